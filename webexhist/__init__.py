@@ -1,0 +1,3 @@
+"""History and trend reports for Cisco Webex licensing."""
+
+__version__ = "0.1.0"

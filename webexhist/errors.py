@@ -1,0 +1,24 @@
+"""What can go wrong, told to a person: what, why, and what to do next."""
+
+
+class WebexhistError(Exception):
+    """The root of every error that a user is told about; the command line prints it as one line and exits 1."""
+
+    def __init__(self, problem: str, next_step: str = "") -> None:
+        super().__init__(problem, next_step)
+        self.problem = problem
+        """What is wrong and why, without a closing period."""
+        self.next_step = next_step
+        """What the reader can do about it; empty where nothing is to be done."""
+
+    def __str__(self) -> str:
+        text = f"{self.problem}: {self.next_step}" if self.next_step else self.problem
+        return " ".join(text.split())
+
+
+class UsageError(WebexhistError):
+    """The command was called in a way that cannot be meant; the command line exits 2."""
+
+
+class ConfigError(WebexhistError):
+    """The configuration cannot be read or says something impossible."""

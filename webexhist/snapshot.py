@@ -1,0 +1,198 @@
+"""The values that travel between the rooms: what one poll saw, and how it differs from the one before.
+
+All times are aware datetimes in UTC. `None` stands for unknown, never for zero.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Metric(StrEnum):
+    """Everything counted that is not a license; the value is the name under which the database keeps it."""
+
+    ORGANIZATIONS = "organizations"
+    TEAMS = "teams"
+    TEAM_MEMBERSHIPS = "team_memberships"
+    ROLES = "roles"
+    ROOMS = "rooms"
+    PEOPLE = "people"
+    DEVICES = "devices"
+    PLACES = "places"
+    HYBRID_CLUSTERS = "hybrid_clusters"
+    HYBRID_CONNECTORS = "hybrid_connectors"
+    RESOURCE_GROUP_MEMBERSHIPS_ACTIVATED = "resource_group_memberships_activated"
+    RESOURCE_GROUP_MEMBERSHIPS_PENDING = "resource_group_memberships_pending"
+    RESOURCE_GROUP_MEMBERSHIPS_ERROR = "resource_group_memberships_error"
+    MESSAGES_CREATED = "messages_created"
+    MESSAGES_UPDATED = "messages_updated"
+    MESSAGES_DELETED = "messages_deleted"
+    ROOM_MESSAGES_CREATED = "room_messages_created"
+    """Messages counted by walking the token owner's rooms, where the organization's events are not permitted."""
+    MEMBERSHIPS_CREATED = "memberships_created"
+    MEMBERSHIPS_UPDATED = "memberships_updated"
+    MEMBERSHIPS_DELETED = "memberships_deleted"
+    ADMIN_AUDIT_EVENTS = "admin_audit_events"
+
+
+class Kind(StrEnum):
+    """How a metric's values are to be read."""
+
+    GAUGE = "gauge"
+    """A count as it stands; the snapshot carries the value itself."""
+    COUNTER = "counter"
+    """A count that only grows; the snapshot carries what its window held, the database keeps the running total."""
+
+
+class CollectorStatus(StrEnum):
+    """How a collector ended."""
+
+    OK = "ok"
+    NOT_PERMITTED = "not permitted"
+    """Webex answered 403: a scope, a role or an offer is missing. A permission, not a count."""
+    FAILED = "failed"
+    OUT_OF_TIME = "out of time"
+    """The poll's budget ended before the collector did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A Webex organization."""
+
+    webex_id: str
+    """The id as the API gives it (base64)."""
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One metric's value in one poll."""
+
+    metric: Metric
+    kind: Kind
+    value: int | None
+    """For a gauge the count, for a counter what this poll's window held; None where it is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class License:
+    """What a license is, apart from how much of it is used."""
+
+    webex_id: str
+    name: str
+    code: str
+    """The product's type code out of the id ("MS", "EE", …); empty where the id holds none."""
+    subscription_id: str | None
+    site_url: str | None
+    site_type: str | None
+    counted: bool
+    """False for free, hybrid and UCM rows, whose units say nothing about purchases (webex-api.md §7.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseUsage:
+    """How much of a license was bought and used at one moment, in units."""
+
+    license: License
+    total: int | None
+    """Purchased units; negative means unlimited."""
+    consumed: int | None
+    by_users: int | None
+    by_workspaces: int | None
+
+    @property
+    def free(self) -> int | None:
+        """Units not in use, negative when over-used; None where unknown or unlimited."""
+        if self.total is None or self.consumed is None or self.total < 0:
+            return None
+        return self.total - self.consumed
+
+    @property
+    def utilization(self) -> float | None:
+        """Percent of the purchased units in use; None where nothing was purchased or the license is not counted."""
+        if not self.license.counted or self.total is None or self.consumed is None or self.total <= 0:
+            return None
+        return 100 * self.consumed / self.total
+
+
+@dataclass(frozen=True, slots=True)
+class CollectorRun:
+    """How one collector fared in one poll."""
+
+    collector: str
+    status: CollectorStatus
+    requests: int
+    seconds: float
+    error: str | None = None
+    """The reason in words where the status is not `OK`."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventWindow:
+    """A half-open span (opened_at, counted_until] of the server's clock whose events were counted."""
+
+    source: str
+    """Which events: "events", "rooms" or "audit"."""
+    opened_at: datetime
+    counted_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What one poll saw of one organization."""
+
+    organization: Organization
+    taken_at: datetime
+    """The poller's clock when the poll began."""
+    seconds: float
+    requests: int
+    counts: tuple[Count, ...]
+    licenses: tuple[LicenseUsage, ...] | None
+    """Every license listed; None where the list is unknown."""
+    collections: tuple[CollectorRun, ...]
+    windows: tuple[EventWindow, ...] = ()
+    """The windows that the counters of this snapshot cover; a source that failed has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountChange:
+    """A stored count beside the last known one before it."""
+
+    metric: Metric
+    value: int | None
+    """For a counter the running total, the past that was brought in later included."""
+    change: int | None
+    previous_at: datetime | None
+    """When the value was last known before this snapshot; None when it never was."""
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseChange:
+    """A stored license usage beside the last known one before it."""
+
+    usage: LicenseUsage
+    total_change: int | None
+    consumed_change: int | None
+    previous_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSnapshot:
+    """A snapshot as the database gives it back, with what changed since the one before."""
+
+    organization: Organization
+    number: int
+    """1, 2, 3 … without gaps, per organization."""
+    taken_at: datetime
+    previous_at: datetime | None
+    """When the snapshot before was taken; None for the first."""
+    seconds: float
+    requests: int
+    counts: tuple[CountChange, ...]
+    licenses: tuple[LicenseChange, ...] | None
+    """None where this snapshot's list of licenses is unknown."""
+    appeared: tuple[License, ...]
+    """Licenses that the last known list did not hold."""
+    vanished: tuple[License, ...]
+    """Licenses that the last known list held and this one does not."""
+    collections: tuple[CollectorRun, ...]
