@@ -69,9 +69,7 @@ def load_settings(
     """
     file = find_config_file(config, environment)
     texts = read_config_file(file) if file else {}
-    texts |= {
-        key: environment[name] for key in PARSERS if (name := ENVIRONMENT_PREFIX + key.upper()) in environment
-    }
+    texts |= {key: environment[name] for key in PARSERS if (name := ENVIRONMENT_PREFIX + key.upper()) in environment}
     texts |= {key: text for key, text in options.items() if text is not None}
     values = {key: parse_value(key, texts[key], file) for key in PARSERS if texts.get(key, "").strip()}
     settings = Settings(**with_derived_defaults(values), file=file)
@@ -81,9 +79,7 @@ def load_settings(
 
 def find_config_file(config: Path | None, environment: Mapping[str, str]) -> Path | None:
     """The file asked for, else the first that exists of the usual places; None where there is none."""
-    asked_for = config or (
-        Path(environment["WEBEXHIST_CONFIG"]) if environment.get("WEBEXHIST_CONFIG") else None
-    )
+    asked_for = config or (Path(environment["WEBEXHIST_CONFIG"]) if environment.get("WEBEXHIST_CONFIG") else None)
     if asked_for is not None:
         return asked_for
     usual_places = (Path(), user_config_path("webexhist"), site_config_path("webexhist"))

@@ -13,9 +13,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-ConfigOption = Annotated[
-    Path | None, typer.Option("--config", help="Configuration file (INI).", show_default=False)
-]
+ConfigOption = Annotated[Path | None, typer.Option("--config", help="Configuration file (INI).", show_default=False)]
 DatabaseOption = Annotated[
     str | None,
     typer.Option("--database", help="Snapshot database: a path or an SQLAlchemy URL.", show_default=False),
