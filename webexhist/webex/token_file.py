@@ -1,0 +1,223 @@
+"""Keeps the tokens of the last authorization or renewal in tokens.json, for the owner's eyes only."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from webexhist.config import Settings
+from webexhist.errors import WebexhistError
+
+RESERVED_BYTES = 16_384
+"""More than a grant ever takes: the room on the disk is taken before Webex is asked for new tokens."""
+AHEAD_OF_EXPIRY = timedelta(days=1)
+
+
+class TokenFileError(WebexhistError):
+    """tokens.json or its folder cannot be read, written or locked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What Webex gave: an access token, and what is needed to renew it. Times are UTC."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(default="", repr=False)
+    previous_refresh_token: str = field(default="", repr=False)
+    """The refresh token before this one: tried once when this one is refused."""
+    issued_at: datetime | None = None
+    """None, like the other times, for tokens out of the configuration, of which nothing more is known."""
+    expires_at: datetime | None = None
+    refresh_expires_at: datetime | None = None
+    scopes: tuple[str, ...] = ()
+
+    def lives(self, now: datetime) -> bool:
+        """Whether the access token can still be used, as far as is known."""
+        return bool(self.access_token) and (self.expires_at is None or now < self.expires_at)
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether to renew the access token: on its last day, or in its last quarter if it lives shortly."""
+        if not self.access_token:
+            return True
+        if self.expires_at is None or self.issued_at is None:
+            return False
+        return now >= self.expires_at - min(AHEAD_OF_EXPIRY, (self.expires_at - self.issued_at) / 4)
+
+
+class TokenFile:
+    """tokens.json in `state_dir`, with the lock that keeps two processes from renewing at once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.folder = settings.state_dir
+        self.path = settings.state_dir / "tokens.json"
+        self.draft = settings.state_dir / "tokens.json.new"
+        self.origin = origin_of(settings)
+
+    def read(self) -> Grant | None:
+        """The stored grant; None where there is none, or where the configuration has other tokens since.
+
+        Raises:
+            TokenFileError: the file cannot be read, or is damaged.
+        """
+        return self.grant_in(self.path)
+
+    def grant_in(self, path: Path) -> Grant | None:
+        """The grant in a file, which is closed to others if it was not."""
+        try:
+            text = path.read_text(encoding="utf-8")
+            if path.stat().st_mode & 0o077:
+                path.chmod(0o600)
+            stored = json.loads(text)
+            return grant_from(stored) if stored["origin"] == self.origin else None
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            problem = f"cannot read the stored tokens {path} ({error.strerror})"
+            raise TokenFileError(problem, "check the file's owner and rights") from error
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            problem = f"the stored tokens {path} are damaged"
+            raise TokenFileError(problem, "authorize again: webexhist login") from error
+
+    @contextmanager
+    def locked(self, seconds: float) -> Iterator[None]:
+        """Holds the lock that of all processes only one can hold; waits for it at most `seconds`.
+
+        Raises:
+            TokenFileError: the lock cannot be had.
+        """
+        from filelock import FileLock, Timeout
+
+        try:
+            make_private_folder(self.folder)
+            lock = FileLock(self.folder / "tokens.lock", timeout=seconds, mode=0o600)
+            lock.acquire()
+        except Timeout as error:
+            raise TokenFileError(
+                f"another process has been renewing the tokens for {seconds:.0f} s", "the next poll tries again"
+            ) from error
+        except OSError as error:
+            raise self.unwritable(error) from error
+        try:
+            self.recover()
+            yield
+        finally:
+            lock.release()
+
+    def recover(self) -> None:
+        """Brings in the grant that a process wrote but, being killed, could not put into its place."""
+        try:
+            if self.grant_in(self.draft) is not None:
+                self.draft.replace(self.path)
+        except (TokenFileError, OSError):
+            return  # a draft that was not finished
+
+    @contextmanager
+    def replacement(self) -> Iterator["Replacement"]:
+        """Room for a new grant, secured on the disk; wants the lock. What is not stored leaves the file as it is.
+
+        Raises:
+            TokenFileError: there is no room, or no right to write.
+        """
+        try:
+            with open(self.draft, "wb", opener=open_private) as file:
+                place = Replacement(self, file)
+                try:
+                    place.reserve()
+                    yield place
+                finally:
+                    self.draft.unlink(missing_ok=True)
+        except OSError as error:
+            raise self.unwritable(error) from error
+
+    def unwritable(self, error: OSError) -> TokenFileError:
+        return TokenFileError(
+            f"cannot write tokens into {self.folder} ({error.strerror})",
+            "check the folder's owner, its rights and the free space, or set state_dir",
+        )
+
+
+class Replacement:
+    """A draft that takes the place of tokens.json in one step."""
+
+    def __init__(self, target: TokenFile, file: IO[bytes]) -> None:
+        self.target = target
+        self.file = file
+
+    def reserve(self) -> None:
+        self.file.write(b" " * RESERVED_BYTES)
+        self.sync()
+
+    def store(self, grant: Grant) -> None:
+        """Puts the grant in the place of the one before; it is on the disk when this returns."""
+        self.file.seek(0)
+        self.file.write(
+            json.dumps({"origin": self.target.origin, **asdict(grant)}, default=datetime.isoformat).encode()
+        )
+        self.file.truncate()
+        self.sync()
+        self.target.draft.replace(self.target.path)
+        sync_folder(self.target.folder)
+
+    def sync(self) -> None:
+        self.file.flush()
+        os.fsync(self.file.fileno())
+
+
+def origin_of(settings: Settings) -> str:
+    """A fingerprint of the service and the configured tokens: stored tokens of another origin are not used."""
+    origin = json.dumps([settings.base_url, settings.access_token, settings.refresh_token])
+    return hashlib.sha256(origin.encode()).hexdigest()
+
+
+def grant_from(stored: dict[str, Any]) -> Grant:
+    """The grant as it was stored.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is not one.
+    """
+    texts = {name: stored[name] for name in ("access_token", "refresh_token", "previous_refresh_token")}
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise TypeError("a token is not text")
+    return Grant(
+        **texts,
+        issued_at=aware_time(stored["issued_at"]),
+        expires_at=aware_time(stored["expires_at"]),
+        refresh_expires_at=aware_time(stored["refresh_expires_at"]),
+        scopes=tuple(str(scope) for scope in stored["scopes"]),
+    )
+
+
+def aware_time(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return time
+
+
+def open_private(path: str, flags: int) -> int:
+    """Opens a file for its owner only; whatever lies there, a link included, is not written to but replaced."""
+    Path(path).unlink(missing_ok=True)
+    return os.open(path, flags | os.O_EXCL, mode=0o600)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Makes the folder, and those above it that are missing, for its owner only; leaves existing ones as they are."""
+    missing = [step for step in (folder, *folder.parents) if not step.exists()]
+    for step in reversed(missing):
+        step.mkdir(mode=0o700, exist_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes a rename in the folder last through a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
