@@ -1,0 +1,98 @@
+"""Licenses in the plugin document: the totals, and the table of those nearest to their limit."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from webexhist.snapshot import License, LicenseChange, StoredSnapshot
+
+MOST_ROWS = 25
+"""As many as public Site24x7 plugins put into a table."""
+NEARLY_USED_UP = 90.0
+"""Percent."""
+
+
+def license_totals(snapshots: Sequence[StoredSnapshot]) -> dict[str, float | int | None]:
+    """Sums over the counted licenses that have a limit; a sum with an unknown part is unknown."""
+    limited = [change for change in counted(snapshots) if not is_unlimited(change)]
+    listed = all(snapshot.licenses is not None for snapshot in snapshots)
+    total = sum_of(change.usage.total for change in limited) if listed else None
+    consumed = sum_of(change.usage.consumed for change in limited) if listed else None
+    known = total is not None and consumed is not None
+    nearly_used_up = sum((change.usage.utilization or 0) > NEARLY_USED_UP for change in limited)
+    return {
+        "License Total Units": total,
+        "License Consumed Units": consumed,
+        "License Free Units": total - consumed if total is not None and consumed is not None else None,
+        "License Utilization": round(100 * consumed / total, 1) if total and consumed is not None else None,
+        "Licenses Over 90 Percent": nearly_used_up if known else None,
+        "Consumed Units Change": sum_of(change.consumed_change for change in stayed(snapshots)) if listed else None,
+        "Total Units Change": sum_of(change.total_change for change in stayed(snapshots)) if listed else None,
+    }
+
+
+def license_rows(snapshots: Sequence[StoredSnapshot]) -> list[dict[str, Any]]:
+    """The counted licenses with the highest utilization, at most 25, each under a name of its own."""
+    fullest = sorted(counted(snapshots), key=utilization_or_least, reverse=True)[:MOST_ROWS]
+    owners = {
+        change.usage.license.webex_id: snapshot.organization.name
+        for snapshot in snapshots
+        for change in snapshot.licenses or ()
+    }
+    names = unique_names([change.usage.license for change in fullest], owners if len(snapshots) > 1 else {})
+    return [row(name, change) for name, change in zip(names, fullest, strict=True)]
+
+
+def row(name: str, change: LicenseChange) -> dict[str, Any]:
+    """One row; what is unknown is left out, and so is the total of a license without a limit."""
+    usage = change.usage
+    values = {
+        "Total": None if is_unlimited(change) else usage.total,
+        "Consumed": usage.consumed,
+        "Free": usage.free,
+        "Utilization": None if usage.utilization is None else round(usage.utilization, 1),
+        "Change": change.consumed_change,
+    }
+    return {"name": name} | {column: value for column, value in values.items() if value is not None}
+
+
+def unique_names(licenses: Sequence[License], owners: dict[str, str]) -> list[str]:
+    """A name for each: with its site, its owner where given, and what else it takes to tell it from the others."""
+    names = [" · ".join(filter(None, (of.name, of.site_url, owners.get(of.webex_id)))) for of in licenses]
+    shared = Counter(names)
+    names = [
+        f"{name} · {of.subscription_id}" if shared[name] > 1 else name
+        for name, of in zip(names, licenses, strict=True)
+    ]
+    taken: Counter[str] = Counter()
+    for place, name in enumerate(names):
+        taken[name] += 1
+        if taken[name] > 1:
+            names[place] = f"{name} ({taken[name]})"
+    return names
+
+
+def counted(snapshots: Iterable[StoredSnapshot]) -> list[LicenseChange]:
+    """The licenses that say something about purchases."""
+    return [change for snapshot in snapshots for change in snapshot.licenses or () if change.usage.license.counted]
+
+
+def stayed(snapshots: Sequence[StoredSnapshot]) -> list[LicenseChange]:
+    """The counted licenses that were there before: one that appears is told by name, not as units bought."""
+    appeared = {of.webex_id for snapshot in snapshots for of in snapshot.appeared}
+    return [change for change in counted(snapshots) if change.usage.license.webex_id not in appeared]
+
+
+def is_unlimited(change: LicenseChange) -> bool:
+    return change.usage.total is not None and change.usage.total < 0
+
+
+def utilization_or_least(change: LicenseChange) -> float:
+    return -1.0 if change.usage.utilization is None else change.usage.utilization
+
+
+def sum_of(values: Iterable[int | None]) -> int | None:
+    """The sum; unknown where one of the values is, or where there are none."""
+    listed = list(values)
+    known = [value for value in listed if value is not None]
+    return sum(known) if known and len(known) == len(listed) else None

@@ -1,0 +1,54 @@
+"""The text beside the figures: what the poll could not count and why, and which licenses came or went."""
+
+from collections.abc import Iterator, Sequence
+
+from webexhist.agent.license_table import counted, sum_of
+from webexhist.errors import WebexhistError
+from webexhist.snapshot import CollectorStatus, Metric, StoredSnapshot
+
+LONGEST = 500
+"""Characters; no limit is documented, and nobody reads more on a monitor's page."""
+
+
+def message(snapshots: Sequence[StoredSnapshot]) -> str:
+    """One line: usage in short, then everything that a person should know about this poll."""
+    return shortened("; ".join([in_short(snapshots), *remarks(snapshots)]))
+
+
+def failure_message(error: WebexhistError) -> str:
+    return shortened(str(error))
+
+
+def in_short(snapshots: Sequence[StoredSnapshot]) -> str:
+    limited = [change.usage for change in counted(snapshots) if (change.usage.total or 0) > 0]
+    total, consumed = sum_of(usage.total for usage in limited), sum_of(usage.consumed for usage in limited)
+    if total is None or consumed is None:
+        return "license usage unknown"
+    return f"{consumed} of {total} licenses in use"
+
+
+def remarks(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:
+    for snapshot in snapshots:
+        owner = f" ({snapshot.organization.name})" if len(snapshots) > 1 else ""
+        for run in snapshot.collections:
+            if run.status is not CollectorStatus.OK:
+                yield f"{run.collector}{owner}: {run.error or run.status}"
+        yield from (f"new license{owner}: {new.name}" for new in snapshot.appeared if snapshot.previous_at)
+        yield from (f"license gone{owner}: {gone.name}" for gone in snapshot.vanished)
+        yield from late_changes(snapshot, owner)
+
+
+def late_changes(snapshot: StoredSnapshot, owner: str) -> Iterator[str]:
+    """Changes that reach back over more than one poll, for the polls between did not know the value."""
+    for count in snapshot.counts:
+        if count.change is not None and count.previous_at != snapshot.previous_at and count.previous_at:
+            yield f"{in_words(count.metric)}{owner}: change since {count.previous_at:%Y-%m-%d %H:%M} UTC"
+
+
+def in_words(metric: Metric) -> str:
+    return metric.value.replace("_", " ")
+
+
+def shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

@@ -1,0 +1,105 @@
+"""Asks Webex for lists, page by page, and for several things side by side."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from webexhist.webex.errors import BadAnswer
+from webexhist.webex.links import address, next_address
+from webexhist.webex.transport import Transport
+from webexhist.webex.values import JsonObject, items_of
+from webexhist.webex.workers import Workers
+
+T = TypeVar("T")
+R = TypeVar("R")
+Page = list[JsonObject]
+
+EMPTY_PAGES = 2
+"""Empty pages in a row that are followed: one in mid-chain is legitimate, endless chains of them have been seen."""
+OFFSET_PAGE = 100
+"""Items asked for where Webex pages by offset; more than this was seen to be cut off without a word."""
+
+
+class WebexClient:
+    """What one collector asks with; counts its requests. Safe between threads."""
+
+    def __init__(self, base_url: str, transport: Transport, workers: Workers) -> None:
+        self.base_url = base_url
+        self.transport = transport
+        self.workers = workers
+        self.sent: list[int] = []
+
+    @property
+    def requests(self) -> int:
+        """How many requests were answered for this collector, repeated ones counted."""
+        return sum(self.sent)
+
+    def server_now(self) -> datetime | None:
+        """Webex's own clock (UTC), which decides what is past."""
+        return self.transport.server_now()
+
+    def side_by_side(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
+        """The function's results for all items, within the poll's number of workers."""
+        return self.workers.map(function, items)
+
+    def get(self, path: str, **parameters: object) -> Any:
+        """The JSON that one request brings."""
+        return self.fetch(address(self.base_url, path, parameters))[0]
+
+    def fetch(self, url: str) -> tuple[Any, str]:
+        answer = self.transport.get(url)
+        self.sent.append(answer.sent)
+        return answer.body, answer.link
+
+    def pages(self, path: str, key: str = "items", **parameters: object) -> Iterator[Page]:
+        """Every page of a list that is chained by Link headers."""
+        url: str | None = address(self.base_url, path, parameters)
+        seen: set[str] = set()
+        empty = 0
+        while url and url not in seen and empty <= EMPTY_PAGES:
+            seen.add(url)
+            body, link = self.fetch(url)
+            page = items_of(body, key, f"GET {path}")
+            empty = 0 if page else empty + 1
+            yield page
+            url = next_address(link, url)
+
+    def pages_by_offset(self, path: str, offset: str, size: int, **parameters: object) -> Iterator[Page]:
+        """Every page of a list that is paged by offset, by Link, or by either (sources disagree).
+
+        Without a Link the list goes on while pages are full; a page that brings nothing new ends it.
+        """
+        seen: set[str] = set()
+        parameters |= {"max": size}
+        url: str | None = address(self.base_url, path, parameters)
+        count = 0
+        while url:
+            body, link = self.fetch(url)
+            page = items_of(body, "items", f"GET {path}")
+            new = {identity(item) for item in page} - seen
+            yield page
+            seen |= new
+            count += len(page)
+            following = next_address(link, url)
+            if not following and len(page) >= size:
+                following = address(self.base_url, path, parameters | {offset: count})
+            url = following if new else None
+
+    def total_results(self, path: str, **parameters: object) -> int:
+        """The number of results that a SCIM list announces (RFC 7644, 3.4.2)."""
+        body = self.get(path, **parameters)
+        total = body.get("totalResults") if isinstance(body, Mapping) else None
+        if not isinstance(total, int) or isinstance(total, bool) or total < 0:
+            raise BadAnswer(f"GET {path} answered no totalResults")
+        return total
+
+
+def identity(item: JsonObject) -> str:
+    """By what an item is told from others: its id, or all of it where it has none."""
+    webex_id = item.get("id")
+    return webex_id if isinstance(webex_id, str) and webex_id else repr(sorted(item.items(), key=repr))
+
+
+def distinct(pages: Iterable[Page]) -> dict[str, JsonObject]:
+    """The items by identity: rows repeat when data shifts between two pages."""
+    return {identity(item): item for page in pages for item in page}

@@ -1,0 +1,205 @@
+"""Runs all collectors side by side and puts what they gathered into one snapshot an organization."""
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from webexhist.config import Settings
+from webexhist.errors import WebexhistError
+from webexhist.snapshot import CollectorRun, CollectorStatus, Metric, Organization, Snapshot
+from webexhist.webex.audit import ADMIN_AUDIT
+from webexhist.webex.client import WebexClient
+from webexhist.webex.collector import Collector, Gathered, Target, gauge
+from webexhist.webex.deadline import Deadline
+from webexhist.webex.errors import NotPermitted, OutOfTime, Unauthorized, Unreachable, WebexError
+from webexhist.webex.events import EVENTS
+from webexhist.webex.inventory import (
+    DEVICES,
+    HYBRID_CLUSTERS,
+    HYBRID_CONNECTORS,
+    PEOPLE,
+    PLACES,
+    ROLES,
+    ROOMS,
+)
+from webexhist.webex.licenses import LICENSES
+from webexhist.webex.organizations import list_organizations, own_organization
+from webexhist.webex.resource_groups import RESOURCE_GROUP_MEMBERSHIPS
+from webexhist.webex.teams import TEAMS
+from webexhist.webex.transport import TokenSource, Transport
+from webexhist.webex.workers import Workers
+
+OF_AN_ORGANIZATION = (
+    PEOPLE,
+    DEVICES,
+    PLACES,
+    ADMIN_AUDIT,
+    RESOURCE_GROUP_MEMBERSHIPS,
+    HYBRID_CLUSTERS,
+    HYBRID_CONNECTORS,
+)
+"""Asked for every organization, after its licenses; the longest chains of pages first."""
+OF_THE_TOKEN = (TEAMS, ROOMS, ROLES)
+"""Asked once: Webex answers them for the token's owner, not for an organization."""
+ORGANIZATIONS = "organizations"
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What earlier polls left behind for this one."""
+
+    organizations: tuple[Organization, ...] = ()
+    """Polled last time; asked again where Webex does not list them this time."""
+    counted_until: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    """Where the windows ended, by organization id and source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one collector brought for one organization, and how it fared."""
+
+    organization: Organization
+    gathered: Gathered
+    run: CollectorRun
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A collector at work."""
+
+    collector: Collector
+    target: Target
+    client: WebexClient
+    future: "Future[Outcome]"
+
+    def outcome(self, deadline: Deadline) -> Outcome:
+        """What it brought; all unknown where it is still at work."""
+        if self.future.done():
+            return self.future.result()
+        late = deadline.out_of_time("not done in time")
+        run = CollectorRun(
+            self.collector.name, CollectorStatus.OUT_OF_TIME, self.client.requests, deadline.budget, str(late)
+        )
+        return Outcome(self.target.organization, Gathered(self.collector.unknown()), run)
+
+
+def collect(
+    settings: Settings, tokens: TokenSource, deadline: Deadline, taken_at: datetime, before: Before
+) -> tuple[Snapshot, ...]:
+    """One snapshot for every organization; what could not be had by the deadline is unknown in it.
+
+    Raises:
+        WebexError: not even the organizations could be told, so that there is nothing to count.
+    """
+    started = time.monotonic()
+    transport = Transport(
+        (settings.base_url, settings.identity_url, settings.analytics_url), tokens, deadline, settings.workers
+    )
+    workers = Workers(settings.workers)
+
+    def client() -> WebexClient:
+        return WebexClient(settings.base_url, transport, workers)
+
+    first = client()
+    organizations, listed = known_organizations(first, settings, before)
+    own = own_organization(first, tokens.access_token(), organizations)
+    outcomes = [Outcome(own, listed, run_of(ORGANIZATIONS, first, listed, time.monotonic() - started))]
+
+    def start(collector: Collector, organization: Organization) -> Job:
+        target = target_of(organization, settings, before)
+        asking = client()
+        return Job(collector, target, asking, workers.submit(lambda: attempt(collector, asking, target)))
+
+    jobs = [start(LICENSES, organization) for organization in organizations]
+    jobs += [start(collector, own) for collector in collectors_of_the_token(settings)]
+    jobs += [start(collector, organization) for organization in organizations for collector in OF_AN_ORGANIZATION]
+    wait([job.future for job in jobs], timeout=deadline.left())
+    outcomes += [job.outcome(deadline) for job in jobs]
+    seconds = time.monotonic() - started
+    return tuple(snapshot_of(organization, outcomes, taken_at, seconds) for organization in organizations)
+
+
+def collectors_of_the_token(settings: Settings) -> tuple[Collector, ...]:
+    return OF_THE_TOKEN if settings.messages_source == "off" else (EVENTS, *OF_THE_TOKEN)
+
+
+def known_organizations(
+    client: WebexClient, settings: Settings, before: Before
+) -> tuple[tuple[Organization, ...], Gathered]:
+    """The organizations to poll, and their count; those of the last poll where Webex does not list them now.
+
+    Raises:
+        WebexError: they are not listed and there was no poll before, or the token is refused altogether.
+    """
+    try:
+        organizations = list_organizations(client, settings.monitored_organizations)
+    except (Unauthorized, Unreachable):
+        raise
+    except WebexError as error:
+        if not before.organizations:
+            raise
+        return before.organizations, Gathered((gauge(Metric.ORGANIZATIONS, None),), failure=error)
+    if not organizations:
+        raise NotPermitted("the token sees no organization", "authorize as an administrator: webexhist login")
+    return organizations, Gathered((gauge(Metric.ORGANIZATIONS, len(organizations)),))
+
+
+def target_of(organization: Organization, settings: Settings, before: Before) -> Target:
+    ends = {
+        source: until
+        for (webex_id, source), until in before.counted_until.items()
+        if webex_id == organization.webex_id
+    }
+    return Target(organization, settings.monitored_teams, ends, timedelta(seconds=settings.settle_seconds))
+
+
+def attempt(collector: Collector, client: WebexClient, target: Target) -> Outcome:
+    """Runs one collector; whatever Webex does, the others go on."""
+    started = time.monotonic()
+    try:
+        gathered = collector.collect(client, target)
+    except WebexhistError as error:
+        gathered = Gathered(collector.unknown(), failure=error)
+    run = run_of(collector.name, client, gathered, time.monotonic() - started)
+    return Outcome(target.organization, gathered, run)
+
+
+def run_of(name: str, client: WebexClient, gathered: Gathered, seconds: float) -> CollectorRun:
+    """How a collector fared, told by what it gathered."""
+    return CollectorRun(
+        name,
+        status_of(gathered),
+        client.requests,
+        round(seconds, 3),
+        str(gathered.failure) if gathered.failure else gathered.gap,
+    )
+
+
+def status_of(gathered: Gathered) -> CollectorStatus:
+    match gathered.failure:
+        case None:
+            return CollectorStatus.GAP if gathered.gap else CollectorStatus.OK
+        case NotPermitted():
+            return CollectorStatus.NOT_PERMITTED
+        case OutOfTime():
+            return CollectorStatus.OUT_OF_TIME
+        case _:
+            return CollectorStatus.FAILED
+
+
+def snapshot_of(organization: Organization, outcomes: list[Outcome], taken_at: datetime, seconds: float) -> Snapshot:
+    """All that concerns one organization."""
+    own = [outcome for outcome in outcomes if outcome.organization == organization]
+    licenses = next((usage for outcome in own if (usage := outcome.gathered.licenses) is not None), None)
+    return Snapshot(
+        organization=organization,
+        taken_at=taken_at,
+        seconds=round(seconds, 3),
+        requests=sum(outcome.run.requests for outcome in own),
+        counts=tuple(count for outcome in own for count in outcome.gathered.counts),
+        licenses=licenses,
+        collections=tuple(outcome.run for outcome in own),
+        windows=tuple(window for outcome in own for window in outcome.gathered.windows),
+    )

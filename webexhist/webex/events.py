@@ -1,0 +1,45 @@
+"""Messages and memberships counted by the organization's events, for a Compliance Officer's token."""
+
+from collections import Counter
+from datetime import timedelta
+
+from webexhist.snapshot import Metric
+from webexhist.webex.client import WebexClient, identity
+from webexhist.webex.collector import Collector, Gathered, Target, counter
+from webexhist.webex.inventory import LARGEST_PAGE
+from webexhist.webex.values import created_at, text
+from webexhist.webex.windows import Span, next_span
+
+SOURCE = "events"
+LOOK_BACK = timedelta(days=89)
+"""Webex refuses events older than about 90 days (89 were seen to work, 96 not)."""
+METRIC_OF_EVENT = {
+    ("messages", "created"): Metric.MESSAGES_CREATED,
+    ("messages", "updated"): Metric.MESSAGES_UPDATED,
+    ("messages", "deleted"): Metric.MESSAGES_DELETED,
+    ("memberships", "created"): Metric.MEMBERSHIPS_CREATED,
+    ("memberships", "updated"): Metric.MEMBERSHIPS_UPDATED,
+    ("memberships", "deleted"): Metric.MEMBERSHIPS_DELETED,
+}
+
+
+def collect_events(client: WebexClient, target: Target) -> Gathered:
+    """What happened in the window, by one chain of pages for all kinds of events."""
+    span = next_span(client, target, SOURCE, LOOK_BACK)
+    seen = count_events(client, span)
+    counts = tuple(counter(metric, seen[metric]) for metric in METRIC_OF_EVENT.values())
+    return Gathered(counts, windows=(span.window,), gap=span.gap)
+
+
+def count_events(client: WebexClient, span: Span) -> Counter[Metric]:
+    """The number of distinct events of each kind in the span. Only ids are kept while counting, and nothing after."""
+    seen: dict[str, Metric] = {}
+    for page in client.pages("/v1/events", **span.query(), max=LARGEST_PAGE):
+        for event in page:
+            metric = METRIC_OF_EVENT.get((text(event.get("resource")) or "", text(event.get("type")) or ""))
+            if metric and span.holds(created_at(event, "GET /v1/events")):
+                seen[identity(event)] = metric
+    return Counter(seen.values())
+
+
+EVENTS = Collector("events", collect_events, counters=tuple(METRIC_OF_EVENT.values()))

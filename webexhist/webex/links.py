@@ -1,0 +1,61 @@
+"""Follows Webex's pages from link to link, in spite of every defect that has been seen in them."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+SMALLEST_PAGE = 10
+LINK = re.compile(r"<([^>]*)>([^<]*)")
+MAX = re.compile(r"(?<=[?&])max=([^&]*)")
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port: what a token is meant for."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.hostname}:{port}"
+
+
+def address(base_url: str, path: str, parameters: Mapping[str, object]) -> str:
+    """An address with its query."""
+    query = urlencode({name: str(value) for name, value in parameters.items()}, quote_via=quote, safe=":,")
+    return f"{base_url}{path}" + (f"?{query}" if query else "")
+
+
+def next_address(link_header: str, asked: str) -> str | None:
+    """The address of the page after `asked`, or None for the last page (RFC 8288; only rel="next" counts).
+
+    The address is used as it stands: its valueless `before` would not survive being taken apart. Mended is
+    what Webex has been seen to break: a doubled scheme, `max=null`, a lost `max`, lost filters.
+    """
+    for target, parameters in LINK.findall(link_header):
+        if re.search(r'rel\s*=\s*"?(?:[^";]*\s)?next\b', parameters, re.IGNORECASE):
+            return mended(target.strip(), asked)
+    return None
+
+
+def mended(target: str, asked: str) -> str:
+    target = re.sub(r"^https?,(?=https?://)", "", target)
+    asked_parameters = dict(parse_qsl(urlsplit(asked).query, keep_blank_values=True))
+    if "max" in asked_parameters:
+        target = MAX.sub(lambda found: found[0] if found[1].isdecimal() else f"max={asked_parameters['max']}", target)
+    present = {name for name, _ in parse_qsl(urlsplit(target).query, keep_blank_values=True)}
+    lost = {name: value for name, value in asked_parameters.items() if name not in present | CURSORS}
+    if not lost:
+        return target
+    return f"{target}{'&' if urlsplit(target).query else '?'}{urlencode(lost, quote_via=quote, safe=':,')}"
+
+
+CURSORS = frozenset({"after", "before", "cursor", "next", "start", "offset", "startIndex", "beforeMessage"})
+"""Parameters that say where a page begins: those of the page before must not be carried on."""
+
+
+def halved_page(url: str) -> str | None:
+    """The same page with half the items asked for; None where that is not worth trying."""
+    asked = MAX.search(url)
+    if not asked or not asked[1].isdecimal() or int(asked[1]) < 2 * SMALLEST_PAGE:
+        return None
+    return MAX.sub(f"max={int(asked[1]) // 2}", url)

@@ -1,0 +1,210 @@
+"""One request to Webex, with everything that can happen to it."""
+
+import json
+import re
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from urllib3.exceptions import NameResolutionError
+
+from webexhist import __version__
+from webexhist.webex.deadline import Deadline
+from webexhist.webex.errors import (
+    BadAnswer,
+    Busy,
+    Disturbed,
+    Refused,
+    TooSlow,
+    Unauthorized,
+    Unreachable,
+    error_for_status,
+)
+from webexhist.webex.links import halved_page, origin
+from webexhist.webex.retry import ATTEMPTS, Pause, asked_wait, backoff
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 30.0
+CHUNK = 256 * 1024
+LARGEST_BODY = 64 * 1024 * 1024
+"""Bytes; a page of a thousand messages of the greatest length is an eighth of it."""
+
+
+class TokenSource(Protocol):
+    """Where the transport gets its token, and a newer one when that is refused."""
+
+    def access_token(self) -> str: ...
+
+    def renewed(self, rejected: str) -> str: ...
+
+
+class BearerToken(AuthBase):
+    """Given with every request, so that no .netrc of the user replaces it."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        return request
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a successful request brought."""
+
+    body: Any
+    link: str
+    """The Link header; empty where there is none."""
+    sent: int
+    """How many times the request had to be sent."""
+
+
+class Transport:
+    """The session, the token, the pause and the deadline that all requests of a poll share; safe between threads."""
+
+    def __init__(self, services: tuple[str, ...], tokens: TokenSource, deadline: Deadline, connections: int) -> None:
+        self.origins = frozenset(origin(service) for service in services)
+        self.tokens = tokens
+        self.deadline = deadline
+        self.pause = Pause()
+        self.sent = 0
+        self.lock = threading.Lock()
+        self.server_time: tuple[datetime, float] | None = None
+        self.session = requests.Session()
+        self.session.headers["User-Agent"] = f"webexhist/{__version__}"
+        self.session.headers["Accept"] = "application/json"
+        adapter = HTTPAdapter(pool_connections=len(self.origins), pool_maxsize=connections)
+        self.session.mount("https://", adapter)
+        self.session.mount("http://", adapter)
+
+    def get(self, url: str) -> Answer:
+        """Asks until there is an answer: waits where Webex says so, retries disturbances, renews the token once.
+
+        Raises:
+            WebexError: one of its subclasses, when no answer could be had within the deadline.
+        """
+        if origin(url) not in self.origins:
+            raise Refused("a link of Webex leads to another host or to plain http", "the token is not sent there")
+        token = self.tokens.access_token()
+        renewed = False
+        sent = disturbances = 0
+        while True:
+            self.pause.wait(self.deadline)
+            sent += 1
+            try:
+                body, link = self.send(url, token)
+                return Answer(body, link, sent)
+            except Unauthorized:
+                if renewed:
+                    raise
+                token, renewed = self.tokens.renewed(token), True
+            except Busy as error:
+                self.keep_wait(error)
+            except (Disturbed, Unreachable) as error:
+                if isinstance(error, TooSlow) and (smaller := halved_page(url)):
+                    url = smaller
+                    continue
+                disturbances += 1
+                if disturbances == ATTEMPTS:
+                    raise
+                self.deadline.sleep(backoff(disturbances), str(error))
+
+    def send(self, url: str, token: str) -> tuple[Any, str]:
+        """One request, its body read whole: the JSON and the Link header."""
+        request = f"GET {urlsplit(url).path}"
+        left = self.deadline.remaining()
+        timeouts = (min(CONNECT_SECONDS, left), min(READ_SECONDS, left))
+        with self.lock:
+            self.sent += 1
+        try:
+            with self.session.get(
+                url, auth=BearerToken(token), timeout=timeouts, allow_redirects=False, stream=True
+            ) as response:
+                content = self.content_of(response, request)
+        except requests.RequestException as error:
+            raise Unreachable(f"{request}: {failure_in_words(error)}", "check base_url, network and proxy") from error
+        self.note_server_time(response.headers.get("Date"))
+        if response.status_code != 200:
+            raise error_for_status(
+                response.status_code, request, tracking_id(response), response.headers.get("Retry-After")
+            )
+        return parsed_json(content, request), response.headers.get("Link", "")
+
+    def content_of(self, response: requests.Response, request: str) -> bytes:
+        """The body, read no longer than the deadline allows and no further than any true answer reaches."""
+        content = bytearray()
+        for chunk in response.iter_content(CHUNK):
+            content += chunk
+            if len(content) > LARGEST_BODY:
+                raise BadAnswer(f"{request} answered more than {LARGEST_BODY // 1024**2} MB")
+            self.deadline.remaining()
+        return bytes(content)
+
+    def keep_wait(self, error: Busy) -> None:
+        """Makes every worker wait as asked, if that ends before the deadline."""
+        seconds = asked_wait(error.retry_after, self.server_now() or datetime.now(UTC))
+        if seconds >= self.deadline.remaining():
+            raise self.deadline.out_of_time(f"{error.problem} and asks to wait {seconds:.0f} s") from error
+        self.pause.extend(seconds)
+
+    def note_server_time(self, date: str | None) -> None:
+        try:
+            at = parsedate_to_datetime(date or "").astimezone(UTC)
+        except (ValueError, TypeError):
+            return
+        self.server_time = (at, time.monotonic())
+
+    def server_now(self) -> datetime | None:
+        """The server's clock (UTC, never ahead of it), told by the last Date header; None before the first."""
+        if self.server_time is None:
+            return None
+        at, seen = self.server_time
+        return at + timedelta(seconds=time.monotonic() - seen)
+
+
+def parsed_json(content: bytes, request: str) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise BadAnswer(f"{request} did not answer JSON") from error
+
+
+def tracking_id(response: requests.Response) -> str:
+    """The id that Cisco's support asks for, without anything that is no part of such ids."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "", response.headers.get("TrackingID", ""))[:80]
+
+
+def failure_in_words(error: requests.RequestException) -> str:
+    """Why there was no answer, without the address, which can hold more than a path."""
+    causes = list(chain_of_causes(error))
+    if isinstance(error, requests.exceptions.SSLError):
+        return "the certificate or the encryption was refused"
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "the proxy did not let the request through"
+    if isinstance(error, requests.Timeout):
+        return "no answer in time"
+    if any(isinstance(cause, NameResolutionError) for cause in causes):
+        return "the host's name is not known"
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return "the connection was refused"
+    return "the connection broke"
+
+
+def chain_of_causes(error: BaseException) -> list[BaseException]:
+    """The error and all that lies behind it, whether chained or carried as its reason."""
+    found: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting:
+        cause = waiting.pop()
+        if isinstance(cause, BaseException) and cause not in found:
+            found.append(cause)
+            waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
+    return found

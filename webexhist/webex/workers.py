@@ -1,0 +1,73 @@
+"""A few threads for everything a poll asks at the same time."""
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Workers:
+    """A pool of `count` daemon threads: a server that never answers must not keep the process from ending.
+
+    (The executors of `concurrent.futures` wait for every thread at exit.)
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        for number in range(count):
+            threading.Thread(target=self.work, name=f"webex-{number}", daemon=True).start()
+
+    def work(self) -> None:
+        while True:
+            self.jobs.get()()
+
+    def submit(self, function: Callable[[], R]) -> "Future[R]":
+        """Runs the function on the next free thread; first come, first served."""
+        future: Future[R] = Future()
+
+        def run() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                result = function()
+            except BaseException as error:  # noqa: BLE001  it is handed on, to be raised where the result is asked for
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        self.jobs.put(run)
+        return future
+
+    def map(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
+        """The function's result for each item, in order, computed side by side; the first error is raised.
+
+        May be called on a worker's own thread: the caller takes items too, so it never waits for a thread
+        that waits for it.
+        """
+        waiting = deque(enumerate(items))
+        results: dict[int, R] = {}
+
+        def take() -> None:
+            while waiting:
+                try:
+                    index, item = waiting.popleft()
+                except IndexError:  # another thread was faster
+                    return
+                try:
+                    results[index] = function(item)
+                except BaseException:
+                    waiting.clear()
+                    raise
+
+        helpers = [self.submit(take) for _ in range(min(self.count, len(waiting)) - 1)]
+        take()
+        for helper in helpers:
+            if not helper.cancel():
+                helper.result()
+        return [results[index] for index in sorted(results)]
