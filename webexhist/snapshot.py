@@ -3,9 +3,11 @@
 All times are aware datetimes in UTC. `None` stands for unknown, never for zero.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Metric(StrEnum):
@@ -51,6 +53,8 @@ class CollectorStatus(StrEnum):
     NOT_PERMITTED = "not permitted"
     """Webex answered 403: a scope, a role or an offer is missing. A permission, not a count."""
     FAILED = "failed"
+    GAP = "gap"
+    """Collected, but a part of the past is beyond Webex's look-back and stays uncounted."""
     OUT_OF_TIME = "out of time"
     """The poll's budget ended before the collector did."""
 
@@ -196,3 +200,22 @@ class StoredSnapshot:
     vanished: tuple[License, ...]
     """Licenses that the last known list held and this one does not."""
     collections: tuple[CollectorRun, ...]
+
+
+COUNTERS_OF_SOURCE: Mapping[str, frozenset[Metric]] = MappingProxyType(
+    {
+        "events": frozenset(
+            {
+                Metric.MESSAGES_CREATED,
+                Metric.MESSAGES_UPDATED,
+                Metric.MESSAGES_DELETED,
+                Metric.MEMBERSHIPS_CREATED,
+                Metric.MEMBERSHIPS_UPDATED,
+                Metric.MEMBERSHIPS_DELETED,
+            }
+        ),
+        "rooms": frozenset({Metric.ROOM_MESSAGES_CREATED}),
+        "audit": frozenset({Metric.ADMIN_AUDIT_EVENTS}),
+    }
+)
+"""The counters that a window of each source feeds: they are known or unknown together."""

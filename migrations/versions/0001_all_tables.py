@@ -1,0 +1,197 @@
+"""All tables.
+
+The views are no migration's business: they are made anew after the last one.
+"""
+
+from alembic import op
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    Column,
+    Double,
+    ForeignKeyConstraint,
+    Integer,
+    PrimaryKeyConstraint,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+revision = "0001"
+down_revision = None
+
+WHOLE_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+FRACTION = Double().with_variant(REAL(), "sqlite")
+KEPT_BY_ROWID = {"sqlite_strict": True}
+KEPT_BY_KEY = {"sqlite_strict": True, "sqlite_with_rowid": False}
+
+
+def upgrade() -> None:
+    op.create_table(
+        "organization",
+        Column("id", Integer(), nullable=False),
+        Column("webex_id", Text(), nullable=False),
+        Column("name", Text(), nullable=False),
+        PrimaryKeyConstraint("id"),
+        UniqueConstraint("webex_id"),
+        **KEPT_BY_ROWID,
+    )
+    op.create_table(
+        "day",
+        Column("organization_id", Integer(), nullable=False),
+        Column("day", Text(), nullable=False),
+        Column("first_number", Integer(), nullable=False),
+        Column("last_number", Integer(), nullable=False),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id", "day"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "event_window",
+        Column("organization_id", Integer(), nullable=False),
+        Column("source", Text(), nullable=False),
+        Column("opened_at", Text(), nullable=False),
+        Column("counted_until", Text(), nullable=False),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id", "source"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "license",
+        Column("id", Integer(), nullable=False),
+        Column("organization_id", Integer(), nullable=False),
+        Column("webex_id", Text(), nullable=False),
+        Column("name", Text(), nullable=False),
+        Column("code", Text(), nullable=False),
+        Column("subscription_id", Text()),
+        Column("site_url", Text()),
+        Column("site_type", Text()),
+        Column("counted", Integer(), nullable=False),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("id"),
+        UniqueConstraint("organization_id", "webex_id"),
+        **KEPT_BY_ROWID,
+    )
+    op.create_table(
+        "snapshot",
+        Column("organization_id", Integer(), nullable=False),
+        Column("number", Integer(), nullable=False),
+        Column("taken_at", Text(), nullable=False),
+        Column("seconds", FRACTION, nullable=False),
+        Column("requests", Integer(), nullable=False),
+        Column("version", Text(), nullable=False),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id", "number"),
+        UniqueConstraint("organization_id", "taken_at"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "subscription",
+        Column("organization_id", Integer(), nullable=False),
+        Column("id", Text(), nullable=False),
+        Column("name", Text()),
+        Column("anniversary", Text()),
+        Column("allowance", FRACTION),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id", "id"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "annotation",
+        Column("id", Integer(), nullable=False),
+        Column("organization_id", Integer()),
+        Column("day", Text(), nullable=False),
+        Column("text", Text(), nullable=False),
+        Column("license_id", Integer()),
+        Column("step", Integer(), nullable=False),
+        ForeignKeyConstraint(["license_id"], ["license.id"]),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("id"),
+        **KEPT_BY_ROWID,
+    )
+    op.create_table(
+        "collection",
+        Column("organization_id", Integer(), nullable=False),
+        Column("number", Integer(), nullable=False),
+        Column("collector", Text(), nullable=False),
+        Column("status", Text()),
+        Column("requests", Integer(), nullable=False),
+        Column("seconds", FRACTION, nullable=False),
+        Column("error", Text()),
+        ForeignKeyConstraint(["organization_id", "number"], ["snapshot.organization_id", "snapshot.number"]),
+        PrimaryKeyConstraint("organization_id", "collector", "number"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "license_version",
+        Column("license_id", Integer(), nullable=False),
+        Column("number", Integer(), nullable=False),
+        Column("name", Text(), nullable=False),
+        Column("code", Text(), nullable=False),
+        Column("subscription_id", Text()),
+        Column("site_url", Text()),
+        Column("site_type", Text()),
+        Column("counted", Integer(), nullable=False),
+        ForeignKeyConstraint(["license_id"], ["license.id"]),
+        PrimaryKeyConstraint("license_id", "number"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "metric",
+        Column("id", Integer(), nullable=False),
+        Column("organization_id", Integer(), nullable=False),
+        Column("name", Text(), nullable=False),
+        Column("kind", Text(), nullable=False),
+        Column("license_id", Integer()),
+        Column("field", Text()),
+        Column("first_number", Integer(), nullable=False),
+        ForeignKeyConstraint(["license_id"], ["license.id"]),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("id"),
+        **KEPT_BY_ROWID,
+    )
+    op.create_index("metric_by_organization", "metric", ["organization_id"])
+    op.create_index(
+        "metric_of_license",
+        "metric",
+        ["license_id", "field"],
+        unique=True,
+        sqlite_where=text("license_id IS NOT NULL"),
+        postgresql_where=text("license_id IS NOT NULL"),
+    )
+    op.create_index(
+        "metric_of_organization",
+        "metric",
+        ["organization_id", "name"],
+        unique=True,
+        sqlite_where=text("license_id IS NULL"),
+        postgresql_where=text("license_id IS NULL"),
+    )
+    op.create_table(
+        "price",
+        Column("license_id", Integer(), nullable=False),
+        Column("amount", WHOLE_NUMBER, nullable=False),
+        Column("currency", Text(), nullable=False),
+        ForeignKeyConstraint(["license_id"], ["license.id"]),
+        PrimaryKeyConstraint("license_id"),
+        **KEPT_BY_ROWID,
+    )
+    op.create_table(
+        "past_day",
+        Column("metric_id", Integer(), nullable=False),
+        Column("day", Text(), nullable=False),
+        Column("amount", WHOLE_NUMBER, nullable=False),
+        Column("source", Text(), nullable=False),
+        ForeignKeyConstraint(["metric_id"], ["metric.id"]),
+        PrimaryKeyConstraint("metric_id", "day"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "reading",
+        Column("metric_id", Integer(), nullable=False),
+        Column("number", Integer(), nullable=False),
+        Column("value", WHOLE_NUMBER),
+        ForeignKeyConstraint(["metric_id"], ["metric.id"]),
+        PrimaryKeyConstraint("metric_id", "number"),
+        **KEPT_BY_KEY,
+    )

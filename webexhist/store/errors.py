@@ -1,0 +1,83 @@
+"""What can be wrong with a database, and the translation of the drivers' own errors into it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+
+from webexhist.errors import WebexhistError
+
+
+class DatabaseError(WebexhistError):
+    """The database cannot be used as it was meant to be."""
+
+
+class MissingDatabaseError(DatabaseError):
+    """There is no database where one is to be read."""
+
+
+class UnusableDatabaseError(DatabaseError):
+    """The database cannot be opened, reached or written."""
+
+
+class BusyDatabaseError(DatabaseError):
+    """Another process kept the database locked for longer than we wait."""
+
+
+class DatabaseSpaceError(DatabaseError):
+    """There is not enough room on the disk."""
+
+
+class DamagedDatabaseError(DatabaseError):
+    """The file is not, or no longer, a database. It is never replaced: it may be licensing evidence."""
+
+
+class ForeignDatabaseError(DatabaseError):
+    """The database holds somebody else's tables."""
+
+
+class NewerDatabaseError(DatabaseError):
+    """The database was made by a newer version of the program."""
+
+
+class ClockError(DatabaseError):
+    """A snapshot is not later than the last one stored, so that it has no place in the history."""
+
+
+@contextmanager
+def driver_errors_explained(place: str) -> Iterator[None]:
+    """Raises a `DatabaseError` that names `place` instead of what SQLAlchemy and the drivers raise."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _explained(error.orig or error, place) from error
+    except sqlite3.Error as error:
+        raise _explained(error, place) from error
+
+
+def _explained(error: BaseException, place: str) -> DatabaseError:
+    reason = str(error).strip().partition("\n")[0]
+    told = f"the database {place}"
+    match getattr(error, "sqlite_errorname", "").split("_"):
+        case ["SQLITE", "CORRUPT" | "NOTADB", *_]:
+            return DamagedDatabaseError(
+                f"{told} is damaged or no database ({reason})",
+                "put a backup in its place and keep the damaged file, or choose another path",
+            )
+        case ["SQLITE", "BUSY" | "LOCKED", *_]:
+            return BusyDatabaseError(
+                f"{told} is locked by another process ({reason})", "end that process or try again later"
+            )
+        case ["SQLITE", "FULL", *_]:
+            return DatabaseSpaceError(f"{told} has no room left ({reason})", "free space on its disk")
+        case ["SQLITE", "READONLY" | "CANTOPEN" | "PERM" | "IOERR" | "AUTH", *_]:
+            return UnusableDatabaseError(
+                f"{told} cannot be opened or written ({reason})",
+                "see that the file and its folder exist and that this user may write both",
+            )
+    if type(error).__name__ == "OperationalError":
+        return UnusableDatabaseError(
+            f"{told} cannot be used ({reason})", "see that the server runs and lets this user in"
+        )
+    return DatabaseError(f"{told} refused a statement ({reason})", "see that no other program changed its tables")

@@ -1,0 +1,150 @@
+"""Gives the latest snapshot of each organization back, with what changed since the one before."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, select, text
+
+from webexhist.snapshot import (
+    CountChange,
+    License,
+    LicenseChange,
+    LicenseUsage,
+    Metric,
+    Organization,
+    StoredSnapshot,
+)
+from webexhist.store.database import place_of
+from webexhist.store.errors import driver_errors_explained
+from webexhist.store.moments import read_moment
+from webexhist.store.outcomes import standing_outcomes
+from webexhist.store.schema import organization
+
+_SNAPSHOT = text("""
+SELECT s.number, s.taken_at, s.seconds, s.requests,
+  (SELECT p.taken_at FROM snapshot p WHERE p.organization_id = s.organization_id AND p.number = s.number - 1)
+  AS previous_at
+FROM snapshot s WHERE s.organization_id = :organization_id ORDER BY s.number DESC LIMIT 1
+""")
+
+_COUNTS = text("""
+SELECT d.metric, d.change, d.previous_at,
+  d.value + coalesce((SELECT sum(p.amount) FROM past_day p WHERE p.metric_id = m.id), 0) AS value
+FROM count_deltas d JOIN metric m ON m.organization_id = d.org_id AND m.name = d.metric AND m.field IS NULL
+WHERE d.org_id = :organization_id AND d.snapshot = :number
+ORDER BY m.id
+""")
+
+_LICENSES = text("""
+SELECT l.webex_id, l.name, l.code, l.subscription_id, l.site_url, l.site_type, l.counted,
+  u.total, u.consumed, u.by_users, u.by_workspaces, d.total_change, d.consumed_change, d.previous_at
+FROM license_usage u
+JOIN license_deltas d ON d.org_id = u.org_id AND d.snapshot = u.snapshot AND d.license_id = u.license_id
+JOIN license l ON l.organization_id = u.org_id AND l.webex_id = u.license_id
+WHERE u.org_id = :organization_id AND u.snapshot = :number
+ORDER BY l.id
+""")
+
+_LISTED = text("""
+SELECT l.webex_id, l.name, l.code, l.subscription_id, l.site_url, l.site_type, l.counted,
+  (SELECT r.value FROM reading r WHERE r.metric_id = m.id ORDER BY r.number DESC LIMIT 1) AS listed,
+  (SELECT r.value FROM reading r WHERE r.metric_id = m.id AND r.number < :number AND r.value IS NOT NULL
+    ORDER BY r.number DESC LIMIT 1) AS listed_before
+FROM metric m LEFT JOIN license l ON l.id = m.license_id
+WHERE m.organization_id = :organization_id AND m.field = 'listed'
+ORDER BY m.id
+""")
+"""Of each license whether it is listed and last was; of the organization (no license) how many are and last were."""
+
+
+def latest(engine: Engine, webex_ids: Iterable[str] | None = None) -> tuple[StoredSnapshot, ...]:
+    """The latest snapshot of the organizations with these ids at Webex, or of all, in the order of their names."""
+    wanted = select(organization).order_by(organization.c.name, organization.c.id)
+    if webex_ids is not None:
+        wanted = wanted.where(organization.c.webex_id.in_(list(webex_ids)))
+    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
+        return tuple(
+            _latest_of(connection, row.id, Organization(row.webex_id, row.name))
+            for row in connection.execute(wanted).all()
+        )
+
+
+def _latest_of(connection: Connection, organization_id: int, seen: Organization) -> StoredSnapshot:
+    taken = connection.execute(_SNAPSHOT, {"organization_id": organization_id}).one()
+    at_snapshot = {"organization_id": organization_id, "number": taken.number}
+    listing = _listing(connection, at_snapshot)
+    return StoredSnapshot(
+        organization=seen,
+        number=taken.number,
+        taken_at=read_moment(taken.taken_at),
+        previous_at=_moment_or_none(taken.previous_at),
+        seconds=taken.seconds,
+        requests=taken.requests,
+        counts=_counts(connection, at_snapshot),
+        licenses=_licenses(connection, at_snapshot) if listing.known else None,
+        appeared=listing.appeared,
+        vanished=listing.vanished,
+        collections=standing_outcomes(connection, organization_id),
+    )
+
+
+def _counts(connection: Connection, at_snapshot: Mapping[str, int]) -> tuple[CountChange, ...]:
+    return tuple(
+        CountChange(
+            metric=Metric(row.metric),
+            value=_whole_or_none(row.value),
+            change=row.change,
+            previous_at=_moment_or_none(row.previous_at),
+        )
+        for row in connection.execute(_COUNTS, at_snapshot)
+    )
+
+
+def _licenses(connection: Connection, at_snapshot: Mapping[str, int]) -> tuple[LicenseChange, ...]:
+    return tuple(
+        LicenseChange(
+            usage=LicenseUsage(_license(row), row.total, row.consumed, row.by_users, row.by_workspaces),
+            total_change=row.total_change,
+            consumed_change=row.consumed_change,
+            previous_at=_moment_or_none(row.previous_at),
+        )
+        for row in connection.execute(_LICENSES, at_snapshot)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """The latest list of licenses beside the last known one before it."""
+
+    known: bool
+    appeared: tuple[License, ...]
+    vanished: tuple[License, ...]
+
+
+def _listing(connection: Connection, at_snapshot: Mapping[str, int]) -> _Listing:
+    whole, *licenses = sorted(connection.execute(_LISTED, at_snapshot), key=lambda row: row.webex_id is not None)
+    if whole.listed is None or whole.listed_before is None:
+        return _Listing(whole.listed is not None, appeared=(), vanished=())
+    return _Listing(
+        known=True,
+        appeared=tuple(_license(row) for row in licenses if row.listed and not row.listed_before),
+        vanished=tuple(_license(row) for row in licenses if not row.listed and row.listed_before),
+    )
+
+
+def _license(row: Row[Any]) -> License:
+    return License(
+        row.webex_id, row.name, row.code, row.subscription_id, row.site_url, row.site_type, bool(row.counted)
+    )
+
+
+def _moment_or_none(stored: str | None) -> datetime | None:
+    return read_moment(stored) if stored else None
+
+
+def _whole_or_none(value: int | Decimal | None) -> int | None:
+    """PostgreSQL sums whole numbers to a decimal."""
+    return None if value is None else int(value)

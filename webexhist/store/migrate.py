@@ -1,0 +1,125 @@
+"""Brings a missing or older database up to date, after a backup of what is there."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from sqlite3 import connect
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, inspect, text
+
+from webexhist.store.database import BUSY_SECONDS, file_of, place_of, stored_revision, writing
+from webexhist.store.errors import (
+    BusyDatabaseError,
+    DatabaseSpaceError,
+    ForeignDatabaseError,
+    NewerDatabaseError,
+    UnusableDatabaseError,
+)
+from webexhist.store.views import VIEWS
+
+_POSTGRES_LOCK = 7_739_368
+"""Any number will do, as long as all versions of the program use the same."""
+
+
+def bring_up_to_date(engine: Engine, migrations: Path) -> None:
+    """Makes the tables and views, or runs the migrations that are missing, all in one transaction.
+
+    An older SQLite file is first copied beside itself ("webexhist.db" → "webexhist.db.before-0002"). Of several
+    processes one does the work, the others wait. Raises `NewerDatabaseError`, `ForeignDatabaseError`,
+    `DatabaseSpaceError`, `BusyDatabaseError` or `UnusableDatabaseError`, and then has changed nothing.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    scripts = ScriptDirectory.from_config(config)
+    file = file_of(engine)
+    if file is None:
+        with writing(engine) as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _POSTGRES_LOCK})
+            _upgrade(connection, config, scripts)
+        return
+    with _lock_beside(file):
+        _prepare(engine, file, scripts)
+        with writing(engine) as connection:
+            _upgrade(connection, config, scripts)
+
+
+def _prepare(engine: Engine, file: Path, scripts: ScriptDirectory) -> None:
+    with engine.connect() as connection:
+        revision = _accepted_revision(connection, scripts)
+    if revision is None:
+        # Kept in the file for good. It cannot be switched on while others read or write: only now.
+        with closing(connect(file)) as fresh:
+            fresh.execute("PRAGMA journal_mode = WAL")
+    elif revision != scripts.get_current_head():
+        _back_up(file, file.with_name(f"{file.name}.before-{scripts.get_current_head()}"))
+
+
+def _upgrade(connection: Connection, config: Config, scripts: ScriptDirectory) -> None:
+    if _accepted_revision(connection, scripts) == scripts.get_current_head():
+        return
+    # Views are text without data: made anew, so that no migration has to know what an earlier one called them.
+    for name in reversed(list(VIEWS)):
+        connection.execute(text(f"DROP VIEW IF EXISTS {name}"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    for name, query in VIEWS.items():
+        connection.execute(text(f"CREATE VIEW {name} AS {query}"))
+
+
+def _accepted_revision(connection: Connection, scripts: ScriptDirectory) -> str | None:
+    """The revision of a database that is ours, or None of an empty one; raises where it is neither."""
+    revision = stored_revision(connection)
+    place = place_of(connection.engine)
+    if revision is None:
+        if tables := inspect(connection).get_table_names():
+            raise ForeignDatabaseError(
+                f"the database {place} holds tables of another program ({tables[0]})", "choose another database"
+            )
+        return None
+    if revision not in {script.revision for script in scripts.walk_revisions()}:
+        raise NewerDatabaseError(
+            f"the database {place} was made by another version of webexhist (revision {revision}; this one knows"
+            f" revisions up to {scripts.get_current_head()})",
+            "update webexhist, or choose another database",
+        )
+    return revision
+
+
+def _back_up(file: Path, backup: Path) -> None:
+    # Once for the copy, once for what the migration may write anew before it is committed.
+    needed = 2 * file.stat().st_size
+    free = shutil.disk_usage(file.parent).free
+    if free < needed:
+        raise DatabaseSpaceError(
+            f"bringing the database {file} up to date needs {needed / 1e6:,.0f} MB beside it; {free / 1e6:,.0f} MB"
+            " are free",
+            "free space on its disk",
+        )
+    unfinished = backup.with_name(f"{backup.name}.unfinished")
+    with closing(connect(file)) as source, closing(connect(unfinished)) as target:
+        source.backup(target)
+    unfinished.replace(backup)
+
+
+@contextmanager
+def _lock_beside(file: Path) -> Iterator[None]:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{file}.lock", timeout=BUSY_SECONDS):
+            yield
+    except Timeout as error:
+        raise BusyDatabaseError(
+            f"another process has been bringing the database {file} up to date for {BUSY_SECONDS} seconds",
+            "try again later",
+        ) from error
+    except OSError as error:
+        raise UnusableDatabaseError(
+            f"the database {file} cannot be made or brought up to date ({error.strerror or error})",
+            "name a database in a folder that this user may write",
+        ) from error

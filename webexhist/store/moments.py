@@ -1,0 +1,18 @@
+"""How moments are written in the database: UTC text that sorts as time does and SQLite's date functions read."""
+
+from datetime import UTC, datetime
+
+
+def to_the_second(moment: datetime) -> str:
+    """ "2026-11-23 15:05:00"; a begun second is cut off."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")
+
+
+def to_the_millisecond(moment: datetime) -> str:
+    """ "2026-11-23 15:05:00.123", as fine as Webex tells when an event was created."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="milliseconds")
+
+
+def read_moment(stored: str) -> datetime:
+    """The aware datetime that either function wrote."""
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC)

@@ -1,0 +1,51 @@
+"""How the collectors fared: a row where a collector's outcome differs from the one before."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, insert, text
+
+from webexhist.snapshot import CollectorRun, CollectorStatus
+from webexhist.store.schema import collection
+
+_LAST_ROWS = text("""
+WITH RECURSIVE known(collector) AS (
+  SELECT min(c.collector) FROM collection c WHERE c.organization_id = :organization_id
+  UNION ALL
+  SELECT (SELECT min(c.collector) FROM collection c
+    WHERE c.organization_id = :organization_id AND c.collector > known.collector)
+  FROM known WHERE known.collector IS NOT NULL
+)
+SELECT c.collector, c.status, c.requests, c.seconds, c.error
+FROM known JOIN collection c ON c.organization_id = :organization_id AND c.collector = known.collector
+  AND c.number = (SELECT max(l.number) FROM collection l
+    WHERE l.organization_id = :organization_id AND l.collector = known.collector)
+WHERE c.status IS NOT NULL
+ORDER BY c.collector
+""")
+"""The last row of each collector; the names are found one after the other, not by reading the whole table."""
+
+
+def standing_outcomes(connection: Connection, organization_id: int) -> tuple[CollectorRun, ...]:
+    """Each collector's outcome in the last snapshot, by name; requests and seconds are those of the poll that first
+    had this outcome."""
+    return tuple(
+        CollectorRun(row.collector, CollectorStatus(row.status), row.requests, row.seconds, row.error)
+        for row in connection.execute(_LAST_ROWS, {"organization_id": organization_id})
+    )
+
+
+def store_outcomes(connection: Connection, organization_id: int, number: int, runs: Iterable[CollectorRun]) -> None:
+    """Stores what differs from the outcomes that stand; a collector that did not run this time gets a NULL."""
+    standing = {run.collector: run for run in standing_outcomes(connection, organization_id)}
+    at_this_snapshot = {"organization_id": organization_id, "number": number}
+    rows: list[dict[str, object]] = []
+    for run in runs:
+        before = standing.pop(run.collector, None)
+        if before is None or (before.status, before.error) != (run.status, run.error):
+            outcome = {"collector": run.collector, "status": run.status.value, "error": run.error}
+            rows.append(at_this_snapshot | outcome | {"requests": run.requests, "seconds": run.seconds})
+    for collector in standing:
+        outcome = {"collector": collector, "status": None, "error": None}
+        rows.append(at_this_snapshot | outcome | {"requests": 0, "seconds": 0.0})
+    if rows:
+        connection.execute(insert(collection), rows)

@@ -1,0 +1,124 @@
+"""The values of a snapshot, and which of them differ from those before."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, text
+
+from webexhist.snapshot import Kind, Metric, Snapshot
+from webexhist.store.schema import metric, reading
+
+LICENSE = "license"
+"""The name of the metrics that belong to a license; what they measure is their field."""
+LISTED = "listed"
+"""1 while a license is in the organization's list, 0 after it vanished from it, unknown while the list is.
+Without a license: how many licenses the list holds."""
+
+
+class MetricKey(NamedTuple):
+    """What tells an organization's metrics apart."""
+
+    name: str
+    license_id: int | None = None
+    """The license's row."""
+    field: str | None = None
+
+
+class StoredMetric(NamedTuple):
+    """A metric with the value that holds at the last snapshot."""
+
+    id: int
+    kind: Kind
+    value: int | None
+    known: int | None
+    """The last known value."""
+
+
+_STORED = text("""
+SELECT m.name, m.license_id, m.field, m.id, m.kind,
+  (SELECT r.value FROM reading r WHERE r.metric_id = m.id ORDER BY r.number DESC LIMIT 1) AS value,
+  (SELECT r.value FROM reading r WHERE r.metric_id = m.id AND r.value IS NOT NULL
+    ORDER BY r.number DESC LIMIT 1) AS known
+FROM metric m WHERE m.organization_id = :organization_id
+""")
+
+
+def store_readings(
+    connection: Connection,
+    organization_id: int,
+    number: int,
+    taken: Snapshot,
+    uncountable: frozenset[Metric],
+    license_ids: Mapping[str, int],
+) -> None:
+    """Stores every value that differs from the one before, and the first of every metric.
+
+    Counters in `uncountable` become unknown, as does every metric that the snapshot does not carry.
+    `license_ids` are the rows of the licenses by their id at Webex.
+    """
+    stored = {
+        MetricKey(name, license_id, field): StoredMetric(*values)
+        for name, license_id, field, *values in connection.execute(_STORED, {"organization_id": organization_id})
+    }
+    values = dict.fromkeys(stored) | _counts(taken, uncountable, stored) | _licenses(taken, license_ids, stored)
+    kinds = {MetricKey(count.metric): count.kind for count in taken.counts}
+    new = [key for key in values if key not in stored]
+    ids = {key: held.id for key, held in stored.items()}
+    if new:
+        rows = [
+            {
+                **key._asdict(),
+                "organization_id": organization_id,
+                "kind": kinds.get(key, Kind.GAUGE),
+                "first_number": number,
+            }
+            for key in new
+        ]
+        returned = connection.scalars(insert(metric).returning(metric.c.id, sort_by_parameter_order=True), rows)
+        ids.update(zip(new, returned, strict=True))
+    changed = [key for key, value in values.items() if key not in stored or stored[key].value != value]
+    if changed:
+        rows = [{"metric_id": ids[key], "number": number, "value": values[key]} for key in changed]
+        connection.execute(insert(reading), rows)
+
+
+def _counts(
+    taken: Snapshot, uncountable: frozenset[Metric], stored: Mapping[MetricKey, StoredMetric]
+) -> dict[MetricKey, int | None]:
+    """Gauges as they are, counters as running totals: the last known one and what this snapshot's window held."""
+    values: dict[MetricKey, int | None] = {}
+    for count in taken.counts:
+        key = MetricKey(count.metric)
+        if count.value is None or count.metric in uncountable:
+            values[key] = None
+        elif count.kind is Kind.COUNTER:
+            values[key] = (stored[key].known or 0 if key in stored else 0) + count.value
+        else:
+            values[key] = count.value
+    return values
+
+
+def _licenses(
+    taken: Snapshot, license_ids: Mapping[str, int], stored: Mapping[MetricKey, StoredMetric]
+) -> dict[MetricKey, int | None]:
+    """The five values of every license. While the list is unknown, a license that had vanished stays vanished."""
+    if taken.licenses is None:
+        return {MetricKey(LICENSE, field=LISTED): None} | {
+            key: 0 for key, held in stored.items() if key.license_id and key.field == LISTED and held.value == 0
+        }
+    values: dict[MetricKey, int | None] = {
+        key: 0 for key in stored if key.license_id is not None and key.field == LISTED
+    }
+    listed = {usage.license.webex_id: usage for usage in taken.licenses}
+    values[MetricKey(LICENSE, field=LISTED)] = len(listed)
+    for webex_id, usage in listed.items():
+        fields = {
+            LISTED: 1,
+            "total": usage.total,
+            "consumed": usage.consumed,
+            "by_users": usage.by_users,
+            "by_workspaces": usage.by_workspaces,
+        }
+        for field, value in fields.items():
+            values[MetricKey(LICENSE, license_ids[webex_id], field)] = value
+    return values

@@ -1,0 +1,218 @@
+"""The tables, as SQLAlchemy Core knows them; migrations/versions makes them.
+
+Times are UTC text ("2026-11-23 15:05:00"), days "2026-11-23"; on SQLite every table is STRICT.
+Tables with a compound primary key are stored as that key's own tree, which halves the size of `reading`.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeEngine
+
+REVISION = "0001"
+"""The migration that made the tables and views as this version of the program knows them."""
+
+metadata = MetaData()
+
+WHOLE_NUMBER: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
+FRACTION: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
+_KEPT_BY_ROWID: dict[str, Any] = {"sqlite_strict": True}
+_KEPT_BY_KEY: dict[str, Any] = {"sqlite_strict": True, "sqlite_with_rowid": False}
+
+organization = Table(
+    "organization",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("webex_id", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    **_KEPT_BY_ROWID,
+)
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("taken_at", Text, nullable=False),
+    Column("seconds", FRACTION, nullable=False),
+    Column("requests", Integer, nullable=False),
+    Column("version", Text, nullable=False),
+    PrimaryKeyConstraint("organization_id", "number"),
+    UniqueConstraint("organization_id", "taken_at"),
+    **_KEPT_BY_KEY,
+)
+
+day = Table(
+    "day",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("day", Text, nullable=False),
+    Column("first_number", Integer, nullable=False),
+    Column("last_number", Integer, nullable=False),
+    PrimaryKeyConstraint("organization_id", "day"),
+    **_KEPT_BY_KEY,
+)
+
+license_ = Table(
+    "license",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("webex_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("subscription_id", Text),
+    Column("site_url", Text),
+    Column("site_type", Text),
+    Column("counted", Integer, nullable=False),
+    UniqueConstraint("organization_id", "webex_id"),
+    **_KEPT_BY_ROWID,
+)
+"""What every license is now."""
+
+license_version = Table(
+    "license_version",
+    metadata,
+    Column("license_id", ForeignKey("license.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("subscription_id", Text),
+    Column("site_url", Text),
+    Column("site_type", Text),
+    Column("counted", Integer, nullable=False),
+    PrimaryKeyConstraint("license_id", "number"),
+    **_KEPT_BY_KEY,
+)
+"""What every license was, from the snapshot of that number on: a finished month keeps its names."""
+
+metric = Table(
+    "metric",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("license_id", ForeignKey("license.id")),
+    Column("field", Text),
+    Column("first_number", Integer, nullable=False),
+    **_KEPT_BY_ROWID,
+)
+Index("metric_by_organization", metric.c.organization_id)
+Index(
+    "metric_of_organization",
+    metric.c.organization_id,
+    metric.c.name,
+    unique=True,
+    sqlite_where=metric.c.license_id.is_(None),
+    postgresql_where=metric.c.license_id.is_(None),
+)
+Index(
+    "metric_of_license",
+    metric.c.license_id,
+    metric.c.field,
+    unique=True,
+    sqlite_where=metric.c.license_id.is_not(None),
+    postgresql_where=metric.c.license_id.is_not(None),
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("metric_id", ForeignKey("metric.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("value", WHOLE_NUMBER),
+    PrimaryKeyConstraint("metric_id", "number"),
+    **_KEPT_BY_KEY,
+)
+"""A metric's value from the snapshot of that number on, until the next row; NULL is unknown."""
+
+collection = Table(
+    "collection",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("collector", Text, nullable=False),
+    Column("status", Text),
+    Column("requests", Integer, nullable=False),
+    Column("seconds", FRACTION, nullable=False),
+    Column("error", Text),
+    PrimaryKeyConstraint("organization_id", "collector", "number"),
+    ForeignKeyConstraint(["organization_id", "number"], ["snapshot.organization_id", "snapshot.number"]),
+    **_KEPT_BY_KEY,
+)
+"""A collector's outcome from the snapshot of that number on, until the next row; NULL: it did not run."""
+
+event_window = Table(
+    "event_window",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("opened_at", Text, nullable=False),
+    Column("counted_until", Text, nullable=False),
+    PrimaryKeyConstraint("organization_id", "source"),
+    **_KEPT_BY_KEY,
+)
+"""The chain of windows that polls counted, in UTC with milliseconds: from opened_at to counted_until."""
+
+past_day = Table(
+    "past_day",
+    metadata,
+    Column("metric_id", ForeignKey("metric.id"), nullable=False),
+    Column("day", Text, nullable=False),
+    Column("amount", WHOLE_NUMBER, nullable=False),
+    Column("source", Text, nullable=False),
+    PrimaryKeyConstraint("metric_id", "day"),
+    **_KEPT_BY_KEY,
+)
+"""What a counter held on a day before polls counted it; source "events" or "analytics"."""
+
+annotation = Table(
+    "annotation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization_id", ForeignKey("organization.id")),
+    Column("day", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("license_id", ForeignKey("license.id")),
+    Column("step", Integer, nullable=False),
+    **_KEPT_BY_ROWID,
+)
+"""A remark to draw on the charts; step 1 where the trend before it says nothing about the trend after it."""
+
+price = Table(
+    "price",
+    metadata,
+    Column("license_id", ForeignKey("license.id"), primary_key=True),
+    Column("amount", WHOLE_NUMBER, nullable=False),
+    Column("currency", Text, nullable=False),
+    **_KEPT_BY_ROWID,
+)
+"""What one unit costs a month, in hundredths of the currency (ISO 4217 code)."""
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("id", Text, nullable=False),
+    Column("name", Text),
+    Column("anniversary", Text),
+    Column("allowance", FRACTION),
+    PrimaryKeyConstraint("organization_id", "id"),
+    **_KEPT_BY_KEY,
+)
+"""What the API does not tell of a subscription: its anniversary day and the percent of over-use it allows."""
