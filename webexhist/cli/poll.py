@@ -8,7 +8,7 @@ import typer
 
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
 from webexhist.config import load_settings
-from webexhist.errors import UsageError, WebexhistError
+from webexhist.errors import WebexhistError
 
 
 def setting(name: str, meaning: str) -> Any:

@@ -10,6 +10,7 @@ from webexhist.webex.errors import BadAnswer
 
 JsonObject = dict[str, Any]
 NUMERIC = re.compile(r"-?[0-9]{1,15}")
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 LARGEST_COUNT = 10**15
 """Beyond any organization; a larger number is damage, and would not fit a database either."""
 
@@ -72,9 +73,10 @@ def decoded_id(webex_id: str) -> str:
     """What a Webex id says: "ciscospark://us/LICENSE/…" or a bare UUID; the text itself where it is no base64."""
     try:
         padded = webex_id.rstrip("=") + "=" * (-len(webex_id.rstrip("=")) % 4)
-        return base64.b64decode(padded, altchars=b"-_", validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError, ValueError):
+        decoded = base64.b64decode(padded, altchars=b"-_", validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
         return webex_id
+    return decoded if decoded.startswith("ciscospark://") or UUID.fullmatch(decoded) else webex_id
 
 
 def uuid_of(webex_id: str) -> str:

@@ -1,0 +1,130 @@
+"""Settings: where they come from, which source wins, and what is said when one makes no sense."""
+
+from pathlib import Path
+
+import pytest
+
+from webexhist.config import load_settings
+from webexhist.errors import ConfigError, UsageError
+
+SEED = """
+[CONFIGURATIONS]
+ACCESS_TOKEN = "tok%en"
+client_id = 'C1'
+client_secret=S1
+refresh_token=R1
+use_custom_fields = "true"
+orgids = "O1, O2 ,O1"
+teams = T1
+logging = "False"
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "plugin.cfg"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_the_seeds_own_file_is_read_as_the_agent_reads_it(tmp_path):
+    settings = load_settings({}, written(tmp_path, SEED), {})
+    assert settings.access_token == "tok%en"
+    assert (settings.client_id, settings.client_secret, settings.refresh_token) == ("C1", "S1", "R1")
+    assert settings.monitored_organizations == ("O1", "O2")
+    assert settings.monitored_teams == ("T1",)
+    assert settings.logging is False
+
+
+def test_an_only_section_may_have_any_name(tmp_path):
+    settings = load_settings({}, written(tmp_path, "[webex]\nworkers=3\n"), {})
+    assert settings.workers == 3
+
+
+def test_an_option_beats_the_environment_and_the_environment_beats_the_file(tmp_path):
+    file = written(tmp_path, "[webex]\nworkers=3\nbudget_seconds=30\nsettle_seconds=10\n")
+    environment = {"WEBEXHIST_WORKERS": "4", "WEBEXHIST_BUDGET_SECONDS": "40"}
+    settings = load_settings({"workers": "5", "budget_seconds": None}, file, environment)
+    assert (settings.workers, settings.budget_seconds, settings.settle_seconds) == (5, 40, 10)
+
+
+def test_custom_fields_are_ignored_unless_switched_on(tmp_path):
+    text = SEED.replace('use_custom_fields = "true"', "use_custom_fields=False")
+    settings = load_settings({}, written(tmp_path, text), {})
+    assert settings.monitored_organizations == ()
+    assert settings.monitored_teams == ()
+
+
+@pytest.mark.parametrize(
+    ("orgids", "teams", "named"), [("O1", "", "teams is"), ("", "T1", "orgids is"), ("", "", "orgids and teams are")]
+)
+def test_custom_fields_need_both_organizations_and_teams(orgids, teams, named):
+    options = {"use_custom_fields": "true", "orgids": orgids, "teams": teams}
+    with pytest.raises(UsageError, match=f"but {named} empty"):
+        load_settings(options, None, {})
+
+
+def test_the_usual_places_are_searched_in_order(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("webexhist.cfg").write_text("[webex]\nworkers=2\n")
+    assert load_settings({}, None, {}).workers == 2
+    other = written(tmp_path, "[webex]\nworkers=7\n")
+    assert load_settings({}, None, {"WEBEXHIST_CONFIG": str(other)}).workers == 7
+
+
+def test_defaults_follow_the_base_address_and_the_state_folder(tmp_path):
+    public = load_settings({"state_dir": str(tmp_path)}, None, {})
+    assert public.base_url == "https://webexapis.com"
+    assert public.analytics_url == "https://analytics.webexapis.com"
+    assert public.database == str(tmp_path / "webexhist.db")
+    government = load_settings({"base_url": "https://api-usgov.webex.com/v1/"}, None, {})
+    assert government.base_url == "https://api-usgov.webex.com"
+    assert government.identity_url == government.analytics_url == "https://api-usgov.webex.com"
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "complaint"),
+    [
+        ("workers", "0", "workers is '0', not a whole number between 1 and 64"),
+        ("workers", "many", "workers is 'many'"),
+        ("budget_seconds", "nan", "budget_seconds is 'nan'"),
+        ("settle_seconds", "-5", "settle_seconds is '-5'"),
+        ("logging", "perhaps", "logging is 'perhaps', not true or false"),
+        ("messages_source", "mail", "not one of auto, events, rooms, off"),
+        ("base_url", "webexapis.com", "not an address like https://webexapis.com"),
+        ("base_url", "https://[", "not an address like https://webexapis.com"),
+        ("base_url", "http://webexapis.com", "tokens are sent over https only"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_told_in_one_line(key, text, complaint):
+    with pytest.raises(ConfigError) as caught:
+        load_settings({key: text}, None, {})
+    assert complaint in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"workers=3\n", "is not an INI file"),
+        (b"[a]\nx=1\n[b]\ny=2\n", "has [a], [b]: put the settings under [CONFIGURATIONS]"),
+        (b"", "has no section at all"),
+        (b"[a]\nname=\xff\xfe\n", "it is not UTF-8 text"),
+    ],
+)
+def test_a_file_that_is_none_of_ours_is_told_in_one_line(tmp_path, content, complaint):
+    file = tmp_path / "broken.cfg"
+    file.write_bytes(content)
+    with pytest.raises(ConfigError) as caught:
+        load_settings({}, file, {})
+    assert complaint in str(caught.value)
+    assert str(file) in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_told_with_its_path(tmp_path):
+    with pytest.raises(ConfigError, match=r"cannot read the configuration .*missing\.cfg \(No such file"):
+        load_settings({}, tmp_path / "missing.cfg", {})
+
+
+def test_no_secret_shows_when_settings_are_printed(tmp_path):
+    shown = repr(load_settings({}, written(tmp_path, SEED), {}))
+    assert not [secret for secret in ("tok%en", "C1", "S1", "R1") if f"'{secret}'" in shown]
