@@ -15,47 +15,14 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>webexhist<
 <p style="font: 1.2rem system-ui; margin: 4rem">{text} You can close this page.</p></html>"""
 
 
+HINTS = {
+    "access_denied": "log in as an administrator and accept what is asked for",
+    "invalid_scope": "enable the scopes listed above for the integration at developer.webex.com",
+}
+
+
 class LoginError(WebexhistError):
     """The login did not come to its end."""
-
-
-class Receiver:
-    """Waits for one redirect; what others send to its port is answered, and ignored."""
-
-    def __init__(self, redirect_uri: str, state: str) -> None:
-        self.path = urlsplit(redirect_uri).path or "/"
-        self.state = state
-        self.received: queue.SimpleQueue[str | LoginError] = queue.SimpleQueue()
-
-    def code(self, seconds: float) -> str:
-        """The authorization code, waited for at most `seconds`.
-
-        Raises:
-            LoginError: nobody came back in time, or Webex brought a refusal.
-        """
-        try:
-            outcome = self.received.get(timeout=seconds)
-        except queue.Empty:
-            raise LoginError(
-                f"nobody logged in within {seconds / 60:.0f} minutes",
-                "try again, or use --device or --code where the browser is on another host",
-            ) from None
-        if isinstance(outcome, LoginError):
-            raise outcome
-        return outcome
-
-    def answer(self, target: str) -> tuple[int, str]:
-        """Takes what a request brings: the HTTP status and the text to answer it with."""
-        if urlsplit(target).path != self.path:
-            return 404, "There is nothing here."
-        try:
-            self.received.put(code_from_redirect(target, self.state))
-        except ForeignRedirect:
-            return 400, "This does not belong to the login that is going on."
-        except LoginError as error:
-            self.received.put(error)
-            return 200, "Webex did not authorize webexhist."
-        return 200, "webexhist is authorized."
 
 
 class ForeignRedirect(LoginError):
@@ -75,15 +42,42 @@ def code_from_redirect(address: str, state: str) -> str:
     if "error" in query:
         reason = re.sub(r"[^a-z_]", "", query["error"][0])
         raise LoginError(f"Webex did not authorize webexhist ({reason})", HINTS.get(reason, ""))
-    if not query.get("code"):
+    if "code" not in query:
         raise LoginError("the address holds no authorization code", "start again: webexhist login")
     return query["code"][0]
 
 
-HINTS = {
-    "access_denied": "log in as an administrator and accept what is asked for",
-    "invalid_scope": "enable the scopes listed above for the integration at developer.webex.com",
-}
+class Receiver:
+    """Waits for the redirect of one login; what others send to its port is answered, and ignored."""
+
+    def __init__(self, redirect_uri: str, state: str) -> None:
+        self.path = urlsplit(redirect_uri).path or "/"
+        self.state = state
+        self.outcomes: queue.SimpleQueue[str | LoginError] = queue.SimpleQueue()
+
+    def code(self, seconds: float) -> str:
+        """The authorization code, waited for at most `seconds`.
+
+        Raises:
+            LoginError: nobody came back in time, or Webex brought a refusal.
+        """
+        try:
+            outcome = self.outcomes.get(timeout=seconds)
+        except queue.Empty:
+            raise LoginError(
+                f"nobody logged in within {seconds:.0f} seconds",
+                "try again; where the browser is on another host use --device or --code",
+            ) from None
+        if isinstance(outcome, LoginError):
+            raise outcome
+        return outcome
+
+    def outcome_of(self, target: str) -> str | LoginError:
+        """The code that a request brings, or why it brings none."""
+        try:
+            return code_from_redirect(target, self.state)
+        except LoginError as error:
+            return error
 
 
 @contextmanager
@@ -102,7 +96,6 @@ def listening(redirect_uri: str, state: str) -> Iterator[Receiver]:
             f"cannot listen on port {port} for the browser's return ({error.strerror})",
             "use --code, or another --redirect-uri that the integration knows too",
         ) from error
-    server.daemon_threads = True
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:
         yield receiver
@@ -118,7 +111,16 @@ def handler_for(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
         sys_version = ""
 
         def do_GET(self) -> None:
-            status, text = receiver.answer(self.path)
+            if urlsplit(self.path).path != receiver.path:
+                return self.answer(404, "There is nothing here.")
+            outcome = receiver.outcome_of(self.path)
+            if isinstance(outcome, ForeignRedirect):
+                return self.answer(400, "This does not belong to the login that is going on.")
+            is_refused = isinstance(outcome, LoginError)
+            self.answer(200, "Webex did not authorize webexhist." if is_refused else "webexhist is authorized.")
+            return receiver.outcomes.put(outcome)
+
+        def answer(self, status: int, text: str) -> None:
             page = PAGE.format(text=text).encode()
             self.send_response(status)
             self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -128,7 +130,7 @@ def handler_for(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(page)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name is the base class's
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name for it
             """Logs nothing: the request line holds the code."""
 
     return Handler

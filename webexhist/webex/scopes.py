@@ -52,7 +52,7 @@ ROOM_MESSAGES = Scope(
 )
 COMPLIANCE = Scope(
     "spark-compliance:events_read",
-    "messages and memberships created, updated and deleted in the whole organization; you must be a Compliance Officer",
+    "messages and memberships of the whole organization: created, updated, deleted; takes a Compliance Officer",
     "messages are counted only in the rooms that you are in, memberships not at all",
 )
 IDENTITY = Scope(

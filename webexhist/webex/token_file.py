@@ -5,48 +5,23 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
+from webexhist.webex.grant import Grant, grant_from_json
 
 RESERVED_BYTES = 16_384
 """More than a grant ever takes: the room on the disk is taken before Webex is asked for new tokens."""
-AHEAD_OF_EXPIRY = timedelta(days=1)
+STORE_SECONDS = 60.0
+"""How long to wait for another process that is renewing the tokens."""
 
 
 class TokenFileError(WebexhistError):
     """tokens.json or its folder cannot be read, written or locked."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
-    """What Webex gave: an access token, and what is needed to renew it. Times are UTC."""
-
-    access_token: str = field(repr=False)
-    refresh_token: str = field(default="", repr=False)
-    previous_refresh_token: str = field(default="", repr=False)
-    """The refresh token before this one: tried once when this one is refused."""
-    issued_at: datetime | None = None
-    """None, like the other times, for tokens out of the configuration, of which nothing more is known."""
-    expires_at: datetime | None = None
-    refresh_expires_at: datetime | None = None
-    scopes: tuple[str, ...] = ()
-
-    def lives(self, now: datetime) -> bool:
-        """Whether the access token can still be used, as far as is known."""
-        return bool(self.access_token) and (self.expires_at is None or now < self.expires_at)
-
-    def is_due(self, now: datetime) -> bool:
-        """Whether to renew the access token: on its last day, or in its last quarter if it lives shortly."""
-        if not self.access_token:
-            return True
-        if self.expires_at is None or self.issued_at is None:
-            return False
-        return now >= self.expires_at - min(AHEAD_OF_EXPIRY, (self.expires_at - self.issued_at) / 4)
 
 
 class TokenFile:
@@ -73,7 +48,7 @@ class TokenFile:
             if path.stat().st_mode & 0o077:
                 path.chmod(0o600)
             stored = json.loads(text)
-            return grant_from(stored) if stored["origin"] == self.origin else None
+            return grant_from_json(stored) if stored["origin"] == self.origin else None
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -82,6 +57,24 @@ class TokenFile:
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             problem = f"the stored tokens {path} are damaged"
             raise TokenFileError(problem, "authorize again: webexhist login") from error
+
+    def store(self, grant: Grant) -> None:
+        """Puts a grant in the place of the one before.
+
+        Raises:
+            TokenFileError: it cannot be written.
+        """
+        with self.locked(STORE_SECONDS), self.replacement() as place:
+            place.store(grant)
+
+    def check_writable(self) -> None:
+        """Makes sure that a grant can be stored, before anybody takes the trouble to get one.
+
+        Raises:
+            TokenFileError: it cannot.
+        """
+        with self.locked(STORE_SECONDS), self.replacement():
+            pass
 
     @contextmanager
     def locked(self, seconds: float) -> Iterator[None]:
@@ -154,10 +147,9 @@ class Replacement:
 
     def store(self, grant: Grant) -> None:
         """Puts the grant in the place of the one before; it is on the disk when this returns."""
+        content = {"origin": self.target.origin, **asdict(grant)}
         self.file.seek(0)
-        self.file.write(
-            json.dumps({"origin": self.target.origin, **asdict(grant)}, default=datetime.isoformat).encode()
-        )
+        self.file.write(json.dumps(content, default=datetime.isoformat).encode())
         self.file.truncate()
         self.sync()
         self.target.draft.replace(self.target.path)
@@ -172,33 +164,6 @@ def origin_of(settings: Settings) -> str:
     """A fingerprint of the service and the configured tokens: stored tokens of another origin are not used."""
     origin = json.dumps([settings.base_url, settings.access_token, settings.refresh_token])
     return hashlib.sha256(origin.encode()).hexdigest()
-
-
-def grant_from(stored: dict[str, Any]) -> Grant:
-    """The grant as it was stored.
-
-    Raises:
-        ValueError, TypeError, KeyError: it is not one.
-    """
-    texts = {name: stored[name] for name in ("access_token", "refresh_token", "previous_refresh_token")}
-    if not all(isinstance(text, str) for text in texts.values()):
-        raise TypeError("a token is not text")
-    return Grant(
-        **texts,
-        issued_at=aware_time(stored["issued_at"]),
-        expires_at=aware_time(stored["expires_at"]),
-        refresh_expires_at=aware_time(stored["refresh_expires_at"]),
-        scopes=tuple(str(scope) for scope in stored["scopes"]),
-    )
-
-
-def aware_time(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    time = datetime.fromisoformat(text)
-    if time.tzinfo is None:
-        raise ValueError("a time without its zone")
-    return time
 
 
 def open_private(path: str, flags: int) -> int:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.webex.errors import Unauthorized
-from webexhist.webex.token_file import Grant, TokenFile, TokenFileError
+from webexhist.webex.grant import Grant
+from webexhist.webex.token_file import TokenFile, TokenFileError
 
 LOGIN = "authorize again: webexhist login"
 PAUSE = timedelta(minutes=1)
@@ -49,7 +50,9 @@ class Tokens:
             except WebexhistError as error:
                 if not grant.lives(self.clock()):
                     raise
-                self.warn(f"the access token ends soon and is not renewed: {error}")
+                self.warn(
+                    f"the access token ends at {grant.expires_at:%Y-%m-%d %H:%M} UTC and is not renewed: {error}"
+                )
                 return grant.access_token
 
     def renewed(self, rejected: str) -> str:
@@ -120,17 +123,17 @@ class Tokens:
         return grant
 
     def refreshed(self, held: Grant) -> Grant:
-        from webexhist.webex import grants
+        from webexhist.webex import token_endpoint
 
         used = held.refresh_token
         try:
-            answer = grants.refreshed(self.settings, used, self.clock, self.remaining())
+            answer = token_endpoint.refreshed(self.settings, used, self.clock, self.remaining())
         except Unauthorized:
             # Sources disagree on how Webex rotates refresh tokens: the one before may be the one that lives.
             if not held.previous_refresh_token:
                 raise
             used = held.previous_refresh_token
-            answer = grants.refreshed(self.settings, used, self.clock, self.remaining())
+            answer = token_endpoint.refreshed(self.settings, used, self.clock, self.remaining())
         return replace(
             answer,
             refresh_token=answer.refresh_token or used,

@@ -1,10 +1,12 @@
 """Speaks to Webex's token endpoint (Webex guide "Integrations"; RFC 6749)."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from oauthlib.oauth2 import OAuth2Error
@@ -12,8 +14,10 @@ from requests_oauthlib import OAuth2Session
 
 from webexhist.config import Settings
 from webexhist.webex.errors import BadAnswer, Refused, Unauthorized, Unreachable, error_for_status
-from webexhist.webex.token_file import Grant
+from webexhist.webex.grant import Grant
 from webexhist.webex.transport import failure_in_words, tracking_id
+
+logging.getLogger("requests_oauthlib").setLevel(logging.INFO)  # its debug messages hold tokens and secrets
 
 READ_SECONDS = 30.0
 LONGEST_LIFETIME = 10**9
@@ -31,7 +35,7 @@ def refreshed(settings: Settings, refresh_token: str, clock: Callable[[], dateti
     asked_at = clock()
     with typed_errors():
         answer = session.refresh_token(
-            f"{settings.base_url}/v1/access_token",
+            token_address(settings),
             refresh_token=refresh_token,
             client_id=settings.client_id,
             client_secret=settings.client_secret,
@@ -40,15 +44,41 @@ def refreshed(settings: Settings, refresh_token: str, clock: Callable[[], dateti
     return grant_from_answer(answer, asked_at)
 
 
-def grant_session(settings: Settings, **options: Any) -> OAuth2Session:
-    """A session that follows no redirect and tells an error by its status, never by what the server wrote."""
+def token_address(settings: Settings) -> str:
+    return f"{settings.base_url}/v1/access_token"
+
+
+def checked(response: requests.Response) -> requests.Response:
+    """The response, when it holds tokens (RFC 6749, section 5.1).
+
+    Raises:
+        WebexError: it does not.
+    """
+    status = response.status_code
+    if status in (400, 401):
+        raise Unauthorized(
+            f"Webex does not give tokens for this authorization (it answered {status})",
+            "check client_id and client_secret, or authorize again: webexhist login",
+        )
+    if status != 200:
+        request = f"POST {urlsplit(response.url).path}"
+        raise error_for_status(status, request, tracking_id(response), response.headers.get("Retry-After"))
+    if not holds_tokens(json_object(response)):
+        raise no_tokens()
+    return response
+
+
+def grant_session(
+    settings: Settings, check: Callable[[requests.Response], requests.Response] = checked, **options: Any
+) -> OAuth2Session:
+    """A session that follows no redirect, and tells an error by its status, never by what the server wrote."""
     if settings.base_url.startswith("http://"):
         # The settings allow plain http to this machine only; the library wants to be told that it is meant.
         os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
     session = OAuth2Session(settings.client_id, **options)
     session.max_redirects = 0
-    session.register_compliance_hook("access_token_response", checked)
-    session.register_compliance_hook("refresh_token_response", checked)
+    session.register_compliance_hook("access_token_response", check)
+    session.register_compliance_hook("refresh_token_response", check)
     return session
 
 
@@ -66,42 +96,27 @@ def typed_errors() -> Iterator[None]:
         raise no_tokens() from error
 
 
-def checked(response: requests.Response) -> requests.Response:
-    """The response, when it holds tokens (RFC 6749, section 5.1).
-
-    Raises:
-        WebexError: it does not.
-    """
-    status = response.status_code
-    if status in (400, 401):
-        raise Unauthorized(
-            f"Webex does not give tokens for this authorization (it answered {status})",
-            "check client_id and client_secret, or authorize again: webexhist login",
-        )
-    if status != 200:
-        request = "POST /v1/access_token"
-        raise error_for_status(status, request, tracking_id(response), response.headers.get("Retry-After"))
-    if not holds_tokens(response):
-        raise no_tokens()
-    return response
-
-
 def no_tokens() -> BadAnswer:
-    return BadAnswer("Webex's token endpoint answered without tokens", "the next poll asks again; check base_url")
+    return BadAnswer("Webex's token endpoint answered without tokens", "try again later; check base_url")
 
 
-def holds_tokens(response: requests.Response) -> bool:
-    """Whether every field that is used has the type that it should have."""
+def json_object(response: requests.Response) -> dict[str, Any]:
+    """The JSON object that was answered; an empty one where it is something else."""
     try:
         answer = response.json()
     except (ValueError, RecursionError):
-        return False
-    if not isinstance(answer, dict) or not answer.get("access_token"):
-        return False
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def holds_tokens(answer: dict[str, Any]) -> bool:
+    """Whether there is an access token, and every field that is used has the type that it should have."""
     texts = [answer.get(name, "") for name in ("access_token", "refresh_token", "scope")]
     lifetimes = [answer.get(name, 0) for name in ("expires_in", "refresh_token_expires_in")]
-    return all(isinstance(text, str) for text in texts) and all(
-        type(seconds) is int and 0 <= seconds < LONGEST_LIFETIME for seconds in lifetimes
+    return (
+        bool(answer.get("access_token"))
+        and all(isinstance(text, str) for text in texts)
+        and all(type(seconds) is int and 0 <= seconds < LONGEST_LIFETIME for seconds in lifetimes)
     )
 
 
