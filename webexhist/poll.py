@@ -21,7 +21,7 @@ def poll(settings: Settings, clock: Callable[[], datetime]) -> tuple[StoredSnaps
     deadline = Deadline(settings.budget_seconds)
     database = open_database(settings.database)
     tokens = Tokens(settings, clock, deadline.remaining)
-    before = Before(history.organizations(database), history.event_windows(database))
+    before = Before(history.latest(database), history.event_windows(database))
     snapshots = collect(settings, tokens, deadline, clock(), before)
     for snapshot in snapshots:
         history.save(database, snapshot)

@@ -57,6 +57,13 @@ class CollectorStatus(StrEnum):
     """Collected, but a part of the past is beyond Webex's look-back and stays uncounted."""
     OUT_OF_TIME = "out of time"
     """The poll's budget ended before the collector did."""
+    NOT_USED = "not used"
+    """A cheaper way of counting that is not open here; the count itself is known all the same."""
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether something that should be counted was not, or not wholly."""
+        return self not in (CollectorStatus.OK, CollectorStatus.NOT_USED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from webexhist.agent.license_table import license_rows, license_totals
 from webexhist.agent.message import failure_message, message
 from webexhist.errors import WebexhistError
-from webexhist.snapshot import CollectorStatus, CountChange, Metric, StoredSnapshot
+from webexhist.snapshot import CountChange, Metric, StoredSnapshot
 
 PLUGIN_VERSION = 1
 """Rises by one whenever a name or a unit below changes: the agent reads them again only then."""
@@ -83,9 +83,7 @@ def plugin_document(snapshots: Sequence[StoredSnapshot]) -> Document:
     values |= license_totals(snapshots)
     values |= {
         "Seconds Since Last Poll": seconds_since_last_poll(snapshots),
-        "Collection Errors": sum(
-            run.status is not CollectorStatus.OK for snapshot in snapshots for run in snapshot.collections
-        ),
+        "Collection Errors": sum(run.status.is_trouble for snapshot in snapshots for run in snapshot.collections),
         "API Requests": sum(snapshot.requests for snapshot in snapshots),
         "Poll Seconds": round(max(snapshot.seconds for snapshot in snapshots), 1),
     }

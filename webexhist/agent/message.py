@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from webexhist.agent.license_table import counted, sum_of
 from webexhist.errors import WebexhistError
-from webexhist.snapshot import CollectorStatus, Metric, StoredSnapshot
+from webexhist.snapshot import Metric, StoredSnapshot
 
 LONGEST = 500
 """Characters; no limit is documented, and nobody reads more on a monitor's page."""
@@ -31,7 +31,7 @@ def remarks(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:
     for snapshot in snapshots:
         owner = f" ({snapshot.organization.name})" if len(snapshots) > 1 else ""
         for run in snapshot.collections:
-            if run.status is not CollectorStatus.OK:
+            if run.status.is_trouble:
                 yield f"{run.collector}{owner}: {run.error or run.status}"
         yield from (f"new license{owner}: {new.name}" for new in snapshot.appeared if snapshot.previous_at)
         yield from (f"license gone{owner}: {gone.name}" for gone in snapshot.vanished)

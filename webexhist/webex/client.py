@@ -1,13 +1,13 @@
 """Asks Webex for lists, page by page, and for several things side by side."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
 from webexhist.webex.errors import BadAnswer
 from webexhist.webex.links import address, next_address
 from webexhist.webex.transport import Transport
-from webexhist.webex.values import JsonObject, items_of
+from webexhist.webex.values import JsonObject, items_of, whole_number
 from webexhist.webex.workers import Workers
 
 T = TypeVar("T")
@@ -23,8 +23,9 @@ OFFSET_PAGE = 100
 class WebexClient:
     """What one collector asks with; counts its requests. Safe between threads."""
 
-    def __init__(self, base_url: str, transport: Transport, workers: Workers) -> None:
+    def __init__(self, base_url: str, identity_url: str, transport: Transport, workers: Workers) -> None:
         self.base_url = base_url
+        self.identity_url = identity_url
         self.transport = transport
         self.workers = workers
         self.sent: list[int] = []
@@ -37,6 +38,16 @@ class WebexClient:
     def server_now(self) -> datetime | None:
         """Webex's own clock (UTC), which decides what is past."""
         return self.transport.server_now()
+
+    def require_half_time(self, so_far: str) -> None:
+        """Lets further work begin only while half of the poll's time is left.
+
+        Raises:
+            OutOfTime: less than that is left.
+        """
+        deadline = self.transport.deadline
+        if deadline.left() < deadline.budget / 2:
+            raise deadline.out_of_time(so_far)
 
     def side_by_side(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
         """The function's results for all items, within the poll's number of workers."""
@@ -85,11 +96,11 @@ class WebexClient:
                 following = address(self.base_url, path, parameters | {offset: count})
             url = following if new else None
 
-    def total_results(self, path: str, **parameters: object) -> int:
-        """The number of results that a SCIM list announces (RFC 7644, 3.4.2)."""
-        body = self.get(path, **parameters)
-        total = body.get("totalResults") if isinstance(body, Mapping) else None
-        if not isinstance(total, int) or isinstance(total, bool) or total < 0:
+    def identity_results(self, path: str, **parameters: object) -> int:
+        """How many results a list of the identity service announces (totalResults: RFC 7644, 3.4.2)."""
+        body, _ = self.fetch(address(self.identity_url, path, parameters))
+        total = whole_number(body.get("totalResults")) if isinstance(body, dict) else None
+        if total is None or total < 0:
             raise BadAnswer(f"GET {path} answered no totalResults")
         return total
 

@@ -8,25 +8,25 @@ from datetime import datetime, timedelta
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
-from webexhist.snapshot import CollectorRun, CollectorStatus, Metric, Organization, Snapshot
+from webexhist.snapshot import CollectorRun, CollectorStatus, Metric, Organization, Snapshot, StoredSnapshot
 from webexhist.webex.audit import ADMIN_AUDIT
 from webexhist.webex.client import WebexClient
 from webexhist.webex.collector import Collector, Gathered, Target, gauge
 from webexhist.webex.deadline import Deadline
 from webexhist.webex.errors import NotPermitted, OutOfTime, Unauthorized, Unreachable, WebexError
-from webexhist.webex.events import EVENTS
 from webexhist.webex.inventory import (
     DEVICES,
     HYBRID_CLUSTERS,
     HYBRID_CONNECTORS,
-    PEOPLE,
     PLACES,
     ROLES,
-    ROOMS,
 )
 from webexhist.webex.licenses import LICENSES
+from webexhist.webex.messages import message_collectors
 from webexhist.webex.organizations import list_organizations, own_organization
+from webexhist.webex.people import PEOPLE
 from webexhist.webex.resource_groups import RESOURCE_GROUP_MEMBERSHIPS
+from webexhist.webex.rooms import room_collectors
 from webexhist.webex.teams import TEAMS
 from webexhist.webex.transport import TokenSource, Transport
 from webexhist.webex.workers import Workers
@@ -41,8 +41,6 @@ OF_AN_ORGANIZATION = (
     HYBRID_CONNECTORS,
 )
 """Asked for every organization, after its licenses; the longest chains of pages first."""
-OF_THE_TOKEN = (TEAMS, ROOMS, ROLES)
-"""Asked once: Webex answers them for the token's owner, not for an organization."""
 ORGANIZATIONS = "organizations"
 
 
@@ -50,10 +48,16 @@ ORGANIZATIONS = "organizations"
 class Before:
     """What earlier polls left behind for this one."""
 
-    organizations: tuple[Organization, ...] = ()
-    """Polled last time; asked again where Webex does not list them this time."""
+    snapshots: tuple[StoredSnapshot, ...] = ()
+    """The last one of every organization."""
     counted_until: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     """Where the windows ended, by organization id and source."""
+
+    @property
+    def organizations(self) -> tuple[Organization, ...]:
+        """Those of the last poll; an organization that was left out of it is not polled any more."""
+        last = max((snapshot.taken_at for snapshot in self.snapshots), default=None)
+        return tuple(snapshot.organization for snapshot in self.snapshots if snapshot.taken_at == last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def collect(
     workers = Workers(settings.workers)
 
     def client() -> WebexClient:
-        return WebexClient(settings.base_url, transport, workers)
+        return WebexClient(settings.base_url, settings.identity_url, transport, workers)
 
     first = client()
     organizations, listed = known_organizations(first, settings, before)
@@ -108,7 +112,7 @@ def collect(
     outcomes = [Outcome(own, listed, run_of(ORGANIZATIONS, first, listed, time.monotonic() - started))]
 
     def start(collector: Collector, organization: Organization) -> Job:
-        target = target_of(organization, settings, before)
+        target = target_of(organization, settings, taken_at, before)
         asking = client()
         return Job(collector, target, asking, workers.submit(lambda: attempt(collector, asking, target)))
 
@@ -122,7 +126,9 @@ def collect(
 
 
 def collectors_of_the_token(settings: Settings) -> tuple[Collector, ...]:
-    return OF_THE_TOKEN if settings.messages_source == "off" else (EVENTS, *OF_THE_TOKEN)
+    """Asked once a poll: Webex answers them for the token's owner, not for an organization."""
+    rooms, room_messages = room_collectors()
+    return (*message_collectors(settings.messages_source, room_messages), TEAMS, rooms, ROLES)
 
 
 def known_organizations(
@@ -146,13 +152,16 @@ def known_organizations(
     return organizations, Gathered((gauge(Metric.ORGANIZATIONS, len(organizations)),))
 
 
-def target_of(organization: Organization, settings: Settings, before: Before) -> Target:
-    ends = {
-        source: until
-        for (webex_id, source), until in before.counted_until.items()
-        if webex_id == organization.webex_id
-    }
-    return Target(organization, settings.monitored_teams, ends, timedelta(seconds=settings.settle_seconds))
+def target_of(organization: Organization, settings: Settings, taken_at: datetime, before: Before) -> Target:
+    webex_id = organization.webex_id
+    return Target(
+        organization,
+        settings.monitored_teams,
+        counted_until={source: until for (owner, source), until in before.counted_until.items() if owner == webex_id},
+        taken_at=taken_at,
+        before=next((last for last in before.snapshots if last.organization.webex_id == webex_id), None),
+        settle=timedelta(seconds=settings.settle_seconds),
+    )
 
 
 def attempt(collector: Collector, client: WebexClient, target: Target) -> Outcome:
@@ -173,14 +182,14 @@ def run_of(name: str, client: WebexClient, gathered: Gathered, seconds: float) -
         status_of(gathered),
         client.requests,
         round(seconds, 3),
-        str(gathered.failure) if gathered.failure else gathered.gap,
+        str(gathered.failure) if gathered.failure else None,
     )
 
 
 def status_of(gathered: Gathered) -> CollectorStatus:
     match gathered.failure:
         case None:
-            return CollectorStatus.GAP if gathered.gap else CollectorStatus.OK
+            return CollectorStatus.OK
         case NotPermitted():
             return CollectorStatus.NOT_PERMITTED
         case OutOfTime():
@@ -200,6 +209,6 @@ def snapshot_of(organization: Organization, outcomes: list[Outcome], taken_at: d
         requests=sum(outcome.run.requests for outcome in own),
         counts=tuple(count for outcome in own for count in outcome.gathered.counts),
         licenses=licenses,
-        collections=tuple(outcome.run for outcome in own),
+        collections=tuple(run for outcome in own for run in (outcome.run, *outcome.gathered.checks)),
         windows=tuple(window for outcome in own for window in outcome.gathered.windows),
     )

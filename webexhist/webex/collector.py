@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webexhist.errors import WebexhistError
-from webexhist.snapshot import Count, EventWindow, Kind, LicenseUsage, Metric, Organization
+from webexhist.snapshot import (
+    CollectorRun,
+    Count,
+    EventWindow,
+    Kind,
+    LicenseUsage,
+    Metric,
+    Organization,
+    StoredSnapshot,
+)
 from webexhist.webex.client import WebexClient
 
 
@@ -18,6 +27,10 @@ class Target:
     """Ids of the teams to count; empty for all that the token sees."""
     counted_until: Mapping[str, datetime]
     """Where the last window of each event source ended (the server's clock)."""
+    taken_at: datetime
+    """The poller's clock when the poll began (UTC)."""
+    before: StoredSnapshot | None
+    """The organization's last snapshot."""
     settle: timedelta
     """How old an event must be before it is counted."""
 
@@ -29,10 +42,10 @@ class Gathered:
     counts: tuple[Count, ...] = ()
     licenses: tuple[LicenseUsage, ...] | None = None
     windows: tuple[EventWindow, ...] = ()
+    checks: tuple[CollectorRun, ...] = ()
+    """Further entries for the log of collections."""
     failure: WebexhistError | None = None
     """What kept the collector from gathering the rest."""
-    gap: str | None = None
-    """Told where a part of the past cannot be counted any more."""
 
 
 @dataclass(frozen=True, slots=True)

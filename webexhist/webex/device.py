@@ -22,7 +22,6 @@ from webexhist.webex.token_endpoint import (
     json_object,
     typed_errors,
 )
-from webexhist.webex.transport import tracking_id
 
 PENDING = 428
 """Webex's status while nobody has entered the code."""
@@ -69,7 +68,7 @@ def device_code(settings: Settings, scopes: Sequence[Scope]) -> DeviceCode:
             "check client_id, and that the integration has these scopes and allows the device flow",
         )
     if response.status_code != 200:
-        raise error_for_status(response.status_code, f"POST {path}", tracking_id(response), None)
+        raise error_for_status(response.status_code, f"POST {path}", None)
     return code_from_answer(json_object(response))
 
 

@@ -1,7 +1,6 @@
 """What Webex, or the way to it, can answer instead of a count.
 
-No message repeats what a server said, for an answer may hold tokens, texts or people; the tracking id is what
-Cisco's support asks for.
+No message repeats what a server said, for an answer may hold tokens, texts or people; and equal failures read equal.
 """
 
 from webexhist.errors import WebexhistError
@@ -56,9 +55,9 @@ class OutOfTime(WebexError):
     """The budget of the poll ended, or what Webex asked to wait would outlast it."""
 
 
-def error_for_status(status: int, request: str, tracking_id: str, retry_after: str | None) -> WebexError:
+def error_for_status(status: int, request: str, retry_after: str | None) -> WebexError:
     """The error that an HTTP status means; `request` is "GET /v1/…", without its query."""
-    answer = f"{request} answered {status}" + (f" (tracking id {tracking_id})" if tracking_id else "")
+    answer = f"{request} answered {status}"
     if status == 401:
         return Unauthorized(answer, "the token is not accepted; authorize again: webexhist login")
     if status == 403:

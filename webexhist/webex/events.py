@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from webexhist.snapshot import Metric
 from webexhist.webex.client import WebexClient, identity
-from webexhist.webex.collector import Collector, Gathered, Target, counter
+from webexhist.webex.collector import Collector, Gathered, Target
 from webexhist.webex.inventory import LARGEST_PAGE
 from webexhist.webex.values import created_at, text
-from webexhist.webex.windows import Span, next_span
+from webexhist.webex.windows import Span, gather_windows, next_span, server_now
 
 SOURCE = "events"
 LOOK_BACK = timedelta(days=89)
@@ -25,10 +25,8 @@ METRIC_OF_EVENT = {
 
 def collect_events(client: WebexClient, target: Target) -> Gathered:
     """What happened in the window, by one chain of pages for all kinds of events."""
-    span = next_span(client, target, SOURCE, LOOK_BACK)
-    seen = count_events(client, span)
-    counts = tuple(counter(metric, seen[metric]) for metric in METRIC_OF_EVENT.values())
-    return Gathered(counts, windows=(span.window,), gap=span.gap)
+    span = next_span(target, SOURCE, server_now(client), LOOK_BACK)
+    return gather_windows(client, span, SOURCE, EVENTS, lambda part: count_events(client, part))
 
 
 def count_events(client: WebexClient, span: Span) -> Counter[Metric]:

@@ -1,4 +1,4 @@
-"""Gauges that are the length of one list: people, devices, places, rooms, roles, hybrid services."""
+"""Gauges that are the length of one list: devices, places, roles, hybrid services."""
 
 from collections.abc import Iterable
 
@@ -9,18 +9,12 @@ from webexhist.webex.errors import NotFound
 from webexhist.webex.values import items_of
 
 LARGEST_PAGE = 1000
+"""More is cut down to what Webex allows, without a word."""
 
 
 def length(metric: Metric, pages: Iterable[Page]) -> Gathered:
     """The number of distinct items in all pages."""
     return Gathered((gauge(metric, len(distinct(pages))),))
-
-
-def collect_people(client: WebexClient, target: Target) -> Gathered:
-    """Everyone in the organization. Presence is not asked for: it is slow, and frequent asking is discouraged."""
-    organization = target.organization.webex_id
-    pages = client.pages("/v1/people", orgId=organization, max=LARGEST_PAGE, excludeStatus="true")
-    return length(Metric.PEOPLE, pages)
 
 
 def collect_devices(client: WebexClient, target: Target) -> Gathered:
@@ -32,11 +26,6 @@ def collect_places(client: WebexClient, target: Target) -> Gathered:
     """Workspaces, as places are called today."""
     pages = client.pages_by_offset("/v1/workspaces", "start", OFFSET_PAGE, orgId=target.organization.webex_id)
     return length(Metric.PLACES, pages)
-
-
-def collect_rooms(client: WebexClient, target: Target) -> Gathered:
-    """The rooms that the token's owner is in; Webex lists no others, not even to administrators."""
-    return length(Metric.ROOMS, client.pages("/v1/rooms", max=LARGEST_PAGE))
 
 
 def collect_roles(client: WebexClient, target: Target) -> Gathered:
@@ -61,10 +50,8 @@ def hybrid_list(client: WebexClient, path: str, target: Target) -> Page:
     return [] if body in ({}, []) else items_of(body, "items", f"GET {path}")
 
 
-PEOPLE = Collector("people", collect_people, gauges=(Metric.PEOPLE,))
 DEVICES = Collector("devices", collect_devices, gauges=(Metric.DEVICES,))
 PLACES = Collector("places", collect_places, gauges=(Metric.PLACES,))
-ROOMS = Collector("rooms", collect_rooms, gauges=(Metric.ROOMS,))
 ROLES = Collector("roles", collect_roles, gauges=(Metric.ROLES,))
 HYBRID_CLUSTERS = Collector("hybrid clusters", collect_hybrid_clusters, gauges=(Metric.HYBRID_CLUSTERS,))
 HYBRID_CONNECTORS = Collector("hybrid connectors", collect_hybrid_connectors, gauges=(Metric.HYBRID_CONNECTORS,))

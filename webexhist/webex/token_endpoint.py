@@ -15,7 +15,7 @@ from requests_oauthlib import OAuth2Session
 from webexhist.config import Settings
 from webexhist.webex.errors import BadAnswer, Refused, Unauthorized, Unreachable, error_for_status
 from webexhist.webex.grant import Grant
-from webexhist.webex.transport import failure_in_words, tracking_id
+from webexhist.webex.transport import failure_in_words
 
 logging.getLogger("requests_oauthlib").setLevel(logging.INFO)  # its debug messages hold tokens and secrets
 
@@ -62,7 +62,7 @@ def checked(response: requests.Response) -> requests.Response:
         )
     if status != 200:
         request = f"POST {urlsplit(response.url).path}"
-        raise error_for_status(status, request, tracking_id(response), response.headers.get("Retry-After"))
+        raise error_for_status(status, request, response.headers.get("Retry-After"))
     if not holds_tokens(json_object(response)):
         raise no_tokens()
     return response

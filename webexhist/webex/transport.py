@@ -1,7 +1,6 @@
 """One request to Webex, with everything that can happen to it."""
 
 import json
-import re
 import threading
 import time
 from dataclasses import dataclass
@@ -133,9 +132,7 @@ class Transport:
             raise Unreachable(f"{request}: {failure_in_words(error)}", "check base_url, network and proxy") from error
         self.note_server_time(response.headers.get("Date"))
         if response.status_code != 200:
-            raise error_for_status(
-                response.status_code, request, tracking_id(response), response.headers.get("Retry-After")
-            )
+            raise error_for_status(response.status_code, request, response.headers.get("Retry-After"))
         return parsed_json(content, request), response.headers.get("Link", "")
 
     def content_of(self, response: requests.Response, request: str) -> bytes:
@@ -175,11 +172,6 @@ def parsed_json(content: bytes, request: str) -> Any:
         return json.loads(content)
     except (ValueError, RecursionError) as error:
         raise BadAnswer(f"{request} did not answer JSON") from error
-
-
-def tracking_id(response: requests.Response) -> str:
-    """The id that Cisco's support asks for, without anything that is no part of such ids."""
-    return re.sub(r"[^A-Za-z0-9_.-]", "", response.headers.get("TrackingID", ""))[:80]
 
 
 def failure_in_words(error: requests.RequestException) -> str:
