@@ -1,0 +1,1 @@
+"""What the service answers on each path; one module a family."""

@@ -1,0 +1,49 @@
+"""The simulated Webex service behind real HTTP on loopback."""
+
+import threading
+from types import TracebackType
+from typing import Self
+
+from webexhist.demo.faults import Faults
+from webexhist.demo.happenings import Happenings
+from webexhist.demo.request_log import RequestLog
+from webexhist.demo.server import SimulatedServer
+from webexhist.demo.service import Service
+from webexhist.demo.simulation import ACCESS_TOKEN, Simulation
+from webexhist.demo.times import Clock, system_clock
+from webexhist.demo.world import World
+
+
+class SimulatedWebex:
+    """A Webex service that lives as long as its `with` block, in a thread of this process."""
+
+    def __init__(self, world: World | None = None, clock: Clock = system_clock, faults: Faults | None = None) -> None:
+        self.world = World() if world is None else world
+        self.faults = Faults() if faults is None else faults
+        """The switches; they may be turned while the service runs."""
+        self.simulation = Simulation(self.world, clock, self.faults)
+        self.requests = RequestLog()
+        self.access_token = ACCESS_TOKEN
+        """A full administrator's and compliance officer's, with every scope."""
+        self._server = SimulatedServer(Service(self.simulation), self.requests)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def base_url(self) -> str:
+        """Where the service listens; the API, identity and analytics services are all there."""
+        return self._server.base_url
+
+    @property
+    def happenings(self) -> Happenings:
+        """Makes things happen: messages, changes of membership, any event, administrators' acts."""
+        return self.simulation.happenings
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.stop()
+        self._thread.join()
