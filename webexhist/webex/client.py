@@ -64,7 +64,10 @@ class WebexClient:
 
     def pages(self, path: str, key: str = "items", **parameters: object) -> Iterator[Page]:
         """Every page of a list that is chained by Link headers."""
-        url: str | None = address(self.base_url, path, parameters)
+        return self.chain(address(self.base_url, path, parameters), path, key)
+
+    def chain(self, first: str, path: str, key: str) -> Iterator[Page]:
+        url: str | None = first
         seen: set[str] = set()
         empty = 0
         while url and url not in seen and empty <= EMPTY_PAGES:
@@ -76,25 +79,25 @@ class WebexClient:
             url = next_address(link, url)
 
     def pages_by_offset(self, path: str, offset: str, size: int, **parameters: object) -> Iterator[Page]:
-        """Every page of a list that is paged by offset, by Link, or by either (sources disagree).
+        """Every page of a list that is paged by offset or by Link: sources disagree, and both were seen.
 
-        Without a Link the list goes on while pages are full; a page that brings nothing new ends it.
+        Where the first page has no Link the list goes on while pages are full; a page that brings nothing new ends it.
         """
+        first = address(self.base_url, path, parameters | {"max": size})
+        body, link = self.fetch(first)
+        page = items_of(body, "items", f"GET {path}")
+        yield page
+        following = next_address(link, first)
+        if following:
+            yield from self.chain(following, path, "items")
+            return
         seen: set[str] = set()
-        parameters |= {"max": size}
-        url: str | None = address(self.base_url, path, parameters)
         count = 0
-        while url:
-            body, link = self.fetch(url)
-            page = items_of(body, "items", f"GET {path}")
-            new = {identity(item) for item in page} - seen
-            yield page
-            seen |= new
+        while len(page) >= size and not seen.issuperset(map(identity, page)):
+            seen.update(map(identity, page))
             count += len(page)
-            following = next_address(link, url)
-            if not following and len(page) >= size:
-                following = address(self.base_url, path, parameters | {offset: count})
-            url = following if new else None
+            page = items_of(self.get(path, **parameters, max=size, **{offset: count}), "items", f"GET {path}")
+            yield page
 
     def identity_results(self, path: str, **parameters: object) -> int:
         """How many results a list of the identity service announces (totalResults: RFC 7644, 3.4.2)."""
