@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -68,7 +68,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 def stored_revision(connection: Connection) -> str | None:
     """The migration that the database is at; None where it has none of our tables."""
-    if not inspect(connection).has_table("alembic_version"):
+    table = {
+        "sqlite": "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'",
+        "postgresql": "SELECT to_regclass('alembic_version')",
+    }[connection.dialect.name]
+    if not connection.scalar(text(table)):
         return None
     revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return revision

@@ -2,22 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, text, update
 
 from webexhist.snapshot import License, LicenseUsage
 from webexhist.store.schema import license_, license_version
 
 _DESCRIPTION = ("name", "code", "subscription_id", "site_url", "site_type", "counted")
+_STORED = text("SELECT * FROM license WHERE organization_id = :organization_id")
 
 
 def store_licenses(
     connection: Connection, organization_id: int, number: int, usages: Iterable[LicenseUsage]
 ) -> Mapping[str, int]:
     """Adds licenses not seen before and what changed about the others; the row ids of all by their id at Webex."""
-    stored = {
-        row.webex_id: row
-        for row in connection.execute(select(license_).where(license_.c.organization_id == organization_id))
-    }
+    stored = {row.webex_id: row for row in connection.execute(_STORED, {"organization_id": organization_id})}
     ids = {webex_id: int(row.id) for webex_id, row in stored.items()}
     for seen in {usage.license.webex_id: usage.license for usage in usages}.values():
         description = _description(seen)

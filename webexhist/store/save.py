@@ -1,6 +1,6 @@
 """Stores a snapshot: one row for the poll, and one for every value that differs from the one before."""
 
-from sqlalchemy import Connection, Engine, insert, select, text, update
+from sqlalchemy import Connection, Engine, text
 
 from webexhist import __version__
 from webexhist.snapshot import Organization, Snapshot
@@ -10,8 +10,25 @@ from webexhist.store.licenses import store_licenses
 from webexhist.store.moments import to_the_second
 from webexhist.store.outcomes import store_outcomes
 from webexhist.store.readings import store_readings
-from webexhist.store.schema import day, organization, snapshot
+from webexhist.store.texts import with_storable_texts
 from webexhist.store.windows import move_chains
+
+# A poll is a process of its own, and SQLAlchemy takes longer to put a statement together than SQLite to run it:
+# what every poll executes is written out.
+_ORGANIZATION = "SELECT id, name FROM organization WHERE webex_id = :webex_id"
+_NEW_ORGANIZATION = text("INSERT INTO organization (webex_id, name) VALUES (:webex_id, :name) ON CONFLICT DO NOTHING")
+_RENAMED_ORGANIZATION = text("UPDATE organization SET name = :name WHERE id = :id")
+_LAST_SNAPSHOT = text("""
+SELECT number, taken_at FROM snapshot WHERE organization_id = :organization_id ORDER BY number DESC LIMIT 1
+""")
+_NEW_SNAPSHOT = text("""
+INSERT INTO snapshot (organization_id, number, taken_at, seconds, requests, version)
+VALUES (:organization_id, :number, :taken_at, :seconds, :requests, :version)
+""")
+_EXTENDED_DAY = text("""
+INSERT INTO day (organization_id, day, first_number, last_number) VALUES (:organization_id, :day, :number, :number)
+ON CONFLICT (organization_id, day) DO UPDATE SET last_number = excluded.last_number
+""")
 
 
 def save(engine: Engine, taken: Snapshot) -> int:
@@ -20,6 +37,7 @@ def save(engine: Engine, taken: Snapshot) -> int:
     Raises `ClockError` where it is not later than the organization's last one, and a `DatabaseError` where the
     database cannot take it.
     """
+    taken = with_storable_texts(taken)
     with driver_errors_explained(place_of(engine)), writing(engine) as connection:
         organization_id = _own_organization(connection, taken.organization)
         number = _add_snapshot(connection, organization_id, taken)
@@ -32,25 +50,21 @@ def save(engine: Engine, taken: Snapshot) -> int:
 
 def _own_organization(connection: Connection, seen: Organization) -> int:
     """The organization's row, locked: on a server, polls of one organization are saved one after the other."""
-    row = select(organization.c.id, organization.c.name).where(organization.c.webex_id == seen.webex_id)
-    known = connection.execute(row.with_for_update()).one_or_none()
+    # SQLite has no row locks, and needs none: the transaction began with the lock on the whole file.
+    lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE"
+    row, webex_id = text(_ORGANIZATION + lock), {"webex_id": seen.webex_id}
+    known = connection.execute(row, webex_id).one_or_none()
     if known is None:
-        new = text("INSERT INTO organization (webex_id, name) VALUES (:webex_id, :name) ON CONFLICT DO NOTHING")
-        connection.execute(new, {"webex_id": seen.webex_id, "name": seen.name})
-        known = connection.execute(row.with_for_update()).one()
+        connection.execute(_NEW_ORGANIZATION, webex_id | {"name": seen.name})
+        known = connection.execute(row, webex_id).one()
     if known.name != seen.name:
-        connection.execute(update(organization).where(organization.c.id == known.id).values(name=seen.name))
+        connection.execute(_RENAMED_ORGANIZATION, {"id": known.id, "name": seen.name})
     return int(known.id)
 
 
 def _add_snapshot(connection: Connection, organization_id: int, taken: Snapshot) -> int:
-    of_organization = snapshot.c.organization_id == organization_id
-    last = connection.execute(
-        select(snapshot.c.number, snapshot.c.taken_at)
-        .where(of_organization)
-        .order_by(snapshot.c.number.desc())
-        .limit(1)
-    ).one_or_none()
+    of_organization = {"organization_id": organization_id}
+    last = connection.execute(_LAST_SNAPSHOT, of_organization).one_or_none()
     taken_at = to_the_second(taken.taken_at)
     if last and taken_at <= last.taken_at:
         raise ClockError(
@@ -59,23 +73,7 @@ def _add_snapshot(connection: Connection, organization_id: int, taken: Snapshot)
             "set the clock right; polls are stored again as soon as it is past that time",
         )
     number = last.number + 1 if last else 1
-    connection.execute(
-        insert(snapshot).values(
-            organization_id=organization_id,
-            number=number,
-            taken_at=taken_at,
-            seconds=taken.seconds,
-            requests=taken.requests,
-            version=__version__,
-        )
-    )
-    _extend_day(connection, organization_id, taken_at[:10], number)
+    measured = {"taken_at": taken_at, "seconds": taken.seconds, "requests": taken.requests, "version": __version__}
+    connection.execute(_NEW_SNAPSHOT, of_organization | {"number": number} | measured)
+    connection.execute(_EXTENDED_DAY, of_organization | {"number": number, "day": taken_at[:10]})
     return number
-
-
-def _extend_day(connection: Connection, organization_id: int, date: str, number: int) -> None:
-    known = (day.c.organization_id == organization_id) & (day.c.day == date)
-    if not connection.execute(update(day).where(known).values(last_number=number)).rowcount:
-        connection.execute(
-            insert(day).values(organization_id=organization_id, day=date, first_number=number, last_number=number)
-        )

@@ -54,7 +54,7 @@ _LATEST_SNAPSHOT = """snapshot s ON s.organization_id = o.id
   AND s.number = (SELECT max(last.number) FROM snapshot last WHERE last.organization_id = o.id)"""
 
 _FREE = "CASE WHEN total >= 0 THEN total - consumed END"
-_UTILIZATION = "CASE WHEN counted = 1 AND total > 0 THEN 100.0 * {consumed} / total END"
+_UTILIZATION = "CASE WHEN counted = 1 AND total > 0 THEN CAST(100 * {consumed} AS DOUBLE PRECISION) / total END"
 
 COUNTS = f"""
 SELECT o.name AS org, s.number AS snapshot, s.taken_at, m.name AS metric,

@@ -1,16 +1,25 @@
 """The chains of event windows: every event is counted by exactly one poll."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, text
 
 from webexhist.snapshot import COUNTERS_OF_SOURCE, CollectorRun, CollectorStatus, EventWindow, Metric
 from webexhist.store.database import place_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.moments import read_moment, to_the_millisecond
-from webexhist.store.schema import event_window, organization
+
+_ALL_ENDS = text("""
+SELECT o.webex_id, w.source, w.counted_until FROM event_window w JOIN organization o ON o.id = w.organization_id
+""")
+_ENDS = text("SELECT source, counted_until FROM event_window WHERE organization_id = :organization_id")
+_MOVED_END = text("""
+INSERT INTO event_window (organization_id, source, opened_at, counted_until)
+VALUES (:organization_id, :source, :opened_at, :counted_until)
+ON CONFLICT (organization_id, source) DO UPDATE SET counted_until = excluded.counted_until
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,36 +34,27 @@ class MovedChains:
 
 def event_windows(engine: Engine) -> Mapping[tuple[str, str], datetime]:
     """Until when events are counted, by the organization's id at Webex and source: the next windows open there."""
-    ends = select(organization.c.webex_id, event_window.c.source, event_window.c.counted_until).join(organization)
     with driver_errors_explained(place_of(engine)), engine.connect() as connection:
-        return {(webex_id, source): read_moment(until) for webex_id, source, until in connection.execute(ends)}
+        return {(webex_id, source): read_moment(end) for webex_id, source, end in connection.execute(_ALL_ENDS)}
 
 
-def move_chains(connection: Connection, organization_id: int, windows: tuple[EventWindow, ...]) -> MovedChains:
+def move_chains(connection: Connection, organization_id: int, windows: Iterable[EventWindow]) -> MovedChains:
     """Stores the windows' ends. One that opens before its chain's end is left out, after it is a gap."""
+    of_organization = {"organization_id": organization_id}
+    ends = {row.source: row.counted_until for row in connection.execute(_ENDS, of_organization)}
     uncountable: set[Metric] = set()
     reports: list[CollectorRun] = []
     for window in windows:
-        opened_at, counted_until = to_the_millisecond(window.opened_at), to_the_millisecond(window.counted_until)
-        chain = (event_window.c.organization_id == organization_id) & (event_window.c.source == window.source)
-        chain_ends = connection.scalar(select(event_window.c.counted_until).where(chain))
-        if chain_ends is None:
-            connection.execute(
-                insert(event_window).values(
-                    organization_id=organization_id,
-                    source=window.source,
-                    opened_at=opened_at,
-                    counted_until=counted_until,
-                )
-            )
-            continue
-        if opened_at < chain_ends:
+        opened_at = to_the_millisecond(window.opened_at)
+        chain_end = ends.get(window.source, opened_at)
+        if opened_at < chain_end:
             uncountable |= COUNTERS_OF_SOURCE[window.source]
-            reports.append(_report(window, f"another poll has counted the events from {opened_at} to {chain_ends}"))
+            reports.append(_report(window, f"another poll has counted the events from {opened_at} to {chain_end}"))
             continue
-        if opened_at > chain_ends:
-            reports.append(_report(window, f"the events from {chain_ends} to {opened_at} can no longer be counted"))
-        connection.execute(update(event_window).where(chain).values(counted_until=counted_until))
+        if opened_at > chain_end:
+            reports.append(_report(window, f"the events from {chain_end} to {opened_at} can no longer be counted"))
+        moved = {"opened_at": opened_at, "counted_until": to_the_millisecond(window.counted_until)}
+        connection.execute(_MOVED_END, of_organization | {"source": window.source} | moved)
     return MovedChains(frozenset(uncountable), tuple(reports))
 
 

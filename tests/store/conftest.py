@@ -1,0 +1,167 @@
+"""Databases to test with: a SQLite file, and a real PostgreSQL that lives as long as the test session."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, text
+
+from webexhist.snapshot import COUNTERS_OF_SOURCE, Count, EventWindow, Kind, Metric, Organization, Snapshot
+from webexhist.store.database import open_database
+
+ACME = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9hY21l", "Acme")
+COUNTERS = frozenset[Metric]().union(*COUNTERS_OF_SOURCE.values())
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The folder of the socket on which a throw-away PostgreSQL listens, and on nothing else."""
+    programs = _postgres_programs()
+    if programs is None:
+        missing = "no PostgreSQL server is installed (apt-get install postgresql)"
+        if os.environ.get("WEBEXHIST_REQUIRE_POSTGRES") == "1":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    # initdb refuses to run as root; the package brings a user of its own.
+    owner = "postgres" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="webexhist-postgres-"))  # pytest's own folders are too long for a socket
+    if owner:
+        shutil.chown(folder, owner)
+    data = folder / "data"
+    try:
+        subprocess.run(
+            [programs / "initdb", "-D", data, "-U", "webexhist", "-A", "trust", "-E", "UTF8", "--no-sync"],
+            user=owner,
+            cwd=folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        with open(folder / "log", "w") as log:
+            server = subprocess.Popen(
+                [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"],
+                user=owner,
+                cwd=folder,
+                stderr=log,
+            )
+        try:
+            _wait_until_ready(folder)
+            yield str(folder)
+        finally:
+            server.terminate()
+            server.wait(30)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _postgres_programs() -> Path | None:
+    found = shutil.which("postgres")
+    candidates = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in candidates if (folder / "initdb").exists()), None)
+
+
+def _wait_until_ready(socket_folder: Path) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            psycopg.connect(host=str(socket_folder), user="webexhist", dbname="postgres").close()
+            return
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def database_names() -> Iterator[int]:
+    return count(1)
+
+
+@pytest.fixture
+def postgres_location(postgres_server: str, database_names: Iterator[int]) -> str:
+    """The URL of an empty PostgreSQL database."""
+    name = f"history_{next(database_names)}"
+    with psycopg.connect(host=postgres_server, user="webexhist", dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"postgresql+psycopg://webexhist@/{name}?host={postgres_server}"
+
+
+@pytest.fixture
+def sqlite_location(tmp_path: Path) -> str:
+    """The path of a SQLite database that does not exist yet."""
+    return str(tmp_path / "webexhist.db")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def location(request: pytest.FixtureRequest) -> str:
+    """Where a database can be made: each of both kinds."""
+    return str(request.getfixturevalue(f"{request.param}_location"))
+
+
+@pytest.fixture
+def engine(location: str) -> Iterator[Engine]:
+    """An empty database of each kind."""
+    engine = open_database(location)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_location: str) -> Iterator[Engine]:
+    """An empty SQLite database."""
+    engine = open_database(sqlite_location)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def rows() -> Callable[..., list[tuple[object, ...]]]:
+    """Runs a query and gives all rows as plain tuples."""
+
+    def run(engine: Engine, query: str) -> list[tuple[object, ...]]:
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(query))]
+
+    return run
+
+
+@pytest.fixture
+def taken() -> Callable[..., Snapshot]:
+    """Makes a snapshot of Acme: `taken("2026-11-23 15:05", people=3, messages_created=2, licenses=(…))`."""
+
+    def make(
+        moment: str, *, licenses=(), collections=(), windows=(), organization=ACME, seconds=2.5, requests=36, **counts
+    ) -> Snapshot:
+        return Snapshot(
+            organization=organization,
+            taken_at=datetime.fromisoformat(moment).replace(tzinfo=UTC),
+            seconds=seconds,
+            requests=requests,
+            counts=tuple(
+                Count(Metric(name), Kind.COUNTER if name in COUNTERS else Kind.GAUGE, value)
+                for name, value in counts.items()
+            ),
+            licenses=licenses,
+            collections=tuple(collections),
+            windows=tuple(windows),
+        )
+
+    return make
+
+
+@pytest.fixture
+def window() -> Callable[[str, str, str], EventWindow]:
+    """Makes an event window: `window("events", "2026-11-23 15:00", "2026-11-23 15:05")`."""
+
+    def make(source: str, opened_at: str, counted_until: str) -> EventWindow:
+        opens, ends = (datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (opened_at, counted_until))
+        return EventWindow(source, opens, ends)
+
+    return make
