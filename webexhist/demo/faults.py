@@ -16,7 +16,7 @@ class PagingFault(StrEnum):
     MIDDLE_EMPTY_PAGE = "an empty page with a next stands before every page but the first"
     TRAILING_EMPTY_PAGE = "the last page has a next, which leads to an empty page"
     ENDLESS_EMPTY_PAGES = "the last page is followed by empty pages without end"
-    DOUBLE_SCHEME = "next begins with https,https://"
+    DOUBLE_SCHEME = "next names its scheme twice: https,https://"
     FIRST_AND_PREVIOUS = "the header holds links of rel first and prev too, on the last page as well"
     DUPLICATES = "every page but the first repeats the last item of the page before"
     LOWER_CASE_HEADER = "the header is called link"

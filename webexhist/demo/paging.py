@@ -139,7 +139,8 @@ class Pager:
             pairs = [*(pair for pair in pairs if _name(pair) != "max"), "max=null"]
         base_url = self._faults.next_base_url or request.base_url
         if PagingFault.DOUBLE_SCHEME in defects:
-            base_url = "https,https://" + base_url.partition("://")[2]
+            scheme = base_url.partition("://")[0]
+            base_url = f"{scheme},{base_url}"
         return _url(base_url, request.path, [*pairs, *following])
 
 
