@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 _POSITION_PARAMETERS = frozenset({"cursor", "after", "start", "offset", "next"})
 _DETOUR_PARAMETERS = frozenset({"detour", "tail"})
+_WITHOUT_PAGES = frozenset({"organization", "role", "license", "hybrid", "resource group", "user"})
+"""What is told on one page, or pages without a Link header."""
 
 
 def page_size(request: Request, faults: Faults, *, default: int, limit: int, name: str = "max") -> int:
@@ -86,6 +88,8 @@ class Pager:
 
     def prepare(self, request: Request, page: Page) -> tuple[Page, dict[str, str]]:
         """The page and its Link header as they are sent, with the defects that are switched on."""
+        if page.kind in _WITHOUT_PAGES:
+            return page, {}
         page = self._with_duplicate(request, self._with_empty_pages(request, page))
         header = self._link_header(request, page)
         name = "link" if PagingFault.LOWER_CASE_HEADER in self._faults.paging else "Link"

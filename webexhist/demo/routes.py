@@ -4,8 +4,28 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from webexhist.demo.access import ADMINS, COMPLIANCE_OFFICER, FULL_ADMIN, INVENTORY_ADMINS, Demand, demand
-from webexhist.demo.endpoints import audit, events, inventory, organizations, people, resource_groups, rooms, teams
+from webexhist.demo.access import (
+    ADMINS,
+    COMPLIANCE_OFFICER,
+    DEVICE_ADMIN,
+    FULL_ADMIN,
+    INVENTORY_ADMINS,
+    USER_ADMIN,
+    Demand,
+    demand,
+)
+from webexhist.demo.endpoints import (
+    analytics,
+    audit,
+    events,
+    identity,
+    inventory,
+    organizations,
+    people,
+    resource_groups,
+    rooms,
+    teams,
+)
 from webexhist.demo.exchange import Call, Reply
 from webexhist.demo.simulation import Simulation
 
@@ -34,6 +54,7 @@ _MESSAGES = demand("spark:messages_read", "spark-compliance:messages_read")
 _EVENTS = demand("spark-compliance:events_read", roles={COMPLIANCE_OFFICER})
 _AUDIT = demand("audit:events_read", roles={FULL_ADMIN})
 _GROUP_MEMBERSHIPS = demand("spark-admin:resource_group_memberships_read", roles=INVENTORY_ADMINS)
+_IDENTITY = demand("identity:people_read", roles=ADMINS | {USER_ADMIN, DEVICE_ADMIN})
 
 ROUTES = (
     Route("/v1/people", people.list_people, _PEOPLE),
@@ -92,6 +113,15 @@ ROUTES = (
         demand("spark-admin:resource_groups_read", roles=INVENTORY_ADMINS),
     ),
     Route("/v1/resourceGroup/memberships", resource_groups.list_memberships, _GROUP_MEMBERSHIPS),
+    Route("/identity/scim/{}/v2/Users", identity.list_users, _IDENTITY),
+    Route("/identity/scim/{}/v2/Users/{}", identity.get_user, _IDENTITY),
+    Route(
+        "/v1/analytics/messagingMetrics/dailyTotals",
+        analytics.get_messaging_totals,
+        demand("analytics:read_all", roles=ADMINS, person=True, pro_pack=True),
+    ),
+    Route("/v1/guests/count", analytics.get_guests_count, demand("guest-issuer:read")),
+    Route("/v1/authorizations/tokenExpiry", analytics.get_token_expiry, demand("identity:tokens_read")),
     Route("/v1/resourceGroup/memberships/v2", resource_groups.list_memberships_v2, _GROUP_MEMBERSHIPS),
 )
 

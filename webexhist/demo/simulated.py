@@ -4,7 +4,10 @@ import threading
 from types import TracebackType
 from typing import Self
 
+from webexhist.demo.access import Token
+from webexhist.demo.device_grants import DeviceGrants
 from webexhist.demo.faults import Faults
+from webexhist.demo.grants import Grants
 from webexhist.demo.happenings import Happenings
 from webexhist.demo.request_log import RequestLog
 from webexhist.demo.server import SimulatedServer
@@ -37,6 +40,20 @@ class SimulatedWebex:
     def happenings(self) -> Happenings:
         """Makes things happen: messages, changes of membership, any event, administrators' acts."""
         return self.simulation.happenings
+
+    @property
+    def grants(self) -> Grants:
+        """How codes and refresh tokens become access tokens: the integration, the consent, the rotation."""
+        return self.simulation.grants
+
+    @property
+    def device_grants(self) -> DeviceGrants:
+        """The devices that wait for a person to agree."""
+        return self.simulation.device_grants
+
+    def issue(self, token: Token) -> str:
+        """Makes a token valid, with the roles, scopes and end it names; gives its text."""
+        return self.simulation.issue(token)
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -5,8 +5,10 @@ from datetime import datetime
 from webexhist.demo.access import Demand, Token
 from webexhist.demo.activity import Activity
 from webexhist.demo.amounts import amount_at
+from webexhist.demo.device_grants import DeviceGrants
 from webexhist.demo.exchange import REFUSED, UNAUTHENTICATED, Call, Refusal, Request
 from webexhist.demo.faults import Faults
+from webexhist.demo.grants import Grants
 from webexhist.demo.happenings import Happenings
 from webexhist.demo.ids import decode
 from webexhist.demo.paging import page_size
@@ -29,6 +31,8 @@ class Simulation:
         self.activity = Activity(world, self.happenings)
         self.records = Records(self.activity, self.happenings, world.own.domain)
         self.tokens = {ACCESS_TOKEN: Token(ACCESS_TOKEN)}
+        self.grants = Grants(self.issue)
+        self.device_grants = DeviceGrants(self.grants)
         self._clock = clock
 
     def now(self) -> datetime:
