@@ -1,0 +1,139 @@
+"""A hand that writes polls into a database, and a year of an organization that it writes."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from webexhist.snapshot import (
+    CollectorRun,
+    CollectorStatus,
+    Count,
+    EventWindow,
+    Kind,
+    License,
+    LicenseUsage,
+    Metric,
+    Organization,
+    Snapshot,
+)
+from webexhist.store import history
+
+ACME = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9hY21l", "Acme Example")
+NASTY_NAME = '=1+1 "Quoted" <script>alert("x")</script>\n& Sons \N{ROCKET}'
+
+
+def license_of(
+    name: str, *, site: str | None = None, subscription: str | None = "Sub100001", counted: bool = True
+) -> License:
+    return License(
+        webex_id=f"license {name} {site} {subscription}",
+        name=name,
+        code="MS",
+        subscription_id=subscription,
+        site_url=site,
+        site_type=None,
+        counted=counted,
+    )
+
+
+@dataclass(frozen=True)
+class Poller:
+    """Writes polls into a database: only what a test is about needs to be told."""
+
+    engine: Engine
+    organization: Organization = ACME
+
+    def poll(
+        self,
+        when: str | datetime,
+        licenses: Mapping[License, tuple[int | None, int | None]] | None = None,
+        gauges: Mapping[Metric, int | None] | None = None,
+        messages: int | None = None,
+        since: datetime | None = None,
+        failed: str | None = None,
+    ) -> None:
+        """One poll: `licenses` maps to (purchased, in use), or is unknown; the `messages` came after `since`."""
+        taken_at = datetime.fromisoformat(when).replace(tzinfo=UTC) if isinstance(when, str) else when
+        counts = [Count(metric, Kind.GAUGE, value) for metric, value in (gauges or {}).items()]
+        if messages is not None:
+            counts.append(Count(Metric.MESSAGES_CREATED, Kind.COUNTER, messages))
+        opened = since or taken_at - timedelta(hours=1)
+        status = CollectorStatus.NOT_PERMITTED if licenses is None else CollectorStatus.OK
+        history.save(
+            self.engine,
+            Snapshot(
+                organization=self.organization,
+                taken_at=taken_at,
+                seconds=1.5,
+                requests=20,
+                counts=tuple(counts),
+                licenses=None if licenses is None else tuple(usage(*item) for item in licenses.items()),
+                collections=(
+                    CollectorRun("licenses", status, 1, 0.2, failed),
+                    CollectorRun("people", CollectorStatus.OK, 3, 0.4),
+                ),
+                windows=(EventWindow("events", opened, taken_at),) if messages is not None else (),
+            ),
+        )
+
+
+def usage(license_: License, units: tuple[int | None, int | None]) -> LicenseUsage:
+    total, consumed = units
+    return LicenseUsage(license_, total, consumed, consumed, None if consumed is None else 0)
+
+
+def write_year(poller: Poller) -> None:
+    began = datetime(2025, 10, 1, 6, tzinfo=UTC)
+    before = began - timedelta(hours=12)
+    for half_day in range(2 * 406):
+        when = began + timedelta(hours=12 * half_day)
+        if datetime(2026, 8, 12, tzinfo=UTC) <= when < datetime(2026, 8, 20, tzinfo=UTC):
+            continue
+        day = half_day / 2
+        refused = datetime(2026, 5, 4, tzinfo=UTC) <= when < datetime(2026, 5, 7, tzinfo=UTC)
+        at_work = when.weekday() < 5
+        poller.poll(
+            when,
+            None if refused else licenses_on(day, evening=when.hour == 18),
+            {
+                Metric.PEOPLE: 430 + round(day / 4.5),
+                Metric.DEVICES: 120 + round(day / 20),
+                Metric.PLACES: 64 + round(day / 60),
+                Metric.ROOMS: 900 + round(day * 1.4),
+            },
+            messages=((1400 if at_work else 120) + half_day % 97) * round((when - before) / timedelta(hours=12)),
+            since=before,
+            failed="403 Forbidden: the scope spark-admin:licenses_read is missing" if refused else None,
+        )
+        before = when
+
+
+def licenses_on(day: float, evening: bool) -> dict[License, tuple[int | None, int | None]]:
+    """What the list of licenses holds `day` days after 1 October 2025; some seats are given only for the evening."""
+    wave = round(3 * math.sin(day / 9))
+    bump = 2 if evening else 0
+    site, europe = "acme.webex.example", "acme-europe.webex.example"
+    held: dict[License, tuple[int | None, int | None]] = {
+        license_of("Webex Meetings Suite", site=site): (
+            250 if day < 165 else 300,
+            196 + round(day / 4.6) + wave + bump,
+        ),
+        license_of("Webex Meetings Suite", site=europe, subscription="Sub100002"): (120, 61 + round(day / 30) + bump),
+        license_of("Webex Calling - Professional"): (200, 139 + round(day / 7.1) + bump),
+        license_of("Advanced Messaging"): (600, 548 + round(day / 9) + wave - (92 if day > 240 else 0)),
+        license_of("Webex Room Kit"): (40, 22 + round(day / 44)),
+        license_of("Webex Meetings Assistant"): (20, 18 + round(day / 90)),
+        license_of(NASTY_NAME, subscription="Sub100002"): (50, 12 + wave),
+        license_of("Real-Time Translations", subscription="Sub100002"): (0, 0),
+        license_of("Call on Webex", subscription=None, counted=False): (-1, 430 + round(day / 4.5)),
+        license_of("Basic Messaging", subscription=None, counted=False): (430 + round(day / 4.5),) * 2,
+        license_of("Hybrid - Exchange Calendar", subscription=None, counted=False): (430 + round(day / 4.5), 0),
+    }
+    if day >= 250:
+        held[license_of("Contact Center Premium Agent", subscription="Sub100002")] = (25, 6 + round((day - 250) / 14))
+    if day < 290:
+        held[license_of("Webex Event 3,000", site=site)] = (10, 4)
+    return held

@@ -1,0 +1,37 @@
+"""The Jinja environment of the pages: templates out of `reports/`, everything escaped."""
+
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from webexhist.report import formats
+from webexhist.report.names import license_page
+from webexhist.report.sparkline import bar_percent
+from webexhist.resources import resource_folder
+
+
+@cache
+def page_environment() -> Environment:
+    """Templates are trusted, what they show is not: names are other people's text."""
+    environment = Environment(
+        loader=FileSystemLoader(resource_folder("reports")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "number": formats.number,
+        "decimal": formats.decimal,
+        "signed": formats.signed,
+        "percent": formats.percent,
+        "day": formats.day_name,
+        "month": formats.month_name,
+        "short_month": formats.short_month,
+        "moment": formats.moment_name,
+        "duration": formats.duration,
+        "counted": formats.counted,
+        "license_page": license_page,
+        "bar_percent": bar_percent,
+    }
+    return environment

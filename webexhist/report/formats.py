@@ -1,0 +1,67 @@
+"""How figures, times and spans read on a page. English, UTC; a missing figure is a dash, never a zero."""
+
+from datetime import date, datetime, timedelta
+
+from webexhist.review.months import Month
+
+UNKNOWN = "–"
+MINUS = "\N{MINUS SIGN}"
+
+
+def number(value: float | None) -> str:
+    """1204 → 1,204; rounded to whole ones."""
+    return UNKNOWN if value is None else f"{value:,.0f}".replace("-", MINUS)
+
+
+def decimal(value: float | None) -> str:
+    """1204.26 → 1,204.3"""
+    return UNKNOWN if value is None else f"{value:,.1f}".replace("-", MINUS)
+
+
+def signed(value: int | None) -> str:
+    """A change with its sign; no change is 0."""
+    return UNKNOWN if value is None else f"{value:+,}".replace("+0", "0").replace("-", MINUS)
+
+
+def percent(value: float | None) -> str:
+    """92.41 → 92.4%"""
+    return UNKNOWN if value is None else f"{value:.1f}%"
+
+
+def day_name(day: date) -> str:
+    """3 Nov 2026"""
+    return f"{day.day} {day:%b %Y}"
+
+
+def month_name(month: Month) -> str:
+    """November 2026"""
+    return f"{month.first_day:%B %Y}"
+
+
+def short_month(month: Month) -> str:
+    """Nov 2026"""
+    return f"{month.first_day:%b %Y}"
+
+
+def moment_name(when: datetime) -> str:
+    """3 Nov 2026 14:05"""
+    return f"{day_name(when)} {when:%H:%M}"
+
+
+def duration(span: timedelta) -> str:
+    """The two greatest units that matter: 25 min, 3 h 10 min, 2 days 4 h."""
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 1:
+        return f"{round(span.total_seconds())} s"
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        parts = [counted(days, "day"), f"{hours} h" if hours else ""]
+    else:
+        parts = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else ""]
+    return " ".join(part for part in parts if part)
+
+
+def counted(count: int, noun: str) -> str:
+    """1 poll, 2 polls"""
+    return f"{number(count)} {noun}" if count == 1 else f"{number(count)} {noun}s"

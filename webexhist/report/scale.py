@@ -1,0 +1,36 @@
+"""The vertical axis of a chart: always from zero, with round steps."""
+
+from dataclasses import dataclass
+
+MOST_STEPS = 5
+HEADROOM = 1.08
+"""How much higher than the highest value an axis reaches, so that a number fits above a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """An axis from 0 to `top`, marked at `ticks`."""
+
+    top: int
+    ticks: tuple[int, ...]
+
+    def percent_down(self, value: float) -> float:
+        """How far below the top a value lies, in percent of the axis."""
+        return round(100 - 100 * value / self.top, 2)
+
+
+def scale_up_to(highest: int) -> Scale:
+    """The axis for values up to `highest`: steps of 1, 2 or 5 times a power of ten, at most `MOST_STEPS`."""
+    top = max(round(highest * HEADROOM), highest, 1)
+    step = round_step(top)
+    return Scale(top=top, ticks=tuple(range(0, top + 1, step)))
+
+
+def round_step(top: int) -> int:
+    """The smallest round step that goes at most `MOST_STEPS` times into `top`."""
+    step = 1
+    while True:
+        for factor in (1, 2, 5):
+            if step * factor * MOST_STEPS >= top:
+                return step * factor
+        step *= 10

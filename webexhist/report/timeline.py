@@ -1,0 +1,97 @@
+"""The horizontal axis of a chart: one unit a day, months named, years where they change."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from webexhist.review.months import Month, Period
+
+MOST_MONTHS_WITH_DAYS = 2
+MOST_MONTHS_NAMED = 15
+MOST_MONTHS_BY_QUARTER = 40
+WEEK_STARTS = (1, 8, 15, 22)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeTick:
+    """A mark on the time axis; positions are percent of the axis' width."""
+
+    starts: float
+    middle: float
+    label: str
+    year: str
+    """The year where it changes, else empty."""
+    is_major: bool
+    """Whether the label stays where space is short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of the time axis, in percent of its width."""
+
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The days of a period as whole numbers from 0."""
+
+    period: Period
+
+    @property
+    def length(self) -> int:
+        """Number of days."""
+        return self.index(self.period.last_day) + 1
+
+    def index(self, day: date) -> int:
+        """Days since the first one."""
+        return (day - self.period.first_day).days
+
+    def percent(self, index: float) -> float:
+        """Where a day begins, in percent of the axis."""
+        return round(100 * index / self.length, 3)
+
+    def span(self, start: int, length: int) -> Span:
+        """So many days from a day on."""
+        return Span(self.percent(start), self.percent(length))
+
+    @property
+    def last_month(self) -> Span | None:
+        """The month of the review; None where there is no other to tell it from."""
+        start = self.index(self.period.last.first_day)
+        return self.span(start, self.length - start) if start else None
+
+    @property
+    def ticks(self) -> tuple[TimeTick, ...]:
+        months = self.period.months
+        if len(months) <= MOST_MONTHS_WITH_DAYS:
+            return tuple(self.day_tick(month, day) for month in months for day in WEEK_STARTS)
+        return tuple(self.month_tick(month) for month in months if self.has_tick(month))
+
+    def has_tick(self, month: Month) -> bool:
+        count = len(self.period.months)
+        if count <= MOST_MONTHS_NAMED:
+            return True
+        every = 3 if count <= MOST_MONTHS_BY_QUARTER else 12
+        return (month.number - 1) % every == 0
+
+    def month_tick(self, month: Month) -> TimeTick:
+        starts = self.index(month.first_day)
+        middle = (starts + self.index(month.last_day) + 1) / 2
+        return TimeTick(
+            starts=self.percent(starts),
+            middle=self.percent(middle),
+            label=f"{month.first_day:%b}",
+            year=str(month.year) if month.number == 1 or month == self.period.first else "",
+            is_major=(month.number - 1) % 3 == 0,
+        )
+
+    def day_tick(self, month: Month, day: int) -> TimeTick:
+        starts = self.index(date(month.year, month.number, day))
+        return TimeTick(
+            starts=self.percent(starts),
+            middle=self.percent(starts + 0.5),
+            label=str(day) if day > 1 else f"1 {month.first_day:%b}",
+            year=str(month.year) if day == 1 and (month.number == 1 or month == self.period.first) else "",
+            is_major=day in (1, 15),
+        )

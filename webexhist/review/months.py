@@ -1,0 +1,79 @@
+"""Calendar months, and the span of them that a review looks back over. Months begin and end at midnight UTC."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from webexhist.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Month:
+    """A calendar month; months sort in time order and read as `2026-11`."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> "Month":
+        """The month that a day or moment lies in."""
+        return cls(day.year, day.month)
+
+    @classmethod
+    def parse(cls, text: str) -> "Month":
+        """The month written as `YYYY-MM`. Raises UsageError for any other text."""
+        match = re.fullmatch(r"(2[0-9]{3})-(0[1-9]|1[0-2])", text)
+        if match is None:
+            raise UsageError(f"{text!r} is not a month", "write it as YYYY-MM, like 2026-11")
+        return cls(int(match[1]), int(match[2]))
+
+    def __str__(self) -> str:
+        return f"{self.year:04}-{self.number:02}"
+
+    def plus(self, months: int) -> "Month":
+        """The month so many months later; a negative number leads back."""
+        years, month = divmod(self.year * 12 + self.number - 1 + months, 12)
+        return Month(years, month + 1)
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, self.number, 1)
+
+    @property
+    def last_day(self) -> date:
+        return self.plus(1).first_day - timedelta(days=1)
+
+    @property
+    def begins_at(self) -> datetime:
+        return datetime.combine(self.first_day, time(), UTC)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The moment the next month begins."""
+        return self.plus(1).begins_at
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole months from `first` to `last`, both included."""
+
+    first: Month
+    last: Month
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        count = (self.last.year - self.first.year) * 12 + self.last.number - self.first.number + 1
+        return tuple(self.first.plus(index) for index in range(count))
+
+    @property
+    def first_day(self) -> date:
+        return self.first.first_day
+
+    @property
+    def last_day(self) -> date:
+        return self.last.last_day
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        count = (self.last_day - self.first_day).days + 1
+        return tuple(self.first_day + timedelta(days=index) for index in range(count))

@@ -1,0 +1,11 @@
+"""Snapshots are numbered without gaps in time order, so that a span of time is a range of numbers."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRange:
+    """Snapshots of an organization from `first` to `last`, both included."""
+
+    first: int
+    last: int
