@@ -5,6 +5,7 @@ import os
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -81,10 +82,10 @@ class Handler(BaseHTTPRequestHandler):
         """Keeps quiet: the request log is there to be looked at."""
 
     def _serve(self) -> None:
+        came_at = time.monotonic()
         service = self.server.service
         request = self._read(service)
         self.server.requests.note(LoggedRequest(request.method, request.path, request.raw_query))
-        self._pause(service.simulation.faults.latency_seconds)
         effect = service.effect_on(request)
         if isinstance(effect, Reset):
             self._reset()
@@ -92,9 +93,7 @@ class Handler(BaseHTTPRequestHandler):
             self._pause(effect.seconds)
             self.close_connection = True
         else:
-            if isinstance(effect, Slow):
-                self._pause(effect.seconds)
-            self._answer(service, request, effect)
+            self._answer(service, request, effect, came_at)
 
     def _read(self, service: Service) -> Request:
         path, _, query = self.path.partition("?")
@@ -111,7 +110,7 @@ class Handler(BaseHTTPRequestHandler):
             moment=service.simulation.now(),
         )
 
-    def _answer(self, service: Service, request: Request, effect: Effect | None) -> None:
+    def _answer(self, service: Service, request: Request, effect: Effect | None, came_at: float) -> None:
         tracking_id = service.tracking_id()
         answer = service.answer(request, tracking_id, effect)
         headers = {
@@ -124,6 +123,9 @@ class Handler(BaseHTTPRequestHandler):
         }
         status = f"HTTP/1.1 {answer.status} {_reason(answer.status)}"
         head = "\r\n".join([status, *(f"{name}: {value}" for name, value in headers.items()), "", ""])
+        delay = service.simulation.faults.latency_seconds + (effect.seconds if isinstance(effect, Slow) else 0)
+        # What this machine takes to compute an answer is part of the latency, not on top of it.
+        self._pause(came_at + delay - time.monotonic())
         for piece in self._pieces(head.encode("latin-1"), answer.content, effect):
             self.wfile.write(piece)
 
@@ -147,7 +149,7 @@ class Handler(BaseHTTPRequestHandler):
         os.close(self.connection.detach())
 
     def _pause(self, seconds: float) -> None:
-        if seconds:
+        if seconds > 0:
             self.server.stopping.wait(seconds)
 
 

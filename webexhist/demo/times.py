@@ -34,7 +34,7 @@ def opening_of(day: date) -> int:
 
 def iso(ms: int) -> str:
     """The API's usual form: `2026-09-23T10:06:45.423Z`."""
-    return f"{from_ms(ms):%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z"
+    return from_ms(ms).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_time(text: str) -> int:

@@ -1,0 +1,196 @@
+"""Thirteen months in the life of an organization, as a license manager would recognize them.
+
+People grow from 430 to 520. Half a year ago calling and messaging seats were bought; five months ago a reorganization
+freed meeting seats in one region; the meetings license of the other region runs out within some weeks; contact center
+agents are more than were bought. One license appeared, one vanished, one was renamed. Everything is a fixed function
+of the clock.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from webexhist.demo.amounts import Amount, Curve, Steps, scatter
+from webexhist.demo.faults import Faults, Status, Trouble
+from webexhist.demo.world import LicensePlan, OrganizationPlan, Units, World
+
+LENGTH_DAYS = 396
+_PURCHASE, _REORGANIZATION = 190, 150
+"""So many days ago."""
+_DAYS_WITHOUT_POLLS = ((301, 297), (171, 169), (44, 43))
+"""From so many to so many days ago, both included."""
+_REFUSED = 65
+"""The day, so many days ago, on which the list of devices was refused."""
+
+
+def world(now: datetime) -> World:
+    """The organization over the thirteen months that end at `now`."""
+    organization = OrganizationPlan(
+        name="Acme Example",
+        domain="acme.example",
+        people=_curve(now, 1, 2, (396, 430), (_REORGANIZATION, 492), (140, 474), (0, 520)),
+        devices=_curve(now, 2, 0, (396, 38), (210, 41), (205, 49), (0, 54)),
+        workspaces=_curve(now, 3, 0, (396, 31), (205, 40), (0, 44)),
+        locations=4,
+        hybrid_clusters=2,
+        hybrid_connectors=Steps(5, (_days_before(now, 120),), (4,)),
+        resource_group_activated=_curve(now, 4, 1, (396, 58), (0, 77)),
+        resource_group_pending=_curve(now, 5, 2, (396, 3), (0, 4)),
+        resource_group_error=_curve(now, 6, 0.9, (396, 0.6), (0, 0.8)),
+        licenses=licenses(now),
+    )
+    opened = _days_before(now, LENGTH_DAYS + 30).date()
+    return World(
+        organizations=(organization,),
+        teams=Steps(5, (_days_before(now, 230),), (6,)),
+        memberships_per_team=_curve(now, 7, 1, (396, 21), (0, 27)),
+        rooms=_curve(now, 8, 1, (396, 142), (_REORGANIZATION, 176), (0, 208)),
+        rooms_of_others=36,
+        opened=opened,
+        messages_a_day=DayRhythm(opened, 470, 560, seed=11),
+        membership_changes_a_day=DayRhythm(opened, 9, 12, seed=12),
+        audit_events_a_day=DayRhythm(opened, 5, 6, seed=13),
+    )
+
+
+def licenses(now: datetime) -> tuple[LicensePlan, ...]:
+    """The organization's licenses over the thirteen months that end at `now`."""
+    flex, emea = "Sub1000001", "Sub1000002"
+    managed = "Control Hub managed site"
+    suite, bought = "Webex Meetings Suite", _days_before(now, _PURCHASE)
+    return (
+        LicensePlan(
+            "Advanced Messaging",
+            "MS",
+            Steps(500, (bought,), (600,)),
+            _curve(now, 21, 2, (396, 424), (_REORGANIZATION, 486), (140, 468), (0, 514)),
+            subscription=flex,
+        ),
+        LicensePlan(
+            suite,
+            "EE",
+            250,
+            _curve(now, 22, 1.2, (396, 201), (180, 214), (0, 243)),
+            subscription=flex,
+            site_url="acme.webex.com",
+            site_type=managed,
+        ),
+        LicensePlan(
+            suite,
+            "EE",
+            120,
+            _curve(now, 23, 1.2, (396, 97), (_REORGANIZATION, 106), (143, 70), (0, 74)),
+            subscription=emea,
+            site_url="acme-emea.webex.com",
+            site_type=managed,
+        ),
+        LicensePlan(
+            "Webex Calling - Professional",
+            "BCSTD",
+            Steps(150, (bought,), (200,)),
+            _curve(now, 24, 1, (396, 128), (_PURCHASE, 143), (_PURCHASE - 20, 158), (0, 171)),
+            _curve(now, 25, 0, (396, 4), (0, 6)),
+            subscription=flex,
+        ),
+        LicensePlan(
+            "Contact center Standard Agent", "CJPSTD", 25, _curve(now, 26, 0.8, (396, 21), (0, 28)), subscription=flex
+        ),
+        LicensePlan(
+            "Meeting 25 party",
+            "CF",
+            300,
+            _curve(now, 27, 1.4, (396, 187), (0, 187)),
+            subscription=emea,
+            renamed=(_days_before(now, 240), "Advanced Space Meetings"),
+        ),
+        LicensePlan(
+            "Real-Time Translations",
+            "RTT",
+            50,
+            _curve(now, 28, 0.6, (175, 0), (100, 22), (0, 31)),
+            subscription=emea,
+            listed_from=_days_before(now, 175),
+        ),
+        LicensePlan(
+            "Salesforce Desktop Connector", "SFDSK", 10, 4, subscription=emea, listed_until=_days_before(now, 88)
+        ),
+        LicensePlan(
+            "Webex Room Kit", "SD", 24, 0, _curve(now, 29, 0, (396, 12), (205, 17), (0, 19)), subscription=flex
+        ),
+        LicensePlan("Webex Calling - Route List Calls", "BCRLC", 24, None, None, flex, consumed=12),
+        LicensePlan("Basic Messaging", "FMS", Units.ONE_PER_PERSON, Units.ONE_PER_PERSON),
+        LicensePlan("Basic Space Meetings", "FTM", Units.ONE_PER_PERSON, Units.ONE_PER_PERSON),
+        LicensePlan("Call on Webex (1:1 call, non-PSTN)", "FTC", Units.ONE_PER_PERSON, Units.ONE_PER_PERSON),
+        LicensePlan("Hybrid - Exchange Calendar", "CE", Units.ONE_PER_PERSON, 0),
+        LicensePlan("Unified Communication Manager (UCM)", "UCPREM", Units.ONE_PER_PERSON, 0),
+    )
+
+
+def faults(now: datetime) -> Faults:
+    """What went wrong in those months: on one working day the list of devices was refused."""
+    day = datetime.combine(_weekday_before(now, _REFUSED), time(), UTC)
+    refusal = Trouble(Status(403), path="/v1/devices", since=day, until=day + timedelta(days=1))
+    return Faults(troubles=[refusal])
+
+
+def poll_times(months: int, end: datetime) -> list[datetime]:
+    """When polls happen in the months before `end`: twice a working day, once a day at weekends, some days never.
+
+    The last two are five minutes apart.
+    """
+    last_two = [end - timedelta(minutes=5), end]
+    first_day = (end - timedelta(days=months * LENGTH_DAYS / 13)).date()
+    days = [first_day + timedelta(days=number) for number in range((end.date() - first_day).days + 1)]
+    usual = [at for day in days if not _is_without_polls(end, day) for at in _polls_on(day)]
+    return [at for at in usual if at < end - timedelta(hours=1)] + last_two
+
+
+@dataclass(frozen=True)
+class DayRhythm:
+    """Day amounts that grow slowly over the story, small at weekends and in holidays, never twice the same."""
+
+    first_day: date
+    at_first: int
+    at_last: int
+    seed: int
+
+    def __call__(self, day: date) -> int:
+        """How many events `day` holds."""
+        number = (day - self.first_day).days
+        level = self.at_first + (self.at_last - self.at_first) * number / (LENGTH_DAYS + 30)
+        if day.weekday() >= 5:
+            level *= 0.05
+        elif (day.month, day.day) >= (12, 23) or (day.month, day.day) <= (1, 2):
+            level *= 0.2
+        elif day.month == 8:
+            level *= 0.7
+        return round(level * (0.85 + 0.3 * scatter(self.seed, day.toordinal())))
+
+
+def _curve(now: datetime, seed: int, waver: float, *knots: tuple[int, float]) -> Amount:
+    """A curve through knots given as days before `now` and the value then."""
+    return Curve(tuple((_days_before(now, days), value) for days, value in knots), waver, seed)
+
+
+def _days_before(now: datetime, days: int) -> datetime:
+    """Nine in the morning, so many days before the day of `now`."""
+    return datetime.combine(now.astimezone(UTC).date() - timedelta(days=days), time(9), UTC)
+
+
+def _weekday_before(now: datetime, days: int) -> date:
+    """The day so many days before `now`, or the Friday before it at a weekend."""
+    day = _days_before(now, days).date()
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+def _is_without_polls(end: datetime, day: date) -> bool:
+    ago = (end.date() - day).days
+    return any(first >= ago >= last for first, last in _DAYS_WITHOUT_POLLS)
+
+
+def _polls_on(day: date) -> list[datetime]:
+    hours = (12.0,) if day.weekday() >= 5 else (8.0, 17.5)
+    return [
+        datetime.combine(day, time(), UTC)
+        + timedelta(seconds=round(3600 * (hour + scatter(day.toordinal(), number))))
+        for number, hour in enumerate(hours)
+    ]
