@@ -10,6 +10,7 @@ from webexhist.report.steps import (
     amount_step,
     joined_levels,
     level_steps,
+    over_steps,
     purchased_steps,
     range_steps,
     unknown_steps,
@@ -41,6 +42,8 @@ class Chart:
     scale: Scale
     line: str = ""
     band: str = ""
+    over: str = ""
+    """What is in use beyond the purchased units."""
     bars: str = ""
     ceiling: str = ""
     """The purchased units."""
@@ -63,6 +66,7 @@ def usage_chart(days: Sequence[DailyUsage], timeline: Timeline) -> Chart:
         scale=scale,
         line=step_path(level_steps(days, timeline), scale.top),
         band=band_path(range_steps(days, timeline), scale.top),
+        over=band_path(over_steps(days, timeline), scale.top),
         ceiling=step_path(ceiling, scale.top),
         ceiling_numbers=tuple(level_numbers(levels, scale, timeline)),
         ends=apart(ends),

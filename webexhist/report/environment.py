@@ -30,6 +30,8 @@ def page_environment() -> Environment:
         "short_month": formats.short_month,
         "moment": formats.moment_name,
         "duration": formats.duration,
+        "interval": formats.interval_name,
+        "period": formats.period_name,
         "counted": formats.counted,
         "license_page": license_page,
         "bar_percent": bar_percent,

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from webexhist.review.months import Month
+from webexhist.review.months import Month, Period
 
 UNKNOWN = "–"
 MINUS = "\N{MINUS SIGN}"
@@ -60,6 +60,17 @@ def duration(span: timedelta) -> str:
     else:
         parts = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else ""]
     return " ".join(part for part in parts if part)
+
+
+def interval_name(span: timedelta) -> str:
+    """What follows "every": day, hour, 25 min."""
+    return {"1 day": "day", "1 h": "hour", "1 min": "minute"}.get(words := duration(span), words)
+
+
+def period_name(period: Period) -> str:
+    """Oct 2025 to Oct 2026, or the one month"""
+    first, last = short_month(period.first), short_month(period.last)
+    return first if first == last else f"{first} to {last}"
 
 
 def counted(count: int, noun: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-MOST_STEPS = 5
+MOST_STEPS = 6
 HEADROOM = 1.08
 """How much higher than the highest value an axis reaches, so that a number fits above a line."""
 

@@ -31,6 +31,15 @@ def purchased_steps(days: Iterable[DailyUsage], timeline: Timeline) -> list[Step
     ]
 
 
+def over_steps(days: Iterable[DailyUsage], timeline: Timeline) -> list[Step]:
+    """From the units purchased up to those in use, on days that end with more in use."""
+    return [
+        Step(timeline.index(day.day), 1, day.purchased, day.last)
+        for day in days
+        if day.purchased is not None and day.last is not None and 0 <= day.purchased < day.last
+    ]
+
+
 def unknown_steps(days: Iterable[DailyValue], timeline: Timeline) -> list[Step]:
     """The days with polls of which none could tell the value; days in a row as one step."""
     return joined_days([Step(timeline.index(day.day), 1, 0, 0) for day in days if day.last is None])
