@@ -50,9 +50,8 @@ class Tokens:
             except WebexhistError as error:
                 if not grant.lives(self.clock()):
                     raise
-                self.warn(
-                    f"the access token ends at {grant.expires_at:%Y-%m-%d %H:%M} UTC and is not renewed: {error}"
-                )
+                end = f"{grant.expires_at:%Y-%m-%d %H:%M} UTC"
+                self.warn(f"the access token ends at {end} and could not be renewed: {error}")
                 return grant.access_token
 
     def renewed(self, rejected: str) -> str:
