@@ -1,5 +1,6 @@
 """A poll as its user sees it: right counts, deltas from the second poll on, and failures that stay their own."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -16,9 +17,9 @@ from webexhist.demo import (
     partner_world,
     sized_world,
 )
-from webexhist.demo.faults import Body, Status
+from webexhist.demo.faults import Body, Hang, Status, Trickle
 from webexhist.snapshot import CollectorStatus, Metric
-from webexhist.webex.errors import NotPermitted, Unauthorized, Unreachable
+from webexhist.webex.errors import NotPermitted, Unauthorized, Unreachable, WebexError
 
 SEED_WORLD = sized_world(
     NOON,
@@ -135,18 +136,16 @@ def test_a_collector_that_is_refused_is_unknown_and_the_others_go_on(simulated):
 
 
 def test_unknown_in_between_does_not_spoil_the_next_change(simulated):
-    world = World(organizations=(OrganizationPlan(people=40),))
-    polled = simulated(world)
+    polled = simulated(World(organizations=(OrganizationPlan(devices=40),)))
     polled.poll()
     polled.later(minutes=5)
-    polled.server.faults.troubles.append(Trouble(Status(403), path="/v1/people"))
+    polled.server.faults.troubles.append(Trouble(Status(403), path="/v1/devices"))
     unknown = polled.poll()
-    assert (value_of(unknown, Metric.PEOPLE), change_of(unknown, Metric.PEOPLE)) == (None, None)
+    assert (value_of(unknown, Metric.DEVICES), change_of(unknown, Metric.DEVICES)) == (None, None)
     polled.later(minutes=5)
     polled.server.faults.troubles.clear()
-    known = polled.poll()
-    people = count_of(known, Metric.PEOPLE)
-    assert (people.value, people.change, people.previous_at) == (40, 0, NOON)
+    devices = count_of(polled.poll(), Metric.DEVICES)
+    assert (devices.value, devices.change, devices.previous_at) == (40, 0, NOON)
 
 
 @pytest.mark.parametrize(
@@ -211,6 +210,32 @@ def test_a_refused_token_ends_the_poll_and_stores_nothing(simulated):
 def test_an_address_that_does_not_answer_ends_the_poll(simulated, unused_port):
     with pytest.raises(Unreachable, match="the connection was refused: check base_url, network and proxy"):
         simulated().poll(base_url=f"http://127.0.0.1:{unused_port}")
+
+
+@pytest.mark.parametrize(
+    "effect", [Hang(8), Trickle(0.2, piece=1), Status(429, "3600"), Status(429, "1"), Status(503)]
+)
+def test_the_budget_is_kept_whatever_the_server_does(simulated, effect):
+    polled = simulated(
+        World(), Faults(troubles=[Trouble(effect, path="/v1/people"), Trouble(effect, path="/v1/teams")])
+    )
+    began = time.monotonic()
+    snapshot = polled.poll(budget_seconds="3")
+    assert time.monotonic() - began < 4
+    assert value_of(snapshot, Metric.PEOPLE) is None
+    assert value_of(snapshot, Metric.DEVICES) == 12
+    expected = CollectorStatus.FAILED if effect == Status(503) else CollectorStatus.OUT_OF_TIME
+    assert run_of(snapshot, "people").status is expected
+    assert run_of(snapshot, "people").error
+
+
+@pytest.mark.parametrize("effect", [Hang(8), Trickle(0.2, piece=1)])
+def test_the_budget_is_kept_when_not_even_the_organizations_come(simulated, effect):
+    polled = simulated(World(), Faults(troubles=[Trouble(effect)]))
+    began = time.monotonic()
+    with pytest.raises(WebexError):
+        polled.poll(budget_seconds="2")
+    assert time.monotonic() - began < 3
 
 
 def test_organizations_that_cannot_be_listed_are_those_of_the_last_poll(simulated):

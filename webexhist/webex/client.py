@@ -81,7 +81,7 @@ class WebexClient:
     def pages_by_offset(self, path: str, offset: str, size: int, **parameters: object) -> Iterator[Page]:
         """Every page of a list that is paged by offset or by Link: sources disagree, and both were seen.
 
-        Where the first page has no Link the list goes on while pages are full; a page that brings nothing new ends it.
+        Where the first page has no Link the list goes on while pages are full; one that brings nothing new ends it.
         """
         first = address(self.base_url, path, parameters | {"max": size})
         body, link = self.fetch(first)

@@ -107,8 +107,11 @@ def collect(
         return WebexClient(settings.base_url, settings.identity_url, transport, workers)
 
     first = client()
-    organizations, listed = known_organizations(first, settings, before)
-    own = own_organization(first, tokens.access_token(), organizations)
+    listing = workers.submit(lambda: list_known(first, settings, tokens, before))
+    wait([listing], timeout=deadline.left())
+    if not listing.done():
+        raise deadline.out_of_time("Webex did not list the organizations in time")
+    organizations, own, listed = listing.result()
     outcomes = [Outcome(own, listed, run_of(ORGANIZATIONS, first, listed, time.monotonic() - started))]
 
     def start(collector: Collector, organization: Organization) -> Job:
@@ -131,14 +134,17 @@ def collectors_of_the_token(settings: Settings) -> tuple[Collector, ...]:
     return (*message_collectors(settings.messages_source, room_messages), TEAMS, rooms, ROLES)
 
 
-def known_organizations(
-    client: WebexClient, settings: Settings, before: Before
-) -> tuple[tuple[Organization, ...], Gathered]:
-    """The organizations to poll, and their count; those of the last poll where Webex does not list them now.
+def list_known(
+    client: WebexClient, settings: Settings, tokens: TokenSource, before: Before
+) -> tuple[tuple[Organization, ...], Organization, Gathered]:
+    """The organizations to poll, the token's own among them, and their count.
+
+    They are those of the last poll where Webex does not list them now.
 
     Raises:
         WebexError: they are not listed and there was no poll before, or the token is refused altogether.
     """
+    failure = None
     try:
         organizations = list_organizations(client, settings.monitored_organizations)
     except (Unauthorized, Unreachable):
@@ -146,10 +152,12 @@ def known_organizations(
     except WebexError as error:
         if not before.organizations:
             raise
-        return before.organizations, Gathered((gauge(Metric.ORGANIZATIONS, None),), failure=error)
+        organizations, failure = before.organizations, error
     if not organizations:
         raise NotPermitted("the token sees no organization", "authorize as an administrator: webexhist login")
-    return organizations, Gathered((gauge(Metric.ORGANIZATIONS, len(organizations)),))
+    own = own_organization(client, tokens.access_token(), organizations)
+    count = gauge(Metric.ORGANIZATIONS, None if failure else len(organizations))
+    return organizations, own, Gathered((count,), failure=failure)
 
 
 def target_of(organization: Organization, settings: Settings, taken_at: datetime, before: Before) -> Target:
