@@ -14,23 +14,26 @@ from webexhist.demo import Faults, SimulatedWebex, VirtualClock, World
 from webexhist.store.database import open_database
 
 
+def quick_database(file: Path) -> Engine:
+    """A database that does not wait for the disk: what these tests write need not outlive a power cut."""
+    engine = open_database(file)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
+    engine.dispose()
+    return engine
+
+
 @pytest.fixture
 def poller(tmp_path: Path) -> Iterator[Poller]:
     """Writes into an empty database."""
-    engine = open_database(tmp_path / "history.db")
+    engine = quick_database(tmp_path / "history.db")
     yield Poller(engine)
     engine.dispose()
 
 
 @pytest.fixture(scope="session")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """An organization from 1 October 2025 to 10 November 2026, polled at 06:00 and 18:00 UTC, with all that happens.
-
-    No polls from 12 to 19 August 2026; the list of licenses was refused from 4 to 6 May 2026.
-    """
-    engine = open_database(tmp_path_factory.mktemp("year") / "year.db")
-    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
-    engine.dispose()
+    """The database of `histories.write_year`; only to be read."""
+    engine = quick_database(tmp_path_factory.mktemp("year") / "year.db")
     write_year(Poller(engine))
     yield engine
     engine.dispose()

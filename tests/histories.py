@@ -86,6 +86,10 @@ def usage(license_: License, units: tuple[int | None, int | None]) -> LicenseUsa
 
 
 def write_year(poller: Poller) -> None:
+    """An organization from 1 October 2025 to 10 November 2026, polled at 06:00 and 18:00 UTC.
+
+    No polls from 12 to 19 August 2026; the list of licenses was refused from 4 to 6 May 2026.
+    """
     began = datetime(2025, 10, 1, 6, tzinfo=UTC)
     before = began - timedelta(hours=12)
     for half_day in range(2 * 406):

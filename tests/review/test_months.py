@@ -1,0 +1,38 @@
+"""Months are counted, parsed and bounded as a calendar does."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from webexhist.errors import UsageError
+from webexhist.review.months import Month, Period
+
+
+def test_a_month_reads_as_it_is_written():
+    assert Month.parse("2026-02") == Month(2026, 2)
+    assert str(Month(2026, 2)) == "2026-02"
+
+
+@pytest.mark.parametrize("text", ["2026-13", "2026-00", "2026-1", "26-01", "0000-01", "2026-11-01", "", "٢٠٢٦-١١"])
+def test_what_is_no_month_is_refused(text):
+    with pytest.raises(UsageError, match="YYYY-MM"):
+        Month.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("months", "expected"), [(1, Month(2027, 1)), (-11, Month(2026, 1)), (-12, Month(2025, 12)), (25, Month(2029, 1))]
+)
+def test_months_are_added_over_years(months, expected):
+    assert Month(2026, 12).plus(months) == expected
+
+
+def test_a_month_ends_where_the_next_begins():
+    leap = Month(2028, 2)
+    assert leap.last_day == date(2028, 2, 29)
+    assert leap.ends_at == datetime(2028, 3, 1, tzinfo=UTC) == leap.plus(1).begins_at
+
+
+def test_a_period_holds_its_first_and_last_month():
+    period = Period(Month(2025, 12), Month(2026, 2))
+    assert period.months == (Month(2025, 12), Month(2026, 1), Month(2026, 2))
+    assert (period.first_day, period.last_day) == (date(2025, 12, 1), date(2026, 2, 28))
