@@ -44,6 +44,22 @@ def find(kind: str, public_id: str) -> tuple[int, int] | None:
     return (number, owner) if found == kind and family == _FAMILIES[kind] else None
 
 
+def pair_id(kind: str, person: int, other_kind: str, other: int) -> str:
+    """The public id of a membership: a person in a room or a team."""
+    return webex_id(kind, f"{uuid('PEOPLE', person)}:{uuid(other_kind, other)}")
+
+
+def find_pair(kind: str, public_id: str) -> tuple[int, int] | None:
+    """The person, and the room or team, of the membership with a public id; None where it is none of that kind."""
+    try:
+        found, key = decode(public_id)
+        person, _, other = key.partition(":")
+        numbers = index_of(person)[1], index_of(other)[1]
+    except ValueError:
+        return None
+    return numbers if found == kind else None
+
+
 def person_name(number: int) -> str:
     """A name that shows that nobody bears it."""
     return f"Person {number:04d}"

@@ -12,6 +12,7 @@ Json = dict[str, Any]
 """A JSON object; its values are whatever the API says."""
 
 REFUSED = "The access token is missing required scopes or the user is missing required roles or licenses."
+NOT_FOUND = "The requested resource could not be found."
 UNAUTHENTICATED = "The request requires a valid access token set in the Authorization request header."
 
 

@@ -6,6 +6,7 @@ from webexhist.demo.activity import Activity
 from webexhist.demo.directory import (
     item_id,
     organization_bare_id,
+    pair_id,
     person_email,
     person_name,
     room_kind,
@@ -118,7 +119,7 @@ class Records:
     def membership_item(self, room: int, person: int, created_ms: int) -> Json:
         """That a person is in a room."""
         return {
-            "id": webex_id("MEMBERSHIP", f"{uuid('PEOPLE', person)}:{uuid('ROOM', room)}"),
+            "id": pair_id("MEMBERSHIP", person, "ROOM", room),
             "roomId": item_id("ROOM", room),
             "roomType": room_kind(room),
             "personId": item_id("PEOPLE", person),

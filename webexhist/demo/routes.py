@@ -49,6 +49,8 @@ _DEVICES = demand("spark-admin:devices_read", "spark:devices_read", roles=INVENT
 _WORKSPACES = demand("spark-admin:workspaces_read", roles=INVENTORY_ADMINS)
 _LOCATIONS = demand("spark-admin:locations_read", "spark-admin:people_read", roles=INVENTORY_ADMINS)
 _TEAMS = demand("spark:teams_read", "spark-compliance:teams_read")
+_TEAM_MEMBERSHIPS = demand("spark:team_memberships_read", "spark-compliance:team_memberships_read")
+_MEMBERSHIPS = demand("spark:memberships_read", "spark-compliance:memberships_read")
 _ROOMS = demand("spark:rooms_read", "spark-compliance:rooms_read")
 _MESSAGES = demand("spark:messages_read", "spark-compliance:messages_read")
 _EVENTS = demand("spark-compliance:events_read", roles={COMPLIANCE_OFFICER})
@@ -89,20 +91,14 @@ ROUTES = (
     ),
     Route("/v1/teams", teams.list_teams, _TEAMS),
     Route("/v1/teams/{}", teams.get_team, _TEAMS),
-    Route(
-        "/v1/team/memberships",
-        teams.list_team_memberships,
-        demand("spark:team_memberships_read", "spark-compliance:team_memberships_read"),
-    ),
+    Route("/v1/team/memberships", teams.list_team_memberships, _TEAM_MEMBERSHIPS),
+    Route("/v1/team/memberships/{}", teams.get_team_membership, _TEAM_MEMBERSHIPS),
     Route("/v1/rooms", rooms.list_rooms, _ROOMS),
     Route("/v1/rooms/{}", rooms.get_room, _ROOMS),
     Route("/v1/messages", rooms.list_messages, _MESSAGES),
     Route("/v1/messages/{}", rooms.get_message, _MESSAGES),
-    Route(
-        "/v1/memberships",
-        rooms.list_memberships,
-        demand("spark:memberships_read", "spark-compliance:memberships_read"),
-    ),
+    Route("/v1/memberships", rooms.list_memberships, _MEMBERSHIPS),
+    Route("/v1/memberships/{}", rooms.get_membership, _MEMBERSHIPS),
     Route("/v1/events", events.list_events, _EVENTS),
     Route("/v1/events/{}", events.get_event, _EVENTS),
     Route("/v1/adminAudit/events", audit.list_audit_events, _AUDIT),

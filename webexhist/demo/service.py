@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from webexhist.demo.distortions import distorted
-from webexhist.demo.exchange import Answer, Call, Json, Page, Refusal, Reply, Request
+from webexhist.demo.exchange import NOT_FOUND, Answer, Call, Json, Page, Refusal, Reply, Request
 from webexhist.demo.fault_counters import Bucket, HitCounter
 from webexhist.demo.faults import Body, Effect, Redirect, Status, TooLarge, TruncatedJson
 from webexhist.demo.paging import Pager
 from webexhist.demo.routes import route_for
 from webexhist.demo.simulation import Simulation
 
-NOT_FOUND = "The requested resource could not be found."
 _GATEWAY_PAGE = b"<html><head><title>Error</title></head><body><h1>Service unavailable</h1></body></html>"
 
 

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 from webexhist.demo.amounts import amount_at
-from webexhist.demo.exchange import Answer, Call, Json, Refusal
+from webexhist.demo.exchange import NOT_FOUND, Answer, Call, Json, Refusal
 from webexhist.demo.faults import DataFault
 from webexhist.demo.rhythm import Rhythm
 from webexhist.demo.simulation import Simulation
@@ -44,7 +44,7 @@ def get_guests_count(simulation: Simulation, call: Call) -> Answer:
 def get_token_expiry(simulation: Simulation, call: Call) -> Json:
     """When the token that asks ends, in epoch milliseconds."""
     if call.token.expires_ms is None:
-        raise Refusal(404, "The requested resource could not be found.")
+        raise Refusal(404, NOT_FOUND)
     return {"exp": call.token.expires_ms}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from webexhist.demo.directory import find
-from webexhist.demo.exchange import REFUSED, Call, Json, Page, Refusal
+from webexhist.demo.exchange import NOT_FOUND, REFUSED, Call, Json, Page, Refusal
 from webexhist.demo.faults import EventOrder
 from webexhist.demo.paging import cursor, position_of, take_page
 from webexhist.demo.records import EventSource
@@ -37,7 +37,7 @@ def get_event(simulation: Simulation, call: Call) -> Json:
         for source in simulation.records.event_sources():
             if source.number == found[1] and _has_happened(source, found[0], call.request.now_ms):
                 return simulation.records.event_item(source, found[0])
-    raise Refusal(404, "The requested resource could not be found.")
+    raise Refusal(404, NOT_FOUND)
 
 
 def _has_happened(source: EventSource, number: int, now_ms: int) -> bool:

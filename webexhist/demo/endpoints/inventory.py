@@ -4,14 +4,13 @@ from collections.abc import Callable
 
 from webexhist.demo.amounts import Amount, amount_at
 from webexhist.demo.directory import find, item_id
-from webexhist.demo.exchange import Call, Json, Page, Refusal
+from webexhist.demo.exchange import NOT_FOUND, Call, Json, Page, Refusal
 from webexhist.demo.faults import PagingFault
 from webexhist.demo.paging import by_cursor, index_page, start_of
 from webexhist.demo.simulation import Simulation
 from webexhist.demo.times import iso
 from webexhist.demo.world import organization_id
 
-NOT_FOUND = "The requested resource could not be found."
 DEVICE_CAP = 100
 _CONNECTOR_KINDS = ("calendar", "call", "message", "expresswayManagement", "videoMesh", "dataSecurity")
 

@@ -2,7 +2,7 @@
 
 from webexhist.demo.access import ROLE_NAMES
 from webexhist.demo.directory import item_id, person_email, person_name
-from webexhist.demo.exchange import Call, Json, Page, Refusal
+from webexhist.demo.exchange import NOT_FOUND, Call, Json, Page, Refusal
 from webexhist.demo.ids import webex_id
 from webexhist.demo.paging import cursor, index_page, read_cursor
 from webexhist.demo.seats import Seats
@@ -10,7 +10,6 @@ from webexhist.demo.simulation import Simulation
 from webexhist.demo.times import from_ms, opening_of
 from webexhist.demo.world import organization_id, organization_uuid
 
-NOT_FOUND = "The requested resource could not be found."
 HOLDERS_A_PAGE = 300
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from webexhist.demo.access import COMPLIANCE_OFFICER, FULL_ADMIN
 from webexhist.demo.directory import find, item_id, person_email, person_name
-from webexhist.demo.exchange import Call, Json, Page, Refusal
+from webexhist.demo.exchange import NOT_FOUND, Call, Json, Page, Refusal
 from webexhist.demo.ids import webex_id
 from webexhist.demo.paging import take_page
 from webexhist.demo.simulation import Simulation
@@ -40,10 +40,10 @@ def get_person(simulation: Simulation, call: Call) -> Json:
     """One person."""
     found = find("PEOPLE", call.groups[0])
     if found is None or found[1] >= len(simulation.world.organizations):
-        raise Refusal(404, "The requested resource could not be found.")
+        raise Refusal(404, NOT_FOUND)
     number, organization = found
     if number >= simulation.people(simulation.checked(call, organization), call.request.moment):
-        raise Refusal(404, "The requested resource could not be found.")
+        raise Refusal(404, NOT_FOUND)
     return _person_builder(simulation, call, organization)(number)
 
 

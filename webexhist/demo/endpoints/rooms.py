@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from webexhist.demo.activity import FIRST_ROOM_OF_OTHERS
 from webexhist.demo.amounts import amount_at
-from webexhist.demo.directory import find, item_id, room_kind
-from webexhist.demo.exchange import Call, Json, Page, Refusal
+from webexhist.demo.directory import find, find_pair, item_id, room_kind
+from webexhist.demo.exchange import NOT_FOUND, Call, Json, Page, Refusal
 from webexhist.demo.paging import (
     by_cursor,
     cursor,
@@ -21,7 +21,6 @@ from webexhist.demo.times import iso, opening_of, parse_time
 from webexhist.demo.walk import Position, newest_first
 from webexhist.demo.world import organization_id
 
-NOT_FOUND = "The requested resource could not be found."
 COMPLIANCE_ROOMS = "spark-compliance:rooms_read"
 
 
@@ -115,8 +114,19 @@ def list_memberships(simulation: Simulation, call: Call) -> Page:
     )
 
 
+def get_membership(simulation: Simulation, call: Call) -> Json:
+    """One membership."""
+    found = find_pair("MEMBERSHIP", call.groups[0])
+    if found is None:
+        raise Refusal(404, NOT_FOUND)
+    person, room = found
+    _readable(simulation, call, room)
+    return simulation.records.membership_item(room, person, opening_of(simulation.world.opened))
+
+
 def _membership(simulation: Simulation, call: Call, room: int, place: int) -> Json:
-    person = (place * (room + 1)) % simulation.people(0, call.request.moment)
+    others = simulation.people(0, call.request.moment) - 1
+    person = 1 + (place - 1 + room * 5) % others if place else 0
     return simulation.records.membership_item(room, person, opening_of(simulation.world.opened))
 
 
@@ -162,10 +172,14 @@ def _room(simulation: Simulation, call: Call, public_id: str) -> int:
     found = find("ROOM", public_id)
     if found is None:
         raise Refusal(404, NOT_FOUND)
-    room = found[0]
-    others = room - FIRST_ROOM_OF_OTHERS
+    return _readable(simulation, call, found[0])
+
+
+def _readable(simulation: Simulation, call: Call, room: int) -> int:
+    """The same number; not found where the token may not read that room."""
     if room < amount_at(simulation.world.rooms, call.request.moment):
         return room
+    others = room - FIRST_ROOM_OF_OTHERS
     if 0 <= others < simulation.world.rooms_of_others and COMPLIANCE_ROOMS in call.token.scopes:
         return room
     raise Refusal(404, NOT_FOUND)

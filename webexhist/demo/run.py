@@ -1,0 +1,43 @@
+"""Polls the story's organization through the real client, as if thirteen months had passed."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from webexhist.config import load_settings
+from webexhist.demo import SeparateWebex, SharedClock, story
+from webexhist.errors import WebexhistError
+from webexhist.poll import poll
+from webexhist.snapshot import StoredSnapshot
+
+
+class DemoError(WebexhistError):
+    """The demo cannot begin."""
+
+
+def poll_story(folder: Path, months: int, now: datetime) -> Iterator[tuple[StoredSnapshot, ...]]:
+    """Yields what each poll stored in the folder's webexhist.db, the first poll so many months before `now`.
+
+    Raises:
+        DemoError: the folder holds a database already, or cannot be made.
+    """
+    database = folder / "webexhist.db"
+    if database.exists():
+        raise DemoError(f"{database} is there already", "delete the folder, or choose another with --out")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DemoError(f"cannot make the folder {folder} ({error.strerror})", "choose another with --out") from error
+    times = story.poll_times(months, now)
+    clock = SharedClock(times[0])
+    with SeparateWebex(story.world(now), clock, story.faults(now)) as webex:
+        options = {
+            "base_url": webex.base_url,
+            "access_token": webex.access_token,
+            "database": str(database),
+            "state_dir": str(folder),
+        }
+        settings = load_settings(options, environment={})
+        for at in times:
+            clock.set(at)
+            yield poll(settings, clock)
