@@ -1,6 +1,5 @@
 """webexhist login: lets a person authorize webexhist, and stores the tokens."""
 
-import webbrowser
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
@@ -105,6 +104,8 @@ def by_device(settings: Settings, scopes: Sequence[Scope]) -> Grant:
 
 
 def open_address(address: str) -> None:
+    import webbrowser
+
     print_address(address)
     webbrowser.open(address)
 

@@ -1,0 +1,5 @@
+"""Runs the command line as `python -m webexhist`."""
+
+from webexhist.cli.main import main
+
+main()

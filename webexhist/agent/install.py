@@ -1,0 +1,171 @@
+"""Puts the plugin into the agent's folder, and takes it out again."""
+
+import contextlib
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from webexhist.agent.monagent import AgentError, plugins_folder
+from webexhist.agent.plugin_cfg import cfg_text, configurations_of
+from webexhist.agent.plugin_file import NAME, PluginFile, is_written_by_webexhist
+
+HALF_DONE = ".webexhist-installing"
+"""A name without the plugin's stem: the agent takes every file with that stem for a plugin."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """A file as it is to be."""
+
+    path: Path
+    text: str
+    mode: int
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it already is as it is to be."""
+        return (
+            self.path.is_file()
+            and self.path.read_text(encoding="utf-8", errors="replace") == self.text
+            and self.path.stat().st_mode & 0o777 == self.mode
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """The plugin's place in an agent's folder."""
+
+    agent_dir: Path
+
+    @property
+    def plugins(self) -> Path:
+        """Raises AgentError where there is no agent."""
+        return plugins_folder(self.agent_dir)
+
+    @property
+    def folder(self) -> Path:
+        return self.plugins / NAME
+
+    @property
+    def program(self) -> Path:
+        return self.folder / f"{NAME}.py"
+
+    @property
+    def cfg(self) -> Path:
+        return self.folder / f"{NAME}.cfg"
+
+    @property
+    def set_aside(self) -> Path:
+        """Where the files go that another plugin of this name left, until `remove` puts them back."""
+        return self.agent_dir / "replaced_by_webexhist"
+
+    @property
+    def is_installed(self) -> bool:
+        return is_written_by_webexhist(self.program)
+
+
+def planned_files(plugin: Plugin, file: PluginFile) -> tuple[PlannedFile, ...]:
+    """What the plugin consists of, the cfg first: the agent runs the program as soon as it is there.
+
+    A cfg that leads to the configuration stays as it is: the agent rewrites it, and people add instances to it.
+    """
+    program = PlannedFile(plugin.program, file.text(), 0o755)
+    if file.config in configurations_of(plugin.cfg):
+        return (program,)
+    return (PlannedFile(plugin.cfg, cfg_text(plugin.cfg, file.config), 0o644), program)
+
+
+def install(plugin: Plugin, files: tuple[PlannedFile, ...]) -> tuple[Path, ...]:
+    """Writes what is not yet as planned; tells which files that were.
+
+    Raises:
+        AgentError: the folder cannot be written, or the interpreter does not find webexhist by itself.
+    """
+    require_own_interpreter()
+    changed = tuple(file for file in files if not file.is_there)
+    try:
+        if changed and not plugin.folder.is_dir():
+            plugin.folder.mkdir()
+            plugin.folder.chmod(0o755)
+            give_to_owner_of(plugin.plugins, plugin.folder)
+        for file in changed:
+            keep_foreign(plugin, file.path)
+            write(file)
+    except OSError as error:
+        raise not_written(plugin, error) from error
+    return tuple(file.path for file in changed)
+
+
+def remove(plugin: Plugin) -> None:
+    """Undoes `install`: takes the plugin out, and puts back what it replaced.
+
+    Raises:
+        AgentError: it is not installed, or the folder cannot be written.
+    """
+    if not plugin.is_installed:
+        raise AgentError(f"webexhist's plugin is not in {plugin.folder}", "check --agent-dir")
+    try:
+        plugin.program.unlink()
+        plugin.cfg.unlink(missing_ok=True)
+        shutil.rmtree(plugin.folder / "__pycache__", ignore_errors=True)
+        if plugin.set_aside.is_dir():
+            for kept in plugin.set_aside.iterdir():
+                kept.rename(plugin.folder / kept.name)
+            plugin.set_aside.rmdir()
+        with contextlib.suppress(OSError):  # what somebody else keeps there stays
+            plugin.folder.rmdir()
+    except OSError as error:
+        raise not_written(plugin, error) from error
+
+
+def keep_foreign(plugin: Plugin, path: Path) -> None:
+    """Sets a file aside that is not of webexhist's making, where only its owner can read it."""
+    if path.is_file() and not is_written_by_webexhist(path):
+        plugin.set_aside.mkdir(mode=0o700, exist_ok=True)
+        path.rename(plugin.set_aside / path.name)
+
+
+def write(file: PlannedFile) -> None:
+    """Puts the file into its place in one step, owned as the agent's folder is."""
+    half_done = file.path.with_name(HALF_DONE)
+    half_done.write_text(file.text, encoding="utf-8")
+    half_done.chmod(file.mode)
+    give_to_owner_of(file.path.parent.parent, half_done)
+    half_done.replace(file.path)
+
+
+def give_to_owner_of(model: Path, path: Path) -> None:
+    """Lets the agent's user rewrite what the administrator installs."""
+    if os.geteuid() == 0:
+        owner = model.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def owner_of(path: Path) -> str:
+    """The name of the user to whom a file or folder belongs; the number where there is no name."""
+    uid = path.stat().st_uid
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def not_written(plugin: Plugin, error: OSError) -> AgentError:
+    return AgentError(
+        f"cannot change {error.filename or plugin.folder} ({error.strerror})",
+        "run this as the agent's owner or as root",
+    )
+
+
+def require_own_interpreter() -> None:
+    """Makes sure that the interpreter finds webexhist from any folder, for any user, with an empty environment."""
+    check = [sys.executable, "-I", "-c", "import webexhist.cli.main"]
+    if subprocess.run(check, cwd="/", env={}, capture_output=True, check=False).returncode != 0:  # noqa: S603
+        raise AgentError(
+            f"{sys.executable} finds webexhist only in this folder or for this user",
+            "install webexhist into a virtual environment, and run its webexhist plugin install",
+        )

@@ -1,0 +1,48 @@
+"""The file that the Site24x7 agent runs: prints one JSON document and exits 0, whatever happens."""
+
+import json
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from webexhist.agent.document import PLUGIN_VERSION
+
+NAME = "webex_licensing_monitoring"
+"""Of the plugin's folder and files; the seed plugin's, so that its monitor goes on."""
+MARK = "# Written by: webexhist plugin install."
+TEMPLATE = Path(__file__).with_suffix(".template")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginFile:
+    """What is fixed in the installed file."""
+
+    config: Path
+    arguments: tuple[str, ...]
+    """What webexhist is called with."""
+    budget: float | None
+    """Seconds that a poll may take; None where the configuration's own value fits."""
+    seconds: float
+    """How long to wait for webexhist; less than the agent waits for the plugin."""
+
+    def text(self) -> str:
+        """The file's content."""
+        gone = f"the interpreter {sys.executable} does not run; install webexhist again"
+        failure = {"plugin_version": PLUGIN_VERSION, "heartbeat_required": "true", "status": 0, "msg": gone}
+        return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
+            shell_python=shlex.quote(sys.executable),
+            shell_failure=shlex.quote(json.dumps(failure)),
+            python=repr(sys.executable),
+            config=repr(str(self.config)),
+            arguments=repr(list(self.arguments)),
+            budget=repr("" if self.budget is None else f"{self.budget:g}"),
+            seconds=f"{self.seconds:g}",
+            plugin_version=PLUGIN_VERSION,
+        )
+
+
+def is_written_by_webexhist(file: Path) -> bool:
+    """Whether the file is there and was written by `plugin install`."""
+    return file.is_file() and MARK in file.read_text(encoding="utf-8", errors="replace")

@@ -1,0 +1,66 @@
+"""Finds the configuration that the plugin polls with, or takes it over from the seed plugin's cfg."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import site_config_path, user_config_path
+
+from webexhist.agent.install import Plugin, give_to_owner_of
+from webexhist.agent.monagent import AgentError
+from webexhist.agent.plugin_cfg import configurations_of, holds_settings
+from webexhist.config import FILE_NAME, Settings, find_config_file, load_settings
+from webexhist.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What the plugin polls with."""
+
+    file: Path
+    """Absolute; not there yet where it is to be taken over."""
+    settings: Settings
+    """As they are without any environment, which the agent does not promise."""
+    taken_from: Path | None = None
+    """The seed plugin's cfg that is to become `file`."""
+
+
+def configuration_for(plugin: Plugin, asked_for: Path | None, environment: Mapping[str, str]) -> Configuration:
+    """The configuration asked for, else the one the plugin has, else the usual one, else the seed plugin's cfg.
+
+    Raises:
+        ConfigError: there is none, or it cannot be read.
+    """
+    installed = next(iter(configurations_of(plugin.cfg)), None)
+    file = find_config_file(asked_for or installed, environment)
+    if file is not None and file.exists():
+        return Configuration(file.absolute(), load_settings({}, file, {}))
+    target = (file or usual_file()).absolute()
+    if holds_settings(plugin.cfg):
+        return Configuration(target, load_settings({}, plugin.cfg, {}), plugin.cfg)
+    raise ConfigError(f"there is no configuration {target}", "write one, or name it with --config")
+
+
+def usual_file() -> Path:
+    folder = site_config_path("webexhist") if os.geteuid() == 0 else user_config_path("webexhist")
+    return folder / FILE_NAME
+
+
+def take_over(configuration: Configuration) -> None:
+    """Copies the seed plugin's settings to where they are out of the agent's reach, readable for one user only.
+
+    Raises:
+        AgentError: they cannot be written.
+    """
+    source = configuration.taken_from
+    assert source is not None
+    try:
+        configuration.file.parent.mkdir(parents=True, exist_ok=True)
+        configuration.file.touch(mode=0o600, exist_ok=False)
+        configuration.file.write_bytes(source.read_bytes())
+        give_to_owner_of(source.parent.parent, configuration.file)
+    except OSError as error:
+        raise AgentError(
+            f"cannot write {configuration.file} ({error.strerror})", "name another place with --config"
+        ) from error

@@ -1,0 +1,125 @@
+"""webexhist plugin: the installation into the Site24x7 agent's plugin folder."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from webexhist.agent.monagent import (
+    PRINT_SECONDS,
+    START_SECONDS,
+    USUAL_FOLDER,
+    budget_within,
+    settings_file,
+    time_limit,
+)
+from webexhist.cli.app import ConfigOption, app
+from webexhist.errors import UsageError
+
+if TYPE_CHECKING:
+    from webexhist.agent.install import Plugin
+    from webexhist.agent.plugin_file import PluginFile
+    from webexhist.agent.takeover import Configuration
+
+commands = typer.Typer(help="Install the plugin for the Site24x7 agent, or a timer beside it.", no_args_is_help=True)
+app.add_typer(commands, name="plugin")
+
+AgentOption = Annotated[Path, typer.Option("--agent-dir", help="The agent's folder.")]
+StoredOption = Annotated[bool, typer.Option("--stored", help="Print the last snapshot, which a timer polls.")]
+MaxAgeOption = Annotated[int, typer.Option("--max-age", min=1, help="With --stored: seconds until it is too old.")]
+
+
+@commands.command()
+def install(
+    agent_dir: AgentOption = USUAL_FOLDER,
+    config: ConfigOption = None,
+    stored: StoredOption = False,
+    max_age: MaxAgeOption = 900,
+    print_only: Annotated[bool, typer.Option("--print", help="Show the files, write nothing.")] = False,
+) -> None:
+    """Install the plugin, so that the agent polls Webex every five minutes.
+
+    A second installation changes nothing but what is out of date.
+    """
+    from webexhist.agent import install as installation
+    from webexhist.agent.takeover import configuration_for, take_over
+
+    plugin = installation.Plugin(agent_dir.absolute())
+    configuration = configuration_for(plugin, config, os.environ)
+    file = plugin_file(configuration, agent_dir, ["--stored", "--max-age", str(max_age)] if stored else [])
+    planned = installation.planned_files(plugin, file)
+    if print_only:
+        print("\n".join(f"# {planned_file.path}\n{planned_file.text}" for planned_file in planned))
+        return
+    if configuration.taken_from:
+        take_over(configuration)
+        print(f"The settings of {configuration.taken_from} are now in {configuration.file}.")
+    changed = installation.install(plugin, planned)
+    print("\n".join(f"Written: {path}" for path in changed) or "Nothing to change.")
+    print_advice(plugin, configuration, file)
+
+
+@commands.command()
+def remove(agent_dir: AgentOption = USUAL_FOLDER) -> None:
+    """Take the plugin out again, and put back what it replaced."""
+    from webexhist.agent import install as installation
+
+    installation.remove(installation.Plugin(agent_dir.absolute()))
+    print("The plugin is removed. The configuration, the tokens and the database are where they were.")
+
+
+@commands.command("print")
+def print_timer(
+    agent_dir: AgentOption = USUAL_FOLDER,
+    config: ConfigOption = None,
+    systemd: Annotated[bool, typer.Option("--systemd", help="A systemd service and its timer.")] = False,
+    cron: Annotated[bool, typer.Option("--cron", help="A line for cron.")] = False,
+) -> None:
+    """Print what polls on a timer, for organizations that take longer than the agent waits.
+
+    The plugin is then installed with --stored.
+    """
+    from webexhist.agent.install import Plugin
+    from webexhist.agent.takeover import configuration_for
+    from webexhist.agent.timer import cron_table, systemd_units
+
+    if systemd == cron:
+        raise UsageError("one kind of timer at a time", "give --systemd or --cron")
+    configuration = configuration_for(Plugin(agent_dir.absolute()), config, os.environ)
+    print(systemd_units(configuration) if systemd else cron_table(configuration), end="")
+
+
+def plugin_file(configuration: "Configuration", agent_dir: Path, options: list[str]) -> "PluginFile":
+    """The installed program for a configuration, within the agent's time."""
+    from webexhist.agent.plugin_file import PluginFile
+
+    limit = time_limit(agent_dir)
+    return PluginFile(
+        config=configuration.file,
+        arguments=("poll", *options),
+        budget=budget_within(limit, configuration.settings.budget_seconds),
+        seconds=max(1.0, limit - PRINT_SECONDS),
+    )
+
+
+def print_advice(plugin: "Plugin", configuration: "Configuration", file: "PluginFile") -> None:
+    """What a person has to know, or to do, for the polls to succeed."""
+    from webexhist.agent.install import owner_of
+
+    settings = configuration.settings
+    if file.budget is not None:
+        limit, wanted = time_limit(plugin.agent_dir), settings.budget_seconds
+        print(
+            f"The agent kills a plugin after {limit:g} s, so polls end after {file.budget:g} s.\n"
+            f"For the configuration's {wanted:g} s write plugin_time_out = {wanted + START_SECONDS:g} under [AGENT_INFO] "
+            f"in {settings_file(plugin.agent_dir)}, restart the agent, and install again."
+        )
+    agent_user, config_user = owner_of(plugin.plugins), owner_of(configuration.file)
+    if agent_user != config_user:
+        print(
+            f"The agent's plugins belong to {agent_user}, {configuration.file} to {config_user}.\nWhere the agent runs "
+            f"as {agent_user}, that file must be readable for it, and state_dir there a folder of its own."
+        )
+    if not (settings.access_token or settings.refresh_token or (settings.state_dir / "tokens.json").exists()):
+        print(f"Next: webexhist login --config {configuration.file}")
