@@ -118,13 +118,17 @@ def print_scopes(scopes: Sequence[Scope]) -> None:
     """What every permission gives, and what is lost without it."""
     print("webexhist reads counts and changes nothing. It asks for:")
     for scope in scopes:
-        print(f"  {scope.name}\n    {scope.gives}; without it: {scope.without}")
+        print_scope(scope)
     left_out = {option: scope for option, scope in OPTIONAL.items() if scope not in scopes}
     if left_out:
         print("It does not ask for:")
     for option, scope in left_out.items():
-        print(f"  {scope.name} ({option})\n    {scope.gives}; without it: {scope.without}")
+        print_scope(scope, f" (asked for with {option})")
     print()
+
+
+def print_scope(scope: Scope, remark: str = "") -> None:
+    print(f"  {scope.name}{remark}\n      gives: {scope.gives}\n      without it: {scope.without}")
 
 
 def print_grant(grant: Grant, scopes: Sequence[Scope], file: TokenFile) -> None:

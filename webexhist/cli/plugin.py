@@ -112,14 +112,15 @@ def print_advice(plugin: "Plugin", configuration: "Configuration", file: "Plugin
         limit, wanted = time_limit(plugin.agent_dir), settings.budget_seconds
         print(
             f"The agent kills a plugin after {limit:g} s, so polls end after {file.budget:g} s.\n"
-            f"For the configuration's {wanted:g} s write plugin_time_out = {wanted + START_SECONDS:g} under [AGENT_INFO] "
-            f"in {settings_file(plugin.agent_dir)}, restart the agent, and install again."
+            f"For the {wanted:g} s of the configuration write plugin_time_out = {wanted + START_SECONDS:g}\n"
+            f"under [AGENT_INFO] in {settings_file(plugin.agent_dir)}, restart the agent, and install again."
         )
     agent_user, config_user = owner_of(plugin.plugins), owner_of(configuration.file)
     if agent_user != config_user:
         print(
-            f"The agent's plugins belong to {agent_user}, {configuration.file} to {config_user}.\nWhere the agent runs "
-            f"as {agent_user}, that file must be readable for it, and state_dir there a folder of its own."
+            f"The agent's plugins belong to {agent_user}, {configuration.file} to {config_user}.\n"
+            f"Where the agent runs as {agent_user}, that file must be readable for it, "
+            "and state_dir there a folder of its own."
         )
     if not (settings.access_token or settings.refresh_token or (settings.state_dir / "tokens.json").exists()):
         print(f"Next: webexhist login --config {configuration.file}")
