@@ -1,0 +1,100 @@
+"""The system's Chromium, and the pages it looks at."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from webexhist.report.write import write_report
+
+ARGUMENTS = (
+    "--no-sandbox",  # a test may run as root
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, or whichever is found; skips where there is none."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        missing = "no Chromium is installed (apt-get install chromium)"
+        if os.environ.get("WEBEXHIST_REQUIRE_BROWSER") == "1":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def folder(year, tmp_path_factory) -> Path:
+    """The report of October 2026."""
+    return write_report(
+        year, tmp_path_factory.mktemp("pages"), now=datetime(2026, 11, 10, 20, tzinfo=UTC)
+    ).index.parent
+
+
+@dataclass
+class Opened:
+    """A page, with what it said to the console and asked the network for."""
+
+    page: Page
+    folder: Path
+    messages: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def go(self, name: str) -> None:
+        """Opens another page of the report in its place."""
+        self.messages.clear()
+        self.requests.clear()
+        self.page.goto((self.folder / name).as_uri())
+
+
+@pytest.fixture
+def open_page(chromium, folder):
+    """Opens a page of the report: `open_page("index.html", width=390, color_scheme="dark")`."""
+    contexts = []
+
+    def open_it(name: str, *, width: int = 1280, **options) -> Opened:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        opened = Opened(context.new_page(), folder)
+        opened.page.on("console", lambda message: opened.messages.append(message.text))
+        opened.page.on("pageerror", lambda error: opened.messages.append(str(error)))
+        opened.page.on("request", lambda request: opened.requests.append(request.url))
+        opened.go(name)
+        return opened
+
+    yield open_it
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def names(folder) -> list[str]:
+    """Every kind of page, and the page of a license with a hostile name."""
+    return [
+        "index.html",
+        "activity.html",
+        "data.html",
+        next(folder.glob("license-webex-calling-professional-*")).name,
+        next(folder.glob("license-*-script-*")).name,
+    ]
+
+
+@pytest.fixture(scope="session")
+def calling_page(folder) -> str:
+    """The page of a license with a value on every day but those without polls."""
+    return next(folder.glob("license-webex-calling-professional-*")).name

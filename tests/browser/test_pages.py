@@ -1,0 +1,117 @@
+"""The pages as people meet them: on a screen, a phone, in the dark and on paper."""
+
+import re
+
+import pytest
+
+READOUT = ".readout"
+
+
+def test_pages_open_from_the_file_without_a_message_or_a_request(open_page, folder, names):
+    opened = open_page("index.html")
+    for name in names:
+        opened.go(name)
+        assert opened.messages == [], name
+        assert opened.requests == [(folder / name).as_uri()], name
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_a_phone_needs_no_sideways_scrolling(open_page, names, width):
+    opened = open_page("index.html", width=width)
+    for name in names:
+        opened.go(name)
+        assert opened.page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+def test_every_link_leads_to_a_page(open_page, folder):
+    page = open_page("index.html").page
+    page.get_by_role("link", name="Webex Calling - Professional").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Webex Calling - Professional"
+    page.get_by_role("link", name="Activity").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Activity"
+
+
+def test_pointing_at_a_chart_tells_the_row_of_the_table(open_page, calling_page):
+    page = open_page(calling_page).page
+    box = page.locator(".pointer").bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 1, box["y"] + 50)
+    told = page.locator(READOUT).inner_text()
+    assert told == "31 Oct 2026: In use 197 · Lowest 195 · Highest 197 · Purchased 200 · Free 3"
+
+    cells = page.locator("#days tbody tr").last.locator("th, td").all_text_contents()
+    assert cells == ["31 Oct 2026", "197", "195", "197", "200", "3"]
+    assert page.locator(".cursor").is_visible()
+
+    page.mouse.move(0, 0)
+    assert page.locator(READOUT).inner_text() == "Point at a day, or use the arrow keys"
+    assert not page.locator(".cursor").is_visible()
+
+
+def test_arrow_keys_walk_from_day_to_day_and_over_gaps(open_page, calling_page):
+    page = open_page(calling_page).page
+    slider = page.get_by_role("slider")
+    slider.focus()
+    assert page.locator(READOUT).inner_text().startswith("31 Oct 2026:")
+    page.keyboard.press("ArrowLeft")
+    assert page.locator(READOUT).inner_text().startswith("30 Oct 2026:")
+    page.keyboard.press("Home")
+    assert slider.get_attribute("aria-valuetext").startswith("1 Oct 2025:")
+    page.keyboard.press("ArrowLeft")
+    assert slider.get_attribute("aria-valuenow") == "0"
+    page.keyboard.press("End")
+    for _ in range(73):
+        page.keyboard.press("ArrowLeft")
+    assert page.locator(READOUT).inner_text().startswith("11 Aug 2026:")
+
+
+def test_pointing_into_a_gap_tells_the_nearest_day(open_page, calling_page):
+    page = open_page(calling_page).page
+    box = page.locator(".pointer").bounding_box()
+    fourteenth_of_august = 317.5 / 396
+    page.mouse.move(box["x"] + box["width"] * fourteenth_of_august, box["y"] + 50)
+    assert page.locator(READOUT).inner_text().startswith("11 Aug 2026:")
+
+
+def test_without_scripts_nothing_is_lost_but_pointing(open_page, calling_page):
+    page = open_page(calling_page, java_script_enabled=False).page
+    assert page.locator("figure svg path.line").count() == 1
+    assert page.locator(".pointer").count() == 0
+    page.locator("summary").click()
+    assert page.get_by_text("13 Sep 2026").is_visible()
+
+
+def test_the_lines_of_a_chart_are_where_their_axis_says(open_page, calling_page):
+    page = open_page(calling_page).page
+    drawn = page.locator(".plot .line").evaluate(
+        """path => {
+            const box = path.getBBox(), onto = path.getScreenCTM();
+            const across = (x) => onto.a * x + onto.e;
+            return {left: across(box.x), right: across(box.x + box.width), top: onto.d * box.y + onto.f};
+        }"""
+    )
+    plot = page.locator(".pointer").bounding_box()
+    zero = page.locator(".plot .base").bounding_box()["y"]
+    two_hundred = page.locator(".plot .grid").last.bounding_box()["y"]
+    assert drawn["top"] == pytest.approx(zero + (two_hundred - zero) * 197 / 200, abs=0.5)
+    assert drawn["left"] == pytest.approx(plot["x"], abs=0.5)
+    assert drawn["right"] == pytest.approx(plot["x"] + plot["width"], abs=0.5)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_follow_the_color_scheme(open_page, scheme):
+    page = open_page("index.html", color_scheme=scheme).page
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert paper == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 26)"}[scheme]
+
+
+def test_paper_is_light_whatever_the_screen(open_page, calling_page):
+    page = open_page(calling_page, color_scheme="dark").page
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(22, 25, 29)"
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_a_license_fits_on_one_sheet(open_page, calling_page, paper):
+    pdf = open_page(calling_page).page.pdf(format=paper)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
