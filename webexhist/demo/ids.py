@@ -4,7 +4,6 @@ Keys are UUIDs that hold their own index, so that an item is found by its id wit
 """
 
 import base64
-import binascii
 
 CLUSTER = "us"
 
@@ -23,7 +22,7 @@ def decode(public_id: str) -> tuple[str, str]:
     """Kind and key of a public id; kind is empty for the bare form. Raises ValueError where it is no id."""
     try:
         text = base64.b64decode(public_id + "=" * (-len(public_id) % 4), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise ValueError(f"{public_id} is not a Webex id") from error
     kind, _, key = text.removeprefix("ciscospark://").partition("/")[2].partition("/")
     return (kind, key) if key else ("", text)

@@ -129,6 +129,8 @@ class EvenSpread:
 
     def __call__(self, day: date) -> int:
         """How many events `day` holds."""
+        if day < self.first_day:
+            return 0
         if day > self.last_day:
             return self.later
         return self._until(day.toordinal() + 1) - self._until(day.toordinal())

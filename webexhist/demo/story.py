@@ -18,6 +18,8 @@ _PURCHASE, _REORGANIZATION = 190, 150
 """So many days ago."""
 _DAYS_WITHOUT_POLLS = ((301, 297), (171, 169), (44, 43))
 """From so many to so many days ago, both included."""
+_POLLED_TWICE = 120
+"""For so many days."""
 _REFUSED = 65
 """The day, so many days ago, on which the list of devices was refused."""
 
@@ -133,14 +135,14 @@ def faults(now: datetime) -> Faults:
 
 
 def poll_times(months: int, end: datetime) -> list[datetime]:
-    """When polls happen in the months before `end`: twice a working day, once a day at weekends, some days never.
+    """When polls happen in the months before `end`: once a day, in the last four twice a working day, some days never.
 
     The last two are five minutes apart.
     """
     last_two = [end - timedelta(minutes=5), end]
     first_day = (end - timedelta(days=months * LENGTH_DAYS / 13)).date()
     days = [first_day + timedelta(days=number) for number in range((end.date() - first_day).days + 1)]
-    usual = [at for day in days if not _is_without_polls(end, day) for at in _polls_on(day)]
+    usual = [at for day in days if not _is_without_polls(end, day) for at in _polls_on(day, (end.date() - day).days)]
     return [at for at in usual if at < end - timedelta(hours=1)] + last_two
 
 
@@ -187,8 +189,9 @@ def _is_without_polls(end: datetime, day: date) -> bool:
     return any(first >= ago >= last for first, last in _DAYS_WITHOUT_POLLS)
 
 
-def _polls_on(day: date) -> list[datetime]:
-    hours = (12.0,) if day.weekday() >= 5 else (8.0, 17.5)
+def _polls_on(day: date, days_ago: int) -> list[datetime]:
+    twice = day.weekday() < 5 and days_ago <= _POLLED_TWICE
+    hours = (8.0, 17.5) if twice else (12.0,)
     return [
         datetime.combine(day, time(), UTC)
         + timedelta(seconds=round(3600 * (hour + scatter(day.toordinal(), number))))
