@@ -20,9 +20,12 @@ def poll(settings: Settings, clock: Callable[[], datetime]) -> tuple[StoredSnaps
     """
     deadline = Deadline(settings.budget_seconds)
     database = open_database(settings.database)
-    tokens = Tokens(settings, clock, deadline.remaining)
-    before = Before(history.latest(database), history.event_windows(database))
-    snapshots = collect(settings, tokens, deadline, clock(), before)
-    for snapshot in snapshots:
-        history.save(database, snapshot)
-    return history.latest(database, [snapshot.organization.webex_id for snapshot in snapshots])
+    try:
+        tokens = Tokens(settings, clock, deadline.remaining)
+        before = Before(history.latest(database), history.event_windows(database))
+        snapshots = collect(settings, tokens, deadline, clock(), before)
+        for snapshot in snapshots:
+            history.save(database, snapshot)
+        return history.latest(database, [snapshot.organization.webex_id for snapshot in snapshots])
+    finally:
+        database.dispose()

@@ -98,32 +98,30 @@ def collect(
         WebexError: not even the organizations could be told, so that there is nothing to count.
     """
     started = time.monotonic()
-    transport = Transport(
-        (settings.base_url, settings.identity_url, settings.analytics_url), tokens, deadline, settings.workers
-    )
-    workers = Workers(settings.workers)
+    services = (settings.base_url, settings.identity_url, settings.analytics_url)
+    with Transport(services, tokens, deadline, settings.workers) as transport, Workers(settings.workers) as workers:
 
-    def client() -> WebexClient:
-        return WebexClient(settings.base_url, settings.identity_url, transport, workers)
+        def client() -> WebexClient:
+            return WebexClient(settings.base_url, settings.identity_url, transport, workers)
 
-    first = client()
-    listing = workers.submit(lambda: list_known(first, settings, tokens, before))
-    wait([listing], timeout=deadline.left())
-    if not listing.done():
-        raise deadline.out_of_time("Webex did not list the organizations in time")
-    organizations, own, listed = listing.result()
-    outcomes = [Outcome(own, listed, run_of(ORGANIZATIONS, first, listed, time.monotonic() - started))]
+        def start(collector: Collector, organization: Organization) -> Job:
+            target = target_of(organization, settings, taken_at, before)
+            asking = client()
+            return Job(collector, target, asking, workers.submit(lambda: attempt(collector, asking, target)))
 
-    def start(collector: Collector, organization: Organization) -> Job:
-        target = target_of(organization, settings, taken_at, before)
-        asking = client()
-        return Job(collector, target, asking, workers.submit(lambda: attempt(collector, asking, target)))
+        first = client()
+        listing = workers.submit(lambda: list_known(first, settings, tokens, before))
+        wait([listing], timeout=deadline.left())
+        if not listing.done():
+            raise deadline.out_of_time("Webex did not list the organizations in time")
+        organizations, own, listed = listing.result()
+        outcomes = [Outcome(own, listed, run_of(ORGANIZATIONS, first, listed, time.monotonic() - started))]
 
-    jobs = [start(LICENSES, organization) for organization in organizations]
-    jobs += [start(collector, own) for collector in collectors_of_the_token(settings)]
-    jobs += [start(collector, organization) for organization in organizations for collector in OF_AN_ORGANIZATION]
-    wait([job.future for job in jobs], timeout=deadline.left())
-    outcomes += [job.outcome(deadline) for job in jobs]
+        jobs = [start(LICENSES, organization) for organization in organizations]
+        jobs += [start(collector, own) for collector in collectors_of_the_token(settings)]
+        jobs += [start(collector, organization) for organization in organizations for collector in OF_AN_ORGANIZATION]
+        wait([job.future for job in jobs], timeout=deadline.left())
+        outcomes += [job.outcome(deadline) for job in jobs]
     seconds = time.monotonic() - started
     return tuple(snapshot_of(organization, outcomes, taken_at, seconds) for organization in organizations)
 

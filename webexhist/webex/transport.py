@@ -6,12 +6,11 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
 from urllib3.exceptions import NameResolutionError
 
 from webexhist import __version__
@@ -44,17 +43,6 @@ class TokenSource(Protocol):
     def renewed(self, rejected: str) -> str: ...
 
 
-class BearerToken(AuthBase):
-    """Given with every request, so that no .netrc of the user replaces it."""
-
-    def __init__(self, token: str) -> None:
-        self.token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self.token}"
-        return request
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a successful request brought."""
@@ -77,12 +65,13 @@ class Transport:
         self.sent = 0
         self.lock = threading.Lock()
         self.server_time: tuple[datetime, float] | None = None
-        self.session = requests.Session()
-        self.session.headers["User-Agent"] = f"webexhist/{__version__}"
-        self.session.headers["Accept"] = "application/json"
-        adapter = HTTPAdapter(pool_connections=len(self.origins), pool_maxsize=connections)
-        self.session.mount("https://", adapter)
-        self.session.mount("http://", adapter)
+        self.session = new_session(services[0], HTTPAdapter(len(self.origins), pool_maxsize=connections))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.session.close()
 
     def get(self, url: str) -> Answer:
         """Asks until there is an answer: waits where Webex says so, retries disturbances, renews the token once.
@@ -125,7 +114,11 @@ class Transport:
             self.sent += 1
         try:
             with self.session.get(
-                url, auth=BearerToken(token), timeout=timeouts, allow_redirects=False, stream=True
+                url,
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=timeouts,
+                allow_redirects=False,
+                stream=True,
             ) as response:
                 content = self.content_of(response, request)
         except requests.RequestException as error:
@@ -165,6 +158,22 @@ class Transport:
             return None
         at, seen = self.server_time
         return at + timedelta(seconds=time.monotonic() - seen)
+
+
+def new_session(service: str, adapter: HTTPAdapter) -> requests.Session:
+    """A session with the environment's proxy and certificates, read once: it is a quarter of a request's cost.
+
+    Nor does a .netrc of the user replace the token then.
+    """
+    session = requests.Session()
+    environment = session.merge_environment_settings(service, {}, None, None, None)
+    session.trust_env = False
+    session.proxies, session.verify = environment["proxies"], environment["verify"]
+    session.headers["User-Agent"] = f"webexhist/{__version__}"
+    session.headers["Accept"] = "application/json"
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
 
 
 def parsed_json(content: bytes, request: str) -> Any:

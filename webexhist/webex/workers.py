@@ -5,7 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from typing import TypeVar
+from typing import Self, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -19,13 +19,21 @@ class Workers:
 
     def __init__(self, count: int) -> None:
         self.count = count
-        self.jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self.jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         for number in range(count):
             threading.Thread(target=self.work, name=f"webex-{number}", daemon=True).start()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Lets each thread end after its present job; none of them is waited for."""
+        for _number in range(self.count):
+            self.jobs.put(None)
+
     def work(self) -> None:
-        while True:
-            self.jobs.get()()
+        while job := self.jobs.get():
+            job()
 
     def submit(self, function: Callable[[], R]) -> "Future[R]":
         """Runs the function on the next free thread; first come, first served."""
