@@ -77,8 +77,8 @@ TABS = {
 def plugin_document(snapshots: Sequence[StoredSnapshot]) -> Document:
     """The document of one poll: a snapshot for every organization, counts as their sums."""
     values: Document = {name: total(snapshots, metric, value_of) for name, metric in VALUES.items()}
-    values[TOTAL_MESSAGES] = messages(snapshots, value_of)
-    values[NEW_MESSAGES] = messages(snapshots, change_of)
+    values[TOTAL_MESSAGES] = total(snapshots, messages_source(snapshots), value_of)
+    values[NEW_MESSAGES] = new_messages(snapshots)
     values |= {name: total(snapshots, metric, change_of) for name, metric in CHANGES.items()}
     values |= license_totals(snapshots)
     values |= {
@@ -117,11 +117,24 @@ def total(
     return sum(known) if known and len(known) == len(figures) else None
 
 
-def messages(snapshots: Sequence[StoredSnapshot], figure: Callable[[CountChange], int | None]) -> int | None:
-    """Messages by the source that this poll counted them from: the organization's events, else the owner's rooms."""
+def messages_source(snapshots: Sequence[StoredSnapshot]) -> Metric:
+    """Where this poll counted messages: in the organization's events, else in the owner's rooms."""
     by_events = total(snapshots, Metric.MESSAGES_CREATED, value_of)
-    source = Metric.ROOM_MESSAGES_CREATED if by_events is None else Metric.MESSAGES_CREATED
-    return total(snapshots, source, figure)
+    return Metric.ROOM_MESSAGES_CREATED if by_events is None else Metric.MESSAGES_CREATED
+
+
+def new_messages(snapshots: Sequence[StoredSnapshot]) -> int | None:
+    """Messages since the last poll; unknown where that poll counted them from the other source."""
+    source = messages_source(snapshots)
+    sources = (Metric.MESSAGES_CREATED, Metric.ROOM_MESSAGES_CREATED)
+    known_at = [
+        (count.previous_at, count.metric)
+        for snapshot in snapshots
+        for count in snapshot.counts
+        if count.metric in sources and count.previous_at
+    ]
+    switched = bool(known_at) and max(known_at)[1] is not source
+    return None if switched else total(snapshots, source, change_of)
 
 
 def seconds_since_last_poll(snapshots: Iterable[StoredSnapshot]) -> int | None:

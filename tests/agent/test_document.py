@@ -1,0 +1,224 @@
+"""The plugin document: names that users have alerts on, values that are never made up, limits that the agent sets."""
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from polling import NOON
+
+from webexhist.agent import document
+from webexhist.agent.document import failure_document, plugin_document
+from webexhist.demo import LicensePlan, OrganizationPlan, Trouble, World, partner_world
+from webexhist.demo.faults import Status
+from webexhist.errors import WebexhistError
+from webexhist.snapshot import (
+    CollectorRun,
+    CollectorStatus,
+    CountChange,
+    License,
+    LicenseChange,
+    LicenseUsage,
+    Metric,
+    Organization,
+    StoredSnapshot,
+)
+
+SEED_NAMES = (
+    "Admin - Org Count",
+    "Admin - Teams Count",
+    "Admin - Devices Count",
+    "People Count",
+    "Hybrid - Clusters Count",
+    "Hybrid - Connectors Count",
+    "Admin - Rooms Count",
+    "Places Count",
+    "Admin - Roles Count",
+    "Total Messages Exchanged",
+    "Room - Memberships Count",
+    "Admin Audit Events",
+    "Resource Group Membership Active",
+    "Resource Group Membership Pending",
+    "Resource Group Membership Error",
+)
+RESERVED = {"plugin_version", "heartbeat_required", "msg", "units", "tabs", "status"}
+AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def usage(name, total, consumed, *, counted=True, site=None, subscription="Sub1", change=0):
+    license_ = License(f"id {name} {site} {subscription}", name, "MS", subscription, site, None, counted)
+    return LicenseChange(LicenseUsage(license_, total, consumed, consumed, 0), 0, change, AT - timedelta(minutes=5))
+
+
+def stored(licenses=(), counts=(), collections=(), appeared=(), vanished=(), name="Acme"):
+    return StoredSnapshot(
+        Organization(f"id {name}", name),
+        number=2,
+        taken_at=AT,
+        previous_at=AT - timedelta(minutes=5),
+        seconds=2.44,
+        requests=36,
+        counts=tuple(counts),
+        licenses=None if licenses is None else tuple(licenses),
+        appeared=tuple(appeared),
+        vanished=tuple(vanished),
+        collections=tuple(collections),
+    )
+
+
+def test_two_polls_print_the_whole_document(simulated):
+    plan = OrganizationPlan(
+        licenses=(
+            LicensePlan("Suite", "EE", 250, 231, 0, "Sub1", "acme.webex.com"),
+            LicensePlan("Free", "FMS", 100, 100),
+        )
+    )
+    polled = simulated(World(organizations=(plan,)))
+    polled.poll()
+    polled.server.happenings.post_message(NOON + timedelta(minutes=1))
+    polled.later(minutes=5)
+    told = plugin_document(polled.polls())
+    assert {name: told[name] for name in ("People Count", "Admin - Teams Count", "Places Count")} == {
+        "People Count": 100,
+        "Admin - Teams Count": 4,
+        "Places Count": 9,
+    }
+    assert (told["Messages Since Last Poll"], told["Total Messages Exchanged"]) == (1, 1)
+    assert told["Seconds Since Last Poll"] == 300
+    assert told["Licenses"] == [
+        {
+            "name": "Suite · acme.webex.com",
+            "Total": 250,
+            "Consumed": 231,
+            "Free": 19,
+            "Utilization": 92.4,
+            "Change": 0,
+        }
+    ]
+    assert (told["License Total Units"], told["License Free Units"], told["License Utilization"]) == (250, 19, 92.4)
+    assert "status" not in told
+    assert set(SEED_NAMES) <= set(told)
+
+
+def test_names_and_their_number_keep_to_the_agents_limits(simulated):
+    polled = simulated()
+    polled.poll()
+    polled.later(minutes=5)
+    names = set(plugin_document(polled.polls())) - RESERVED
+    assert len(names) <= 50
+    assert {name for name in names if len(name) > 25} == {name for name in SEED_NAMES if len(name) > 25}
+
+
+def test_the_plugin_version_rises_when_names_or_units_change():
+    names = sorted(
+        {
+            *document.VALUES,
+            *document.CHANGES,
+            *document.LICENSE_TOTALS,
+            *document.LICENSE_CHANGES,
+            *document.OF_THE_POLL,
+        }
+    )
+    told = json.dumps([names, document.TOTAL_MESSAGES, document.NEW_MESSAGES, document.UNITS], sort_keys=True)
+    fingerprint = hashlib.sha256(told.encode()).hexdigest()[:12]
+    assert (document.PLUGIN_VERSION, fingerprint) == (1, "b05f47507d77"), "raise PLUGIN_VERSION with this fingerprint"
+
+
+def test_what_is_unknown_is_left_out_and_told(simulated):
+    polled = simulated()
+    polled.server.faults.troubles.append(Trouble(Status(403), path="/v1/devices"))
+    told = plugin_document(polled.polls())
+    assert "Admin - Devices Count" not in told
+    assert told["Collection Errors"] == 1
+    assert "devices: GET /v1/devices answered 403" in told["msg"]
+    assert None not in told.values()
+
+
+def test_several_organizations_are_summed_and_unknown_when_one_is(simulated):
+    told = plugin_document(simulated(partner_world(NOON)).polls())
+    assert told["Admin - Org Count"] == 3
+    assert "People Count" not in told
+    assert "License Total Units" not in told
+    assert "devices (Gamma Example): GET /v1/devices answered 403" in told["msg"]
+    assert {row["name"].rpartition(" · ")[2] for row in told["Licenses"]} == {"Acme Example", "Beta Example"}
+
+
+def test_totals_leave_out_free_rows_and_licenses_without_a_limit():
+    told = plugin_document(
+        [
+            stored(
+                [usage("A", 100, 95), usage("B", 50, 10), usage("Free", 500, 500, counted=False), usage("C", -1, 77)]
+            )
+        ]
+    )
+    assert (told["License Total Units"], told["License Consumed Units"]) == (150, 105)
+    assert (told["License Utilization"], told["Licenses Over 90 Percent"]) == (70.0, 1)
+    assert told["Licenses"][-1] == {"name": "C", "Consumed": 77, "Change": 0}
+
+
+def test_nothing_purchased_divides_by_nothing():
+    told = plugin_document([stored([usage("Expired", 0, 3)])])
+    assert "License Utilization" not in told
+    assert told["Licenses"] == [{"name": "Expired", "Total": 0, "Consumed": 3, "Free": -3, "Change": 0}]
+
+
+def test_one_unknown_part_makes_the_sum_unknown():
+    told = plugin_document([stored([usage("A", 100, 95), usage("B", None, 10, change=None)])])
+    assert not {"License Total Units", "License Utilization", "Consumed Units Change"} & set(told)
+
+
+def test_a_license_that_appears_is_told_by_name_not_as_seats():
+    new = usage("New", 250, 5, change=None)
+    told = plugin_document([stored([usage("A", 10, 4, change=2), new], appeared=[new.usage.license])])
+    assert told["Consumed Units Change"] == 2
+    assert "new license: New" in told["msg"]
+
+
+def test_rows_are_the_fullest_twenty_five_under_names_of_their_own():
+    many = [usage("Suite", 100, number, subscription=f"Sub{number // 2}", site="s") for number in range(60)]
+    rows = plugin_document([stored(many)])["Licenses"]
+    assert [row["Utilization"] for row in rows] == [float(100 * number // 100) for number in range(59, 34, -1)]
+    assert len({row["name"] for row in rows}) == 25
+
+
+def test_messages_follow_the_source_that_counted_them():
+    events = CountChange(Metric.MESSAGES_CREATED, None, None, AT - timedelta(days=1))
+    rooms = CountChange(Metric.ROOM_MESSAGES_CREATED, 40, 7, AT - timedelta(minutes=5))
+    told = plugin_document([stored(counts=[events, rooms])])
+    assert (told["Total Messages Exchanged"], told["Messages Since Last Poll"]) == (40, 7)
+
+
+def test_the_change_after_the_source_was_switched_is_unknown():
+    events = CountChange(Metric.MESSAGES_CREATED, 900, 500, AT - timedelta(days=1))
+    rooms = CountChange(Metric.ROOM_MESSAGES_CREATED, None, None, AT - timedelta(minutes=5))
+    told = plugin_document([stored(counts=[events, rooms])])
+    assert told["Total Messages Exchanged"] == 900
+    assert "Messages Since Last Poll" not in told
+
+
+def test_a_change_that_reaches_back_further_says_since_when():
+    late = CountChange(Metric.PEOPLE, 40, 3, AT - timedelta(hours=1))
+    assert "people: change since 2026-11-23 11:00 UTC" in plugin_document([stored(counts=[late])])["msg"]
+
+
+def test_names_are_other_peoples_text():
+    name = 'A"B\\<script>\n\u2028 💸'
+    told = plugin_document([stored([usage(name, 10, 1)])])
+    assert json.loads(json.dumps(told))["Licenses"][0]["name"] == name
+
+
+@pytest.mark.parametrize("trouble", [CollectorStatus.FAILED, CollectorStatus.OUT_OF_TIME, CollectorStatus.GAP])
+def test_every_trouble_is_an_error_and_a_word(trouble):
+    told = plugin_document([stored(collections=[CollectorRun("events", trouble, 1, 0.1, "reason " * 200)])])
+    assert told["Collection Errors"] == 1
+    assert len(told["msg"]) == 500
+
+
+def test_a_poll_that_failed_altogether_is_down_with_the_reason():
+    told = failure_document(WebexhistError("no token", "webexhist login"))
+    assert told == {
+        "plugin_version": 1,
+        "heartbeat_required": "true",
+        "status": 0,
+        "msg": "no token: webexhist login",
+    }
