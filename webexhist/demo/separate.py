@@ -22,7 +22,7 @@ class SharedClock:
     """A clock that stands still until it is moved, and shows the same in every process it is handed to."""
 
     def __init__(self, start: datetime) -> None:
-        self._ms = _CONTEXT.Value("q", to_ms(start))
+        self._ms = _CONTEXT.Value("q", to_ms(start), lock=False)  # one aligned word needs no lock
 
     def __call__(self) -> datetime:
         """The moment the clock shows, in whole milliseconds."""
@@ -42,6 +42,8 @@ class SeparateWebex:
 
     def __init__(self, world: World, clock: Clock, faults: Faults | None = None) -> None:
         self.access_token = ACCESS_TOKEN
+        self._clock = clock
+        """Kept so that what it shares with the other process lives as long as that."""
         self._line, far_end = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(
             target=_serve, args=(far_end, world, clock, faults or Faults()), daemon=True, name="simulated-webex"
@@ -59,6 +61,11 @@ class SeparateWebex:
     ) -> None:
         self._line.send("stop")
         self._process.join()
+
+    @property
+    def process_id(self) -> int | None:
+        """The process that serves; None before it is started."""
+        return self._process.pid
 
     def requests_by_path(self) -> Counter[str]:
         """How many requests each path got since the start, or since this was asked last."""
