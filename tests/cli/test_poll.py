@@ -1,0 +1,150 @@
+"""`webexhist poll` as the agent and its administrator see it: one document on stdout, one line when it fails."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from polling import NOON
+
+from webexhist.demo import SimulatedWebex, sized_world
+
+
+@pytest.fixture(scope="module")
+def server():
+    with SimulatedWebex(sized_world(NOON)) as running:
+        yield running
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Runs the command in an empty folder, with nothing of the tester's environment that could help it."""
+
+    def webexhist(*arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "WEBEXHIST_STATE_DIR": str(tmp_path / "state"),
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "webexhist", *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return webexhist
+
+
+def seed_configuration(folder, server, **changes):
+    keys = {
+        "access_token": server.access_token,
+        "client_id": "C1",
+        "client_secret": "S1",
+        "refresh_token": "R1",
+        "use_custom_fields": "False",
+        "orgids": "",
+        "teams": "",
+        "logging": "True",
+        "base_url": server.base_url,
+    } | changes
+    file = folder / "webex_licensing_monitoring.cfg"
+    lines = [f'{key} = "{value}"' for key, value in keys.items() if value is not None]
+    file.write_text("[CONFIGURATIONS]\n" + "\n".join(lines))
+    return str(file)
+
+
+def one_line(result) -> str:
+    line, end = result.stderr.split("\n", 1)
+    assert end == ""
+    assert line.startswith("webexhist: ")
+    return line.removeprefix("webexhist: ")
+
+
+def test_the_seeds_configuration_is_all_it_takes(run, tmp_path, server):
+    result = run("poll", "--config", seed_configuration(tmp_path, server))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["People Count"] == 100
+    again = run("poll", "--config", seed_configuration(tmp_path, server))
+    assert json.loads(again.stdout)["People Change"] == 0
+
+
+@pytest.mark.parametrize("spelling", ["--access_token={}", "--access-token={}"])
+def test_every_setting_is_an_option_in_both_spellings(run, server, spelling):
+    result = run(
+        "poll", spelling.format(server.access_token), f"--base_url={server.base_url}", "--use_custom_fields=False"
+    )
+    assert json.loads(result.stdout)["Admin - Teams Count"] == 4
+
+
+def failed(result, code=1):
+    """The message of a failed poll, which stands in the document and on stderr."""
+    assert result.returncode == code
+    told = json.loads(result.stdout)
+    assert told["status"] == 0
+    assert told["plugin_version"] == 1
+    assert one_line(result) == told["msg"]
+    return told["msg"]
+
+
+def test_no_token_at_all(run, tmp_path, server):
+    config = seed_configuration(tmp_path, server, access_token=None, refresh_token=None)
+    assert "webexhist login" in failed(run("poll", "--config", config))
+
+
+def test_a_token_that_is_refused(run, tmp_path, server):
+    config = seed_configuration(tmp_path, server, access_token="expired-secret", client_id=None)
+    result = run("poll", "--config", config)
+    assert "webexhist login" in failed(result)
+    assert "expired-secret" not in result.stdout + result.stderr
+
+
+def test_an_address_that_does_not_answer(run, tmp_path, server, unused_port):
+    config = seed_configuration(tmp_path, server, base_url=f"http://127.0.0.1:{unused_port}")
+    told = failed(run("poll", "--config", config))
+    assert told == "GET /v1/organizations: the connection was refused: check base_url, network and proxy"
+
+
+def test_a_configuration_that_is_not_there(run):
+    assert "cannot read the configuration missing.cfg" in failed(run("poll", "--config", "missing.cfg"))
+
+
+def test_custom_fields_without_teams_are_wrong_usage(run, tmp_path, server):
+    config = seed_configuration(tmp_path, server, use_custom_fields="True", orgids="O1")
+    assert "teams is empty" in failed(run("poll", "--config", config), code=2)
+
+
+def test_an_unknown_option_is_wrong_usage(run):
+    result = run("poll", "--colour=red")
+    assert result.returncode == 2
+    assert "No such option" in result.stderr
+
+
+def test_a_database_path_that_cannot_be_written(run, tmp_path, server):
+    (tmp_path / "file").write_text("no folder")
+    database = tmp_path / "file" / "webexhist.db"
+    told = failed(run("poll", "--config", seed_configuration(tmp_path, server, database=str(database))))
+    assert str(database.parent) in told
+
+
+def test_a_poll_imports_neither_the_pages_nor_the_migrations(tmp_path, server):
+    program = (
+        "import sys; from webexhist.cli.main import main\n"
+        "try: main()\n"
+        "finally: print(sorted({name.partition('.')[0] for name in sys.modules} & {'jinja2', 'alembic', 'mako'}))"
+    )
+    for _poll in range(2):
+        result = subprocess.run(
+            [sys.executable, "-c", program, "poll", "--config", seed_configuration(tmp_path, server)],
+            cwd=tmp_path,
+            env=os.environ | {"WEBEXHIST_STATE_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+    assert result.stdout.splitlines()[-1] == "[]"
