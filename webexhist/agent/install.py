@@ -163,7 +163,7 @@ def not_written(plugin: Plugin, error: OSError) -> AgentError:
 
 def require_own_interpreter() -> None:
     """Makes sure that the interpreter finds webexhist from any folder, for any user, with an empty environment."""
-    check = [sys.executable, "-I", "-c", "import webexhist.cli.main"]
+    check = [sys.executable, "-I", "-c", "import webexhist"]
     if subprocess.run(check, cwd="/", env={}, capture_output=True, check=False).returncode != 0:  # noqa: S603
         raise AgentError(
             f"{sys.executable} finds webexhist only in this folder or for this user",

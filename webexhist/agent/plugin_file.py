@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
-from webexhist.agent.document import PLUGIN_VERSION
+from webexhist.agent.document import PLUGIN_VERSION, failure_document
+from webexhist.agent.monagent import AgentError
 
 NAME = "webex_licensing_monitoring"
 """Of the plugin's folder and files; the seed plugin's, so that its monitor goes on."""
@@ -29,11 +30,10 @@ class PluginFile:
 
     def text(self) -> str:
         """The file's content."""
-        gone = f"the interpreter {sys.executable} does not run; install webexhist again"
-        failure = {"plugin_version": PLUGIN_VERSION, "heartbeat_required": "true", "status": 0, "msg": gone}
+        gone = AgentError(f"the interpreter {sys.executable} does not run webexhist", "install webexhist again")
         return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
             shell_python=shlex.quote(sys.executable),
-            shell_failure=shlex.quote(json.dumps(failure)),
+            shell_failure=shlex.quote(json.dumps(failure_document(gone))),
             python=repr(sys.executable),
             config=repr(str(self.config)),
             arguments=repr(list(self.arguments)),

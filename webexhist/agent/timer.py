@@ -24,7 +24,6 @@ Type=oneshot
 User=$user
 ExecStart=$command
 TimeoutStartSec=$seconds
-UMask=0077
 NoNewPrivileges=yes
 PrivateTmp=yes
 ProtectSystem=strict
