@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from webexhist.errors import ConfigError
@@ -109,12 +109,12 @@ def _url(location: str | Path) -> URL:
     try:
         url = make_url(str(location))
         backend = url.get_backend_name()
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, ValueError) as error:
         raise ConfigError(f"the database URL cannot be understood ({error})", _LOCATIONS) from error
     if backend == "postgresql":
         return url.set(drivername="postgresql+psycopg")
     if backend == "sqlite" and url.database and url.database != ":memory:":
-        return url
+        return url.set(drivername="sqlite")
     raise ConfigError(f"{url.drivername} databases are not supported", _LOCATIONS)
 
 

@@ -109,10 +109,10 @@ def _back_up(file: Path, backup: Path) -> None:
 
 @contextmanager
 def _lock_beside(file: Path) -> Iterator[None]:
+    lock = FileLock(f"{file}.lock", timeout=BUSY_SECONDS)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{file}.lock", timeout=BUSY_SECONDS):
-            yield
+        held = lock.acquire()
     except Timeout as error:
         raise BusyDatabaseError(
             f"another process has been bringing the database {file} up to date for {BUSY_SECONDS} seconds",
@@ -123,3 +123,5 @@ def _lock_beside(file: Path) -> Iterator[None]:
             f"the database {file} cannot be made or brought up to date ({error.strerror or error})",
             "name a database in a folder that this user may write",
         ) from error
+    with held:
+        yield

@@ -1,7 +1,10 @@
 """The views, the public interface for SQL: name → query, the same text on SQLite and PostgreSQL.
 
-The value that holds at a snapshot is the last reading at or before it, found by a correlated lookup on the primary
-key; a join of ranges would leave the speed to the planner. Nothing here depends on how many snapshots there are.
+Every value is found by a correlated lookup on the primary key of `reading`, a descent of one tree: joins of ranges
+and windows over whole tables would leave the speed to the planner. CROSS JOIN makes SQLite begin with the
+organization, so that a condition on snapshot or day reaches the keys that begin with it; the plus before a column
+keeps SQLite from searching by that condition.
+
 Analysts rely on names and columns: columns are only ever added. A changed view needs a new migration (an empty one
 will do), so that existing databases are given it.
 """
@@ -12,115 +15,114 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 
-def _value_at(metric_id: str, number: str) -> str:
+def _value(metric: str, number: str) -> str:
     """The value that holds at a snapshot; NULL where it is unknown."""
     return (
-        f"(SELECT r.value FROM reading r WHERE r.metric_id = {metric_id} AND r.number <= {number}"
+        f"(SELECT r.value FROM reading r WHERE r.metric_id = {metric}.id AND r.number <= {number}"
         " ORDER BY r.number DESC LIMIT 1)"
     )
 
 
-def _known_value(metric_id: str, numbers: str) -> str:
-    """The last known value among the readings whose number satisfies `numbers` ("<= 5")."""
+def _known_value(metric: str, number: str) -> str:
+    """The last known value up to a snapshot."""
     return (
-        f"(SELECT r.value FROM reading r WHERE r.metric_id = {metric_id} AND r.number {numbers}"
+        f"(SELECT r.value FROM reading r WHERE r.metric_id = {metric}.id AND r.number <= {number}"
         " AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1)"
     )
 
 
-def _last_known_snapshot(metric_id: str, until: str) -> str:
-    """The number of the last snapshot up to `until` in which the metric was known: where its last known run ends."""
-    run_starts = (
-        f"(SELECT max(k.number) FROM reading k WHERE k.metric_id = {metric_id} AND k.number <= {until}"
-        " AND k.value IS NOT NULL)"
+def _known_at(metric: str, number: str) -> str:
+    """When the last snapshot up to that number in which the metric was known was taken.
+
+    A reading that is unknown follows one that is known, or none: the metric was known in the snapshot before it.
+    """
+    known = (
+        f"(SELECT CASE WHEN r.value IS NOT NULL THEN {number} WHEN r.number > {metric}.first_number"
+        f" THEN r.number - 1 END FROM reading r WHERE r.metric_id = {metric}.id AND r.number <= {number}"
+        " ORDER BY r.number DESC LIMIT 1)"
     )
-    return (
-        f"(SELECT coalesce((SELECT min(n.number) FROM reading n WHERE n.metric_id = {metric_id}"
-        f" AND n.number > run.starts AND n.number <= {until}) - 1, {until})"
-        f" FROM (SELECT {run_starts} AS starts) run WHERE run.starts IS NOT NULL)"
-    )
+    return f"(SELECT k.taken_at FROM snapshot k WHERE k.organization_id = o.id AND k.number = {known})"
 
 
-_LICENSE_METRICS = """
-JOIN metric listed ON listed.license_id = l.id AND listed.field = 'listed'
-JOIN metric total ON total.license_id = l.id AND total.field = 'total'
-JOIN metric consumed ON consumed.license_id = l.id AND consumed.field = 'consumed'"""
+def _metric_of_license(field: str) -> str:
+    return f"JOIN metric {field} ON {field}.license_id = l.id AND {field}.field = '{field}'"
 
-_LICENSE_SOURCES = """
-JOIN metric by_users ON by_users.license_id = l.id AND by_users.field = 'by_users'
-JOIN metric by_workspaces ON by_workspaces.license_id = l.id AND by_workspaces.field = 'by_workspaces'"""
 
-_LATEST_SNAPSHOT = """snapshot s ON s.organization_id = o.id
-  AND s.number = (SELECT max(last.number) FROM snapshot last WHERE last.organization_id = o.id)"""
-
+_LATEST = "(SELECT max(number) FROM snapshot WHERE organization_id = o.id)"
+_LISTED_OR_UNKNOWN = "coalesce({listed}, 1) = 1"
 _FREE = "CASE WHEN total >= 0 THEN total - consumed END"
 _UTILIZATION = "CASE WHEN counted = 1 AND total > 0 THEN CAST(100 * {consumed} AS DOUBLE PRECISION) / total END"
 
+_COUNTS_AT_SNAPSHOTS = """FROM organization o
+CROSS JOIN snapshot s
+JOIN metric m ON m.organization_id = o.id AND m.field IS NULL AND m.first_number <= +s.number
+WHERE s.organization_id = o.id"""
+
+_LICENSES_AT_SNAPSHOTS = f"""FROM organization o
+CROSS JOIN snapshot s
+JOIN license l ON l.organization_id = o.id
+{_metric_of_license("listed")} AND listed.first_number <= +s.number
+{_metric_of_license("total")}
+{_metric_of_license("consumed")}
+{_metric_of_license("by_users")}
+{_metric_of_license("by_workspaces")}
+WHERE s.organization_id = o.id AND {_LISTED_OR_UNKNOWN.format(listed=_value("listed", "s.number"))}"""
+
+_DESCRIBED_LICENSE = (
+    "l.name AS license, l.webex_id AS license_id, l.subscription_id AS subscription, l.site_url AS site"
+)
+
 COUNTS = f"""
-SELECT o.name AS org, s.number AS snapshot, s.taken_at, m.name AS metric,
-  {_value_at("m.id", "s.number")} AS value, o.id AS org_id
-FROM organization o
-JOIN snapshot s ON s.organization_id = o.id
-JOIN metric m ON m.organization_id = o.id AND m.field IS NULL AND m.first_number <= s.number
+SELECT o.name AS org, s.number AS snapshot, s.taken_at, m.name AS metric, {_value("m", "s.number")} AS value,
+  o.id AS org_id
+{_COUNTS_AT_SNAPSHOTS}
 """
 
 COUNT_DELTAS = f"""
-SELECT org, snapshot, taken_at,
-  (SELECT p.taken_at FROM snapshot p WHERE p.organization_id = org_id AND p.number = previous) AS previous_at,
-  metric, value, value - known_before AS change, org_id
-FROM (
-  SELECT o.name AS org, s.number AS snapshot, s.taken_at, m.name AS metric,
-    {_value_at("m.id", "s.number")} AS value,
-    {_known_value("m.id", "< s.number")} AS known_before,
-    {_last_known_snapshot("m.id", "s.number - 1")} AS previous,
-    o.id AS org_id
-  FROM organization o
-  JOIN snapshot s ON s.organization_id = o.id
-  JOIN metric m ON m.organization_id = o.id AND m.field IS NULL AND m.first_number <= s.number
-) held
+SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_known_at("m", "s.number - 1")} AS previous_at,
+  m.name AS metric, {_value("m", "s.number")} AS value,
+  {_value("m", "s.number")} - {_known_value("m", "s.number - 1")} AS change, o.id AS org_id
+{_COUNTS_AT_SNAPSHOTS}
+"""
+
+LATEST_COUNTS = f"""
+SELECT o.name AS org, s.number AS snapshot, s.taken_at, m.name AS metric, {_known_value("m", "s.number")} AS value,
+  {_known_at("m", "s.number")} AS as_of, o.id AS org_id
+{_COUNTS_AT_SNAPSHOTS} AND s.number = {_LATEST}
 """
 
 LICENSE_USAGE = f"""
 SELECT org, snapshot, taken_at, license, license_id, subscription, site, total, consumed, by_users, by_workspaces,
   {_FREE} AS free, {_UTILIZATION.format(consumed="consumed")} AS utilization, org_id
 FROM (
-  SELECT o.name AS org, s.number AS snapshot, s.taken_at, l.name AS license, l.webex_id AS license_id,
-    l.subscription_id AS subscription, l.site_url AS site, l.counted,
-    {_value_at("listed.id", "s.number")} AS listed,
-    {_value_at("total.id", "s.number")} AS total,
-    {_value_at("consumed.id", "s.number")} AS consumed,
-    {_value_at("by_users.id", "s.number")} AS by_users,
-    {_value_at("by_workspaces.id", "s.number")} AS by_workspaces,
+  SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_DESCRIBED_LICENSE}, l.counted,
+    {_value("total", "s.number")} AS total, {_value("consumed", "s.number")} AS consumed,
+    {_value("by_users", "s.number")} AS by_users, {_value("by_workspaces", "s.number")} AS by_workspaces,
     o.id AS org_id
-  FROM organization o
-  JOIN snapshot s ON s.organization_id = o.id
-  JOIN license l ON l.organization_id = o.id
-  {_LICENSE_METRICS} AND listed.first_number <= s.number
-  {_LICENSE_SOURCES}
+  {_LICENSES_AT_SNAPSHOTS}
 ) held
-WHERE coalesce(listed, 1) = 1
 """
 
 LICENSE_DELTAS = f"""
-SELECT org, snapshot, taken_at,
-  (SELECT p.taken_at FROM snapshot p WHERE p.organization_id = org_id AND p.number = previous) AS previous_at,
-  license, license_id, total, total - total_before AS total_change,
-  consumed, consumed - consumed_before AS consumed_change, org_id
+SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_known_at("consumed", "s.number - 1")} AS previous_at,
+  l.name AS license, l.webex_id AS license_id,
+  {_value("total", "s.number")} AS total,
+  {_value("total", "s.number")} - {_known_value("total", "s.number - 1")} AS total_change,
+  {_value("consumed", "s.number")} AS consumed,
+  {_value("consumed", "s.number")} - {_known_value("consumed", "s.number - 1")} AS consumed_change, o.id AS org_id
+{_LICENSES_AT_SNAPSHOTS}
+"""
+
+LATEST_LICENSES = f"""
+SELECT org, snapshot, taken_at, license, license_id, subscription, site, total, consumed, by_users, by_workspaces,
+  {_FREE} AS free, {_UTILIZATION.format(consumed="consumed")} AS utilization, as_of, org_id
 FROM (
-  SELECT o.name AS org, s.number AS snapshot, s.taken_at, l.name AS license, l.webex_id AS license_id,
-    {_value_at("listed.id", "s.number")} AS listed,
-    {_value_at("total.id", "s.number")} AS total,
-    {_known_value("total.id", "< s.number")} AS total_before,
-    {_value_at("consumed.id", "s.number")} AS consumed,
-    {_known_value("consumed.id", "< s.number")} AS consumed_before,
-    {_last_known_snapshot("consumed.id", "s.number - 1")} AS previous,
-    o.id AS org_id
-  FROM organization o
-  JOIN snapshot s ON s.organization_id = o.id
-  JOIN license l ON l.organization_id = o.id
-  {_LICENSE_METRICS} AND listed.first_number <= s.number
+  SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_DESCRIBED_LICENSE}, l.counted,
+    {_known_value("total", "s.number")} AS total, {_known_value("consumed", "s.number")} AS consumed,
+    {_known_value("by_users", "s.number")} AS by_users, {_known_value("by_workspaces", "s.number")} AS by_workspaces,
+    {_known_at("consumed", "s.number")} AS as_of, o.id AS org_id
+  {_LICENSES_AT_SNAPSHOTS} AND s.number = {_LATEST}
 ) held
-WHERE coalesce(listed, 1) = 1
 """
 
 _DAYS = "day"
@@ -131,95 +133,98 @@ _MONTHS = """(
   )"""
 
 
-def _figures(period: str, periods: str, metrics: str) -> str:
-    """First, last, least, greatest and mean known value of each metric in each period.
+def _opens(metric: str) -> str:
+    """The first snapshot of period p that can hold the metric."""
+    return f"CASE WHEN {metric}.first_number > p.first_number THEN {metric}.first_number ELSE p.first_number END"
 
-    A span is a metric's part of a period: the snapshots `opens` … `closes`; the value with which it opens was read at
-    `carried`. Each reading holds until the next one, so the mean weighs it by the snapshots it held for.
-    """
-    return f"""(
-  SELECT metric_id, {period}, opens, closes,
-    min(CASE WHEN value IS NOT NULL THEN number END) AS first_known,
-    max(CASE WHEN value IS NOT NULL THEN number END) AS last_known,
-    min(value) AS least, max(value) AS greatest,
-    CAST(sum(value * held) AS DOUBLE PRECISION) / sum(CASE WHEN value IS NOT NULL THEN held END) AS mean,
-    coalesce(sum(CASE WHEN value IS NOT NULL THEN held END), 0) AS samples
-  FROM (
-    SELECT span.metric_id, span.{period}, span.opens, span.closes, r.number, r.value,
-      coalesce((SELECT min(n.number) FROM reading n WHERE n.metric_id = r.metric_id AND n.number > r.number
-        AND n.number <= span.closes), span.closes + 1)
-      - CASE WHEN r.number < span.opens THEN span.opens ELSE r.number END AS held
-    FROM (
-      SELECT opened.metric_id, opened.{period}, opened.opens, opened.closes,
-        (SELECT max(c.number) FROM reading c WHERE c.metric_id = opened.metric_id AND c.number <= opened.opens)
-        AS carried
-      FROM (
-        SELECT m.id AS metric_id, p.{period},
-          CASE WHEN m.first_number > p.first_number THEN m.first_number ELSE p.first_number END AS opens,
-          p.last_number AS closes
-        FROM {periods} p
-        JOIN metric m ON m.organization_id = p.organization_id AND m.first_number <= p.last_number AND {metrics}
-      ) opened
-    ) span
-    JOIN reading r ON r.metric_id = span.metric_id AND r.number BETWEEN span.carried AND span.closes
-  ) parts
-  GROUP BY metric_id, {period}, opens, closes
-)"""
+
+def _within(metric: str) -> str:
+    """The readings r that hold in some snapshot of period p: the first of them may be older than the period."""
+    return (
+        f"FROM reading r WHERE r.metric_id = {metric}.id AND r.number BETWEEN (SELECT max(c.number) FROM reading c"
+        f" WHERE c.metric_id = {metric}.id AND c.number <= {_opens(metric)}) AND p.last_number"
+    )
+
+
+def _held(metric: str) -> str:
+    """In how many snapshots of period p reading r holds."""
+    return (
+        f"(coalesce((SELECT min(n.number) FROM reading n WHERE n.metric_id = {metric}.id AND n.number > r.number"
+        f" AND n.number <= p.last_number), p.last_number + 1)"
+        f" - CASE WHEN r.number < {_opens(metric)} THEN {_opens(metric)} ELSE r.number END)"
+    )
+
+
+def _first(metric: str) -> str:
+    return f"(SELECT r.value {_within(metric)} AND r.value IS NOT NULL ORDER BY r.number LIMIT 1)"
+
+
+def _last(metric: str) -> str:
+    return f"(SELECT r.value {_within(metric)} AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1)"
+
+
+def _samples(metric: str) -> str:
+    """In how many snapshots of period p the metric was known."""
+    unknown = f"coalesce((SELECT sum{_held(metric)} {_within(metric)} AND r.value IS NULL), 0)"
+    return f"p.last_number + 1 - {_opens(metric)} - {unknown}"
+
+
+def _weighted_sum(metric: str) -> str:
+    """The sum of the known values of all snapshots of period p."""
+    return f"(SELECT sum(r.value * {_held(metric)}) {_within(metric)} AND r.value IS NOT NULL)"
+
+
+# Without samples there is no sum to divide: NULL / 0 is NULL on both databases.
+_MEAN = "CAST(weighted_sum AS DOUBLE PRECISION) / samples"
 
 
 def _period_counts(period: str, periods: str) -> str:
     return f"""
-SELECT o.name AS org, f.{period}, m.name AS metric,
-  (SELECT r.value FROM reading r WHERE r.metric_id = f.metric_id AND r.number = f.first_known) AS first,
-  (SELECT r.value FROM reading r WHERE r.metric_id = f.metric_id AND r.number = f.last_known) AS last,
-  f.least AS min, f.greatest AS max, f.mean, f.samples, o.id AS org_id
-FROM {_figures(period, periods, "m.field IS NULL")} f
-JOIN metric m ON m.id = f.metric_id
-JOIN organization o ON o.id = m.organization_id
+SELECT org, {period}, metric, first, last, min, max, {_MEAN} AS mean, samples, org_id
+FROM (
+  SELECT o.name AS org, p.{period}, m.name AS metric, {_first("m")} AS first, {_last("m")} AS last,
+    (SELECT min(r.value) {_within("m")}) AS min, (SELECT max(r.value) {_within("m")}) AS max,
+    {_weighted_sum("m")} AS weighted_sum, {_samples("m")} AS samples, o.id AS org_id
+  FROM organization o
+  CROSS JOIN {periods} p
+  JOIN metric m ON m.organization_id = o.id AND m.field IS NULL AND m.first_number <= p.last_number
+  WHERE p.organization_id = o.id
+) figures
 """
 
 
 def _period_licenses(period: str, periods: str) -> str:
-    within = "BETWEEN (SELECT max(c.number) FROM reading c WHERE c.metric_id = {metric} AND c.number <= f.opens)"
-    listed = within.format(metric="listed.id") + " AND f.closes"
-    total = within.format(metric="total.id") + " AND f.closes"
     return f"""
 SELECT org, {period}, license, license_id, subscription, site, total, consumed_first, consumed_last, consumed_min,
-  consumed_max, consumed_mean, samples, {_UTILIZATION.format(consumed="consumed_last")} AS utilization, org_id
+  consumed_max, {_MEAN} AS consumed_mean, samples,
+  {_UTILIZATION.format(consumed="consumed_last")} AS utilization, org_id
 FROM (
-  SELECT o.name AS org, f.{period}, l.name AS license, l.webex_id AS license_id, l.subscription_id AS subscription,
-    l.site_url AS site, l.counted, {_known_value("total.id", total)} AS total,
-    (SELECT r.value FROM reading r WHERE r.metric_id = f.metric_id AND r.number = f.first_known) AS consumed_first,
-    (SELECT r.value FROM reading r WHERE r.metric_id = f.metric_id AND r.number = f.last_known) AS consumed_last,
-    f.least AS consumed_min, f.greatest AS consumed_max, f.mean AS consumed_mean, f.samples, o.id AS org_id
-  FROM {_figures(period, periods, "m.field = 'consumed'")} f
-  JOIN metric consumed ON consumed.id = f.metric_id
-  JOIN license l ON l.id = consumed.license_id
-  JOIN metric total ON total.license_id = l.id AND total.field = 'total'
-  JOIN metric listed ON listed.license_id = l.id AND listed.field = 'listed'
-  JOIN organization o ON o.id = l.organization_id
-  WHERE EXISTS (SELECT 1 FROM reading r WHERE r.metric_id = listed.id AND r.number {listed}
-    AND coalesce(r.value, 1) = 1)
-) held
+  SELECT o.name AS org, p.{period}, {_DESCRIBED_LICENSE}, l.counted, {_last("total")} AS total,
+    {_first("consumed")} AS consumed_first, {_last("consumed")} AS consumed_last,
+    (SELECT min(r.value) {_within("consumed")}) AS consumed_min,
+    (SELECT max(r.value) {_within("consumed")}) AS consumed_max,
+    {_weighted_sum("consumed")} AS weighted_sum, {_samples("consumed")} AS samples, o.id AS org_id
+  FROM organization o
+  CROSS JOIN {periods} p
+  JOIN license l ON l.organization_id = o.id
+  {_metric_of_license("listed")} AND listed.first_number <= p.last_number
+  {_metric_of_license("total")}
+  {_metric_of_license("consumed")}
+  WHERE p.organization_id = o.id
+    AND EXISTS (SELECT 1 {_within("listed")} AND {_LISTED_OR_UNKNOWN.format(listed="r.value")})
+) figures
 """
 
 
 DAILY_ACTIVITY = f"""
 SELECT org, day, metric, total - coalesce(total_before, 0) AS amount, 'polls' AS source, org_id
 FROM (
-  SELECT o.name AS org, d.day, m.name AS metric, o.id AS org_id,
-    {
-    _known_value(
-        "m.id",
-        '''BETWEEN (SELECT max(c.number) FROM reading c WHERE c.metric_id = m.id
-      AND c.number <= CASE WHEN m.first_number > d.first_number THEN m.first_number ELSE d.first_number END)
-      AND d.last_number''',
-    )
-} AS total,
-    {_known_value("m.id", "< d.first_number")} AS total_before
+  SELECT o.name AS org, p.day, m.name AS metric, {_last("m")} AS total,
+    {_known_value("m", "p.first_number - 1")} AS total_before, o.id AS org_id
   FROM organization o
-  JOIN day d ON d.organization_id = o.id
-  JOIN metric m ON m.organization_id = o.id AND m.kind = 'counter' AND m.first_number <= d.last_number
+  CROSS JOIN day p
+  JOIN metric m ON m.organization_id = o.id AND m.kind = 'counter' AND m.first_number <= p.last_number
+  WHERE p.organization_id = o.id
 ) counted
 WHERE total IS NOT NULL
 UNION ALL
@@ -229,57 +234,18 @@ JOIN metric m ON m.id = p.metric_id
 JOIN organization o ON o.id = m.organization_id
 """
 
-LATEST_COUNTS = f"""
-SELECT org, snapshot, taken_at, metric, value,
-  (SELECT p.taken_at FROM snapshot p WHERE p.organization_id = org_id AND p.number = known) AS as_of, org_id
-FROM (
-  SELECT o.name AS org, s.number AS snapshot, s.taken_at, m.name AS metric,
-    {_known_value("m.id", "<= s.number")} AS value,
-    {_last_known_snapshot("m.id", "s.number")} AS known, o.id AS org_id
-  FROM organization o
-  JOIN {_LATEST_SNAPSHOT}
-  JOIN metric m ON m.organization_id = o.id AND m.field IS NULL
-) held
-"""
-
-LATEST_LICENSES = f"""
-SELECT org, snapshot, taken_at, license, license_id, subscription, site, total, consumed, by_users, by_workspaces,
-  {_FREE} AS free, {_UTILIZATION.format(consumed="consumed")} AS utilization,
-  (SELECT p.taken_at FROM snapshot p WHERE p.organization_id = org_id AND p.number = known) AS as_of, org_id
-FROM (
-  SELECT o.name AS org, s.number AS snapshot, s.taken_at, l.name AS license, l.webex_id AS license_id,
-    l.subscription_id AS subscription, l.site_url AS site, l.counted,
-    {_value_at("listed.id", "s.number")} AS listed,
-    {_known_value("total.id", "<= s.number")} AS total,
-    {_known_value("consumed.id", "<= s.number")} AS consumed,
-    {_known_value("by_users.id", "<= s.number")} AS by_users,
-    {_known_value("by_workspaces.id", "<= s.number")} AS by_workspaces,
-    {_last_known_snapshot("consumed.id", "s.number")} AS known, o.id AS org_id
-  FROM organization o
-  JOIN {_LATEST_SNAPSHOT}
-  JOIN license l ON l.organization_id = o.id
-  {_LICENSE_METRICS}
-  {_LICENSE_SOURCES}
-) held
-WHERE coalesce(listed, 1) = 1
-"""
-
-COLLECTION_LOG = """
-SELECT org, snapshot, taken_at, collector, status, requests, seconds, error,
-  last - snapshot + 1 AS polls,
-  (SELECT p.taken_at FROM snapshot p WHERE p.organization_id = org_id AND p.number = last) AS last_taken_at, org_id
+COLLECTION_LOG = f"""
+SELECT org, snapshot, taken_at, collector, status, requests, seconds, error, last - snapshot + 1 AS polls,
+  (SELECT k.taken_at FROM snapshot k WHERE k.organization_id = org_id AND k.number = last) AS last_taken_at, org_id
 FROM (
   SELECT o.name AS org, s.number AS snapshot, s.taken_at, c.collector, c.status, c.requests, c.seconds, c.error,
-    coalesce(
-      (SELECT min(n.number) FROM collection n WHERE n.organization_id = c.organization_id
-        AND n.collector = c.collector AND n.number > c.number) - 1,
-      (SELECT max(e.number) FROM snapshot e WHERE e.organization_id = c.organization_id)) AS last,
-    o.id AS org_id
-  FROM collection c
-  JOIN snapshot s ON s.organization_id = c.organization_id AND s.number = c.number
-  JOIN organization o ON o.id = c.organization_id
-  WHERE c.status IS NOT NULL
-) stretch
+    coalesce((SELECT min(n.number) - 1 FROM collection n WHERE n.organization_id = c.organization_id
+      AND n.collector = c.collector AND n.number > c.number), {_LATEST}) AS last, o.id AS org_id
+  FROM organization o
+  CROSS JOIN collection c
+  CROSS JOIN snapshot s
+  WHERE c.organization_id = o.id AND s.organization_id = o.id AND s.number = c.number AND c.status IS NOT NULL
+) stretches
 """
 
 VIEWS: Mapping[str, str] = MappingProxyType(
@@ -298,4 +264,3 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "collection_log": COLLECTION_LOG,
     }
 )
-"""Every view, in an order in which they can be made."""

@@ -1,0 +1,271 @@
+"""What a history of five-minute polls costs: room on disk, time to save a poll, time to answer the usual questions.
+
+    python bench/storage.py [YEARS]
+
+The days at the beginning and at the end are saved as a poll saves them. The years between are written straight into
+the tables, which is forty times as fast; a stretch is written both ways first and compared row by row.
+"""
+
+import random
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from sqlite3 import Connection, connect
+
+from sqlalchemy import Engine, text
+
+from webexhist import __version__
+from webexhist.snapshot import (
+    COUNTERS_OF_SOURCE,
+    CollectorRun,
+    CollectorStatus,
+    Count,
+    EventWindow,
+    Kind,
+    License,
+    LicenseUsage,
+    Metric,
+    Organization,
+    Snapshot,
+)
+from webexhist.store import history
+from webexhist.store.database import open_database
+from webexhist.store.moments import to_the_millisecond, to_the_second
+
+YEARS = 5
+LICENSES = 42
+BEGIN = datetime(2022, 1, 1, tzinfo=UTC)
+INTERVAL = timedelta(minutes=5)
+POLLS_A_DAY = 288
+TIMED_POLLS = 300
+COUNTERS = tuple(metric for source in ("events", "audit") for metric in sorted(COUNTERS_OF_SOURCE[source]))
+GAUGES = tuple(metric for metric in Metric if metric not in COUNTERS and metric is not Metric.ROOM_MESSAGES_CREATED)
+VALUES_A_POLL = len(COUNTERS) + len(GAUGES) + 4 * LICENSES
+
+QUESTIONS = {
+    "latest licenses": "SELECT * FROM latest_licenses",
+    "latest counts": "SELECT * FROM latest_counts",
+    "licenses of the last poll": "SELECT * FROM license_usage WHERE snapshot = {last}",
+    "deltas of the last poll": "SELECT * FROM count_deltas WHERE snapshot = {last}",
+    "license deltas of the last 12 polls": "SELECT * FROM license_deltas WHERE snapshot > {last} - 12",
+    "one count over the last day": "SELECT * FROM counts WHERE metric = 'people' AND snapshot > {last} - 288",
+    "month over month, all licenses": "SELECT * FROM monthly_licenses WHERE month IN ('{month}', '{month_before}')",
+    "months of all licenses, all years": "SELECT * FROM monthly_licenses",
+    "months of all counts, all years": "SELECT * FROM monthly_counts",
+    "days of one license, all years": "SELECT * FROM daily_licenses WHERE license = 'Webex License 7'",
+    "days of all licenses, thirteen months": "SELECT * FROM daily_licenses WHERE day > '{year_ago}'",
+    "days of all counts, thirteen months": "SELECT * FROM daily_counts WHERE day > '{year_ago}'",
+    "daily activity, thirteen months": "SELECT * FROM daily_activity WHERE day > '{year_ago}'",
+    "failures by collector": "SELECT collector, status, sum(polls) FROM collection_log GROUP BY 1, 2",
+}
+
+
+@dataclass
+class Story:
+    """An organization that works on weekdays, buys and assigns licenses, and whose people list fails now and then."""
+
+    chance: random.Random = field(default_factory=lambda: random.Random(2026))
+    polls: int = 0
+    gauges: dict[Metric, int] = field(default_factory=lambda: dict.fromkeys(GAUGES, 1000))
+    counted: dict[Metric, int] = field(default_factory=dict)
+    running: dict[Metric, int] = field(default_factory=lambda: dict.fromkeys(COUNTERS, 0))
+    total: list[int] = field(default_factory=lambda: [250] * LICENSES)
+    consumed: list[int] = field(default_factory=lambda: [200] * LICENSES)
+    people_known: bool = True
+
+    @property
+    def moment(self) -> datetime:
+        """When the poll at hand was taken."""
+        return BEGIN + (self.polls - 1) * INTERVAL
+
+    def go_on(self) -> None:
+        """Lets five minutes pass."""
+        self.polls += 1
+        at_work = self.moment.weekday() < 5 and 8 <= self.moment.hour < 18
+        self.people_known = self.chance.random() > 0.002
+        for metric in COUNTERS:
+            self.counted[metric] = self.chance.randrange(40) if at_work else int(self.chance.random() < 0.1)
+            self.running[metric] += self.counted[metric]
+        if at_work:
+            self._work()
+
+    def _work(self) -> None:
+        for metric in (Metric.ROOMS, Metric.TEAM_MEMBERSHIPS, Metric.DEVICES):
+            self.gauges[metric] += self.chance.choice((-1, 0, 0, 0, 1))
+        if self.chance.random() < 0.05:
+            self.gauges[Metric.PEOPLE] += self.chance.choice((-1, 1, 1))
+        if self.chance.random() < 0.5:
+            self.consumed[self.chance.randrange(LICENSES)] += self.chance.choice((-1, 1))
+        if self.chance.random() < 0.001:
+            self.total[self.chance.randrange(LICENSES)] += 25
+
+    def snapshot(self) -> Snapshot:
+        """The poll at hand as a poller would hand it to `save`."""
+        gauges: dict[Metric, int | None] = {**self.gauges}
+        if not self.people_known:
+            gauges[Metric.PEOPLE] = None
+        return Snapshot(
+            organization=Organization("Y2lzY29zcGFyazovL3VzL09SRy9hY21l", "Acme"),
+            taken_at=self.moment,
+            seconds=2.5,
+            requests=36,
+            counts=tuple(Count(metric, Kind.GAUGE, value) for metric, value in gauges.items())
+            + tuple(Count(metric, Kind.COUNTER, value) for metric, value in self.counted.items()),
+            licenses=tuple(
+                LicenseUsage(_license(index), self.total[index], self.consumed[index], self.consumed[index], 0)
+                for index in range(LICENSES)
+            ),
+            collections=(CollectorRun("licenses", CollectorStatus.OK, 1, 0.25), self.people_run()),
+            windows=tuple(EventWindow(source, self.moment - INTERVAL, self.moment) for source in ("events", "audit")),
+        )
+
+    def people_run(self) -> CollectorRun:
+        """How the collector of people fared."""
+        if self.people_known:
+            return CollectorRun("people", CollectorStatus.OK, 3, 0.75)
+        return CollectorRun("people", CollectorStatus.FAILED, 3, 0.75, "HTTP 502")
+
+    def readings(self) -> list[int | None]:
+        """Every value as the tables keep it, in the order of `_metric_ids`."""
+        gauges: list[int | None] = [*self.gauges.values()]
+        if not self.people_known:
+            gauges[GAUGES.index(Metric.PEOPLE)] = None
+        return [*gauges, *self.running.values(), *self.total, *self.consumed, *self.consumed]
+
+
+def _license(index: int) -> License:
+    webex_id = f"Y2lzY29zcGFyazovL3VzL0xJQ0VOU0UvYWNtZTpFRV8{index:04d}"
+    return License(webex_id, f"Webex License {index}", "EE", "Sub1234567", "acme.webex.com", None, counted=True)
+
+
+def save_polls(engine: Engine, story: Story, polls: int) -> list[float]:
+    """Saves polls one by one; the milliseconds that each took."""
+    took = []
+    for _ in range(polls):
+        story.go_on()
+        snapshot = story.snapshot()
+        began = time.perf_counter()
+        history.save(engine, snapshot)
+        took.append(1000 * (time.perf_counter() - began))
+    return took
+
+
+def write_polls(file: Path, story: Story, polls: int) -> None:
+    """Goes on with a story that `save_polls` has begun, in the tables themselves."""
+    with closing(connect(file, isolation_level=None)) as database:
+        database.execute("PRAGMA synchronous = OFF")
+        metric_ids = _metric_ids(database)
+        for written in range(0, polls, 10 * POLLS_A_DAY):
+            database.execute("BEGIN")
+            _write_stretch(database, story, metric_ids, min(10 * POLLS_A_DAY, polls - written))
+            database.execute("COMMIT")
+
+
+def _metric_ids(database: Connection) -> list[int]:
+    ids = dict(database.execute("SELECT name, id FROM metric WHERE field IS NULL"))
+    of_licenses = {
+        (field_name, name): metric_id
+        for field_name, name, metric_id in database.execute(
+            "SELECT m.field, l.name, m.id FROM metric m JOIN license l ON l.id = m.license_id"
+        )
+    }
+    fields = ("total", "consumed", "by_users")
+    names = [_license(index).name for index in range(LICENSES)]
+    return [ids[metric] for metric in (*GAUGES, *COUNTERS)] + [of_licenses[f, name] for f in fields for name in names]
+
+
+def _write_stretch(database: Connection, story: Story, metric_ids: list[int], polls: int) -> None:
+    snapshots, readings, outcomes, days = [], [], [], {}
+    held, run = story.readings(), story.people_run()
+    for _ in range(polls):
+        story.go_on()
+        number, taken_at = story.polls, to_the_second(story.moment)
+        snapshots.append((number, taken_at, __version__))
+        days.setdefault(taken_at[:10], [number, number])[1] = number
+        now = story.readings()
+        readings += [
+            (i, number, value) for i, value, before in zip(metric_ids, now, held, strict=True) if value != before
+        ]
+        held = now
+        if story.people_run() != run:
+            run = story.people_run()
+            outcomes.append((number, run.status, run.error))
+    database.executemany("INSERT INTO snapshot VALUES (1, ?, ?, 2.5, 36, ?)", snapshots)
+    database.executemany("INSERT INTO reading VALUES (?, ?, ?)", readings)
+    database.executemany("INSERT INTO collection VALUES (1, ?, 'people', ?, 3, 0.75, ?)", outcomes)
+    database.executemany(
+        "INSERT INTO day VALUES (1, ?, ?, ?) ON CONFLICT DO UPDATE SET last_number = excluded.last_number",
+        [(day, *numbers) for day, numbers in days.items()],
+    )
+    database.execute("UPDATE event_window SET counted_until = ?", [to_the_millisecond(story.moment)])
+
+
+def compare_both_ways(folder: Path, polls: int) -> int:
+    """Saves and writes the same polls; the number of rows compared. Raises where the tables differ."""
+    saved, written = folder / "saved.db", folder / "written.db"
+    save_polls(open_database(saved), Story(), polls)
+    story = Story()
+    save_polls(open_database(written), story, 1)
+    write_polls(written, story, polls - 1)
+    rows = 0
+    with closing(connect(saved)) as left, closing(connect(written)) as right:
+        for (table,) in left.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            of_saved, of_written = (set(database.execute(f"SELECT * FROM {table}")) for database in (left, right))
+            if of_saved != of_written:
+                raise SystemExit(f"{table} differs: {sorted(of_saved ^ of_written, key=repr)[:5]}")
+            rows += len(of_saved)
+    return rows
+
+
+def time_questions(engine: Engine, story: Story) -> None:
+    """Prints how long each question takes to answer, the best of three."""
+    told = {
+        "last": story.polls,
+        "month": f"{story.moment:%Y-%m}",
+        "month_before": f"{story.moment.replace(day=1) - timedelta(days=1):%Y-%m}",
+        "year_ago": f"{story.moment - timedelta(days=396):%Y-%m-%d}",
+    }
+    with engine.connect() as connection:
+        for name, question in QUESTIONS.items():
+            took = []
+            for _ in range(3):
+                began = time.perf_counter()
+                rows = connection.execute(text(question.format(**told))).all()
+                took.append(1000 * (time.perf_counter() - began))
+            print(f"  {name:<42} {len(rows):>9,} rows {min(took):>9,.1f} ms")
+
+
+def main(years: float) -> None:
+    """Prints the table."""
+    with tempfile.TemporaryDirectory(prefix="webexhist-storage-") as name:
+        folder = Path(name)
+        rows = compare_both_ways(folder, 4 * POLLS_A_DAY)
+        print(f"{rows:,} rows of four days saved and written straight: no difference")
+        file, story = folder / "webexhist.db", Story()
+        engine = open_database(file)
+        save_polls(engine, story, POLLS_A_DAY)
+        first = save_polls(engine, story, TIMED_POLLS)
+        began = time.perf_counter()
+        write_polls(file, story, int(years * 365.25 * POLLS_A_DAY) - story.polls - TIMED_POLLS)
+        print(f"{years:g} years of five-minute polls written in {time.perf_counter() - began:.0f} s\n")
+        last = save_polls(engine, story, TIMED_POLLS)
+        engine.dispose()
+        values = story.polls * VALUES_A_POLL
+        size = file.stat().st_size
+        print(f"  {'polls':<42} {story.polls:>14,}")
+        print(f"  {f'values, {VALUES_A_POLL} a poll':<42} {values:>14,}")
+        print(f"  {'size':<42} {size / 1e6:>11,.1f} MB")
+        print(f"  {'bytes a value':<42} {size / values:>14.2f}")
+        for day, took in (("second", first), ("last", last)):
+            print(f"  {f'saving a poll on the {day} day, median':<42} {statistics.median(took):>11.2f} ms")
+        print(f"  {'ratio':<42} {statistics.median(last) / statistics.median(first):>14.2f}\n")
+        time_questions(open_database(file), story)
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else YEARS)

@@ -1,0 +1,244 @@
+"""What goes into the history and what comes out of it, told by hand; the search is in test_history_property."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from webexhist.snapshot import (
+    CollectorRun,
+    CollectorStatus,
+    CountChange,
+    License,
+    LicenseChange,
+    LicenseUsage,
+    Metric,
+    Organization,
+    Snapshot,
+)
+from webexhist.store import history
+from webexhist.store.errors import ClockError
+
+SUITE = License("id-suite", "Webex Suite", "EE", "Sub1", None, None, counted=True)
+CALLING = License("id-calling", "Webex Calling", "BC", "Sub1", None, None, counted=True)
+
+
+def usage(seen: License, total: int | None = 250, consumed: int | None = 231) -> LicenseUsage:
+    return LicenseUsage(seen, total, consumed, consumed, 0)
+
+
+def at(hour: int, minute: int) -> datetime:
+    return datetime(2026, 11, 23, hour, minute, tzinfo=UTC)
+
+
+def rows_in_tables(engine) -> dict[str, int]:
+    tables = ("organization", "snapshot", "day", "license", "license_version", "metric", "reading", "collection")
+    with engine.connect() as connection:
+        return {table: connection.scalar(text(f"SELECT count(*) FROM {table}")) for table in tables}
+
+
+def test_the_first_snapshot_has_no_changes(engine, taken):
+    number = history.save(
+        engine, taken("2026-11-23 15:05", people=2500, messages_created=412, licenses=(usage(SUITE),))
+    )
+    (stored,) = history.latest(engine)
+    assert number == stored.number == 1
+    assert (stored.taken_at, stored.previous_at) == (at(15, 5), None)
+    assert (stored.seconds, stored.requests) == (2.5, 36)
+    assert stored.counts == (
+        CountChange(Metric.PEOPLE, 2500, None, None),
+        CountChange(Metric.MESSAGES_CREATED, 412, None, None),
+    )
+    assert stored.licenses == (LicenseChange(usage(SUITE), None, None, None),)
+    assert (stored.appeared, stored.vanished) == ((), ())
+
+
+def test_changes_are_against_the_last_snapshot_in_which_the_value_was_known(engine, taken):
+    history.save(engine, taken("2026-11-23 15:00", people=2500, messages_created=400, licenses=(usage(SUITE),)))
+    history.save(engine, taken("2026-11-23 15:05", people=None, messages_created=None, licenses=None))
+    history.save(
+        engine, taken("2026-11-23 15:10", people=2503, messages_created=12, licenses=(usage(SUITE, 300, 230),))
+    )
+    (stored,) = history.latest(engine)
+    assert stored.previous_at == at(15, 5)
+    assert stored.counts == (
+        CountChange(Metric.PEOPLE, 2503, 3, at(15, 0)),
+        CountChange(Metric.MESSAGES_CREATED, 412, 12, at(15, 0)),
+    )
+    assert stored.licenses == (LicenseChange(usage(SUITE, 300, 230), 50, -1, at(15, 0)),)
+
+
+def test_what_a_later_snapshot_does_not_carry_is_unknown_there(engine, taken):
+    history.save(engine, taken("2026-11-23 15:00", people=2500, rooms=200))
+    history.save(engine, taken("2026-11-23 15:05", people=2500))
+    (stored,) = history.latest(engine)
+    assert stored.counts[1] == CountChange(Metric.ROOMS, None, None, at(15, 0))
+
+
+def test_a_snapshot_that_changed_nothing_costs_one_row(engine, taken):
+    ran = (CollectorRun("people", CollectorStatus.OK, 3, 0.5),)
+    same = {"people": 2500, "messages_created": 0, "licenses": (usage(SUITE), usage(CALLING)), "collections": ran}
+    history.save(engine, taken("2026-11-23 15:00", **same))
+    before = rows_in_tables(engine)
+    history.save(engine, taken("2026-11-23 15:05", **same))
+    assert rows_in_tables(engine) == before | {"snapshot": 2}
+
+
+def test_numbers_count_each_organization_by_itself(engine, taken):
+    other = Organization("other", "Another")
+    assert history.save(engine, taken("2026-11-23 15:00", people=1)) == 1
+    assert history.save(engine, taken("2026-11-23 15:00", people=2, organization=other)) == 1
+    assert history.save(engine, taken("2026-11-23 15:05", people=3)) == 2
+    assert [(stored.organization.name, stored.number) for stored in history.latest(engine)] == [
+        ("Acme", 2),
+        ("Another", 1),
+    ]
+    assert [stored.organization.name for stored in history.latest(engine, ["other"])] == ["Another"]
+    assert history.latest(engine, []) == ()
+
+
+def test_a_renamed_organization_stays_the_same(engine, taken):
+    history.save(engine, taken("2026-11-23 15:00"))
+    acme = history.latest(engine)[0].organization
+    assert history.save(engine, taken("2026-11-23 15:05", organization=Organization(acme.webex_id, "Acme Corp"))) == 2
+    assert [stored.organization.name for stored in history.latest(engine)] == ["Acme Corp"]
+
+
+@pytest.mark.parametrize("moment", ["2026-11-23 15:05", "2026-11-23 15:04:59", "2019-01-01"])
+def test_a_snapshot_that_is_not_later_than_the_last_is_refused_and_leaves_no_trace(engine, taken, moment):
+    history.save(engine, taken("2026-11-23 15:05", people=3))
+    before = rows_in_tables(engine)
+    with pytest.raises(ClockError, match="2026-11-23 15:05:00 UTC"):
+        history.save(engine, taken(moment, people=4, rooms=5, licenses=(usage(SUITE),)))
+    assert rows_in_tables(engine) == before
+    assert [stored.number for stored in history.latest(engine)] == [1]
+
+
+def test_licenses_that_appear_and_vanish_are_told(engine, taken):
+    history.save(engine, taken("2026-11-23 15:00", licenses=(usage(SUITE),)))
+    history.save(engine, taken("2026-11-23 15:05", licenses=(usage(SUITE), usage(CALLING))))
+    assert [(stored.appeared, stored.vanished) for stored in history.latest(engine)] == [((CALLING,), ())]
+    history.save(engine, taken("2026-11-23 15:10", licenses=(usage(CALLING),)))
+    (stored,) = history.latest(engine)
+    assert (stored.appeared, stored.vanished) == ((), (SUITE,))
+    assert [change.usage.license for change in stored.licenses or ()] == [CALLING]
+
+
+def test_an_unknown_list_lets_no_license_vanish(engine, taken):
+    history.save(engine, taken("2026-11-23 15:00", licenses=(usage(SUITE), usage(CALLING))))
+    history.save(engine, taken("2026-11-23 15:05", licenses=None))
+    (stored,) = history.latest(engine)
+    assert (stored.licenses, stored.appeared, stored.vanished) == (None, (), ())
+    history.save(engine, taken("2026-11-23 15:10", licenses=(usage(SUITE),)))
+    assert history.latest(engine)[0].vanished == (CALLING,)
+
+
+def test_an_empty_list_is_not_an_unknown_one(engine, taken):
+    history.save(engine, taken("2026-11-23 15:00", licenses=()))
+    assert history.latest(engine)[0].licenses == ()
+    history.save(engine, taken("2026-11-23 15:05", licenses=(usage(SUITE),)))
+    assert history.latest(engine)[0].appeared == (SUITE,)
+
+
+def test_a_renamed_license_keeps_its_history_and_its_old_names(engine, taken, rows):
+    renamed = License("id-suite", "Webex Suite 2", "EE", "Sub2", None, None, counted=True)
+    history.save(engine, taken("2026-10-31 23:55", licenses=(usage(SUITE, consumed=230),)))
+    history.save(engine, taken("2026-11-01 00:00", licenses=(usage(renamed, consumed=231),)))
+    (stored,) = history.latest(engine)
+    assert stored.licenses == (LicenseChange(usage(renamed), 0, 1, datetime(2026, 10, 31, 23, 55, tzinfo=UTC)),)
+    assert (stored.appeared, stored.vanished) == ((), ())
+    assert rows(engine, "SELECT month, license, consumed_last FROM monthly_licenses ORDER BY month") == [
+        ("2026-10", "Webex Suite 2", 230),
+        ("2026-11", "Webex Suite 2", 231),
+    ]
+    assert rows(engine, "SELECT number, name, subscription_id FROM license_version ORDER BY number") == [
+        (1, "Webex Suite", "Sub1"),
+        (2, "Webex Suite 2", "Sub2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["'; DROP TABLE license; --", '<script>alert("x")</script>', "a\nb\tc", "=1+1", "", "🙂 ✓"]
+)
+def test_names_come_back_as_others_wrote_them(engine, taken, rows, name):
+    odd = License("id-odd", name, "", None, "acme.example/'", None, counted=False)
+    history.save(engine, taken("2026-11-23 15:00", licenses=(usage(odd),), organization=Organization("o", name)))
+    (stored,) = history.latest(engine)
+    assert stored.organization.name == name
+    assert [change.usage.license for change in stored.licenses or ()] == [odd]
+    assert rows(engine, "SELECT org, license FROM latest_licenses") == [(name, name)]
+
+
+def test_characters_that_no_database_holds_are_replaced(engine, taken):
+    odd = License("id\0odd", "half \ud83d of a pair", "EE", None, None, None, counted=True)
+    failed = CollectorRun("people", CollectorStatus.FAILED, 1, 0.5, "NUL \0")
+    for minute in ("00", "05"):
+        history.save(engine, taken(f"2026-11-23 15:{minute}", licenses=(usage(odd),), collections=(failed,)))
+    (stored,) = history.latest(engine)
+    assert [(change.usage.license.webex_id, change.usage.license.name) for change in stored.licenses or ()] == [
+        ("id\ufffdodd", "half \ufffd of a pair")
+    ]
+    assert stored.collections[0].error == "NUL \ufffd"
+
+
+def test_equal_outcomes_of_a_collector_are_one_stretch(engine, taken, rows):
+    ok = CollectorRun("people", CollectorStatus.OK, 3, 0.5)
+    refused = CollectorRun("people", CollectorStatus.NOT_PERMITTED, 1, 0.25, "403: a scope is missing")
+    for minute, outcome in ((0, ok), (5, ok), (10, refused), (15, refused), (20, refused), (25, ok)):
+        history.save(engine, taken(f"2026-11-23 15:{minute:02}", collections=(outcome,)))
+    history.save(engine, taken("2026-11-23 15:30"))
+    assert history.latest(engine)[0].collections == ()
+    columns = "snapshot, status, error, polls, last_taken_at"
+    assert rows(engine, f"SELECT {columns} FROM collection_log ORDER BY snapshot") == [
+        (1, "ok", None, 2, "2026-11-23 15:05:00"),
+        (3, "not permitted", "403: a scope is missing", 3, "2026-11-23 15:20:00"),
+        (6, "ok", None, 1, "2026-11-23 15:25:00"),
+    ]
+
+
+def test_times_are_stored_in_utc_to_the_second(engine, rows):
+    moment = datetime.fromisoformat("2026-11-23T23:59:59.999+02:00")
+    history.save(engine, Snapshot(Organization("o", "Acme"), moment, 1.0, 1, (), None, ()))
+    assert rows(engine, "SELECT taken_at FROM snapshot") == [("2026-11-23 21:59:59",)]
+    assert rows(engine, "SELECT day, first_number, last_number FROM day") == [("2026-11-23", 1, 1)]
+
+
+SAVER = """
+import sys
+from datetime import UTC, datetime, timedelta
+from webexhist.snapshot import Count, EventWindow, Kind, Metric, Organization, Snapshot
+from webexhist.store import history
+from webexhist.store.database import open_database
+from webexhist.store.errors import ClockError
+
+engine = open_database(sys.argv[1])
+begin = datetime(2026, 11, 23, tzinfo=UTC)
+saved = 0
+while saved < 40:
+    last = history.latest(engine)
+    taken_at = last[0].taken_at + timedelta(seconds=1) if last else begin
+    # One event a second: a window holds as many events as it has seconds.
+    opened_at = history.event_windows(engine).get(("acme", "events"), begin)
+    window = EventWindow("events", opened_at, taken_at)
+    held = Count(Metric.MESSAGES_CREATED, Kind.COUNTER, int((taken_at - opened_at).total_seconds()))
+    try:
+        history.save(engine, Snapshot(Organization("acme", "Acme"), taken_at, 1.0, 1, (held,), None, (), (window,)))
+    except ClockError:
+        continue  # the other process was faster
+    saved += 1
+print(saved)
+"""
+
+
+def test_two_savers_lose_no_snapshot_and_count_no_event_twice(location, engine, rows):
+    savers = [
+        subprocess.Popen([sys.executable, "-c", SAVER, location], stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    assert [saver.communicate(timeout=60)[0] for saver in savers] == ["40\n", "40\n"]
+    assert rows(engine, "SELECT count(*), min(number), max(number) FROM snapshot") == [(80, 1, 80)]
+    (until,) = history.event_windows(engine).values()
+    seconds = int((until - datetime(2026, 11, 23, tzinfo=UTC)).total_seconds())
+    assert rows(engine, "SELECT value FROM latest_counts") == [(seconds,)]
+    assert seconds > 40

@@ -1,0 +1,31 @@
+"""Texts that others wrote, made fit for a database."""
+
+import re
+from dataclasses import fields, replace
+from typing import TypeVar
+
+from webexhist.snapshot import CollectorRun, License, Organization, Snapshot
+
+Described = TypeVar("Described", Organization, License, CollectorRun)
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""NUL, and the halves of surrogate pairs that JSON lets through as escapes: no database holds them."""
+
+
+def with_storable_texts(taken: Snapshot) -> Snapshot:
+    """The snapshot with U+FFFD in place of every character that cannot be stored."""
+    licenses = taken.licenses
+    if licenses is not None:
+        licenses = tuple(replace(usage, license=_storable(usage.license)) for usage in licenses)
+    return replace(
+        taken,
+        organization=_storable(taken.organization),
+        licenses=licenses,
+        collections=tuple(_storable(run) for run in taken.collections),
+    )
+
+
+def _storable(described: Described) -> Described:
+    texts = {field.name: getattr(described, field.name) for field in fields(described)}
+    unstorable = {name: text for name, text in texts.items() if isinstance(text, str) and _UNSTORABLE.search(text)}
+    return replace(described, **{name: _UNSTORABLE.sub("\ufffd", text) for name, text in unstorable.items()})
