@@ -1,0 +1,232 @@
+"""What the views say of a short history, worked out by hand."""
+
+import pytest
+from sqlalchemy import Engine, text
+
+from webexhist.snapshot import License, LicenseUsage
+from webexhist.store import history
+
+SUITE = License("id-suite", "Webex Suite", "EE", "Sub1", "acme.webex.com", None, counted=True)
+FREE = License("id-free", "Free Messaging", "FMS", None, None, None, counted=False)
+
+
+def licenses(total: int | None, consumed: int | None) -> tuple[LicenseUsage, ...]:
+    return (LicenseUsage(SUITE, total, consumed, consumed, 0), LicenseUsage(FREE, 44, 44, 44, 0))
+
+
+@pytest.fixture
+def told(engine: Engine, taken) -> Engine:
+    """Two days of October and one of November: known and unknown people, a purchase, messages counted and not."""
+    for moment, people, messages, listed in (
+        ("2026-10-30 08:00", 10, 5, licenses(200, 190)),
+        ("2026-10-30 12:00", 14, 7, licenses(200, 195)),
+        ("2026-10-30 16:00", None, None, None),
+        ("2026-10-30 20:00", 12, 3, licenses(200, 191)),
+        ("2026-10-31 09:00", 12, None, licenses(250, 191)),
+        ("2026-11-02 09:00", 13, 8, licenses(250, 260)),
+        ("2026-11-02 10:00", None, 1, ()),
+    ):
+        history.save(engine, taken(moment, people=people, messages_created=messages, licenses=listed))
+    return engine
+
+
+def test_counts_give_every_value_of_every_snapshot(told, rows):
+    assert rows(told, "SELECT snapshot, taken_at, value FROM counts WHERE metric = 'people' ORDER BY snapshot") == [
+        (1, "2026-10-30 08:00:00", 10),
+        (2, "2026-10-30 12:00:00", 14),
+        (3, "2026-10-30 16:00:00", None),
+        (4, "2026-10-30 20:00:00", 12),
+        (5, "2026-10-31 09:00:00", 12),
+        (6, "2026-11-02 09:00:00", 13),
+        (7, "2026-11-02 10:00:00", None),
+    ]
+
+
+def test_counters_are_running_totals(told, rows):
+    assert rows(told, "SELECT value FROM counts WHERE metric = 'messages_created' ORDER BY snapshot") == [
+        (5,),
+        (12,),
+        (None,),
+        (15,),
+        (None,),
+        (23,),
+        (24,),
+    ]
+
+
+def test_count_deltas_reach_over_unknown_snapshots(told, rows):
+    query = """
+        SELECT snapshot, previous_at, value, change FROM count_deltas WHERE metric = 'people' ORDER BY snapshot"""
+    assert rows(told, query) == [
+        (1, None, 10, None),
+        (2, "2026-10-30 08:00:00", 14, 4),
+        (3, "2026-10-30 12:00:00", None, None),
+        (4, "2026-10-30 12:00:00", 12, -2),
+        (5, "2026-10-30 20:00:00", 12, 0),
+        (6, "2026-10-31 09:00:00", 13, 1),
+        (7, "2026-11-02 09:00:00", None, None),
+    ]
+
+
+def test_license_usage_tells_free_units_and_utilization(told, rows):
+    query = """
+        SELECT snapshot, total, consumed, by_users, by_workspaces, free, utilization
+        FROM license_usage WHERE license_id = 'id-suite' ORDER BY snapshot"""
+    assert rows(told, query) == [
+        (1, 200, 190, 190, 0, 10, 95.0),
+        (2, 200, 195, 195, 0, 5, 97.5),
+        (3, None, None, None, None, None, None),
+        (4, 200, 191, 191, 0, 9, 95.5),
+        (5, 250, 191, 191, 0, 59, 76.4),
+        (6, 250, 260, 260, 0, -10, 104.0),
+    ]
+
+
+def test_a_license_that_is_not_counted_has_no_utilization(told, rows):
+    query = "SELECT DISTINCT license, subscription, site, free, utilization FROM license_usage WHERE total = 44"
+    assert rows(told, query) == [("Free Messaging", None, None, 0, None)]
+
+
+def test_unlimited_and_empty_totals_have_no_utilization(engine, taken, rows):
+    for minute, total in ((0, -1), (5, 0)):
+        history.save(engine, taken(f"2026-11-23 15:{minute:02}", licenses=licenses(total, 3)[:1]))
+    query = "SELECT total, free, utilization FROM license_usage ORDER BY snapshot"
+    assert rows(engine, query) == [(-1, None, None), (0, -3, None)]
+
+
+def test_license_deltas_tell_purchases_apart_from_use(told, rows):
+    query = """
+        SELECT snapshot, previous_at, total, total_change, consumed, consumed_change
+        FROM license_deltas WHERE license_id = 'id-suite' AND snapshot >= 3 ORDER BY snapshot"""
+    assert rows(told, query) == [
+        (3, "2026-10-30 12:00:00", None, None, None, None),
+        (4, "2026-10-30 12:00:00", 200, 0, 191, -4),
+        (5, "2026-10-30 20:00:00", 250, 50, 191, 0),
+        (6, "2026-10-31 09:00:00", 250, 0, 260, 69),
+    ]
+
+
+def test_days_tell_first_last_min_max_and_mean_of_what_was_known(told, rows):
+    query = """
+        SELECT day, first, last, min, max, mean, samples FROM daily_counts WHERE metric = 'people' ORDER BY day"""
+    assert rows(told, query) == [
+        ("2026-10-30", 10, 12, 10, 14, 12.0, 3),
+        ("2026-10-31", 12, 12, 12, 12, 12.0, 1),
+        ("2026-11-02", 13, 13, 13, 13, 13.0, 1),
+    ]
+
+
+def test_a_mean_weighs_a_value_by_the_snapshots_it_held_for(engine, taken, rows):
+    for hour, people in enumerate((10, 10, 10, 14)):
+        history.save(engine, taken(f"2026-11-23 {hour:02}:00", people=people))
+    assert rows(engine, "SELECT mean, samples FROM daily_counts") == [(11.0, 4)]
+
+
+def test_months_tell_the_same_of_all_their_days(told, rows):
+    query = """
+        SELECT month, first, last, min, max, mean, samples FROM monthly_counts
+        WHERE metric = 'people' ORDER BY month"""
+    assert rows(told, query) == [
+        ("2026-10", 10, 12, 10, 14, 12.0, 4),
+        ("2026-11", 13, 13, 13, 13, 13.0, 1),
+    ]
+
+
+def test_licenses_have_days_and_months_too(told, rows):
+    columns = """license, total, consumed_first, consumed_last, consumed_min, consumed_max, consumed_mean, samples,
+        utilization"""
+    suite = "WHERE license_id = 'id-suite' ORDER BY"
+    assert rows(told, f"SELECT day, {columns} FROM daily_licenses {suite} day") == [
+        ("2026-10-30", "Webex Suite", 200, 190, 191, 190, 195, 192.0, 3, 95.5),
+        ("2026-10-31", "Webex Suite", 250, 191, 191, 191, 191, 191.0, 1, 76.4),
+        ("2026-11-02", "Webex Suite", 250, 260, 260, 260, 260, 260.0, 1, 104.0),
+    ]
+    assert rows(told, f"SELECT month, {columns} FROM monthly_licenses {suite} month") == [
+        ("2026-10", "Webex Suite", 250, 190, 191, 190, 195, 191.75, 4, 76.4),
+        ("2026-11", "Webex Suite", 250, 260, 260, 260, 260, 260.0, 1, 104.0),
+    ]
+
+
+def test_a_day_on_which_all_was_unknown_has_a_row_without_figures(told, taken, rows):
+    history.save(told, taken("2026-11-03 09:00"))
+    assert rows(told, "SELECT * FROM daily_counts WHERE day = '2026-11-03' AND metric = 'people'") == [
+        ("Acme", "2026-11-03", "people", None, None, None, None, None, 0, 1)
+    ]
+
+
+def test_a_day_after_a_license_vanished_has_no_row(told, taken, rows):
+    history.save(told, taken("2026-11-03 09:00"))
+    assert rows(told, "SELECT day FROM daily_licenses WHERE day > '2026-11-02'") == []
+
+
+def test_activity_is_what_counters_gained_in_a_day(told, rows):
+    """Nothing is known on 31 October: what happened then is in the next known total, two days later."""
+    assert rows(told, "SELECT day, amount, source FROM daily_activity ORDER BY day") == [
+        ("2026-10-30", 15, "polls"),
+        ("2026-11-02", 9, "polls"),
+    ]
+
+
+def test_activity_takes_in_days_before_the_first_poll(told, rows):
+    """And the running total of the latest snapshot includes them, but its change does not."""
+    with told.begin() as connection:
+        metric = connection.scalar(text("SELECT id FROM metric WHERE name = 'messages_created'"))
+        for day, amount, source in (("2026-10-28", 30, "analytics"), ("2026-10-29", 20, "events")):
+            connection.execute(
+                text(
+                    "INSERT INTO past_day (metric_id, day, amount, source) VALUES (:metric, :day, :amount, :source)"
+                ),
+                {"metric": metric, "day": day, "amount": amount, "source": source},
+            )
+    assert rows(told, "SELECT org, day, metric, amount, source FROM daily_activity ORDER BY day")[:3] == [
+        ("Acme", "2026-10-28", "messages_created", 30, "analytics"),
+        ("Acme", "2026-10-29", "messages_created", 20, "events"),
+        ("Acme", "2026-10-30", "messages_created", 15, "polls"),
+    ]
+    messages = {count.metric: count for count in history.latest(told)[0].counts}["messages_created"]
+    assert (messages.value, messages.change) == (30 + 20 + 24, 1)
+
+
+def test_the_latest_counts_are_the_last_known_ones(told, rows):
+    assert rows(told, "SELECT snapshot, taken_at, metric, value, as_of FROM latest_counts ORDER BY metric") == [
+        (7, "2026-11-02 10:00:00", "messages_created", 24, "2026-11-02 10:00:00"),
+        (7, "2026-11-02 10:00:00", "people", 13, "2026-11-02 09:00:00"),
+    ]
+
+
+def test_the_latest_licenses_are_the_last_known_ones_that_have_not_vanished(told, taken, rows):
+    assert rows(told, "SELECT * FROM latest_licenses") == []
+    history.save(told, taken("2026-11-02 11:00", licenses=licenses(250, 259)[:1]))
+    history.save(told, taken("2026-11-02 12:00", licenses=None))
+    query = "SELECT license, total, consumed, free, utilization, taken_at, as_of FROM latest_licenses"
+    assert rows(told, query) == [("Webex Suite", 250, 259, -9, 103.6, "2026-11-02 12:00:00", "2026-11-02 11:00:00")]
+
+
+def test_a_metric_that_appears_later_has_no_rows_before(told, taken, rows):
+    history.save(told, taken("2026-11-02 11:00", rooms=200))
+    assert rows(told, "SELECT snapshot, value FROM counts WHERE metric = 'rooms'") == [(8, 200)]
+    assert rows(told, "SELECT day, first, samples FROM daily_counts WHERE metric = 'rooms'") == [
+        ("2026-11-02", 200, 1)
+    ]
+    assert rows(told, "SELECT month FROM monthly_counts WHERE metric = 'rooms'") == [("2026-11",)]
+
+
+QUICK = [
+    "SELECT * FROM counts WHERE snapshot = 7",
+    "SELECT * FROM count_deltas WHERE snapshot > 5",
+    "SELECT * FROM license_usage WHERE org_id = 1 AND snapshot = 7",
+    "SELECT * FROM license_deltas WHERE snapshot > 5",
+    "SELECT * FROM daily_licenses WHERE day > '2026-10-30'",
+    "SELECT * FROM latest_counts",
+    "SELECT * FROM latest_licenses",
+    "SELECT * FROM collection_log",
+]
+
+
+@pytest.mark.parametrize("query", QUICK)
+def test_sqlite_answers_by_keys_however_long_the_history(sqlite_engine, rows, query):
+    """Neither all snapshots nor all readings are walked through, and no days that were not asked for."""
+    plan = [str(step[3]) for step in rows(sqlite_engine, f"EXPLAIN QUERY PLAN {query}")]
+    snapshots = [step for step in plan if step.split()[1] in {"s", "p", "snapshot", "r", "c", "n", "k"}]
+    assert [step for step in snapshots if step.startswith("SCAN")] == []
+    assert any("number=" in step or "number>" in step or "day>" in step for step in snapshots)
