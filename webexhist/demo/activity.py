@@ -5,13 +5,14 @@ and the messages of a room are both computed without looking at any other messag
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from webexhist.demo.amounts import amount_at, scatter
 from webexhist.demo.happenings import Happenings
 from webexhist.demo.rhythm import DailyRhythm, EchoRhythm, Rhythm, Silence
 from webexhist.demo.times import from_ms, opening_of
-from webexhist.demo.walk import Entry, ListedSeries, RhythmSeries, Series
+from webexhist.demo.walk import Entry, ListedSeries, RhythmSeries
 from webexhist.demo.world import World
 
 FIRST_ROOM_OF_OTHERS = 1_000_000
@@ -54,30 +55,28 @@ class Activity:
         """The person behind a computed happening."""
         return number * 31 % self._people
 
-    def edited_ms(self, message: int) -> int | None:
+    def edited_ms(self, message: int, sent_ms: int) -> int | None:
         """When a computed message is edited, be it in the future; None where it never is."""
-        return self._echo_ms(self.edits, message, EDIT_DELAY_MS)
+        return sent_ms + EDIT_DELAY_MS if _has_echo(self.edits, message) else None
 
-    def deleted_ms(self, message: int) -> int | None:
+    def deleted_ms(self, message: int, sent_ms: int) -> int | None:
         """When a computed message is deleted, be it in the future; None where it never is."""
-        return self._echo_ms(self.deletions, message, DELETION_DELAY_MS)
+        return sent_ms + DELETION_DELAY_MS if _has_echo(self.deletions, message) else None
 
-    def series_of_room(self, room: int) -> tuple[Series, ListedSeries]:
+    def series_of_room(self, room: int) -> "tuple[RoomSeries, ListedSeries]":
         """The messages of a room: the computed ones, then those that were posted."""
         return RoomSeries(self.messages, self._deal, self._place_of(room)), self.happenings.series_of_room(room)
 
-    def last_activity(self, room: int, now_ms: int) -> int | None:
-        """When the latest message of a room was sent, deleted or not; None where there is none by now."""
-        last = None
-        for series in self.series_of_room(room):
-            rank = series.rank((now_ms + 1, 0))
-            if rank:
-                last = max(last or 0, series.at(rank - 1)[0])
-        return last
+    def last_activities(self, now_ms: int) -> Callable[[int], int | None]:
+        """Tells of a room when its latest message was sent, deleted or not; None where there is none by now."""
+        sent = self.messages.count_before(now_ms + 1)
 
-    def _echo_ms(self, echo: EchoRhythm | Silence, message: int, delay_ms: int) -> int | None:
-        follows = isinstance(echo, EchoRhythm) and echo.follows(message)
-        return self.messages.time_of(message) + delay_ms if follows else None
+        def last_activity(room: int) -> int | None:
+            computed, posted = self.series_of_room(room)
+            ranks = ((computed, computed.rank_among(sent)), (posted, posted.rank((now_ms + 1, 0))))
+            return max((series.at(rank - 1)[0] for series, rank in ranks if rank), default=None)
+
+        return last_activity
 
     def _room_at(self, place: int) -> int:
         return place if place < self._own_rooms else FIRST_ROOM_OF_OTHERS + place - self._own_rooms
@@ -123,9 +122,12 @@ class RoomSeries:
 
     def rank(self, entry: Entry) -> int:
         """How many messages of the room lie before `entry`."""
+        return self.rank_among(RhythmSeries(self.messages).rank(entry))
+
+    def rank_among(self, before: int) -> int:
+        """How many of the first messages of all rooms, `before` in number, are the room's."""
         if self.place is None:
             return 0
-        before = RhythmSeries(self.messages).rank(entry)
         block = before // self.deal.rooms
         return block + (self.deal.message_of(self.place, block) < before)
 
@@ -138,3 +140,7 @@ class RoomSeries:
 
 def _echo(messages: Rhythm, every: int, delay_ms: int) -> EchoRhythm | Silence:
     return EchoRhythm(messages, every, every // 2, delay_ms) if every else Silence()
+
+
+def _has_echo(echo: EchoRhythm | Silence, message: int) -> bool:
+    return isinstance(echo, EchoRhythm) and echo.follows(message)

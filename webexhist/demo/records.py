@@ -90,15 +90,18 @@ class Records:
                 posted.edited_ms,
                 posted.deleted_ms,
             )
+        return self._computed_message(number, self._activity.messages.time_of(number))
+
+    def _computed_message(self, number: int, sent_ms: int) -> Message:
         activity = self._activity
         return Message(
             item_id("MESSAGE", number, COMPUTED),
             activity.room_of(number),
             activity.person_of(number),
             f"Message {number}",
-            activity.messages.time_of(number),
-            activity.edited_ms(number),
-            activity.deleted_ms(number),
+            sent_ms,
+            activity.edited_ms(number, sent_ms),
+            activity.deleted_ms(number, sent_ms),
         )
 
     def message_item(self, message: Message, now_ms: int) -> Json:
@@ -132,19 +135,20 @@ class Records:
             "created": iso(created_ms),
         }
 
-    def event_item(self, source: EventSource, number: int) -> Json:
-        """An event as the log tells it."""
+    def event_item(self, source: EventSource, ms: int, number: int) -> Json:
+        """The event of a source that happened at `ms` and bears a number there, as the log tells it."""
         if source.is_posted:
             happening = self._happenings.happening(number)
-            return self._event(source, number, happening.ms, happening.person, self._posted_data(happening))
+            return self._event(source, number, ms, happening.person, self._posted_data(happening))
         activity = self._activity
-        rhythm = activity.computed[source.resource, source.kind]
-        ms = rhythm.time_of(number)
         if source.resource == "memberships":
             person = activity.person_of(number)
             return self._event(source, number, ms, person, self.membership_item(activity.room_of(number), person, ms))
-        original = rhythm.original(number) if isinstance(rhythm, EchoRhythm) else number
-        message = self.message(COMPUTED, original)
+        rhythm = activity.computed[source.resource, source.kind]
+        if isinstance(rhythm, EchoRhythm):
+            message = self.message(COMPUTED, rhythm.original(number))
+        else:
+            message = self._computed_message(number, ms)
         return self._event(source, number, ms, message.person, self.message_item(message, ms))
 
     def _posted_data(self, happening: Happening) -> Json:

@@ -5,11 +5,12 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from typing import Protocol
 
 from webexhist.demo.amounts import scatter
 from webexhist.demo.times import DAY_MS, opening_of
+
+_HOUR_MS = DAY_MS // 24
 
 DayAmount = Callable[[date], int]
 """How many events a UTC day holds."""
@@ -46,7 +47,7 @@ class DailyRhythm:
         day = bisect_right(self._starts, number) - 1
         amount = self._starts[day + 1] - self._starts[day]
         within = (number - self._starts[day] + scatter(self._seed, number)) / amount
-        return self._opening(day) + int(_working_day(within) * DAY_MS)
+        return self._opening(day) + int(_working_day(within) * _HOUR_MS)
 
     def count_before(self, ms: int) -> int:
         """How many events lie before the moment `ms`, itself excluded."""
@@ -150,13 +151,14 @@ def _weight_until(ordinal: int) -> int:
     return weeks * 52 + min(days, 5) * 10 + max(days - 5, 0)
 
 
-_DAY_SHAPE = ((0.0, 0.0), (0.05, 6 / 24), (0.15, 8 / 24), (0.5, 12 / 24), (0.88, 18 / 24), (1.0, 1.0))
-"""Share of a day's events passed, share of the day passed."""
+_SHARES = (0.0, 0.05, 0.15, 0.5, 0.88, 1.0)
+"""Shares of a day's events …"""
+_HOURS = (0, 6, 8, 12, 18, 24)
+"""… and the hours by which they have happened."""
 
 
 def _working_day(share: float) -> float:
-    """At which share of the day so large a share of its events has happened."""
-    for (low, opening), (high, closing) in pairwise(_DAY_SHAPE):
-        if share <= high:
-            return opening + (closing - opening) * (share - low) / (high - low)
-    return 1.0 - 1 / DAY_MS
+    """The hour at which so large a share of a day's events has happened."""
+    part = bisect_right(_SHARES, share) - 1
+    progress = (share - _SHARES[part]) / (_SHARES[part + 1] - _SHARES[part])
+    return _HOURS[part] + (_HOURS[part + 1] - _HOURS[part]) * progress

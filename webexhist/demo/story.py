@@ -135,7 +135,7 @@ def faults(now: datetime) -> Faults:
 
 
 def poll_times(months: int, end: datetime) -> list[datetime]:
-    """When polls happen in the months before `end`: once a day, in the last four twice a working day, some days never.
+    """When polls happen in the months before `end`: once a day, lately twice a working day, some days never.
 
     The last two are five minutes apart.
     """

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 Clock = Callable[[], datetime]
 """Gives the present as an aware datetime in UTC."""
@@ -34,7 +35,16 @@ def opening_of(day: date) -> int:
 
 def iso(ms: int) -> str:
     """The API's usual form: `2026-09-23T10:06:45.423Z`."""
-    return from_ms(ms).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    day, within = divmod(ms, DAY_MS)
+    seconds, milliseconds = divmod(within, 1000)
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{_day_text(day)}T{hour:02d}:{minute:02d}:{second:02d}.{milliseconds:03d}Z"
+
+
+@lru_cache(maxsize=1024)
+def _day_text(day: int) -> str:
+    return (EPOCH.date() + timedelta(days=day)).isoformat()
 
 
 def parse_time(text: str) -> int:

@@ -36,7 +36,8 @@ class RhythmSeries:
     def rank(self, entry: Entry) -> int:
         """How many happenings lie before `entry`."""
         ms, number = entry
-        return min(max(number, self.rhythm.count_before(ms)), self.rhythm.count_before(ms + 1))
+        before = self.rhythm.count_before(ms)
+        return before if number <= before else min(number, self.rhythm.count_before(ms + 1))
 
     def at(self, rank: int) -> Entry:
         """The happening before which lie `rank` others."""

@@ -26,25 +26,26 @@ def list_events(simulation: Simulation, call: Call) -> Page:
         if query.get("resource") in (None, "", source.resource) and query.get("type") in (None, "", source.kind)
     ]
     taken, more = take_page(_walk(simulation, call, sources), size)
-    items = [simulation.records.event_item(sources[place], number) for _, place, number in taken]
+    items = [simulation.records.event_item(sources[place], ms, number) for ms, place, number in taken]
     return Page("event", items, (f"cursor={cursor(*taken[-1])}",) if more else None)
 
 
 def get_event(simulation: Simulation, call: Call) -> Json:
     """One event."""
-    found = find("EVENT", call.groups[0])
-    if found is not None:
-        for source in simulation.records.event_sources():
-            if source.number == found[1] and _has_happened(source, found[0], call.request.now_ms):
-                return simulation.records.event_item(source, found[0])
+    number, source_number = find("EVENT", call.groups[0]) or (-1, -1)
+    for source in simulation.records.event_sources():
+        ms = _time_of(source, number, call.request.now_ms)
+        if source.number == source_number and ms is not None:
+            return simulation.records.event_item(source, ms, number)
     raise Refusal(404, NOT_FOUND)
 
 
-def _has_happened(source: EventSource, number: int, now_ms: int) -> bool:
+def _time_of(source: EventSource, number: int, now_ms: int) -> int | None:
+    """When an event of a source happened; None where it has not by now."""
     ranks = range(source.series.rank((now_ms + 1, 0)))
     if source.is_posted:
-        return any(source.series.at(rank)[1] == number for rank in ranks)
-    return number in ranks
+        return next((ms for ms, found in map(source.series.at, ranks) if found == number), None)
+    return source.series.at(number)[0] if number in ranks else None
 
 
 def _walk(simulation: Simulation, call: Call, sources: list[EventSource]) -> Iterator[Position]:
@@ -55,7 +56,11 @@ def _walk(simulation: Simulation, call: Call, sources: list[EventSource]) -> Ite
     if not actor:
         return found
     records = simulation.records
-    return (one for one in found if records.event_item(sources[one[1]], one[2])["actorId"] == actor)
+    return (
+        (ms, place, number)
+        for ms, place, number in found
+        if records.event_item(sources[place], ms, number)["actorId"] == actor
+    )
 
 
 def _window(simulation: Simulation, call: Call) -> tuple[int, int]:
