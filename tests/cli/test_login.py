@@ -42,7 +42,7 @@ def started(*arguments, environment=None):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": CHECKOUT, "PYTHONUNBUFFERED": "1"} | (environment or {}),
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": CHECKOUT} | (environment or {}),
     )
 
 

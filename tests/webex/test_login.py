@@ -14,7 +14,7 @@ from webexhist.demo.access import ALL_SCOPES
 from webexhist.demo.faults import Body, Reset, Status
 from webexhist.demo.integration import Consent, Integration
 from webexhist.webex.device import device_code, grant_for_device
-from webexhist.webex.errors import BadAnswer, Unauthorized
+from webexhist.webex.errors import BadAnswer, Unauthorized, Unreachable
 from webexhist.webex.login import Login
 from webexhist.webex.redirect import ForeignRedirect, LoginError, listening
 from webexhist.webex.scopes import ANALYTICS, COMPLIANCE, IDENTITY, ROOM_MESSAGES, wanted_scopes
@@ -235,6 +235,13 @@ def test_a_code_that_nobody_enters_ends_the_wait(authorized):
     code = device_code(authorized.settings(), BASE)
     authorized.polled.server.faults.troubles.append(Trouble(Status(428), path="/v1/device/token"))
     with pytest.raises(LoginError, match="nobody entered the code"):
+        grant_for_device(authorized.settings(), code, authorized.polled.clock)
+
+
+def test_a_device_that_never_reached_webex_does_not_blame_the_person(authorized):
+    code = replace(begun(authorized), seconds=0.3)
+    authorized.polled.server.faults.troubles.append(Trouble(Reset(), path="/v1/device/token"))
+    with pytest.raises(Unreachable):
         grant_for_device(authorized.settings(), code, authorized.polled.clock)
 
 

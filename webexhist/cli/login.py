@@ -76,7 +76,9 @@ def by_browser(settings: Settings, scopes: Sequence[Scope], redirect_uri: str, s
     attempt = Login(settings, scopes, redirect_uri)
     with listening(redirect_uri, attempt.state) as receiver:
         show(attempt.address)
-        print("Waiting for your login. Is the browser on another host? Stop with Ctrl-C, and use --device or --code.")
+        typer.echo(
+            "Waiting for your login. Is the browser on another host? Stop with Ctrl-C, and use --device or --code."
+        )
         code = receiver.code(WAIT_SECONDS)
     return attempt.grant_for(code, now)
 
@@ -87,7 +89,7 @@ def by_pasted_code(settings: Settings, scopes: Sequence[Scope], redirect_uri: st
 
     attempt = Login(settings, scopes, redirect_uri)
     print_address(attempt.address)
-    print(
+    typer.echo(
         f"After the login the browser goes to {redirect_uri}?code=…; it does not matter if that page does not open."
     )
     return attempt.grant_for_pasted(typer.prompt("Paste that address, or the code in it"), now)
@@ -99,7 +101,7 @@ def by_device(settings: Settings, scopes: Sequence[Scope]) -> Grant:
 
     code = device_code(settings, scopes)
     print_address(code.complete_address or code.address)
-    print(f"Code: {code.user_code} (to be entered within {code.seconds / 60:.0f} minutes)")
+    typer.echo(f"Code: {code.user_code} (to be entered within {code.seconds / 60:.0f} minutes)")
     return grant_for_device(settings, code, now)
 
 
@@ -111,34 +113,34 @@ def open_address(address: str) -> None:
 
 
 def print_address(address: str) -> None:
-    print(f"Log in as an administrator at:\n\n  {address}\n")
+    typer.echo(f"Log in as an administrator at:\n\n  {address}\n")
 
 
 def print_scopes(scopes: Sequence[Scope]) -> None:
     """What every permission gives, and what is lost without it."""
-    print("webexhist reads counts and changes nothing. It asks for:")
+    typer.echo("webexhist reads counts and changes nothing. It asks for:")
     for scope in scopes:
         print_scope(scope)
     left_out = {option: scope for option, scope in OPTIONAL.items() if scope not in scopes}
     if left_out:
-        print("It does not ask for:")
+        typer.echo("It does not ask for:")
     for option, scope in left_out.items():
         print_scope(scope, f" (asked for with {option})")
-    print()
+    typer.echo()
 
 
 def print_scope(scope: Scope, remark: str = "") -> None:
-    print(f"  {scope.name}{remark}\n      gives: {scope.gives}\n      without it: {scope.without}")
+    typer.echo(f"  {scope.name}{remark}\n      gives: {scope.gives}\n      without it: {scope.without}")
 
 
 def print_grant(grant: Grant, scopes: Sequence[Scope], file: TokenFile) -> None:
     """How long the authorization lasts, and what Webex did not grant."""
     refused = [scope for scope in scopes if grant.scopes and scope.name not in grant.scopes]
     for scope in refused:
-        print(f"Webex did not grant {scope.name}: {scope.without}.")
-    print(f"Authorized. The tokens are in {file.path}; polls renew them by themselves.")
+        typer.echo(f"Webex did not grant {scope.name}: {scope.without}.")
+    typer.echo(f"Authorized. The tokens are in {file.path}; polls renew them by themselves.")
     if grant.refresh_expires_at:
-        print(f"Log in again only if no poll runs before {grant.refresh_expires_at:%Y-%m-%d %H:%M} UTC.")
+        typer.echo(f"Log in again only if no poll runs before {grant.refresh_expires_at:%Y-%m-%d %H:%M} UTC.")
 
 
 def now() -> datetime:

@@ -10,6 +10,7 @@ from oauthlib.oauth2 import DeviceClient
 from requests.auth import HTTPBasicAuth
 
 from webexhist.config import Settings
+from webexhist.errors import WebexhistError
 from webexhist.webex.errors import BadAnswer, Disturbed, Unauthorized, Unreachable, error_for_status
 from webexhist.webex.grant import Grant
 from webexhist.webex.redirect import LoginError
@@ -101,17 +102,18 @@ def grant_for_device(settings: Settings, code: DeviceCode, clock: Callable[[], d
     """
     interval = code.interval
     end = time.monotonic() + code.seconds
+    ending: WebexhistError = LoginError(f"nobody entered the code within {code.seconds:.0f} seconds", "try again")
     while time.monotonic() + interval < end:
         time.sleep(interval)
         try:
             return grant_now(settings, code, clock)
         except TooOften:
             interval += SLOWER
-        except (NotYet, Disturbed, Unreachable):
+        except NotYet:
             continue
-    raise LoginError(
-        f"nobody entered the code within {code.seconds:.0f} seconds", "try again: webexhist login --device"
-    )
+        except (Disturbed, Unreachable) as error:
+            ending = error
+    raise ending
 
 
 def grant_now(settings: Settings, code: DeviceCode, clock: Callable[[], datetime]) -> Grant:
