@@ -172,6 +172,28 @@ def test_messages_in_rooms_are_counted_exactly_once(schedule, faults):
     run_schedule("rooms", Metric.ROOM_MESSAGES_CREATED, schedule, faults)
 
 
+@pytest.mark.parametrize("from_inclusive", [True, False])
+@pytest.mark.parametrize("to_inclusive", [True, False])
+def test_an_event_on_the_very_edge_of_a_window_is_counted_once(from_inclusive, to_inclusive):
+    clock = VirtualClock(NOON)
+    faults = Faults(from_inclusive=from_inclusive, to_inclusive=to_inclusive)
+    with SimulatedWebex(World(), clock, faults) as server, tempfile.TemporaryDirectory() as folder:
+        chain = Chain(server, clock, "events", open_database(Path(folder) / "webexhist.db"))
+        take(chain, "poll", timedelta())
+        chain.posted.clear()
+        for millisecond in range(2_000):  # the first window ends at one of them, the second opens there
+            server.happenings.post_message(NOON + timedelta(milliseconds=millisecond))
+        clock.advance(SETTLE)
+        take(chain, "poll", timedelta())
+        _, _, edge = chain.counted(Metric.MESSAGES_CREATED)
+        assert NOON < edge < NOON + timedelta(seconds=2)
+        clock.advance(SETTLE)
+        take(chain, "poll", timedelta())
+        total, opened, end = chain.counted(Metric.MESSAGES_CREATED)
+        assert total == 2_000 + sum(opened < at <= end for at in chain.posted)
+        chain.engine.dispose()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "metric"), [("events", Metric.MESSAGES_CREATED), ("rooms", Metric.ROOM_MESSAGES_CREATED)]
