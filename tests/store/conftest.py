@@ -6,8 +6,8 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -79,18 +79,32 @@ def _wait_until_ready(socket_folder: Path) -> None:
             time.sleep(0.05)
 
 
+@dataclass
+class Postgres:
+    """Makes databases on the throw-away server."""
+
+    socket_folder: str
+    made: int = 0
+
+    def make(self, template: str = "template0") -> str:
+        """The URL of a new database: empty, or a copy."""
+        self.made += 1
+        name = f"history_{self.made}"
+        host = {"host": self.socket_folder, "user": "webexhist", "dbname": "postgres"}
+        with psycopg.connect(**host, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return f"postgresql+psycopg://webexhist@/{name}?host={self.socket_folder}"
+
+
 @pytest.fixture(scope="session")
-def database_names() -> Iterator[int]:
-    return count(1)
+def postgres(postgres_server: str) -> Postgres:
+    return Postgres(postgres_server)
 
 
 @pytest.fixture
-def postgres_location(postgres_server: str, database_names: Iterator[int]) -> str:
+def postgres_location(postgres: Postgres) -> str:
     """The URL of an empty PostgreSQL database."""
-    name = f"history_{next(database_names)}"
-    with psycopg.connect(host=postgres_server, user="webexhist", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"postgresql+psycopg://webexhist@/{name}?host={postgres_server}"
+    return postgres.make()
 
 
 @pytest.fixture
@@ -105,20 +119,41 @@ def location(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(f"{request.param}_location"))
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database to be copied, which is faster than to be made."""
+    file = tmp_path_factory.mktemp("template") / "webexhist.db"
+    open_database(file).dispose()
+    return file
+
+
 @pytest.fixture
-def engine(location: str) -> Iterator[Engine]:
-    """An empty database of each kind."""
-    engine = open_database(location)
+def sqlite_engine(sqlite_template: Path, sqlite_location: str) -> Iterator[Engine]:
+    """A SQLite database without snapshots."""
+    engine = open_database(shutil.copy(sqlite_template, sqlite_location))
     yield engine
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    engine = open_database(postgres.make())
+    engine.dispose()
+    return str(engine.url.database)
+
+
 @pytest.fixture
-def sqlite_engine(sqlite_location: str) -> Iterator[Engine]:
-    """An empty SQLite database."""
-    engine = open_database(sqlite_location)
+def postgres_engine(postgres: Postgres, postgres_template: str) -> Iterator[Engine]:
+    """A PostgreSQL database without snapshots."""
+    engine = open_database(postgres.make(postgres_template))
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """A database of each kind without snapshots."""
+    return request.getfixturevalue(f"{request.param}_engine")
 
 
 @pytest.fixture

@@ -95,8 +95,8 @@ from webexhist.store import history
 from webexhist.store.database import open_database
 print(history.latest(open_database(sys.argv[1])))
 """
-    processes = [run_python(code, tmp_path / "webexhist.db") for _ in range(4)]
-    assert [output_of(process) for process in processes] == ["()\n"] * 4
+    processes = [run_python(code, tmp_path / "webexhist.db") for _ in range(3)]
+    assert [output_of(process) for process in processes] == ["()\n"] * 3
 
 
 def test_processes_that_open_an_empty_postgres_at_once_all_get_it(postgres_location):

@@ -232,7 +232,8 @@ print(saved)
 """
 
 
-def test_two_savers_lose_no_snapshot_and_count_no_event_twice(location, engine, rows):
+def test_two_savers_lose_no_snapshot_and_count_no_event_twice(engine, rows):
+    location = engine.url.render_as_string(hide_password=False)
     savers = [
         subprocess.Popen([sys.executable, "-c", SAVER, location], stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]

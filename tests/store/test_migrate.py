@@ -71,15 +71,13 @@ def test_an_older_file_is_backed_up_and_then_brought_up_to_date(sqlite_engine, s
         assert backup.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-def test_an_older_postgres_is_brought_up_to_date(postgres_location, taken, next_version):
-    engine = open_database(postgres_location)
-    history.save(engine, taken("2026-11-23 15:00", people=3))
-    bring_up_to_date(engine, next_version())
-    assert revision_of(engine) == "0002"
-    with engine.connect() as connection:
+def test_an_older_postgres_is_brought_up_to_date(postgres_engine, taken, next_version):
+    history.save(postgres_engine, taken("2026-11-23 15:00", people=3))
+    bring_up_to_date(postgres_engine, next_version())
+    assert revision_of(postgres_engine) == "0002"
+    with postgres_engine.connect() as connection:
         assert connection.execute(text("SELECT number, retries FROM snapshot")).all() == [(1, 0)]
         assert connection.scalar(text("SELECT value FROM latest_counts")) == 3
-    engine.dispose()
 
 
 def test_a_migration_that_fails_changes_nothing(engine, taken, next_version):

@@ -209,24 +209,3 @@ def test_a_metric_that_appears_later_has_no_rows_before(told, taken, rows):
         ("2026-11-02", 200, 1)
     ]
     assert rows(told, "SELECT month FROM monthly_counts WHERE metric = 'rooms'") == [("2026-11",)]
-
-
-QUICK = [
-    "SELECT * FROM counts WHERE snapshot = 7",
-    "SELECT * FROM count_deltas WHERE snapshot > 5",
-    "SELECT * FROM license_usage WHERE org_id = 1 AND snapshot = 7",
-    "SELECT * FROM license_deltas WHERE snapshot > 5",
-    "SELECT * FROM daily_licenses WHERE day > '2026-10-30'",
-    "SELECT * FROM latest_counts",
-    "SELECT * FROM latest_licenses",
-    "SELECT * FROM collection_log",
-]
-
-
-@pytest.mark.parametrize("query", QUICK)
-def test_sqlite_answers_by_keys_however_long_the_history(sqlite_engine, rows, query):
-    """Neither all snapshots nor all readings are walked through, and no days that were not asked for."""
-    plan = [str(step[3]) for step in rows(sqlite_engine, f"EXPLAIN QUERY PLAN {query}")]
-    snapshots = [step for step in plan if step.split()[1] in {"s", "p", "snapshot", "r", "c", "n", "k"}]
-    assert [step for step in snapshots if step.startswith("SCAN")] == []
-    assert any("number=" in step or "number>" in step or "day>" in step for step in snapshots)

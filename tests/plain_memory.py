@@ -1,0 +1,230 @@
+"""A memory that keeps every value of every snapshot in plain lists and answers by walking through them: what the
+views and `latest` must say."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from webexhist.snapshot import CountChange, Kind, License, LicenseChange, LicenseUsage, Metric, Snapshot
+
+USAGE_FIGURES = ("total", "consumed", "by_users", "by_workspaces")
+
+
+@dataclass
+class Memory:
+    """Every value of every snapshot of one organization, and the answers that follow from them."""
+
+    snapshots: list[Snapshot] = field(default_factory=list)
+    counts: list[dict[Metric, int | None]] = field(default_factory=list)
+    """Of each snapshot the gauges and the running totals, also of metrics that it did not carry."""
+    usages: list[dict[str, LicenseUsage | str]] = field(default_factory=list)
+    """Of each snapshot every license ever seen: its usage, "unknown" or "gone"."""
+    current: dict[str, License] = field(default_factory=dict)
+
+    def remember(self, taken: Snapshot) -> None:
+        held: dict[Metric, int | None] = dict.fromkeys(self.counts[-1] if self.counts else ())
+        for seen in taken.counts:
+            held[seen.metric] = seen.value
+            if seen.kind is Kind.COUNTER and seen.value is not None:
+                held[seen.metric] = seen.value + self.last_known(self.counts, seen.metric)[0]
+        before = self.usages[-1] if self.usages else {}
+        if taken.licenses is None:
+            usages = {key: "gone" if usage == "gone" else "unknown" for key, usage in before.items()}
+        else:
+            usages = dict.fromkeys(before, "gone") | {usage.license.webex_id: usage for usage in taken.licenses}
+            self.current |= {usage.license.webex_id: usage.license for usage in taken.licenses}
+        self.snapshots.append(taken)
+        self.counts.append(held)
+        self.usages.append(usages)
+
+    @staticmethod
+    def last_known(history: list[dict[Any, Any]], key: object) -> tuple[int, int | None]:
+        """The last known value (0 if there is none) and the number of the snapshot that last held it."""
+        for position in reversed(range(len(history))):
+            if history[position].get(key) is not None:
+                return history[position][key], position + 1
+        return 0, None
+
+    def time(self, number: int | None) -> str | None:
+        return number and f"{self.snapshots[number - 1].taken_at:%Y-%m-%d %H:%M:%S}"
+
+    def numbers(self) -> range:
+        return range(1, len(self.snapshots) + 1)
+
+    def values(self, attribute: str) -> list[dict[str, int | None]]:
+        """Of each snapshot one attribute of every license; None where it is unknown or the license gone."""
+        return [{key: getattr(usage, attribute, None) for key, usage in held.items()} for held in self.usages]
+
+    def count_rows(self) -> list[tuple[Any, ...]]:
+        return [
+            (number, self.time(number), metric, value)
+            for number in self.numbers()
+            for metric, value in self.counts[number - 1].items()
+        ]
+
+    def count_delta_rows(self) -> list[tuple[Any, ...]]:
+        rows = []
+        for number, time, metric, value in self.count_rows():
+            known, at = self.last_known(self.counts[: number - 1], metric)
+            change = value - known if at and value is not None else None
+            rows.append((number, time, self.time(at), metric, value, change))
+        return rows
+
+    def license_rows(self) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = []
+        for number in self.numbers():
+            for key, usage in self.usages[number - 1].items():
+                now = self.current[key]
+                described = (number, self.time(number), now.name, key, now.subscription_id, now.site_url)
+                if isinstance(usage, LicenseUsage):
+                    figures = (usage.total, usage.consumed, usage.by_users, usage.by_workspaces)
+                    rows.append(described + figures + self.derived(key, usage.total, usage.consumed))
+                elif usage == "unknown":
+                    rows.append((*described, None, None, None, None, None, None))
+        return rows
+
+    def derived(self, key: str, total: int | None, consumed: int | None) -> tuple[int | None, float | None]:
+        """Free units and utilization."""
+        usage = LicenseUsage(self.current[key], total, consumed, None, None)
+        return usage.free, usage.utilization
+
+    def license_delta_rows(self) -> list[tuple[Any, ...]]:
+        rows = []
+        for number, time, name, key, _, _, total, consumed, *_ in self.license_rows():
+            total_before, total_at = self.last_known(self.values("total")[: number - 1], key)
+            consumed_before, consumed_at = self.last_known(self.values("consumed")[: number - 1], key)
+            total_change = total - total_before if total_at and total is not None else None
+            consumed_change = consumed - consumed_before if consumed_at and consumed is not None else None
+            rows.append(
+                (number, time, self.time(consumed_at), name, key, total, total_change, consumed, consumed_change)
+            )
+        return rows
+
+    def periods(self, length: int) -> dict[str, list[int]]:
+        """Days (length 10) or months (7) and the numbers of their snapshots."""
+        periods: dict[str, list[int]] = {}
+        for number in self.numbers():
+            periods.setdefault(str(self.time(number))[:length], []).append(number)
+        return periods
+
+    def figures(self, history: list[dict[Any, Any]], key: object, numbers: list[int]) -> tuple[Any, ...]:
+        """First, last, min, max, mean of the known values, and how many they are."""
+        known = [history[n - 1][key] for n in numbers if history[n - 1].get(key) is not None]
+        if not known:
+            return (None, None, None, None, None, 0)
+        return (known[0], known[-1], min(known), max(known), sum(known) / len(known), len(known))
+
+    def period_count_rows(self, length: int) -> list[tuple[Any, ...]]:
+        return [
+            (period, metric, *self.figures(self.counts, metric, numbers))
+            for period, numbers in self.periods(length).items()
+            for metric in self.counts[numbers[-1] - 1]
+        ]
+
+    def period_license_rows(self, length: int) -> list[tuple[Any, ...]]:
+        rows = []
+        for period, numbers in self.periods(length).items():
+            for key, now in self.current.items():
+                if all(self.usages[number - 1].get(key, "gone") == "gone" for number in numbers):
+                    continue
+                total = self.figures(self.values("total"), key, numbers)[1]
+                consumed = self.figures(self.values("consumed"), key, numbers)
+                described = (period, now.name, key, now.subscription_id, now.site_url, total)
+                rows.append(described + consumed + self.derived(key, total, consumed[1])[1:])
+        return rows
+
+    def activity_rows(self) -> list[tuple[Any, ...]]:
+        rows = []
+        for date, numbers in self.periods(10).items():
+            for metric in (Metric.MESSAGES_CREATED, Metric.ADMIN_AUDIT_EVENTS):
+                last = self.figures(self.counts, metric, numbers)[1]
+                if last is not None:
+                    before, _ = self.last_known(self.counts[: numbers[0] - 1], metric)
+                    rows.append((date, metric, last - before, "polls"))
+        return rows
+
+    def latest_count_rows(self) -> list[tuple[Any, ...]]:
+        number = len(self.snapshots)
+        rows = []
+        for metric in self.counts[-1]:
+            value, at = self.last_known(self.counts, metric)
+            rows.append((number, self.time(number), metric, value if at else None, self.time(at)))
+        return rows
+
+    def latest_license_rows(self) -> list[tuple[Any, ...]]:
+        number = len(self.snapshots)
+        rows = []
+        for key, usage in self.usages[-1].items():
+            if usage == "gone":
+                continue
+            found = [self.last_known(self.values(name), key) for name in USAGE_FIGURES]
+            total, consumed, by_users, by_workspaces = (value if at else None for value, at in found)
+            now = self.current[key]
+            described = (number, self.time(number), now.name, key, now.subscription_id, now.site_url)
+            figures = (total, consumed, by_users, by_workspaces, *self.derived(key, total, consumed))
+            rows.append((*described, *figures, self.time(found[1][1])))
+        return rows
+
+    def collection_rows(self) -> list[tuple[Any, ...]]:
+        rows = []
+        for name in ("licenses", "people"):
+            stretch: list[Any] | None = None
+            for number in self.numbers():
+                run = next((run for run in self.snapshots[number - 1].collections if run.collector == name), None)
+                if stretch and run and (stretch[3], stretch[6]) == (run.status, run.error):
+                    stretch[7:] = [number - stretch[0] + 1, self.time(number)]
+                    continue
+                stretch = run and [
+                    *(number, self.time(number), name, run.status, run.requests, run.seconds, run.error),
+                    *(1, self.time(number)),
+                ]
+                if stretch:
+                    rows.append(stretch)
+        return [tuple(stretch) for stretch in rows]
+
+    def all_rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Of each view the rows, without the columns org and org_id."""
+        return {
+            "counts": self.count_rows(),
+            "count_deltas": self.count_delta_rows(),
+            "license_usage": self.license_rows(),
+            "license_deltas": self.license_delta_rows(),
+            "daily_counts": self.period_count_rows(10),
+            "monthly_counts": self.period_count_rows(7),
+            "daily_licenses": self.period_license_rows(10),
+            "monthly_licenses": self.period_license_rows(7),
+            "daily_activity": self.activity_rows(),
+            "latest_counts": self.latest_count_rows(),
+            "latest_licenses": self.latest_license_rows(),
+            "collection_log": self.collection_rows(),
+        }
+
+    def latest_licenses(self) -> tuple[LicenseChange, ...] | None:
+        if self.snapshots[-1].licenses is None:
+            return None
+        number = len(self.snapshots)
+        changes = {row[4]: row for row in self.license_delta_rows() if row[0] == number}
+        return tuple(
+            LicenseChange(usage, changes[key][6], changes[key][8], self.moment(changes[key][2]))
+            for key, usage in self.usages[-1].items()
+            if isinstance(usage, LicenseUsage)
+        )
+
+    def latest_counts(self) -> tuple[CountChange, ...]:
+        number = len(self.snapshots)
+        return tuple(
+            CountChange(metric, value, change, self.moment(previous_at))
+            for at, _, previous_at, metric, value, change in self.count_delta_rows()
+            if at == number
+        )
+
+    def moment(self, time: str | None) -> datetime | None:
+        return time and datetime.fromisoformat(f"{time}+00:00")
+
+    def appeared_and_vanished(self) -> tuple[set[str], set[str]]:
+        lists = [{usage.license.webex_id for usage in taken.licenses or ()} for taken in self.snapshots]
+        known = [position for position, taken in enumerate(self.snapshots) if taken.licenses is not None]
+        if len(known) < 2 or known[-1] != len(self.snapshots) - 1:
+            return set(), set()
+        now, before = lists[known[-1]], lists[known[-2]]
+        return now - before, before - now
