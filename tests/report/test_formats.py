@@ -35,9 +35,11 @@ def test_percent_has_one_decimal(value, text):
         (timedelta(days=1), "1 day"),
         (timedelta(days=8, hours=12, minutes=7), "8 days 12 h"),
         (timedelta(minutes=59, seconds=50), "1 h"),
+        (timedelta(hours=14, minutes=1), "14 h"),
+        (timedelta(hours=23, minutes=43), "1 day"),
     ],
 )
-def test_a_span_is_told_by_its_two_greatest_units(span, text):
+def test_a_span_is_told_by_the_units_that_matter(span, text):
     assert formats.duration(span) == text
 
 

@@ -60,12 +60,25 @@ def test_a_running_month_expects_polls_until_now(poller):
     assert evidence(poller, now=datetime(2026, 10, 2, 5, 0, tzinfo=UTC)).missed == 5
 
 
+def test_a_poll_made_at_the_very_moment_of_the_review_counts(poller):
+    poll_hourly(poller, datetime(2026, 10, 1, tzinfo=UTC), 24)
+    assert evidence(poller, now=datetime(2026, 10, 1, 23, tzinfo=UTC)).polls == 24
+
+
 def test_a_gap_over_two_months_is_shared_between_them(poller):
     poll_hourly(poller, datetime(2026, 9, 30, tzinfo=UTC), 3 * 24, skipped=set(range(20, 30)))
     (organization,) = review_month(poller.engine, OCTOBER, 13, datetime(2026, 10, 3, tzinfo=UTC)).organizations
     september, october = organization.polling
     assert (september.polls, september.missed) == (20, 4)
     assert (october.polls, october.missed) == (42, 6)
+
+
+def test_the_first_poll_after_an_outage_already_tells_it(poller):
+    poll_hourly(poller, datetime(2026, 9, 28, tzinfo=UTC), 24)
+    poller.poll("2026-10-10 23:00", {SUITE: (10, 5)})
+    october = evidence(poller, now=datetime(2026, 10, 10, 23, 30, tzinfo=UTC))
+    assert (october.polls, october.missed, october.interval) == (1, 9 * 24 + 23, None)
+    assert october.longest_gap.length == timedelta(days=12)
 
 
 def test_two_polls_are_too_few_to_tell_what_is_missing(poller):

@@ -49,17 +49,20 @@ def moment_name(when: datetime) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """The two greatest units that matter: 25 min, 3 h 10 min, 2 days 4 h."""
-    minutes = round(span.total_seconds() / 60)
-    if minutes < 1:
-        return f"{round(span.total_seconds())} s"
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    if days:
-        parts = [counted(days, "day"), f"{hours} h" if hours else ""]
-    else:
-        parts = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else ""]
-    return " ".join(part for part in parts if part)
+    """The units that matter: 20 s, 25 min, 3 h 10 min, 14 h, 2 days 4 h."""
+    seconds = round(span.total_seconds())
+    minutes = round(seconds / 60)
+    if minutes == 0:
+        return f"{seconds} s"
+    if minutes < 10 * 60:
+        return " ".join(part for part in (unit(minutes // 60, "h"), unit(minutes % 60, "min")) if part)
+    hours = round(minutes / 60)
+    days = counted(hours // 24, "day") if hours >= 24 else ""
+    return " ".join(part for part in (days, unit(hours % 24, "h")) if part)
+
+
+def unit(count: int, name: str) -> str:
+    return f"{count} {name}" if count else ""
 
 
 def interval_name(span: timedelta) -> str:

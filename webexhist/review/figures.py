@@ -181,6 +181,9 @@ class Gap:
     def length(self) -> timedelta:
         return self.ended_at - self.began_at
 
+    def overlaps(self, month: Month) -> bool:
+        return self.began_at < month.ends_at and self.ended_at > month.begins_at
+
 
 @dataclass(frozen=True, slots=True)
 class MonthlyEvidence:

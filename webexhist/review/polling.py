@@ -1,7 +1,8 @@
 """Polls done and missed, and the times without polls."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
@@ -14,12 +15,14 @@ from webexhist.store.moments import read_moment, to_the_second
 
 FEWEST_INTERVALS = 2
 """From so many intervals on the usual one can be told."""
+SHORTEST_GAP = 1.5
+"""So many times the usual interval without a poll, and one is missing."""
 TOLERANCE = 0.25
 """How much of an interval the last poll of a month may come late, for it is not known when the next one came."""
 
 TIMES = """
 SELECT taken_at FROM snapshot
-WHERE organization_id = :organization AND taken_at < :until AND taken_at >= COALESCE(
+WHERE organization_id = :organization AND taken_at < :end AND taken_at >= COALESCE(
     (SELECT MAX(taken_at) FROM snapshot WHERE organization_id = :organization AND taken_at < :begin), :begin)
 ORDER BY taken_at
 """
@@ -37,9 +40,9 @@ def polling_evidence(
     span = {
         "organization": organization,
         "begin": to_the_second(period.first.begins_at),
-        "until": to_the_second(until),
+        "end": to_the_second(period.last.ends_at),
     }
-    times = [read_moment(row.taken_at) for row in connection.execute(text(TIMES), span)]
+    times = [read_moment(taken_at) for taken_at in connection.scalars(text(TIMES), span).all()]
     return monthly_evidence(times, period, until)
 
 
@@ -51,45 +54,65 @@ def polls_by_day(connection: Connection, organization: int, period: Period) -> t
 
 def monthly_evidence(times: Sequence[datetime], period: Period, until: datetime) -> tuple[MonthlyEvidence, ...]:
     """The evidence month by month. `times` are the polls, with the last one before the period where there is one."""
-    polls: dict[Month, int] = defaultdict(int)
-    seconds: dict[Month, list[float]] = defaultdict(list)
-    for when in times:
-        polls[Month.of(when)] += 1
-    for earlier, later in pairwise(times):
-        seconds[Month.of(later)].append((later - earlier).total_seconds())
-    intervals = {
-        month: timedelta(seconds=median(found)) for month, found in seconds.items() if len(found) >= FEWEST_INTERVALS
-    }
-    gaps = list(gaps_between(times, intervals)) + list(gap_at_end(times, intervals, until))
+    months: list[PolledMonth] = []
+    usual: timedelta | None = None
+    for month in period.months:
+        months.append(polled_month(times, month, usual))
+        usual = months[-1].interval or usual
+    gaps = [gap for polled in months for gap in polled.gaps]
+    gaps += gap_at_end(times, usual, until)
     return tuple(
         MonthlyEvidence(
-            month=month,
-            polls=polls[month],
-            missed=sum(missed_within(gap, month) for gap in gaps),
-            interval=intervals.get(month),
-            gaps=tuple(gap for gap in gaps if gap.ended_at > month.begins_at and gap.began_at < month.ends_at),
+            month=polled.month,
+            polls=polled.polls,
+            missed=sum(missed_within(gap, polled.month) for gap in gaps),
+            interval=polled.interval,
+            gaps=tuple(gap for gap in gaps if gap.overlaps(polled.month)),
         )
-        for month in period.months
+        for polled in months
     )
 
 
-def gaps_between(times: Sequence[datetime], intervals: dict[Month, timedelta]) -> Iterable[Gap]:
-    """The times in which one or more polls are missing, by the usual interval of the month in which they end."""
-    for earlier, later in pairwise(times):
-        interval = intervals.get(Month.of(later)) or intervals.get(Month.of(earlier))
-        if interval and (missed := round((later - earlier) / interval) - 1) > 0:
-            yield Gap(earlier, later, missed)
+@dataclass(frozen=True, slots=True)
+class PolledMonth:
+    """The polls of a month, and the gaps that ended in it."""
+
+    month: Month
+    polls: int
+    interval: timedelta | None
+    gaps: tuple[Gap, ...]
 
 
-def gap_at_end(times: Sequence[datetime], intervals: dict[Month, timedelta], until: datetime) -> Iterable[Gap]:
+def polled_month(times: Sequence[datetime], month: Month, usual_before: timedelta | None) -> PolledMonth:
+    """What the polls of a month and the one before them tell; with too few polls by the interval usual before."""
+    first, end = bisect_left(times, month.begins_at), bisect_left(times, month.ends_at)
+    joints = list(pairwise(times[max(first - 1, 0) : end]))
+    lengths = [later - earlier for earlier, later in joints]
+    interval = median_of(lengths) if len(lengths) >= FEWEST_INTERVALS else None
+    usual = interval or usual_before
+    gaps = [
+        Gap(earlier, later, missed=round(length / usual) - 1)
+        for (earlier, later), length in zip(joints, lengths, strict=True)
+        if usual and length > SHORTEST_GAP * usual
+    ]
+    return PolledMonth(month, end - first, interval, tuple(gaps))
+
+
+def median_of(lengths: Sequence[timedelta]) -> timedelta:
+    return timedelta(seconds=median(length.total_seconds() for length in lengths))
+
+
+def gap_at_end(times: Sequence[datetime], usual: timedelta | None, until: datetime) -> list[Gap]:
     """The time between the last poll and the end, when polls are missing in it."""
-    interval = intervals.get(Month.of(times[-1])) if times else None
-    if interval and (missed := int((until - times[-1]) / interval - TOLERANCE)) > 0:
-        yield Gap(times[-1], until, missed)
+    if usual is None or (missed := int((until - times[-1]) / usual - TOLERANCE)) < 1:
+        return []
+    return [Gap(times[-1], until, missed)]
 
 
 def missed_within(gap: Gap, month: Month) -> int:
     """How many of a gap's missing polls would have fallen into a month, were they evenly spread."""
-    begin, end = month.begins_at, month.ends_at
+    if not gap.overlaps(month):
+        return 0
     step = gap.length / (gap.missed + 1)
-    return sum(begin <= gap.began_at + step * index < end for index in range(1, gap.missed + 1))
+    polls = (gap.began_at + step * index for index in range(1, gap.missed + 1))
+    return sum(month.begins_at <= poll < month.ends_at for poll in polls)
