@@ -180,7 +180,6 @@ def test_an_event_on_the_very_edge_of_a_window_is_counted_once(from_inclusive, t
     with SimulatedWebex(World(), clock, faults) as server, tempfile.TemporaryDirectory() as folder:
         chain = Chain(server, clock, "events", open_database(Path(folder) / "webexhist.db"))
         take(chain, "poll", timedelta())
-        chain.posted.clear()
         for millisecond in range(2_000):  # the first window ends at one of them, the second opens there
             server.happenings.post_message(NOON + timedelta(milliseconds=millisecond))
         clock.advance(SETTLE)
