@@ -35,7 +35,7 @@ TROUBLES = {
     "reset": (Reset(), Unreachable),
     "cut off": (CutOff(), Unreachable),
     "truncated": (TruncatedJson(), BadAnswer),
-    "hang": (Hang(2), Unreachable),
+    "hang": (Hang(1), Unreachable),
     "empty": (Body(b""), BadAnswer),
     "html": (Body(b"<html>access_token=x</html>", content_type="text/html"), BadAnswer),
     "form": (Body(b"access_token=x&expires_in=5"), BadAnswer),
@@ -59,12 +59,12 @@ def test_a_disturbed_renewal_keeps_what_there_is(authorized, effect, expected):
     authorized.polled.server.faults.troubles.append(Trouble(effect, path="/v1/access_token"))
     authorized.polled.later(days=13, hours=12)
 
-    tokens = authorized.tokens(remaining=lambda: 1.0)
+    tokens = authorized.tokens(remaining=lambda: 0.5)
     assert tokens.access_token() == last
     assert len(tokens.warnings) == 1
     authorized.polled.later(hours=12)
     with pytest.raises(expected) as raised:
-        authorized.tokens(remaining=lambda: 1.0).access_token()
+        authorized.tokens(remaining=lambda: 0.5).access_token()
 
     assert authorized.file.read_bytes() == before
     assert sorted(os.listdir(authorized.polled.folder)) == ["tokens.json", "tokens.lock"]
