@@ -200,6 +200,14 @@ def test_removing_leaves_nothing_where_nothing_was(installed, configuration):
     assert "plugin is not in" in again.stderr
 
 
+def test_another_configuration_can_be_named_later(installed, configuration):
+    other = configuration.with_name("other.cfg")
+    other.write_bytes(configuration.read_bytes())
+    installed.install("--config", other)
+    assert list(installed.sections().values()) == [{"config": str(other)}]
+    assert not (installed.folder / "replaced_by_webexhist").exists()
+
+
 def test_removing_keeps_its_hands_off_another_plugin(agent, seed_plugin):
     assert agent.command("plugin", "remove", "--agent-dir", agent.folder).returncode == 1
     assert {path.name: path.read_text() for path in agent.cfg.parent.iterdir()} == seed_plugin

@@ -124,7 +124,8 @@ def remove(plugin: Plugin) -> None:
 
 def keep_foreign(plugin: Plugin, path: Path) -> None:
     """Sets a file aside that is not of webexhist's making, where only its owner can read it."""
-    if path.is_file() and not is_written_by_webexhist(path):
+    is_own = configurations_of(path) if path == plugin.cfg else is_written_by_webexhist(path)
+    if path.is_file() and not is_own:
         plugin.set_aside.mkdir(mode=0o700, exist_ok=True)
         path.rename(plugin.set_aside / path.name)
 
