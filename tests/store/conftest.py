@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -55,7 +56,7 @@ def postgres_server() -> Iterator[str]:
             _wait_until_ready(folder)
             yield str(folder)
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # does not wait for clients that a failed test left behind
             server.wait(30)
     finally:
         shutil.rmtree(folder)

@@ -8,11 +8,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from webexhist.errors import ConfigError
 from webexhist.store import history
-from webexhist.store.database import open_database, open_existing
+from webexhist.store.database import open_database, open_existing, stored_revision
 from webexhist.store.errors import (
     DamagedDatabaseError,
     ForeignDatabaseError,
@@ -20,6 +20,7 @@ from webexhist.store.errors import (
     NewerDatabaseError,
     UnusableDatabaseError,
 )
+from webexhist.store.schema import REVISION
 from webexhist.store.views import VIEWS
 
 
@@ -108,6 +109,16 @@ print(history.latest(open_database(sys.argv[1])))
 """
     processes = [run_python(code, postgres_location) for _ in range(3)]
     assert [output_of(process) for process in processes] == ["()\n"] * 3
+
+
+def test_a_process_that_waited_for_another_sees_what_it_made(postgres_location):
+    """Within one transaction: PostgreSQL's own memory of which tables there are may be older than its data."""
+    waiting = create_engine(postgres_location)
+    with waiting.begin() as connection:
+        assert stored_revision(connection) is None
+        open_database(postgres_location).dispose()
+        assert stored_revision(connection) == REVISION
+    waiting.dispose()
 
 
 def test_reading_commands_do_not_make_a_database(tmp_path):

@@ -70,7 +70,9 @@ def stored_revision(connection: Connection) -> str | None:
     """The migration that the database is at; None where it has none of our tables."""
     table = {
         "sqlite": "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'",
-        "postgresql": "SELECT to_regclass('alembic_version')",
+        # Not to_regclass, which answers from a memory that may be older than the data.
+        "postgresql": "SELECT 1 FROM pg_tables WHERE tablename = 'alembic_version'"
+        " AND schemaname = ANY(current_schemas(false))",
     }[connection.dialect.name]
     if not connection.scalar(text(table)):
         return None

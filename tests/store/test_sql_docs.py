@@ -1,0 +1,149 @@
+"""docs/sql.md tells the truth: its views and columns are those of the database, its outputs are real."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from webexhist.snapshot import (
+    CollectorRun,
+    CollectorStatus,
+    Count,
+    Kind,
+    License,
+    LicenseUsage,
+    Metric,
+    Organization,
+    Snapshot,
+)
+from webexhist.store import history
+from webexhist.store.database import open_database
+from webexhist.store.views import VIEWS
+
+PAGE = (Path(__file__).parents[2] / "docs" / "sql.md").read_text()
+EXAMPLES = re.findall(r"```sql\n(.*?)\n```\n\n```text\n(.*?)\n```", PAGE, re.DOTALL)
+SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##)", PAGE, re.DOTALL | re.MULTILINE))
+
+BEGIN = datetime(2026, 10, 29, 0, 5, tzinfo=UTC)
+MESSAGES = (3, 21, 96, 34)
+"""By the quarters of a working day."""
+
+
+def example_license(name: str, site: str | None = None, subscription: str | None = "Sub1234567") -> License:
+    return License(f"{name} {site}", name, "MS", subscription, site, None, counted=subscription is not None)
+
+
+SUITE = example_license("Webex Meetings Suite", "acme.webex.com")
+SUITE_EMEA = example_license("Webex Meetings Suite", "acme-emea.webex.com")
+CALLING = example_license("Webex Calling - Professional")
+MESSAGING = example_license("Messaging", subscription=None)
+
+
+def example_snapshot(poll: int) -> Snapshot:
+    taken_at = BEGIN + timedelta(hours=6 * poll)
+    usages = tuple(
+        LicenseUsage(seen, total, consumed, consumed, 0)
+        for seen, total, consumed in (
+            (SUITE, 300 if taken_at.month == 11 and taken_at.day >= 2 else 250, 228 + poll // 3),
+            (SUITE_EMEA, 100, 61 if poll < 10 else 60),
+            (CALLING, 120, 88 + poll // 4),
+            (MESSAGING, 44, 44),
+        )
+    )
+    late, failed = poll == 10, poll in (14, 15)
+    return Snapshot(
+        organization=Organization("acme", "Acme Example"),
+        taken_at=taken_at,
+        seconds=2.4,
+        requests=36,
+        counts=(
+            Count(Metric.PEOPLE, Kind.GAUGE, None if late else 480 + poll // 2),
+            Count(Metric.DEVICES, Kind.GAUGE, 75),
+            Count(Metric.MESSAGES_CREATED, Kind.COUNTER, MESSAGES[poll % 4] // (1 if taken_at.weekday() < 5 else 10)),
+        ),
+        licenses=None if failed else usages,
+        collections=(
+            CollectorRun("licenses", CollectorStatus.FAILED, 3, 1.9, "HTTP 503")
+            if failed
+            else CollectorRun("licenses", CollectorStatus.OK, 1, 0.2),
+            CollectorRun("people", CollectorStatus.OUT_OF_TIME, 2, 60.0, "the budget of 60 seconds was spent")
+            if late
+            else CollectorRun("people", CollectorStatus.OK, 1, 0.6),
+        ),
+    )
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """The history that the page's outputs come from, in a database of each kind."""
+    folder = tmp_path_factory.mktemp("example")
+    location = folder / "webexhist.db" if request.param == "sqlite" else request.getfixturevalue("postgres").make()
+    engine = open_database(location)
+    yield from write_example(engine)
+    engine.dispose()
+
+
+def write_example(engine: Engine) -> Iterator[Connection]:
+    for poll in range(21):
+        if poll != 17:
+            history.save(engine, example_snapshot(poll))
+    with engine.connect() as connection:
+        for statement in (
+            "INSERT INTO past_day SELECT id, '2026-10-27', 149, 'analytics' FROM metric WHERE name LIKE 'messages%'",
+            "INSERT INTO past_day SELECT id, '2026-10-28', 157, 'events' FROM metric WHERE name LIKE 'messages%'",
+            "INSERT INTO price SELECT id, 1250, 'USD' FROM license WHERE name LIKE 'Webex Meetings%'",
+            "INSERT INTO price SELECT id, 1700, 'USD' FROM license WHERE name LIKE 'Webex Calling%'",
+            "INSERT INTO subscription SELECT id, 'Sub1234567', 'Flex', '2027-03-15', 15.0 FROM organization",
+            "INSERT INTO annotation SELECT 1, organization_id, '2026-11-02', '50 seats bought', id, 1 FROM license"
+            " WHERE site_url = 'acme.webex.com'",
+        ):
+            connection.execute(text(statement))
+        yield connection
+
+
+def in_columns(header: list[str], rows: list[tuple[object, ...]]) -> str:
+    """As `sqlite3 -column -header` prints rows."""
+    table = [header, *([_in_words(value) for value in row] for row in rows)]
+    widths = [max(len(row[column]) for row in table) for column in range(len(header))]
+    table.insert(1, ["-" * width for width in widths])
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table
+    )
+
+
+def _in_words(value: object) -> str:
+    return (
+        "NULL" if value is None else f"{float(value):g}" if isinstance(value, int | float | Decimal) else str(value)
+    )
+
+
+def answer(connection: Connection, query: str) -> str:
+    result = connection.execute(text(query))
+    return in_columns(list(result.keys()), [tuple(row) for row in result])
+
+
+@pytest.mark.parametrize(("query", "output"), EXAMPLES)
+def test_an_example_gives_the_output_beside_it(example, query, output):
+    if "julianday" in query and example.dialect.name == "postgresql":
+        pytest.skip("the page says that this query is SQLite's")
+    assert answer(example, query) == output
+
+
+def test_every_query_has_an_output():
+    assert len(EXAMPLES) == PAGE.count("```sql") == PAGE.count("```text") > len(VIEWS)
+
+
+def test_the_page_documents_every_view_and_column_in_their_order(sqlite_engine):
+    documented = {view: re.findall(r"^\| (\w+) \|", section, re.MULTILINE)[1:] for view, section in SECTIONS.items()}
+    with sqlite_engine.connect() as connection:
+        real = {view: list(connection.execute(text(f"SELECT * FROM {view}")).keys()) for view in VIEWS}
+    assert documented == real
+    assert list(documented) == list(real)
+
+
+def test_every_view_has_an_example():
+    assert [view for view, section in SECTIONS.items() if f"FROM {view}" not in section] == []
