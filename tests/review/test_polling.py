@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from histories import license_of
 
-from webexhist.review.figures import CollectorFailure, CollectorReview, Gap
+from webexhist.review.evidence import CollectorFailure, CollectorReview, Gap
 from webexhist.review.monthly import review_month
 from webexhist.review.months import Month
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from webexhist.review.figures import CollectorFailure, CollectorReview
+from webexhist.review.evidence import CollectorFailure, CollectorReview
 from webexhist.review.numbers import NumberRange
 from webexhist.snapshot import CollectorStatus
 from webexhist.store.moments import read_moment

@@ -9,7 +9,7 @@ from statistics import median
 
 from sqlalchemy import Connection, text
 
-from webexhist.review.figures import Gap, MonthlyEvidence
+from webexhist.review.evidence import Gap, MonthlyEvidence
 from webexhist.review.months import Month, Period
 from webexhist.store.moments import read_moment, to_the_second
 

@@ -1,0 +1,67 @@
+"""The frozen values that tell what the figures of a review rest on. Times are UTC."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from webexhist.review.months import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time without polls."""
+
+    began_at: datetime
+    """The last poll before it, or the begin of what is looked at."""
+    ended_at: datetime
+    missed: int
+    """How many polls would have fallen into it."""
+
+    @property
+    def length(self) -> timedelta:
+        return self.ended_at - self.began_at
+
+    def overlaps(self, month: Month) -> bool:
+        return self.began_at < month.ends_at and self.ended_at > month.begins_at
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyEvidence:
+    """How complete the polling of one month was."""
+
+    month: Month
+    polls: int
+    missed: int
+    interval: timedelta | None
+    """The usual time between two polls (median); None with fewer than three polls."""
+    gaps: tuple[Gap, ...]
+
+    @property
+    def expected(self) -> int:
+        return self.polls + self.missed
+
+    @property
+    def longest_gap(self) -> Gap | None:
+        return max(self.gaps, key=lambda gap: gap.length, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class CollectorFailure:
+    """A stretch of polls in which a collector failed for one reason."""
+
+    began_at: datetime
+    status: str
+    """In the words of the database: "not permitted", "failed" or "out of time"."""
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectorReview:
+    """How one collector fared over the period of the review."""
+
+    collector: str
+    runs: int
+    failures: int
+    runs_in_month: int
+    """In the month of the review."""
+    failures_in_month: int
+    last_failure: CollectorFailure | None
