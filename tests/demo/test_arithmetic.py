@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webexhist.demo.activity import Activity, Deal
@@ -15,9 +15,11 @@ from webexhist.demo.times import DAY_MS, iso, opening_of, parse_time
 from webexhist.demo.walk import ListedSeries, newest_first, oldest_first
 from webexhist.demo.world import World
 
+UNHURRIED = settings(deadline=None)  # how fast the machine is, is not the question here
 FIRST_DAY, LAST_DAY = date(2026, 1, 1), date(2026, 2, 28)
 
 
+@UNHURRIED
 @given(total=st.integers(0, 5_000), seed=st.integers(0, 99))
 def test_a_spread_holds_its_total_and_time_never_goes_back(total, seed):
     rhythm = DailyRhythm(FIRST_DAY, EvenSpread(total, FIRST_DAY, LAST_DAY, 0), seed)
@@ -27,6 +29,7 @@ def test_a_spread_holds_its_total_and_time_never_goes_back(total, seed):
     assert all(opening_of(FIRST_DAY) <= ms < opening_of(LAST_DAY) + DAY_MS for ms in times)
 
 
+@UNHURRIED
 @given(ms=st.integers(opening_of(FIRST_DAY) - DAY_MS, opening_of(LAST_DAY) + 3 * DAY_MS), seed=st.integers(0, 9))
 def test_counting_before_a_moment_counts_what_lies_before_it(ms, seed):
     rhythm = DailyRhythm(FIRST_DAY, EvenSpread(800, FIRST_DAY, LAST_DAY, 5), seed)
@@ -42,6 +45,7 @@ def test_weekends_are_quiet():
     assert spread(monday) == pytest.approx(10 * spread(saturday), abs=10)
 
 
+@UNHURRIED
 @given(rooms=st.integers(1, 60), seed=st.integers(0, 9), block=st.integers(0, 50))
 def test_every_block_gives_each_room_one_message(rooms, seed, block):
     deal = Deal(rooms, seed)
@@ -50,6 +54,7 @@ def test_every_block_gives_each_room_one_message(rooms, seed, block):
     assert [deal.room_of(message) for message in messages] == list(range(rooms))
 
 
+@UNHURRIED
 @given(rooms=st.integers(1, 12), ms=st.integers(opening_of(FIRST_DAY), opening_of(LAST_DAY)))
 def test_a_rooms_messages_are_those_that_name_the_room(rooms, ms):
     world = World(rooms=rooms, opened=FIRST_DAY, messages_a_day=EvenSpread(300, FIRST_DAY, LAST_DAY, 0))
@@ -65,6 +70,7 @@ def test_a_rooms_messages_are_those_that_name_the_room(rooms, ms):
 SERIES = st.lists(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 9)), unique=True).map(sorted), max_size=4)
 
 
+@UNHURRIED
 @given(lists=SERIES, low=st.integers(0, 7), high=st.integers(0, 7), stop=st.integers(0, 30))
 def test_a_walk_goes_on_from_any_place_as_if_it_had_not_stopped(lists, low, high, stop):
     series = [ListedSeries(entries) for entries in lists]
@@ -77,6 +83,7 @@ def test_a_walk_goes_on_from_any_place_as_if_it_had_not_stopped(lists, low, high
             assert list(walk(series, low, high, whole[stop])) == whole[stop + 1 :]
 
 
+@UNHURRIED
 @given(
     key=st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126)), kind=st.sampled_from(["ROOM", "PEOPLE"])
 )

@@ -248,6 +248,7 @@ def test_daily_totals_of_yesterday_of_a_day_and_of_thirteen_months_at_most(visit
     path = "/v1/analytics/messagingMetrics/dailyTotals"
     assert visitor.get(path).json()["metrics"]["dates"] == ["2026-11-22"]
     assert visitor.get(path, to="2026-11-03").json()["metrics"]["dates"] == ["2026-11-03"]
+    assert visitor.get(path, from_="2026-11-21", to="2026-11-25").json()["endDate"] == "2026-11-22"
     assert visitor.get(path, from_="2020-01-01").json()["startDate"] == "2025-11-23"
     assert visitor.get(path, from_="someday").status_code == 400
 

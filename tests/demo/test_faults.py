@@ -94,8 +94,8 @@ def test_a_redirect_leads_where_it_says(troubled):
 
 def test_latency_and_slowness_take_their_time(visit, world):
     visitor = visit(world, Faults(latency_seconds=0.1, troubles=[Trouble(Slow(0.2), path="/v1/teams")]))
-    assert 0.1 <= visitor.get("/v1/roles").elapsed.total_seconds() < 0.2
-    assert 0.3 <= visitor.get("/v1/teams").elapsed.total_seconds() < 0.5
+    assert 0.1 <= visitor.get("/v1/roles").elapsed.total_seconds() < 1
+    assert 0.3 <= visitor.get("/v1/teams").elapsed.total_seconds() < 1.2
 
 
 def test_a_hang_outlasts_patience(troubled):

@@ -65,4 +65,4 @@ def test_memory_does_not_grow_with_people_and_messages(now, ask, iso):
 
     small = peak(sized_world(now, people=1_000, rooms=500, messages=1_000_000), 500)
     large = peak(sized_world(now, people=25_000, rooms=500, messages=10_000_000), 500)
-    assert large - small < 8 * MEGABYTE
+    assert large - small < 4 * MEGABYTE

@@ -70,6 +70,7 @@ def person_email(number: int, domain: str) -> str:
     return f"person.{number:04d}@{domain}"
 
 
+@lru_cache(maxsize=256)
 def organization_bare_id(number: int) -> str:
     """The id of an organization as compliance and audit events write it."""
     return bare_id(organization_uuid(number))

@@ -7,6 +7,7 @@ things themselves are computed when they are asked for.
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 
 from webexhist.demo.amounts import Amount
 from webexhist.demo.ids import uuid_of, webex_id
@@ -115,6 +116,7 @@ def organization_uuid(number: int) -> str:
     return uuid_of(ORGANIZATION_FAMILY, number)
 
 
+@lru_cache(maxsize=256)
 def organization_id(number: int) -> str:
     """The public id of the organization at a place in the world's list."""
     return webex_id("ORGANIZATION", organization_uuid(number))
