@@ -83,6 +83,14 @@ def test_a_walk_goes_on_from_any_place_as_if_it_had_not_stopped(lists, low, high
             assert list(walk(series, low, high, whole[stop])) == whole[stop + 1 :]
 
 
+def test_what_happens_later_does_not_reach_a_walk_that_has_begun():
+    happenings, noon = Happenings(), datetime(2026, 5, 4, 12, tzinfo=UTC)
+    happenings.post_message(noon, room=2)
+    series = [*happenings.series().values(), happenings.series_of_room(2)]
+    happenings.post_message(noon - timedelta(hours=1), room=2)
+    assert [len(one.entries) for one in series] == [1, 1]
+
+
 @UNHURRIED
 @given(
     key=st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126)), kind=st.sampled_from(["ROOM", "PEOPLE"])
