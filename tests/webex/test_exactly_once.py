@@ -18,7 +18,7 @@ from webexhist.snapshot import Metric, Snapshot
 from webexhist.store import history
 from webexhist.store.database import open_database
 from webexhist.store.errors import ClockError
-from webexhist.webex.client import WebexClient
+from webexhist.webex.client import Services, WebexClient
 from webexhist.webex.collect import attempt
 from webexhist.webex.collector import Target
 from webexhist.webex.deadline import Deadline
@@ -76,7 +76,7 @@ class Chain:
         deadline = Deadline(30)
         token = FixedToken(self.server.access_token)
         with Transport((self.server.base_url,), token, deadline, 2) as transport, Workers(2) as workers:
-            client = BusyOrganization(self.server.base_url, self.server.base_url, transport, workers)
+            client = BusyOrganization(Services(*[self.server.base_url] * 3), transport, workers)
             (organization,) = list_organizations(client, ())
             client.meanwhile = self.post
             ends = {source: end for (_, source), end in history.event_windows(self.engine).items()}

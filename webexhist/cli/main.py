@@ -2,7 +2,7 @@
 
 import sys
 
-from webexhist.cli import demo, login, plugin, poll, report  # noqa: F401  importing a module registers its commands
+from webexhist.cli import backfill, demo, login, plugin, poll, report  # noqa: F401  importing a module registers its commands
 from webexhist.cli.app import app
 from webexhist.errors import UsageError, WebexhistError
 

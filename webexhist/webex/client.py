@@ -1,9 +1,11 @@
 """Asks Webex for lists, page by page, and for several things side by side."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from webexhist.config import Settings
 from webexhist.webex.errors import BadAnswer
 from webexhist.webex.links import address, next_address
 from webexhist.webex.transport import Transport
@@ -20,12 +22,29 @@ OFFSET_PAGE = 100
 """Items asked for where Webex pages by offset; more than this was seen to be cut off without a word."""
 
 
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Where Webex's services live."""
+
+    api: str
+    identity: str
+    analytics: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Services":
+        return cls(settings.base_url, settings.identity_url, settings.analytics_url)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every one of them; nowhere else is the token sent."""
+        return self.api, self.identity, self.analytics
+
+
 class WebexClient:
     """What one collector asks with; counts its requests. Safe between threads."""
 
-    def __init__(self, base_url: str, identity_url: str, transport: Transport, workers: Workers) -> None:
-        self.base_url = base_url
-        self.identity_url = identity_url
+    def __init__(self, services: Services, transport: Transport, workers: Workers) -> None:
+        self.services = services
         self.transport = transport
         self.workers = workers
         self.sent: list[int] = []
@@ -55,7 +74,11 @@ class WebexClient:
 
     def get(self, path: str, **parameters: object) -> Any:
         """The JSON that one request brings."""
-        return self.fetch(address(self.base_url, path, parameters))[0]
+        return self.fetch(address(self.services.api, path, parameters))[0]
+
+    def get_analytics(self, path: str, **parameters: object) -> Any:
+        """The JSON that one request to the analytics service brings."""
+        return self.fetch(address(self.services.analytics, path, parameters))[0]
 
     def fetch(self, url: str) -> tuple[Any, str]:
         answer = self.transport.get(url)
@@ -64,7 +87,7 @@ class WebexClient:
 
     def pages(self, path: str, key: str = "items", **parameters: object) -> Iterator[Page]:
         """Every page of a list that is chained by Link headers."""
-        return self.chain(address(self.base_url, path, parameters), path, key)
+        return self.chain(address(self.services.api, path, parameters), path, key)
 
     def chain(self, first: str, path: str, key: str) -> Iterator[Page]:
         url: str | None = first
@@ -83,7 +106,7 @@ class WebexClient:
 
         Where the first page has no Link the list goes on while pages are full; one that brings nothing new ends it.
         """
-        first = address(self.base_url, path, parameters | {"max": size})
+        first = address(self.services.api, path, parameters | {"max": size})
         body, link = self.fetch(first)
         page = items_of(body, "items", f"GET {path}")
         yield page
@@ -101,7 +124,7 @@ class WebexClient:
 
     def identity_results(self, path: str, **parameters: object) -> int:
         """How many results a list of the identity service announces (totalResults: RFC 7644, 3.4.2)."""
-        body, _ = self.fetch(address(self.identity_url, path, parameters))
+        body, _ = self.fetch(address(self.services.identity, path, parameters))
         total = whole_number(body.get("totalResults")) if isinstance(body, dict) else None
         if total is None or total < 0:
             raise BadAnswer(f"GET {path} answered no totalResults")

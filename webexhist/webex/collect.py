@@ -10,7 +10,7 @@ from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.snapshot import CollectorRun, CollectorStatus, Metric, Organization, Snapshot, StoredSnapshot
 from webexhist.webex.audit import ADMIN_AUDIT
-from webexhist.webex.client import WebexClient
+from webexhist.webex.client import Services, WebexClient
 from webexhist.webex.collector import Collector, Gathered, Target, gauge
 from webexhist.webex.deadline import Deadline
 from webexhist.webex.errors import NotPermitted, OutOfTime, Unauthorized, Unreachable, WebexError
@@ -98,11 +98,14 @@ def collect(
         WebexError: not even the organizations could be told, so that there is nothing to count.
     """
     started = time.monotonic()
-    services = (settings.base_url, settings.identity_url, settings.analytics_url)
-    with Transport(services, tokens, deadline, settings.workers) as transport, Workers(settings.workers) as workers:
+    services = Services.of(settings)
+    with (
+        Transport(services.all, tokens, deadline, settings.workers) as transport,
+        Workers(settings.workers) as workers,
+    ):
 
         def client() -> WebexClient:
-            return WebexClient(settings.base_url, settings.identity_url, transport, workers)
+            return WebexClient(services, transport, workers)
 
         def start(collector: Collector, organization: Organization) -> Job:
             target = target_of(organization, settings, taken_at, before)

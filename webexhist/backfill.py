@@ -1,0 +1,117 @@
+"""The story of a backfill: counts the messages of before the first poll, in daily totals or in events."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import Engine
+
+from webexhist.config import Settings
+from webexhist.errors import WebexhistError
+from webexhist.snapshot import Metric
+from webexhist.store import history
+from webexhist.store.database import open_existing
+from webexhist.store.past import add_past_days, chain_opened_at, past_days
+from webexhist.webex import events
+from webexhist.webex.client import Services, WebexClient
+from webexhist.webex.collect import Before, list_known
+from webexhist.webex.deadline import Deadline
+from webexhist.webex.errors import NotFound, NotPermitted
+from webexhist.webex.past import ANALYTICS_DAYS, count_day, daily_messages
+from webexhist.webex.tokens import Tokens
+from webexhist.webex.transport import Transport
+from webexhist.webex.windows import server_now
+from webexhist.webex.workers import Workers
+
+LONGEST_SECONDS = 86_400.0
+"""A backfill is a person's command and has no agent's time limit; it still ends."""
+ANALYTICS = "analytics"
+
+
+class BackfillError(WebexhistError):
+    """There is nothing that the past could be joined to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a backfill has come."""
+
+    source: str
+    """"analytics" or "events"."""
+    done: int
+    """Days counted now or before."""
+    days: int
+
+
+def backfill_messages(settings: Settings, clock: Callable[[], datetime], days: int) -> Iterator[Progress]:
+    """Counts the past day by day and stores each as it comes; begun again, it goes on where it stopped.
+
+    Daily totals of thirteen months in one call where analytics is permitted, else the events of at most `days` days.
+    What polls have counted is never counted again: the past ends where their first window opened.
+
+    Raises:
+        BackfillError: no poll was made yet, or neither source is permitted.
+        WebexhistError: Webex or the database failed; the days stored by then stay.
+    """
+    database = open_existing(settings.database)
+    deadline = Deadline(LONGEST_SECONDS)
+    tokens = Tokens(settings, clock, deadline.remaining)
+    services = Services.of(settings)
+    with (
+        Transport(services.all, tokens, deadline, settings.workers) as transport,
+        Workers(settings.workers) as workers,
+    ):
+        client = WebexClient(services, transport, workers)
+        _, own, _ = list_known(client, settings, tokens, Before(history.latest(database)))
+        opened_at = chain_opened_at(database, own.webex_id, events.SOURCE)
+        try:
+            yield from from_analytics(client, database, own.webex_id, opened_at)
+        except (NotPermitted, NotFound):
+            if opened_at is None:
+                raise BackfillError(
+                    "no poll has counted events yet, so that the past has no end to be counted to",
+                    "run webexhist poll with a Compliance Officer's token first",
+                ) from None
+            yield from from_events(client, database, own.webex_id, opened_at, days)
+        else:
+            if opened_at is not None:
+                yield from from_events(client, database, own.webex_id, opened_at, days=0)
+    database.dispose()
+
+
+def from_analytics(
+    client: WebexClient, database: Engine, organization: str, opened_at: datetime | None
+) -> Iterator[Progress]:
+    """Whole days before the polls' first: of that day itself analytics would tell what polls counted too."""
+    last = (opened_at or server_now(client)).date() - timedelta(days=1)
+    totals = daily_messages(client, last - timedelta(days=ANALYTICS_DAYS - 1), last)
+    counted = past_days(database, organization, Metric.MESSAGES_CREATED)
+    new = {day: {Metric.MESSAGES_CREATED: amount} for day, amount in totals.items() if day not in counted}
+    add_past_days(database, organization, ANALYTICS, new)
+    yield Progress(ANALYTICS, len(totals), len(totals))
+
+
+def from_events(
+    client: WebexClient, database: Engine, organization: str, opened_at: datetime, days: int
+) -> Iterator[Progress]:
+    """The day of the polls' first window up to its opening, and so many days before it, the latest first."""
+    oldest = server_now(client) - events.LOOK_BACK
+    wanted = [day for day in days_back(opened_at.date(), days) if midnight(day) > oldest]
+    counted = past_days(database, organization, Metric.MESSAGES_CREATED)
+    missing = [day for day in wanted if day not in counted]
+    done = len(wanted) - len(missing)
+    yield Progress(events.SOURCE, done, len(wanted))
+    for first in range(0, len(missing), client.workers.count):
+        together = missing[first : first + client.workers.count]
+        amounts = client.side_by_side(lambda day: count_day(client, day, opened_at), together)
+        add_past_days(database, organization, events.SOURCE, dict(zip(together, amounts, strict=True)))
+        done += len(together)
+        yield Progress(events.SOURCE, done, len(wanted))
+
+
+def days_back(last: date, count: int) -> list[date]:
+    return [last - timedelta(days=number) for number in range(count + 1)]
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

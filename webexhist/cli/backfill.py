@@ -1,0 +1,41 @@
+"""`webexhist backfill messages`: counts what was before the first poll."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from webexhist.cli.app import ConfigOption, DatabaseOption, app
+from webexhist.config import load_settings
+
+backfill = typer.Typer(help="Count what was before the first poll.", no_args_is_help=True)
+app.add_typer(backfill, name="backfill")
+
+
+@backfill.callback()
+def group() -> None:
+    """Count what was before the first poll."""
+
+
+@backfill.command()
+def messages(
+    days: Annotated[int, typer.Option(min=1, max=89, help="Days of events to count.")] = 89,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Count the messages of the past: thirteen months where analytics is permitted, else the events of some days.
+
+    May be interrupted at any time; the same command goes on where it stopped.
+    """
+    from rich.console import Console
+    from rich.progress import Progress as ProgressBar
+
+    from webexhist.backfill import backfill_messages
+
+    settings = load_settings({"database": database}, config)
+    console = Console(stderr=True)
+    with ProgressBar(console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Counting the past", total=None)
+        for progress in backfill_messages(settings, lambda: datetime.now(UTC), days):
+            bar.update(task, description=f"Days by {progress.source}", completed=progress.done, total=progress.days)
+    print(f"{progress.done} of {progress.days} days counted by {progress.source}.")
