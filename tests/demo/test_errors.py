@@ -106,7 +106,7 @@ def test_the_right_role_is_needed_and_is_enough(visit, path, role):
     refused = visitor.get(path)
     visitor.webex.issue(Token("somebody", roles=frozenset({role})))
     assert (refused.status_code, visitor.get(path).status_code) == (403, 200)
-    assert "missing required scopes" in refused.json()["message"]
+    assert "missing required scopes" in refused.text
 
 
 def test_a_service_app_is_nobody_and_may_not_use_analytics(visit):
@@ -161,6 +161,11 @@ def test_the_identity_service_has_errors_of_its_own_form(visit):
         "scimType": "invalidFilter",
         "details": "The filter userType pr is not supported.",
     }
+    visitor.webex.issue(Token("stranger", scopes=frozenset()))
+    refused = visitor.session.get(
+        f"{visitor.webex.base_url}{USERS}", headers={"Authorization": "Bearer stranger"}, timeout=5
+    )
+    assert (refused.status_code, refused.json()["status"], "trackingId" in refused.json()) == (403, "403", False)
     found = visitor.get(USERS, filter='userName eq "person.0004@acme.example"').json()
     assert (found["totalResults"], found["Resources"][0]["displayName"]) == (1, "Person 0004")
 

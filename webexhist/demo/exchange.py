@@ -19,13 +19,13 @@ UNAUTHENTICATED = "The request requires a valid access token set in the Authoriz
 class Refusal(Exception):
     """An answer other than 200, on its way from where it is decided to where it is sent."""
 
-    def __init__(self, status: int, message: str, *, retry_after: str | None = None, scim: str | None = None) -> None:
+    def __init__(self, status: int, message: str, *, retry_after: str | None = None, scim_type: str = "") -> None:
         super().__init__(status, message)
         self.status = status
         self.message = message
         self.retry_after = retry_after
-        self.scim = scim
-        """The SCIM error type, for answers in that protocol's own form."""
+        self.scim_type = scim_type
+        """What kind of error it is to the identity service, where that has a word for it."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The simulated service in a process of its own, so that it and its client each have a core."""
 
+import contextlib
 import multiprocessing
 import signal
 from collections import Counter
@@ -59,7 +60,8 @@ class SeparateWebex:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._line.send("stop")
+        with contextlib.suppress(BrokenPipeError):  # when it has ended by itself
+            self._line.send("stop")
         self._process.join()
 
     @property

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from webexhist.demo.distortions import distorted
-from webexhist.demo.exchange import NOT_FOUND, Answer, Call, Json, Page, Refusal, Reply, Request
+from webexhist.demo.exchange import NOT_FOUND, Answer, Call, Page, Refusal, Reply, Request
 from webexhist.demo.fault_counters import Bucket, HitCounter
 from webexhist.demo.faults import Body, Effect, Redirect, Status, TooLarge, TruncatedJson
 from webexhist.demo.paging import Pager
 from webexhist.demo.routes import route_for
 from webexhist.demo.simulation import Simulation
 
+_SCIM = "/identity/scim/"
 _GATEWAY_PAGE = b"<html><head><title>Error</title></head><body><h1>Service unavailable</h1></body></html>"
 
 
@@ -53,7 +54,7 @@ class Service:
         try:
             answer = self._disturbed(request, effect) or self._right(request)
         except Refusal as refusal:
-            answer = _error(refusal, tracking_id)
+            answer = _scim_error(refusal) if request.path.startswith(_SCIM) else _error(refusal, tracking_id)
         if isinstance(effect, TruncatedJson):
             return replace(answer, content=answer.content[: len(answer.content) // 2])
         return answer
@@ -96,19 +97,23 @@ class Service:
 
 
 def _error(refusal: Refusal, tracking_id: str) -> Answer:
-    body: Json = {
+    body = {
         "message": refusal.message,
         "errors": [{"description": refusal.message}],
         "trackingId": tracking_id,
     }
-    if refusal.scim is not None:
-        body = {
-            "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
-            "status": str(refusal.status),
-            "scimType": refusal.scim,
-            "details": refusal.message,
-        }
     return Answer(_encoded(body), refusal.status, _retry_after(refusal.retry_after))
+
+
+def _scim_error(refusal: Refusal) -> Answer:
+    """The form that RFC 7644, section 3.12, gives an error."""
+    body = {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+        "status": str(refusal.status),
+        "details": refusal.message,
+    }
+    typed = {"scimType": refusal.scim_type} if refusal.scim_type else {}
+    return Answer(_encoded(body | typed), refusal.status, _retry_after(refusal.retry_after))
 
 
 def _retry_after(value: str | None) -> dict[str, str]:

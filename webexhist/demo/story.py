@@ -64,7 +64,7 @@ def licenses(now: datetime) -> tuple[LicensePlan, ...]:
             "Advanced Messaging",
             "MS",
             Steps(500, (bought,), (600,)),
-            _curve(now, 21, 2, (396, 424), (_REORGANIZATION, 486), (140, 468), (0, 514)),
+            _curve(now, 21, 2, (396, 420), (_REORGANIZATION, 481), (140, 463), (0, 510)),
             subscription=flex,
         ),
         LicensePlan(

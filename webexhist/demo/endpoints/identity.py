@@ -46,7 +46,7 @@ def get_user(simulation: Simulation, call: Call) -> Json:
     except ValueError:
         number = people
     if number >= people or uuid("PEOPLE", number, organization) != call.groups[1]:
-        raise Refusal(404, "The user was not found.", scim="noTarget")
+        raise Refusal(404, "The user was not found.", scim_type="noTarget")
     return _user(simulation, organization, number, people)
 
 
@@ -84,7 +84,7 @@ def _user_name_in(text: str) -> str:
     """The name in a filter like `userName eq "…"`, the one kind of filter supported here."""
     attribute, _, rest = text.partition(" eq ")
     if attribute.lower() != "username" or not rest.startswith('"') or not rest.endswith('"'):
-        raise Refusal(400, f"The filter {text} is not supported.", scim="invalidFilter")
+        raise Refusal(400, f"The filter {text} is not supported.", scim_type="invalidFilter")
     return rest.strip('"')
 
 
@@ -93,5 +93,5 @@ def _number(call: Call, name: str, default: int) -> int:
     if not text:
         return default
     if not text.isascii() or not text.isdigit():
-        raise Refusal(400, f"{name} is not a number.", scim="invalidValue")
+        raise Refusal(400, f"{name} is not a number.", scim_type="invalidValue")
     return int(text)
