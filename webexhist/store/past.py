@@ -24,6 +24,13 @@ SELECT o.id, :metric, 'counter', (SELECT max(s.number) FROM snapshot s WHERE s.o
 FROM organization o WHERE o.webex_id = :organization
 ON CONFLICT DO NOTHING
 """)
+_UNKNOWN_SO_FAR = text("""
+INSERT INTO reading (metric_id, number)
+SELECT m.id, m.first_number FROM metric m JOIN organization o ON o.id = m.organization_id
+WHERE o.webex_id = :organization AND m.name = :metric AND m.license_id IS NULL
+ON CONFLICT DO NOTHING
+""")
+"""The views rest on a first reading of every metric."""
 _AMOUNT = text("""
 INSERT INTO past_day (metric_id, day, amount, source)
 SELECT m.id, :day, :amount, :source FROM metric m JOIN organization o ON o.id = m.organization_id
@@ -61,6 +68,8 @@ def add_past_days(engine: Engine, organization: str, source: str, days: Mapping[
     ]
     with driver_errors_explained(place_of(engine)), writing(engine) as connection:
         for metric in {row["metric"] for row in rows}:
-            connection.execute(_METRIC, {"organization": organization, "metric": metric})
+            named = {"organization": organization, "metric": metric}
+            connection.execute(_METRIC, named)
+            connection.execute(_UNKNOWN_SO_FAR, named)
         if rows:
             connection.execute(_AMOUNT, rows)

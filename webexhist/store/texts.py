@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import fields, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from webexhist.snapshot import CollectorRun, License, Organization, Snapshot
 
@@ -26,6 +26,9 @@ def with_storable_texts(taken: Snapshot) -> Snapshot:
 
 
 def _storable(described: Described) -> Described:
-    texts = {field.name: getattr(described, field.name) for field in fields(described)}
-    unstorable = {name: text for name, text in texts.items() if isinstance(text, str) and _UNSTORABLE.search(text)}
-    return replace(described, **{name: _UNSTORABLE.sub("\ufffd", text) for name, text in unstorable.items()})
+    storable: dict[str, Any] = {
+        field.name: _UNSTORABLE.sub("\ufffd", text)
+        for field in fields(described)
+        if isinstance(text := getattr(described, field.name), str) and _UNSTORABLE.search(text)
+    }
+    return replace(described, **storable) if storable else described

@@ -171,11 +171,13 @@ def _samples(metric: str) -> str:
 
 def _weighted_sum(metric: str) -> str:
     """The sum of the known values of all snapshots of period p."""
-    return f"(SELECT sum(r.value * {_held(metric)}) {_within(metric)} AND r.value IS NOT NULL)"
+    return (
+        f"(SELECT sum(CAST(r.value AS DOUBLE PRECISION) * {_held(metric)}) {_within(metric)} AND r.value IS NOT NULL)"
+    )
 
 
 # Without samples there is no sum to divide: NULL / 0 is NULL on both databases.
-_MEAN = "CAST(weighted_sum AS DOUBLE PRECISION) / samples"
+_MEAN = "weighted_sum / samples"
 
 
 def _period_counts(period: str, periods: str) -> str:
