@@ -7,7 +7,6 @@ import typer
 
 app = typer.Typer(
     name="webexhist",
-    help="History and trend reports for Cisco Webex licensing.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -18,3 +17,8 @@ DatabaseOption = Annotated[
     str | None,
     typer.Option("--database", help="Snapshot database: a path or an SQLAlchemy URL.", show_default=False),
 ]
+
+
+@app.callback()
+def webexhist() -> None:
+    """History and trend reports for Cisco Webex licensing."""

@@ -1,15 +1,19 @@
 """The entry point: every command, and the one place where errors become a line and an exit code."""
 
 import sys
+from importlib import import_module
 
-from webexhist.cli import backfill, demo, login, plugin, poll, report  # noqa: F401  importing a module registers its commands
 from webexhist.cli.app import app
 from webexhist.errors import UsageError, WebexhistError
+
+COMMANDS = ("backfill", "demo", "login", "plugin", "poll", "report")
+"""Each is a module beside this one, which registers the command of its name when it is imported."""
 
 
 def main() -> None:
     """Runs the command line. Exits 0 when done, 1 when failed, 2 on wrong usage."""
     try:
+        register_commands(sys.argv[1:])
         app()
     except UsageError as error:
         print(f"webexhist: {error}", file=sys.stderr)
@@ -17,3 +21,10 @@ def main() -> None:
     except WebexhistError as error:
         print(f"webexhist: {error}", file=sys.stderr)
         sys.exit(1)
+
+
+def register_commands(arguments: list[str]) -> None:
+    """The command that is asked for, or all of them: putting all together takes longer than a poll's own imports."""
+    asked_for = [argument for argument in arguments[:1] if argument in COMMANDS]
+    for name in asked_for or COMMANDS:
+        import_module(f"webexhist.cli.{name}")
