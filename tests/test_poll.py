@@ -1,5 +1,6 @@
 """A poll as its user sees it: right counts, deltas from the second poll on, and failures that stay their own."""
 
+import re
 import time
 from datetime import timedelta
 
@@ -264,3 +265,21 @@ def test_a_license_that_appears_is_told_by_name(simulated):
         "Advanced Messaging": 0,
         "Webex Webinars": None,
     }
+
+
+def test_an_outage_longer_than_webexs_memory_is_a_gap_that_is_told_once(simulated):
+    polled = simulated()
+    polled.poll()
+    happenings = polled.server.happenings
+    happenings.post_message(NOON + timedelta(days=1))  # beyond Webex's look-back of 89 days at the next poll
+    happenings.post_message(NOON + timedelta(days=50))
+    polled.later(days=100)
+    snapshot = polled.poll()
+    gap = run_of(snapshot, "events window")
+    assert gap.status is CollectorStatus.GAP
+    assert re.fullmatch(
+        r"the events from 2026-11-23 11:58:00\.\d+ to 2026-12-04 11:58:00\.\d+ can no longer be counted", gap.error
+    )
+    assert change_of(snapshot, Metric.MESSAGES_CREATED) == 1
+    polled.later(minutes=5)
+    assert not [run for run in polled.poll().collections if run.collector == "events window"]

@@ -49,14 +49,16 @@ def move_chains(connection: Connection, organization_id: int, windows: Iterable[
         chain_end = ends.get(window.source, opened_at)
         if opened_at < chain_end:
             uncountable |= COUNTERS_OF_SOURCE[window.source]
-            reports.append(_report(window, f"another poll has counted the events from {opened_at} to {chain_end}"))
+            told = f"another poll has counted the events from {opened_at} to {chain_end}"
+            reports.append(_report(window, CollectorStatus.FAILED, told))
             continue
         if opened_at > chain_end:
-            reports.append(_report(window, f"the events from {chain_end} to {opened_at} can no longer be counted"))
+            told = f"the events from {chain_end} to {opened_at} can no longer be counted"
+            reports.append(_report(window, CollectorStatus.GAP, told))
         moved = {"opened_at": opened_at, "counted_until": to_the_millisecond(window.counted_until)}
         connection.execute(_MOVED_END, of_organization | {"source": window.source} | moved)
     return MovedChains(frozenset(uncountable), tuple(reports))
 
 
-def _report(window: EventWindow, error: str) -> CollectorRun:
-    return CollectorRun(f"{window.source} window", CollectorStatus.FAILED, requests=0, seconds=0.0, error=error)
+def _report(window: EventWindow, status: CollectorStatus, told: str) -> CollectorRun:
+    return CollectorRun(f"{window.source} window", status, requests=0, seconds=0.0, error=told)

@@ -18,7 +18,7 @@ from webexhist.webex.values import query_time
 MILLISECOND = timedelta(milliseconds=1)
 MARGIN = timedelta(seconds=1)
 """Asked for beyond both ends, and dropped here: whether Webex includes the ends themselves is not documented."""
-PART = timedelta(hours=6)
+PART = timedelta(days=1)
 """After an outage, windows are counted part by part, oldest first, so that no backlog is too long for a poll."""
 
 
@@ -40,7 +40,7 @@ class Span:
         return {"from": query_time(self.opened_at - MARGIN), "to": query_time(until)}
 
     def parts(self) -> Iterator["Span"]:
-        """The same window in pieces of at most six hours, oldest first; never none."""
+        """The same window in pieces of at most a day, oldest first; never none."""
         opened_at = self.opened_at
         while True:
             until = min(opened_at + PART, self.counted_until)
