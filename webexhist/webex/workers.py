@@ -69,9 +69,9 @@ class Workers:
                     return
                 try:
                     results[index] = function(item)
-                except BaseException:
-                    waiting.clear()
-                    raise
+                finally:
+                    if index not in results:
+                        waiting.clear()  # one failed: the others are not worth asking any more
 
         helpers = [self.submit(take) for _ in range(min(self.count, len(waiting)) - 1)]
         take()
