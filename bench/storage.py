@@ -62,6 +62,8 @@ QUESTIONS = {
     "days of all licenses, thirteen months": "SELECT * FROM daily_licenses WHERE day > '{year_ago}'",
     "days of all counts, thirteen months": "SELECT * FROM daily_counts WHERE day > '{year_ago}'",
     "daily activity, thirteen months": "SELECT * FROM daily_activity WHERE day > '{year_ago}'",
+    "mean of one count's polls, all years": "SELECT avg(value) FROM counts WHERE metric = 'people'",
+    "mean of one license's polls, all years": "SELECT avg(consumed) FROM license_usage WHERE license LIKE '% 7'",
     "failures by collector": "SELECT collector, status, sum(polls) FROM collection_log GROUP BY 1, 2",
 }
 

@@ -26,7 +26,8 @@ from webexhist.store.views import VIEWS
 
 def run_python(code: str, *arguments: object) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 
 def output_of(process: subprocess.Popen[str]) -> str:
@@ -89,25 +90,21 @@ print(json.dumps(sorted({"alembic", "jinja2", "filelock", "requests"} & set(sys.
     assert json.loads(output_of(run_python(code, sqlite_location))) == []
 
 
-def test_processes_that_open_a_missing_database_at_once_all_get_it(tmp_path):
+def test_processes_that_open_a_missing_database_at_once_all_get_it(location):
     code = """
 import sys
+import webexhist.store.migrate
 from webexhist.store import history
 from webexhist.store.database import open_database
+print("ready", flush=True)
+sys.stdin.readline()
 print(history.latest(open_database(sys.argv[1])))
 """
-    processes = [run_python(code, tmp_path / "webexhist.db") for _ in range(3)]
-    assert [output_of(process) for process in processes] == ["()\n"] * 3
-
-
-def test_processes_that_open_an_empty_postgres_at_once_all_get_it(postgres_location):
-    code = """
-import sys
-from webexhist.store import history
-from webexhist.store.database import open_database
-print(history.latest(open_database(sys.argv[1])))
-"""
-    processes = [run_python(code, postgres_location) for _ in range(3)]
+    processes = [run_python(code, location) for _ in range(3)]
+    assert [process.stdout.readline() for process in processes] == ["ready\n"] * 3
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
     assert [output_of(process) for process in processes] == ["()\n"] * 3
 
 

@@ -4,6 +4,8 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -69,6 +71,32 @@ def test_an_older_file_is_backed_up_and_then_brought_up_to_date(sqlite_engine, s
         assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
         assert backup.execute("SELECT value FROM latest_counts").fetchall() == [(3,)]
         assert backup.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_processes_that_meet_an_older_file_at_once_back_it_up_before_any_changes_it(
+    sqlite_engine, sqlite_location, next_version
+):
+    code = """
+import sys
+from pathlib import Path
+from webexhist.store.database import open_database
+from webexhist.store.migrate import bring_up_to_date
+engine = open_database(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+bring_up_to_date(engine, Path(sys.argv[2]))
+"""
+    command = [sys.executable, "-c", code, sqlite_location, str(next_version())]
+    pipe = subprocess.PIPE
+    processes = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(3)]
+    assert [process.stdout.readline() for process in processes] == ["ready\n"] * 3
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    assert [process.wait(60) for process in processes] == [0, 0, 0]
+    assert revision_of(sqlite_engine) == "0002"
+    with closing(sqlite3.connect(backup_of(sqlite_location))) as backup:
+        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
 
 
 def test_an_older_postgres_is_brought_up_to_date(postgres_engine, taken, next_version):
