@@ -18,9 +18,9 @@ _PURCHASE, _REORGANIZATION = 190, 150
 """So many days ago."""
 _DAYS_WITHOUT_POLLS = ((301, 297), (171, 169), (44, 43))
 """From so many to so many days ago, both included."""
-_POLLED_TWICE = 120
+_POLLED_TWICE = 45
 """For so many days."""
-_REFUSED = 65
+_REFUSED = 40
 """The day, so many days ago, on which the list of devices was refused."""
 
 
@@ -43,8 +43,8 @@ def world(now: datetime) -> World:
     opened = _days_before(now, LENGTH_DAYS + 30).date()
     return World(
         organizations=(organization,),
-        teams=Steps(5, (_days_before(now, 230),), (6,)),
-        memberships_per_team=_curve(now, 7, 1, (396, 21), (0, 27)),
+        teams=Steps(2, (_days_before(now, 230),), (3,)),
+        memberships_per_team=_curve(now, 7, 1, (396, 52), (0, 68)),
         rooms=_curve(now, 8, 1, (396, 142), (_REORGANIZATION, 176), (0, 208)),
         rooms_of_others=36,
         opened=opened,
