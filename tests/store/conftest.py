@@ -64,8 +64,9 @@ def postgres_server() -> Iterator[str]:
 
 def _postgres_programs() -> Path | None:
     found = shutil.which("postgres")
-    candidates = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((folder for folder in candidates if (folder / "initdb").exists()), None)
+    on_path = [Path(found).parent] if found else []
+    of_debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)  # its package keeps them off the path
+    return next((folder for folder in (*on_path, *of_debian) if (folder / "initdb").exists()), None)
 
 
 def _wait_until_ready(socket_folder: Path) -> None:
