@@ -145,5 +145,10 @@ def test_the_page_documents_every_view_and_column_in_their_order(sqlite_engine):
     assert list(documented) == list(real)
 
 
+def test_the_page_names_every_status_of_a_collector():
+    (statuses,) = re.findall(r"^\| status \| (.*) \|$", SECTIONS["collection_log"], re.MULTILINE)
+    assert set(re.findall("`(.+?)`", statuses)) == set(CollectorStatus)
+
+
 def test_every_view_has_an_example():
     assert [view for view, section in SECTIONS.items() if f"FROM {view}" not in section] == []

@@ -109,6 +109,7 @@ def test_a_gap_in_the_chain_is_told_and_what_follows_is_counted(engine, taken, w
     )
     assert messages(engine) == 12
     (report,) = history.latest(engine)[0].collections
+    assert report.status == CollectorStatus.GAP
     assert report.error == (
         "the events from 2026-01-01 11:58:00.000 to 2026-08-27 15:00:00.000 can no longer be counted"
     )
