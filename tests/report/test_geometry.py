@@ -9,8 +9,8 @@ from webexhist.report.paths import Step, band_path, step_path
 from webexhist.report.scale import MOST_STEPS, Scale, scale_up_to
 from webexhist.report.sparkline import bar_percent, sparkline
 from webexhist.report.timeline import Span, Timeline
-from webexhist.review.figures import DailyAmount, DailyUsage
 from webexhist.review.months import Month, Period
+from webexhist.review.values import DailyAmount, DailyUsage
 
 NOVEMBER = Timeline(Period(Month(2026, 11), Month(2026, 11)))
 YEAR = Timeline(Period(Month(2025, 11), Month(2026, 11)))

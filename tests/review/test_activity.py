@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from webexhist.review.figures import DailyAmount, DailyValue, MonthlyValue
 from webexhist.review.monthly import review_month
 from webexhist.review.months import Month
+from webexhist.review.values import DailyAmount, DailyValue, MonthlyValue
 from webexhist.snapshot import Metric
 
 NOW = datetime(2026, 11, 10, tzinfo=UTC)

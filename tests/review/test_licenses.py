@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 from histories import license_of
 
-from webexhist.review.figures import DailyUsage, MonthlyUsage, NotJudged, difference
 from webexhist.review.monthly import review_month
 from webexhist.review.months import Month
+from webexhist.review.values import DailyUsage, MonthlyUsage, NotJudged, difference
 
 OCTOBER = Month(2026, 10)
 NOW = datetime(2026, 11, 10, tzinfo=UTC)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from webexhist.report.formats import counted, number
-from webexhist.review.figures import DailyAmount, DailyValue, OrganizationReview
+from webexhist.review.figures import OrganizationReview
 from webexhist.review.months import Month
+from webexhist.review.values import DailyAmount, DailyValue
 from webexhist.snapshot import Metric
 
 METRIC_WORDS = {

@@ -16,7 +16,7 @@ from webexhist.report.steps import (
     unknown_steps,
 )
 from webexhist.report.timeline import Span, Timeline
-from webexhist.review.figures import DailyAmount, DailyUsage, DailyValue
+from webexhist.review.values import DailyAmount, DailyUsage, DailyValue
 
 LABEL_HEIGHT = 13.0
 """Percent of a chart's height that a label of two lines takes."""

@@ -3,7 +3,8 @@
 import csv
 from io import StringIO
 
-from webexhist.review.figures import LicenseReview, MonthlyReview, MonthlyUsage, OrganizationReview
+from webexhist.review.figures import LicenseReview, MonthlyReview, OrganizationReview
+from webexhist.review.values import MonthlyUsage
 
 COLUMNS = (
     "organization",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from webexhist.report.paths import band_path, step_path
 from webexhist.report.steps import level_steps, purchased_steps
 from webexhist.report.timeline import Timeline
-from webexhist.review.figures import DailyUsage
+from webexhist.review.values import DailyUsage
 
 FULL_BAR = 125.0
 """The utilization at which a bar is full, in percent: over-use must be seen."""

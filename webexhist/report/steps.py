@@ -5,7 +5,7 @@ from itertools import groupby
 
 from webexhist.report.paths import Step
 from webexhist.report.timeline import Timeline
-from webexhist.review.figures import DailyAmount, DailyUsage, DailyValue
+from webexhist.review.values import DailyAmount, DailyUsage, DailyValue
 
 
 def level_steps(days: Iterable[DailyValue], timeline: Timeline) -> list[Step]:

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, text
 
-from webexhist.review.figures import AmountReview, CountReview, DailyAmount, DailyValue, MonthlyValue
+from webexhist.review.figures import AmountReview, CountReview
 from webexhist.review.months import Month, Period
+from webexhist.review.values import DailyAmount, DailyValue, MonthlyValue
 from webexhist.snapshot import Metric
 
 GAUGES = (Metric.PEOPLE, Metric.DEVICES, Metric.PLACES, Metric.ROOMS)

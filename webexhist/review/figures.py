@@ -2,72 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
+from webexhist.review.bridge import Bridge
 from webexhist.review.evidence import CollectorReview, MonthlyEvidence
+from webexhist.review.money import CostTotal, cost_totals
 from webexhist.review.months import Month, Period
+from webexhist.review.numbers import NumberRange
+from webexhist.review.outlook import Outlook
+from webexhist.review.values import (
+    DailyAmount,
+    DailyUsage,
+    DailyValue,
+    MonthlyUsage,
+    MonthlyValue,
+    NotJudged,
+    difference,
+)
 from webexhist.snapshot import License, Metric
-
-
-@dataclass(frozen=True, slots=True)
-class DailyValue:
-    """A count over one day with polls; all `None` where no poll of the day could tell it."""
-
-    day: date
-    last: int | None
-    lowest: int | None
-    highest: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class DailyUsage(DailyValue):
-    """Units of a license in use over one day, and the units purchased at its end."""
-
-    purchased: int | None
-    """Negative means unlimited."""
-
-    @property
-    def free(self) -> int | None:
-        """Purchased units not in use at the day's end, negative when over-used."""
-        return free_units(self.purchased, self.last)
-
-
-@dataclass(frozen=True, slots=True)
-class MonthlyValue:
-    """A count over one month with polls."""
-
-    month: Month
-    last: int | None
-    """The last known value: the month's end, unless polls failed."""
-    lowest: int | None
-    highest: int | None
-    mean: float | None
-    """Every poll weighs the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class MonthlyUsage(MonthlyValue):
-    """Units of a license in use over one month."""
-
-    purchased: int | None
-    """The last known purchased units of the month; negative means unlimited."""
-    utilization: float | None
-    """Percent of the purchased units in use at the month's end; None where it would mean nothing."""
-
-    @property
-    def free(self) -> int | None:
-        """Purchased units not in use at the month's end, negative when over-used."""
-        return free_units(self.purchased, self.last)
-
-
-class NotJudged(StrEnum):
-    """Why a license has no utilization, in the words of the page."""
-
-    GONE = "no longer listed"
-    IMPLICIT = "free or hybrid service, comes with the organization"
-    UNLIMITED = "unlimited"
-    NOTHING_PURCHASED = "nothing purchased"
-    UNKNOWN = "not known in this month"
+from webexhist.store.remarks import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,29 +36,28 @@ class LicenseReview:
     months: tuple[MonthlyUsage, ...]
     before: MonthlyUsage | None
     """The month before the period."""
-    closing: MonthlyUsage | None
-    """The month of the review; None when the license was not listed in it."""
+    closing: MonthlyUsage
+    """The month of the review."""
     opening: MonthlyUsage | None
     """The month before it."""
+    not_judged: NotJudged | None
+    """Why there is no utilization to judge; None where there is one."""
+    outlook: Outlook
 
     @property
     def change(self) -> int | None:
         """Units in use at the month's end, less those at the end of the month before."""
-        if self.closing is None or self.opening is None:
-            return None
-        return difference(self.closing.last, self.opening.last)
+        return None if self.opening is None else difference(self.closing.last, self.opening.last)
 
     @property
     def change_or_all_of_new(self) -> int | None:
         """The change; for a new license all units in use."""
-        return self.closing.last if self.is_new and self.closing is not None else self.change
+        return self.closing.last if self.is_new else self.change
 
     @property
     def purchased_change(self) -> int | None:
         """Units bought (or given up) since the end of the month before."""
-        if self.closing is None or self.opening is None:
-            return None
-        return difference(self.closing.purchased, self.opening.purchased)
+        return None if self.opening is None else difference(self.closing.purchased, self.opening.purchased)
 
     @property
     def months_with_changes(self) -> tuple[tuple[MonthlyUsage, int | None], ...]:
@@ -120,19 +71,6 @@ class LicenseReview:
         """The most units ever in use at once within the period."""
         return max((month.highest for month in self.months if month.highest is not None), default=None)
 
-    @property
-    def not_judged(self) -> NotJudged | None:
-        """Why there is no utilization to judge; None where there is one."""
-        if not self.listed or self.closing is None:
-            return NotJudged.GONE
-        if not self.license.counted:
-            return NotJudged.IMPLICIT
-        if self.closing.utilization is not None:
-            return None
-        if self.closing.purchased is None or self.closing.last is None:
-            return NotJudged.UNKNOWN
-        return NotJudged.UNLIMITED if self.closing.purchased < 0 else NotJudged.NOTHING_PURCHASED
-
 
 @dataclass(frozen=True, slots=True)
 class CountReview:
@@ -141,18 +79,6 @@ class CountReview:
     metric: Metric
     days: tuple[DailyValue, ...]
     months: tuple[MonthlyValue, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DailyAmount:
-    """What was counted from the day after the last counted one up to and including `day`."""
-
-    day: date
-    days: int
-    """1, or more where days without a count lie before: the amount is theirs too."""
-    amount: int
-    source: str
-    """Who counted: "polls", "events" or "analytics"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +98,8 @@ class AmountReview:
 class OrganizationReview:
     """What is known of one organization at the end of a month."""
 
+    id: int
+    """Its row in the database, by which SQL finds it."""
     webex_id: str
     name: str
     month: Month
@@ -180,7 +108,13 @@ class OrganizationReview:
     is_complete: bool
     """False while the month still runs."""
     period: Period
+    numbers: NumberRange
+    """The snapshots of the month."""
     licenses: tuple[LicenseReview, ...]
+    bridge: Bridge | None
+    """None in the first month with polls, which has nothing before it."""
+    notes: tuple[Note, ...]
+    """All notes of the period, oldest first."""
     gauges: tuple[CountReview, ...]
     amounts: tuple[AmountReview, ...]
     polling: tuple[MonthlyEvidence, ...]
@@ -193,14 +127,30 @@ class OrganizationReview:
         return tuple(license_ for license_ in self.licenses if license_.not_judged is None)
 
     @property
+    def to_decide(self) -> tuple[LicenseReview, ...]:
+        """The licenses that need a decision, the most urgent first."""
+        needing = [license_ for license_ in self.licenses if license_.outlook.verdict.kind.needs_decision]
+        return tuple(sorted(needing, key=lambda license_: license_.outlook.verdict.kind.rank))
+
+    @property
+    def cost_totals(self) -> tuple[CostTotal, ...]:
+        """What the licenses with a price cost a month, by currency."""
+        return cost_totals(license_.outlook.cost for license_ in self.licenses if license_.outlook.cost)
+
+    @property
+    def without_price(self) -> tuple[LicenseReview, ...]:
+        """The judged licenses that the costs leave out."""
+        return tuple(license_ for license_ in self.judged if license_.outlook.cost is None)
+
+    @property
     def units_purchased(self) -> int:
         """Of the judged licenses, at the month's end."""
-        return sum(license_.closing.purchased or 0 for license_ in self.judged if license_.closing)
+        return sum(license_.closing.purchased or 0 for license_ in self.judged)
 
     @property
     def units_in_use(self) -> int:
         """Of the judged licenses, at the month's end."""
-        return sum(license_.closing.last or 0 for license_ in self.judged if license_.closing)
+        return sum(license_.closing.last or 0 for license_ in self.judged)
 
     @property
     def units_change(self) -> int | None:
@@ -221,13 +171,3 @@ class MonthlyReview:
 
     month: Month
     organizations: tuple[OrganizationReview, ...]
-
-
-def difference(later: int | None, earlier: int | None) -> int | None:
-    """The change from one count to another; None where either is unknown."""
-    return None if later is None or earlier is None else later - earlier
-
-
-def free_units(purchased: int | None, in_use: int | None) -> int | None:
-    """What is left of the purchased units; None where either is unknown or the purchase is unlimited."""
-    return None if purchased is None or in_use is None or purchased < 0 else purchased - in_use

@@ -9,10 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from webexhist.review.figures import DailyUsage, LicenseReview, MonthlyUsage
+from webexhist.review.figures import LicenseReview
+from webexhist.review.known_licenses import known_licenses
 from webexhist.review.months import Month, Period
 from webexhist.review.numbers import NumberRange
-from webexhist.snapshot import License
+from webexhist.review.outlook import LicenseHistory, LicenseRemarks, outlook_of_judged, outlook_of_others
+from webexhist.review.remarks import OrganizationRemarks
+from webexhist.review.values import DailyUsage, MonthlyUsage, NotJudged
 
 DAYS = """
 SELECT license_id, day, consumed_last, consumed_min, consumed_max, total
@@ -26,75 +29,63 @@ FROM monthly_licenses WHERE org_id = :organization AND month BETWEEN :first_mont
 ORDER BY license_id, month
 """
 
-LICENSES = """
-SELECT license.webex_id, version.name, version.code, version.subscription_id, version.site_url, version.site_type,
-       version.counted,
-       (SELECT MIN(first_number) FROM metric WHERE metric.license_id = license.id) AS first_number
-FROM license JOIN license_version AS version ON version.license_id = license.id
-WHERE license.organization_id = :organization AND version.number <= :last_number
-ORDER BY license.webex_id, version.number
-"""
-
 LISTED = "SELECT license_id FROM license_usage WHERE org_id = :organization AND snapshot = :last_number"
 
 
-@dataclass(frozen=True, slots=True)
-class KnownLicense:
-    """A license as it was named at the month's end, and the number of the snapshot that first held it."""
+YEAR = 12
+"""Months that are looked at whatever the period: forecast and safe-to-drop do not depend on what is shown."""
 
-    license: License
-    first_number: int
+
+@dataclass(frozen=True, slots=True)
+class ReviewedTime:
+    """The time that the licenses of an organization are reviewed over."""
+
+    period: Period
+    numbers: NumberRange
+    """The snapshots of the period's last month."""
+    as_of: date
+    """The last day of the period, or today while it runs."""
+
+    @property
+    def first(self) -> Month:
+        """The first month that is looked at."""
+        return min(self.period.first.plus(-1), self.period.last.plus(1 - YEAR))
 
 
 def license_reviews(
-    connection: Connection, organization: int, period: Period, numbers: NumberRange
+    connection: Connection, organization: int, time: ReviewedTime, remarks: OrganizationRemarks
 ) -> tuple[LicenseReview, ...]:
-    """Every license listed in the period's last month, whose snapshots are `numbers`; the most utilized first."""
+    """Every license listed in the period's last month; the most utilized first."""
     span = {
         "organization": organization,
-        "first_day": str(period.first_day),
-        "last_day": str(period.last_day),
-        "first_month": str(period.first.plus(-1)),
-        "last_month": str(period.last),
-        "last_number": numbers.last,
+        "first_day": str(time.first.first_day),
+        "last_day": str(time.period.last_day),
+        "first_month": str(time.first),
+        "last_month": str(time.period.last),
+        "last_number": time.numbers.last,
     }
-    known = known_licenses(connection, span)
+    known = known_licenses(connection, organization, time.numbers.last)
     listed = {row.license_id for row in connection.execute(text(LISTED), span)}
     days = by_license(connection, DAYS, span)
     months = by_license(connection, MONTHS, span)
     oldest = min((license_.first_number for license_ in known.values()), default=0)
     reviews = [
         license_review(
-            known[webex_id].license,
-            period,
+            LicenseHistory(
+                license=known[webex_id].license,
+                days=[daily_usage(row) for row in days[webex_id]],
+                months=[monthly_usage(row) for row in months[webex_id]],
+                as_of=time.as_of,
+            ),
+            time.period,
+            remarks.of_license(known[webex_id].license),
             listed=webex_id in listed,
-            is_new=known[webex_id].first_number > max(numbers.first - 1, oldest),
-            days=tuple(daily_usage(row) for row in days[webex_id]),
-            months=tuple(monthly_usage(row) for row in months[webex_id]),
+            is_new=known[webex_id].first_number > max(time.numbers.first - 1, oldest),
         )
         for webex_id in months
+        if months[webex_id][-1].month == str(time.period.last)
     ]
-    present = [review for review in reviews if review.closing is not None]
-    return tuple(sorted(present, key=urgency))
-
-
-def known_licenses(connection: Connection, span: Mapping[str, Any]) -> dict[str, KnownLicense]:
-    """Every license ever listed up to the month's end, by its Webex id."""
-    return {
-        row.webex_id: KnownLicense(
-            License(
-                webex_id=row.webex_id,
-                name=row.name,
-                code=row.code,
-                subscription_id=row.subscription_id,
-                site_url=row.site_url,
-                site_type=row.site_type,
-                counted=bool(row.counted),
-            ),
-            row.first_number,
-        )
-        for row in connection.execute(text(LICENSES), span)
-    }
+    return tuple(sorted(reviews, key=urgency))
 
 
 def by_license(connection: Connection, query: str, span: Mapping[str, Any]) -> defaultdict[str, list[Row[Any]]]:
@@ -128,29 +119,44 @@ def monthly_usage(row: Row[Any]) -> MonthlyUsage:
 
 
 def license_review(
-    license_: License,
-    period: Period,
-    *,
-    listed: bool,
-    is_new: bool,
-    days: tuple[DailyUsage, ...],
-    months: tuple[MonthlyUsage, ...],
+    history: LicenseHistory, period: Period, remarks: LicenseRemarks, *, listed: bool, is_new: bool
 ) -> LicenseReview:
-    of_month = {month.month: month for month in months}
+    of_month = {month.month: month for month in history.months}
+    reason = why_not_judged(history, listed=listed)
     return LicenseReview(
-        license=license_,
+        license=history.license,
         listed=listed,
         is_new=is_new,
-        days=days,
-        months=tuple(month for month in months if month.month >= period.first),
+        days=tuple(day for day in history.days if day.day >= period.first_day),
+        months=tuple(month for month in history.months if month.month >= period.first),
         before=of_month.get(period.first.plus(-1)),
-        closing=of_month.get(period.last),
+        closing=history.closing,
         opening=of_month.get(period.last.plus(-1)),
+        not_judged=reason,
+        outlook=(
+            outlook_of_judged(history, remarks, period.first_day)
+            if reason is None
+            else outlook_of_others(reason, remarks, period.first_day)
+        ),
     )
+
+
+def why_not_judged(history: LicenseHistory, *, listed: bool) -> NotJudged | None:
+    """Why there is no utilization to judge; None where there is one."""
+    closing = history.closing
+    if not listed:
+        return NotJudged.GONE
+    if not history.license.counted:
+        return NotJudged.IMPLICIT
+    if closing.utilization is not None:
+        return None
+    if closing.purchased is None or closing.last is None:
+        return NotJudged.UNKNOWN
+    return NotJudged.UNLIMITED if closing.purchased < 0 else NotJudged.NOTHING_PURCHASED
 
 
 def urgency(review: LicenseReview) -> tuple[bool, float, str, str, str]:
     """Sorts judged licenses by falling utilization, then the others, then by name."""
-    utilization = review.closing.utilization if review.closing is not None and review.not_judged is None else None
+    utilization = review.closing.utilization if review.not_judged is None else None
     name = (review.license.name.casefold(), review.license.site_url or "", review.license.webex_id)
     return (utilization is None, -(utilization or 0), *name)

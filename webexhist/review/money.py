@@ -14,10 +14,10 @@ class Cost:
     """Of one purchased unit."""
     purchased: Decimal
     """Of all purchased units."""
-    unused: Decimal | None
-    """Of those not in use at the month's end; None where that is not known."""
+    unused: Decimal
+    """Of those not in use at the month's end."""
     droppable: Decimal | None
-    """Of those that are safe to drop; None where that is not known."""
+    """Of those that nobody needed in twelve months; None where these are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def cost_totals(costs: Iterable[Cost]) -> tuple[CostTotal, ...]:
         CostTotal(
             currency,
             sum((cost.purchased for cost in known if cost.currency == currency), Decimal()),
-            sum((cost.unused or Decimal() for cost in known if cost.currency == currency), Decimal()),
+            sum((cost.unused for cost in known if cost.currency == currency), Decimal()),
         )
         for currency in sorted({cost.currency for cost in known})
     )

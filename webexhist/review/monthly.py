@@ -10,10 +10,12 @@ from webexhist.errors import WebexhistError
 from webexhist.review.activity import amount_reviews, count_reviews
 from webexhist.review.collectors import collector_reviews
 from webexhist.review.figures import MonthlyReview, OrganizationReview
-from webexhist.review.licenses import license_reviews
+from webexhist.review.licenses import ReviewedTime, license_reviews
 from webexhist.review.months import Month, Period
+from webexhist.review.movements import bridge
 from webexhist.review.numbers import NumberRange
 from webexhist.review.polling import polling_evidence, polls_by_day
+from webexhist.review.remarks import organization_remarks
 from webexhist.store.moments import read_moment
 
 POLLED_MONTHS = """
@@ -105,14 +107,20 @@ def organization_review(
     numbers = next(polled.numbers for polled in organization.months if polled.month == month)
     oldest = next(polled.numbers.first for polled in organization.months if polled.month >= period.first)
     last_poll = {"organization": organization.id, "number": numbers.last}
+    as_of = min(period.last_day, now.date())
+    remarks = organization_remarks(connection, organization.webex_id, as_of)
     return OrganizationReview(
+        id=organization.id,
         webex_id=organization.webex_id,
         name=organization.name,
         month=month,
         known_until=read_moment(connection.execute(text(LAST_POLL), last_poll).scalar_one()),
         is_complete=month.ends_at <= now,
         period=period,
-        licenses=license_reviews(connection, organization.id, period, numbers),
+        numbers=numbers,
+        licenses=license_reviews(connection, organization.id, ReviewedTime(period, numbers, as_of), remarks),
+        bridge=bridge(connection, organization.id, numbers) if numbers.first > 1 else None,
+        notes=tuple(note for note in remarks.notes if note.day >= period.first_day),
         gauges=count_reviews(connection, organization.id, period),
         amounts=amount_reviews(connection, organization.id, period),
         polling=polling_evidence(connection, organization.id, period, min(month.ends_at, now)),

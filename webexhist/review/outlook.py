@@ -1,56 +1,18 @@
 """What a license manager decides by: forecast, allowance, renewal, cost and the verdict on each license."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from decimal import Decimal
 
-from webexhist.review.forecast import Forecast, NoForecast
+from webexhist.review.forecast import DailyPeak, Forecast, NoForecast, Reason, last_peak, reached, trend_of
 from webexhist.review.money import Cost
-from webexhist.review.true_forward import Allowance, TrueForward
-from webexhist.store.remarks import Note, Subscription
-
-
-class VerdictKind(StrEnum):
-    """The verdicts in the words of the page, the most urgent first."""
-
-    OVER_ALLOWANCE = "over the allowance"
-    RUNS_OUT = "runs out"
-    UNUSED = "unused purchase"
-    WATCH = "watch"
-    FINE = "fine"
-    NOT_JUDGED = "not judged"
-
-    @property
-    def rank(self) -> int:
-        """0 for the most urgent."""
-        return list(VerdictKind).index(self)
-
-    @property
-    def needs_decision(self) -> bool:
-        return self.rank < VerdictKind.FINE.rank
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is to be thought of a license, and why."""
-
-    kind: VerdictKind
-    reason: str
-    """What follows the license's name in a sentence: "runs out between 3 January and 20 February 2027"."""
-
-
-@dataclass(frozen=True, slots=True)
-class SafeToDrop:
-    """Purchased units that nobody needed for twelve months."""
-
-    units: int
-    """Purchased units less the peak; never below 0."""
-    peak: int
-    """The most units in use at once within twelve months."""
-    renewal: date | None
-    """The next anniversary; None where it was not told."""
-    is_near_renewal: bool
-    """Whether the anniversary is at most 90 days away."""
+from webexhist.review.safe_to_drop import SafeToDrop, safe_to_drop
+from webexhist.review.true_forward import Allowance, TrueForward, allowance_of, next_anniversary, true_forward
+from webexhist.review.values import DailyUsage, MonthlyUsage, NotJudged
+from webexhist.review.verdict import Grounds, Verdict, VerdictKind, verdict
+from webexhist.snapshot import License
+from webexhist.store.remarks import Note, Price, Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +33,99 @@ class Outlook:
     notes: tuple[Note, ...]
     """Notes about the license and about all licenses, within the period of the review."""
     verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseRemarks:
+    """What was told of a license, up to the last day of the review."""
+
+    subscription: Subscription | None
+    price: Price | None
+    notes: tuple[Note, ...]
+
+    @property
+    def steps(self) -> list[date]:
+        """The days that break the trend."""
+        return [note.day for note in self.notes if note.step]
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseHistory:
+    """What is known of a license up to the last day of the review: a year at least, where there is one."""
+
+    license: License
+    days: Sequence[DailyUsage]
+    months: Sequence[MonthlyUsage]
+    """The last one is the month of the review."""
+    as_of: date
+    """The last day of the review."""
+
+    @property
+    def closing(self) -> MonthlyUsage:
+        """The month of the review."""
+        return self.months[-1]
+
+
+def outlook_of_judged(history: LicenseHistory, remarks: LicenseRemarks, shown_from: date) -> Outlook:
+    """The outlook of a license whose purchased units and units in use are known."""
+    closing, as_of = history.closing, history.as_of
+    assert closing.purchased is not None and closing.last is not None, "only such licenses are judged"
+    peaks = daily_peaks(history)
+    trend = trend_of(peaks, remarks.steps)
+    told = remarks.subscription
+    renewal = next_anniversary(told.anniversary, as_of) if told else None
+    grounds = Grounds(
+        closing=closing,
+        purchased=closing.purchased,
+        in_use=closing.last,
+        forecast=reached(trend, last_peak(peaks), closing.purchased),
+        allowance=(allowance := allowance_of(history.license, told, closing.purchased)),
+        true_forward=true_forward(told.anniversary, allowance, history.days, trend, as_of) if told else None,
+        safe_to_drop=safe_to_drop(closing.purchased, history.months, closing.month, renewal, as_of),
+        as_of=as_of,
+    )
+    return Outlook(
+        subscription=told,
+        forecast=grounds.forecast,
+        allowance=allowance,
+        true_forward=grounds.true_forward,
+        safe_to_drop=grounds.safe_to_drop,
+        cost=cost_of(remarks.price, grounds) if remarks.price else None,
+        notes=notes_since(remarks, shown_from),
+        verdict=verdict(grounds),
+    )
+
+
+def outlook_of_others(reason: NotJudged, remarks: LicenseRemarks, shown_from: date) -> Outlook:
+    """The outlook of a license that is not judged."""
+    return Outlook(
+        subscription=remarks.subscription,
+        forecast=NoForecast(Reason.NO_LIMIT),
+        allowance=None,
+        true_forward=None,
+        safe_to_drop=None,
+        cost=None,
+        notes=notes_since(remarks, shown_from),
+        verdict=Verdict(VerdictKind.NOT_JUDGED, f"is not judged: {reason.value}"),
+    )
+
+
+def daily_peaks(history: LicenseHistory) -> list[DailyPeak]:
+    """The highest of each day; the last day of the review is there even when nothing is known of it."""
+    peaks = [DailyPeak(day.day, day.highest) for day in history.days]
+    return peaks if peaks and peaks[-1].day == history.as_of else [*peaks, DailyPeak(history.as_of, None)]
+
+
+def notes_since(remarks: LicenseRemarks, day: date) -> tuple[Note, ...]:
+    return tuple(note for note in remarks.notes if note.day >= day)
+
+
+def cost_of(price: Price, grounds: Grounds) -> Cost:
+    drop = grounds.safe_to_drop
+    return Cost(
+        currency=price.currency,
+        price=price.amount,
+        purchased=price.amount * grounds.purchased,
+        unused=max(Decimal(), price.amount * (grounds.purchased - grounds.in_use)),
+        droppable=None if drop is None else price.amount * drop.units,
+    )

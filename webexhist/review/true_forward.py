@@ -5,10 +5,23 @@ the eleventh month of its subscription year. It is over-consumed where more than
 are in use; a True Forward is then due on the anniversary.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from webexhist.review.forecast import Level
+from webexhist.review.forecast import NoForecast, Trend
+from webexhist.review.months import Month
+from webexhist.review.trend import Level
+from webexhist.review.values import DailyUsage
+from webexhist.snapshot import License
+from webexhist.store.remarks import Subscription
+
+USUAL_PERCENT = 20
+SUITE_PERCENT = 15
+SUITE = "webex suite"
+"""How the names of Webex Suite licenses begin, in small letters. The Webex Meetings Suite is not one of them."""
+JUDGED_MONTH = 11
+"""Of the subscription year, on its last day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +45,15 @@ class TrueForward:
     days_left: int
     """From the last day of the review to the day of judgment; negative after it."""
     in_use: int | None
-    """At the day of judgment where it is past, else at the end of the review; None where unknown."""
+    """At the end of the review or of the day of judgment, whichever comes first; None where unknown."""
     projected: Level | None
-    """Units in use expected on the day of judgment; None once it is past, or where there is no trend."""
+    """Units in use expected on the day of judgment; None on that day and later, or where there is no trend."""
     allowance: Allowance
 
     @property
     def is_judged(self) -> bool:
         """Whether the day of judgment is past, the anniversary still to come."""
-        return self.days_left < 0
+        return self.days_left <= 0
 
     @property
     def over(self) -> int | None:
@@ -52,3 +65,40 @@ class TrueForward:
     def may_be_over(self) -> bool:
         """Whether the high end of what is expected is over the allowance."""
         return bool(self.over) or (self.projected is not None and self.projected.high > self.allowance.units)
+
+
+def allowance_of(license_: License, subscription: Subscription | None, purchased: int) -> Allowance:
+    """The subscription's own allowance, else that of the rule."""
+    own = subscription.allowance if subscription else None
+    rule = SUITE_PERCENT if license_.name.casefold().startswith(SUITE) else USUAL_PERCENT
+    percent = rule if own is None else own
+    return Allowance(percent, purchased * (100 + percent) // 100, is_own=own is not None)
+
+
+def true_forward(
+    anniversary: date, allowance: Allowance, days: Sequence[DailyUsage], trend: Trend | NoForecast, as_of: date
+) -> TrueForward:
+    """The judgment before the next anniversary after `as_of`, the last day of the review; `days` are oldest first."""
+    due = next_anniversary(anniversary, as_of)
+    judged_on = months_later(months_later(due, -12), JUDGED_MONTH) - timedelta(days=1)
+    known = [day.last for day in days if day.last is not None and day.day <= min(judged_on, as_of)]
+    return TrueForward(
+        anniversary=due,
+        judged_on=judged_on,
+        days_left=(judged_on - as_of).days,
+        in_use=known[-1] if known else None,
+        projected=trend.at(judged_on) if isinstance(trend, Trend) and judged_on > as_of else None,
+        allowance=allowance,
+    )
+
+
+def next_anniversary(anniversary: date, after: date) -> date:
+    """The first anniversary later than a day; one of 29 February falls on the 28th in other years."""
+    this_year = months_later(anniversary, 12 * (after.year - anniversary.year))
+    return this_year if this_year > after else months_later(anniversary, 12 * (after.year + 1 - anniversary.year))
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of another month, or its last day where it has no such day."""
+    month = Month.of(day).plus(months)
+    return min(month.last_day, month.first_day + timedelta(days=day.day - 1))

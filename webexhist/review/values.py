@@ -1,0 +1,90 @@
+"""What is known of a count over a day or a month. Counts are units or pieces, times are UTC, `None` is unknown."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from webexhist.review.months import Month
+
+
+@dataclass(frozen=True, slots=True)
+class DailyValue:
+    """A count over one day with polls; all `None` where no poll of the day could tell it."""
+
+    day: date
+    last: int | None
+    lowest: int | None
+    highest: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DailyUsage(DailyValue):
+    """Units of a license in use over one day, and the units purchased at its end."""
+
+    purchased: int | None
+    """Negative means unlimited."""
+
+    @property
+    def free(self) -> int | None:
+        """Purchased units not in use at the day's end, negative when over-used."""
+        return free_units(self.purchased, self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyValue:
+    """A count over one month with polls."""
+
+    month: Month
+    last: int | None
+    """The last known value: the month's end, unless polls failed."""
+    lowest: int | None
+    highest: int | None
+    mean: float | None
+    """Every poll weighs the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyUsage(MonthlyValue):
+    """Units of a license in use over one month."""
+
+    purchased: int | None
+    """The last known purchased units of the month; negative means unlimited."""
+    utilization: float | None
+    """Percent of the purchased units in use at the month's end; None where it would mean nothing."""
+
+    @property
+    def free(self) -> int | None:
+        """Purchased units not in use at the month's end, negative when over-used."""
+        return free_units(self.purchased, self.last)
+
+
+class NotJudged(StrEnum):
+    """Why a license has no utilization, in the words of the page."""
+
+    GONE = "no longer listed"
+    IMPLICIT = "free or hybrid service, comes with the organization"
+    UNLIMITED = "unlimited"
+    NOTHING_PURCHASED = "nothing purchased"
+    UNKNOWN = "not known in this month"
+
+
+@dataclass(frozen=True, slots=True)
+class DailyAmount:
+    """What was counted from the day after the last counted one up to and including `day`."""
+
+    day: date
+    days: int
+    """1, or more where days without a count lie before: the amount is theirs too."""
+    amount: int
+    source: str
+    """Who counted: "polls", "events" or "analytics"."""
+
+
+def difference(later: int | None, earlier: int | None) -> int | None:
+    """The change from one count to another; None where either is unknown."""
+    return None if later is None or earlier is None else later - earlier
+
+
+def free_units(purchased: int | None, in_use: int | None) -> int | None:
+    """What is left of the purchased units; None where either is unknown or the purchase is unlimited."""
+    return None if purchased is None or in_use is None or purchased < 0 else purchased - in_use
