@@ -78,8 +78,11 @@ def bridge(connection: Connection, organization: int, month: NumberRange) -> Bri
 
 def is_purchased(row: Row[Any], license_: License) -> bool:
     """Whether a license listed at one of the ends is bought by the unit."""
-    bought = [row.purchased_before if row.listed_before else 0, row.purchased_after if row.listed_after else 0]
-    return license_.counted and bool(row.listed_before or row.listed_after) and -1 not in bought
+    listed = bool(row.listed_before or row.listed_after)
+    unlimited = (row.listed_before and (row.purchased_before or 0) < 0) or (
+        row.listed_after and (row.purchased_after or 0) < 0
+    )
+    return license_.counted and listed and not unlimited
 
 
 def ends(row: Row[Any]) -> tuple[int | None, ...]:
