@@ -4,9 +4,11 @@
 
 const hint = "Point at a day, or use the arrow keys";
 
-document.querySelectorAll("figure.chart[data-table]").forEach((figure, position) => {
-  const table = document.getElementById(figure.dataset.table);
-  if (table && table.tBodies[0].rows.length) makeReadable(figure, table, position === 0 ? hint : "");
+document.querySelectorAll("article").forEach((article) => {
+  article.querySelectorAll("figure.chart").forEach((figure, position) => {
+    const table = document.getElementById(figure.dataset.table);
+    if (table && table.tBodies[0].rows.length) makeReadable(figure, table, position === 0 ? hint : "");
+  });
 });
 
 function makeReadable(figure, table, idle) {

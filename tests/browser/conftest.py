@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from webexhist.report.binding import single_file
 from webexhist.report.write import write_report
+from webexhist.review.months import Month
 
 ARGUMENTS = (
     "--no-sandbox",  # a test may run as root
@@ -44,6 +46,14 @@ def folder(year, tmp_path_factory) -> Path:
     return write_report(
         year, tmp_path_factory.mktemp("pages"), now=datetime(2026, 11, 10, 20, tzinfo=UTC)
     ).index.parent
+
+
+@pytest.fixture(scope="session")
+def mailed(year, folder) -> str:
+    """The same month in one file, looking back over two months only: axe takes its time."""
+    return write_report(
+        year, folder, bind=single_file, month=Month(2026, 10), months=2, now=datetime(2026, 11, 10, 20, tzinfo=UTC)
+    ).index.name
 
 
 @dataclass

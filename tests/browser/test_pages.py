@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 READOUT = ".readout"
 
@@ -13,6 +14,25 @@ def test_pages_open_from_the_file_without_a_message_or_a_request(open_page, fold
         opened.go(name)
         assert opened.messages == [], name
         assert opened.requests == [(folder / name).as_uri()], name
+
+
+def test_what_is_smuggled_into_a_page_does_not_run(open_page):
+    opened = open_page("index.html")
+    opened.page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {text: 'ran = true'}))"
+    )
+    assert opened.page.evaluate("'ran' in window") is False
+    assert "Content Security Policy" in opened.messages[0]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_that_keeps_anybody_out(open_page, names, mailed, scheme):
+    opened = open_page("index.html", color_scheme=scheme)
+    for name in (*names, mailed):
+        opened.go(name)
+        violations = Axe().run(opened.page).response["violations"]
+        found = [(violation["id"], violation["nodes"][0]["html"]) for violation in violations]
+        assert found == [], name
 
 
 @pytest.mark.parametrize("width", [390, 320])

@@ -2,7 +2,9 @@
 
 import csv
 import re
+from base64 import b64encode
 from datetime import UTC, datetime
+from hashlib import sha256
 from html.parser import HTMLParser
 from io import StringIO
 from urllib.parse import unquote, urlsplit
@@ -55,12 +57,12 @@ def pages(report):
 
 
 def page_of(pages, name):
-    (text,) = [text for text in pages.values() if f"<h1>{name}</h1>" in text and "usage-title" in text]
+    (text,) = [text for text in pages.values() if f'<h1 id="heading">{name}</h1>' in text and "usage-title" in text]
     return Reader(text).text
 
 
 def test_a_report_has_an_index_a_page_a_license_and_the_two_others(report, pages):
-    assert report.month == Month(2026, 10)
+    assert report.months == (Month(2026, 10),)
     assert report.index.name == "index.html"
     others = {"index.html", "activity.html", "data.html"}
     assert others < pages.keys()
@@ -75,6 +77,21 @@ def test_pages_name_no_address_outside_their_folder(report, pages):
             parts = urlsplit(link)
             assert (parts.scheme, parts.netloc) == ("", "")
             assert (report.index.parent / unquote(parts.path)).is_file(), (name, link)
+
+
+def test_only_the_page_s_own_style_and_script_may_run(pages):
+    for name, text in pages.items():
+        (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', text)
+        (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+        (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+        style_hash, script_hash = (b64encode(sha256(own.encode()).digest()).decode() for own in (style, script))
+        assert policy.split("; ") == [
+            "default-src 'none'",
+            f"style-src 'sha256-{style_hash}'",
+            f"script-src 'sha256-{script_hash}'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ], name
 
 
 def test_the_index_tells_every_license_without_a_script(pages):
@@ -157,7 +174,7 @@ def test_any_name_makes_a_page(poller, tmp_path, name):
     report = write_report(poller.engine, tmp_path / "out", now=NOW)
     (page,) = [file for file in report.files if file.name.startswith("license-")]
     assert page.parent == tmp_path / "out"
-    assert page.read_text("utf-8").count("<h1>") == 1
+    assert page.read_text("utf-8").count("<h1 ") == 1
 
 
 def test_a_finished_month_gives_the_same_bytes_in_later_years(year, report, tmp_path):

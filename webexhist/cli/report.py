@@ -9,23 +9,42 @@ import typer
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
 from webexhist.config import load_settings
 
+EVERY_MONTH = "all"
+
 
 @app.command()
 def report(
     month: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM", help="The month [the last complete one with polls].")
+        str | None,
+        typer.Option(metavar="YYYY-MM|all", help="The month, or every month [the last complete one with polls]."),
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder for the pages.")] = Path("webexhist-report"),
     months: Annotated[int, typer.Option(min=1, max=240, help="Months to look back over, that one included.")] = 13,
+    single_file: Annotated[bool, typer.Option("--single-file", help="All pages of a month in one file.")] = False,
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Write the review of a month as HTML pages and a CSV file."""
-    from webexhist.report.write import write_report
+    from functools import partial
+
+    from rich.console import Console
+    from rich.progress import track
+
+    from webexhist.report import binding
+    from webexhist.report.write import write_report, write_shelf
     from webexhist.review.months import Month
     from webexhist.store.database import open_existing
 
-    asked_for = Month.parse(month) if month else None
+    asked_for = Month.parse(month) if month and month != EVERY_MONTH else None
     engine = open_existing(load_settings({"database": database}, config).database)
-    files = write_report(engine, out, month=asked_for, months=months, now=datetime.now(UTC))
-    print(f"{files.month}: {len(files.files)} files, begin with {files.index.absolute()}")
+    bind = binding.single_file if single_file else binding.folder_of_pages
+    now = datetime.now(UTC)
+    if month == EVERY_MONTH:
+        console = Console(stderr=True)
+        progress = partial(track, description="Months", console=console, disable=not console.is_terminal)
+        files = write_shelf(engine, out, bind=bind, months=months, now=now, track=progress)
+    else:
+        files = write_report(engine, out, bind=bind, month=asked_for, months=months, now=now)
+    named = str(files.months[0]) if len(files.months) == 1 else f"{files.months[0]} to {files.months[-1]}"
+    pages = "1 file" if len(files.files) == 1 else f"{len(files.files)} files"
+    print(f"{named}: {pages}, begin with {files.index.absolute()}")

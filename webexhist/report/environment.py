@@ -4,10 +4,12 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from webexhist import __version__
 from webexhist.report import formats
 from webexhist.report.names import license_page
 from webexhist.report.sparkline import bar_percent
 from webexhist.resources import resource_folder
+from webexhist.store.schema import REVISION
 
 
 @cache
@@ -33,7 +35,9 @@ def page_environment() -> Environment:
         "interval": formats.interval_name,
         "period": formats.period_name,
         "counted": formats.counted,
+        "place": formats.place_name,
         "license_page": license_page,
         "bar_percent": bar_percent,
     }
+    environment.globals |= {"program_version": __version__, "database_schema": REVISION}
     return environment

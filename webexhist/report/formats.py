@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from webexhist.review.months import Month, Period
+from webexhist.snapshot import License
 
 UNKNOWN = "–"
 MINUS = "\N{MINUS SIGN}"
@@ -74,6 +75,11 @@ def period_name(period: Period) -> str:
     """Oct 2025 to Oct 2026, or the one month"""
     first, last = short_month(period.first), short_month(period.last)
     return first if first == last else f"{first} to {last}"
+
+
+def place_name(license_: License) -> str:
+    """Where a license belongs: what tells apart licenses of one name."""
+    return " · ".join(part for part in (license_.site_url, license_.subscription_id) if part) or "no subscription"
 
 
 def counted(count: int, noun: str) -> str:

@@ -1,4 +1,4 @@
-"""File names that any license or organization name can be turned into, on any file system."""
+"""Names of pages and folders that any license or organization name can be turned into, on any file system."""
 
 import hashlib
 import re
@@ -11,8 +11,8 @@ LONGEST_SLUG = 48
 
 
 def license_page(license_: License) -> str:
-    """The file name of a license's page."""
-    return f"license-{distinct_name(license_.name, license_.webex_id)}.html"
+    """The name of a license's page."""
+    return f"license-{distinct_name(license_.name, license_.webex_id)}"
 
 
 def organization_folder(review: OrganizationReview) -> str:

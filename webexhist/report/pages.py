@@ -1,4 +1,4 @@
-"""The pages of one organization: a file name and its text for each."""
+"""The pages about one organization, and the page over several."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,23 +6,20 @@ from typing import Any
 
 from webexhist.report.activity_table import METRIC_WORDS, activity_table
 from webexhist.report.chart import Chart, amount_chart, count_chart, poll_chart, usage_chart
+from webexhist.report.document import Page
 from webexhist.report.environment import page_environment
+from webexhist.report.formats import month_name, place_name
+from webexhist.report.links import Links
 from webexhist.report.names import license_page
 from webexhist.report.sparkline import Sparkline, sparkline
 from webexhist.report.timeline import Timeline
 from webexhist.review.figures import LicenseReview, MonthlyReview, OrganizationReview
 from webexhist.snapshot import Metric
 
+INDEX = "index"
+"""The page to open first."""
 MOST_GAPS = 20
 """So many of the longest gaps are listed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A file of the report."""
-
-    name: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +41,9 @@ class MetricChart:
     chart: Chart
 
 
-def organization_pages(review: OrganizationReview, root: str) -> Iterator[Page]:
-    """The index first, then a page for each license, the activity and the data.
-
-    `root` leads from these pages to the page over all organizations, "" where there is only this one.
-    """
-    frame = Frame(review, root, Timeline(review.period))
+def organization_pages(review: OrganizationReview, links: Links) -> Iterator[Page]:
+    """The index first, then a page for each license, the activity and the data."""
+    frame = Frame(review, links, Timeline(review.period))
     yield index_page(frame)
     licenses = review.licenses
     for before, license_, after in zip((None, *licenses), licenses, (*licenses[1:], None), strict=False):
@@ -58,11 +52,12 @@ def organization_pages(review: OrganizationReview, root: str) -> Iterator[Page]:
     yield data_page(frame)
 
 
-def overview_page(review: MonthlyReview, folders: Sequence[str]) -> Page:
-    """The page over several organizations, whose pages lie in `folders`."""
-    entries = tuple(zip(review.organizations, folders, strict=True))
-    text = page_environment().get_template("organizations.html").render(month=review.month, entries=entries)
-    return Page("index.html", text)
+def overview_page(review: MonthlyReview, name: str, indexes: Sequence[str], links: Links) -> Page:
+    """The page over several organizations, whose indexes have these addresses."""
+    entries = tuple(zip(review.organizations, indexes, strict=True))
+    title = f"Webex licenses in {month_name(review.month)}"
+    template = page_environment().get_template("organizations.html")
+    return Page(name, title, template.render(name=name, review=review, entries=entries, links=links))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +65,28 @@ class Frame:
     """What every page about an organization shows around its own matter."""
 
     review: OrganizationReview
-    root: str
+    links: Links
     timeline: Timeline
 
-    def page(self, template: str, name: str, **values: Any) -> Page:
-        text = (
+    def page(self, template: str, name: str, title: str, **values: Any) -> Page:
+        html = (
             page_environment()
             .get_template(template)
-            .render(review=self.review, root=self.root, timeline=self.timeline, name=name, **values)
+            .render(review=self.review, links=self.links, timeline=self.timeline, name=name, title=title, **values)
         )
-        return Page(name, text)
+        return Page(name, title, html)
+
+    @property
+    def month(self) -> str:
+        return month_name(self.review.month)
 
 
 def index_page(frame: Frame) -> Page:
     rows = [LicenseRow(license_, sparkline(license_.days, frame.timeline)) for license_ in frame.review.licenses]
     return frame.page(
         "index.html",
-        "index.html",
+        INDEX,
+        f"{frame.review.name}: Webex licenses in {frame.month}",
         judged=[row for row in rows if row.review.not_judged is None],
         not_judged=[row for row in rows if row.review.not_judged is not None],
     )
@@ -97,7 +97,8 @@ def license_page_of(
 ) -> Page:
     chart = usage_chart(license_.days, frame.timeline)
     name = license_page(license_.license)
-    return frame.page("license.html", name, license=license_, before=before, after=after, chart=chart)
+    title = f"{license_.license.name} ({place_name(license_.license)}), {frame.month}: {frame.review.name}"
+    return frame.page("license.html", name, title, license=license_, before=before, after=after, chart=chart)
 
 
 def activity_page(frame: Frame) -> Page:
@@ -110,7 +111,9 @@ def activity_page(frame: Frame) -> Page:
         MetricChart(gauge.metric, METRIC_WORDS[gauge.metric], column, count_chart(gauge.days, timeline))
         for column, gauge in enumerate(review.gauges, start=1 + len(amounts))
     ]
-    return frame.page("activity.html", "activity.html", amounts=amounts, gauges=gauges, table=activity_table(review))
+    title = f"Activity in {frame.month}: {review.name}"
+    table = activity_table(review)
+    return frame.page("activity.html", "activity", title, amounts=amounts, gauges=gauges, table=table)
 
 
 def data_page(frame: Frame) -> Page:
@@ -118,7 +121,8 @@ def data_page(frame: Frame) -> Page:
     longest = sorted(gaps, key=lambda gap: (gap.length, gap.began_at), reverse=True)[:MOST_GAPS]
     return frame.page(
         "data.html",
-        "data.html",
+        "data",
+        f"The data of {frame.month}: {frame.review.name}",
         chart=poll_chart(frame.review.polls_by_day, frame.timeline),
         gaps=longest,
         gaps_left_out=len(gaps) - len(longest),

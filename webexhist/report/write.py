@@ -1,5 +1,6 @@
-"""Writes the report of a month as files that need nothing outside their folder."""
+"""Writes the report of a month, or of every month, as files that need nothing outside their folder."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -7,11 +8,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from webexhist.errors import WebexhistError
-from webexhist.report.licenses_csv import licenses_csv
-from webexhist.report.names import organization_folder
-from webexhist.report.pages import organization_pages, overview_page
-from webexhist.review.figures import MonthlyReview
-from webexhist.review.monthly import review_month
+from webexhist.report.binding import Binding, TextFile, folder_of_pages
+from webexhist.report.shelf import SHELF, Book, shelf_file
+from webexhist.report.stale import remove_stale_pages
+from webexhist.review.monthly import nothing_to_review, polled_organizations, review_month
 from webexhist.review.months import Month
 
 MONTHS = 13
@@ -26,44 +26,78 @@ class ReportError(WebexhistError):
 class ReportFiles:
     """What was written."""
 
-    month: Month
+    months: tuple[Month, ...]
     index: Path
     """The page to open first."""
     files: tuple[Path, ...]
 
 
 def write_report(
-    engine: Engine, out: Path, *, month: Month | None = None, months: int = MONTHS, now: datetime
+    engine: Engine,
+    out: Path,
+    *,
+    bind: Binding = folder_of_pages,
+    month: Month | None = None,
+    months: int = MONTHS,
+    now: datetime,
 ) -> ReportFiles:
-    """Writes the pages of a month and licenses.csv into the folder `out`, which is made where it does not exist.
+    """Writes the review of a month into the folder `out`, which is made where it does not exist.
 
-    Without a month: the last complete one with polls. Several organizations get a folder each and a page over them.
+    Without a month: the last complete one with polls. Pages that an earlier report left there are removed.
 
     Raises:
         NothingToReviewError: the month has no polls.
         ReportError: the folder cannot be written.
     """
     review = review_month(engine, month, months, now)
+    files = write_files(out, bind(review, None))
+    return ReportFiles((review.month,), files[0], files)
+
+
+def write_shelf(
+    engine: Engine,
+    out: Path,
+    *,
+    bind: Binding = folder_of_pages,
+    months: int = MONTHS,
+    now: datetime,
+    track: Callable[[Sequence[Month]], Iterable[Month]] = iter,
+) -> ReportFiles:
+    """Writes the review of every month with polls into a folder of its own in `out`, and an index over them.
+
+    The months go through `track`, which may tell how far the work is. Raises as `write_report` does.
+    """
+    polled = polled_months(engine, now)
+    books: list[Book] = []
+    files: list[Path] = []
+    for month in track(polled):
+        review = review_month(engine, month, months, now)
+        written = write_files(out / str(month), bind(review, f"../{SHELF}"))
+        books.append(Book.of(review, f"{month}/{written[0].name}"))
+        files += written
+    (index,) = write_files(out, [shelf_file(books)])
+    return ReportFiles(tuple(polled), index, (index, *files))
+
+
+def polled_months(engine: Engine, now: datetime) -> list[Month]:
+    """Every month with polls of any organization, oldest first."""
+    with engine.connect() as connection:
+        organizations = polled_organizations(connection)
+    if not organizations:
+        raise nothing_to_review(Month.of(now.date()), organizations)
+    return sorted({polled.month for organization in organizations for polled in organization.months})
+
+
+def write_files(folder: Path, texts: Iterable[TextFile]) -> tuple[Path, ...]:
+    """Puts texts into files of the folder, in place of the pages of an earlier report."""
     try:
-        files = tuple(write(out / name, text) for name, text in report_texts(review))
+        files = tuple(write(folder / file.path, file.text) for file in texts)
+        remove_stale_pages(folder, files)
     except OSError as error:
         raise ReportError(
-            f"cannot write the report to {out} ({error.strerror})", "choose another folder with --out"
+            f"cannot write the report to {folder} ({error.strerror})", "choose another folder with --out"
         ) from error
-    return ReportFiles(review.month, out / "index.html", files)
-
-
-def report_texts(review: MonthlyReview) -> list[tuple[str, str]]:
-    """Every file's path within the report, and its text."""
-    if len(review.organizations) == 1:
-        pages = [(page.name, page.text) for page in organization_pages(review.organizations[0], root="")]
-    else:
-        folders = [organization_folder(organization) for organization in review.organizations]
-        overview = overview_page(review, folders)
-        pages = [(overview.name, overview.text)]
-        for folder, organization in zip(folders, review.organizations, strict=True):
-            pages += [(f"{folder}/{page.name}", page.text) for page in organization_pages(organization, root="../")]
-    return [*pages, ("licenses.csv", licenses_csv(review))]
+    return files
 
 
 def write(file: Path, text: str) -> Path:

@@ -1,0 +1,75 @@
+"""Where the pages of a report lie, seen from each other: each in a file of its own, or all in one."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Links(Protocol):
+    """What a page needs to know to name another."""
+
+    @property
+    def overview(self) -> str | None:
+        """The page over all organizations; None where there is only one."""
+
+    @property
+    def shelf(self) -> str | None:
+        """The page over all months; None where there is only one."""
+
+    @property
+    def csv(self) -> str | None:
+        """The file licenses.csv; None where it does not come along."""
+
+    def page(self, name: str) -> str:
+        """A page about the same organization."""
+
+    def anchor(self, page: str) -> str:
+        """The id of a page, unique in its file."""
+
+    def element(self, page: str, word: str) -> str:
+        """The id of something on a page, unique in its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLinks:
+    """Every page is a file."""
+
+    root: str
+    """Leads to the folder of the report: "" or "../"."""
+    overview: str | None
+    shelf: str | None
+
+    @property
+    def csv(self) -> str:
+        return f"{self.root}licenses.csv"
+
+    def page(self, name: str) -> str:
+        return f"{name}.html"
+
+    def anchor(self, page: str) -> str:
+        return page
+
+    def element(self, page: str, word: str) -> str:
+        return word
+
+
+@dataclass(frozen=True, slots=True)
+class FragmentLinks:
+    """Every page is an article of one file."""
+
+    scope: str
+    """Tells apart the pages of several organizations; "" where there is only one."""
+    overview: str | None
+    shelf: str | None
+
+    @property
+    def csv(self) -> None:
+        return None
+
+    def page(self, name: str) -> str:
+        return f"#{self.anchor(name)}"
+
+    def anchor(self, page: str) -> str:
+        return f"{self.scope}{page}"
+
+    def element(self, page: str, word: str) -> str:
+        return f"{self.anchor(page)}-{word}"
