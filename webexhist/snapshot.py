@@ -138,6 +138,10 @@ class CollectorRun:
     """The reason in words where the status is not `OK`."""
 
 
+TOKENS = "tokens"
+"""The entry, among those of collectors, for what will soon keep all of them from counting; there only if need be."""
+
+
 @dataclass(frozen=True, slots=True)
 class EventWindow:
     """A half-open span (opened_at, counted_until] of the server's clock whose events were counted."""
