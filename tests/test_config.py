@@ -81,9 +81,40 @@ def test_defaults_follow_the_base_address_and_the_state_folder(tmp_path):
     assert government.identity_url == government.analytics_url == "https://api-usgov.webex.com"
 
 
+def test_relative_paths_of_a_file_lead_from_where_it_lies(tmp_path, monkeypatch):
+    monkeypatch.chdir("/")
+    file = written(tmp_path, "[webex]\nstate_dir = 'state'\ndatabase = ../history.db\n")
+    settings = load_settings({}, file, {})
+    assert settings.state_dir == tmp_path / "state"
+    assert settings.database == str(tmp_path / ".." / "history.db")
+
+
+def test_relative_paths_of_options_and_the_environment_lead_from_the_current_folder(tmp_path):
+    file = written(tmp_path, "[webex]\nstate_dir = state\ndatabase = history.db\n")
+    settings = load_settings({"database": "other.db"}, file, {"WEBEXHIST_STATE_DIR": "var"})
+    assert (str(settings.state_dir), settings.database) == ("var", "other.db")
+
+
+@pytest.mark.parametrize("text", ["~/history.db", "/var/history.db", "postgresql+psycopg://user@host/history"])
+def test_paths_that_are_whole_are_left_as_they_are(tmp_path, monkeypatch, text):
+    monkeypatch.setenv("HOME", "/home/synthetic")
+    settings = load_settings({}, written(tmp_path, f"[webex]\ndatabase = {text}\n"), {})
+    assert settings.database == text.replace("~", "/home/synthetic")
+
+
+@pytest.mark.parametrize("name", ["access_token", "refresh_token", "client_id", "client_secret"])
+@pytest.mark.parametrize("text", ["planted\n secret", "planted-s\N{LATIN SMALL LETTER E WITH ACUTE}cret"])
+def test_a_secret_that_no_request_can_carry_is_told_without_repeating_it(name, text):
+    with pytest.raises(ConfigError, match=f"{name} holds a line end or a character beyond ASCII") as caught:
+        load_settings({name: text}, None, {})
+    assert "planted" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("key", "text", "complaint"),
     [
+        ("state_dir", "~nobody-of-that-name/state", "in the home of nobody known here"),
+        ("database", "a\0b", "not a path"),
         ("workers", "0", "workers is '0', not a whole number between 1 and 64"),
         ("workers", "many", "workers is 'many'"),
         ("budget_seconds", "nan", "budget_seconds is 'nan'"),

@@ -17,6 +17,7 @@ FILE_NAME = "webexhist.cfg"
 SECTION = "CONFIGURATIONS"
 ENVIRONMENT_PREFIX = "WEBEXHIST_"
 MESSAGE_SOURCES = ("auto", "events", "rooms", "off")
+PATHS = ("database", "state_dir")
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
@@ -68,7 +69,7 @@ def load_settings(
         UsageError: `use_custom_fields` without both `orgids` and `teams`.
     """
     file = find_config_file(config, environment)
-    texts = read_config_file(file) if file else {}
+    texts = with_paths_from(file, read_config_file(file)) if file else {}
     texts |= {key: environment[name] for key in PARSERS if (name := ENVIRONMENT_PREFIX + key.upper()) in environment}
     texts |= {key: text for key, text in options.items() if text is not None}
     values = {key: parse_value(key, texts[key], file) for key in PARSERS if texts.get(key, "").strip()}
@@ -106,6 +107,12 @@ def read_config_file(file: Path) -> dict[str, str]:
         raise ConfigError(f"the configuration {file} has {found}", f"put the settings under [{SECTION}]")
     section = (named or sections)[0]
     return {key: without_quotes(value) for key, value in parser.items(section)}
+
+
+def with_paths_from(file: Path, texts: dict[str, str]) -> dict[str, str]:
+    """The file's texts, with relative paths led from where it lies: the agent starts a poll in any folder."""
+    paths = {key: text for key in PATHS if (text := texts.get(key, "")) and "://" not in text and text[0] != "~"}
+    return texts | {key: str(file.absolute().parent / text) for key, text in paths.items()}
 
 
 def without_quotes(text: str) -> str:
@@ -152,7 +159,10 @@ def parse_value(key: str, text: str, file: Path | None) -> Any:
         raise ConfigError(f"{key} {error}", hint) from error
 
 
-def parse_text(text: str) -> str:
+def parse_secret(text: str) -> str:
+    """A token, an id or a secret; the complaint about one does not repeat it."""
+    if not text.isascii() or not text.isprintable():
+        raise ValueError("holds a line end or a character beyond ASCII, which none has")
     return text
 
 
@@ -219,19 +229,25 @@ def parse_messages_source(text: str) -> str:
     return text.lower()
 
 
-def parse_folder(text: str) -> Path:
-    return Path(text).expanduser()
+def parse_path(text: str) -> Path:
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"is {text!r}, in the home of nobody known here") from error
+    if not text.isprintable():
+        raise ValueError(f"is {text!r}, not a path")
+    return path
 
 
 def parse_database(text: str) -> str:
-    return text if "://" in text else str(Path(text).expanduser())
+    return text if "://" in text else str(parse_path(text))
 
 
 PARSERS: dict[str, Callable[[str], Any]] = {
-    "access_token": parse_text,
-    "refresh_token": parse_text,
-    "client_id": parse_text,
-    "client_secret": parse_text,
+    "access_token": parse_secret,
+    "refresh_token": parse_secret,
+    "client_id": parse_secret,
+    "client_secret": parse_secret,
     "use_custom_fields": parse_boolean,
     "orgids": parse_ids,
     "teams": parse_ids,
@@ -240,7 +256,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "identity_url": parse_url,
     "analytics_url": parse_url,
     "database": parse_database,
-    "state_dir": parse_folder,
+    "state_dir": parse_path,
     "budget_seconds": parse_seconds,
     "workers": parse_workers,
     "messages_source": parse_messages_source,
