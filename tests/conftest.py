@@ -1,11 +1,13 @@
 """What more than one room's tests start from: databases with a history, and simulated services."""
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from commands import CommandLine
 from histories import Poller, write_year
 from polling import NOON, Polled
 from sqlalchemy import Engine, event
@@ -50,6 +52,19 @@ def simulated(tmp_path):
             return Polled(server, clock, tmp_path)
 
         yield start
+
+
+@pytest.fixture
+def webexhist(monkeypatch, capsys, tmp_path):
+    """Runs a command as `webexhist("poll", "--quiet")`, in an empty home and without settings in the environment."""
+    for name in [name for name in os.environ if name.startswith(("WEBEXHIST_", "XDG_"))]:
+        monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("WEBEXHIST_STATE_DIR", str(home / "state"))
+    monkeypatch.chdir(home)
+    return CommandLine(monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -12,8 +12,12 @@ class WebexhistError(Exception):
         """What the reader can do about it; empty where nothing is to be done."""
 
     def __str__(self) -> str:
-        text = f"{self.problem}: {self.next_step}" if self.next_step else self.problem
-        return " ".join(text.split())
+        return one_line(f"{self.problem}: {self.next_step}" if self.next_step else self.problem)
+
+
+def one_line(text: str) -> str:
+    """The text with nothing in it that could end a line, move a cursor or not be written at all."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 class UsageError(WebexhistError):

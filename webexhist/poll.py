@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlalchemy import Engine
+
 from webexhist.config import Settings
-from webexhist.snapshot import StoredSnapshot
+from webexhist.perf_log import performance_log
+from webexhist.snapshot import Snapshot, StoredSnapshot
 from webexhist.store import history
 from webexhist.store.database import open_database
+from webexhist.store.errors import ClockError
 from webexhist.webex.collect import Before, collect
 from webexhist.webex.deadline import Deadline
 from webexhist.webex.tokens import Tokens
@@ -16,16 +20,31 @@ def poll(settings: Settings, clock: Callable[[], datetime]) -> tuple[StoredSnaps
     """Polls Webex once and stores what it saw: a snapshot an organization, each with what changed since the last.
 
     Raises:
-        WebexhistError: nothing could be collected or stored; then nothing was stored.
+        WebexhistError: nothing could be collected or stored; of several organizations, those before may be stored.
     """
     deadline = Deadline(settings.budget_seconds)
-    database = open_database(settings.database)
+    with performance_log(settings):
+        database = open_database(settings.database)
+        try:
+            tokens = Tokens(settings, clock, deadline.remaining)
+            before = Before(history.latest(database), history.event_windows(database))
+            snapshots = collect(settings, tokens, deadline, clock(), before)
+            for snapshot in snapshots:
+                save(database, snapshot, clock)
+            return history.latest(database, [snapshot.organization.webex_id for snapshot in snapshots])
+        finally:
+            database.dispose()
+
+
+def save(database: Engine, snapshot: Snapshot, clock: Callable[[], datetime]) -> None:
+    """Stores the snapshot, unless a poll that began later was faster: then that one's stands.
+
+    Raises:
+        ClockError: the last one stored lies in the future.
+    """
     try:
-        tokens = Tokens(settings, clock, deadline.remaining)
-        before = Before(history.latest(database), history.event_windows(database))
-        snapshots = collect(settings, tokens, deadline, clock(), before)
-        for snapshot in snapshots:
-            history.save(database, snapshot)
-        return history.latest(database, [snapshot.organization.webex_id for snapshot in snapshots])
-    finally:
-        database.dispose()
+        history.save(database, snapshot)
+    except ClockError:
+        (last,) = history.latest(database, [snapshot.organization.webex_id])
+        if last.taken_at > clock():
+            raise

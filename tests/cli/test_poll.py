@@ -2,10 +2,13 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import time
 
 import pytest
+from commands import Done
 from polling import NOON
 
 from webexhist.demo import SimulatedWebex, sized_world
@@ -148,3 +151,72 @@ def test_a_poll_imports_neither_the_pages_nor_the_migrations(tmp_path, server):
             check=True,
         )
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.fixture
+def config(tmp_path, server):
+    return seed_configuration(tmp_path, server)
+
+
+def test_a_quiet_poll_is_stored_and_says_nothing(webexhist, config):
+    assert webexhist("poll", "--quiet", "--config", config) == Done(0, "", "")
+    assert json.loads(webexhist("poll", "--stored", "--config", config).stdout)["People Count"] == 100
+
+
+def test_a_quiet_poll_that_fails_says_why_on_stderr_alone(webexhist, tmp_path, server):
+    config = seed_configuration(tmp_path, server, access_token=None, refresh_token=None)
+    done = webexhist("poll", "--quiet", "--config", config)
+    assert (done.code, done.stdout) == (1, "")
+    assert "run webexhist login" in done.line
+
+
+def test_what_is_stored_is_printed_without_asking_webex(webexhist, config, server):
+    polled = webexhist("poll", "--config", config)
+    asked = len(server.requests)
+    stored = webexhist("poll", "--stored", "--config", config)
+    assert stored == polled
+    assert len(server.requests) == asked
+
+
+def test_a_stored_document_that_is_too_old_is_down_with_the_reason(webexhist, config, tmp_path):
+    assert "there is no database" in down(webexhist("poll", "--stored", "--config", config))
+    webexhist("poll", "--quiet", "--config", config)
+    time.sleep(1.1)
+    told = down(webexhist("poll", "--stored", "--max-age", "1", "--config", config))
+    assert re.fullmatch(
+        r"the last snapshot is of \d{4}-\d\d-\d\d \d\d:\d\d UTC, more than 1 s ago:"
+        r" see why nothing polls: webexhist status",
+        told,
+    )
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "soon", "99999999999999999999"])
+def test_an_age_that_cannot_be_meant_is_wrong_usage(webexhist, seconds):
+    done = webexhist("poll", "--stored", "--max-age", seconds)
+    assert (done.code, done.stdout) == (2, "")
+    assert "Invalid value for '--max-age'" in done.stderr
+
+
+def test_tokens_that_serve_for_the_last_time_are_told_on_stderr_and_in_the_document(webexhist, config, tmp_path):
+    state = tmp_path / "home" / "state"
+    state.mkdir()
+    (state / "tokens.json").write_text("{}")
+    polled = webexhist("poll", "--config", config)
+    warning = f"the stored tokens {state / 'tokens.json'} are damaged: authorize again: webexhist login"
+    assert (polled.code, polled.line) == (0, warning)
+    assert f"tokens: {warning}" in json.loads(polled.stdout)["msg"]
+    assert json.loads(polled.stdout)["Collection Errors"] == 1
+
+    stored = webexhist("poll", "--stored", "--config", config)
+    assert (json.loads(stored.stdout), stored.line) == (json.loads(polled.stdout), warning)
+
+    (state / "tokens.json").unlink()
+    time.sleep(1)
+    again = webexhist("poll", "--config", config)
+    assert (again.stderr, json.loads(again.stdout)["Collection Errors"]) == ("", 0)
+
+
+def down(done):
+    told = json.loads(done.stdout)
+    assert (done.code, told["status"], told["msg"]) == (1, 0, done.line)
+    return told["msg"]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from webexhist.agent.license_table import counted, sum_of
-from webexhist.errors import WebexhistError
-from webexhist.snapshot import Metric, StoredSnapshot
+from webexhist.errors import WebexhistError, one_line
+from webexhist.snapshot import TOKENS, Metric, StoredSnapshot
 
 LONGEST = 500
 """Characters; no limit is documented, and nobody reads more on a monitor's page."""
@@ -30,7 +30,8 @@ def in_short(snapshots: Sequence[StoredSnapshot]) -> str:
 def remarks(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:
     for snapshot in snapshots:
         owner = f" ({snapshot.organization.name})" if len(snapshots) > 1 else ""
-        for run in snapshot.collections:
+        # What concerns every collector stands first: a long text is cut off.
+        for run in sorted(snapshot.collections, key=lambda run: run.collector != TOKENS):
             if run.status.is_trouble:
                 yield f"{run.collector}{owner}: {run.error or run.status}"
         yield from (f"new license{owner}: {new.name}" for new in snapshot.appeared if snapshot.previous_at)
@@ -50,5 +51,5 @@ def in_words(metric: Metric) -> str:
 
 
 def shortened(text: str) -> str:
-    line = " ".join(text.split())
+    line = one_line(text)
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

@@ -17,6 +17,12 @@ DatabaseOption = Annotated[
     str | None,
     typer.Option("--database", help="Snapshot database: a path or an SQLAlchemy URL.", show_default=False),
 ]
+MaxAgeOption = Annotated[
+    int,
+    typer.Option("--max-age", metavar="SECONDS", min=1, max=31_536_000, help="From when on a snapshot is too old."),
+]
+MAX_AGE_SECONDS = 900
+"""So that two polls in a row may fail, at one every five minutes."""
 
 
 @app.callback()

@@ -14,7 +14,7 @@ from webexhist.agent.monagent import (
     settings_file,
     time_limit,
 )
-from webexhist.cli.app import ConfigOption, app
+from webexhist.cli.app import MAX_AGE_SECONDS, ConfigOption, MaxAgeOption, app
 from webexhist.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ app.add_typer(commands, name="plugin")
 
 AgentOption = Annotated[Path, typer.Option("--agent-dir", help="The agent's folder.")]
 StoredOption = Annotated[bool, typer.Option("--stored", help="Print the last snapshot, which a timer polls.")]
-MaxAgeOption = Annotated[int, typer.Option("--max-age", min=1, help="With --stored: seconds until it is too old.")]
 
 
 @commands.command()
@@ -35,7 +34,7 @@ def install(
     agent_dir: AgentOption = USUAL_FOLDER,
     config: ConfigOption = None,
     stored: StoredOption = False,
-    max_age: MaxAgeOption = 900,
+    max_age: MaxAgeOption = MAX_AGE_SECONDS,
     print_only: Annotated[bool, typer.Option("--print", help="Show the files, write nothing.")] = False,
 ) -> None:
     """Install the plugin, so that the agent polls Webex every five minutes.

@@ -1,14 +1,19 @@
 """`webexhist poll`: one snapshot, and the Site24x7 plugin document on stdout."""
 
 import json
-from datetime import UTC, datetime
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
 
-from webexhist.cli.app import ConfigOption, DatabaseOption, app
-from webexhist.config import load_settings
+from webexhist.cli.app import MAX_AGE_SECONDS, ConfigOption, DatabaseOption, MaxAgeOption, app
+from webexhist.config import PARSERS, Settings, load_settings
 from webexhist.errors import WebexhistError
+from webexhist.last_run import DOCUMENT, POLL, note_run
+from webexhist.snapshot import TOKENS, StoredSnapshot
 
 
 def setting(name: str, meaning: str) -> Any:
@@ -21,6 +26,11 @@ def setting(name: str, meaning: str) -> Any:
 def poll(
     context: typer.Context,
     config: ConfigOption = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print no document, for a timer.")] = False,
+    stored: Annotated[
+        bool, typer.Option("--stored", help="Print what the last poll stored; Webex is not asked.")
+    ] = False,
+    max_age: MaxAgeOption = MAX_AGE_SECONDS,
     access_token: Annotated[str | None, setting("access_token", "Access token.")] = None,
     refresh_token: Annotated[str | None, setting("refresh_token", "Refresh token.")] = None,
     client_id: Annotated[str | None, setting("client_id", "Client id of the integration.")] = None,
@@ -47,16 +57,57 @@ def poll(
 ) -> None:
     """Poll Webex once, store the snapshot, print the Site24x7 plugin document.
 
-    Every option is also a key of the configuration file and an environment variable WEBEXHIST_<KEY>.
+    Every setting is also a key of the configuration file and an environment variable WEBEXHIST_<KEY>.
     """
     from webexhist.agent.document import failure_document, plugin_document
-    from webexhist.poll import poll as poll_webex
 
-    options = {name: value for name, value in context.params.items() if name != "config"}
+    options = {name: context.params[name] for name in PARSERS}
     try:
         settings = load_settings(options, config)
-        snapshots = poll_webex(settings, lambda: datetime.now(UTC))
+        with noted(settings, ([] if stored else [POLL]) + ([] if quiet else [DOCUMENT])):
+            snapshots = last_stored(settings, max_age) if stored else newly_polled(settings)
     except WebexhistError as error:
-        print(json.dumps(failure_document(error)))
+        if not quiet:
+            print(json.dumps(failure_document(error)))
         raise
-    print(json.dumps(plugin_document(snapshots)))
+    print_warnings(snapshots)
+    if not quiet:
+        print(json.dumps(plugin_document(snapshots)))
+
+
+@contextmanager
+def noted(settings: Settings, runs: list[str]) -> Iterator[None]:
+    """Lets `webexhist status` know how these runs end."""
+    failure = ""
+    try:
+        yield
+    except WebexhistError as error:
+        failure = str(error)
+        raise
+    finally:
+        for run in runs:
+            note_run(settings.state_dir, run, failure)
+
+
+def newly_polled(settings: Settings) -> tuple[StoredSnapshot, ...]:
+    from webexhist.poll import poll as poll_webex
+
+    return poll_webex(settings, now)
+
+
+def last_stored(settings: Settings, max_age: int) -> tuple[StoredSnapshot, ...]:
+    from webexhist.stored import stored_snapshots
+
+    return stored_snapshots(settings, now, timedelta(seconds=max_age))
+
+
+def print_warnings(snapshots: tuple[StoredSnapshot, ...]) -> None:
+    """What will keep later polls from counting, though this one did."""
+    for snapshot in snapshots:
+        for run in snapshot.collections:
+            if run.collector == TOKENS:
+                print(f"webexhist: {run.error}", file=sys.stderr)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, inspect, text
 
+from webexhist.private_files import make_private_folder
 from webexhist.store.database import BUSY_SECONDS, file_of, place_of, stored_revision, writing
 from webexhist.store.errors import (
     BusyDatabaseError,
@@ -111,7 +112,7 @@ def _back_up(file: Path, backup: Path) -> None:
 def _lock_beside(file: Path) -> Iterator[None]:
     lock = FileLock(f"{file}.lock", timeout=BUSY_SECONDS)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(file.parent)
         held = lock.acquire()
     except Timeout as error:
         raise BusyDatabaseError(

@@ -1,5 +1,6 @@
 """Runs all collectors side by side and puts what they gathered into one snapshot an organization."""
 
+import logging
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future, wait
@@ -8,7 +9,15 @@ from datetime import datetime, timedelta
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
-from webexhist.snapshot import CollectorRun, CollectorStatus, Metric, Organization, Snapshot, StoredSnapshot
+from webexhist.snapshot import (
+    TOKENS,
+    CollectorRun,
+    CollectorStatus,
+    Metric,
+    Organization,
+    Snapshot,
+    StoredSnapshot,
+)
 from webexhist.webex.audit import ADMIN_AUDIT
 from webexhist.webex.client import Services, WebexClient
 from webexhist.webex.collector import Collector, Gathered, Target, gauge
@@ -42,6 +51,7 @@ OF_AN_ORGANIZATION = (
 )
 """Asked for every organization, after its licenses; the longest chains of pages first."""
 ORGANIZATIONS = "organizations"
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +135,11 @@ def collect(
         jobs += [start(collector, organization) for organization in organizations for collector in OF_AN_ORGANIZATION]
         wait([job.future for job in jobs], timeout=deadline.left())
         outcomes += [job.outcome(deadline) for job in jobs]
+    if tokens.warnings:
+        warned = CollectorRun(TOKENS, CollectorStatus.FAILED, 0, 0.0, "; ".join(tokens.warnings))
+        outcomes.append(Outcome(own, Gathered(), warned))
     seconds = time.monotonic() - started
+    log(outcomes)
     return tuple(snapshot_of(organization, outcomes, taken_at, seconds) for organization in organizations)
 
 
@@ -205,6 +219,17 @@ def status_of(gathered: Gathered) -> CollectorStatus:
             return CollectorStatus.OUT_OF_TIME
         case _:
             return CollectorStatus.FAILED
+
+
+def log(outcomes: list[Outcome]) -> None:
+    """One line for every collector and organization."""
+    for outcome in outcomes:
+        run = outcome.run
+        text = f"{run.collector} of {outcome.organization.name}: {run.requests} requests in {run.seconds:.3f} s"
+        if run.status.is_trouble:
+            LOG.warning("%s, %s: %s", text, run.status, run.error)
+        else:
+            LOG.info("%s", text)
 
 
 def snapshot_of(organization: Organization, outcomes: list[Outcome], taken_at: datetime, seconds: float) -> Snapshot:

@@ -15,8 +15,10 @@ from requests_oauthlib import OAuth2Session
 from webexhist.config import Settings
 from webexhist.webex.errors import BadAnswer, Refused, Unauthorized, Unreachable, error_for_status
 from webexhist.webex.grant import Grant
+from webexhist.webex.measures import shown_tracking_id
 from webexhist.webex.transport import failure_in_words
 
+LOG = logging.getLogger(__name__)
 logging.getLogger("requests_oauthlib").setLevel(logging.INFO)  # its debug messages hold tokens and secrets
 
 READ_SECONDS = 30.0
@@ -55,6 +57,9 @@ def checked(response: requests.Response) -> requests.Response:
         WebexError: it does not.
     """
     status = response.status_code
+    if status != 200:
+        tracking_id = shown_tracking_id(response.headers.get("TrackingID"))
+        LOG.warning("the token endpoint answered %s, tracking id %s", status, tracking_id)
     if status in (400, 401):
         raise Unauthorized(
             f"Webex does not give tokens for this authorization (it answered {status})",

@@ -12,6 +12,7 @@ from typing import IO
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
+from webexhist.private_files import make_private_folder
 from webexhist.webex.grant import Grant, grant_from_json
 
 RESERVED_BYTES = 16_384
@@ -170,13 +171,6 @@ def open_private(path: str, flags: int) -> int:
     """Opens a file for its owner only; whatever lies there, a link included, is not written to but replaced."""
     Path(path).unlink(missing_ok=True)
     return os.open(path, flags | os.O_EXCL, mode=0o600)
-
-
-def make_private_folder(folder: Path) -> None:
-    """Makes the folder, and those above it that are missing, for its owner only; leaves existing ones as they are."""
-    missing = [step for step in (folder, *folder.parents) if not step.exists()]
-    for step in reversed(missing):
-        step.mkdir(mode=0o700, exist_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """The access token of a run: stored or configured, renewed ahead of its end or when Webex refuses it."""
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +12,7 @@ from webexhist.webex.errors import Unauthorized
 from webexhist.webex.grant import Grant
 from webexhist.webex.token_file import TokenFile, TokenFileError
 
+LOG = logging.getLogger(__name__)
 LOGIN = "authorize again: webexhist login"
 PAUSE = timedelta(minutes=1)
 """No token is renewed again so soon, and no renewal that failed is tried again so soon."""
@@ -96,6 +98,7 @@ class Tokens:
                 self.grant = stored if stored is not None and others else self.refresh(held)
         except WebexhistError as error:
             self.failure = (self.clock(), error)
+            LOG.warning("the tokens were not renewed: %s", error)
             raise
         return self.grant
 
@@ -119,6 +122,7 @@ class Tokens:
         with self.file.replacement() as place:
             grant = self.refreshed(held)
             place.store(grant)
+        LOG.info("the tokens were renewed")
         return grant
 
     def refreshed(self, held: Grant) -> Grant:

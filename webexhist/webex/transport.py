@@ -1,8 +1,8 @@
 """One request to Webex, with everything that can happen to it."""
 
 import json
-import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -26,6 +26,7 @@ from webexhist.webex.errors import (
     error_for_status,
 )
 from webexhist.webex.links import halved_page, origin
+from webexhist.webex.measures import Call, Measures
 from webexhist.webex.retry import ATTEMPTS, Pause, asked_wait, backoff
 
 CONNECT_SECONDS = 10.0
@@ -37,6 +38,9 @@ LARGEST_BODY = 64 * 1024 * 1024
 
 class TokenSource(Protocol):
     """Where the transport gets its token, and a newer one when that is refused."""
+
+    @property
+    def warnings(self) -> Sequence[str]: ...
 
     def access_token(self) -> str: ...
 
@@ -62,8 +66,7 @@ class Transport:
         self.tokens = tokens
         self.deadline = deadline
         self.pause = Pause()
-        self.sent = 0
-        self.lock = threading.Lock()
+        self.measures = Measures()
         self.server_time: tuple[datetime, float] | None = None
         self.session = new_session(services[0], HTTPAdapter(len(self.origins), pool_maxsize=connections))
 
@@ -72,6 +75,7 @@ class Transport:
 
     def __exit__(self, *_: object) -> None:
         self.session.close()
+        self.measures.log()
 
     def get(self, url: str) -> Answer:
         """Asks until there is an answer: waits where Webex says so, retries disturbances, renews the token once.
@@ -107,11 +111,13 @@ class Transport:
 
     def send(self, url: str, token: str) -> tuple[Any, str]:
         """One request, its body read whole: the JSON and the Link header."""
-        request = f"GET {urlsplit(url).path}"
+        path = urlsplit(url).path
+        with self.measures.call(path) as call:
+            return self.exchange(url, token, f"GET {path}", call)
+
+    def exchange(self, url: str, token: str, request: str, call: Call) -> tuple[Any, str]:
         left = self.deadline.remaining()
         timeouts = (min(CONNECT_SECONDS, left), min(READ_SECONDS, left))
-        with self.lock:
-            self.sent += 1
         try:
             with self.session.get(
                 url,
@@ -120,6 +126,7 @@ class Transport:
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                call.tracking_id = response.headers.get("TrackingID")
                 content = self.content_of(response, request)
         except requests.RequestException as error:
             raise Unreachable(f"{request}: {failure_in_words(error)}", "check base_url, network and proxy") from error

@@ -1,0 +1,63 @@
+"""What earlier polls stored, as a plugin shows it that does not poll itself."""
+
+from datetime import timedelta
+
+import pytest
+from polling import NOON
+
+from webexhist.demo import partner_world
+from webexhist.store.errors import MissingDatabaseError
+from webexhist.stored import OutdatedError, stored_snapshots
+
+QUARTER = timedelta(minutes=15)
+
+
+def stored(polled, **options):
+    return stored_snapshots(polled.settings(**options), polled.clock, QUARTER)
+
+
+def names(snapshots):
+    return [snapshot.organization.name for snapshot in snapshots]
+
+
+def test_it_is_what_the_last_poll_gave(simulated):
+    polled = simulated(partner_world(NOON))
+    given = polled.polls()
+    polled.later(minutes=5)
+    assert set(stored(polled)) == set(given)
+    assert names(given) == ["Acme Example", "Beta Example", "Gamma Example"]
+
+
+def test_it_ends_with_its_age(simulated):
+    polled = simulated()
+    polled.poll()
+    polled.later(minutes=15)
+    assert names(stored(polled)) == ["Acme Example"]
+    polled.later(seconds=1)
+    with pytest.raises(OutdatedError, match="of 2026-11-23 12:00 UTC, more than 900 s ago: see why nothing polls"):
+        stored(polled)
+
+
+def test_a_snapshot_from_the_future_does_not_hide_that_nothing_is_stored_any_more(simulated):
+    polled = simulated()
+    polled.poll()
+    polled.later(days=-400)
+    with pytest.raises(OutdatedError, match="of 2026-11-23 12:00 UTC, in the future: set the clock right"):
+        stored(polled)
+
+
+def test_an_organization_that_is_not_polled_any_more_drops_out(simulated):
+    polled = simulated(partner_world(NOON))
+    beta = next(snapshot for snapshot in polled.polls() if snapshot.organization.name == "Beta Example")
+    only_beta = {"use_custom_fields": "true", "orgids": beta.organization.webex_id, "teams": "T"}
+    assert names(stored(polled, **only_beta)) == ["Beta Example"]
+    polled.later(minutes=16)
+    polled.polls(**only_beta)
+    assert names(stored(polled)) == ["Beta Example"]
+
+
+def test_a_database_that_no_poll_has_made_is_told_and_not_made(simulated):
+    polled = simulated()
+    with pytest.raises(MissingDatabaseError):
+        stored(polled)
+    assert list(polled.folder.iterdir()) == []

@@ -1,0 +1,39 @@
+"""Remembers when something was last run and how it ended: a run that fails leaves no other trace."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from webexhist.private_files import make_private_folder, private_opener
+
+POLL = "last_poll"
+DOCUMENT = "last_document"
+"""A plugin document was printed, whether after a poll or of what was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """How a run ended."""
+
+    ended_at: datetime
+    """UTC."""
+    failure: str
+    """In one line; empty where there was none."""
+
+
+def note_run(state_dir: Path, name: str, failure: str = "") -> None:
+    """Remembers that a run ends now. What cannot be written is not worth failing for."""
+    with suppress(OSError):
+        make_private_folder(state_dir)
+        with open(state_dir / name, "w", encoding="utf-8", opener=private_opener) as file:
+            file.write(failure)
+
+
+def last_run(state_dir: Path, name: str) -> LastRun | None:
+    """The last run remembered; None where there is none, or it cannot be read."""
+    file = state_dir / name
+    try:
+        return LastRun(datetime.fromtimestamp(file.stat().st_mtime, UTC), file.read_text(encoding="utf-8").strip())
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,53 @@
+"""Gives what earlier polls stored, where a timer polls and others only want to see it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from webexhist.config import Settings
+from webexhist.errors import WebexhistError
+from webexhist.snapshot import StoredSnapshot
+from webexhist.store import history
+from webexhist.store.database import open_existing
+from webexhist.webex.values import uuid_of
+
+
+class OutdatedError(WebexhistError):
+    """No poll was stored lately."""
+
+
+def stored_snapshots(
+    settings: Settings, clock: Callable[[], datetime], max_age: timedelta
+) -> tuple[StoredSnapshot, ...]:
+    """The last snapshot of every monitored organization that was polled within `max_age`; Webex is not asked.
+
+    Raises:
+        OutdatedError: there is none. One from the future is none: polls are not stored until the clock is past it.
+        DatabaseError: the database is missing or cannot be read.
+    """
+    database = open_existing(settings.database)
+    try:
+        snapshots = history.latest(database)
+    finally:
+        database.dispose()
+    monitored = {uuid_of(webex_id) for webex_id in settings.monitored_organizations}
+    own = [
+        snapshot for snapshot in snapshots if not monitored or uuid_of(snapshot.organization.webex_id) in monitored
+    ]
+    now = clock()
+    fresh = tuple(snapshot for snapshot in own if abs(now - snapshot.taken_at) <= max_age)
+    if not fresh:
+        raise outdated(max((snapshot.taken_at for snapshot in own), default=None), now, max_age)
+    return fresh
+
+
+def outdated(last: datetime | None, now: datetime, max_age: timedelta) -> OutdatedError:
+    if last is None:
+        return OutdatedError("there is no snapshot yet", "see why nothing polls: webexhist status")
+    if last > now:
+        return OutdatedError(
+            f"the last snapshot is of {last:%Y-%m-%d %H:%M} UTC, in the future", "set the clock right"
+        )
+    return OutdatedError(
+        f"the last snapshot is of {last:%Y-%m-%d %H:%M} UTC, more than {max_age.total_seconds():.0f} s ago",
+        "see why nothing polls: webexhist status",
+    )
