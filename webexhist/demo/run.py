@@ -36,6 +36,7 @@ def poll_story(folder: Path, months: int, now: datetime) -> Iterator[tuple[Store
             "access_token": webex.access_token,
             "database": str(database),
             "state_dir": str(folder),
+            "logging": "false",
             "workers": "2",  # with no network in between, more only take turns
         }
         settings = load_settings(options, environment={})
