@@ -6,7 +6,20 @@ from importlib import import_module
 from webexhist.cli.app import app
 from webexhist.errors import UsageError, WebexhistError
 
-COMMANDS = ("backfill", "demo", "login", "plugin", "poll", "report")
+COMMANDS = (
+    "backfill",
+    "check",
+    "demo",
+    "history",
+    "licenses",
+    "login",
+    "note",
+    "plugin",
+    "poll",
+    "price",
+    "report",
+    "subscription",
+)
 """Each is a module beside this one, which registers the command of its name when it is imported."""
 
 

@@ -72,6 +72,22 @@ def review_month(engine: Engine, month: Month | None, months: int, now: datetime
     return MonthlyReview(month, tuple(reviews))
 
 
+def review_latest(engine: Engine, now: datetime) -> tuple[OrganizationReview, ...]:
+    """Every organization in the last month in which it was polled, which may still run.
+
+    Raises:
+        NothingToReviewError: the database holds no polls.
+    """
+    with engine.connect() as connection:
+        organizations = polled_organizations(connection)
+        if not organizations:
+            raise nothing_to_review(Month.of(now.date()), organizations)
+        return tuple(
+            organization_review(connection, organization, organization.months[-1].month, 1, now)
+            for organization in organizations
+        )
+
+
 def polled_organizations(connection: Connection) -> list[PolledOrganization]:
     """Every organization with polls, by name."""
     rows = connection.execute(text(POLLED_MONTHS))

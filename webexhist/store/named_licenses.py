@@ -39,12 +39,17 @@ class StoredLicense:
         return frozenset(folded(name) for name in (self.name, self.label, f"{self.name} {site}"))
 
 
+def stored_licenses(connection: Connection) -> list[StoredLicense]:
+    """Every license ever listed, by organization, name and site."""
+    return [StoredLicense(*row) for row in connection.execute(text(LICENSES))]
+
+
 def find_license(connection: Connection, wanted: str) -> StoredLicense:
     """The one license with this id, name, or name and site ("Webex Meetings Suite acme.webex.com").
 
     Raises UsageError where there is none, or where several answer to it: that lists them.
     """
-    licenses = [StoredLicense(*row) for row in connection.execute(text(LICENSES))]
+    licenses = stored_licenses(connection)
     found = [license_ for license_ in licenses if license_.webex_id == wanted]
     found = found or [license_ for license_ in licenses if folded(wanted) in license_.names]
     if len(found) == 1:

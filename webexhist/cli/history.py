@@ -1,0 +1,45 @@
+"""`webexhist history`: the trend of one license or count, in the terminal."""
+
+from typing import Annotated, Any
+
+import typer
+
+from webexhist.cli.app import ConfigOption, DatabaseOption, app
+from webexhist.cli.tables import JsonOption, print_json, print_table, sparkline
+from webexhist.config import load_settings
+
+
+@app.command()
+def history(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A count like people, or a license: name, site, id.")],
+    months: Annotated[int, typer.Option(min=1, max=240, help="Months to look back over.")] = 13,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Show how a count or a license developed, month by month."""
+    from webexhist.review.trends import trends_of
+    from webexhist.store.database import open_existing
+
+    engine = open_existing(load_settings({"database": database}, config).database)
+    trends = trends_of(engine, name, months)
+    rows: list[list[dict[str, Any]]] = [
+        [
+            {"month": str(month.month), trend.figure: month.last}
+            | {"lowest": month.lowest, "highest": month.highest, "mean": month.mean}
+            | ({"purchased": purchased} if trend.purchased else {})
+            for month, purchased in zip(trend.months, trend.purchased or (None,) * len(trend.months), strict=True)
+        ]
+        for trend in trends
+    ]
+    if as_json:
+        print_json(
+            [
+                {"organization": trend.organization, "name": trend.name, "months": of_trend}
+                for trend, of_trend in zip(trends, rows, strict=True)
+            ]
+        )
+        return
+    for trend, of_trend in zip(trends, rows, strict=True):
+        print_table(of_trend, "Nothing is known of it.", f"{trend.name}, {trend.organization}")
+        print(f"{sparkline(trend.days)}  by day, from 0\n")

@@ -1,0 +1,87 @@
+"""How tables are printed: for people by rich, for programs as JSON."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import pairwise
+from typing import Annotated
+
+import typer
+
+from webexhist.errors import one_line
+
+Cell = str | int | float | bool | Decimal | date | datetime | None
+Rows = Sequence[Mapping[str, Cell]]
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+WIDTH_WITHOUT_TERMINAL = 200
+LEVELS = "▁▂▃▄▅▆▇█"
+EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+
+def print_json(value: object) -> None:
+    """Days, moments and amounts of money become text; unknown becomes null."""
+    print(json.dumps(value, indent=1, ensure_ascii=False, default=str))
+
+
+def print_table(rows: Rows, nothing: str, title: str | None = None) -> None:
+    """A table whose heads are the names of the cells; `nothing` is said where there are no rows."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows:
+        print(nothing)
+        return
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDTH_WITHOUT_TERMINAL)
+    table = Table(title=Text(one_line(title)) if title else None, title_justify="left")
+    for name in rows[0]:
+        numbers = any(isinstance(row[name], int | float | Decimal) for row in rows)
+        table.add_column(name.replace("_", " "), justify="right" if numbers else "left")
+    for row in rows:
+        table.add_row(*(Text(cell_text(cell)) for cell in row.values()))
+    console.print(table)
+
+
+def cell_text(cell: Cell) -> str:
+    """As a person reads it; unknown is a dash."""
+    match cell:
+        case None:
+            return "–"
+        case bool():
+            return "yes" if cell else ""
+        case int():
+            return f"{cell:,}"
+        case float():
+            return f"{cell:,.1f}"
+        case Decimal():
+            return f"{cell:,.2f}"
+        case str():
+            return one_line(cell)
+    return str(cell)
+
+
+def bar(percent: float | None, width: int = 12) -> str:
+    """A bar that is full at 100 percent; what is beyond shows as an arrow."""
+    if percent is None:
+        return ""
+    if percent > 100:
+        return "█" * (width - 1) + "▶"
+    eighths = round(percent * width * 8 / 100)
+    return ("█" * (eighths // 8) + EIGHTHS[eighths % 8].strip()).ljust(width, "·")
+
+
+def sparkline(values: Sequence[int | None], width: int = 60) -> str:
+    """Values from zero up, the last known one of each column; a blank where none is known."""
+    columns = min(width, len(values))
+    edges = [round(index * len(values) / columns) for index in range(columns + 1)] if columns else []
+    known = [
+        next((value for value in reversed(values[start:end]) if value is not None), None)
+        for start, end in pairwise(edges)
+    ]
+    top = max((value for value in known if value is not None), default=0) or 1
+    return "".join(" " if value is None else LEVELS[min(7, max(0, value) * 8 // top)] for value in known)
