@@ -40,5 +40,5 @@ def demo(
     report = write_report(open_existing(database), out / "report", now=now)
     print(json.dumps(document, indent=1, ensure_ascii=False))
     print(f"\n{count} polls; the last plugin document stands above.")
-    print(f"Report of {report.month}:  {report.index.absolute()}")
+    print(f"Report of {report.months[0]}:  {report.index.absolute()}")
     print(f"Database:           {database.absolute()}")
