@@ -1,5 +1,5 @@
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -70,7 +70,7 @@ def test_every_consumed_seat_has_a_holder_throughout(now):
                 assert plan.by_users(moment) <= world.own.people(moment)
 
 
-def test_polls_come_once_a_day_lately_twice_a_working_day_and_not_on_some(now):
+def test_polls_come_once_a_day_since_last_month_twice_and_not_on_some(now):
     times = story.poll_times(13, now)
     assert 400 <= len(times) <= 500
     assert times == sorted(set(times))
@@ -80,9 +80,10 @@ def test_polls_come_once_a_day_lately_twice_a_working_day_and_not_on_some(now):
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert sum(gap > timedelta(days=2) for gap in gaps) == 3
     by_day = Counter(at.date() for at in times)
-    lately = [by_day[now.date() - timedelta(days=ago)] for ago in (3, 2, 1)]  # Friday, Saturday, Sunday
-    long_ago = [by_day[now.date() - timedelta(days=ago)] for ago in (360, 359, 358)]
-    assert (lately, long_ago) == ([2, 1, 1], [1, 1, 1])
+    lately = [by_day[day] for day in (date(2026, 10, 1), date(2026, 11, 21), date(2026, 11, 22))]
+    before = [by_day[day] for day in (date(2026, 9, 30), date(2026, 3, 7), date(2025, 12, 1))]
+    assert (lately, before) == ([2, 2, 2], [1, 1, 1])
+    assert {(at.hour, at.minute, at.second) for at in times[:-2]} == {(6, 0, 0), (18, 0, 0)}
 
 
 def test_fewer_months_are_the_last_ones(now):

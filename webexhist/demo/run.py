@@ -6,9 +6,11 @@ from pathlib import Path
 
 from webexhist.config import load_settings
 from webexhist.demo import SeparateWebex, SharedClock, story
+from webexhist.demo.told import tell
 from webexhist.errors import WebexhistError
 from webexhist.poll import poll
 from webexhist.snapshot import StoredSnapshot
+from webexhist.store.database import open_existing
 
 
 class DemoError(WebexhistError):
@@ -17,6 +19,8 @@ class DemoError(WebexhistError):
 
 def poll_story(folder: Path, months: int, now: datetime) -> Iterator[tuple[StoredSnapshot, ...]]:
     """Yields what each poll stored in the folder's webexhist.db, the first poll so many months before `now`.
+
+    After the last one the contracts, prices and notes of the story are stored.
 
     Raises:
         DemoError: the folder holds a database already, or cannot be made.
@@ -43,3 +47,4 @@ def poll_story(folder: Path, months: int, now: datetime) -> Iterator[tuple[Store
         for at in times:
             clock.set(at)
             yield poll(settings, clock)
+    tell(open_existing(database), now.date())

@@ -14,12 +14,12 @@ from webexhist.demo.faults import Faults, Status, Trouble
 from webexhist.demo.world import LicensePlan, OrganizationPlan, Units, World
 
 LENGTH_DAYS = 396
-_PURCHASE, _REORGANIZATION = 190, 150
+PURCHASE, REORGANIZATION, REORGANIZED = 190, 150, 140
 """So many days ago."""
 _DAYS_WITHOUT_POLLS = ((301, 297), (171, 169), (44, 43))
 """From so many to so many days ago, both included."""
-_POLLED_TWICE = 45
-"""For so many days."""
+_HOURS = (6, 18)
+"""Of the polls of a day, UTC; long ago only the first one."""
 _REFUSED = 40
 """The day, so many days ago, on which the list of devices was refused."""
 
@@ -29,7 +29,7 @@ def world(now: datetime) -> World:
     organization = OrganizationPlan(
         name="Acme Example",
         domain="acme.example",
-        people=_curve(now, 1, 2, (396, 430), (_REORGANIZATION, 492), (140, 474), (0, 520)),
+        people=_curve(now, 1, 2, (396, 430), (REORGANIZATION, 492), (REORGANIZED, 474), (0, 520)),
         devices=_curve(now, 2, 0, (396, 38), (210, 41), (205, 49), (0, 54)),
         workspaces=_curve(now, 3, 0, (396, 31), (205, 40), (0, 44)),
         locations=4,
@@ -45,7 +45,7 @@ def world(now: datetime) -> World:
         organizations=(organization,),
         teams=Steps(2, (_days_before(now, 230),), (3,)),
         memberships_per_team=_curve(now, 7, 1, (396, 52), (0, 68)),
-        rooms=_curve(now, 8, 1, (396, 142), (_REORGANIZATION, 176), (0, 208)),
+        rooms=_curve(now, 8, 1, (396, 142), (REORGANIZATION, 176), (0, 208)),
         rooms_of_others=36,
         opened=opened,
         messages_a_day=DayRhythm(opened, 470, 560, seed=11),
@@ -58,13 +58,13 @@ def licenses(now: datetime) -> tuple[LicensePlan, ...]:
     """The organization's licenses over the thirteen months that end at `now`."""
     flex, emea = "Sub1000001", "Sub1000002"
     managed = "Control Hub managed site"
-    suite, bought = "Webex Meetings Suite", _days_before(now, _PURCHASE)
+    suite, bought = "Webex Meetings Suite", _days_before(now, PURCHASE)
     return (
         LicensePlan(
             "Advanced Messaging",
             "MS",
             Steps(500, (bought,), (600,)),
-            _curve(now, 21, 2, (396, 420), (_REORGANIZATION, 481), (140, 463), (0, 510)),
+            _curve(now, 21, 2, (396, 420), (REORGANIZATION, 481), (REORGANIZED, 463), (0, 510)),
             subscription=flex,
         ),
         LicensePlan(
@@ -80,7 +80,7 @@ def licenses(now: datetime) -> tuple[LicensePlan, ...]:
             suite,
             "EE",
             120,
-            _curve(now, 23, 1.2, (396, 97), (_REORGANIZATION, 106), (143, 70), (0, 74)),
+            _curve(now, 23, 1.2, (396, 97), (REORGANIZATION, 106), (143, 70), (0, 74)),
             subscription=emea,
             site_url="acme-emea.webex.com",
             site_type=managed,
@@ -89,7 +89,7 @@ def licenses(now: datetime) -> tuple[LicensePlan, ...]:
             "Webex Calling - Professional",
             "BCSTD",
             Steps(150, (bought,), (200,)),
-            _curve(now, 24, 1, (396, 128), (_PURCHASE, 143), (_PURCHASE - 20, 158), (0, 171)),
+            _curve(now, 24, 1, (396, 128), (PURCHASE, 143), (PURCHASE - 20, 158), (0, 171)),
             _curve(now, 25, 0, (396, 4), (0, 6)),
             subscription=flex,
         ),
@@ -135,14 +135,20 @@ def faults(now: datetime) -> Faults:
 
 
 def poll_times(months: int, end: datetime) -> list[datetime]:
-    """When polls happen in the months before `end`: once a day, lately twice a working day, some days never.
+    """When polls happen in the months before `end`: once a day, some days never, since last month twice a day.
 
     The last two are five minutes apart.
     """
     last_two = [end - timedelta(minutes=5), end]
     first_day = (end - timedelta(days=months * LENGTH_DAYS / 13)).date()
     days = [first_day + timedelta(days=number) for number in range((end.date() - first_day).days + 1)]
-    usual = [at for day in days if not _is_without_polls(end, day) for at in _polls_on(day, (end.date() - day).days)]
+    last_month = (end.date().replace(day=1) - timedelta(days=1)).replace(day=1)
+    usual = [
+        datetime.combine(day, time(hour), UTC)
+        for day in days
+        if not _is_without_polls(end, day)
+        for hour in (_HOURS if day >= last_month else _HOURS[:1])
+    ]
     return [at for at in usual if at < end - timedelta(hours=1)] + last_two
 
 
@@ -187,13 +193,3 @@ def _weekday_before(now: datetime, days: int) -> date:
 def _is_without_polls(end: datetime, day: date) -> bool:
     ago = (end.date() - day).days
     return any(first >= ago >= last for first, last in _DAYS_WITHOUT_POLLS)
-
-
-def _polls_on(day: date, days_ago: int) -> list[datetime]:
-    twice = day.weekday() < 5 and days_ago <= _POLLED_TWICE
-    hours = (8.0, 17.5) if twice else (12.0,)
-    return [
-        datetime.combine(day, time(), UTC)
-        + timedelta(seconds=round(3600 * (hour + scatter(day.toordinal(), number))))
-        for number, hour in enumerate(hours)
-    ]
