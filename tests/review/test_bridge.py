@@ -1,0 +1,112 @@
+"""Bridges worked out by hand."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from histories import license_of
+
+from webexhist.review.bridge import BridgeLine, Movement, Standing
+from webexhist.review.monthly import review_month
+from webexhist.review.months import Month
+
+NOW = datetime(2026, 11, 10, tzinfo=UTC)
+SUITE = license_of("Webex Meetings Suite", site="acme.webex.example")
+CALLING = license_of("Webex Calling - Professional")
+EVENT = license_of("Webex Event 3,000")
+FREE = license_of("Basic Messaging", subscription=None, counted=False)
+
+
+def bridge_of(poller, month=10):
+    (organization,) = review_month(poller.engine, Month(2026, month), 13, NOW).organizations
+    return organization.bridge
+
+
+def test_seats_come_and_go_between_two_month_ends(poller):
+    poller.poll("2026-09-30 06:00", {SUITE: (200, 90)})
+    poller.poll("2026-10-05 06:00", {SUITE: (200, 97)})
+    poller.poll("2026-10-06 06:00", {SUITE: (260, 94)})
+    poller.poll("2026-10-20 06:00", {SUITE: (250, 99)})
+    poller.poll("2026-11-01 06:00", {SUITE: (999, 999)})
+
+    (line,) = bridge_of(poller).lines
+
+    # 90 + (7 + 5) - 3 = 99 seats; 200 + 60 - 10 = 250 units.
+    assert line == BridgeLine(
+        license=SUITE,
+        standing=Standing.KEPT,
+        former_name=None,
+        purchased=Movement(opening=200, more=60, less=10, closing=250),
+        in_use=Movement(opening=90, more=12, less=3, closing=99),
+    )
+
+
+def test_what_is_new_opens_at_nothing_and_what_is_gone_closes_at_nothing(poller):
+    poller.poll("2026-09-30 06:00", {SUITE: (200, 90), EVENT: (10, 4)})
+    poller.poll("2026-10-05 06:00", {SUITE: (200, 90), EVENT: (10, 6), CALLING: (50, 7)})
+    poller.poll("2026-10-06 06:00", {SUITE: (200, 90), CALLING: (50, 9)})
+
+    bridge = bridge_of(poller)
+
+    calling, event, suite = bridge.lines
+    assert (calling.standing, calling.purchased, calling.in_use) == (
+        Standing.NEW,
+        Movement(0, 50, 0, 50),
+        Movement(0, 9, 0, 9),
+    )
+    assert (event.standing, event.purchased, event.in_use) == (
+        Standing.GONE,
+        Movement(10, 0, 10, 0),
+        Movement(4, 2, 6, 0),
+    )
+    assert bridge.changed == (calling, event)
+    assert suite.in_use == Movement(90, 0, 0, 90)
+    assert (bridge.purchased, bridge.in_use) == (Movement(210, 50, 10, 250), Movement(94, 11, 6, 99))
+
+
+def test_a_license_that_came_back_was_not_there_at_the_opening(poller):
+    poller.poll("2026-08-30 06:00", {SUITE: (200, 90), EVENT: (10, 4)})
+    poller.poll("2026-09-30 06:00", {SUITE: (200, 90)})
+    poller.poll("2026-10-06 06:00", {SUITE: (200, 90), EVENT: (10, 5)})
+    event = bridge_of(poller).lines[0]
+    assert (event.standing, event.in_use.opening, event.in_use.closing) == (Standing.NEW, 0, 5)
+    assert event.in_use.more - event.in_use.less == 5
+
+
+def test_a_new_name_is_told_with_the_former_one(poller):
+    renamed = replace(SUITE, name="Webex Suite")
+    poller.poll("2026-09-30 06:00", {SUITE: (200, 90)})
+    poller.poll("2026-10-06 06:00", {renamed: (200, 90)})
+    poller.poll("2026-11-02 06:00", {renamed: (200, 90)})
+    (line,) = bridge_of(poller).changed
+    assert (line.license.name, line.former_name) == ("Webex Suite", "Webex Meetings Suite")
+    assert bridge_of(poller, month=11).changed == ()
+
+
+def test_the_last_known_poll_before_the_month_opens_it(poller):
+    poller.poll("2026-08-30 06:00", {SUITE: (200, 90)})
+    poller.poll("2026-09-30 06:00", licenses=None)
+    poller.poll("2026-10-06 06:00", {SUITE: (200, 95)})
+    poller.poll("2026-10-07 06:00", licenses=None)
+    (line,) = bridge_of(poller).lines
+    assert line.in_use == Movement(90, 5, 0, 95)
+
+
+def test_what_is_not_known_at_an_end_is_left_out_and_named(poller):
+    poller.poll("2026-09-30 06:00", {SUITE: (200, None), CALLING: (50, 7)})
+    poller.poll("2026-10-06 06:00", {SUITE: (200, 90), CALLING: (50, 8)})
+    bridge = bridge_of(poller)
+    assert [line.license for line in bridge.lines] == [CALLING]
+    assert bridge.unknown == (SUITE,)
+
+
+def test_only_purchased_units_are_bridged(poller):
+    for month in ("09", "10"):
+        poller.poll(f"2026-{month}-06 06:00", {SUITE: (-1, 40), FREE: (44, 44), CALLING: (0, 0)})
+    bridge = bridge_of(poller)
+    assert ([line.license for line in bridge.lines], bridge.unknown) == ([CALLING], ())
+
+
+def test_the_first_month_has_no_bridge(poller):
+    poller.poll("2026-10-06 06:00", {SUITE: (200, 90)})
+    poller.poll("2026-10-07 06:00", {SUITE: (200, 91)})
+    assert bridge_of(poller) is None
