@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from webexhist.errors import WebexhistError, one_line
 from webexhist.private_files import make_private_folder, private_opener
 
 POLL = "last_poll"
@@ -18,22 +19,28 @@ class LastRun:
 
     ended_at: datetime
     """UTC."""
-    failure: str
-    """In one line; empty where there was none."""
+    problem: str
+    """Why it failed; empty where it did not."""
+    next_step: str
+    """What a person can do about it."""
 
 
-def note_run(state_dir: Path, name: str, failure: str = "") -> None:
+def note_run(state_dir: Path, name: str, failure: WebexhistError | None) -> None:
     """Remembers that a run ends now. What cannot be written is not worth failing for."""
+    lines = [one_line(failure.problem), one_line(failure.next_step)] if failure else []
     with suppress(OSError):
         make_private_folder(state_dir)
         with open(state_dir / name, "w", encoding="utf-8", opener=private_opener) as file:
-            file.write(failure)
+            file.write("\n".join(lines))
 
 
 def last_run(state_dir: Path, name: str) -> LastRun | None:
     """The last run remembered; None where there is none, or it cannot be read."""
     file = state_dir / name
     try:
-        return LastRun(datetime.fromtimestamp(file.stat().st_mtime, UTC), file.read_text(encoding="utf-8").strip())
+        lines = file.read_text(encoding="utf-8").splitlines()
+        ended_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     except (OSError, ValueError):
         return None
+    problem, next_step = (*lines, "", "")[:2]
+    return LastRun(ended_at, problem, next_step)

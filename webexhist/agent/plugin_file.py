@@ -1,6 +1,8 @@
 """The file that the Site24x7 agent runs: prints one JSON document and exits 0, whatever happens."""
 
+import ast
 import json
+import re
 import shlex
 import sys
 from dataclasses import dataclass
@@ -14,6 +16,9 @@ NAME = "webex_licensing_monitoring"
 """Of the plugin's folder and files; the seed plugin's, so that its monitor goes on."""
 MARK = "# Written by: webexhist plugin install."
 TEMPLATE = Path(__file__).with_suffix(".template")
+
+
+FIXED = re.compile(r"^([A-Z_]+) = (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +51,33 @@ class PluginFile:
 def is_written_by_webexhist(file: Path) -> bool:
     """Whether the file is there and was written by `plugin install`."""
     return file.is_file() and MARK in file.read_text(encoding="utf-8", errors="replace")
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledProgram:
+    """What an installed file says of itself."""
+
+    python: Path
+    """The interpreter that it calls."""
+    arguments: tuple[str, ...]
+    seconds: float
+    """How long it waits for webexhist."""
+    plugin_version: int
+
+
+def installed_program(file: Path) -> InstalledProgram:
+    """Reads an installed file.
+
+    Raises:
+        ValueError: it is not as this version of the program writes it.
+    """
+    fixed = dict(FIXED.findall(file.read_text(encoding="utf-8", errors="replace")))
+    try:
+        return InstalledProgram(
+            Path(ast.literal_eval(fixed["PYTHON"])),
+            tuple(ast.literal_eval(fixed["ARGUMENTS"])),
+            float(fixed["SECONDS"]),
+            int(fixed["PLUGIN_VERSION"]),
+        )
+    except (KeyError, TypeError, ValueError, SyntaxError) as error:
+        raise ValueError(f"{file} was changed") from error

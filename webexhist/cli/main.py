@@ -18,6 +18,7 @@ COMMANDS = (
     "poll",
     "price",
     "report",
+    "status",
     "subscription",
 )
 """Each is a module beside this one, which registers the command of its name when it is imported."""

@@ -78,11 +78,11 @@ def poll(
 @contextmanager
 def noted(settings: Settings, runs: list[str]) -> Iterator[None]:
     """Lets `webexhist status` know how these runs end."""
-    failure = ""
+    failure = None
     try:
         yield
     except WebexhistError as error:
-        failure = str(error)
+        failure = error
         raise
     finally:
         for run in runs:

@@ -1,0 +1,94 @@
+"""How each collector fares, and what it needs where it does not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from webexhist.snapshot import TOKENS, CollectorStatus
+from webexhist.store.health import CollectorHistory, Stretch
+from webexhist.webex.needs import NEEDS, Need
+
+LASTING = timedelta(minutes=15)
+"""A failure that lasts no longer is left to the next polls."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectorStanding:
+    """How one collector fares; times in UTC."""
+
+    organization: str
+    collector: str
+    state: CollectorStatus
+    """Of the last poll."""
+    last_good_at: datetime | None
+    last_error_at: datetime | None
+    last_error: str | None
+    needs: Need | None
+    to_do: str
+    """What a person has to do; empty where there is nothing."""
+
+
+def collector_standings(
+    histories: Iterable[CollectorHistory], scopes: tuple[str, ...]
+) -> tuple[CollectorStanding, ...]:
+    """Every collector of the last poll; `scopes` are those granted, none where that is not known.
+
+    An organization that is not polled any more has no say in it.
+    """
+    standing = [history for history in histories if history.stretches[-1].stands]
+    last_poll = max((history.stretches[-1].ended_at for history in standing), default=None)
+    return tuple(
+        standing_of(history, scopes)
+        for history in standing
+        if last_poll and last_poll - history.stretches[-1].ended_at < LASTING
+    )
+
+
+def standing_of(history: CollectorHistory, scopes: tuple[str, ...]) -> CollectorStanding:
+    last = history.stretches[-1]
+    good = [stretch for stretch in history.stretches if not stretch.status.is_trouble]
+    bad = [stretch for stretch in history.stretches if stretch.status.is_trouble]
+    needs = NEEDS.get(history.collector)
+    return CollectorStanding(
+        organization=history.organization,
+        collector=history.collector,
+        state=last.status,
+        last_good_at=good[-1].ended_at if good else None,
+        last_error_at=bad[-1].ended_at if bad else None,
+        last_error=bad[-1].error if bad else None,
+        needs=needs,
+        to_do=to_do(history, last, needs, scopes),
+    )
+
+
+def to_do(history: CollectorHistory, last: Stretch, needs: Need | None, scopes: tuple[str, ...]) -> str:
+    if not last.status.is_trouble or last.status is CollectorStatus.GAP:
+        return ""
+    if last.status is CollectorStatus.NOT_PERMITTED and needs:
+        return permission(needs, scopes)
+    if history.collector == TOKENS:
+        return "see the reason; webexhist login helps in any case"
+    if last.ended_at - trouble_began(history) < LASTING:
+        return ""
+    if last.status is CollectorStatus.OUT_OF_TIME:
+        return "raise budget_seconds, or poll by a timer: webexhist plugin print"
+    return "see the reason; plugin_perf.log holds the tracking ids that Webex's support asks for"
+
+
+def trouble_began(history: CollectorHistory) -> datetime:
+    """When the last good poll was followed by another one, whatever the reasons since."""
+    began = history.stretches[-1].began_at
+    for stretch in reversed(history.stretches):
+        if not stretch.status.is_trouble:
+            break
+        began = stretch.began_at
+    return began
+
+
+def permission(needs: Need, scopes: tuple[str, ...]) -> str:
+    """Who has to log in, and what to allow; only what is missing where the granted scopes are known."""
+    missing = [scope for scope in needs.scopes if scope not in scopes] if scopes else list(needs.scopes)
+    person = f" as {needs.role}" if needs.role else ""
+    allowed = f", allowing {' and '.join(missing)}" if missing else ""
+    otherwise = f"; or set {needs.otherwise}" if needs.otherwise else ""
+    return f"{needs.login}{person}{allowed}{otherwise}"

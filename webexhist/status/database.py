@@ -1,0 +1,80 @@
+"""Whether polls are stored, and whether what is stored can be read."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from webexhist.config import Settings
+from webexhist.last_run import POLL, last_run
+from webexhist.store.database import open_existing, place_of
+from webexhist.store.errors import DatabaseError
+from webexhist.store.health import CollectorHistory, collector_histories, defects, holdings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseStatus:
+    """What the database holds; times in UTC."""
+
+    place: str
+    state: str
+    to_do: str = ""
+    """What a person has to do; empty where there is nothing."""
+    bytes: int | None = None
+    snapshots: int = 0
+    last_snapshot_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollStatus:
+    """How polls go; times in UTC."""
+
+    state: str
+    to_do: str
+    """What a person has to do; empty where there is nothing."""
+    last_at: datetime | None
+    """When the last poll ended, whether or not it was stored."""
+
+
+def database_status(settings: Settings) -> tuple[DatabaseStatus, tuple[CollectorHistory, ...]]:
+    """The database, and what it tells of the collectors."""
+    try:
+        engine = open_existing(settings.database)
+    except DatabaseError as error:
+        return DatabaseStatus(place=settings.database, state=error.problem, to_do=error.next_step), ()
+    try:
+        held = holdings(engine)
+        found = defects(engine)
+        histories = collector_histories(engine)
+    except DatabaseError as error:
+        return DatabaseStatus(place=place_of(engine), state=error.problem, to_do=error.next_step), ()
+    finally:
+        engine.dispose()
+    status = DatabaseStatus(
+        place=place_of(engine),
+        state=f"damaged: {found[0]}" if found else "sound",
+        to_do="put a backup in its place and keep the damaged file" if found else "",
+        bytes=held.bytes,
+        snapshots=held.snapshots,
+        last_snapshot_at=held.last_taken_at,
+    )
+    return status, histories
+
+
+def poll_status(
+    settings: Settings, last_snapshot_at: datetime | None, now: datetime, max_age: timedelta
+) -> PollStatus:
+    """How the last poll ended, and whether polls go on."""
+    last = last_run(settings.state_dir, POLL)
+    ended_at = last.ended_at if last else last_snapshot_at
+    if last and last.problem:
+        return PollStatus(state=f"failed: {last.problem}", to_do=last.next_step or "see the reason", last_at=ended_at)
+    if last_snapshot_at is None:
+        return PollStatus(state="never", to_do="webexhist poll", last_at=ended_at)
+    if last_snapshot_at > now + max_age:
+        return PollStatus(state="the last snapshot lies in the future", to_do="set the clock right", last_at=ended_at)
+    if last_snapshot_at < now - max_age:
+        return PollStatus(
+            state=f"none was stored for more than {max_age.total_seconds():.0f} s",
+            to_do="see that the agent or a timer runs: webexhist plugin",
+            last_at=ended_at,
+        )
+    return PollStatus(state="done", to_do="", last_at=ended_at)

@@ -1,0 +1,41 @@
+"""Everything that `webexhist status` tells."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from webexhist.config import Settings
+from webexhist.status.agent import AgentStatus, agent_status
+from webexhist.status.collectors import CollectorStanding, collector_standings
+from webexhist.status.database import DatabaseStatus, PollStatus, database_status, poll_status
+from webexhist.status.tokens import TokenStatus, token_status
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Whether everything works."""
+
+    tokens: TokenStatus
+    polls: PollStatus
+    collectors: tuple[CollectorStanding, ...]
+    database: DatabaseStatus
+    agent: AgentStatus
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether something will not get better by itself."""
+        parts = (self.tokens, self.polls, self.database, self.agent)
+        return any(part.to_do for part in parts) or any(standing.to_do for standing in self.collectors)
+
+
+def gather_status(settings: Settings, agent_dir: Path, now: datetime, max_age: timedelta) -> Status:
+    """Looks at the state folder, the database and the agent's folder; a poll older than `max_age` is missing."""
+    tokens = token_status(settings, now)
+    database, histories = database_status(settings)
+    return Status(
+        tokens=tokens,
+        polls=poll_status(settings, database.last_snapshot_at, now, max_age),
+        collectors=collector_standings(histories, tokens.scopes),
+        database=database,
+        agent=agent_status(agent_dir, settings, now, max_age),
+    )

@@ -1,0 +1,96 @@
+"""What the database tells about itself and about the polls that filled it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import Engine, text
+
+from webexhist.snapshot import CollectorStatus
+from webexhist.store.database import file_of, place_of
+from webexhist.store.errors import driver_errors_explained
+from webexhist.store.moments import read_moment
+
+_STRETCHES = text("""
+SELECT org, collector, status, error, taken_at, last_taken_at,
+  last_taken_at = (SELECT max(s.taken_at) FROM snapshot s WHERE s.organization_id = org_id) AS stands
+FROM collection_log ORDER BY org_id, collector, snapshot
+""")
+_POLLS = text("SELECT count(*) AS snapshots, max(taken_at) AS last FROM snapshot")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Polls in a row in which a collector had one outcome; times in UTC."""
+
+    status: CollectorStatus
+    error: str | None
+    began_at: datetime
+    ended_at: datetime
+    stands: bool
+    """Whether the last poll is one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectorHistory:
+    """How a collector fared over time, the first stretch first."""
+
+    organization: str
+    collector: str
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What the database holds."""
+
+    bytes: int | None
+    """The file's size with what waits to be merged into it; None on a server."""
+    snapshots: int
+    last_taken_at: datetime | None
+
+
+def holdings(engine: Engine) -> Holdings:
+    """Raises a `DatabaseError` where the database cannot be read, as do the other functions here."""
+    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
+        polls = connection.execute(_POLLS).one()
+    return Holdings(size_of(engine), polls.snapshots, read_moment(polls.last) if polls.last else None)
+
+
+def size_of(engine: Engine) -> int | None:
+    file = file_of(engine)
+    if file is None:
+        return None
+    return sum(part.stat().st_size for part in (file, file.with_name(f"{file.name}-wal")) if part.exists())
+
+
+def defects(engine: Engine) -> tuple[str, ...]:
+    """What SQLite finds wrong with the file, without comparing every index; a server looks after itself."""
+    if file_of(engine) is None:
+        return ()
+    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
+        found = connection.scalars(text("PRAGMA quick_check(5)")).all()
+    return tuple(line for line in found if line != "ok")
+
+
+def collector_histories(engine: Engine) -> tuple[CollectorHistory, ...]:
+    """Every collector that ever ran, of every organization."""
+    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
+        rows = connection.execute(_STRETCHES).all()
+    return tuple(
+        CollectorHistory(
+            organization,
+            collector,
+            tuple(
+                Stretch(
+                    CollectorStatus(row.status),
+                    row.error,
+                    read_moment(row.taken_at),
+                    read_moment(row.last_taken_at),
+                    bool(row.stands),
+                )
+                for row in stretches
+            ),
+        )
+        for (organization, collector), stretches in groupby(rows, key=lambda row: (row.org, row.collector))
+    )
