@@ -1,0 +1,136 @@
+"""`webexhist licenses`, `history` and `check` as they are typed."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from histories import license_of
+
+from webexhist.cli.tables import bar, cell_text, sparkline
+from webexhist.snapshot import Metric
+
+SUITE = license_of("Webex Meetings Suite", site="acme.webex.example")
+CALLING = license_of("Webex Calling - Professional")
+FREE = license_of("Basic Messaging", subscription=None, counted=False)
+
+
+@pytest.fixture
+def growing(poller):
+    """Sixty days up to yesterday: the suite takes a unit a day and has some weeks left, calling is nearly full."""
+    last = datetime.now(UTC).replace(hour=0, minute=1, second=0, microsecond=0)
+    for index in range(60):
+        poller.poll(
+            last - timedelta(days=59 - index),
+            {SUITE: (200, 121 + index), CALLING: (50, 48), FREE: (9, 9)},
+            {Metric.PEOPLE: 400 + index},
+        )
+    return last
+
+
+def test_licenses_shows_what_the_last_poll_knew(run, growing):
+    shown = run("licenses")
+    assert (shown.code, shown.err) == (0, "")
+    assert f"Acme Example, {growing:%Y-%m-%d} 00:01 UTC" in shown.out
+    (suite,) = [line for line in shown.out.splitlines() if "acme.webex.example" in line]
+    cells = [cell.strip() for cell in suite.split("│")]
+    assert cells[1:7] == ["Webex Meetings Suite", "acme.webex.example", "200", "180", "20", "90.0"]
+    assert cells[7] == bar(90.0) == "██████████▊·"
+
+
+def test_licenses_for_programs(run, growing):
+    calling, suite, free = run("licenses", "--json").json
+    assert (suite["purchased"], suite["in_use"], suite["free"], suite["utilization"]) == (200, 180, 20, 90.0)
+    assert suite["runs_out_earliest"] < str(growing.date() + timedelta(days=20)) < suite["runs_out_latest"]
+    assert (suite["no_forecast"], suite["verdict"]) == (None, "runs out")
+    assert (calling["utilization"], calling["no_forecast"]) == (96.0, "flat")
+    assert (free["utilization"], free["verdict"]) == (None, "not judged")
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        ([], ["Webex Calling - Professional", "Webex Meetings Suite"]),
+        (["--over", "96"], ["Webex Meetings Suite"]),
+        (["--runs-out-within", "5"], ["Webex Calling - Professional"]),
+        (["--over", "89", "--runs-out-within", "5"], ["Webex Calling - Professional", "Webex Meetings Suite"]),
+        (["--over", "96", "--runs-out-within", "5"], []),
+    ],
+)
+def test_check_exits_1_with_the_list_of_what_crosses_a_limit(run, growing, options, names):
+    checked = run("check", "--json", *options)
+    assert checked.code == (1 if names else 0)
+    assert [license_["license"] for license_ in checked.json] == names
+    in_words = run("check", *options)
+    assert in_words.code == checked.code
+    if names:
+        assert all(name in in_words.out for name in names)
+    else:
+        assert in_words.out == "No license crosses a limit.\n"
+
+
+def test_check_tells_why(run, growing):
+    calling, suite = run("check", "--json").json
+    assert calling["why"] == "more than 95% in use"
+    assert suite["why"].startswith("runs out between")
+
+
+def test_without_polls_there_is_nothing_to_check(run):
+    failed = run("check")
+    assert (failed.code, failed.out) == (1, "")
+    assert failed.err == "webexhist: the database holds no polls: run webexhist poll first\n"
+
+
+def test_history_of_a_count_and_of_a_license(run, poller):
+    poller.poll("2026-09-30 06:00", {SUITE: (200, 90)}, {Metric.PEOPLE: 400})
+    poller.poll("2026-10-01 06:00", {SUITE: (200, 100)}, {Metric.PEOPLE: 410})
+    poller.poll("2026-10-03 06:00", {SUITE: (250, 130)}, {Metric.PEOPLE: 420})
+    (people,) = run("history", "people", "--json").json
+    assert people == {
+        "organization": "Acme Example",
+        "name": "people",
+        "months": [
+            {"month": "2026-09", "count": 400, "lowest": 400, "highest": 400, "mean": 400.0},
+            {"month": "2026-10", "count": 420, "lowest": 410, "highest": 420, "mean": 415.0},
+        ],
+    }
+    (suite,) = run("history", "webex meetings suite", "--months", "1", "--json").json
+    assert suite["months"] == [
+        {"month": "2026-10", "in_use": 130, "lowest": 100, "highest": 130, "mean": 115.0, "purchased": 250}
+    ]
+    shown = run("history", "webex meetings suite")
+    assert "Webex Meetings Suite · acme.webex.example, Acme Example" in shown.out
+    assert "▆▇ █  by day, from 0" in shown.out
+
+
+def test_history_of_what_nobody_knows(run, poller):
+    poller.poll("2026-10-01 06:00", {SUITE: (200, 100)})
+    failed = run("history", "faxes")
+    assert (failed.code, failed.err) == (2, "webexhist: there is no license 'faxes': see webexhist licenses\n")
+
+
+@pytest.mark.parametrize(
+    ("percent", "drawn"),
+    [
+        (None, ""),
+        (0.0, "············"),
+        (50.0, "██████······"),
+        (51.0, "██████▏·····"),
+        (99.9, "████████████"),
+        (100.0, "████████████"),
+        (100.1, "███████████▶"),
+    ],
+)
+def test_a_bar_is_full_at_a_hundred_percent(percent, drawn):
+    assert bar(percent) == drawn
+
+
+def test_a_sparkline_starts_at_zero_and_leaves_unknown_days_blank():
+    assert sparkline([0, 4, None, 8]) == "▁▅ █"
+    assert sparkline([]) == ""
+    assert sparkline([0, 0]) == "▁▁"
+    assert sparkline([1, 2, 3, 4, 5, 6, 7, 8], width=4) == "▃▅▇█"
+    assert sparkline([8, None, None, None], width=2) == "█ "
+
+
+def test_cells_are_told_as_people_read_them():
+    cells = [None, True, False, 1234, 81.25, "a\x1b[2Jb\n"]
+    assert [cell_text(cell) for cell in cells] == ["–", "yes", "", "1,234", "81.2", "a [2Jb"]
