@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,13 @@ def started(*arguments, environment=None):
         stderr=subprocess.PIPE,
         text=True,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": CHECKOUT} | (environment or {}),
+        preexec_fn=listen_to_ctrl_c,
     )
+
+
+def listen_to_ctrl_c():
+    """What a shell runs in the background is deaf to Ctrl-C, and so are its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def read_until(process, pattern):
@@ -185,7 +192,7 @@ def test_ctrl_c_while_waiting_leaves_no_traceback(configuration, unused_port):
         f"http://localhost:{unused_port}/redirect",
     )
     read_until(login, "(Waiting)")
-    login.send_signal(2)
+    login.send_signal(signal.SIGINT)
     _, errors = login.communicate(timeout=20)
     assert login.returncode != 0
     assert "Traceback" not in errors

@@ -72,6 +72,7 @@ def test_the_seeds_configuration_is_all_it_takes(run, tmp_path, server):
     result = run("poll", "--config", seed_configuration(tmp_path, server))
     assert (result.returncode, result.stderr) == (0, "")
     assert json.loads(result.stdout)["People Count"] == 100
+    time.sleep(1)  # snapshots are told apart by the second
     again = run("poll", "--config", seed_configuration(tmp_path, server))
     assert json.loads(again.stdout)["People Change"] == 0
 
