@@ -8,8 +8,8 @@ from histories import Poller, license_of
 
 from webexhist.review.checksum import checksum
 from webexhist.review.forecast import Forecast, NoForecast, Reason
-from webexhist.review.monthly import review_latest, review_month
 from webexhist.review.money import Cost, CostTotal
+from webexhist.review.monthly import review_latest, review_month
 from webexhist.review.months import Month
 from webexhist.review.verdict import VerdictKind
 from webexhist.snapshot import Organization
@@ -97,7 +97,9 @@ def test_money_is_told_by_currency_and_what_has_no_price_is_named(growing):
     set_price(growing.engine, stored(growing, SUITE.name), Decimal("13.50"), "USD")
     outlooks, organization = october(growing)
     # 200 units purchased, 191 in use; the peak of the year is the 191 of today.
-    assert outlooks[SUITE].cost == Cost("USD", Decimal("13.50"), Decimal("2700"), Decimal("121.50"), Decimal("121.50"))
+    assert outlooks[SUITE].cost == Cost(
+        "USD", Decimal("13.50"), Decimal("2700"), Decimal("121.50"), Decimal("121.50")
+    )
     assert outlooks[CALLING].cost is None
     assert [review.license for review in organization.without_price] == [CALLING]
     set_price(growing.engine, stored(growing, CALLING.name), Decimal("10"), "EUR")

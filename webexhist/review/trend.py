@@ -18,7 +18,7 @@ SPREAD = 2.5 * 1.4826
 """Median absolute deviations that make two and a half standard deviations of a normal distribution."""
 LEAST_DEVIATION = 0.34
 """Counts are whole numbers: half a unit, as a median absolute deviation."""
-MOST_DAYS = 100
+MOST_DAYS = 64
 """So many days are paired at most."""
 MOST_ALIKE = 0.95
 """The resemblance of neighboring days is not taken for higher: a handful of days would be left."""

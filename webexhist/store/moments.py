@@ -15,4 +15,4 @@ def to_the_millisecond(moment: datetime) -> str:
 
 def read_moment(stored: str) -> datetime:
     """The aware datetime that either function wrote."""
-    return datetime.fromisoformat(stored).replace(tzinfo=UTC)
+    return datetime.fromisoformat(f"{stored}+00:00")
