@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from webexhist.review.forecast import DailyPeak, Forecast, NoForecast, Reason, forecast
+from webexhist.review.forecast import DailyPeak, Forecast, NoForecast, Reason, forecast, trend_of
 
 FIRST = date(2026, 1, 1)
 
@@ -37,6 +37,11 @@ def test_a_straight_line_is_followed_to_the_limit():
 def test_the_pace_of_growth_is_never_taken_for_certain():
     told = forecast(peaks([2 * index for index in range(60)]), [], limit=400)
     assert (told.slope.low, told.slope.middle, told.slope.high) == (1.6, 2.0, 2.5)
+
+
+def test_neither_is_the_pace_of_a_fall():
+    slope = trend_of(peaks([200 - 2 * index for index in range(60)]), []).slope
+    assert (slope.low, slope.middle, slope.high) == (-2.5, -2.0, -1.6)
 
 
 def test_odd_days_do_not_bend_the_line():

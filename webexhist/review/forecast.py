@@ -151,12 +151,18 @@ def steady_trend(steady: Sequence[tuple[date, int]], last_day: date) -> Trend:
         slope = slope.joined(robust_slope(days[half:], peaks[half:]))
     lately = bisect_right(days, -FEWEST_DAYS)
     return Trend(
-        slope=slope.joined(Level(slope.middle / LEAST_RANGE, slope.middle, slope.middle * LEAST_RANGE)),
+        slope=slope.joined(least_range(slope.middle)),
         level=robust_level(days[lately:], peaks[lately:], slope.middle),
         since=steady[0][0],
         until=last_day,
         days=len(steady),
     )
+
+
+def least_range(pace: float) -> Level:
+    """How far a pace may change at least, whichever way it goes."""
+    slower, faster = sorted((pace / LEAST_RANGE, pace * LEAST_RANGE))
+    return Level(slower, pace, faster)
 
 
 def reached(trend: Trend | NoForecast, in_use: int | None, limit: int) -> Forecast | NoForecast:

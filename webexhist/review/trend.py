@@ -39,7 +39,7 @@ class Level:
 
 def robust_slope(days: Sequence[int], levels: Sequence[float]) -> Level:
     """Units a day, for levels on at least three days, which are whole numbers and rise."""
-    # Half a year's every second day tells the same in a quarter of the time.
+    # Half a year's every third day tells the same in a ninth of the time.
     every = math.ceil(len(days) / MOST_DAYS)
     days, levels = days[::-every][::-1], levels[::-every][::-1]
     slopes = sorted(
@@ -47,18 +47,24 @@ def robust_slope(days: Sequence[int], levels: Sequence[float]) -> Level:
         for earlier in range(len(days))
         for later in range(earlier + 1, len(days))
     )
-    # A pair far apart tells more than a pair of neighbors, which mostly are the same whole number.
-    weights = list(accumulate(span for _, span in slopes))
-
-    def below(share: float) -> float:
-        return slopes[min(bisect_left(weights, share * weights[-1]), len(slopes) - 1)][0]
-
-    middle = below(0.5)
+    middle = weighed_median(slopes)
     rests = [level - middle * day for day, level in zip(days, levels, strict=True)]
     height = median(rests)
     alike = enlargement([rest - height for rest in rests])
-    reach = SURE * math.sqrt(kendall_variance(len(days)) * alike) / (2 * len(slopes))
-    return Level(below(0.5 - reach), middle, below(0.5 + reach))
+    reach = SURE * math.sqrt(kendall_variance(len(days)) * alike) / 2
+    low, high = (at_rank(slopes, len(slopes) / 2 + way * reach) for way in (-1, 1))
+    return Level(min(low, middle), middle, max(middle, high))
+
+
+def weighed_median(slopes: Sequence[tuple[float, int]]) -> float:
+    """Slopes weigh as the days between: of neighbors most are the same whole number, and their slope nothing."""
+    weights = list(accumulate(span for _, span in slopes))
+    return slopes[bisect_left(weights, weights[-1] / 2)][0]
+
+
+def at_rank(slopes: Sequence[tuple[float, int]], rank: float) -> float:
+    """The slope at a rank, within the ends."""
+    return slopes[min(max(round(rank), 0), len(slopes) - 1)][0]
 
 
 def robust_level(days: Sequence[int], levels: Sequence[float], slope: float) -> Level:
