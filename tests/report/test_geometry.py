@@ -156,7 +156,7 @@ def test_a_sparkline_reaches_from_zero_to_the_higher_of_both_lines():
     assert (spark.length, spark.top, spark.line, spark.ceiling) == (30, 100, "M0 60h1v-5h1", "M0 0h2")
 
 
-@pytest.mark.parametrize(("utilization", "percent"), [(0, 0), (50, 40), (100, 80), (125, 100), (400, 100)])
+@pytest.mark.parametrize(("utilization", "percent"), [(0, 0), (65, 50), (100, 76.92), (130, 100), (400, 100)])
 def test_a_utilization_bar_leaves_room_for_over_use(utilization, percent):
     assert bar_percent(utilization) == percent
 

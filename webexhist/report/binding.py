@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from webexhist.report.document import Page, document
+from webexhist.report.frame import INDEX
 from webexhist.report.licenses_csv import licenses_csv
 from webexhist.report.links import FolderLinks, FragmentLinks
 from webexhist.report.names import organization_folder
-from webexhist.report.pages import INDEX, organization_pages, overview_page
+from webexhist.report.pages import organization_pages, overview_page
+from webexhist.review.checksum import checksum
 from webexhist.review.figures import MonthlyReview
 
 
@@ -27,7 +29,7 @@ def folder_of_pages(review: MonthlyReview, shelf: str | None) -> list[TextFile]:
     """A file for every page, and licenses.csv. Several organizations have a folder each, and a page over them."""
     if len(review.organizations) == 1:
         links = FolderLinks(root="", overview=None, shelf=shelf)
-        files = [page_file("", page) for page in organization_pages(review.organizations[0], links)]
+        files = [page_file("", page) for page in organization_pages(review.organizations[0], links, checksum(review))]
     else:
         files = list(folders_of_organizations(review, shelf))
     return [*files, TextFile("licenses.csv", licenses_csv(review))]
@@ -36,17 +38,20 @@ def folder_of_pages(review: MonthlyReview, shelf: str | None) -> list[TextFile]:
 def folders_of_organizations(review: MonthlyReview, shelf: str | None) -> Iterator[TextFile]:
     folders = [organization_folder(organization) for organization in review.organizations]
     indexes = [f"{folder}/{INDEX}.html" for folder in folders]
-    yield page_file("", overview_page(review, INDEX, indexes, FolderLinks("", overview=None, shelf=shelf)))
+    figures = checksum(review)
+    top = FolderLinks("", overview=None, shelf=shelf)
+    yield page_file("", overview_page(review, INDEX, indexes, top, figures))
     links = FolderLinks(root="../", overview=f"../{INDEX}.html", shelf=shelf and f"../{shelf}")
     for folder, organization in zip(folders, review.organizations, strict=True):
-        for page in organization_pages(organization, links):
+        for page in organization_pages(organization, links, figures):
             yield page_file(f"{folder}/", page)
 
 
 def single_file(review: MonthlyReview, shelf: str | None) -> list[TextFile]:
     """All pages one after the other in one file, named for the month."""
     if len(review.organizations) == 1:
-        pages = list(organization_pages(review.organizations[0], FragmentLinks("", overview=None, shelf=shelf)))
+        links = FragmentLinks("", overview=None, shelf=shelf)
+        pages = list(organization_pages(review.organizations[0], links, checksum(review)))
     else:
         pages = list(pages_of_organizations(review, shelf))
     return [TextFile(f"webexhist-{review.month}.html", document(pages[0].title, pages))]
@@ -59,9 +64,10 @@ def pages_of_organizations(review: MonthlyReview, shelf: str | None) -> Iterator
         for organization in review.organizations
     ]
     indexes = [links.page(INDEX) for links in places]
-    yield overview_page(review, overview, indexes, FragmentLinks("", overview=None, shelf=shelf))
+    figures = checksum(review)
+    yield overview_page(review, overview, indexes, FragmentLinks("", overview=None, shelf=shelf), figures)
     for links, organization in zip(places, review.organizations, strict=True):
-        yield from organization_pages(organization, links)
+        yield from organization_pages(organization, links, figures)
 
 
 def page_file(folder: str, page: Page) -> TextFile:

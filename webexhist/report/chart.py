@@ -1,7 +1,7 @@
 """What the SVG macros draw as a chart. Positions are percent of the drawing area."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from webexhist.report.paths import Step, band_path, step_path
@@ -18,7 +18,7 @@ from webexhist.report.steps import (
 from webexhist.report.timeline import Span, Timeline
 from webexhist.review.values import DailyAmount, DailyUsage, DailyValue
 
-LABEL_HEIGHT = 13.0
+LABEL_HEIGHT = 16.0
 """Percent of a chart's height that a label of two lines takes."""
 LEAST_STEP_WIDTH = 7.0
 """Percent of a chart's width that a purchased line must stay level to carry its number."""
@@ -35,6 +35,16 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """A day with something to say about it."""
+
+    x: float
+    row: int
+    """0, or more for a flag too close to the one before it."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """Values over days, ready to be drawn; empty texts and tuples draw nothing."""
 
@@ -47,20 +57,36 @@ class Chart:
     bars: str = ""
     ceiling: str = ""
     """The purchased units."""
+    ceiling_ahead: str = ""
+    """The units purchased now, kept for the time ahead."""
     ceiling_numbers: tuple[Label, ...] = ()
+    allowance: str = ""
+    cone: str = ""
+    """What is expected."""
+    likely: str = ""
+    """The middle of it."""
+    now: Label | None = None
+    """The last value, where the time ahead leaves no room for it beside the line."""
     ends: tuple[Label, ...] = ()
+    """Beside the right end of the lines."""
+    flags: tuple[Flag, ...] = ()
+    judged: Flag | None = None
+    """The day on which a True Forward is decided."""
     unknown: tuple[Span, ...] = ()
     """Days with polls of which none could tell the value."""
 
 
-def usage_chart(days: Sequence[DailyUsage], timeline: Timeline) -> Chart:
-    """Units in use below the units purchased."""
+def usage_chart(days: Sequence[DailyUsage], timeline: Timeline, allowance: int | None = None) -> Chart:
+    """Units in use below the units purchased, and below those that the allowance tolerates."""
     ceiling = purchased_steps(days, timeline)
-    highest = max([step.high for step in ceiling] + [day.highest for day in days if day.highest is not None] or [0])
-    scale = scale_up_to(highest)
     levels = joined_levels(ceiling)
-    ends = [*end_label(level_steps(days, timeline), "in use", scale, timeline)]
-    ends += end_label(ceiling, "purchased", scale, timeline)
+    tolerated = tolerated_steps(levels, timeline, allowance)
+    known = [day.highest for day in days if day.highest is not None]
+    scale = scale_up_to(max([step.high for step in (*ceiling, *tolerated)] + known, default=0))
+    in_use = end_label(level_steps(days, timeline), "in use", scale, timeline)
+    ahead = [Step(timeline.today, timeline.length - timeline.today, step.low, step.high) for step in levels[-1:]]
+    ends = end_label(ahead if timeline.ahead else ceiling, "purchased", scale, timeline)
+    ends += end_label(tolerated, "allowance", scale, timeline)
     return Chart(
         timeline=timeline,
         scale=scale,
@@ -68,10 +94,20 @@ def usage_chart(days: Sequence[DailyUsage], timeline: Timeline) -> Chart:
         band=band_path(range_steps(days, timeline), scale.top),
         over=band_path(over_steps(days, timeline), scale.top),
         ceiling=step_path(ceiling, scale.top),
+        ceiling_ahead=step_path(ahead, scale.top) if timeline.ahead else "",
         ceiling_numbers=tuple(level_numbers(levels, scale, timeline)),
-        ends=apart(ends),
+        allowance=step_path(tolerated, scale.top),
+        now=in_use[0] if in_use and timeline.ahead else None,
+        ends=apart(ends if timeline.ahead else [*in_use, *ends]),
         unknown=unknown_spans(days, timeline),
     )
+
+
+def tolerated_steps(levels: Sequence[Step], timeline: Timeline, allowance: int | None) -> list[Step]:
+    """The allowance, from the last purchase on; nothing where there is none."""
+    if allowance is None:
+        return []
+    return [Step(level.start, timeline.length - level.start, allowance, allowance) for level in levels[-1:]]
 
 
 def count_chart(days: Sequence[DailyValue], timeline: Timeline) -> Chart:
@@ -118,17 +154,15 @@ def end_label(steps: Sequence[Step], word: str, scale: Scale, timeline: Timeline
 
 def apart(labels: Sequence[Label]) -> tuple[Label, ...]:
     """The labels moved so far up and down that none covers another, in the order of their heights."""
-    if len(labels) < 2:
-        return tuple(labels)
-    lower, upper = sorted(labels, key=lambda label: label.y, reverse=True)
-    missing = LABEL_HEIGHT - (lower.y - upper.y)
-    if missing <= 0:
-        return upper, lower
-    upper_y = min(max(upper.y - missing / 2, 0.0), 100 - LABEL_HEIGHT)
-    return (
-        Label(upper.x, round(upper_y, 2), upper.value, upper.word),
-        Label(lower.x, round(upper_y + LABEL_HEIGHT, 2), lower.value, lower.word),
-    )
+    moved: list[Label] = []
+    for label in sorted(labels, key=lambda label: label.y):
+        least = moved[-1].y + LABEL_HEIGHT if moved else 0.0
+        moved.append(replace(label, y=round(max(label.y, least), 2)))
+    room = 100.0
+    for index in reversed(range(len(moved))):
+        moved[index] = replace(moved[index], y=round(min(moved[index].y, room), 2))
+        room = moved[index].y - LABEL_HEIGHT
+    return tuple(moved)
 
 
 def unknown_spans(days: Sequence[DailyValue], timeline: Timeline) -> tuple[Span, ...]:

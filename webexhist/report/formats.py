@@ -1,6 +1,7 @@
 """How figures, times and spans read on a page. English, UTC; a missing figure is a dash, never a zero."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from webexhist.review.months import Month, Period
 from webexhist.snapshot import License
@@ -24,6 +25,16 @@ def signed(value: int | None) -> str:
     return UNKNOWN if value is None else f"{value:+,}".replace("+0", "0").replace("-", MINUS)
 
 
+def money(amount: Decimal) -> str:
+    """1250 → 1,250.00"""
+    return f"{amount:,.2f}"
+
+
+def change_a_month(slope: float) -> str:
+    """Units a day → units in thirty days, with a sign: 0.123 → +3.7"""
+    return f"{30 * slope:+,.1f}".replace("-", MINUS)
+
+
 def percent(value: float | None) -> str:
     """92.41 → 92.4%"""
     return UNKNOWN if value is None else f"{value:.1f}%"
@@ -42,6 +53,11 @@ def month_name(month: Month) -> str:
 def short_month(month: Month) -> str:
     """Nov 2026"""
     return f"{month.first_day:%b %Y}"
+
+
+def month_alone(month: Month) -> str:
+    """Nov, where the year is clear"""
+    return f"{month.first_day:%b}"
 
 
 def moment_name(when: datetime) -> str:

@@ -2,32 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from webexhist.report.activity_table import METRIC_WORDS, activity_table
-from webexhist.report.chart import Chart, amount_chart, count_chart, poll_chart, usage_chart
+from webexhist.report.chart import Chart, amount_chart, count_chart, poll_chart
 from webexhist.report.document import Page
 from webexhist.report.environment import page_environment
-from webexhist.report.formats import month_name, place_name
+from webexhist.report.formats import month_name
+from webexhist.report.frame import Frame
+from webexhist.report.index_page import index_page
+from webexhist.report.license_page import license_page_of
 from webexhist.report.links import Links
-from webexhist.report.names import license_page
-from webexhist.report.sparkline import Sparkline, sparkline
 from webexhist.report.timeline import Timeline
-from webexhist.review.figures import LicenseReview, MonthlyReview, OrganizationReview
+from webexhist.review import queries
+from webexhist.review.figures import MonthlyReview, OrganizationReview
 from webexhist.snapshot import Metric
 
-INDEX = "index"
-"""The page to open first."""
 MOST_GAPS = 20
 """So many of the longest gaps are listed."""
-
-
-@dataclass(frozen=True, slots=True)
-class LicenseRow:
-    """A license in the table of the index."""
-
-    review: LicenseReview
-    sparkline: Sparkline
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +32,9 @@ class MetricChart:
     chart: Chart
 
 
-def organization_pages(review: OrganizationReview, links: Links) -> Iterator[Page]:
-    """The index first, then a page for each license, the activity and the data."""
-    frame = Frame(review, links, Timeline(review.period))
+def organization_pages(review: OrganizationReview, links: Links, checksum: str) -> Iterator[Page]:
+    """The index first, then a page for each license, the activity and the data. All bear the month's checksum."""
+    frame = Frame(review, links, Timeline(review.period), checksum)
     yield index_page(frame)
     licenses = review.licenses
     for before, license_, after in zip((None, *licenses), licenses, (*licenses[1:], None), strict=False):
@@ -52,53 +43,13 @@ def organization_pages(review: OrganizationReview, links: Links) -> Iterator[Pag
     yield data_page(frame)
 
 
-def overview_page(review: MonthlyReview, name: str, indexes: Sequence[str], links: Links) -> Page:
+def overview_page(review: MonthlyReview, name: str, indexes: Sequence[str], links: Links, checksum: str) -> Page:
     """The page over several organizations, whose indexes have these addresses."""
     entries = tuple(zip(review.organizations, indexes, strict=True))
     title = f"Webex licenses in {month_name(review.month)}"
     template = page_environment().get_template("organizations.html")
-    return Page(name, title, template.render(name=name, review=review, entries=entries, links=links))
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What every page about an organization shows around its own matter."""
-
-    review: OrganizationReview
-    links: Links
-    timeline: Timeline
-
-    def page(self, template: str, name: str, title: str, **values: Any) -> Page:
-        html = (
-            page_environment()
-            .get_template(template)
-            .render(review=self.review, links=self.links, timeline=self.timeline, name=name, title=title, **values)
-        )
-        return Page(name, title, html)
-
-    @property
-    def month(self) -> str:
-        return month_name(self.review.month)
-
-
-def index_page(frame: Frame) -> Page:
-    rows = [LicenseRow(license_, sparkline(license_.days, frame.timeline)) for license_ in frame.review.licenses]
-    return frame.page(
-        "index.html",
-        INDEX,
-        f"{frame.review.name}: Webex licenses in {frame.month}",
-        judged=[row for row in rows if row.review.not_judged is None],
-        not_judged=[row for row in rows if row.review.not_judged is not None],
-    )
-
-
-def license_page_of(
-    frame: Frame, license_: LicenseReview, before: LicenseReview | None, after: LicenseReview | None
-) -> Page:
-    chart = usage_chart(license_.days, frame.timeline)
-    name = license_page(license_.license)
-    title = f"{license_.license.name} ({place_name(license_.license)}), {frame.month}: {frame.review.name}"
-    return frame.page("license.html", name, title, license=license_, before=before, after=after, chart=chart)
+    html = template.render(name=name, review=review, entries=entries, links=links, checksum=checksum)
+    return Page(name, title, html)
 
 
 def activity_page(frame: Frame) -> Page:
@@ -113,7 +64,15 @@ def activity_page(frame: Frame) -> Page:
     ]
     title = f"Activity in {frame.month}: {review.name}"
     table = activity_table(review)
-    return frame.page("activity.html", "activity", title, amounts=amounts, gauges=gauges, table=table)
+    return frame.page(
+        "activity.html",
+        "activity",
+        title,
+        amounts=amounts,
+        gauges=gauges,
+        table=table,
+        queries={"amounts": queries.amounts_query(review), "gauges": queries.gauges_query(review)},
+    )
 
 
 def data_page(frame: Frame) -> Page:
@@ -126,4 +85,5 @@ def data_page(frame: Frame) -> Page:
         chart=poll_chart(frame.review.polls_by_day, frame.timeline),
         gaps=longest,
         gaps_left_out=len(gaps) - len(longest),
+        queries={"polls": queries.polling_query(frame.review)},
     )

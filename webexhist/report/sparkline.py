@@ -8,8 +8,8 @@ from webexhist.report.steps import level_steps, purchased_steps
 from webexhist.report.timeline import Timeline
 from webexhist.review.values import DailyUsage
 
-FULL_BAR = 125.0
-"""The utilization at which a bar is full, in percent: over-use must be seen."""
+FULL_BAR = 130.0
+"""The utilization at which a bar is full, in percent: over-use and the usual allowances must be seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date
 from webexhist.review.months import Month, Period
 
 MOST_MONTHS_WITH_DAYS = 2
-MOST_MONTHS_NAMED = 15
+MOST_MONTHS_NAMED = 20
 MOST_MONTHS_BY_QUARTER = 40
 WEEK_STARTS = (1, 8, 15, 22)
 
@@ -34,13 +34,24 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The days of a period as whole numbers from 0."""
+    """The days of a period, and of the months ahead of it that are shown, as whole numbers from 0."""
 
     period: Period
+    ahead: int = 0
+    """Months."""
+
+    @property
+    def shown(self) -> Period:
+        return Period(self.period.first, self.period.last.plus(self.ahead))
 
     @property
     def length(self) -> int:
         """Number of days."""
+        return self.index(self.shown.last_day) + 1
+
+    @property
+    def today(self) -> int:
+        """The end of the period, from which on days lie ahead."""
         return self.index(self.period.last_day) + 1
 
     def index(self, day: date) -> int:
@@ -59,17 +70,17 @@ class Timeline:
     def last_month(self) -> Span | None:
         """The month of the review; None where there is no other to tell it from."""
         start = self.index(self.period.last.first_day)
-        return self.span(start, self.length - start) if start else None
+        return self.span(start, self.today - start) if start else None
 
     @property
     def ticks(self) -> tuple[TimeTick, ...]:
-        months = self.period.months
+        months = self.shown.months
         if len(months) <= MOST_MONTHS_WITH_DAYS:
             return tuple(self.day_tick(month, day) for month in months for day in WEEK_STARTS)
         return tuple(self.month_tick(month) for month in months if self.has_tick(month))
 
     def has_tick(self, month: Month) -> bool:
-        count = len(self.period.months)
+        count = len(self.shown.months)
         if count <= MOST_MONTHS_NAMED:
             return True
         every = 3 if count <= MOST_MONTHS_BY_QUARTER else 12
