@@ -1,5 +1,7 @@
 """Links between pages: followed as they stand, mended where Webex has been seen to break them."""
 
+import time
+
 import pytest
 
 from webexhist.webex.links import address, halved_page, next_address, origin
@@ -35,6 +37,18 @@ def test_next_is_found_among_other_links_and_commas_inside_addresses():
     target = "https://webexapis.com/v1/people?orgId=ORG&max=10&excludeStatus=true&id=a,b"
     header = f'<https://webexapis.com/v1/people?id=a,b>; rel="first", <{target}>; title="x"; REL=next'
     assert next_address(header, ASKED) == target
+
+
+@pytest.mark.parametrize("target", ["https://[bad", "https://h:99999/v1/x", "/v1/people?after=1", "mailto:x", ""])
+def test_a_target_that_is_no_address_of_the_service_is_one_to_be_refused(target):
+    assert origin(next_address(following(target), ASKED)) != origin(ASKED)
+
+
+@pytest.mark.parametrize("noise", ["rel=", "rel= ", "<", "<https://h/x>;", "; rel=nextish"])
+def test_a_header_full_of_noise_is_read_in_no_time(noise):
+    began = time.monotonic()
+    assert next_address(noise * (60_000 // len(noise)), ASKED) is None
+    assert time.monotonic() - began < 1
 
 
 @pytest.mark.parametrize(
@@ -75,6 +89,7 @@ def test_an_origin_is_scheme_host_and_port():
 
 
 def test_a_query_is_quoted():
+    assert address("https://h", "/v1/x", {"orgId": "\ud800"}) == "https://h/v1/x?orgId=%3F"
     assert address("https://h", "/v1/x", {"a": "1 2&3", "from": "2026-01-01T00:00:00.000Z"}) == (
         "https://h/v1/x?a=1%202%263&from=2026-01-01T00:00:00.000Z"
     )

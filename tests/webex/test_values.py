@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 import pytest
 
 from webexhist.webex.errors import BadAnswer
-from webexhist.webex.values import created_at, items_of, license_code, moment, query_time, uuid_of, whole_number
+from webexhist.webex.values import (
+    created_at,
+    identifier,
+    items_of,
+    license_code,
+    moment,
+    query_time,
+    uuid_of,
+    whole_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +48,9 @@ def test_every_form_of_a_time_is_read_as_utc(form):
     assert moment(form) == datetime(2026, 9, 23, 10, 6, 45, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("value", [None, "", "yesterday", 7, {}])
+@pytest.mark.parametrize(
+    "value", [None, "", "yesterday", 7, {}, "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"]
+)
 def test_what_is_no_time_is_none(value):
     assert moment(value) is None
 
@@ -59,6 +70,13 @@ def test_times_are_asked_for_in_milliseconds():
 def test_a_body_without_a_list_is_no_empty_list(body):
     with pytest.raises(BadAnswer, match="GET /v1/rooms answered JSON without a list of items"):
         items_of(body, "items", "GET /v1/rooms")
+
+
+@pytest.mark.parametrize(
+    "value", [None, "", 7, ["x"], "a\nb", "a\0b", "\ud800", "caf\N{LATIN SMALL LETTER E WITH ACUTE}"]
+)
+def test_what_no_request_can_carry_is_no_id(value):
+    assert identifier(value) is None
 
 
 def encoded(text: str) -> str:

@@ -9,7 +9,7 @@ from webexhist.config import Settings
 from webexhist.webex.errors import BadAnswer
 from webexhist.webex.links import address, next_address
 from webexhist.webex.transport import Transport
-from webexhist.webex.values import JsonObject, items_of, whole_number
+from webexhist.webex.values import JsonObject, identifier, items_of, whole_number
 from webexhist.webex.workers import Workers
 
 T = TypeVar("T")
@@ -132,9 +132,15 @@ class WebexClient:
 
 
 def identity(item: JsonObject) -> str:
-    """By what an item is told from others: its id, or all of it where it has none."""
-    webex_id = item.get("id")
-    return webex_id if isinstance(webex_id, str) and webex_id else repr(sorted(item.items(), key=repr))
+    """By what an item is told from others: its id, or all of it where it has none.
+
+    Raises:
+        BadAnswer: it has none, and is nested too deeply to be read.
+    """
+    try:
+        return identifier(item.get("id")) or repr(sorted(item.items(), key=repr))
+    except RecursionError as error:
+        raise BadAnswer("Webex listed an item without an id, nested too deeply to be told from others") from error
 
 
 def distinct(pages: Iterable[Page]) -> dict[str, JsonObject]:

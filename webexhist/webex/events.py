@@ -6,8 +6,9 @@ from datetime import timedelta
 from webexhist.snapshot import Metric
 from webexhist.webex.client import WebexClient, identity
 from webexhist.webex.collector import Collector, Gathered, Target
+from webexhist.webex.errors import BadAnswer
 from webexhist.webex.inventory import LARGEST_PAGE
-from webexhist.webex.values import created_at, text
+from webexhist.webex.values import JsonObject, created_at, text
 from webexhist.webex.windows import Span, gather_windows, next_span, server_now
 
 SOURCE = "events"
@@ -34,10 +35,22 @@ def count_events(client: WebexClient, span: Span) -> Counter[Metric]:
     seen: dict[str, Metric] = {}
     for page in client.pages("/v1/events", **span.query(), max=LARGEST_PAGE):
         for event in page:
-            metric = METRIC_OF_EVENT.get((text(event.get("resource")) or "", text(event.get("type")) or ""))
+            metric = METRIC_OF_EVENT.get(kind_of(event))
             if metric and span.holds(created_at(event, "GET /v1/events")):
                 seen[identity(event)] = metric
     return Counter(seen.values())
+
+
+def kind_of(event: JsonObject) -> tuple[str, str]:
+    """What happened to which kind of thing.
+
+    Raises:
+        BadAnswer: the event does not say; it may be one that is to be counted.
+    """
+    resource, happened = text(event.get("resource")), text(event.get("type"))
+    if resource is None or happened is None:
+        raise BadAnswer("GET /v1/events listed an event that does not say what happened")
+    return resource, happened
 
 
 EVENTS = Collector("events", collect_events, counters=tuple(METRIC_OF_EVENT.values()))

@@ -4,7 +4,7 @@ from webexhist.snapshot import License, LicenseUsage
 from webexhist.webex.client import WebexClient, distinct
 from webexhist.webex.collector import Collector, Gathered, Target
 from webexhist.webex.errors import BadAnswer
-from webexhist.webex.values import JsonObject, license_code, text, whole_number
+from webexhist.webex.values import JsonObject, identifier, license_code, text, whole_number
 
 UNCOUNTED_CODES = frozenset({"CE", "CG", "HM", "UCPREM", "FMS", "FSS", "FTC", "FTM"})
 """Type codes of hybrid, UCM and free rows: their units are the number of users or a constant, not a purchase."""
@@ -22,7 +22,7 @@ def license_usage(row: JsonObject) -> LicenseUsage:
     Raises:
         BadAnswer: the row has no id; keyed by anything else, licenses of one name would overwrite each other.
     """
-    webex_id = text(row.get("id"))
+    webex_id = identifier(row.get("id"))
     if webex_id is None:
         raise BadAnswer("GET /v1/licenses listed a license without an id")
     code = license_code(webex_id)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 SMALLEST_PAGE = 10
-LINK = re.compile(r"<([^>]*)>([^<]*)")
+LINK = re.compile(r"<([^<>]*)>([^<]*)")
 MAX = re.compile(r"(?<=[?&])max=([^&]*)")
 
 
@@ -21,7 +21,8 @@ def origin(url: str) -> str:
 
 def address(base_url: str, path: str, parameters: Mapping[str, object]) -> str:
     """An address with its query."""
-    query = urlencode({name: str(value) for name, value in parameters.items()}, quote_via=quote, safe=":,")
+    texts = {name: str(value) for name, value in parameters.items()}
+    query = urlencode(texts, quote_via=quote, safe=":,", errors="replace")
     return f"{base_url}{path}" + (f"?{query}" if query else "")
 
 
@@ -32,13 +33,25 @@ def next_address(link_header: str, asked: str) -> str | None:
     what Webex has been seen to break: a doubled scheme, `max=null`, a lost `max`, lost filters.
     """
     for target, parameters in LINK.findall(link_header):
-        if re.search(r'rel\s*=\s*"?(?:[^";]*\s)?next\b', parameters, re.IGNORECASE):
+        if "next" in relations(parameters):
             return mended(target.strip(), asked)
     return None
 
 
+def relations(parameters: str) -> list[str]:
+    """What a link is to the page, by the first `rel` among its parameters; there may be several in one."""
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "rel":
+            return value.strip(' \t",').lower().split()
+    return []
+
+
 def mended(target: str, asked: str) -> str:
+    """The target as Webex should have written it; one that cannot be taken apart is left to be refused."""
     target = re.sub(r"^https?,(?=https?://)", "", target)
+    if not origin(target):
+        return target
     asked_parameters = dict(parse_qsl(urlsplit(asked).query, keep_blank_values=True))
     if "max" in asked_parameters:
         target = MAX.sub(lambda found: found[0] if found[1].isdecimal() else f"max={asked_parameters['max']}", target)

@@ -4,8 +4,8 @@ import re
 
 from webexhist.snapshot import Organization
 from webexhist.webex.client import WebexClient, distinct
-from webexhist.webex.errors import NotFound, NotPermitted
-from webexhist.webex.values import text, uuid_of
+from webexhist.webex.errors import BadAnswer, NotFound, NotPermitted
+from webexhist.webex.values import JsonObject, identifier, text, uuid_of
 
 TOKEN_SUFFIX = re.compile(r"_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$", re.IGNORECASE)
 """Access tokens end in "_<cluster>_<UUID of the organization>"."""
@@ -13,16 +13,23 @@ TOKEN_SUFFIX = re.compile(r"_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$", re
 
 def list_organizations(client: WebexClient, monitored: tuple[str, ...]) -> tuple[Organization, ...]:
     """The organizations monitored, or all that the token sees; one that it does not see keeps its id as its name."""
-    rows = distinct(client.pages("/v1/organizations")).values()
-    visible = {
-        webex_id: Organization(webex_id, text(row.get("displayName")) or webex_id)
-        for row in rows
-        if (webex_id := text(row.get("id")))
-    }
+    visible = tuple(map(listed_organization, distinct(client.pages("/v1/organizations")).values()))
     if not monitored:
-        return tuple(visible.values())
-    by_uuid = {uuid_of(webex_id): organization for webex_id, organization in visible.items()}
+        return visible
+    by_uuid = {uuid_of(organization.webex_id): organization for organization in visible}
     return tuple(by_uuid.get(uuid_of(webex_id), Organization(webex_id, webex_id)) for webex_id in monitored)
+
+
+def listed_organization(row: JsonObject) -> Organization:
+    """One row of the API.
+
+    Raises:
+        BadAnswer: it has no id, so that nothing can be asked or kept about it.
+    """
+    webex_id = identifier(row.get("id"))
+    if webex_id is None:
+        raise BadAnswer("GET /v1/organizations listed an organization without an id")
+    return Organization(webex_id, text(row.get("displayName")) or webex_id)
 
 
 def own_organization(client: WebexClient, token: str, organizations: tuple[Organization, ...]) -> Organization:

@@ -4,6 +4,8 @@ The identity service (SCIM) counts identities, which can be more than people: ro
 So it is trusted only after it agreed with a full list, and asked to agree again at the first poll of every day (UTC).
 """
 
+from urllib.parse import quote
+
 from webexhist.snapshot import CollectorRun, CollectorStatus, Metric
 from webexhist.webex.client import WebexClient, distinct
 from webexhist.webex.collector import Collector, Gathered, Target, gauge
@@ -59,7 +61,7 @@ def gathered(count: int, check: CollectorRun) -> Gathered:
 
 def identities(client: WebexClient, target: Target) -> int:
     """How many identities the identity service announces; to fetch none of them is not documented."""
-    organization = uuid_of(target.organization.webex_id)
+    organization = quote(uuid_of(target.organization.webex_id), safe="")
     return client.identity_results(f"/identity/scim/{organization}/v2/Users", count=1, attributes="id")
 
 

@@ -5,8 +5,9 @@ from collections import Counter
 from webexhist.snapshot import Metric
 from webexhist.webex.client import WebexClient, distinct
 from webexhist.webex.collector import Collector, Gathered, Target, gauge
+from webexhist.webex.errors import BadAnswer
 from webexhist.webex.inventory import LARGEST_PAGE
-from webexhist.webex.values import text
+from webexhist.webex.values import JsonObject, text
 
 METRIC_OF_STATUS = {
     "activated": Metric.RESOURCE_GROUP_MEMBERSHIPS_ACTIVATED,
@@ -19,8 +20,20 @@ def collect_resource_group_memberships(client: WebexClient, target: Target) -> G
     """One sweep, where asking by status would take three. This API calls the organization personOrgId."""
     organization = target.organization.webex_id
     pages = client.pages("/v1/resourceGroup/memberships", personOrgId=organization, max=LARGEST_PAGE)
-    by_status = Counter(text(membership.get("status")) for membership in distinct(pages).values())
+    by_status = Counter(map(status_of, distinct(pages).values()))
     return Gathered(tuple(gauge(metric, by_status[status]) for status, metric in METRIC_OF_STATUS.items()))
+
+
+def status_of(membership: JsonObject) -> str:
+    """The state of a membership; one that is not documented is counted nowhere.
+
+    Raises:
+        BadAnswer: it has none.
+    """
+    status = text(membership.get("status"))
+    if status is None:
+        raise BadAnswer("GET /v1/resourceGroup/memberships listed a membership without a status")
+    return status
 
 
 RESOURCE_GROUP_MEMBERSHIPS = Collector(

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
@@ -155,7 +155,9 @@ class Transport:
     def note_server_time(self, date: str | None) -> None:
         try:
             at = parsedate_to_datetime(date or "").astimezone(UTC)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
+            return
+        if at.year == MAXYEAR:  # time that passes would lead beyond all time
             return
         self.server_time = (at, time.monotonic())
 

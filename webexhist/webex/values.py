@@ -29,6 +29,11 @@ def text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def identifier(value: object) -> str | None:
+    """An id that a request and a database can carry, or None."""
+    return value if isinstance(value, str) and value and value.isascii() and value.isprintable() else None
+
+
 def items_of(body: object, key: str, request: str) -> list[JsonObject]:
     """The objects listed under `key`.
 
@@ -47,9 +52,9 @@ def moment(value: object) -> datetime | None:
         return None
     try:
         parsed = datetime.fromisoformat(value.strip())
-    except ValueError:
+        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except (ValueError, OverflowError):  # OverflowError: year 1 or 9999 in another zone
         return None
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
 def created_at(event: JsonObject, request: str) -> datetime:

@@ -12,12 +12,14 @@ from datetime import UTC, datetime, timedelta
 from webexhist.snapshot import EventWindow, Metric
 from webexhist.webex.client import WebexClient
 from webexhist.webex.collector import Collector, Gathered, Target, counter
-from webexhist.webex.errors import WebexError
+from webexhist.webex.errors import BadAnswer, WebexError
 from webexhist.webex.values import query_time
 
 MILLISECOND = timedelta(milliseconds=1)
 MARGIN = timedelta(seconds=1)
 """Asked for beyond both ends, and dropped here: whether Webex includes the ends themselves is not documented."""
+CLOCKS_APART = timedelta(days=1)
+"""The most by which the server's clock may differ from the poller's."""
 PART = timedelta(days=1)
 """After an outage, windows are counted part by part, oldest first, so that no backlog is too long for a poll."""
 
@@ -55,7 +57,15 @@ def next_span(target: Target, source: str, now: datetime, look_back: timedelta) 
 
     The first window of a chain is empty: it only opens it. What lies beyond `look_back`, Webex's memory, is left
     out; that the window then opens after the last one ended is what tells the gap.
+
+    Raises:
+        BadAnswer: the clocks differ so much that a window could end where no later one will ever open.
     """
+    if abs(now - target.taken_at) > CLOCKS_APART:
+        raise BadAnswer(
+            f"Webex's clock shows {now:%Y-%m-%d %H:%M} UTC, this host's {target.taken_at:%Y-%m-%d %H:%M}",
+            "set the clock right",
+        )
     settled = whole_milliseconds(now - max(target.settle, MILLISECOND))
     opened_at = target.counted_until.get(source, settled)
     counted_until = max(opened_at, settled)
