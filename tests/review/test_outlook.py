@@ -166,3 +166,26 @@ def test_remarks_about_one_organization_do_not_reach_the_other(poller):
     acme, another = review_month(poller.engine, OCTOBER, 13, NOW).organizations
     assert [note.text for note in (*acme.notes, *another.notes)] == ["theirs alone"]
     assert acme.notes == ()
+
+
+def test_what_is_most_urgent_is_decided_first(poller):
+    half, third, full, soon = (license_of(name) for name in ("Half", "Third", "Full", "Soon"))
+    for index in range(365):
+        day = datetime(2025, 11, 1, 6, tzinfo=UTC) + timedelta(days=index)
+        held = {
+            half: (100, 50),
+            third: (90, 30),
+            full: (10, 11),
+            soon: (150, 60 + index // 5),
+            SUITE: (140, 60 + index // 5),
+        }
+        poller.poll(day, held)
+    set_subscription(poller.engine, "Sub100001", date(2026, 12, 31))
+    _, organization = october(poller)
+    assert [review.license.name for review in organization.to_decide] == [
+        "Full",
+        "Webex Meetings Suite",
+        "Soon",
+        "Third",
+        "Half",
+    ]

@@ -130,7 +130,7 @@ class OrganizationReview:
     def to_decide(self) -> tuple[LicenseReview, ...]:
         """The licenses that need a decision, the most urgent first."""
         needing = [license_ for license_ in self.licenses if license_.outlook.verdict.kind.needs_decision]
-        return tuple(sorted(needing, key=lambda license_: license_.outlook.verdict.kind.rank))
+        return tuple(sorted(needing, key=lambda license_: license_.outlook.urgency))
 
     @property
     def cost_totals(self) -> tuple[CostTotal, ...]:

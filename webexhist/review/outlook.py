@@ -34,6 +34,13 @@ class Outlook:
     """Notes about the license and about all licenses, within the period of the review."""
     verdict: Verdict
 
+    @property
+    def urgency(self) -> tuple[int, date, int]:
+        """Sorts by the kind of verdict; then the first to run out, the most unused units."""
+        runs_out = self.forecast.earliest if isinstance(self.forecast, Forecast) else date.min
+        unused = self.safe_to_drop.units if self.safe_to_drop else 0
+        return (self.verdict.kind.rank, runs_out, -unused)
+
 
 @dataclass(frozen=True, slots=True)
 class LicenseRemarks:
