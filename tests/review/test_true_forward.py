@@ -101,3 +101,9 @@ def test_after_the_day_of_judgment_what_was_in_use_then_counts():
     judgment = true_forward(date(2027, 3, 15), ALLOWED, days, rising(as_of, 80, 1), as_of)
     assert (judgment.days_left, judgment.is_judged, judgment.projected) == (-14, True, None)
     assert (judgment.in_use, judgment.over) == (121, 1)
+
+
+def test_on_the_day_of_judgment_nothing_is_projected():
+    as_of = date(2027, 2, 14)
+    judgment = true_forward(date(2027, 3, 15), ALLOWED, [used(as_of, 121)], rising(as_of, 110, 1), as_of)
+    assert (judgment.days_left, judgment.is_judged, judgment.projected, judgment.over) == (0, True, None, 1)

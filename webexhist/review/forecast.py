@@ -124,7 +124,7 @@ def trend_of(peaks: Sequence[DailyPeak], steps: Sequence[date]) -> Trend | NoFor
 def last_step(known: Sequence[tuple[date, int]], steps: Sequence[date], last_day: date) -> date | None:
     """The last step told or found up to a day."""
     found = last_break([day.toordinal() for day, _ in known], [peak for _, peak in known])
-    told = [step for step in steps if step <= last_day and known and step > known[0][0]]
+    told = [step for step in steps if step <= last_day]
     return max([*told, known[found][0]] if found else told, default=None)
 
 
