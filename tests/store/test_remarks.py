@@ -7,6 +7,7 @@ import pytest
 from histories import Poller, license_of
 
 from webexhist.errors import UsageError
+from webexhist.review import queries
 from webexhist.review.bridge import Movement
 from webexhist.review.monthly import review_month
 from webexhist.review.months import Month
@@ -186,3 +187,17 @@ def test_trends_are_alike_on_both(polled):
     (calling,) = trends_of(polled, CALLING.name, 13)
     assert (calling.name, calling.purchased) == (CALLING.name, (50, 50))
     assert [month.last for month in calling.months] == [20, 20]
+
+
+def test_the_printed_sql_runs_on_both(polled):
+    now = datetime(2026, 11, 10, tzinfo=UTC)
+    acme, _ = review_month(polled, Month(2026, 10), 13, now).organizations
+    license_ = acme.licenses[0]
+    of_organization = (queries.licenses_query, queries.bridge_query, queries.polling_query)
+    of_counts = (queries.gauges_query, queries.amounts_query)
+    of_license = (queries.months_query, queries.days_query)
+    printed = [query(acme) for query in (*of_organization, *of_counts)]
+    printed += [query(acme, license_) for query in of_license]
+    with polled.connect() as connection:
+        counted = [len(connection.exec_driver_sql(query.text).all()) for query in printed]
+    assert counted == [3, 3, 1, 0, 0, 1, 1]
