@@ -71,7 +71,7 @@ def test_a_lasting_disturbance_is_given_up_after_four_attempts(server, effect, e
         (404, errors.NotFound),
         (405, errors.Refused),
         (409, errors.Refused),
-        (410, errors.NotFound),
+        (410, errors.Refused),
         (428, errors.Refused),
         (451, errors.Refused),
     ],

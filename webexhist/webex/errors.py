@@ -6,6 +6,9 @@ No message repeats what a server said, for an answer may hold tokens, texts or p
 from webexhist.errors import WebexhistError
 
 
+SUPPORT = "give Webex's support the tracking id in plugin_perf.log"
+
+
 class WebexError(WebexhistError):
     """Webex did not give what was asked for."""
 
@@ -19,11 +22,11 @@ class NotPermitted(WebexError):
 
 
 class NotFound(WebexError):
-    """404 or 410: no such resource, or no longer."""
+    """404: no such resource."""
 
 
 class Refused(WebexError):
-    """Any other 4xx: the request itself was not accepted, asking again will not help."""
+    """Any other 4xx: the request itself was not accepted, asking again will not help (410: the API is gone)."""
 
 
 class Busy(WebexError):
@@ -50,6 +53,9 @@ class Unreachable(WebexError):
 class BadAnswer(WebexError):
     """An answer that is not what the API promises: cut, not JSON, too large or of another shape."""
 
+    def __init__(self, problem: str, next_step: str = "the next poll asks again; if it lasts, check base_url") -> None:
+        super().__init__(problem, next_step)
+
 
 class OutOfTime(WebexError):
     """The budget of the poll ended, or what Webex asked to wait would outlast it."""
@@ -62,8 +68,8 @@ def error_for_status(status: int, request: str, retry_after: str | None) -> Webe
         return Unauthorized(answer, "the token is not accepted; authorize again: webexhist login")
     if status == 403:
         return NotPermitted(answer, "the token lacks a scope, or its owner a role")
-    if status in (404, 410):
-        return NotFound(answer)
+    if status == 404:
+        return NotFound(answer, SUPPORT)
     if status in (423, 429):
         return Busy(answer, "Webex asks to wait; the next poll asks again", retry_after)
     if status == 504:
@@ -72,4 +78,4 @@ def error_for_status(status: int, request: str, retry_after: str | None) -> Webe
         return Disturbed(answer, "the next poll asks again")
     if 300 <= status < 400:
         return Refused(answer, "redirects are not followed; check base_url")
-    return Refused(answer)
+    return Refused(answer, SUPPORT)
