@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from histories import license_of
 
 from webexhist.review.bridge import BridgeLine, Movement, Standing
@@ -91,6 +92,14 @@ def test_the_last_known_poll_before_the_month_opens_it(poller):
     assert line.in_use == Movement(90, 5, 0, 95)
 
 
+def test_a_poll_that_did_not_know_hides_no_change(poller):
+    poller.poll("2026-09-30 06:00", {SUITE: (200, 90)})
+    for day, in_use in ((5, None), (6, 95), (7, None), (8, 93)):
+        poller.poll(f"2026-10-{day:02} 06:00", {SUITE: (200, in_use)})
+    (line,) = bridge_of(poller).lines
+    assert line.in_use == Movement(opening=90, more=5, less=2, closing=93)
+
+
 def test_what_is_not_known_at_an_end_is_left_out_and_named(poller):
     poller.poll("2026-09-30 06:00", {SUITE: (200, None), CALLING: (50, 7)})
     poller.poll("2026-10-06 06:00", {SUITE: (200, 90), CALLING: (50, 8)})
@@ -104,6 +113,13 @@ def test_only_purchased_units_are_bridged(poller):
         poller.poll(f"2026-{month}-06 06:00", {SUITE: (-1, 40), FREE: (44, 44), CALLING: (0, 0)})
     bridge = bridge_of(poller)
     assert ([line.license for line in bridge.lines], bridge.unknown) == ([CALLING], ())
+
+
+@pytest.mark.parametrize(("before", "after"), [(-1, 100), (100, -1)])
+def test_a_license_that_was_or_becomes_unlimited_is_left_out(poller, before, after):
+    poller.poll("2026-09-30 06:00", {SUITE: (before, 90)})
+    poller.poll("2026-10-06 06:00", {SUITE: (after, 90)})
+    assert (bridge_of(poller).lines, bridge_of(poller).unknown) == ((), ())
 
 
 def test_the_first_month_has_no_bridge(poller):

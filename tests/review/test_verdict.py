@@ -40,6 +40,10 @@ def judgment(in_use, projected):
     return TrueForward(date(2027, 3, 15), date(2027, 2, 14), 106, in_use, projected, Allowance(20, 120, is_own=False))
 
 
+def judged(in_use):
+    return TrueForward(date(2026, 11, 5), date(2026, 10, 4), -27, in_use, None, Allowance(20, 120, is_own=False))
+
+
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
@@ -102,16 +106,29 @@ def judgment(in_use, projected):
             grounds(in_use=90),
             Verdict(VerdictKind.WATCH, "is nearly full: 90 of 100 purchased units are in use"),
         ),
-        (grounds(in_use=89), Verdict(VerdictKind.FINE, "has 11 units free")),
+        (grounds(in_use=89, drop=droppable(1, 91)), Verdict(VerdictKind.FINE, "has 11 units free")),
         (
             grounds(judgment=judgment(60, Level(80, 100, 121))),
             Verdict(VerdictKind.WATCH, "may be over the allowance on 14 February 2027, when it is judged"),
         ),
+        (
+            grounds(judgment=judged(123)),
+            Verdict(
+                VerdictKind.OVER_ALLOWANCE,
+                "was over the allowance by 3 units on 4 October 2026: a True Forward is due on 5 November 2026",
+            ),
+        ),
+        (grounds(judgment=judged(120)), Verdict(VerdictKind.FINE, "has 40 units free")),
         (grounds(judgment=judgment(60, Level(80, 100, 120))), Verdict(VerdictKind.FINE, "has 40 units free")),
     ],
 )
 def test_the_verdict_and_its_words(found, expected):
     assert verdict(found) == expected
+
+
+def test_one_unit_is_told_as_one():
+    one_free = replace(grounds(in_use=8), closing=closing(8, 9), purchased=9)
+    assert verdict(one_free).reason == "has 1 unit free"
 
 
 def test_of_several_the_most_urgent_is_told():

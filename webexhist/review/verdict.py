@@ -68,9 +68,10 @@ def verdict(grounds: Grounds) -> Verdict:
 
 def verdicts(grounds: Grounds) -> Iterator[Verdict]:
     """Everything that holds of a license."""
-    yield Verdict(VerdictKind.FINE, f"has {grounds.purchased - grounds.in_use:,} units free")
+    yield Verdict(VerdictKind.FINE, f"has {units(grounds.purchased - grounds.in_use)} free")
     yield from limits_passed(grounds)
     yield from dates_ahead(grounds)
+    yield from judgments(grounds)
     yield from waste(grounds)
 
 
@@ -96,8 +97,20 @@ def dates_ahead(grounds: Grounds) -> Iterator[Verdict]:
         yield Verdict(VerdictKind.RUNS_OUT, running_out(ahead))
     elif isinstance(ahead, Forecast) and ahead.earliest <= soon:
         yield Verdict(VerdictKind.WATCH, f"may run out from {spoken(ahead.earliest)} on")
+
+
+def judgments(grounds: Grounds) -> Iterator[Verdict]:
+    """What the day of judgment leads to, or led to."""
     judgment = grounds.true_forward
-    if judgment is not None and judgment.may_be_over and not judgment.is_judged:
+    if judgment is None:
+        return
+    if judgment.is_judged and judgment.over:
+        reason = (
+            f"was over the allowance by {units(judgment.over)} on {spoken(judgment.judged_on)}:"
+            f" a True Forward is due on {spoken(judgment.anniversary)}"
+        )
+        yield Verdict(VerdictKind.OVER_ALLOWANCE, reason)
+    elif judgment.may_be_over:
         yield Verdict(
             VerdictKind.WATCH, f"may be over the allowance on {spoken(judgment.judged_on)}, when it is judged"
         )
@@ -109,7 +122,7 @@ def waste(grounds: Grounds) -> Iterator[Verdict]:
     if drop is None or not drop.is_near_renewal or isinstance(grounds.forecast, Forecast):
         return
     if drop.renewal is not None and drop.units >= max(1, LEAST_UNUSED * grounds.purchased):
-        reason = f"has {drop.units:,} units that nobody needed in twelve months; renewal on {spoken(drop.renewal)}"
+        reason = f"has {units(drop.units)} that nobody needed in twelve months; renewal on {spoken(drop.renewal)}"
         yield Verdict(VerdictKind.UNUSED, reason)
 
 
@@ -121,6 +134,11 @@ def running_out(ahead: Forecast) -> str:
         return f"runs out on {spoken(ahead.latest)}"
     first = spoken(ahead.earliest) if ahead.earliest.year != ahead.latest.year else spoken_day(ahead.earliest)
     return f"runs out between {first} and {spoken(ahead.latest)}"
+
+
+def units(count: int) -> str:
+    """ "1 unit", "2,400 units"."""
+    return "1 unit" if count == 1 else f"{count:,} units"
 
 
 def spoken(day: date) -> str:
