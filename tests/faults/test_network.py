@@ -1,0 +1,134 @@
+"""What the way to Webex can do to a poll."""
+
+import socket
+import ssl
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from webexhist.webex.deadline import Deadline
+from webexhist.webex.errors import Unreachable, WebexError
+from webexhist.webex.transport import Transport
+
+SELF_SIGNED = Path(__file__).with_name("self_signed.pem")
+"""A certificate for localhost and its key, made for these tests: it guards nothing."""
+WAY = "check base_url, network and proxy"
+
+
+@contextmanager
+def listening(serve):
+    """Listens on loopback; every connection is served in turn. Gives the port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=accept_all, args=(listener, serve), daemon=True)
+        thread.start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+
+
+def accept_all(listener, serve):
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        with connection:
+            connection.settimeout(5)
+            try:
+                serve(connection)
+            except OSError:
+                continue
+
+
+def encrypted_by_itself(connection):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(SELF_SIGNED)
+    with context.wrap_socket(connection, server_side=True) as encrypted:
+        encrypted.recv(65_536)
+
+
+def answering(content):
+    def serve(connection):
+        connection.recv(65_536)
+        connection.sendall(content)
+
+    return serve
+
+
+def test_a_name_that_nobody_knows(host):
+    polled = host.poll(base_url="https://webexapis.invalid")
+    assert (polled.code, polled.message) == (1, f"GET /v1/organizations: the host's name is not known: {WAY}")
+    assert host.snapshots() == 0
+
+
+def test_each_way_to_fail_is_told_by_its_name(host, unused_port, monkeypatch):
+    """Side by side, for each is tried four times."""
+    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{unused_port}")
+    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
+    untrusted = "the certificate or the encryption was refused"
+    with listening(encrypted_by_itself) as encrypted:
+        ways = {
+            f"https://127.0.0.1:{unused_port}": "the connection was refused",
+            f"https://127.0.0.1:{encrypted}": untrusted,
+            f"https://localhost:{encrypted}": untrusted,
+            host.server.base_url.replace("http", "https"): untrusted,
+            "https://webexapis.invalid": "the proxy did not let the request through",
+        }
+        with ThreadPoolExecutor(len(ways)) as pool:
+            told = dict(zip(ways, pool.map(failure_of, ways), strict=True))
+    assert told == {url: f"GET /v1/roles: {reason}: {WAY}" for url, reason in ways.items()}
+    assert len(host.server.requests) == 0
+
+
+def failure_of(url):
+    with pytest.raises(Unreachable) as raised:
+        Transport((url,), Token(), Deadline(10), 1).get(f"{url}/v1/roles")
+    return str(raised.value)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+RAW = {
+    "nothing": b"",
+    "no HTTP": b"\x00\xff\r\n\r\n",
+    "another protocol": b"SSH-2.0-OpenSSH_9.2\r\n",
+    "a status that is none": b"HTTP/1.1 abc OK\r\n\r\n",
+    "half a head": HEAD,
+    "a head without end": b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000,
+    "too many heads": b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 1_000 + b"\r\n",
+    "a length that is none": HEAD + b"Content-Length: many\r\n\r\n{}",
+    "a negative length": HEAD + b"Content-Length: -5\r\n\r\n{}",
+    "less than announced": HEAD + b"Content-Length: 500\r\n\r\n{}",
+    "a chunk that is none": HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n",
+    "half a chunk": HEAD + b"Transfer-Encoding: chunked\r\n\r\n1000\r\n{",
+    "a packing that nobody knows": HEAD + b"Content-Encoding: br\r\nContent-Length: 2\r\n\r\n\xff\xff",
+    "letters beyond ASCII": HEAD
+    + "Link: <\xff>; rel=next\r\nDate: \xff\r\nContent-Length: 2\r\n\r\n[]".encode("latin-1"),
+    "a status beyond all": b"HTTP/1.1 999 Hm\r\nContent-Length: 2\r\n\r\n{}",
+    "an end to everything": b"HTTP/1.1 204 No Content\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("content", RAW.values(), ids=RAW)
+def test_what_is_no_proper_answer_is_told_as_an_error_of_webex(content):
+    with listening(answering(content)) as port:
+        url = f"http://127.0.0.1:{port}"
+        transport = Transport((url,), Token(), Deadline(0.6), 1)
+        try:
+            answer = transport.get(f"{url}/v1/roles")
+        except WebexError as error:
+            assert "\n" not in str(error)
+        else:
+            assert answer.body in ({}, []), "nothing but what was sent"
+
+
+class Token:
+    warnings = ()
+
+    def access_token(self):
+        return "synthetic"
+
+    def renewed(self, rejected):
+        return rejected
