@@ -26,14 +26,21 @@ def poll(settings: Settings, clock: Callable[[], datetime]) -> tuple[StoredSnaps
     with performance_log(settings):
         database = open_database(settings.database)
         try:
-            tokens = Tokens(settings, clock, deadline.remaining)
-            before = Before(history.latest(database), history.event_windows(database))
-            snapshots = collect(settings, tokens, deadline, clock(), before)
-            for snapshot in snapshots:
-                save(database, snapshot, clock)
-            return history.latest(database, [snapshot.organization.webex_id for snapshot in snapshots])
+            return poll_into(database, settings, clock, deadline)
         finally:
             database.dispose()
+
+
+def poll_into(
+    database: Engine, settings: Settings, clock: Callable[[], datetime], deadline: Deadline
+) -> tuple[StoredSnapshot, ...]:
+    """The same with a database that is open already, by a deadline that is running already."""
+    tokens = Tokens(settings, clock, deadline.remaining)
+    before = Before(history.latest(database), history.event_windows(database))
+    snapshots = collect(settings, tokens, deadline, clock(), before)
+    for snapshot in snapshots:
+        save(database, snapshot, clock)
+    return history.latest(database, [snapshot.organization.webex_id for snapshot in snapshots])
 
 
 def save(database: Engine, snapshot: Snapshot, clock: Callable[[], datetime]) -> None:

@@ -110,5 +110,5 @@ def test_messages_have_the_rhythm_of_work(now):
     friday = now.date() - timedelta(days=3)
     week = [messages(friday - timedelta(days=4 - number)) for number in range(7)]
     assert min(week[:5]) > 10 * max(week[5:])
-    assert 450 < sum(week[:5]) / 5 < 700
-    assert messages(friday.replace(month=1, day=1)) < 150
+    assert 230 < sum(week[:5]) / 5 < 350
+    assert messages(friday.replace(month=1, day=1)) < 75

@@ -8,9 +8,10 @@ from webexhist.config import load_settings
 from webexhist.demo import SeparateWebex, SharedClock, story
 from webexhist.demo.told import tell
 from webexhist.errors import WebexhistError
-from webexhist.poll import poll
+from webexhist.poll import poll_into
 from webexhist.snapshot import StoredSnapshot
-from webexhist.store.database import open_existing
+from webexhist.store.database import open_database
+from webexhist.webex.deadline import Deadline
 
 
 class DemoError(WebexhistError):
@@ -40,11 +41,12 @@ def poll_story(folder: Path, months: int, now: datetime) -> Iterator[tuple[Store
             "access_token": webex.access_token,
             "database": str(database),
             "state_dir": str(folder),
-            "logging": "false",
             "workers": "2",  # with no network in between, more only take turns
         }
         settings = load_settings(options, environment={})
+        engine = open_database(database)
         for at in times:
             clock.set(at)
-            yield poll(settings, clock)
-    tell(open_existing(database), now.date())
+            yield poll_into(engine, settings, clock, Deadline(settings.budget_seconds))
+        tell(engine, now.date())
+        engine.dispose()

@@ -48,7 +48,7 @@ def world(now: datetime) -> World:
         rooms=_curve(now, 8, 1, (396, 142), (REORGANIZATION, 176), (0, 208)),
         rooms_of_others=36,
         opened=opened,
-        messages_a_day=DayRhythm(opened, 470, 560, seed=11),
+        messages_a_day=DayRhythm(opened, 240, 290, seed=11),
         membership_changes_a_day=DayRhythm(opened, 9, 12, seed=12),
         audit_events_a_day=DayRhythm(opened, 5, 6, seed=13),
     )
