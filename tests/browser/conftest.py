@@ -3,16 +3,25 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
+from sqlite3 import connect
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import Engine
 
 from webexhist.report.binding import single_file
 from webexhist.report.write import write_report
 from webexhist.review.months import Month
+from webexhist.store import remarks
+from webexhist.store.database import open_database
+from webexhist.store.named_licenses import find_license
+
+NOW = datetime(2026, 11, 10, 20, tzinfo=UTC)
 
 ARGUMENTS = (
     "--no-sandbox",  # a test may run as root
@@ -41,19 +50,36 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def folder(year, tmp_path_factory) -> Path:
-    """The report of October 2026."""
-    return write_report(
-        year, tmp_path_factory.mktemp("pages"), now=datetime(2026, 11, 10, 20, tzinfo=UTC)
-    ).index.parent
+def told_year(year, tmp_path_factory) -> Iterator[Engine]:
+    """The year, and everything that can be told of it: contracts, prices but one, and notes."""
+    file = tmp_path_factory.mktemp("told") / "year.db"
+    with closing(connect(year.url.database)) as source, closing(connect(file)) as copy:
+        source.backup(copy)
+    engine = open_database(file)
+    remarks.set_subscription(engine, "Sub100001", date(2025, 3, 15), name="Collaboration Flex")
+    remarks.set_subscription(engine, "Sub100002", date(2025, 12, 20), allowance=30)
+    with engine.connect() as connection:
+        names = ("Webex Calling - Professional", "Advanced Messaging", "Webex Room Kit")
+        calling, messaging, room_kit = (find_license(connection, name) for name in names)
+    for license_, amount in ((calling, "17.00"), (room_kit, "25.00")):
+        remarks.set_price(engine, license_, Decimal(amount), "EUR")
+    remarks.add_step(engine, date(2026, 5, 29), "Seats of the closed branch are freed", messaging)
+    remarks.add_note(engine, date(2026, 6, 3), "The list of seats was cleaned up", messaging)
+    remarks.add_note(engine, date(2026, 9, 1), "A hundred people join")
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def mailed(year, folder) -> str:
+def folder(told_year, tmp_path_factory) -> Path:
+    """The report of October 2026."""
+    return write_report(told_year, tmp_path_factory.mktemp("pages"), now=NOW).index.parent
+
+
+@pytest.fixture(scope="session")
+def mailed(told_year, folder) -> str:
     """The same month in one file, looking back over two months only: axe takes its time."""
-    return write_report(
-        year, folder, bind=single_file, month=Month(2026, 10), months=2, now=datetime(2026, 11, 10, 20, tzinfo=UTC)
-    ).index.name
+    return write_report(told_year, folder, bind=single_file, month=Month(2026, 10), months=2, now=NOW).index.name
 
 
 @dataclass

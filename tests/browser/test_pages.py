@@ -1,6 +1,7 @@
 """The pages as people meet them: on a screen, a phone, in the dark and on paper."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -25,20 +26,30 @@ def test_what_is_smuggled_into_a_page_does_not_run(open_page):
     assert "Content Security Policy" in opened.messages[0]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_that_keeps_anybody_out(open_page, names, mailed, scheme):
-    opened = open_page("index.html", color_scheme=scheme)
+def test_axe_finds_nothing_that_keeps_anybody_out(open_page, names, mailed):
+    opened = open_page("index.html")
     for name in (*names, mailed):
         opened.go(name)
-        violations = Axe().run(opened.page).response["violations"]
-        found = [(violation["id"], violation["nodes"][0]["html"]) for violation in violations]
-        assert found == [], name
+        assert violations(opened.page) == [], name
+
+
+def test_axe_finds_the_dark_pages_readable_too(open_page, calling_page):
+    opened = open_page("index.html", color_scheme="dark")
+    assert violations(opened.page) == []
+    opened.go(calling_page)
+    assert violations(opened.page) == []
+
+
+def violations(page) -> list[tuple[str, str]]:
+    """Rules of axe-core that a page breaks, each with the first element that does."""
+    broken = Axe().run(page).response["violations"]
+    return [(rule["id"], rule["nodes"][0]["html"]) for rule in broken]
 
 
 @pytest.mark.parametrize("width", [390, 320])
-def test_a_phone_needs_no_sideways_scrolling(open_page, names, width):
+def test_a_phone_needs_no_sideways_scrolling(open_page, names, mailed, width):
     opened = open_page("index.html", width=width)
-    for name in names:
+    for name in (*names, mailed):
         opened.go(name)
         assert opened.page.evaluate("document.documentElement.scrollWidth") <= width, name
 
@@ -134,7 +145,53 @@ def test_paper_is_light_whatever_the_screen(open_page, calling_page):
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(22, 25, 29)"
 
 
+def sheets(page, paper: str) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper)))
+
+
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_a_license_fits_on_one_sheet(open_page, calling_page, paper):
-    pdf = open_page(calling_page).page.pdf(format=paper)
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
+def test_the_printed_report_has_the_sheets_it_should(open_page, mailed, calling_page, paper):
+    opened = open_page(calling_page)
+    assert sheets(opened.page, paper) == 1
+    opened.go("index.html")
+    assert sheets(opened.page, paper) == 3
+    opened.go(mailed)
+    assert sheets(opened.page, paper) >= 12 + 3, "every page begins on a sheet of its own"
+
+
+def test_paper_repeats_the_heads_of_tables_and_cuts_no_row_or_chart(open_page, calling_page):
+    page = open_page(calling_page).page
+    page.emulate_media(media="print")
+    style = "(element, name) => getComputedStyle(element)[name]"
+    assert page.locator(".months thead").evaluate(style, "display") == "table-header-group"
+    assert page.locator("tbody tr").first.evaluate(style, "breakInside") == "avoid"
+    assert page.locator("figure").evaluate(style, "breakInside") == "avoid"
+
+
+def test_paper_leaves_out_what_only_a_screen_can_use(open_page, calling_page):
+    page = open_page(calling_page).page
+    for left_out in ("details.sql", "details.days", "nav", ".readout", ".pointer"):
+        assert page.locator(left_out).first.is_visible(), left_out
+    page.emulate_media(media="print")
+    for left_out in ("details.sql", "details.days", "nav", ".readout", ".pointer"):
+        assert not page.locator(left_out).first.is_visible(), left_out
+    assert page.locator(".checksum").is_visible()
+
+
+def test_labels_at_the_line_ends_do_not_cover_each_other(open_page, calling_page):
+    page = open_page(calling_page).page
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)
+        boxes = [label.bounding_box() for label in page.locator("text.end:not(.now), text.word").all()]
+        boxes.sort(key=lambda box: box["y"])
+        assert len(boxes) == 4
+        for upper, lower in pairwise(boxes):
+            assert upper["y"] + 0.6 * upper["height"] <= lower["y"], media
+
+
+def test_sql_unfolds(open_page):
+    page = open_page("index.html").page
+    fold = page.locator("details.sql").first
+    assert not fold.locator("pre").is_visible()
+    fold.locator("summary").click()
+    assert fold.locator("pre").inner_text().startswith("SELECT license, site")

@@ -16,6 +16,7 @@ from webexhist.review.checksum import checksum
 from webexhist.review.monthly import review_month
 from webexhist.review.months import Month
 from webexhist.store import remarks
+from webexhist.store.database import open_database
 from webexhist.store.named_licenses import find_license
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -58,8 +59,6 @@ def tell(engine) -> None:
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
-    from webexhist.store.database import open_database
-
     engine = open_database(tmp_path_factory.mktemp("told") / "history.db")
     write_history(Poller(engine))
     tell(engine)
@@ -93,7 +92,8 @@ def test_what_needs_a_decision_comes_first_and_the_most_urgent_first(folder):
         f" {runs_out(decisions)}"
         " unused purchase Webex Events <b>spare</b> has 80 units that nobody needed in twelve months;"
         " renewal on 15 December 2026."
-        " unused purchase Webex Room Kit has 5 units that nobody needed in twelve months; renewal on 15 December 2026. "
+        " unused purchase Webex Room Kit has 5 units that nobody needed in twelve months;"
+        " renewal on 15 December 2026. "
     )
 
 

@@ -191,9 +191,11 @@ def test_several_organizations_have_a_folder_each_and_a_page_over_them(poller, t
     report = write_report(poller.engine, tmp_path / "out", now=NOW)
 
     overview = Reader(report.index.read_text("utf-8"))
-    assert "Acme Example 1 10 5 50.0%" in overview.text
-    assert "Acme Example 1 20 19 95.0%" in overview.text
-    folders = {link for link in overview.links if link != "licenses.csv"}
+    assert "Acme Example 1 0 10 5 50.0%" in overview.text
+    assert "Acme Example 1 1 20 19 95.0%" in overview.text
+    assert "watch Webex Meetings Suite is nearly full: 19 of 20 purchased units are in use." in overview.text
+    assert all((report.index.parent / link).is_file() for link in overview.links)
+    folders = {link for link in overview.links if link.endswith("index.html")}
     assert len(folders) == 2
     for link in folders:
         index = report.index.parent / link

@@ -1,13 +1,17 @@
 """`webexhist report`: the pages of the monthly licensing review."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
 from webexhist.config import load_settings
+
+if TYPE_CHECKING:
+    from webexhist.review.months import Month
 
 EVERY_MONTH = "all"
 
@@ -25,11 +29,6 @@ def report(
     database: DatabaseOption = None,
 ) -> None:
     """Write the review of a month as HTML pages and a CSV file."""
-    from functools import partial
-
-    from rich.console import Console
-    from rich.progress import track
-
     from webexhist.report import binding
     from webexhist.report.write import write_report, write_shelf
     from webexhist.review.months import Month
@@ -40,11 +39,18 @@ def report(
     bind = binding.single_file if single_file else binding.folder_of_pages
     now = datetime.now(UTC)
     if month == EVERY_MONTH:
-        console = Console(stderr=True)
-        progress = partial(track, description="Months", console=console, disable=not console.is_terminal)
-        files = write_shelf(engine, out, bind=bind, months=months, now=now, track=progress)
+        files = write_shelf(engine, out, bind=bind, months=months, now=now, track=with_progress)
     else:
         files = write_report(engine, out, bind=bind, month=asked_for, months=months, now=now)
     named = str(files.months[0]) if len(files.months) == 1 else f"{files.months[0]} to {files.months[-1]}"
     pages = "1 file" if len(files.files) == 1 else f"{len(files.files)} files"
     print(f"{named}: {pages}, begin with {files.index.absolute()}")
+
+
+def with_progress(months: "Sequence[Month]") -> "Iterable[Month]":
+    """The months, with a bar on stderr when that is a terminal."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return track(months, "Months", console=console, disable=not console.is_terminal)

@@ -37,10 +37,10 @@ def folder_of_pages(review: MonthlyReview, shelf: str | None) -> list[TextFile]:
 
 def folders_of_organizations(review: MonthlyReview, shelf: str | None) -> Iterator[TextFile]:
     folders = [organization_folder(organization) for organization in review.organizations]
-    indexes = [f"{folder}/{INDEX}.html" for folder in folders]
+    places = [FolderLinks("", overview=None, shelf=shelf, folder=f"{folder}/") for folder in folders]
     figures = checksum(review)
     top = FolderLinks("", overview=None, shelf=shelf)
-    yield page_file("", overview_page(review, INDEX, indexes, top, figures))
+    yield page_file("", overview_page(review, INDEX, places, top, figures))
     links = FolderLinks(root="../", overview=f"../{INDEX}.html", shelf=shelf and f"../{shelf}")
     for folder, organization in zip(folders, review.organizations, strict=True):
         for page in organization_pages(organization, links, figures):
@@ -63,9 +63,8 @@ def pages_of_organizations(review: MonthlyReview, shelf: str | None) -> Iterator
         FragmentLinks(f"{organization_folder(organization)}-", overview=f"#{overview}", shelf=shelf)
         for organization in review.organizations
     ]
-    indexes = [links.page(INDEX) for links in places]
     figures = checksum(review)
-    yield overview_page(review, overview, indexes, FragmentLinks("", overview=None, shelf=shelf), figures)
+    yield overview_page(review, overview, places, FragmentLinks("", overview=None, shelf=shelf), figures)
     for links, organization in zip(places, review.organizations, strict=True):
         yield from organization_pages(organization, links, figures)
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from webexhist.review.months import Month, Period
 from webexhist.snapshot import License
@@ -40,6 +41,7 @@ def percent(value: float | None) -> str:
     return UNKNOWN if value is None else f"{value:.1f}%"
 
 
+@lru_cache(maxsize=4096)
 def day_name(day: date) -> str:
     """3 Nov 2026"""
     return f"{day.day} {day:%b %Y}"

@@ -37,13 +37,15 @@ class FolderLinks:
     """Leads to the folder of the report: "" or "../"."""
     overview: str | None
     shelf: str | None
+    folder: str = ""
+    """Leads to the pages of the organization, "" when they lie beside."""
 
     @property
     def csv(self) -> str:
         return f"{self.root}licenses.csv"
 
     def page(self, name: str) -> str:
-        return f"{name}.html"
+        return f"{self.folder}{name}.html"
 
     def anchor(self, page: str) -> str:
         return page

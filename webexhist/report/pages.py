@@ -8,8 +8,8 @@ from webexhist.report.chart import Chart, amount_chart, count_chart, poll_chart
 from webexhist.report.document import Page
 from webexhist.report.environment import page_environment
 from webexhist.report.formats import month_name
-from webexhist.report.frame import Frame
-from webexhist.report.index_page import index_page
+from webexhist.report.frame import INDEX, Frame
+from webexhist.report.index_page import ambiguous_names, index_page
 from webexhist.report.license_page import license_page_of
 from webexhist.report.links import Links
 from webexhist.report.timeline import Timeline
@@ -43,9 +43,28 @@ def organization_pages(review: OrganizationReview, links: Links, checksum: str) 
     yield data_page(frame)
 
 
-def overview_page(review: MonthlyReview, name: str, indexes: Sequence[str], links: Links, checksum: str) -> Page:
-    """The page over several organizations, whose indexes have these addresses."""
-    entries = tuple(zip(review.organizations, indexes, strict=True))
+@dataclass(frozen=True, slots=True)
+class OverviewEntry:
+    """An organization on the page over several."""
+
+    review: OrganizationReview
+    links: Links
+    """Where its pages are, seen from there."""
+
+    @property
+    def index(self) -> str:
+        return self.links.page(INDEX)
+
+    @property
+    def ambiguous(self) -> frozenset[str]:
+        return ambiguous_names(self.review)
+
+
+def overview_page(review: MonthlyReview, name: str, places: Sequence[Links], links: Links, checksum: str) -> Page:
+    """The page over several organizations, whose pages are at these places."""
+    entries = [
+        OverviewEntry(organization, place) for organization, place in zip(review.organizations, places, strict=True)
+    ]
     title = f"Webex licenses in {month_name(review.month)}"
     template = page_environment().get_template("organizations.html")
     html = template.render(name=name, review=review, entries=entries, links=links, checksum=checksum)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,13 @@ def run_area(run: Sequence[Step], top: int) -> str:
 
 def edge(moves: Iterable[tuple[int, int]]) -> str:
     """Level moves across, with the rises between them; moves at the same height become one."""
-    levels = [
-        (sum(across for across, _ in same), height) for height, same in groupby(moves, key=lambda move: move[1])
-    ]
-    rises = [f"v{earlier - later}" for (_, earlier), (_, later) in pairwise(levels)]
-    return "".join(f"{rise}h{across}" for rise, (across, _) in zip(["", *rises], levels, strict=True))
+    parts: list[str] = []
+    level: int | None = None
+    across = 0
+    for length, height in moves:
+        if level is not None and height != level:
+            parts.append(f"h{across}v{level - height}")
+            across = 0
+        level = height
+        across += length
+    return "".join(parts) + f"h{across}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from webexhist.report.binding import TextFile
 from webexhist.report.document import Page, document
 from webexhist.report.environment import page_environment
+from webexhist.review.checksum import checksum
 from webexhist.review.evidence import MonthlyEvidence
 from webexhist.review.figures import MonthlyReview, OrganizationReview
 from webexhist.review.months import Month, Period
@@ -22,6 +23,7 @@ class BookLine:
     is_complete: bool
     licenses: int
     """The judged ones."""
+    to_decide: int
     units_purchased: int
     units_in_use: int
     evidence: MonthlyEvidence
@@ -32,6 +34,7 @@ class BookLine:
             name=review.name,
             is_complete=review.is_complete,
             licenses=len(review.judged),
+            to_decide=len(review.to_decide),
             units_purchased=review.units_purchased,
             units_in_use=review.units_in_use,
             evidence=review.evidence,
@@ -45,10 +48,12 @@ class Book:
     month: Month
     link: str
     lines: tuple[BookLine, ...]
+    checksum: str
 
     @classmethod
     def of(cls, review: MonthlyReview, link: str) -> "Book":
-        return cls(review.month, link, tuple(BookLine.of(organization) for organization in review.organizations))
+        lines = tuple(BookLine.of(organization) for organization in review.organizations)
+        return cls(review.month, link, lines, checksum(review))
 
 
 def shelf_file(books: Sequence[Book]) -> TextFile:

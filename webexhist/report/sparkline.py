@@ -1,9 +1,9 @@
 """A license's thirteen months in the height of a line of text, and its utilization as a bar."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from webexhist.report.paths import band_path, step_path
+from webexhist.report.paths import Step, band_path, step_path
 from webexhist.report.steps import level_steps, purchased_steps
 from webexhist.report.timeline import Timeline
 from webexhist.review.values import DailyUsage
@@ -29,7 +29,7 @@ def sparkline(days: Sequence[DailyUsage], timeline: Timeline) -> Sparkline:
     line = level_steps(days, timeline)
     ceiling = purchased_steps(days, timeline)
     top = max((step.high for step in line + ceiling), default=0) or 1
-    area = [replace(step, low=0) for step in line]
+    area = [Step(step.start, step.length, 0, step.high) for step in line]
     return Sparkline(timeline.length, top, step_path(line, top), band_path(area, top), step_path(ceiling, top))
 
 

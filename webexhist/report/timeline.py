@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from webexhist.review.months import Month, Period
 
@@ -32,7 +33,7 @@ class Span:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Timeline:
     """The days of a period, and of the months ahead of it that are shown, as whole numbers from 0."""
 
@@ -44,7 +45,11 @@ class Timeline:
     def shown(self) -> Period:
         return Period(self.period.first, self.period.last.plus(self.ahead))
 
-    @property
+    @cached_property
+    def first_day(self) -> date:
+        return self.period.first_day
+
+    @cached_property
     def length(self) -> int:
         """Number of days."""
         return self.index(self.shown.last_day) + 1
@@ -56,7 +61,7 @@ class Timeline:
 
     def index(self, day: date) -> int:
         """Days since the first one."""
-        return (day - self.period.first_day).days
+        return (day - self.first_day).days
 
     def percent(self, index: float) -> float:
         """Where a day begins, in percent of the axis."""
