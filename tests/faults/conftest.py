@@ -77,7 +77,9 @@ class Host:
             "budget_seconds": 20,
         } | changes
         file = self.folder / "webexhist.cfg"
-        file.write_text("[CONFIGURATIONS]\n" + "".join(f"{key} = {value}\n" for key, value in keys.items()))
+        text = "[CONFIGURATIONS]\n" + "".join(f"{key} = {value}\n" for key, value in keys.items())
+        if not file.exists() or file.read_text() != text:
+            file.write_text(text)
         return file
 
     def poll(self, *options: object, **settings: object) -> Polled:

@@ -71,7 +71,11 @@ def _explained(error: BaseException, place: str) -> DatabaseError:
             )
         case ["SQLITE", "FULL", *_]:
             return DatabaseSpaceError(f"{told} has no room left ({reason})", "free space on its disk")
-        case ["SQLITE", "READONLY" | "CANTOPEN" | "PERM" | "IOERR" | "AUTH", *_]:
+        case ["SQLITE", "IOERR", *_]:
+            return UnusableDatabaseError(
+                f"{told} cannot be read or written ({reason})", "see that its disk is well and has space left"
+            )
+        case ["SQLITE", "READONLY" | "CANTOPEN" | "PERM" | "AUTH", *_]:
             return UnusableDatabaseError(
                 f"{told} cannot be opened or written ({reason})",
                 "see that the file and its folder exist and that this user may write both",

@@ -110,7 +110,7 @@ def _back_up(file: Path, backup: Path) -> None:
 
 @contextmanager
 def _lock_beside(file: Path) -> Iterator[None]:
-    lock = FileLock(f"{file}.lock", timeout=BUSY_SECONDS)
+    lock = FileLock(f"{file}.lock", timeout=BUSY_SECONDS, mode=0o600)
     try:
         make_private_folder(file.parent)
         held = lock.acquire()

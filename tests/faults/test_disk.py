@@ -1,0 +1,226 @@
+"""What disks, databases and rights can do to a poll: what is committed is never lost, and the reason is told."""
+
+import json
+import os
+import resource
+import shlex
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from webexhist.store import database
+from webexhist.store.database import open_database
+
+NOBODY = 65_534
+
+
+@contextmanager
+def largest_file(size):
+    """Lets this process write no file beyond `size` bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@contextmanager
+def umask(mask):
+    before = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@pytest.fixture
+def unprivileged(host):
+    """A host in a folder of a user who is not root, and whom this process is meanwhile."""
+    host.poll()  # imports everything while it can still be read
+    folder = Path(tempfile.mkdtemp(prefix="webexhist-faults-"))
+    shutil.copy(host.database, folder)
+    is_root = os.geteuid() == 0
+    if is_root:
+        for path in (folder, folder / host.database.name):
+            os.chown(path, NOBODY, NOBODY)
+        os.seteuid(NOBODY)
+    yield replace(host, folder=folder)
+    if is_root:
+        os.seteuid(0)
+    folder.chmod(0o700)
+    shutil.rmtree(folder)
+
+
+def test_a_disk_that_is_full_or_read_only_keeps_what_is_stored(host, tmp_path):
+    """On a real file system of its own, as small as a database with its log."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    config = host.configure(database=disk / "webexhist.db", logging="False")
+    poll = shlex.join([sys.executable, "-m", "webexhist", "poll", "--config", str(config)])
+    script = f"""
+        set -e
+        mount -t tmpfs -o size=400k none {shlex.quote(str(disk))}
+        cd {shlex.quote(str(disk))}
+        {poll} || exit 3
+        dd if=/dev/zero of=filler bs=4k 2>/dev/null || true
+        {poll} && exit 3
+        rm filler; sleep 1
+        {poll} || exit 3
+        mount -o remount,ro none {shlex.quote(str(disk))}
+        {poll} && exit 3
+        mount -o remount,rw none {shlex.quote(str(disk))}
+        sleep 1
+        {poll} || exit 3
+        cp webexhist.db* {shlex.quote(str(tmp_path))}
+    """
+    namespace = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
+    if subprocess.run(
+        [*namespace, "mount", "-t", "tmpfs", "none", disk], capture_output=True, check=False
+    ).returncode:
+        pytest.skip("this system lets nobody mount a file system of his own")
+    done = subprocess.run([*namespace, "sh", "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    documents = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert [document.get("status") for document in documents] == [None, 0, None, 0, None]
+    assert "has space left" in documents[1]["msg"] or "free space on its disk" in documents[1]["msg"]
+    assert "cannot be opened or written" in documents[3]["msg"]
+    assert "that this user may write both" in documents[3]["msg"]
+    assert [documents[number]["People Change"] for number in (2, 4)] == [0, 0]
+    with closing(sqlite3.connect(tmp_path / "webexhist.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("SELECT number FROM snapshot").fetchall() == [(1,), (2,), (3,)]
+
+
+@pytest.mark.parametrize("size", [0, 5_000, 20_000, 60_000])
+def test_a_database_that_cannot_be_finished_is_made_by_the_next_poll(host, size):
+    host.configure()
+    with largest_file(size):
+        assert host.poll().code == 1
+    assert host.poll().code == 0
+    assert host.snapshots() == 1
+
+
+def test_a_snapshot_for_which_there_is_no_room_is_not_stored_in_part(host):
+    host.poll()
+    before = rows(host.database)
+    time.sleep(1)
+    with largest_file(4_000):
+        polled = host.poll()
+    assert polled.code == 1
+    assert f"the database {host.database} cannot be read or written (disk I/O error)" in polled.message
+    assert "see that its disk is well and has space left" in polled.message
+    assert rows(host.database) == before
+    assert host.poll().code == 0
+    assert host.snapshots() == 2
+
+
+def rows(file):
+    with closing(sqlite3.connect(file)) as connection:
+        return list(connection.iterdump())
+
+
+def test_a_database_that_may_not_be_written_is_told(unprivileged):
+    file = unprivileged.folder / "webexhist.db"
+    unprivileged.configure(database=file)
+    file.chmod(0o400)
+    unprivileged.folder.chmod(0o500)
+    time.sleep(1)
+    polled = unprivileged.poll(database=file)
+    assert polled.code == 1
+    assert "see that the file and its folder exist and that this user may write both" in polled.message
+
+
+def test_a_folder_that_cannot_be_made_is_told(unprivileged):
+    database = unprivileged.folder / "new" / "webexhist.db"
+    unprivileged.configure(database=database)
+    unprivileged.folder.chmod(0o500)
+    polled = unprivileged.poll(database=database)
+    assert polled.code == 1
+    assert "cannot be made or brought up to date (Permission denied)" in polled.message
+
+
+def test_a_database_that_another_process_writes_is_waited_for_and_told(host, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.3)
+    host.poll()
+    time.sleep(1)
+    with closing(sqlite3.connect(host.database)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        polled = host.poll()
+    assert polled.code == 1
+    assert "is locked by another process (database is locked): end that process or try again later" in polled.message
+    assert host.poll().code == 0
+    assert host.snapshots() == 2
+
+
+def newer(file):
+    open_database(file).dispose()
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def foreign(file):
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE invoices (id)")
+
+
+def cut(file):
+    open_database(file).dispose()
+    file.write_bytes(file.read_bytes()[:30_000])
+
+
+def no_database(file):
+    file.write_bytes(b"license;units\n" * 1_000)
+
+
+@pytest.mark.parametrize(
+    ("make", "reason", "next_step"),
+    [
+        (newer, "was made by another version of webexhist (revision 9999", "update webexhist"),
+        (foreign, "holds tables of another program (invoices)", "choose another database"),
+        (cut, "is damaged or no database", "put a backup in its place and keep the damaged file"),
+        (no_database, "is damaged or no database", "put a backup in its place and keep the damaged file"),
+        (Path.mkdir, "cannot be opened or written", "see that the file and its folder exist"),
+    ],
+)
+def test_a_database_that_is_none_of_ours_is_told_and_left_alone(host, make, reason, next_step):
+    host.state.mkdir()
+    make(host.database)
+    before = host.database.is_file() and host.database.read_bytes()
+    for options in ([], ["--stored"]):
+        polled = host.poll(*options)
+        assert polled.code == 1
+        assert reason in polled.message
+        assert next_step in polled.message
+    assert (host.database.is_file() and host.database.read_bytes()) == before
+    assert host.command("poll", "--quiet", "--config", host.configure()).stdout == ""
+    assert len(host.server.requests) == 0, "nothing is asked for what could not be stored"
+
+
+def test_an_empty_file_becomes_the_database(host):
+    host.state.mkdir()
+    host.database.touch()
+    assert host.poll().code == 0
+    assert host.snapshots() == 1
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o077])
+def test_nobody_else_can_read_or_change_what_a_poll_makes(host, mask):
+    with umask(mask):
+        host.poll(database=host.folder / "new" / "folder" / "history.db")
+        host.poll()
+    for folder in (host.state, host.folder / "new", host.folder / "new" / "folder"):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert not [path for path in host.state.iterdir() if path.stat().st_mode & 0o022]
+    assert {stat.S_IMODE((host.state / name).stat().st_mode) for name in ("plugin_perf.log", "last_poll")} == {0o600}
