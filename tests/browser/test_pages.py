@@ -26,9 +26,9 @@ def test_what_is_smuggled_into_a_page_does_not_run(open_page):
     assert "Content Security Policy" in opened.messages[0]
 
 
-def test_axe_finds_nothing_that_keeps_anybody_out(open_page, names, mailed):
+def test_axe_finds_nothing_that_keeps_anybody_out(open_page, names, calling_page, mailed):
     opened = open_page("index.html")
-    for name in (*names, mailed):
+    for name in (*(name for name in names if name != calling_page), mailed):
         opened.go(name)
         assert violations(opened.page) == [], name
 
