@@ -1,0 +1,207 @@
+"""Polls that meet each other, a clock that was set back, and polls that are killed."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from polling import NOON, change_of, value_of
+
+import webexhist
+from webexhist.demo import Trouble
+from webexhist.demo.faults import Slow
+from webexhist.snapshot import Metric
+from webexhist.store.errors import ClockError
+
+POLLER = """
+import os, sys
+from datetime import datetime
+from pathlib import Path
+from webexhist.config import load_settings
+from webexhist.poll import poll
+from webexhist.store import migrate
+
+for line in sys.stdin:
+    moment, database = line.split()
+    child = os.fork()
+    if child == 0:
+        settings = load_settings({"database": database}, environment=os.environ)
+        (snapshot,) = poll(settings, lambda: datetime.fromisoformat(moment))
+        print("stored", snapshot.number, flush=True)
+        os._exit(0)
+    print(child, flush=True)
+    sys.stdin.readline()
+    os.waitpid(child, 0)
+    print("ended", flush=True)
+"""
+"""For every line with a time and a file it forks a process that polls; the next line waits for its end."""
+
+
+class Poller:
+    """Starts polls fast: everything is imported already."""
+
+    def __init__(self, polled):
+        self.clock = polled.clock
+        environment = {
+            "WEBEXHIST_ACCESS_TOKEN": polled.server.access_token,
+            "WEBEXHIST_BASE_URL": polled.server.base_url,
+            "WEBEXHIST_STATE_DIR": str(polled.folder),
+            "PYTHONPATH": str(Path(webexhist.__file__).parents[1]),
+        }
+        command = [sys.executable, "-c", POLLER]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        )
+
+    def killed_after(self, seconds, database):
+        """Whether the poll had told that it had stored its snapshot."""
+        self.tell(f"{self.clock().isoformat()} {database}")
+        child = int(self.process.stdout.readline())
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+        self.tell("")
+        return "stored" in "".join(iter(self.process.stdout.readline, "ended\n"))
+
+    def tell(self, line):
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def polled(simulated):
+    return simulated()
+
+
+@pytest.fixture
+def poller(polled):
+    poller = Poller(polled)
+    yield poller
+    poller.stop()
+
+
+def whole(file):
+    """How many snapshots a database holds, which must be whole and numbered without gaps."""
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        numbers = [number for (number,) in connection.execute("SELECT number FROM snapshot ORDER BY number")]
+        (of_days,) = connection.execute("SELECT coalesce(max(last_number), 0) FROM day").fetchone()
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert of_days == len(numbers)
+    return len(numbers)
+
+
+@pytest.mark.parametrize("rounds", [20, pytest.param(200, marks=[pytest.mark.slow, pytest.mark.timeout(300)])])
+def test_a_poll_killed_at_any_moment_loses_nothing_and_counts_nothing_twice(polled, poller, rounds):
+    chance = random.Random(20_261_123)
+    file = polled.folder / "webexhist.db"
+    polled.poll()
+    messages, snapshots, unfinished = 0, 1, 0
+    for _round in range(rounds):
+        polled.later(minutes=3)
+        for _message in range(chance.randrange(4)):
+            polled.server.happenings.post_message(polled.clock())
+            messages += 1
+        polled.later(minutes=2)
+        acknowledged = poller.killed_after(chance.uniform(0, 0.25), file)
+        now_stored = whole(file)
+        assert now_stored in ((snapshots + 1,) if acknowledged else (snapshots, snapshots + 1))
+        unfinished += now_stored == snapshots
+        snapshots = now_stored
+    polled.later(minutes=5)
+    last = polled.poll()
+    assert last.number == snapshots + 1
+    assert value_of(last, Metric.MESSAGES_CREATED) == messages
+    assert rounds / 10 < unfinished < rounds, "some were killed before and some after they were stored"
+
+
+@pytest.mark.parametrize("rounds", [5, pytest.param(40, marks=pytest.mark.slow)])
+def test_a_poll_killed_while_it_makes_the_database_leaves_one_that_the_next_poll_finishes(polled, poller, rounds):
+    chance = random.Random(20_261_123)
+    for number in range(rounds):
+        file = polled.folder / f"{number}.db"
+        acknowledged = poller.killed_after(chance.uniform(0, 0.15), file)
+        polled.later(minutes=5)
+        snapshot = polled.poll(database=str(file))
+        assert snapshot.number == whole(file)
+        assert snapshot.number in ((2,) if acknowledged else (1, 2))
+
+
+def test_two_polls_at_the_same_moment_store_one_snapshot_and_both_tell_it(polled):
+    polled.poll()
+    for _message in range(5):
+        polled.server.happenings.post_message(NOON + timedelta(minutes=1))
+    polled.later(minutes=5)
+    polled.server.faults.latency_seconds = 0.05
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: polled.poll(), range(2))
+    assert first == second
+    assert (first.number, change_of(first, Metric.MESSAGES_CREATED)) == (2, 5)
+
+
+def test_a_poll_that_is_overtaken_by_a_later_one_tells_what_that_one_stored(polled):
+    polled.poll()
+    polled.later(minutes=5)
+    polled.server.faults.troubles.append(Trouble(Slow(1.5), path="/v1/roles", times=1))
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(polled.poll)
+        while polled.server.requests.by_path()["/v1/roles"] < 2:
+            time.sleep(0.01)
+        polled.server.happenings.post_message(polled.clock())
+        polled.later(minutes=5)
+        fast = polled.poll()
+        assert slow.result() == fast
+    assert (fast.number, change_of(fast, Metric.MESSAGES_CREATED)) == (2, 1)
+    polled.later(minutes=5)
+    assert value_of(polled.poll(), Metric.MESSAGES_CREATED) == 1
+
+
+def test_processes_that_make_the_database_and_poll_at_once_all_print_a_document(host):
+    words = [sys.executable, "-m", "webexhist", "poll", "--config", str(host.configure())]
+    running = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    for process in running:
+        stdout, stderr = process.communicate(timeout=60)
+        assert (process.returncode, stderr) == (0, "")
+        assert json.loads(stdout)["People Count"] == 120
+    assert 1 <= whole(host.database) <= 3
+
+
+def test_a_clock_that_was_set_back_is_told_until_it_is_past_the_last_snapshot(host, polled):
+    polled.server.access_token = host.server.access_token
+    polled.clock.set(polled.clock() + timedelta(days=3650))
+    assert polled.poll(database=str(host.database)).number == 1
+    down = host.poll()
+    assert down.code == 1
+    assert "is not later than the last one stored, of 2036-" in down.message
+    assert "set the clock right" in down.message
+    stored = host.poll("--stored")
+    assert (stored.code, stored.message.endswith("in the future: set the clock right")) == (1, True)
+    assert host.snapshots() == 1
+
+
+def test_a_clock_that_was_set_back_for_a_while_loses_no_event(polled):
+    polled.poll()
+    polled.server.happenings.post_message(NOON + timedelta(minutes=1))
+    polled.later(minutes=10)
+    assert change_of(polled.poll(), Metric.MESSAGES_CREATED) == 1
+    polled.server.happenings.post_message(NOON + timedelta(minutes=9))
+    polled.later(minutes=-5)
+    with pytest.raises(ClockError, match="set the clock right"):
+        polled.poll()
+    polled.later(minutes=10)
+    last = polled.poll()
+    assert (last.number, change_of(last, Metric.MESSAGES_CREATED)) == (3, 1)
