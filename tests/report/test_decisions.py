@@ -200,6 +200,14 @@ def test_another_price_is_another_checksum(told, poller, tmp_path):
     assert printed() != before
 
 
+def test_a_decision_names_the_place_only_where_two_licenses_bear_the_name(poller, tmp_path):
+    full, other = (license_of("Webex Meetings Suite", site=f"{place}.webex.example") for place in ("acme", "branch"))
+    poller.poll("2026-10-01 06:00", {full: (10, 10), other: (10, 5), CALLING: (10, 10)})
+    text = seen(write_report(poller.engine, tmp_path / "out", now=NOW).index)
+    assert "Webex Meetings Suite (acme.webex.example · Sub100001) has run out: 10 of 10" in text
+    assert "Webex Calling - Professional has run out: 10 of 10" in text
+
+
 def test_all_of_it_goes_into_one_file(told, tmp_path):
     text = seen(write_report(told, tmp_path, bind=single_file, now=NOW).index)
     for words in ("What needs a decision", "True Forward of Sub100002", "What lies ahead", "Polls a day"):

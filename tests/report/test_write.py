@@ -96,7 +96,7 @@ def test_only_the_page_s_own_style_and_script_may_run(pages):
 
 def test_the_index_tells_every_license_without_a_script(pages):
     text = Reader(pages["index.html"]).text
-    assert "Acme Example 62 of 62 polls, one every 12 h; no gap." in text
+    assert "Acme Example 62 of 62 polls, one every 12 h; no gap; no collection failed." in text
     assert "Of 1,355 purchased units 1,138 are in use (84.0%), 17 more than at the end of September 2026." in text
     assert "Webex Calling - Professional Sub100001 200 197 3 98.5% +5" in text
     assert "Basic Messaging no subscription 518 518 +7" in text
@@ -208,7 +208,7 @@ def test_the_first_poll_already_makes_a_report(poller, tmp_path):
     report = write_report(poller.engine, tmp_path / "out", now=NOW)
     text = Reader(report.index.read_text("utf-8")).text
     assert "November 2026, so far" in text
-    assert "1 poll, too few to tell what is missing." in text
+    assert "1 poll, too few to tell what is missing; no collection failed." in text
     assert "Of 10 purchased units 5 are in use (50.0%)." in text
 
 
