@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from histories import license_of
+from histories import ACME, license_of
 
 from webexhist.review.evidence import CollectorFailure, CollectorReview, Gap
 from webexhist.review.monthly import review_month
 from webexhist.review.months import Month
+from webexhist.snapshot import CollectorRun, CollectorStatus, Snapshot
+from webexhist.store import history
 
 OCTOBER = Month(2026, 10)
 NOW = datetime(2026, 11, 10, tzinfo=UTC)
@@ -116,3 +118,12 @@ def test_failures_are_counted_by_collector(poller):
         ),
     )
     assert (people.collector, people.failures, people.last_failure) == ("people", 0, None)
+    assert (organization.collections, organization.failed_collections) == (8, 3)
+
+
+def test_a_cheaper_way_that_is_not_open_is_no_failure(poller):
+    check = CollectorRun("people check", CollectorStatus.NOT_USED, 0, 0.0, "not permitted")
+    taken_at = datetime(2026, 10, 2, 6, tzinfo=UTC)
+    history.save(poller.engine, Snapshot(ACME, taken_at, 1.0, 1, (), None, (check,)))
+    (organization,) = review_month(poller.engine, OCTOBER, 13, NOW).organizations
+    assert (organization.collections, organization.failed_collections) == (1, 0)

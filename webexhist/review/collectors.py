@@ -34,7 +34,7 @@ def collector_review(
     collector: str, outcomes: Sequence[Row[Any]], period: NumberRange, month: NumberRange
 ) -> CollectorReview:
     """One collector's runs and failures."""
-    failures = [outcome for outcome in outcomes if outcome.status != CollectorStatus.OK]
+    failures = [outcome for outcome in outcomes if CollectorStatus(outcome.status).is_trouble]
     in_period = [failure for failure in failures if polls_within(period, failure)]
     return CollectorReview(
         collector=collector,

@@ -164,6 +164,16 @@ class OrganizationReview:
         """What the figures of the month rest on."""
         return self.polling[-1]
 
+    @property
+    def collections(self) -> int:
+        """How many times a collector ran in the month."""
+        return sum(collector.runs_in_month for collector in self.collectors)
+
+    @property
+    def failed_collections(self) -> int:
+        """How many of them ended with their counts unknown."""
+        return sum(collector.failures_in_month for collector in self.collectors)
+
 
 @dataclass(frozen=True, slots=True)
 class MonthlyReview:
