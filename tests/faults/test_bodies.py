@@ -1,0 +1,257 @@
+"""Whatever Webex answers: no collector breaks, and none brings what the body did not say."""
+
+import json
+from collections import Counter
+from contextlib import ExitStack
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from json_bodies import IDS, LEAVES, is_id, items, key_of, listed, rows_of, sent, units_of
+from polling import NOON
+
+from webexhist.demo import SimulatedWebex, Trouble, VirtualClock, World
+from webexhist.demo.faults import Body
+from webexhist.demo.world import organization_id
+from webexhist.errors import WebexhistError
+from webexhist.snapshot import CollectorStatus, Metric, Organization
+from webexhist.webex.audit import ADMIN_AUDIT
+from webexhist.webex.client import Services, WebexClient
+from webexhist.webex.collect import attempt
+from webexhist.webex.collector import Target
+from webexhist.webex.deadline import Deadline
+from webexhist.webex.events import EVENTS, METRIC_OF_EVENT
+from webexhist.webex.inventory import DEVICES, HYBRID_CLUSTERS, HYBRID_CONNECTORS, PLACES, ROLES
+from webexhist.webex.licenses import LICENSES
+from webexhist.webex.organizations import list_organizations
+from webexhist.webex.people import PEOPLE
+from webexhist.webex.resource_groups import METRIC_OF_STATUS, RESOURCE_GROUP_MEMBERSHIPS
+from webexhist.webex.rooms import room_collectors
+from webexhist.webex.teams import TEAMS
+from webexhist.webex.transport import Transport
+from webexhist.webex.workers import Workers
+
+OPENED = NOON - timedelta(minutes=10)
+TIMES = {
+    "2026-11-23T11:55:00.000Z": True,
+    "2026-11-23T12:55:00+01:00": True,
+    "2026-11-23 11:50:00.001": True,
+    "2026-11-23T11:50:00Z": False,
+    "2026-11-23T13:00:00.000Z": False,
+    "2025-01-01T00:00:00Z": False,
+}
+"""Times of events, and whether they are in the window (11:50, 12:00]."""
+EVENT_BODIES = items(
+    id=IDS,
+    resource=st.sampled_from(["messages", "memberships", "meetings", "Messages"]),
+    type=st.sampled_from(["created", "updated", "deleted", "started"]),
+    created=st.sampled_from(list(TIMES)),
+)
+LICENSE_BODIES = items(
+    id=IDS,
+    name=LEAVES,
+    totalUnits=LEAVES,
+    consumedUnits=LEAVES,
+    consumedByUsers=LEAVES,
+    subscriptionId=LEAVES,
+    siteUrl=LEAVES,
+)
+THINGS = items(id=IDS, name=LEAVES)
+
+
+class Token:
+    warnings = ()
+
+    def access_token(self):
+        return SimulatedWebex().access_token
+
+    def renewed(self, rejected):
+        return rejected
+
+
+class Asker:
+    """Runs collectors one at a time against a service whose bodies can be set."""
+
+    def __init__(self, running):
+        self.server = running.enter_context(SimulatedWebex(World(), VirtualClock(NOON)))
+        services = Services(self.server.base_url, self.server.base_url, self.server.base_url)
+        transport = running.enter_context(Transport(services.all, Token(), Deadline(10_000), 2))
+        self.client = WebexClient(services, transport, running.enter_context(Workers(2)))
+        self.client.get("/v1/roles")  # from here on the service's clock is known
+        self.target = Target(
+            Organization(organization_id(0), "Acme Example"),
+            teams=(),
+            counted_until=dict.fromkeys(("events", "audit", "rooms"), OPENED),
+            taken_at=NOON,
+            before=None,
+            settle=timedelta(),
+        )
+
+    def answering(self, bodies):
+        self.server.faults.troubles[:] = [Trouble(Body(content), path) for path, content in bodies.items()]
+
+    def outcome(self, collector, bodies):
+        self.answering(bodies)
+        return attempt(collector, self.client, self.target)
+
+    def values(self, collector, bodies):
+        """What the collector counted; that something is unknown has a reason."""
+        outcome = self.outcome(collector, bodies)
+        values = {count.metric: count.value for count in outcome.gathered.counts}
+        assert (outcome.run.status is CollectorStatus.OK) == (None not in values.values())
+        assert (outcome.run.error is None) == (outcome.run.status is CollectorStatus.OK)
+        return values
+
+
+@pytest.fixture(scope="module")
+def asker():
+    with ExitStack() as running:
+        yield Asker(running)
+
+
+def searched(*strategies, examples=40):
+    """Two tests of one property: a short search for every day, and a long one."""
+
+    def decorate(property_):
+        return pytest.mark.parametrize(
+            "search", [examples, pytest.param(400, marks=[pytest.mark.slow, pytest.mark.timeout(600)])]
+        )(with_search(property_, strategies))
+
+    return decorate
+
+
+def with_search(property_, strategies):
+    def test(asker, search):
+        @given(st.tuples(*strategies))
+        @settings(max_examples=search, deadline=None)
+        def holds(drawn):
+            property_(asker, *drawn)
+
+        holds()
+
+    test.__name__ = property_.__name__
+    test.__doc__ = property_.__doc__
+    return test
+
+
+GAUGES = {
+    Metric.DEVICES: (DEVICES, "/v1/devices"),
+    Metric.PLACES: (PLACES, "/v1/workspaces"),
+    Metric.ROLES: (ROLES, "/v1/roles"),
+    Metric.PEOPLE: (PEOPLE, "/v1/people"),
+    Metric.HYBRID_CLUSTERS: (HYBRID_CLUSTERS, "/v1/hybrid/clusters"),
+    Metric.HYBRID_CONNECTORS: (HYBRID_CONNECTORS, "/v1/hybrid/connectors"),
+}
+NO_HYBRID = {Metric.HYBRID_CLUSTERS, Metric.HYBRID_CONNECTORS}
+
+
+@searched(st.sampled_from(list(GAUGES)), THINGS, examples=150)
+def test_a_gauge_is_the_number_of_distinct_items_or_unknown(asker, metric, content):
+    collector, path = GAUGES[metric]
+    nothing = metric in NO_HYBRID and json.loads(content) in ({}, [])
+    rows = [] if nothing else rows_of(content)
+    assert asker.values(collector, {path: content}) == {metric: None if rows is None else len(rows)}
+
+
+@searched(THINGS)
+def test_rooms_are_the_number_of_distinct_items_or_unknown(asker, content):
+    rooms, _ = room_collectors()
+    rows = rows_of(content)
+    assert asker.values(rooms, {"/v1/rooms": content}) == {Metric.ROOMS: None if rows is None else len(rows)}
+
+
+@searched(items(totalResults=LEAVES) | st.fixed_dictionaries({"totalResults": LEAVES}).map(sent))
+def test_the_identity_service_never_changes_the_number_of_people(asker, content):
+    assert asker.values(PEOPLE, {"/identity/*": content}) == {Metric.PEOPLE: 100}
+
+
+@searched(THINGS, THINGS)
+def test_teams_are_known_even_where_their_members_are_not(asker, teams, members):
+    outcome = asker.outcome(TEAMS, {"/v1/teams": teams, "/v1/team/memberships": members})
+    values = {count.metric: count.value for count in outcome.gathered.counts}
+    team_rows, member_rows = rows_of(teams), rows_of(members)
+    number = None if team_rows is None else len(team_rows)
+    sum_known = number == 0 or (number is not None and member_rows is not None)
+    memberships = number * len(member_rows or ()) if sum_known else None
+    assert values == {Metric.TEAMS: number, Metric.TEAM_MEMBERSHIPS: memberships}
+
+
+@searched(items(id=IDS, status=st.sampled_from(["activated", "pending", "error", "undocumented"])))
+def test_resource_groups_are_counted_by_what_their_status_says(asker, content):
+    rows = rows_of(content)
+    states = [row.get("status") for row in rows or ()]
+    readable = rows is not None and all(isinstance(state, str) and state for state in states)
+    expected = {metric: Counter(states)[state] if readable else None for state, metric in METRIC_OF_STATUS.items()}
+    assert asker.values(RESOURCE_GROUP_MEMBERSHIPS, {"/v1/resourceGroup/memberships": content}) == expected
+
+
+@searched(EVENT_BODIES)
+def test_events_are_counted_only_if_each_says_what_happened_and_when(asker, content):
+    expected = event_counts(listed(content))
+    assert asker.values(EVENTS, {"/v1/events": content}) == expected
+
+
+def event_counts(events):
+    unknown = dict.fromkeys(METRIC_OF_EVENT.values())
+    if events is None:
+        return unknown
+    seen = {}
+    for event in events:
+        kind = (event.get("resource"), event.get("type"))
+        if not all(isinstance(word, str) and word for word in kind):
+            return unknown
+        if kind in METRIC_OF_EVENT:
+            if not has_time(event):
+                return unknown
+            if TIMES[event["created"]]:
+                seen[key_of(event)] = METRIC_OF_EVENT[kind]
+    return {metric: Counter(seen.values())[metric] for metric in METRIC_OF_EVENT.values()}
+
+
+def has_time(event):
+    """Whether an item has one of the times that these bodies hold; nothing else in them is one."""
+    created = event.get("created")
+    return isinstance(created, str) and created in TIMES
+
+
+@searched(items(id=IDS, created=st.sampled_from(list(TIMES))))
+def test_audit_events_and_messages_are_counted_only_if_each_says_when(asker, content):
+    events = listed(content)
+    in_window = None
+    if events is not None and all(map(has_time, events)):
+        in_window = len({key_of(event) for event in events if TIMES[event["created"]]})
+    audit = asker.values(ADMIN_AUDIT, {"/v1/adminAudit/events": content})
+    assert audit == {Metric.ADMIN_AUDIT_EVENTS: in_window}
+    _, messages = room_collectors()
+    rooms = sent({"items": [{"id": "R1"}, {"id": "R2"}]})
+    walked = asker.values(messages, {"/v1/rooms": rooms, "/v1/messages": content})
+    assert walked == {Metric.ROOM_MESSAGES_CREATED: None if in_window is None else 2 * in_window}
+
+
+@searched(LICENSE_BODIES, examples=80)
+def test_licenses_are_as_the_list_tells_them_or_unknown_altogether(asker, content):
+    gathered = asker.outcome(LICENSES, {"/v1/licenses": content}).gathered
+    rows = rows_of(content)
+    if rows is None or not all(is_id(row.get("id")) for row in rows):
+        assert gathered.licenses is None
+        return
+    found = {
+        usage.license.webex_id: (usage.total, usage.consumed, usage.by_users, usage.by_workspaces)
+        for usage in gathered.licenses
+    }
+    fields = ("totalUnits", "consumedUnits", "consumedByUsers", "consumedByWorkspaces")
+    assert found == {row["id"]: tuple(units_of(row.get(field)) for field in fields) for row in rows}
+    assert all(usage.license.name for usage in gathered.licenses)
+
+
+@searched(items(id=IDS, displayName=LEAVES))
+def test_organizations_are_those_listed_or_an_error(asker, content):
+    asker.answering({"/v1/organizations": content})
+    rows = rows_of(content)
+    if rows is None or not all(is_id(row.get("id")) for row in rows):
+        with pytest.raises(WebexhistError):
+            list_organizations(asker.client, ())
+    else:
+        found = list_organizations(asker.client, ())
+        assert [organization.webex_id for organization in found] == [row["id"] for row in rows]
