@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 from webexhist.cli.app import app
 from webexhist.errors import UsageError, WebexhistError
@@ -26,15 +27,32 @@ COMMANDS = (
 
 def main() -> None:
     """Runs the command line. Exits 0 when done, 1 when failed, 2 on wrong usage."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # for terminals that do not know every character
     try:
-        register_commands(sys.argv[1:])
-        app()
+        run()
     except UsageError as error:
         print(f"webexhist: {error}", file=sys.stderr)
         sys.exit(2)
     except WebexhistError as error:
         print(f"webexhist: {error}", file=sys.stderr)
         sys.exit(1)
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):  # nobody wants to read any more
+            place = error.filename or "the output"
+            print(f"webexhist: cannot read or write {place} ({error.strerror})", file=sys.stderr)
+        sys.stdout = None  # what is left to be written there would end in the interpreter's own complaint
+        sys.exit(1)
+
+
+def run() -> None:
+    """Runs the command, and makes sure that what it printed is out."""
+    register_commands(sys.argv[1:])
+    try:
+        app()
+    finally:
+        if sys.stdout:
+            sys.stdout.flush()
 
 
 def register_commands(arguments: list[str]) -> None:

@@ -1,0 +1,43 @@
+"""What is common to all commands: whatever becomes of the output, nobody reads a traceback."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def run(tmp_path, script, **environment):
+    words = ["sh", "-c", script.format(webexhist=f"'{sys.executable}' -m webexhist")]
+    own = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "WEBEXHIST_STATE_DIR": str(tmp_path)}
+    return subprocess.run(
+        words, cwd=tmp_path, env=own | environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_without_room_is_told_in_one_line(tmp_path, unbuffered):
+    done = run(tmp_path, "{webexhist} status >/dev/full", PYTHONUNBUFFERED=unbuffered)
+    told = "webexhist: cannot read or write the output (No space left on device)\n"
+    assert (done.returncode, done.stderr) == (1, told)
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_who_went_away_is_told_nothing(tmp_path, unbuffered):
+    done = run(tmp_path, "{webexhist} poll 2>errors | true; cat errors", PYTHONUNBUFFERED=unbuffered)
+    assert done.stdout in (
+        "",
+        "webexhist: there is no access token: run webexhist login, or set access_token in the configuration\n",
+    )
+
+
+def test_without_an_output_nothing_is_printed(tmp_path):
+    done = run(tmp_path, "{webexhist} status >&-")
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_an_output_that_knows_few_letters_gets_those(tmp_path):
+    done = run(tmp_path, "{webexhist} status", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "there is no access token" in done.stdout
