@@ -45,8 +45,8 @@ def status(
 
 def rows(found: "Status") -> Iterator[dict[str, Cell]]:
     tokens, polls, database, agent = found.tokens, found.polls, found.database, found.agent
-    until = f" until {to_the_minute(tokens.lives_until)}" if tokens.lives_until else ""
-    yield row("tokens", f"{tokens.state}{until}", tokens.to_do)
+    end = f" (end: {to_the_minute(tokens.lives_until)})" if tokens.lives_until else ""
+    yield row("tokens", f"{tokens.state}{end}", tokens.to_do)
     yield row("polls", polls.state, polls.to_do, polls.last_at)
     several = len({standing.organization for standing in found.collectors}) > 1
     for standing in found.collectors:
