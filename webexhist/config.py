@@ -38,8 +38,8 @@ class Settings:
     base_url: str
     identity_url: str
     analytics_url: str
-    database: str
-    """A path or an SQLAlchemy URL."""
+    database: str = field(repr=False)
+    """A path or an SQLAlchemy URL, which may hold a password."""
     state_dir: Path
     budget_seconds: float = 60
     workers: int = 8

@@ -53,7 +53,7 @@ def test_one_that_recovered_remembers_its_last_error(polled):
     poll_with(polled, None, "")
     roles = acme(polled, "roles")
     assert (roles.state, roles.to_do) == ("ok", "")
-    assert roles.last_error == "GET /v1/roles answered 400"
+    assert roles.last_error.startswith("GET /v1/roles answered 400: give Webex's support the tracking id")
     assert roles.last_error_at == NOON + timedelta(minutes=5)
 
 

@@ -68,6 +68,14 @@ def test_a_file_that_is_no_database_is_told_with_its_next_step(polled):
     assert "put a backup in its place" in status.to_do
 
 
+def test_the_password_of_a_server_is_not_shown(polled):
+    url = f"postgresql+psycopg://webexhist:planted-secret@/history?host={polled.folder}"
+    status, _ = database_status(polled.settings(database=url))
+    assert status.to_do == "see that the server runs and lets this user in"
+    assert "planted-secret" not in f"{status}{polled.settings(database=url)}"
+    assert status.place.startswith("postgresql+psycopg://webexhist:***@/history")
+
+
 def test_polls_go_on_until_one_fails_or_none_is_stored(polled):
     assert (polls(polled).state, polls(polled).to_do) == ("never", "webexhist poll")
     polled.poll()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from webexhist.config import Settings
 from webexhist.last_run import POLL, last_run
-from webexhist.store.database import open_existing, place_of
+from webexhist.store.database import open_existing, shown_location
 from webexhist.store.errors import DatabaseError
 from webexhist.store.health import CollectorHistory, collector_histories, defects, holdings
 
@@ -36,20 +36,17 @@ class PollStatus:
 
 def database_status(settings: Settings) -> tuple[DatabaseStatus, tuple[CollectorHistory, ...]]:
     """The database, and what it tells of the collectors."""
+    place = shown_location(settings.database)
     try:
         engine = open_existing(settings.database)
+        try:
+            held, found, histories = holdings(engine), defects(engine), collector_histories(engine)
+        finally:
+            engine.dispose()
     except DatabaseError as error:
-        return DatabaseStatus(place=settings.database, state=error.problem, to_do=error.next_step), ()
-    try:
-        held = holdings(engine)
-        found = defects(engine)
-        histories = collector_histories(engine)
-    except DatabaseError as error:
-        return DatabaseStatus(place=place_of(engine), state=error.problem, to_do=error.next_step), ()
-    finally:
-        engine.dispose()
+        return DatabaseStatus(place=place, state=error.problem, to_do=error.next_step), ()
     status = DatabaseStatus(
-        place=place_of(engine),
+        place=place,
         state=f"damaged: {found[0]}" if found else "sound",
         to_do="put a backup in its place and keep the damaged file" if found else "",
         bytes=held.bytes,

@@ -46,8 +46,12 @@ def open_existing(location: str | Path) -> Engine:
 
 def place_of(engine: Engine) -> str:
     """Where the database lives, for messages: its path, or its URL without the password."""
-    file = file_of(engine)
-    return str(file) if file else engine.url.render_as_string(hide_password=True)
+    return _place(engine.url)
+
+
+def shown_location(location: str | Path) -> str:
+    """A path or URL as it can be shown; raises `ConfigError` where it cannot be understood."""
+    return _place(_url(location))
 
 
 def file_of(engine: Engine) -> Path | None:
@@ -103,6 +107,10 @@ def _engine(location: str | Path) -> Engine:
         raise UnusableDatabaseError(
             f"the driver for {url.drivername} is not installed ({error})", "pip install 'webexhist[postgres]'"
         ) from error
+
+
+def _place(url: URL) -> str:
+    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
 
 
 def _url(location: str | Path) -> URL:

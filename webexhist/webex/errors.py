@@ -5,8 +5,8 @@ No message repeats what a server said, for an answer may hold tokens, texts or p
 
 from webexhist.errors import WebexhistError
 
-
 SUPPORT = "give Webex's support the tracking id in plugin_perf.log"
+LATER = "the next poll asks again; if it lasts, check base_url"
 
 
 class WebexError(WebexhistError):
@@ -53,7 +53,7 @@ class Unreachable(WebexError):
 class BadAnswer(WebexError):
     """An answer that is not what the API promises: cut, not JSON, too large or of another shape."""
 
-    def __init__(self, problem: str, next_step: str = "the next poll asks again; if it lasts, check base_url") -> None:
+    def __init__(self, problem: str, next_step: str = LATER) -> None:
         super().__init__(problem, next_step)
 
 
