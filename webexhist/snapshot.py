@@ -97,7 +97,7 @@ class License:
     site_url: str | None
     site_type: str | None
     counted: bool
-    """False for free, hybrid and UCM rows, whose units say nothing about purchases (Webex API reference, Licenses)."""
+    """False for free, hybrid and UCM rows, whose units tell nothing of purchases (Webex API reference, Licenses)."""
 
 
 @dataclass(frozen=True, slots=True)
