@@ -64,6 +64,19 @@ def test_a_name_that_nobody_knows(host):
     assert host.snapshots() == 0
 
 
+def test_a_certificate_that_the_environment_names_is_trusted(monkeypatch):
+    def answer(connection):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(SELF_SIGNED)
+        with context.wrap_socket(connection, server_side=True) as encrypted:
+            answering(HEAD + b"Content-Length: 2\r\n\r\n{}")(encrypted)
+
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(SELF_SIGNED))
+    with listening(answer) as port:
+        url = f"https://localhost:{port}"
+        assert Transport((url,), Token(), Deadline(5), 1).get(f"{url}/v1/roles").body == {}
+
+
 def test_each_way_to_fail_is_told_by_its_name(host, unused_port, monkeypatch):
     """Side by side, for each is tried four times."""
     monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{unused_port}")
