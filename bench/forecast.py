@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.table import Table
 
 from webexhist.demo import story
-from webexhist.demo.amounts import amount_at
-from webexhist.demo.world import Units
-from webexhist.review.forecast import HORIZON, WINDOW, DailyPeak, Forecast, Reason, forecast
+from webexhist.review.forecast.forecast import HORIZON, WINDOW, DailyPeak, Forecast, Reason, forecast
+from webexhist.simulator.amounts import amount_at
+from webexhist.simulator.world import Units
 
 FIRST_DAY = date(2025, 1, 1)
 DAYS = 900

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import requests
 
-from webexhist.demo import Faults, SeparateWebex, SharedClock, World, sized_world
-from webexhist.webex.links import next_address
+from webexhist.simulator import Faults, SeparateWebex, SharedClock, World, sized_world
+from webexhist.webex.api.paging import next_address
 
 PEOPLE = (250, 2_500, 25_000)
 LATENCIES = (0, 50, 200)

@@ -36,7 +36,7 @@ from webexhist.snapshot import (
 )
 from webexhist.store import history
 from webexhist.store.database import open_database
-from webexhist.store.moments import to_the_millisecond, to_the_second
+from webexhist.store.times import to_the_millisecond, to_the_second
 
 YEARS = 5
 LICENSES = 42

@@ -12,8 +12,10 @@ from histories import Poller, write_year
 from polling import NOON, Polled
 from sqlalchemy import Engine, event
 
-from webexhist.demo import Faults, SimulatedWebex, VirtualClock, World
+from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, World
 from webexhist.store.database import open_database
+
+pytest_plugins = ("databases", "visitor")
 
 
 def quick_database(file: Path) -> Engine:

@@ -6,8 +6,8 @@ import pytest
 from polling import NOON, value_of
 
 from webexhist.backfill import BackfillError, backfill_messages
-from webexhist.demo import DataFault, Faults, Trouble, World
-from webexhist.demo.faults import Status
+from webexhist.simulator import DataFault, Faults, Trouble, World
+from webexhist.simulator.faults import Status
 from webexhist.snapshot import Metric
 from webexhist.store.database import open_existing
 

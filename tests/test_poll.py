@@ -8,7 +8,7 @@ import pytest
 import requests
 from polling import NOON, change_of, count_of, run_of, value_of
 
-from webexhist.demo import (
+from webexhist.simulator import (
     Faults,
     LicensePlan,
     OrganizationPlan,
@@ -18,9 +18,9 @@ from webexhist.demo import (
     partner_world,
     sized_world,
 )
-from webexhist.demo.faults import Body, Hang, Status, Trickle
+from webexhist.simulator.faults import Body, Hang, Status, Trickle
 from webexhist.snapshot import CollectorStatus, Metric
-from webexhist.webex.errors import NotPermitted, Unauthorized, Unreachable, WebexError
+from webexhist.webex.api.errors import NotPermitted, Unauthorized, Unreachable, WebexError
 
 SEED_WORLD = sized_world(
     NOON,

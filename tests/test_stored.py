@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from polling import NOON
 
-from webexhist.demo import partner_world
+from webexhist.simulator import partner_world
 from webexhist.store.errors import MissingDatabaseError
 from webexhist.stored import OutdatedError, stored_snapshots
 

@@ -11,17 +11,17 @@ from webexhist.errors import WebexhistError
 from webexhist.snapshot import Metric
 from webexhist.store import history
 from webexhist.store.database import open_existing
-from webexhist.store.past import add_past_days, chain_opened_at, past_days
-from webexhist.webex import events
-from webexhist.webex.client import Services, WebexClient
+from webexhist.store.past_days import add_past_days, chain_opened_at, past_days
+from webexhist.webex.api.client import Services, WebexClient
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.errors import NotFound, NotPermitted
+from webexhist.webex.api.transport import Transport
+from webexhist.webex.api.workers import Workers
+from webexhist.webex.auth.tokens import Tokens
 from webexhist.webex.collect import Before, list_known
-from webexhist.webex.deadline import Deadline
-from webexhist.webex.errors import NotFound, NotPermitted
-from webexhist.webex.past import ANALYTICS_DAYS, count_day, daily_messages
-from webexhist.webex.tokens import Tokens
-from webexhist.webex.transport import Transport
-from webexhist.webex.windows import server_now
-from webexhist.webex.workers import Workers
+from webexhist.webex.collectors import events
+from webexhist.webex.collectors.past import ANALYTICS_DAYS, count_day, daily_messages
+from webexhist.webex.collectors.windows import server_now
 
 LONGEST_SECONDS = 86_400.0
 """A backfill is a person's command and has no agent's time limit; it still ends."""

@@ -6,14 +6,14 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from webexhist.config import Settings
-from webexhist.perf_log import performance_log
 from webexhist.snapshot import Snapshot, StoredSnapshot
+from webexhist.state.perf_log import performance_log
 from webexhist.store import history
 from webexhist.store.database import open_database
 from webexhist.store.errors import ClockError
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.auth.tokens import Tokens
 from webexhist.webex.collect import Before, collect
-from webexhist.webex.deadline import Deadline
-from webexhist.webex.tokens import Tokens
 
 
 def poll(settings: Settings, clock: Callable[[], datetime]) -> tuple[StoredSnapshot, ...]:

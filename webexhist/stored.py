@@ -8,7 +8,7 @@ from webexhist.errors import WebexhistError
 from webexhist.snapshot import StoredSnapshot
 from webexhist.store import history
 from webexhist.store.database import open_existing
-from webexhist.webex.values import uuid_of
+from webexhist.webex.api.json_values import uuid_of
 
 
 class OutdatedError(WebexhistError):

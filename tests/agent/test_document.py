@@ -9,9 +9,9 @@ from polling import NOON
 
 from webexhist.agent import document
 from webexhist.agent.document import failure_document, plugin_document
-from webexhist.demo import LicensePlan, OrganizationPlan, Trouble, World, partner_world
-from webexhist.demo.faults import Status
 from webexhist.errors import WebexhistError
+from webexhist.simulator import LicensePlan, OrganizationPlan, Trouble, World, partner_world
+from webexhist.simulator.faults import Status
 from webexhist.snapshot import (
     CollectorRun,
     CollectorStatus,

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from webexhist.agent.monagent import START_SECONDS, time_limit
-from webexhist.demo import Trouble
-from webexhist.demo.faults import Hang, Status
+from webexhist.simulator import Trouble
+from webexhist.simulator.faults import Hang, Status
 
 SEED_CFG = """\
 [webex acme]

@@ -14,12 +14,12 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine
 
-from webexhist.report.binding import single_file
-from webexhist.report.write import write_report
+from webexhist.report.layouts import single_file
+from webexhist.report.writer import write_report
 from webexhist.review.months import Month
-from webexhist.store import remarks
+from webexhist.store import contracts
 from webexhist.store.database import open_database
-from webexhist.store.named_licenses import find_license
+from webexhist.store.license_names import find_license
 
 NOW = datetime(2026, 11, 10, 20, tzinfo=UTC)
 
@@ -56,16 +56,16 @@ def told_year(year, tmp_path_factory) -> Iterator[Engine]:
     with closing(connect(year.url.database)) as source, closing(connect(file)) as copy:
         source.backup(copy)
     engine = open_database(file)
-    remarks.set_subscription(engine, "Sub100001", date(2025, 3, 15), name="Collaboration Flex")
-    remarks.set_subscription(engine, "Sub100002", date(2025, 12, 20), allowance=30)
+    contracts.set_subscription(engine, "Sub100001", date(2025, 3, 15), name="Collaboration Flex")
+    contracts.set_subscription(engine, "Sub100002", date(2025, 12, 20), allowance=30)
     with engine.connect() as connection:
         names = ("Webex Calling - Professional", "Advanced Messaging", "Webex Room Kit")
         calling, messaging, room_kit = (find_license(connection, name) for name in names)
     for license_, amount in ((calling, "17.00"), (room_kit, "25.00")):
-        remarks.set_price(engine, license_, Decimal(amount), "EUR")
-    remarks.add_step(engine, date(2026, 5, 29), "Seats of the closed branch are freed", messaging)
-    remarks.add_note(engine, date(2026, 6, 3), "The list of seats was cleaned up", messaging)
-    remarks.add_note(engine, date(2026, 9, 1), "A hundred people join")
+        contracts.set_price(engine, license_, Decimal(amount), "EUR")
+    contracts.add_step(engine, date(2026, 5, 29), "Seats of the closed branch are freed", messaging)
+    contracts.add_note(engine, date(2026, 6, 3), "The list of seats was cleaned up", messaging)
+    contracts.add_note(engine, date(2026, 9, 1), "A hundred people join")
     yield engine
     engine.dispose()
 

@@ -12,7 +12,7 @@ import pytest
 from commands import CommandLine
 
 from webexhist.agent.document import VALUES
-from webexhist.demo import SimulatedWebex, sized_world
+from webexhist.simulator import SimulatedWebex, sized_world
 
 WORLD = sized_world(datetime.now(UTC), people=120, devices=130)
 """More of something than fits on its page."""

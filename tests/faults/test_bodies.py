@@ -11,26 +11,26 @@ from hypothesis import strategies as st
 from json_bodies import IDS, LEAVES, is_id, items, key_of, listed, rows_of, sent, units_of
 from polling import NOON
 
-from webexhist.demo import SimulatedWebex, Trouble, VirtualClock, World
-from webexhist.demo.faults import Body
-from webexhist.demo.world import organization_id
 from webexhist.errors import WebexhistError
+from webexhist.simulator import SimulatedWebex, Trouble, VirtualClock, World
+from webexhist.simulator.faults import Body
+from webexhist.simulator.world import organization_id
 from webexhist.snapshot import CollectorStatus, Metric, Organization
-from webexhist.webex.audit import ADMIN_AUDIT
-from webexhist.webex.client import Services, WebexClient
+from webexhist.webex.api.client import Services, WebexClient
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.transport import Transport
+from webexhist.webex.api.workers import Workers
 from webexhist.webex.collect import attempt
-from webexhist.webex.collector import Target
-from webexhist.webex.deadline import Deadline
-from webexhist.webex.events import EVENTS, METRIC_OF_EVENT
-from webexhist.webex.inventory import DEVICES, HYBRID_CLUSTERS, HYBRID_CONNECTORS, PLACES, ROLES
-from webexhist.webex.licenses import LICENSES
-from webexhist.webex.organizations import list_organizations
-from webexhist.webex.people import PEOPLE
-from webexhist.webex.resource_groups import METRIC_OF_STATUS, RESOURCE_GROUP_MEMBERSHIPS
-from webexhist.webex.rooms import room_collectors
-from webexhist.webex.teams import TEAMS
-from webexhist.webex.transport import Transport
-from webexhist.webex.workers import Workers
+from webexhist.webex.collectors.admin_audit import ADMIN_AUDIT
+from webexhist.webex.collectors.events import EVENTS, METRIC_OF_EVENT
+from webexhist.webex.collectors.interface import Target
+from webexhist.webex.collectors.inventory import DEVICES, HYBRID_CLUSTERS, HYBRID_CONNECTORS, PLACES, ROLES
+from webexhist.webex.collectors.licenses import LICENSES
+from webexhist.webex.collectors.organizations import list_organizations
+from webexhist.webex.collectors.people import PEOPLE
+from webexhist.webex.collectors.resource_groups import METRIC_OF_STATUS, RESOURCE_GROUP_MEMBERSHIPS
+from webexhist.webex.collectors.rooms import room_collectors
+from webexhist.webex.collectors.teams import TEAMS
 
 OPENED = NOON - timedelta(minutes=10)
 TIMES = {

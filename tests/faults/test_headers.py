@@ -7,15 +7,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from webexhist.demo import SimulatedWebex, Trouble, World
-from webexhist.demo.faults import Body, Status
-from webexhist.webex.client import Services, WebexClient
-from webexhist.webex.deadline import Deadline
-from webexhist.webex.errors import Busy, OutOfTime, WebexError
-from webexhist.webex.links import next_address, origin
-from webexhist.webex.retry import asked_wait
-from webexhist.webex.transport import Transport
-from webexhist.webex.workers import Workers
+from webexhist.simulator import SimulatedWebex, Trouble, World
+from webexhist.simulator.faults import Body, Status
+from webexhist.webex.api.client import Services, WebexClient
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.errors import Busy, OutOfTime, WebexError
+from webexhist.webex.api.paging import next_address, origin
+from webexhist.webex.api.retry import asked_wait
+from webexhist.webex.api.transport import Transport
+from webexhist.webex.api.workers import Workers
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 ASKED = "https://webexapis.com/v1/people?orgId=ORG&max=1000&excludeStatus=true"

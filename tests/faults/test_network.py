@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from webexhist.webex.deadline import Deadline
-from webexhist.webex.errors import Unreachable, WebexError
-from webexhist.webex.transport import Transport
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.errors import Unreachable, WebexError
+from webexhist.webex.api.transport import Transport
 
 SELF_SIGNED = Path(__file__).with_name("self_signed.pem")
 """A certificate for localhost and its key, made for these tests: it guards nothing."""

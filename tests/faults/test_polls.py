@@ -17,8 +17,8 @@ import pytest
 from polling import NOON, change_of, value_of
 
 import webexhist
-from webexhist.demo import Trouble
-from webexhist.demo.faults import Slow
+from webexhist.simulator import Trouble
+from webexhist.simulator.faults import Slow
 from webexhist.snapshot import Metric
 from webexhist.store.errors import ClockError
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from webexhist.demo import DataFault, PagingFault, RateLimit, SimulatedWebex, Trouble
-from webexhist.demo.faults import (
+from webexhist.simulator import DataFault, PagingFault, RateLimit, SimulatedWebex, Trouble
+from webexhist.simulator.faults import (
     Body,
     CutOff,
     Hang,

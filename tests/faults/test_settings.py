@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from webexhist.config import PARSERS, load_settings
-from webexhist.demo import SimulatedWebex, World
 from webexhist.errors import WebexhistError
+from webexhist.simulator import SimulatedWebex, World
 
 SIGNS = (*"[]=:#;%'~ \"\\", "\n", "\n  ", "\r", "\0", "\x85", "\u2028", "\ufeff", "%(x)s", "//")
 MEANT = (

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from histories import Poller, license_of
 
-from webexhist.report.binding import single_file
-from webexhist.report.write import write_report
+from webexhist.report.layouts import single_file
+from webexhist.report.writer import write_report
 from webexhist.snapshot import Organization
 
 NOW = datetime(2026, 11, 10, 20, tzinfo=UTC)

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from polling import NOON
 
-from webexhist.demo import Trouble, partner_world
-from webexhist.demo.faults import Status
-from webexhist.demo.world import organization_id
+from webexhist.simulator import Trouble, partner_world
+from webexhist.simulator.faults import Status
+from webexhist.simulator.world import organization_id
 from webexhist.snapshot import CollectorStatus
 from webexhist.status.collectors import collector_standings
 from webexhist.status.database import database_status

@@ -8,7 +8,7 @@ import pytest
 from polling import NOON
 
 from webexhist.errors import WebexhistError
-from webexhist.last_run import POLL, note_run
+from webexhist.state.last_run import POLL, note_run
 from webexhist.status.database import database_status, poll_status
 
 QUARTER = timedelta(minutes=15)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from authorized import CONFIGURED, Authorized
 
+from webexhist.state.token_file import TokenFile
 from webexhist.status.tokens import token_status
-from webexhist.webex.token_file import TokenFile
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ COMMANDS = (
     "status",
     "subscription",
 )
-"""Each is a module beside this one, which registers the command of its name when it is imported."""
+"""Each is a module in `commands`, which registers the command of its name when it is imported."""
 
 
 def main() -> None:
@@ -59,4 +59,4 @@ def register_commands(arguments: list[str]) -> None:
     """The command that is asked for, or all of them: putting all together takes longer than a poll's own imports."""
     asked_for = [argument for argument in arguments[:1] if argument in COMMANDS]
     for name in asked_for or COMMANDS:
-        import_module(f"webexhist.cli.{name}")
+        import_module(f"webexhist.cli.commands.{name}")

@@ -5,13 +5,14 @@ from datetime import datetime
 from pathlib import Path
 
 from webexhist.config import load_settings
-from webexhist.demo import SeparateWebex, SharedClock, story
-from webexhist.demo.told import tell
+from webexhist.demo import story
+from webexhist.demo.contracts import tell
 from webexhist.errors import WebexhistError
 from webexhist.poll import poll_into
+from webexhist.simulator import SeparateWebex, SharedClock
 from webexhist.snapshot import StoredSnapshot
 from webexhist.store.database import open_database
-from webexhist.webex.deadline import Deadline
+from webexhist.webex.api.deadline import Deadline
 
 
 class DemoError(WebexhistError):

@@ -4,7 +4,7 @@ import json
 from dataclasses import fields, is_dataclass
 from hashlib import sha256
 
-from webexhist.review.figures import MonthlyReview
+from webexhist.review.reviews import MonthlyReview
 
 
 def checksum(review: MonthlyReview) -> str:

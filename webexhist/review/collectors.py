@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, text
 from webexhist.review.evidence import CollectorFailure, CollectorReview
 from webexhist.review.numbers import NumberRange
 from webexhist.snapshot import CollectorStatus
-from webexhist.store.moments import read_moment
+from webexhist.store.times import read_moment
 
 OUTCOMES = """
 SELECT collector, snapshot, status, error, taken_at, polls FROM collection_log

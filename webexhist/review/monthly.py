@@ -9,14 +9,14 @@ from sqlalchemy import Connection, Engine, text
 from webexhist.errors import WebexhistError
 from webexhist.review.activity import amount_reviews, count_reviews
 from webexhist.review.collectors import collector_reviews
-from webexhist.review.figures import MonthlyReview, OrganizationReview
+from webexhist.review.judgment.contracts import organization_remarks
 from webexhist.review.licenses import ReviewedTime, license_reviews
 from webexhist.review.months import Month, Period
 from webexhist.review.movements import bridge
 from webexhist.review.numbers import NumberRange
 from webexhist.review.polling import polling_evidence, polls_by_day
-from webexhist.review.remarks import organization_remarks
-from webexhist.store.moments import read_moment
+from webexhist.review.reviews import MonthlyReview, OrganizationReview
+from webexhist.store.times import read_moment
 
 POLLED_MONTHS = """
 SELECT organization.id, organization.webex_id, organization.name, substr(day, 1, 7) AS month,

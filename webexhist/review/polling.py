@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from webexhist.review.evidence import Gap, MonthlyEvidence
 from webexhist.review.months import Month, Period
-from webexhist.store.moments import read_moment, to_the_second
+from webexhist.store.times import read_moment, to_the_second
 
 FEWEST_INTERVALS = 2
 """From so many intervals on the usual one can be told."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, text
 
 from webexhist.review.activity import ACTIVITY, AMOUNTS, DAILY, GAUGES
-from webexhist.review.figures import LicenseReview, OrganizationReview
 from webexhist.review.movements import MOVEMENTS
 from webexhist.review.polling import POLLS_BY_DAY
+from webexhist.review.reviews import LicenseReview, OrganizationReview
 
 Value = str | int | Sequence[str]
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Row, text
 from webexhist.review.months import Month, Period
 from webexhist.review.values import MonthlyValue
 from webexhist.snapshot import Kind
-from webexhist.store.named_licenses import StoredLicense, find_license
+from webexhist.store.license_names import StoredLicense, find_license
 
 METRICS = """
 SELECT metric.name, metric.kind, organization.id AS org_id, organization.name AS organization

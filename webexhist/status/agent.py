@@ -10,7 +10,7 @@ from webexhist.agent.monagent import AgentError, time_limit
 from webexhist.agent.plugin_cfg import configurations_of
 from webexhist.agent.plugin_file import InstalledProgram, installed_program
 from webexhist.config import Settings
-from webexhist.last_run import DOCUMENT, last_run
+from webexhist.state.last_run import DOCUMENT, last_run
 
 AGAIN = "webexhist plugin install"
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from webexhist.snapshot import TOKENS, CollectorStatus
 from webexhist.store.health import CollectorHistory, Stretch
-from webexhist.webex.needs import NEEDS, Need
+from webexhist.webex.collectors.permissions import NEEDS, Need
 
 LASTING = timedelta(minutes=15)
 """A failure that lasts no longer is left to the next polls."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webexhist.config import Settings
-from webexhist.last_run import POLL, last_run
+from webexhist.state.last_run import POLL, last_run
 from webexhist.store.database import open_existing, shown_location
 from webexhist.store.errors import DatabaseError
 from webexhist.store.health import CollectorHistory, collector_histories, defects, holdings

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webexhist.config import Settings
-from webexhist.webex.grant import Grant
-from webexhist.webex.token_file import TokenFile, TokenFileError
+from webexhist.state.grant import Grant
+from webexhist.state.token_file import TokenFile, TokenFileError
 
 LOGIN = "webexhist login"
 

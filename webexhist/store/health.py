@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from webexhist.snapshot import CollectorStatus
 from webexhist.store.database import file_of, place_of
 from webexhist.store.errors import driver_errors_explained
-from webexhist.store.moments import read_moment
+from webexhist.store.times import read_moment
 
 _STRETCHES = text("""
 SELECT org, collector, status, error, taken_at, last_taken_at,

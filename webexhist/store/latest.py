@@ -17,11 +17,11 @@ from webexhist.snapshot import (
     Organization,
     StoredSnapshot,
 )
+from webexhist.store.collection_log import standing_outcomes
 from webexhist.store.database import place_of
 from webexhist.store.errors import driver_errors_explained
-from webexhist.store.moments import read_moment
-from webexhist.store.outcomes import standing_outcomes
 from webexhist.store.schema import organization
+from webexhist.store.times import read_moment
 
 _SNAPSHOT = text("""
 SELECT s.number, s.taken_at, s.seconds, s.requests,

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, inspect, text
 
-from webexhist.private_files import make_private_folder
+from webexhist.state.private_files import make_private_folder
 from webexhist.store.database import BUSY_SECONDS, file_of, place_of, stored_revision, writing
 from webexhist.store.errors import (
     BusyDatabaseError,

@@ -4,13 +4,13 @@ from sqlalchemy import Connection, Engine, text
 
 from webexhist import __version__
 from webexhist.snapshot import Organization, Snapshot
+from webexhist.store.collection_log import store_outcomes
 from webexhist.store.database import place_of, writing
 from webexhist.store.errors import ClockError, driver_errors_explained
 from webexhist.store.licenses import store_licenses
-from webexhist.store.moments import to_the_second
-from webexhist.store.outcomes import store_outcomes
 from webexhist.store.readings import store_readings
-from webexhist.store.texts import with_storable_texts
+from webexhist.store.storable_texts import with_storable_texts
+from webexhist.store.times import to_the_second
 from webexhist.store.windows import move_chains
 
 # A poll is a process of its own, and SQLAlchemy takes longer to put a statement together than SQLite to run it:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from webexhist.snapshot import COUNTERS_OF_SOURCE, CollectorRun, CollectorStatus, EventWindow, Metric
 from webexhist.store.database import place_of
 from webexhist.store.errors import driver_errors_explained
-from webexhist.store.moments import read_moment, to_the_millisecond
+from webexhist.store.times import read_moment, to_the_millisecond
 
 _ALL_ENDS = text("""
 SELECT o.webex_id, w.source, w.counted_until FROM event_window w JOIN organization o ON o.id = w.organization_id

@@ -1,1 +1,1 @@
-"""Speaks to Webex: tokens, requests, paging and a collector for each family of counts; knows no database."""
+"""Speaks to Webex; knows no database."""

@@ -18,27 +18,27 @@ from webexhist.snapshot import (
     Snapshot,
     StoredSnapshot,
 )
-from webexhist.webex.audit import ADMIN_AUDIT
-from webexhist.webex.client import Services, WebexClient
-from webexhist.webex.collector import Collector, Gathered, Target, gauge
-from webexhist.webex.deadline import Deadline
-from webexhist.webex.errors import NotPermitted, OutOfTime, Unauthorized, Unreachable, WebexError
-from webexhist.webex.inventory import (
+from webexhist.webex.api.client import Services, WebexClient
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.errors import NotPermitted, OutOfTime, Unauthorized, Unreachable, WebexError
+from webexhist.webex.api.transport import TokenSource, Transport
+from webexhist.webex.api.workers import Workers
+from webexhist.webex.collectors.admin_audit import ADMIN_AUDIT
+from webexhist.webex.collectors.interface import Collector, Gathered, Target, gauge
+from webexhist.webex.collectors.inventory import (
     DEVICES,
     HYBRID_CLUSTERS,
     HYBRID_CONNECTORS,
     PLACES,
     ROLES,
 )
-from webexhist.webex.licenses import LICENSES
-from webexhist.webex.messages import message_collectors
-from webexhist.webex.organizations import list_organizations, own_organization
-from webexhist.webex.people import PEOPLE
-from webexhist.webex.resource_groups import RESOURCE_GROUP_MEMBERSHIPS
-from webexhist.webex.rooms import room_collectors
-from webexhist.webex.teams import TEAMS
-from webexhist.webex.transport import TokenSource, Transport
-from webexhist.webex.workers import Workers
+from webexhist.webex.collectors.licenses import LICENSES
+from webexhist.webex.collectors.messages import message_collectors
+from webexhist.webex.collectors.organizations import list_organizations, own_organization
+from webexhist.webex.collectors.people import PEOPLE
+from webexhist.webex.collectors.resource_groups import RESOURCE_GROUP_MEMBERSHIPS
+from webexhist.webex.collectors.rooms import room_collectors
+from webexhist.webex.collectors.teams import TEAMS
 
 OF_AN_ORGANIZATION = (
     PEOPLE,

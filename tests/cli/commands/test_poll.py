@@ -1,0 +1,223 @@
+"""`webexhist poll` as the agent and its administrator see it: one document on stdout, one line when it fails."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+from commands import Done
+from polling import NOON
+
+from webexhist.simulator import SimulatedWebex, sized_world
+
+
+@pytest.fixture(scope="module")
+def server():
+    with SimulatedWebex(sized_world(NOON)) as running:
+        yield running
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Runs the command in an empty folder, with nothing of the tester's environment that could help it."""
+
+    def webexhist(*arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "WEBEXHIST_STATE_DIR": str(tmp_path / "state"),
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "webexhist", *arguments],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return webexhist
+
+
+def seed_configuration(folder, server, **changes):
+    keys = {
+        "access_token": server.access_token,
+        "client_id": "C1",
+        "client_secret": "S1",
+        "refresh_token": "R1",
+        "use_custom_fields": "False",
+        "orgids": "",
+        "teams": "",
+        "logging": "True",
+        "base_url": server.base_url,
+    } | changes
+    file = folder / "webex_licensing_monitoring.cfg"
+    lines = [f'{key} = "{value}"' for key, value in keys.items() if value is not None]
+    file.write_text("[CONFIGURATIONS]\n" + "\n".join(lines))
+    return str(file)
+
+
+def one_line(result) -> str:
+    line, end = result.stderr.split("\n", 1)
+    assert end == ""
+    assert line.startswith("webexhist: ")
+    return line.removeprefix("webexhist: ")
+
+
+def test_the_seeds_configuration_is_all_it_takes(run, tmp_path, server):
+    result = run("poll", "--config", seed_configuration(tmp_path, server))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["People Count"] == 100
+    time.sleep(1)  # snapshots are told apart by the second
+    again = run("poll", "--config", seed_configuration(tmp_path, server))
+    assert json.loads(again.stdout)["People Change"] == 0
+
+
+@pytest.mark.parametrize("spelling", ["--access_token={}", "--access-token={}"])
+def test_every_setting_is_an_option_in_both_spellings(run, server, spelling):
+    result = run(
+        "poll", spelling.format(server.access_token), f"--base_url={server.base_url}", "--use_custom_fields=False"
+    )
+    assert json.loads(result.stdout)["Admin - Teams Count"] == 4
+
+
+def failed(result, code=1):
+    """The message of a failed poll, which stands in the document and on stderr."""
+    assert result.returncode == code
+    told = json.loads(result.stdout)
+    assert told["status"] == 0
+    assert told["plugin_version"] == 1
+    assert one_line(result) == told["msg"]
+    return told["msg"]
+
+
+def test_no_token_at_all(run, tmp_path, server):
+    config = seed_configuration(tmp_path, server, access_token=None, refresh_token=None)
+    assert "webexhist login" in failed(run("poll", "--config", config))
+
+
+def test_a_token_that_is_refused(run, tmp_path, server):
+    config = seed_configuration(tmp_path, server, access_token="expired-secret", client_id=None)
+    result = run("poll", "--config", config)
+    assert "webexhist login" in failed(result)
+    assert "expired-secret" not in result.stdout + result.stderr
+
+
+def test_an_address_that_does_not_answer(run, tmp_path, server, unused_port):
+    config = seed_configuration(tmp_path, server, base_url=f"http://127.0.0.1:{unused_port}")
+    told = failed(run("poll", "--config", config))
+    assert told == "GET /v1/organizations: the connection was refused: check base_url, network and proxy"
+
+
+def test_a_configuration_that_is_not_there(run):
+    assert "cannot read the configuration missing.cfg" in failed(run("poll", "--config", "missing.cfg"))
+
+
+def test_custom_fields_without_teams_are_wrong_usage(run, tmp_path, server):
+    config = seed_configuration(tmp_path, server, use_custom_fields="True", orgids="O1")
+    assert "teams is empty" in failed(run("poll", "--config", config), code=2)
+
+
+def test_an_unknown_option_is_wrong_usage(run):
+    result = run("poll", "--colour=red")
+    assert result.returncode == 2
+    assert "No such option" in result.stderr
+
+
+def test_a_database_path_that_cannot_be_written(run, tmp_path, server):
+    (tmp_path / "file").write_text("no folder")
+    database = tmp_path / "file" / "webexhist.db"
+    told = failed(run("poll", "--config", seed_configuration(tmp_path, server, database=str(database))))
+    assert str(database.parent) in told
+
+
+def test_a_poll_imports_neither_the_pages_nor_the_migrations(tmp_path, server):
+    program = (
+        "import sys; from webexhist.cli.main import main\n"
+        "try: main()\n"
+        "finally: print(sorted({name.partition('.')[0] for name in sys.modules} & {'jinja2', 'alembic', 'mako'}))"
+    )
+    for _poll in range(2):
+        result = subprocess.run(
+            [sys.executable, "-c", program, "poll", "--config", seed_configuration(tmp_path, server)],
+            cwd=tmp_path,
+            env=os.environ | {"WEBEXHIST_STATE_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.fixture
+def config(tmp_path, server):
+    return seed_configuration(tmp_path, server)
+
+
+def test_a_quiet_poll_is_stored_and_says_nothing(webexhist, config):
+    assert webexhist("poll", "--quiet", "--config", config) == Done(0, "", "")
+    assert json.loads(webexhist("poll", "--stored", "--config", config).stdout)["People Count"] == 100
+
+
+def test_a_quiet_poll_that_fails_says_why_on_stderr_alone(webexhist, tmp_path, server):
+    config = seed_configuration(tmp_path, server, access_token=None, refresh_token=None)
+    done = webexhist("poll", "--quiet", "--config", config)
+    assert (done.code, done.stdout) == (1, "")
+    assert "run webexhist login" in done.line
+
+
+def test_what_is_stored_is_printed_without_asking_webex(webexhist, config, server):
+    polled = webexhist("poll", "--config", config)
+    asked = len(server.requests)
+    stored = webexhist("poll", "--stored", "--config", config)
+    assert stored == polled
+    assert len(server.requests) == asked
+
+
+def test_a_stored_document_that_is_too_old_is_down_with_the_reason(webexhist, config, tmp_path):
+    assert "there is no database" in down(webexhist("poll", "--stored", "--config", config))
+    webexhist("poll", "--quiet", "--config", config)
+    time.sleep(1.1)
+    told = down(webexhist("poll", "--stored", "--max-age", "1", "--config", config))
+    assert re.fullmatch(
+        r"the last snapshot is of \d{4}-\d\d-\d\d \d\d:\d\d UTC, more than 1 s ago:"
+        r" see why nothing polls: webexhist status",
+        told,
+    )
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "soon", "99999999999999999999"])
+def test_an_age_that_cannot_be_meant_is_wrong_usage(webexhist, seconds):
+    done = webexhist("poll", "--stored", "--max-age", seconds)
+    assert (done.code, done.stdout) == (2, "")
+    assert "Invalid value for '--max-age'" in done.stderr
+
+
+def test_tokens_that_serve_for_the_last_time_are_told_on_stderr_and_in_the_document(webexhist, config, tmp_path):
+    state = tmp_path / "home" / "state"
+    state.mkdir()
+    (state / "tokens.json").write_text("{}")
+    polled = webexhist("poll", "--config", config)
+    warning = f"the stored tokens {state / 'tokens.json'} are damaged: authorize again: webexhist login"
+    assert (polled.code, polled.line) == (0, warning)
+    assert f"tokens: {warning}" in json.loads(polled.stdout)["msg"]
+    assert json.loads(polled.stdout)["Collection Errors"] == 1
+
+    stored = webexhist("poll", "--stored", "--config", config)
+    assert (json.loads(stored.stdout), stored.line) == (json.loads(polled.stdout), warning)
+
+    (state / "tokens.json").unlink()
+    time.sleep(1)
+    again = webexhist("poll", "--config", config)
+    assert (again.stderr, json.loads(again.stdout)["Collection Errors"]) == ("", 0)
+
+
+def down(done):
+    told = json.loads(done.stdout)
+    assert (done.code, told["status"], told["msg"]) == (1, 0, done.line)
+    return told["msg"]

@@ -1,0 +1,86 @@
+"""`webexhist status`: a table for people, JSON for programs, and an exit code that calls for somebody."""
+
+import json
+
+import pytest
+
+from webexhist.simulator import SimulatedWebex, Trouble
+from webexhist.simulator.faults import Status
+
+
+@pytest.fixture
+def server():
+    with SimulatedWebex() as running:
+        yield running
+
+
+@pytest.fixture
+def config(tmp_path, server):
+    file = tmp_path / "webexhist.cfg"
+    keys = {
+        "access_token": server.access_token,
+        "refresh_token": "R1",
+        "client_id": "C1",
+        "client_secret": "S1",
+        "base_url": server.base_url,
+        "state_dir": "state",
+    }
+    file.write_text("[CONFIGURATIONS]\n" + "".join(f"{key} = {value}\n" for key, value in keys.items()))
+    return file
+
+
+def test_nothing_needs_a_person_where_all_is_well(webexhist, config):
+    webexhist("poll", "--quiet", "--config", config)
+    done = webexhist("status", "--config", config)
+    assert (done.code, done.stderr) == (0, "")
+    assert done.stdout.endswith("Nothing needs a person.\n")
+    rows = [[cell.strip() for cell in line.split("│")] for line in done.stdout.splitlines() if line.startswith("│")]
+    states = {row[1]: row[2] for row in rows}
+    assert states["tokens"] == "of the configuration; renewed when it ends"
+    assert states["polls"] == "done"
+    assert states["licenses"] == states["people"] == "ok"
+    assert states["database"].startswith("sound, 0.1 MB, 1 snapshots")
+    assert states["agent"] == "there is no Site24x7 agent in /opt/site24x7/monagent"
+
+
+def test_what_needs_a_person_is_told_with_exit_code_1(webexhist, config, server):
+    server.faults.troubles.append(Trouble(Status(403), path="/v1/licenses"))
+    webexhist("poll", "--quiet", "--config", config)
+    done = webexhist("status", "--config", config)
+    assert (done.code, done.stderr) == (1, "")
+    assert "not permitted: GET /v1/licenses answered 403" in done.stdout
+    assert "webexhist login as full or read-only administrator" in done.stdout
+    assert done.stdout.endswith("Something needs a person: see “to do”.\n")
+
+
+def test_json_tells_all_of_it(webexhist, config, server):
+    server.faults.troubles.append(Trouble(Status(401)))
+    webexhist("poll", "--quiet", "--config", config)
+    done = webexhist("status", "--json", "--config", config)
+    told = json.loads(done.stdout)
+    assert (done.code, told["needs_a_person"]) == (1, True)
+    assert told["polls"]["state"].startswith("failed: Webex does not give tokens for this authorization")
+    assert "webexhist login" in told["polls"]["to_do"]
+    assert set(told) == {"needs_a_person", "tokens", "polls", "collectors", "database", "agent"}
+
+    server.faults.troubles.clear()
+    webexhist("poll", "--quiet", "--config", config)
+    told = json.loads(webexhist("status", "--json", "--config", config).stdout)
+    assert told["needs_a_person"] is False
+    people = next(collector for collector in told["collectors"] if collector["collector"] == "people")
+    assert (people["state"], people["last_error"], people["to_do"]) == ("ok", None, "")
+    assert people["last_good_at"].endswith("+00:00")
+
+
+def test_it_holds_no_secret(webexhist, config, server):
+    webexhist("poll", "--quiet", "--config", config)
+    for options in ([], ["--json"]):
+        printed = webexhist("status", "--config", config, *options).stdout
+        assert not [secret for secret in (server.access_token, "R1", "C1", "S1") if f" {secret}" in printed]
+
+
+def test_before_the_first_poll_it_says_what_comes_next(webexhist):
+    done = webexhist("status")
+    assert (done.code, done.stderr) == (1, "")
+    assert "there is no access token" in done.stdout
+    assert "let webexhist poll make the first snapshot" in done.stdout

@@ -1,0 +1,166 @@
+"""Axes, lines and labels of the charts."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from webexhist.report.charts.chart import LABEL_HEIGHT, Label, amount_chart, apart, usage_chart
+from webexhist.report.charts.scale import MOST_STEPS, Scale, scale_up_to
+from webexhist.report.charts.sparkline import bar_percent, sparkline
+from webexhist.report.charts.svg import Step, band_path, step_path
+from webexhist.report.charts.timeline import Span, Timeline
+from webexhist.review.months import Month, Period
+from webexhist.review.values import DailyAmount, DailyUsage
+
+NOVEMBER = Timeline(Period(Month(2026, 11), Month(2026, 11)))
+YEAR = Timeline(Period(Month(2025, 11), Month(2026, 11)))
+
+
+def usage(day, last, purchased=100, lowest=None, highest=None):
+    lowest = last if lowest is None else lowest
+    highest = last if highest is None else highest
+    return DailyUsage(date(2026, 11, day), last, lowest, highest, purchased)
+
+
+@pytest.mark.parametrize(
+    ("highest", "ticks"),
+    [
+        (0, (0, 1)),
+        (1, (0, 1)),
+        (7, (0, 2, 4, 6, 8)),
+        (250, (0, 50, 100, 150, 200, 250)),
+        (1204, (0, 500, 1000)),
+        (3_000_000, (0, 1_000_000, 2_000_000, 3_000_000)),
+    ],
+)
+def test_an_axis_begins_at_zero_and_has_round_steps(highest, ticks):
+    assert scale_up_to(highest).ticks == ticks
+
+
+@pytest.mark.parametrize("highest", [1, 2, 9, 99, 101, 4_999, 123_456_789])
+def test_an_axis_reaches_above_its_highest_value_and_is_not_crowded(highest):
+    scale = scale_up_to(highest)
+    assert scale.top >= highest
+    assert len(scale.ticks) <= MOST_STEPS + 1
+    assert scale.percent_down(0) == 100
+    assert scale.percent_down(scale.top) == 0
+
+
+def test_a_step_line_stays_level_over_a_day_and_merges_equal_days():
+    steps = [Step(0, 1, 3, 3), Step(1, 1, 3, 3), Step(2, 1, 5, 5)]
+    assert step_path(steps, top=10) == "M0 7h2v-2h1"
+
+
+def test_nothing_is_joined_over_days_without_a_value():
+    assert step_path([Step(0, 1, 3, 3), Step(4, 1, 3, 3)], top=10) == "M0 7h1M4 7h1"
+
+
+def test_a_band_runs_along_its_upper_edge_and_back_along_its_lower():
+    steps = [Step(0, 1, 2, 4), Step(1, 1, 1, 4), Step(2, 1, 1, 6)]
+    assert band_path(steps, top=10) == "M0 6h2v-2h1V9h-2v-1h-1Z"
+
+
+def test_no_steps_draw_nothing():
+    assert step_path([], top=10) == band_path([], top=10) == ""
+
+
+def test_months_are_named_in_their_middle_and_years_where_they_change():
+    first, *_ = YEAR.ticks
+    january = YEAR.ticks[2]
+    assert (first.label, first.year, first.starts) == ("Nov", "2025", 0)
+    assert first.middle == pytest.approx(100 * 15 / 395, abs=0.001)
+    assert (january.label, january.year) == ("Jan", "2026")
+    assert [tick.year for tick in YEAR.ticks].count("") == 11
+
+
+@pytest.mark.parametrize(
+    ("months", "labels"),
+    [
+        (1, ["1 Nov", "8", "15", "22"]),
+        (14, ["Oct", "Nov", "Dec", *["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov"]]),
+        (24, ["Jan", "Apr", "Jul", "Oct"] * 2),
+        (60, ["Jan"] * 5),
+    ],
+)
+def test_long_and_short_spans_have_room_for_their_labels(months, labels):
+    timeline = Timeline(Period(Month(2026, 11).plus(1 - months), Month(2026, 11)))
+    assert [tick.label for tick in timeline.ticks] == labels
+
+
+def test_the_reviewed_month_is_marked_where_there_are_others():
+    assert YEAR.last_month == Span(x=pytest.approx(100 * 365 / 395, abs=0.001), width=pytest.approx(7.595, abs=0.001))
+    assert NOVEMBER.last_month is None
+
+
+def test_a_usage_chart_ends_its_lines_with_their_numbers():
+    chart = usage_chart([usage(1, 40), usage(2, 45, lowest=41, highest=46)], NOVEMBER)
+    assert chart.scale == Scale(top=108, ticks=(0, 20, 40, 60, 80, 100))
+    assert chart.line == "M0 68h1v-5h1"
+    assert chart.ceiling == "M0 8h2"
+    assert [(label.value, label.word) for label in chart.ends] == [(100, "purchased"), (45, "in use")]
+    assert [label.x for label in chart.ends] == [pytest.approx(100 * 2 / 30, abs=0.001)] * 2
+
+
+def test_every_level_of_the_purchased_line_has_its_number():
+    days = [usage(day, 40, purchased=50 if day < 6 else 80) for day in range(1, 12)]
+    chart = usage_chart(days, NOVEMBER)
+    assert [(label.x, label.value) for label in chart.ceiling_numbers] == [(0, 50)]
+
+
+def test_polled_but_unknown_days_are_hatched_and_days_without_polls_are_not():
+    days = [usage(1, 40), usage(2, None, purchased=None), usage(3, None, purchased=None), usage(9, 41)]
+    chart = usage_chart(days, NOVEMBER)
+    assert chart.unknown == (Span(x=pytest.approx(3.333), width=pytest.approx(6.667)),)
+    assert chart.line.count("M") == 2
+
+
+def test_over_use_is_tinted_between_the_two_lines():
+    chart = usage_chart([usage(1, 100), usage(2, 103)], NOVEMBER)
+    assert chart.over == band_path([Step(1, 1, 100, 103)], chart.scale.top)
+
+
+def test_unlimited_units_draw_no_purchased_line():
+    chart = usage_chart([usage(1, 40, purchased=-1)], NOVEMBER)
+    assert (chart.ceiling, [label.word for label in chart.ends]) == ("", ["in use"])
+
+
+def test_a_license_without_any_value_still_has_axes():
+    chart = usage_chart([usage(1, None, purchased=None)], NOVEMBER)
+    assert (chart.line, chart.ends, chart.scale.ticks) == ("", (), (0, 1))
+
+
+@pytest.mark.parametrize(("upper", "lower"), [(50, 51), (0, 1), (99, 100), (50, 50)])
+def test_labels_never_cover_each_other_nor_leave_the_chart(upper, lower):
+    first, second = apart([Label(100, lower, 2, "in use"), Label(100, upper, 3, "purchased")])
+    assert second.y - first.y == pytest.approx(LABEL_HEIGHT)
+    assert 0 <= first.y <= second.y <= 100
+
+
+def test_labels_with_room_between_them_stay_where_they_are():
+    labels = (Label(100, 10, 3, "purchased"), Label(100, 40, 2, "in use"))
+    assert apart(labels) == labels
+
+
+def test_an_amount_over_several_days_is_spread_over_them():
+    chart = amount_chart([DailyAmount(date(2026, 11, 4), days=3, amount=90, source="polls")], NOVEMBER)
+    assert chart.bars == band_path([Step(1, 3, 0, 30)], chart.scale.top)
+
+
+def test_an_amount_from_before_the_chart_begins_at_its_edge():
+    chart = amount_chart([DailyAmount(date(2026, 11, 2), days=10, amount=100, source="polls")], NOVEMBER)
+    assert chart.bars == band_path([Step(0, 2, 0, 10)], chart.scale.top)
+
+
+def test_a_sparkline_reaches_from_zero_to_the_higher_of_both_lines():
+    spark = sparkline([usage(1, 40), usage(2, 45)], NOVEMBER)
+    assert (spark.length, spark.top, spark.line, spark.ceiling) == (30, 100, "M0 60h1v-5h1", "M0 0h2")
+
+
+@pytest.mark.parametrize(("utilization", "percent"), [(0, 0), (65, 50), (100, 76.92), (130, 100), (400, 100)])
+def test_a_utilization_bar_leaves_room_for_over_use(utilization, percent):
+    assert bar_percent(utilization) == percent
+
+
+def test_days_are_numbered_from_the_first_of_the_span():
+    assert YEAR.length == 395
+    assert [YEAR.index(date(2025, 11, 1) + timedelta(days=days)) for days in (0, 394)] == [0, 394]

@@ -1,0 +1,214 @@
+"""A review that has everything to tell: verdicts, forecast, True Forward, money, changes and notes."""
+
+import re
+import sqlite3
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from html import unescape
+from pathlib import Path
+
+import pytest
+from histories import Poller, license_of
+
+from webexhist.report.layouts import single_file
+from webexhist.report.writer import write_report
+from webexhist.review.checksum import checksum
+from webexhist.review.monthly import review_month
+from webexhist.review.months import Month
+from webexhist.store import contracts
+from webexhist.store.database import open_database
+from webexhist.store.license_names import find_license
+
+NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
+CALLING = license_of("Webex Calling - Professional")
+AGENT = license_of("Contact Center Agent")
+SPARE = license_of("Webex Events <b>spare</b>", subscription="Sub100002")
+ROOMS = license_of("Webex Room Kit", subscription="Sub100002")
+
+
+def write_history(poller: Poller) -> None:
+    """A poll a day from 1 October 2025 to 31 October 2026.
+
+    Calling: 100 purchased, 50 more on 1 May 2026; in use 60, one more every fifth day, 139 at the end.
+    Agent: 13 of 10 in use. Events: 20 of 100 in use. Room kits: 40 of 50 in use, 45 until 14 October 2026.
+    """
+    begin = datetime(2025, 10, 1, 6, tzinfo=UTC)
+    for day in range(396):
+        when = begin + timedelta(days=day)
+        poller.poll(
+            when,
+            {
+                CALLING: (150 if when.date() >= date(2026, 5, 1) else 100, 60 + day // 5),
+                AGENT: (10, 13),
+                SPARE: (100, 20),
+                ROOMS: (50, 45 if when.date() < date(2026, 10, 15) else 40),
+            },
+        )
+
+
+def tell(engine) -> None:
+    contracts.set_subscription(engine, "Sub100001", date(2025, 12, 1), name="Flex 3.0 Example")
+    contracts.set_subscription(engine, "Sub100002", date(2025, 12, 15))
+    with engine.connect() as connection:
+        calling, spare = (find_license(connection, license_.webex_id) for license_ in (CALLING, SPARE))
+    contracts.set_price(engine, calling, Decimal("12.50"), "EUR")
+    contracts.set_price(engine, spare, Decimal("2.00"), "EUR")
+    contracts.add_note(engine, date(2026, 3, 2), "Offices <i>closed</i>")
+    contracts.add_step(engine, date(2026, 5, 1), "50 units bought", calling)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    engine = open_database(tmp_path_factory.mktemp("told") / "history.db")
+    write_history(Poller(engine))
+    tell(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def folder(told, tmp_path_factory) -> Path:
+    return write_report(told, tmp_path_factory.mktemp("report") / "out", now=NOW).index.parent
+
+
+def seen(file: Path) -> str:
+    """What a reader sees of a page."""
+    text = re.sub(r"(?s)<(style|script|svg).*?</\1>", "", file.read_text("utf-8"))
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
+
+
+def page_of(folder: Path, name: str) -> Path:
+    (page,) = folder.glob(f"license-{name}-*.html")
+    return page
+
+
+def test_what_needs_a_decision_comes_first_and_the_most_urgent_first(folder):
+    text = seen(folder / "index.html")
+    decisions = text[text.index("What needs a decision") : text.index("Licenses Of")]
+    assert decisions == (
+        "What needs a decision"
+        " over the allowance Contact Center Agent is over the allowance: 13 of 10 purchased units are in use,"
+        " 1 more than 20% over allows."
+        f" {runs_out(decisions)}"
+        " unused purchase Webex Events <b>spare</b> has 80 units that nobody needed in twelve months;"
+        " renewal on 15 December 2026."
+        " unused purchase Webex Room Kit has 5 units that nobody needed in twelve months;"
+        " renewal on 15 December 2026. "
+    )
+
+
+def runs_out(text: str) -> str:
+    """11 units are free, and 6 more are in use every 30 days: 55 days."""
+    (found,) = re.findall(r"runs out Webex Calling - Professional .*? 2026 and .*?\.", text)
+    assert "runs out between" in found
+    return found
+
+
+def test_costs_never_count_a_missing_price_as_zero(folder):
+    text = seen(folder / "index.html")
+    assert "They cost 2,075.00 EUR a month, those not in use 297.50 EUR." in text
+    assert "No price was told for Contact Center Agent, Webex Room Kit. The costs leave them out." in text
+    assert "1,875.00 EUR" in text and "200.00 EUR" in text and "0.00 EUR fine" not in text
+
+
+def test_true_forward_is_told_for_every_subscription(folder):
+    text = seen(folder / "index.html")
+    assert "True Forward of Flex 3.0 Example Sub100001: judged on 31 Oct 2026, 0 days after" in text
+    assert "Contact Center Agent 10 20% 12 13" in text
+    assert "True Forward of Sub100002 judged on 14 Nov 2026, 14 days after the end of the month" in text
+
+
+def test_the_bridge_leads_from_opening_to_closing(folder):
+    text = seen(folder / "index.html")
+    # 1 October is day 365: 60 + 73; the day before 60 + 72. 31 October is day 395: 60 + 79.
+    assert "Webex Calling - Professional Sub100001 150 0 0 150 132 +7 0 139" in text
+    assert "Webex Room Kit Sub100002 50 0 0 50 45 0 −5 40" in text
+    assert "All 4 licenses 310 0 0 310 210 +7 −5 212" in text
+
+
+def test_a_license_page_tells_what_lies_ahead(folder):
+    text = seen(page_of(folder, "webex-calling-professional"))
+    assert "1,875.00 EUR a month for all purchased units, 12.50 each; 137.50 for those not in use." in text
+    assert "11 units that nobody needed: no more than 139 were in use at once in twelve months" in text
+    assert "The forecast will need them." in text
+    assert "All 150 units will be in use between" in text
+
+
+def test_notes_are_numbered_alike_on_every_page(folder):
+    index = seen(folder / "index.html")
+    assert "1 2 Mar 2026 Offices <i>closed</i> 2 1 May 2026 50 units bought Webex Calling - Professional" in index
+    calling = page_of(folder, "webex-calling-professional")
+    assert re.findall(r'<text class="flag"[^>]*>(\d)</text>', calling.read_text("utf-8")) == ["1", "2"]
+    agent = page_of(folder, "contact-center-agent")
+    assert re.findall(r'<text class="flag"[^>]*>(\d)</text>', agent.read_text("utf-8")) == ["1"]
+
+
+def test_a_chart_shows_purchase_allowance_and_forecast(folder):
+    text = page_of(folder, "webex-calling-professional").read_text("utf-8")
+    for drawn in ("line", "ceiling", "ceiling ahead", "allowance", "cone", "likely"):
+        assert f'<path class="{drawn}" d="M' in text, drawn
+    flat = page_of(folder, "contact-center-agent").read_text("utf-8")
+    assert '<path class="cone"' not in flat
+
+
+def queries(folder: Path) -> list[str]:
+    pages = folder.glob("*.html")
+    return [
+        unescape(query) for page in pages for query in re.findall(r"(?s)<pre>(.*?)</pre>", page.read_text("utf-8"))
+    ]
+
+
+def test_every_query_runs_as_printed(folder, told):
+    printed = queries(folder)
+    assert len(printed) == 2 + 1 + 2 * 4
+    with sqlite3.connect(f"file:{told.url.database}?mode=ro", uri=True) as database:
+        for query in printed:
+            assert database.execute(query).fetchall(), query
+
+
+def test_the_query_of_the_licenses_gives_the_figures_of_the_page(folder, told):
+    (query,) = [query for query in queries(folder) if "2026-10'" in query and "ORDER BY license, site" in query]
+    with sqlite3.connect(told.url.database) as database:
+        rows = {row[0]: (row[3], row[4]) for row in database.execute(query)}
+    assert rows["Webex Calling - Professional"] == (150, 139)
+    assert rows["Contact Center Agent"] == (10, 13)
+
+
+def test_every_page_names_program_schema_and_checksum(folder, told):
+    figures = checksum(review_month(told, Month(2026, 10), 13, NOW))
+    for page in folder.glob("*.html"):
+        text = seen(page)
+        assert re.search(r"webexhist \d+\.\d+\.\d+, database schema \d{4}\. Checksum of the figures: ", text), (
+            page.name
+        )
+        assert figures in text, page.name
+
+
+def test_another_price_is_another_checksum(told, poller, tmp_path):
+    for day in range(1, 4):
+        poller.poll(f"2026-10-0{day} 06:00", {CALLING: (10, 5)})
+
+    def printed() -> str:
+        index = write_report(poller.engine, tmp_path / "out", now=NOW).index
+        return re.findall(r'class="checksum">([0-9a-f]{64})<', index.read_text("utf-8"))[0]
+
+    before = printed()
+    assert printed() == before
+    with poller.engine.connect() as connection:
+        calling = find_license(connection, CALLING.name)
+    contracts.set_price(poller.engine, calling, Decimal("12.50"), "EUR")
+    assert printed() != before
+
+
+def test_a_decision_names_the_place_only_where_two_licenses_bear_the_name(poller, tmp_path):
+    full, other = (license_of("Webex Meetings Suite", site=f"{place}.webex.example") for place in ("acme", "branch"))
+    poller.poll("2026-10-01 06:00", {full: (10, 10), other: (10, 5), CALLING: (10, 10)})
+    text = seen(write_report(poller.engine, tmp_path / "out", now=NOW).index)
+    assert "Webex Meetings Suite (acme.webex.example · Sub100001) has run out: 10 of 10" in text
+    assert "Webex Calling - Professional has run out: 10 of 10" in text
+
+
+def test_all_of_it_goes_into_one_file(told, tmp_path):
+    text = seen(write_report(told, tmp_path, bind=single_file, now=NOW).index)
+    for words in ("What needs a decision", "True Forward of Sub100002", "What lies ahead", "Polls a day"):
+        assert words in text

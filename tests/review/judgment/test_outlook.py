@@ -1,0 +1,191 @@
+"""Outlooks of whole histories: what is looked at, and what is not."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from histories import Poller, license_of
+
+from webexhist.review.checksum import checksum
+from webexhist.review.forecast.forecast import Forecast, NoForecast, Reason
+from webexhist.review.judgment.cost import Cost, CostTotal
+from webexhist.review.judgment.decisions import VerdictKind
+from webexhist.review.monthly import review_latest, review_month
+from webexhist.review.months import Month
+from webexhist.snapshot import Organization
+from webexhist.store.contracts import add_note, add_step, set_price, set_subscription
+from webexhist.store.license_names import find_license
+
+OCTOBER = Month(2026, 10)
+NOW = datetime(2026, 11, 10, tzinfo=UTC)
+SUITE = license_of("Webex Meetings Suite", site="acme.webex.example")
+CALLING = license_of("Webex Calling - Professional", subscription="Sub2")
+FREE = license_of("Basic Messaging", subscription=None, counted=False)
+
+
+def october(poller, months=13, now=NOW):
+    (organization,) = review_month(poller.engine, OCTOBER, months, now).organizations
+    return {review.license: review.outlook for review in organization.licenses}, organization
+
+
+def stored(poller, name):
+    with poller.engine.connect() as connection:
+        return find_license(connection, name)
+
+
+@pytest.fixture
+def growing(poller):
+    """From 1 November 2025 to 31 October 2026: 100 units and one more every fourth day; calling stays at 30 of 50."""
+    for index in range(365):
+        day = datetime(2025, 11, 1, 6, tzinfo=UTC) + timedelta(days=index)
+        poller.poll(day, {SUITE: (200, 100 + index // 4), CALLING: (50, 30), FREE: (9, 9)})
+    return poller
+
+
+def test_a_year_of_growth_and_what_it_leads_to(growing):
+    outlooks, _ = october(growing)
+    # 191 units on 31 October, a quarter unit a day: the 200th comes after 36 days.
+    ahead = outlooks[SUITE].forecast
+    assert isinstance(ahead, Forecast)
+    assert (ahead.since, ahead.until, ahead.limit) == (date(2026, 5, 3), date(2026, 10, 31), 200)
+    assert abs((ahead.likely - date(2026, 12, 6)).days) <= 3
+    assert outlooks[SUITE].verdict.kind is VerdictKind.RUNS_OUT
+    assert outlooks[CALLING].forecast == NoForecast(Reason.FLAT)
+    assert outlooks[CALLING].verdict.reason == "has 20 units free"
+    assert (outlooks[CALLING].safe_to_drop.units, outlooks[CALLING].safe_to_drop.peak) == (20, 30)
+    assert outlooks[FREE].verdict.reason == "is not judged: free or hybrid service, comes with the organization"
+    assert (outlooks[FREE].cost, outlooks[FREE].allowance, outlooks[FREE].true_forward) == (None, None, None)
+
+
+def test_how_many_months_are_shown_changes_no_outlook(growing):
+    assert october(growing, months=1)[0] == october(growing, months=13)[0]
+
+
+def test_what_comes_after_the_month_is_not_looked_at(growing):
+    before = review_month(growing.engine, OCTOBER, 13, NOW)
+    growing.poll("2026-11-01 06:00", {SUITE: (900, 1), CALLING: (1, 800)})
+    add_step(growing.engine, date(2026, 11, 1), "the next month's business")
+    after = review_month(growing.engine, OCTOBER, 13, datetime(2030, 1, 1, tzinfo=UTC))
+    assert after == before
+    assert checksum(after) == checksum(before)
+
+
+def test_a_step_breaks_the_trend_of_its_license_alone(growing):
+    add_step(growing.engine, date(2026, 10, 20), "branch office joins", stored(growing, "Webex Meetings Suite"))
+    outlooks, _ = october(growing)
+    assert outlooks[SUITE].forecast == NoForecast(Reason.STEP_CHANGE, date(2026, 10, 20))
+    assert outlooks[CALLING].forecast == NoForecast(Reason.FLAT)
+
+
+def test_a_note_that_is_no_step_breaks_nothing(growing):
+    undisturbed = october(growing)[0][SUITE].forecast
+    add_note(growing.engine, date(2026, 10, 20), "price talks")
+    assert october(growing)[0][SUITE].forecast == undisturbed
+
+
+def test_notes_stand_with_their_license_and_within_the_period(growing):
+    add_note(growing.engine, date(2026, 10, 5), "calling only", stored(growing, CALLING.name))
+    add_note(growing.engine, date(2026, 9, 5), "everything")
+    add_note(growing.engine, date(2026, 8, 31), "too long ago")
+    outlooks, organization = october(growing, months=2)
+    assert [note.text for note in outlooks[SUITE].notes] == ["everything"]
+    assert [note.text for note in outlooks[CALLING].notes] == ["everything", "calling only"]
+    assert [note.text for note in organization.notes] == ["everything", "calling only"]
+
+
+def test_money_is_told_by_currency_and_what_has_no_price_is_named(growing):
+    set_price(growing.engine, stored(growing, SUITE.name), Decimal("13.50"), "USD")
+    outlooks, organization = october(growing)
+    # 200 units purchased, 191 in use; the peak of the year is the 191 of today.
+    assert outlooks[SUITE].cost == Cost(
+        "USD", Decimal("13.50"), Decimal("2700"), Decimal("121.50"), Decimal("121.50")
+    )
+    assert outlooks[CALLING].cost is None
+    assert [review.license for review in organization.without_price] == [CALLING]
+    set_price(growing.engine, stored(growing, CALLING.name), Decimal("10"), "EUR")
+    _, organization = october(growing)
+    assert organization.cost_totals == (
+        CostTotal("EUR", Decimal("500"), Decimal("200")),
+        CostTotal("USD", Decimal("2700"), Decimal("121.50")),
+    )
+    assert organization.without_price == ()
+
+
+def test_an_overused_license_has_no_unused_units_to_pay_for(poller):
+    poller.poll("2026-10-05 06:00", {SUITE: (100, 108)})
+    set_price(poller.engine, stored(poller, SUITE.name), Decimal("2.00"), "USD")
+    assert october(poller)[0][SUITE].cost == Cost("USD", Decimal("2.00"), Decimal("200"), Decimal("0"), None)
+
+
+def test_a_subscription_gives_its_licenses_a_renewal_and_an_allowance(growing):
+    set_subscription(growing.engine, "Sub2", date(2020, 12, 31), allowance=10)
+    outlooks, organization = october(growing)
+    calling = outlooks[CALLING]
+    assert (calling.allowance.percent, calling.allowance.units) == (10, 55)
+    assert (calling.true_forward.judged_on, calling.true_forward.anniversary) == (
+        date(2026, 11, 29),
+        date(2026, 12, 31),
+    )
+    assert calling.true_forward.projected.middle == 30
+    assert calling.verdict.reason == "has 20 units that nobody needed in twelve months; renewal on 31 December 2026"
+    assert (outlooks[SUITE].subscription, outlooks[SUITE].true_forward) == (None, None)
+    assert [review.license for review in organization.to_decide] == [SUITE, CALLING]
+
+
+def test_a_license_over_its_limit_still_has_a_day_of_judgment_to_look_ahead_to(poller):
+    for index in range(60):
+        day = datetime(2026, 9, 2, 6, tzinfo=UTC) + timedelta(days=index)
+        poller.poll(day, {SUITE: (100, 60 + index)})
+    set_subscription(poller.engine, "Sub100001", date(2027, 1, 1))
+    # 119 units on 31 October, one more a day: 149 on 30 November, 29 over the allowance of 120.
+    judgment = october(poller)[0][SUITE].true_forward
+    assert (judgment.judged_on, judgment.days_left, judgment.over) == (date(2026, 11, 30), 30, 29)
+
+
+def test_days_without_polls_before_the_month_ends_are_poor_coverage(poller):
+    for index in range(80):
+        poller.poll(datetime(2026, 7, 25, 6, tzinfo=UTC) + timedelta(days=index), {SUITE: (200, 100 + index)})
+    assert october(poller)[0][SUITE].forecast == NoForecast(Reason.POOR_COVERAGE)
+
+
+def test_the_latest_review_is_of_each_organizations_last_month(poller):
+    other = Poller(poller.engine, Organization("id of the other", "Another Example"))
+    other.poll("2026-08-10 06:00", {SUITE: (10, 5)})
+    poller.poll("2026-11-02 06:00", {SUITE: (20, 6)})
+    acme, another = review_latest(poller.engine, NOW)
+    assert (acme.month, acme.is_complete, acme.units_in_use) == (Month(2026, 11), False, 6)
+    assert (another.month, another.units_in_use) == (Month(2026, 8), 5)
+
+
+def test_remarks_about_one_organization_do_not_reach_the_other(poller):
+    other = Poller(poller.engine, Organization("id of the other", "Another Example"))
+    theirs = license_of("Their Suite", subscription="Sub9")
+    poller.poll("2026-10-02 06:00", {SUITE: (10, 5)})
+    other.poll("2026-10-02 06:00", {theirs: (10, 5)})
+    add_note(poller.engine, date(2026, 10, 2), "theirs alone", stored(poller, "Their Suite"))
+    acme, another = review_month(poller.engine, OCTOBER, 13, NOW).organizations
+    assert [note.text for note in (*acme.notes, *another.notes)] == ["theirs alone"]
+    assert acme.notes == ()
+
+
+def test_what_is_most_urgent_is_decided_first(poller):
+    half, third, full, soon = (license_of(name) for name in ("Half", "Third", "Full", "Soon"))
+    for index in range(365):
+        day = datetime(2025, 11, 1, 6, tzinfo=UTC) + timedelta(days=index)
+        held = {
+            half: (100, 50),
+            third: (90, 30),
+            full: (10, 11),
+            soon: (150, 60 + index // 5),
+            SUITE: (140, 60 + index // 5),
+        }
+        poller.poll(day, held)
+    set_subscription(poller.engine, "Sub100001", date(2026, 12, 31))
+    _, organization = october(poller)
+    assert [review.license.name for review in organization.to_decide] == [
+        "Full",
+        "Webex Meetings Suite",
+        "Soon",
+        "Third",
+        "Half",
+    ]

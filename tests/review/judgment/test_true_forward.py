@@ -1,0 +1,109 @@
+"""Days of judgment and allowances, worked out by hand.
+
+Rule: Cisco's License Management Guide for Flex 3.0 Enterprise Agreements.
+"""
+
+from datetime import date, timedelta
+
+import pytest
+from histories import license_of
+
+from webexhist.review.forecast.forecast import NoForecast, Reason, Trend
+from webexhist.review.forecast.trend import Level
+from webexhist.review.judgment.true_forward import Allowance, allowance_of, next_anniversary, true_forward
+from webexhist.review.values import DailyUsage
+from webexhist.store.contracts import Subscription
+
+MEETINGS = license_of("Webex Meetings Suite")
+ALLOWED = Allowance(percent=20, units=120, is_own=False)
+NO_TREND = NoForecast(Reason.TOO_FEW_DAYS)
+
+
+def told(allowance=None):
+    return Subscription("Sub1", "organization", None, date(2027, 3, 15), allowance)
+
+
+def used(day, units):
+    return DailyUsage(day, units, units, units, 100)
+
+
+def rising(until, units, pace):
+    return Trend(
+        slope=Level(pace / 2, pace, pace * 2),
+        level=Level(units - 1, units, units + 1),
+        since=until - timedelta(days=90),
+        until=until,
+        days=91,
+    )
+
+
+@pytest.mark.parametrize(
+    ("license_", "subscription", "purchased", "expected"),
+    [
+        (MEETINGS, None, 100, Allowance(20, 120, is_own=False)),
+        (MEETINGS, told(), 100, Allowance(20, 120, is_own=False)),
+        (license_of("Webex Suite"), told(), 100, Allowance(15, 115, is_own=False)),
+        (license_of("WEBEX SUITE - Professional"), None, 100, Allowance(15, 115, is_own=False)),
+        (license_of("Webex Suite"), told(5), 100, Allowance(5, 105, is_own=True)),
+        (MEETINGS, told(0), 100, Allowance(0, 100, is_own=True)),
+        (MEETINGS, None, 13, Allowance(20, 15, is_own=False)),  # 15.6: the sixteenth unit is too many
+    ],
+)
+def test_the_allowance(license_, subscription, purchased, expected):
+    assert allowance_of(license_, subscription, purchased) == expected
+
+
+@pytest.mark.parametrize(
+    ("as_of", "due", "judged_on"),
+    [
+        ("2026-10-31", "2027-03-15", "2027-02-14"),
+        ("2027-02-14", "2027-03-15", "2027-02-14"),
+        ("2027-03-14", "2027-03-15", "2027-02-14"),
+        ("2027-03-15", "2028-03-15", "2028-02-14"),
+        ("2031-12-31", "2032-03-15", "2032-02-14"),
+        ("2020-01-31", "2020-03-15", "2020-02-14"),
+    ],
+)
+def test_the_last_day_of_the_eleventh_month_is_judged(as_of, due, judged_on):
+    day = date.fromisoformat(as_of)
+    judgment = true_forward(date(2027, 3, 15), ALLOWED, [], NO_TREND, day)
+    assert (str(judgment.anniversary), str(judgment.judged_on)) == (due, judged_on)
+    assert judgment.days_left == (date.fromisoformat(judged_on) - day).days
+
+
+@pytest.mark.parametrize(("after", "due"), [("2026-10-31", "2027-02-28"), ("2027-10-31", "2028-02-29")])
+def test_an_anniversary_on_leap_day(after, due):
+    assert str(next_anniversary(date(2024, 2, 29), date.fromisoformat(after))) == due
+
+
+def test_what_is_expected_is_held_against_the_allowance():
+    as_of = date(2027, 1, 31)
+    # Two weeks at half a unit a day, twice as fast at most: 110 becomes 117, at most 125.
+    judgment = true_forward(date(2027, 3, 15), ALLOWED, [used(as_of, 110)], rising(as_of, 110, 0.5), as_of)
+    assert (judgment.days_left, judgment.in_use) == (14, 110)
+    assert judgment.projected == Level(109 + 14 / 4, 117, 111 + 14)
+    assert (judgment.over, judgment.may_be_over, judgment.is_judged) == (0, True, False)
+    faster = true_forward(date(2027, 3, 15), ALLOWED, [used(as_of, 110)], rising(as_of, 110, 1), as_of)
+    assert faster.over == 4
+
+
+def test_without_a_trend_what_is_in_use_now_stands():
+    as_of = date(2027, 1, 31)
+    judgment = true_forward(date(2027, 3, 15), ALLOWED, [used(as_of, 123)], NO_TREND, as_of)
+    assert (judgment.projected, judgment.over, judgment.may_be_over) == (None, 3, True)
+    unknown = true_forward(date(2027, 3, 15), ALLOWED, [], NO_TREND, as_of)
+    assert (unknown.in_use, unknown.over, unknown.may_be_over) == (None, None, False)
+
+
+def test_after_the_day_of_judgment_what_was_in_use_then_counts():
+    as_of = date(2027, 2, 28)
+    days = [used(date(2027, 2, 13), 121), used(date(2027, 2, 15), 90), used(as_of, 80)]
+    judgment = true_forward(date(2027, 3, 15), ALLOWED, days, rising(as_of, 80, 1), as_of)
+    assert (judgment.days_left, judgment.is_judged, judgment.projected) == (-14, True, None)
+    assert (judgment.in_use, judgment.over) == (121, 1)
+
+
+def test_on_the_day_of_judgment_nothing_is_projected():
+    as_of = date(2027, 2, 14)
+    judgment = true_forward(date(2027, 3, 15), ALLOWED, [used(as_of, 121)], rising(as_of, 110, 1), as_of)
+    assert (judgment.days_left, judgment.is_judged, judgment.projected, judgment.over) == (0, True, None, 1)

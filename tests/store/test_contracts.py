@@ -1,0 +1,203 @@
+"""Subscriptions, prices and notes, on both kinds of database."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from histories import Poller, license_of
+
+from webexhist.errors import UsageError
+from webexhist.review import queries
+from webexhist.review.bridge import Movement
+from webexhist.review.monthly import review_month
+from webexhist.review.months import Month
+from webexhist.review.trends import trends_of
+from webexhist.snapshot import Metric, Organization
+from webexhist.store.contracts import (
+    Note,
+    Price,
+    Subscription,
+    add_note,
+    add_step,
+    notes,
+    prices,
+    remove_note,
+    remove_price,
+    remove_subscription,
+    set_price,
+    set_subscription,
+    subscriptions,
+)
+from webexhist.store.license_names import find_license
+
+ACME, OTHER = Organization("acme", "Acme Example"), Organization("other", "Other Example")
+SITE = license_of("Webex Meetings Suite", site="acme.webex.example")
+EUROPE = license_of("Webex Meetings Suite", site="europe.webex.example", subscription="Sub2")
+CALLING = license_of("Webex Calling - Professional")
+LICENSES = {SITE: (250, 200), EUROPE: (100, 60), CALLING: (50, 20)}
+
+
+@pytest.fixture
+def polled(engine):
+    """Two organizations with licenses of the same names."""
+    Poller(engine, ACME).poll("2026-10-01 06:00", LICENSES)
+    Poller(engine, OTHER).poll("2026-10-01 06:00", {license_of("Other Suite", subscription="Sub2"): (5, 5)})
+    return engine
+
+
+@pytest.fixture
+def find(polled):
+    def find(wanted):
+        with polled.connect() as connection:
+            return find_license(connection, wanted)
+
+    return find
+
+
+def told(engine, what):
+    with engine.connect() as connection:
+        return what(connection)
+
+
+def test_a_subscription_is_told_of_in_every_organization_that_has_it(polled):
+    set_subscription(polled, "Sub2", date(2027, 3, 15), allowance=15, name="Flex, Europe")
+    assert told(polled, subscriptions) == (
+        Subscription("Sub2", "acme", "Flex, Europe", date(2027, 3, 15), 15),
+        Subscription("Sub2", "other", "Flex, Europe", date(2027, 3, 15), 15),
+    )
+
+
+def test_what_is_told_again_replaces_what_was_told(polled, find):
+    for anniversary, allowance in ((date(2027, 3, 15), 15), (date(2027, 4, 1), None)):
+        set_subscription(polled, "Sub100001", anniversary, allowance)
+    assert told(polled, subscriptions) == (Subscription("Sub100001", "acme", None, date(2027, 4, 1), None),)
+    for amount, currency in ((Decimal("12.50"), "USD"), (Decimal("0.07"), "EUR")):
+        set_price(polled, find(CALLING.name), amount, currency)
+    assert told(polled, prices) == (Price(CALLING.webex_id, Decimal("0.07"), "EUR"),)
+
+
+def test_notes_come_back_by_day_and_go_by_number(polled, find):
+    last = add_note(polled, date(2026, 10, 9), "later; it's \N{ROCKET}")
+    first = add_step(polled, date(2026, 10, 2), "earlier", find(CALLING.name))
+    assert told(polled, notes) == (
+        Note(first, date(2026, 10, 2), "earlier", CALLING.webex_id, step=True, organization="acme"),
+        Note(last, date(2026, 10, 9), "later; it's \N{ROCKET}", None, step=False, organization=None),
+    )
+    remove_note(polled, first)
+    assert [note.id for note in told(polled, notes)] == [last]
+
+
+def test_removing_forgets_and_what_is_not_there_cannot_be_removed(polled, find):
+    set_subscription(polled, "Sub2", date(2027, 3, 15))
+    set_price(polled, find(CALLING.name), Decimal(1), "USD")
+    remove_subscription(polled, "Sub2")
+    remove_price(polled, find(CALLING.name))
+    assert (told(polled, subscriptions), told(polled, prices)) == ((), ())
+    with pytest.raises(UsageError, match="there is no subscription Sub2"):
+        remove_subscription(polled, "Sub2")
+    with pytest.raises(UsageError, match=r"Webex Calling - Professional has no price: see webexhist price list"):
+        remove_price(polled, find(CALLING.name))
+    with pytest.raises(UsageError, match="there is no note 7"):
+        remove_note(polled, 7)
+
+
+def test_a_subscription_that_no_license_belongs_to_is_refused_with_those_that_there_are(polled):
+    with pytest.raises(UsageError, match="there is no subscription Sub7: choose one of Sub100001, Sub2"):
+        set_subscription(polled, "Sub7", date(2027, 3, 15))
+    assert told(polled, subscriptions) == ()
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        EUROPE.webex_id,
+        "Webex Meetings Suite · europe.webex.example",
+        "Webex Meetings Suite europe.webex.example",
+        "  webex meetings SUITE   Europe.webex.example ",
+    ],
+)
+def test_a_license_answers_to_its_id_and_to_name_and_site(find, wanted):
+    assert find(wanted).webex_id == EUROPE.webex_id
+
+
+def test_a_license_answers_to_a_name_that_no_other_bears(find):
+    assert find("webex calling - professional").webex_id == CALLING.webex_id
+
+
+def test_an_ambiguous_name_lists_the_candidates(find):
+    with pytest.raises(UsageError) as refused:
+        find("Webex Meetings Suite")
+    assert str(refused.value) == (
+        "'Webex Meetings Suite' may be Webex Meetings Suite · acme.webex.example or"
+        " Webex Meetings Suite · europe.webex.example: name its site or give its id"
+    )
+
+
+def test_candidates_of_one_name_and_site_are_told_apart_by_their_ids(polled, find):
+    twin = license_of("Webex Calling - Professional", subscription="Sub3")
+    Poller(polled, ACME).poll("2026-10-02 06:00", LICENSES | {twin: (5, 1)})
+    with pytest.raises(UsageError) as refused:
+        find("Webex Calling - Professional")
+    for license_ in (CALLING, twin):
+        candidate = f"(Acme Example, {license_.subscription_id}, id {license_.webex_id})"
+        assert f"Webex Calling - Professional {candidate}" in str(refused.value)
+        assert find(license_.webex_id).webex_id == license_.webex_id
+
+
+def test_an_unknown_name_says_where_names_stand(find):
+    with pytest.raises(UsageError, match=r"there is no license 'Webex Fax': see webexhist licenses"):
+        find("Webex Fax")
+
+
+def test_sql_can_join_what_was_told(polled, find, rows):
+    set_price(polled, find(CALLING.name), Decimal("17.00"), "USD")
+    cost = (
+        "SELECT latest_licenses.license, total * amount / 100 AS a_month, currency FROM price"
+        " JOIN license ON license.id = price.license_id"
+        " JOIN latest_licenses ON latest_licenses.license_id = license.webex_id"
+    )
+    assert rows(polled, cost) == [("Webex Calling - Professional", 850, "USD")]
+
+
+def test_the_review_reads_remarks_and_movements_alike_on_both(polled):
+    set_subscription(polled, "Sub100001", date(2027, 3, 15))
+    Poller(polled, ACME).poll("2026-11-02 06:00", {SITE: (260, 190), EUROPE: (100, 66)}, {Metric.PEOPLE: 7})
+    now = datetime(2026, 11, 10, tzinfo=UTC)
+    (acme,) = review_month(polled, Month(2026, 11), 13, now).organizations
+    moved = {line.license: (line.purchased, line.in_use) for line in acme.bridge.lines}
+    assert moved == {
+        SITE: (Movement(250, 10, 0, 260), Movement(200, 0, 10, 190)),
+        EUROPE: (Movement(100, 0, 0, 100), Movement(60, 6, 0, 66)),
+        CALLING: (Movement(50, 0, 50, 0), Movement(20, 0, 20, 0)),
+    }
+    assert acme.licenses[0].outlook.true_forward.judged_on == date(2027, 2, 14)
+
+
+def test_trends_are_alike_on_both(polled):
+    acme = Poller(polled, ACME)
+    acme.poll("2026-11-02 06:00", LICENSES, {Metric.PEOPLE: 7}, messages=5)
+    acme.poll(
+        "2026-11-04 06:00", LICENSES, {Metric.PEOPLE: 9}, messages=8, since=datetime(2026, 11, 2, 6, tzinfo=UTC)
+    )
+    (people,) = trends_of(polled, "people", 13)
+    assert [(str(month.month), month.last, month.lowest) for month in people.months] == [("2026-11", 9, 7)]
+    assert people.days == (7, None, 9)
+    (messages,) = trends_of(polled, "messages_created", 13)
+    assert [(month.last, month.lowest, month.highest, month.mean) for month in messages.months] == [(13, 5, 8, 6.5)]
+    (calling,) = trends_of(polled, CALLING.name, 13)
+    assert (calling.name, calling.purchased) == (CALLING.name, (50, 50))
+    assert [month.last for month in calling.months] == [20, 20]
+
+
+def test_the_printed_sql_runs_on_both(polled):
+    now = datetime(2026, 11, 10, tzinfo=UTC)
+    acme, _ = review_month(polled, Month(2026, 10), 13, now).organizations
+    license_ = acme.licenses[0]
+    of_organization = (queries.licenses_query, queries.bridge_query, queries.polling_query)
+    of_counts = (queries.gauges_query, queries.amounts_query)
+    of_license = (queries.months_query, queries.days_query)
+    printed = [query(acme) for query in (*of_organization, *of_counts)]
+    printed += [query(acme, license_) for query in of_license]
+    with polled.connect() as connection:
+        counted = [len(connection.exec_driver_sql(query.text).all()) for query in printed]
+    assert counted == [3, 3, 1, 0, 0, 1, 1]

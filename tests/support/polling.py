@@ -1,0 +1,62 @@
+"""A simulated service and everything it takes to poll it as its user does, over real HTTP, into a real file."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from webexhist.config import Settings, load_settings
+from webexhist.poll import poll
+from webexhist.simulator import SimulatedWebex, VirtualClock
+from webexhist.snapshot import CollectorRun, CountChange, Metric, StoredSnapshot
+
+NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
+"""When simulated services start."""
+
+
+@dataclass
+class Polled:
+    """A running service, the clock it shares with its poller, and the poller's folder."""
+
+    server: SimulatedWebex
+    clock: VirtualClock
+    folder: Path
+
+    def settings(self, **options: str) -> Settings:
+        """The settings of a poll of this service; options as on the command line."""
+        own = {
+            "base_url": self.server.base_url,
+            "access_token": self.server.access_token,
+            "state_dir": str(self.folder),
+            "budget_seconds": "20",
+        }
+        return load_settings(own | options, None, {})
+
+    def poll(self, **options: str) -> StoredSnapshot:
+        """Polls once; the snapshot of the token's own organization."""
+        return self.polls(**options)[0]
+
+    def polls(self, **options: str) -> tuple[StoredSnapshot, ...]:
+        """Polls once; every organization's snapshot."""
+        return poll(self.settings(**options), self.clock)
+
+    def later(self, **span: float) -> None:
+        """Moves the clock that poller and service share."""
+        self.clock.advance(timedelta(**span))
+
+
+def count_of(snapshot: StoredSnapshot, metric: Metric) -> CountChange:
+    """What a snapshot holds of a metric; a metric it does not hold is an error, not unknown."""
+    return next(count for count in snapshot.counts if count.metric is metric)
+
+
+def value_of(snapshot: StoredSnapshot, metric: Metric) -> int | None:
+    return count_of(snapshot, metric).value
+
+
+def change_of(snapshot: StoredSnapshot, metric: Metric) -> int | None:
+    return count_of(snapshot, metric).change
+
+
+def run_of(snapshot: StoredSnapshot, collector: str) -> CollectorRun:
+    """How a collector fared."""
+    return next(run for run in snapshot.collections if run.collector == collector)

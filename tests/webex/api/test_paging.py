@@ -1,0 +1,95 @@
+"""Links between pages: followed as they stand, mended where Webex has been seen to break them."""
+
+import time
+
+import pytest
+
+from webexhist.webex.api.paging import address, halved_page, next_address, origin
+
+ASKED = "https://webexapis.com/v1/people?orgId=ORG&max=1000&excludeStatus=true"
+
+
+def following(target: str) -> str:
+    return f'<{target}>; rel="next"'
+
+
+def test_the_next_address_is_used_to_the_letter():
+    target = "https://webexapis.com/v1/people?orgId=ORG&max=500&excludeStatus=true&before&after=Y2lz"
+    assert next_address(following(target), ASKED) == target
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        '<https://webexapis.com/v1/people?max=10>; rel="first"',
+        '<https://webexapis.com/v1/people?max=10>; rel="prev", <https://webexapis.com/v1/people>; rel="first"',
+        "nonsense",
+        "<>; rel=",
+        '<https://webexapis.com/v1/next>; rel="nextish"',
+    ],
+)
+def test_a_header_without_a_next_link_ends_the_list(header):
+    assert next_address(header, ASKED) is None
+
+
+def test_next_is_found_among_other_links_and_commas_inside_addresses():
+    target = "https://webexapis.com/v1/people?orgId=ORG&max=10&excludeStatus=true&id=a,b"
+    header = f'<https://webexapis.com/v1/people?id=a,b>; rel="first", <{target}>; title="x"; REL=next'
+    assert next_address(header, ASKED) == target
+
+
+@pytest.mark.parametrize("target", ["https://[bad", "https://h:99999/v1/x", "/v1/people?after=1", "mailto:x", ""])
+def test_a_target_that_is_no_address_of_the_service_is_one_to_be_refused(target):
+    assert origin(next_address(following(target), ASKED)) != origin(ASKED)
+
+
+@pytest.mark.parametrize("noise", ["rel=", "rel= ", "<", "<https://h/x>;", "; rel=nextish"])
+def test_a_header_full_of_noise_is_read_in_no_time(noise):
+    began = time.monotonic()
+    assert next_address(noise * (60_000 // len(noise)), ASKED) is None
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("broken", "mended"),
+    [
+        ("https,https://h/v1/people?{all}&after=1", "https://h/v1/people?{all}&after=1"),
+        ("https://h/v1/people?orgId=ORG&max=null&excludeStatus=true&after=1", "https://h/v1/people?{all}&after=1"),
+        ("https://h/v1/people?after=1", "https://h/v1/people?after=1&{all}"),
+        ("https://h/v1/people?max=500&after=1", "https://h/v1/people?max=500&after=1&orgId=ORG&excludeStatus=true"),
+        ("https://h/v1/people", "https://h/v1/people?{all}"),
+    ],
+)
+def test_what_webex_breaks_is_mended(broken, mended):
+    everything = "orgId=ORG&max=1000&excludeStatus=true"
+    found = next_address(following(broken.format(all=everything)), ASKED)
+    assert found == mended.format(all=everything)
+
+
+def test_the_place_of_the_page_before_is_not_carried_on():
+    asked = "https://h/v1/devices?orgId=ORG&max=100&start=100"
+    assert next_address(following("https://h/v1/devices?max=100&cursor=x"), asked) == (
+        "https://h/v1/devices?max=100&cursor=x&orgId=ORG"
+    )
+
+
+def test_a_page_that_took_too_long_is_halved_down_to_ten_items():
+    assert halved_page("https://h/p?max=1000&after=1") == "https://h/p?max=500&after=1"
+    assert halved_page("https://h/p?after=1&max=20") == "https://h/p?after=1&max=10"
+    assert halved_page("https://h/p?max=19") is None
+    assert halved_page("https://h/p") is None
+
+
+def test_an_origin_is_scheme_host_and_port():
+    assert origin("https://webexapis.com/v1/x") == origin("https://webexapis.com:443") == "https://webexapis.com:443"
+    assert origin("http://webexapis.com/") != origin("https://webexapis.com/")
+    assert origin("https://webexapis.com.evil.example/") != origin("https://webexapis.com/")
+    assert origin("https://[broken") == ""
+
+
+def test_a_query_is_quoted():
+    assert address("https://h", "/v1/x", {"orgId": "\ud800"}) == "https://h/v1/x?orgId=%3F"
+    assert address("https://h", "/v1/x", {"a": "1 2&3", "from": "2026-01-01T00:00:00.000Z"}) == (
+        "https://h/v1/x?a=1%202%263&from=2026-01-01T00:00:00.000Z"
+    )

@@ -1,0 +1,30 @@
+"""Retry-After in every form it was seen in."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from webexhist.webex.api.retry import asked_wait
+
+NOW = datetime(2026, 11, 23, 15, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("4", 4),
+        (" 300 ", 300),
+        ("0", 1),
+        (None, 5),
+        ("", 5),
+        ("rand(30),add(30)", 5),
+        ("-3", 5),
+        ("1.5", 5),
+        ("Mon, 23 Nov 2026 15:00:30 GMT", 30),
+        ("Mon, 23 Nov 2026 14:00:00 GMT", 1),
+        ("Mon, 23 Nov 2026 15:00:30", 5),
+        ("9" * 400, 999_999_999),
+    ],
+)
+def test_the_wait_that_webex_asks_for(header, seconds):
+    assert asked_wait(header, NOW) == seconds

@@ -1,0 +1,179 @@
+"""One request and everything that can happen to it, against a real server."""
+
+import threading
+import time
+
+import pytest
+
+from webexhist.simulator import SimulatedWebex, Trouble, World
+from webexhist.simulator.faults import Body, CutOff, Hang, Redirect, Reset, Status, TooLarge
+from webexhist.webex.api import errors
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.paging import address
+from webexhist.webex.api.transport import Transport
+
+PATH = "/v1/roles"
+
+
+class FixedToken:
+    """Tokens in a row: each is renewed by the next."""
+
+    def __init__(self, *tokens: str) -> None:
+        self.tokens = list(tokens)
+
+    def access_token(self) -> str:
+        return self.tokens[0]
+
+    def renewed(self, rejected: str) -> str:
+        if rejected == self.tokens[0] and len(self.tokens) > 1:
+            self.tokens.pop(0)
+        return self.tokens[0]
+
+
+@pytest.fixture
+def server():
+    with SimulatedWebex(World()) as running:
+        yield running
+
+
+def transport(server, *tokens, budget=10.0):
+    return Transport((server.base_url,), FixedToken(*(tokens or (server.access_token,))), Deadline(budget), 2)
+
+
+def asked(server, path=PATH):
+    return server.requests.by_path()[path]
+
+
+@pytest.mark.parametrize("effect", [Status(500), Status(502, html=True), Status(503), Reset(), CutOff()])
+def test_a_passing_disturbance_is_asked_through(server, effect):
+    server.faults.troubles.append(Trouble(effect, times=2))
+    answer = transport(server).get(server.base_url + PATH)
+    assert len(answer.body["items"]) == 6
+    assert (answer.sent, asked(server)) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("effect", "error"),
+    [(Status(500), errors.Disturbed), (Reset(), errors.Unreachable), (CutOff(), errors.Unreachable)],
+)
+def test_a_lasting_disturbance_is_given_up_after_four_attempts(server, effect, error):
+    server.faults.troubles.append(Trouble(effect))
+    with pytest.raises(error):
+        transport(server).get(server.base_url + PATH)
+    assert asked(server) == 4
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (400, errors.Refused),
+        (403, errors.NotPermitted),
+        (404, errors.NotFound),
+        (405, errors.Refused),
+        (409, errors.Refused),
+        (410, errors.Refused),
+        (428, errors.Refused),
+        (451, errors.Refused),
+    ],
+)
+def test_a_refusal_is_never_asked_again(server, status, error):
+    server.faults.troubles.append(Trouble(Status(status)))
+    with pytest.raises(error, match=f"GET /v1/roles answered {status}"):
+        transport(server).get(server.base_url + PATH)
+    assert asked(server) == 1
+
+
+@pytest.mark.parametrize(("status", "retry_after"), [(423, "1"), (429, "1"), (429, "0")])
+def test_a_wait_that_webex_asks_for_is_kept(server, status, retry_after):
+    server.faults.troubles.append(Trouble(Status(status, retry_after=retry_after), times=1))
+    began = time.monotonic()
+    transport(server).get(server.base_url + PATH)
+    assert time.monotonic() - began >= 1
+    assert asked(server) == 2
+
+
+def test_a_wait_holds_for_every_request_not_only_for_the_one_that_was_told(server):
+    server.faults.troubles.append(Trouble(Status(429, retry_after="2"), path=PATH, times=1))
+    shared = transport(server)
+    told = threading.Thread(target=shared.get, args=(server.base_url + PATH,))
+    told.start()
+    while not asked(server):
+        time.sleep(0.01)
+    time.sleep(0.2)
+    began = time.monotonic()
+    shared.get(server.base_url + "/v1/organizations")
+    told.join()
+    assert time.monotonic() - began >= 1.5
+
+
+@pytest.mark.parametrize("retry_after", ["3600", "Wed, 01 Jan 2200 00:00:00 GMT", "9" * 30])
+def test_a_wait_beyond_the_budget_ends_at_once(server, retry_after):
+    server.faults.troubles.append(Trouble(Status(429, retry_after=retry_after)))
+    began = time.monotonic()
+    with pytest.raises(errors.OutOfTime, match="asks to wait"):
+        transport(server).get(server.base_url + PATH)
+    assert time.monotonic() - began < 1
+    assert asked(server) == 1
+
+
+def test_a_page_that_takes_too_long_is_asked_for_in_halves(server):
+    server.faults.troubles.append(Trouble(TooLarge(130)))
+    transport(server).get(address(server.base_url, "/v1/rooms", {"max": 1000}))
+    assert [entry.query for entry in server.requests.entries] == ["max=1000", "max=500", "max=250", "max=125"]
+
+
+def test_a_token_that_is_refused_is_renewed_once(server):
+    answer = transport(server, "stale", server.access_token).get(server.base_url + PATH)
+    assert len(answer.body["items"]) == 6
+    assert asked(server) == 2
+
+
+def test_a_renewed_token_that_is_refused_too_ends_it(server):
+    with pytest.raises(errors.Unauthorized, match="authorize again: webexhist login"):
+        transport(server, "stale", "stale too", server.access_token).get(server.base_url + PATH)
+    assert asked(server) == 2
+
+
+def test_a_server_that_says_nothing_is_waited_for_until_the_deadline(server):
+    server.faults.troubles.append(Trouble(Hang(5)))
+    began = time.monotonic()
+    with pytest.raises((errors.OutOfTime, errors.Unreachable)):
+        transport(server, budget=1.0).get(server.base_url + PATH)
+    assert time.monotonic() - began < 3
+
+
+def test_a_body_without_end_is_cut(server):
+    server.faults.troubles.append(Trouble(Body(b" " * (65 * 1024 * 1024))))
+    with pytest.raises(errors.BadAnswer, match="answered more than 64 MB"):
+        transport(server).get(server.base_url + PATH)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<html></html>", b'{"items": [', b"[" * 200_000, b"\xff\xfe", b"1" * 5_000]
+)
+def test_what_is_no_json_is_told(server, content):
+    server.faults.troubles.append(Trouble(Body(content)))
+    with pytest.raises(errors.BadAnswer, match="GET /v1/roles did not answer JSON"):
+        transport(server).get(server.base_url + PATH)
+
+
+def test_redirects_are_not_followed(server):
+    with SimulatedWebex(World()) as elsewhere:
+        server.faults.troubles.append(Trouble(Redirect(elsewhere.base_url + PATH)))
+        with pytest.raises(errors.Refused, match="redirects are not followed"):
+            transport(server).get(server.base_url + PATH)
+        assert len(elsewhere.requests) == 0
+
+
+def test_the_token_goes_to_its_own_service_only(server):
+    with SimulatedWebex(World()) as elsewhere:
+        with pytest.raises(errors.Refused, match="the token is not sent there"):
+            transport(server).get(elsewhere.base_url + PATH)
+        assert len(elsewhere.requests) == 0
+
+
+def test_the_servers_clock_is_known_after_the_first_answer(server):
+    asking = transport(server)
+    assert asking.server_now() is None
+    asking.get(server.base_url + PATH)
+    assert abs((asking.server_now() - server.simulation.now()).total_seconds()) < 2

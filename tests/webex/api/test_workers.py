@@ -1,0 +1,56 @@
+"""A few threads for everything, without waiting for one another."""
+
+import threading
+import time
+from concurrent.futures import wait
+
+import pytest
+
+from webexhist.webex.api.workers import Workers
+
+
+def test_results_come_in_the_order_of_the_items():
+    with Workers(3) as workers:
+        assert workers.map(lambda number: number * number, range(50)) == [number * number for number in range(50)]
+
+
+def test_never_more_run_at_once_than_there_are_workers():
+    running, most, lock = 0, 0, threading.Lock()
+
+    def job(_number):
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        time.sleep(0.01)
+        with lock:
+            running -= 1
+
+    with Workers(4) as workers:
+        outer = [workers.submit(lambda: workers.map(job, range(10))) for _ in range(6)]
+        wait(outer, timeout=20)
+        assert all(future.done() for future in outer)
+    assert most == 4
+
+
+def test_the_first_error_is_raised_and_the_rest_left_undone():
+    done = []
+
+    def job(number):
+        if number == 1:
+            raise KeyError(number)
+        time.sleep(0.01)
+        done.append(number)
+
+    with Workers(2) as workers, pytest.raises(KeyError):
+        workers.submit(lambda: workers.map(job, range(100))).result(timeout=10)
+    assert len(done) < 5
+
+
+def test_workers_end_after_their_present_job():
+    with Workers(3) as workers:
+        names = {thread for thread in threading.enumerate() if thread.name.startswith("webex-")}
+        assert len(names) >= workers.count
+    for thread in names:
+        thread.join(timeout=5)
+    assert not any(thread.is_alive() for thread in names)

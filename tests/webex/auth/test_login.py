@@ -1,0 +1,270 @@
+"""Authorizing by browser, by a pasted code and by a device code, against a service that grants."""
+
+import socket
+import threading
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from authorized import Authorized
+
+from webexhist.simulator import Trouble
+from webexhist.simulator.access import ALL_SCOPES
+from webexhist.simulator.faults import Body, Reset, Status
+from webexhist.simulator.integration import Consent, Integration
+from webexhist.webex.api.errors import BadAnswer, Unauthorized, Unreachable
+from webexhist.webex.auth.device import device_code, grant_for_device
+from webexhist.webex.auth.login import Login
+from webexhist.webex.auth.redirect import ForeignRedirect, LoginError, listening
+from webexhist.webex.auth.scopes import ANALYTICS, COMPLIANCE, IDENTITY, ROOM_MESSAGES, wanted_scopes
+
+BASE = wanted_scopes(compliance=False, identity=False, analytics=False)
+REDIRECT_URI = "http://localhost:6001/redirect"
+
+
+@pytest.fixture
+def authorized(simulated):
+    return Authorized(simulated())
+
+
+def test_exactly_the_scopes_wanted_are_asked_for():
+    everything = wanted_scopes(compliance=True, identity=True, analytics=True)
+    assert set(everything) - set(BASE) == {COMPLIANCE, IDENTITY, ANALYTICS}
+    assert set(BASE) - set(everything) == {ROOM_MESSAGES}
+    assert len({scope.name for scope in everything}) == 17
+
+
+def test_every_scope_is_one_that_webex_knows_and_says_what_it_is_for():
+    for scope in (*BASE, COMPLIANCE, IDENTITY, ANALYTICS):
+        assert scope.name in ALL_SCOPES
+        assert scope.gives
+        assert scope.without
+
+
+def test_the_address_asks_with_state_and_pkce_and_holds_no_secret(authorized):
+    settings = authorized.settings()
+    login = Login(settings, BASE, REDIRECT_URI)
+    query = parse_qs(urlsplit(login.address).query)
+
+    assert login.address.startswith(f"{settings.base_url}/v1/authorize?")
+    assert query["response_type"] == ["code"]
+    assert query["code_challenge_method"] == ["S256"]
+    assert len(query["code_challenge"][0]) == 43
+    assert query["redirect_uri"] == [REDIRECT_URI]
+    assert query["scope"][0].split() == [scope.name for scope in BASE]
+    assert len(login.state) >= 20
+    assert Login(settings, BASE, REDIRECT_URI).state != login.state
+    assert settings.client_secret not in login.address
+
+
+def test_a_browser_brings_the_code_to_the_port_and_it_becomes_tokens(authorized, unused_port):
+    redirect_uri = registered(authorized, unused_port)
+    login = Login(authorized.settings(), BASE, redirect_uri)
+    with listening(redirect_uri, login.state) as receiver:
+        page = requests.get(login.address, timeout=10)
+        grant = login.grant_for(receiver.code(5), authorized.polled.clock)
+
+    assert "webexhist is authorized" in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert authorized.accepts(grant.access_token)
+    assert set(grant.scopes) == {scope.name for scope in BASE}
+    assert grant.refresh_token
+    assert str(grant.expires_at) == "2026-12-07 11:59:59+00:00"
+    assert str(grant.refresh_expires_at) == "2027-02-21 11:59:59+00:00"
+
+
+def test_a_refusal_is_told_in_words_on_both_ends(authorized, unused_port):
+    authorized.polled.server.grants.consent = Consent(given=False)
+    redirect_uri = registered(authorized, unused_port)
+    login = Login(authorized.settings(), BASE, redirect_uri)
+    with listening(redirect_uri, login.state) as receiver:
+        page = requests.get(login.address, timeout=10)
+        with pytest.raises(LoginError, match=r"access_denied.*log in as an administrator"):
+            receiver.code(5)
+    assert "did not authorize" in page.text
+
+
+def test_a_scope_that_the_integration_lacks_names_what_to_do(authorized, unused_port):
+    redirect_uri = registered(authorized, unused_port, scopes=frozenset({"spark:rooms_read"}))
+    login = Login(authorized.settings(), BASE, redirect_uri)
+    with listening(redirect_uri, login.state) as receiver:
+        requests.get(login.address, timeout=10)
+        with pytest.raises(LoginError, match=r"invalid_scope.*enable the scopes"):
+            receiver.code(5)
+
+
+def test_what_others_send_to_the_port_does_not_end_the_login(authorized, unused_port):
+    redirect_uri = registered(authorized, unused_port)
+    login = Login(authorized.settings(), BASE, redirect_uri)
+    with listening(redirect_uri, login.state) as receiver:
+        silent = socket.create_connection(("127.0.0.1", unused_port))
+        assert requests.get(f"http://127.0.0.1:{unused_port}/favicon.ico", timeout=10).status_code == 404
+        for query in ("", "?code=planted", "?code=planted&state=planted", "?error=access_denied&state=x", "?state=ü"):
+            assert requests.get(f"{redirect_uri}{query}", timeout=10).status_code == 400
+        requests.get(login.address, timeout=10)
+        assert authorized.accepts(login.grant_for(receiver.code(5), authorized.polled.clock).access_token)
+        silent.close()
+
+
+def test_nobody_coming_back_ends_the_wait(authorized, unused_port):
+    with (
+        listening(f"http://localhost:{unused_port}/redirect", "state") as receiver,
+        pytest.raises(LoginError, match=r"nobody logged in.*--device or --code"),
+    ):
+        receiver.code(0.05)
+
+
+def test_a_port_that_is_taken_is_told(unused_port):
+    redirect_uri = f"http://localhost:{unused_port}/redirect"
+    with (
+        listening(redirect_uri, "first"),
+        pytest.raises(LoginError, match=r"port \d+.*use --code"),
+        listening(redirect_uri, "second"),
+    ):
+        pass
+
+
+def test_the_port_is_open_on_this_machine_only_and_closed_afterwards(unused_port):
+    with listening(f"http://localhost:{unused_port}/redirect", "state"), socket.socket() as elsewhere:
+        elsewhere.bind(("127.0.0.2", unused_port))
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", unused_port))
+
+
+@pytest.mark.parametrize("paste", ["{address}", "  {address}\n", "{code}", "?code={code}&state={state}"])
+def test_a_pasted_address_or_code_becomes_tokens(authorized, paste):
+    login = Login(authorized.settings(), BASE, REDIRECT_URI)
+    address = requests.get(login.address, timeout=10, allow_redirects=False).headers["Location"]
+    code = parse_qs(urlsplit(address).query)["code"][0]
+    text = paste.format(address=address, code=code, state=login.state)
+    assert authorized.accepts(login.grant_for_pasted(text, authorized.polled.clock).access_token)
+
+
+def test_a_pasted_address_of_another_login_is_not_used(authorized):
+    login, other = (Login(authorized.settings(), BASE, REDIRECT_URI) for _ in range(2))
+    address = requests.get(other.address, timeout=10, allow_redirects=False).headers["Location"]
+    with pytest.raises(ForeignRedirect, match="another login"):
+        login.grant_for_pasted(address, authorized.polled.clock)
+    assert authorized.renewals == 0
+
+
+def test_a_code_that_somebody_else_asked_for_is_worth_nothing(authorized):
+    """PKCE: the code alone, without the verifier that never left the process, gives no tokens."""
+    login, other = (Login(authorized.settings(), BASE, REDIRECT_URI) for _ in range(2))
+    address = requests.get(other.address, timeout=10, allow_redirects=False).headers["Location"]
+    code = parse_qs(urlsplit(address).query)["code"][0]
+    with pytest.raises(Unauthorized, match="400"):
+        login.grant_for_pasted(code, authorized.polled.clock)
+
+
+@pytest.mark.parametrize("paste", ["", "two words", "<script>", f"{REDIRECT_URI}?state={{state}}"])
+def test_what_is_no_code_is_not_sent(authorized, paste):
+    login = Login(authorized.settings(), BASE, REDIRECT_URI)
+    with pytest.raises(LoginError):
+        login.grant_for_pasted(paste.format(state=login.state), authorized.polled.clock)
+    assert authorized.renewals == 0
+
+
+def test_fewer_scopes_than_asked_for_are_told_not_refused(authorized):
+    granted = b'{"access_token": "x", "expires_in": 60, "scope": "spark:rooms_read spark:kms"}'
+    authorized.polled.server.faults.troubles.append(Trouble(Body(granted), path="/v1/access_token"))
+    grant = Login(authorized.settings(), BASE, REDIRECT_URI).grant_for("code", authorized.polled.clock)
+    assert grant.scopes == ("spark:rooms_read", "spark:kms")
+
+
+def test_a_device_gets_its_tokens_once_its_code_was_entered(authorized):
+    code = begun(authorized)
+    threading.Timer(0.15, authorized.polled.server.device_grants.approve, [code.user_code]).start()
+    grant = grant_for_device(authorized.settings(), code, authorized.polled.clock)
+
+    asked = authorized.polled.server.requests.by_path()["/v1/device/token"]
+    assert authorized.accepts(grant.access_token)
+    assert set(grant.scopes) == {scope.name for scope in BASE}
+    assert 2 <= asked <= 5
+    assert code.complete_address.endswith(f"?userCode={code.user_code}")
+    assert code.device_code not in repr(code)
+
+
+def test_a_device_waits_through_disturbances(authorized):
+    code = begun(authorized)
+    authorized.polled.server.device_grants.approve(code.user_code)
+    authorized.polled.server.faults.troubles += [
+        Trouble(Status(502, html=True), path="/v1/device/token", times=1),
+        Trouble(Reset(), path="/v1/device/token", times=1),
+    ]
+    assert grant_for_device(authorized.settings(), code, authorized.polled.clock).access_token
+
+
+@pytest.mark.parametrize(
+    "effect", [Body(b'{"errors": [{"description": "slow_down"}]}', 400), Status(429, "1")], ids=["400", "429"]
+)
+def test_a_device_asks_five_seconds_later_when_told_to_slow_down(authorized, effect):
+    code = replace(begun(authorized), seconds=4)
+    authorized.polled.server.faults.troubles.append(Trouble(effect, path="/v1/device/token"))
+    with pytest.raises(LoginError, match="nobody entered the code"):
+        grant_for_device(authorized.settings(), code, authorized.polled.clock)
+    assert authorized.polled.server.requests.by_path()["/v1/device/token"] == 1
+
+
+def test_a_device_that_is_declined_says_so(authorized):
+    code = begun(authorized)
+    authorized.polled.server.device_grants.deny(code.user_code)
+    with pytest.raises(LoginError, match="declined"):
+        grant_for_device(authorized.settings(), code, authorized.polled.clock)
+
+
+def test_a_device_code_that_has_ended_says_so(authorized):
+    code = begun(authorized)
+    authorized.polled.later(minutes=6)
+    with pytest.raises(LoginError, match="does not know the code any more"):
+        grant_for_device(authorized.settings(), code, authorized.polled.clock)
+
+
+def test_a_code_that_nobody_enters_ends_the_wait(authorized):
+    authorized.polled.server.faults.troubles.append(
+        Trouble(
+            Body(
+                b'{"device_code": "d", "user_code": "u", "verification_uri": "http://localhost/verify",'
+                b' "expires_in": 0.2, "interval": 0.05}'
+            ),
+            path="/v1/device/authorize",
+        )
+    )
+    code = device_code(authorized.settings(), BASE)
+    authorized.polled.server.faults.troubles.append(Trouble(Status(428), path="/v1/device/token"))
+    with pytest.raises(LoginError, match="nobody entered the code"):
+        grant_for_device(authorized.settings(), code, authorized.polled.clock)
+
+
+def test_a_device_that_never_reached_webex_does_not_blame_the_person(authorized):
+    code = replace(begun(authorized), seconds=0.3)
+    authorized.polled.server.faults.troubles.append(Trouble(Reset(), path="/v1/device/token"))
+    with pytest.raises(Unreachable):
+        grant_for_device(authorized.settings(), code, authorized.polled.clock)
+
+
+def test_a_device_with_wrong_credentials_says_which(authorized):
+    with pytest.raises(LoginError, match="check client_id"):
+        device_code(authorized.settings(client_id="wrong"), BASE)
+    with pytest.raises(Unauthorized, match="client_id and client_secret"):
+        grant_for_device(authorized.settings(client_secret="wrong"), begun(authorized), authorized.polled.clock)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"user_code": 5}', b'{"device_code": "d", "user_code": ""}'])
+def test_a_device_answer_without_a_code_is_told(authorized, body):
+    authorized.polled.server.faults.troubles.append(Trouble(Body(body), path="/v1/device/authorize"))
+    with pytest.raises(BadAnswer):
+        device_code(authorized.settings(), BASE)
+
+
+def begun(authorized):
+    authorized.polled.server.device_grants.interval_seconds = 0.05
+    return device_code(authorized.settings(), BASE)
+
+
+def registered(authorized, port, **changes):
+    redirect_uri = f"http://localhost:{port}/redirect"
+    authorized.polled.server.grants.integration = Integration(redirect_uris=(redirect_uri,), **changes)
+    return redirect_uri

@@ -1,0 +1,192 @@
+"""The access token of a run: which one is used, when it is renewed, and what is kept."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from authorized import CONFIGURED, Authorized
+
+from webexhist.errors import WebexhistError
+from webexhist.simulator import Faults, Trouble
+from webexhist.simulator.faults import Status
+from webexhist.simulator.integration import Rotation
+from webexhist.webex.api.errors import Disturbed, Unauthorized
+
+
+@pytest.fixture
+def authorized(simulated):
+    return Authorized(simulated())
+
+
+def test_a_token_of_the_configuration_is_used_without_asking_anybody(authorized):
+    assert authorized.tokens().access_token() == CONFIGURED
+    assert authorized.renewals == 0
+    assert not authorized.file.exists()
+
+
+def test_a_refresh_token_alone_is_enough(authorized):
+    assert authorized.accepts(authorized.tokens(access_token="").access_token())
+    assert authorized.renewals == 1
+
+
+def test_a_rejected_token_is_renewed_and_the_new_one_is_on_the_disk_before_it_is_used(authorized):
+    renewed = authorized.tokens().renewed(CONFIGURED)
+
+    assert authorized.stored["access_token"] == renewed
+    assert authorized.accepts(renewed)
+    assert authorized.tokens().access_token() == renewed
+    assert authorized.renewals == 1
+
+
+def test_a_token_is_renewed_on_its_last_day_and_not_before(authorized):
+    first = authorized.tokens().renewed(CONFIGURED)
+
+    authorized.polled.later(days=12, hours=23)
+    assert authorized.tokens().access_token() == first
+    authorized.polled.later(hours=1)
+    second = authorized.tokens().access_token()
+
+    assert second != first
+    assert authorized.accepts(second)
+    assert authorized.renewals == 2
+
+
+def test_a_token_that_lives_for_minutes_is_not_renewed_at_every_use(authorized):
+    authorized.polled.server.grants.access_lifetime = timedelta(minutes=20)
+    tokens = authorized.tokens()
+    first = tokens.renewed(CONFIGURED)
+
+    authorized.polled.later(minutes=14)
+    assert tokens.access_token() == first
+    authorized.polled.later(minutes=1)
+    assert tokens.access_token() != first
+
+
+@pytest.mark.parametrize("rotation", Rotation)
+def test_tokens_live_for_years_however_webex_rotates_them(authorized, rotation):
+    authorized.polled.server.grants.rotation = rotation
+    authorized.tokens().renewed(CONFIGURED)
+    for _ in range(20):
+        authorized.polled.later(days=40)
+        assert authorized.accepts(authorized.tokens().access_token())
+    assert authorized.renewals == 21
+
+
+def test_the_refresh_token_before_is_tried_once_when_the_last_one_is_refused(authorized):
+    authorized.polled.server.grants.rotation = Rotation.ROTATE_KEEP_OLD
+    authorized.tokens().renewed(CONFIGURED)
+    last = str(authorized.stored["refresh_token"])
+    authorized.file.write_text(authorized.file.read_text().replace(last, "unknown-to-webex"))
+
+    authorized.polled.later(days=14)
+
+    assert authorized.accepts(authorized.tokens().access_token())
+    assert authorized.renewals == 3
+
+
+def test_new_tokens_in_the_configuration_win_over_stored_ones(authorized):
+    authorized.tokens().renewed(CONFIGURED)
+    assert authorized.tokens(access_token=authorized.polled.server.access_token).access_token() == (
+        authorized.polled.server.access_token
+    )
+    assert authorized.tokens(refresh_token="another").access_token() == CONFIGURED
+
+
+def test_tokens_of_one_service_are_not_shown_to_another(authorized):
+    authorized.tokens().renewed(CONFIGURED)
+    assert authorized.tokens(base_url="https://api-usgov.webex.com").access_token() == CONFIGURED
+
+
+def test_a_login_serves_until_the_configuration_gets_tokens(authorized):
+    stored = authorized.tokens(access_token="").access_token()
+    text = authorized.file.read_text()
+    no_tokens = {"access_token": "", "refresh_token": ""}
+    with pytest.raises(Unauthorized, match="no access token: run webexhist login"):
+        authorized.tokens(**no_tokens).access_token()
+
+    origin = authorized.tokens(**no_tokens).file.origin
+    authorized.file.write_text(text.replace(str(authorized.stored["origin"]), origin))
+
+    assert authorized.tokens(**no_tokens).access_token() == stored
+    assert authorized.tokens().access_token() == CONFIGURED
+
+
+@pytest.mark.parametrize("lacking", ["refresh_token", "client_id", "client_secret"])
+def test_without_the_means_to_renew_webex_is_not_asked(authorized, lacking):
+    with pytest.raises(Unauthorized, match=r"takes refresh_token, client_id and client_secret.*webexhist login"):
+        authorized.tokens(**{lacking: ""}).renewed(CONFIGURED)
+    assert authorized.renewals == 0
+
+
+@pytest.mark.parametrize("wrong", ["refresh_token", "client_id", "client_secret"])
+def test_what_webex_refuses_for_good_asks_for_a_login(authorized, wrong):
+    with pytest.raises(Unauthorized, match=r"40[01].*webexhist login"):
+        authorized.tokens(**{wrong: "wrong"}).renewed(CONFIGURED)
+    assert not authorized.file.exists()
+
+
+def test_a_token_that_lives_is_used_though_it_can_no_longer_be_renewed(authorized):
+    last = authorized.tokens().renewed(CONFIGURED)
+    authorized.polled.server.grants.revoke_refresh_tokens()
+    authorized.polled.later(days=13, hours=12)
+    tokens = authorized.tokens()
+
+    assert tokens.access_token() == last
+    assert len(tokens.warnings) == 1
+    assert "ends at 2026-12-07 11:59 UTC and could not be renewed" in tokens.warnings[0]
+    assert "webexhist login" in tokens.warnings[0]
+    authorized.polled.later(hours=12)
+    with pytest.raises(Unauthorized, match="webexhist login"):
+        authorized.tokens().access_token()
+
+
+def test_a_token_just_given_that_is_refused_is_not_renewed_again(authorized):
+    renewed = authorized.tokens().renewed(CONFIGURED)
+    with pytest.raises(Unauthorized, match="has just given"):
+        authorized.tokens().renewed(renewed)
+    assert authorized.renewals == 1
+
+    authorized.polled.later(minutes=2)
+    assert authorized.accepts(authorized.tokens().renewed(renewed))
+
+
+def test_a_clock_set_back_does_not_keep_a_token_from_being_renewed(authorized):
+    renewed = authorized.tokens().renewed(CONFIGURED)
+    authorized.polled.later(days=-30)
+    assert authorized.accepts(authorized.tokens().renewed(renewed))
+
+
+def test_eight_threads_with_a_rejected_token_renew_it_once(authorized):
+    authorized.polled.server.faults.latency_seconds = 0.1
+    tokens = authorized.tokens()
+    got = in_threads(8, lambda: tokens.renewed(CONFIGURED))
+    assert len(set(got)) == 1
+    assert authorized.renewals == 1
+
+
+def test_what_failed_for_one_thread_is_not_tried_by_the_next(simulated):
+    authorized = Authorized(simulated(faults=Faults(troubles=[Trouble(Status(503), path="/v1/access_token")])))
+    tokens = authorized.tokens(access_token="")
+    got = in_threads(8, lambda: error_of(tokens.access_token))
+    assert got == [Disturbed] * 8
+    assert authorized.renewals == 1
+
+    authorized.polled.server.faults.troubles.clear()
+    authorized.polled.later(minutes=1)
+    assert authorized.accepts(tokens.access_token())
+
+
+def in_threads(count, function):
+    results = []
+    threads = [threading.Thread(target=lambda: results.append(function())) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def error_of(function):
+    with pytest.raises(WebexhistError) as raised:
+        function()
+    return raised.type

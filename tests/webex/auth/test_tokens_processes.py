@@ -1,0 +1,174 @@
+"""Several processes with one tokens.json, and processes that are killed."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from authorized import CONFIGURED, Authorized
+
+import webexhist
+from webexhist.simulator.integration import Rotation
+from webexhist.simulator.times import to_ms
+from webexhist.state.token_file import TokenFile
+from webexhist.webex.api.errors import Unauthorized
+
+RENEWER = """
+import os, sys
+from datetime import UTC, datetime
+from webexhist.config import load_settings
+from webexhist.webex.auth import token_endpoint
+from webexhist.webex.auth.tokens import Tokens
+
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        settings = load_settings({}, environment=os.environ)
+        clock = lambda: datetime.fromisoformat(line.strip())
+        print(Tokens(settings, clock, lambda: 20.0).access_token()[:30], flush=True)
+        os._exit(0)
+    print(child, flush=True)
+    sys.stdin.readline()
+    os.waitpid(child, 0)
+    print("ended", flush=True)
+"""
+"""For every line with a time it forks a process that gets itself an access token at that time.
+
+The process is waited for, and its id kept from being used again, until the next line comes.
+"""
+
+
+class Renewer:
+    """Starts processes fast: everything is imported already."""
+
+    def __init__(self, authorized):
+        settings = authorized.settings()
+        named = ("access_token", "refresh_token", "client_id", "client_secret", "base_url", "state_dir")
+        self.clock = authorized.polled.clock
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", RENEWER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={f"WEBEXHIST_{name.upper()}": str(getattr(settings, name)) for name in named}
+            | {"PYTHONPATH": str(Path(webexhist.__file__).parents[1])},
+        )
+
+    def start(self):
+        """Starts a process; its id."""
+        self.tell(self.clock().isoformat())
+        return int(self.process.stdout.readline())
+
+    def end(self):
+        """Waits for the process; what it printed."""
+        self.tell("")
+        lines = list(iter(self.process.stdout.readline, "ended\n"))
+        return "".join(lines).strip()
+
+    def tell(self, line):
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def authorized(simulated):
+    return Authorized(simulated())
+
+
+@pytest.fixture
+def renewers(authorized):
+    started = []
+
+    def start(count):
+        started.extend(Renewer(authorized) for _ in range(count))
+        return started
+
+    yield start
+    for renewer in started:
+        renewer.stop()
+
+
+def test_of_two_processes_one_renews_and_the_other_uses_its_result(authorized, renewers):
+    authorized.polled.server.grants.rotation = Rotation.ROTATE_AND_REVOKE
+    authorized.tokens().renewed(CONFIGURED)
+    both = renewers(2)
+    for round_ in range(1, 4):
+        authorized.polled.later(days=14)
+        authorized.polled.server.faults.latency_seconds = 0.1
+        for renewer in both:
+            renewer.start()
+        first, second = (renewer.end() for renewer in both)
+        assert first == second == str(authorized.stored["access_token"])[:30]
+        assert authorized.renewals == 1 + round_
+
+
+def test_a_process_killed_after_it_stored_the_tokens_leaves_them_for_the_next(authorized, renewers):
+    authorized.polled.server.grants.rotation = Rotation.ROTATE_AND_REVOKE
+    authorized.tokens().renewed(CONFIGURED)
+    before = authorized.file.read_bytes()
+    authorized.polled.later(days=14)
+    (renewer,) = renewers(1)
+
+    process = renewer.start()
+    while authorized.file.read_bytes() == before:
+        time.sleep(0.0005)
+    os.kill(process, signal.SIGKILL)
+    renewer.end()
+
+    assert authorized.accepts(authorized.tokens().access_token())
+    assert authorized.renewals == 2
+
+
+def test_a_process_killed_between_writing_and_renaming_leaves_its_tokens_for_the_next(authorized):
+    authorized.polled.server.grants.rotation = Rotation.ROTATE_AND_REVOKE
+    authorized.tokens().renewed(CONFIGURED)
+    before = authorized.file.read_bytes()
+    authorized.polled.later(days=14)
+    newest = authorized.tokens().access_token()
+    authorized.file.rename(authorized.file.with_name("tokens.json.new"))
+    authorized.file.write_bytes(before)
+
+    assert authorized.tokens().access_token() == newest
+    assert authorized.renewals == 2
+    assert authorized.stored["access_token"] == newest
+
+
+@pytest.mark.parametrize("rotation", Rotation)
+def test_processes_killed_at_any_moment_leave_whole_tokens(authorized, renewers, rotation):
+    """Where Webex revokes the token before, it can be lost only with an answer that nobody has read."""
+    seed = random.Random(20261123)
+    authorized.polled.server.grants.rotation = rotation
+    authorized.tokens().renewed(CONFIGURED)
+    (renewer,) = renewers(1)
+    killed = kept = 0
+    for _ in range(25):
+        authorized.polled.later(days=14)
+        process = renewer.start()
+        time.sleep(0.03 * seed.random() ** 2)
+        os.kill(process, signal.SIGKILL)
+        killed += not renewer.end()
+
+        assert TokenFile(authorized.settings()).read() is not None
+        try:
+            kept += authorized.accepts(authorized.tokens().access_token())
+        except Unauthorized:
+            assert rotation is Rotation.ROTATE_AND_REVOKE
+            authorize_again(authorized)
+    assert killed >= 3
+    assert kept == 25 or (rotation is Rotation.ROTATE_AND_REVOKE and kept >= 12)
+
+
+def authorize_again(authorized):
+    file = TokenFile(authorized.settings())
+    refresh_token = authorized.polled.server.grants.new_refresh_token(to_ms(authorized.polled.clock()))
+    file.store(replace(file.read(), refresh_token=refresh_token, previous_refresh_token=""))

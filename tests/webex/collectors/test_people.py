@@ -1,0 +1,71 @@
+"""People by one call, but only where that call was seen to agree with the list of people."""
+
+from dataclasses import replace
+
+from polling import run_of, value_of
+
+from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
+from webexhist.simulator.faults import Status
+from webexhist.snapshot import CollectorStatus, Metric
+
+PEOPLE = OrganizationPlan(people=1_200)
+LIST = "/v1/people"
+SCIM = "/identity/scim/0000000a-0000-4000-8000-000000000000/v2/Users"
+
+
+def asked(polled):
+    """How often the list and the identity service were asked since the last look."""
+    counts = polled.server.requests.by_path()
+    polled.server.requests.clear()
+    return counts[LIST], counts[SCIM]
+
+
+def test_after_they_agreed_one_call_counts_everyone(simulated):
+    polled = simulated(World(organizations=(PEOPLE,)))
+    first = polled.poll()
+    assert (value_of(first, Metric.PEOPLE), asked(polled)) == (1_200, (2, 1))
+    assert run_of(first, "people check").status is CollectorStatus.OK
+    polled.later(minutes=5)
+    second = polled.poll()
+    assert (value_of(second, Metric.PEOPLE), asked(polled)) == (1_200, (0, 1))
+
+
+def test_they_have_to_agree_again_at_the_first_poll_of_every_day(simulated):
+    polled = simulated(World(organizations=(PEOPLE,)))
+    polled.poll()
+    polled.later(hours=11)
+    polled.poll()
+    asked(polled)
+    polled.later(hours=2)
+    polled.poll()
+    assert asked(polled) == (2, 1)
+
+
+def test_where_they_differ_the_list_is_believed(simulated):
+    polled = simulated(World(organizations=(replace(PEOPLE, identities_besides_people=57),)))
+    first = polled.poll()
+    check = run_of(first, "people check")
+    assert value_of(first, Metric.PEOPLE) == 1_200
+    assert check.status is CollectorStatus.NOT_USED
+    assert check.error == "the identity service counts 1257 where the list of people holds 1200"
+    polled.later(minutes=5)
+    asked(polled)
+    assert value_of(polled.poll(), Metric.PEOPLE) == 1_200
+    assert asked(polled) == (2, 0)
+
+
+def test_without_permission_the_list_is_counted_and_that_is_no_error(simulated):
+    faults = Faults(troubles=[Trouble(Status(403), path="/identity/*")])
+    snapshot = simulated(World(organizations=(PEOPLE,)), faults).poll()
+    assert value_of(snapshot, Metric.PEOPLE) == 1_200
+    assert not run_of(snapshot, "people check").status.is_trouble
+
+
+def test_when_the_one_call_fails_the_list_stands_in(simulated):
+    polled = simulated(World(organizations=(PEOPLE,)))
+    polled.poll()
+    polled.later(minutes=5)
+    asked(polled)
+    polled.server.faults.troubles.append(Trouble(Status(403), path="/identity/*"))
+    assert value_of(polled.poll(), Metric.PEOPLE) == 1_200
+    assert asked(polled) == (2, 1)

@@ -1,0 +1,112 @@
+"""Messages counted in rooms: only in those that somebody touched, and only down to where the last window ended."""
+
+from datetime import timedelta
+
+import pytest
+from polling import NOON, change_of, run_of, value_of
+
+from webexhist.agent.document import plugin_document
+from webexhist.simulator import Faults, Trouble, World, sized_world
+from webexhist.simulator.faults import Status
+from webexhist.snapshot import CollectorStatus, Metric
+
+ROOMS = World(rooms=40)
+MESSAGES = "/v1/messages"
+
+
+def asked(polled, path=MESSAGES):
+    count = polled.server.requests.by_path()[path]
+    polled.server.requests.clear()
+    return count
+
+
+def post(polled, minutes, room, times=1):
+    for number in range(times):
+        polled.server.happenings.post_message(NOON + timedelta(minutes=minutes, seconds=number / 100), room=room)
+
+
+def test_only_rooms_that_were_touched_are_walked(simulated):
+    polled = simulated(ROOMS)
+    polled.poll(messages_source="rooms")
+    assert asked(polled) == 0
+    post(polled, 1, room=3, times=2)
+    post(polled, 2, room=17)
+    polled.later(minutes=5)
+    snapshot = polled.poll(messages_source="rooms")
+    assert change_of(snapshot, Metric.ROOM_MESSAGES_CREATED) == 3
+    assert asked(polled) == 2
+
+
+def test_a_room_is_walked_newest_first_and_no_further_than_the_window(simulated):
+    polled = simulated(sized_world(NOON, rooms=2, messages=50_000))
+    polled.poll(messages_source="rooms")
+    asked(polled)
+    post(polled, 1, room=0, times=250)
+    polled.later(minutes=5)
+    snapshot = polled.poll(messages_source="rooms")
+    assert change_of(snapshot, Metric.ROOM_MESSAGES_CREATED) == 250
+    assert asked(polled) == 3
+
+
+def test_more_rooms_than_webex_sorts_reliably_are_all_looked_at(simulated):
+    polled = simulated(World(rooms=3_100))
+    polled.poll(messages_source="rooms")
+    post(polled, 1, room=3_099)
+    polled.later(minutes=5)
+    asked(polled)
+    snapshot = polled.poll(messages_source="rooms")
+    assert polled.server.requests.by_path()["/v1/rooms"] == 4
+    assert (value_of(snapshot, Metric.ROOMS), change_of(snapshot, Metric.ROOM_MESSAGES_CREATED)) == (3_100, 1)
+
+
+def test_the_rooms_are_listed_once_for_both_that_need_them(simulated):
+    polled = simulated(ROOMS)
+    polled.poll(messages_source="rooms")
+    assert asked(polled, "/v1/rooms") == 1
+
+
+@pytest.mark.parametrize(("source", "events", "counted_in_rooms"), [("off", 0, False), ("events", 1, False)])
+def test_either_source_can_be_forced_or_none(simulated, source, events, counted_in_rooms):
+    polled = simulated(ROOMS)
+    snapshot = polled.poll(messages_source=source)
+    metrics = {count.metric for count in snapshot.counts}
+    assert polled.server.requests.by_path()["/v1/events"] == events
+    assert (Metric.MESSAGES_CREATED in metrics) is bool(events)
+    assert (Metric.ROOM_MESSAGES_CREATED in metrics) is counted_in_rooms
+
+
+def test_where_events_are_not_permitted_rooms_stand_in_and_that_is_recorded(simulated):
+    polled = simulated(ROOMS, Faults(troubles=[Trouble(Status(403), path="/v1/events")]))
+    polled.poll()
+    post(polled, 1, room=0)
+    polled.later(minutes=5)
+    snapshot = polled.poll()
+    assert change_of(snapshot, Metric.ROOM_MESSAGES_CREATED) == 1
+    assert value_of(snapshot, Metric.MEMBERSHIPS_CREATED) is None
+    run = run_of(snapshot, "events")
+    assert run.status is CollectorStatus.NOT_PERMITTED
+    assert "messages are counted in the owner's rooms" in run.error
+
+
+def test_switching_the_source_makes_one_change_unknown_and_loses_nothing(simulated):
+    polled = simulated(ROOMS)
+    changes = []
+    for minute, permitted in enumerate((True, True, False, False, True, True)):
+        polled.server.faults.troubles[:] = [] if permitted else [Trouble(Status(403), path="/v1/events")]
+        changes.append(plugin_document(polled.polls()).get("Messages Since Last Poll"))
+        post(polled, 5 * minute + 1, room=0)
+        polled.later(minutes=5)
+    assert changes == [None, 1, None, 1, None, 1]
+    assert value_of(polled.poll(), Metric.MESSAGES_CREATED) == 6
+
+
+def test_a_room_that_was_left_meanwhile_makes_this_poll_unknown_and_the_next_one_right(simulated):
+    polled = simulated(ROOMS)
+    polled.poll(messages_source="rooms")
+    post(polled, 1, room=0)
+    polled.later(minutes=5)
+    polled.server.faults.troubles.append(Trouble(Status(404), path=MESSAGES))
+    assert value_of(polled.poll(messages_source="rooms"), Metric.ROOM_MESSAGES_CREATED) is None
+    polled.server.faults.troubles.clear()
+    polled.later(minutes=5)
+    assert change_of(polled.poll(messages_source="rooms"), Metric.ROOM_MESSAGES_CREATED) == 1

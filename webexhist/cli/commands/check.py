@@ -1,0 +1,60 @@
+"""`webexhist check`: says by its exit code whether a license crosses a limit."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from webexhist.cli.app import ConfigOption, DatabaseOption, app
+from webexhist.cli.tables import JsonOption, print_json, print_table
+from webexhist.config import load_settings
+
+if TYPE_CHECKING:
+    from webexhist.review.reviews import LicenseReview, OrganizationReview
+
+
+@app.command()
+def check(
+    over: Annotated[float, typer.Option(min=0, metavar="PERCENT", help="In use of the purchased units.")] = 95,
+    runs_out_within: Annotated[int, typer.Option(min=1, metavar="DAYS", help="By the middle of the forecast.")] = 30,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """List the licenses that cross a limit; exit 1 when there are any. For cron."""
+    from webexhist.review.monthly import review_latest
+    from webexhist.store.database import open_existing
+
+    now = datetime.now(UTC)
+    reviews = review_latest(open_existing(load_settings({"database": database}, config).database), now)
+    crossing = [
+        {
+            "organization": review.name,
+            "license": license_.license.name,
+            "site": license_.license.site_url or "",
+            "purchased": license_.closing.purchased,
+            "in_use": license_.closing.last,
+            "utilization": license_.closing.utilization,
+            "why": reason,
+        }
+        for review in reviews
+        for license_ in review.judged
+        if (reason := reason_of(review, license_, over, runs_out_within))
+    ]
+    if as_json:
+        print_json(crossing)
+    else:
+        print_table(crossing, "No license crosses a limit.")
+    if crossing:
+        raise typer.Exit(1)
+
+
+def reason_of(review: "OrganizationReview", license_: "LicenseReview", over: float, days: int) -> str:
+    """Why a license is listed; empty where it is not."""
+    from webexhist.review.forecast.forecast import Forecast
+    from webexhist.review.judgment.decisions import running_out
+
+    ahead, utilization = license_.outlook.forecast, license_.closing.utilization
+    if isinstance(ahead, Forecast) and ahead.likely and ahead.likely <= ahead.until + timedelta(days=days):
+        return running_out(ahead)
+    return f"more than {over:g}% in use" if utilization is not None and utilization > over else ""

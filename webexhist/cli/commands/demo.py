@@ -1,0 +1,44 @@
+"""`webexhist demo`: the whole program at work on a simulated organization."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from webexhist.cli.app import app
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for database and report.")] = Path("webexhist-demo"),
+    months: Annotated[int, typer.Option(min=1, max=13, help="How many months to poll.")] = 13,
+) -> None:
+    """Poll a simulated organization over months of its story, and write its report.
+
+    Nothing leaves this machine: the organization is served on loopback.
+    """
+    from rich.console import Console
+    from rich.progress import track
+
+    from webexhist.agent.document import plugin_document
+    from webexhist.demo import story
+    from webexhist.demo.run import poll_story
+    from webexhist.report.writer import write_report
+    from webexhist.store.database import open_existing
+
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    polls = poll_story(out, months, now)
+    count = len(story.poll_times(months, now))
+    console = Console(stderr=True)
+    for last in track(
+        polls, f"Polling {months} months", total=count, console=console, disable=not console.is_terminal
+    ):
+        document = plugin_document(last)
+    database = out / "webexhist.db"
+    report = write_report(open_existing(database), out / "report", now=now)
+    print(json.dumps(document, indent=1, ensure_ascii=False))
+    print(f"\n{count} polls; the last plugin document stands above.")
+    print(f"Report of {report.months[0]}:  {report.index.absolute()}")
+    print(f"Database:           {database.absolute()}")

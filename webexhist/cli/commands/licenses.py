@@ -1,0 +1,68 @@
+"""`webexhist licenses`: every license as the last poll knew it."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from webexhist.cli.app import ConfigOption, DatabaseOption, app
+from webexhist.cli.tables import JsonOption, bar, print_json, print_table
+from webexhist.config import load_settings
+
+if TYPE_CHECKING:
+    from webexhist.review.reviews import LicenseReview, OrganizationReview
+
+
+@app.command()
+def licenses(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
+    """Show every license with what is purchased, in use and to be expected."""
+    from webexhist.review.monthly import review_latest
+    from webexhist.store.database import open_existing
+
+    now = datetime.now(UTC)
+    reviews = review_latest(open_existing(load_settings({"database": database}, config).database), now)
+    if as_json:
+        print_json([figures(review, license_) for review in reviews for license_ in review.licenses])
+        return
+    for review in reviews:
+        title = f"{review.name}, {review.known_until:%Y-%m-%d %H:%M} UTC"
+        print_table([row(license_) for license_ in review.licenses], "No license was listed.", title)
+
+
+def row(license_: "LicenseReview") -> dict[str, Any]:
+    """What a person reads."""
+    closing = license_.closing
+    return {
+        "license": license_.license.name,
+        "site": license_.license.site_url or "",
+        "purchased": "unlimited" if (closing.purchased or 0) < 0 else closing.purchased,
+        "in_use": closing.last,
+        "free": closing.free if license_.not_judged is None else None,
+        "utilization": closing.utilization,
+        "": bar(closing.utilization),
+        "this_month": f"{license_.change:+,}" if license_.change is not None else None,
+        "verdict": license_.outlook.verdict.reason,
+    }
+
+
+def figures(review: "OrganizationReview", license_: "LicenseReview") -> dict[str, Any]:
+    """What a program reads."""
+    from webexhist.review.forecast.forecast import Forecast
+
+    closing, ahead = license_.closing, license_.outlook.forecast
+    return {
+        "organization": review.name,
+        "license": license_.license.name,
+        "license_id": license_.license.webex_id,
+        "subscription": license_.license.subscription_id,
+        "site": license_.license.site_url,
+        "as_of": review.known_until,
+        "purchased": closing.purchased,
+        "in_use": closing.last,
+        "free": closing.free,
+        "utilization": closing.utilization,
+        "change": license_.change,
+        "runs_out_earliest": ahead.earliest if isinstance(ahead, Forecast) else None,
+        "runs_out_latest": ahead.latest if isinstance(ahead, Forecast) else None,
+        "no_forecast": None if isinstance(ahead, Forecast) else ahead.reason,
+        "verdict": license_.outlook.verdict.kind,
+        "reason": license_.outlook.verdict.reason,
+    }

@@ -1,0 +1,147 @@
+"""webexhist login: lets a person authorize webexhist, and stores the tokens."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from webexhist.cli.app import ConfigOption, app
+from webexhist.config import FILE_NAME, LOOPBACK_HOSTS, SECTION, Settings, load_settings
+from webexhist.errors import ConfigError, UsageError
+from webexhist.state.grant import Grant
+from webexhist.state.token_file import TokenFile
+from webexhist.webex.auth.scopes import ANALYTICS, COMPLIANCE, IDENTITY, Scope, wanted_scopes
+
+REDIRECT_URI = "http://localhost:6001/redirect"
+WAIT_SECONDS = 300.0
+OPTIONAL = {"--compliance": COMPLIANCE, "--identity": IDENTITY, "--analytics": ANALYTICS}
+
+
+@app.command()
+def login(
+    config: ConfigOption = None,
+    compliance: Annotated[bool, typer.Option("--compliance", help=f"Also ask for {COMPLIANCE.name}.")] = False,
+    identity: Annotated[bool, typer.Option("--identity", help=f"Also ask for {IDENTITY.name}.")] = False,
+    analytics: Annotated[bool, typer.Option("--analytics", help=f"Also ask for {ANALYTICS.name}.")] = False,
+    device: Annotated[bool, typer.Option("--device", help="Log in on another device, by a short code.")] = False,
+    code: Annotated[bool, typer.Option("--code", help="Log in on another host and paste what comes back.")] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address, open nothing.")] = False,
+    redirect_uri: Annotated[
+        str, typer.Option(help="Where Webex sends the browser back to, as the integration has it.")
+    ] = REDIRECT_URI,
+) -> None:
+    """Authorize webexhist to read the counts, and store the tokens.
+
+    client_id and client_secret come from the configuration or the environment, never from the command line.
+    """
+    if device and code:
+        raise UsageError("--device and --code are two ways to log in", "choose one of them")
+    settings = load_settings({}, config)
+    scopes = wanted_scopes(compliance=compliance, identity=identity, analytics=analytics)
+    print_scopes(scopes)
+    require_client(settings, redirect_uri)
+    file = TokenFile(settings)
+    file.check_writable()
+    if device:
+        grant = by_device(settings, scopes)
+    elif code:
+        grant = by_pasted_code(settings, scopes, redirect_uri)
+    else:
+        grant = by_browser(settings, scopes, redirect_uri, print_address if no_browser else open_address)
+    file.store(grant)
+    print_grant(grant, scopes, file)
+
+
+def require_client(settings: Settings, redirect_uri: str) -> None:
+    missing = [name for name in ("client_id", "client_secret") if not getattr(settings, name)]
+    if missing:
+        raise ConfigError(
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set",
+            "create an integration at https://developer.webex.com/my-apps with these scopes and the redirect URI "
+            f"{redirect_uri}, and write its client_id and client_secret under [{SECTION}] "
+            f"in {settings.file or FILE_NAME}",
+        )
+
+
+def by_browser(settings: Settings, scopes: Sequence[Scope], redirect_uri: str, show: Callable[[str], None]) -> Grant:
+    """Tokens by way of a browser on this machine."""
+    from webexhist.webex.auth.login import Login
+    from webexhist.webex.auth.redirect import listening
+
+    parts = urlsplit(redirect_uri)
+    if parts.scheme != "http" or parts.hostname not in LOOPBACK_HOSTS:
+        raise UsageError(f"{redirect_uri} does not lead to this machine", "use --code with it")
+    attempt = Login(settings, scopes, redirect_uri)
+    with listening(redirect_uri, attempt.state) as receiver:
+        show(attempt.address)
+        typer.echo(
+            "Waiting for your login. Is the browser on another host? Stop with Ctrl-C, and use --device or --code."
+        )
+        code = receiver.code(WAIT_SECONDS)
+    return attempt.grant_for(code, now)
+
+
+def by_pasted_code(settings: Settings, scopes: Sequence[Scope], redirect_uri: str) -> Grant:
+    """Tokens by way of a browser anywhere; a person carries the code over."""
+    from webexhist.webex.auth.login import Login
+
+    attempt = Login(settings, scopes, redirect_uri)
+    print_address(attempt.address)
+    typer.echo(
+        f"After the login the browser goes to {redirect_uri}?code=…; it does not matter if that page does not open."
+    )
+    return attempt.grant_for_pasted(typer.prompt("Paste that address, or the code in it"), now)
+
+
+def by_device(settings: Settings, scopes: Sequence[Scope]) -> Grant:
+    """Tokens by way of a short code that is entered in a browser anywhere."""
+    from webexhist.webex.auth.device import device_code, grant_for_device
+
+    code = device_code(settings, scopes)
+    print_address(code.complete_address or code.address)
+    typer.echo(f"Code: {code.user_code} (to be entered within {code.seconds / 60:.0f} minutes)")
+    return grant_for_device(settings, code, now)
+
+
+def open_address(address: str) -> None:
+    import webbrowser
+
+    print_address(address)
+    webbrowser.open(address)
+
+
+def print_address(address: str) -> None:
+    typer.echo(f"Log in as an administrator at:\n\n  {address}\n")
+
+
+def print_scopes(scopes: Sequence[Scope]) -> None:
+    """What every permission gives, and what is lost without it."""
+    typer.echo("webexhist reads counts and changes nothing. It asks for:")
+    for scope in scopes:
+        print_scope(scope)
+    left_out = {option: scope for option, scope in OPTIONAL.items() if scope not in scopes}
+    if left_out:
+        typer.echo("It does not ask for:")
+    for option, scope in left_out.items():
+        print_scope(scope, f" (asked for with {option})")
+    typer.echo()
+
+
+def print_scope(scope: Scope, remark: str = "") -> None:
+    typer.echo(f"  {scope.name}{remark}\n      gives: {scope.gives}\n      without it: {scope.without}")
+
+
+def print_grant(grant: Grant, scopes: Sequence[Scope], file: TokenFile) -> None:
+    """How long the authorization lasts, and what Webex did not grant."""
+    refused = [scope for scope in scopes if grant.scopes and scope.name not in grant.scopes]
+    for scope in refused:
+        typer.echo(f"Webex did not grant {scope.name}: {scope.without}.")
+    typer.echo(f"Authorized. The tokens are in {file.path}; polls renew them by themselves.")
+    if grant.refresh_expires_at:
+        typer.echo(f"Log in again only if no poll runs before {grant.refresh_expires_at:%Y-%m-%d %H:%M} UTC.")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

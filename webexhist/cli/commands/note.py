@@ -1,0 +1,84 @@
+"""`webexhist note`: remarks that are drawn on the charts."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from webexhist.cli.app import ConfigOption, DatabaseOption, app
+from webexhist.cli.tables import JsonOption, print_json, print_table
+from webexhist.config import load_settings
+from webexhist.errors import UsageError
+
+commands = typer.Typer(help="Remark on a day: a purchase, a reorganization.", no_args_is_help=True)
+app.add_typer(commands, name="note")
+
+
+@commands.command()
+def add(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The remark.")],
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The day [today, UTC].")
+    ] = None,
+    license_: Annotated[
+        str | None, typer.Option("--license", metavar="LICENSE", help="Its name, name and site, or id [all].")
+    ] = None,
+    step: Annotated[bool, typer.Option("--step", help="The trend before that day says nothing about later.")] = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Remark on a day; the remark is drawn on the charts of that license, or of all."""
+    from webexhist.store.contracts import add_note, add_step
+    from webexhist.store.database import open_existing
+    from webexhist.store.license_names import find_license
+
+    if not text.strip():
+        raise UsageError("the note is empty", "write what happened")
+    engine = open_existing(load_settings({"database": database}, config).database)
+    found = None
+    if license_ is not None:
+        with engine.connect() as connection:
+            found = find_license(connection, license_)
+    store = add_step if step else add_note
+    day = (on or datetime.now(UTC)).date()
+    number = store(engine, day, text, found)
+    print(f"Note {number} on {day}{f', {found.label}' if found else ''}.")
+
+
+@commands.command("list")
+def list_(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
+    """List the notes, oldest day first."""
+    from webexhist.store.contracts import notes
+    from webexhist.store.database import open_existing
+    from webexhist.store.license_names import stored_licenses
+
+    with open_existing(load_settings({"database": database}, config).database).connect() as connection:
+        labels = {license_.webex_id: license_.label for license_ in stored_licenses(connection)}
+        rows = [
+            {
+                "note": note.id,
+                "day": note.day,
+                "text": note.text,
+                "license": labels[note.license_id] if note.license_id else None,
+                "step": note.step,
+            }
+            for note in notes(connection)
+        ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(rows, "There are no notes: webexhist note add.")
+
+
+@commands.command()
+def remove(
+    number: Annotated[int, typer.Argument(metavar="NOTE", help="Its number in the list.")],
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Remove a note."""
+    from webexhist.store.contracts import remove_note
+    from webexhist.store.database import open_existing
+
+    remove_note(open_existing(load_settings({"database": database}, config).database), number)
+    print(f"Note {number} is removed.")

@@ -1,0 +1,56 @@
+"""`webexhist report`: the pages of the monthly licensing review."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from webexhist.cli.app import ConfigOption, DatabaseOption, app
+from webexhist.config import load_settings
+
+if TYPE_CHECKING:
+    from webexhist.review.months import Month
+
+EVERY_MONTH = "all"
+
+
+@app.command()
+def report(
+    month: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM|all", help="The month, or every month [the last complete one with polls]."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the pages.")] = Path("webexhist-report"),
+    months: Annotated[int, typer.Option(min=1, max=240, help="Months to look back over, that one included.")] = 13,
+    single_file: Annotated[bool, typer.Option("--single-file", help="All pages of a month in one file.")] = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Write the review of a month as HTML pages and a CSV file."""
+    from webexhist.report import layouts
+    from webexhist.report.writer import write_report, write_shelf
+    from webexhist.review.months import Month
+    from webexhist.store.database import open_existing
+
+    asked_for = Month.parse(month) if month and month != EVERY_MONTH else None
+    engine = open_existing(load_settings({"database": database}, config).database)
+    bind = layouts.single_file if single_file else layouts.folder_of_pages
+    now = datetime.now(UTC)
+    if month == EVERY_MONTH:
+        files = write_shelf(engine, out, bind=bind, months=months, now=now, track=with_progress)
+    else:
+        files = write_report(engine, out, bind=bind, month=asked_for, months=months, now=now)
+    named = str(files.months[0]) if len(files.months) == 1 else f"{files.months[0]} to {files.months[-1]}"
+    pages = "1 file" if len(files.files) == 1 else f"{len(files.files)} files"
+    print(f"{named}: {pages}, begin with {files.index.absolute()}")
+
+
+def with_progress(months: "Sequence[Month]") -> "Iterable[Month]":
+    """The months, with a bar on stderr when that is a terminal."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return track(months, "Months", console=console, disable=not console.is_terminal)

@@ -1,0 +1,71 @@
+"""`webexhist subscription`: what a contract says and Webex does not."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from webexhist.cli.app import ConfigOption, DatabaseOption, app
+from webexhist.cli.tables import JsonOption, print_json, print_table
+from webexhist.config import load_settings
+
+commands = typer.Typer(help="Tell the anniversary and allowance of a subscription.", no_args_is_help=True)
+app.add_typer(commands, name="subscription")
+
+SubscriptionArgument = Annotated[str, typer.Argument(metavar="SUBSCRIPTION", help="Its id, like Sub1000001.")]
+
+
+@commands.command("set")
+def set_(
+    subscription: SubscriptionArgument,
+    anniversary: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="A first day of a subscription year.")
+    ],
+    allowance: Annotated[
+        int | None,
+        typer.Option(min=0, max=1000, help="Percent of over-use the contract allows [20, Webex Suite 15]."),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="What you call it.")] = None,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Tell when a subscription renews, in place of what was told before."""
+    from webexhist.store.contracts import set_subscription
+    from webexhist.store.database import open_existing
+
+    engine = open_existing(load_settings({"database": database}, config).database)
+    set_subscription(engine, subscription, anniversary.date(), allowance, name)
+    print(f"{subscription} renews on {anniversary:%d %B} of every year.")
+
+
+@commands.command("list")
+def list_(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
+    """List the subscriptions that were told of."""
+    from webexhist.store.contracts import subscriptions
+    from webexhist.store.database import open_existing
+
+    with open_existing(load_settings({"database": database}, config).database).connect() as connection:
+        rows = [
+            {
+                "subscription": told.webex_id,
+                "name": told.name,
+                "anniversary": told.anniversary,
+                "allowance": told.allowance,
+                "organization": told.organization,
+            }
+            for told in subscriptions(connection)
+        ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(rows, "No subscription was told of: webexhist subscription set.")
+
+
+@commands.command()
+def remove(subscription: SubscriptionArgument, config: ConfigOption = None, database: DatabaseOption = None) -> None:
+    """Forget what was told of a subscription."""
+    from webexhist.store.contracts import remove_subscription
+    from webexhist.store.database import open_existing
+
+    remove_subscription(open_existing(load_settings({"database": database}, config).database), subscription)
+    print(f"{subscription} is forgotten.")

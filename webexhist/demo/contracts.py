@@ -1,0 +1,39 @@
+"""What the license manager of the story tells the program: contracts, prices and what happened."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import Engine
+
+from webexhist.demo import story
+from webexhist.store.contracts import add_note, add_step, set_price, set_subscription
+from webexhist.store.license_names import find_license
+
+PRICES = {
+    "Advanced Messaging": Decimal("4.00"),
+    "Webex Meetings Suite acme.webex.com": Decimal("13.50"),
+    "Webex Meetings Suite acme-emea.webex.com": Decimal("13.50"),
+    "Webex Calling - Professional": Decimal("17.00"),
+    "Webex Calling - Route List Calls": Decimal("3.00"),
+    "Contact center Standard Agent": Decimal("75.00"),
+    "Advanced Space Meetings": Decimal("6.50"),
+    "Real-Time Translations": Decimal("5.00"),
+}
+"""Of one unit and month. Nobody knows what a room kit costs."""
+
+
+def tell(engine: Engine, today: date) -> None:
+    """Stores what goes with the thirteen months that end today."""
+    set_subscription(engine, "Sub1000001", today + timedelta(days=130), name="Collaboration Flex, worldwide")
+    set_subscription(engine, "Sub1000002", today + timedelta(days=50), allowance=15, name="Flex, Europe")
+    with engine.connect() as connection:
+        licenses = {name: find_license(connection, name) for name in PRICES}
+    for name, amount in PRICES.items():
+        set_price(engine, licenses[name], amount, "USD")
+    bought = today - timedelta(days=story.PURCHASE)
+    add_note(engine, bought, "100 units bought", licenses["Advanced Messaging"])
+    add_step(
+        engine, bought, "50 units bought, the branch offices move to Webex", licenses["Webex Calling - Professional"]
+    )
+    reorganized = today - timedelta(days=story.REORGANIZED)
+    add_step(engine, reorganized, "Reorganization done: seats of the closed offices are freed")

@@ -1,0 +1,73 @@
+"""How the pages of a month become files: a folder of them, or one file to mail."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from webexhist.export.licenses_csv import licenses_csv
+from webexhist.report.pages.context import INDEX
+from webexhist.report.pages.document import Page, document
+from webexhist.report.pages.links import FolderLinks, FragmentLinks
+from webexhist.report.pages.names import organization_folder
+from webexhist.report.pages.organization import organization_pages, overview_page
+from webexhist.review.checksum import checksum
+from webexhist.review.reviews import MonthlyReview
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file of a report; the path lies within the report's folder."""
+
+    path: str
+    text: str
+
+
+Binding = Callable[[MonthlyReview, str | None], list[TextFile]]
+"""From a review, and the address of the page over all months where there is one; the file to open comes first."""
+
+
+def folder_of_pages(review: MonthlyReview, shelf: str | None) -> list[TextFile]:
+    """A file for every page, and licenses.csv. Several organizations have a folder each, and a page over them."""
+    if len(review.organizations) == 1:
+        links = FolderLinks(root="", overview=None, shelf=shelf)
+        files = [page_file("", page) for page in organization_pages(review.organizations[0], links, checksum(review))]
+    else:
+        files = list(folders_of_organizations(review, shelf))
+    return [*files, TextFile("licenses.csv", licenses_csv(review))]
+
+
+def folders_of_organizations(review: MonthlyReview, shelf: str | None) -> Iterator[TextFile]:
+    folders = [organization_folder(organization) for organization in review.organizations]
+    places = [FolderLinks("", overview=None, shelf=shelf, folder=f"{folder}/") for folder in folders]
+    figures = checksum(review)
+    top = FolderLinks("", overview=None, shelf=shelf)
+    yield page_file("", overview_page(review, INDEX, places, top, figures))
+    links = FolderLinks(root="../", overview=f"../{INDEX}.html", shelf=shelf and f"../{shelf}")
+    for folder, organization in zip(folders, review.organizations, strict=True):
+        for page in organization_pages(organization, links, figures):
+            yield page_file(f"{folder}/", page)
+
+
+def single_file(review: MonthlyReview, shelf: str | None) -> list[TextFile]:
+    """All pages one after the other in one file, named for the month."""
+    if len(review.organizations) == 1:
+        links = FragmentLinks("", overview=None, shelf=shelf)
+        pages = list(organization_pages(review.organizations[0], links, checksum(review)))
+    else:
+        pages = list(pages_of_organizations(review, shelf))
+    return [TextFile(f"webexhist-{review.month}.html", document(pages[0].title, pages))]
+
+
+def pages_of_organizations(review: MonthlyReview, shelf: str | None) -> Iterator[Page]:
+    overview = "overview"
+    places = [
+        FragmentLinks(f"{organization_folder(organization)}-", overview=f"#{overview}", shelf=shelf)
+        for organization in review.organizations
+    ]
+    figures = checksum(review)
+    yield overview_page(review, overview, places, FragmentLinks("", overview=None, shelf=shelf), figures)
+    for links, organization in zip(places, review.organizations, strict=True):
+        yield from organization_pages(organization, links, figures)
+
+
+def page_file(folder: str, page: Page) -> TextFile:
+    return TextFile(f"{folder}{page.name}.html", document(page.title, [page]))

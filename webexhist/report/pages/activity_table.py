@@ -1,0 +1,71 @@
+"""The tables under the charts of the activity page: every count, by month and by day."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from webexhist.report.pages.formats import counted, number
+from webexhist.review.months import Month
+from webexhist.review.reviews import OrganizationReview
+from webexhist.review.values import DailyAmount, DailyValue
+from webexhist.snapshot import Metric
+
+METRIC_WORDS = {
+    Metric.PEOPLE: "People",
+    Metric.DEVICES: "Devices",
+    Metric.PLACES: "Places",
+    Metric.ROOMS: "Rooms",
+    Metric.MESSAGES_CREATED: "Messages",
+    Metric.ROOM_MESSAGES_CREATED: "Messages in the token owner's rooms",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityTable:
+    """One column a metric, amounts first."""
+
+    columns: tuple[str, ...]
+    months: tuple[tuple[Month, tuple[int | None, ...]], ...]
+    """Amounts of the whole month, counts at its end; oldest first."""
+    days: tuple[tuple[date, tuple[str, ...]], ...]
+    """In the words of the page; empty where nothing was counted."""
+
+
+def activity_table(review: OrganizationReview) -> ActivityTable:
+    """The figures of the activity page."""
+    metrics = [amount.metric for amount in review.amounts] + [gauge.metric for gauge in review.gauges]
+    gauges = [{month.month: month.last for month in gauge.months} for gauge in review.gauges]
+    days: defaultdict[date, dict[Metric, str]] = defaultdict(dict)
+    for amount in review.amounts:
+        add_cells(days, amount.metric, ((day.day, amount_words(day)) for day in amount.days))
+    for gauge in review.gauges:
+        add_cells(days, gauge.metric, ((day.day, count_words(day)) for day in gauge.days))
+    return ActivityTable(
+        columns=tuple(METRIC_WORDS[metric] for metric in metrics),
+        months=tuple(
+            (
+                month,
+                (*(amount.amount_of(month) for amount in review.amounts), *(gauge.get(month) for gauge in gauges)),
+            )
+            for month in review.period.months
+        ),
+        days=tuple((day, tuple(cells.get(metric, "") for metric in metrics)) for day, cells in sorted(days.items())),
+    )
+
+
+def add_cells(days: defaultdict[date, dict[Metric, str]], metric: Metric, cells: Iterable[tuple[date, str]]) -> None:
+    for day, words in cells:
+        days[day][metric] = words
+
+
+def amount_words(amount: DailyAmount) -> str:
+    """4,210, or 4,210 in 3 days"""
+    return number(amount.amount) if amount.days == 1 else f"{number(amount.amount)} in {counted(amount.days, 'day')}"
+
+
+def count_words(day: DailyValue) -> str:
+    """512, or 512 (510 to 514) where it moved within the day"""
+    if day.lowest == day.highest:
+        return number(day.last)
+    return f"{number(day.last)} ({number(day.lowest)} to {number(day.highest)})"

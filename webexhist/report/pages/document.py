@@ -1,0 +1,46 @@
+"""An HTML file around pages: its style and script inside, and a policy that lets nothing else run."""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from webexhist.report.pages.environment import page_environment
+from webexhist.resources import resource_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a report: the article that a file is made around."""
+
+    name: str
+    """Plain ASCII: names the file, or the place in it."""
+    title: str
+    html: str
+
+
+def document(title: str, pages: Sequence[Page]) -> str:
+    """The text of a file that shows the pages one after the other."""
+    style, script = own_text("report.css"), own_text("report.js")
+    return (
+        page_environment()
+        .get_template("document.html")
+        .render(title=title, pages=pages, style=style, script=script, policy=content_security_policy(style, script))
+    )
+
+
+def own_text(name: str) -> str:
+    """A file of ours that goes into every page as it is."""
+    return (resource_folder("reports") / name).read_text("utf-8")
+
+
+def content_security_policy(style: str, script: str) -> str:
+    """Only this very style and script, and nothing from anywhere (W3C, Content Security Policy Level 3)."""
+    return (
+        f"default-src 'none'; style-src {hash_source(style)}; script-src {hash_source(script)};"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def hash_source(text: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,46 @@
+"""The Jinja environment of the pages: templates out of `reports/`, everything escaped."""
+
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from webexhist import __version__
+from webexhist.report.charts.sparkline import bar_percent
+from webexhist.report.pages import formats
+from webexhist.report.pages.names import license_page
+from webexhist.resources import resource_folder
+from webexhist.store.schema import REVISION
+
+
+@cache
+def page_environment() -> Environment:
+    """Templates are trusted, what they show is not: names are other people's text."""
+    environment = Environment(
+        loader=FileSystemLoader(resource_folder("reports")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "number": formats.number,
+        "decimal": formats.decimal,
+        "signed": formats.signed,
+        "percent": formats.percent,
+        "money": formats.money,
+        "change_a_month": formats.change_a_month,
+        "day": formats.day_name,
+        "month": formats.month_name,
+        "short_month": formats.short_month,
+        "month_alone": formats.month_alone,
+        "moment": formats.moment_name,
+        "duration": formats.duration,
+        "interval": formats.interval_name,
+        "period": formats.period_name,
+        "counted": formats.counted,
+        "place": formats.place_name,
+        "license_page": license_page,
+        "bar_percent": bar_percent,
+    }
+    environment.globals |= {"program_version": __version__, "database_schema": REVISION}
+    return environment

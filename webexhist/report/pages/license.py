@@ -1,0 +1,43 @@
+"""The page of one license."""
+
+from webexhist.report.charts.license_chart import license_chart
+from webexhist.report.pages.context import Frame
+from webexhist.report.pages.document import Page
+from webexhist.report.pages.formats import place_name
+from webexhist.report.pages.names import license_page
+from webexhist.review import queries
+from webexhist.review.forecast.forecast import Forecast
+from webexhist.review.forecast.trend import Level
+from webexhist.review.months import Month
+from webexhist.review.reviews import LicenseReview
+
+
+def license_page_of(
+    frame: Frame, license_: LicenseReview, before: LicenseReview | None, after: LicenseReview | None
+) -> Page:
+    """The page of a license between its neighbors."""
+    name = license_.license.name
+    chart = license_chart(license_, frame.review)
+    return frame.page(
+        "license.html",
+        license_page(license_.license),
+        f"{name} ({place_name(license_.license)}), {frame.month}: {frame.review.name}",
+        license=license_,
+        before=before,
+        after=after,
+        chart=chart,
+        expected=expected_months(license_, chart.timeline.ahead),
+        queries={
+            "months": queries.months_query(frame.review, license_),
+            "days": queries.days_query(frame.review, license_),
+        },
+    )
+
+
+def expected_months(license_: LicenseReview, ahead: int) -> tuple[tuple[Month, Level], ...]:
+    """What the chart shows of the forecast, at the end of each month."""
+    forecast = license_.outlook.forecast
+    if not isinstance(forecast, Forecast):
+        return ()
+    months = [license_.closing.month.plus(index) for index in range(1, ahead + 1)]
+    return tuple((month, forecast.at(month.last_day)) for month in months)

@@ -1,0 +1,1 @@
+"""When a license runs out: pure numbers, without names, money or rules."""

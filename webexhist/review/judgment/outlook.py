@@ -1,0 +1,144 @@
+"""What a license manager decides by: forecast, allowance, renewal, cost and the verdict on each license."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from webexhist.review.forecast.forecast import DailyPeak, Forecast, NoForecast, Reason, last_peak, reached, trend_of
+from webexhist.review.judgment.cost import Cost
+from webexhist.review.judgment.decisions import Grounds, Verdict, VerdictKind, verdict
+from webexhist.review.judgment.safe_to_drop import SafeToDrop, safe_to_drop
+from webexhist.review.judgment.true_forward import (
+    Allowance,
+    TrueForward,
+    allowance_of,
+    next_anniversary,
+    true_forward,
+)
+from webexhist.review.values import DailyUsage, MonthlyUsage, NotJudged
+from webexhist.snapshot import License
+from webexhist.store.contracts import Note, Price, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What follows from the history of one license."""
+
+    subscription: Subscription | None
+    """None where nobody told of it."""
+    forecast: Forecast | NoForecast
+    allowance: Allowance | None
+    """None for a license that is not judged."""
+    true_forward: TrueForward | None
+    """None where the anniversary was not told, or the license is not judged."""
+    safe_to_drop: SafeToDrop | None
+    """None where twelve months are not known, or the license is not judged."""
+    cost: Cost | None
+    """None where no price was told, or the license is not judged: never zero for that."""
+    notes: tuple[Note, ...]
+    """Notes about the license and about all licenses, within the period of the review."""
+    verdict: Verdict
+
+    @property
+    def urgency(self) -> tuple[int, date, int]:
+        """Sorts by the kind of verdict; then the first to run out, the most unused units."""
+        runs_out = self.forecast.earliest if isinstance(self.forecast, Forecast) else date.min
+        unused = self.safe_to_drop.units if self.safe_to_drop else 0
+        return (self.verdict.kind.rank, runs_out, -unused)
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseRemarks:
+    """What was told of a license, up to the last day of the review."""
+
+    subscription: Subscription | None
+    price: Price | None
+    notes: tuple[Note, ...]
+
+    @property
+    def steps(self) -> list[date]:
+        """The days that break the trend."""
+        return [note.day for note in self.notes if note.step]
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseHistory:
+    """What is known of a license up to the last day of the review: a year at least, where there is one."""
+
+    license: License
+    days: Sequence[DailyUsage]
+    months: Sequence[MonthlyUsage]
+    """The last one is the month of the review."""
+    as_of: date
+    """The last day of the review."""
+
+    @property
+    def closing(self) -> MonthlyUsage:
+        """The month of the review."""
+        return self.months[-1]
+
+
+def outlook_of_judged(history: LicenseHistory, remarks: LicenseRemarks, shown_from: date) -> Outlook:
+    """The outlook of a license whose purchased units and units in use are known."""
+    closing, as_of = history.closing, history.as_of
+    assert closing.purchased is not None and closing.last is not None, "only such licenses are judged"
+    peaks = daily_peaks(history)
+    trend = trend_of(peaks, remarks.steps)
+    told = remarks.subscription
+    renewal = next_anniversary(told.anniversary, as_of) if told else None
+    grounds = Grounds(
+        closing=closing,
+        purchased=closing.purchased,
+        in_use=closing.last,
+        forecast=reached(trend, last_peak(peaks), closing.purchased),
+        allowance=(allowance := allowance_of(history.license, told, closing.purchased)),
+        true_forward=true_forward(told.anniversary, allowance, history.days, trend, as_of) if told else None,
+        safe_to_drop=safe_to_drop(closing.purchased, history.months, closing.month, renewal, as_of),
+        as_of=as_of,
+    )
+    return Outlook(
+        subscription=told,
+        forecast=grounds.forecast,
+        allowance=allowance,
+        true_forward=grounds.true_forward,
+        safe_to_drop=grounds.safe_to_drop,
+        cost=cost_of(remarks.price, grounds) if remarks.price else None,
+        notes=notes_since(remarks, shown_from),
+        verdict=verdict(grounds),
+    )
+
+
+def outlook_of_others(reason: NotJudged, remarks: LicenseRemarks, shown_from: date) -> Outlook:
+    """The outlook of a license that is not judged."""
+    return Outlook(
+        subscription=remarks.subscription,
+        forecast=NoForecast(Reason.NO_LIMIT),
+        allowance=None,
+        true_forward=None,
+        safe_to_drop=None,
+        cost=None,
+        notes=notes_since(remarks, shown_from),
+        verdict=Verdict(VerdictKind.NOT_JUDGED, f"is not judged: {reason.value}"),
+    )
+
+
+def daily_peaks(history: LicenseHistory) -> list[DailyPeak]:
+    """The highest of each day; the last day of the review is there even when nothing is known of it."""
+    peaks = [DailyPeak(day.day, day.highest) for day in history.days]
+    return peaks if peaks and peaks[-1].day == history.as_of else [*peaks, DailyPeak(history.as_of, None)]
+
+
+def notes_since(remarks: LicenseRemarks, day: date) -> tuple[Note, ...]:
+    return tuple(note for note in remarks.notes if note.day >= day)
+
+
+def cost_of(price: Price, grounds: Grounds) -> Cost:
+    drop = grounds.safe_to_drop
+    return Cost(
+        currency=price.currency,
+        price=price.amount,
+        purchased=price.amount * grounds.purchased,
+        unused=max(Decimal(), price.amount * (grounds.purchased - grounds.in_use)),
+        droppable=None if drop is None else price.amount * drop.units,
+    )

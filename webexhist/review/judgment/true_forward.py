@@ -1,0 +1,104 @@
+"""The allowance of over-use, and the day on which it is judged.
+
+Rules: Cisco's License Management Guide for Flex 3.0 Enterprise Agreements. An account is judged on the last day of
+the eleventh month of its subscription year. It is over-consumed where more than the purchased units and the allowance
+are in use; a True Forward is then due on the anniversary.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from webexhist.review.forecast.forecast import NoForecast, Trend
+from webexhist.review.forecast.trend import Level
+from webexhist.review.months import Month
+from webexhist.review.values import DailyUsage
+from webexhist.snapshot import License
+from webexhist.store.contracts import Subscription
+
+USUAL_PERCENT = 20
+SUITE_PERCENT = 15
+SUITE = "webex suite"
+"""How the names of Webex Suite licenses begin, in small letters. The Webex Meetings Suite is not one of them."""
+JUDGED_MONTH = 11
+"""Of the subscription year, on its last day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much over-use is tolerated."""
+
+    percent: int
+    units: int
+    """Purchased units and allowance together: more than these are over-consumed."""
+    is_own: bool
+    """Whether the subscription's own percentage was told, not the rule's."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrueForward:
+    """The judgment a license is heading for."""
+
+    anniversary: date
+    """The first day of the next subscription year."""
+    judged_on: date
+    days_left: int
+    """From the last day of the review to the day of judgment; negative after it."""
+    in_use: int | None
+    """At the end of the review or of the day of judgment, whichever comes first; None where unknown."""
+    projected: Level | None
+    """Units in use expected on the day of judgment; None on that day and later, or where there is no trend."""
+    allowance: Allowance
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the day of judgment is past, the anniversary still to come."""
+        return self.days_left <= 0
+
+    @property
+    def over(self) -> int | None:
+        """Units over the allowance on the day of judgment: as it was, or as is expected; 0 when within."""
+        units = round(self.projected.middle) if self.projected else self.in_use
+        return None if units is None else max(0, units - self.allowance.units)
+
+    @property
+    def may_be_over(self) -> bool:
+        """Whether the high end of what is expected is over the allowance."""
+        return bool(self.over) or (self.projected is not None and self.projected.high > self.allowance.units)
+
+
+def allowance_of(license_: License, subscription: Subscription | None, purchased: int) -> Allowance:
+    """The subscription's own allowance, else that of the rule."""
+    own = subscription.allowance if subscription else None
+    rule = SUITE_PERCENT if license_.name.casefold().startswith(SUITE) else USUAL_PERCENT
+    percent = rule if own is None else own
+    return Allowance(percent, purchased * (100 + percent) // 100, is_own=own is not None)
+
+
+def true_forward(
+    anniversary: date, allowance: Allowance, days: Sequence[DailyUsage], trend: Trend | NoForecast, as_of: date
+) -> TrueForward:
+    """The judgment before the next anniversary after `as_of`, the last day of the review; `days` are oldest first."""
+    due = next_anniversary(anniversary, as_of)
+    judged_on = months_later(months_later(due, -12), JUDGED_MONTH) - timedelta(days=1)
+    known = [day.last for day in days if day.last is not None and day.day <= min(judged_on, as_of)]
+    return TrueForward(
+        anniversary=due,
+        judged_on=judged_on,
+        days_left=(judged_on - as_of).days,
+        in_use=known[-1] if known else None,
+        projected=trend.at(judged_on) if isinstance(trend, Trend) and judged_on > as_of else None,
+        allowance=allowance,
+    )
+
+
+def next_anniversary(anniversary: date, after: date) -> date:
+    """The first anniversary later than a day; one of 29 February falls on the 28th in other years."""
+    this_year = months_later(anniversary, 12 * (after.year - anniversary.year))
+    return this_year if this_year > after else months_later(anniversary, 12 * (after.year + 1 - anniversary.year))
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of another month, or its last day where it has no such day."""
+    month = Month.of(day).plus(months)
+    return min(month.last_day, month.first_day + timedelta(days=day.day - 1))

@@ -1,0 +1,183 @@
+"""The frozen values a monthly review is made of. Counts are units or pieces, times are UTC, `None` is unknown."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from webexhist.review.bridge import Bridge
+from webexhist.review.evidence import CollectorReview, MonthlyEvidence
+from webexhist.review.judgment.cost import CostTotal, cost_totals
+from webexhist.review.judgment.outlook import Outlook
+from webexhist.review.months import Month, Period
+from webexhist.review.numbers import NumberRange
+from webexhist.review.values import (
+    DailyAmount,
+    DailyUsage,
+    DailyValue,
+    MonthlyUsage,
+    MonthlyValue,
+    NotJudged,
+    difference,
+)
+from webexhist.snapshot import License, Metric
+from webexhist.store.contracts import Note
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseReview:
+    """One license over the period of the review, by its id: a new name does not break its history."""
+
+    license: License
+    """As it was named at the month's end."""
+    listed: bool
+    """Whether the month's last known list of licenses holds it."""
+    is_new: bool
+    """Whether it was first seen in the month of the review, later than the organization's first poll."""
+    days: tuple[DailyUsage, ...]
+    months: tuple[MonthlyUsage, ...]
+    before: MonthlyUsage | None
+    """The month before the period."""
+    closing: MonthlyUsage
+    """The month of the review."""
+    opening: MonthlyUsage | None
+    """The month before it."""
+    not_judged: NotJudged | None
+    """Why there is no utilization to judge; None where there is one."""
+    outlook: Outlook
+
+    @property
+    def change(self) -> int | None:
+        """Units in use at the month's end, less those at the end of the month before."""
+        return None if self.opening is None else difference(self.closing.last, self.opening.last)
+
+    @property
+    def change_or_all_of_new(self) -> int | None:
+        """The change; for a new license all units in use."""
+        return self.closing.last if self.is_new else self.change
+
+    @property
+    def purchased_change(self) -> int | None:
+        """Units bought (or given up) since the end of the month before."""
+        return None if self.opening is None else difference(self.closing.purchased, self.opening.purchased)
+
+    @property
+    def months_with_changes(self) -> tuple[tuple[MonthlyUsage, int | None], ...]:
+        """Every month with the change of the units in use since the end of the month before it."""
+        known = (self.before, *self.months) if self.before else self.months
+        last_of = {month.month: month.last for month in known}
+        return tuple((month, difference(month.last, last_of.get(month.month.plus(-1)))) for month in self.months)
+
+    @property
+    def peak(self) -> int | None:
+        """The most units ever in use at once within the period."""
+        return max((month.highest for month in self.months if month.highest is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class CountReview:
+    """A gauge of the organization (people, devices …) over the period of the review."""
+
+    metric: Metric
+    days: tuple[DailyValue, ...]
+    months: tuple[MonthlyValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AmountReview:
+    """Something that happens (messages sent) and how often it did over the period of the review."""
+
+    metric: Metric
+    days: tuple[DailyAmount, ...]
+
+    def amount_of(self, month: Month) -> int | None:
+        """What was counted in a month; None when nothing counted then."""
+        amounts = [day.amount for day in self.days if Month.of(day.day) == month]
+        return sum(amounts) if amounts else None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationReview:
+    """What is known of one organization at the end of a month."""
+
+    id: int
+    """Its row in the database, by which SQL finds it."""
+    webex_id: str
+    name: str
+    month: Month
+    known_until: datetime
+    """The last poll of the month."""
+    is_complete: bool
+    """False while the month still runs."""
+    period: Period
+    numbers: NumberRange
+    """The snapshots of the month."""
+    licenses: tuple[LicenseReview, ...]
+    bridge: Bridge | None
+    """None in the first month with polls, which has nothing before it."""
+    notes: tuple[Note, ...]
+    """All notes of the period, oldest first."""
+    gauges: tuple[CountReview, ...]
+    amounts: tuple[AmountReview, ...]
+    polling: tuple[MonthlyEvidence, ...]
+    polls_by_day: tuple[tuple[date, int], ...]
+    collectors: tuple[CollectorReview, ...]
+
+    @property
+    def judged(self) -> tuple[LicenseReview, ...]:
+        """The licenses with a utilization."""
+        return tuple(license_ for license_ in self.licenses if license_.not_judged is None)
+
+    @property
+    def to_decide(self) -> tuple[LicenseReview, ...]:
+        """The licenses that need a decision, the most urgent first."""
+        needing = [license_ for license_ in self.licenses if license_.outlook.verdict.kind.needs_decision]
+        return tuple(sorted(needing, key=lambda license_: license_.outlook.urgency))
+
+    @property
+    def cost_totals(self) -> tuple[CostTotal, ...]:
+        """What the licenses with a price cost a month, by currency."""
+        return cost_totals(license_.outlook.cost for license_ in self.licenses if license_.outlook.cost)
+
+    @property
+    def without_price(self) -> tuple[LicenseReview, ...]:
+        """The judged licenses that the costs leave out."""
+        return tuple(license_ for license_ in self.judged if license_.outlook.cost is None)
+
+    @property
+    def units_purchased(self) -> int:
+        """Of the judged licenses, at the month's end."""
+        return sum(license_.closing.purchased or 0 for license_ in self.judged)
+
+    @property
+    def units_in_use(self) -> int:
+        """Of the judged licenses, at the month's end."""
+        return sum(license_.closing.last or 0 for license_ in self.judged)
+
+    @property
+    def units_change(self) -> int | None:
+        """Change of `units_in_use` since the end of the month before; a new license counts in full."""
+        changes = [license_.change_or_all_of_new for license_ in self.judged]
+        known = [change for change in changes if change is not None]
+        return sum(known) if len(known) == len(changes) else None
+
+    @property
+    def evidence(self) -> MonthlyEvidence:
+        """What the figures of the month rest on."""
+        return self.polling[-1]
+
+    @property
+    def collections(self) -> int:
+        """How many times a collector ran in the month."""
+        return sum(collector.runs_in_month for collector in self.collectors)
+
+    @property
+    def failed_collections(self) -> int:
+        """How many of them ended with their counts unknown."""
+        return sum(collector.failures_in_month for collector in self.collectors)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyReview:
+    """The review of one month."""
+
+    month: Month
+    organizations: tuple[OrganizationReview, ...]

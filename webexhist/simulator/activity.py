@@ -1,0 +1,146 @@
+"""The log of millions of messages, edits, deletions and changes of membership; nothing of it is kept in memory.
+
+Messages come in blocks as long as there are rooms, each block a permutation of the rooms: so the room of a message
+and the messages of a room are both computed without looking at any other message.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from webexhist.simulator.amounts import amount_at, scatter
+from webexhist.simulator.merge import Entry, ListedSeries, RhythmSeries
+from webexhist.simulator.rhythm import DailyRhythm, EchoRhythm, Rhythm, Silence
+from webexhist.simulator.scripted_events import Happenings
+from webexhist.simulator.times import from_ms, opening_of
+from webexhist.simulator.world import World
+
+FIRST_ROOM_OF_OTHERS = 1_000_000
+"""Rooms the token's owner is not in are numbered from here, so that his own may become more."""
+EDIT_DELAY_MS = 3 * 60_000
+DELETION_DELAY_MS = 7 * 60_000
+
+
+class Activity:
+    """Everything that happens in a world."""
+
+    def __init__(self, world: World, happenings: Happenings) -> None:
+        opening = from_ms(opening_of(world.opened))
+        own_rooms = (
+            amount_at(world.rooms, opening) if world.rooms_with_messages is None else world.rooms_with_messages
+        )
+        self.happenings = happenings
+        self.messages: Rhythm = DailyRhythm(world.opened, world.messages_a_day, world.seed)
+        self.edits = _echo(self.messages, world.edited_every, EDIT_DELAY_MS)
+        self.deletions = _echo(self.messages, world.deleted_every, DELETION_DELAY_MS)
+        changes = DailyRhythm(world.opened, world.membership_changes_a_day, world.seed + 1)
+        self.audit: Rhythm = DailyRhythm(world.opened, world.audit_events_a_day, world.seed + 2)
+        self.computed: dict[tuple[str, str], Rhythm] = {
+            ("messages", "created"): self.messages,
+            ("messages", "updated"): self.edits,
+            ("messages", "deleted"): self.deletions,
+            ("memberships", "created"): EchoRhythm(changes, every=2, first=0, delay_ms=0),
+            ("memberships", "deleted"): EchoRhythm(changes, every=4, first=1, delay_ms=0),
+            ("memberships", "updated"): EchoRhythm(changes, every=4, first=3, delay_ms=0),
+        }
+        self._own_rooms = own_rooms
+        self._deal = Deal(own_rooms + world.rooms_of_others, world.seed)
+        self._people = max(1, amount_at(world.own.people, opening))
+
+    def room_of(self, message: int) -> int:
+        """The room a computed message stands in."""
+        return self._room_at(self._deal.room_of(message))
+
+    def person_of(self, number: int) -> int:
+        """The person behind a computed happening."""
+        return number * 31 % self._people
+
+    def edited_ms(self, message: int, sent_ms: int) -> int | None:
+        """When a computed message is edited, be it in the future; None where it never is."""
+        return sent_ms + EDIT_DELAY_MS if _has_echo(self.edits, message) else None
+
+    def deleted_ms(self, message: int, sent_ms: int) -> int | None:
+        """When a computed message is deleted, be it in the future; None where it never is."""
+        return sent_ms + DELETION_DELAY_MS if _has_echo(self.deletions, message) else None
+
+    def series_of_room(self, room: int) -> "tuple[RoomSeries, ListedSeries]":
+        """The messages of a room: the computed ones, then those that were posted."""
+        return RoomSeries(self.messages, self._deal, self._place_of(room)), self.happenings.series_of_room(room)
+
+    def last_activities(self, now_ms: int) -> Callable[[int], int | None]:
+        """Tells of a room when its latest message was sent, deleted or not; None where there is none by now."""
+        sent = self.messages.count_before(now_ms + 1)
+
+        def last_activity(room: int) -> int | None:
+            computed, posted = self.series_of_room(room)
+            ranks = ((computed, computed.rank_among(sent)), (posted, posted.rank((now_ms + 1, 0))))
+            return max((series.at(rank - 1)[0] for series, rank in ranks if rank), default=None)
+
+        return last_activity
+
+    def _room_at(self, place: int) -> int:
+        return place if place < self._own_rooms else FIRST_ROOM_OF_OTHERS + place - self._own_rooms
+
+    def _place_of(self, room: int) -> int | None:
+        """The place of a room among those with computed messages; None where it has none."""
+        if room >= FIRST_ROOM_OF_OTHERS:
+            return room - FIRST_ROOM_OF_OTHERS + self._own_rooms
+        return room if room < self._own_rooms else None
+
+
+class Deal:
+    """Deals messages out to rooms, each room one message of every block, in an order that differs by block."""
+
+    def __init__(self, rooms: int, seed: int) -> None:
+        self.rooms = max(1, rooms)
+        self._seed = seed
+        self._factors = [n for n in range(1, 2 * self.rooms + 2) if math.gcd(n, self.rooms) == 1][:64]
+
+    def room_of(self, message: int) -> int:
+        """The place of the room that gets a message."""
+        block, place = divmod(message, self.rooms)
+        factor, shift = self._order(block)
+        return (place * factor + shift) % self.rooms
+
+    def message_of(self, room: int, block: int) -> int:
+        """The number of the message that a room gets of a block."""
+        factor, shift = self._order(block)
+        return block * self.rooms + (room - shift) * pow(factor, -1, self.rooms) % self.rooms
+
+    def _order(self, block: int) -> tuple[int, int]:
+        fraction = scatter(self._seed, block)
+        return self._factors[int(fraction * len(self._factors))], int(fraction * 7_919 * self.rooms) % self.rooms
+
+
+@dataclass(frozen=True)
+class RoomSeries:
+    """The computed messages of one room."""
+
+    messages: Rhythm
+    deal: Deal
+    place: int | None
+
+    def rank(self, entry: Entry) -> int:
+        """How many messages of the room lie before `entry`."""
+        return self.rank_among(RhythmSeries(self.messages).rank(entry))
+
+    def rank_among(self, before: int) -> int:
+        """How many of the first messages of all rooms, `before` in number, are the room's."""
+        if self.place is None:
+            return 0
+        block = before // self.deal.rooms
+        return block + (self.deal.message_of(self.place, block) < before)
+
+    def at(self, rank: int) -> Entry:
+        """The message of the room before which lie `rank` others."""
+        assert self.place is not None
+        message = self.deal.message_of(self.place, rank)
+        return self.messages.time_of(message), message
+
+
+def _echo(messages: Rhythm, every: int, delay_ms: int) -> EchoRhythm | Silence:
+    return EchoRhythm(messages, every, every // 2, delay_ms) if every else Silence()
+
+
+def _has_echo(echo: EchoRhythm | Silence, message: int) -> bool:
+    return isinstance(echo, EchoRhythm) and echo.follows(message)

@@ -1,0 +1,71 @@
+"""Totals by day, guests, and when a token ends (Webex API reference, Historical Analytics and others)."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+from webexhist.simulator.amounts import amount_at
+from webexhist.simulator.exchange import NOT_FOUND, Answer, Call, Json, Refusal
+from webexhist.simulator.faults import DataFault
+from webexhist.simulator.rhythm import Rhythm
+from webexhist.simulator.simulation import Simulation
+from webexhist.simulator.times import DAY_MS, opening_of
+
+LOOK_BACK = timedelta(days=396)
+"""Thirteen months; days before are not told."""
+
+
+def get_messaging_totals(simulation: Simulation, call: Call) -> Json:
+    """Messages by UTC day, yesterday the newest."""
+    yesterday = (call.request.moment - timedelta(days=1)).date()
+    first, last = _range(call, yesterday)
+    first = max(first, yesterday - LOOK_BACK, simulation.world.opened)
+    last = min(last, yesterday)
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    sent = [_count_on(simulation.activity.messages, day) for day in days]
+    metrics: Json = {
+        "dates": [day.isoformat() for day in days],
+        "dailyActiveUsers": [
+            min(amount, _people_on(simulation, day)) for amount, day in zip(sent, days, strict=True)
+        ],
+        "totalMessagesSent": sent,
+        "deskTopMessagesSent": [amount - amount // 3 for amount in sent],
+        "mobileMessagesSent": [amount // 3 for amount in sent],
+    }
+    if DataFault.ANALYTICS_AS_TEXT in simulation.faults.data:
+        metrics = {name: json.dumps(values) for name, values in metrics.items()}
+    return {"startDate": first.isoformat(), "endDate": last.isoformat(), "metrics": metrics}
+
+
+def get_guests_count(simulation: Simulation, call: Call) -> Answer:
+    """How many guests there are: a bare number as plain text."""
+    return Answer(b"0", content_type="text/plain")
+
+
+def get_token_expiry(simulation: Simulation, call: Call) -> Json:
+    """When the token that asks ends, in epoch milliseconds."""
+    if call.token.expires_ms is None:
+        raise Refusal(404, NOT_FOUND)
+    return {"exp": call.token.expires_ms}
+
+
+def _range(call: Call, yesterday: date) -> tuple[date, date]:
+    """The days asked for: from `from` to yesterday, or only the day `to`, or only yesterday."""
+    last = _day(call, "to") or yesterday
+    return _day(call, "from") or last, last
+
+
+def _day(call: Call, name: str) -> date | None:
+    text = call.request.query.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Refusal(400, f"The parameter '{name}' is not a date.") from error
+
+
+def _count_on(rhythm: Rhythm, day: date) -> int:
+    opening = opening_of(day)
+    return rhythm.count_before(opening + DAY_MS) - rhythm.count_before(opening)
+
+
+def _people_on(simulation: Simulation, day: date) -> int:
+    return amount_at(simulation.world.own.people, datetime.combine(day, datetime.max.time(), UTC))

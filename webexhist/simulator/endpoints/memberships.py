@@ -1,0 +1,41 @@
+"""Memberships of rooms: `/v1/memberships`, `/v1/memberships/{id}` (Webex API reference, Memberships)."""
+
+from webexhist.simulator.amounts import amount_at
+from webexhist.simulator.directory import find_pair, room_kind
+from webexhist.simulator.endpoints.rooms import may_read, readable_room
+from webexhist.simulator.exchange import NOT_FOUND, Call, Json, Page, Refusal
+from webexhist.simulator.paging import by_cursor, index_page, start_of
+from webexhist.simulator.simulation import Simulation
+from webexhist.simulator.times import opening_of
+
+
+def list_memberships(simulation: Simulation, call: Call) -> Page:
+    """A page of a room's members; without a room, of the rooms of the token's owner."""
+    size = simulation.page_size(call, default=100, limit=1000)
+    start = start_of(call.request)
+    if call.request.query.get("roomId"):
+        room = readable_room(simulation, call, call.request.query["roomId"])
+        members = 2 if room_kind(room) == "direct" else 3 + room % 20
+        total = min(members, simulation.people(0, call.request.moment))
+        return index_page(
+            "membership", start, total, size, lambda number: _membership(simulation, call, room, number), by_cursor
+        )
+    rooms = amount_at(simulation.world.rooms, call.request.moment)
+    return index_page(
+        "membership", start, rooms, size, lambda room: _membership(simulation, call, room, 0), by_cursor
+    )
+
+
+def get_membership(simulation: Simulation, call: Call) -> Json:
+    """One membership."""
+    found = find_pair("MEMBERSHIP", call.groups[0])
+    if found is None or not may_read(simulation, call, found[1]):
+        raise Refusal(404, NOT_FOUND)
+    person, room = found
+    return simulation.records.membership_item(room, person, opening_of(simulation.world.opened))
+
+
+def _membership(simulation: Simulation, call: Call, room: int, place: int) -> Json:
+    others = simulation.people(0, call.request.moment) - 1
+    person = 1 + (place - 1 + room * 5) % others if place else 0
+    return simulation.records.membership_item(room, person, opening_of(simulation.world.opened))

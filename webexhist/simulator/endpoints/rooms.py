@@ -1,0 +1,102 @@
+"""Rooms: `/v1/rooms`, `/v1/rooms/{id}` (Webex API reference, Rooms)."""
+
+from collections.abc import Callable
+
+from webexhist.simulator.activity import FIRST_ROOM_OF_OTHERS
+from webexhist.simulator.amounts import amount_at
+from webexhist.simulator.directory import find, item_id, room_kind
+from webexhist.simulator.exchange import NOT_FOUND, Call, Json, Page, Refusal
+from webexhist.simulator.paging import by_cursor, cursor, index_page, read_cursor, start_of
+from webexhist.simulator.simulation import Simulation
+from webexhist.simulator.times import iso, opening_of
+from webexhist.simulator.world import organization_id
+
+COMPLIANCE_ROOMS = "spark-compliance:rooms_read"
+
+
+def list_rooms(simulation: Simulation, call: Call) -> Page:
+    """A page of the rooms that the token's owner is in."""
+    query = call.request.query
+    size = simulation.page_size(call, default=100, limit=1000)
+    rooms = range(amount_at(simulation.world.rooms, call.request.moment))
+    wanted = [room for room in rooms if query.get("type", room_kind(room)) == room_kind(room)]
+    if query.get("teamId"):
+        team = find("TEAM", query["teamId"])
+        wanted = [room for room in wanted if team and _team_of(simulation, call, room) == team[0]]
+    if query.get("sortBy") == "lastactivity":
+        return _latest_rooms(simulation, call, wanted, size)
+    start = start_of(call.request)
+    build = _builder(simulation, call)
+    return index_page("room", start, len(wanted), size, lambda place: build(wanted[place]), by_cursor)
+
+
+def _latest_rooms(simulation: Simulation, call: Call, rooms: list[int], size: int) -> Page:
+    """The rooms by their last activity, latest first. The cursor is a place in that order."""
+    last_activity = _last_activity(simulation, call)
+    ordered = sorted(((last_activity(room), -room) for room in rooms), reverse=True)
+    if call.request.query.get("cursor"):
+        after = read_cursor(call.request.query["cursor"])
+        ordered = [place for place in ordered if place < after]
+    build = _builder(simulation, call)
+    following = (f"cursor={cursor(*ordered[size - 1])}",) if len(ordered) > size else None
+    return Page("room", [build(-room) for _, room in ordered[:size]], following)
+
+
+def get_room(simulation: Simulation, call: Call) -> Json:
+    """One room; a compliance officer may read those he is not in."""
+    return _builder(simulation, call)(readable_room(simulation, call, call.groups[0]))
+
+
+def readable_room(simulation: Simulation, call: Call, public_id: str) -> int:
+    """The number of the room with a public id; not found where the token may not read it."""
+    found = find("ROOM", public_id)
+    if found is None or not may_read(simulation, call, found[0]):
+        raise Refusal(404, NOT_FOUND)
+    return found[0]
+
+
+def may_read(simulation: Simulation, call: Call, room: int) -> bool:
+    """Whether the token's owner is in a room, or may read it as a compliance officer."""
+    others = room - FIRST_ROOM_OF_OTHERS
+    is_of_others = 0 <= others < simulation.world.rooms_of_others
+    return room < amount_at(simulation.world.rooms, call.request.moment) or (
+        is_of_others and COMPLIANCE_ROOMS in call.token.scopes
+    )
+
+
+def _builder(simulation: Simulation, call: Call) -> Callable[[int], Json]:
+    """Makes rooms of their numbers."""
+    opened_ms = opening_of(simulation.world.opened)
+    last_activity = _last_activity(simulation, call)
+
+    def build(room: int) -> Json:
+        item: Json = {
+            "id": item_id("ROOM", room),
+            "title": f"Room {room:04d}",
+            "type": room_kind(room),
+            "isLocked": False,
+            "lastActivity": iso(last_activity(room)),
+            "creatorId": item_id("PEOPLE", 0),
+            "created": iso(opened_ms + room % FIRST_ROOM_OF_OTHERS * 60_000),
+            "ownerId": organization_id(0),
+            "isAnnouncementOnly": False,
+            "isReadOnly": False,
+            "isPublic": False,
+        }
+        team = _team_of(simulation, call, room)
+        return item if team is None else item | {"teamId": item_id("TEAM", team)}
+
+    return build
+
+
+def _last_activity(simulation: Simulation, call: Call) -> Callable[[int], int]:
+    """Tells a room's last activity: its creation where nobody has written yet."""
+    last_activity = simulation.activity.last_activities(call.request.now_ms)
+    opened_ms = opening_of(simulation.world.opened)
+    return lambda room: last_activity(room) or opened_ms
+
+
+def _team_of(simulation: Simulation, call: Call, room: int) -> int | None:
+    """The team whose general room it is: the first rooms belong to the teams, unless they are direct."""
+    teams = amount_at(simulation.world.teams, call.request.moment)
+    return room if room < teams and room_kind(room) == "group" else None

@@ -1,0 +1,34 @@
+"""What was registered with Webex, who agrees to it, and how its tokens live (Webex API reference, Integrations)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from webexhist.simulator.access import ALL_SCOPES, COMPLIANCE_OFFICER, FULL_ADMIN
+
+
+class Rotation(StrEnum):
+    """What a renewal does to the refresh token; sources disagree, so a client must live with each."""
+
+    SAME = "the same token comes back"
+    ROTATE_AND_REVOKE = "a new token comes back, the old one is dead"
+    ROTATE_KEEP_OLD = "a new token comes back, the old one lives on"
+
+
+@dataclass(frozen=True)
+class Integration:
+    """What was registered in the developer portal."""
+
+    client_id: str = "C0123456789abcdef"
+    client_secret: str = "synthetic-client-secret"  # noqa: S105 - nothing real is behind it
+    redirect_uris: tuple[str, ...] = ("http://localhost:6001/redirect",)
+    scopes: frozenset[str] = ALL_SCOPES
+
+
+@dataclass
+class Consent:
+    """What the person does who is asked, and what he is."""
+
+    given: bool = True
+    """False: he refuses."""
+    roles: frozenset[str] = frozenset({FULL_ADMIN, COMPLIANCE_OFFICER})
+    service_app: bool = False

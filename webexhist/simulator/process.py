@@ -1,0 +1,94 @@
+"""The simulated service in a process of its own, so that it and its client each have a core."""
+
+import contextlib
+import multiprocessing
+import signal
+from collections import Counter
+from datetime import datetime
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Self
+
+from webexhist.simulator.faults import Faults
+from webexhist.simulator.simulated import SimulatedWebex
+from webexhist.simulator.simulation import ACCESS_TOKEN
+from webexhist.simulator.times import Clock, from_ms, to_ms
+from webexhist.simulator.world import World
+
+_CONTEXT = multiprocessing.get_context("spawn")
+_STARTUP_SECONDS = 30.0
+
+
+class SharedClock:
+    """A clock that stands still until it is moved, and shows the same in every process it is handed to."""
+
+    def __init__(self, start: datetime) -> None:
+        self._ms = _CONTEXT.Value("q", to_ms(start), lock=False)  # one aligned word needs no lock
+
+    def __call__(self) -> datetime:
+        """The moment the clock shows, in whole milliseconds."""
+        return from_ms(self._ms.value)
+
+    def set(self, moment: datetime) -> None:
+        """Moves the clock to `moment`, backwards too."""
+        self._ms.value = to_ms(moment)
+
+
+class SeparateWebex:
+    """A Webex service that lives as long as its `with` block, in a process of its own.
+
+    World, clock and faults travel there once: the clock has to be a `SharedClock` (or the system's), and faults that
+    come and go have their times in themselves.
+    """
+
+    def __init__(self, world: World, clock: Clock, faults: Faults | None = None) -> None:
+        self.access_token = ACCESS_TOKEN
+        self._clock = clock
+        """Kept so that what it shares with the other process lives as long as that."""
+        self._line, far_end = _CONTEXT.Pipe()
+        self._process = _CONTEXT.Process(
+            target=_serve, args=(far_end, world, clock, faults or Faults()), daemon=True, name="simulated-webex"
+        )
+
+    def __enter__(self) -> Self:
+        self._process.start()
+        if not self._line.poll(_STARTUP_SECONDS):
+            raise RuntimeError("the simulated service did not start")
+        self.base_url: str = self._line.recv()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with contextlib.suppress(BrokenPipeError):  # when it has ended by itself
+            self._line.send("stop")
+        self._process.join()
+
+    @property
+    def process_id(self) -> int | None:
+        """The process that serves; None before it is started."""
+        return self._process.pid
+
+    def requests_by_path(self) -> Counter[str]:
+        """How many requests each path got since the start, or since this was asked last."""
+        self._line.send("requests")
+        counts: Counter[str] = self._line.recv()
+        return counts
+
+
+def _serve(line: Connection, world: World, clock: Clock, faults: Faults) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then says stop
+    with SimulatedWebex(world, clock, faults) as webex:
+        line.send(webex.base_url)
+        while _next_order(line) == "requests":
+            line.send(webex.requests.by_path())
+            webex.requests.clear()
+
+
+def _next_order(line: Connection) -> str:
+    """What the parent wants; stopping when it is gone."""
+    try:
+        order: str = line.recv()
+    except EOFError:
+        return "stop"
+    return order

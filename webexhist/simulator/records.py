@@ -1,0 +1,172 @@
+"""What messages, memberships and events look like, whether computed or made to happen."""
+
+from dataclasses import dataclass
+
+from webexhist.simulator.activity import Activity
+from webexhist.simulator.directory import (
+    item_id,
+    organization_bare_id,
+    pair_id,
+    person_email,
+    person_name,
+    room_kind,
+    uuid,
+)
+from webexhist.simulator.exchange import Json
+from webexhist.simulator.ids import webex_id
+from webexhist.simulator.merge import RhythmSeries, Series
+from webexhist.simulator.rhythm import EchoRhythm
+from webexhist.simulator.scripted_events import Happening, Happenings
+from webexhist.simulator.times import iso
+from webexhist.simulator.world import organization_id
+
+COMPUTED = 0
+"""Place of the computed messages of a room among its series, and the owner in their ids."""
+POSTED = 1
+"""The same for messages that somebody made happen."""
+_FIRST_POSTED_SOURCE = 0x100
+
+
+@dataclass(frozen=True)
+class EventSource:
+    """The events of one resource and type, from one of the two logs."""
+
+    resource: str
+    kind: str
+    number: int
+    """Tells the ids of its events from those of other sources."""
+    series: Series
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether its events were made to happen rather than computed."""
+        return self.number >= _FIRST_POSTED_SOURCE
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as it stands at some moment."""
+
+    id: str
+    room: int
+    person: int
+    text: str
+    sent_ms: int
+    edited_ms: int | None = None
+    deleted_ms: int | None = None
+
+
+class Records:
+    """Turns numbers into messages, memberships and events."""
+
+    def __init__(self, activity: Activity, happenings: Happenings, domain: str) -> None:
+        self._activity = activity
+        self._happenings = happenings
+        self._domain = domain
+
+    def event_sources(self) -> list[EventSource]:
+        """Every source of events, old ones always in the same order; later happenings do not reach them."""
+        computed = [
+            EventSource(resource, kind, number, RhythmSeries(rhythm))
+            for number, ((resource, kind), rhythm) in enumerate(self._activity.computed.items())
+        ]
+        posted = [
+            EventSource(resource, kind, _FIRST_POSTED_SOURCE + number, series)
+            for number, ((resource, kind), series) in enumerate(self._happenings.series().items())
+        ]
+        return computed + [source for source in posted if source.resource != "audit"]
+
+    def message(self, place: int, number: int) -> Message:
+        """A message of one of the two logs; raises LookupError where there is none of that number."""
+        if place == POSTED:
+            posted = self._happenings.message(number)
+            first = posted.happening
+            return Message(
+                item_id("MESSAGE", number, POSTED),
+                first.room,
+                first.person,
+                first.text,
+                first.ms,
+                posted.edited_ms,
+                posted.deleted_ms,
+            )
+        return self._computed_message(number, self._activity.messages.time_of(number))
+
+    def _computed_message(self, number: int, sent_ms: int) -> Message:
+        activity = self._activity
+        return Message(
+            item_id("MESSAGE", number, COMPUTED),
+            activity.room_of(number),
+            activity.person_of(number),
+            f"Message {number}",
+            sent_ms,
+            activity.edited_ms(number, sent_ms),
+            activity.deleted_ms(number, sent_ms),
+        )
+
+    def message_item(self, message: Message, now_ms: int) -> Json:
+        """A message as its room tells it."""
+        item = {
+            "id": message.id,
+            "roomId": item_id("ROOM", message.room),
+            "roomType": room_kind(message.room),
+            "text": message.text,
+            "personId": item_id("PEOPLE", message.person),
+            "personEmail": person_email(message.person, self._domain),
+            "created": iso(message.sent_ms),
+        }
+        if message.edited_ms is not None and message.edited_ms <= now_ms:
+            item["updated"] = iso(message.edited_ms)
+        return item
+
+    def membership_item(self, room: int, person: int, created_ms: int) -> Json:
+        """That a person is in a room."""
+        return {
+            "id": pair_id("MEMBERSHIP", person, "ROOM", room),
+            "roomId": item_id("ROOM", room),
+            "roomType": room_kind(room),
+            "personId": item_id("PEOPLE", person),
+            "personEmail": person_email(person, self._domain),
+            "personDisplayName": person_name(person),
+            "personOrgId": organization_id(0),
+            "isModerator": False,
+            "isMonitor": False,
+            "isRoomHidden": False,
+            "created": iso(created_ms),
+        }
+
+    def event_item(self, source: EventSource, ms: int, number: int) -> Json:
+        """The event of a source that happened at `ms` and bears a number there, as the log tells it."""
+        if source.is_posted:
+            happening = self._happenings.happening(number)
+            return self._event(source, number, ms, happening.person, self._posted_data(happening))
+        activity = self._activity
+        if source.resource == "memberships":
+            person = activity.person_of(number)
+            return self._event(source, number, ms, person, self.membership_item(activity.room_of(number), person, ms))
+        rhythm = activity.computed[source.resource, source.kind]
+        if isinstance(rhythm, EchoRhythm):
+            message = self.message(COMPUTED, rhythm.original(number))
+        else:
+            message = self._computed_message(number, ms)
+        return self._event(source, number, ms, message.person, self.message_item(message, ms))
+
+    def _posted_data(self, happening: Happening) -> Json:
+        if happening.resource == "messages":
+            number = happening.number if happening.message is None else happening.message
+            return self.message_item(self.message(POSTED, number), happening.ms) | {"text": happening.text}
+        if happening.resource == "memberships":
+            return self.membership_item(happening.room, happening.person, happening.ms)
+        return {"roomId": item_id("ROOM", happening.room), "title": happening.text}
+
+    def _event(self, source: EventSource, number: int, ms: int, person: int, data: Json) -> Json:
+        return {
+            "id": webex_id("EVENT", uuid("EVENT", number, source.number)),
+            "resource": source.resource,
+            "type": source.kind,
+            "appId": "null",
+            "actorId": item_id("PEOPLE", person),
+            "orgId": organization_bare_id(0),
+            "created": iso(ms),
+            "data": data,
+        }

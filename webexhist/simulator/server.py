@@ -1,0 +1,160 @@
+"""HTTP/1.1 with kept connections on loopback; each answer is one write."""
+
+import contextlib
+import os
+import socket
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from email.utils import format_datetime
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, unquote
+
+from webexhist.simulator.exchange import Request
+from webexhist.simulator.faults import CutOff, Effect, Hang, Reset, Slow, Trickle
+from webexhist.simulator.request_log import LoggedRequest, RequestLog
+from webexhist.simulator.service import Service
+
+
+class SimulatedServer(ThreadingHTTPServer):
+    """Listens on a free port of 127.0.0.1."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, service: Service, requests: RequestLog) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.service = service
+        self.requests = requests
+        self.stopping = threading.Event()
+        self.connections: set[socket.socket] = set()
+
+    @property
+    def base_url(self) -> str:
+        """The server's own address, without a trailing slash."""
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def stop(self) -> None:
+        """Ends the server and every connection it has."""
+        self.stopping.set()
+        self.shutdown()
+        self.server_close()
+        for connection in tuple(self.connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Reads requests off a connection and writes answers to it."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: SimulatedServer
+
+    def setup(self) -> None:
+        """Makes the connection known, so that the end of the server ends it too."""
+        super().setup()
+        self.server.connections.add(self.connection)
+
+    def finish(self) -> None:
+        """Forgets the connection."""
+        self.server.connections.discard(self.connection)
+        with contextlib.suppress(OSError):
+            super().finish()
+
+    def handle(self) -> None:
+        """Serves the connection until either side ends it; a client that hangs up is no error."""
+        with contextlib.suppress(ConnectionError):
+            super().handle()
+
+    def do_GET(self) -> None:
+        """Answers a GET."""
+        self._serve()
+
+    def do_POST(self) -> None:
+        """Answers a POST."""
+        self._serve()
+
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the base class names it so
+        """Keeps quiet: the request log is there to be looked at."""
+
+    def _serve(self) -> None:
+        came_at = time.monotonic()
+        service = self.server.service
+        request = self._read(service)
+        self.server.requests.note(LoggedRequest(request.method, request.path, request.raw_query))
+        effect = service.effect_on(request)
+        if isinstance(effect, Reset):
+            self._reset()
+        elif isinstance(effect, Hang):
+            self._pause(effect.seconds)
+            self.close_connection = True
+        else:
+            self._answer(service, request, effect, came_at)
+
+    def _read(self, service: Service) -> Request:
+        path, _, query = self.path.partition("?")
+        length = int(self.headers.get("Content-Length", "0"))
+        body = self.rfile.read(length).decode() if length else ""
+        return Request(
+            method=self.command,
+            path=unquote(path),
+            raw_query=query,
+            query=dict(parse_qsl(query, keep_blank_values=True)),
+            form=dict(parse_qsl(body, keep_blank_values=True)),
+            authorization=self.headers.get("Authorization", ""),
+            base_url=f"http://{self.headers.get('Host', '')}",
+            moment=service.simulation.now(),
+        )
+
+    def _answer(self, service: Service, request: Request, effect: Effect | None, came_at: float) -> None:
+        tracking_id = service.tracking_id()
+        answer = service.answer(request, tracking_id, effect)
+        headers = {
+            "Date": format_datetime(request.moment, usegmt=True),
+            "TrackingID": tracking_id,
+            "Cache-Control": "no-cache",
+            "Content-Type": answer.content_type,
+            "Content-Length": str(len(answer.content)),
+            **answer.headers,
+        }
+        status = f"HTTP/1.1 {answer.status} {_reason(answer.status)}"
+        head = "\r\n".join([status, *(f"{name}: {value}" for name, value in headers.items()), "", ""])
+        delay = service.simulation.faults.latency_seconds + (effect.seconds if isinstance(effect, Slow) else 0)
+        # What this machine takes to compute an answer is part of the latency, not on top of it.
+        self._pause(came_at + delay - time.monotonic())
+        for piece in self._pieces(head.encode("latin-1"), answer.content, effect):
+            self.wfile.write(piece)
+
+    def _pieces(self, head: bytes, content: bytes, effect: Effect | None) -> Iterator[bytes]:
+        """What is written, one piece at a time."""
+        if isinstance(effect, CutOff):
+            self.close_connection = True
+            yield head + content[: len(content) // 2]
+        elif isinstance(effect, Trickle):
+            yield head
+            for start in range(0, len(content), effect.piece):
+                self._pause(effect.seconds)
+                yield content[start : start + effect.piece]
+        else:
+            yield head + content
+
+    def _reset(self) -> None:
+        """Breaks the connection: the client gets a reset instead of an orderly end."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(self.connection.detach())
+
+    def _pause(self, seconds: float) -> None:
+        if seconds > 0:
+            self.server.stopping.wait(seconds)
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"

@@ -1,0 +1,95 @@
+"""The service itself: a world, its log, its tokens and its faults, at the moment its clock shows."""
+
+from datetime import datetime
+
+from webexhist.simulator.access import Demand, Token
+from webexhist.simulator.activity import Activity
+from webexhist.simulator.amounts import amount_at
+from webexhist.simulator.device_grants import DeviceGrants
+from webexhist.simulator.exchange import REFUSED, UNAUTHENTICATED, Call, Refusal, Request
+from webexhist.simulator.faults import Faults
+from webexhist.simulator.grants import Grants
+from webexhist.simulator.ids import decode
+from webexhist.simulator.paging import page_size
+from webexhist.simulator.records import Records
+from webexhist.simulator.scripted_events import Happenings
+from webexhist.simulator.seats import Seats, seats_of
+from webexhist.simulator.times import Clock
+from webexhist.simulator.world import OrganizationPlan, World, organization_uuid
+
+ACCESS_TOKEN = f"c3ludGhldGljIGFjY2VzcyB0b2tlbg_P0A1_{organization_uuid(0)}"
+"""The token that every simulated service accepts from the start: a full administrator's, with every scope."""
+
+
+class Simulation:
+    """What the endpoints ask for facts."""
+
+    def __init__(self, world: World, clock: Clock, faults: Faults) -> None:
+        self.world = world
+        self.faults = faults
+        self.happenings = Happenings()
+        self.activity = Activity(world, self.happenings)
+        self.records = Records(self.activity, self.happenings, world.own.domain)
+        self.tokens = {ACCESS_TOKEN: Token(ACCESS_TOKEN)}
+        self.grants = Grants(self.issue)
+        self.device_grants = DeviceGrants(self.grants)
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """The service's present, its skew included."""
+        return self._clock() + self.faults.clock_skew
+
+    def authenticate(self, request: Request) -> Token:
+        """The token of a request; without a living one the request is refused with 401."""
+        token = self.tokens.get(request.authorization.removeprefix("Bearer "))
+        if token is None or (token.expires_ms is not None and token.expires_ms <= request.now_ms):
+            raise Refusal(401, UNAUTHENTICATED)
+        return token
+
+    def admit(self, token: Token, demand: Demand) -> None:
+        """Refuses with 403 what the token may not do; the reason is not told, as the real service does not."""
+        if not demand.is_met_by(token, pro_pack=self.world.own.pro_pack):
+            raise Refusal(403, REFUSED)
+
+    def organization(self, call: Call, parameter: str = "orgId") -> int:
+        """Which organization a request is about: the token's own where it names none."""
+        public_id = call.request.query.get(parameter, "")
+        return self.organization_with_id(call, public_id) if public_id else self.checked(call, 0)
+
+    def organization_with_id(self, call: Call, public_id: str) -> int:
+        """The organization with a public id, whichever of its forms is used."""
+        try:
+            key = decode(public_id)[1]
+        except ValueError:
+            key = ""
+        for number in range(len(self.world.organizations)):
+            if organization_uuid(number) in (key, public_id):
+                return self.checked(call, number)
+        raise Refusal(403, REFUSED)
+
+    def checked(self, call: Call, number: int) -> int:
+        """The same number; refused with 403 where the token may not ask about that organization."""
+        if not call.token.manages(number) or not self.world.organizations[number].permitted:
+            raise Refusal(403, REFUSED)
+        return number
+
+    def plan(self, organization: int) -> OrganizationPlan:
+        """What an organization holds."""
+        return self.world.organizations[organization]
+
+    def people(self, organization: int, moment: datetime) -> int:
+        """How many people an organization has."""
+        return amount_at(self.plan(organization).people, moment)
+
+    def seats(self, organization: int, moment: datetime) -> list[Seats]:
+        """The licenses an organization has."""
+        return seats_of(organization, self.plan(organization), moment)
+
+    def page_size(self, call: Call, *, default: int, limit: int, name: str = "max") -> int:
+        """How many items a page may have."""
+        return page_size(call.request, self.faults, default=default, limit=limit, name=name)
+
+    def issue(self, token: Token) -> str:
+        """Makes a token valid; gives its text."""
+        self.tokens[token.value] = token
+        return token.value

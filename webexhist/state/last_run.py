@@ -1,0 +1,46 @@
+"""Remembers when something was last run and how it ended: a run that fails leaves no other trace."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from webexhist.errors import WebexhistError, one_line
+from webexhist.state.private_files import make_private_folder, private_opener
+
+POLL = "last_poll"
+DOCUMENT = "last_document"
+"""A plugin document was printed, whether after a poll or of what was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """How a run ended."""
+
+    ended_at: datetime
+    """UTC."""
+    problem: str
+    """Why it failed; empty where it did not."""
+    next_step: str
+    """What a person can do about it."""
+
+
+def note_run(state_dir: Path, name: str, failure: WebexhistError | None) -> None:
+    """Remembers that a run ends now. What cannot be written is not worth failing for."""
+    lines = [one_line(failure.problem), one_line(failure.next_step)] if failure else []
+    with suppress(OSError):
+        make_private_folder(state_dir)
+        with open(state_dir / name, "w", encoding="utf-8", opener=private_opener) as file:
+            file.write("\n".join(lines))
+
+
+def last_run(state_dir: Path, name: str) -> LastRun | None:
+    """The last run remembered; None where there is none, or it cannot be read."""
+    file = state_dir / name
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        ended_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    except (OSError, ValueError):
+        return None
+    problem, next_step = (*lines, "", "")[:2]
+    return LastRun(ended_at, problem, next_step)

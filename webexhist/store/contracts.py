@@ -1,0 +1,183 @@
+"""What the review needs to know and Webex does not tell: subscriptions, prices and notes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Connection, Engine, delete, insert, text
+
+from webexhist.errors import UsageError
+from webexhist.store.database import place_of, writing
+from webexhist.store.errors import driver_errors_explained
+from webexhist.store.license_names import StoredLicense
+from webexhist.store.schema import annotation, price, subscription
+
+HUNDREDTHS = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A subscription of an organization, as its contract tells."""
+
+    webex_id: str
+    """As Webex lists it with every license ("Sub1000001")."""
+    organization: str
+    """The organization's id at Webex."""
+    name: str | None
+    anniversary: date
+    """Any day on which a subscription year begins: the year does not matter."""
+    allowance: int | None
+    """Percent of over-use the contract allows; None for the rule's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one purchased unit of a license costs a month."""
+
+    license_id: str
+    """The license's id at Webex."""
+    amount: Decimal
+    """In units of the currency, with two decimals."""
+    currency: str
+    """ISO 4217 code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on a day, to be drawn on the charts."""
+
+    id: int
+    day: date
+    text: str
+    license_id: str | None
+    """The id at Webex of the license it is about; None for all of them."""
+    step: bool
+    """Whether the trend before that day says nothing about the trend after it."""
+    organization: str | None
+    """The id at Webex of the organization it is about; None for all of them."""
+
+
+SUBSCRIPTIONS = """
+SELECT subscription.id, organization.webex_id, subscription.name, anniversary, allowance
+FROM subscription JOIN organization ON organization.id = subscription.organization_id
+ORDER BY subscription.id, organization.webex_id
+"""
+
+HOLDERS = "SELECT DISTINCT organization_id FROM license WHERE subscription_id = :webex_id ORDER BY organization_id"
+KNOWN_SUBSCRIPTIONS = (
+    "SELECT DISTINCT subscription_id FROM license WHERE subscription_id IS NOT NULL ORDER BY subscription_id"
+)
+
+PRICES = """
+SELECT license.webex_id, amount, currency FROM price JOIN license ON license.id = price.license_id
+ORDER BY license.name, license.webex_id
+"""
+
+NOTES = """
+SELECT annotation.id, day, text, license.webex_id AS license_id, step, organization.webex_id AS organization
+FROM annotation
+LEFT JOIN license ON license.id = annotation.license_id
+LEFT JOIN organization ON organization.id = annotation.organization_id
+ORDER BY day, annotation.id
+"""
+
+
+def subscriptions(connection: Connection) -> tuple[Subscription, ...]:
+    """Every subscription that was told of, by id."""
+    return tuple(
+        Subscription(
+            webex_id=row.id,
+            organization=row.webex_id,
+            name=row.name,
+            anniversary=date.fromisoformat(row.anniversary),
+            allowance=None if row.allowance is None else int(row.allowance),
+        )
+        for row in connection.execute(text(SUBSCRIPTIONS))
+    )
+
+
+def prices(connection: Connection) -> tuple[Price, ...]:
+    """Every price, by the license's name."""
+    rows = connection.execute(text(PRICES))
+    return tuple(Price(row.webex_id, row.amount * HUNDREDTHS, row.currency) for row in rows)
+
+
+def notes(connection: Connection) -> tuple[Note, ...]:
+    """Every note, oldest day first."""
+    return tuple(
+        Note(row.id, date.fromisoformat(row.day), row.text, row.license_id, bool(row.step), row.organization)
+        for row in connection.execute(text(NOTES))
+    )
+
+
+def set_subscription(
+    engine: Engine, webex_id: str, anniversary: date, allowance: int | None = None, name: str | None = None
+) -> None:
+    """Stores a subscription, in place of what was told of it before.
+
+    Raises UsageError where no license that was ever polled belongs to it.
+    """
+    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+        holders = connection.scalars(text(HOLDERS), {"webex_id": webex_id}).all()
+        if not holders:
+            raise _no_such_subscription(webex_id, connection.scalars(text(KNOWN_SUBSCRIPTIONS)))
+        connection.execute(delete(subscription).where(subscription.c.id == webex_id))
+        values = {"id": webex_id, "name": name, "anniversary": anniversary.isoformat(), "allowance": allowance}
+        connection.execute(insert(subscription), [{"organization_id": holder, **values} for holder in holders])
+
+
+def remove_subscription(engine: Engine, webex_id: str) -> None:
+    """Forgets what was told of a subscription. Raises UsageError where nothing was."""
+    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+        if not connection.execute(delete(subscription).where(subscription.c.id == webex_id)).rowcount:
+            raise _no_such_subscription(webex_id, (told.webex_id for told in subscriptions(connection)))
+
+
+def set_price(engine: Engine, license_: StoredLicense, amount: Decimal, currency: str) -> None:
+    """Stores what one unit of a license costs a month, in place of the price before."""
+    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+        connection.execute(delete(price).where(price.c.license_id == license_.id))
+        values = {"license_id": license_.id, "amount": int(amount / HUNDREDTHS), "currency": currency}
+        connection.execute(insert(price).values(**values))
+
+
+def remove_price(engine: Engine, license_: StoredLicense) -> None:
+    """Forgets a price. Raises UsageError where there is none."""
+    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+        if not connection.execute(delete(price).where(price.c.license_id == license_.id)).rowcount:
+            raise UsageError(f"{license_.label} has no price", "see webexhist price list")
+
+
+def add_note(engine: Engine, day: date, remark: str, license_: StoredLicense | None = None) -> int:
+    """Stores a note; returns its number."""
+    return _add_note(engine, day, remark, license_, step=0)
+
+
+def add_step(engine: Engine, day: date, remark: str, license_: StoredLicense | None = None) -> int:
+    """Stores a note on a day that breaks the trend; returns its number."""
+    return _add_note(engine, day, remark, license_, step=1)
+
+
+def remove_note(engine: Engine, number: int) -> None:
+    """Forgets a note. Raises UsageError where there is none of that number."""
+    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+        if not connection.execute(delete(annotation).where(annotation.c.id == number)).rowcount:
+            raise UsageError(f"there is no note {number}", "see webexhist note list")
+
+
+def _add_note(engine: Engine, day: date, remark: str, license_: StoredLicense | None, step: int) -> int:
+    about = {
+        "organization_id": license_.organization_id if license_ else None,
+        "license_id": license_.id if license_ else None,
+    }
+    values = {"day": day.isoformat(), "text": remark, "step": step, **about}
+    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+        return int(connection.scalars(insert(annotation).values(**values).returning(annotation.c.id)).one())
+
+
+def _no_such_subscription(webex_id: str, known: Iterable[str]) -> UsageError:
+    names = ", ".join(known)
+    return UsageError(
+        f"there is no subscription {webex_id}", f"choose one of {names}" if names else "none is known yet"
+    )

@@ -1,0 +1,75 @@
+"""What counters held on days before polls counted them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import Engine, text
+
+from webexhist.snapshot import Metric
+from webexhist.store.database import place_of, writing
+from webexhist.store.errors import driver_errors_explained
+from webexhist.store.times import read_moment
+
+_OPENED = text("""
+SELECT w.opened_at FROM event_window w JOIN organization o ON o.id = w.organization_id
+WHERE o.webex_id = :organization AND w.source = :source
+""")
+_DAYS = text("""
+SELECT DISTINCT p.day FROM past_day p JOIN metric m ON m.id = p.metric_id
+JOIN organization o ON o.id = m.organization_id WHERE o.webex_id = :organization AND m.name = :metric
+""")
+_METRIC = text("""
+INSERT INTO metric (organization_id, name, kind, first_number)
+SELECT o.id, :metric, 'counter', (SELECT max(s.number) FROM snapshot s WHERE s.organization_id = o.id)
+FROM organization o WHERE o.webex_id = :organization
+ON CONFLICT DO NOTHING
+""")
+_UNKNOWN_SO_FAR = text("""
+INSERT INTO reading (metric_id, number)
+SELECT m.id, m.first_number FROM metric m JOIN organization o ON o.id = m.organization_id
+WHERE o.webex_id = :organization AND m.name = :metric AND m.license_id IS NULL
+ON CONFLICT DO NOTHING
+""")
+"""The views rest on a first reading of every metric."""
+_AMOUNT = text("""
+INSERT INTO past_day (metric_id, day, amount, source)
+SELECT m.id, :day, :amount, :source FROM metric m JOIN organization o ON o.id = m.organization_id
+WHERE o.webex_id = :organization AND m.name = :metric AND m.license_id IS NULL
+ON CONFLICT DO NOTHING
+""")
+
+
+def chain_opened_at(engine: Engine, organization: str, source: str) -> datetime | None:
+    """When the polls' chain of windows of a source begins: what is before is the past. None without a chain."""
+    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
+        opened_at = connection.scalar(_OPENED, {"organization": organization, "source": source})
+    return read_moment(opened_at) if opened_at else None
+
+
+def past_days(engine: Engine, organization: str, metric: Metric) -> frozenset[date]:
+    """The days of the past that are counted already."""
+    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
+        rows = connection.execute(_DAYS, {"organization": organization, "metric": metric.value})
+        return frozenset(date.fromisoformat(row.day) for row in rows)
+
+
+def add_past_days(engine: Engine, organization: str, source: str, days: Mapping[date, Mapping[Metric, int]]) -> None:
+    """Stores what days of the past held, all or none; a day that is there already stays as it is."""
+    rows = [
+        {
+            "organization": organization,
+            "metric": metric.value,
+            "day": day.isoformat(),
+            "amount": amount,
+            "source": source,
+        }
+        for day, amounts in days.items()
+        for metric, amount in amounts.items()
+    ]
+    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+        for metric in {row["metric"] for row in rows}:
+            named = {"organization": organization, "metric": metric}
+            connection.execute(_METRIC, named)
+            connection.execute(_UNKNOWN_SO_FAR, named)
+        if rows:
+            connection.execute(_AMOUNT, rows)

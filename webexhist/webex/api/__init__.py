@@ -1,0 +1,1 @@
+"""Requests to Webex: transport, client, paging, retry, deadline, workers; knows no count."""

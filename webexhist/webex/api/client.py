@@ -1,0 +1,148 @@
+"""Asks Webex for lists, page by page, and for several things side by side."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from webexhist.config import Settings
+from webexhist.webex.api.errors import BadAnswer
+from webexhist.webex.api.json_values import JsonObject, identifier, items_of, whole_number
+from webexhist.webex.api.paging import address, next_address
+from webexhist.webex.api.transport import Transport
+from webexhist.webex.api.workers import Workers
+
+T = TypeVar("T")
+R = TypeVar("R")
+Page = list[JsonObject]
+
+EMPTY_PAGES = 2
+"""Empty pages in a row that are followed: one in mid-chain is legitimate, endless chains of them have been seen."""
+OFFSET_PAGE = 100
+"""Items asked for where Webex pages by offset; more than this was seen to be cut off without a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Where Webex's services live."""
+
+    api: str
+    identity: str
+    analytics: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Services":
+        return cls(settings.base_url, settings.identity_url, settings.analytics_url)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every one of them; nowhere else is the token sent."""
+        return self.api, self.identity, self.analytics
+
+
+class WebexClient:
+    """What one collector asks with; counts its requests. Safe between threads."""
+
+    def __init__(self, services: Services, transport: Transport, workers: Workers) -> None:
+        self.services = services
+        self.transport = transport
+        self.workers = workers
+        self.sent: list[int] = []
+
+    @property
+    def requests(self) -> int:
+        """How many requests were answered for this collector, repeated ones counted."""
+        return sum(self.sent)
+
+    def server_now(self) -> datetime | None:
+        """Webex's own clock (UTC), which decides what is past."""
+        return self.transport.server_now()
+
+    def require_half_time(self, so_far: str) -> None:
+        """Lets further work begin only while half of the poll's time is left.
+
+        Raises:
+            OutOfTime: less than that is left.
+        """
+        deadline = self.transport.deadline
+        if deadline.left() < deadline.budget / 2:
+            raise deadline.out_of_time(so_far)
+
+    def side_by_side(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
+        """The function's results for all items, within the poll's number of workers."""
+        return self.workers.map(function, items)
+
+    def get(self, path: str, **parameters: object) -> Any:
+        """The JSON that one request brings."""
+        return self.fetch(address(self.services.api, path, parameters))[0]
+
+    def get_analytics(self, path: str, **parameters: object) -> Any:
+        """The JSON that one request to the analytics service brings."""
+        return self.fetch(address(self.services.analytics, path, parameters))[0]
+
+    def fetch(self, url: str) -> tuple[Any, str]:
+        answer = self.transport.get(url)
+        self.sent.append(answer.sent)
+        return answer.body, answer.link
+
+    def pages(self, path: str, key: str = "items", **parameters: object) -> Iterator[Page]:
+        """Every page of a list that is chained by Link headers."""
+        return self.chain(address(self.services.api, path, parameters), path, key)
+
+    def chain(self, first: str, path: str, key: str) -> Iterator[Page]:
+        url: str | None = first
+        seen: set[str] = set()
+        empty = 0
+        while url and url not in seen and empty <= EMPTY_PAGES:
+            seen.add(url)
+            body, link = self.fetch(url)
+            page = items_of(body, key, f"GET {path}")
+            empty = 0 if page else empty + 1
+            yield page
+            url = next_address(link, url)
+
+    def pages_by_offset(self, path: str, offset: str, size: int, **parameters: object) -> Iterator[Page]:
+        """Every page of a list that is paged by offset or by Link: sources disagree, and both were seen.
+
+        Where the first page has no Link the list goes on while pages are full; one that brings nothing new ends it.
+        """
+        first = address(self.services.api, path, parameters | {"max": size})
+        body, link = self.fetch(first)
+        page = items_of(body, "items", f"GET {path}")
+        yield page
+        following = next_address(link, first)
+        if following:
+            yield from self.chain(following, path, "items")
+            return
+        seen: set[str] = set()
+        count = 0
+        while len(page) >= size and not seen.issuperset(map(identity, page)):
+            seen.update(map(identity, page))
+            count += len(page)
+            page = items_of(self.get(path, **parameters, max=size, **{offset: count}), "items", f"GET {path}")
+            yield page
+
+    def identity_results(self, path: str, **parameters: object) -> int:
+        """How many results a list of the identity service announces (totalResults: RFC 7644, 3.4.2)."""
+        body, _ = self.fetch(address(self.services.identity, path, parameters))
+        total = whole_number(body.get("totalResults")) if isinstance(body, dict) else None
+        if total is None or total < 0:
+            raise BadAnswer(f"GET {path} answered no totalResults")
+        return total
+
+
+def identity(item: JsonObject) -> str:
+    """By what an item is told from others: its id, or all of it where it has none.
+
+    Raises:
+        BadAnswer: it has none, and is nested too deeply to be read.
+    """
+    try:
+        return identifier(item.get("id")) or repr(sorted(item.items(), key=repr))
+    except RecursionError as error:
+        raise BadAnswer("Webex listed an item without an id, nested too deeply to be told from others") from error
+
+
+def distinct(pages: Iterable[Page]) -> dict[str, JsonObject]:
+    """The items by identity: rows repeat when data shifts between two pages."""
+    return {identity(item): item for page in pages for item in page}

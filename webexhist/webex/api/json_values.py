@@ -1,0 +1,95 @@
+"""Reads what Webex's JSON holds, which is looser than documented: numbers as strings, five forms of a time."""
+
+import base64
+import binascii
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from webexhist.webex.api.errors import BadAnswer
+
+JsonObject = dict[str, Any]
+NUMERIC = re.compile(r"-?[0-9]{1,15}")
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+LARGEST_COUNT = 10**15
+"""Beyond any organization; a larger number is damage, and would not fit a database either."""
+
+
+def whole_number(value: object) -> int | None:
+    """A count out of a JSON number or a numeric string; None for anything else, for unknown is never zero."""
+    if isinstance(value, str) and NUMERIC.fullmatch(value.strip()):
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_COUNT else None
+
+
+def text(value: object) -> str | None:
+    """A non-empty string, or None."""
+    return value if isinstance(value, str) and value else None
+
+
+def identifier(value: object) -> str | None:
+    """An id that a request and a database can carry, or None."""
+    return value if isinstance(value, str) and value and value.isascii() and value.isprintable() else None
+
+
+def items_of(body: object, key: str, request: str) -> list[JsonObject]:
+    """The objects listed under `key`.
+
+    Raises:
+        BadAnswer: the body is not an object with such a list; it would be wrong to count nothing in it.
+    """
+    items = body.get(key) if isinstance(body, dict) else None
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise BadAnswer(f"{request} answered JSON without a list of {key}")
+    return items
+
+
+def moment(value: object) -> datetime | None:
+    """A point in time (UTC) out of any ISO 8601 form in use by Webex; None where it is none."""
+    if not isinstance(value, str):
+        return None
+    try:
+        parsed = datetime.fromisoformat(value.strip())
+        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except (ValueError, OverflowError):  # OverflowError: year 1 or 9999 in another zone
+        return None
+
+
+def created_at(event: JsonObject, request: str) -> datetime:
+    """When an event happened (UTC).
+
+    Raises:
+        BadAnswer: it has no time, so that nobody can say which window it belongs to.
+    """
+    at = moment(event.get("created"))
+    if at is None:
+        raise BadAnswer(f"{request} listed an event without a time")
+    return at
+
+
+def query_time(at: datetime) -> str:
+    """The form in which Webex takes times: UTC with milliseconds and Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03}Z"
+
+
+def decoded_id(webex_id: str) -> str:
+    """What a Webex id says: "ciscospark://us/LICENSE/…" or a bare UUID; the text itself where it is no base64."""
+    try:
+        padded = webex_id.rstrip("=") + "=" * (-len(webex_id.rstrip("=")) % 4)
+        decoded = base64.b64decode(padded, altchars=b"-_", validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return webex_id
+    return decoded if decoded.startswith("ciscospark://") or UUID.fullmatch(decoded) else webex_id
+
+
+def uuid_of(webex_id: str) -> str:
+    """The part of an id by which it is to be compared: ids come as URIs, as bare UUIDs and as base64 of either."""
+    return decoded_id(webex_id).rpartition("/")[2].lower()
+
+
+def license_code(webex_id: str) -> str:
+    """The type code in a license id ("<organization>:<CODE>_<uuid>[_<site>]"); empty where there is none."""
+    _, colon, rest = decoded_id(webex_id).rpartition("/")[2].partition(":")
+    return rest.partition("_")[0].upper() if colon else ""

@@ -1,0 +1,55 @@
+"""How long to wait before asking again."""
+
+import random
+import threading
+import time
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from webexhist.webex.api.deadline import Deadline
+
+ATTEMPTS = 4
+"""Times that a request is sent when Webex or the connection is disturbed."""
+DEFAULT_WAIT = 5.0
+"""Seconds to wait when Webex asks to wait without saying how long."""
+SHORTEST_WAIT = 1.0
+
+
+def asked_wait(retry_after: str | None, now: datetime) -> float:
+    """Seconds that a Retry-After header asks for; a missing or malformed one (both are seen) counts as the default.
+
+    The header may hold seconds or an HTTP date (RFC 9110, 10.2.3); `now` is the server's time.
+    """
+    header = (retry_after or "").strip()
+    if header.isdecimal() and header.isascii():
+        return max(SHORTEST_WAIT, float(header[:9]))
+    try:
+        return max(SHORTEST_WAIT, (parsedate_to_datetime(header) - now).total_seconds())
+    except (ValueError, TypeError, OverflowError):  # TypeError: a date without a zone
+        return DEFAULT_WAIT
+
+
+def backoff(attempt: int) -> float:
+    """Seconds to wait after the n-th disturbed attempt (1, 2, …): doubling, with jitter so that workers spread."""
+    return 0.25 * float(2**attempt) * random.uniform(0.5, 1.0)  # noqa: S311  spreads load, guards nothing
+
+
+class Pause:
+    """A wait that Webex asked of one request and that all of them keep."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.until = 0.0
+
+    def extend(self, seconds: float) -> None:
+        with self.lock:
+            self.until = max(self.until, time.monotonic() + seconds)
+
+    def wait(self, deadline: Deadline) -> None:
+        """Returns when no pause is on.
+
+        Raises:
+            OutOfTime: the pause would outlast the budget.
+        """
+        while (left := self.until - time.monotonic()) > 0:
+            deadline.sleep(left, "Webex asked to wait")

@@ -1,0 +1,57 @@
+"""Measures what each path of Webex's API costs, and logs that together with every failure."""
+
+import logging
+import re
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from webexhist.webex.api.errors import WebexError
+from webexhist.webex.api.json_values import UUID
+
+LOG = logging.getLogger(__name__)
+TRACKING_ID = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+
+
+@dataclass(slots=True)
+class Call:
+    """A request under way."""
+
+    tracking_id: str | None = None
+    """As the server gave it."""
+
+
+class Measures:
+    """The seconds that the requests of a poll took, by path; safe between threads."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.seconds: defaultdict[str, list[float]] = defaultdict(list)
+
+    @contextmanager
+    def call(self, path: str) -> Iterator[Call]:
+        """Measures the request inside; one that fails is logged at once."""
+        call = Call()
+        began = time.monotonic()
+        try:
+            yield call
+        except WebexError as error:
+            LOG.warning("%s, tracking id %s", error.problem, shown_tracking_id(call.tracking_id))
+            raise
+        finally:
+            with self.lock:
+                self.seconds[UUID.sub("{id}", path)].append(time.monotonic() - began)
+
+    def log(self) -> None:
+        """One line a path."""
+        with self.lock:
+            for path, seconds in sorted(self.seconds.items()):
+                LOG.info("GET %s: %d calls in %.3f s, slowest %.3f s", path, len(seconds), sum(seconds), max(seconds))
+
+
+def shown_tracking_id(header: str | None) -> str:
+    """The number under which Webex's support finds a request; whatever else a server sends there is not repeated."""
+    return header if header and TRACKING_ID.fullmatch(header) else "none"

@@ -1,0 +1,220 @@
+"""One request to Webex, with everything that can happen to it."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import MAXYEAR, UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol, Self
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NameResolutionError
+
+from webexhist import __version__
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.errors import (
+    BadAnswer,
+    Busy,
+    Disturbed,
+    Refused,
+    TooSlow,
+    Unauthorized,
+    Unreachable,
+    error_for_status,
+)
+from webexhist.webex.api.paging import halved_page, origin
+from webexhist.webex.api.retry import ATTEMPTS, Pause, asked_wait, backoff
+from webexhist.webex.api.timings import Call, Measures
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 30.0
+CHUNK = 256 * 1024
+LARGEST_BODY = 64 * 1024 * 1024
+"""Bytes; a page of a thousand messages of the greatest length is an eighth of it."""
+
+
+class TokenSource(Protocol):
+    """Where the transport gets its token, and a newer one when that is refused."""
+
+    @property
+    def warnings(self) -> Sequence[str]: ...
+
+    def access_token(self) -> str: ...
+
+    def renewed(self, rejected: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a successful request brought."""
+
+    body: Any
+    link: str
+    """The Link header; empty where there is none."""
+    sent: int
+    """How many times the request had to be sent."""
+
+
+class Transport:
+    """The session, the token, the pause and the deadline that all requests of a poll share; safe between threads."""
+
+    def __init__(self, services: tuple[str, ...], tokens: TokenSource, deadline: Deadline, connections: int) -> None:
+        self.origins = frozenset(origin(service) for service in services)
+        self.tokens = tokens
+        self.deadline = deadline
+        self.pause = Pause()
+        self.measures = Measures()
+        self.server_time: tuple[datetime, float] | None = None
+        self.session = new_session(services[0], HTTPAdapter(len(self.origins), pool_maxsize=connections))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.session.close()
+        self.measures.log()
+
+    def get(self, url: str) -> Answer:
+        """Asks until there is an answer: waits where Webex says so, retries disturbances, renews the token once.
+
+        Raises:
+            WebexError: one of its subclasses, when no answer could be had within the deadline.
+        """
+        if origin(url) not in self.origins:
+            raise Refused("a link of Webex leads to another host or to plain http", "the token is not sent there")
+        token = self.tokens.access_token()
+        renewed = False
+        sent = disturbances = 0
+        while True:
+            self.pause.wait(self.deadline)
+            sent += 1
+            try:
+                body, link = self.send(url, token)
+                return Answer(body, link, sent)
+            except Unauthorized:
+                if renewed:
+                    raise
+                token, renewed = self.tokens.renewed(token), True
+            except Busy as error:
+                self.keep_wait(error)
+            except (Disturbed, Unreachable) as error:
+                if isinstance(error, TooSlow) and (smaller := halved_page(url)):
+                    url = smaller
+                    continue
+                disturbances += 1
+                if disturbances == ATTEMPTS:
+                    raise
+                self.deadline.sleep(backoff(disturbances), str(error))
+
+    def send(self, url: str, token: str) -> tuple[Any, str]:
+        """One request, its body read whole: the JSON and the Link header."""
+        path = urlsplit(url).path
+        with self.measures.call(path) as call:
+            return self.exchange(url, token, f"GET {path}", call)
+
+    def exchange(self, url: str, token: str, request: str, call: Call) -> tuple[Any, str]:
+        left = self.deadline.remaining()
+        timeouts = (min(CONNECT_SECONDS, left), min(READ_SECONDS, left))
+        try:
+            with self.session.get(
+                url,
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=timeouts,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                call.tracking_id = response.headers.get("TrackingID")
+                content = self.content_of(response, request)
+        except requests.RequestException as error:
+            raise Unreachable(f"{request}: {failure_in_words(error)}", "check base_url, network and proxy") from error
+        self.note_server_time(response.headers.get("Date"))
+        if response.status_code != 200:
+            raise error_for_status(response.status_code, request, response.headers.get("Retry-After"))
+        return parsed_json(content, request), response.headers.get("Link", "")
+
+    def content_of(self, response: requests.Response, request: str) -> bytes:
+        """The body, read no longer than the deadline allows and no further than any true answer reaches."""
+        content = bytearray()
+        for chunk in response.iter_content(CHUNK):
+            content += chunk
+            if len(content) > LARGEST_BODY:
+                raise BadAnswer(f"{request} answered more than {LARGEST_BODY // 1024**2} MB")
+            self.deadline.remaining()
+        return bytes(content)
+
+    def keep_wait(self, error: Busy) -> None:
+        """Makes every worker wait as asked, if that ends before the deadline."""
+        seconds = asked_wait(error.retry_after, self.server_now() or datetime.now(UTC))
+        if seconds >= self.deadline.remaining():
+            raise self.deadline.out_of_time(f"{error.problem} and asks to wait {seconds:.0f} s") from error
+        self.pause.extend(seconds)
+
+    def note_server_time(self, date: str | None) -> None:
+        try:
+            at = parsedate_to_datetime(date or "").astimezone(UTC)
+        except (ValueError, TypeError, OverflowError):
+            return
+        if at.year == MAXYEAR:  # time that passes would lead beyond all time
+            return
+        self.server_time = (at, time.monotonic())
+
+    def server_now(self) -> datetime | None:
+        """The server's clock (UTC, never ahead of it), told by the last Date header; None before the first."""
+        if self.server_time is None:
+            return None
+        at, seen = self.server_time
+        return at + timedelta(seconds=time.monotonic() - seen)
+
+
+def new_session(service: str, adapter: HTTPAdapter) -> requests.Session:
+    """A session with the environment's proxy and certificates, read once: it is a quarter of a request's cost.
+
+    Nor does a .netrc of the user replace the token then.
+    """
+    session = requests.Session()
+    environment = session.merge_environment_settings(service, {}, None, None, None)
+    session.trust_env = False
+    session.proxies, session.verify = environment["proxies"], environment["verify"]
+    session.headers["User-Agent"] = f"webexhist/{__version__}"
+    session.headers["Accept"] = "application/json"
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def parsed_json(content: bytes, request: str) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise BadAnswer(f"{request} did not answer JSON") from error
+
+
+def failure_in_words(error: requests.RequestException) -> str:
+    """Why there was no answer, without the address, which can hold more than a path."""
+    causes = list(chain_of_causes(error))
+    if isinstance(error, requests.exceptions.SSLError):
+        return "the certificate or the encryption was refused"
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "the proxy did not let the request through"
+    if isinstance(error, requests.Timeout):
+        return "no answer in time"
+    if any(isinstance(cause, NameResolutionError) for cause in causes):
+        return "the host's name is not known"
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return "the connection was refused"
+    return "the connection broke"
+
+
+def chain_of_causes(error: BaseException) -> list[BaseException]:
+    """The error and all that lies behind it, whether chained or carried as its reason."""
+    found: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting:
+        cause = waiting.pop()
+        if isinstance(cause, BaseException) and cause not in found:
+            found.append(cause)
+            waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
+    return found

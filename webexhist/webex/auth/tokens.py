@@ -1,0 +1,149 @@
+"""The access token of a run: stored or configured, renewed ahead of its end or when Webex refuses it."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from webexhist.config import Settings
+from webexhist.errors import WebexhistError
+from webexhist.state.grant import Grant
+from webexhist.state.token_file import TokenFile, TokenFileError
+from webexhist.webex.api.errors import Unauthorized
+
+LOG = logging.getLogger(__name__)
+LOGIN = "authorize again: webexhist login"
+PAUSE = timedelta(minutes=1)
+"""No token is renewed again so soon, and no renewal that failed is tried again so soon."""
+
+
+class Tokens:
+    """One for a run, shared by its threads.
+
+    `clock` gives the time in UTC, `remaining` the seconds that a request may take.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime], remaining: Callable[[], float]) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.remaining = remaining
+        self.file = TokenFile(settings)
+        self.warnings: list[str] = []
+        """What a person should know although there is a token: one line each, without any secret."""
+        self.guard = threading.Lock()
+        self.grant: Grant | None = None
+        self.failure: tuple[datetime, WebexhistError] | None = None
+
+    def access_token(self) -> str:
+        """The access token to use now.
+
+        Raises:
+            Unauthorized: there is none, and none to be had without a login.
+            WebexError: the token has ended, and Webex did not give a new one.
+            TokenFileError: the token has ended, and a new one could not be stored.
+        """
+        with self.guard:
+            grant = self.current()
+            if not grant.is_due(self.clock()):
+                return grant.access_token
+            try:
+                return self.renew(grant).access_token
+            except WebexhistError as error:
+                if not grant.lives(self.clock()):
+                    raise
+                end = f"{grant.expires_at:%Y-%m-%d %H:%M} UTC"
+                self.warn(f"the access token ends at {end} and could not be renewed: {error}")
+                return grant.access_token
+
+    def renewed(self, rejected: str) -> str:
+        """The token to use instead of one that Webex answered with 401.
+
+        Raises:
+            Unauthorized: nothing will help but a login.
+            WebexError: Webex did not give a new one.
+            TokenFileError: a new one could not be stored.
+        """
+        with self.guard:
+            grant = self.current()
+            return grant.access_token if grant.access_token != rejected else self.renew(grant).access_token
+
+    def current(self) -> Grant:
+        """The grant in use: at first the stored one, or where there is none that of the configuration."""
+        if self.grant is None:
+            self.grant = self.stored() or self.configured()
+        return self.grant
+
+    def stored(self) -> Grant | None:
+        try:
+            return self.file.read()
+        except TokenFileError as error:
+            self.warn(str(error))
+            return None
+
+    def configured(self) -> Grant:
+        settings = self.settings
+        if not settings.access_token and not settings.refresh_token:
+            place = settings.file or "the configuration"
+            raise Unauthorized("there is no access token", f"run webexhist login, or set access_token in {place}")
+        return Grant(access_token=settings.access_token, refresh_token=settings.refresh_token)
+
+    def renew(self, held: Grant) -> Grant:
+        """A newer grant than the one held: another process's, or else one that Webex is asked for."""
+        self.raise_recent_failure()
+        try:
+            with self.file.locked(self.remaining()):
+                stored = self.stored()
+                others = stored is not None and stored.access_token != held.access_token
+                self.grant = stored if stored is not None and others else self.refresh(held)
+        except WebexhistError as error:
+            self.failure = (self.clock(), error)
+            LOG.warning("the tokens were not renewed: %s", error)
+            raise
+        return self.grant
+
+    def raise_recent_failure(self) -> None:
+        """Many threads come with the same wish: what failed for the first fails for all of them, without asking."""
+        if self.failure is None:
+            return
+        failed_at, error = self.failure
+        if timedelta(0) <= self.clock() - failed_at < PAUSE:
+            raise type(error)(error.problem, error.next_step)
+
+    def refresh(self, held: Grant) -> Grant:
+        """Asks Webex for new tokens and stores them, before anybody uses them."""
+        settings = self.settings
+        if not (held.refresh_token and settings.client_id and settings.client_secret):
+            raise Unauthorized(
+                "the access token has ended, and renewing it takes refresh_token, client_id and client_secret", LOGIN
+            )
+        if held.issued_at is not None and timedelta(0) <= self.clock() - held.issued_at < PAUSE:
+            raise Unauthorized("Webex does not accept the access token that it has just given", LOGIN)
+        with self.file.replacement() as place:
+            grant = self.refreshed(held)
+            place.store(grant)
+        LOG.info("the tokens were renewed")
+        return grant
+
+    def refreshed(self, held: Grant) -> Grant:
+        from webexhist.webex.auth import token_endpoint
+
+        used = held.refresh_token
+        try:
+            answer = token_endpoint.refreshed(self.settings, used, self.clock, self.remaining())
+        except Unauthorized:
+            # Sources disagree on how Webex rotates refresh tokens: the one before may be the one that lives.
+            if not held.previous_refresh_token:
+                raise
+            used = held.previous_refresh_token
+            answer = token_endpoint.refreshed(self.settings, used, self.clock, self.remaining())
+        return replace(
+            answer,
+            refresh_token=answer.refresh_token or used,
+            previous_refresh_token=used if answer.refresh_token not in ("", used) else "",
+            scopes=answer.scopes or held.scopes,
+        )
+
+    def warn(self, line: str) -> None:
+        if line not in self.warnings:
+            self.warnings.append(line)

@@ -1,0 +1,38 @@
+"""Admin audit events: what administrators did."""
+
+from collections import Counter
+from datetime import timedelta
+
+from webexhist.snapshot import Metric
+from webexhist.webex.api.client import WebexClient, identity
+from webexhist.webex.api.json_values import created_at
+from webexhist.webex.collectors.interface import Collector, Gathered, Target
+from webexhist.webex.collectors.windows import Span, gather_windows, next_span, server_now
+
+SOURCE = "audit"
+LOOK_BACK = timedelta(days=364)
+"""A request reaches over a year at most."""
+AUDIT_PAGE = 200
+"""The most that one page of audit events holds."""
+
+
+def collect_admin_audit_events(client: WebexClient, target: Target) -> Gathered:
+    """What administrators did in the window."""
+    span = next_span(target, SOURCE, server_now(client), LOOK_BACK)
+    organization = target.organization.webex_id
+    return gather_windows(client, span, SOURCE, ADMIN_AUDIT, lambda part: count_audit(client, organization, part))
+
+
+def count_audit(client: WebexClient, organization: str, span: Span) -> Counter[Metric]:
+    """The number of distinct audit events. Sources disagree on whether the list is paged by Link or by offset."""
+    pages = client.pages_by_offset("/v1/adminAudit/events", "offset", AUDIT_PAGE, orgId=organization, **span.query())
+    seen = {
+        identity(event)
+        for page in pages
+        for event in page
+        if span.holds(created_at(event, "GET /v1/adminAudit/events"))
+    }
+    return Counter({Metric.ADMIN_AUDIT_EVENTS: len(seen)})
+
+
+ADMIN_AUDIT = Collector("admin audit", collect_admin_audit_events, counters=(Metric.ADMIN_AUDIT_EVENTS,))

@@ -1,0 +1,56 @@
+"""Messages and memberships counted by the organization's events, for a Compliance Officer's token."""
+
+from collections import Counter
+from datetime import timedelta
+
+from webexhist.snapshot import Metric
+from webexhist.webex.api.client import WebexClient, identity
+from webexhist.webex.api.errors import BadAnswer
+from webexhist.webex.api.json_values import JsonObject, created_at, text
+from webexhist.webex.collectors.interface import Collector, Gathered, Target
+from webexhist.webex.collectors.inventory import LARGEST_PAGE
+from webexhist.webex.collectors.windows import Span, gather_windows, next_span, server_now
+
+SOURCE = "events"
+LOOK_BACK = timedelta(days=89)
+"""Webex refuses events older than about 90 days (89 were seen to work, 96 not)."""
+METRIC_OF_EVENT = {
+    ("messages", "created"): Metric.MESSAGES_CREATED,
+    ("messages", "updated"): Metric.MESSAGES_UPDATED,
+    ("messages", "deleted"): Metric.MESSAGES_DELETED,
+    ("memberships", "created"): Metric.MEMBERSHIPS_CREATED,
+    ("memberships", "updated"): Metric.MEMBERSHIPS_UPDATED,
+    ("memberships", "deleted"): Metric.MEMBERSHIPS_DELETED,
+}
+
+
+def collect_events(client: WebexClient, target: Target) -> Gathered:
+    """What happened in the window, by one chain of pages for all kinds of events."""
+    span = next_span(target, SOURCE, server_now(client), LOOK_BACK)
+    return gather_windows(client, span, SOURCE, EVENTS, lambda part: count_events(client, part))
+
+
+def count_events(client: WebexClient, span: Span) -> Counter[Metric]:
+    """The number of distinct events of each kind in the span. Only ids are kept while counting, and nothing after."""
+    seen: dict[str, Metric] = {}
+    for page in client.pages("/v1/events", **span.query(), max=LARGEST_PAGE):
+        for event in page:
+            metric = METRIC_OF_EVENT.get(kind_of(event))
+            if metric and span.holds(created_at(event, "GET /v1/events")):
+                seen[identity(event)] = metric
+    return Counter(seen.values())
+
+
+def kind_of(event: JsonObject) -> tuple[str, str]:
+    """What happened to which kind of thing.
+
+    Raises:
+        BadAnswer: the event does not say; it may be one that is to be counted.
+    """
+    resource, happened = text(event.get("resource")), text(event.get("type"))
+    if resource is None or happened is None:
+        raise BadAnswer("GET /v1/events listed an event that does not say what happened")
+    return resource, happened
+
+
+EVENTS = Collector("events", collect_events, counters=tuple(METRIC_OF_EVENT.values()))

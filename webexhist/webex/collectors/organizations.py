@@ -1,0 +1,54 @@
+"""Which organizations are polled, and which of them is the token's own."""
+
+import re
+
+from webexhist.snapshot import Organization
+from webexhist.webex.api.client import WebexClient, distinct
+from webexhist.webex.api.errors import BadAnswer, NotFound, NotPermitted
+from webexhist.webex.api.json_values import JsonObject, identifier, text, uuid_of
+
+TOKEN_SUFFIX = re.compile(r"_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$", re.IGNORECASE)
+"""Access tokens end in "_<cluster>_<UUID of the organization>"."""
+
+
+def list_organizations(client: WebexClient, monitored: tuple[str, ...]) -> tuple[Organization, ...]:
+    """The organizations monitored, or all that the token sees; one that it does not see keeps its id as its name."""
+    visible = tuple(map(listed_organization, distinct(client.pages("/v1/organizations")).values()))
+    if not monitored:
+        return visible
+    by_uuid = {uuid_of(organization.webex_id): organization for organization in visible}
+    return tuple(by_uuid.get(uuid_of(webex_id), Organization(webex_id, webex_id)) for webex_id in monitored)
+
+
+def listed_organization(row: JsonObject) -> Organization:
+    """One row of the API.
+
+    Raises:
+        BadAnswer: it has no id, so that nothing can be asked or kept about it.
+    """
+    webex_id = identifier(row.get("id"))
+    if webex_id is None:
+        raise BadAnswer("GET /v1/organizations listed an organization without an id")
+    return Organization(webex_id, text(row.get("displayName")) or webex_id)
+
+
+def own_organization(client: WebexClient, token: str, organizations: tuple[Organization, ...]) -> Organization:
+    """The organization on which the token's own counts hang (rooms, teams, roles, events).
+
+    The first of those polled where the token's own is not among them.
+    """
+    if len(organizations) == 1:
+        return organizations[0]
+    by_uuid = {uuid_of(organization.webex_id): organization for organization in organizations}
+    suffix = TOKEN_SUFFIX.search(token)
+    own = suffix[1].lower() if suffix else owner_organization(client)
+    return by_uuid.get(own, organizations[0])
+
+
+def owner_organization(client: WebexClient) -> str:
+    """The UUID of the organization of the token's owner; empty where the owner is no person (a service app)."""
+    try:
+        body = client.get("/v1/people/me")
+    except (NotFound, NotPermitted):
+        return ""
+    return uuid_of(text(body.get("orgId")) or "") if isinstance(body, dict) else ""

@@ -1,0 +1,74 @@
+"""People: by one call to the identity service where it is seen to count as the people list does, else by that list.
+
+The identity service (SCIM) counts identities, which can be more than people: rooms and calling services have one too.
+So it is trusted only after it agreed with a full list, and asked to agree again at the first poll of every day (UTC).
+"""
+
+from urllib.parse import quote
+
+from webexhist.snapshot import CollectorRun, CollectorStatus, Metric
+from webexhist.webex.api.client import WebexClient, distinct
+from webexhist.webex.api.errors import WebexError
+from webexhist.webex.api.json_values import uuid_of
+from webexhist.webex.collectors.interface import Collector, Gathered, Target, gauge
+from webexhist.webex.collectors.inventory import LARGEST_PAGE
+
+CHECK = "people check"
+"""The name under which the log keeps whether the identity service agreed."""
+
+
+def collect_people(client: WebexClient, target: Target) -> Gathered:
+    """Everyone in the organization."""
+    last_check = check_of_today(target)
+    if last_check is None:
+        return listed_and_checked(client, target)
+    if last_check.status is CollectorStatus.OK:
+        try:
+            return gathered(identities(client, target), last_check)
+        except WebexError as error:
+            return gathered(listed(client, target), failed_check(error))
+    return gathered(listed(client, target), last_check)
+
+
+def check_of_today(target: Target) -> CollectorRun | None:
+    """The last check, if it still holds: it was made, or made again, on the day of this poll."""
+    before = target.before
+    if before is None or before.taken_at.date() != target.taken_at.date():
+        return None
+    return next((run for run in before.collections if run.collector == CHECK), None)
+
+
+def listed_and_checked(client: WebexClient, target: Target) -> Gathered:
+    """Counts both ways; it is the list that is believed."""
+    count = listed(client, target)
+    try:
+        identity_count = identities(client, target)
+    except WebexError as error:
+        return gathered(count, failed_check(error))
+    if identity_count == count:
+        return gathered(count, CollectorRun(CHECK, CollectorStatus.OK, 0, 0.0))
+    told = f"the identity service counts {identity_count} where the list of people holds {count}"
+    return gathered(count, CollectorRun(CHECK, CollectorStatus.NOT_USED, 0, 0.0, told))
+
+
+def failed_check(error: WebexError) -> CollectorRun:
+    return CollectorRun(CHECK, CollectorStatus.NOT_USED, 0, 0.0, error.problem)
+
+
+def gathered(count: int, check: CollectorRun) -> Gathered:
+    return Gathered((gauge(Metric.PEOPLE, count),), checks=(check,))
+
+
+def identities(client: WebexClient, target: Target) -> int:
+    """How many identities the identity service announces; to fetch none of them is not documented."""
+    organization = quote(uuid_of(target.organization.webex_id), safe="")
+    return client.identity_results(f"/identity/scim/{organization}/v2/Users", count=1, attributes="id")
+
+
+def listed(client: WebexClient, target: Target) -> int:
+    """How long the list of people is. Presence is not asked for: it is slow, and frequent asking is discouraged."""
+    organization = target.organization.webex_id
+    return len(distinct(client.pages("/v1/people", orgId=organization, max=LARGEST_PAGE, excludeStatus="true")))
+
+
+PEOPLE = Collector("people", collect_people, gauges=(Metric.PEOPLE,))

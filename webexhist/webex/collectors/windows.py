@@ -1,0 +1,108 @@
+"""Which span of time a poll counts events of, so that every event is counted exactly once.
+
+A window is half-open, (opened_at, counted_until], on the server's clock, and ends some time before now: by then no
+event can be added to it any more. The next window opens where this one ended.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from webexhist.snapshot import EventWindow, Metric
+from webexhist.webex.api.client import WebexClient
+from webexhist.webex.api.errors import BadAnswer, WebexError
+from webexhist.webex.api.json_values import query_time
+from webexhist.webex.collectors.interface import Collector, Gathered, Target, counter
+
+MILLISECOND = timedelta(milliseconds=1)
+MARGIN = timedelta(seconds=1)
+"""Asked for beyond both ends, and dropped here: whether Webex includes the ends themselves is not documented."""
+CLOCKS_APART = timedelta(days=1)
+"""The most by which the server's clock may differ from the poller's."""
+PART = timedelta(days=1)
+"""After an outage, windows are counted part by part, oldest first, so that no backlog is too long for a poll."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A window to be counted; `now` is the server's clock."""
+
+    opened_at: datetime
+    counted_until: datetime
+    now: datetime
+
+    def holds(self, created: datetime) -> bool:
+        """Whether an event of that time is to be counted in this window."""
+        return self.opened_at < created <= self.counted_until
+
+    def query(self) -> dict[str, str]:
+        """The parameters that ask for at least the events of this window; the future is refused by Webex."""
+        until = min(self.counted_until + MARGIN, self.now)
+        return {"from": query_time(self.opened_at - MARGIN), "to": query_time(until)}
+
+    def parts(self) -> Iterator["Span"]:
+        """The same window in pieces of at most a day, oldest first; never none."""
+        opened_at = self.opened_at
+        while True:
+            until = min(opened_at + PART, self.counted_until)
+            yield Span(opened_at, until, self.now)
+            if until == self.counted_until:
+                return
+            opened_at = until
+
+
+def next_span(target: Target, source: str, now: datetime, look_back: timedelta) -> Span:
+    """The span from the last window of that source up to the youngest settled moment.
+
+    The first window of a chain is empty: it only opens it. What lies beyond `look_back`, Webex's memory, is left
+    out; that the window then opens after the last one ended is what tells the gap.
+
+    Raises:
+        BadAnswer: the clocks differ so much that a window could end where no later one will ever open.
+    """
+    if abs(now - target.taken_at) > CLOCKS_APART:
+        raise BadAnswer(
+            f"Webex's clock shows {now:%Y-%m-%d %H:%M} UTC, this host's {target.taken_at:%Y-%m-%d %H:%M}",
+            "set the clock right",
+        )
+    settled = whole_milliseconds(now - max(target.settle, MILLISECOND))
+    opened_at = target.counted_until.get(source, settled)
+    counted_until = max(opened_at, settled)
+    return Span(max(opened_at, counted_until - look_back), counted_until, now)
+
+
+def gather_windows(
+    client: WebexClient, span: Span, source: str, collector: Collector, count: Callable[[Span], Counter[Metric]]
+) -> Gathered:
+    """Counts the span part by part, as far as the poll's time and Webex allow; the next poll goes on from there.
+
+    Raises:
+        WebexError: not even the first part could be counted.
+    """
+    total: Counter[Metric] = Counter()
+    reached = replace(span, counted_until=span.opened_at)
+    failure: WebexError | None = None
+    for part in span.parts():
+        try:
+            if part.opened_at > span.opened_at:
+                client.require_half_time(f"{source} are counted up to {part.opened_at:%Y-%m-%d %H:%M} UTC so far")
+            total += count(part)
+        except WebexError as error:
+            if part.opened_at == span.opened_at:
+                raise
+            failure = error
+            break
+        reached = replace(span, counted_until=part.counted_until)
+    counts = tuple(counter(metric, total[metric]) for metric in collector.counters)
+    return Gathered(counts, windows=(EventWindow(source, reached.opened_at, reached.counted_until),), failure=failure)
+
+
+def server_now(client: WebexClient) -> datetime:
+    """The server's clock; the poller's own where the server does not tell it."""
+    return client.server_now() or datetime.now(UTC)
+
+
+def whole_milliseconds(at: datetime) -> datetime:
+    """Webex's events are timed to the millisecond, and so is what the database keeps."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
