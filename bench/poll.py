@@ -21,7 +21,7 @@ from pathlib import Path
 
 import requests
 
-from webexhist.simulator import Faults, SeparateWebex, SharedClock, World, sized_world
+from webexhist.simulator import Faults, SharedClock, SimulatedWebexProcess, World, sized_world
 from webexhist.webex.api.paging import next_address
 
 PEOPLE = (250, 2_500, 25_000)
@@ -80,7 +80,7 @@ def measure(people: int, latency: int, recounted: Cost | None) -> tuple[Cost, Co
     """A first poll, a steady one five minutes later, a re-count, and the floor of the steady poll in seconds."""
     clock = SharedClock(START)
     faults = Faults(latency_seconds=latency / 1000)
-    with SeparateWebex(sized(people), clock, faults) as webex, tempfile.TemporaryDirectory() as folder:
+    with SimulatedWebexProcess(sized(people), clock, faults) as webex, tempfile.TemporaryDirectory() as folder:
         first = poll(webex, Path(folder))
         clock.set(START + timedelta(minutes=5))
         time.sleep(1)  # two polls within one second of the poller's clock would be one too many
@@ -108,7 +108,7 @@ def sized(people: int) -> World:
     )
 
 
-def poll(webex: SeparateWebex, folder: Path) -> Cost:
+def poll(webex: SimulatedWebexProcess, folder: Path) -> Cost:
     """One poll by the installed program."""
     webex.requests_by_path()
     command = [sys.executable, "-m", "webexhist", "poll", "--budget-seconds=600", f"--base-url={webex.base_url}"]
@@ -131,7 +131,7 @@ def longest_chain(paths: Counter[str]) -> int:
     return paths["/v1/organizations"] + max(lists.values())
 
 
-def count_again(webex: SeparateWebex) -> Cost:
+def count_again(webex: SimulatedWebexProcess) -> Cost:
     """Every list serially, every message of every room, over one connection."""
     webex.requests_by_path()
     began = time.perf_counter()

@@ -23,8 +23,8 @@ from sqlalchemy import Engine, text
 from webexhist import __version__
 from webexhist.snapshot import (
     COUNTERS_OF_SOURCE,
-    CollectorRun,
-    CollectorStatus,
+    Collection,
+    CollectionStatus,
     Count,
     EventWindow,
     Kind,
@@ -63,7 +63,7 @@ QUESTIONS = {
     "days of all counts, thirteen months": "SELECT * FROM daily_counts WHERE day > '{year_ago}'",
     "daily activity, thirteen months": "SELECT * FROM daily_activity WHERE day > '{year_ago}'",
     "mean of one count's polls, all years": "SELECT avg(value) FROM counts WHERE metric = 'people'",
-    "mean of one license's polls, all years": "SELECT avg(consumed) FROM license_usage WHERE license LIKE '% 7'",
+    "mean of one license's polls, all years": "SELECT avg(assigned) FROM license_usage WHERE license LIKE '% 7'",
     "failures by collector": "SELECT collector, status, sum(polls) FROM collection_log GROUP BY 1, 2",
 }
 
@@ -77,8 +77,8 @@ class Story:
     gauges: dict[Metric, int] = field(default_factory=lambda: dict.fromkeys(GAUGES, 1000))
     counted: dict[Metric, int] = field(default_factory=dict)
     running: dict[Metric, int] = field(default_factory=lambda: dict.fromkeys(COUNTERS, 0))
-    total: list[int] = field(default_factory=lambda: [250] * LICENSES)
-    consumed: list[int] = field(default_factory=lambda: [200] * LICENSES)
+    purchased: list[int] = field(default_factory=lambda: [250] * LICENSES)
+    assigned: list[int] = field(default_factory=lambda: [200] * LICENSES)
     people_known: bool = True
 
     @property
@@ -103,9 +103,9 @@ class Story:
         if self.chance.random() < 0.05:
             self.gauges[Metric.PEOPLE] += self.chance.choice((-1, 1, 1))
         if self.chance.random() < 0.5:
-            self.consumed[self.chance.randrange(LICENSES)] += self.chance.choice((-1, 1))
+            self.assigned[self.chance.randrange(LICENSES)] += self.chance.choice((-1, 1))
         if self.chance.random() < 0.001:
-            self.total[self.chance.randrange(LICENSES)] += 25
+            self.purchased[self.chance.randrange(LICENSES)] += 25
 
     def snapshot(self) -> Snapshot:
         """The poll at hand as a poller would hand it to `save`."""
@@ -120,25 +120,25 @@ class Story:
             counts=tuple(Count(metric, Kind.GAUGE, value) for metric, value in gauges.items())
             + tuple(Count(metric, Kind.COUNTER, value) for metric, value in self.counted.items()),
             licenses=tuple(
-                LicenseUsage(_license(index), self.total[index], self.consumed[index], self.consumed[index], 0)
+                LicenseUsage(_license(index), self.purchased[index], self.assigned[index], self.assigned[index], 0)
                 for index in range(LICENSES)
             ),
-            collections=(CollectorRun("licenses", CollectorStatus.OK, 1, 0.25), self.people_run()),
+            collections=(Collection("licenses", CollectionStatus.OK, 1, 0.25), self.people_run()),
             windows=tuple(EventWindow(source, self.moment - INTERVAL, self.moment) for source in ("events", "audit")),
         )
 
-    def people_run(self) -> CollectorRun:
+    def people_run(self) -> Collection:
         """How the collector of people fared."""
         if self.people_known:
-            return CollectorRun("people", CollectorStatus.OK, 3, 0.75)
-        return CollectorRun("people", CollectorStatus.FAILED, 3, 0.75, "HTTP 502")
+            return Collection("people", CollectionStatus.OK, 3, 0.75)
+        return Collection("people", CollectionStatus.FAILED, 3, 0.75, "HTTP 502")
 
     def readings(self) -> list[int | None]:
         """Every value as the tables keep it, in the order of `_metric_ids`."""
         gauges: list[int | None] = [*self.gauges.values()]
         if not self.people_known:
             gauges[GAUGES.index(Metric.PEOPLE)] = None
-        return [*gauges, *self.running.values(), *self.total, *self.consumed, *self.consumed]
+        return [*gauges, *self.running.values(), *self.purchased, *self.assigned, *self.assigned]
 
 
 def _license(index: int) -> License:
@@ -185,7 +185,7 @@ def _metric_ids(database: Connection) -> list[int]:
             "SELECT m.field, l.name, m.id FROM metric m JOIN license l ON l.id = m.license_id"
         )
     }
-    fields = ("total", "consumed", "by_users")
+    fields = ("purchased", "assigned", "assigned_to_users")
     names = [_license(index).name for index in range(LICENSES)]
     return [ids[metric] for metric in (*GAUGES, *COUNTERS)] + [of_licenses[f, name] for f in fields for name in names]
 

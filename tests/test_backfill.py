@@ -38,7 +38,7 @@ def daily(polled, metric=Metric.MESSAGES_CREATED):
 def by_events(simulated):
     """Polled once at noon, in a world whose days before hold messages by hand; analytics is not permitted."""
     polled = simulated(World(), Faults(troubles=[NO_ANALYTICS], page_limits={"/v1/events": 2}))
-    post = polled.server.happenings.post_message
+    post = polled.server.scripted.post_message
     midnight = NOON.replace(hour=0)
     for at in (
         midnight - timedelta(days=90),  # beyond what Webex tells
@@ -135,8 +135,8 @@ def test_without_a_poll_the_past_has_no_end(simulated):
 
 def test_texts_and_people_of_events_reach_no_file(by_events):
     marker = "planted-marker-7f3a"
-    by_events.server.happenings.post_message(NOON - timedelta(days=1), marker)
-    by_events.server.happenings.post_message(NOON, marker)
+    by_events.server.scripted.post_message(NOON - timedelta(days=1), marker)
+    by_events.server.scripted.post_message(NOON, marker)
     backfill(by_events)
     by_events.later(minutes=5)
     by_events.poll()

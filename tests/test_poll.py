@@ -19,7 +19,7 @@ from webexhist.simulator import (
     sized_world,
 )
 from webexhist.simulator.faults import Body, Hang, Status, Trickle
-from webexhist.snapshot import CollectorStatus, Metric
+from webexhist.snapshot import CollectionStatus, Metric
 from webexhist.webex.api.errors import NotPermitted, Unauthorized, Unreachable, WebexError
 
 SEED_WORLD = sized_world(
@@ -90,7 +90,7 @@ def test_lists_without_links_are_followed_by_offset(simulated):
 def test_licenses_of_one_name_are_kept_apart_by_id(simulated):
     snapshot = simulated(SEED_WORLD).poll()
     suites = [change.usage for change in snapshot.licenses if change.usage.license.name == "Webex Meetings Suite"]
-    assert sorted((usage.total, usage.consumed) for usage in suites) == [(625, 500), (1270, 1250)]
+    assert sorted((usage.purchased, usage.assigned) for usage in suites) == [(625, 500), (1270, 1250)]
 
 
 def test_free_and_hybrid_rows_are_kept_but_not_counted(simulated):
@@ -101,18 +101,18 @@ def test_free_and_hybrid_rows_are_kept_but_not_counted(simulated):
 
 def test_the_second_poll_tells_what_happened_in_between(simulated):
     polled = simulated()
-    polled.server.happenings.post_message(NOON - timedelta(hours=1))
+    polled.server.scripted.post_message(NOON - timedelta(hours=1))
     first = polled.poll()
     assert value_of(first, Metric.MESSAGES_CREATED) == 0
     assert change_of(first, Metric.MESSAGES_CREATED) is None
 
-    happenings = polled.server.happenings
+    scripted = polled.server.scripted
     for minute in range(3):
-        number = happenings.post_message(NOON + timedelta(minutes=minute))
-    happenings.edit_message(number, NOON + timedelta(minutes=2, seconds=30))
-    happenings.delete_message(number, NOON + timedelta(minutes=2, seconds=40))
-    happenings.audit(NOON + timedelta(minutes=1))
-    happenings.post_message(NOON + timedelta(minutes=4))  # younger than the 120 seconds that an event has to settle
+        number = scripted.post_message(NOON + timedelta(minutes=minute))
+    scripted.edit_message(number, NOON + timedelta(minutes=2, seconds=30))
+    scripted.delete_message(number, NOON + timedelta(minutes=2, seconds=40))
+    scripted.audit(NOON + timedelta(minutes=1))
+    scripted.post_message(NOON + timedelta(minutes=4))  # younger than the 120 seconds that an event has to settle
     polled.later(minutes=5)
     second = polled.poll()
 
@@ -132,7 +132,7 @@ def test_a_collector_that_is_refused_is_unknown_and_the_others_go_on(simulated):
     assert snapshot.licenses is None
     assert value_of(snapshot, Metric.PEOPLE) == 2_500
     run = run_of(snapshot, "licenses")
-    assert run.status is CollectorStatus.NOT_PERMITTED
+    assert run.status is CollectionStatus.NOT_PERMITTED
     assert "GET /v1/licenses answered 403" in run.error
 
 
@@ -179,7 +179,7 @@ def test_every_organization_that_the_token_sees_has_its_own_snapshot(simulated):
     assert value_of(snapshots["Acme Example"], Metric.ORGANIZATIONS) == 3
     assert value_of(snapshots["Beta Example"], Metric.PEOPLE) == 60
     assert value_of(snapshots["Gamma Example"], Metric.PEOPLE) is None
-    assert run_of(snapshots["Gamma Example"], "people").status is CollectorStatus.NOT_PERMITTED
+    assert run_of(snapshots["Gamma Example"], "people").status is CollectionStatus.NOT_PERMITTED
     assert not [count for count in snapshots["Beta Example"].counts if count.metric is Metric.TEAMS]
 
 
@@ -223,7 +223,7 @@ def test_the_budget_is_kept_whatever_the_server_does(simulated, effect):
     assert time.monotonic() - began < 4
     assert value_of(snapshot, Metric.PEOPLE) is None
     assert value_of(snapshot, Metric.DEVICES) == 12
-    assert run_of(snapshot, "people").status is CollectorStatus.OUT_OF_TIME
+    assert run_of(snapshot, "people").status is CollectionStatus.OUT_OF_TIME
     assert run_of(snapshot, "people").error
 
 
@@ -258,7 +258,7 @@ def test_a_license_that_appears_is_told_by_name(simulated):
     polled.later(minutes=5)
     snapshot = polled.poll()
     assert [new.name for new in snapshot.appeared] == ["Webex Webinars"]
-    assert {c.usage.license.name: c.consumed_change for c in snapshot.licenses} == {
+    assert {c.usage.license.name: c.assigned_change for c in snapshot.licenses} == {
         "Advanced Messaging": 0,
         "Webex Webinars": None,
     }
@@ -267,13 +267,13 @@ def test_a_license_that_appears_is_told_by_name(simulated):
 def test_an_outage_longer_than_webexs_memory_is_a_gap_that_is_told_once(simulated):
     polled = simulated()
     polled.poll()
-    happenings = polled.server.happenings
-    happenings.post_message(NOON + timedelta(days=1))  # beyond Webex's look-back of 89 days at the next poll
-    happenings.post_message(NOON + timedelta(days=50))
+    scripted = polled.server.scripted
+    scripted.post_message(NOON + timedelta(days=1))  # beyond Webex's look-back of 89 days at the next poll
+    scripted.post_message(NOON + timedelta(days=50))
     polled.later(days=100)
     snapshot = polled.poll()
     gap = run_of(snapshot, "events window")
-    assert gap.status is CollectorStatus.GAP
+    assert gap.status is CollectionStatus.GAP
     assert re.fullmatch(
         r"the events from 2026-11-23 11:58:00\.\d+ to 2026-12-04 11:58:00\.\d+ can no longer be counted", gap.error
     )

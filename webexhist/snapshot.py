@@ -46,7 +46,7 @@ class Kind(StrEnum):
     """A count that only grows; the snapshot carries what its window held, the database keeps the running total."""
 
 
-class CollectorStatus(StrEnum):
+class CollectionStatus(StrEnum):
     """How a collector ended."""
 
     OK = "ok"
@@ -63,7 +63,7 @@ class CollectorStatus(StrEnum):
     @property
     def is_trouble(self) -> bool:
         """Whether something that should be counted was not, or not wholly."""
-        return self not in (CollectorStatus.OK, CollectorStatus.NOT_USED)
+        return self not in (CollectionStatus.OK, CollectionStatus.NOT_USED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,33 +105,33 @@ class LicenseUsage:
     """How much of a license was bought and used at one moment, in units."""
 
     license: License
-    total: int | None
+    purchased: int | None
     """Purchased units; negative means unlimited."""
-    consumed: int | None
-    by_users: int | None
-    by_workspaces: int | None
+    assigned: int | None
+    assigned_to_users: int | None
+    assigned_to_workspaces: int | None
 
     @property
-    def free(self) -> int | None:
-        """Units not in use, negative when over-used; None where unknown or unlimited."""
-        if self.total is None or self.consumed is None or self.total < 0:
+    def available(self) -> int | None:
+        """Units not assigned, negative when over-used; None where unknown or unlimited."""
+        if self.purchased is None or self.assigned is None or self.purchased < 0:
             return None
-        return self.total - self.consumed
+        return self.purchased - self.assigned
 
     @property
     def utilization(self) -> float | None:
-        """Percent of the purchased units in use; None where nothing was purchased or the license is not counted."""
-        if not self.license.counted or self.total is None or self.consumed is None or self.total <= 0:
+        """Percent of the purchased units assigned; None where nothing was purchased or the license is not counted."""
+        if not self.license.counted or self.purchased is None or self.assigned is None or self.purchased <= 0:
             return None
-        return 100 * self.consumed / self.total
+        return 100 * self.assigned / self.purchased
 
 
 @dataclass(frozen=True, slots=True)
-class CollectorRun:
+class Collection:
     """How one collector fared in one poll."""
 
     collector: str
-    status: CollectorStatus
+    status: CollectionStatus
     requests: int
     seconds: float
     error: str | None = None
@@ -164,7 +164,7 @@ class Snapshot:
     counts: tuple[Count, ...]
     licenses: tuple[LicenseUsage, ...] | None
     """Every license listed; None where the list is unknown."""
-    collections: tuple[CollectorRun, ...]
+    collections: tuple[Collection, ...]
     windows: tuple[EventWindow, ...] = ()
     """The windows that the counters of this snapshot cover; a source that failed has none."""
 
@@ -186,8 +186,8 @@ class LicenseChange:
     """A stored license usage beside the last known one before it."""
 
     usage: LicenseUsage
-    total_change: int | None
-    consumed_change: int | None
+    purchased_change: int | None
+    assigned_change: int | None
     previous_at: datetime | None
 
 
@@ -210,7 +210,7 @@ class StoredSnapshot:
     """Licenses that the last known list did not hold."""
     vanished: tuple[License, ...]
     """Licenses that the last known list held and this one does not."""
-    collections: tuple[CollectorRun, ...]
+    collections: tuple[Collection, ...]
 
 
 COUNTERS_OF_SOURCE: Mapping[str, frozenset[Metric]] = MappingProxyType(

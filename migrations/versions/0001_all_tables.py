@@ -86,7 +86,7 @@ def upgrade() -> None:
         **KEPT_BY_KEY,
     )
     op.create_table(
-        "subscription",
+        "contract",
         Column("organization_id", Integer(), nullable=False),
         Column("id", Text(), nullable=False),
         Column("name", Text()),
@@ -97,7 +97,7 @@ def upgrade() -> None:
         **KEPT_BY_KEY,
     )
     op.create_table(
-        "annotation",
+        "note",
         Column("id", Integer(), nullable=False),
         Column("organization_id", Integer()),
         Column("day", Text(), nullable=False),

@@ -13,8 +13,8 @@ from webexhist.errors import WebexhistError
 from webexhist.simulator import LicensePlan, OrganizationPlan, Trouble, World, partner_world
 from webexhist.simulator.faults import Status
 from webexhist.snapshot import (
-    CollectorRun,
-    CollectorStatus,
+    Collection,
+    CollectionStatus,
     CountChange,
     License,
     LicenseChange,
@@ -45,9 +45,9 @@ RESERVED = {"plugin_version", "heartbeat_required", "msg", "units", "tabs", "sta
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
-def usage(name, total, consumed, *, counted=True, site=None, subscription="Sub1", change=0):
+def usage(name, total, assigned, *, counted=True, site=None, subscription="Sub1", change=0):
     license_ = License(f"id {name} {site} {subscription}", name, "MS", subscription, site, None, counted)
-    return LicenseChange(LicenseUsage(license_, total, consumed, consumed, 0), 0, change, AT - timedelta(minutes=5))
+    return LicenseChange(LicenseUsage(license_, total, assigned, assigned, 0), 0, change, AT - timedelta(minutes=5))
 
 
 def stored(licenses=(), counts=(), collections=(), appeared=(), vanished=(), name="Acme"):
@@ -75,7 +75,7 @@ def test_two_polls_print_the_whole_document(simulated):
     )
     polled = simulated(World(organizations=(plan,)))
     polled.poll()
-    polled.server.happenings.post_message(NOON + timedelta(minutes=1))
+    polled.server.scripted.post_message(NOON + timedelta(minutes=1))
     polled.later(minutes=5)
     told = plugin_document(polled.polls())
     assert {name: told[name] for name in ("People Count", "Admin - Teams Count", "Places Count")} == {
@@ -207,9 +207,9 @@ def test_names_are_other_peoples_text():
     assert json.loads(json.dumps(told))["Licenses"][0]["name"] == name
 
 
-@pytest.mark.parametrize("trouble", [CollectorStatus.FAILED, CollectorStatus.OUT_OF_TIME, CollectorStatus.GAP])
+@pytest.mark.parametrize("trouble", [CollectionStatus.FAILED, CollectionStatus.OUT_OF_TIME, CollectionStatus.GAP])
 def test_every_trouble_is_an_error_and_a_word(trouble):
-    told = plugin_document([stored(collections=[CollectorRun("events", trouble, 1, 0.1, "reason " * 200)])])
+    told = plugin_document([stored(collections=[Collection("events", trouble, 1, 0.1, "reason " * 200)])])
     assert told["Collection Errors"] == 1
     assert len(told["msg"]) == 500
 

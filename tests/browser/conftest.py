@@ -56,8 +56,8 @@ def told_year(year, tmp_path_factory) -> Iterator[Engine]:
     with closing(connect(year.url.database)) as source, closing(connect(file)) as copy:
         source.backup(copy)
     engine = open_database(file)
-    contracts.set_subscription(engine, "Sub100001", date(2025, 3, 15), name="Collaboration Flex")
-    contracts.set_subscription(engine, "Sub100002", date(2025, 12, 20), allowance=30)
+    contracts.set_contract(engine, "Sub100001", date(2025, 3, 15), name="Collaboration Flex")
+    contracts.set_contract(engine, "Sub100002", date(2025, 12, 20), allowance=30)
     with engine.connect() as connection:
         names = ("Webex Calling - Professional", "Advanced Messaging", "Webex Room Kit")
         calling, messaging, room_kit = (find_license(connection, name) for name in names)
@@ -79,7 +79,7 @@ def folder(told_year, tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def mailed(told_year, folder) -> str:
     """The same month in one file, looking back over two months only: axe takes its time."""
-    return write_report(told_year, folder, bind=single_file, month=Month(2026, 10), months=2, now=NOW).index.name
+    return write_report(told_year, folder, layout=single_file, month=Month(2026, 10), months=2, now=NOW).index.name
 
 
 @dataclass

@@ -7,7 +7,7 @@ from histories import Poller
 
 from webexhist.demo import story
 from webexhist.demo.contracts import tell
-from webexhist.review.judgment.decisions import VerdictKind
+from webexhist.review.judgment.decisions import DecisionKind
 from webexhist.review.monthly import review_month
 from webexhist.simulator.amounts import amount_at
 from webexhist.simulator.world import Units
@@ -39,9 +39,9 @@ def held(at):
 
 
 def test_the_review_shows_decisions_money_notes_and_a_missing_price(review):
-    kinds = [license_.outlook.verdict.kind for license_ in review.to_decide]
-    assert kinds[:2] == [VerdictKind.RUNS_OUT, VerdictKind.RUNS_OUT]
-    assert VerdictKind.UNUSED in kinds
+    kinds = [license_.outlook.decision.kind for license_ in review.to_decide]
+    assert kinds[:2] == [DecisionKind.RUNS_OUT, DecisionKind.RUNS_OUT]
+    assert DecisionKind.UNUSED in kinds
     assert [license_.license.name for license_ in review.without_price] == ["Webex Room Kit"]
     assert [(total.currency, total.purchased > total.unused > 0) for total in review.cost_totals] == [("USD", True)]
     assert [note.step for note in review.notes] == [False, True, True]

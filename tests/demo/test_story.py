@@ -9,16 +9,16 @@ from webexhist.demo import story
 
 @pytest.fixture
 def figures(now):
-    """What a license plan of the story reads so many days ago: total and consumed."""
+    """What a license plan of the story reads so many days ago: total and assigned."""
 
     def read(code, days, site=None):
         moment = now - timedelta(days=days)
         for plan in story.licenses(now):
             if (plan.code, plan.site_url) == (code, site) and plan.is_listed(moment):
                 by_workspaces = plan.by_workspaces(moment) if callable(plan.by_workspaces) else plan.by_workspaces
-                consumed = plan.by_users(moment) if callable(plan.by_users) else plan.by_users
+                assigned = plan.by_users(moment) if callable(plan.by_users) else plan.by_users
                 total = plan.total(moment) if callable(plan.total) else plan.total
-                return total, consumed + by_workspaces
+                return total, assigned + by_workspaces
         return None
 
     return read
@@ -45,8 +45,8 @@ def test_one_license_runs_out_within_some_weeks(figures):
 
 
 def test_one_license_is_over_used_one_appeared_and_one_vanished(figures):
-    total, consumed = figures("CJPSTD", 0)
-    assert total < consumed < 1.2 * total
+    total, assigned = figures("CJPSTD", 0)
+    assert total < assigned < 1.2 * total
     assert [figures("RTT", days) is None for days in (200, 100)] == [True, False]
     assert [figures("SFDSK", days) is None for days in (100, 80)] == [False, True]
     assert figures("SD", 0) == (24, 19)

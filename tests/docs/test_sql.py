@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from webexhist.snapshot import (
-    CollectorRun,
-    CollectorStatus,
+    Collection,
+    CollectionStatus,
     Count,
     Kind,
     License,
@@ -46,8 +46,8 @@ MESSAGING = example_license("Messaging", subscription=None)
 def example_snapshot(poll: int) -> Snapshot:
     taken_at = BEGIN + timedelta(hours=6 * poll)
     usages = tuple(
-        LicenseUsage(seen, total, consumed, consumed, 0)
-        for seen, total, consumed in (
+        LicenseUsage(seen, purchased, assigned, assigned, 0)
+        for seen, purchased, assigned in (
             (SUITE, 300 if taken_at.month == 11 and taken_at.day >= 2 else 250, 228 + poll // 3),
             (SUITE_EMEA, 100, 61 if poll < 10 else 60),
             (CALLING, 120, 88 + poll // 4),
@@ -67,12 +67,12 @@ def example_snapshot(poll: int) -> Snapshot:
         ),
         licenses=None if failed else usages,
         collections=(
-            CollectorRun("licenses", CollectorStatus.FAILED, 3, 1.9, "HTTP 503")
+            Collection("licenses", CollectionStatus.FAILED, 3, 1.9, "HTTP 503")
             if failed
-            else CollectorRun("licenses", CollectorStatus.OK, 1, 0.2),
-            CollectorRun("people", CollectorStatus.OUT_OF_TIME, 2, 60.0, "the budget of 60 seconds was spent")
+            else Collection("licenses", CollectionStatus.OK, 1, 0.2),
+            Collection("people", CollectionStatus.OUT_OF_TIME, 2, 60.0, "the budget of 60 seconds was spent")
             if late
-            else CollectorRun("people", CollectorStatus.OK, 1, 0.6),
+            else Collection("people", CollectionStatus.OK, 1, 0.6),
         ),
     )
 
@@ -97,8 +97,8 @@ def write_example(engine: Engine) -> Iterator[Connection]:
             "INSERT INTO past_day SELECT id, '2026-10-28', 157, 'events' FROM metric WHERE name LIKE 'messages%'",
             "INSERT INTO price SELECT id, 1250, 'USD' FROM license WHERE name LIKE 'Webex Meetings%'",
             "INSERT INTO price SELECT id, 1700, 'USD' FROM license WHERE name LIKE 'Webex Calling%'",
-            "INSERT INTO subscription SELECT id, 'Sub1234567', 'Flex', '2027-03-15', 15.0 FROM organization",
-            "INSERT INTO annotation SELECT 1, organization_id, '2026-11-02', '50 seats bought', id, 1 FROM license"
+            "INSERT INTO contract SELECT id, 'Sub1234567', 'Flex', '2027-03-15', 15.0 FROM organization",
+            "INSERT INTO note SELECT 1, organization_id, '2026-11-02', '50 seats bought', id, 1 FROM license"
             " WHERE site_url = 'acme.webex.com'",
         ):
             connection.execute(text(statement))
@@ -147,7 +147,7 @@ def test_the_page_documents_every_view_and_column_in_their_order(sqlite_engine):
 
 def test_the_page_names_every_status_of_a_collector():
     (statuses,) = re.findall(r"^\| status \| (.*) \|$", SECTIONS["collection_log"], re.MULTILINE)
-    assert set(re.findall("`(.+?)`", statuses)) == set(CollectorStatus)
+    assert set(re.findall("`(.+?)`", statuses)) == set(CollectionStatus)
 
 
 def test_every_view_has_an_example():

@@ -15,7 +15,7 @@ from webexhist.errors import WebexhistError
 from webexhist.simulator import SimulatedWebex, Trouble, VirtualClock, World
 from webexhist.simulator.faults import Body
 from webexhist.simulator.world import organization_id
-from webexhist.snapshot import CollectorStatus, Metric, Organization
+from webexhist.snapshot import CollectionStatus, Metric, Organization
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.transport import Transport
@@ -99,8 +99,8 @@ class Asker:
         """What the collector counted; that something is unknown has a reason."""
         outcome = self.outcome(collector, bodies)
         values = {count.metric: count.value for count in outcome.gathered.counts}
-        assert (outcome.run.status is CollectorStatus.OK) == (None not in values.values())
-        assert (outcome.run.error is None) == (outcome.run.status is CollectorStatus.OK)
+        assert (outcome.run.status is CollectionStatus.OK) == (None not in values.values())
+        assert (outcome.run.error is None) == (outcome.run.status is CollectionStatus.OK)
         return values
 
 
@@ -237,7 +237,12 @@ def test_licenses_are_as_the_list_tells_them_or_unknown_altogether(asker, conten
         assert gathered.licenses is None
         return
     found = {
-        usage.license.webex_id: (usage.total, usage.consumed, usage.by_users, usage.by_workspaces)
+        usage.license.webex_id: (
+            usage.purchased,
+            usage.assigned,
+            usage.assigned_to_users,
+            usage.assigned_to_workspaces,
+        )
         for usage in gathered.licenses
     }
     fields = ("totalUnits", "consumedUnits", "consumedByUsers", "consumedByWorkspaces")

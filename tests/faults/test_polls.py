@@ -114,7 +114,7 @@ def test_a_poll_killed_at_any_moment_loses_nothing_and_counts_nothing_twice(poll
     for _round in range(rounds):
         polled.later(minutes=3)
         for _message in range(chance.randrange(4)):
-            polled.server.happenings.post_message(polled.clock())
+            polled.server.scripted.post_message(polled.clock())
             messages += 1
         polled.later(minutes=2)
         acknowledged = poller.killed_after(chance.uniform(0, 0.25), file)
@@ -144,7 +144,7 @@ def test_a_poll_killed_while_it_makes_the_database_leaves_one_that_the_next_poll
 def test_two_polls_at_the_same_moment_store_one_snapshot_and_both_tell_it(polled):
     polled.poll()
     for _message in range(5):
-        polled.server.happenings.post_message(NOON + timedelta(minutes=1))
+        polled.server.scripted.post_message(NOON + timedelta(minutes=1))
     polled.later(minutes=5)
     polled.server.faults.latency_seconds = 0.05
     with ThreadPoolExecutor(2) as pool:
@@ -161,7 +161,7 @@ def test_a_poll_that_is_overtaken_by_a_later_one_tells_what_that_one_stored(poll
         slow = pool.submit(polled.poll)
         while polled.server.requests.by_path()["/v1/roles"] < 2:
             time.sleep(0.01)
-        polled.server.happenings.post_message(polled.clock())
+        polled.server.scripted.post_message(polled.clock())
         polled.later(minutes=5)
         fast = polled.poll()
         assert slow.result() == fast
@@ -195,10 +195,10 @@ def test_a_clock_that_was_set_back_is_told_until_it_is_past_the_last_snapshot(ho
 
 def test_a_clock_that_was_set_back_for_a_while_loses_no_event(polled):
     polled.poll()
-    polled.server.happenings.post_message(NOON + timedelta(minutes=1))
+    polled.server.scripted.post_message(NOON + timedelta(minutes=1))
     polled.later(minutes=10)
     assert change_of(polled.poll(), Metric.MESSAGES_CREATED) == 1
-    polled.server.happenings.post_message(NOON + timedelta(minutes=9))
+    polled.server.scripted.post_message(NOON + timedelta(minutes=9))
     polled.later(minutes=-5)
     with pytest.raises(ClockError, match="set the clock right"):
         polled.poll()

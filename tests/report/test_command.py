@@ -34,9 +34,9 @@ def test_a_month_in_one_file(run, poller, tmp_path):
 def test_every_month(run, poller, tmp_path):
     for month in ("09", "10"):
         poller.poll(f"2026-{month}-01 06:00", {license_of("Webex Meetings Suite"): (10, 5)})
-    done = run("report", "--database", "history.db", "--out", "shelf", "--month", "all")
+    done = run("report", "--database", "history.db", "--out", "months_page", "--month", "all")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"2026-09 to 2026-10: 11 files, begin with {tmp_path / 'shelf' / 'index.html'}\n"
+    assert done.stdout == f"2026-09 to 2026-10: 11 files, begin with {tmp_path / 'months_page' / 'index.html'}\n"
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_the_page_of_a_license_that_is_gone_goes_too(out, poller):
 
 
 def test_one_file_to_mail_leaves_the_pages_beside_it_whole(out, poller):
-    write_report(poller.engine, out, bind=single_file, month=Month(2026, 10), now=NOW)
+    write_report(poller.engine, out, layout=single_file, month=Month(2026, 10), now=NOW)
     assert len(calling_pages(out)) == 1
 
 

@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 10, 20, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def mailed(year, tmp_path_factory) -> Path:
-    report = write_report(year, tmp_path_factory.mktemp("mailed"), bind=single_file, now=NOW)
+    report = write_report(year, tmp_path_factory.mktemp("mailed"), layout=single_file, now=NOW)
     assert report.files == (report.index,)
     return report.index
 
@@ -55,7 +55,7 @@ def test_several_organizations_share_the_file(poller, tmp_path):
     suite = license_of("Webex Meetings Suite")
     Poller(poller.engine, Organization("second", "Acme Example")).poll("2026-10-01 06:00", {suite: (20, 19)})
     poller.poll("2026-10-01 06:00", {suite: (10, 5)})
-    text = write_report(poller.engine, tmp_path / "out", bind=single_file, now=NOW).index.read_text("utf-8")
+    text = write_report(poller.engine, tmp_path / "out", layout=single_file, now=NOW).index.read_text("utf-8")
     named = ids(text)
     assert len(named) == len(set(named))
     assert text.count("<article ") == 1 + 2 * 4

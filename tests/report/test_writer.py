@@ -97,7 +97,7 @@ def test_only_the_page_s_own_style_and_script_may_run(pages):
 def test_the_index_tells_every_license_without_a_script(pages):
     text = Reader(pages["index.html"]).text
     assert "Acme Example 62 of 62 polls, one every 12 h; no gap; no collection failed." in text
-    assert "Of 1,355 purchased units 1,138 are in use (84.0%), 17 more than at the end of September 2026." in text
+    assert "Of 1,355 purchased units 1,138 are assigned (84.0%), 17 more than at the end of September 2026." in text
     assert "Webex Calling - Professional Sub100001 200 197 3 98.5% +5" in text
     assert "Basic Messaging no subscription 518 518 +7" in text
     assert "Call on Webex no subscription unlimited 518" in text
@@ -151,7 +151,7 @@ def test_the_csv_file_brings_every_name_and_figure_back(report):
     assert {row["license"] for row in rows if "Quoted" in row["license"]} == {f"'{NASTY_NAME}"}
     calling = [row for row in rows if row["license"] == "Webex Calling - Professional"]
     assert [row["month"] for row in calling] == [str(Month(2025, 10).plus(months)) for months in range(13)]
-    assert (calling[-1]["purchased"], calling[-1]["in_use"], calling[-1]["utilization_percent"]) == (
+    assert (calling[-1]["purchased"], calling[-1]["assigned"], calling[-1]["utilization_percent"]) == (
         "200",
         "197",
         "98.5",
@@ -193,7 +193,7 @@ def test_several_organizations_have_a_folder_each_and_a_page_over_them(poller, t
     overview = Reader(report.index.read_text("utf-8"))
     assert "Acme Example 1 0 10 5 50.0%" in overview.text
     assert "Acme Example 1 1 20 19 95.0%" in overview.text
-    assert "watch Webex Meetings Suite is nearly full: 19 of 20 purchased units are in use." in overview.text
+    assert "watch Webex Meetings Suite is nearly full: 19 of 20 purchased units are assigned." in overview.text
     assert all((report.index.parent / link).is_file() for link in overview.links)
     folders = {link for link in overview.links if link.endswith("index.html")}
     assert len(folders) == 2
@@ -209,7 +209,7 @@ def test_the_first_poll_already_makes_a_report(poller, tmp_path):
     text = Reader(report.index.read_text("utf-8")).text
     assert "November 2026, so far" in text
     assert "1 poll, too few to tell what is missing; no collection failed." in text
-    assert "Of 10 purchased units 5 are in use (50.0%)." in text
+    assert "Of 10 purchased units 5 are assigned (50.0%)." in text
 
 
 def test_an_organization_without_any_license_has_a_report(poller, tmp_path):

@@ -37,7 +37,7 @@ def test_seats_come_and_go_between_two_month_ends(poller):
         standing=Standing.KEPT,
         former_name=None,
         purchased=Movement(opening=200, more=60, less=10, closing=250),
-        in_use=Movement(opening=90, more=12, less=3, closing=99),
+        assigned=Movement(opening=90, more=12, less=3, closing=99),
     )
 
 
@@ -49,19 +49,19 @@ def test_what_is_new_opens_at_nothing_and_what_is_gone_closes_at_nothing(poller)
     bridge = bridge_of(poller)
 
     calling, event, suite = bridge.lines
-    assert (calling.standing, calling.purchased, calling.in_use) == (
+    assert (calling.standing, calling.purchased, calling.assigned) == (
         Standing.NEW,
         Movement(0, 50, 0, 50),
         Movement(0, 9, 0, 9),
     )
-    assert (event.standing, event.purchased, event.in_use) == (
+    assert (event.standing, event.purchased, event.assigned) == (
         Standing.GONE,
         Movement(10, 0, 10, 0),
         Movement(4, 2, 6, 0),
     )
     assert bridge.changed == (calling, event)
-    assert suite.in_use == Movement(90, 0, 0, 90)
-    assert (bridge.purchased, bridge.in_use) == (Movement(210, 50, 10, 250), Movement(94, 11, 6, 99))
+    assert suite.assigned == Movement(90, 0, 0, 90)
+    assert (bridge.purchased, bridge.assigned) == (Movement(210, 50, 10, 250), Movement(94, 11, 6, 99))
 
 
 def test_a_license_that_came_back_was_not_there_at_the_opening(poller):
@@ -69,8 +69,8 @@ def test_a_license_that_came_back_was_not_there_at_the_opening(poller):
     poller.poll("2026-09-30 06:00", {SUITE: (200, 90)})
     poller.poll("2026-10-06 06:00", {SUITE: (200, 90), EVENT: (10, 5)})
     event = bridge_of(poller).lines[0]
-    assert (event.standing, event.in_use.opening, event.in_use.closing) == (Standing.NEW, 0, 5)
-    assert event.in_use.more - event.in_use.less == 5
+    assert (event.standing, event.assigned.opening, event.assigned.closing) == (Standing.NEW, 0, 5)
+    assert event.assigned.more - event.assigned.less == 5
 
 
 def test_a_new_name_is_told_with_the_former_one(poller):
@@ -89,15 +89,15 @@ def test_the_last_known_poll_before_the_month_opens_it(poller):
     poller.poll("2026-10-06 06:00", {SUITE: (200, 95)})
     poller.poll("2026-10-07 06:00", licenses=None)
     (line,) = bridge_of(poller).lines
-    assert line.in_use == Movement(90, 5, 0, 95)
+    assert line.assigned == Movement(90, 5, 0, 95)
 
 
 def test_a_poll_that_did_not_know_hides_no_change(poller):
     poller.poll("2026-09-30 06:00", {SUITE: (200, 90)})
-    for day, in_use in ((5, None), (6, 95), (7, None), (8, 93)):
-        poller.poll(f"2026-10-{day:02} 06:00", {SUITE: (200, in_use)})
+    for day, assigned in ((5, None), (6, 95), (7, None), (8, 93)):
+        poller.poll(f"2026-10-{day:02} 06:00", {SUITE: (200, assigned)})
     (line,) = bridge_of(poller).lines
-    assert line.in_use == Movement(opening=90, more=5, less=2, closing=93)
+    assert line.assigned == Movement(opening=90, more=5, less=2, closing=93)
 
 
 def test_what_is_not_known_at_an_end_is_left_out_and_named(poller):

@@ -37,7 +37,7 @@ def test_a_month_is_told_by_its_last_poll_its_range_and_its_mean(poller):
     assert review.closing == MonthlyUsage(
         month=OCTOBER, last=120, lowest=100, highest=130, mean=pytest.approx(350 / 3), purchased=250, utilization=48.0
     )
-    assert (review.closing.free, review.change, review.purchased_change, review.peak) == (130, 30, 50, 130)
+    assert (review.closing.available, review.change, review.purchased_change, review.peak) == (130, 30, 50, 130)
     assert review.days[1:] == (
         DailyUsage(day=date(2026, 10, 1), last=130, lowest=100, highest=130, purchased=200),
         DailyUsage(day=date(2026, 10, 31), last=120, lowest=120, highest=120, purchased=250),
@@ -45,8 +45,8 @@ def test_a_month_is_told_by_its_last_poll_its_range_and_its_mean(poller):
 
 
 def test_every_month_is_compared_with_the_one_before_it(poller):
-    for month, in_use in (("07", 10), ("08", 14), ("10", 11)):
-        poller.poll(f"2026-{month}-15 06:00", {SUITE: (20, in_use)})
+    for month, assigned in (("07", 10), ("08", 14), ("10", 11)):
+        poller.poll(f"2026-{month}-15 06:00", {SUITE: (20, assigned)})
 
     changes = {str(month.month): change for month, change in only_license(poller).months_with_changes}
     assert changes == {"2026-07": None, "2026-08": 4, "2026-10": None}
@@ -61,7 +61,7 @@ def test_what_no_poll_knew_is_unknown_and_never_zero(poller):
 
     review = only_license(poller)
 
-    assert (review.closing.last, review.closing.purchased, review.closing.free, review.change) == (None,) * 4
+    assert (review.closing.last, review.closing.purchased, review.closing.available, review.change) == (None,) * 4
     assert review.days[-1] == DailyUsage(day=date(2026, 10, 1), last=None, lowest=None, highest=None, purchased=None)
     assert review.not_judged is NotJudged.UNKNOWN
 
@@ -130,7 +130,7 @@ def test_sums_leave_out_what_is_not_judged(poller):
     poller.poll("2026-09-30 06:00", {SUITE: (100, 50), free: (9, 9)})
     poller.poll("2026-10-31 06:00", {SUITE: (100, 60), free: (12, 12), calling: (20, 5)})
     organization = reviewed(poller)
-    assert (organization.units_purchased, organization.units_in_use, organization.units_change) == (120, 65, 15)
+    assert (organization.units_purchased, organization.units_assigned, organization.units_change) == (120, 65, 15)
 
 
 def test_a_new_name_keeps_the_history_and_leaves_finished_months_alone(poller):

@@ -7,7 +7,7 @@ from histories import ACME, license_of
 from webexhist.review.evidence import CollectorFailure, CollectorReview, Gap
 from webexhist.review.monthly import review_month
 from webexhist.review.months import Month
-from webexhist.snapshot import CollectorRun, CollectorStatus, Snapshot
+from webexhist.snapshot import Collection, CollectionStatus, Snapshot
 from webexhist.store import history
 
 OCTOBER = Month(2026, 10)
@@ -122,7 +122,7 @@ def test_failures_are_counted_by_collector(poller):
 
 
 def test_a_cheaper_way_that_is_not_open_is_no_failure(poller):
-    check = CollectorRun("people check", CollectorStatus.NOT_USED, 0, 0.0, "not permitted")
+    check = Collection("people check", CollectionStatus.NOT_USED, 0, 0.0, "not permitted")
     taken_at = datetime(2026, 10, 2, 6, tzinfo=UTC)
     history.save(poller.engine, Snapshot(ACME, taken_at, 1.0, 1, (), None, (check,)))
     (organization,) = review_month(poller.engine, OCTOBER, 13, NOW).organizations

@@ -53,11 +53,11 @@ def test_bridge(review, run):
     rows = {row["license_id"]: row for row in run(queries.bridge_query(review))}
     for line in review.bridge.lines:
         row = rows[line.license.webex_id]
-        assert (row["in_use_before"], row["assigned"], row["released"], row["in_use_after"]) == (
-            line.in_use.opening,
-            line.in_use.more,
-            line.in_use.less,
-            line.in_use.closing,
+        assert (row["assigned_before"], row["newly_assigned"], row["released"], row["assigned_after"]) == (
+            line.assigned.opening,
+            line.assigned.more,
+            line.assigned.less,
+            line.assigned.closing,
         )
     assert license_of("Basic Messaging", subscription=None, counted=False) not in [
         line.license for line in review.bridge.lines

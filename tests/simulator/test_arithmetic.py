@@ -11,7 +11,7 @@ from webexhist.simulator.amounts import Curve, Steps
 from webexhist.simulator.ids import bare_id, decode, index_of, uuid_of, webex_id
 from webexhist.simulator.merge import ListedSeries, newest_first, oldest_first
 from webexhist.simulator.rhythm import DailyRhythm, EchoRhythm, EvenSpread
-from webexhist.simulator.scripted_events import Happenings
+from webexhist.simulator.scripted_events import ScriptedEvents
 from webexhist.simulator.times import DAY_MS, iso, opening_of, parse_time
 from webexhist.simulator.world import World
 
@@ -58,7 +58,7 @@ def test_every_block_gives_each_room_one_message(rooms, seed, block):
 @given(rooms=st.integers(1, 12), ms=st.integers(opening_of(FIRST_DAY), opening_of(LAST_DAY)))
 def test_a_rooms_messages_are_those_that_name_the_room(rooms, ms):
     world = World(rooms=rooms, opened=FIRST_DAY, messages_a_day=EvenSpread(300, FIRST_DAY, LAST_DAY, 0))
-    activity = Activity(world, Happenings())
+    activity = Activity(world, ScriptedEvents())
     for room in range(rooms):
         series = activity.series_of_room(room)[0]
         expected = [number for number in range(300) if activity.room_of(number) == room]
@@ -84,10 +84,10 @@ def test_a_walk_goes_on_from_any_place_as_if_it_had_not_stopped(lists, low, high
 
 
 def test_what_happens_later_does_not_reach_a_walk_that_has_begun():
-    happenings, noon = Happenings(), datetime(2026, 5, 4, 12, tzinfo=UTC)
-    happenings.post_message(noon, room=2)
-    series = [*happenings.series().values(), happenings.series_of_room(2)]
-    happenings.post_message(noon - timedelta(hours=1), room=2)
+    scripted, noon = ScriptedEvents(), datetime(2026, 5, 4, 12, tzinfo=UTC)
+    scripted.post_message(noon, room=2)
+    series = [*scripted.series().values(), scripted.series_of_room(2)]
+    scripted.post_message(noon - timedelta(hours=1), room=2)
     assert [len(one.entries) for one in series] == [1, 1]
 
 

@@ -43,7 +43,7 @@ def test_a_window_holds_exactly_the_events_between_its_ends(visit, world, now, i
 def test_the_ends_of_a_window_may_belong_to_it_or_not(visit, now, iso, from_inclusive, to_inclusive, texts):
     visitor = visit(faults=Faults(from_inclusive=from_inclusive, to_inclusive=to_inclusive))
     for hours, text in ((3, "a"), (2, "b"), (1, "c")):
-        visitor.webex.happenings.post_message(now - timedelta(hours=hours), text)
+        visitor.webex.scripted.post_message(now - timedelta(hours=hours), text)
     window = {"from_": iso(now - timedelta(hours=3)), "to": iso(now - timedelta(hours=1))}
     found = visitor.items("/v1/events", **window)
     assert "".join(sorted(event["data"]["text"] for event in found)) == texts
@@ -53,8 +53,8 @@ def test_events_of_one_millisecond_are_paged_without_loss(visit, now, iso):
     visitor = visit()
     at = now - timedelta(minutes=30)
     for number in range(25):
-        visitor.webex.happenings.post_message(at, f"text {number}")
-        visitor.webex.happenings.record("memberships", "created", at, person=number)
+        visitor.webex.scripted.post_message(at, f"text {number}")
+        visitor.webex.scripted.record("memberships", "created", at, person=number)
     ids = visitor.ids("/v1/events", from_=iso(at), max=7)
     assert len(ids) == len(set(ids)) == 50
 
@@ -66,8 +66,8 @@ def test_what_happens_while_pages_are_read_shifts_none_of_them(visit, world, now
     read = []
     for page in visitor.pages("/v1/events", from_=iso(start), max=20):
         read += [event["id"] for event in page.json()["items"]]
-        visitor.webex.happenings.post_message(now)
-        visitor.webex.happenings.record("rooms", "created", now)
+        visitor.webex.scripted.post_message(now)
+        visitor.webex.scripted.record("rooms", "created", now)
     assert read == before
     assert len(visitor.ids("/v1/events", from_=iso(start), max=1000)) == len(before) + 2 * -(-len(before) // 20)
 
@@ -76,7 +76,7 @@ def test_an_event_that_arrives_late_is_told_in_its_place(visit, world, now, iso)
     visitor = visit(world)
     pages = visitor.pages("/v1/events", from_=iso(now - timedelta(days=9)), max=50)
     read = next(pages).json()["items"]
-    visitor.webex.happenings.post_message(now - timedelta(days=8), "late")
+    visitor.webex.scripted.post_message(now - timedelta(days=8), "late")
     read += [event for page in pages for event in page.json()["items"]]
     assert [event["data"].get("text") for event in read].count("late") == 1
     assert [event["created"] for event in read] == sorted((event["created"] for event in read), reverse=True)
@@ -91,7 +91,7 @@ def test_oldest_first_tells_the_same_the_other_way_round(visit, world, now, iso)
 
 def test_events_can_be_seen_only_after_their_lag(visit, now, clock, iso):
     visitor = visit(faults=Faults(event_lag=timedelta(seconds=90)))
-    visitor.webex.happenings.post_message(now)
+    visitor.webex.scripted.post_message(now)
     seen = []
     for _ in range(4):
         seen.append(len(visitor.ids("/v1/events", from_=iso(now - timedelta(hours=1)))))
@@ -141,11 +141,11 @@ def test_the_log_and_the_walk_of_every_room_agree(visit, now, clock, iso):
             messages_a_day=EvenSpread(2_000, start.date(), end.date(), 0),
         )
     )
-    happenings = visitor.webex.happenings
+    scripted = visitor.webex.scripted
     for number in range(20):
-        sent = happenings.post_message(now - timedelta(days=2, minutes=number), room=number % 3)
+        sent = scripted.post_message(now - timedelta(days=2, minutes=number), room=number % 3)
         if number % 4 == 0:
-            happenings.delete_message(sent, now - timedelta(days=1))
+            scripted.delete_message(sent, now - timedelta(days=1))
     created = visitor.items("/v1/events", resource="messages", type="created", from_=iso(start), max=1000)
     deleted = visitor.items("/v1/events", resource="messages", type="deleted", from_=iso(start), max=1000)
     walked = [
@@ -181,7 +181,7 @@ def test_rooms_of_others_are_in_the_log_and_not_in_the_list(visit, now, iso):
 
 def test_last_activity_is_the_latest_message_of_the_room(visit, world, now):
     visitor = visit(replace(world, deleted_every=0))
-    visitor.webex.happenings.post_message(now - timedelta(seconds=5), room=4)
+    visitor.webex.scripted.post_message(now - timedelta(seconds=5), room=4)
     for room in visitor.items("/v1/rooms"):
         newest = visitor.get("/v1/messages", roomId=room["id"], max=1).json()["items"][0]
         assert room["lastActivity"] == newest["created"]
@@ -189,8 +189,8 @@ def test_last_activity_is_the_latest_message_of_the_room(visit, world, now):
 
 def test_an_edited_message_is_one_created_and_one_updated(visit, now, clock, iso):
     visitor = visit()
-    sent = visitor.webex.happenings.post_message(now - timedelta(minutes=9), "first")
-    visitor.webex.happenings.edit_message(sent, now - timedelta(minutes=4), "second")
+    sent = visitor.webex.scripted.post_message(now - timedelta(minutes=9), "first")
+    visitor.webex.scripted.edit_message(sent, now - timedelta(minutes=4), "second")
     events = visitor.items("/v1/events", from_=iso(now - timedelta(hours=1)))
     assert [(event["type"], event["data"]["text"]) for event in events] == [
         ("updated", "second"),
@@ -203,7 +203,7 @@ def test_an_edited_message_is_one_created_and_one_updated(visit, now, clock, iso
 def test_messages_before_a_time_or_a_message(visit, now, iso):
     visitor = visit()
     for minutes in range(10):
-        visitor.webex.happenings.post_message(now - timedelta(minutes=minutes), f"{minutes}")
+        visitor.webex.scripted.post_message(now - timedelta(minutes=minutes), f"{minutes}")
     room = visitor.ids("/v1/rooms")[0]
     before = visitor.items("/v1/messages", roomId=room, before=iso(now - timedelta(minutes=6)), max=2)
     assert [message["text"] for message in before] == ["7", "8", "9"]
@@ -214,7 +214,7 @@ def test_messages_before_a_time_or_a_message(visit, now, iso):
 def test_the_log_of_administrators_acts(visit, now, iso):
     world = sized_world(now, audit_events=450)
     visitor = visit(world)
-    visitor.webex.happenings.audit(now - timedelta(hours=1), "Somebody bought licenses", "LICENSE")
+    visitor.webex.scripted.audit(now - timedelta(hours=1), "Somebody bought licenses", "LICENSE")
     organization = visitor.ids("/v1/organizations")[0]
     year = {"orgId": organization, "from_": iso(now - timedelta(days=366)), "to": iso(now)}
     acts = visitor.items("/v1/adminAudit/events", max=1000, **year)
@@ -255,7 +255,7 @@ def test_daily_totals_of_yesterday_of_a_day_and_of_thirteen_months_at_most(visit
 
 def test_a_single_event_is_found_by_its_id(visit, world, now, iso):
     visitor = visit(world)
-    visitor.webex.happenings.post_message(now - timedelta(minutes=1), "posted")
+    visitor.webex.scripted.post_message(now - timedelta(minutes=1), "posted")
     events = visitor.items("/v1/events", from_=iso(now - timedelta(days=9)), max=1000)
     for event in (events[0], events[1], events[-1]):
         assert visitor.get(f"/v1/events/{event['id']}").json() == event

@@ -5,7 +5,7 @@ import pytest
 import requests
 
 from webexhist.demo import story
-from webexhist.simulator import Faults, SeparateWebex, SharedClock, Trouble, World, sized_world
+from webexhist.simulator import Faults, SharedClock, SimulatedWebexProcess, Trouble, World, sized_world
 from webexhist.simulator.faults import Status
 
 MEGABYTE = 1024
@@ -33,7 +33,7 @@ def ask():
 def test_a_service_in_another_process_shows_the_same_clock_and_counts_requests(now, ask):
     clock = SharedClock(now)
     faults = Faults(troubles=[Trouble(Status(403), path="/v1/teams", since=now + timedelta(hours=1))])
-    with SeparateWebex(story.world(now), clock, faults) as webex:
+    with SimulatedWebexProcess(story.world(now), clock, faults) as webex:
         first = ask(webex, "/v1/licenses").headers["Date"]
         assert ask(webex, "/v1/teams").status_code == 200
         clock.set(now + timedelta(hours=1))
@@ -49,7 +49,7 @@ def test_a_service_in_another_process_shows_the_same_clock_and_counts_requests(n
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc to see another process's memory")
 def test_memory_does_not_grow_with_people_and_messages(now, ask, iso):
     def peak(world: World, rooms: int):
-        with SeparateWebex(world, SharedClock(now)) as webex:
+        with SimulatedWebexProcess(world, SharedClock(now)) as webex:
             address, parameters = "/v1/people", {"max": 1000}
             people = 0
             while address:

@@ -8,7 +8,7 @@ from polling import NOON
 from webexhist.simulator import Trouble, partner_world
 from webexhist.simulator.faults import Status
 from webexhist.simulator.world import organization_id
-from webexhist.snapshot import CollectorStatus
+from webexhist.snapshot import CollectionStatus
 from webexhist.status.collectors import collector_standings
 from webexhist.status.database import database_status
 from webexhist.store.health import CollectorHistory, Stretch
@@ -75,16 +75,16 @@ def test_what_is_not_permitted_names_scope_role_and_command_at_once(polled):
     ("status", "to_do"),
     [
         (
-            CollectorStatus.FAILED,
+            CollectionStatus.FAILED,
             "see the reason; plugin_perf.log holds the tracking ids that Webex's support asks for",
         ),
-        (CollectorStatus.OUT_OF_TIME, "raise budget_seconds, or poll by a timer: webexhist plugin print"),
+        (CollectionStatus.OUT_OF_TIME, "raise budget_seconds, or poll by a timer: webexhist plugin print"),
     ],
 )
 def test_what_fails_for_a_while_is_left_to_the_next_polls(status, to_do):
     def after(minutes):
-        good = Stretch(CollectorStatus.OK, None, NOON, NOON, stands=False)
-        one = Stretch(CollectorStatus.FAILED, "one", *[NOON + timedelta(minutes=5)] * 2, stands=False)
+        good = Stretch(CollectionStatus.OK, None, NOON, NOON, stands=False)
+        one = Stretch(CollectionStatus.FAILED, "one", *[NOON + timedelta(minutes=5)] * 2, stands=False)
         began, ended = NOON + timedelta(minutes=10), NOON + timedelta(minutes=minutes)
         history = CollectorHistory(
             "Acme", "roles", (good, one, Stretch(status, "another", began, ended, stands=True))

@@ -14,19 +14,19 @@ from webexhist.review.months import Month
 from webexhist.review.trends import trends_of
 from webexhist.snapshot import Metric, Organization
 from webexhist.store.contracts import (
+    Contract,
     Note,
     Price,
-    Subscription,
     add_note,
     add_step,
+    contracts,
     notes,
     prices,
+    remove_contract,
     remove_note,
     remove_price,
-    remove_subscription,
+    set_contract,
     set_price,
-    set_subscription,
-    subscriptions,
 )
 from webexhist.store.license_names import find_license
 
@@ -60,17 +60,17 @@ def told(engine, what):
 
 
 def test_a_subscription_is_told_of_in_every_organization_that_has_it(polled):
-    set_subscription(polled, "Sub2", date(2027, 3, 15), allowance=15, name="Flex, Europe")
-    assert told(polled, subscriptions) == (
-        Subscription("Sub2", "acme", "Flex, Europe", date(2027, 3, 15), 15),
-        Subscription("Sub2", "other", "Flex, Europe", date(2027, 3, 15), 15),
+    set_contract(polled, "Sub2", date(2027, 3, 15), allowance=15, name="Flex, Europe")
+    assert told(polled, contracts) == (
+        Contract("Sub2", "acme", "Flex, Europe", date(2027, 3, 15), 15),
+        Contract("Sub2", "other", "Flex, Europe", date(2027, 3, 15), 15),
     )
 
 
 def test_what_is_told_again_replaces_what_was_told(polled, find):
     for anniversary, allowance in ((date(2027, 3, 15), 15), (date(2027, 4, 1), None)):
-        set_subscription(polled, "Sub100001", anniversary, allowance)
-    assert told(polled, subscriptions) == (Subscription("Sub100001", "acme", None, date(2027, 4, 1), None),)
+        set_contract(polled, "Sub100001", anniversary, allowance)
+    assert told(polled, contracts) == (Contract("Sub100001", "acme", None, date(2027, 4, 1), None),)
     for amount, currency in ((Decimal("12.50"), "USD"), (Decimal("0.07"), "EUR")):
         set_price(polled, find(CALLING.name), amount, currency)
     assert told(polled, prices) == (Price(CALLING.webex_id, Decimal("0.07"), "EUR"),)
@@ -88,13 +88,13 @@ def test_notes_come_back_by_day_and_go_by_number(polled, find):
 
 
 def test_removing_forgets_and_what_is_not_there_cannot_be_removed(polled, find):
-    set_subscription(polled, "Sub2", date(2027, 3, 15))
+    set_contract(polled, "Sub2", date(2027, 3, 15))
     set_price(polled, find(CALLING.name), Decimal(1), "USD")
-    remove_subscription(polled, "Sub2")
+    remove_contract(polled, "Sub2")
     remove_price(polled, find(CALLING.name))
-    assert (told(polled, subscriptions), told(polled, prices)) == ((), ())
+    assert (told(polled, contracts), told(polled, prices)) == ((), ())
     with pytest.raises(UsageError, match="there is no subscription Sub2"):
-        remove_subscription(polled, "Sub2")
+        remove_contract(polled, "Sub2")
     with pytest.raises(UsageError, match=r"Webex Calling - Professional has no price: see webexhist price list"):
         remove_price(polled, find(CALLING.name))
     with pytest.raises(UsageError, match="there is no note 7"):
@@ -103,8 +103,8 @@ def test_removing_forgets_and_what_is_not_there_cannot_be_removed(polled, find):
 
 def test_a_subscription_that_no_license_belongs_to_is_refused_with_those_that_there_are(polled):
     with pytest.raises(UsageError, match="there is no subscription Sub7: choose one of Sub100001, Sub2"):
-        set_subscription(polled, "Sub7", date(2027, 3, 15))
-    assert told(polled, subscriptions) == ()
+        set_contract(polled, "Sub7", date(2027, 3, 15))
+    assert told(polled, contracts) == ()
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_an_unknown_name_says_where_names_stand(find):
 def test_sql_can_join_what_was_told(polled, find, rows):
     set_price(polled, find(CALLING.name), Decimal("17.00"), "USD")
     cost = (
-        "SELECT latest_licenses.license, total * amount / 100 AS a_month, currency FROM price"
+        "SELECT latest_licenses.license, purchased * amount / 100 AS a_month, currency FROM price"
         " JOIN license ON license.id = price.license_id"
         " JOIN latest_licenses ON latest_licenses.license_id = license.webex_id"
     )
@@ -160,17 +160,17 @@ def test_sql_can_join_what_was_told(polled, find, rows):
 
 
 def test_the_review_reads_remarks_and_movements_alike_on_both(polled):
-    set_subscription(polled, "Sub100001", date(2027, 3, 15))
+    set_contract(polled, "Sub100001", date(2027, 3, 15))
     Poller(polled, ACME).poll("2026-11-02 06:00", {SITE: (260, 190), EUROPE: (100, 66)}, {Metric.PEOPLE: 7})
     now = datetime(2026, 11, 10, tzinfo=UTC)
     (acme,) = review_month(polled, Month(2026, 11), 13, now).organizations
-    moved = {line.license: (line.purchased, line.in_use) for line in acme.bridge.lines}
+    moved = {line.license: (line.purchased, line.assigned) for line in acme.bridge.lines}
     assert moved == {
         SITE: (Movement(250, 10, 0, 260), Movement(200, 0, 10, 190)),
         EUROPE: (Movement(100, 0, 0, 100), Movement(60, 6, 0, 66)),
         CALLING: (Movement(50, 0, 50, 0), Movement(20, 0, 20, 0)),
     }
-    assert acme.licenses[0].outlook.true_forward.judged_on == date(2027, 2, 14)
+    assert acme.licenses[0].outlook.true_forward.measured_on == date(2027, 2, 14)
 
 
 def test_trends_are_alike_on_both(polled):

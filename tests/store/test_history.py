@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from webexhist.snapshot import (
-    CollectorRun,
-    CollectorStatus,
+    Collection,
+    CollectionStatus,
     CountChange,
     License,
     LicenseChange,
@@ -25,8 +25,8 @@ SUITE = License("id-suite", "Webex Suite", "EE", "Sub1", None, None, counted=Tru
 CALLING = License("id-calling", "Webex Calling", "BC", "Sub1", None, None, counted=True)
 
 
-def usage(seen: License, total: int | None = 250, consumed: int | None = 231) -> LicenseUsage:
-    return LicenseUsage(seen, total, consumed, consumed, 0)
+def usage(seen: License, total: int | None = 250, assigned: int | None = 231) -> LicenseUsage:
+    return LicenseUsage(seen, total, assigned, assigned, 0)
 
 
 def at(hour: int, minute: int) -> datetime:
@@ -78,7 +78,7 @@ def test_what_a_later_snapshot_does_not_carry_is_unknown_there(engine, taken):
 
 
 def test_a_snapshot_that_changed_nothing_costs_one_row(engine, taken):
-    ran = (CollectorRun("people", CollectorStatus.OK, 3, 0.5),)
+    ran = (Collection("people", CollectionStatus.OK, 3, 0.5),)
     same = {"people": 2500, "messages_created": 0, "licenses": (usage(SUITE), usage(CALLING)), "collections": ran}
     history.save(engine, taken("2026-11-23 15:00", **same))
     before = rows_in_tables(engine)
@@ -144,12 +144,12 @@ def test_an_empty_list_is_not_an_unknown_one(engine, taken):
 
 def test_a_renamed_license_keeps_its_history_and_its_old_names(engine, taken, rows):
     renamed = License("id-suite", "Webex Suite 2", "EE", "Sub2", None, None, counted=True)
-    history.save(engine, taken("2026-10-31 23:55", licenses=(usage(SUITE, consumed=230),)))
-    history.save(engine, taken("2026-11-01 00:00", licenses=(usage(renamed, consumed=231),)))
+    history.save(engine, taken("2026-10-31 23:55", licenses=(usage(SUITE, assigned=230),)))
+    history.save(engine, taken("2026-11-01 00:00", licenses=(usage(renamed, assigned=231),)))
     (stored,) = history.latest(engine)
     assert stored.licenses == (LicenseChange(usage(renamed), 0, 1, datetime(2026, 10, 31, 23, 55, tzinfo=UTC)),)
     assert (stored.appeared, stored.vanished) == ((), ())
-    assert rows(engine, "SELECT month, license, consumed_last FROM monthly_licenses ORDER BY month") == [
+    assert rows(engine, "SELECT month, license, assigned_last FROM monthly_licenses ORDER BY month") == [
         ("2026-10", "Webex Suite 2", 230),
         ("2026-11", "Webex Suite 2", 231),
     ]
@@ -173,7 +173,7 @@ def test_names_come_back_as_others_wrote_them(engine, taken, rows, name):
 
 def test_characters_that_no_database_holds_are_replaced(engine, taken):
     odd = License("id\0odd", "half \ud83d of a pair", "EE", None, None, None, counted=True)
-    failed = CollectorRun("people", CollectorStatus.FAILED, 1, 0.5, "NUL \0")
+    failed = Collection("people", CollectionStatus.FAILED, 1, 0.5, "NUL \0")
     for minute in ("00", "05"):
         history.save(engine, taken(f"2026-11-23 15:{minute}", licenses=(usage(odd),), collections=(failed,)))
     (stored,) = history.latest(engine)
@@ -184,8 +184,8 @@ def test_characters_that_no_database_holds_are_replaced(engine, taken):
 
 
 def test_equal_outcomes_of_a_collector_are_one_stretch(engine, taken, rows):
-    ok = CollectorRun("people", CollectorStatus.OK, 3, 0.5)
-    refused = CollectorRun("people", CollectorStatus.NOT_PERMITTED, 1, 0.25, "403: a scope is missing")
+    ok = Collection("people", CollectionStatus.OK, 3, 0.5)
+    refused = Collection("people", CollectionStatus.NOT_PERMITTED, 1, 0.25, "403: a scope is missing")
     for minute, outcome in ((0, ok), (5, ok), (10, refused), (15, refused), (20, refused), (25, ok)):
         history.save(engine, taken(f"2026-11-23 15:{minute:02}", collections=(outcome,)))
     history.save(engine, taken("2026-11-23 15:30"))

@@ -11,8 +11,8 @@ from plain_memory import Memory
 from sqlalchemy import Engine, text
 
 from webexhist.snapshot import (
-    CollectorRun,
-    CollectorStatus,
+    Collection,
+    CollectionStatus,
     Count,
     Kind,
     License,
@@ -43,15 +43,15 @@ licenses = st.builds(
 usages = st.builds(
     LicenseUsage,
     licenses,
-    total=st.sampled_from([None, -1, 0, 3, 250]),
-    consumed=small,
-    by_users=small,
-    by_workspaces=small,
+    purchased=st.sampled_from([None, -1, 0, 3, 250]),
+    assigned=small,
+    assigned_to_users=small,
+    assigned_to_workspaces=small,
 )
 runs = st.builds(
-    CollectorRun,
+    Collection,
     collector=st.sampled_from(["licenses", "people"]),
-    status=st.sampled_from(CollectorStatus),
+    status=st.sampled_from(CollectionStatus),
     requests=st.integers(0, 5),
     seconds=st.sampled_from([0.25, 1.5]),
     error=st.sampled_from([None, "403"]),

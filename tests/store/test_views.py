@@ -10,8 +10,8 @@ SUITE = License("id-suite", "Webex Suite", "EE", "Sub1", "acme.webex.com", None,
 FREE = License("id-free", "Free Messaging", "FMS", None, None, None, counted=False)
 
 
-def licenses(total: int | None, consumed: int | None) -> tuple[LicenseUsage, ...]:
-    return (LicenseUsage(SUITE, total, consumed, consumed, 0), LicenseUsage(FREE, 44, 44, 44, 0))
+def licenses(purchased: int | None, assigned: int | None) -> tuple[LicenseUsage, ...]:
+    return (LicenseUsage(SUITE, purchased, assigned, assigned, 0), LicenseUsage(FREE, 44, 44, 44, 0))
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_count_deltas_reach_over_unknown_snapshots(told, rows):
 
 def test_license_usage_tells_free_units_and_utilization(told, rows):
     query = """
-        SELECT snapshot, total, consumed, by_users, by_workspaces, free, utilization
+        SELECT snapshot, purchased, assigned, assigned_to_users, assigned_to_workspaces, available, utilization
         FROM license_usage WHERE license_id = 'id-suite' ORDER BY snapshot"""
     assert rows(told, query) == [
         (1, 200, 190, 190, 0, 10, 95.0),
@@ -83,20 +83,22 @@ def test_license_usage_tells_free_units_and_utilization(told, rows):
 
 
 def test_a_license_that_is_not_counted_has_no_utilization(told, rows):
-    query = "SELECT DISTINCT license, subscription, site, free, utilization FROM license_usage WHERE total = 44"
+    query = (
+        "SELECT DISTINCT license, subscription, site, available, utilization FROM license_usage WHERE purchased = 44"
+    )
     assert rows(told, query) == [("Free Messaging", None, None, 0, None)]
 
 
 def test_unlimited_and_empty_totals_have_no_utilization(engine, taken, rows):
-    for minute, total in ((0, -1), (5, 0)):
-        history.save(engine, taken(f"2026-11-23 15:{minute:02}", licenses=licenses(total, 3)[:1]))
-    query = "SELECT total, free, utilization FROM license_usage ORDER BY snapshot"
+    for minute, purchased in ((0, -1), (5, 0)):
+        history.save(engine, taken(f"2026-11-23 15:{minute:02}", licenses=licenses(purchased, 3)[:1]))
+    query = "SELECT purchased, available, utilization FROM license_usage ORDER BY snapshot"
     assert rows(engine, query) == [(-1, None, None), (0, -3, None)]
 
 
 def test_license_deltas_tell_purchases_apart_from_use(told, rows):
     query = """
-        SELECT snapshot, previous_at, total, total_change, consumed, consumed_change
+        SELECT snapshot, previous_at, purchased, purchased_change, assigned, assigned_change
         FROM license_deltas WHERE license_id = 'id-suite' AND snapshot >= 3 ORDER BY snapshot"""
     assert rows(told, query) == [
         (3, "2026-10-30 12:00:00", None, None, None, None),
@@ -133,8 +135,8 @@ def test_months_tell_the_same_of_all_their_days(told, rows):
 
 
 def test_licenses_have_days_and_months_too(told, rows):
-    columns = """license, total, consumed_first, consumed_last, consumed_min, consumed_max, consumed_mean, samples,
-        utilization"""
+    columns = """license, purchased, assigned_first, assigned_last, assigned_min, assigned_max, assigned_mean,
+        samples, utilization"""
     suite = "WHERE license_id = 'id-suite' ORDER BY"
     assert rows(told, f"SELECT day, {columns} FROM daily_licenses {suite} day") == [
         ("2026-10-30", "Webex Suite", 200, 190, 191, 190, 195, 192.0, 3, 95.5),
@@ -160,7 +162,7 @@ def test_a_day_after_a_license_vanished_has_no_row(told, taken, rows):
 
 
 def test_activity_is_what_counters_gained_in_a_day(told, rows):
-    """Nothing is known on 31 October: what happened then is in the next known total, two days later."""
+    """Nothing is known on 31 October: what happened then is in the next known purchased, two days later."""
     assert rows(told, "SELECT day, amount, source FROM daily_activity ORDER BY day") == [
         ("2026-10-30", 15, "polls"),
         ("2026-11-02", 9, "polls"),
@@ -168,7 +170,7 @@ def test_activity_is_what_counters_gained_in_a_day(told, rows):
 
 
 def test_activity_takes_in_days_before_the_first_poll(told, rows):
-    """And the running total of the latest snapshot includes them, but its change does not."""
+    """And the running purchased of the latest snapshot includes them, but its change does not."""
     with told.begin() as connection:
         metric = connection.scalar(text("SELECT id FROM metric WHERE name = 'messages_created'"))
         for day, amount, source in (("2026-10-28", 30, "analytics"), ("2026-10-29", 20, "events")):
@@ -198,7 +200,7 @@ def test_the_latest_licenses_are_the_last_known_ones_that_have_not_vanished(told
     assert rows(told, "SELECT * FROM latest_licenses") == []
     history.save(told, taken("2026-11-02 11:00", licenses=licenses(250, 259)[:1]))
     history.save(told, taken("2026-11-02 12:00", licenses=None))
-    query = "SELECT license, total, consumed, free, utilization, taken_at, as_of FROM latest_licenses"
+    query = "SELECT license, purchased, assigned, available, utilization, taken_at, as_of FROM latest_licenses"
     assert rows(told, query) == [("Webex Suite", 250, 259, -9, 103.6, "2026-11-02 12:00:00", "2026-11-02 11:00:00")]
 
 

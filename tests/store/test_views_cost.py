@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from webexhist.snapshot import (
-    CollectorRun,
-    CollectorStatus,
+    Collection,
+    CollectionStatus,
     Count,
     Kind,
     License,
@@ -58,7 +58,7 @@ def write_history(file: Path, snapshots: int) -> Path:
         requests=1,
         counts=(Count(Metric.PEOPLE, Kind.GAUGE, 0), Count(Metric.MESSAGES_CREATED, Kind.COUNTER, 0)),
         licenses=(LicenseUsage(suite, 250, 0, 0, 0),),
-        collections=(CollectorRun("people", CollectorStatus.OK, 1, 0.5),),
+        collections=(Collection("people", CollectionStatus.OK, 1, 0.5),),
     )
     history.save(engine, first)
     engine.dispose()

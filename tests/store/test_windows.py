@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from webexhist.snapshot import CollectorStatus
+from webexhist.snapshot import CollectionStatus
 from webexhist.store import history
 from webexhist.store.errors import ClockError
 
@@ -77,7 +77,7 @@ def test_a_window_that_another_poll_has_counted_is_left_out(engine, taken, windo
         "admin_audit_events": 2,
     }
     (report,) = stored.collections
-    assert (report.collector, report.status) == ("events window", CollectorStatus.FAILED)
+    assert (report.collector, report.status) == ("events window", CollectionStatus.FAILED)
     assert report.error == (
         "another poll has counted the events from 2026-11-23 14:58:00.000 to 2026-11-23 15:03:00.000"
     )
@@ -109,7 +109,7 @@ def test_a_gap_in_the_chain_is_told_and_what_follows_is_counted(engine, taken, w
     )
     assert messages(engine) == 12
     (report,) = history.latest(engine)[0].collections
-    assert report.status == CollectorStatus.GAP
+    assert report.status == CollectionStatus.GAP
     assert report.error == (
         "the events from 2026-01-01 11:58:00.000 to 2026-08-27 15:00:00.000 can no longer be counted"
     )

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from webexhist.snapshot import (
-    CollectorRun,
-    CollectorStatus,
+    Collection,
+    CollectionStatus,
     Count,
     EventWindow,
     Kind,
@@ -55,13 +55,13 @@ class Poller:
         since: datetime | None = None,
         failed: str | None = None,
     ) -> None:
-        """One poll: `licenses` maps to (purchased, in use), or is unknown; the `messages` came after `since`."""
+        """One poll: `licenses` maps to (purchased, assigned), or is unknown; the `messages` came after `since`."""
         taken_at = datetime.fromisoformat(when).replace(tzinfo=UTC) if isinstance(when, str) else when
         counts = [Count(metric, Kind.GAUGE, value) for metric, value in (gauges or {}).items()]
         if messages is not None:
             counts.append(Count(Metric.MESSAGES_CREATED, Kind.COUNTER, messages))
         opened = since or taken_at - timedelta(hours=1)
-        status = CollectorStatus.NOT_PERMITTED if licenses is None else CollectorStatus.OK
+        status = CollectionStatus.NOT_PERMITTED if licenses is None else CollectionStatus.OK
         history.save(
             self.engine,
             Snapshot(
@@ -72,8 +72,8 @@ class Poller:
                 counts=tuple(counts),
                 licenses=None if licenses is None else tuple(usage(*item) for item in licenses.items()),
                 collections=(
-                    CollectorRun("licenses", status, 1, 0.2, failed),
-                    CollectorRun("people", CollectorStatus.OK, 3, 0.4),
+                    Collection("licenses", status, 1, 0.2, failed),
+                    Collection("people", CollectionStatus.OK, 3, 0.4),
                 ),
                 windows=(EventWindow("events", opened, taken_at),) if messages is not None else (),
             ),
@@ -81,8 +81,8 @@ class Poller:
 
 
 def usage(license_: License, units: tuple[int | None, int | None]) -> LicenseUsage:
-    total, consumed = units
-    return LicenseUsage(license_, total, consumed, consumed, None if consumed is None else 0)
+    total, assigned = units
+    return LicenseUsage(license_, total, assigned, assigned, None if assigned is None else 0)
 
 
 def write_year(poller: Poller) -> None:

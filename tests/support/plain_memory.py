@@ -7,7 +7,7 @@ from typing import Any
 
 from webexhist.snapshot import CountChange, Kind, License, LicenseChange, LicenseUsage, Metric, Snapshot
 
-USAGE_FIGURES = ("total", "consumed", "by_users", "by_workspaces")
+USAGE_FIGURES = ("purchased", "assigned", "assigned_to_users", "assigned_to_workspaces")
 
 
 @dataclass
@@ -77,26 +77,36 @@ class Memory:
                 now = self.current[key]
                 described = (number, self.time(number), now.name, key, now.subscription_id, now.site_url)
                 if isinstance(usage, LicenseUsage):
-                    figures = (usage.total, usage.consumed, usage.by_users, usage.by_workspaces)
-                    rows.append(described + figures + self.derived(key, usage.total, usage.consumed))
+                    figures = (usage.purchased, usage.assigned, usage.assigned_to_users, usage.assigned_to_workspaces)
+                    rows.append(described + figures + self.derived(key, usage.purchased, usage.assigned))
                 elif usage == "unknown":
                     rows.append((*described, None, None, None, None, None, None))
         return rows
 
-    def derived(self, key: str, total: int | None, consumed: int | None) -> tuple[int | None, float | None]:
+    def derived(self, key: str, purchased: int | None, assigned: int | None) -> tuple[int | None, float | None]:
         """Free units and utilization."""
-        usage = LicenseUsage(self.current[key], total, consumed, None, None)
-        return usage.free, usage.utilization
+        usage = LicenseUsage(self.current[key], purchased, assigned, None, None)
+        return usage.available, usage.utilization
 
     def license_delta_rows(self) -> list[tuple[Any, ...]]:
         rows = []
-        for number, time, name, key, _, _, total, consumed, *_ in self.license_rows():
-            total_before, total_at = self.last_known(self.values("total")[: number - 1], key)
-            consumed_before, consumed_at = self.last_known(self.values("consumed")[: number - 1], key)
-            total_change = total - total_before if total_at and total is not None else None
-            consumed_change = consumed - consumed_before if consumed_at and consumed is not None else None
+        for number, time, name, key, _, _, purchased, assigned, *_ in self.license_rows():
+            purchased_before, purchased_at = self.last_known(self.values("purchased")[: number - 1], key)
+            consumed_before, assigned_known_at = self.last_known(self.values("assigned")[: number - 1], key)
+            purchased_change = purchased - purchased_before if purchased_at and purchased is not None else None
+            assigned_change = assigned - consumed_before if assigned_known_at and assigned is not None else None
             rows.append(
-                (number, time, self.time(consumed_at), name, key, total, total_change, consumed, consumed_change)
+                (
+                    number,
+                    time,
+                    self.time(assigned_known_at),
+                    name,
+                    key,
+                    purchased,
+                    purchased_change,
+                    assigned,
+                    assigned_change,
+                )
             )
         return rows
 
@@ -127,10 +137,10 @@ class Memory:
             for key, now in self.current.items():
                 if all(self.usages[number - 1].get(key, "gone") == "gone" for number in numbers):
                     continue
-                total = self.figures(self.values("total"), key, numbers)[1]
-                consumed = self.figures(self.values("consumed"), key, numbers)
-                described = (period, now.name, key, now.subscription_id, now.site_url, total)
-                rows.append(described + consumed + self.derived(key, total, consumed[1])[1:])
+                purchased = self.figures(self.values("purchased"), key, numbers)[1]
+                assigned = self.figures(self.values("assigned"), key, numbers)
+                described = (period, now.name, key, now.subscription_id, now.site_url, purchased)
+                rows.append(described + assigned + self.derived(key, purchased, assigned[1])[1:])
         return rows
 
     def activity_rows(self) -> list[tuple[Any, ...]]:
@@ -158,10 +168,18 @@ class Memory:
             if usage == "gone":
                 continue
             found = [self.last_known(self.values(name), key) for name in USAGE_FIGURES]
-            total, consumed, by_users, by_workspaces = (value if at else None for value, at in found)
+            purchased, assigned, assigned_to_users, assigned_to_workspaces = (
+                value if at else None for value, at in found
+            )
             now = self.current[key]
             described = (number, self.time(number), now.name, key, now.subscription_id, now.site_url)
-            figures = (total, consumed, by_users, by_workspaces, *self.derived(key, total, consumed))
+            figures = (
+                purchased,
+                assigned,
+                assigned_to_users,
+                assigned_to_workspaces,
+                *self.derived(key, purchased, assigned),
+            )
             rows.append((*described, *figures, self.time(found[1][1])))
         return rows
 

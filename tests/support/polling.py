@@ -7,7 +7,7 @@ from pathlib import Path
 from webexhist.config import Settings, load_settings
 from webexhist.poll import poll
 from webexhist.simulator import SimulatedWebex, VirtualClock
-from webexhist.snapshot import CollectorRun, CountChange, Metric, StoredSnapshot
+from webexhist.snapshot import Collection, CountChange, Metric, StoredSnapshot
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 """When simulated services start."""
@@ -57,6 +57,6 @@ def change_of(snapshot: StoredSnapshot, metric: Metric) -> int | None:
     return count_of(snapshot, metric).change
 
 
-def run_of(snapshot: StoredSnapshot, collector: str) -> CollectorRun:
+def run_of(snapshot: StoredSnapshot, collector: str) -> Collection:
     """How a collector fared."""
     return next(run for run in snapshot.collections if run.collector == collector)

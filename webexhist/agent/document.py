@@ -88,15 +88,15 @@ def plugin_document(snapshots: Sequence[StoredSnapshot]) -> Document:
         "Poll Seconds": round(max(snapshot.seconds for snapshot in snapshots), 1),
     }
     known = {name: value for name, value in values.items() if value is not None}
-    return frame(message(snapshots)) | known | {ROWS: license_rows(snapshots), "units": UNITS, "tabs": TABS}
+    return base_document(message(snapshots)) | known | {ROWS: license_rows(snapshots), "units": UNITS, "tabs": TABS}
 
 
 def failure_document(error: WebexhistError) -> Document:
     """The document of a poll that failed altogether: status 0 shows the monitor as Down, with the reason."""
-    return frame(failure_message(error)) | {"status": 0}
+    return base_document(failure_message(error)) | {"status": 0}
 
 
-def frame(text: str) -> Document:
+def base_document(text: str) -> Document:
     return {"plugin_version": PLUGIN_VERSION, "heartbeat_required": "true", "msg": text}
 
 

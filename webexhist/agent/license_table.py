@@ -16,18 +16,18 @@ def license_totals(snapshots: Sequence[StoredSnapshot]) -> dict[str, float | int
     """Sums over the counted licenses that have a limit; a sum with an unknown part is unknown."""
     limited = [change for change in counted(snapshots) if not is_unlimited(change)]
     listed = all(snapshot.licenses is not None for snapshot in snapshots)
-    total = sum_of(change.usage.total for change in limited) if listed else None
-    consumed = sum_of(change.usage.consumed for change in limited) if listed else None
-    known = total is not None and consumed is not None
+    purchased = sum_of(change.usage.purchased for change in limited) if listed else None
+    assigned = sum_of(change.usage.assigned for change in limited) if listed else None
+    known = purchased is not None and assigned is not None
     nearly_used_up = sum((change.usage.utilization or 0) > NEARLY_USED_UP for change in limited)
     return {
-        "License Total Units": total,
-        "License Consumed Units": consumed,
-        "License Free Units": total - consumed if total is not None and consumed is not None else None,
-        "License Utilization": round(100 * consumed / total, 1) if total and consumed is not None else None,
+        "License Total Units": purchased,
+        "License Consumed Units": assigned,
+        "License Free Units": purchased - assigned if purchased is not None and assigned is not None else None,
+        "License Utilization": round(100 * assigned / purchased, 1) if purchased and assigned is not None else None,
         "Licenses Over 90 Percent": nearly_used_up if known else None,
-        "Consumed Units Change": sum_of(change.consumed_change for change in stayed(snapshots)) if listed else None,
-        "Total Units Change": sum_of(change.total_change for change in stayed(snapshots)) if listed else None,
+        "Consumed Units Change": sum_of(change.assigned_change for change in stayed(snapshots)) if listed else None,
+        "Total Units Change": sum_of(change.purchased_change for change in stayed(snapshots)) if listed else None,
     }
 
 
@@ -44,14 +44,14 @@ def license_rows(snapshots: Sequence[StoredSnapshot]) -> list[dict[str, Any]]:
 
 
 def row(name: str, change: LicenseChange) -> dict[str, Any]:
-    """One row; what is unknown is left out, and so is the total of a license without a limit."""
+    """One row; what is unknown is left out, and so is the purchased of a license without a limit."""
     usage = change.usage
     values = {
-        "Total": None if is_unlimited(change) else usage.total,
-        "Consumed": usage.consumed,
-        "Free": usage.free,
+        "Total": None if is_unlimited(change) else usage.purchased,
+        "Consumed": usage.assigned,
+        "Free": usage.available,
         "Utilization": None if usage.utilization is None else round(usage.utilization, 1),
-        "Change": change.consumed_change,
+        "Change": change.assigned_change,
     }
     return {"name": name} | {column: value for column, value in values.items() if value is not None}
 
@@ -84,7 +84,7 @@ def stayed(snapshots: Sequence[StoredSnapshot]) -> list[LicenseChange]:
 
 
 def is_unlimited(change: LicenseChange) -> bool:
-    return change.usage.total is not None and change.usage.total < 0
+    return change.usage.purchased is not None and change.usage.purchased < 0
 
 
 def utilization_or_least(change: LicenseChange) -> float:

@@ -20,11 +20,11 @@ def failure_message(error: WebexhistError) -> str:
 
 
 def in_short(snapshots: Sequence[StoredSnapshot]) -> str:
-    limited = [change.usage for change in counted(snapshots) if (change.usage.total or 0) > 0]
-    total, consumed = sum_of(usage.total for usage in limited), sum_of(usage.consumed for usage in limited)
-    if total is None or consumed is None:
+    limited = [change.usage for change in counted(snapshots) if (change.usage.purchased or 0) > 0]
+    purchased, assigned = sum_of(usage.purchased for usage in limited), sum_of(usage.assigned for usage in limited)
+    if purchased is None or assigned is None:
         return "license usage unknown"
-    return f"{consumed} of {total} licenses in use"
+    return f"{assigned} of {purchased} licenses assigned"
 
 
 def remarks(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import Engine
 
 from webexhist.demo import story
-from webexhist.store.contracts import add_note, add_step, set_price, set_subscription
+from webexhist.store.contracts import add_note, add_step, set_contract, set_price
 from webexhist.store.license_names import find_license
 
 PRICES = {
@@ -24,8 +24,8 @@ PRICES = {
 
 def tell(engine: Engine, today: date) -> None:
     """Stores what goes with the thirteen months that end today."""
-    set_subscription(engine, "Sub1000001", today + timedelta(days=130), name="Collaboration Flex, worldwide")
-    set_subscription(engine, "Sub1000002", today + timedelta(days=50), allowance=15, name="Flex, Europe")
+    set_contract(engine, "Sub1000001", today + timedelta(days=130), name="Collaboration Flex, worldwide")
+    set_contract(engine, "Sub1000002", today + timedelta(days=50), allowance=15, name="Flex, Europe")
     with engine.connect() as connection:
         licenses = {name: find_license(connection, name) for name in PRICES}
     for name, amount in PRICES.items():

@@ -9,7 +9,7 @@ from webexhist.demo import story
 from webexhist.demo.contracts import tell
 from webexhist.errors import WebexhistError
 from webexhist.poll import poll_into
-from webexhist.simulator import SeparateWebex, SharedClock
+from webexhist.simulator import SharedClock, SimulatedWebexProcess
 from webexhist.snapshot import StoredSnapshot
 from webexhist.store.database import open_database
 from webexhist.webex.api.deadline import Deadline
@@ -36,7 +36,7 @@ def poll_story(folder: Path, months: int, now: datetime) -> Iterator[tuple[Store
         raise DemoError(f"cannot make the folder {folder} ({error.strerror})", "choose another with --out") from error
     times = story.poll_times(months, now)
     clock = SharedClock(times[0])
-    with SeparateWebex(story.world(now), clock, story.faults(now)) as webex:
+    with SimulatedWebexProcess(story.world(now), clock, story.faults(now)) as webex:
         options = {
             "base_url": webex.base_url,
             "access_token": webex.access_token,

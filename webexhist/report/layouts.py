@@ -21,50 +21,50 @@ class TextFile:
     text: str
 
 
-Binding = Callable[[MonthlyReview, str | None], list[TextFile]]
+Layout = Callable[[MonthlyReview, str | None], list[TextFile]]
 """From a review, and the address of the page over all months where there is one; the file to open comes first."""
 
 
-def folder_of_pages(review: MonthlyReview, shelf: str | None) -> list[TextFile]:
+def folder_of_pages(review: MonthlyReview, months_page: str | None) -> list[TextFile]:
     """A file for every page, and licenses.csv. Several organizations have a folder each, and a page over them."""
     if len(review.organizations) == 1:
-        links = FolderLinks(root="", overview=None, shelf=shelf)
+        links = FolderLinks(root="", overview=None, months_page=months_page)
         files = [page_file("", page) for page in organization_pages(review.organizations[0], links, checksum(review))]
     else:
-        files = list(folders_of_organizations(review, shelf))
+        files = list(folders_of_organizations(review, months_page))
     return [*files, TextFile("licenses.csv", licenses_csv(review))]
 
 
-def folders_of_organizations(review: MonthlyReview, shelf: str | None) -> Iterator[TextFile]:
+def folders_of_organizations(review: MonthlyReview, months_page: str | None) -> Iterator[TextFile]:
     folders = [organization_folder(organization) for organization in review.organizations]
-    places = [FolderLinks("", overview=None, shelf=shelf, folder=f"{folder}/") for folder in folders]
+    places = [FolderLinks("", overview=None, months_page=months_page, folder=f"{folder}/") for folder in folders]
     figures = checksum(review)
-    top = FolderLinks("", overview=None, shelf=shelf)
+    top = FolderLinks("", overview=None, months_page=months_page)
     yield page_file("", overview_page(review, INDEX, places, top, figures))
-    links = FolderLinks(root="../", overview=f"../{INDEX}.html", shelf=shelf and f"../{shelf}")
+    links = FolderLinks(root="../", overview=f"../{INDEX}.html", months_page=months_page and f"../{months_page}")
     for folder, organization in zip(folders, review.organizations, strict=True):
         for page in organization_pages(organization, links, figures):
             yield page_file(f"{folder}/", page)
 
 
-def single_file(review: MonthlyReview, shelf: str | None) -> list[TextFile]:
+def single_file(review: MonthlyReview, months_page: str | None) -> list[TextFile]:
     """All pages one after the other in one file, named for the month."""
     if len(review.organizations) == 1:
-        links = FragmentLinks("", overview=None, shelf=shelf)
+        links = FragmentLinks("", overview=None, months_page=months_page)
         pages = list(organization_pages(review.organizations[0], links, checksum(review)))
     else:
-        pages = list(pages_of_organizations(review, shelf))
+        pages = list(pages_of_organizations(review, months_page))
     return [TextFile(f"webexhist-{review.month}.html", document(pages[0].title, pages))]
 
 
-def pages_of_organizations(review: MonthlyReview, shelf: str | None) -> Iterator[Page]:
+def pages_of_organizations(review: MonthlyReview, months_page: str | None) -> Iterator[Page]:
     overview = "overview"
     places = [
-        FragmentLinks(f"{organization_folder(organization)}-", overview=f"#{overview}", shelf=shelf)
+        FragmentLinks(f"{organization_folder(organization)}-", overview=f"#{overview}", months_page=months_page)
         for organization in review.organizations
     ]
     figures = checksum(review)
-    yield overview_page(review, overview, places, FragmentLinks("", overview=None, shelf=shelf), figures)
+    yield overview_page(review, overview, places, FragmentLinks("", overview=None, months_page=months_page), figures)
     for links, organization in zip(places, review.organizations, strict=True):
         yield from organization_pages(organization, links, figures)
 

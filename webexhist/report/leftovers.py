@@ -10,7 +10,7 @@ LICENSE_PAGE = "license-*.html"
 ORGANIZATION_FOLDER = re.compile(r"(.+-)?[0-9a-f]{8}")
 
 
-def remove_stale_pages(folder: Path, written: Iterable[Path]) -> None:
+def remove_leftover_pages(folder: Path, written: Iterable[Path]) -> None:
     """Removes the pages of licenses and organizations that the index written now does not lead to.
 
     Only files that bear our mark in their head: anything else in the folder is somebody's own. Raises OSError.

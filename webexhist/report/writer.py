@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from webexhist.errors import WebexhistError
-from webexhist.report.layouts import Binding, TextFile, folder_of_pages
-from webexhist.report.leftovers import remove_stale_pages
-from webexhist.report.pages.months import SHELF, Book, shelf_file
+from webexhist.report.layouts import Layout, TextFile, folder_of_pages
+from webexhist.report.leftovers import remove_leftover_pages
+from webexhist.report.pages.months import MONTHS_PAGE, MonthEntry, months_file
 from webexhist.review.monthly import nothing_to_review, polled_organizations, review_month
 from webexhist.review.months import Month
 
@@ -36,7 +36,7 @@ def write_report(
     engine: Engine,
     out: Path,
     *,
-    bind: Binding = folder_of_pages,
+    layout: Layout = folder_of_pages,
     month: Month | None = None,
     months: int = MONTHS,
     now: datetime,
@@ -50,15 +50,15 @@ def write_report(
         ReportError: the folder cannot be written.
     """
     review = review_month(engine, month, months, now)
-    files = write_files(out, bind(review, None))
+    files = write_files(out, layout(review, None))
     return ReportFiles((review.month,), files[0], files)
 
 
-def write_shelf(
+def write_every_month(
     engine: Engine,
     out: Path,
     *,
-    bind: Binding = folder_of_pages,
+    layout: Layout = folder_of_pages,
     months: int = MONTHS,
     now: datetime,
     track: Callable[[Sequence[Month]], Iterable[Month]] = iter,
@@ -68,14 +68,14 @@ def write_shelf(
     The months go through `track`, which may tell how far the work is. Raises as `write_report` does.
     """
     polled = polled_months(engine, now)
-    books: list[Book] = []
+    entries: list[MonthEntry] = []
     files: list[Path] = []
     for month in track(polled):
         review = review_month(engine, month, months, now)
-        written = write_files(out / str(month), bind(review, f"../{SHELF}"))
-        books.append(Book.of(review, f"{month}/{written[0].name}"))
+        written = write_files(out / str(month), layout(review, f"../{MONTHS_PAGE}"))
+        entries.append(MonthEntry.of(review, f"{month}/{written[0].name}"))
         files += written
-    (index,) = write_files(out, [shelf_file(books)])
+    (index,) = write_files(out, [months_file(entries)])
     return ReportFiles(tuple(polled), index, (index, *files))
 
 
@@ -92,7 +92,7 @@ def write_files(folder: Path, texts: Iterable[TextFile]) -> tuple[Path, ...]:
     """Puts texts into files of the folder, in place of the pages of an earlier report."""
     try:
         files = tuple(write(folder / file.path, file.text) for file in texts)
-        remove_stale_pages(folder, files)
+        remove_leftover_pages(folder, files)
     except OSError as error:
         raise ReportError(
             f"cannot write the report to {folder} ({error.strerror})", "choose another folder with --out"

@@ -33,8 +33,8 @@ class BridgeLine:
     former_name: str | None
     """Its name at the opening, where it bears another one now."""
     purchased: Movement
-    """Bought and given up."""
-    in_use: Movement
+    """Bought and reduced."""
+    assigned: Movement
     """Assigned and released: all changes from poll to poll, so that both may be more than the month's change."""
 
 
@@ -51,8 +51,8 @@ class Bridge:
         return total([line.purchased for line in self.lines])
 
     @property
-    def in_use(self) -> Movement:
-        return total([line.in_use for line in self.lines])
+    def assigned(self) -> Movement:
+        return total([line.assigned for line in self.lines])
 
     @property
     def changed(self) -> tuple[BridgeLine, ...]:
@@ -70,5 +70,5 @@ def total(movements: list[Movement]) -> Movement:
 
 
 def has_changed(line: BridgeLine) -> bool:
-    moved = any((line.purchased.more, line.purchased.less, line.in_use.more, line.in_use.less))
+    moved = any((line.purchased.more, line.purchased.less, line.assigned.more, line.assigned.less))
     return moved or line.standing is not Standing.KEPT or line.former_name is not None

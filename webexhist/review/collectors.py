@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, text
 
 from webexhist.review.evidence import CollectorFailure, CollectorReview
 from webexhist.review.numbers import NumberRange
-from webexhist.snapshot import CollectorStatus
+from webexhist.snapshot import CollectionStatus
 from webexhist.store.times import read_moment
 
 OUTCOMES = """
@@ -34,7 +34,7 @@ def collector_review(
     collector: str, outcomes: Sequence[Row[Any]], period: NumberRange, month: NumberRange
 ) -> CollectorReview:
     """One collector's runs and failures."""
-    failures = [outcome for outcome in outcomes if CollectorStatus(outcome.status).is_trouble]
+    failures = [outcome for outcome in outcomes if CollectionStatus(outcome.status).is_trouble]
     in_period = [failure for failure in failures if polls_within(period, failure)]
     return CollectorReview(
         collector=collector,

@@ -18,13 +18,13 @@ from webexhist.review.reviews import LicenseReview
 from webexhist.review.values import DailyUsage, MonthlyUsage, NotJudged
 
 DAYS = """
-SELECT license_id, day, consumed_last, consumed_min, consumed_max, total
+SELECT license_id, day, assigned_last, assigned_min, assigned_max, purchased
 FROM daily_licenses WHERE org_id = :organization AND day BETWEEN :first_day AND :last_day
 ORDER BY license_id, day
 """
 
 MONTHS = """
-SELECT license_id, month, consumed_last, consumed_min, consumed_max, consumed_mean, total, utilization
+SELECT license_id, month, assigned_last, assigned_min, assigned_max, assigned_mean, purchased, utilization
 FROM monthly_licenses WHERE org_id = :organization AND month BETWEEN :first_month AND :last_month
 ORDER BY license_id, month
 """
@@ -99,21 +99,21 @@ def by_license(connection: Connection, query: str, span: Mapping[str, Any]) -> d
 def daily_usage(row: Row[Any]) -> DailyUsage:
     return DailyUsage(
         day=date.fromisoformat(row.day),
-        last=row.consumed_last,
-        lowest=row.consumed_min,
-        highest=row.consumed_max,
-        purchased=row.total,
+        last=row.assigned_last,
+        lowest=row.assigned_min,
+        highest=row.assigned_max,
+        purchased=row.purchased,
     )
 
 
 def monthly_usage(row: Row[Any]) -> MonthlyUsage:
     return MonthlyUsage(
         month=Month.parse(row.month),
-        last=row.consumed_last,
-        lowest=row.consumed_min,
-        highest=row.consumed_max,
-        mean=row.consumed_mean,
-        purchased=row.total,
+        last=row.assigned_last,
+        lowest=row.assigned_min,
+        highest=row.assigned_max,
+        mean=row.assigned_mean,
+        purchased=row.purchased,
         utilization=row.utilization,
     )
 

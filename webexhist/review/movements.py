@@ -38,20 +38,20 @@ WITH change AS (
     WHERE earlier.metric_id = reading.metric_id AND earlier.number < reading.number AND earlier.value IS NOT NULL
     ORDER BY earlier.number DESC LIMIT 1) AS units
   FROM metric JOIN reading ON reading.metric_id = metric.id
-  WHERE metric.organization_id = :organization AND metric.field IN ('total', 'consumed')
+  WHERE metric.organization_id = :organization AND metric.field IN ('purchased', 'assigned')
     AND reading.number BETWEEN :first_number AND :last_number
 )
 SELECT license.name, license.webex_id AS license_id,
   {_known("listed", _BEFORE)} AS listed_before,
   {_known("listed", _AFTER)} AS listed_after,
-  {_known("total", _BEFORE)} AS purchased_before,
-  {_sum("total", "units > 0")} AS bought,
-  {_sum("total", "units < 0")} AS given_up,
-  {_known("total", _AFTER)} AS purchased_after,
-  {_known("consumed", _BEFORE)} AS in_use_before,
-  {_sum("consumed", "units > 0")} AS assigned,
-  {_sum("consumed", "units < 0")} AS released,
-  {_known("consumed", _AFTER)} AS in_use_after
+  {_known("purchased", _BEFORE)} AS purchased_before,
+  {_sum("purchased", "units > 0")} AS bought,
+  {_sum("purchased", "units < 0")} AS reduced,
+  {_known("purchased", _AFTER)} AS purchased_after,
+  {_known("assigned", _BEFORE)} AS assigned_before,
+  {_sum("assigned", "units > 0")} AS newly_assigned,
+  {_sum("assigned", "units < 0")} AS released,
+  {_known("assigned", _AFTER)} AS assigned_after
 FROM license WHERE license.organization_id = :organization ORDER BY license.name, license.webex_id
 """
 
@@ -86,9 +86,9 @@ def is_purchased(row: Row[Any], license_: License) -> bool:
 
 
 def ends(row: Row[Any]) -> tuple[int | None, ...]:
-    """What was purchased and in use at those ends at which the license was listed."""
-    before = (row.purchased_before, row.in_use_before) if row.listed_before else ()
-    after = (row.purchased_after, row.in_use_after) if row.listed_after else ()
+    """What was purchased and assigned at those ends at which the license was listed."""
+    before = (row.purchased_before, row.assigned_before) if row.listed_before else ()
+    after = (row.purchased_after, row.assigned_after) if row.listed_after else ()
     return (*before, *after)
 
 
@@ -99,10 +99,10 @@ def bridge_line(row: Row[Any], license_: License, former_name: str) -> BridgeLin
         standing=Standing.KEPT if was and stays else Standing.NEW if stays else Standing.GONE,
         former_name=former_name if former_name != license_.name else None,
         purchased=movement(
-            row.purchased_before if was else 0, row.bought, row.given_up, row.purchased_after if stays else 0
+            row.purchased_before if was else 0, row.bought, row.reduced, row.purchased_after if stays else 0
         ),
-        in_use=movement(
-            row.in_use_before if was else 0, row.assigned, row.released, row.in_use_after if stays else 0
+        assigned=movement(
+            row.assigned_before if was else 0, row.newly_assigned, row.released, row.assigned_after if stays else 0
         ),
     )
 

@@ -13,20 +13,20 @@ from webexhist.review.reviews import LicenseReview, OrganizationReview
 Value = str | int | Sequence[str]
 
 LICENSES = """
-SELECT license, site, subscription, total, consumed_last, consumed_max, utilization, license_id
+SELECT license, site, subscription, purchased, assigned_last, assigned_max, utilization, license_id
 FROM monthly_licenses WHERE org_id = :organization AND month = :month
 ORDER BY license, site, license_id
 """
 
 MONTHS = """
-SELECT month, total, consumed_last, utilization, consumed_min, consumed_max, consumed_mean
+SELECT month, purchased, assigned_last, utilization, assigned_min, assigned_max, assigned_mean
 FROM monthly_licenses
 WHERE org_id = :organization AND license_id = :license AND month BETWEEN :first_month AND :last_month
 ORDER BY month DESC
 """
 
 DAYS = """
-SELECT day, consumed_last, consumed_min, consumed_max, total
+SELECT day, assigned_last, assigned_min, assigned_max, purchased
 FROM daily_licenses
 WHERE org_id = :organization AND license_id = :license AND day BETWEEN :first_day AND :last_day
 ORDER BY day
@@ -47,7 +47,7 @@ def licenses_query(review: OrganizationReview) -> Query:
 
 
 def bridge_query(review: OrganizationReview) -> Query:
-    """What was bought, given up, assigned and released in the month."""
+    """What was bought, reduced, assigned and released in the month."""
     first, last = review.numbers.first, review.numbers.last
     return printed(
         "Changes within the month", MOVEMENTS, organization=review.id, first_number=first, last_number=last

@@ -46,29 +46,29 @@ class LicenseReview:
 
     @property
     def change(self) -> int | None:
-        """Units in use at the month's end, less those at the end of the month before."""
+        """Units assigned at the month's end, less those at the end of the month before."""
         return None if self.opening is None else difference(self.closing.last, self.opening.last)
 
     @property
     def change_or_all_of_new(self) -> int | None:
-        """The change; for a new license all units in use."""
+        """The change; for a new license all units assigned."""
         return self.closing.last if self.is_new else self.change
 
     @property
     def purchased_change(self) -> int | None:
-        """Units bought (or given up) since the end of the month before."""
+        """Units bought (or reduced) since the end of the month before."""
         return None if self.opening is None else difference(self.closing.purchased, self.opening.purchased)
 
     @property
     def months_with_changes(self) -> tuple[tuple[MonthlyUsage, int | None], ...]:
-        """Every month with the change of the units in use since the end of the month before it."""
+        """Every month with the change of the units assigned since the end of the month before it."""
         known = (self.before, *self.months) if self.before else self.months
         last_of = {month.month: month.last for month in known}
         return tuple((month, difference(month.last, last_of.get(month.month.plus(-1)))) for month in self.months)
 
     @property
     def peak(self) -> int | None:
-        """The most units ever in use at once within the period."""
+        """The most units ever assigned at once within the period."""
         return max((month.highest for month in self.months if month.highest is not None), default=None)
 
 
@@ -129,7 +129,7 @@ class OrganizationReview:
     @property
     def to_decide(self) -> tuple[LicenseReview, ...]:
         """The licenses that need a decision, the most urgent first."""
-        needing = [license_ for license_ in self.licenses if license_.outlook.verdict.kind.needs_decision]
+        needing = [license_ for license_ in self.licenses if license_.outlook.decision.kind.needs_decision]
         return tuple(sorted(needing, key=lambda license_: license_.outlook.urgency))
 
     @property
@@ -148,13 +148,13 @@ class OrganizationReview:
         return sum(license_.closing.purchased or 0 for license_ in self.judged)
 
     @property
-    def units_in_use(self) -> int:
+    def units_assigned(self) -> int:
         """Of the judged licenses, at the month's end."""
         return sum(license_.closing.last or 0 for license_ in self.judged)
 
     @property
     def units_change(self) -> int | None:
-        """Change of `units_in_use` since the end of the month before; a new license counts in full."""
+        """Change of `units_assigned` since the end of the month before; a new license counts in full."""
         changes = [license_.change_or_all_of_new for license_ in self.judged]
         known = [change for change in changes if change is not None]
         return sum(known) if len(known) == len(changes) else None

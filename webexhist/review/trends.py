@@ -22,12 +22,12 @@ WHERE metric.field IS NULL AND metric.name = :name ORDER BY organization.name, o
 LAST_DAY = "SELECT MAX(day) FROM day WHERE organization_id = :organization"
 
 LICENSE_DAYS = """
-SELECT day, consumed_last AS value FROM daily_licenses
+SELECT day, assigned_last AS value FROM daily_licenses
 WHERE org_id = :organization AND license_id = :license AND day BETWEEN :first_day AND :last_day ORDER BY day
 """
 
 LICENSE_MONTHS = """
-SELECT month, consumed_last AS last, consumed_min AS lowest, consumed_max AS highest, consumed_mean AS mean, total
+SELECT month, assigned_last AS last, assigned_min AS lowest, assigned_max AS highest, assigned_mean AS mean, purchased
 FROM monthly_licenses
 WHERE org_id = :organization AND license_id = :license AND month BETWEEN :first_month AND :last_month ORDER BY month
 """
@@ -55,7 +55,7 @@ class MonthlyTrend:
     name: str
     organization: str
     figure: str
-    """What the last value of a month is: "in_use", "count", or "amount", a month's sum of daily amounts."""
+    """What the last value of a month is: "assigned", "count", or "amount", a month's sum of daily amounts."""
     months: tuple[MonthlyValue, ...]
     purchased: tuple[int | None, ...]
     """Of a license, at the end of each month; else empty."""
@@ -81,9 +81,9 @@ def license_trend(connection: Connection, license_: StoredLicense, months: int) 
     return MonthlyTrend(
         name=license_.label,
         organization=license_.organization,
-        figure="in_use",
+        figure="assigned",
         months=tuple(monthly_value(row) for row in rows),
-        purchased=tuple(row.total for row in rows),
+        purchased=tuple(row.purchased for row in rows),
         days=every_day(connection.execute(text(LICENSE_DAYS), span).all()),
     )
 

@@ -19,15 +19,15 @@ class DailyValue:
 
 @dataclass(frozen=True, slots=True)
 class DailyUsage(DailyValue):
-    """Units of a license in use over one day, and the units purchased at its end."""
+    """Units of a license assigned over one day, and the units purchased at its end."""
 
     purchased: int | None
     """Negative means unlimited."""
 
     @property
-    def free(self) -> int | None:
-        """Purchased units not in use at the day's end, negative when over-used."""
-        return free_units(self.purchased, self.last)
+    def available(self) -> int | None:
+        """Purchased units not assigned at the day's end, negative when over-used."""
+        return available_units(self.purchased, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,17 @@ class MonthlyValue:
 
 @dataclass(frozen=True, slots=True)
 class MonthlyUsage(MonthlyValue):
-    """Units of a license in use over one month."""
+    """Units of a license assigned over one month."""
 
     purchased: int | None
     """The last known purchased units of the month; negative means unlimited."""
     utilization: float | None
-    """Percent of the purchased units in use at the month's end; None where it would mean nothing."""
+    """Percent of the purchased units assigned at the month's end; None where it would mean nothing."""
 
     @property
-    def free(self) -> int | None:
-        """Purchased units not in use at the month's end, negative when over-used."""
-        return free_units(self.purchased, self.last)
+    def available(self) -> int | None:
+        """Purchased units not assigned at the month's end, negative when over-used."""
+        return available_units(self.purchased, self.last)
 
 
 class NotJudged(StrEnum):
@@ -85,6 +85,6 @@ def difference(later: int | None, earlier: int | None) -> int | None:
     return None if later is None or earlier is None else later - earlier
 
 
-def free_units(purchased: int | None, in_use: int | None) -> int | None:
+def available_units(purchased: int | None, assigned: int | None) -> int | None:
     """What is left of the purchased units; None where either is unknown or the purchase is unlimited."""
-    return None if purchased is None or in_use is None or purchased < 0 else purchased - in_use
+    return None if purchased is None or assigned is None or purchased < 0 else purchased - assigned

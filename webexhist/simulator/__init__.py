@@ -2,7 +2,7 @@
 
 from webexhist.simulator.access import Token
 from webexhist.simulator.faults import DataFault, Faults, PagingFault, RateLimit, Trouble
-from webexhist.simulator.process import SeparateWebex, SharedClock
+from webexhist.simulator.process import SharedClock, SimulatedWebexProcess
 from webexhist.simulator.simulated import SimulatedWebex
 from webexhist.simulator.times import VirtualClock
 from webexhist.simulator.world import LicensePlan, OrganizationPlan, World, partner_world, sized_world
@@ -14,9 +14,9 @@ __all__ = [
     "OrganizationPlan",
     "PagingFault",
     "RateLimit",
-    "SeparateWebex",
     "SharedClock",
     "SimulatedWebex",
+    "SimulatedWebexProcess",
     "Token",
     "Trouble",
     "VirtualClock",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from webexhist.simulator.amounts import amount_at, scatter
 from webexhist.simulator.merge import Entry, ListedSeries, RhythmSeries
 from webexhist.simulator.rhythm import DailyRhythm, EchoRhythm, Rhythm, Silence
-from webexhist.simulator.scripted_events import Happenings
+from webexhist.simulator.scripted_events import ScriptedEvents
 from webexhist.simulator.times import from_ms, opening_of
 from webexhist.simulator.world import World
 
@@ -24,12 +24,12 @@ DELETION_DELAY_MS = 7 * 60_000
 class Activity:
     """Everything that happens in a world."""
 
-    def __init__(self, world: World, happenings: Happenings) -> None:
+    def __init__(self, world: World, scripted: ScriptedEvents) -> None:
         opening = from_ms(opening_of(world.opened))
         own_rooms = (
             amount_at(world.rooms, opening) if world.rooms_with_messages is None else world.rooms_with_messages
         )
-        self.happenings = happenings
+        self.scripted = scripted
         self.messages: Rhythm = DailyRhythm(world.opened, world.messages_a_day, world.seed)
         self.edits = _echo(self.messages, world.edited_every, EDIT_DELAY_MS)
         self.deletions = _echo(self.messages, world.deleted_every, DELETION_DELAY_MS)
@@ -52,7 +52,7 @@ class Activity:
         return self._room_at(self._deal.room_of(message))
 
     def person_of(self, number: int) -> int:
-        """The person behind a computed happening."""
+        """The person behind a computed event."""
         return number * 31 % self._people
 
     def edited_ms(self, message: int, sent_ms: int) -> int | None:
@@ -65,7 +65,7 @@ class Activity:
 
     def series_of_room(self, room: int) -> "tuple[RoomSeries, ListedSeries]":
         """The messages of a room: the computed ones, then those that were posted."""
-        return RoomSeries(self.messages, self._deal, self._place_of(room)), self.happenings.series_of_room(room)
+        return RoomSeries(self.messages, self._deal, self._place_of(room)), self.scripted.series_of_room(room)
 
     def last_activities(self, now_ms: int) -> Callable[[int], int | None]:
         """Tells of a room when its latest message was sent, deleted or not; None where there is none by now."""

@@ -9,21 +9,21 @@ from typing import Protocol
 from webexhist.simulator.rhythm import Rhythm
 
 Entry = tuple[int, int]
-"""Epoch milliseconds and number of one happening; numbers tell apart what happened in the same millisecond."""
+"""Epoch milliseconds and number of one event; numbers tell apart what happened in the same millisecond."""
 
 Position = tuple[int, int, int]
 """Epoch milliseconds, place of the series among those walked, number: where a page ended."""
 
 
 class Series(Protocol):
-    """Happenings in the order of their entries."""
+    """ScriptedEvents in the order of their entries."""
 
     def rank(self, entry: Entry) -> int:
-        """How many happenings lie before `entry`."""
+        """How many scripted lie before `entry`."""
         ...
 
     def at(self, rank: int) -> Entry:
-        """The happening before which lie `rank` others."""
+        """The event before which lie `rank` others."""
         ...
 
 
@@ -34,13 +34,13 @@ class RhythmSeries:
     rhythm: Rhythm
 
     def rank(self, entry: Entry) -> int:
-        """How many happenings lie before `entry`."""
+        """How many scripted lie before `entry`."""
         ms, number = entry
         before = self.rhythm.count_before(ms)
         return before if number <= before else min(number, self.rhythm.count_before(ms + 1))
 
     def at(self, rank: int) -> Entry:
-        """The happening before which lie `rank` others."""
+        """The event before which lie `rank` others."""
         return self.rhythm.time_of(rank), rank
 
 
@@ -51,11 +51,11 @@ class ListedSeries:
     entries: Sequence[Entry]
 
     def rank(self, entry: Entry) -> int:
-        """How many happenings lie before `entry`."""
+        """How many scripted lie before `entry`."""
         return bisect_left(self.entries, entry)
 
     def at(self, rank: int) -> Entry:
-        """The happening before which lie `rank` others."""
+        """The event before which lie `rank` others."""
         return self.entries[rank]
 
 
@@ -78,7 +78,7 @@ def oldest_first(
 
 
 def _rank(series: Series, place: int, position: Position) -> int:
-    """How many happenings of the series at a place lie before a position in the walk over all of them."""
+    """How many scripted of the series at a place lie before a position in the walk over all of them."""
     ms, other_place, number = position
     if place == other_place:
         return series.rank((ms, number))

@@ -34,7 +34,7 @@ class SharedClock:
         self._ms.value = to_ms(moment)
 
 
-class SeparateWebex:
+class SimulatedWebexProcess:
     """A Webex service that lives as long as its `with` block, in a process of its own.
 
     World, clock and faults travel there once: the clock has to be a `SharedClock` (or the system's), and faults that

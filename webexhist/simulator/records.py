@@ -16,7 +16,7 @@ from webexhist.simulator.exchange import Json
 from webexhist.simulator.ids import webex_id
 from webexhist.simulator.merge import RhythmSeries, Series
 from webexhist.simulator.rhythm import EchoRhythm
-from webexhist.simulator.scripted_events import Happening, Happenings
+from webexhist.simulator.scripted_events import ScriptedEvent, ScriptedEvents
 from webexhist.simulator.times import iso
 from webexhist.simulator.world import organization_id
 
@@ -59,13 +59,13 @@ class Message:
 class Records:
     """Turns numbers into messages, memberships and events."""
 
-    def __init__(self, activity: Activity, happenings: Happenings, domain: str) -> None:
+    def __init__(self, activity: Activity, scripted: ScriptedEvents, domain: str) -> None:
         self._activity = activity
-        self._happenings = happenings
+        self._happenings = scripted
         self._domain = domain
 
     def event_sources(self) -> list[EventSource]:
-        """Every source of events, old ones always in the same order; later happenings do not reach them."""
+        """Every source of events, old ones always in the same order; later scripted do not reach them."""
         computed = [
             EventSource(resource, kind, number, RhythmSeries(rhythm))
             for number, ((resource, kind), rhythm) in enumerate(self._activity.computed.items())
@@ -80,7 +80,7 @@ class Records:
         """A message of one of the two logs; raises LookupError where there is none of that number."""
         if place == POSTED:
             posted = self._happenings.message(number)
-            first = posted.happening
+            first = posted.event
             return Message(
                 item_id("MESSAGE", number, POSTED),
                 first.room,
@@ -138,8 +138,8 @@ class Records:
     def event_item(self, source: EventSource, ms: int, number: int) -> Json:
         """The event of a source that happened at `ms` and bears a number there, as the log tells it."""
         if source.is_posted:
-            happening = self._happenings.happening(number)
-            return self._event(source, number, ms, happening.person, self._posted_data(happening))
+            event = self._happenings.event(number)
+            return self._event(source, number, ms, event.person, self._posted_data(event))
         activity = self._activity
         if source.resource == "memberships":
             person = activity.person_of(number)
@@ -151,13 +151,13 @@ class Records:
             message = self._computed_message(number, ms)
         return self._event(source, number, ms, message.person, self.message_item(message, ms))
 
-    def _posted_data(self, happening: Happening) -> Json:
-        if happening.resource == "messages":
-            number = happening.number if happening.message is None else happening.message
-            return self.message_item(self.message(POSTED, number), happening.ms) | {"text": happening.text}
-        if happening.resource == "memberships":
-            return self.membership_item(happening.room, happening.person, happening.ms)
-        return {"roomId": item_id("ROOM", happening.room), "title": happening.text}
+    def _posted_data(self, event: ScriptedEvent) -> Json:
+        if event.resource == "messages":
+            number = event.number if event.message is None else event.message
+            return self.message_item(self.message(POSTED, number), event.ms) | {"text": event.text}
+        if event.resource == "memberships":
+            return self.membership_item(event.room, event.person, event.ms)
+        return {"roomId": item_id("ROOM", event.room), "title": event.text}
 
     def _event(self, source: EventSource, number: int, ms: int, person: int, data: Json) -> Json:
         return {

@@ -9,7 +9,7 @@ from webexhist.simulator.device_grants import DeviceGrants
 from webexhist.simulator.faults import Faults
 from webexhist.simulator.grants import Grants
 from webexhist.simulator.request_log import RequestLog
-from webexhist.simulator.scripted_events import Happenings
+from webexhist.simulator.scripted_events import ScriptedEvents
 from webexhist.simulator.server import SimulatedServer
 from webexhist.simulator.service import Service
 from webexhist.simulator.simulation import ACCESS_TOKEN, Simulation
@@ -37,9 +37,9 @@ class SimulatedWebex:
         return self._server.base_url
 
     @property
-    def happenings(self) -> Happenings:
+    def scripted(self) -> ScriptedEvents:
         """Makes things happen: messages, changes of membership, any event, administrators' acts."""
-        return self.simulation.happenings
+        return self.simulation.scripted
 
     @property
     def grants(self) -> Grants:

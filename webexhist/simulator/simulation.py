@@ -12,7 +12,7 @@ from webexhist.simulator.grants import Grants
 from webexhist.simulator.ids import decode
 from webexhist.simulator.paging import page_size
 from webexhist.simulator.records import Records
-from webexhist.simulator.scripted_events import Happenings
+from webexhist.simulator.scripted_events import ScriptedEvents
 from webexhist.simulator.seats import Seats, seats_of
 from webexhist.simulator.times import Clock
 from webexhist.simulator.world import OrganizationPlan, World, organization_uuid
@@ -27,9 +27,9 @@ class Simulation:
     def __init__(self, world: World, clock: Clock, faults: Faults) -> None:
         self.world = world
         self.faults = faults
-        self.happenings = Happenings()
-        self.activity = Activity(world, self.happenings)
-        self.records = Records(self.activity, self.happenings, world.own.domain)
+        self.scripted = ScriptedEvents()
+        self.activity = Activity(world, self.scripted)
+        self.records = Records(self.activity, self.scripted, world.own.domain)
         self.tokens = {ACCESS_TOKEN: Token(ACCESS_TOKEN)}
         self.grants = Grants(self.issue)
         self.device_grants = DeviceGrants(self.grants)

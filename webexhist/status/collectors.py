@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from webexhist.snapshot import TOKENS, CollectorStatus
+from webexhist.snapshot import TOKENS, CollectionStatus
 from webexhist.store.health import CollectorHistory, Stretch
 from webexhist.webex.collectors.permissions import NEEDS, Need
 
@@ -18,7 +18,7 @@ class CollectorStanding:
 
     organization: str
     collector: str
-    state: CollectorStatus
+    state: CollectionStatus
     """Of the last poll."""
     last_good_at: datetime | None
     last_error_at: datetime | None
@@ -62,15 +62,15 @@ def standing_of(history: CollectorHistory, scopes: tuple[str, ...]) -> Collector
 
 
 def to_do(history: CollectorHistory, last: Stretch, needs: Need | None, scopes: tuple[str, ...]) -> str:
-    if not last.status.is_trouble or last.status is CollectorStatus.GAP:
+    if not last.status.is_trouble or last.status is CollectionStatus.GAP:
         return ""
-    if last.status is CollectorStatus.NOT_PERMITTED and needs:
+    if last.status is CollectionStatus.NOT_PERMITTED and needs:
         return permission(needs, scopes)
     if history.collector == TOKENS:
         return "see the reason; webexhist login helps in any case"
     if last.ended_at - trouble_began(history) < LASTING:
         return ""
-    if last.status is CollectorStatus.OUT_OF_TIME:
+    if last.status is CollectionStatus.OUT_OF_TIME:
         return "raise budget_seconds, or poll by a timer: webexhist plugin print"
     return "see the reason; plugin_perf.log holds the tracking ids that Webex's support asks for"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, insert, text
 
-from webexhist.snapshot import CollectorRun, CollectorStatus
+from webexhist.snapshot import Collection, CollectionStatus
 from webexhist.store.schema import collection
 
 _LAST_ROWS = text("""
@@ -25,18 +25,18 @@ ORDER BY c.collector
 """The last row of each collector; the names are found one after the other, not by reading the whole table."""
 
 
-def standing_outcomes(connection: Connection, organization_id: int) -> tuple[CollectorRun, ...]:
+def last_collections(connection: Connection, organization_id: int) -> tuple[Collection, ...]:
     """Each collector's outcome in the last snapshot, by name; requests and seconds are those of the poll that first
     had this outcome."""
     return tuple(
-        CollectorRun(row.collector, CollectorStatus(row.status), row.requests, row.seconds, row.error)
+        Collection(row.collector, CollectionStatus(row.status), row.requests, row.seconds, row.error)
         for row in connection.execute(_LAST_ROWS, {"organization_id": organization_id})
     )
 
 
-def store_outcomes(connection: Connection, organization_id: int, number: int, runs: Iterable[CollectorRun]) -> None:
+def store_collections(connection: Connection, organization_id: int, number: int, runs: Iterable[Collection]) -> None:
     """Stores what differs from the outcomes that stand; a collector that did not run this time gets a NULL."""
-    standing = {run.collector: run for run in standing_outcomes(connection, organization_id)}
+    standing = {run.collector: run for run in last_collections(connection, organization_id)}
     at_this_snapshot = {"organization_id": organization_id, "number": number}
     rows: list[dict[str, object]] = []
     for run in runs:

@@ -11,13 +11,13 @@ from webexhist.errors import UsageError
 from webexhist.store.database import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.license_names import StoredLicense
-from webexhist.store.schema import annotation, price, subscription
+from webexhist.store.schema import contract, note, price
 
 HUNDREDTHS = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription:
+class Contract:
     """A subscription of an organization, as its contract tells."""
 
     webex_id: str
@@ -58,10 +58,10 @@ class Note:
     """The id at Webex of the organization it is about; None for all of them."""
 
 
-SUBSCRIPTIONS = """
-SELECT subscription.id, organization.webex_id, subscription.name, anniversary, allowance
-FROM subscription JOIN organization ON organization.id = subscription.organization_id
-ORDER BY subscription.id, organization.webex_id
+CONTRACTS = """
+SELECT contract.id, organization.webex_id, contract.name, anniversary, allowance
+FROM contract JOIN organization ON organization.id = contract.organization_id
+ORDER BY contract.id, organization.webex_id
 """
 
 HOLDERS = "SELECT DISTINCT organization_id FROM license WHERE subscription_id = :webex_id ORDER BY organization_id"
@@ -75,25 +75,25 @@ ORDER BY license.name, license.webex_id
 """
 
 NOTES = """
-SELECT annotation.id, day, text, license.webex_id AS license_id, step, organization.webex_id AS organization
-FROM annotation
-LEFT JOIN license ON license.id = annotation.license_id
-LEFT JOIN organization ON organization.id = annotation.organization_id
-ORDER BY day, annotation.id
+SELECT note.id, day, text, license.webex_id AS license_id, step, organization.webex_id AS organization
+FROM note
+LEFT JOIN license ON license.id = note.license_id
+LEFT JOIN organization ON organization.id = note.organization_id
+ORDER BY day, note.id
 """
 
 
-def subscriptions(connection: Connection) -> tuple[Subscription, ...]:
+def contracts(connection: Connection) -> tuple[Contract, ...]:
     """Every subscription that was told of, by id."""
     return tuple(
-        Subscription(
+        Contract(
             webex_id=row.id,
             organization=row.webex_id,
             name=row.name,
             anniversary=date.fromisoformat(row.anniversary),
             allowance=None if row.allowance is None else int(row.allowance),
         )
-        for row in connection.execute(text(SUBSCRIPTIONS))
+        for row in connection.execute(text(CONTRACTS))
     )
 
 
@@ -111,7 +111,7 @@ def notes(connection: Connection) -> tuple[Note, ...]:
     )
 
 
-def set_subscription(
+def set_contract(
     engine: Engine, webex_id: str, anniversary: date, allowance: int | None = None, name: str | None = None
 ) -> None:
     """Stores a subscription, in place of what was told of it before.
@@ -122,16 +122,16 @@ def set_subscription(
         holders = connection.scalars(text(HOLDERS), {"webex_id": webex_id}).all()
         if not holders:
             raise _no_such_subscription(webex_id, connection.scalars(text(KNOWN_SUBSCRIPTIONS)))
-        connection.execute(delete(subscription).where(subscription.c.id == webex_id))
+        connection.execute(delete(contract).where(contract.c.id == webex_id))
         values = {"id": webex_id, "name": name, "anniversary": anniversary.isoformat(), "allowance": allowance}
-        connection.execute(insert(subscription), [{"organization_id": holder, **values} for holder in holders])
+        connection.execute(insert(contract), [{"organization_id": holder, **values} for holder in holders])
 
 
-def remove_subscription(engine: Engine, webex_id: str) -> None:
+def remove_contract(engine: Engine, webex_id: str) -> None:
     """Forgets what was told of a subscription. Raises UsageError where nothing was."""
     with driver_errors_explained(place_of(engine)), writing(engine) as connection:
-        if not connection.execute(delete(subscription).where(subscription.c.id == webex_id)).rowcount:
-            raise _no_such_subscription(webex_id, (told.webex_id for told in subscriptions(connection)))
+        if not connection.execute(delete(contract).where(contract.c.id == webex_id)).rowcount:
+            raise _no_such_subscription(webex_id, (told.webex_id for told in contracts(connection)))
 
 
 def set_price(engine: Engine, license_: StoredLicense, amount: Decimal, currency: str) -> None:
@@ -162,7 +162,7 @@ def add_step(engine: Engine, day: date, remark: str, license_: StoredLicense | N
 def remove_note(engine: Engine, number: int) -> None:
     """Forgets a note. Raises UsageError where there is none of that number."""
     with driver_errors_explained(place_of(engine)), writing(engine) as connection:
-        if not connection.execute(delete(annotation).where(annotation.c.id == number)).rowcount:
+        if not connection.execute(delete(note).where(note.c.id == number)).rowcount:
             raise UsageError(f"there is no note {number}", "see webexhist note list")
 
 
@@ -173,7 +173,7 @@ def _add_note(engine: Engine, day: date, remark: str, license_: StoredLicense | 
     }
     values = {"day": day.isoformat(), "text": remark, "step": step, **about}
     with driver_errors_explained(place_of(engine)), writing(engine) as connection:
-        return int(connection.scalars(insert(annotation).values(**values).returning(annotation.c.id)).one())
+        return int(connection.scalars(insert(note).values(**values).returning(note.c.id)).one())
 
 
 def _no_such_subscription(webex_id: str, known: Iterable[str]) -> UsageError:

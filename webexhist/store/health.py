@@ -6,7 +6,7 @@ from itertools import groupby
 
 from sqlalchemy import Engine, text
 
-from webexhist.snapshot import CollectorStatus
+from webexhist.snapshot import CollectionStatus
 from webexhist.store.database import file_of, place_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.times import read_moment
@@ -23,7 +23,7 @@ _POLLS = text("SELECT count(*) AS snapshots, max(taken_at) AS last FROM snapshot
 class Stretch:
     """Polls in a row in which a collector had one outcome; times in UTC."""
 
-    status: CollectorStatus
+    status: CollectionStatus
     error: str | None
     began_at: datetime
     ended_at: datetime
@@ -83,7 +83,7 @@ def collector_histories(engine: Engine) -> tuple[CollectorHistory, ...]:
             collector,
             tuple(
                 Stretch(
-                    CollectorStatus(row.status),
+                    CollectionStatus(row.status),
                     row.error,
                     read_moment(row.taken_at),
                     read_moment(row.last_taken_at),

@@ -17,7 +17,7 @@ from webexhist.snapshot import (
     Organization,
     StoredSnapshot,
 )
-from webexhist.store.collection_log import standing_outcomes
+from webexhist.store.collection_log import last_collections
 from webexhist.store.database import place_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.schema import organization
@@ -40,7 +40,8 @@ ORDER BY m.id
 
 _LICENSES = text("""
 SELECT l.webex_id, l.name, l.code, l.subscription_id, l.site_url, l.site_type, l.counted,
-  u.total, u.consumed, u.by_users, u.by_workspaces, d.total_change, d.consumed_change, d.previous_at
+  u.purchased, u.assigned, u.assigned_to_users, u.assigned_to_workspaces, d.purchased_change, d.assigned_change,
+  d.previous_at
 FROM license_usage u
 JOIN license_deltas d ON d.org_id = u.org_id AND d.snapshot = u.snapshot AND d.license_id = u.license_id
 JOIN license l ON l.organization_id = u.org_id AND l.webex_id = u.license_id
@@ -87,7 +88,7 @@ def _latest_of(connection: Connection, organization_id: int, seen: Organization)
         licenses=_licenses(connection, at_snapshot) if listing.known else None,
         appeared=listing.appeared,
         vanished=listing.vanished,
-        collections=standing_outcomes(connection, organization_id),
+        collections=last_collections(connection, organization_id),
     )
 
 
@@ -106,9 +107,11 @@ def _counts(connection: Connection, at_snapshot: Mapping[str, int]) -> tuple[Cou
 def _licenses(connection: Connection, at_snapshot: Mapping[str, int]) -> tuple[LicenseChange, ...]:
     return tuple(
         LicenseChange(
-            usage=LicenseUsage(_license(row), row.total, row.consumed, row.by_users, row.by_workspaces),
-            total_change=row.total_change,
-            consumed_change=row.consumed_change,
+            usage=LicenseUsage(
+                _license(row), row.purchased, row.assigned, row.assigned_to_users, row.assigned_to_workspaces
+            ),
+            purchased_change=row.purchased_change,
+            assigned_change=row.assigned_change,
             previous_at=_moment_or_none(row.previous_at),
         )
         for row in connection.execute(_LICENSES, at_snapshot)

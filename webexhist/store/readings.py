@@ -114,10 +114,10 @@ def _licenses(
     for webex_id, usage in listed.items():
         fields = {
             LISTED: 1,
-            "total": usage.total,
-            "consumed": usage.consumed,
-            "by_users": usage.by_users,
-            "by_workspaces": usage.by_workspaces,
+            "purchased": usage.purchased,
+            "assigned": usage.assigned,
+            "assigned_to_users": usage.assigned_to_users,
+            "assigned_to_workspaces": usage.assigned_to_workspaces,
         }
         for field, value in fields.items():
             values[MetricKey(LICENSE, license_ids[webex_id], field)] = value

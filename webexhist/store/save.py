@@ -4,7 +4,7 @@ from sqlalchemy import Connection, Engine, text
 
 from webexhist import __version__
 from webexhist.snapshot import Organization, Snapshot
-from webexhist.store.collection_log import store_outcomes
+from webexhist.store.collection_log import store_collections
 from webexhist.store.database import place_of, writing
 from webexhist.store.errors import ClockError, driver_errors_explained
 from webexhist.store.licenses import store_licenses
@@ -44,7 +44,7 @@ def save(engine: Engine, taken: Snapshot) -> int:
         chains = move_chains(connection, organization_id, taken.windows)
         license_ids = store_licenses(connection, organization_id, number, taken.licenses or ())
         store_readings(connection, organization_id, number, taken, chains.uncountable, license_ids)
-        store_outcomes(connection, organization_id, number, (*taken.collections, *chains.reports))
+        store_collections(connection, organization_id, number, (*taken.collections, *chains.reports))
     return number
 
 

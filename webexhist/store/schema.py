@@ -180,8 +180,8 @@ past_day = Table(
 )
 """What a counter held on a day before polls counted it; source "events" or "analytics"."""
 
-annotation = Table(
-    "annotation",
+note = Table(
+    "note",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("organization_id", ForeignKey("organization.id")),
@@ -203,8 +203,8 @@ price = Table(
 )
 """What one unit costs a month, in hundredths of the currency (ISO 4217 code)."""
 
-subscription = Table(
-    "subscription",
+contract = Table(
+    "contract",
     metadata,
     Column("organization_id", ForeignKey("organization.id"), nullable=False),
     Column("id", Text, nullable=False),

@@ -4,9 +4,9 @@ import re
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from webexhist.snapshot import CollectorRun, License, Organization, Snapshot
+from webexhist.snapshot import Collection, License, Organization, Snapshot
 
-Described = TypeVar("Described", Organization, License, CollectorRun)
+Described = TypeVar("Described", Organization, License, Collection)
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """NUL, and the halves of surrogate pairs that JSON lets through as escapes: no database holds them."""

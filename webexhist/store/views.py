@@ -50,8 +50,10 @@ def _metric_of_license(field: str) -> str:
 
 _LATEST = "(SELECT max(number) FROM snapshot WHERE organization_id = o.id)"
 _LISTED_OR_UNKNOWN = "coalesce({listed}, 1) = 1"
-_FREE = "CASE WHEN total >= 0 THEN total - consumed END"
-_UTILIZATION = "CASE WHEN counted = 1 AND total > 0 THEN CAST(100 * {consumed} AS DOUBLE PRECISION) / total END"
+_AVAILABLE = "CASE WHEN purchased >= 0 THEN purchased - assigned END"
+_UTILIZATION = (
+    "CASE WHEN counted = 1 AND purchased > 0 THEN CAST(100 * {assigned} AS DOUBLE PRECISION) / purchased END"
+)
 
 _COUNTS_AT_SNAPSHOTS = """FROM organization o
 CROSS JOIN snapshot s
@@ -62,10 +64,10 @@ _LICENSES_AT_SNAPSHOTS = f"""FROM organization o
 CROSS JOIN snapshot s
 JOIN license l ON l.organization_id = o.id
 {_metric_of_license("listed")} AND listed.first_number <= +s.number
-{_metric_of_license("total")}
-{_metric_of_license("consumed")}
-{_metric_of_license("by_users")}
-{_metric_of_license("by_workspaces")}
+{_metric_of_license("purchased")}
+{_metric_of_license("assigned")}
+{_metric_of_license("assigned_to_users")}
+{_metric_of_license("assigned_to_workspaces")}
 WHERE s.organization_id = o.id AND {_LISTED_OR_UNKNOWN.format(listed=_value("listed", "s.number"))}"""
 
 _DESCRIBED_LICENSE = (
@@ -92,35 +94,39 @@ SELECT o.name AS org, s.number AS snapshot, s.taken_at, m.name AS metric, {_know
 """
 
 LICENSE_USAGE = f"""
-SELECT org, snapshot, taken_at, license, license_id, subscription, site, total, consumed, by_users, by_workspaces,
-  {_FREE} AS free, {_UTILIZATION.format(consumed="consumed")} AS utilization, org_id
+SELECT org, snapshot, taken_at, license, license_id, subscription, site,
+  purchased, assigned, assigned_to_users, assigned_to_workspaces,
+  {_AVAILABLE} AS available, {_UTILIZATION.format(assigned="assigned")} AS utilization, org_id
 FROM (
   SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_DESCRIBED_LICENSE}, l.counted,
-    {_value("total", "s.number")} AS total, {_value("consumed", "s.number")} AS consumed,
-    {_value("by_users", "s.number")} AS by_users, {_value("by_workspaces", "s.number")} AS by_workspaces,
+    {_value("purchased", "s.number")} AS purchased, {_value("assigned", "s.number")} AS assigned,
+    {_value("assigned_to_users", "s.number")} AS assigned_to_users,
+    {_value("assigned_to_workspaces", "s.number")} AS assigned_to_workspaces,
     o.id AS org_id
   {_LICENSES_AT_SNAPSHOTS}
 ) held
 """
 
 LICENSE_DELTAS = f"""
-SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_known_at("consumed", "s.number - 1")} AS previous_at,
+SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_known_at("assigned", "s.number - 1")} AS previous_at,
   l.name AS license, l.webex_id AS license_id,
-  {_value("total", "s.number")} AS total,
-  {_value("total", "s.number")} - {_known_value("total", "s.number - 1")} AS total_change,
-  {_value("consumed", "s.number")} AS consumed,
-  {_value("consumed", "s.number")} - {_known_value("consumed", "s.number - 1")} AS consumed_change, o.id AS org_id
+  {_value("purchased", "s.number")} AS purchased,
+  {_value("purchased", "s.number")} - {_known_value("purchased", "s.number - 1")} AS purchased_change,
+  {_value("assigned", "s.number")} AS assigned,
+  {_value("assigned", "s.number")} - {_known_value("assigned", "s.number - 1")} AS assigned_change, o.id AS org_id
 {_LICENSES_AT_SNAPSHOTS}
 """
 
 LATEST_LICENSES = f"""
-SELECT org, snapshot, taken_at, license, license_id, subscription, site, total, consumed, by_users, by_workspaces,
-  {_FREE} AS free, {_UTILIZATION.format(consumed="consumed")} AS utilization, as_of, org_id
+SELECT org, snapshot, taken_at, license, license_id, subscription, site,
+  purchased, assigned, assigned_to_users, assigned_to_workspaces,
+  {_AVAILABLE} AS available, {_UTILIZATION.format(assigned="assigned")} AS utilization, as_of, org_id
 FROM (
   SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_DESCRIBED_LICENSE}, l.counted,
-    {_known_value("total", "s.number")} AS total, {_known_value("consumed", "s.number")} AS consumed,
-    {_known_value("by_users", "s.number")} AS by_users, {_known_value("by_workspaces", "s.number")} AS by_workspaces,
-    {_known_at("consumed", "s.number")} AS as_of, o.id AS org_id
+    {_known_value("purchased", "s.number")} AS purchased, {_known_value("assigned", "s.number")} AS assigned,
+    {_known_value("assigned_to_users", "s.number")} AS assigned_to_users,
+    {_known_value("assigned_to_workspaces", "s.number")} AS assigned_to_workspaces,
+    {_known_at("assigned", "s.number")} AS as_of, o.id AS org_id
   {_LICENSES_AT_SNAPSHOTS} AND s.number = {_LATEST}
 ) held
 """
@@ -197,21 +203,21 @@ FROM (
 
 def _period_licenses(period: str, periods: str) -> str:
     return f"""
-SELECT org, {period}, license, license_id, subscription, site, total, consumed_first, consumed_last, consumed_min,
-  consumed_max, {_MEAN} AS consumed_mean, samples,
-  {_UTILIZATION.format(consumed="consumed_last")} AS utilization, org_id
+SELECT org, {period}, license, license_id, subscription, site, purchased, assigned_first, assigned_last, assigned_min,
+  assigned_max, {_MEAN} AS assigned_mean, samples,
+  {_UTILIZATION.format(assigned="assigned_last")} AS utilization, org_id
 FROM (
-  SELECT o.name AS org, p.{period}, {_DESCRIBED_LICENSE}, l.counted, {_last("total")} AS total,
-    {_first("consumed")} AS consumed_first, {_last("consumed")} AS consumed_last,
-    (SELECT min(r.value) {_within("consumed")}) AS consumed_min,
-    (SELECT max(r.value) {_within("consumed")}) AS consumed_max,
-    {_weighted_sum("consumed")} AS weighted_sum, {_samples("consumed")} AS samples, o.id AS org_id
+  SELECT o.name AS org, p.{period}, {_DESCRIBED_LICENSE}, l.counted, {_last("purchased")} AS purchased,
+    {_first("assigned")} AS assigned_first, {_last("assigned")} AS assigned_last,
+    (SELECT min(r.value) {_within("assigned")}) AS assigned_min,
+    (SELECT max(r.value) {_within("assigned")}) AS assigned_max,
+    {_weighted_sum("assigned")} AS weighted_sum, {_samples("assigned")} AS samples, o.id AS org_id
   FROM organization o
   CROSS JOIN {periods} p
   JOIN license l ON l.organization_id = o.id
   {_metric_of_license("listed")} AND listed.first_number <= p.last_number
-  {_metric_of_license("total")}
-  {_metric_of_license("consumed")}
+  {_metric_of_license("purchased")}
+  {_metric_of_license("assigned")}
   WHERE p.organization_id = o.id
     AND EXISTS (SELECT 1 {_within("listed")} AND {_LISTED_OR_UNKNOWN.format(listed="r.value")})
 ) figures
@@ -219,16 +225,16 @@ FROM (
 
 
 DAILY_ACTIVITY = f"""
-SELECT org, day, metric, total - coalesce(total_before, 0) AS amount, 'polls' AS source, org_id
+SELECT org, day, metric, purchased - coalesce(total_before, 0) AS amount, 'polls' AS source, org_id
 FROM (
-  SELECT o.name AS org, p.day, m.name AS metric, {_last("m")} AS total,
+  SELECT o.name AS org, p.day, m.name AS metric, {_last("m")} AS purchased,
     {_known_value("m", "p.first_number - 1")} AS total_before, o.id AS org_id
   FROM organization o
   CROSS JOIN day p
   JOIN metric m ON m.organization_id = o.id AND m.kind = 'counter' AND m.first_number <= p.last_number
   WHERE p.organization_id = o.id
 ) counted
-WHERE total IS NOT NULL
+WHERE purchased IS NOT NULL
 UNION ALL
 SELECT o.name, p.day, m.name, p.amount, p.source, o.id
 FROM past_day p

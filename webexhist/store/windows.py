@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, text
 
-from webexhist.snapshot import COUNTERS_OF_SOURCE, CollectorRun, CollectorStatus, EventWindow, Metric
+from webexhist.snapshot import COUNTERS_OF_SOURCE, Collection, CollectionStatus, EventWindow, Metric
 from webexhist.store.database import place_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.times import read_moment, to_the_millisecond
@@ -28,7 +28,7 @@ class MovedChains:
 
     uncountable: frozenset[Metric]
     """Counters whose events another poll counted in the meantime: what this one counted must not be added."""
-    reports: tuple[CollectorRun, ...]
+    reports: tuple[Collection, ...]
     """One for each window that did not begin where its chain ended."""
 
 
@@ -43,22 +43,22 @@ def move_chains(connection: Connection, organization_id: int, windows: Iterable[
     of_organization = {"organization_id": organization_id}
     ends = {row.source: row.counted_until for row in connection.execute(_ENDS, of_organization)}
     uncountable: set[Metric] = set()
-    reports: list[CollectorRun] = []
+    reports: list[Collection] = []
     for window in windows:
         opened_at = to_the_millisecond(window.opened_at)
         chain_end = ends.get(window.source, opened_at)
         if opened_at < chain_end:
             uncountable |= COUNTERS_OF_SOURCE[window.source]
             told = f"another poll has counted the events from {opened_at} to {chain_end}"
-            reports.append(_report(window, CollectorStatus.FAILED, told))
+            reports.append(_report(window, CollectionStatus.FAILED, told))
             continue
         if opened_at > chain_end:
             told = f"the events from {chain_end} to {opened_at} can no longer be counted"
-            reports.append(_report(window, CollectorStatus.GAP, told))
+            reports.append(_report(window, CollectionStatus.GAP, told))
         moved = {"opened_at": opened_at, "counted_until": to_the_millisecond(window.counted_until)}
         connection.execute(_MOVED_END, of_organization | {"source": window.source} | moved)
     return MovedChains(frozenset(uncountable), tuple(reports))
 
 
-def _report(window: EventWindow, status: CollectorStatus, told: str) -> CollectorRun:
-    return CollectorRun(f"{window.source} window", status, requests=0, seconds=0.0, error=told)
+def _report(window: EventWindow, status: CollectionStatus, told: str) -> Collection:
+    return Collection(f"{window.source} window", status, requests=0, seconds=0.0, error=told)

@@ -11,8 +11,8 @@ from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.snapshot import (
     TOKENS,
-    CollectorRun,
-    CollectorStatus,
+    Collection,
+    CollectionStatus,
     Metric,
     Organization,
     Snapshot,
@@ -76,7 +76,7 @@ class Outcome:
 
     organization: Organization
     gathered: Gathered
-    run: CollectorRun
+    run: Collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ class Job:
         if self.future.done():
             return self.future.result()
         late = deadline.out_of_time("not done in time")
-        run = CollectorRun(
-            self.collector.name, CollectorStatus.OUT_OF_TIME, self.client.requests, deadline.budget, str(late)
+        run = Collection(
+            self.collector.name, CollectionStatus.OUT_OF_TIME, self.client.requests, deadline.budget, str(late)
         )
         return Outcome(self.target.organization, Gathered(self.collector.unknown()), run)
 
@@ -136,7 +136,7 @@ def collect(
         wait([job.future for job in jobs], timeout=deadline.left())
         outcomes += [job.outcome(deadline) for job in jobs]
     if tokens.warnings:
-        warned = CollectorRun(TOKENS, CollectorStatus.FAILED, 0, 0.0, "; ".join(tokens.warnings))
+        warned = Collection(TOKENS, CollectionStatus.FAILED, 0, 0.0, "; ".join(tokens.warnings))
         outcomes.append(Outcome(own, Gathered(), warned))
     seconds = time.monotonic() - started
     log(outcomes)
@@ -198,9 +198,9 @@ def attempt(collector: Collector, client: WebexClient, target: Target) -> Outcom
     return Outcome(target.organization, gathered, run)
 
 
-def run_of(name: str, client: WebexClient, gathered: Gathered, seconds: float) -> CollectorRun:
+def run_of(name: str, client: WebexClient, gathered: Gathered, seconds: float) -> Collection:
     """How a collector fared, told by what it gathered."""
-    return CollectorRun(
+    return Collection(
         name,
         status_of(gathered),
         client.requests,
@@ -209,16 +209,16 @@ def run_of(name: str, client: WebexClient, gathered: Gathered, seconds: float) -
     )
 
 
-def status_of(gathered: Gathered) -> CollectorStatus:
+def status_of(gathered: Gathered) -> CollectionStatus:
     match gathered.failure:
         case None:
-            return CollectorStatus.OK
+            return CollectionStatus.OK
         case NotPermitted():
-            return CollectorStatus.NOT_PERMITTED
+            return CollectionStatus.NOT_PERMITTED
         case OutOfTime():
-            return CollectorStatus.OUT_OF_TIME
+            return CollectionStatus.OUT_OF_TIME
         case _:
-            return CollectorStatus.FAILED
+            return CollectionStatus.FAILED
 
 
 def log(outcomes: list[Outcome]) -> None:

@@ -33,7 +33,7 @@ def run(polled, *arguments):
 def test_it_tells_how_many_days_it_counted_and_how(simulated):
     polled = simulated()
     polled.server.faults.troubles.append(Trouble(Status(403), path="/v1/analytics/*"))
-    polled.server.happenings.post_message(NOON - timedelta(days=2))
+    polled.server.scripted.post_message(NOON - timedelta(days=2))
     polled.poll()
     result = run(polled, "--days", "5")
     assert (result.returncode, result.stdout, result.stderr) == (0, "6 of 6 days counted by events.\n", "")

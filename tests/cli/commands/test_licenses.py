@@ -38,11 +38,11 @@ def test_licenses_shows_what_the_last_poll_knew(run, growing):
 
 def test_licenses_for_programs(run, growing):
     calling, suite, free = run("licenses", "--json").json
-    assert (suite["purchased"], suite["in_use"], suite["free"], suite["utilization"]) == (200, 180, 20, 90.0)
+    assert (suite["purchased"], suite["assigned"], suite["available"], suite["utilization"]) == (200, 180, 20, 90.0)
     assert suite["runs_out_earliest"] < str(growing.date() + timedelta(days=20)) < suite["runs_out_latest"]
-    assert (suite["no_forecast"], suite["verdict"]) == (None, "runs out")
+    assert (suite["no_forecast"], suite["decision"]) == (None, "runs out")
     assert (calling["utilization"], calling["no_forecast"]) == (96.0, "flat")
-    assert (free["utilization"], free["verdict"]) == (None, "not judged")
+    assert (free["utilization"], free["decision"]) == (None, "not judged")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_check_exits_1_with_the_list_of_what_crosses_a_limit(run, growing, optio
 
 def test_check_tells_why(run, growing):
     calling, suite = run("check", "--json").json
-    assert calling["why"] == "more than 95% in use"
+    assert calling["why"] == "more than 95% assigned"
     assert suite["why"].startswith("runs out between")
 
 
@@ -94,7 +94,7 @@ def test_history_of_a_count_and_of_a_license(run, poller):
     }
     (suite,) = run("history", "webex meetings suite", "--months", "1", "--json").json
     assert suite["months"] == [
-        {"month": "2026-10", "in_use": 130, "lowest": 100, "highest": 130, "mean": 115.0, "purchased": 250}
+        {"month": "2026-10", "assigned": 130, "lowest": 100, "highest": 130, "mean": 115.0, "purchased": 250}
     ]
     shown = run("history", "webex meetings suite")
     assert "Webex Meetings Suite · acme.webex.example, Acme Example" in shown.out

@@ -97,7 +97,7 @@ def test_a_usage_chart_ends_its_lines_with_their_numbers():
     assert chart.scale == Scale(top=108, ticks=(0, 20, 40, 60, 80, 100))
     assert chart.line == "M0 68h1v-5h1"
     assert chart.ceiling == "M0 8h2"
-    assert [(label.value, label.word) for label in chart.ends] == [(100, "purchased"), (45, "in use")]
+    assert [(label.value, label.word) for label in chart.ends] == [(100, "purchased"), (45, "assigned")]
     assert [label.x for label in chart.ends] == [pytest.approx(100 * 2 / 30, abs=0.001)] * 2
 
 
@@ -121,7 +121,7 @@ def test_over_use_is_tinted_between_the_two_lines():
 
 def test_unlimited_units_draw_no_purchased_line():
     chart = usage_chart([usage(1, 40, purchased=-1)], NOVEMBER)
-    assert (chart.ceiling, [label.word for label in chart.ends]) == ("", ["in use"])
+    assert (chart.ceiling, [label.word for label in chart.ends]) == ("", ["assigned"])
 
 
 def test_a_license_without_any_value_still_has_axes():
@@ -131,13 +131,13 @@ def test_a_license_without_any_value_still_has_axes():
 
 @pytest.mark.parametrize(("upper", "lower"), [(50, 51), (0, 1), (99, 100), (50, 50)])
 def test_labels_never_cover_each_other_nor_leave_the_chart(upper, lower):
-    first, second = apart([Label(100, lower, 2, "in use"), Label(100, upper, 3, "purchased")])
+    first, second = apart([Label(100, lower, 2, "assigned"), Label(100, upper, 3, "purchased")])
     assert second.y - first.y == pytest.approx(LABEL_HEIGHT)
     assert 0 <= first.y <= second.y <= 100
 
 
 def test_labels_with_room_between_them_stay_where_they_are():
-    labels = (Label(100, 10, 3, "purchased"), Label(100, 40, 2, "in use"))
+    labels = (Label(100, 10, 3, "purchased"), Label(100, 40, 2, "assigned"))
     assert apart(labels) == labels
 
 

@@ -35,7 +35,7 @@ def note(number, day, step=False):
 
 
 @pytest.mark.parametrize(
-    ("expected", "judged_on", "ahead"),
+    ("expected", "measured_on", "ahead"),
     [
         (RANGE, None, 2),
         (replace(RANGE, latest=date(2026, 7, 2)), None, 1),
@@ -46,8 +46,8 @@ def note(number, day, step=False):
         (RANGE, date(2026, 6, 30), 2),
     ],
 )
-def test_a_chart_reaches_to_the_end_of_the_range_or_half_a_year_ahead(expected, judged_on, ahead):
-    assert months_ahead(expected, judged_on, JUNE) == ahead
+def test_a_chart_reaches_to_the_end_of_the_range_or_half_a_year_ahead(expected, measured_on, ahead):
+    assert months_ahead(expected, measured_on, JUNE) == ahead
 
 
 def test_the_cone_ends_where_its_range_ends():

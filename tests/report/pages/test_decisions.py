@@ -1,4 +1,4 @@
-"""A review that has everything to tell: verdicts, forecast, True Forward, money, changes and notes."""
+"""A review that has everything to tell: decisions, forecast, True Forward, money, changes and notes."""
 
 import re
 import sqlite3
@@ -29,8 +29,8 @@ ROOMS = license_of("Webex Room Kit", subscription="Sub100002")
 def write_history(poller: Poller) -> None:
     """A poll a day from 1 October 2025 to 31 October 2026.
 
-    Calling: 100 purchased, 50 more on 1 May 2026; in use 60, one more every fifth day, 139 at the end.
-    Agent: 13 of 10 in use. Events: 20 of 100 in use. Room kits: 40 of 50 in use, 45 until 14 October 2026.
+    Calling: 100 purchased, 50 more on 1 May 2026; assigned 60, one more every fifth day, 139 at the end.
+    Agent: 13 of 10 assigned. Events: 20 of 100 assigned. Room kits: 40 of 50 assigned, 45 until 14 October 2026.
     """
     begin = datetime(2025, 10, 1, 6, tzinfo=UTC)
     for day in range(396):
@@ -47,8 +47,8 @@ def write_history(poller: Poller) -> None:
 
 
 def tell(engine) -> None:
-    contracts.set_subscription(engine, "Sub100001", date(2025, 12, 1), name="Flex 3.0 Example")
-    contracts.set_subscription(engine, "Sub100002", date(2025, 12, 15))
+    contracts.set_contract(engine, "Sub100001", date(2025, 12, 1), name="Flex 3.0 Example")
+    contracts.set_contract(engine, "Sub100002", date(2025, 12, 15))
     with engine.connect() as connection:
         calling, spare = (find_license(connection, license_.webex_id) for license_ in (CALLING, SPARE))
     contracts.set_price(engine, calling, Decimal("12.50"), "EUR")
@@ -87,7 +87,7 @@ def test_what_needs_a_decision_comes_first_and_the_most_urgent_first(folder):
     decisions = text[text.index("What needs a decision") : text.index("Licenses Of")]
     assert decisions == (
         "What needs a decision"
-        " over the allowance Contact Center Agent is over the allowance: 13 of 10 purchased units are in use,"
+        " over the allowance Contact Center Agent is over the allowance: 13 of 10 purchased units are assigned,"
         " 1 more than 20% over allows."
         f" {runs_out(decisions)}"
         " unused purchase Webex Events <b>spare</b> has 80 units that nobody needed in twelve months;"
@@ -98,7 +98,7 @@ def test_what_needs_a_decision_comes_first_and_the_most_urgent_first(folder):
 
 
 def runs_out(text: str) -> str:
-    """11 units are free, and 6 more are in use every 30 days: 55 days."""
+    """11 units are free, and 6 more are assigned every 30 days: 55 days."""
     (found,) = re.findall(r"runs out Webex Calling - Professional .*? 2026 and .*?\.", text)
     assert "runs out between" in found
     return found
@@ -106,7 +106,7 @@ def runs_out(text: str) -> str:
 
 def test_costs_never_count_a_missing_price_as_zero(folder):
     text = seen(folder / "index.html")
-    assert "They cost 2,075.00 EUR a month, those not in use 297.50 EUR." in text
+    assert "They cost 2,075.00 EUR a month, those not assigned 297.50 EUR." in text
     assert "No price was told for Contact Center Agent, Webex Room Kit. The costs leave them out." in text
     assert "1,875.00 EUR" in text and "200.00 EUR" in text and "0.00 EUR fine" not in text
 
@@ -128,10 +128,10 @@ def test_the_bridge_leads_from_opening_to_closing(folder):
 
 def test_a_license_page_tells_what_lies_ahead(folder):
     text = seen(page_of(folder, "webex-calling-professional"))
-    assert "1,875.00 EUR a month for all purchased units, 12.50 each; 137.50 for those not in use." in text
-    assert "11 units that nobody needed: no more than 139 were in use at once in twelve months" in text
+    assert "1,875.00 EUR a month for all purchased units, 12.50 each; 137.50 for those not assigned." in text
+    assert "11 units that nobody needed: no more than 139 were assigned at once in twelve months" in text
     assert "The forecast will need them." in text
-    assert "All 150 units will be in use between" in text
+    assert "All 150 units will be assigned between" in text
 
 
 def test_notes_are_numbered_alike_on_every_page(folder):
@@ -209,6 +209,6 @@ def test_a_decision_names_the_place_only_where_two_licenses_bear_the_name(poller
 
 
 def test_all_of_it_goes_into_one_file(told, tmp_path):
-    text = seen(write_report(told, tmp_path, bind=single_file, now=NOW).index)
+    text = seen(write_report(told, tmp_path, layout=single_file, now=NOW).index)
     for words in ("What needs a decision", "True Forward of Sub100002", "What lies ahead", "Polls a day"):
         assert words in text

@@ -7,7 +7,7 @@ import pytest
 from histories import license_of
 
 from webexhist.report.layouts import single_file
-from webexhist.report.writer import write_report, write_shelf
+from webexhist.report.writer import write_every_month, write_report
 from webexhist.review.monthly import NothingToReviewError
 from webexhist.review.months import Month
 
@@ -18,17 +18,17 @@ SUITE = license_of("Webex Meetings Suite")
 @pytest.fixture
 def three_months(poller):
     """Polls in August, October and November 2026."""
-    for month, in_use in ((8, 4), (10, 5), (11, 7)):
+    for month, assigned in ((8, 4), (10, 5), (11, 7)):
         for day in range(1, 6):
-            poller.poll(f"2026-{month:02}-{day:02} 06:00", {SUITE: (10, in_use)})
+            poller.poll(f"2026-{month:02}-{day:02} 06:00", {SUITE: (10, assigned)})
     return poller.engine
 
 
 def test_every_polled_month_has_a_folder_and_a_line(three_months, tmp_path):
-    shelf = write_shelf(three_months, tmp_path / "out", now=NOW)
-    assert shelf.months == (Month(2026, 8), Month(2026, 10), Month(2026, 11))
-    assert shelf.index == tmp_path / "out" / "index.html"
-    text = shelf.index.read_text("utf-8")
+    months_page = write_every_month(three_months, tmp_path / "out", now=NOW)
+    assert months_page.months == (Month(2026, 8), Month(2026, 10), Month(2026, 11))
+    assert months_page.index == tmp_path / "out" / "index.html"
+    text = months_page.index.read_text("utf-8")
     links = re.findall(r'href="([^"]*)"', text)
     assert links == ["2026-11/index.html", "2026-10/index.html", "2026-08/index.html"]
     assert all((tmp_path / "out" / link).is_file() for link in links)
@@ -42,16 +42,16 @@ def test_every_polled_month_has_a_folder_and_a_line(three_months, tmp_path):
 
 
 def test_the_pages_of_a_month_lead_back_to_the_shelf(three_months, tmp_path):
-    write_shelf(three_months, tmp_path / "out", now=NOW)
+    write_every_month(three_months, tmp_path / "out", now=NOW)
     for page in (tmp_path / "out" / "2026-10").glob("*.html"):
         assert '<a href="../index.html">All months</a>' in page.read_text("utf-8"), page.name
 
 
 def test_a_month_on_the_shelf_tells_the_same_figures_as_alone(three_months, tmp_path):
-    write_shelf(three_months, tmp_path / "shelf", now=NOW)
+    write_every_month(three_months, tmp_path / "months_page", now=NOW)
     write_report(three_months, tmp_path / "alone", month=Month(2026, 10), now=NOW)
     for name in ("index.html", "licenses.csv"):
-        on_shelf = (tmp_path / "shelf" / "2026-10" / name).read_text("utf-8")
+        on_shelf = (tmp_path / "months_page" / "2026-10" / name).read_text("utf-8")
         alone = (tmp_path / "alone" / name).read_text("utf-8")
         assert on_shelf.replace('<a href="../index.html">All months</a>', "") == alone
 
@@ -64,22 +64,22 @@ def test_months_are_told_as_they_are_worked_on(three_months, tmp_path):
             seen.append(str(month))
             yield month
 
-    write_shelf(three_months, tmp_path / "out", now=NOW, track=track)
+    write_every_month(three_months, tmp_path / "out", now=NOW, track=track)
     assert seen == ["2026-08", "2026-10", "2026-11"]
 
 
 def test_a_shelf_of_single_files(three_months, tmp_path):
-    shelf = write_shelf(three_months, tmp_path / "out", bind=single_file, now=NOW)
-    assert [str(file.relative_to(tmp_path / "out")) for file in shelf.files] == [
+    months_page = write_every_month(three_months, tmp_path / "out", layout=single_file, now=NOW)
+    assert [str(file.relative_to(tmp_path / "out")) for file in months_page.files] == [
         "index.html",
         "2026-08/webexhist-2026-08.html",
         "2026-10/webexhist-2026-10.html",
         "2026-11/webexhist-2026-11.html",
     ]
-    assert 'href="2026-10/webexhist-2026-10.html"' in shelf.index.read_text("utf-8")
+    assert 'href="2026-10/webexhist-2026-10.html"' in months_page.index.read_text("utf-8")
 
 
 def test_a_shelf_needs_a_poll(poller, tmp_path):
     with pytest.raises(NothingToReviewError):
-        write_shelf(poller.engine, tmp_path / "out", now=NOW)
+        write_every_month(poller.engine, tmp_path / "out", now=NOW)
     assert not (tmp_path / "out").exists()

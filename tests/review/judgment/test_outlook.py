@@ -9,11 +9,11 @@ from histories import Poller, license_of
 from webexhist.review.checksum import checksum
 from webexhist.review.forecast.forecast import Forecast, NoForecast, Reason
 from webexhist.review.judgment.cost import Cost, CostTotal
-from webexhist.review.judgment.decisions import VerdictKind
+from webexhist.review.judgment.decisions import DecisionKind
 from webexhist.review.monthly import review_latest, review_month
 from webexhist.review.months import Month
 from webexhist.snapshot import Organization
-from webexhist.store.contracts import add_note, add_step, set_price, set_subscription
+from webexhist.store.contracts import add_note, add_step, set_contract, set_price
 from webexhist.store.license_names import find_license
 
 OCTOBER = Month(2026, 10)
@@ -49,11 +49,11 @@ def test_a_year_of_growth_and_what_it_leads_to(growing):
     assert isinstance(ahead, Forecast)
     assert (ahead.since, ahead.until, ahead.limit) == (date(2026, 5, 3), date(2026, 10, 31), 200)
     assert abs((ahead.likely - date(2026, 12, 6)).days) <= 3
-    assert outlooks[SUITE].verdict.kind is VerdictKind.RUNS_OUT
+    assert outlooks[SUITE].decision.kind is DecisionKind.RUNS_OUT
     assert outlooks[CALLING].forecast == NoForecast(Reason.FLAT)
-    assert outlooks[CALLING].verdict.reason == "has 20 units free"
+    assert outlooks[CALLING].decision.reason == "has 20 units available"
     assert (outlooks[CALLING].safe_to_drop.units, outlooks[CALLING].safe_to_drop.peak) == (20, 30)
-    assert outlooks[FREE].verdict.reason == "is not judged: free or hybrid service, comes with the organization"
+    assert outlooks[FREE].decision.reason == "is not judged: free or hybrid service, comes with the organization"
     assert (outlooks[FREE].cost, outlooks[FREE].allowance, outlooks[FREE].true_forward) == (None, None, None)
 
 
@@ -96,7 +96,7 @@ def test_notes_stand_with_their_license_and_within_the_period(growing):
 def test_money_is_told_by_currency_and_what_has_no_price_is_named(growing):
     set_price(growing.engine, stored(growing, SUITE.name), Decimal("13.50"), "USD")
     outlooks, organization = october(growing)
-    # 200 units purchased, 191 in use; the peak of the year is the 191 of today.
+    # 200 units purchased, 191 assigned; the peak of the year is the 191 of today.
     assert outlooks[SUITE].cost == Cost(
         "USD", Decimal("13.50"), Decimal("2700"), Decimal("121.50"), Decimal("121.50")
     )
@@ -118,17 +118,17 @@ def test_an_overused_license_has_no_unused_units_to_pay_for(poller):
 
 
 def test_a_subscription_gives_its_licenses_a_renewal_and_an_allowance(growing):
-    set_subscription(growing.engine, "Sub2", date(2020, 12, 31), allowance=10)
+    set_contract(growing.engine, "Sub2", date(2020, 12, 31), allowance=10)
     outlooks, organization = october(growing)
     calling = outlooks[CALLING]
     assert (calling.allowance.percent, calling.allowance.units) == (10, 55)
-    assert (calling.true_forward.judged_on, calling.true_forward.anniversary) == (
+    assert (calling.true_forward.measured_on, calling.true_forward.anniversary) == (
         date(2026, 11, 29),
         date(2026, 12, 31),
     )
     assert calling.true_forward.projected.middle == 30
-    assert calling.verdict.reason == "has 20 units that nobody needed in twelve months; renewal on 31 December 2026"
-    assert (outlooks[SUITE].subscription, outlooks[SUITE].true_forward) == (None, None)
+    assert calling.decision.reason == "has 20 units that nobody needed in twelve months; renewal on 31 December 2026"
+    assert (outlooks[SUITE].contract, outlooks[SUITE].true_forward) == (None, None)
     assert [review.license for review in organization.to_decide] == [SUITE, CALLING]
 
 
@@ -136,10 +136,10 @@ def test_a_license_over_its_limit_still_has_a_day_of_judgment_to_look_ahead_to(p
     for index in range(60):
         day = datetime(2026, 9, 2, 6, tzinfo=UTC) + timedelta(days=index)
         poller.poll(day, {SUITE: (100, 60 + index)})
-    set_subscription(poller.engine, "Sub100001", date(2027, 1, 1))
+    set_contract(poller.engine, "Sub100001", date(2027, 1, 1))
     # 119 units on 31 October, one more a day: 149 on 30 November, 29 over the allowance of 120.
     judgment = october(poller)[0][SUITE].true_forward
-    assert (judgment.judged_on, judgment.days_left, judgment.over) == (date(2026, 11, 30), 30, 29)
+    assert (judgment.measured_on, judgment.days_left, judgment.over) == (date(2026, 11, 30), 30, 29)
 
 
 def test_days_without_polls_before_the_month_ends_are_poor_coverage(poller):
@@ -153,8 +153,8 @@ def test_the_latest_review_is_of_each_organizations_last_month(poller):
     other.poll("2026-08-10 06:00", {SUITE: (10, 5)})
     poller.poll("2026-11-02 06:00", {SUITE: (20, 6)})
     acme, another = review_latest(poller.engine, NOW)
-    assert (acme.month, acme.is_complete, acme.units_in_use) == (Month(2026, 11), False, 6)
-    assert (another.month, another.units_in_use) == (Month(2026, 8), 5)
+    assert (acme.month, acme.is_complete, acme.units_assigned) == (Month(2026, 11), False, 6)
+    assert (another.month, another.units_assigned) == (Month(2026, 8), 5)
 
 
 def test_remarks_about_one_organization_do_not_reach_the_other(poller):
@@ -180,7 +180,7 @@ def test_what_is_most_urgent_is_decided_first(poller):
             SUITE: (140, 60 + index // 5),
         }
         poller.poll(day, held)
-    set_subscription(poller.engine, "Sub100001", date(2026, 12, 31))
+    set_contract(poller.engine, "Sub100001", date(2026, 12, 31))
     _, organization = october(poller)
     assert [review.license.name for review in organization.to_decide] == [
         "Full",

@@ -12,7 +12,7 @@ from webexhist.review.forecast.forecast import NoForecast, Reason, Trend
 from webexhist.review.forecast.trend import Level
 from webexhist.review.judgment.true_forward import Allowance, allowance_of, next_anniversary, true_forward
 from webexhist.review.values import DailyUsage
-from webexhist.store.contracts import Subscription
+from webexhist.store.contracts import Contract
 
 MEETINGS = license_of("Webex Meetings Suite")
 ALLOWED = Allowance(percent=20, units=120, is_own=False)
@@ -20,7 +20,7 @@ NO_TREND = NoForecast(Reason.TOO_FEW_DAYS)
 
 
 def told(allowance=None):
-    return Subscription("Sub1", "organization", None, date(2027, 3, 15), allowance)
+    return Contract("Sub1", "organization", None, date(2027, 3, 15), allowance)
 
 
 def used(day, units):
@@ -54,7 +54,7 @@ def test_the_allowance(license_, subscription, purchased, expected):
 
 
 @pytest.mark.parametrize(
-    ("as_of", "due", "judged_on"),
+    ("as_of", "due", "measured_on"),
     [
         ("2026-10-31", "2027-03-15", "2027-02-14"),
         ("2027-02-14", "2027-03-15", "2027-02-14"),
@@ -64,11 +64,11 @@ def test_the_allowance(license_, subscription, purchased, expected):
         ("2020-01-31", "2020-03-15", "2020-02-14"),
     ],
 )
-def test_the_last_day_of_the_eleventh_month_is_judged(as_of, due, judged_on):
+def test_the_last_day_of_the_eleventh_month_is_judged(as_of, due, measured_on):
     day = date.fromisoformat(as_of)
     judgment = true_forward(date(2027, 3, 15), ALLOWED, [], NO_TREND, day)
-    assert (str(judgment.anniversary), str(judgment.judged_on)) == (due, judged_on)
-    assert judgment.days_left == (date.fromisoformat(judged_on) - day).days
+    assert (str(judgment.anniversary), str(judgment.measured_on)) == (due, measured_on)
+    assert judgment.days_left == (date.fromisoformat(measured_on) - day).days
 
 
 @pytest.mark.parametrize(("after", "due"), [("2026-10-31", "2027-02-28"), ("2027-10-31", "2028-02-29")])
@@ -80,9 +80,9 @@ def test_what_is_expected_is_held_against_the_allowance():
     as_of = date(2027, 1, 31)
     # Two weeks at half a unit a day, twice as fast at most: 110 becomes 117, at most 125.
     judgment = true_forward(date(2027, 3, 15), ALLOWED, [used(as_of, 110)], rising(as_of, 110, 0.5), as_of)
-    assert (judgment.days_left, judgment.in_use) == (14, 110)
+    assert (judgment.days_left, judgment.assigned) == (14, 110)
     assert judgment.projected == Level(109 + 14 / 4, 117, 111 + 14)
-    assert (judgment.over, judgment.may_be_over, judgment.is_judged) == (0, True, False)
+    assert (judgment.over, judgment.may_be_over, judgment.is_measured) == (0, True, False)
     faster = true_forward(date(2027, 3, 15), ALLOWED, [used(as_of, 110)], rising(as_of, 110, 1), as_of)
     assert faster.over == 4
 
@@ -92,18 +92,18 @@ def test_without_a_trend_what_is_in_use_now_stands():
     judgment = true_forward(date(2027, 3, 15), ALLOWED, [used(as_of, 123)], NO_TREND, as_of)
     assert (judgment.projected, judgment.over, judgment.may_be_over) == (None, 3, True)
     unknown = true_forward(date(2027, 3, 15), ALLOWED, [], NO_TREND, as_of)
-    assert (unknown.in_use, unknown.over, unknown.may_be_over) == (None, None, False)
+    assert (unknown.assigned, unknown.over, unknown.may_be_over) == (None, None, False)
 
 
 def test_after_the_day_of_judgment_what_was_in_use_then_counts():
     as_of = date(2027, 2, 28)
     days = [used(date(2027, 2, 13), 121), used(date(2027, 2, 15), 90), used(as_of, 80)]
     judgment = true_forward(date(2027, 3, 15), ALLOWED, days, rising(as_of, 80, 1), as_of)
-    assert (judgment.days_left, judgment.is_judged, judgment.projected) == (-14, True, None)
-    assert (judgment.in_use, judgment.over) == (121, 1)
+    assert (judgment.days_left, judgment.is_measured, judgment.projected) == (-14, True, None)
+    assert (judgment.assigned, judgment.over) == (121, 1)
 
 
 def test_on_the_day_of_judgment_nothing_is_projected():
     as_of = date(2027, 2, 14)
     judgment = true_forward(date(2027, 3, 15), ALLOWED, [used(as_of, 121)], rising(as_of, 110, 1), as_of)
-    assert (judgment.days_left, judgment.is_judged, judgment.projected, judgment.over) == (0, True, None, 1)
+    assert (judgment.days_left, judgment.is_measured, judgment.projected, judgment.over) == (0, True, None, 1)

@@ -71,7 +71,7 @@ class Chain:
         at = self.clock() - ago
         at = at.replace(microsecond=at.microsecond // 1000 * 1000)
         self.posted.append(at)
-        self.server.happenings.post_message(at, room=len(self.posted) % 3)
+        self.server.scripted.post_message(at, room=len(self.posted) % 3)
 
     def collect(self, skew: timedelta) -> Snapshot:
         """What a poll sees whose own clock differs from the service's."""
@@ -183,7 +183,7 @@ def test_an_event_on_the_very_edge_of_a_window_is_counted_once(from_inclusive, t
         chain = Chain(server, clock, "events", open_database(Path(folder) / "webexhist.db"))
         take(chain, "poll", timedelta())
         for millisecond in range(2_000):  # the first window ends at one of them, the second opens there
-            server.happenings.post_message(NOON + timedelta(milliseconds=millisecond))
+            server.scripted.post_message(NOON + timedelta(milliseconds=millisecond))
         clock.advance(SETTLE)
         take(chain, "poll", timedelta())
         _, _, edge = chain.counted(Metric.MESSAGES_CREATED)

@@ -6,7 +6,7 @@ from polling import run_of, value_of
 
 from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
 from webexhist.simulator.faults import Status
-from webexhist.snapshot import CollectorStatus, Metric
+from webexhist.snapshot import CollectionStatus, Metric
 
 PEOPLE = OrganizationPlan(people=1_200)
 LIST = "/v1/people"
@@ -24,7 +24,7 @@ def test_after_they_agreed_one_call_counts_everyone(simulated):
     polled = simulated(World(organizations=(PEOPLE,)))
     first = polled.poll()
     assert (value_of(first, Metric.PEOPLE), asked(polled)) == (1_200, (2, 1))
-    assert run_of(first, "people check").status is CollectorStatus.OK
+    assert run_of(first, "people check").status is CollectionStatus.OK
     polled.later(minutes=5)
     second = polled.poll()
     assert (value_of(second, Metric.PEOPLE), asked(polled)) == (1_200, (0, 1))
@@ -46,7 +46,7 @@ def test_where_they_differ_the_list_is_believed(simulated):
     first = polled.poll()
     check = run_of(first, "people check")
     assert value_of(first, Metric.PEOPLE) == 1_200
-    assert check.status is CollectorStatus.NOT_USED
+    assert check.status is CollectionStatus.NOT_USED
     assert check.error == "the identity service counts 1257 where the list of people holds 1200"
     polled.later(minutes=5)
     asked(polled)

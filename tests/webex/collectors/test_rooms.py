@@ -8,7 +8,7 @@ from polling import NOON, change_of, run_of, value_of
 from webexhist.agent.document import plugin_document
 from webexhist.simulator import Faults, Trouble, World, sized_world
 from webexhist.simulator.faults import Status
-from webexhist.snapshot import CollectorStatus, Metric
+from webexhist.snapshot import CollectionStatus, Metric
 
 ROOMS = World(rooms=40)
 MESSAGES = "/v1/messages"
@@ -22,7 +22,7 @@ def asked(polled, path=MESSAGES):
 
 def post(polled, minutes, room, times=1):
     for number in range(times):
-        polled.server.happenings.post_message(NOON + timedelta(minutes=minutes, seconds=number / 100), room=room)
+        polled.server.scripted.post_message(NOON + timedelta(minutes=minutes, seconds=number / 100), room=room)
 
 
 def test_only_rooms_that_were_touched_are_walked(simulated):
@@ -84,7 +84,7 @@ def test_where_events_are_not_permitted_rooms_stand_in_and_that_is_recorded(simu
     assert change_of(snapshot, Metric.ROOM_MESSAGES_CREATED) == 1
     assert value_of(snapshot, Metric.MEMBERSHIPS_CREATED) is None
     run = run_of(snapshot, "events")
-    assert run.status is CollectorStatus.NOT_PERMITTED
+    assert run.status is CollectionStatus.NOT_PERMITTED
     assert "messages are counted in the owner's rooms" in run.error
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @app.command()
 def check(
-    over: Annotated[float, typer.Option(min=0, metavar="PERCENT", help="In use of the purchased units.")] = 95,
+    over: Annotated[float, typer.Option(min=0, metavar="PERCENT", help="Assigned of the purchased units.")] = 95,
     runs_out_within: Annotated[int, typer.Option(min=1, metavar="DAYS", help="By the middle of the forecast.")] = 30,
     as_json: JsonOption = False,
     config: ConfigOption = None,
@@ -33,7 +33,7 @@ def check(
             "license": license_.license.name,
             "site": license_.license.site_url or "",
             "purchased": license_.closing.purchased,
-            "in_use": license_.closing.last,
+            "assigned": license_.closing.last,
             "utilization": license_.closing.utilization,
             "why": reason,
         }
@@ -57,4 +57,4 @@ def reason_of(review: "OrganizationReview", license_: "LicenseReview", over: flo
     ahead, utilization = license_.outlook.forecast, license_.closing.utilization
     if isinstance(ahead, Forecast) and ahead.likely and ahead.likely <= ahead.until + timedelta(days=days):
         return running_out(ahead)
-    return f"more than {over:g}% in use" if utilization is not None and utilization > over else ""
+    return f"more than {over:g}% assigned" if utilization is not None and utilization > over else ""

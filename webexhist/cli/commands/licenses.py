@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @app.command()
 def licenses(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
-    """Show every license with what is purchased, in use and to be expected."""
+    """Show every license with what is purchased, assigned and to be expected."""
     from webexhist.review.monthly import review_latest
     from webexhist.store.database import open_existing
 
@@ -34,12 +34,12 @@ def row(license_: "LicenseReview") -> dict[str, Any]:
         "license": license_.license.name,
         "site": license_.license.site_url or "",
         "purchased": "unlimited" if (closing.purchased or 0) < 0 else closing.purchased,
-        "in_use": closing.last,
-        "free": closing.free if license_.not_judged is None else None,
+        "assigned": closing.last,
+        "available": closing.available if license_.not_judged is None else None,
         "utilization": closing.utilization,
         "": bar(closing.utilization),
         "this_month": f"{license_.change:+,}" if license_.change is not None else None,
-        "verdict": license_.outlook.verdict.reason,
+        "decision": license_.outlook.decision.reason,
     }
 
 
@@ -56,13 +56,13 @@ def figures(review: "OrganizationReview", license_: "LicenseReview") -> dict[str
         "site": license_.license.site_url,
         "as_of": review.known_until,
         "purchased": closing.purchased,
-        "in_use": closing.last,
-        "free": closing.free,
+        "assigned": closing.last,
+        "available": closing.available,
         "utilization": closing.utilization,
         "change": license_.change,
         "runs_out_earliest": ahead.earliest if isinstance(ahead, Forecast) else None,
         "runs_out_latest": ahead.latest if isinstance(ahead, Forecast) else None,
         "no_forecast": None if isinstance(ahead, Forecast) else ahead.reason,
-        "verdict": license_.outlook.verdict.kind,
-        "reason": license_.outlook.verdict.reason,
+        "decision": license_.outlook.decision.kind,
+        "reason": license_.outlook.decision.reason,
     }

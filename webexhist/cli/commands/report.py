@@ -30,18 +30,18 @@ def report(
 ) -> None:
     """Write the review of a month as HTML pages and a CSV file."""
     from webexhist.report import layouts
-    from webexhist.report.writer import write_report, write_shelf
+    from webexhist.report.writer import write_every_month, write_report
     from webexhist.review.months import Month
     from webexhist.store.database import open_existing
 
     asked_for = Month.parse(month) if month and month != EVERY_MONTH else None
     engine = open_existing(load_settings({"database": database}, config).database)
-    bind = layouts.single_file if single_file else layouts.folder_of_pages
+    layout = layouts.single_file if single_file else layouts.folder_of_pages
     now = datetime.now(UTC)
     if month == EVERY_MONTH:
-        files = write_shelf(engine, out, bind=bind, months=months, now=now, track=with_progress)
+        files = write_every_month(engine, out, layout=layout, months=months, now=now, track=with_progress)
     else:
-        files = write_report(engine, out, bind=bind, month=asked_for, months=months, now=now)
+        files = write_report(engine, out, layout=layout, month=asked_for, months=months, now=now)
     named = str(files.months[0]) if len(files.months) == 1 else f"{files.months[0]} to {files.months[-1]}"
     pages = "1 file" if len(files.files) == 1 else f"{len(files.files)} files"
     print(f"{named}: {pages}, begin with {files.index.absolute()}")

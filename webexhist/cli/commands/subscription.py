@@ -30,18 +30,18 @@ def set_(
     database: DatabaseOption = None,
 ) -> None:
     """Tell when a subscription renews, in place of what was told before."""
-    from webexhist.store.contracts import set_subscription
+    from webexhist.store.contracts import set_contract
     from webexhist.store.database import open_existing
 
     engine = open_existing(load_settings({"database": database}, config).database)
-    set_subscription(engine, subscription, anniversary.date(), allowance, name)
+    set_contract(engine, subscription, anniversary.date(), allowance, name)
     print(f"{subscription} renews on {anniversary:%d %B} of every year.")
 
 
 @commands.command("list")
 def list_(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """List the subscriptions that were told of."""
-    from webexhist.store.contracts import subscriptions
+    from webexhist.store.contracts import contracts
     from webexhist.store.database import open_existing
 
     with open_existing(load_settings({"database": database}, config).database).connect() as connection:
@@ -53,7 +53,7 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
                 "allowance": told.allowance,
                 "organization": told.organization,
             }
-            for told in subscriptions(connection)
+            for told in contracts(connection)
         ]
     if as_json:
         print_json(rows)
@@ -64,8 +64,8 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
 @commands.command()
 def remove(subscription: SubscriptionArgument, config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """Forget what was told of a subscription."""
-    from webexhist.store.contracts import remove_subscription
+    from webexhist.store.contracts import remove_contract
     from webexhist.store.database import open_existing
 
-    remove_subscription(open_existing(load_settings({"database": database}, config).database), subscription)
+    remove_contract(open_existing(load_settings({"database": database}, config).database), subscription)
     print(f"{subscription} is forgotten.")

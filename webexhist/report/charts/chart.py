@@ -53,7 +53,7 @@ class Chart:
     line: str = ""
     band: str = ""
     over: str = ""
-    """What is in use beyond the purchased units."""
+    """What is assigned beyond the purchased units."""
     bars: str = ""
     ceiling: str = ""
     """The purchased units."""
@@ -77,13 +77,13 @@ class Chart:
 
 
 def usage_chart(days: Sequence[DailyUsage], timeline: Timeline, allowance: int | None = None) -> Chart:
-    """Units in use below the units purchased, and below those that the allowance tolerates."""
+    """Units assigned below the units purchased, and below those that the allowance tolerates."""
     ceiling = purchased_steps(days, timeline)
     levels = joined_levels(ceiling)
     tolerated = tolerated_steps(levels, timeline, allowance)
     known = [day.highest for day in days if day.highest is not None]
     scale = scale_up_to(max([step.high for step in (*ceiling, *tolerated)] + known, default=0))
-    in_use = end_label(level_steps(days, timeline), "in use", scale, timeline)
+    assigned = end_label(level_steps(days, timeline), "assigned", scale, timeline)
     ahead = [Step(timeline.today, timeline.length - timeline.today, step.low, step.high) for step in levels[-1:]]
     ends = end_label(ahead if timeline.ahead else ceiling, "purchased", scale, timeline)
     ends += end_label(tolerated, "allowance", scale, timeline)
@@ -97,8 +97,8 @@ def usage_chart(days: Sequence[DailyUsage], timeline: Timeline, allowance: int |
         ceiling_ahead=step_path(ahead, scale.top) if timeline.ahead else "",
         ceiling_numbers=tuple(level_numbers(levels, scale, timeline)),
         allowance=step_path(tolerated, scale.top),
-        now=in_use[0] if in_use and timeline.ahead else None,
-        ends=apart(ends if timeline.ahead else [*in_use, *ends]),
+        now=assigned[0] if assigned and timeline.ahead else None,
+        ends=apart(ends if timeline.ahead else [*assigned, *ends]),
         unknown=unknown_spans(days, timeline),
     )
 

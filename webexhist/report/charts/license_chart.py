@@ -22,24 +22,24 @@ def license_chart(license_: LicenseReview, review: OrganizationReview) -> Chart:
     """Use, purchase and allowance over the period, and the range of the forecast for at most half a year ahead."""
     outlook = license_.outlook
     expected = outlook.forecast if isinstance(outlook.forecast, Forecast) else None
-    judged_on = outlook.true_forward.judged_on if outlook.true_forward else None
-    timeline = Timeline(review.period, months_ahead(expected, judged_on, review.period) if expected else 0)
+    measured_on = outlook.true_forward.measured_on if outlook.true_forward else None
+    timeline = Timeline(review.period, months_ahead(expected, measured_on, review.period) if expected else 0)
     chart = usage_chart(license_.days, timeline, outlook.allowance.units if outlook.allowance else None)
     return replace(
         chart,
         cone=cone_path(expected, timeline, chart.scale) if expected else "",
         likely=likely_path(expected, timeline, chart.scale) if expected else "",
         flags=flags(outlook.notes, review.notes, timeline),
-        judged=judged_flag(judged_on, timeline) if judged_on else None,
+        judged=judged_flag(measured_on, timeline) if measured_on else None,
     )
 
 
-def months_ahead(expected: Forecast, judged_on: date | None, period: Period) -> int:
+def months_ahead(expected: Forecast, measured_on: date | None, period: Period) -> int:
     """As many months as it takes to show the end of the range, and the day of judgment where it is not far."""
     farthest = period.last.plus(MOST_MONTHS_AHEAD).last_day
     days = [min(expected.latest or farthest, farthest)]
-    if judged_on and judged_on <= farthest:
-        days.append(judged_on)
+    if measured_on and measured_on <= farthest:
+        days.append(measured_on)
     end = Month.of(max(days))
     return len(Period(period.last, max(end, period.last.plus(1))).months) - 1
 

@@ -14,7 +14,7 @@ FULL_BAR = 130.0
 
 @dataclass(frozen=True, slots=True)
 class Sparkline:
-    """Units in use below the purchased line, from zero; `length` days across and `top` units high."""
+    """Units assigned below the purchased line, from zero; `length` days across and `top` units high."""
 
     length: int
     top: int

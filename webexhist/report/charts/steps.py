@@ -32,7 +32,7 @@ def purchased_steps(days: Iterable[DailyUsage], timeline: Timeline) -> list[Step
 
 
 def over_steps(days: Iterable[DailyUsage], timeline: Timeline) -> list[Step]:
-    """From the units purchased up to those in use, on days that end with more in use."""
+    """From the units purchased up to those assigned, on days that end with more assigned."""
     return [
         Step(timeline.index(day.day), 1, day.purchased, day.last)
         for day in days

@@ -15,7 +15,7 @@ INDEX = "index"
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PageContext:
     """An organization's review, and where its pages lie."""
 
     review: OrganizationReview

@@ -7,11 +7,11 @@ from datetime import date
 from itertools import groupby
 
 from webexhist.report.charts.sparkline import Sparkline, sparkline
-from webexhist.report.pages.context import INDEX, Frame
+from webexhist.report.pages.context import INDEX, PageContext
 from webexhist.report.pages.document import Page
 from webexhist.review import queries
 from webexhist.review.reviews import LicenseReview, OrganizationReview
-from webexhist.store.contracts import Subscription
+from webexhist.store.contracts import Contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +26,21 @@ class LicenseRow:
 class TrueForwardGroup:
     """The judged licenses of one subscription, whose anniversary was told."""
 
-    subscription: Subscription
-    judged_on: date
+    contract: Contract
+    measured_on: date
     anniversary: date
     days_left: int
     """From the end of the month to the day of judgment; negative after it."""
     licenses: tuple[LicenseReview, ...]
 
 
-def index_page(frame: Frame) -> Page:
-    review = frame.review
-    rows = [LicenseRow(license_, sparkline(license_.days, frame.timeline)) for license_ in review.licenses]
-    return frame.page(
+def index_page(context: PageContext) -> Page:
+    review = context.review
+    rows = [LicenseRow(license_, sparkline(license_.days, context.timeline)) for license_ in review.licenses]
+    return context.page(
         "index.html",
         INDEX,
-        f"{review.name}: Webex licenses in {frame.month}",
+        f"{review.name}: Webex licenses in {context.month}",
         judged=[row for row in rows if row.review.not_judged is None],
         not_judged=[row for row in rows if row.review.not_judged is not None],
         ambiguous=ambiguous_names(review),
@@ -59,17 +59,17 @@ def ambiguous_names(review: OrganizationReview) -> frozenset[str]:
 def true_forward_groups(review: OrganizationReview) -> Iterator[TrueForwardGroup]:
     """By subscription id."""
     told = [
-        (license_.outlook.subscription, license_.outlook.true_forward, license_)
+        (license_.outlook.contract, license_.outlook.true_forward, license_)
         for license_ in review.licenses
-        if license_.outlook.subscription and license_.outlook.true_forward
+        if license_.outlook.contract and license_.outlook.true_forward
     ]
     told.sort(key=lambda each: each[0].webex_id)
-    for subscription, group in groupby(told, key=lambda each: each[0]):
+    for contract, group in groupby(told, key=lambda each: each[0]):
         members = list(group)
         judgment = members[0][1]
         yield TrueForwardGroup(
-            subscription=subscription,
-            judged_on=judgment.judged_on,
+            contract=contract,
+            measured_on=judgment.measured_on,
             anniversary=judgment.anniversary,
             days_left=judgment.days_left,
             licenses=tuple(license_ for *_, license_ in members),

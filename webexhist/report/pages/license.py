@@ -1,7 +1,7 @@
 """The page of one license."""
 
 from webexhist.report.charts.license_chart import license_chart
-from webexhist.report.pages.context import Frame
+from webexhist.report.pages.context import PageContext
 from webexhist.report.pages.document import Page
 from webexhist.report.pages.formats import place_name
 from webexhist.report.pages.names import license_page
@@ -13,23 +13,23 @@ from webexhist.review.reviews import LicenseReview
 
 
 def license_page_of(
-    frame: Frame, license_: LicenseReview, before: LicenseReview | None, after: LicenseReview | None
+    context: PageContext, license_: LicenseReview, before: LicenseReview | None, after: LicenseReview | None
 ) -> Page:
     """The page of a license between its neighbors."""
     name = license_.license.name
-    chart = license_chart(license_, frame.review)
-    return frame.page(
+    chart = license_chart(license_, context.review)
+    return context.page(
         "license.html",
         license_page(license_.license),
-        f"{name} ({place_name(license_.license)}), {frame.month}: {frame.review.name}",
+        f"{name} ({place_name(license_.license)}), {context.month}: {context.review.name}",
         license=license_,
         before=before,
         after=after,
         chart=chart,
         expected=expected_months(license_, chart.timeline.ahead),
         queries={
-            "months": queries.months_query(frame.review, license_),
-            "days": queries.days_query(frame.review, license_),
+            "months": queries.months_query(context.review, license_),
+            "days": queries.days_query(context.review, license_),
         },
     )
 

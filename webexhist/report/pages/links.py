@@ -12,7 +12,7 @@ class Links(Protocol):
         """The page over all organizations; None where there is only one."""
 
     @property
-    def shelf(self) -> str | None:
+    def months_page(self) -> str | None:
         """The page over all months; None where there is only one."""
 
     @property
@@ -36,7 +36,7 @@ class FolderLinks:
     root: str
     """Leads to the folder of the report: "" or "../"."""
     overview: str | None
-    shelf: str | None
+    months_page: str | None
     folder: str = ""
     """Leads to the pages of the organization, "" when they lie beside."""
 
@@ -61,7 +61,7 @@ class FragmentLinks:
     scope: str
     """Tells apart the pages of several organizations; "" where there is only one."""
     overview: str | None
-    shelf: str | None
+    months_page: str | None
 
     @property
     def csv(self) -> None:

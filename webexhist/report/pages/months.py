@@ -11,13 +11,13 @@ from webexhist.review.evidence import MonthlyEvidence
 from webexhist.review.months import Month, Period
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
 
-SHELF = "index.html"
+MONTHS_PAGE = "index.html"
 TITLE = "Webex licensing reviews"
 
 
 @dataclass(frozen=True, slots=True)
-class BookLine:
-    """What the shelf tells of one organization: a review of years is too much to hold for every month."""
+class OrganizationLine:
+    """What the months_page tells of one organization: a review of years is too much to hold for every month."""
 
     name: str
     is_complete: bool
@@ -25,41 +25,41 @@ class BookLine:
     """The judged ones."""
     to_decide: int
     units_purchased: int
-    units_in_use: int
+    units_assigned: int
     evidence: MonthlyEvidence
 
     @classmethod
-    def of(cls, review: OrganizationReview) -> "BookLine":
+    def of(cls, review: OrganizationReview) -> "OrganizationLine":
         return cls(
             name=review.name,
             is_complete=review.is_complete,
             licenses=len(review.judged),
             to_decide=len(review.to_decide),
             units_purchased=review.units_purchased,
-            units_in_use=review.units_in_use,
+            units_assigned=review.units_assigned,
             evidence=review.evidence,
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
-    """A month on the shelf, and where its pages are."""
+class MonthEntry:
+    """A month on the months_page, and where its pages are."""
 
     month: Month
     link: str
-    lines: tuple[BookLine, ...]
+    lines: tuple[OrganizationLine, ...]
     checksum: str
 
     @classmethod
-    def of(cls, review: MonthlyReview, link: str) -> "Book":
-        lines = tuple(BookLine.of(organization) for organization in review.organizations)
+    def of(cls, review: MonthlyReview, link: str) -> "MonthEntry":
+        lines = tuple(OrganizationLine.of(organization) for organization in review.organizations)
         return cls(review.month, link, lines, checksum(review))
 
 
-def shelf_file(books: Sequence[Book]) -> TextFile:
-    """The page over the books, oldest first."""
-    period = Period(books[0].month, books[-1].month)
-    has_organizations = any(len(book.lines) > 1 for book in books)
+def months_file(entries: Sequence[MonthEntry]) -> TextFile:
+    """The page over the entries, oldest first."""
+    period = Period(entries[0].month, entries[-1].month)
+    has_organizations = any(len(entry.lines) > 1 for entry in entries)
     template = page_environment().get_template("months.html")
-    html = template.render(title=TITLE, books=books, period=period, has_organizations=has_organizations)
-    return TextFile(SHELF, document(TITLE, [Page("index", TITLE, html)]))
+    html = template.render(title=TITLE, entries=entries, period=period, has_organizations=has_organizations)
+    return TextFile(MONTHS_PAGE, document(TITLE, [Page("index", TITLE, html)]))

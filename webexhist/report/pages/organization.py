@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from webexhist.report.charts.chart import Chart, amount_chart, count_chart, poll_chart
 from webexhist.report.charts.timeline import Timeline
 from webexhist.report.pages.activity_table import METRIC_WORDS, activity_table
-from webexhist.report.pages.context import INDEX, Frame
+from webexhist.report.pages.context import INDEX, PageContext
 from webexhist.report.pages.document import Page
 from webexhist.report.pages.environment import page_environment
 from webexhist.report.pages.formats import month_name
@@ -34,13 +34,13 @@ class MetricChart:
 
 def organization_pages(review: OrganizationReview, links: Links, checksum: str) -> Iterator[Page]:
     """The index first, then a page for each license, the activity and the data. All bear the month's checksum."""
-    frame = Frame(review, links, Timeline(review.period), checksum)
-    yield index_page(frame)
+    context = PageContext(review, links, Timeline(review.period), checksum)
+    yield index_page(context)
     licenses = review.licenses
     for before, license_, after in zip((None, *licenses), licenses, (*licenses[1:], None), strict=False):
-        yield license_page_of(frame, license_, before, after)
-    yield activity_page(frame)
-    yield data_page(frame)
+        yield license_page_of(context, license_, before, after)
+    yield activity_page(context)
+    yield data_page(context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ def overview_page(review: MonthlyReview, name: str, places: Sequence[Links], lin
     return Page(name, title, html)
 
 
-def activity_page(frame: Frame) -> Page:
-    review, timeline = frame.review, frame.timeline
+def activity_page(context: PageContext) -> Page:
+    review, timeline = context.review, context.timeline
     amounts = [
         MetricChart(amount.metric, METRIC_WORDS[amount.metric], column, amount_chart(amount.days, timeline))
         for column, amount in enumerate(review.amounts, start=1)
@@ -81,9 +81,9 @@ def activity_page(frame: Frame) -> Page:
         MetricChart(gauge.metric, METRIC_WORDS[gauge.metric], column, count_chart(gauge.days, timeline))
         for column, gauge in enumerate(review.gauges, start=1 + len(amounts))
     ]
-    title = f"Activity in {frame.month}: {review.name}"
+    title = f"Activity in {context.month}: {review.name}"
     table = activity_table(review)
-    return frame.page(
+    return context.page(
         "activity.html",
         "activity",
         title,
@@ -94,15 +94,15 @@ def activity_page(frame: Frame) -> Page:
     )
 
 
-def data_page(frame: Frame) -> Page:
-    gaps = {gap for month in frame.review.polling for gap in month.gaps}
+def data_page(context: PageContext) -> Page:
+    gaps = {gap for month in context.review.polling for gap in month.gaps}
     longest = sorted(gaps, key=lambda gap: (gap.length, gap.began_at), reverse=True)[:MOST_GAPS]
-    return frame.page(
+    return context.page(
         "data.html",
         "data",
-        f"The data of {frame.month}: {frame.review.name}",
-        chart=poll_chart(frame.review.polls_by_day, frame.timeline),
+        f"The data of {context.month}: {context.review.name}",
+        chart=poll_chart(context.review.polls_by_day, context.timeline),
         gaps=longest,
         gaps_left_out=len(gaps) - len(longest),
-        queries={"polls": queries.polling_query(frame.review)},
+        queries={"polls": queries.polling_query(context.review)},
     )

@@ -28,7 +28,7 @@ HORIZON = 730
 
 @dataclass(frozen=True, slots=True)
 class DailyPeak:
-    """The most units in use on one day; None where no poll knew."""
+    """The most units assigned on one day; None where no poll knew."""
 
     day: date
     peak: int | None
@@ -38,7 +38,7 @@ class Reason(StrEnum):
     """Why there is no forecast, in the words of the page."""
 
     NO_LIMIT = "no purchased units to run out of"
-    ALREADY_REACHED = "all purchased units are in use"
+    ALREADY_REACHED = "all purchased units are assigned"
     TOO_FEW_DAYS = "fewer than 28 days of history"
     POOR_COVERAGE = "too many days without a poll"
     STEP_CHANGE = "fewer than 28 days since a step"
@@ -73,7 +73,7 @@ class Trend:
     """How many known days in between it rests on."""
 
     def at(self, day: date) -> Level:
-        """What is expected to be in use on a later day."""
+        """What is expected to be assigned on a later day."""
         days = (day - self.until).days
         return Level(
             self.level.low + days * self.slope.low,
@@ -165,11 +165,11 @@ def least_range(pace: float) -> Level:
     return Level(slower, pace, faster)
 
 
-def reached(trend: Trend | NoForecast, in_use: int | None, limit: int) -> Forecast | NoForecast:
-    """The range of days on which a trend reaches the limit, `in_use` being its last known peak."""
+def reached(trend: Trend | NoForecast, assigned: int | None, limit: int) -> Forecast | NoForecast:
+    """The range of days on which a trend reaches the limit, `assigned` being its last known peak."""
     if limit <= 0:
         return NoForecast(Reason.NO_LIMIT)
-    if in_use is not None and in_use >= limit:
+    if assigned is not None and assigned >= limit:
         return NoForecast(Reason.ALREADY_REACHED)
     if isinstance(trend, NoForecast):
         return trend

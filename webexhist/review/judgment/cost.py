@@ -15,7 +15,7 @@ class Cost:
     purchased: Decimal
     """Of all purchased units."""
     unused: Decimal
-    """Of those not in use at the month's end."""
+    """Of those not assigned at the month's end."""
     droppable: Decimal | None
     """Of those that nobody needed in twelve months; None where these are not known."""
 

@@ -1,4 +1,4 @@
-"""One verdict a license, in a fixed order of urgency, with its reason in words."""
+"""One decision a license, in a fixed order of urgency, with its reason in words."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from webexhist.review.values import MonthlyUsage
 
 SOON = timedelta(days=90)
 NEARLY_FULL = 90.0
-"""Percent in use from which a license is watched."""
+"""Percent assigned from which a license is watched."""
 LEAST_UNUSED = 0.05
 """The share of the purchased units that must be unneeded to be raised."""
 
 
-class VerdictKind(StrEnum):
-    """The verdicts in the words of the page, the most urgent first."""
+class DecisionKind(StrEnum):
+    """The decisions in the words of the page, the most urgent first."""
 
     OVER_ALLOWANCE = "over the allowance"
     RUNS_OUT = "runs out"
@@ -30,18 +30,18 @@ class VerdictKind(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the most urgent."""
-        return list(VerdictKind).index(self)
+        return list(DecisionKind).index(self)
 
     @property
     def needs_decision(self) -> bool:
-        return self.rank < VerdictKind.FINE.rank
+        return self.rank < DecisionKind.FINE.rank
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Decision:
     """What is to be thought of a license, and why."""
 
-    kind: VerdictKind
+    kind: DecisionKind
     reason: str
     """What follows the license's name in a sentence: "runs out between 3 January and 20 February 2027"."""
 
@@ -52,7 +52,7 @@ class Grounds:
 
     closing: MonthlyUsage
     purchased: int
-    in_use: int
+    assigned: int
     forecast: Forecast | NoForecast
     allowance: Allowance
     true_forward: TrueForward | None
@@ -61,69 +61,69 @@ class Grounds:
     """The last day of the review."""
 
 
-def verdict(grounds: Grounds) -> Verdict:
+def decision(grounds: Grounds) -> Decision:
     """The most urgent of what holds."""
-    return min(verdicts(grounds), key=lambda each: each.kind.rank)
+    return min(decisions(grounds), key=lambda each: each.kind.rank)
 
 
-def verdicts(grounds: Grounds) -> Iterator[Verdict]:
+def decisions(grounds: Grounds) -> Iterator[Decision]:
     """Everything that holds of a license."""
-    yield Verdict(VerdictKind.FINE, f"has {units(grounds.purchased - grounds.in_use)} free")
+    yield Decision(DecisionKind.FINE, f"has {units(grounds.purchased - grounds.assigned)} available")
     yield from limits_passed(grounds)
     yield from dates_ahead(grounds)
     yield from judgments(grounds)
     yield from waste(grounds)
 
 
-def limits_passed(grounds: Grounds) -> Iterator[Verdict]:
-    """What the units in use have passed already."""
-    figures = f"{grounds.in_use:,} of {grounds.purchased:,} purchased units are in use"
-    over = grounds.in_use - grounds.allowance.units
+def limits_passed(grounds: Grounds) -> Iterator[Decision]:
+    """What the units assigned have passed already."""
+    figures = f"{grounds.assigned:,} of {grounds.purchased:,} purchased units are assigned"
+    over = grounds.assigned - grounds.allowance.units
     if over > 0:
         reason = f"is over the allowance: {figures}, {over:,} more than {grounds.allowance.percent}% over allows"
-        yield Verdict(VerdictKind.OVER_ALLOWANCE, reason)
-    elif grounds.in_use >= grounds.purchased:
-        yield Verdict(VerdictKind.RUNS_OUT, f"has run out: {figures}")
+        yield Decision(DecisionKind.OVER_ALLOWANCE, reason)
+    elif grounds.assigned >= grounds.purchased:
+        yield Decision(DecisionKind.RUNS_OUT, f"has run out: {figures}")
     elif grounds.forecast == NoForecast(Reason.ALREADY_REACHED):
-        yield Verdict(VerdictKind.RUNS_OUT, f"had run out for a part of its last day: {figures}")
+        yield Decision(DecisionKind.RUNS_OUT, f"had run out for a part of its last day: {figures}")
     elif grounds.closing.utilization is not None and grounds.closing.utilization >= NEARLY_FULL:
-        yield Verdict(VerdictKind.WATCH, f"is nearly full: {figures}")
+        yield Decision(DecisionKind.WATCH, f"is nearly full: {figures}")
 
 
-def dates_ahead(grounds: Grounds) -> Iterator[Verdict]:
+def dates_ahead(grounds: Grounds) -> Iterator[Decision]:
     """What the trend leads to."""
     ahead, soon = grounds.forecast, grounds.as_of + SOON
     if isinstance(ahead, Forecast) and ahead.likely is not None and ahead.likely <= soon:
-        yield Verdict(VerdictKind.RUNS_OUT, running_out(ahead))
+        yield Decision(DecisionKind.RUNS_OUT, running_out(ahead))
     elif isinstance(ahead, Forecast) and ahead.earliest <= soon:
-        yield Verdict(VerdictKind.WATCH, f"may run out from {spoken(ahead.earliest)} on")
+        yield Decision(DecisionKind.WATCH, f"may run out from {spoken(ahead.earliest)} on")
 
 
-def judgments(grounds: Grounds) -> Iterator[Verdict]:
+def judgments(grounds: Grounds) -> Iterator[Decision]:
     """What the day of judgment leads to, or led to."""
     judgment = grounds.true_forward
     if judgment is None:
         return
-    if judgment.is_judged and judgment.over:
+    if judgment.is_measured and judgment.over:
         reason = (
-            f"was over the allowance by {units(judgment.over)} on {spoken(judgment.judged_on)}:"
+            f"was over the allowance by {units(judgment.over)} on {spoken(judgment.measured_on)}:"
             f" a True Forward is due on {spoken(judgment.anniversary)}"
         )
-        yield Verdict(VerdictKind.OVER_ALLOWANCE, reason)
+        yield Decision(DecisionKind.OVER_ALLOWANCE, reason)
     elif judgment.may_be_over:
-        yield Verdict(
-            VerdictKind.WATCH, f"may be over the allowance on {spoken(judgment.judged_on)}, when it is judged"
+        yield Decision(
+            DecisionKind.WATCH, f"may be over the allowance on {spoken(judgment.measured_on)}, when it is judged"
         )
 
 
-def waste(grounds: Grounds) -> Iterator[Verdict]:
+def waste(grounds: Grounds) -> Iterator[Decision]:
     """Units to give up at the renewal, unless the trend says that they will be needed."""
     drop = grounds.safe_to_drop
     if drop is None or not drop.is_near_renewal or isinstance(grounds.forecast, Forecast):
         return
     if drop.renewal is not None and drop.units >= max(1, LEAST_UNUSED * grounds.purchased):
         reason = f"has {units(drop.units)} that nobody needed in twelve months; renewal on {spoken(drop.renewal)}"
-        yield Verdict(VerdictKind.UNUSED, reason)
+        yield Decision(DecisionKind.UNUSED, reason)
 
 
 def running_out(ahead: Forecast) -> str:

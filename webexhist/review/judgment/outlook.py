@@ -1,4 +1,4 @@
-"""What a license manager decides by: forecast, allowance, renewal, cost and the verdict on each license."""
+"""What a license manager decides by: forecast, allowance, renewal, cost and the decision on each license."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from webexhist.review.forecast.forecast import DailyPeak, Forecast, NoForecast, Reason, last_peak, reached, trend_of
 from webexhist.review.judgment.cost import Cost
-from webexhist.review.judgment.decisions import Grounds, Verdict, VerdictKind, verdict
+from webexhist.review.judgment.decisions import Decision, DecisionKind, Grounds, decision
 from webexhist.review.judgment.safe_to_drop import SafeToDrop, safe_to_drop
 from webexhist.review.judgment.true_forward import (
     Allowance,
@@ -18,14 +18,14 @@ from webexhist.review.judgment.true_forward import (
 )
 from webexhist.review.values import DailyUsage, MonthlyUsage, NotJudged
 from webexhist.snapshot import License
-from webexhist.store.contracts import Note, Price, Subscription
+from webexhist.store.contracts import Contract, Note, Price
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What follows from the history of one license."""
 
-    subscription: Subscription | None
+    contract: Contract | None
     """None where nobody told of it."""
     forecast: Forecast | NoForecast
     allowance: Allowance | None
@@ -38,21 +38,21 @@ class Outlook:
     """None where no price was told, or the license is not judged: never zero for that."""
     notes: tuple[Note, ...]
     """Notes about the license and about all licenses, within the period of the review."""
-    verdict: Verdict
+    decision: Decision
 
     @property
     def urgency(self) -> tuple[int, date, int]:
-        """Sorts by the kind of verdict; then the first to run out, the most unused units."""
+        """Sorts by the kind of decision; then the first to run out, the most unused units."""
         runs_out = self.forecast.earliest if isinstance(self.forecast, Forecast) else date.min
         unused = self.safe_to_drop.units if self.safe_to_drop else 0
-        return (self.verdict.kind.rank, runs_out, -unused)
+        return (self.decision.kind.rank, runs_out, -unused)
 
 
 @dataclass(frozen=True, slots=True)
 class LicenseRemarks:
     """What was told of a license, up to the last day of the review."""
 
-    subscription: Subscription | None
+    contract: Contract | None
     price: Price | None
     notes: tuple[Note, ...]
 
@@ -80,46 +80,46 @@ class LicenseHistory:
 
 
 def outlook_of_judged(history: LicenseHistory, remarks: LicenseRemarks, shown_from: date) -> Outlook:
-    """The outlook of a license whose purchased units and units in use are known."""
+    """The outlook of a license whose purchased units and units assigned are known."""
     closing, as_of = history.closing, history.as_of
     assert closing.purchased is not None and closing.last is not None, "only such licenses are judged"
     peaks = daily_peaks(history)
     trend = trend_of(peaks, remarks.steps)
-    told = remarks.subscription
-    renewal = next_anniversary(told.anniversary, as_of) if told else None
+    contract = remarks.contract
+    renewal = next_anniversary(contract.anniversary, as_of) if contract else None
     grounds = Grounds(
         closing=closing,
         purchased=closing.purchased,
-        in_use=closing.last,
+        assigned=closing.last,
         forecast=reached(trend, last_peak(peaks), closing.purchased),
-        allowance=(allowance := allowance_of(history.license, told, closing.purchased)),
-        true_forward=true_forward(told.anniversary, allowance, history.days, trend, as_of) if told else None,
+        allowance=(allowance := allowance_of(history.license, contract, closing.purchased)),
+        true_forward=true_forward(contract.anniversary, allowance, history.days, trend, as_of) if contract else None,
         safe_to_drop=safe_to_drop(closing.purchased, history.months, closing.month, renewal, as_of),
         as_of=as_of,
     )
     return Outlook(
-        subscription=told,
+        contract=contract,
         forecast=grounds.forecast,
         allowance=allowance,
         true_forward=grounds.true_forward,
         safe_to_drop=grounds.safe_to_drop,
         cost=cost_of(remarks.price, grounds) if remarks.price else None,
         notes=notes_since(remarks, shown_from),
-        verdict=verdict(grounds),
+        decision=decision(grounds),
     )
 
 
 def outlook_of_others(reason: NotJudged, remarks: LicenseRemarks, shown_from: date) -> Outlook:
     """The outlook of a license that is not judged."""
     return Outlook(
-        subscription=remarks.subscription,
+        contract=remarks.contract,
         forecast=NoForecast(Reason.NO_LIMIT),
         allowance=None,
         true_forward=None,
         safe_to_drop=None,
         cost=None,
         notes=notes_since(remarks, shown_from),
-        verdict=Verdict(VerdictKind.NOT_JUDGED, f"is not judged: {reason.value}"),
+        decision=Decision(DecisionKind.NOT_JUDGED, f"is not judged: {reason.value}"),
     )
 
 
@@ -139,6 +139,6 @@ def cost_of(price: Price, grounds: Grounds) -> Cost:
         currency=price.currency,
         price=price.amount,
         purchased=price.amount * grounds.purchased,
-        unused=max(Decimal(), price.amount * (grounds.purchased - grounds.in_use)),
+        unused=max(Decimal(), price.amount * (grounds.purchased - grounds.assigned)),
         droppable=None if drop is None else price.amount * drop.units,
     )

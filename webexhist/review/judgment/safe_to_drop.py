@@ -18,7 +18,7 @@ class SafeToDrop:
     units: int
     """Purchased units less the peak; never below 0."""
     peak: int
-    """The most units in use at once within twelve months."""
+    """The most units assigned at once within twelve months."""
     renewal: date | None
     """The next anniversary; None where it was not told."""
     is_near_renewal: bool

@@ -2,7 +2,7 @@
 
 Rules: Cisco's License Management Guide for Flex 3.0 Enterprise Agreements. An account is judged on the last day of
 the eleventh month of its subscription year. It is over-consumed where more than the purchased units and the allowance
-are in use; a True Forward is then due on the anniversary.
+are assigned; a True Forward is then due on the anniversary.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from webexhist.review.forecast.trend import Level
 from webexhist.review.months import Month
 from webexhist.review.values import DailyUsage
 from webexhist.snapshot import License
-from webexhist.store.contracts import Subscription
+from webexhist.store.contracts import Contract
 
 USUAL_PERCENT = 20
 SUITE_PERCENT = 15
@@ -41,24 +41,24 @@ class TrueForward:
 
     anniversary: date
     """The first day of the next subscription year."""
-    judged_on: date
+    measured_on: date
     days_left: int
     """From the last day of the review to the day of judgment; negative after it."""
-    in_use: int | None
+    assigned: int | None
     """At the end of the review or of the day of judgment, whichever comes first; None where unknown."""
     projected: Level | None
-    """Units in use expected on the day of judgment; None on that day and later, or where there is no trend."""
+    """Units assigned expected on the day of judgment; None on that day and later, or where there is no trend."""
     allowance: Allowance
 
     @property
-    def is_judged(self) -> bool:
+    def is_measured(self) -> bool:
         """Whether the day of judgment is past, the anniversary still to come."""
         return self.days_left <= 0
 
     @property
     def over(self) -> int | None:
         """Units over the allowance on the day of judgment: as it was, or as is expected; 0 when within."""
-        units = round(self.projected.middle) if self.projected else self.in_use
+        units = round(self.projected.middle) if self.projected else self.assigned
         return None if units is None else max(0, units - self.allowance.units)
 
     @property
@@ -67,9 +67,9 @@ class TrueForward:
         return bool(self.over) or (self.projected is not None and self.projected.high > self.allowance.units)
 
 
-def allowance_of(license_: License, subscription: Subscription | None, purchased: int) -> Allowance:
+def allowance_of(license_: License, contract: Contract | None, purchased: int) -> Allowance:
     """The subscription's own allowance, else that of the rule."""
-    own = subscription.allowance if subscription else None
+    own = contract.allowance if contract else None
     rule = SUITE_PERCENT if license_.name.casefold().startswith(SUITE) else USUAL_PERCENT
     percent = rule if own is None else own
     return Allowance(percent, purchased * (100 + percent) // 100, is_own=own is not None)
@@ -80,14 +80,14 @@ def true_forward(
 ) -> TrueForward:
     """The judgment before the next anniversary after `as_of`, the last day of the review; `days` are oldest first."""
     due = next_anniversary(anniversary, as_of)
-    judged_on = months_later(months_later(due, -12), JUDGED_MONTH) - timedelta(days=1)
-    known = [day.last for day in days if day.last is not None and day.day <= min(judged_on, as_of)]
+    measured_on = months_later(months_later(due, -12), JUDGED_MONTH) - timedelta(days=1)
+    known = [day.last for day in days if day.last is not None and day.day <= min(measured_on, as_of)]
     return TrueForward(
         anniversary=due,
-        judged_on=judged_on,
-        days_left=(judged_on - as_of).days,
-        in_use=known[-1] if known else None,
-        projected=trend.at(judged_on) if isinstance(trend, Trend) and judged_on > as_of else None,
+        measured_on=measured_on,
+        days_left=(measured_on - as_of).days,
+        assigned=known[-1] if known else None,
+        projected=trend.at(measured_on) if isinstance(trend, Trend) and measured_on > as_of else None,
         allowance=allowance,
     )
 

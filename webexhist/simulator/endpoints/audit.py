@@ -42,14 +42,14 @@ def list_categories(simulation: Simulation, call: Call) -> Json:
 def _series(simulation: Simulation) -> list[tuple[str, Series]]:
     """The computed acts, then those that were made to happen, each with its category."""
     posted: dict[str, ListedSeries] = {
-        kind: series for (resource, kind), series in simulation.happenings.series().items() if resource == "audit"
+        kind: series for (resource, kind), series in simulation.scripted.series().items() if resource == "audit"
     }
     return [("", RhythmSeries(simulation.activity.audit)), *posted.items()]
 
 
 def _act(simulation: Simulation, category: str, number: int, ms: int) -> Json:
     if category:
-        log, text = _POSTED, simulation.happenings.happening(number).text
+        log, text = _POSTED, simulation.scripted.event(number).text
     else:
         log, text = _COMPUTED, f"{person_name(0)} changed {person_name(number)}."
         category = CATEGORIES[number % len(CATEGORIES)]

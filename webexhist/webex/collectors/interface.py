@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from webexhist.errors import WebexhistError
 from webexhist.snapshot import (
-    CollectorRun,
+    Collection,
     Count,
     EventWindow,
     Kind,
@@ -42,7 +42,7 @@ class Gathered:
     counts: tuple[Count, ...] = ()
     licenses: tuple[LicenseUsage, ...] | None = None
     windows: tuple[EventWindow, ...] = ()
-    checks: tuple[CollectorRun, ...] = ()
+    checks: tuple[Collection, ...] = ()
     """Further entries for the log of collections."""
     failure: WebexhistError | None = None
     """What kept the collector from gathering the rest."""

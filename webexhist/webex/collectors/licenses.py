@@ -1,4 +1,4 @@
-"""Licenses: what was purchased and what is in use."""
+"""Licenses: what was purchased and what is assigned."""
 
 from webexhist.snapshot import License, LicenseUsage
 from webexhist.webex.api.client import WebexClient, distinct
@@ -38,10 +38,10 @@ def license_usage(row: JsonObject) -> LicenseUsage:
     )
     return LicenseUsage(
         license=described,
-        total=whole_number(row.get("totalUnits")),
-        consumed=whole_number(row.get("consumedUnits")),
-        by_users=whole_number(row.get("consumedByUsers")),
-        by_workspaces=whole_number(row.get("consumedByWorkspaces")),
+        purchased=whole_number(row.get("totalUnits")),
+        assigned=whole_number(row.get("consumedUnits")),
+        assigned_to_users=whole_number(row.get("consumedByUsers")),
+        assigned_to_workspaces=whole_number(row.get("consumedByWorkspaces")),
     )
 
 

@@ -6,7 +6,7 @@ So it is trusted only after it agreed with a full list, and asked to agree again
 
 from urllib.parse import quote
 
-from webexhist.snapshot import CollectorRun, CollectorStatus, Metric
+from webexhist.snapshot import Collection, CollectionStatus, Metric
 from webexhist.webex.api.client import WebexClient, distinct
 from webexhist.webex.api.errors import WebexError
 from webexhist.webex.api.json_values import uuid_of
@@ -22,7 +22,7 @@ def collect_people(client: WebexClient, target: Target) -> Gathered:
     last_check = check_of_today(target)
     if last_check is None:
         return listed_and_checked(client, target)
-    if last_check.status is CollectorStatus.OK:
+    if last_check.status is CollectionStatus.OK:
         try:
             return gathered(identities(client, target), last_check)
         except WebexError as error:
@@ -30,7 +30,7 @@ def collect_people(client: WebexClient, target: Target) -> Gathered:
     return gathered(listed(client, target), last_check)
 
 
-def check_of_today(target: Target) -> CollectorRun | None:
+def check_of_today(target: Target) -> Collection | None:
     """The last check, if it still holds: it was made, or made again, on the day of this poll."""
     before = target.before
     if before is None or before.taken_at.date() != target.taken_at.date():
@@ -46,16 +46,16 @@ def listed_and_checked(client: WebexClient, target: Target) -> Gathered:
     except WebexError as error:
         return gathered(count, failed_check(error))
     if identity_count == count:
-        return gathered(count, CollectorRun(CHECK, CollectorStatus.OK, 0, 0.0))
+        return gathered(count, Collection(CHECK, CollectionStatus.OK, 0, 0.0))
     told = f"the identity service counts {identity_count} where the list of people holds {count}"
-    return gathered(count, CollectorRun(CHECK, CollectorStatus.NOT_USED, 0, 0.0, told))
+    return gathered(count, Collection(CHECK, CollectionStatus.NOT_USED, 0, 0.0, told))
 
 
-def failed_check(error: WebexError) -> CollectorRun:
-    return CollectorRun(CHECK, CollectorStatus.NOT_USED, 0, 0.0, error.problem)
+def failed_check(error: WebexError) -> Collection:
+    return Collection(CHECK, CollectionStatus.NOT_USED, 0, 0.0, error.problem)
 
 
-def gathered(count: int, check: CollectorRun) -> Gathered:
+def gathered(count: int, check: Collection) -> Gathered:
     return Gathered((gauge(Metric.PEOPLE, count),), checks=(check,))
 
 
