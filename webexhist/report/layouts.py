@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from webexhist.export.licenses_csv import licenses_csv
-from webexhist.report.pages.context import INDEX
-from webexhist.report.pages.document import Page, document
-from webexhist.report.pages.links import FolderLinks, FragmentLinks
-from webexhist.report.pages.names import organization_folder
-from webexhist.report.pages.organization import organization_pages, overview_page
+from webexhist.report.html.document import Page, document
+from webexhist.report.html.links import FolderLinks, FragmentLinks
+from webexhist.report.html.names import INDEX, organization_folder
+from webexhist.report.organization import pages_about
+from webexhist.report.pages.organizations import overview_page
 from webexhist.review.checksum import checksum
 from webexhist.review.reviews import MonthlyReview
 
@@ -29,7 +29,7 @@ def folder_of_pages(review: MonthlyReview, months_page: str | None) -> list[Text
     """A file for every page, and licenses.csv. Several organizations have a folder each, and a page over them."""
     if len(review.organizations) == 1:
         links = FolderLinks(root="", overview=None, months_page=months_page)
-        files = [page_file("", page) for page in organization_pages(review.organizations[0], links, checksum(review))]
+        files = [page_file("", page) for page in pages_about(review.organizations[0], links, checksum(review))]
     else:
         files = list(folders_of_organizations(review, months_page))
     return [*files, TextFile("licenses.csv", licenses_csv(review))]
@@ -43,7 +43,7 @@ def folders_of_organizations(review: MonthlyReview, months_page: str | None) -> 
     yield page_file("", overview_page(review, INDEX, places, top, figures))
     links = FolderLinks(root="../", overview=f"../{INDEX}.html", months_page=months_page and f"../{months_page}")
     for folder, organization in zip(folders, review.organizations, strict=True):
-        for page in organization_pages(organization, links, figures):
+        for page in pages_about(organization, links, figures):
             yield page_file(f"{folder}/", page)
 
 
@@ -51,7 +51,7 @@ def single_file(review: MonthlyReview, months_page: str | None) -> list[TextFile
     """All pages one after the other in one file, named for the month."""
     if len(review.organizations) == 1:
         links = FragmentLinks("", overview=None, months_page=months_page)
-        pages = list(organization_pages(review.organizations[0], links, checksum(review)))
+        pages = list(pages_about(review.organizations[0], links, checksum(review)))
     else:
         pages = list(pages_of_organizations(review, months_page))
     return [TextFile(f"webexhist-{review.month}.html", document(pages[0].title, pages))]
@@ -66,7 +66,7 @@ def pages_of_organizations(review: MonthlyReview, months_page: str | None) -> It
     figures = checksum(review)
     yield overview_page(review, overview, places, FragmentLinks("", overview=None, months_page=months_page), figures)
     for links, organization in zip(places, review.organizations, strict=True):
-        yield from organization_pages(organization, links, figures)
+        yield from pages_about(organization, links, figures)
 
 
 def page_file(folder: str, page: Page) -> TextFile:

@@ -8,9 +8,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from webexhist.errors import WebexhistError
-from webexhist.report.layouts import Layout, TextFile, folder_of_pages
+from webexhist.report.html.names import INDEX
+from webexhist.report.layouts import Layout, TextFile, folder_of_pages, page_file
 from webexhist.report.leftovers import remove_leftover_pages
-from webexhist.report.pages.months import MONTHS_PAGE, MonthEntry, months_file
+from webexhist.report.pages.months import MonthEntry, months_page
 from webexhist.review.monthly import nothing_to_review, polled_organizations, review_month
 from webexhist.review.months import Month
 
@@ -72,10 +73,10 @@ def write_every_month(
     files: list[Path] = []
     for month in track(polled):
         review = review_month(engine, month, months, now)
-        written = write_files(out / str(month), layout(review, f"../{MONTHS_PAGE}"))
+        written = write_files(out / str(month), layout(review, f"../{INDEX}.html"))
         entries.append(MonthEntry.of(review, f"{month}/{written[0].name}"))
         files += written
-    (index,) = write_files(out, [months_file(entries)])
+    (index,) = write_files(out, [page_file("", months_page(entries))])
     return ReportFiles(tuple(polled), index, (index, *files))
 
 

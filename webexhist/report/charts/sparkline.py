@@ -1,4 +1,4 @@
-"""A license's thirteen months in the height of a line of text, and its utilization as a bar."""
+"""A license's thirteen months in the height of a line of text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,6 @@ from webexhist.report.charts.steps import level_steps, purchased_steps
 from webexhist.report.charts.svg import Step, band_path, step_path
 from webexhist.report.charts.timeline import Timeline
 from webexhist.review.values import DailyUsage
-
-FULL_BAR = 130.0
-"""The utilization at which a bar is full, in percent: over-use and the usual allowances must be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +28,3 @@ def sparkline(days: Sequence[DailyUsage], timeline: Timeline) -> Sparkline:
     top = max((step.high for step in line + ceiling), default=0) or 1
     area = [Step(step.start, step.length, 0, step.high) for step in line]
     return Sparkline(timeline.length, top, step_path(line, top), band_path(area, top), step_path(ceiling, top))
-
-
-def bar_percent(utilization: float) -> float:
-    """How much of a utilization bar is filled, in percent of its width."""
-    return round(min(utilization / FULL_BAR, 1) * 100, 2)

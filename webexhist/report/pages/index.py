@@ -1,14 +1,14 @@
 """The page to decide from: every license of an organization at the end of a month."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from webexhist.report.charts.sparkline import Sparkline, sparkline
-from webexhist.report.pages.context import INDEX, PageContext
-from webexhist.report.pages.document import Page
+from webexhist.report.html.document import Page
+from webexhist.report.html.names import INDEX, ambiguous_names
+from webexhist.report.pages.page import NavigationLink, OrganizationPages, PageContext
 from webexhist.review import queries
 from webexhist.review.reviews import LicenseReview, OrganizationReview
 from webexhist.store.contracts import Contract
@@ -24,20 +24,21 @@ class LicenseRow:
 
 @dataclass(frozen=True, slots=True)
 class TrueForwardGroup:
-    """The judged licenses of one subscription, whose anniversary was told."""
+    """The judged licenses of one subscription, whose anniversary is known."""
 
     contract: Contract
     measured_on: date
     anniversary: date
     days_left: int
-    """From the end of the month to the day of judgment; negative after it."""
+    """From the end of the month to the measurement day; negative after it."""
     licenses: tuple[LicenseReview, ...]
 
 
-def index_page(context: PageContext) -> Page:
+def index_pages(context: PageContext) -> Iterator[Page]:
+    """Yields the page to open first."""
     review = context.review
     rows = [LicenseRow(license_, sparkline(license_.days, context.timeline)) for license_ in review.licenses]
-    return context.page(
+    yield context.page(
         "index.html",
         INDEX,
         f"{review.name}: Webex licenses in {context.month}",
@@ -50,21 +51,15 @@ def index_page(context: PageContext) -> Page:
     )
 
 
-def ambiguous_names(review: OrganizationReview) -> frozenset[str]:
-    """The names that more than one license bears."""
-    counts = Counter(license_.license.name for license_ in review.licenses)
-    return frozenset(name for name, count in counts.items() if count > 1)
-
-
 def true_forward_groups(review: OrganizationReview) -> Iterator[TrueForwardGroup]:
     """By subscription id."""
-    told = [
+    measured = [
         (license_.outlook.contract, license_.outlook.true_forward, license_)
         for license_ in review.licenses
         if license_.outlook.contract and license_.outlook.true_forward
     ]
-    told.sort(key=lambda each: each[0].webex_id)
-    for contract, group in groupby(told, key=lambda each: each[0]):
+    measured.sort(key=lambda each: each[0].webex_id)
+    for contract, group in groupby(measured, key=lambda each: each[0]):
         members = list(group)
         judgment = members[0][1]
         yield TrueForwardGroup(
@@ -74,3 +69,6 @@ def true_forward_groups(review: OrganizationReview) -> Iterator[TrueForwardGroup
             days_left=judgment.days_left,
             licenses=tuple(license_ for *_, license_ in members),
         )
+
+
+PAGES = OrganizationPages(place=1, build=index_pages, link=NavigationLink(INDEX, "Licenses"))

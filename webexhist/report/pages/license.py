@@ -1,15 +1,24 @@
-"""The page of one license."""
+"""A page for each license."""
+
+from collections.abc import Iterator
 
 from webexhist.report.charts.license_chart import license_chart
-from webexhist.report.pages.context import PageContext
-from webexhist.report.pages.document import Page
-from webexhist.report.pages.formats import place_name
-from webexhist.report.pages.names import license_page
+from webexhist.report.html.document import Page
+from webexhist.report.html.formats import place_name
+from webexhist.report.html.names import license_page
+from webexhist.report.pages.page import OrganizationPages, PageContext
 from webexhist.review import queries
 from webexhist.review.forecast.forecast import Forecast
 from webexhist.review.forecast.trend import Level
 from webexhist.review.months import Month
 from webexhist.review.reviews import LicenseReview
+
+
+def license_pages(context: PageContext) -> Iterator[Page]:
+    """Yields a page for every license, in the order of the index."""
+    licenses = context.review.licenses
+    for before, license_, after in zip((None, *licenses), licenses, (*licenses[1:], None), strict=False):
+        yield license_page_of(context, license_, before, after)
 
 
 def license_page_of(
@@ -41,3 +50,6 @@ def expected_months(license_: LicenseReview, ahead: int) -> tuple[tuple[Month, L
         return ()
     months = [license_.closing.month.plus(index) for index in range(1, ahead + 1)]
     return tuple((month, forecast.at(month.last_day)) for month in months)
+
+
+PAGES = OrganizationPages(place=2, build=license_pages)

@@ -3,21 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from webexhist.report.layouts import TextFile
-from webexhist.report.pages.document import Page, document
-from webexhist.report.pages.environment import page_environment
+from webexhist.report.html.document import Page
+from webexhist.report.html.environment import page_environment
+from webexhist.report.html.names import INDEX
 from webexhist.review.checksum import checksum
 from webexhist.review.evidence import MonthlyEvidence
 from webexhist.review.months import Month, Period
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
 
-MONTHS_PAGE = "index.html"
 TITLE = "Webex licensing reviews"
 
 
 @dataclass(frozen=True, slots=True)
 class OrganizationLine:
-    """What the months_page tells of one organization: a review of years is too much to hold for every month."""
+    """One organization's line in a month: a whole review is too much to hold for every month of years."""
 
     name: str
     is_complete: bool
@@ -43,7 +42,7 @@ class OrganizationLine:
 
 @dataclass(frozen=True, slots=True)
 class MonthEntry:
-    """A month on the months_page, and where its pages are."""
+    """A reviewed month, and where its pages are."""
 
     month: Month
     link: str
@@ -56,10 +55,10 @@ class MonthEntry:
         return cls(review.month, link, lines, checksum(review))
 
 
-def months_file(entries: Sequence[MonthEntry]) -> TextFile:
-    """The page over the entries, oldest first."""
+def months_page(entries: Sequence[MonthEntry]) -> Page:
+    """The page over the reviews of these months, oldest first."""
     period = Period(entries[0].month, entries[-1].month)
     has_organizations = any(len(entry.lines) > 1 for entry in entries)
     template = page_environment().get_template("months.html")
     html = template.render(title=TITLE, entries=entries, period=period, has_organizations=has_organizations)
-    return TextFile(MONTHS_PAGE, document(TITLE, [Page("index", TITLE, html)]))
+    return Page(INDEX, TITLE, html)

@@ -3,10 +3,13 @@
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 
 from webexhist.review.reviews import OrganizationReview
 from webexhist.snapshot import License
 
+INDEX = "index"
+"""The page to open first."""
 LONGEST_SLUG = 48
 
 
@@ -30,3 +33,9 @@ def slug(name: str) -> str:
     """The ASCII letters and digits of a name in lower case, joined by hyphens; empty where it has none."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub("[^a-z0-9]+", "-", plain)[:LONGEST_SLUG].strip("-")
+
+
+def ambiguous_names(review: OrganizationReview) -> frozenset[str]:
+    """The names that more than one license bears."""
+    counts = Counter(license_.license.name for license_ in review.licenses)
+    return frozenset(name for name, count in counts.items() if count > 1)

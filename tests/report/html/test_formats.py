@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from webexhist.report.pages import formats
+from webexhist.report.html import formats
 from webexhist.review.months import Month, Period
 
 

@@ -1,11 +1,15 @@
-"""The tables under the charts of the activity page: every count, by month and by day."""
+"""The page about counts: charts of messages, people, devices, places and rooms, and tables by month and by day."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from webexhist.report.pages.formats import counted, number
+from webexhist.report.charts.chart import Chart, amount_chart, count_chart
+from webexhist.report.html.document import Page
+from webexhist.report.html.formats import counted, number
+from webexhist.report.pages.page import NavigationLink, OrganizationPages, PageContext
+from webexhist.review import queries
 from webexhist.review.months import Month
 from webexhist.review.reviews import OrganizationReview
 from webexhist.review.values import DailyAmount, DailyValue
@@ -19,6 +23,41 @@ METRIC_WORDS = {
     Metric.MESSAGES_CREATED: "Messages",
     Metric.ROOM_MESSAGES_CREATED: "Messages in the token owner's rooms",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class MetricChart:
+    """A chart of the activity page."""
+
+    metric: Metric
+    words: str
+    column: int
+    """The column of the activity table that holds its values."""
+    chart: Chart
+
+
+def activity_pages(context: PageContext) -> Iterator[Page]:
+    """Yields the page of counts."""
+    review, timeline = context.review, context.timeline
+    amounts = [
+        MetricChart(amount.metric, METRIC_WORDS[amount.metric], column, amount_chart(amount.days, timeline))
+        for column, amount in enumerate(review.amounts, start=1)
+    ]
+    gauges = [
+        MetricChart(gauge.metric, METRIC_WORDS[gauge.metric], column, count_chart(gauge.days, timeline))
+        for column, gauge in enumerate(review.gauges, start=1 + len(amounts))
+    ]
+    title = f"Activity in {context.month}: {review.name}"
+    table = activity_table(review)
+    yield context.page(
+        "activity.html",
+        "activity",
+        title,
+        amounts=amounts,
+        gauges=gauges,
+        table=table,
+        queries={"amounts": queries.amounts_query(review), "gauges": queries.gauges_query(review)},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +108,6 @@ def count_words(day: DailyValue) -> str:
     if day.lowest == day.highest:
         return number(day.last)
     return f"{number(day.last)} ({number(day.lowest)} to {number(day.highest)})"
+
+
+PAGES = OrganizationPages(place=3, build=activity_pages, link=NavigationLink("activity", "Activity"))

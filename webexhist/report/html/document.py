@@ -5,7 +5,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from webexhist.report.pages.environment import page_environment
+from webexhist.report.html.environment import page_environment
 from webexhist.resources import resource_folder
 
 

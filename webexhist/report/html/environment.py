@@ -5,9 +5,8 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from webexhist import __version__
-from webexhist.report.charts.sparkline import bar_percent
-from webexhist.report.pages import formats
-from webexhist.report.pages.names import license_page
+from webexhist.report.html import formats
+from webexhist.report.html.names import license_page
 from webexhist.resources import resource_folder
 from webexhist.store.schema import REVISION
 
@@ -40,7 +39,7 @@ def page_environment() -> Environment:
         "counted": formats.counted,
         "place": formats.place_name,
         "license_page": license_page,
-        "bar_percent": bar_percent,
+        "bar_percent": formats.bar_percent,
     }
     environment.globals |= {"program_version": __version__, "database_schema": REVISION}
     return environment

@@ -9,6 +9,8 @@ from webexhist.snapshot import License
 
 UNKNOWN = "–"
 MINUS = "\N{MINUS SIGN}"
+FULL_BAR = 130.0
+"""The utilization at which a bar is full, in percent: over-use and the usual allowances must be seen."""
 
 
 def number(value: float | None) -> str:
@@ -103,3 +105,8 @@ def place_name(license_: License) -> str:
 def counted(count: int, noun: str) -> str:
     """1 poll, 2 polls"""
     return f"{number(count)} {noun}" if count == 1 else f"{number(count)} {noun}s"
+
+
+def bar_percent(utilization: float) -> float:
+    """How much of a utilization bar is filled, in percent of its width."""
+    return round(min(utilization / FULL_BAR, 1) * 100, 2)

@@ -1,0 +1,66 @@
+"""What a page about an organization is made of, and what it is given."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from webexhist.report.charts.timeline import Timeline
+from webexhist.report.html.document import Page
+from webexhist.report.html.environment import page_environment
+from webexhist.report.html.formats import month_name
+from webexhist.report.html.links import Links
+from webexhist.review.reviews import OrganizationReview
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationLink:
+    """A link in the head of every page about the organization."""
+
+    name: str
+    """Of the page that it leads to."""
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """An organization's review, and where its pages lie."""
+
+    review: OrganizationReview
+    links: Links
+    navigation: tuple[NavigationLink, ...]
+    timeline: Timeline
+    checksum: str
+    """Of all figures of the month."""
+
+    def page(self, template: str, name: str, title: str, **values: Any) -> Page:
+        """A page made from a template, which is given this context's fields and `values`."""
+        html = (
+            page_environment()
+            .get_template(template)
+            .render(
+                review=self.review,
+                links=self.links,
+                navigation=self.navigation,
+                timeline=self.timeline,
+                checksum=self.checksum,
+                name=name,
+                title=title,
+                **values,
+            )
+        )
+        return Page(name, title, html)
+
+    @property
+    def month(self) -> str:
+        return month_name(self.review.month)
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationPages:
+    """The pages about an organization that one module makes."""
+
+    place: int
+    """The lowest comes first, in the report and among the links."""
+    build: Callable[[PageContext], Iterable[Page]]
+    link: NavigationLink | None = None
+    """None where no page's head leads there."""
