@@ -3,25 +3,13 @@
 import sys
 from importlib import import_module
 from io import TextIOWrapper
+from pkgutil import iter_modules
 
+from webexhist.cli import commands
 from webexhist.cli.app import app
 from webexhist.errors import UsageError, WebexhistError
 
-COMMANDS = (
-    "backfill",
-    "check",
-    "demo",
-    "history",
-    "licenses",
-    "login",
-    "note",
-    "plugin",
-    "poll",
-    "price",
-    "report",
-    "status",
-    "subscription",
-)
+COMMANDS = tuple(module.name for module in iter_modules(commands.__path__))
 """Each is a module in `commands`, which registers the command of its name when it is imported."""
 
 
