@@ -82,7 +82,7 @@ def backfill_messages(settings: Settings, clock: Callable[[], datetime], days: i
 def from_analytics(
     client: WebexClient, database: Engine, organization: str, opened_at: datetime | None
 ) -> Iterator[Progress]:
-    """Whole days before the polls' first: of that day itself analytics would tell what polls counted too."""
+    """Whole days before the polls' first: of that day itself analytics would count again what polls counted."""
     last = (opened_at or server_now(client)).date() - timedelta(days=1)
     totals = daily_messages(client, last - timedelta(days=ANALYTICS_DAYS - 1), last)
     counted = past_days(database, organization, Metric.MESSAGES_CREATED)

@@ -1,8 +1,8 @@
-"""What can go wrong, told to a person: what, why, and what to do next."""
+"""Errors that a person reads: what is wrong, why, and what to do next."""
 
 
 class WebexhistError(Exception):
-    """The root of every error that a user is told about; the command line prints it as one line and exits 1."""
+    """The root of every error that a user reads; the command line prints it as one line and exits 1."""
 
     def __init__(self, problem: str, next_step: str = "") -> None:
         super().__init__(problem, next_step)

@@ -208,7 +208,7 @@ def test_the_first_poll_already_makes_a_report(poller, tmp_path):
     report = write_report(poller.engine, tmp_path / "out", now=NOW)
     text = Reader(report.index.read_text("utf-8")).text
     assert "November 2026, so far" in text
-    assert "1 poll, too few to tell what is missing; no collection failed." in text
+    assert "1 poll, too few to know what is missing; no collection failed." in text
     assert "Of 10 purchased units 5 are assigned (50.0%)." in text
 
 

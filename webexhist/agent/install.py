@@ -80,7 +80,7 @@ def planned_files(plugin: Plugin, file: PluginFile) -> tuple[PlannedFile, ...]:
 
 
 def install(plugin: Plugin, files: tuple[PlannedFile, ...]) -> tuple[Path, ...]:
-    """Writes what is not yet as planned; tells which files that were.
+    """Writes what is not yet as planned; returns those files.
 
     Raises:
         AgentError: the folder cannot be written, or the interpreter does not find webexhist by itself.

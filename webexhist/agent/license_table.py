@@ -57,7 +57,7 @@ def row(name: str, change: LicenseChange) -> dict[str, Any]:
 
 
 def unique_names(licenses: Sequence[License], owners: dict[str, str]) -> list[str]:
-    """A name for each: with its site, its owner where given, and what else it takes to tell it from the others."""
+    """A name for each: with its site, its owner where given, and whatever else makes it unique."""
     names = [" · ".join(filter(None, (of.name, of.site_url, owners.get(of.webex_id)))) for of in licenses]
     shared = Counter(names)
     names = [
@@ -78,7 +78,7 @@ def counted(snapshots: Iterable[StoredSnapshot]) -> list[LicenseChange]:
 
 
 def stayed(snapshots: Sequence[StoredSnapshot]) -> list[LicenseChange]:
-    """The counted licenses that were there before: one that appears is told by name, not as units bought."""
+    """The counted licenses that were there before: one that appears is named in the message, not counted as units bought."""
     appeared = {of.webex_id for snapshot in snapshots for of in snapshot.appeared}
     return [change for change in counted(snapshots) if change.usage.license.webex_id not in appeared]
 

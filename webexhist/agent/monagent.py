@@ -8,13 +8,13 @@ from webexhist.errors import WebexhistError
 
 USUAL_FOLDER = Path("/opt/site24x7/monagent")
 DEFAULT_SECONDS = 30.0
-"""After which the agent kills a plugin where it was told nothing else."""
+"""After which the agent kills a plugin where its settings say nothing else."""
 
 
 START_SECONDS = 5.0
 """What a plugin takes beyond the poll's budget: to start, to save and to print."""
 PRINT_SECONDS = 2.0
-"""What it takes to tell that a poll did not end in time."""
+"""What it takes to print that a poll did not end in time."""
 
 
 class AgentError(WebexhistError):

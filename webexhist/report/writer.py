@@ -66,7 +66,7 @@ def write_every_month(
 ) -> ReportFiles:
     """Writes the review of every month with polls into a folder of its own in `out`, and an index over them.
 
-    The months go through `track`, which may tell how far the work is. Raises as `write_report` does.
+    The months go through `track`, which may show how far the work is. Raises as `write_report` does.
     """
     polled = polled_months(engine, now)
     entries: list[MonthEntry] = []
@@ -102,7 +102,7 @@ def write_files(folder: Path, texts: Iterable[TextFile]) -> tuple[Path, ...]:
 
 
 def write(file: Path, text: str) -> Path:
-    """Puts a text into a file; the byte order mark of CSV files tells spreadsheets that it is UTF-8."""
+    """Puts a text into a file; the byte order mark of CSV files makes spreadsheets read UTF-8."""
     file.parent.mkdir(parents=True, exist_ok=True)
     encoding = "utf-8-sig" if file.suffix == ".csv" else "utf-8"
     file.write_text(text, encoding=encoding, newline="")

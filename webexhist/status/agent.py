@@ -17,7 +17,7 @@ AGAIN = "webexhist plugin install"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentStatus:
-    """What the agent's folder tells; times in UTC, limits in seconds."""
+    """What the agent's folder holds; times in UTC, limits in seconds."""
 
     folder: Path
     state: str

@@ -35,7 +35,7 @@ class PollStatus:
 
 
 def database_status(settings: Settings) -> tuple[DatabaseStatus, tuple[CollectorHistory, ...]]:
-    """The database, and what it tells of the collectors."""
+    """The database, and how its collectors fared."""
     place = shown_location(settings.database)
     try:
         engine = open_existing(settings.database)

@@ -1,4 +1,4 @@
-"""Everything that `webexhist status` tells."""
+"""Everything that `webexhist status` shows."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

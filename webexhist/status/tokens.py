@@ -18,11 +18,11 @@ class TokenStatus:
     to_do: str = ""
     """What a person has to do; empty where there is nothing."""
     lives_until: datetime | None = None
-    """None where Webex has not told yet."""
+    """None where Webex has not said yet."""
     login_needed_at: datetime | None = None
     """When only a login will help, if no poll renews the tokens before."""
     scopes: tuple[str, ...] = ()
-    """Empty where Webex has not told them."""
+    """Empty where Webex has not named them."""
 
 
 def token_status(settings: Settings, now: datetime) -> TokenStatus:

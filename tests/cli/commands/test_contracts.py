@@ -29,7 +29,7 @@ def test_a_subscription_is_set_listed_and_removed(run):
     }
     assert "Flex [EA]" in run("subscription", "list").out
     assert run("subscription", "remove", "Sub2").code == 0
-    assert run("subscription", "list").out == "No subscription was told of: webexhist subscription set.\n"
+    assert run("subscription", "list").out == "No contract was entered: webexhist subscription set.\n"
 
 
 def test_a_price_is_set_listed_and_removed(run):

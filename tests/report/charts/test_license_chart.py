@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from webexhist.report.charts.chart import Flag
-from webexhist.report.charts.license_chart import cone_path, flags, judged_flag, likely_path, months_ahead
+from webexhist.report.charts.license_chart import cone_path, flags, measurement_flag, likely_path, months_ahead
 from webexhist.report.charts.scale import Scale
 from webexhist.report.charts.timeline import Span, Timeline
 from webexhist.review.forecast.forecast import Forecast
@@ -83,6 +83,6 @@ def test_flags_of_the_same_days_stand_above_each_other():
 
 def test_the_day_of_judgment_is_marked_where_it_is_on_the_chart():
     timeline = Timeline(JUNE, ahead=1)
-    assert judged_flag(date(2026, 7, 31), timeline) == Flag(100, 0, "judged 31 Jul 2026")
-    assert judged_flag(date(2026, 8, 1), timeline) is None
-    assert judged_flag(date(2026, 5, 31), timeline) is None
+    assert measurement_flag(date(2026, 7, 31), timeline) == Flag(100, 0, "measured 31 Jul 2026")
+    assert measurement_flag(date(2026, 8, 1), timeline) is None
+    assert measurement_flag(date(2026, 5, 31), timeline) is None

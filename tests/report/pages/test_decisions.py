@@ -107,15 +107,15 @@ def runs_out(text: str) -> str:
 def test_costs_never_count_a_missing_price_as_zero(folder):
     text = seen(folder / "index.html")
     assert "They cost 2,075.00 EUR a month, those not assigned 297.50 EUR." in text
-    assert "No price was told for Contact Center Agent, Webex Room Kit. The costs leave them out." in text
+    assert "No price is set for Contact Center Agent, Webex Room Kit. The costs leave them out." in text
     assert "1,875.00 EUR" in text and "200.00 EUR" in text and "0.00 EUR fine" not in text
 
 
 def test_true_forward_is_told_for_every_subscription(folder):
     text = seen(folder / "index.html")
-    assert "True Forward of Flex 3.0 Example Sub100001: judged on 31 Oct 2026, 0 days after" in text
+    assert "True Forward of Flex 3.0 Example Sub100001: measured on 31 Oct 2026, 0 days after" in text
     assert "Contact Center Agent 10 20% 12 13" in text
-    assert "True Forward of Sub100002 judged on 14 Nov 2026, 14 days after the end of the month" in text
+    assert "True Forward of Sub100002 measured on 14 Nov 2026, 14 days after the end of the month" in text
 
 
 def test_the_bridge_leads_from_opening_to_closing(folder):

@@ -10,7 +10,7 @@ from webexhist.cli.tables import JsonOption, print_json, print_table
 from webexhist.config import load_settings
 from webexhist.errors import UsageError
 
-commands = typer.Typer(help="Tell what one unit of a license costs a month.", no_args_is_help=True)
+commands = typer.Typer(help="Set what one unit of a license costs a month.", no_args_is_help=True)
 app.add_typer(commands, name="price")
 
 LicenseArgument = Annotated[str, typer.Argument(metavar="LICENSE", help="Its name, name and site, or id.")]
@@ -25,7 +25,7 @@ def set_(
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Tell what one unit of a license costs a month, in place of the price before."""
+    """Set what one unit of a license costs a month, in place of the price before."""
     from webexhist.store.contracts import set_price
     from webexhist.store.database import open_existing
     from webexhist.store.license_names import find_license
@@ -62,7 +62,7 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
         print_json(rows)
     else:
         print_table(
-            [{name: row[name] for name in list(row)[:-1]} for row in rows], "No price was told: webexhist price set."
+            [{name: row[name] for name in list(row)[:-1]} for row in rows], "No price is set: webexhist price set."
         )
 
 

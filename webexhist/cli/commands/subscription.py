@@ -9,7 +9,7 @@ from webexhist.cli.app import ConfigOption, DatabaseOption, app
 from webexhist.cli.tables import JsonOption, print_json, print_table
 from webexhist.config import load_settings
 
-commands = typer.Typer(help="Tell the anniversary and allowance of a subscription.", no_args_is_help=True)
+commands = typer.Typer(help="Enter the anniversary and growth allowance of a subscription.", no_args_is_help=True)
 app.add_typer(commands, name="subscription")
 
 SubscriptionArgument = Annotated[str, typer.Argument(metavar="SUBSCRIPTION", help="Its id, like Sub1000001.")]
@@ -23,13 +23,15 @@ def set_(
     ],
     allowance: Annotated[
         int | None,
-        typer.Option(min=0, max=1000, help="Percent of over-use the contract allows [20, Webex Suite 15]."),
+        typer.Option(
+            min=0, max=1000, help="Growth allowance in percent, as the contract has it [20, Webex Suite 15]."
+        ),
     ] = None,
     name: Annotated[str | None, typer.Option(help="What you call it.")] = None,
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Tell when a subscription renews, in place of what was told before."""
+    """Enter when a subscription renews, in place of what was entered before."""
     from webexhist.store.contracts import set_contract
     from webexhist.store.database import open_existing
 
@@ -40,30 +42,30 @@ def set_(
 
 @commands.command("list")
 def list_(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
-    """List the subscriptions that were told of."""
+    """List the contracts that were entered."""
     from webexhist.store.contracts import contracts
     from webexhist.store.database import open_existing
 
     with open_existing(load_settings({"database": database}, config).database).connect() as connection:
         rows = [
             {
-                "subscription": told.webex_id,
-                "name": told.name,
-                "anniversary": told.anniversary,
-                "allowance": told.allowance,
-                "organization": told.organization,
+                "subscription": contract.webex_id,
+                "name": contract.name,
+                "anniversary": contract.anniversary,
+                "allowance": contract.allowance,
+                "organization": contract.organization,
             }
-            for told in contracts(connection)
+            for contract in contracts(connection)
         ]
     if as_json:
         print_json(rows)
     else:
-        print_table(rows, "No subscription was told of: webexhist subscription set.")
+        print_table(rows, "No contract was entered: webexhist subscription set.")
 
 
 @commands.command()
 def remove(subscription: SubscriptionArgument, config: ConfigOption = None, database: DatabaseOption = None) -> None:
-    """Forget what was told of a subscription."""
+    """Forget the contract of a subscription."""
     from webexhist.store.contracts import remove_contract
     from webexhist.store.database import open_existing
 

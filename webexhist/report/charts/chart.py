@@ -70,23 +70,23 @@ class Chart:
     ends: tuple[Label, ...] = ()
     """Beside the right end of the lines."""
     flags: tuple[Flag, ...] = ()
-    judged: Flag | None = None
+    measurement: Flag | None = None
     """The day on which a True Forward is decided."""
     unknown: tuple[Span, ...] = ()
-    """Days with polls of which none could tell the value."""
+    """Days with polls in which no poll knew the value."""
 
 
 def usage_chart(days: Sequence[DailyUsage], timeline: Timeline, allowance: int | None = None) -> Chart:
-    """Units assigned below the units purchased, and below those that the allowance tolerates."""
+    """Units assigned below the units purchased, and below the limit with growth allowance."""
     ceiling = purchased_steps(days, timeline)
     levels = joined_levels(ceiling)
-    tolerated = tolerated_steps(levels, timeline, allowance)
+    with_allowance = allowance_steps(levels, timeline, allowance)
     known = [day.highest for day in days if day.highest is not None]
-    scale = scale_up_to(max([step.high for step in (*ceiling, *tolerated)] + known, default=0))
+    scale = scale_up_to(max([step.high for step in (*ceiling, *with_allowance)] + known, default=0))
     assigned = end_label(level_steps(days, timeline), "assigned", scale, timeline)
     ahead = [Step(timeline.today, timeline.length - timeline.today, step.low, step.high) for step in levels[-1:]]
     ends = end_label(ahead if timeline.ahead else ceiling, "purchased", scale, timeline)
-    ends += end_label(tolerated, "allowance", scale, timeline)
+    ends += end_label(with_allowance, "allowance", scale, timeline)
     return Chart(
         timeline=timeline,
         scale=scale,
@@ -96,14 +96,14 @@ def usage_chart(days: Sequence[DailyUsage], timeline: Timeline, allowance: int |
         ceiling=step_path(ceiling, scale.top),
         ceiling_ahead=step_path(ahead, scale.top) if timeline.ahead else "",
         ceiling_numbers=tuple(level_numbers(levels, scale, timeline)),
-        allowance=step_path(tolerated, scale.top),
+        allowance=step_path(with_allowance, scale.top),
         now=assigned[0] if assigned and timeline.ahead else None,
         ends=apart(ends if timeline.ahead else [*assigned, *ends]),
         unknown=unknown_spans(days, timeline),
     )
 
 
-def tolerated_steps(levels: Sequence[Step], timeline: Timeline, allowance: int | None) -> list[Step]:
+def allowance_steps(levels: Sequence[Step], timeline: Timeline, allowance: int | None) -> list[Step]:
     """The allowance, from the last purchase on; nothing where there is none."""
     if allowance is None:
         return []

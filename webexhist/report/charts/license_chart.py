@@ -30,12 +30,12 @@ def license_chart(license_: LicenseReview, review: OrganizationReview) -> Chart:
         cone=cone_path(expected, timeline, chart.scale) if expected else "",
         likely=likely_path(expected, timeline, chart.scale) if expected else "",
         flags=flags(outlook.notes, review.notes, timeline),
-        judged=judged_flag(measured_on, timeline) if measured_on else None,
+        measurement=measurement_flag(measured_on, timeline) if measured_on else None,
     )
 
 
 def months_ahead(expected: Forecast, measured_on: date | None, period: Period) -> int:
-    """As many months as it takes to show the end of the range, and the day of judgment where it is not far."""
+    """As many months as it takes to show the end of the range, and the measurement day where it is not far."""
     farthest = period.last.plus(MOST_MONTHS_AHEAD).last_day
     days = [min(expected.latest or farthest, farthest)]
     if measured_on and measured_on <= farthest:
@@ -78,8 +78,8 @@ def flags(shown: Sequence[Note], numbered: Sequence[Note], timeline: Timeline) -
     return tuple(placed)
 
 
-def judged_flag(day: date, timeline: Timeline) -> Flag | None:
+def measurement_flag(day: date, timeline: Timeline) -> Flag | None:
     """None where the day is not on the chart."""
     if not timeline.period.first_day <= day <= timeline.shown.last_day:
         return None
-    return Flag(timeline.percent(timeline.index(day + timedelta(days=1))), 0, f"judged {day_name(day)}")
+    return Flag(timeline.percent(timeline.index(day + timedelta(days=1))), 0, f"measured {day_name(day)}")

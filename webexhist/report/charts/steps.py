@@ -41,12 +41,12 @@ def over_steps(days: Iterable[DailyUsage], timeline: Timeline) -> list[Step]:
 
 
 def unknown_steps(days: Iterable[DailyValue], timeline: Timeline) -> list[Step]:
-    """The days with polls of which none could tell the value; days in a row as one step."""
+    """The days with polls in which none knew the value; days in a row as one step."""
     return joined_days([Step(timeline.index(day.day), 1, 0, 0) for day in days if day.last is None])
 
 
 def amount_step(amount: DailyAmount, timeline: Timeline) -> Step:
-    """One amount spread evenly over the days it covers, so that its area tells how much it is."""
+    """One amount spread evenly over the days it covers, so that its area is the amount."""
     last = timeline.index(amount.day)
     start = max(last - amount.days + 1, 0)
     return Step(start, last - start + 1, low=0, high=round(amount.amount / amount.days))

@@ -73,7 +73,7 @@ class Timeline:
 
     @property
     def last_month(self) -> Span | None:
-        """The month of the review; None where there is no other to tell it from."""
+        """The month of the review; None where it is the only one."""
         start = self.index(self.period.last.first_day)
         return self.span(start, self.today - start) if start else None
 

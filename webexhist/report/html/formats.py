@@ -98,7 +98,7 @@ def period_name(period: Period) -> str:
 
 
 def place_name(license_: License) -> str:
-    """Where a license belongs: what tells apart licenses of one name."""
+    """Where a license belongs: what distinguishes licenses of one name."""
     return " · ".join(part for part in (license_.site_url, license_.subscription_id) if part) or "no subscription"
 
 

@@ -24,7 +24,7 @@ def organization_folder(review: OrganizationReview) -> str:
 
 
 def distinct_name(name: str, webex_id: str) -> str:
-    """A name for people, and a part of the id's hash that tells equal names apart."""
+    """A name for people, and a part of the id's hash that keeps equal names apart."""
     digest = hashlib.sha256(webex_id.encode()).hexdigest()[:8]
     return f"{words}-{digest}" if (words := slug(name)) else digest
 

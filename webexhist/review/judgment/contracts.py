@@ -12,7 +12,7 @@ from webexhist.store.contracts import Contract, Note, Price, contracts, notes, p
 
 @dataclass(frozen=True, slots=True)
 class OrganizationRemarks:
-    """What was told of one organization. None of it has a time of entry: a review shows what is told now."""
+    """The contracts, prices and notes of one organization. They have no time of entry: a review shows today's."""
 
     contracts: dict[str, Contract]
     prices: dict[str, Price]

@@ -100,7 +100,7 @@ def dates_ahead(grounds: Grounds) -> Iterator[Decision]:
 
 
 def judgments(grounds: Grounds) -> Iterator[Decision]:
-    """What the day of judgment leads to, or led to."""
+    """What the measurement day leads to, or led to."""
     judgment = grounds.true_forward
     if judgment is None:
         return
@@ -127,7 +127,7 @@ def waste(grounds: Grounds) -> Iterator[Decision]:
 
 
 def running_out(ahead: Forecast) -> str:
-    """The range in words; a year is told once."""
+    """The range in words; a year is named once."""
     if ahead.latest is None:
         return f"runs out from {spoken(ahead.earliest)} on"
     if ahead.earliest == ahead.latest:

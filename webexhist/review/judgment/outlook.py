@@ -26,16 +26,16 @@ class Outlook:
     """What follows from the history of one license."""
 
     contract: Contract | None
-    """None where nobody told of it."""
+    """None where none was entered."""
     forecast: Forecast | NoForecast
     allowance: Allowance | None
     """None for a license that is not judged."""
     true_forward: TrueForward | None
-    """None where the anniversary was not told, or the license is not judged."""
+    """None where no contract was entered, or the license is not judged."""
     safe_to_drop: SafeToDrop | None
     """None where twelve months are not known, or the license is not judged."""
     cost: Cost | None
-    """None where no price was told, or the license is not judged: never zero for that."""
+    """None where no price is set, or the license is not judged: never zero for that."""
     notes: tuple[Note, ...]
     """Notes about the license and about all licenses, within the period of the review."""
     decision: Decision
@@ -50,7 +50,7 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class LicenseRemarks:
-    """What was told of a license, up to the last day of the review."""
+    """The contract, price and notes of a license, up to the last day of the review."""
 
     contract: Contract | None
     price: Price | None

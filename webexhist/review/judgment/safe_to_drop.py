@@ -20,7 +20,7 @@ class SafeToDrop:
     peak: int
     """The most units assigned at once within twelve months."""
     renewal: date | None
-    """The next anniversary; None where it was not told."""
+    """The next anniversary; None where no contract was entered."""
     is_near_renewal: bool
     """Whether the anniversary is at most 90 days away."""
 
@@ -28,7 +28,7 @@ class SafeToDrop:
 def safe_to_drop(
     purchased: int, months: Sequence[MonthlyUsage], last: Month, renewal: date | None, as_of: date
 ) -> SafeToDrop | None:
-    """What the twelve months up to `last` tell; None where one of them is not known."""
+    """What nobody needed in the twelve months up to `last`; None where one of them is not known."""
     year = [month.highest for month in months if last.plus(1 - MONTHS) <= month.month <= last]
     known = [highest for highest in year if highest is not None]
     if len(known) < MONTHS:

@@ -1,6 +1,6 @@
-"""The allowance of over-use, and the day on which it is judged.
+"""The growth allowance, and the day on which a True Forward is measured.
 
-Rules: Cisco's License Management Guide for Flex 3.0 Enterprise Agreements. An account is judged on the last day of
+Rules: Cisco's License Management Guide for Flex 3.0 Enterprise Agreements. An account is measured on the last day of
 the eleventh month of its subscription year. It is over-consumed where more than the purchased units and the allowance
 are assigned; a True Forward is then due on the anniversary.
 """
@@ -26,13 +26,13 @@ JUDGED_MONTH = 11
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How much over-use is tolerated."""
+    """How much overage the growth allowance permits."""
 
     percent: int
     units: int
     """Purchased units and allowance together: more than these are over-consumed."""
     is_own: bool
-    """Whether the subscription's own percentage was told, not the rule's."""
+    """Whether the percentage is the contract's own, not the rule's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +43,21 @@ class TrueForward:
     """The first day of the next subscription year."""
     measured_on: date
     days_left: int
-    """From the last day of the review to the day of judgment; negative after it."""
+    """From the last day of the review to the measurement day; negative after it."""
     assigned: int | None
-    """At the end of the review or of the day of judgment, whichever comes first; None where unknown."""
+    """At the end of the review or of the measurement day, whichever comes first; None where unknown."""
     projected: Level | None
-    """Units assigned expected on the day of judgment; None on that day and later, or where there is no trend."""
+    """Units assigned expected on the measurement day; None on that day and later, or where there is no trend."""
     allowance: Allowance
 
     @property
     def is_measured(self) -> bool:
-        """Whether the day of judgment is past, the anniversary still to come."""
+        """Whether the measurement day is past, the anniversary still to come."""
         return self.days_left <= 0
 
     @property
     def over(self) -> int | None:
-        """Units over the allowance on the day of judgment: as it was, or as is expected; 0 when within."""
+        """Units over the allowance on the measurement day: as it was, or as is expected; 0 when within."""
         units = round(self.projected.middle) if self.projected else self.assigned
         return None if units is None else max(0, units - self.allowance.units)
 

@@ -132,7 +132,7 @@ class WebexClient:
 
 
 def identity(item: JsonObject) -> str:
-    """By what an item is told from others: its id, or all of it where it has none.
+    """What distinguishes an item from others: its id, or all of it where it has none.
 
     Raises:
         BadAnswer: it has none, and is nested too deeply to be read.
@@ -140,7 +140,7 @@ def identity(item: JsonObject) -> str:
     try:
         return identifier(item.get("id")) or repr(sorted(item.items(), key=repr))
     except RecursionError as error:
-        raise BadAnswer("Webex listed an item without an id, nested too deeply to be told from others") from error
+        raise BadAnswer("Webex listed an item without an id, nested too deeply to be compared") from error
 
 
 def distinct(pages: Iterable[Page]) -> dict[str, JsonObject]:

@@ -162,7 +162,7 @@ class Transport:
         self.server_time = (at, time.monotonic())
 
     def server_now(self) -> datetime | None:
-        """The server's clock (UTC, never ahead of it), told by the last Date header; None before the first."""
+        """The server's clock (UTC, never ahead of it), from the last Date header; None before the first."""
         if self.server_time is None:
             return None
         at, seen = self.server_time

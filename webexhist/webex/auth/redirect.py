@@ -1,4 +1,4 @@
-"""Receives on loopback what Webex tells the browser to bring back (RFC 8252, section 7.3)."""
+"""Receives on loopback what Webex has the browser bring back (RFC 8252, section 7.3)."""
 
 import hmac
 import queue

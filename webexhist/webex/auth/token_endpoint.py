@@ -76,9 +76,9 @@ def checked(response: requests.Response) -> requests.Response:
 def grant_session(
     settings: Settings, check: Callable[[requests.Response], requests.Response] = checked, **options: Any
 ) -> OAuth2Session:
-    """A session that follows no redirect, and tells an error by its status, never by what the server wrote."""
+    """A session that follows no redirect. It recognizes an error by its status, never by what the server wrote."""
     if settings.base_url.startswith("http://"):
-        # The settings allow plain http to this machine only; the library wants to be told that it is meant.
+        # The settings allow plain http to this machine only; the library asks for this confirmation.
         os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
     session = OAuth2Session(settings.client_id, **options)
     session.max_redirects = 0
