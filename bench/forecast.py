@@ -16,8 +16,8 @@ from rich.table import Table
 
 from webexhist.demo import story
 from webexhist.review.forecast.forecast import HORIZON, WINDOW, DailyPeak, Forecast, Reason, forecast
-from webexhist.simulator.amounts import amount_at
-from webexhist.simulator.world import Units
+from webexhist.simulator.world.amounts import amount_at
+from webexhist.simulator.world.plans import Units
 
 FIRST_DAY = date(2025, 1, 1)
 DAYS = 900

@@ -7,7 +7,7 @@ from polling import NOON, value_of
 
 from webexhist.backfill import BackfillError, backfill_messages
 from webexhist.simulator import DataFault, Faults, Trouble, World
-from webexhist.simulator.faults import Status
+from webexhist.simulator.faults.switches import Status
 from webexhist.snapshot import Metric
 from webexhist.store.database import open_existing
 

@@ -18,7 +18,7 @@ from webexhist.simulator import (
     partner_world,
     sized_world,
 )
-from webexhist.simulator.faults import Body, Hang, Status, Trickle
+from webexhist.simulator.faults.switches import Body, Hang, Status, Trickle
 from webexhist.snapshot import CollectionStatus, Metric
 from webexhist.webex.api.errors import NotPermitted, Unauthorized, Unreachable, WebexError
 

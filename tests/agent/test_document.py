@@ -11,7 +11,7 @@ from webexhist.agent import document
 from webexhist.agent.document import failure_document, plugin_document
 from webexhist.errors import WebexhistError
 from webexhist.simulator import LicensePlan, OrganizationPlan, Trouble, World, partner_world
-from webexhist.simulator.faults import Status
+from webexhist.simulator.faults.switches import Status
 from webexhist.snapshot import (
     Collection,
     CollectionStatus,

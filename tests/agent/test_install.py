@@ -14,7 +14,7 @@ import pytest
 
 from webexhist.agent.monagent import START_SECONDS, time_limit
 from webexhist.simulator import Trouble
-from webexhist.simulator.faults import Hang, Status
+from webexhist.simulator.faults.switches import Hang, Status
 
 SEED_CFG = """\
 [webex acme]

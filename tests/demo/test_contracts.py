@@ -9,8 +9,8 @@ from webexhist.demo import story
 from webexhist.demo.contracts import tell
 from webexhist.review.judgment.decisions import DecisionKind
 from webexhist.review.monthly import review_month
-from webexhist.simulator.amounts import amount_at
-from webexhist.simulator.world import Units
+from webexhist.simulator.world.amounts import amount_at
+from webexhist.simulator.world.plans import Units
 from webexhist.snapshot import License
 
 NOW = datetime(2026, 11, 23, 15, 5, tzinfo=UTC)

@@ -14,7 +14,7 @@ from polling import NOON, Polled
 from webexhist.agent.document import VALUES, failure_document, plugin_document
 from webexhist.errors import WebexhistError
 from webexhist.simulator import SimulatedWebex, Trouble, VirtualClock, World
-from webexhist.simulator.faults import Body
+from webexhist.simulator.faults.switches import Body
 from webexhist.store.database import open_database
 
 WORDS = st.sampled_from(["messages", "created", "2026-11-23T12:01:00Z"]) | LEAVES

@@ -13,8 +13,8 @@ from polling import NOON
 
 from webexhist.errors import WebexhistError
 from webexhist.simulator import SimulatedWebex, Trouble, VirtualClock, World
-from webexhist.simulator.faults import Body
-from webexhist.simulator.world import organization_id
+from webexhist.simulator.faults.switches import Body
+from webexhist.simulator.world.plans import organization_id
 from webexhist.snapshot import CollectionStatus, Metric, Organization
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline

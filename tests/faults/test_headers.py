@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from webexhist.simulator import SimulatedWebex, Trouble, World
-from webexhist.simulator.faults import Body, Status
+from webexhist.simulator.faults.switches import Body, Status
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import Busy, OutOfTime, WebexError

@@ -18,7 +18,7 @@ from polling import NOON, change_of, value_of
 
 import webexhist
 from webexhist.simulator import Trouble
-from webexhist.simulator.faults import Slow
+from webexhist.simulator.faults.switches import Slow
 from webexhist.snapshot import Metric
 from webexhist.store.errors import ClockError
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from webexhist.simulator import DataFault, PagingFault, RateLimit, SimulatedWebex, Trouble
-from webexhist.simulator.faults import (
+from webexhist.simulator.faults.switches import (
     Body,
     CutOff,
     Hang,

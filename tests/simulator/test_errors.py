@@ -4,8 +4,8 @@ from email.utils import parsedate_to_datetime
 import pytest
 
 from webexhist.simulator import Faults, OrganizationPlan, Token, World, partner_world
-from webexhist.simulator.access import COMPLIANCE_OFFICER, FULL_ADMIN, READ_ONLY_ADMIN
-from webexhist.simulator.world import organization_id, organization_uuid
+from webexhist.simulator.auth.access import COMPLIANCE_OFFICER, FULL_ADMIN, READ_ONLY_ADMIN
+from webexhist.simulator.world.plans import organization_id, organization_uuid
 
 USERS = f"/identity/scim/{organization_uuid(0)}/v2/Users"
 

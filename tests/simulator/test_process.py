@@ -6,7 +6,7 @@ import requests
 
 from webexhist.demo import story
 from webexhist.simulator import Faults, SharedClock, SimulatedWebexProcess, Trouble, World, sized_world
-from webexhist.simulator.faults import Status
+from webexhist.simulator.faults.switches import Status
 
 MEGABYTE = 1024
 

@@ -9,7 +9,7 @@ import pytest
 from authorized import CONFIGURED, Authorized
 
 from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
-from webexhist.simulator.faults import Hang, Status
+from webexhist.simulator.faults.switches import Hang, Status
 from webexhist.state import perf_log
 from webexhist.webex.api.errors import Disturbed, Unauthorized
 

@@ -6,8 +6,8 @@ import pytest
 from polling import NOON
 
 from webexhist.simulator import Trouble, partner_world
-from webexhist.simulator.faults import Status
-from webexhist.simulator.world import organization_id
+from webexhist.simulator.faults.switches import Status
+from webexhist.simulator.world.plans import organization_id
 from webexhist.snapshot import CollectionStatus
 from webexhist.status.collectors import collector_standings
 from webexhist.status.database import database_status

@@ -10,8 +10,8 @@ import requests
 from polling import Polled
 
 from webexhist.config import Settings
-from webexhist.simulator.access import ALL_SCOPES, Token
-from webexhist.simulator.times import to_ms
+from webexhist.simulator.auth.access import ALL_SCOPES, Token
+from webexhist.simulator.world.times import to_ms
 from webexhist.webex.auth.tokens import Tokens
 
 CONFIGURED = "Y29uZmlndXJlZA_P0A1_configured"

@@ -9,9 +9,9 @@ of the clock.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from webexhist.simulator.amounts import Amount, Curve, Steps, scatter
-from webexhist.simulator.faults import Faults, Status, Trouble
-from webexhist.simulator.world import LicensePlan, OrganizationPlan, Units, World
+from webexhist.simulator.faults.switches import Faults, Status, Trouble
+from webexhist.simulator.world.amounts import Amount, Curve, Steps, scatter
+from webexhist.simulator.world.plans import LicensePlan, OrganizationPlan, Units, World
 
 LENGTH_DAYS = 396
 PURCHASE, REORGANIZATION, REORGANIZED = 190, 150, 140

@@ -9,11 +9,11 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Self
 
-from webexhist.simulator.faults import Faults
+from webexhist.simulator.endpoints.simulation import ACCESS_TOKEN
+from webexhist.simulator.faults.switches import Faults
 from webexhist.simulator.simulated import SimulatedWebex
-from webexhist.simulator.simulation import ACCESS_TOKEN
-from webexhist.simulator.times import Clock, from_ms, to_ms
-from webexhist.simulator.world import World
+from webexhist.simulator.world.plans import World
+from webexhist.simulator.world.times import Clock, from_ms, to_ms
 
 _CONTEXT = multiprocessing.get_context("spawn")
 _STARTUP_SECONDS = 30.0

@@ -12,9 +12,9 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote
 
-from webexhist.simulator.exchange import Request
-from webexhist.simulator.faults import CutOff, Effect, Hang, Reset, Slow, Trickle
-from webexhist.simulator.request_log import LoggedRequest, RequestLog
+from webexhist.simulator.faults.switches import CutOff, Effect, Hang, Reset, Slow, Trickle
+from webexhist.simulator.http.exchange import Request
+from webexhist.simulator.http.request_log import LoggedRequest, RequestLog
 from webexhist.simulator.service import Service
 
 

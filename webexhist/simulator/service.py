@@ -5,13 +5,14 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from webexhist.simulator.distortions import distorted
-from webexhist.simulator.exchange import NOT_FOUND, Answer, Call, Page, Refusal, Reply, Request
-from webexhist.simulator.fault_counters import Bucket, HitCounter
-from webexhist.simulator.faults import Body, Effect, Redirect, Status, TooLarge, TruncatedJson
-from webexhist.simulator.paging import Pager
-from webexhist.simulator.routes import route_for
-from webexhist.simulator.simulation import Simulation
+from webexhist.simulator.endpoints.call import Call
+from webexhist.simulator.endpoints.routes import route_for
+from webexhist.simulator.endpoints.simulation import Simulation
+from webexhist.simulator.faults.counters import Bucket, HitCounter
+from webexhist.simulator.faults.switches import Body, Effect, Redirect, Status, TooLarge, TruncatedJson
+from webexhist.simulator.http.distortions import distorted
+from webexhist.simulator.http.exchange import NOT_FOUND, Answer, Page, Refusal, Reply, Request
+from webexhist.simulator.http.paging import Pager
 
 _SCIM = "/identity/scim/"
 _GATEWAY_PAGE = b"<html><head><title>Error</title></head><body><h1>Service unavailable</h1></body></html>"

@@ -4,17 +4,17 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from webexhist.simulator.access import Token
-from webexhist.simulator.device_grants import DeviceGrants
-from webexhist.simulator.faults import Faults
-from webexhist.simulator.grants import Grants
-from webexhist.simulator.request_log import RequestLog
-from webexhist.simulator.scripted_events import ScriptedEvents
+from webexhist.simulator.auth.access import Token
+from webexhist.simulator.auth.device_grants import DeviceGrants
+from webexhist.simulator.auth.grants import Grants
+from webexhist.simulator.endpoints.simulation import ACCESS_TOKEN, Simulation
+from webexhist.simulator.faults.switches import Faults
+from webexhist.simulator.http.request_log import RequestLog
 from webexhist.simulator.server import SimulatedServer
 from webexhist.simulator.service import Service
-from webexhist.simulator.simulation import ACCESS_TOKEN, Simulation
-from webexhist.simulator.times import Clock, system_clock
-from webexhist.simulator.world import World
+from webexhist.simulator.world.plans import World
+from webexhist.simulator.world.scripted_events import ScriptedEvents
+from webexhist.simulator.world.times import Clock, system_clock
 
 
 class SimulatedWebex:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from polling import NOON
 
 from webexhist.simulator import Trouble
-from webexhist.simulator.faults import Status
+from webexhist.simulator.faults.switches import Status
 
 
 def run(polled, *arguments):

@@ -13,7 +13,7 @@ import requests
 from authorized import Authorized
 
 import webexhist
-from webexhist.simulator.integration import Consent, Integration
+from webexhist.simulator.auth.integration import Consent, Integration
 
 CHECKOUT = str(Path(webexhist.__file__).parents[1])
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from webexhist.simulator import SimulatedWebex, Trouble
-from webexhist.simulator.faults import Status
+from webexhist.simulator.faults.switches import Status
 
 
 @pytest.fixture

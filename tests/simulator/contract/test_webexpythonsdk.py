@@ -7,7 +7,7 @@ import pytest
 import requests
 import webexpythonsdk
 
-from webexhist.simulator.world import organization_id
+from webexhist.simulator.world.plans import organization_id
 
 NOW = datetime(2026, 11, 23, 15, 5, tzinfo=UTC)
 MONTH_AGO = (NOW - timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%S.000Z")

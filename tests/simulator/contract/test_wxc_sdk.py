@@ -8,7 +8,7 @@ from wxc_sdk.integration import Integration
 from wxc_sdk.rest import RestError
 
 from webexhist.simulator import Token
-from webexhist.simulator.world import organization_id, organization_uuid
+from webexhist.simulator.world.plans import organization_id, organization_uuid
 
 NOW = datetime(2026, 11, 23, 15, 5, tzinfo=UTC)
 MONTH_AGO = NOW - timedelta(days=30)

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from webexhist.simulator import SimulatedWebex, Trouble, World
-from webexhist.simulator.faults import Body, CutOff, Hang, Redirect, Reset, Status, TooLarge
+from webexhist.simulator.faults.switches import Body, CutOff, Hang, Redirect, Reset, Status, TooLarge
 from webexhist.webex.api import errors
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.paging import address

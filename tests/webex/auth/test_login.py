@@ -10,9 +10,9 @@ import requests
 from authorized import Authorized
 
 from webexhist.simulator import Trouble
-from webexhist.simulator.access import ALL_SCOPES
-from webexhist.simulator.faults import Body, Reset, Status
-from webexhist.simulator.integration import Consent, Integration
+from webexhist.simulator.auth.access import ALL_SCOPES
+from webexhist.simulator.auth.integration import Consent, Integration
+from webexhist.simulator.faults.switches import Body, Reset, Status
 from webexhist.webex.api.errors import BadAnswer, Unauthorized, Unreachable
 from webexhist.webex.auth.device import device_code, grant_for_device
 from webexhist.webex.auth.login import Login

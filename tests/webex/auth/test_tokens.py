@@ -8,8 +8,8 @@ from authorized import CONFIGURED, Authorized
 
 from webexhist.errors import WebexhistError
 from webexhist.simulator import Faults, Trouble
-from webexhist.simulator.faults import Status
-from webexhist.simulator.integration import Rotation
+from webexhist.simulator.auth.integration import Rotation
+from webexhist.simulator.faults.switches import Status
 from webexhist.webex.api.errors import Disturbed, Unauthorized
 
 

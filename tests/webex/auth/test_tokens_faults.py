@@ -11,7 +11,7 @@ from authorized import CONFIGURED, Authorized
 
 from webexhist.errors import WebexhistError
 from webexhist.simulator import Trouble
-from webexhist.simulator.faults import Body, CutOff, Hang, Redirect, Reset, Status, TruncatedJson
+from webexhist.simulator.faults.switches import Body, CutOff, Hang, Redirect, Reset, Status, TruncatedJson
 from webexhist.state.token_file import TokenFileError
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import BadAnswer, Busy, Disturbed, OutOfTime, Refused, TooSlow, Unreachable

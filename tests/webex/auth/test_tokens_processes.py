@@ -13,8 +13,8 @@ import pytest
 from authorized import CONFIGURED, Authorized
 
 import webexhist
-from webexhist.simulator.integration import Rotation
-from webexhist.simulator.times import to_ms
+from webexhist.simulator.auth.integration import Rotation
+from webexhist.simulator.world.times import to_ms
 from webexhist.state.token_file import TokenFile
 from webexhist.webex.api.errors import Unauthorized
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from polling import NOON
 
 from webexhist.simulator import Faults, SimulatedWebex, Trouble, VirtualClock, World
-from webexhist.simulator.faults import EventOrder, Status
+from webexhist.simulator.faults.switches import EventOrder, Status
 from webexhist.snapshot import Metric, Snapshot
 from webexhist.store import history
 from webexhist.store.database import open_database

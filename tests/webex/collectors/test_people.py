@@ -5,7 +5,7 @@ from dataclasses import replace
 from polling import run_of, value_of
 
 from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
-from webexhist.simulator.faults import Status
+from webexhist.simulator.faults.switches import Status
 from webexhist.snapshot import CollectionStatus, Metric
 
 PEOPLE = OrganizationPlan(people=1_200)

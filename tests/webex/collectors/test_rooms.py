@@ -7,7 +7,7 @@ from polling import NOON, change_of, run_of, value_of
 
 from webexhist.agent.document import plugin_document
 from webexhist.simulator import Faults, Trouble, World, sized_world
-from webexhist.simulator.faults import Status
+from webexhist.simulator.faults.switches import Status
 from webexhist.snapshot import CollectionStatus, Metric
 
 ROOMS = World(rooms=40)

@@ -3,12 +3,13 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 
-from webexhist.simulator.amounts import amount_at
-from webexhist.simulator.exchange import NOT_FOUND, Answer, Call, Json, Refusal
-from webexhist.simulator.faults import DataFault
-from webexhist.simulator.rhythm import Rhythm
-from webexhist.simulator.simulation import Simulation
-from webexhist.simulator.times import DAY_MS, opening_of
+from webexhist.simulator.endpoints.call import Call
+from webexhist.simulator.endpoints.simulation import Simulation
+from webexhist.simulator.faults.switches import DataFault
+from webexhist.simulator.http.exchange import NOT_FOUND, Answer, Json, Refusal
+from webexhist.simulator.world.amounts import amount_at
+from webexhist.simulator.world.rhythm import Rhythm
+from webexhist.simulator.world.times import DAY_MS, opening_of
 
 LOOK_BACK = timedelta(days=396)
 """Thirteen months; days before are not told."""

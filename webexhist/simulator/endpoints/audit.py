@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from webexhist.simulator.directory import item_id, organization_bare_id, person_email, person_name, uuid
-from webexhist.simulator.exchange import Call, Json, Page, Refusal
-from webexhist.simulator.ids import bare_id
-from webexhist.simulator.merge import ListedSeries, RhythmSeries, Series, newest_first
-from webexhist.simulator.paging import take_page
-from webexhist.simulator.simulation import Simulation
-from webexhist.simulator.times import iso, parse_time, span_ms
+from webexhist.simulator.endpoints.call import Call
+from webexhist.simulator.endpoints.simulation import Simulation
+from webexhist.simulator.http.exchange import Json, Page, Refusal
+from webexhist.simulator.http.paging import take_page
+from webexhist.simulator.world.directory import item_id, organization_bare_id, person_email, person_name, uuid
+from webexhist.simulator.world.ids import bare_id
+from webexhist.simulator.world.merge import ListedSeries, RhythmSeries, Series, newest_first
+from webexhist.simulator.world.times import iso, parse_time, span_ms
 
 LONGEST_WINDOW = timedelta(days=366)
 CATEGORIES = ("USERS", "LICENSE", "LOGINS", "DEVICES", "LOCATIONS", "WEBEX_CALLING")

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from webexhist.simulator.directory import find
-from webexhist.simulator.exchange import NOT_FOUND, REFUSED, Call, Json, Page, Refusal
-from webexhist.simulator.faults import EventOrder
-from webexhist.simulator.merge import Position, newest_first, oldest_first
-from webexhist.simulator.paging import cursor, position_of, take_page
-from webexhist.simulator.records import EventSource
-from webexhist.simulator.simulation import Simulation
-from webexhist.simulator.times import parse_time, span_ms
+from webexhist.simulator.endpoints.call import Call
+from webexhist.simulator.endpoints.records import EventSource
+from webexhist.simulator.endpoints.simulation import Simulation
+from webexhist.simulator.faults.switches import EventOrder
+from webexhist.simulator.http.exchange import NOT_FOUND, REFUSED, Json, Page, Refusal
+from webexhist.simulator.http.paging import cursor, position_of, take_page
+from webexhist.simulator.world.directory import find
+from webexhist.simulator.world.merge import Position, newest_first, oldest_first
+from webexhist.simulator.world.times import parse_time, span_ms
 
 LOOK_BACK = timedelta(days=90)
 """Asking for older events is refused."""

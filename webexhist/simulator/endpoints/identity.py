@@ -1,11 +1,12 @@
 """People as the identity service knows them: SCIM 2 users (Webex API reference, SCIM 2 Users; RFC 7644)."""
 
-from webexhist.simulator.amounts import amount_at
-from webexhist.simulator.directory import person_email, person_name, uuid
-from webexhist.simulator.exchange import Call, Json, Page, Refusal
-from webexhist.simulator.ids import index_of
-from webexhist.simulator.simulation import Simulation
-from webexhist.simulator.times import iso, opening_of
+from webexhist.simulator.endpoints.call import Call
+from webexhist.simulator.endpoints.simulation import Simulation
+from webexhist.simulator.http.exchange import Json, Page, Refusal
+from webexhist.simulator.world.amounts import amount_at
+from webexhist.simulator.world.directory import person_email, person_name, uuid
+from webexhist.simulator.world.ids import index_of
+from webexhist.simulator.world.times import iso, opening_of
 
 USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
 CISCO_SCHEMA = "urn:scim:schemas:extension:cisco:webexidentity:2.0:User"

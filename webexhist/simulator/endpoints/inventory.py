@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 
-from webexhist.simulator.amounts import Amount, amount_at
-from webexhist.simulator.directory import find, item_id
-from webexhist.simulator.exchange import NOT_FOUND, Call, Json, Page, Refusal
-from webexhist.simulator.faults import PagingFault
-from webexhist.simulator.paging import by_cursor, index_page, start_of
-from webexhist.simulator.simulation import Simulation
-from webexhist.simulator.times import iso
-from webexhist.simulator.world import organization_id
+from webexhist.simulator.endpoints.call import Call
+from webexhist.simulator.endpoints.simulation import Simulation
+from webexhist.simulator.faults.switches import PagingFault
+from webexhist.simulator.http.exchange import NOT_FOUND, Json, Page, Refusal
+from webexhist.simulator.http.paging import by_cursor, index_page, start_of
+from webexhist.simulator.world.amounts import Amount, amount_at
+from webexhist.simulator.world.directory import find, item_id
+from webexhist.simulator.world.plans import organization_id
+from webexhist.simulator.world.times import iso
 
 DEVICE_CAP = 100
 _CONNECTOR_KINDS = ("calendar", "call", "message", "expresswayManagement", "videoMesh", "dataSecurity")

@@ -1,12 +1,13 @@
 """Memberships of rooms: `/v1/memberships`, `/v1/memberships/{id}` (Webex API reference, Memberships)."""
 
-from webexhist.simulator.amounts import amount_at
-from webexhist.simulator.directory import find_pair, room_kind
+from webexhist.simulator.endpoints.call import Call
 from webexhist.simulator.endpoints.rooms import may_read, readable_room
-from webexhist.simulator.exchange import NOT_FOUND, Call, Json, Page, Refusal
-from webexhist.simulator.paging import by_cursor, index_page, start_of
-from webexhist.simulator.simulation import Simulation
-from webexhist.simulator.times import opening_of
+from webexhist.simulator.endpoints.simulation import Simulation
+from webexhist.simulator.http.exchange import NOT_FOUND, Json, Page, Refusal
+from webexhist.simulator.http.paging import by_cursor, index_page, start_of
+from webexhist.simulator.world.amounts import amount_at
+from webexhist.simulator.world.directory import find_pair, room_kind
+from webexhist.simulator.world.times import opening_of
 
 
 def list_memberships(simulation: Simulation, call: Call) -> Page:

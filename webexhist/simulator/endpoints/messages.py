@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from webexhist.simulator.directory import find
+from webexhist.simulator.endpoints.call import Call
+from webexhist.simulator.endpoints.records import COMPUTED, POSTED, Message
 from webexhist.simulator.endpoints.rooms import readable_room
-from webexhist.simulator.exchange import NOT_FOUND, Call, Json, Page, Refusal
-from webexhist.simulator.merge import Position, newest_first
-from webexhist.simulator.paging import cursor, position_of, take_page
-from webexhist.simulator.records import COMPUTED, POSTED, Message
-from webexhist.simulator.simulation import Simulation
-from webexhist.simulator.times import parse_time
+from webexhist.simulator.endpoints.simulation import Simulation
+from webexhist.simulator.http.exchange import NOT_FOUND, Json, Page, Refusal
+from webexhist.simulator.http.paging import cursor, position_of, take_page
+from webexhist.simulator.world.directory import find
+from webexhist.simulator.world.merge import Position, newest_first
+from webexhist.simulator.world.times import parse_time
 
 
 def list_messages(simulation: Simulation, call: Call) -> Page:

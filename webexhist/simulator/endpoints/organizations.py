@@ -1,14 +1,15 @@
 """Organizations, roles and licenses (Webex API reference: Organizations, Roles, Licenses)."""
 
-from webexhist.simulator.access import ROLE_NAMES
-from webexhist.simulator.directory import item_id, person_email, person_name
-from webexhist.simulator.exchange import NOT_FOUND, Call, Json, Page, Refusal
-from webexhist.simulator.ids import webex_id
-from webexhist.simulator.paging import cursor, index_page, read_cursor
-from webexhist.simulator.seats import Seats
-from webexhist.simulator.simulation import Simulation
-from webexhist.simulator.times import from_ms, opening_of
-from webexhist.simulator.world import organization_id, organization_uuid
+from webexhist.simulator.auth.access import ROLE_NAMES
+from webexhist.simulator.endpoints.call import Call
+from webexhist.simulator.endpoints.simulation import Simulation
+from webexhist.simulator.http.exchange import NOT_FOUND, Json, Page, Refusal
+from webexhist.simulator.http.paging import cursor, index_page, read_cursor
+from webexhist.simulator.world.directory import item_id, person_email, person_name
+from webexhist.simulator.world.ids import webex_id
+from webexhist.simulator.world.plans import organization_id, organization_uuid
+from webexhist.simulator.world.seats import Seats
+from webexhist.simulator.world.times import from_ms, opening_of
 
 HOLDERS_A_PAGE = 300
 

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from webexhist.simulator.access import COMPLIANCE_OFFICER, FULL_ADMIN
-from webexhist.simulator.directory import find, item_id, person_email, person_name
-from webexhist.simulator.exchange import NOT_FOUND, Call, Json, Page, Refusal
-from webexhist.simulator.ids import webex_id
-from webexhist.simulator.paging import take_page
-from webexhist.simulator.simulation import Simulation
-from webexhist.simulator.times import DAY_MS, iso, opening_of
-from webexhist.simulator.world import organization_id
+from webexhist.simulator.auth.access import COMPLIANCE_OFFICER, FULL_ADMIN
+from webexhist.simulator.endpoints.call import Call
+from webexhist.simulator.endpoints.simulation import Simulation
+from webexhist.simulator.http.exchange import NOT_FOUND, Json, Page, Refusal
+from webexhist.simulator.http.paging import take_page
+from webexhist.simulator.world.directory import find, item_id, person_email, person_name
+from webexhist.simulator.world.ids import webex_id
+from webexhist.simulator.world.plans import organization_id
+from webexhist.simulator.world.times import DAY_MS, iso, opening_of
 
 ADMIN_SCOPE = "spark-admin:people_read"
 PEOPLE_IN_ONE_REQUEST = 85

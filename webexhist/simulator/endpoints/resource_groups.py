@@ -1,12 +1,13 @@
 """Resource groups and their memberships, both versions (Webex API reference, by those names)."""
 
-from webexhist.simulator.amounts import amount_at
-from webexhist.simulator.directory import item_id, uuid
-from webexhist.simulator.exchange import Call, Json, Page
-from webexhist.simulator.ids import webex_id
-from webexhist.simulator.paging import by_cursor, index_page, start_of
-from webexhist.simulator.simulation import Simulation
-from webexhist.simulator.world import organization_id
+from webexhist.simulator.endpoints.call import Call
+from webexhist.simulator.endpoints.simulation import Simulation
+from webexhist.simulator.http.exchange import Json, Page
+from webexhist.simulator.http.paging import by_cursor, index_page, start_of
+from webexhist.simulator.world.amounts import amount_at
+from webexhist.simulator.world.directory import item_id, uuid
+from webexhist.simulator.world.ids import webex_id
+from webexhist.simulator.world.plans import organization_id
 
 
 def list_resource_groups(simulation: Simulation, call: Call) -> Page:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 
-from webexhist.simulator.activity import FIRST_ROOM_OF_OTHERS
-from webexhist.simulator.amounts import amount_at
-from webexhist.simulator.directory import find, item_id, room_kind
-from webexhist.simulator.exchange import NOT_FOUND, Call, Json, Page, Refusal
-from webexhist.simulator.paging import by_cursor, cursor, index_page, read_cursor, start_of
-from webexhist.simulator.simulation import Simulation
-from webexhist.simulator.times import iso, opening_of
-from webexhist.simulator.world import organization_id
+from webexhist.simulator.endpoints.call import Call
+from webexhist.simulator.endpoints.simulation import Simulation
+from webexhist.simulator.http.exchange import NOT_FOUND, Json, Page, Refusal
+from webexhist.simulator.http.paging import by_cursor, cursor, index_page, read_cursor, start_of
+from webexhist.simulator.world.activity import FIRST_ROOM_OF_OTHERS
+from webexhist.simulator.world.amounts import amount_at
+from webexhist.simulator.world.directory import find, item_id, room_kind
+from webexhist.simulator.world.plans import organization_id
+from webexhist.simulator.world.times import iso, opening_of
 
 COMPLIANCE_ROOMS = "spark-compliance:rooms_read"
 

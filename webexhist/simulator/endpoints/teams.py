@@ -1,12 +1,13 @@
 """Teams and their memberships (Webex API reference: Teams, Team Memberships)."""
 
-from webexhist.simulator.amounts import amount_at
-from webexhist.simulator.directory import find, find_pair, item_id, pair_id, person_email, person_name
-from webexhist.simulator.exchange import NOT_FOUND, Call, Json, Page, Refusal
-from webexhist.simulator.paging import by_cursor, index_page, start_of
-from webexhist.simulator.simulation import Simulation
-from webexhist.simulator.times import iso, opening_of
-from webexhist.simulator.world import organization_id
+from webexhist.simulator.endpoints.call import Call
+from webexhist.simulator.endpoints.simulation import Simulation
+from webexhist.simulator.http.exchange import NOT_FOUND, Json, Page, Refusal
+from webexhist.simulator.http.paging import by_cursor, index_page, start_of
+from webexhist.simulator.world.amounts import amount_at
+from webexhist.simulator.world.directory import find, find_pair, item_id, pair_id, person_email, person_name
+from webexhist.simulator.world.plans import organization_id
+from webexhist.simulator.world.times import iso, opening_of
 
 
 def list_teams(simulation: Simulation, call: Call) -> Page:

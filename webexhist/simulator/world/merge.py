@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from webexhist.simulator.rhythm import Rhythm
+from webexhist.simulator.world.rhythm import Rhythm
 
 Entry = tuple[int, int]
 """Epoch milliseconds and number of one event; numbers tell apart what happened in the same millisecond."""

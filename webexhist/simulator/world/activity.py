@@ -8,12 +8,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from webexhist.simulator.amounts import amount_at, scatter
-from webexhist.simulator.merge import Entry, ListedSeries, RhythmSeries
-from webexhist.simulator.rhythm import DailyRhythm, EchoRhythm, Rhythm, Silence
-from webexhist.simulator.scripted_events import ScriptedEvents
-from webexhist.simulator.times import from_ms, opening_of
-from webexhist.simulator.world import World
+from webexhist.simulator.world.amounts import amount_at, scatter
+from webexhist.simulator.world.merge import Entry, ListedSeries, RhythmSeries
+from webexhist.simulator.world.plans import World
+from webexhist.simulator.world.rhythm import DailyRhythm, EchoRhythm, Rhythm, Silence
+from webexhist.simulator.world.scripted_events import ScriptedEvents
+from webexhist.simulator.world.times import from_ms, opening_of
 
 FIRST_ROOM_OF_OTHERS = 1_000_000
 """Rooms the token's owner is not in are numbered from here, so that his own may become more."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from webexhist.simulator.access import ALL_SCOPES, COMPLIANCE_OFFICER, FULL_ADMIN
+from webexhist.simulator.auth.access import ALL_SCOPES, COMPLIANCE_OFFICER, FULL_ADMIN
 
 
 class Rotation(StrEnum):

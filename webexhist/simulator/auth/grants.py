@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from webexhist.simulator.access import ALL_SCOPES, Token
-from webexhist.simulator.exchange import Answer, Json, Refusal, Request
-from webexhist.simulator.integration import Consent, Integration, Rotation
-from webexhist.simulator.times import span_ms
-from webexhist.simulator.world import organization_uuid
+from webexhist.simulator.auth.access import ALL_SCOPES, Token
+from webexhist.simulator.auth.integration import Consent, Integration, Rotation
+from webexhist.simulator.http.exchange import Answer, Json, Refusal, Request
+from webexhist.simulator.world.plans import organization_uuid
+from webexhist.simulator.world.times import span_ms
 
 CODE_LIFETIME = timedelta(minutes=5)
 DEAD_REFRESH = (

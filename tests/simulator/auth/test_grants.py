@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from webexhist.simulator.integration import Consent, Integration, Rotation
+from webexhist.simulator.auth.integration import Consent, Integration, Rotation
 
 VERIFIER = "a-verifier-of-at-least-forty-three-characters-0123456789"
 SCOPE = "spark-admin:licenses_read spark-admin:people_read"

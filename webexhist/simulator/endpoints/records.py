@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from webexhist.simulator.activity import Activity
-from webexhist.simulator.directory import (
+from webexhist.simulator.http.exchange import Json
+from webexhist.simulator.world.activity import Activity
+from webexhist.simulator.world.directory import (
     item_id,
     organization_bare_id,
     pair_id,
@@ -12,13 +13,12 @@ from webexhist.simulator.directory import (
     room_kind,
     uuid,
 )
-from webexhist.simulator.exchange import Json
-from webexhist.simulator.ids import webex_id
-from webexhist.simulator.merge import RhythmSeries, Series
-from webexhist.simulator.rhythm import EchoRhythm
-from webexhist.simulator.scripted_events import ScriptedEvent, ScriptedEvents
-from webexhist.simulator.times import iso
-from webexhist.simulator.world import organization_id
+from webexhist.simulator.world.ids import webex_id
+from webexhist.simulator.world.merge import RhythmSeries, Series
+from webexhist.simulator.world.plans import organization_id
+from webexhist.simulator.world.rhythm import EchoRhythm
+from webexhist.simulator.world.scripted_events import ScriptedEvent, ScriptedEvents
+from webexhist.simulator.world.times import iso
 
 COMPUTED = 0
 """Place of the computed messages of a room among its series, and the owner in their ids."""

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from webexhist.simulator.faults import RateLimit, Trouble
+from webexhist.simulator.faults.switches import RateLimit, Trouble
 
 
 class HitCounter:

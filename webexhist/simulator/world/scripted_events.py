@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from webexhist.simulator.merge import Entry, ListedSeries
-from webexhist.simulator.times import to_ms
+from webexhist.simulator.world.merge import Entry, ListedSeries
+from webexhist.simulator.world.times import to_ms
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from itertools import islice
 from typing import TypeVar
 from urllib.parse import quote
 
-from webexhist.simulator.exchange import Json, Page, Refusal, Request
-from webexhist.simulator.faults import Faults, PagingFault
-from webexhist.simulator.merge import Position
+from webexhist.simulator.faults.switches import Faults, PagingFault
+from webexhist.simulator.http.exchange import Json, Page, Refusal, Request
+from webexhist.simulator.world.merge import Position
 
 T = TypeVar("T")
 

@@ -7,9 +7,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from webexhist.simulator.exchange import Json, Refusal, Request
-from webexhist.simulator.grants import Grants
-from webexhist.simulator.times import span_ms
+from webexhist.simulator.auth.grants import Grants
+from webexhist.simulator.http.exchange import Json, Refusal, Request
+from webexhist.simulator.world.times import span_ms
 
 DEVICE_CODE_LIFETIME = timedelta(seconds=300)
 

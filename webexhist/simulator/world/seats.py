@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from webexhist.simulator.amounts import Amount, amount_at
-from webexhist.simulator.world import LicensePlan, OrganizationPlan, Units, license_id
+from webexhist.simulator.world.amounts import Amount, amount_at
+from webexhist.simulator.world.plans import LicensePlan, OrganizationPlan, Units, license_id
 
 
 @dataclass(frozen=True)

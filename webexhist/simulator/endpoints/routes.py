@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from webexhist.simulator.access import (
+from webexhist.simulator.auth.access import (
     ADMINS,
     COMPLIANCE_OFFICER,
     DEVICE_ADMIN,
@@ -28,8 +28,9 @@ from webexhist.simulator.endpoints import (
     rooms,
     teams,
 )
-from webexhist.simulator.exchange import Call, Reply
-from webexhist.simulator.simulation import Simulation
+from webexhist.simulator.endpoints.call import Call
+from webexhist.simulator.endpoints.simulation import Simulation
+from webexhist.simulator.http.exchange import Reply
 
 Endpoint = Callable[[Simulation, Call], Reply]
 

@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
 
-from webexhist.simulator.amounts import Amount
-from webexhist.simulator.ids import uuid_of, webex_id
-from webexhist.simulator.rhythm import DayAmount, EvenSpread, none_a_day
+from webexhist.simulator.world.amounts import Amount
+from webexhist.simulator.world.ids import uuid_of, webex_id
+from webexhist.simulator.world.rhythm import DayAmount, EvenSpread, none_a_day
 
 ORGANIZATION_FAMILY = 0x0A
 LICENSE_FAMILY = 0x1C

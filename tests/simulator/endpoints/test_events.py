@@ -5,8 +5,8 @@ from itertools import chain, pairwise
 import pytest
 
 from webexhist.simulator import Faults, World, sized_world
-from webexhist.simulator.faults import EventOrder
-from webexhist.simulator.rhythm import EvenSpread
+from webexhist.simulator.faults.switches import EventOrder
+from webexhist.simulator.world.rhythm import EvenSpread
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from webexhist.simulator.amounts import scatter
-from webexhist.simulator.times import DAY_MS, opening_of
+from webexhist.simulator.world.amounts import scatter
+from webexhist.simulator.world.times import DAY_MS, opening_of
 
 _HOUR_MS = DAY_MS // 24
 

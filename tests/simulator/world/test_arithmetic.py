@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webexhist.simulator.activity import Activity, Deal
-from webexhist.simulator.amounts import Curve, Steps
-from webexhist.simulator.ids import bare_id, decode, index_of, uuid_of, webex_id
-from webexhist.simulator.merge import ListedSeries, newest_first, oldest_first
-from webexhist.simulator.rhythm import DailyRhythm, EchoRhythm, EvenSpread
-from webexhist.simulator.scripted_events import ScriptedEvents
-from webexhist.simulator.times import DAY_MS, iso, opening_of, parse_time
-from webexhist.simulator.world import World
+from webexhist.simulator.world.activity import Activity, Deal
+from webexhist.simulator.world.amounts import Curve, Steps
+from webexhist.simulator.world.ids import bare_id, decode, index_of, uuid_of, webex_id
+from webexhist.simulator.world.merge import ListedSeries, newest_first, oldest_first
+from webexhist.simulator.world.plans import World
+from webexhist.simulator.world.rhythm import DailyRhythm, EchoRhythm, EvenSpread
+from webexhist.simulator.world.scripted_events import ScriptedEvents
+from webexhist.simulator.world.times import DAY_MS, iso, opening_of, parse_time
 
 UNHURRIED = settings(deadline=None)  # how fast the machine is, is not the question here
 FIRST_DAY, LAST_DAY = date(2026, 1, 1), date(2026, 2, 28)

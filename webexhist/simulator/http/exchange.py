@@ -1,12 +1,11 @@
 """One request and its answer, as the endpoints see them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from webexhist.simulator.access import Token
-from webexhist.simulator.times import to_ms
+from webexhist.simulator.world.times import to_ms
 
 Json = dict[str, Any]
 """A JSON object; its values are whatever the API says."""
@@ -67,16 +66,6 @@ class Request:
     def flag(self, name: str) -> bool:
         """A parameter that is true or false, false where it is missing."""
         return self.query.get(name, "") == "true"
-
-
-@dataclass(frozen=True)
-class Call:
-    """An authenticated request, with what the path said."""
-
-    request: Request
-    token: Token
-    groups: Sequence[str]
-    """What the variable parts of the path held."""
 
 
 @dataclass(frozen=True)

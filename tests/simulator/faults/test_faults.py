@@ -5,7 +5,7 @@ import pytest
 import requests
 
 from webexhist.simulator import Faults, PagingFault, RateLimit, Trouble, sized_world
-from webexhist.simulator.faults import (
+from webexhist.simulator.faults.switches import (
     Body,
     CutOff,
     Hang,
@@ -17,7 +17,7 @@ from webexhist.simulator.faults import (
     Trickle,
     TruncatedJson,
 )
-from webexhist.simulator.world import organization_id
+from webexhist.simulator.world.plans import organization_id
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from webexhist.simulator.times import DAY_MS, to_ms
+from webexhist.simulator.world.times import DAY_MS, to_ms
 
 
 class Timeline(Protocol):

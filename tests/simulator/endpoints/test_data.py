@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from webexhist.simulator import DataFault, Faults, LicensePlan, OrganizationPlan, World, sized_world
-from webexhist.simulator.amounts import Steps
-from webexhist.simulator.ids import decode
+from webexhist.simulator.world.amounts import Steps
+from webexhist.simulator.world.ids import decode
 
 
 @pytest.fixture

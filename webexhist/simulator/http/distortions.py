@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from webexhist.simulator.exchange import Json, Page
-from webexhist.simulator.faults import DataFault
+from webexhist.simulator.faults.switches import DataFault
+from webexhist.simulator.http.exchange import Json, Page
 
 
 def distorted(page: Page, faults: set[DataFault]) -> Json | list[Json]:

@@ -3,7 +3,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from webexhist.simulator import Faults, OrganizationPlan, World, sized_world
-from webexhist.simulator.world import organization_id
+from webexhist.simulator.world.plans import organization_id
 
 
 @pytest.fixture

@@ -2,20 +2,21 @@
 
 from datetime import datetime
 
-from webexhist.simulator.access import Demand, Token
-from webexhist.simulator.activity import Activity
-from webexhist.simulator.amounts import amount_at
-from webexhist.simulator.device_grants import DeviceGrants
-from webexhist.simulator.exchange import REFUSED, UNAUTHENTICATED, Call, Refusal, Request
-from webexhist.simulator.faults import Faults
-from webexhist.simulator.grants import Grants
-from webexhist.simulator.ids import decode
-from webexhist.simulator.paging import page_size
-from webexhist.simulator.records import Records
-from webexhist.simulator.scripted_events import ScriptedEvents
-from webexhist.simulator.seats import Seats, seats_of
-from webexhist.simulator.times import Clock
-from webexhist.simulator.world import OrganizationPlan, World, organization_uuid
+from webexhist.simulator.auth.access import Demand, Token
+from webexhist.simulator.auth.device_grants import DeviceGrants
+from webexhist.simulator.auth.grants import Grants
+from webexhist.simulator.endpoints.call import Call
+from webexhist.simulator.endpoints.records import Records
+from webexhist.simulator.faults.switches import Faults
+from webexhist.simulator.http.exchange import REFUSED, UNAUTHENTICATED, Refusal, Request
+from webexhist.simulator.http.paging import page_size
+from webexhist.simulator.world.activity import Activity
+from webexhist.simulator.world.amounts import amount_at
+from webexhist.simulator.world.ids import decode
+from webexhist.simulator.world.plans import OrganizationPlan, World, organization_uuid
+from webexhist.simulator.world.scripted_events import ScriptedEvents
+from webexhist.simulator.world.seats import Seats, seats_of
+from webexhist.simulator.world.times import Clock
 
 ACCESS_TOKEN = f"c3ludGhldGljIGFjY2VzcyB0b2tlbg_P0A1_{organization_uuid(0)}"
 """The token that every simulated service accepts from the start: a full administrator's, with every scope."""

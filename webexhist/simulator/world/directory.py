@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from webexhist.simulator.ids import bare_id, decode, index_of, uuid_of, webex_id
-from webexhist.simulator.world import organization_uuid
+from webexhist.simulator.world.ids import bare_id, decode, index_of, uuid_of, webex_id
+from webexhist.simulator.world.plans import organization_uuid
 
 _FAMILIES = {
     "PEOPLE": 0x9E,

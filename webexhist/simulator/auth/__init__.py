@@ -1,0 +1,1 @@
+"""Access tokens: what they permit, and how a client gets them."""

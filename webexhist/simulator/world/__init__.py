@@ -1,0 +1,1 @@
+"""What exists in the simulated organizations, and what happens in them."""
