@@ -14,9 +14,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine
 
+from webexhist.months import Month
 from webexhist.report.layouts import single_file
 from webexhist.report.writer import write_report
-from webexhist.review.months import Month
 from webexhist.store import contracts
 from webexhist.store.database import open_database
 from webexhist.store.license_names import find_license

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from histories import Poller, license_of
 
+from webexhist.months import Month
 from webexhist.report.layouts import single_file
 from webexhist.report.writer import write_report
-from webexhist.review.months import Month
 from webexhist.snapshot import Organization
 
 NOW = datetime(2026, 11, 10, 20, tzinfo=UTC)

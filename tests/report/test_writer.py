@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from histories import NASTY_NAME, Poller, license_of
 
+from webexhist.months import Month
 from webexhist.report.writer import ReportError, write_report
-from webexhist.review.months import Month
 from webexhist.snapshot import Organization
 
 NOW = datetime(2026, 11, 10, 20, tzinfo=UTC)

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from webexhist.months import Month
 from webexhist.review.monthly import review_month
-from webexhist.review.months import Month
 from webexhist.review.values import DailyAmount, DailyValue, MonthlyValue
 from webexhist.snapshot import Metric
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from webexhist.months import Month
 from webexhist.review.checksum import checksum
 from webexhist.review.monthly import review_month
-from webexhist.review.months import Month
 
 OCTOBER = Month(2026, 10)
 

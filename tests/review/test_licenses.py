@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 from histories import license_of
 
+from webexhist.months import Month
 from webexhist.review.monthly import review_month
-from webexhist.review.months import Month
 from webexhist.review.values import DailyUsage, MonthlyUsage, NotJudged, difference
 
 OCTOBER = Month(2026, 10)

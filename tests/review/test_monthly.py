@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from histories import Poller, license_of
 
+from webexhist.months import Month, Period
 from webexhist.review.monthly import NothingToReviewError, review_month
-from webexhist.review.months import Month, Period
 from webexhist.snapshot import Organization
 
 SUITE = license_of("Webex Meetings Suite")

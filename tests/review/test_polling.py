@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from histories import ACME, license_of
 
+from webexhist.months import Month
 from webexhist.review.evidence import CollectorFailure, CollectorReview, Gap
 from webexhist.review.monthly import review_month
-from webexhist.review.months import Month
 from webexhist.snapshot import Collection, CollectionStatus, Snapshot
 from webexhist.store import history
 

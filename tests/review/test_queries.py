@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from histories import NASTY_NAME, license_of
 
+from webexhist.months import Month
 from webexhist.review import queries
 from webexhist.review.monthly import review_month
-from webexhist.review.months import Month
 
 NOW = datetime(2026, 11, 10, tzinfo=UTC)
 

@@ -7,10 +7,10 @@ import pytest
 from histories import Poller, license_of
 
 from webexhist.errors import UsageError
+from webexhist.months import Month
 from webexhist.review import queries
 from webexhist.review.bridge import Movement
 from webexhist.review.monthly import review_month
-from webexhist.review.months import Month
 from webexhist.review.trends import trends_of
 from webexhist.snapshot import Metric, Organization
 from webexhist.store.contracts import (

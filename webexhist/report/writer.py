@@ -8,12 +8,12 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from webexhist.errors import WebexhistError
+from webexhist.months import Month
 from webexhist.report.html.names import INDEX
 from webexhist.report.layouts import Layout, TextFile, folder_of_pages, page_file
 from webexhist.report.leftovers import remove_leftover_pages
 from webexhist.report.pages.months import MonthEntry, months_page
 from webexhist.review.monthly import nothing_to_review, polled_organizations, review_month
-from webexhist.review.months import Month
 
 MONTHS = 13
 """How many months a report looks back over, the reviewed one included: a year and the month to compare it with."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, text
 
-from webexhist.review.months import Month, Period
+from webexhist.months import Month, Period
 from webexhist.review.reviews import AmountReview, CountReview
 from webexhist.review.values import DailyAmount, DailyValue, MonthlyValue
 from webexhist.snapshot import Metric

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from webexhist.review.months import Month
+from webexhist.months import Month
 
 
 @dataclass(frozen=True, slots=True)

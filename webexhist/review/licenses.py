@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from webexhist.months import Month, Period
 from webexhist.review.judgment.contracts import OrganizationRemarks
 from webexhist.review.judgment.outlook import LicenseHistory, LicenseRemarks, outlook_of_judged, outlook_of_others
 from webexhist.review.known_licenses import known_licenses
-from webexhist.review.months import Month, Period
 from webexhist.review.numbers import NumberRange
 from webexhist.review.reviews import LicenseReview
 from webexhist.review.values import DailyUsage, MonthlyUsage, NotJudged

@@ -7,11 +7,11 @@ from itertools import groupby
 from sqlalchemy import Connection, Engine, text
 
 from webexhist.errors import WebexhistError
+from webexhist.months import Month, Period
 from webexhist.review.activity import amount_reviews, count_reviews
 from webexhist.review.collectors import collector_reviews
 from webexhist.review.judgment.contracts import organization_remarks
 from webexhist.review.licenses import ReviewedTime, license_reviews
-from webexhist.review.months import Month, Period
 from webexhist.review.movements import bridge
 from webexhist.review.numbers import NumberRange
 from webexhist.review.polling import polling_evidence, polls_by_day

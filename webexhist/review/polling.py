@@ -9,8 +9,8 @@ from statistics import median
 
 from sqlalchemy import Connection, text
 
+from webexhist.months import Month, Period
 from webexhist.review.evidence import Gap, MonthlyEvidence
-from webexhist.review.months import Month, Period
 from webexhist.store.times import read_moment, to_the_second
 
 FEWEST_INTERVALS = 2

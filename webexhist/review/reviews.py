@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from webexhist.months import Month, Period
 from webexhist.review.bridge import Bridge
 from webexhist.review.evidence import CollectorReview, MonthlyEvidence
 from webexhist.review.judgment.cost import CostTotal, cost_totals
 from webexhist.review.judgment.outlook import Outlook
-from webexhist.review.months import Month, Period
 from webexhist.review.numbers import NumberRange
 from webexhist.review.values import (
     DailyAmount,

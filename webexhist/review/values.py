@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from webexhist.review.months import Month
+from webexhist.months import Month
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from webexhist.months import Month, Period
 from webexhist.report.charts.chart import LABEL_HEIGHT, Label, amount_chart, apart, usage_chart
 from webexhist.report.charts.scale import MOST_STEPS, Scale, scale_up_to
 from webexhist.report.charts.sparkline import sparkline
 from webexhist.report.charts.svg import Step, band_path, step_path
 from webexhist.report.charts.timeline import Span, Timeline
 from webexhist.report.html.formats import bar_percent
-from webexhist.review.months import Month, Period
 from webexhist.review.values import DailyAmount, DailyUsage
 
 NOVEMBER = Timeline(Period(Month(2026, 11), Month(2026, 11)))

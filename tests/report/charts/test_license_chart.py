@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 
+from webexhist.months import Month, Period
 from webexhist.report.charts.chart import Flag
-from webexhist.report.charts.license_chart import cone_path, flags, measurement_flag, likely_path, months_ahead
+from webexhist.report.charts.license_chart import cone_path, flags, likely_path, measurement_flag, months_ahead
 from webexhist.report.charts.scale import Scale
 from webexhist.report.charts.timeline import Span, Timeline
 from webexhist.review.forecast.forecast import Forecast
 from webexhist.review.forecast.trend import Level
-from webexhist.review.months import Month, Period
 from webexhist.store.contracts import Note
 
 JUNE = Period(Month(2026, 6), Month(2026, 6))

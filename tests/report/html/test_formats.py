@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from webexhist.months import Month, Period
 from webexhist.report.html import formats
-from webexhist.review.months import Month, Period
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from histories import Poller, license_of
 
+from webexhist.months import Month
 from webexhist.report.layouts import single_file
 from webexhist.report.writer import write_report
 from webexhist.review.checksum import checksum
 from webexhist.review.monthly import review_month
-from webexhist.review.months import Month
 from webexhist.store import contracts
 from webexhist.store.database import open_database
 from webexhist.store.license_names import find_license

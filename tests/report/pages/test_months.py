@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from histories import license_of
 
+from webexhist.months import Month
 from webexhist.report.layouts import single_file
 from webexhist.report.writer import write_every_month, write_report
 from webexhist.review.monthly import NothingToReviewError
-from webexhist.review.months import Month
 
 NOW = datetime(2026, 11, 10, 20, tzinfo=UTC)
 SUITE = license_of("Webex Meetings Suite")

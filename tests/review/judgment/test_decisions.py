@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from webexhist.months import Month
 from webexhist.review.forecast.forecast import Forecast, NoForecast, Reason
 from webexhist.review.forecast.trend import Level
 from webexhist.review.judgment.decisions import Decision, DecisionKind, Grounds, decision
 from webexhist.review.judgment.safe_to_drop import SafeToDrop, safe_to_drop
 from webexhist.review.judgment.true_forward import Allowance, TrueForward
-from webexhist.review.months import Month
 from webexhist.review.values import MonthlyUsage
 
 AS_OF = date(2026, 10, 31)

@@ -11,7 +11,7 @@ from webexhist.cli.app import ConfigOption, DatabaseOption, app
 from webexhist.config import load_settings
 
 if TYPE_CHECKING:
-    from webexhist.review.months import Month
+    from webexhist.months import Month
 
 EVERY_MONTH = "all"
 
@@ -29,9 +29,9 @@ def report(
     database: DatabaseOption = None,
 ) -> None:
     """Write the review of a month as HTML pages and a CSV file."""
+    from webexhist.months import Month
     from webexhist.report import layouts
     from webexhist.report.writer import write_every_month, write_report
-    from webexhist.review.months import Month
     from webexhist.store.database import open_existing
 
     asked_for = Month.parse(month) if month and month != EVERY_MONTH else None

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from webexhist.months import Month, Period
 from webexhist.report.charts.chart import Chart, Flag, usage_chart
 from webexhist.report.charts.scale import Scale
 from webexhist.report.charts.timeline import Timeline
 from webexhist.report.html.formats import day_name
 from webexhist.review.forecast.forecast import Forecast
-from webexhist.review.months import Month, Period
 from webexhist.review.reviews import LicenseReview, OrganizationReview
 from webexhist.store.contracts import Note
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from webexhist.review.months import Month, Period
+from webexhist.months import Month, Period
 
 MOST_MONTHS_WITH_DAYS = 2
 MOST_MONTHS_NAMED = 20

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from webexhist.review.months import Month, Period
+from webexhist.months import Month, Period
 from webexhist.snapshot import License
 
 UNKNOWN = "–"

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from webexhist.months import Month
 from webexhist.report.charts.chart import Chart, amount_chart, count_chart
 from webexhist.report.html.document import Page
 from webexhist.report.html.formats import counted, number
 from webexhist.report.pages.page import NavigationLink, OrganizationPages, PageContext
 from webexhist.review import queries
-from webexhist.review.months import Month
 from webexhist.review.reviews import OrganizationReview
 from webexhist.review.values import DailyAmount, DailyValue
 from webexhist.snapshot import Metric

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from webexhist.months import Month
 from webexhist.report.charts.license_chart import license_chart
 from webexhist.report.html.document import Page
 from webexhist.report.html.formats import place_name
@@ -10,7 +11,6 @@ from webexhist.report.pages.page import OrganizationPages, PageContext
 from webexhist.review import queries
 from webexhist.review.forecast.forecast import Forecast
 from webexhist.review.forecast.trend import Level
-from webexhist.review.months import Month
 from webexhist.review.reviews import LicenseReview
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from webexhist.months import Month, Period
 from webexhist.report.html.document import Page
 from webexhist.report.html.environment import page_environment
 from webexhist.report.html.names import INDEX
 from webexhist.review.checksum import checksum
 from webexhist.review.evidence import MonthlyEvidence
-from webexhist.review.months import Month, Period
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
 
 TITLE = "Webex licensing reviews"

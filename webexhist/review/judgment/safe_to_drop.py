@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from webexhist.review.months import Month
+from webexhist.months import Month
 from webexhist.review.values import MonthlyUsage
 
 MONTHS = 12

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from webexhist.months import Month
 from webexhist.review.forecast.forecast import NoForecast, Trend
 from webexhist.review.forecast.trend import Level
-from webexhist.review.months import Month
 from webexhist.review.values import DailyUsage
 from webexhist.snapshot import License
 from webexhist.store.contracts import Contract

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from webexhist.errors import UsageError
-from webexhist.review.months import Month, Period
+from webexhist.months import Month, Period
 
 
 def test_a_month_reads_as_it_is_written():

@@ -1,4 +1,4 @@
-"""Calendar months, and the span of them that a review looks back over. Months begin and end at midnight UTC."""
+"""Calendar months, and spans of them. Months begin and end at midnight UTC."""
 
 import re
 from dataclasses import dataclass
