@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 import requests
 
-from webexhist.demo import story
 from webexhist.simulator import Faults, SharedClock, SimulatedWebexProcess, Trouble, World, sized_world
 from webexhist.simulator.faults.switches import Status
 
@@ -33,7 +32,7 @@ def ask():
 def test_a_service_in_another_process_shows_the_same_clock_and_counts_requests(now, ask):
     clock = SharedClock(now)
     faults = Faults(troubles=[Trouble(Status(403), path="/v1/teams", since=now + timedelta(hours=1))])
-    with SimulatedWebexProcess(story.world(now), clock, faults) as webex:
+    with SimulatedWebexProcess(sized_world(now), clock, faults) as webex:
         first = ask(webex, "/v1/licenses").headers["Date"]
         assert ask(webex, "/v1/teams").status_code == 200
         clock.set(now + timedelta(hours=1))
