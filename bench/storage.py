@@ -21,16 +21,14 @@ from sqlite3 import Connection, connect
 from sqlalchemy import Engine, text
 
 from webexhist import __version__
+from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
 from webexhist.snapshot import (
-    COUNTERS_OF_SOURCE,
     Collection,
     CollectionStatus,
     Count,
     EventWindow,
-    Kind,
     License,
     LicenseUsage,
-    Metric,
     Organization,
     Snapshot,
 )
@@ -44,7 +42,7 @@ BEGIN = datetime(2022, 1, 1, tzinfo=UTC)
 INTERVAL = timedelta(minutes=5)
 POLLS_A_DAY = 288
 TIMED_POLLS = 300
-COUNTERS = tuple(metric for source in ("events", "audit") for metric in sorted(COUNTERS_OF_SOURCE[source]))
+COUNTERS = tuple(metric for source in ("events", "audit") for metric in COUNTERS_OF_SOURCE[source])
 GAUGES = tuple(metric for metric in Metric if metric not in COUNTERS and metric is not Metric.ROOM_MESSAGES_CREATED)
 VALUES_A_POLL = len(COUNTERS) + len(GAUGES) + 4 * LICENSES
 
@@ -117,8 +115,8 @@ class Story:
             taken_at=self.moment,
             seconds=2.5,
             requests=36,
-            counts=tuple(Count(metric, Kind.GAUGE, value) for metric, value in gauges.items())
-            + tuple(Count(metric, Kind.COUNTER, value) for metric, value in self.counted.items()),
+            counts=tuple(Count(metric, value) for metric, value in gauges.items())
+            + tuple(Count(metric, value) for metric, value in self.counted.items()),
             licenses=tuple(
                 LicenseUsage(_license(index), self.purchased[index], self.assigned[index], self.assigned[index], 0)
                 for index in range(LICENSES)

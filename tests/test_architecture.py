@@ -26,9 +26,9 @@ MAY_IMPORT = {
     "webexhist": set(),
     "errors": set(),
     "resources": set(),
-    "snapshot": set(),
+    "metrics": set(),
+    "snapshot": {"metrics"},
     "months": {"errors"},
-    "metrics": {"snapshot"},
     "config": VALUES,
     "state": VALUES | {"config"},
     # From the API to a snapshot. Nothing here knows a database.

@@ -6,9 +6,9 @@ import pytest
 from polling import NOON, value_of
 
 from webexhist.backfill import BackfillError, backfill_messages
+from webexhist.metrics import Metric
 from webexhist.simulator import DataFault, Faults, Trouble, World
 from webexhist.simulator.faults.switches import Status
-from webexhist.snapshot import Metric
 from webexhist.store.database import open_existing
 
 NO_ANALYTICS = Trouble(Status(403), path="/v1/analytics/*")

@@ -8,6 +8,7 @@ import pytest
 import requests
 from polling import NOON, change_of, count_of, run_of, value_of
 
+from webexhist.metrics import Metric
 from webexhist.simulator import (
     Faults,
     LicensePlan,
@@ -19,7 +20,7 @@ from webexhist.simulator import (
     sized_world,
 )
 from webexhist.simulator.faults.switches import Body, Hang, Status, Trickle
-from webexhist.snapshot import CollectionStatus, Metric
+from webexhist.snapshot import CollectionStatus
 from webexhist.webex.api.errors import NotPermitted, Unauthorized, Unreachable, WebexError
 
 SEED_WORLD = sized_world(

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
-from webexhist.snapshot import Metric
+from webexhist.metrics import Metric
 from webexhist.store import history
 from webexhist.store.database import open_existing
 from webexhist.store.past_days import add_past_days, chain_opened_at, past_days

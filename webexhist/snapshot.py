@@ -3,47 +3,11 @@
 All times are aware datetimes in UTC. `None` stands for unknown, never for zero.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 
-
-class Metric(StrEnum):
-    """Everything counted that is not a license; the value is the name under which the database keeps it."""
-
-    ORGANIZATIONS = "organizations"
-    TEAMS = "teams"
-    TEAM_MEMBERSHIPS = "team_memberships"
-    ROLES = "roles"
-    ROOMS = "rooms"
-    PEOPLE = "people"
-    DEVICES = "devices"
-    PLACES = "places"
-    HYBRID_CLUSTERS = "hybrid_clusters"
-    HYBRID_CONNECTORS = "hybrid_connectors"
-    RESOURCE_GROUP_MEMBERSHIPS_ACTIVATED = "resource_group_memberships_activated"
-    RESOURCE_GROUP_MEMBERSHIPS_PENDING = "resource_group_memberships_pending"
-    RESOURCE_GROUP_MEMBERSHIPS_ERROR = "resource_group_memberships_error"
-    MESSAGES_CREATED = "messages_created"
-    MESSAGES_UPDATED = "messages_updated"
-    MESSAGES_DELETED = "messages_deleted"
-    ROOM_MESSAGES_CREATED = "room_messages_created"
-    """Messages counted by walking the token owner's rooms, where the organization's events are not permitted."""
-    MEMBERSHIPS_CREATED = "memberships_created"
-    MEMBERSHIPS_UPDATED = "memberships_updated"
-    MEMBERSHIPS_DELETED = "memberships_deleted"
-    ADMIN_AUDIT_EVENTS = "admin_audit_events"
-
-
-class Kind(StrEnum):
-    """How a metric's values are to be read."""
-
-    GAUGE = "gauge"
-    """A count as it stands; the snapshot carries the value itself."""
-    COUNTER = "counter"
-    """A count that only grows; the snapshot carries what its window held, the database keeps the running total."""
+from webexhist.metrics import Metric
 
 
 class CollectionStatus(StrEnum):
@@ -80,7 +44,6 @@ class Count:
     """One metric's value in one poll."""
 
     metric: Metric
-    kind: Kind
     value: int | None
     """For a gauge the count, for a counter what this poll's window held; None where it is unknown."""
 
@@ -211,22 +174,3 @@ class StoredSnapshot:
     vanished: tuple[License, ...]
     """Licenses that the last known list held and this one does not."""
     collections: tuple[Collection, ...]
-
-
-COUNTERS_OF_SOURCE: Mapping[str, frozenset[Metric]] = MappingProxyType(
-    {
-        "events": frozenset(
-            {
-                Metric.MESSAGES_CREATED,
-                Metric.MESSAGES_UPDATED,
-                Metric.MESSAGES_DELETED,
-                Metric.MEMBERSHIPS_CREATED,
-                Metric.MEMBERSHIPS_UPDATED,
-                Metric.MEMBERSHIPS_DELETED,
-            }
-        ),
-        "rooms": frozenset({Metric.ROOM_MESSAGES_CREATED}),
-        "audit": frozenset({Metric.ADMIN_AUDIT_EVENTS}),
-    }
-)
-"""The counters that a window of each source feeds: they are known or unknown together."""

@@ -9,17 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from webexhist.snapshot import (
-    Collection,
-    CollectionStatus,
-    Count,
-    Kind,
-    License,
-    LicenseUsage,
-    Metric,
-    Organization,
-    Snapshot,
-)
+from webexhist.metrics import Metric
+from webexhist.snapshot import Collection, CollectionStatus, Count, License, LicenseUsage, Organization, Snapshot
 from webexhist.store import history
 from webexhist.store.database import open_database
 from webexhist.store.views import VIEWS
@@ -61,9 +52,9 @@ def example_snapshot(poll: int) -> Snapshot:
         seconds=2.4,
         requests=36,
         counts=(
-            Count(Metric.PEOPLE, Kind.GAUGE, None if late else 480 + poll // 2),
-            Count(Metric.DEVICES, Kind.GAUGE, 75),
-            Count(Metric.MESSAGES_CREATED, Kind.COUNTER, MESSAGES[poll % 4] // (1 if taken_at.weekday() < 5 else 10)),
+            Count(Metric.PEOPLE, None if late else 480 + poll // 2),
+            Count(Metric.DEVICES, 75),
+            Count(Metric.MESSAGES_CREATED, MESSAGES[poll % 4] // (1 if taken_at.weekday() < 5 else 10)),
         ),
         licenses=None if failed else usages,
         collections=(

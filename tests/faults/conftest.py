@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from commands import CommandLine
 
-from webexhist.agent.document import VALUES
+from webexhist.metrics import PLUGIN_VALUES
 from webexhist.simulator import SimulatedWebex, sized_world
 
 WORLD = sized_world(datetime.now(UTC), people=120, devices=130)
@@ -99,7 +99,7 @@ class Host:
             assert done.stderr == ""
         told = {name: document[name] for name in TRUTH if name in document}
         assert told == {name: TRUTH[name] for name in told}
-        assert VALUES.keys() <= TRUTH.keys()
+        assert PLUGIN_VALUES.keys() <= TRUTH.keys()
         return Polled(done.code, document)
 
     def snapshots(self) -> int:

@@ -12,10 +12,11 @@ from json_bodies import IDS, LEAVES, is_id, items, key_of, listed, rows_of, sent
 from polling import NOON
 
 from webexhist.errors import WebexhistError
+from webexhist.metrics import Metric
 from webexhist.simulator import SimulatedWebex, Trouble, VirtualClock, World
 from webexhist.simulator.faults.switches import Body
 from webexhist.simulator.world.plans import organization_id
-from webexhist.snapshot import CollectionStatus, Metric, Organization
+from webexhist.snapshot import CollectionStatus, Organization
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.transport import Transport

@@ -17,9 +17,9 @@ import pytest
 from polling import NOON, change_of, value_of
 
 import webexhist
+from webexhist.metrics import Metric
 from webexhist.simulator import Trouble
 from webexhist.simulator.faults.switches import Slow
-from webexhist.snapshot import Metric
 from webexhist.store.errors import ClockError
 
 POLLER = """

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from webexhist.metrics import Metric
 from webexhist.months import Month
 from webexhist.review.monthly import review_month
 from webexhist.review.values import DailyAmount, DailyValue, MonthlyValue
-from webexhist.snapshot import Metric
 
 NOW = datetime(2026, 11, 10, tzinfo=UTC)
 

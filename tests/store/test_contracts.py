@@ -7,12 +7,13 @@ import pytest
 from histories import Poller, license_of
 
 from webexhist.errors import UsageError
+from webexhist.metrics import Metric
 from webexhist.months import Month
 from webexhist.review import queries
 from webexhist.review.bridge import Movement
 from webexhist.review.monthly import review_month
 from webexhist.review.trends import trends_of
-from webexhist.snapshot import Metric, Organization
+from webexhist.snapshot import Organization
 from webexhist.store.contracts import (
     Contract,
     Note,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
+from webexhist.metrics import Metric
 from webexhist.snapshot import (
     Collection,
     CollectionStatus,
@@ -14,7 +15,6 @@ from webexhist.snapshot import (
     License,
     LicenseChange,
     LicenseUsage,
-    Metric,
     Organization,
     Snapshot,
 )
@@ -208,7 +208,8 @@ def test_times_are_stored_in_utc_to_the_second(engine, rows):
 SAVER = """
 import sys
 from datetime import UTC, datetime, timedelta
-from webexhist.snapshot import Count, EventWindow, Kind, Metric, Organization, Snapshot
+from webexhist.metrics import Kind, Metric
+from webexhist.snapshot import Count, EventWindow, Organization, Snapshot
 from webexhist.store import history
 from webexhist.store.database import open_database
 from webexhist.store.errors import ClockError
@@ -222,7 +223,7 @@ while saved < 40:
     # One event a second: a window holds as many events as it has seconds.
     opened_at = history.event_windows(engine).get(("acme", "events"), begin)
     window = EventWindow("events", opened_at, taken_at)
-    held = Count(Metric.MESSAGES_CREATED, Kind.COUNTER, int((taken_at - opened_at).total_seconds()))
+    held = Count(Metric.MESSAGES_CREATED, int((taken_at - opened_at).total_seconds()))
     try:
         history.save(engine, Snapshot(Organization("acme", "Acme"), taken_at, 1.0, 1, (held,), None, (), (window,)))
     except ClockError:

@@ -10,25 +10,11 @@ from hypothesis import strategies as st
 from plain_memory import Memory
 from sqlalchemy import Engine, text
 
-from webexhist.snapshot import (
-    Collection,
-    CollectionStatus,
-    Count,
-    Kind,
-    License,
-    LicenseUsage,
-    Metric,
-    Organization,
-    Snapshot,
-)
+from webexhist.metrics import Metric
+from webexhist.snapshot import Collection, CollectionStatus, Count, License, LicenseUsage, Organization, Snapshot
 from webexhist.store import history
 
-KINDS = {
-    Metric.PEOPLE: Kind.GAUGE,
-    Metric.ROOMS: Kind.GAUGE,
-    Metric.MESSAGES_CREATED: Kind.COUNTER,
-    Metric.ADMIN_AUDIT_EVENTS: Kind.COUNTER,
-}
+GAUGES_AND_COUNTERS = (Metric.PEOPLE, Metric.ROOMS, Metric.MESSAGES_CREATED, Metric.ADMIN_AUDIT_EVENTS)
 small = st.none() | st.integers(0, 3)
 licenses = st.builds(
     License,
@@ -62,13 +48,13 @@ gaps = st.sampled_from([timedelta(minutes=5), timedelta(hours=7), timedelta(days
 @st.composite
 def polls(draw: st.DrawFn) -> tuple[timedelta, Snapshot]:
     """The time since the poll before, and what the poll saw."""
-    values = draw(st.dictionaries(st.sampled_from(sorted(KINDS)), small))
+    values = draw(st.dictionaries(st.sampled_from(sorted(GAUGES_AND_COUNTERS)), small))
     seen = Snapshot(
         organization=Organization("", "Acme"),
         taken_at=datetime(2026, 1, 1, tzinfo=UTC),
         seconds=1.5,
         requests=draw(st.integers(0, 9)),
-        counts=tuple(Count(metric, KINDS[metric], value) for metric, value in values.items()),
+        counts=tuple(Count(metric, value) for metric, value in values.items()),
         licenses=draw(st.none() | st.lists(usages, max_size=3, unique_by=lambda u: u.license.webex_id).map(tuple)),
         collections=tuple(draw(st.lists(runs, max_size=2, unique_by=lambda run: run.collector))),
     )

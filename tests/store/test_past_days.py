@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from webexhist.snapshot import Metric
+from webexhist.metrics import Metric
 from webexhist.store import history
 from webexhist.store.past_days import add_past_days, past_days
 

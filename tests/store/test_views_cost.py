@@ -7,17 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from webexhist.snapshot import (
-    Collection,
-    CollectionStatus,
-    Count,
-    Kind,
-    License,
-    LicenseUsage,
-    Metric,
-    Organization,
-    Snapshot,
-)
+from webexhist.metrics import Metric
+from webexhist.snapshot import Collection, CollectionStatus, Count, License, LicenseUsage, Organization, Snapshot
 from webexhist.store import history
 from webexhist.store.database import open_database
 
@@ -56,7 +47,7 @@ def write_history(file: Path, snapshots: int) -> Path:
         taken_at=datetime(2022, 1, 1, tzinfo=UTC),
         seconds=1.0,
         requests=1,
-        counts=(Count(Metric.PEOPLE, Kind.GAUGE, 0), Count(Metric.MESSAGES_CREATED, Kind.COUNTER, 0)),
+        counts=(Count(Metric.PEOPLE, 0), Count(Metric.MESSAGES_CREATED, 0)),
         licenses=(LicenseUsage(suite, 250, 0, 0, 0),),
         collections=(Collection("people", CollectionStatus.OK, 1, 0.5),),
     )

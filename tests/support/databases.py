@@ -15,11 +15,11 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, text
 
-from webexhist.snapshot import COUNTERS_OF_SOURCE, Count, EventWindow, Kind, Metric, Organization, Snapshot
+from webexhist.metrics import Metric
+from webexhist.snapshot import Count, EventWindow, Organization, Snapshot
 from webexhist.store.database import open_database
 
 ACME = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9hY21l", "Acme")
-COUNTERS = frozenset[Metric]().union(*COUNTERS_OF_SOURCE.values())
 
 
 @pytest.fixture(scope="session")
@@ -181,10 +181,7 @@ def taken() -> Callable[..., Snapshot]:
             taken_at=datetime.fromisoformat(moment).replace(tzinfo=UTC),
             seconds=seconds,
             requests=requests,
-            counts=tuple(
-                Count(Metric(name), Kind.COUNTER if name in COUNTERS else Kind.GAUGE, value)
-                for name, value in counts.items()
-            ),
+            counts=tuple(Count(Metric(name), value) for name, value in counts.items()),
             licenses=licenses,
             collections=tuple(collections),
             windows=tuple(windows),

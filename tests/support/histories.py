@@ -7,15 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
+from webexhist.metrics import Metric
 from webexhist.snapshot import (
     Collection,
     CollectionStatus,
     Count,
     EventWindow,
-    Kind,
     License,
     LicenseUsage,
-    Metric,
     Organization,
     Snapshot,
 )
@@ -57,9 +56,9 @@ class Poller:
     ) -> None:
         """One poll: `licenses` maps to (purchased, assigned), or is unknown; the `messages` came after `since`."""
         taken_at = datetime.fromisoformat(when).replace(tzinfo=UTC) if isinstance(when, str) else when
-        counts = [Count(metric, Kind.GAUGE, value) for metric, value in (gauges or {}).items()]
+        counts = [Count(metric, value) for metric, value in (gauges or {}).items()]
         if messages is not None:
-            counts.append(Count(Metric.MESSAGES_CREATED, Kind.COUNTER, messages))
+            counts.append(Count(Metric.MESSAGES_CREATED, messages))
         opened = since or taken_at - timedelta(hours=1)
         status = CollectionStatus.NOT_PERMITTED if licenses is None else CollectionStatus.OK
         history.save(

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from webexhist.snapshot import CountChange, Kind, License, LicenseChange, LicenseUsage, Metric, Snapshot
+from webexhist.metrics import Kind, Metric
+from webexhist.snapshot import CountChange, License, LicenseChange, LicenseUsage, Snapshot
 
 USAGE_FIGURES = ("purchased", "assigned", "assigned_to_users", "assigned_to_workspaces")
 
@@ -25,7 +26,7 @@ class Memory:
         held: dict[Metric, int | None] = dict.fromkeys(self.counts[-1] if self.counts else ())
         for seen in taken.counts:
             held[seen.metric] = seen.value
-            if seen.kind is Kind.COUNTER and seen.value is not None:
+            if seen.metric.kind is Kind.COUNTER and seen.value is not None:
                 held[seen.metric] = seen.value + self.last_known(self.counts, seen.metric)[0]
         before = self.usages[-1] if self.usages else {}
         if taken.licenses is None:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from webexhist.config import Settings, load_settings
+from webexhist.metrics import Metric
 from webexhist.poll import poll
 from webexhist.simulator import SimulatedWebex, VirtualClock
-from webexhist.snapshot import Collection, CountChange, Metric, StoredSnapshot
+from webexhist.snapshot import Collection, CountChange, StoredSnapshot
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 """When simulated services start."""

@@ -10,44 +10,13 @@ from typing import Any
 from webexhist.agent.license_table import license_rows, license_totals
 from webexhist.agent.message import failure_message, message
 from webexhist.errors import WebexhistError
-from webexhist.snapshot import CountChange, Metric, StoredSnapshot
+from webexhist.metrics import PLUGIN_CHANGES, PLUGIN_VALUES, Metric
+from webexhist.snapshot import CountChange, StoredSnapshot
 
 PLUGIN_VERSION = 1
 """Rises by one whenever a name or a unit below changes: the agent reads them again only then."""
 Document = dict[str, Any]
 
-VALUES = {
-    "Admin - Org Count": Metric.ORGANIZATIONS,
-    "Admin - Teams Count": Metric.TEAMS,
-    "Admin - Devices Count": Metric.DEVICES,
-    "People Count": Metric.PEOPLE,
-    "Hybrid - Clusters Count": Metric.HYBRID_CLUSTERS,
-    "Hybrid - Connectors Count": Metric.HYBRID_CONNECTORS,
-    "Admin - Rooms Count": Metric.ROOMS,
-    "Places Count": Metric.PLACES,
-    "Admin - Roles Count": Metric.ROLES,
-    "Room - Memberships Count": Metric.TEAM_MEMBERSHIPS,
-    "Admin Audit Events": Metric.ADMIN_AUDIT_EVENTS,
-    "Resource Group Membership Active": Metric.RESOURCE_GROUP_MEMBERSHIPS_ACTIVATED,
-    "Resource Group Membership Pending": Metric.RESOURCE_GROUP_MEMBERSHIPS_PENDING,
-    "Resource Group Membership Error": Metric.RESOURCE_GROUP_MEMBERSHIPS_ERROR,
-}
-CHANGES = {
-    "Messages Updated": Metric.MESSAGES_UPDATED,
-    "Messages Deleted": Metric.MESSAGES_DELETED,
-    "Memberships Created": Metric.MEMBERSHIPS_CREATED,
-    "Memberships Updated": Metric.MEMBERSHIPS_UPDATED,
-    "Memberships Deleted": Metric.MEMBERSHIPS_DELETED,
-    "Audit Events Since Poll": Metric.ADMIN_AUDIT_EVENTS,
-    "People Change": Metric.PEOPLE,
-    "Devices Change": Metric.DEVICES,
-    "Places Change": Metric.PLACES,
-    "Rooms Change": Metric.ROOMS,
-    "Teams Change": Metric.TEAMS,
-    "Memberships Change": Metric.TEAM_MEMBERSHIPS,
-}
-TOTAL_MESSAGES = "Total Messages Exchanged"
-NEW_MESSAGES = "Messages Since Last Poll"
 LICENSE_TOTALS = (
     "License Total Units",
     "License Consumed Units",
@@ -69,17 +38,17 @@ TABS = {
     "Licenses": {"order": 1, "tablist": [*LICENSE_TOTALS, ROWS]},
     "Changes": {
         "order": 2,
-        "tablist": [NEW_MESSAGES, *CHANGES, *LICENSE_CHANGES, "Seconds Since Last Poll"],
+        "tablist": [*PLUGIN_CHANGES, *LICENSE_CHANGES, "Seconds Since Last Poll"],
     },
 }
 
 
 def plugin_document(snapshots: Sequence[StoredSnapshot]) -> Document:
     """The document of one poll: a snapshot for every organization, counts as their sums."""
-    values: Document = {name: total(snapshots, metric, value_of) for name, metric in VALUES.items()}
-    values[TOTAL_MESSAGES] = total(snapshots, messages_source(snapshots), value_of)
-    values[NEW_MESSAGES] = new_messages(snapshots)
-    values |= {name: total(snapshots, metric, change_of) for name, metric in CHANGES.items()}
+    values: Document = {
+        name: total(snapshots, counted_one(snapshots, metrics), value_of) for name, metrics in PLUGIN_VALUES.items()
+    }
+    values |= {name: change_of_one(snapshots, metrics) for name, metrics in PLUGIN_CHANGES.items()}
     values |= license_totals(snapshots)
     values |= {
         "Seconds Since Last Poll": seconds_since_last_poll(snapshots),
@@ -117,24 +86,23 @@ def total(
     return sum(known) if known and len(known) == len(figures) else None
 
 
-def messages_source(snapshots: Sequence[StoredSnapshot]) -> Metric:
-    """Where this poll counted messages: in the organization's events, else in the owner's rooms."""
-    by_events = total(snapshots, Metric.MESSAGES_CREATED, value_of)
-    return Metric.ROOM_MESSAGES_CREATED if by_events is None else Metric.MESSAGES_CREATED
+def counted_one(snapshots: Sequence[StoredSnapshot], alternatives: Sequence[Metric]) -> Metric:
+    """The first of the counts that stand in for each other of which this poll knows the value, else the last."""
+    known = (metric for metric in alternatives if total(snapshots, metric, value_of) is not None)
+    return next(known, alternatives[-1])
 
 
-def new_messages(snapshots: Sequence[StoredSnapshot]) -> int | None:
-    """Messages since the last poll; unknown where that poll counted them from the other source."""
-    source = messages_source(snapshots)
-    sources = (Metric.MESSAGES_CREATED, Metric.ROOM_MESSAGES_CREATED)
+def change_of_one(snapshots: Sequence[StoredSnapshot], alternatives: Sequence[Metric]) -> int | None:
+    """The change of the counted one; unknown where the last poll that knew any of them counted another."""
+    counted = counted_one(snapshots, alternatives)
     known_at = [
         (count.previous_at, count.metric)
         for snapshot in snapshots
         for count in snapshot.counts
-        if count.metric in sources and count.previous_at
+        if count.metric in alternatives and count.previous_at
     ]
-    switched = bool(known_at) and max(known_at)[1] is not source
-    return None if switched else total(snapshots, source, change_of)
+    switched = bool(known_at) and max(known_at)[1] is not counted
+    return None if switched else total(snapshots, counted, change_of)
 
 
 def seconds_since_last_poll(snapshots: Iterable[StoredSnapshot]) -> int | None:

@@ -78,7 +78,7 @@ def counted(snapshots: Iterable[StoredSnapshot]) -> list[LicenseChange]:
 
 
 def stayed(snapshots: Sequence[StoredSnapshot]) -> list[LicenseChange]:
-    """The counted licenses that were there before: one that appears is named in the message, not counted as units bought."""
+    """The counted licenses that were there before: one that appears is named in the message, as no units bought."""
     appeared = {of.webex_id for snapshot in snapshots for of in snapshot.appeared}
     return [change for change in counted(snapshots) if change.usage.license.webex_id not in appeared]
 

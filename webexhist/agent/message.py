@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from webexhist.agent.license_table import counted, sum_of
 from webexhist.errors import WebexhistError, one_line
-from webexhist.snapshot import TOKENS, Metric, StoredSnapshot
+from webexhist.snapshot import TOKENS, StoredSnapshot
 
 LONGEST = 500
 """Characters; no limit is documented, and nobody reads more on a monitor's page."""
@@ -43,11 +43,7 @@ def late_changes(snapshot: StoredSnapshot, owner: str) -> Iterator[str]:
     """Changes that reach back over more than one poll, for the polls between did not know the value."""
     for count in snapshot.counts:
         if count.change is not None and count.previous_at != snapshot.previous_at and count.previous_at:
-            yield f"{in_words(count.metric)}{owner}: change since {count.previous_at:%Y-%m-%d %H:%M} UTC"
-
-
-def in_words(metric: Metric) -> str:
-    return metric.value.replace("_", " ")
+            yield f"{count.metric.words}{owner}: change since {count.previous_at:%Y-%m-%d %H:%M} UTC"
 
 
 def shortened(text: str) -> str:

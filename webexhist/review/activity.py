@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, text
 
+from webexhist.metrics import Kind, Metric
 from webexhist.months import Month, Period
 from webexhist.review.reviews import AmountReview, CountReview
 from webexhist.review.values import DailyAmount, DailyValue, MonthlyValue
-from webexhist.snapshot import Metric
 
-GAUGES = (Metric.PEOPLE, Metric.DEVICES, Metric.PLACES, Metric.ROOMS)
-AMOUNTS = (Metric.MESSAGES_CREATED, Metric.ROOM_MESSAGES_CREATED)
+GAUGES = tuple(metric for metric in Metric if metric.row.on_pages and metric.kind is Kind.GAUGE)
+AMOUNTS = tuple(metric for metric in Metric if metric.row.on_pages and metric.kind is Kind.COUNTER)
 LOOK_BACK = timedelta(days=31)
 """How far before the period the count before its first one is looked for."""
 

@@ -61,12 +61,12 @@ def polling_query(review: OrganizationReview) -> Query:
 
 
 def gauges_query(review: OrganizationReview) -> Query:
-    """People, devices, places and rooms by day."""
+    """What stood at the end of each day."""
     return of_metrics("Counts a day", DAILY, review, [str(metric) for metric in GAUGES])
 
 
 def amounts_query(review: OrganizationReview) -> Query:
-    """Messages by day."""
+    """What happened on each day."""
     return of_metrics("Messages a day", ACTIVITY, review, [str(metric) for metric in AMOUNTS])
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from webexhist.metrics import Metric
 from webexhist.months import Month, Period
 from webexhist.review.bridge import Bridge
 from webexhist.review.evidence import CollectorReview, MonthlyEvidence
@@ -18,7 +19,7 @@ from webexhist.review.values import (
     NotJudged,
     difference,
 )
-from webexhist.snapshot import License, Metric
+from webexhist.snapshot import License
 from webexhist.store.contracts import Note
 
 

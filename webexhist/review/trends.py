@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, text
 
+from webexhist.metrics import Kind
 from webexhist.months import Month, Period
 from webexhist.review.values import MonthlyValue
-from webexhist.snapshot import Kind
 from webexhist.store.license_names import StoredLicense, find_license
 
 METRICS = """

@@ -8,15 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, select, text
 
-from webexhist.snapshot import (
-    CountChange,
-    License,
-    LicenseChange,
-    LicenseUsage,
-    Metric,
-    Organization,
-    StoredSnapshot,
-)
+from webexhist.metrics import Metric
+from webexhist.snapshot import CountChange, License, LicenseChange, LicenseUsage, Organization, StoredSnapshot
 from webexhist.store.collection_log import last_collections
 from webexhist.store.database import place_of
 from webexhist.store.errors import driver_errors_explained

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Engine, text
 
-from webexhist.snapshot import Metric
+from webexhist.metrics import Metric
 from webexhist.store.database import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.times import read_moment

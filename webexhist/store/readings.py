@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, text
 
-from webexhist.snapshot import Kind, Metric, Snapshot
+from webexhist.metrics import Kind, Metric
+from webexhist.snapshot import Snapshot
 from webexhist.store.schema import metric, reading
 
 LICENSE = "license"
@@ -61,7 +62,6 @@ def store_readings(
         for name, license_id, field, *values in connection.execute(_STORED, {"organization_id": organization_id})
     }
     values = dict.fromkeys(stored) | _counts(taken, uncountable, stored) | _licenses(taken, license_ids, stored)
-    kinds = {MetricKey(count.metric): count.kind for count in taken.counts}
     new = [key for key in values if key not in stored]
     ids = {key: held.id for key, held in stored.items()}
     if new:
@@ -69,7 +69,7 @@ def store_readings(
             {
                 **key._asdict(),
                 "organization_id": organization_id,
-                "kind": kinds.get(key, Kind.GAUGE),
+                "kind": Kind.GAUGE if key.field else Metric(key.name).kind,
                 "first_number": number,
             }
             for key in new
@@ -91,7 +91,7 @@ def _counts(
         key = MetricKey(count.metric)
         if count.value is None or count.metric in uncountable:
             values[key] = None
-        elif count.kind is Kind.COUNTER:
+        elif count.metric.kind is Kind.COUNTER:
             values[key] = (stored[key].known or 0 if key in stored else 0) + count.value
         else:
             values[key] = count.value

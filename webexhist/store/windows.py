@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, text
 
-from webexhist.snapshot import COUNTERS_OF_SOURCE, Collection, CollectionStatus, EventWindow, Metric
+from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
+from webexhist.snapshot import Collection, CollectionStatus, EventWindow
 from webexhist.store.database import place_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.times import read_moment, to_the_millisecond
@@ -48,7 +49,7 @@ def move_chains(connection: Connection, organization_id: int, windows: Iterable[
         opened_at = to_the_millisecond(window.opened_at)
         chain_end = ends.get(window.source, opened_at)
         if opened_at < chain_end:
-            uncountable |= COUNTERS_OF_SOURCE[window.source]
+            uncountable.update(COUNTERS_OF_SOURCE[window.source])
             told = f"another poll has counted the events from {opened_at} to {chain_end}"
             reports.append(_report(window, CollectionStatus.FAILED, told))
             continue

@@ -9,22 +9,15 @@ from datetime import datetime, timedelta
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
-from webexhist.snapshot import (
-    TOKENS,
-    Collection,
-    CollectionStatus,
-    Metric,
-    Organization,
-    Snapshot,
-    StoredSnapshot,
-)
+from webexhist.metrics import Metric
+from webexhist.snapshot import TOKENS, Collection, CollectionStatus, Count, Organization, Snapshot, StoredSnapshot
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import NotPermitted, OutOfTime, Unauthorized, Unreachable, WebexError
 from webexhist.webex.api.transport import TokenSource, Transport
 from webexhist.webex.api.workers import Workers
 from webexhist.webex.collectors.admin_audit import ADMIN_AUDIT
-from webexhist.webex.collectors.interface import Collector, Gathered, Target, gauge
+from webexhist.webex.collectors.interface import Collector, Gathered, Target
 from webexhist.webex.collectors.inventory import (
     DEVICES,
     HYBRID_CLUSTERS,
@@ -171,7 +164,7 @@ def list_known(
     if not organizations:
         raise NotPermitted("the token sees no organization", "authorize as an administrator: webexhist login")
     own = own_organization(client, tokens.access_token(), organizations)
-    count = gauge(Metric.ORGANIZATIONS, None if failure else len(organizations))
+    count = Count(Metric.ORGANIZATIONS, None if failure else len(organizations))
     return organizations, own, Gathered((count,), failure=failure)
 
 

@@ -6,7 +6,7 @@ import pytest
 from histories import license_of
 
 from webexhist.cli.tables import bar, cell_text, sparkline
-from webexhist.snapshot import Metric
+from webexhist.metrics import Metric
 
 SUITE = license_of("Webex Meetings Suite", site="acme.webex.example")
 CALLING = license_of("Webex Calling - Professional")

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polling import NOON
 
+from webexhist.metrics import Metric
 from webexhist.simulator import Faults, SimulatedWebex, Trouble, VirtualClock, World
 from webexhist.simulator.faults.switches import EventOrder, Status
-from webexhist.snapshot import Metric, Snapshot
+from webexhist.snapshot import Snapshot
 from webexhist.store import history
 from webexhist.store.database import open_database
 from webexhist.store.errors import ClockError

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from polling import run_of, value_of
 
+from webexhist.metrics import Metric
 from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
 from webexhist.simulator.faults.switches import Status
-from webexhist.snapshot import CollectionStatus, Metric
+from webexhist.snapshot import CollectionStatus
 
 PEOPLE = OrganizationPlan(people=1_200)
 LIST = "/v1/people"

@@ -6,9 +6,10 @@ import pytest
 from polling import NOON, change_of, run_of, value_of
 
 from webexhist.agent.document import plugin_document
+from webexhist.metrics import Metric
 from webexhist.simulator import Faults, Trouble, World, sized_world
 from webexhist.simulator.faults.switches import Status
-from webexhist.snapshot import CollectionStatus, Metric
+from webexhist.snapshot import CollectionStatus
 
 ROOMS = World(rooms=40)
 MESSAGES = "/v1/messages"

@@ -1,5 +1,6 @@
 """How figures, times and spans read on a page. English, UTC; a missing figure is a dash, never a zero."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -105,6 +106,16 @@ def place_name(license_: License) -> str:
 def counted(count: int, noun: str) -> str:
     """1 poll, 2 polls"""
     return f"{number(count)} {noun}" if count == 1 else f"{number(count)} {noun}s"
+
+
+def capitalized(text: str) -> str:
+    """messages in the owner's rooms → Messages in the owner's rooms"""
+    return text[:1].upper() + text[1:]
+
+
+def listed(texts: Sequence[str]) -> str:
+    """people, devices and rooms"""
+    return " and ".join(part for part in (", ".join(texts[:-1]), *texts[-1:]) if part)
 
 
 def bar_percent(utilization: float) -> float:

@@ -1,28 +1,19 @@
-"""The page about counts: charts of messages, people, devices, places and rooms, and tables by month and by day."""
+"""The page about counts: charts of those that the table of counts puts on pages, and tables by month and by day."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from webexhist.metrics import Metric
 from webexhist.months import Month
 from webexhist.report.charts.chart import Chart, amount_chart, count_chart
 from webexhist.report.html.document import Page
-from webexhist.report.html.formats import counted, number
+from webexhist.report.html.formats import capitalized, counted, listed, number
 from webexhist.report.pages.page import NavigationLink, OrganizationPages, PageContext
 from webexhist.review import queries
 from webexhist.review.reviews import OrganizationReview
 from webexhist.review.values import DailyAmount, DailyValue
-from webexhist.snapshot import Metric
-
-METRIC_WORDS = {
-    Metric.PEOPLE: "People",
-    Metric.DEVICES: "Devices",
-    Metric.PLACES: "Places",
-    Metric.ROOMS: "Rooms",
-    Metric.MESSAGES_CREATED: "Messages",
-    Metric.ROOM_MESSAGES_CREATED: "Messages in the token owner's rooms",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +31,11 @@ def activity_pages(context: PageContext) -> Iterator[Page]:
     """Yields the page of counts."""
     review, timeline = context.review, context.timeline
     amounts = [
-        MetricChart(amount.metric, METRIC_WORDS[amount.metric], column, amount_chart(amount.days, timeline))
+        MetricChart(amount.metric, capitalized(amount.metric.words), column, amount_chart(amount.days, timeline))
         for column, amount in enumerate(review.amounts, start=1)
     ]
     gauges = [
-        MetricChart(gauge.metric, METRIC_WORDS[gauge.metric], column, count_chart(gauge.days, timeline))
+        MetricChart(gauge.metric, capitalized(gauge.metric.words), column, count_chart(gauge.days, timeline))
         for column, gauge in enumerate(review.gauges, start=1 + len(amounts))
     ]
     title = f"Activity in {context.month}: {review.name}"
@@ -55,6 +46,7 @@ def activity_pages(context: PageContext) -> Iterator[Page]:
         title,
         amounts=amounts,
         gauges=gauges,
+        shown=capitalized(listed([item.metric.words for item in (*amounts, *gauges)])),
         table=table,
         queries={"amounts": queries.amounts_query(review), "gauges": queries.gauges_query(review)},
     )
@@ -81,7 +73,7 @@ def activity_table(review: OrganizationReview) -> ActivityTable:
     for gauge in review.gauges:
         add_cells(days, gauge.metric, ((day.day, count_words(day)) for day in gauge.days))
     return ActivityTable(
-        columns=tuple(METRIC_WORDS[metric] for metric in metrics),
+        columns=tuple(capitalized(metric.words) for metric in metrics),
         months=tuple(
             (
                 month,

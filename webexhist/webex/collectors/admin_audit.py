@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
-from webexhist.snapshot import Metric
+from webexhist.metrics import Metric
 from webexhist.webex.api.client import WebexClient, identity
 from webexhist.webex.api.json_values import created_at
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
@@ -35,4 +35,4 @@ def count_audit(client: WebexClient, organization: str, span: Span) -> Counter[M
     return Counter({Metric.ADMIN_AUDIT_EVENTS: len(seen)})
 
 
-ADMIN_AUDIT = Collector("admin audit", collect_admin_audit_events, counters=(Metric.ADMIN_AUDIT_EVENTS,))
+ADMIN_AUDIT = Collector("admin audit", collect_admin_audit_events, counts=(Metric.ADMIN_AUDIT_EVENTS,))

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
-from webexhist.snapshot import Metric
+from webexhist.metrics import Metric
 from webexhist.webex.api.client import WebexClient, identity
 from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import JsonObject, created_at, text
@@ -53,4 +53,4 @@ def kind_of(event: JsonObject) -> tuple[str, str]:
     return resource, happened
 
 
-EVENTS = Collector("events", collect_events, counters=tuple(METRIC_OF_EVENT.values()))
+EVENTS = Collector("events", collect_events, counts=tuple(METRIC_OF_EVENT.values()))

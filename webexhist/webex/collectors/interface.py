@@ -5,16 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webexhist.errors import WebexhistError
-from webexhist.snapshot import (
-    Collection,
-    Count,
-    EventWindow,
-    Kind,
-    LicenseUsage,
-    Metric,
-    Organization,
-    StoredSnapshot,
-)
+from webexhist.metrics import Metric
+from webexhist.snapshot import Collection, Count, EventWindow, LicenseUsage, Organization, StoredSnapshot
 from webexhist.webex.api.client import WebexClient
 
 
@@ -54,19 +46,8 @@ class Collector:
 
     name: str
     collect: Callable[[WebexClient, Target], Gathered]
-    gauges: tuple[Metric, ...] = ()
-    counters: tuple[Metric, ...] = ()
+    counts: tuple[Metric, ...] = ()
 
     def unknown(self) -> tuple[Count, ...]:
         """The collector's counts, none of them known."""
-        return tuple(Count(metric, Kind.GAUGE, None) for metric in self.gauges) + tuple(
-            Count(metric, Kind.COUNTER, None) for metric in self.counters
-        )
-
-
-def gauge(metric: Metric, value: int | None) -> Count:
-    return Count(metric, Kind.GAUGE, value)
-
-
-def counter(metric: Metric, value: int | None) -> Count:
-    return Count(metric, Kind.COUNTER, value)
+        return tuple(Count(metric, None) for metric in self.counts)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from webexhist.snapshot import Metric
+from webexhist.metrics import Metric
+from webexhist.snapshot import Count
 from webexhist.webex.api.client import OFFSET_PAGE, Page, WebexClient, distinct
 from webexhist.webex.api.errors import NotFound
 from webexhist.webex.api.json_values import items_of
-from webexhist.webex.collectors.interface import Collector, Gathered, Target, gauge
+from webexhist.webex.collectors.interface import Collector, Gathered, Target
 
 LARGEST_PAGE = 1000
 """More is cut down to what Webex allows, without a word."""
@@ -14,7 +15,7 @@ LARGEST_PAGE = 1000
 
 def length(metric: Metric, pages: Iterable[Page]) -> Gathered:
     """The number of distinct items in all pages."""
-    return Gathered((gauge(metric, len(distinct(pages))),))
+    return Gathered((Count(metric, len(distinct(pages))),))
 
 
 def collect_devices(client: WebexClient, target: Target) -> Gathered:
@@ -50,8 +51,8 @@ def hybrid_list(client: WebexClient, path: str, target: Target) -> Page:
     return [] if body in ({}, []) else items_of(body, "items", f"GET {path}")
 
 
-DEVICES = Collector("devices", collect_devices, gauges=(Metric.DEVICES,))
-PLACES = Collector("places", collect_places, gauges=(Metric.PLACES,))
-ROLES = Collector("roles", collect_roles, gauges=(Metric.ROLES,))
-HYBRID_CLUSTERS = Collector("hybrid clusters", collect_hybrid_clusters, gauges=(Metric.HYBRID_CLUSTERS,))
-HYBRID_CONNECTORS = Collector("hybrid connectors", collect_hybrid_connectors, gauges=(Metric.HYBRID_CONNECTORS,))
+DEVICES = Collector("devices", collect_devices, counts=(Metric.DEVICES,))
+PLACES = Collector("places", collect_places, counts=(Metric.PLACES,))
+ROLES = Collector("roles", collect_roles, counts=(Metric.ROLES,))
+HYBRID_CLUSTERS = Collector("hybrid clusters", collect_hybrid_clusters, counts=(Metric.HYBRID_CLUSTERS,))
+HYBRID_CONNECTORS = Collector("hybrid connectors", collect_hybrid_connectors, counts=(Metric.HYBRID_CONNECTORS,))

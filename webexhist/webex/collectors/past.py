@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from webexhist.snapshot import Metric
+from webexhist.metrics import Metric
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import whole_number

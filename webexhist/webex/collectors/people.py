@@ -6,11 +6,12 @@ So it is trusted only after it agreed with a full list, and asked to agree again
 
 from urllib.parse import quote
 
-from webexhist.snapshot import Collection, CollectionStatus, Metric
+from webexhist.metrics import Metric
+from webexhist.snapshot import Collection, CollectionStatus, Count
 from webexhist.webex.api.client import WebexClient, distinct
 from webexhist.webex.api.errors import WebexError
 from webexhist.webex.api.json_values import uuid_of
-from webexhist.webex.collectors.interface import Collector, Gathered, Target, gauge
+from webexhist.webex.collectors.interface import Collector, Gathered, Target
 from webexhist.webex.collectors.inventory import LARGEST_PAGE
 
 CHECK = "people check"
@@ -56,7 +57,7 @@ def failed_check(error: WebexError) -> Collection:
 
 
 def gathered(count: int, check: Collection) -> Gathered:
-    return Gathered((gauge(Metric.PEOPLE, count),), checks=(check,))
+    return Gathered((Count(Metric.PEOPLE, count),), checks=(check,))
 
 
 def identities(client: WebexClient, target: Target) -> int:
@@ -71,4 +72,4 @@ def listed(client: WebexClient, target: Target) -> int:
     return len(distinct(client.pages("/v1/people", orgId=organization, max=LARGEST_PAGE, excludeStatus="true")))
 
 
-PEOPLE = Collector("people", collect_people, gauges=(Metric.PEOPLE,))
+PEOPLE = Collector("people", collect_people, counts=(Metric.PEOPLE,))

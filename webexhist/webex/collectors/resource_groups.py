@@ -2,11 +2,12 @@
 
 from collections import Counter
 
-from webexhist.snapshot import Metric
+from webexhist.metrics import Metric
+from webexhist.snapshot import Count
 from webexhist.webex.api.client import WebexClient, distinct
 from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import JsonObject, text
-from webexhist.webex.collectors.interface import Collector, Gathered, Target, gauge
+from webexhist.webex.collectors.interface import Collector, Gathered, Target
 from webexhist.webex.collectors.inventory import LARGEST_PAGE
 
 METRIC_OF_STATUS = {
@@ -21,7 +22,7 @@ def collect_resource_group_memberships(client: WebexClient, target: Target) -> G
     organization = target.organization.webex_id
     pages = client.pages("/v1/resourceGroup/memberships", personOrgId=organization, max=LARGEST_PAGE)
     by_status = Counter(map(status_of, distinct(pages).values()))
-    return Gathered(tuple(gauge(metric, by_status[status]) for status, metric in METRIC_OF_STATUS.items()))
+    return Gathered(tuple(Count(metric, by_status[status]) for status, metric in METRIC_OF_STATUS.items()))
 
 
 def status_of(membership: JsonObject) -> str:
@@ -37,5 +38,5 @@ def status_of(membership: JsonObject) -> str:
 
 
 RESOURCE_GROUP_MEMBERSHIPS = Collector(
-    "resource group memberships", collect_resource_group_memberships, gauges=tuple(METRIC_OF_STATUS.values())
+    "resource group memberships", collect_resource_group_memberships, counts=tuple(METRIC_OF_STATUS.values())
 )

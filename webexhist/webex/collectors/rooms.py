@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from webexhist.snapshot import Metric
+from webexhist.metrics import Metric
+from webexhist.snapshot import Count
 from webexhist.webex.api.client import WebexClient, distinct, identity
 from webexhist.webex.api.json_values import JsonObject, created_at, moment, query_time
-from webexhist.webex.collectors.interface import Collector, Gathered, Target, gauge
+from webexhist.webex.collectors.interface import Collector, Gathered, Target
 from webexhist.webex.collectors.inventory import LARGEST_PAGE
 from webexhist.webex.collectors.windows import MARGIN, Span, gather_windows, next_span, server_now
 
@@ -47,7 +48,7 @@ def room_collectors() -> tuple[Collector, Collector]:
     listing = RoomListing()
 
     def collect_rooms(client: WebexClient, target: Target) -> Gathered:
-        return Gathered((gauge(Metric.ROOMS, len(listing.get(client).rooms)),))
+        return Gathered((Count(Metric.ROOMS, len(listing.get(client).rooms)),))
 
     def collect_room_messages(client: WebexClient, target: Target) -> Gathered:
         listed = listing.get(client)
@@ -56,8 +57,8 @@ def room_collectors() -> tuple[Collector, Collector]:
         touched = [webex_id for webex_id, room in listed.rooms.items() if may_hold(room, span)]
         return gather_windows(client, span, SOURCE, room_messages, lambda part: count_messages(client, touched, part))
 
-    rooms = Collector("rooms", collect_rooms, gauges=(Metric.ROOMS,))
-    room_messages = Collector("room messages", collect_room_messages, counters=(Metric.ROOM_MESSAGES_CREATED,))
+    rooms = Collector("rooms", collect_rooms, counts=(Metric.ROOMS,))
+    room_messages = Collector("room messages", collect_room_messages, counts=(Metric.ROOM_MESSAGES_CREATED,))
     return rooms, room_messages
 
 

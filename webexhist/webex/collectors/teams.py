@@ -1,9 +1,10 @@
 """Teams and how many people are in them."""
 
-from webexhist.snapshot import Metric
+from webexhist.metrics import Metric
+from webexhist.snapshot import Count
 from webexhist.webex.api.client import WebexClient, distinct
 from webexhist.webex.api.errors import WebexError
-from webexhist.webex.collectors.interface import Collector, Gathered, Target, gauge
+from webexhist.webex.collectors.interface import Collector, Gathered, Target
 from webexhist.webex.collectors.inventory import LARGEST_PAGE
 
 
@@ -19,8 +20,8 @@ def collect_teams(client: WebexClient, target: Target) -> Gathered:
         memberships = sum(client.side_by_side(members, teams))
     except WebexError as error:
         failure = error
-    counts = (gauge(Metric.TEAMS, len(teams)), gauge(Metric.TEAM_MEMBERSHIPS, memberships))
+    counts = (Count(Metric.TEAMS, len(teams)), Count(Metric.TEAM_MEMBERSHIPS, memberships))
     return Gathered(counts, failure=failure)
 
 
-TEAMS = Collector("teams", collect_teams, gauges=(Metric.TEAMS, Metric.TEAM_MEMBERSHIPS))
+TEAMS = Collector("teams", collect_teams, counts=(Metric.TEAMS, Metric.TEAM_MEMBERSHIPS))

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from webexhist.snapshot import EventWindow, Metric
+from webexhist.metrics import Metric
+from webexhist.snapshot import Count, EventWindow
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import BadAnswer, WebexError
 from webexhist.webex.api.json_values import query_time
-from webexhist.webex.collectors.interface import Collector, Gathered, Target, counter
+from webexhist.webex.collectors.interface import Collector, Gathered, Target
 
 MILLISECOND = timedelta(milliseconds=1)
 MARGIN = timedelta(seconds=1)
@@ -94,7 +95,7 @@ def gather_windows(
             failure = error
             break
         reached = replace(span, counted_until=part.counted_until)
-    counts = tuple(counter(metric, total[metric]) for metric in collector.counters)
+    counts = tuple(Count(metric, total[metric]) for metric in collector.counts)
     return Gathered(counts, windows=(EventWindow(source, reached.opened_at, reached.counted_until),), failure=failure)
 
 

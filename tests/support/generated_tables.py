@@ -1,0 +1,57 @@
+"""The tables of the documentation that follow from tables of the program; run as a program it writes them anew."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from webexhist.metrics import Kind, Metric
+
+ROOT = Path(__file__).parents[2]
+
+
+def counts_table() -> str:
+    """Every count, as docs/sql.md lists them."""
+    return table(
+        ("metric", "kind", "what is counted", "from", "in the plugin document", "its change there"),
+        (
+            (
+                f"`{metric}`",
+                metric.kind if metric.kind is Kind.GAUGE else f"{metric.kind}, of the window “{metric.row.window}”",
+                metric.words,
+                f"`{metric.row.source}`",
+                metric.row.value,
+                metric.row.change,
+            )
+            for metric in Metric
+        ),
+    )
+
+
+def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table in Markdown."""
+    lines = [tuple(header), *(tuple(row) for row in rows)]
+    lines.insert(1, ("---",) * len(lines[0]))
+    return "\n".join(f"| {' | '.join(cells)} |".replace("|  |", "| |").replace("|  |", "| |") for cells in lines)
+
+
+TABLES: dict[tuple[str, str], Callable[[], str]] = {
+    ("docs/sql.md", "counts"): counts_table,
+}
+"""By the page and the mark between which and its end the table stands."""
+
+
+def parts(page: str, mark: str) -> tuple[str, str, str]:
+    """The page before the table, the table as it stands there, and the page after it."""
+    text = (ROOT / page).read_text()
+    before, begin, rest = text.partition(f"<!-- {mark} -->\n\n")
+    within, end, after = rest.partition(f"\n\n<!-- end of {mark} -->")
+    return before + begin, within, end + after
+
+
+def write() -> None:
+    for (page, mark), make in TABLES.items():
+        before, _, after = parts(page, mark)
+        (ROOT / page).write_text(before + make() + after)
+
+
+if __name__ == "__main__":
+    write()
