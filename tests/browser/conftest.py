@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine
 
 from webexhist.months import Month
-from webexhist.report.layouts import single_file
+from webexhist.report.layouts import SINGLE_FILE
 from webexhist.report.writer import write_report
 from webexhist.store import contracts
 from webexhist.store.database import open_database
@@ -79,7 +79,7 @@ def folder(told_year, tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def mailed(told_year, folder) -> str:
     """The same month in one file, looking back over two months only: axe takes its time."""
-    return write_report(told_year, folder, layout=single_file, month=Month(2026, 10), months=2, now=NOW).index.name
+    return write_report(told_year, folder, layout=SINGLE_FILE, month=Month(2026, 10), months=2, now=NOW).index.name
 
 
 @dataclass

@@ -48,14 +48,14 @@ def test_every_month(run, poller, tmp_path):
             "webexhist: there are no polls in 2026-09: choose a month from 2026-10 to 2026-10",
         ),
         (["--month", "October"], 2, "webexhist: 'October' is not a month: write it as YYYY-MM, like 2026-11"),
-        (["--out", "history.db"], 1, "webexhist: cannot write the report to history.db"),
+        (["--out", "history.db"], 1, "webexhist: cannot write the report to {folder}/history.db (Not a directory): "),
     ],
 )
 def test_what_cannot_be_done_is_one_line(run, poller, tmp_path, arguments, code, words):
     poller.poll("2026-10-01 06:00", {license_of("Webex Meetings Suite"): (10, 5)})
     failed = run("report", "--database", str(tmp_path / "history.db"), *arguments)
     assert (failed.returncode, failed.stdout) == (code, "")
-    assert failed.stderr.startswith(words)
+    assert failed.stderr.startswith(words.format(folder=tmp_path))
     assert failed.stderr.count("\n") == 1
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from histories import Poller, license_of
 
-from webexhist.report.layouts import single_file
+from webexhist.report.layouts import SINGLE_FILE
 from webexhist.report.writer import write_report
 from webexhist.snapshot import Organization
 
@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 10, 20, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def mailed(year, tmp_path_factory) -> Path:
-    report = write_report(year, tmp_path_factory.mktemp("mailed"), layout=single_file, now=NOW)
+    report = write_report(year, tmp_path_factory.mktemp("mailed"), layout=SINGLE_FILE, now=NOW)
     assert report.files == (report.index,)
     return report.index
 
@@ -30,7 +30,7 @@ def targets(text: str) -> set[str]:
 
 
 def test_the_file_is_named_for_its_month_and_stands_alone(mailed):
-    assert [file.name for file in mailed.parent.iterdir()] == ["webexhist-2026-10.html"]
+    assert [file.name for file in mailed.parent.glob("[!.]*")] == ["webexhist-2026-10.html"]
     text = mailed.read_text("utf-8")
     assert text.count("<article ") == 12 + 3
     assert text.count("<script>") == text.count("<style>") == 1
@@ -55,7 +55,7 @@ def test_several_organizations_share_the_file(poller, tmp_path):
     suite = license_of("Webex Meetings Suite")
     Poller(poller.engine, Organization("second", "Acme Example")).poll("2026-10-01 06:00", {suite: (20, 19)})
     poller.poll("2026-10-01 06:00", {suite: (10, 5)})
-    text = write_report(poller.engine, tmp_path / "out", layout=single_file, now=NOW).index.read_text("utf-8")
+    text = write_report(poller.engine, tmp_path / "out", layout=SINGLE_FILE, now=NOW).index.read_text("utf-8")
     named = ids(text)
     assert len(named) == len(set(named))
     assert text.count("<article ") == 1 + 2 * 4

@@ -13,7 +13,8 @@ import pytest
 from histories import NASTY_NAME, Poller, license_of
 
 from webexhist.months import Month
-from webexhist.report.writer import ReportError, write_report
+from webexhist.report.folder import ReportError
+from webexhist.report.writer import write_report
 from webexhist.snapshot import Organization
 
 NOW = datetime(2026, 11, 10, 20, tzinfo=UTC)

@@ -1,9 +1,11 @@
 """How the pages of a month become files: a folder of them, or one file to mail."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from webexhist.export.licenses_csv import licenses_csv
+from webexhist.report.folder import TextFile, add_files, write_folder
 from webexhist.report.html.document import Page, document
 from webexhist.report.html.links import FolderLinks, FragmentLinks
 from webexhist.report.html.names import INDEX, organization_folder
@@ -14,15 +16,12 @@ from webexhist.review.reviews import MonthlyReview
 
 
 @dataclass(frozen=True, slots=True)
-class TextFile:
-    """A file of a report; the path lies within the report's folder."""
+class Layout:
+    """How a review becomes files, and how these get into a folder."""
 
-    path: str
-    text: str
-
-
-Layout = Callable[[MonthlyReview, str | None], list[TextFile]]
-"""From a review, and the address of the page over all months where there is one; the file to open comes first."""
+    files: Callable[[MonthlyReview, str | None], list[TextFile]]
+    """From a review, and the address of the page over all months where there is one; the file to open comes first."""
+    put: Callable[[Path, Iterable[TextFile]], tuple[Path, ...]]
 
 
 def folder_of_pages(review: MonthlyReview, months_page: str | None) -> list[TextFile]:
@@ -71,3 +70,8 @@ def pages_of_organizations(review: MonthlyReview, months_page: str | None) -> It
 
 def page_file(folder: str, page: Page) -> TextFile:
     return TextFile(f"{folder}{page.name}.html", document(page.title, [page]))
+
+
+FOLDER_OF_PAGES = Layout(folder_of_pages, write_folder)
+SINGLE_FILE = Layout(single_file, add_files)
+"""Lies beside what is in the folder."""

@@ -11,7 +11,7 @@ import pytest
 from histories import Poller, license_of
 
 from webexhist.months import Month
-from webexhist.report.layouts import single_file
+from webexhist.report.layouts import SINGLE_FILE
 from webexhist.report.writer import write_report
 from webexhist.review.checksum import checksum
 from webexhist.review.monthly import review_month
@@ -209,6 +209,6 @@ def test_a_decision_names_the_place_only_where_two_licenses_bear_the_name(poller
 
 
 def test_all_of_it_goes_into_one_file(told, tmp_path):
-    text = seen(write_report(told, tmp_path, layout=single_file, now=NOW).index)
+    text = seen(write_report(told, tmp_path, layout=SINGLE_FILE, now=NOW).index)
     for words in ("What needs a decision", "True Forward of Sub100002", "What lies ahead", "Polls a day"):
         assert words in text

@@ -7,7 +7,7 @@ import pytest
 from histories import license_of
 
 from webexhist.months import Month
-from webexhist.report.layouts import single_file
+from webexhist.report.layouts import SINGLE_FILE
 from webexhist.report.writer import write_every_month, write_report
 from webexhist.review.monthly import NothingToReviewError
 
@@ -69,7 +69,7 @@ def test_months_are_told_as_they_are_worked_on(three_months, tmp_path):
 
 
 def test_a_shelf_of_single_files(three_months, tmp_path):
-    months_page = write_every_month(three_months, tmp_path / "out", layout=single_file, now=NOW)
+    months_page = write_every_month(three_months, tmp_path / "out", layout=SINGLE_FILE, now=NOW)
     assert [str(file.relative_to(tmp_path / "out")) for file in months_page.files] == [
         "index.html",
         "2026-08/webexhist-2026-08.html",

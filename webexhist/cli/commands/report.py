@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,26 +21,33 @@ def report(
         str | None,
         typer.Option(metavar="YYYY-MM|all", help="The month, or every month [the last complete one with polls]."),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the pages.")] = Path("webexhist-report"),
+    out: Annotated[str, typer.Option(help="Folder for the pages.")] = "webexhist-report",
     months: Annotated[int, typer.Option(min=1, max=240, help="Months to look back over, that one included.")] = 13,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also into a folder with other files; they stay beside the report.")
+    ] = False,
     single_file: Annotated[bool, typer.Option("--single-file", help="All pages of a month in one file.")] = False,
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Write the review of a month as HTML pages and a CSV file."""
     from webexhist.months import Month
-    from webexhist.report import layouts
+    from webexhist.report.folder import report_folder, require_report_or_nothing
+    from webexhist.report.layouts import FOLDER_OF_PAGES, SINGLE_FILE
     from webexhist.report.writer import write_every_month, write_report
     from webexhist.store.database import open_existing
 
+    folder = report_folder(out)
+    if not force:
+        require_report_or_nothing(folder)
     asked_for = Month.parse(month) if month and month != EVERY_MONTH else None
     engine = open_existing(load_settings({"database": database}, config).database)
-    layout = layouts.single_file if single_file else layouts.folder_of_pages
+    layout = SINGLE_FILE if single_file else FOLDER_OF_PAGES
     now = datetime.now(UTC)
     if month == EVERY_MONTH:
-        files = write_every_month(engine, out, layout=layout, months=months, now=now, track=with_progress)
+        files = write_every_month(engine, folder, layout=layout, months=months, now=now, track=with_progress)
     else:
-        files = write_report(engine, out, layout=layout, month=asked_for, months=months, now=now)
+        files = write_report(engine, folder, layout=layout, month=asked_for, months=months, now=now)
     named = str(files.months[0]) if len(files.months) == 1 else f"{files.months[0]} to {files.months[-1]}"
     pages = "1 file" if len(files.files) == 1 else f"{len(files.files)} files"
     print(f"{named}: {pages}, begin with {files.index.absolute()}")
