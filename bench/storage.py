@@ -32,8 +32,8 @@ from webexhist.snapshot import (
     Organization,
     Snapshot,
 )
-from webexhist.store import history
 from webexhist.store.database import open_database
+from webexhist.store.save import save
 from webexhist.store.times import to_the_millisecond, to_the_second
 
 YEARS = 5
@@ -148,7 +148,7 @@ def save_polls(engine: Engine, story: Story, polls: int) -> None:
     """Saves polls one by one."""
     for _ in range(polls):
         story.go_on()
-        history.save(engine, story.snapshot())
+        save(engine, story.snapshot())
 
 
 def time_saving(histories: list[tuple[Engine, Story]], polls: int) -> list[float]:
@@ -159,7 +159,7 @@ def time_saving(histories: list[tuple[Engine, Story]], polls: int) -> list[float
             story.go_on()
             snapshot = story.snapshot()
             began = time.perf_counter()
-            history.save(engine, snapshot)
+            save(engine, snapshot)
             times.append(1000 * (time.perf_counter() - began))
     return [statistics.median(times) for times in took]
 

@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
-from webexhist.store import history
 from webexhist.store.database import open_existing
+from webexhist.store.history import reading
+from webexhist.store.latest import latest
 from webexhist.store.past_days import add_past_days, chain_opened_at, past_days
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
@@ -62,8 +63,11 @@ def backfill_messages(settings: Settings, clock: Callable[[], datetime], days: i
         Workers(settings.workers) as workers,
     ):
         client = WebexClient(services, transport, workers)
-        _, own, _ = list_known(client, settings, tokens, Before(history.latest(database)))
-        opened_at = chain_opened_at(database, own.webex_id, events.SOURCE)
+        with reading(database) as history:
+            before = Before(latest(history))
+        _, own, _ = list_known(client, settings, tokens, before)
+        with reading(database) as history:
+            opened_at = chain_opened_at(history, own.webex_id, events.SOURCE)
         try:
             yield from from_analytics(client, database, own.webex_id, opened_at)
         except (NotPermitted, NotFound):
@@ -85,7 +89,8 @@ def from_analytics(
     """Whole days before the polls' first: of that day itself analytics would count again what polls counted."""
     last = (opened_at or server_now(client)).date() - timedelta(days=1)
     totals = daily_messages(client, last - timedelta(days=ANALYTICS_DAYS - 1), last)
-    counted = past_days(database, organization, Metric.MESSAGES_CREATED)
+    with reading(database) as history:
+        counted = past_days(history, organization, Metric.MESSAGES_CREATED)
     new = {day: {Metric.MESSAGES_CREATED: amount} for day, amount in totals.items() if day not in counted}
     add_past_days(database, organization, ANALYTICS, new)
     yield Progress(ANALYTICS, len(totals), len(totals))
@@ -97,7 +102,8 @@ def from_events(
     """The day of the polls' first window up to its opening, and so many days before it, the latest first."""
     oldest = server_now(client) - events.LOOK_BACK
     wanted = [day for day in days_back(opened_at.date(), days) if midnight(day) > oldest]
-    counted = past_days(database, organization, Metric.MESSAGES_CREATED)
+    with reading(database) as history:
+        counted = past_days(history, organization, Metric.MESSAGES_CREATED)
     missing = [day for day in wanted if day not in counted]
     done = len(wanted) - len(missing)
     yield Progress(events.SOURCE, done, len(wanted))

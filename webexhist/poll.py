@@ -8,9 +8,12 @@ from sqlalchemy import Engine
 from webexhist.config import Settings
 from webexhist.snapshot import Snapshot, StoredSnapshot
 from webexhist.state.perf_log import performance_log
-from webexhist.store import history
 from webexhist.store.database import open_database
 from webexhist.store.errors import ClockError
+from webexhist.store.history import reading
+from webexhist.store.latest import latest
+from webexhist.store.save import save
+from webexhist.store.windows import event_windows
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.auth.tokens import Tokens
 from webexhist.webex.collect import Before, collect
@@ -36,22 +39,25 @@ def poll_into(
 ) -> tuple[StoredSnapshot, ...]:
     """The same with a database that is open already, by a deadline that is running already."""
     tokens = Tokens(settings, clock, deadline.remaining)
-    before = Before(history.latest(database), history.event_windows(database))
+    with reading(database) as history:
+        before = Before(latest(history), event_windows(history))
     snapshots = collect(settings, tokens, deadline, clock(), before)
     for snapshot in snapshots:
-        save(database, snapshot, clock)
-    return history.latest(database, [snapshot.organization.webex_id for snapshot in snapshots])
+        store(database, snapshot, clock)
+    with reading(database) as history:
+        return latest(history, [snapshot.organization.webex_id for snapshot in snapshots])
 
 
-def save(database: Engine, snapshot: Snapshot, clock: Callable[[], datetime]) -> None:
+def store(database: Engine, snapshot: Snapshot, clock: Callable[[], datetime]) -> None:
     """Stores the snapshot, unless a poll that began later was faster: then that one's stands.
 
     Raises:
         ClockError: the last one stored lies in the future.
     """
     try:
-        history.save(database, snapshot)
+        save(database, snapshot)
     except ClockError:
-        (last,) = history.latest(database, [snapshot.organization.webex_id])
+        with reading(database) as history:
+            (last,) = latest(history, [snapshot.organization.webex_id])
         if last.taken_at > clock():
             raise

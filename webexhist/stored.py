@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.snapshot import StoredSnapshot
-from webexhist.store import history
-from webexhist.store.database import open_existing
+from webexhist.store.history import open_history
+from webexhist.store.latest import latest
 from webexhist.webex.api.json_values import uuid_of
 
 
@@ -24,11 +24,8 @@ def stored_snapshots(
         OutdatedError: there is none. One from the future is none: polls are not stored until the clock is past it.
         DatabaseError: the database is missing or cannot be read.
     """
-    database = open_existing(settings.database)
-    try:
-        snapshots = history.latest(database)
-    finally:
-        database.dispose()
+    with open_history(settings.database) as history:
+        snapshots = latest(history)
     monitored = {uuid_of(webex_id) for webex_id in settings.monitored_organizations}
     own = [
         snapshot for snapshot in snapshots if not monitored or uuid_of(snapshot.organization.webex_id) in monitored

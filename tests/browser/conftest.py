@@ -12,6 +12,7 @@ from sqlite3 import connect
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from reading import read
 from sqlalchemy import Engine
 
 from webexhist.months import Month
@@ -19,6 +20,7 @@ from webexhist.report.layouts import SINGLE_FILE
 from webexhist.report.writer import write_report
 from webexhist.store import contracts
 from webexhist.store.database import open_database
+from webexhist.store.history import reading
 from webexhist.store.license_names import find_license
 
 NOW = datetime(2026, 11, 10, 20, tzinfo=UTC)
@@ -58,9 +60,9 @@ def told_year(year, tmp_path_factory) -> Iterator[Engine]:
     engine = open_database(file)
     contracts.set_contract(engine, "Sub100001", date(2025, 3, 15), name="Collaboration Flex")
     contracts.set_contract(engine, "Sub100002", date(2025, 12, 20), allowance=30)
-    with engine.connect() as connection:
+    with reading(engine) as history:
         names = ("Webex Calling - Professional", "Advanced Messaging", "Webex Room Kit")
-        calling, messaging, room_kit = (find_license(connection, name) for name in names)
+        calling, messaging, room_kit = (find_license(history, name) for name in names)
     for license_, amount in ((calling, "17.00"), (room_kit, "25.00")):
         contracts.set_price(engine, license_, Decimal(amount), "EUR")
     contracts.add_step(engine, date(2026, 5, 29), "Seats of the closed branch are freed", messaging)
@@ -73,13 +75,14 @@ def told_year(year, tmp_path_factory) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def folder(told_year, tmp_path_factory) -> Path:
     """The report of October 2026."""
-    return write_report(told_year, tmp_path_factory.mktemp("pages"), now=NOW).index.parent
+    return read(told_year, write_report, tmp_path_factory.mktemp("pages"), now=NOW).index.parent
 
 
 @pytest.fixture(scope="session")
 def mailed(told_year, folder) -> str:
     """The same month in one file, looking back over two months only: axe takes its time."""
-    return write_report(told_year, folder, layout=SINGLE_FILE, month=Month(2026, 10), months=2, now=NOW).index.name
+    october = {"month": Month(2026, 10), "months": 2}
+    return read(told_year, write_report, folder, layout=SINGLE_FILE, **october, now=NOW).index.name
 
 
 @dataclass

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from histories import Poller
+from reading import read
 
 from webexhist.demo import story
 from webexhist.demo.contracts import tell
@@ -22,7 +23,7 @@ def review(poller: Poller):
     for at in story.poll_times(13, NOW):
         poller.poll(at, dict(held(at)))
     tell(poller.engine, NOW.date())
-    (organization,) = review_month(poller.engine, None, 13, NOW).organizations
+    (organization,) = read(poller.engine, review_month, None, 13, NOW).organizations
     return organization
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, text
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, CollectionStatus, Count, License, LicenseUsage, Organization, Snapshot
-from webexhist.store import history
 from webexhist.store.database import open_database
+from webexhist.store.save import save
 from webexhist.store.views import VIEWS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sql.md").read_text()
@@ -81,7 +81,7 @@ def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def write_example(engine: Engine) -> Iterator[Connection]:
     for poll in range(21):
         if poll != 17:
-            history.save(engine, example_snapshot(poll))
+            save(engine, example_snapshot(poll))
     with engine.connect() as connection:
         for statement in (
             "INSERT INTO past_day SELECT id, '2026-10-27', 149, 'analytics' FROM metric WHERE name LIKE 'messages%'",

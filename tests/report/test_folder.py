@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 from histories import Poller, license_of
+from reading import read
 
 from webexhist.errors import UsageError
 from webexhist.months import Month
@@ -37,7 +38,7 @@ def out(poller, tmp_path):
     poller.poll("2026-09-01 06:00", {SUITE: (10, 5), CALLING: (10, 5)})
     poller.poll("2026-10-01 06:00", {SUITE: (10, 5)})
     poller.poll("2026-10-02 06:00", {SUITE: (10, 5)})
-    write_report(poller.engine, tmp_path / "out", month=Month(2026, 9), now=NOW)
+    read(poller.engine, write_report, tmp_path / "out", month=Month(2026, 9), now=NOW)
     return tmp_path / "out"
 
 
@@ -58,16 +59,16 @@ def old_and_new(size):
 
 def test_the_page_of_a_license_that_is_gone_goes_too(out, poller):
     assert len(calling_pages(out)) == 1
-    write_report(poller.engine, out, month=Month(2026, 10), now=NOW)
+    read(poller.engine, write_report, out, month=Month(2026, 10), now=NOW)
     assert calling_pages(out) == []
     assert len(list(out.glob("license-*.html"))) == 1
 
 
 def test_one_file_to_mail_lies_beside_the_pages_and_stays_when_they_change(out, poller):
-    mailed = write_report(poller.engine, out, layout=SINGLE_FILE, month=Month(2026, 10), now=NOW).index
+    mailed = read(poller.engine, write_report, out, layout=SINGLE_FILE, month=Month(2026, 10), now=NOW).index
     assert len(calling_pages(out)) == 1
     before = mailed.read_bytes()
-    write_report(poller.engine, out, month=Month(2026, 10), now=NOW)
+    read(poller.engine, write_report, out, month=Month(2026, 10), now=NOW)
     assert (calling_pages(out), mailed.read_bytes()) == ([], before)
 
 
@@ -79,23 +80,23 @@ def test_what_is_not_ours_stays(out, poller):
     (out / "0123abcd").mkdir()
     (out / "latest").symlink_to("index.html")
     (out / "nowhere").symlink_to("missing")
-    write_report(poller.engine, out, month=Month(2026, 10), now=NOW)
+    read(poller.engine, write_report, out, month=Month(2026, 10), now=NOW)
     assert [file.read_text() for file in mine] == ["<title>mine</title>"] * 3
     assert (out / "0123abcd").is_dir()
     assert [os.readlink(out / name) for name in ("latest", "nowhere")] == ["index.html", "missing"]
 
 
 def test_an_earlier_report_in_a_folder_within_stays(out, poller):
-    write_report(poller.engine, out / "2026-09", month=Month(2026, 9), now=NOW)
-    write_report(poller.engine, out, month=Month(2026, 10), now=NOW)
+    read(poller.engine, write_report, out / "2026-09", month=Month(2026, 9), now=NOW)
+    read(poller.engine, write_report, out, month=Month(2026, 10), now=NOW)
     assert calling_pages(out) == calling_pages(out / "2026-09") != []
 
 
 def test_the_folder_of_an_organization_that_is_no_longer_polled_goes_too(out, poller):
     Poller(poller.engine, Organization("second", "Branch Example")).poll("2026-09-02 06:00", {SUITE: (20, 19)})
-    write_report(poller.engine, out, month=Month(2026, 9), now=NOW)
+    read(poller.engine, write_report, out, month=Month(2026, 9), now=NOW)
     assert len([place for place in out.iterdir() if place.is_dir()]) == 2
-    write_report(poller.engine, out, month=Month(2026, 10), now=NOW)
+    read(poller.engine, write_report, out, month=Month(2026, 10), now=NOW)
     assert [place for place in out.iterdir() if place.is_dir()] == []
 
 
@@ -142,7 +143,7 @@ def test_the_command_refuses_a_foreign_folder_and_takes_it_when_forced(webexhist
 def test_out_may_be_a_link_to_the_folder(out, poller, tmp_path):
     link = tmp_path / "link"
     link.symlink_to(out)
-    write_report(poller.engine, report_folder(str(link)), month=Month(2026, 10), now=NOW)
+    read(poller.engine, write_report, report_folder(str(link)), month=Month(2026, 10), now=NOW)
     assert link.is_symlink()
     assert calling_pages(out) == []
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from histories import Poller, license_of
+from reading import read
 
 from webexhist.report.layouts import SINGLE_FILE
 from webexhist.report.writer import write_report
@@ -16,7 +17,7 @@ NOW = datetime(2026, 11, 10, 20, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def mailed(year, tmp_path_factory) -> Path:
-    report = write_report(year, tmp_path_factory.mktemp("mailed"), layout=SINGLE_FILE, now=NOW)
+    report = read(year, write_report, tmp_path_factory.mktemp("mailed"), layout=SINGLE_FILE, now=NOW)
     assert report.files == (report.index,)
     return report.index
 
@@ -55,7 +56,7 @@ def test_several_organizations_share_the_file(poller, tmp_path):
     suite = license_of("Webex Meetings Suite")
     Poller(poller.engine, Organization("second", "Acme Example")).poll("2026-10-01 06:00", {suite: (20, 19)})
     poller.poll("2026-10-01 06:00", {suite: (10, 5)})
-    text = write_report(poller.engine, tmp_path / "out", layout=SINGLE_FILE, now=NOW).index.read_text("utf-8")
+    text = read(poller.engine, write_report, tmp_path / "out", layout=SINGLE_FILE, now=NOW).index.read_text("utf-8")
     named = ids(text)
     assert len(named) == len(set(named))
     assert text.count("<article ") == 1 + 2 * 4

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from histories import NASTY_NAME, Poller, license_of
+from reading import read
 
 from webexhist.months import Month
 from webexhist.report.folder import ReportError
@@ -49,7 +50,7 @@ class Reader(HTMLParser):
 
 @pytest.fixture(scope="module")
 def report(year, tmp_path_factory):
-    return write_report(year, tmp_path_factory.mktemp("report") / "october", now=NOW)
+    return read(year, write_report, tmp_path_factory.mktemp("report") / "october", now=NOW)
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +164,7 @@ def test_the_csv_file_brings_every_name_and_figure_back(report):
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_no_cell_is_taken_for_a_formula(poller, tmp_path, name):
     poller.poll("2026-10-01 06:00", {license_of(name): (10, 5)})
-    write_report(poller.engine, tmp_path / "out", now=NOW)
+    read(poller.engine, write_report, tmp_path / "out", now=NOW)
     text = (tmp_path / "out" / "licenses.csv").read_bytes().decode("utf-8-sig")
     (row,) = csv.DictReader(StringIO(text, newline=""))
     assert row["license"] == f"'{name}"
@@ -172,14 +173,14 @@ def test_no_cell_is_taken_for_a_formula(poller, tmp_path, name):
 @pytest.mark.parametrize("name", ["\N{ROCKET}", "a" * 500, "../../etc/passwd", "CON", "a/b\\c:d*e?f", " "])
 def test_any_name_makes_a_page(poller, tmp_path, name):
     poller.poll("2026-10-01 06:00", {license_of(name): (10, 5)})
-    report = write_report(poller.engine, tmp_path / "out", now=NOW)
+    report = read(poller.engine, write_report, tmp_path / "out", now=NOW)
     (page,) = [file for file in report.files if file.name.startswith("license-")]
     assert page.parent == tmp_path / "out"
     assert page.read_text("utf-8").count("<h1 ") == 1
 
 
 def test_a_finished_month_gives_the_same_bytes_in_later_years(year, report, tmp_path):
-    again = write_report(year, tmp_path / "again", month=Month(2026, 10), now=datetime(2031, 5, 1, tzinfo=UTC))
+    again = read(year, write_report, tmp_path / "again", month=Month(2026, 10), now=datetime(2031, 5, 1, tzinfo=UTC))
     assert [file.name for file in again.files] == [file.name for file in report.files]
     for first, second in zip(report.files, again.files, strict=True):
         assert first.read_bytes() == second.read_bytes(), first.name
@@ -189,7 +190,7 @@ def test_several_organizations_have_a_folder_each_and_a_page_over_them(poller, t
     suite = license_of("Webex Meetings Suite")
     Poller(poller.engine, Organization("second", "Acme Example")).poll("2026-10-01 06:00", {suite: (20, 19)})
     poller.poll("2026-10-01 06:00", {suite: (10, 5)})
-    report = write_report(poller.engine, tmp_path / "out", now=NOW)
+    report = read(poller.engine, write_report, tmp_path / "out", now=NOW)
 
     overview = Reader(report.index.read_text("utf-8"))
     assert "Acme Example 1 0 10 5 50.0%" in overview.text
@@ -206,7 +207,7 @@ def test_several_organizations_have_a_folder_each_and_a_page_over_them(poller, t
 
 def test_the_first_poll_already_makes_a_report(poller, tmp_path):
     poller.poll("2026-11-02 06:00", {license_of("Webex Meetings Suite"): (10, 5)})
-    report = write_report(poller.engine, tmp_path / "out", now=NOW)
+    report = read(poller.engine, write_report, tmp_path / "out", now=NOW)
     text = Reader(report.index.read_text("utf-8")).text
     assert "November 2026, so far" in text
     assert "1 poll, too few to know what is missing; no collection failed." in text
@@ -215,7 +216,7 @@ def test_the_first_poll_already_makes_a_report(poller, tmp_path):
 
 def test_an_organization_without_any_license_has_a_report(poller, tmp_path):
     poller.poll("2026-10-02 06:00", licenses=None)
-    report = write_report(poller.engine, tmp_path / "out", now=NOW)
+    report = read(poller.engine, write_report, tmp_path / "out", now=NOW)
     assert "No license has purchased units to judge" in Reader(report.index.read_text("utf-8")).text
 
 
@@ -223,4 +224,4 @@ def test_a_folder_that_cannot_be_written_is_told_with_what_to_do(poller, tmp_pat
     poller.poll("2026-10-02 06:00", licenses=None)
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ReportError, match=r"cannot write the report to .*file.*--out"):
-        write_report(poller.engine, tmp_path / "file", now=NOW)
+        read(poller.engine, write_report, tmp_path / "file", now=NOW)

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from reading import read
 
 from webexhist.metrics import Metric
 from webexhist.months import Month
@@ -13,7 +14,7 @@ NOW = datetime(2026, 11, 10, tzinfo=UTC)
 
 
 def reviewed(poller):
-    (organization,) = review_month(poller.engine, Month(2026, 10), 13, NOW).organizations
+    (organization,) = read(poller.engine, review_month, Month(2026, 10), 13, NOW).organizations
     return organization
 
 
@@ -57,6 +58,6 @@ def test_an_amount_covers_the_days_since_the_one_counted_before(poller):
 def test_the_first_amount_of_the_span_covers_the_days_before_it_too(poller):
     poller.poll("2026-09-28 06:00", messages=5)
     poller.poll("2026-10-02 06:00", messages=20, since=datetime(2026, 9, 28, 6, tzinfo=UTC))
-    (organization,) = review_month(poller.engine, Month(2026, 10), 1, NOW).organizations
+    (organization,) = read(poller.engine, review_month, Month(2026, 10), 1, NOW).organizations
     (messages,) = organization.amounts
     assert messages.days == (DailyAmount(date(2026, 10, 2), days=4, amount=20, source="polls"),)

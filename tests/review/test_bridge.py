@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from histories import license_of
+from reading import read
 
 from webexhist.months import Month
 from webexhist.review.bridge import BridgeLine, Movement, Standing
@@ -18,7 +19,7 @@ FREE = license_of("Basic Messaging", subscription=None, counted=False)
 
 
 def bridge_of(poller, month=10):
-    (organization,) = review_month(poller.engine, Month(2026, month), 13, NOW).organizations
+    (organization,) = read(poller.engine, review_month, Month(2026, month), 13, NOW).organizations
     return organization.bridge
 
 

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from reading import read
+
 from webexhist.months import Month
 from webexhist.review.checksum import checksum
 from webexhist.review.monthly import review_month
@@ -11,14 +13,14 @@ OCTOBER = Month(2026, 10)
 
 
 def test_the_same_month_has_the_same_checksum_whenever_it_is_worked_out(year):
-    first = review_month(year, OCTOBER, 13, datetime(2026, 11, 10, tzinfo=UTC))
-    later = review_month(year, OCTOBER, 13, datetime(2031, 1, 1, tzinfo=UTC))
+    first = read(year, review_month, OCTOBER, 13, datetime(2026, 11, 10, tzinfo=UTC))
+    later = read(year, review_month, OCTOBER, 13, datetime(2031, 1, 1, tzinfo=UTC))
     assert checksum(first) == checksum(later)
     assert len(checksum(first)) == 64
 
 
 def test_any_other_figure_has_another_one(year):
-    review = review_month(year, OCTOBER, 13, datetime(2026, 11, 10, tzinfo=UTC))
+    review = read(year, review_month, OCTOBER, 13, datetime(2026, 11, 10, tzinfo=UTC))
     (organization,) = review.organizations
     day = replace(organization.licenses[3].days[7], last=1)
     days = (*organization.licenses[3].days[:7], day, *organization.licenses[3].days[8:])

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from histories import license_of
+from reading import read
 
 from webexhist.months import Month
 from webexhist.review.monthly import review_month
@@ -16,7 +17,7 @@ SUITE = license_of("Webex Meetings Suite", site="acme.webex.example")
 
 
 def reviewed(poller, month=OCTOBER, months=13, now=NOW):
-    (organization,) = review_month(poller.engine, month, months, now).organizations
+    (organization,) = read(poller.engine, review_month, month, months, now).organizations
     return organization
 
 
@@ -136,11 +137,11 @@ def test_sums_leave_out_what_is_not_judged(poller):
 def test_a_new_name_keeps_the_history_and_leaves_finished_months_alone(poller):
     poller.poll("2026-09-15 06:00", {SUITE: (200, 90)})
     poller.poll("2026-10-15 06:00", {SUITE: (200, 95)})
-    october = review_month(poller.engine, OCTOBER, 13, NOW)
+    october = read(poller.engine, review_month, OCTOBER, 13, NOW)
     renamed = replace(SUITE, name="Webex Suite")
     poller.poll("2026-11-02 06:00", {renamed: (300, 150)})
 
-    assert review_month(poller.engine, OCTOBER, 13, datetime(2031, 1, 1, tzinfo=UTC)) == october
+    assert read(poller.engine, review_month, OCTOBER, 13, datetime(2031, 1, 1, tzinfo=UTC)) == october
     (november,) = reviewed(poller, month=Month(2026, 11)).licenses
     assert november.license.name == "Webex Suite"
     assert [month.last for month in november.months] == [90, 95, 150]

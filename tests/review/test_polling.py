@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 from histories import ACME, license_of
+from reading import read
 
 from webexhist.months import Month
 from webexhist.review.evidence import CollectorFailure, CollectorReview, Gap
 from webexhist.review.monthly import review_month
 from webexhist.snapshot import Collection, CollectionStatus, Snapshot
-from webexhist.store import history
+from webexhist.store.save import save
 
 OCTOBER = Month(2026, 10)
 NOW = datetime(2026, 11, 10, tzinfo=UTC)
@@ -22,7 +23,7 @@ def poll_hourly(poller, first, hours, skipped=()):
 
 
 def evidence(poller, now=NOW, month=OCTOBER):
-    (organization,) = review_month(poller.engine, month, 13, now).organizations
+    (organization,) = read(poller.engine, review_month, month, 13, now).organizations
     return organization.evidence
 
 
@@ -69,7 +70,7 @@ def test_a_poll_made_at_the_very_moment_of_the_review_counts(poller):
 
 def test_a_gap_over_two_months_is_shared_between_them(poller):
     poll_hourly(poller, datetime(2026, 9, 30, tzinfo=UTC), 3 * 24, skipped=set(range(20, 30)))
-    (organization,) = review_month(poller.engine, OCTOBER, 13, datetime(2026, 10, 3, tzinfo=UTC)).organizations
+    (organization,) = read(poller.engine, review_month, OCTOBER, 13, datetime(2026, 10, 3, tzinfo=UTC)).organizations
     september, october = organization.polling
     assert (september.polls, september.missed) == (20, 4)
     assert (october.polls, october.missed) == (42, 6)
@@ -91,7 +92,7 @@ def test_two_polls_are_too_few_to_tell_what_is_missing(poller):
 
 def test_polls_are_counted_by_day(poller):
     poll_hourly(poller, datetime(2026, 10, 1, 22, tzinfo=UTC), 5)
-    (organization,) = review_month(poller.engine, OCTOBER, 13, NOW).organizations
+    (organization,) = read(poller.engine, review_month, OCTOBER, 13, NOW).organizations
     assert [(str(day), polls) for day, polls in organization.polls_by_day] == [("2026-10-01", 2), ("2026-10-02", 3)]
 
 
@@ -104,7 +105,7 @@ def test_failures_are_counted_by_collector(poller):
     poller.poll("2026-10-04 06:00", licenses=None, failed="403 Forbidden, again")
     poller.poll("2026-11-01 06:00", licenses=None, failed="403 Forbidden, in November")
 
-    (organization,) = review_month(poller.engine, OCTOBER, 13, NOW).organizations
+    (organization,) = read(poller.engine, review_month, OCTOBER, 13, NOW).organizations
     licenses, people = organization.collectors
 
     assert licenses == CollectorReview(
@@ -124,6 +125,6 @@ def test_failures_are_counted_by_collector(poller):
 def test_a_cheaper_way_that_is_not_open_is_no_failure(poller):
     check = Collection("people check", CollectionStatus.NOT_USED, 0, 0.0, "not permitted")
     taken_at = datetime(2026, 10, 2, 6, tzinfo=UTC)
-    history.save(poller.engine, Snapshot(ACME, taken_at, 1.0, 1, (), None, (check,)))
-    (organization,) = review_month(poller.engine, OCTOBER, 13, NOW).organizations
+    save(poller.engine, Snapshot(ACME, taken_at, 1.0, 1, (), None, (check,)))
+    (organization,) = read(poller.engine, review_month, OCTOBER, 13, NOW).organizations
     assert (organization.collections, organization.failed_collections) == (1, 0)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from histories import NASTY_NAME, license_of
+from reading import read
 
 from webexhist.months import Month
 from webexhist.review import queries
@@ -15,7 +16,7 @@ NOW = datetime(2026, 11, 10, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def review(year):
-    (organization,) = review_month(year, Month(2026, 10), 13, NOW).organizations
+    (organization,) = read(year, review_month, Month(2026, 10), 13, NOW).organizations
     return organization
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from histories import Poller, license_of
+from reading import read
 
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
@@ -29,6 +30,7 @@ from webexhist.store.contracts import (
     set_contract,
     set_price,
 )
+from webexhist.store.history import reading
 from webexhist.store.license_names import find_license
 
 ACME, OTHER = Organization("acme", "Acme Example"), Organization("other", "Other Example")
@@ -49,43 +51,38 @@ def polled(engine):
 @pytest.fixture
 def find(polled):
     def find(wanted):
-        with polled.connect() as connection:
-            return find_license(connection, wanted)
+        with reading(polled) as history:
+            return find_license(history, wanted)
 
     return find
 
 
-def told(engine, what):
-    with engine.connect() as connection:
-        return what(connection)
-
-
 def test_a_subscription_is_told_of_in_every_organization_that_has_it(polled):
     set_contract(polled, "Sub2", date(2027, 3, 15), allowance=15, name="Flex, Europe")
-    assert told(polled, contracts) == (
+    assert read(polled, contracts) == (
         Contract("Sub2", "acme", "Flex, Europe", date(2027, 3, 15), 15),
         Contract("Sub2", "other", "Flex, Europe", date(2027, 3, 15), 15),
     )
 
 
-def test_what_is_told_again_replaces_what_was_told(polled, find):
+def test_what_is_told_again_replaces_what_was_read(polled, find):
     for anniversary, allowance in ((date(2027, 3, 15), 15), (date(2027, 4, 1), None)):
         set_contract(polled, "Sub100001", anniversary, allowance)
-    assert told(polled, contracts) == (Contract("Sub100001", "acme", None, date(2027, 4, 1), None),)
+    assert read(polled, contracts) == (Contract("Sub100001", "acme", None, date(2027, 4, 1), None),)
     for amount, currency in ((Decimal("12.50"), "USD"), (Decimal("0.07"), "EUR")):
         set_price(polled, find(CALLING.name), amount, currency)
-    assert told(polled, prices) == (Price(CALLING.webex_id, Decimal("0.07"), "EUR"),)
+    assert read(polled, prices) == (Price(CALLING.webex_id, Decimal("0.07"), "EUR"),)
 
 
 def test_notes_come_back_by_day_and_go_by_number(polled, find):
     last = add_note(polled, date(2026, 10, 9), "later; it's \N{ROCKET}")
     first = add_step(polled, date(2026, 10, 2), "earlier", find(CALLING.name))
-    assert told(polled, notes) == (
+    assert read(polled, notes) == (
         Note(first, date(2026, 10, 2), "earlier", CALLING.webex_id, step=True, organization="acme"),
         Note(last, date(2026, 10, 9), "later; it's \N{ROCKET}", None, step=False, organization=None),
     )
     remove_note(polled, first)
-    assert [note.id for note in told(polled, notes)] == [last]
+    assert [note.id for note in read(polled, notes)] == [last]
 
 
 def test_removing_forgets_and_what_is_not_there_cannot_be_removed(polled, find):
@@ -93,7 +90,7 @@ def test_removing_forgets_and_what_is_not_there_cannot_be_removed(polled, find):
     set_price(polled, find(CALLING.name), Decimal(1), "USD")
     remove_contract(polled, "Sub2")
     remove_price(polled, find(CALLING.name))
-    assert (told(polled, contracts), told(polled, prices)) == ((), ())
+    assert (read(polled, contracts), read(polled, prices)) == ((), ())
     with pytest.raises(UsageError, match="there is no subscription Sub2"):
         remove_contract(polled, "Sub2")
     with pytest.raises(UsageError, match=r"Webex Calling - Professional has no price: see webexhist price list"):
@@ -105,7 +102,7 @@ def test_removing_forgets_and_what_is_not_there_cannot_be_removed(polled, find):
 def test_a_subscription_that_no_license_belongs_to_is_refused_with_those_that_there_are(polled):
     with pytest.raises(UsageError, match="there is no subscription Sub7: choose one of Sub100001, Sub2"):
         set_contract(polled, "Sub7", date(2027, 3, 15))
-    assert told(polled, contracts) == ()
+    assert read(polled, contracts) == ()
 
 
 @pytest.mark.parametrize(
@@ -150,7 +147,7 @@ def test_an_unknown_name_says_where_names_stand(find):
         find("Webex Fax")
 
 
-def test_sql_can_join_what_was_told(polled, find, rows):
+def test_sql_can_join_what_was_read(polled, find, rows):
     set_price(polled, find(CALLING.name), Decimal("17.00"), "USD")
     cost = (
         "SELECT latest_licenses.license, purchased * amount / 100 AS a_month, currency FROM price"
@@ -164,7 +161,7 @@ def test_the_review_reads_remarks_and_movements_alike_on_both(polled):
     set_contract(polled, "Sub100001", date(2027, 3, 15))
     Poller(polled, ACME).poll("2026-11-02 06:00", {SITE: (260, 190), EUROPE: (100, 66)}, {Metric.PEOPLE: 7})
     now = datetime(2026, 11, 10, tzinfo=UTC)
-    (acme,) = review_month(polled, Month(2026, 11), 13, now).organizations
+    (acme,) = read(polled, review_month, Month(2026, 11), 13, now).organizations
     moved = {line.license: (line.purchased, line.assigned) for line in acme.bridge.lines}
     assert moved == {
         SITE: (Movement(250, 10, 0, 260), Movement(200, 0, 10, 190)),
@@ -180,19 +177,19 @@ def test_trends_are_alike_on_both(polled):
     acme.poll(
         "2026-11-04 06:00", LICENSES, {Metric.PEOPLE: 9}, messages=8, since=datetime(2026, 11, 2, 6, tzinfo=UTC)
     )
-    (people,) = trends_of(polled, "people", 13)
+    (people,) = read(polled, trends_of, "people", 13)
     assert [(str(month.month), month.last, month.lowest) for month in people.months] == [("2026-11", 9, 7)]
     assert people.days == (7, None, 9)
-    (messages,) = trends_of(polled, "messages_created", 13)
+    (messages,) = read(polled, trends_of, "messages_created", 13)
     assert [(month.last, month.lowest, month.highest, month.mean) for month in messages.months] == [(13, 5, 8, 6.5)]
-    (calling,) = trends_of(polled, CALLING.name, 13)
+    (calling,) = read(polled, trends_of, CALLING.name, 13)
     assert (calling.name, calling.purchased) == (CALLING.name, (50, 50))
     assert [month.last for month in calling.months] == [20, 20]
 
 
 def test_the_printed_sql_runs_on_both(polled):
     now = datetime(2026, 11, 10, tzinfo=UTC)
-    acme, _ = review_month(polled, Month(2026, 10), 13, now).organizations
+    acme, _ = read(polled, review_month, Month(2026, 10), 13, now).organizations
     license_ = acme.licenses[0]
     of_organization = (queries.licenses_query, queries.bridge_query, queries.polling_query)
     of_counts = (queries.gauges_query, queries.amounts_query)

@@ -8,10 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from reading import read
 from sqlalchemy import create_engine, text
 
 from webexhist.errors import ConfigError
-from webexhist.store import history
 from webexhist.store.database import open_database, open_existing, stored_revision
 from webexhist.store.errors import (
     DamagedDatabaseError,
@@ -20,6 +20,8 @@ from webexhist.store.errors import (
     NewerDatabaseError,
     UnusableDatabaseError,
 )
+from webexhist.store.latest import latest
+from webexhist.store.save import save
 from webexhist.store.schema import REVISION
 from webexhist.store.views import VIEWS
 
@@ -54,7 +56,7 @@ def test_postgres_gets_the_same_views(postgres_location):
 def test_an_empty_file_becomes_a_database(tmp_path):
     file = tmp_path / "webexhist.db"
     file.touch()
-    assert history.latest(open_database(file)) == ()
+    assert read(open_database(file), latest) == ()
 
 
 def test_sqlite_keeps_what_was_acknowledged_and_waits_for_others(sqlite_engine):
@@ -80,11 +82,14 @@ def test_opening_and_saving_a_current_database_leaves_alembic_out(sqlite_engine,
 import json, sys
 from datetime import UTC, datetime
 from webexhist.snapshot import Organization, Snapshot
-from webexhist.store import history
 from webexhist.store.database import open_database
+from webexhist.store.history import reading
+from webexhist.store.latest import latest
+from webexhist.store.save import save
 engine = open_database(sys.argv[1])
-history.save(engine, Snapshot(Organization("acme", "Acme"), datetime.now(UTC), 1.0, 1, (), None, ()))
-history.latest(engine)
+save(engine, Snapshot(Organization("acme", "Acme"), datetime.now(UTC), 1.0, 1, (), None, ()))
+with reading(engine) as history:
+    latest(history)
 print(json.dumps(sorted({"alembic", "jinja2", "filelock", "requests"} & set(sys.modules))))
 """
     assert json.loads(output_of(run_python(code, sqlite_location))) == []
@@ -94,11 +99,13 @@ def test_processes_that_open_a_missing_database_at_once_all_get_it(location):
     code = """
 import sys
 import webexhist.store.migrate
-from webexhist.store import history
 from webexhist.store.database import open_database
+from webexhist.store.history import reading
+from webexhist.store.latest import latest
 print("ready", flush=True)
 sys.stdin.readline()
-print(history.latest(open_database(sys.argv[1])))
+with reading(open_database(sys.argv[1])) as history:
+    print(latest(history))
 """
     processes = [run_python(code, location) for _ in range(3)]
     assert [process.stdout.readline() for process in processes] == ["ready\n"] * 3
@@ -125,7 +132,7 @@ def test_reading_commands_do_not_make_a_database(tmp_path):
 
 
 def test_reading_commands_open_what_is_there(sqlite_engine, sqlite_location):
-    assert history.latest(open_existing(sqlite_location)) == ()
+    assert read(open_existing(sqlite_location), latest) == ()
 
 
 @pytest.mark.parametrize("contents", [b"licenses,2026\n" * 400, b"SQLite format 3\0" + b"\xff" * 5000])
@@ -148,7 +155,7 @@ def test_a_database_that_was_cut_off_is_refused_and_left_alone(sqlite_engine, sq
 
 
 def test_damage_that_shows_while_saving_is_told_and_nothing_is_written(sqlite_engine, sqlite_location, taken):
-    history.save(sqlite_engine, taken("2026-11-23 15:00", people=3))
+    save(sqlite_engine, taken("2026-11-23 15:00", people=3))
     sqlite_engine.dispose()
     file = Path(sqlite_location)
     with closing(sqlite3.connect(file)) as connection:
@@ -159,7 +166,7 @@ def test_damage_that_shows_while_saving_is_told_and_nothing_is_written(sqlite_en
     file.write_bytes(contents)
     engine = open_database(file)
     with pytest.raises(DamagedDatabaseError):
-        history.save(engine, taken("2026-11-23 15:05", people=4))
+        save(engine, taken("2026-11-23 15:05", people=4))
     engine.dispose()
     assert file.read_bytes() == contents
 
@@ -206,7 +213,7 @@ def test_a_url_of_no_supported_database_is_told(url):
 
 
 def test_a_url_of_a_file_and_of_plain_postgres_are_understood(tmp_path, postgres_location):
-    assert history.latest(open_database(f"sqlite:///{tmp_path}/webexhist.db")) == ()
+    assert read(open_database(f"sqlite:///{tmp_path}/webexhist.db"), latest) == ()
     engine = open_database(postgres_location.replace("postgresql+psycopg", "postgresql"))
-    assert history.latest(engine) == ()
+    assert read(engine, latest) == ()
     engine.dispose()

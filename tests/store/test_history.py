@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
+from reading import read
 from sqlalchemy import text
 
 from webexhist.metrics import Metric
@@ -18,8 +19,10 @@ from webexhist.snapshot import (
     Organization,
     Snapshot,
 )
-from webexhist.store import history
 from webexhist.store.errors import ClockError
+from webexhist.store.latest import latest
+from webexhist.store.save import save
+from webexhist.store.windows import event_windows
 
 SUITE = License("id-suite", "Webex Suite", "EE", "Sub1", None, None, counted=True)
 CALLING = License("id-calling", "Webex Calling", "BC", "Sub1", None, None, counted=True)
@@ -40,10 +43,8 @@ def rows_in_tables(engine) -> dict[str, int]:
 
 
 def test_the_first_snapshot_has_no_changes(engine, taken):
-    number = history.save(
-        engine, taken("2026-11-23 15:05", people=2500, messages_created=412, licenses=(usage(SUITE),))
-    )
-    (stored,) = history.latest(engine)
+    number = save(engine, taken("2026-11-23 15:05", people=2500, messages_created=412, licenses=(usage(SUITE),)))
+    (stored,) = read(engine, latest)
     assert number == stored.number == 1
     assert (stored.taken_at, stored.previous_at) == (at(15, 5), None)
     assert (stored.seconds, stored.requests) == (2.5, 36)
@@ -56,12 +57,10 @@ def test_the_first_snapshot_has_no_changes(engine, taken):
 
 
 def test_changes_are_against_the_last_snapshot_in_which_the_value_was_known(engine, taken):
-    history.save(engine, taken("2026-11-23 15:00", people=2500, messages_created=400, licenses=(usage(SUITE),)))
-    history.save(engine, taken("2026-11-23 15:05", people=None, messages_created=None, licenses=None))
-    history.save(
-        engine, taken("2026-11-23 15:10", people=2503, messages_created=12, licenses=(usage(SUITE, 300, 230),))
-    )
-    (stored,) = history.latest(engine)
+    save(engine, taken("2026-11-23 15:00", people=2500, messages_created=400, licenses=(usage(SUITE),)))
+    save(engine, taken("2026-11-23 15:05", people=None, messages_created=None, licenses=None))
+    save(engine, taken("2026-11-23 15:10", people=2503, messages_created=12, licenses=(usage(SUITE, 300, 230),)))
+    (stored,) = read(engine, latest)
     assert stored.previous_at == at(15, 5)
     assert stored.counts == (
         CountChange(Metric.PEOPLE, 2503, 3, at(15, 0)),
@@ -71,82 +70,82 @@ def test_changes_are_against_the_last_snapshot_in_which_the_value_was_known(engi
 
 
 def test_what_a_later_snapshot_does_not_carry_is_unknown_there(engine, taken):
-    history.save(engine, taken("2026-11-23 15:00", people=2500, rooms=200))
-    history.save(engine, taken("2026-11-23 15:05", people=2500))
-    (stored,) = history.latest(engine)
+    save(engine, taken("2026-11-23 15:00", people=2500, rooms=200))
+    save(engine, taken("2026-11-23 15:05", people=2500))
+    (stored,) = read(engine, latest)
     assert stored.counts[1] == CountChange(Metric.ROOMS, None, None, at(15, 0))
 
 
 def test_a_snapshot_that_changed_nothing_costs_one_row(engine, taken):
     ran = (Collection("people", CollectionStatus.OK, 3, 0.5),)
     same = {"people": 2500, "messages_created": 0, "licenses": (usage(SUITE), usage(CALLING)), "collections": ran}
-    history.save(engine, taken("2026-11-23 15:00", **same))
+    save(engine, taken("2026-11-23 15:00", **same))
     before = rows_in_tables(engine)
-    history.save(engine, taken("2026-11-23 15:05", **same))
+    save(engine, taken("2026-11-23 15:05", **same))
     assert rows_in_tables(engine) == before | {"snapshot": 2}
 
 
 def test_numbers_count_each_organization_by_itself(engine, taken):
     other = Organization("other", "Another")
-    assert history.save(engine, taken("2026-11-23 15:00", people=1)) == 1
-    assert history.save(engine, taken("2026-11-23 15:00", people=2, organization=other)) == 1
-    assert history.save(engine, taken("2026-11-23 15:05", people=3)) == 2
-    assert [(stored.organization.name, stored.number) for stored in history.latest(engine)] == [
+    assert save(engine, taken("2026-11-23 15:00", people=1)) == 1
+    assert save(engine, taken("2026-11-23 15:00", people=2, organization=other)) == 1
+    assert save(engine, taken("2026-11-23 15:05", people=3)) == 2
+    assert [(stored.organization.name, stored.number) for stored in read(engine, latest)] == [
         ("Acme", 2),
         ("Another", 1),
     ]
-    assert [stored.organization.name for stored in history.latest(engine, ["other"])] == ["Another"]
-    assert history.latest(engine, []) == ()
+    assert [stored.organization.name for stored in read(engine, latest, ["other"])] == ["Another"]
+    assert read(engine, latest, []) == ()
 
 
 def test_a_renamed_organization_stays_the_same(engine, taken):
-    history.save(engine, taken("2026-11-23 15:00"))
-    acme = history.latest(engine)[0].organization
-    assert history.save(engine, taken("2026-11-23 15:05", organization=Organization(acme.webex_id, "Acme Corp"))) == 2
-    assert [stored.organization.name for stored in history.latest(engine)] == ["Acme Corp"]
+    save(engine, taken("2026-11-23 15:00"))
+    acme = read(engine, latest)[0].organization
+    assert save(engine, taken("2026-11-23 15:05", organization=Organization(acme.webex_id, "Acme Corp"))) == 2
+    assert [stored.organization.name for stored in read(engine, latest)] == ["Acme Corp"]
 
 
 @pytest.mark.parametrize("moment", ["2026-11-23 15:05", "2026-11-23 15:04:59", "2019-01-01"])
 def test_a_snapshot_that_is_not_later_than_the_last_is_refused_and_leaves_no_trace(engine, taken, moment):
-    history.save(engine, taken("2026-11-23 15:05", people=3))
+    save(engine, taken("2026-11-23 15:05", people=3))
     before = rows_in_tables(engine)
     with pytest.raises(ClockError, match="2026-11-23 15:05:00 UTC"):
-        history.save(engine, taken(moment, people=4, rooms=5, licenses=(usage(SUITE),)))
+        save(engine, taken(moment, people=4, rooms=5, licenses=(usage(SUITE),)))
     assert rows_in_tables(engine) == before
-    assert [stored.number for stored in history.latest(engine)] == [1]
+    assert [stored.number for stored in read(engine, latest)] == [1]
 
 
 def test_licenses_that_appear_and_vanish_are_told(engine, taken):
-    history.save(engine, taken("2026-11-23 15:00", licenses=(usage(SUITE),)))
-    history.save(engine, taken("2026-11-23 15:05", licenses=(usage(SUITE), usage(CALLING))))
-    assert [(stored.appeared, stored.vanished) for stored in history.latest(engine)] == [((CALLING,), ())]
-    history.save(engine, taken("2026-11-23 15:10", licenses=(usage(CALLING),)))
-    (stored,) = history.latest(engine)
+    save(engine, taken("2026-11-23 15:00", licenses=(usage(SUITE),)))
+    save(engine, taken("2026-11-23 15:05", licenses=(usage(SUITE), usage(CALLING))))
+    assert [(stored.appeared, stored.vanished) for stored in read(engine, latest)] == [((CALLING,), ())]
+    save(engine, taken("2026-11-23 15:10", licenses=(usage(CALLING),)))
+    (stored,) = read(engine, latest)
     assert (stored.appeared, stored.vanished) == ((), (SUITE,))
     assert [change.usage.license for change in stored.licenses or ()] == [CALLING]
 
 
 def test_an_unknown_list_lets_no_license_vanish(engine, taken):
-    history.save(engine, taken("2026-11-23 15:00", licenses=(usage(SUITE), usage(CALLING))))
-    history.save(engine, taken("2026-11-23 15:05", licenses=None))
-    (stored,) = history.latest(engine)
+    save(engine, taken("2026-11-23 15:00", licenses=(usage(SUITE), usage(CALLING))))
+    save(engine, taken("2026-11-23 15:05", licenses=None))
+    (stored,) = read(engine, latest)
     assert (stored.licenses, stored.appeared, stored.vanished) == (None, (), ())
-    history.save(engine, taken("2026-11-23 15:10", licenses=(usage(SUITE),)))
-    assert history.latest(engine)[0].vanished == (CALLING,)
+    save(engine, taken("2026-11-23 15:10", licenses=(usage(SUITE),)))
+    assert read(engine, latest)[0].vanished == (CALLING,)
 
 
 def test_an_empty_list_is_not_an_unknown_one(engine, taken):
-    history.save(engine, taken("2026-11-23 15:00", licenses=()))
-    assert history.latest(engine)[0].licenses == ()
-    history.save(engine, taken("2026-11-23 15:05", licenses=(usage(SUITE),)))
-    assert history.latest(engine)[0].appeared == (SUITE,)
+    save(engine, taken("2026-11-23 15:00", licenses=()))
+    assert read(engine, latest)[0].licenses == ()
+    save(engine, taken("2026-11-23 15:05", licenses=(usage(SUITE),)))
+    assert read(engine, latest)[0].appeared == (SUITE,)
 
 
 def test_a_renamed_license_keeps_its_history_and_its_old_names(engine, taken, rows):
     renamed = License("id-suite", "Webex Suite 2", "EE", "Sub2", None, None, counted=True)
-    history.save(engine, taken("2026-10-31 23:55", licenses=(usage(SUITE, assigned=230),)))
-    history.save(engine, taken("2026-11-01 00:00", licenses=(usage(renamed, assigned=231),)))
-    (stored,) = history.latest(engine)
+    save(engine, taken("2026-10-31 23:55", licenses=(usage(SUITE, assigned=230),)))
+    save(engine, taken("2026-11-01 00:00", licenses=(usage(renamed, assigned=231),)))
+    (stored,) = read(engine, latest)
     assert stored.licenses == (LicenseChange(usage(renamed), 0, 1, datetime(2026, 10, 31, 23, 55, tzinfo=UTC)),)
     assert (stored.appeared, stored.vanished) == ((), ())
     assert rows(engine, "SELECT month, license, assigned_last FROM monthly_licenses ORDER BY month") == [
@@ -164,8 +163,8 @@ def test_a_renamed_license_keeps_its_history_and_its_old_names(engine, taken, ro
 )
 def test_names_come_back_as_others_wrote_them(engine, taken, rows, name):
     odd = License("id-odd", name, "", None, "acme.example/'", None, counted=False)
-    history.save(engine, taken("2026-11-23 15:00", licenses=(usage(odd),), organization=Organization("o", name)))
-    (stored,) = history.latest(engine)
+    save(engine, taken("2026-11-23 15:00", licenses=(usage(odd),), organization=Organization("o", name)))
+    (stored,) = read(engine, latest)
     assert stored.organization.name == name
     assert [change.usage.license for change in stored.licenses or ()] == [odd]
     assert rows(engine, "SELECT org, license FROM latest_licenses") == [(name, name)]
@@ -175,8 +174,8 @@ def test_characters_that_no_database_holds_are_replaced(engine, taken):
     odd = License("id\0odd", "half \ud83d of a pair", "EE", None, None, None, counted=True)
     failed = Collection("people", CollectionStatus.FAILED, 1, 0.5, "NUL \0")
     for minute in ("00", "05"):
-        history.save(engine, taken(f"2026-11-23 15:{minute}", licenses=(usage(odd),), collections=(failed,)))
-    (stored,) = history.latest(engine)
+        save(engine, taken(f"2026-11-23 15:{minute}", licenses=(usage(odd),), collections=(failed,)))
+    (stored,) = read(engine, latest)
     assert [(change.usage.license.webex_id, change.usage.license.name) for change in stored.licenses or ()] == [
         ("id\ufffdodd", "half \ufffd of a pair")
     ]
@@ -187,9 +186,9 @@ def test_equal_outcomes_of_a_collector_are_one_stretch(engine, taken, rows):
     ok = Collection("people", CollectionStatus.OK, 3, 0.5)
     refused = Collection("people", CollectionStatus.NOT_PERMITTED, 1, 0.25, "403: a scope is missing")
     for minute, outcome in ((0, ok), (5, ok), (10, refused), (15, refused), (20, refused), (25, ok)):
-        history.save(engine, taken(f"2026-11-23 15:{minute:02}", collections=(outcome,)))
-    history.save(engine, taken("2026-11-23 15:30"))
-    assert history.latest(engine)[0].collections == ()
+        save(engine, taken(f"2026-11-23 15:{minute:02}", collections=(outcome,)))
+    save(engine, taken("2026-11-23 15:30"))
+    assert read(engine, latest)[0].collections == ()
     columns = "snapshot, status, error, polls, last_taken_at"
     assert rows(engine, f"SELECT {columns} FROM collection_log ORDER BY snapshot") == [
         (1, "ok", None, 2, "2026-11-23 15:05:00"),
@@ -200,7 +199,7 @@ def test_equal_outcomes_of_a_collector_are_one_stretch(engine, taken, rows):
 
 def test_times_are_stored_in_utc_to_the_second(engine, rows):
     moment = datetime.fromisoformat("2026-11-23T23:59:59.999+02:00")
-    history.save(engine, Snapshot(Organization("o", "Acme"), moment, 1.0, 1, (), None, ()))
+    save(engine, Snapshot(Organization("o", "Acme"), moment, 1.0, 1, (), None, ()))
     assert rows(engine, "SELECT taken_at FROM snapshot") == [("2026-11-23 21:59:59",)]
     assert rows(engine, "SELECT day, first_number, last_number FROM day") == [("2026-11-23", 1, 1)]
 
@@ -210,22 +209,26 @@ import sys
 from datetime import UTC, datetime, timedelta
 from webexhist.metrics import Kind, Metric
 from webexhist.snapshot import Count, EventWindow, Organization, Snapshot
-from webexhist.store import history
 from webexhist.store.database import open_database
 from webexhist.store.errors import ClockError
+from webexhist.store.history import reading
+from webexhist.store.latest import latest
+from webexhist.store.save import save
+from webexhist.store.windows import event_windows
 
 engine = open_database(sys.argv[1])
 begin = datetime(2026, 11, 23, tzinfo=UTC)
 saved = 0
 while saved < 40:
-    last = history.latest(engine)
+    with reading(engine) as history:
+        last, windows = latest(history), event_windows(history)
     taken_at = last[0].taken_at + timedelta(seconds=1) if last else begin
     # One event a second: a window holds as many events as it has seconds.
-    opened_at = history.event_windows(engine).get(("acme", "events"), begin)
+    opened_at = windows.get(("acme", "events"), begin)
     window = EventWindow("events", opened_at, taken_at)
     held = Count(Metric.MESSAGES_CREATED, int((taken_at - opened_at).total_seconds()))
     try:
-        history.save(engine, Snapshot(Organization("acme", "Acme"), taken_at, 1.0, 1, (held,), None, (), (window,)))
+        save(engine, Snapshot(Organization("acme", "Acme"), taken_at, 1.0, 1, (held,), None, (), (window,)))
     except ClockError:
         continue  # the other process was faster
     saved += 1
@@ -240,7 +243,7 @@ def test_two_savers_lose_no_snapshot_and_count_no_event_twice(engine, rows):
     ]
     assert [saver.communicate(timeout=60)[0] for saver in savers] == ["40\n", "40\n"]
     assert rows(engine, "SELECT count(*), min(number), max(number) FROM snapshot") == [(80, 1, 80)]
-    (until,) = history.event_windows(engine).values()
+    (until,) = read(engine, event_windows).values()
     seconds = int((until - datetime(2026, 11, 23, tzinfo=UTC)).total_seconds())
     assert rows(engine, "SELECT value FROM latest_counts") == [(seconds,)]
     assert seconds > 40

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plain_memory import Memory
+from reading import read
 from sqlalchemy import Engine, text
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, CollectionStatus, Count, License, LicenseUsage, Organization, Snapshot
-from webexhist.store import history
+from webexhist.store.latest import latest
+from webexhist.store.save import save
 
 GAUGES_AND_COUNTERS = (Metric.PEOPLE, Metric.ROOMS, Metric.MESSAGES_CREATED, Metric.ADMIN_AUDIT_EVENTS)
 small = st.none() | st.integers(0, 3)
@@ -72,7 +74,7 @@ def check_views(engine: Engine, memory: Memory, organization: Organization) -> N
 
 
 def check_latest(engine: Engine, memory: Memory, organization: Organization) -> None:
-    (found,) = history.latest(engine, [organization.webex_id])
+    (found,) = read(engine, latest, [organization.webex_id])
     taken = memory.snapshots[-1]
     assert (found.organization, found.number, found.taken_at) == (organization, len(memory.snapshots), taken.taken_at)
     assert found.previous_at == (memory.snapshots[-2].taken_at if found.number > 1 else None)
@@ -102,7 +104,7 @@ def check_history(engine: Engine, story: list[tuple[timedelta, Snapshot]]) -> No
         moment += gap
         taken = replace(seen, organization=organization, taken_at=moment)
         memory.remember(taken)
-        assert history.save(engine, taken) == len(memory.snapshots)
+        assert save(engine, taken) == len(memory.snapshots)
         check_latest(engine, memory, organization)
     check_views(engine, memory, organization)
 

@@ -13,14 +13,16 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from reading import read
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from webexhist.resources import resource_folder
-from webexhist.store import history
 from webexhist.store.database import open_database
 from webexhist.store.errors import DatabaseSpaceError, NewerDatabaseError
+from webexhist.store.latest import latest
 from webexhist.store.migrate import bring_up_to_date
+from webexhist.store.save import save
 from webexhist.store.schema import REVISION, metadata
 from webexhist.store.views import VIEWS
 
@@ -61,7 +63,7 @@ def backup_of(location: str) -> Path:
 
 
 def test_an_older_file_is_backed_up_and_then_brought_up_to_date(sqlite_engine, sqlite_location, taken, next_version):
-    history.save(sqlite_engine, taken("2026-11-23 15:00", people=3))
+    save(sqlite_engine, taken("2026-11-23 15:00", people=3))
     bring_up_to_date(sqlite_engine, next_version())
     assert revision_of(sqlite_engine) == "0002"
     with sqlite_engine.connect() as connection:
@@ -100,7 +102,7 @@ bring_up_to_date(engine, Path(sys.argv[2]))
 
 
 def test_an_older_postgres_is_brought_up_to_date(postgres_engine, taken, next_version):
-    history.save(postgres_engine, taken("2026-11-23 15:00", people=3))
+    save(postgres_engine, taken("2026-11-23 15:00", people=3))
     bring_up_to_date(postgres_engine, next_version())
     assert revision_of(postgres_engine) == "0002"
     with postgres_engine.connect() as connection:
@@ -109,12 +111,12 @@ def test_an_older_postgres_is_brought_up_to_date(postgres_engine, taken, next_ve
 
 
 def test_a_migration_that_fails_changes_nothing(engine, taken, next_version):
-    history.save(engine, taken("2026-11-23 15:00", people=3))
+    save(engine, taken("2026-11-23 15:00", people=3))
     with pytest.raises(DBAPIError, match="nowhere"):
         bring_up_to_date(engine, next_version(FAILING_MIGRATION))
     assert revision_of(engine) == "0001"
-    assert [count.value for count in history.latest(engine)[0].counts] == [3]
-    assert history.save(engine, taken("2026-11-23 15:05", people=4)) == 2
+    assert [count.value for count in read(engine, latest)[0].counts] == [3]
+    assert save(engine, taken("2026-11-23 15:05", people=4)) == 2
 
 
 def test_a_current_database_is_left_as_it_is(sqlite_engine, sqlite_location, next_version):

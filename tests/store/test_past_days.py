@@ -2,23 +2,26 @@
 
 from datetime import date
 
+from reading import read
+
 from webexhist.metrics import Metric
-from webexhist.store import history
+from webexhist.store.latest import latest
 from webexhist.store.past_days import add_past_days, past_days
+from webexhist.store.save import save
 
 TUESDAY, WEDNESDAY = date(2026, 10, 27), date(2026, 10, 28)
 
 
 def acme(engine) -> str:
-    return history.latest(engine)[0].organization.webex_id
+    return read(engine, latest)[0].organization.webex_id
 
 
 def test_a_day_that_is_counted_stays_as_it_is(engine, taken, rows):
-    history.save(engine, taken("2026-10-29 08:00", messages_created=5))
+    save(engine, taken("2026-10-29 08:00", messages_created=5))
     add_past_days(engine, acme(engine), "analytics", {TUESDAY: {Metric.MESSAGES_CREATED: 30}})
     days = {TUESDAY: {Metric.MESSAGES_CREATED: 99}, WEDNESDAY: {Metric.MESSAGES_CREATED: 20}}
     add_past_days(engine, acme(engine), "events", days)
-    assert past_days(engine, acme(engine), Metric.MESSAGES_CREATED) == {TUESDAY, WEDNESDAY}
+    assert read(engine, past_days, acme(engine), Metric.MESSAGES_CREATED) == {TUESDAY, WEDNESDAY}
     assert rows(engine, "SELECT day, amount, source FROM daily_activity ORDER BY day") == [
         ("2026-10-27", 30, "analytics"),
         ("2026-10-28", 20, "events"),
@@ -27,10 +30,10 @@ def test_a_day_that_is_counted_stays_as_it_is(engine, taken, rows):
 
 
 def test_a_counter_that_only_the_past_holds_is_unknown_until_a_poll_counts_it(engine, taken, rows):
-    history.save(engine, taken("2026-10-29 08:00", people=3))
+    save(engine, taken("2026-10-29 08:00", people=3))
     add_past_days(engine, acme(engine), "events", {WEDNESDAY: {Metric.MESSAGES_CREATED: 20}})
-    history.save(engine, taken("2026-10-29 09:00", people=3))
-    history.save(engine, taken("2026-10-29 10:00", people=3, messages_created=7))
+    save(engine, taken("2026-10-29 09:00", people=3))
+    save(engine, taken("2026-10-29 10:00", people=3, messages_created=7))
     metric = "metric = 'messages_created'"
     assert rows(engine, f"SELECT snapshot, value FROM counts WHERE {metric} ORDER BY snapshot") == [
         (1, None),
@@ -42,5 +45,5 @@ def test_a_counter_that_only_the_past_holds_is_unknown_until_a_poll_counts_it(en
         ("2026-10-28", 20),
         ("2026-10-29", 7),
     ]
-    (messages,) = [count for count in history.latest(engine)[0].counts if count.metric == Metric.MESSAGES_CREATED]
+    (messages,) = [count for count in read(engine, latest)[0].counts if count.metric == Metric.MESSAGES_CREATED]
     assert (messages.value, messages.change, messages.previous_at) == (27, None, None)

@@ -1,10 +1,12 @@
 """What the views say of a short history, worked out by hand."""
 
 import pytest
+from reading import read
 from sqlalchemy import Engine, text
 
 from webexhist.snapshot import License, LicenseUsage
-from webexhist.store import history
+from webexhist.store.latest import latest
+from webexhist.store.save import save
 
 SUITE = License("id-suite", "Webex Suite", "EE", "Sub1", "acme.webex.com", None, counted=True)
 FREE = License("id-free", "Free Messaging", "FMS", None, None, None, counted=False)
@@ -26,7 +28,7 @@ def told(engine: Engine, taken) -> Engine:
         ("2026-11-02 09:00", 13, 8, licenses(250, 260)),
         ("2026-11-02 10:00", None, 1, ()),
     ):
-        history.save(engine, taken(moment, people=people, messages_created=messages, licenses=listed))
+        save(engine, taken(moment, people=people, messages_created=messages, licenses=listed))
     return engine
 
 
@@ -91,7 +93,7 @@ def test_a_license_that_is_not_counted_has_no_utilization(told, rows):
 
 def test_unlimited_and_empty_totals_have_no_utilization(engine, taken, rows):
     for minute, purchased in ((0, -1), (5, 0)):
-        history.save(engine, taken(f"2026-11-23 15:{minute:02}", licenses=licenses(purchased, 3)[:1]))
+        save(engine, taken(f"2026-11-23 15:{minute:02}", licenses=licenses(purchased, 3)[:1]))
     query = "SELECT purchased, available, utilization FROM license_usage ORDER BY snapshot"
     assert rows(engine, query) == [(-1, None, None), (0, -3, None)]
 
@@ -120,7 +122,7 @@ def test_days_tell_first_last_min_max_and_mean_of_what_was_known(told, rows):
 
 def test_a_mean_weighs_a_value_by_the_snapshots_it_held_for(engine, taken, rows):
     for hour, people in enumerate((10, 10, 10, 14)):
-        history.save(engine, taken(f"2026-11-23 {hour:02}:00", people=people))
+        save(engine, taken(f"2026-11-23 {hour:02}:00", people=people))
     assert rows(engine, "SELECT mean, samples FROM daily_counts") == [(11.0, 4)]
 
 
@@ -150,14 +152,14 @@ def test_licenses_have_days_and_months_too(told, rows):
 
 
 def test_a_day_on_which_all_was_unknown_has_a_row_without_figures(told, taken, rows):
-    history.save(told, taken("2026-11-03 09:00"))
+    save(told, taken("2026-11-03 09:00"))
     assert rows(told, "SELECT * FROM daily_counts WHERE day = '2026-11-03' AND metric = 'people'") == [
         ("Acme", "2026-11-03", "people", None, None, None, None, None, 0, 1)
     ]
 
 
 def test_a_day_after_a_license_vanished_has_no_row(told, taken, rows):
-    history.save(told, taken("2026-11-03 09:00"))
+    save(told, taken("2026-11-03 09:00"))
     assert rows(told, "SELECT day FROM daily_licenses WHERE day > '2026-11-02'") == []
 
 
@@ -185,7 +187,7 @@ def test_activity_takes_in_days_before_the_first_poll(told, rows):
         ("Acme", "2026-10-29", "messages_created", 20, "events"),
         ("Acme", "2026-10-30", "messages_created", 15, "polls"),
     ]
-    messages = {count.metric: count for count in history.latest(told)[0].counts}["messages_created"]
+    messages = {count.metric: count for count in read(told, latest)[0].counts}["messages_created"]
     assert (messages.value, messages.change) == (30 + 20 + 24, 1)
 
 
@@ -198,14 +200,14 @@ def test_the_latest_counts_are_the_last_known_ones(told, rows):
 
 def test_the_latest_licenses_are_the_last_known_ones_that_have_not_vanished(told, taken, rows):
     assert rows(told, "SELECT * FROM latest_licenses") == []
-    history.save(told, taken("2026-11-02 11:00", licenses=licenses(250, 259)[:1]))
-    history.save(told, taken("2026-11-02 12:00", licenses=None))
+    save(told, taken("2026-11-02 11:00", licenses=licenses(250, 259)[:1]))
+    save(told, taken("2026-11-02 12:00", licenses=None))
     query = "SELECT license, purchased, assigned, available, utilization, taken_at, as_of FROM latest_licenses"
     assert rows(told, query) == [("Webex Suite", 250, 259, -9, 103.6, "2026-11-02 12:00:00", "2026-11-02 11:00:00")]
 
 
 def test_a_metric_that_appears_later_has_no_rows_before(told, taken, rows):
-    history.save(told, taken("2026-11-02 11:00", rooms=200))
+    save(told, taken("2026-11-02 11:00", rooms=200))
     assert rows(told, "SELECT snapshot, value FROM counts WHERE metric = 'rooms'") == [(8, 200)]
     assert rows(told, "SELECT day, first, samples FROM daily_counts WHERE metric = 'rooms'") == [
         ("2026-11-02", 200, 1)

@@ -9,8 +9,8 @@ import pytest
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, CollectionStatus, Count, License, LicenseUsage, Organization, Snapshot
-from webexhist.store import history
 from webexhist.store.database import open_database
+from webexhist.store.save import save
 
 SHORT, LONG = 550, 30_050
 """Snapshots; both histories end with half a day."""
@@ -51,7 +51,7 @@ def write_history(file: Path, snapshots: int) -> Path:
         licenses=(LicenseUsage(suite, 250, 0, 0, 0),),
         collections=(Collection("people", CollectionStatus.OK, 1, 0.5),),
     )
-    history.save(engine, first)
+    save(engine, first)
     engine.dispose()
     with closing(sqlite3.connect(file)) as connection:
         connection.executescript(f"""

@@ -3,28 +3,31 @@
 from datetime import UTC, datetime
 
 import pytest
+from reading import read
 
 from webexhist.snapshot import CollectionStatus
-from webexhist.store import history
 from webexhist.store.errors import ClockError
+from webexhist.store.latest import latest
+from webexhist.store.save import save
+from webexhist.store.windows import event_windows
 
 
 def messages(engine) -> int | None:
-    with_name = {count.metric: count for count in history.latest(engine)[0].counts}
+    with_name = {count.metric: count for count in read(engine, latest)[0].counts}
     return with_name["messages_created"].value
 
 
 def chain_end(engine, source: str = "events") -> datetime:
-    ((_, end),) = [item for item in history.event_windows(engine).items() if item[0][1] == source]
+    ((_, end),) = [item for item in read(engine, event_windows).items() if item[0][1] == source]
     return end
 
 
 def test_the_first_window_opens_the_chain(engine, taken, window, rows):
-    assert history.event_windows(engine) == {}
+    assert read(engine, event_windows) == {}
     first = window("events", "2026-11-23 14:58:00", "2026-11-23 14:58:00.250")
-    history.save(engine, taken("2026-11-23 15:00", messages_created=0, windows=[first]))
-    acme = history.latest(engine)[0].organization.webex_id
-    assert history.event_windows(engine) == {(acme, "events"): datetime(2026, 11, 23, 14, 58, 0, 250_000, tzinfo=UTC)}
+    save(engine, taken("2026-11-23 15:00", messages_created=0, windows=[first]))
+    acme = read(engine, latest)[0].organization.webex_id
+    assert read(engine, event_windows) == {(acme, "events"): datetime(2026, 11, 23, 14, 58, 0, 250_000, tzinfo=UTC)}
     assert rows(engine, "SELECT opened_at, counted_until FROM event_window") == [
         ("2026-11-23 14:58:00.000", "2026-11-23 14:58:00.250")
     ]
@@ -32,10 +35,10 @@ def test_the_first_window_opens_the_chain(engine, taken, window, rows):
 
 def test_the_next_window_opens_where_the_last_one_ended(engine, taken, window, rows):
     opens, middle, end = "2026-11-23 14:58", "2026-11-23 15:03:00.123", "2026-11-23 15:08"
-    history.save(engine, taken("2026-11-23 15:05", messages_created=7, windows=[window("events", opens, middle)]))
-    history.save(engine, taken("2026-11-23 15:10", messages_created=5, windows=[window("events", middle, end)]))
+    save(engine, taken("2026-11-23 15:05", messages_created=7, windows=[window("events", opens, middle)]))
+    save(engine, taken("2026-11-23 15:10", messages_created=5, windows=[window("events", middle, end)]))
     assert messages(engine) == 12
-    assert history.latest(engine)[0].collections == ()
+    assert read(engine, latest)[0].collections == ()
     assert rows(engine, "SELECT opened_at, counted_until FROM event_window") == [
         ("2026-11-23 14:58:00.000", "2026-11-23 15:08:00.000")
     ]
@@ -43,19 +46,19 @@ def test_the_next_window_opens_where_the_last_one_ended(engine, taken, window, r
 
 def test_a_window_that_another_poll_has_counted_is_left_out(engine, taken, window):
     """Two polls read the same chain end; the second to be saved counted what the first has counted."""
-    history.save(
+    save(
         engine,
         taken(
             "2026-11-23 15:00", messages_created=7, windows=[window("events", "2026-11-23 14:50", "2026-11-23 14:58")]
         ),
     )
-    history.save(
+    save(
         engine,
         taken(
             "2026-11-23 15:05", messages_created=5, windows=[window("events", "2026-11-23 14:58", "2026-11-23 15:03")]
         ),
     )
-    history.save(
+    save(
         engine,
         taken(
             "2026-11-23 15:06",
@@ -69,7 +72,7 @@ def test_a_window_that_another_poll_has_counted_is_left_out(engine, taken, windo
             ],
         ),
     )
-    (stored,) = history.latest(engine)
+    (stored,) = read(engine, latest)
     assert {count.metric: count.value for count in stored.counts} == {
         "people": 3,
         "messages_created": None,
@@ -83,32 +86,32 @@ def test_a_window_that_another_poll_has_counted_is_left_out(engine, taken, windo
     )
     assert chain_end(engine) == datetime(2026, 11, 23, 15, 3, tzinfo=UTC)
 
-    history.save(
+    save(
         engine,
         taken(
             "2026-11-23 15:10", messages_created=4, windows=[window("events", "2026-11-23 15:03", "2026-11-23 15:08")]
         ),
     )
     assert messages(engine) == 7 + 5 + 4
-    assert history.latest(engine)[0].collections == ()
+    assert read(engine, latest)[0].collections == ()
 
 
 def test_a_gap_in_the_chain_is_told_and_what_follows_is_counted(engine, taken, window):
     """After an outage longer than Webex remembers events, the window opens later than the last one ended."""
-    history.save(
+    save(
         engine,
         taken(
             "2026-01-01 12:00", messages_created=7, windows=[window("events", "2026-01-01 11:50", "2026-01-01 11:58")]
         ),
     )
-    history.save(
+    save(
         engine,
         taken(
             "2026-11-23 15:00", messages_created=5, windows=[window("events", "2026-08-27 15:00", "2026-11-23 14:58")]
         ),
     )
     assert messages(engine) == 12
-    (report,) = history.latest(engine)[0].collections
+    (report,) = read(engine, latest)[0].collections
     assert report.status == CollectionStatus.GAP
     assert report.error == (
         "the events from 2026-01-01 11:58:00.000 to 2026-08-27 15:00:00.000 can no longer be counted"
@@ -117,7 +120,7 @@ def test_a_gap_in_the_chain_is_told_and_what_follows_is_counted(engine, taken, w
 
 
 def test_sources_have_chains_of_their_own(engine, taken, window):
-    history.save(
+    save(
         engine,
         taken(
             "2026-11-23 15:00",
@@ -135,9 +138,9 @@ def test_sources_have_chains_of_their_own(engine, taken, window):
 
 def test_a_refused_snapshot_moves_no_chain(engine, taken, window):
     first = window("events", "2026-11-23 14:50", "2026-11-23 14:58")
-    history.save(engine, taken("2026-11-23 15:00", messages_created=7, windows=[first]))
+    save(engine, taken("2026-11-23 15:00", messages_created=7, windows=[first]))
     with pytest.raises(ClockError):
-        history.save(
+        save(
             engine,
             taken(
                 "2026-11-23 15:00",

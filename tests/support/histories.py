@@ -18,7 +18,7 @@ from webexhist.snapshot import (
     Organization,
     Snapshot,
 )
-from webexhist.store import history
+from webexhist.store.save import save
 
 ACME = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9hY21l", "Acme Example")
 NASTY_NAME = '=1+1 "Quoted" <script>alert("x")</script>\n& Sons \N{ROCKET}'
@@ -61,7 +61,7 @@ class Poller:
             counts.append(Count(Metric.MESSAGES_CREATED, messages))
         opened = since or taken_at - timedelta(hours=1)
         status = CollectionStatus.NOT_PERMITTED if licenses is None else CollectionStatus.OK
-        history.save(
+        save(
             self.engine,
             Snapshot(
                 organization=self.organization,

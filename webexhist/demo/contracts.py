@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from webexhist.demo import story
 from webexhist.store.contracts import add_note, add_step, set_contract, set_price
+from webexhist.store.history import reading
 from webexhist.store.license_names import find_license
 
 PRICES = {
@@ -26,8 +27,8 @@ def tell(engine: Engine, today: date) -> None:
     """Stores what goes with the thirteen months that end today."""
     set_contract(engine, "Sub1000001", today + timedelta(days=130), name="Collaboration Flex, worldwide")
     set_contract(engine, "Sub1000002", today + timedelta(days=50), allowance=15, name="Flex, Europe")
-    with engine.connect() as connection:
-        licenses = {name: find_license(connection, name) for name in PRICES}
+    with reading(engine) as history:
+        licenses = {name: find_license(history, name) for name in PRICES}
     for name, amount in PRICES.items():
         set_price(engine, licenses[name], amount, "USD")
     bought = today - timedelta(days=story.PURCHASE)

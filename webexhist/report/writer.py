@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
-
 from webexhist.months import Month
 from webexhist.report.folder import TextFile, write_folder
 from webexhist.report.html.names import INDEX
 from webexhist.report.layouts import FOLDER_OF_PAGES, Layout, page_file
 from webexhist.report.pages.months import MonthEntry, months_page
 from webexhist.review.monthly import nothing_to_review, polled_organizations, review_month
+from webexhist.store.history import History
 
 MONTHS = 13
 """How many months a report looks back over, the reviewed one included: a year and the month to compare it with."""
@@ -29,7 +28,7 @@ class ReportFiles:
 
 
 def write_report(
-    engine: Engine,
+    history: History,
     out: Path,
     *,
     layout: Layout = FOLDER_OF_PAGES,
@@ -45,13 +44,13 @@ def write_report(
         NothingToReviewError: the month has no polls.
         ReportError: the folder cannot be written.
     """
-    review = review_month(engine, month, months, now)
+    review = review_month(history, month, months, now)
     files = layout.put(out, layout.files(review, None))
     return ReportFiles((review.month,), files[0], files)
 
 
 def write_every_month(
-    engine: Engine,
+    history: History,
     out: Path,
     *,
     layout: Layout = FOLDER_OF_PAGES,
@@ -63,12 +62,12 @@ def write_every_month(
 
     The months go through `track`, which may show how far the work is. Raises as `write_report` does.
     """
-    polled = polled_months(engine, now)
+    polled = polled_months(history, now)
 
     def files_of_all() -> Iterator[TextFile]:
         entries: list[MonthEntry] = []
         for month in track(polled):
-            review = review_month(engine, month, months, now)
+            review = review_month(history, month, months, now)
             files = layout.files(review, f"../{INDEX}.html")
             entries.append(MonthEntry.of(review, f"{month}/{files[0].path}"))
             yield from (TextFile(f"{month}/{file.path}", file.text) for file in files)
@@ -78,10 +77,9 @@ def write_every_month(
     return ReportFiles(tuple(polled), index, (index, *pages))
 
 
-def polled_months(engine: Engine, now: datetime) -> list[Month]:
+def polled_months(history: History, now: datetime) -> list[Month]:
     """Every month with polls of any organization, oldest first."""
-    with engine.connect() as connection:
-        organizations = polled_organizations(connection)
+    organizations = polled_organizations(history)
     if not organizations:
         raise nothing_to_review(Month.of(now.date()), organizations)
     return sorted({polled.month for organization in organizations for polled in organization.months})

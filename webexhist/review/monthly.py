@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import text
 
 from webexhist.errors import WebexhistError
 from webexhist.months import Month, Period
@@ -16,6 +16,7 @@ from webexhist.review.movements import bridge
 from webexhist.review.numbers import NumberRange
 from webexhist.review.polling import polling_evidence, polls_by_day
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
+from webexhist.store.history import History
 from webexhist.store.times import read_moment
 
 POLLED_MONTHS = """
@@ -51,7 +52,7 @@ class PolledOrganization:
     months: tuple[PolledMonth, ...]
 
 
-def review_month(engine: Engine, month: Month | None, months: int, now: datetime) -> MonthlyReview:
+def review_month(history: History, month: Month | None, months: int, now: datetime) -> MonthlyReview:
     """The review of a month, looking back over so many months, that one included.
 
     Without a month: the last complete one with polls, else the running one; `now` only tells which are complete.
@@ -59,38 +60,36 @@ def review_month(engine: Engine, month: Month | None, months: int, now: datetime
     Raises:
         NothingToReviewError: the month has no polls.
     """
-    with engine.connect() as connection:
-        organizations = polled_organizations(connection)
-        month = month or default_month(organizations, Month.of(now.date()))
-        reviews = [
-            organization_review(connection, organization, month, months, now)
-            for organization in organizations
-            if any(polled.month == month for polled in organization.months)
-        ]
+    organizations = polled_organizations(history)
+    month = month or default_month(organizations, Month.of(now.date()))
+    reviews = [
+        organization_review(history, organization, month, months, now)
+        for organization in organizations
+        if any(polled.month == month for polled in organization.months)
+    ]
     if not reviews:
         raise nothing_to_review(month, organizations)
     return MonthlyReview(month, tuple(reviews))
 
 
-def review_latest(engine: Engine, now: datetime) -> tuple[OrganizationReview, ...]:
+def review_latest(history: History, now: datetime) -> tuple[OrganizationReview, ...]:
     """Every organization in the last month in which it was polled, which may still run.
 
     Raises:
         NothingToReviewError: the database holds no polls.
     """
-    with engine.connect() as connection:
-        organizations = polled_organizations(connection)
-        if not organizations:
-            raise nothing_to_review(Month.of(now.date()), organizations)
-        return tuple(
-            organization_review(connection, organization, organization.months[-1].month, 1, now)
-            for organization in organizations
-        )
+    organizations = polled_organizations(history)
+    if not organizations:
+        raise nothing_to_review(Month.of(now.date()), organizations)
+    return tuple(
+        organization_review(history, organization, organization.months[-1].month, 1, now)
+        for organization in organizations
+    )
 
 
-def polled_organizations(connection: Connection) -> list[PolledOrganization]:
+def polled_organizations(history: History) -> list[PolledOrganization]:
     """Every organization with polls, by name."""
-    rows = connection.execute(text(POLLED_MONTHS))
+    rows = history.connection.execute(text(POLLED_MONTHS))
     return [
         PolledOrganization(
             *identity,
@@ -116,15 +115,16 @@ def nothing_to_review(month: Month, organizations: list[PolledOrganization]) -> 
 
 
 def organization_review(
-    connection: Connection, organization: PolledOrganization, month: Month, months: int, now: datetime
+    history: History, organization: PolledOrganization, month: Month, months: int, now: datetime
 ) -> OrganizationReview:
     """One organization's figures. Nothing after the month's end is looked at, so that a finished month stays."""
+    connection = history.connection
     period = Period(max(month.plus(1 - months), organization.months[0].month), month)
     numbers = next(polled.numbers for polled in organization.months if polled.month == month)
     oldest = next(polled.numbers.first for polled in organization.months if polled.month >= period.first)
     last_poll = {"organization": organization.id, "number": numbers.last}
     as_of = min(period.last_day, now.date())
-    remarks = organization_remarks(connection, organization.webex_id, as_of)
+    remarks = organization_remarks(history, organization.webex_id, as_of)
     return OrganizationReview(
         id=organization.id,
         webex_id=organization.webex_id,

@@ -6,11 +6,12 @@ from datetime import date
 from statistics import fmean
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, text
+from sqlalchemy import Connection, Row, text
 
 from webexhist.metrics import Kind
 from webexhist.months import Month, Period
 from webexhist.review.values import MonthlyValue
+from webexhist.store.history import History
 from webexhist.store.license_names import StoredLicense, find_license
 
 METRICS = """
@@ -63,16 +64,15 @@ class MonthlyTrend:
     """One value for every day from the first to the last; None where there was no poll, or none that knew."""
 
 
-def trends_of(engine: Engine, name: str, months: int) -> tuple[MonthlyTrend, ...]:
+def trends_of(history: History, name: str, months: int) -> tuple[MonthlyTrend, ...]:
     """The trend of a count in every organization that has it, else of the license of that name.
 
     Raises UsageError where nothing bears the name, or several licenses do.
     """
-    with engine.connect() as connection:
-        metrics = connection.execute(text(METRICS), {"name": name}).all()
-        if metrics:
-            return tuple(metric_trend(connection, metric, months) for metric in metrics)
-        return (license_trend(connection, find_license(connection, name), months),)
+    metrics = history.connection.execute(text(METRICS), {"name": name}).all()
+    if metrics:
+        return tuple(metric_trend(history.connection, metric, months) for metric in metrics)
+    return (license_trend(history.connection, find_license(history, name), months),)
 
 
 def license_trend(connection: Connection, license_: StoredLicense, months: int) -> MonthlyTrend:

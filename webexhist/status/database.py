@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from webexhist.config import Settings
 from webexhist.state.last_run import POLL, last_run
-from webexhist.store.database import open_existing, shown_location
+from webexhist.store.database import shown_location
 from webexhist.store.errors import DatabaseError
 from webexhist.store.health import CollectorHistory, collector_histories, defects, holdings
+from webexhist.store.history import open_history
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +39,8 @@ def database_status(settings: Settings) -> tuple[DatabaseStatus, tuple[Collector
     """The database, and how its collectors fared."""
     place = shown_location(settings.database)
     try:
-        engine = open_existing(settings.database)
-        try:
-            held, found, histories = holdings(engine), defects(engine), collector_histories(engine)
-        finally:
-            engine.dispose()
+        with open_history(settings.database) as history:
+            held, found, histories = holdings(history), defects(history), collector_histories(history)
     except DatabaseError as error:
         return DatabaseStatus(place=place, state=error.problem, to_do=error.next_step), ()
     status = DatabaseStatus(

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Connection, Engine, delete, insert, text
+from sqlalchemy import Engine, delete, insert, text
 
 from webexhist.errors import UsageError
 from webexhist.store.database import place_of, writing
 from webexhist.store.errors import driver_errors_explained
+from webexhist.store.history import History
 from webexhist.store.license_names import StoredLicense
 from webexhist.store.schema import contract, note, price
 
@@ -83,7 +84,7 @@ ORDER BY day, note.id
 """
 
 
-def contracts(connection: Connection) -> tuple[Contract, ...]:
+def contracts(history: History) -> tuple[Contract, ...]:
     """Every subscription that was told of, by id."""
     return tuple(
         Contract(
@@ -93,21 +94,21 @@ def contracts(connection: Connection) -> tuple[Contract, ...]:
             anniversary=date.fromisoformat(row.anniversary),
             allowance=None if row.allowance is None else int(row.allowance),
         )
-        for row in connection.execute(text(CONTRACTS))
+        for row in history.connection.execute(text(CONTRACTS))
     )
 
 
-def prices(connection: Connection) -> tuple[Price, ...]:
+def prices(history: History) -> tuple[Price, ...]:
     """Every price, by the license's name."""
-    rows = connection.execute(text(PRICES))
+    rows = history.connection.execute(text(PRICES))
     return tuple(Price(row.webex_id, row.amount * HUNDREDTHS, row.currency) for row in rows)
 
 
-def notes(connection: Connection) -> tuple[Note, ...]:
+def notes(history: History) -> tuple[Note, ...]:
     """Every note, oldest day first."""
     return tuple(
         Note(row.id, date.fromisoformat(row.day), row.text, row.license_id, bool(row.step), row.organization)
-        for row in connection.execute(text(NOTES))
+        for row in history.connection.execute(text(NOTES))
     )
 
 
@@ -131,7 +132,7 @@ def remove_contract(engine: Engine, webex_id: str) -> None:
     """Forgets what was told of a subscription. Raises UsageError where nothing was."""
     with driver_errors_explained(place_of(engine)), writing(engine) as connection:
         if not connection.execute(delete(contract).where(contract.c.id == webex_id)).rowcount:
-            raise _no_such_subscription(webex_id, (told.webex_id for told in contracts(connection)))
+            raise _no_such_subscription(webex_id, (told.webex_id for told in contracts(History(connection))))
 
 
 def set_price(engine: Engine, license_: StoredLicense, amount: Decimal, currency: str) -> None:

@@ -7,8 +7,8 @@ from itertools import groupby
 from sqlalchemy import Engine, text
 
 from webexhist.snapshot import CollectionStatus
-from webexhist.store.database import file_of, place_of
-from webexhist.store.errors import driver_errors_explained
+from webexhist.store.database import file_of
+from webexhist.store.history import History
 from webexhist.store.times import read_moment
 
 _STRETCHES = text("""
@@ -50,11 +50,11 @@ class Holdings:
     last_taken_at: datetime | None
 
 
-def holdings(engine: Engine) -> Holdings:
-    """Raises a `DatabaseError` where the database cannot be read, as do the other functions here."""
-    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
-        polls = connection.execute(_POLLS).one()
-    return Holdings(size_of(engine), polls.snapshots, read_moment(polls.last) if polls.last else None)
+def holdings(history: History) -> Holdings:
+    polls = history.connection.execute(_POLLS).one()
+    return Holdings(
+        size_of(history.connection.engine), polls.snapshots, read_moment(polls.last) if polls.last else None
+    )
 
 
 def size_of(engine: Engine) -> int | None:
@@ -64,19 +64,17 @@ def size_of(engine: Engine) -> int | None:
     return sum(part.stat().st_size for part in (file, file.with_name(f"{file.name}-wal")) if part.exists())
 
 
-def defects(engine: Engine) -> tuple[str, ...]:
+def defects(history: History) -> tuple[str, ...]:
     """What SQLite finds wrong with the file, without comparing every index; a server looks after itself."""
-    if file_of(engine) is None:
+    if file_of(history.connection.engine) is None:
         return ()
-    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
-        found = connection.scalars(text("PRAGMA quick_check(5)")).all()
+    found = history.connection.scalars(text("PRAGMA quick_check(5)")).all()
     return tuple(line for line in found if line != "ok")
 
 
-def collector_histories(engine: Engine) -> tuple[CollectorHistory, ...]:
+def collector_histories(history: History) -> tuple[CollectorHistory, ...]:
     """Every collector that ever ran, of every organization."""
-    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
-        rows = connection.execute(_STRETCHES).all()
+    rows = history.connection.execute(_STRETCHES).all()
     return tuple(
         CollectorHistory(
             organization,

@@ -1,7 +1,40 @@
-"""The history of snapshots: one goes in, the latest come out, event windows join without a gap."""
+"""Reading the database: the one context in which every read happens."""
 
-from webexhist.store.latest import latest
-from webexhist.store.save import save
-from webexhist.store.windows import event_windows
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
-__all__ = ["event_windows", "latest", "save"]
+from sqlalchemy import Connection, Engine
+
+from webexhist.store.database import open_existing, place_of
+from webexhist.store.errors import driver_errors_explained
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A database that is open for reading: what the functions of this room read from."""
+
+    connection: Connection
+
+
+@contextmanager
+def open_history(location: str | Path) -> Iterator[History]:
+    """Opens the database at a path or URL for reading alone, and closes it at the end.
+
+    Raises `MissingDatabaseError` where there is none. Whatever goes wrong with it within the block, at any read, is a
+    `DatabaseError` that names the place.
+    """
+    engine = open_existing(location)
+    try:
+        with reading(engine) as history:
+            yield history
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[History]:
+    """The same on a database that is open already, because its user writes too."""
+    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
+        yield History(connection)

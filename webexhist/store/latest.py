@@ -6,13 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, select, text
+from sqlalchemy import Connection, Row, select, text
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import CountChange, License, LicenseChange, LicenseUsage, Organization, StoredSnapshot
 from webexhist.store.collection_log import last_collections
-from webexhist.store.database import place_of
-from webexhist.store.errors import driver_errors_explained
+from webexhist.store.history import History
 from webexhist.store.schema import organization
 from webexhist.store.times import read_moment
 
@@ -54,16 +53,15 @@ ORDER BY m.id
 """Of each license whether it is listed and last was; of the organization (no license) how many are and last were."""
 
 
-def latest(engine: Engine, webex_ids: Iterable[str] | None = None) -> tuple[StoredSnapshot, ...]:
+def latest(history: History, webex_ids: Iterable[str] | None = None) -> tuple[StoredSnapshot, ...]:
     """The latest snapshot of the organizations with these ids at Webex, or of all, in the order of their names."""
     wanted = select(organization).order_by(organization.c.name, organization.c.id)
     if webex_ids is not None:
         wanted = wanted.where(organization.c.webex_id.in_(list(webex_ids)))
-    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
-        return tuple(
-            _latest_of(connection, row.id, Organization(row.webex_id, row.name))
-            for row in connection.execute(wanted).all()
-        )
+    return tuple(
+        _latest_of(history.connection, row.id, Organization(row.webex_id, row.name))
+        for row in history.connection.execute(wanted).all()
+    )
 
 
 def _latest_of(connection: Connection, organization_id: int, seen: Organization) -> StoredSnapshot:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from webexhist.errors import UsageError
+from webexhist.store.history import History
 
 LICENSES = """
 SELECT license.id, organization_id, organization.name AS organization, license.webex_id, license.name,
@@ -39,17 +40,17 @@ class StoredLicense:
         return frozenset(folded(name) for name in (self.name, self.label, f"{self.name} {site}"))
 
 
-def stored_licenses(connection: Connection) -> list[StoredLicense]:
+def stored_licenses(history: History) -> list[StoredLicense]:
     """Every license ever listed, by organization, name and site."""
-    return [StoredLicense(*row) for row in connection.execute(text(LICENSES))]
+    return [StoredLicense(*row) for row in history.connection.execute(text(LICENSES))]
 
 
-def find_license(connection: Connection, wanted: str) -> StoredLicense:
+def find_license(history: History, wanted: str) -> StoredLicense:
     """The one license with this id, name, or name and site ("Webex Meetings Suite acme.webex.com").
 
     Raises UsageError where there is none, or where several answer to it: that lists them.
     """
-    licenses = stored_licenses(connection)
+    licenses = stored_licenses(history)
     found = [license_ for license_ in licenses if license_.webex_id == wanted]
     found = found or [license_ for license_ in licenses if folded(wanted) in license_.names]
     if len(found) == 1:

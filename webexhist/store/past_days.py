@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 from webexhist.metrics import Metric
 from webexhist.store.database import place_of, writing
 from webexhist.store.errors import driver_errors_explained
+from webexhist.store.history import History
 from webexhist.store.times import read_moment
 
 _OPENED = text("""
@@ -39,18 +40,16 @@ ON CONFLICT DO NOTHING
 """)
 
 
-def chain_opened_at(engine: Engine, organization: str, source: str) -> datetime | None:
+def chain_opened_at(history: History, organization: str, source: str) -> datetime | None:
     """When the polls' chain of windows of a source begins: what is before is the past. None without a chain."""
-    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
-        opened_at = connection.scalar(_OPENED, {"organization": organization, "source": source})
+    opened_at = history.connection.scalar(_OPENED, {"organization": organization, "source": source})
     return read_moment(opened_at) if opened_at else None
 
 
-def past_days(engine: Engine, organization: str, metric: Metric) -> frozenset[date]:
+def past_days(history: History, organization: str, metric: Metric) -> frozenset[date]:
     """The days of the past that are counted already."""
-    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
-        rows = connection.execute(_DAYS, {"organization": organization, "metric": metric.value})
-        return frozenset(date.fromisoformat(row.day) for row in rows)
+    rows = history.connection.execute(_DAYS, {"organization": organization, "metric": metric.value})
+    return frozenset(date.fromisoformat(row.day) for row in rows)
 
 
 def add_past_days(engine: Engine, organization: str, source: str, days: Mapping[date, Mapping[Metric, int]]) -> None:

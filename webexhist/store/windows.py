@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
 from webexhist.snapshot import Collection, CollectionStatus, EventWindow
-from webexhist.store.database import place_of
-from webexhist.store.errors import driver_errors_explained
+from webexhist.store.history import History
 from webexhist.store.times import read_moment, to_the_millisecond
 
 _ALL_ENDS = text("""
@@ -33,10 +32,10 @@ class MovedChains:
     """One for each window that did not begin where its chain ended."""
 
 
-def event_windows(engine: Engine) -> Mapping[tuple[str, str], datetime]:
+def event_windows(history: History) -> Mapping[tuple[str, str], datetime]:
     """Until when events are counted, by the organization's id at Webex and source: the next windows open there."""
-    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
-        return {(webex_id, source): read_moment(end) for webex_id, source, end in connection.execute(_ALL_ENDS)}
+    rows = history.connection.execute(_ALL_ENDS)
+    return {(webex_id, source): read_moment(end) for webex_id, source, end in rows}
 
 
 def move_chains(connection: Connection, organization_id: int, windows: Iterable[EventWindow]) -> MovedChains:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from histories import Poller, license_of
+from reading import read
 
 from webexhist.months import Month
 from webexhist.report.layouts import SINGLE_FILE
@@ -17,6 +18,7 @@ from webexhist.review.checksum import checksum
 from webexhist.review.monthly import review_month
 from webexhist.store import contracts
 from webexhist.store.database import open_database
+from webexhist.store.history import reading
 from webexhist.store.license_names import find_license
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -49,8 +51,8 @@ def write_history(poller: Poller) -> None:
 def tell(engine) -> None:
     contracts.set_contract(engine, "Sub100001", date(2025, 12, 1), name="Flex 3.0 Example")
     contracts.set_contract(engine, "Sub100002", date(2025, 12, 15))
-    with engine.connect() as connection:
-        calling, spare = (find_license(connection, license_.webex_id) for license_ in (CALLING, SPARE))
+    with reading(engine) as history:
+        calling, spare = (find_license(history, license_.webex_id) for license_ in (CALLING, SPARE))
     contracts.set_price(engine, calling, Decimal("12.50"), "EUR")
     contracts.set_price(engine, spare, Decimal("2.00"), "EUR")
     contracts.add_note(engine, date(2026, 3, 2), "Offices <i>closed</i>")
@@ -68,7 +70,7 @@ def told(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def folder(told, tmp_path_factory) -> Path:
-    return write_report(told, tmp_path_factory.mktemp("report") / "out", now=NOW).index.parent
+    return read(told, write_report, tmp_path_factory.mktemp("report") / "out", now=NOW).index.parent
 
 
 def seen(file: Path) -> str:
@@ -175,7 +177,7 @@ def test_the_query_of_the_licenses_gives_the_figures_of_the_page(folder, told):
 
 
 def test_every_page_names_program_schema_and_checksum(folder, told):
-    figures = checksum(review_month(told, Month(2026, 10), 13, NOW))
+    figures = checksum(read(told, review_month, Month(2026, 10), 13, NOW))
     for page in folder.glob("*.html"):
         text = seen(page)
         assert re.search(r"webexhist \d+\.\d+\.\d+, database schema \d{4}\. Checksum of the figures: ", text), (
@@ -189,13 +191,13 @@ def test_another_price_is_another_checksum(told, poller, tmp_path):
         poller.poll(f"2026-10-0{day} 06:00", {CALLING: (10, 5)})
 
     def printed() -> str:
-        index = write_report(poller.engine, tmp_path / "out", now=NOW).index
+        index = read(poller.engine, write_report, tmp_path / "out", now=NOW).index
         return re.findall(r'class="checksum">([0-9a-f]{64})<', index.read_text("utf-8"))[0]
 
     before = printed()
     assert printed() == before
-    with poller.engine.connect() as connection:
-        calling = find_license(connection, CALLING.name)
+    with reading(poller.engine) as history:
+        calling = find_license(history, CALLING.name)
     contracts.set_price(poller.engine, calling, Decimal("12.50"), "EUR")
     assert printed() != before
 
@@ -203,12 +205,12 @@ def test_another_price_is_another_checksum(told, poller, tmp_path):
 def test_a_decision_names_the_place_only_where_two_licenses_bear_the_name(poller, tmp_path):
     full, other = (license_of("Webex Meetings Suite", site=f"{place}.webex.example") for place in ("acme", "branch"))
     poller.poll("2026-10-01 06:00", {full: (10, 10), other: (10, 5), CALLING: (10, 10)})
-    text = seen(write_report(poller.engine, tmp_path / "out", now=NOW).index)
+    text = seen(read(poller.engine, write_report, tmp_path / "out", now=NOW).index)
     assert "Webex Meetings Suite (acme.webex.example · Sub100001) has run out: 10 of 10" in text
     assert "Webex Calling - Professional has run out: 10 of 10" in text
 
 
 def test_all_of_it_goes_into_one_file(told, tmp_path):
-    text = seen(write_report(told, tmp_path, layout=SINGLE_FILE, now=NOW).index)
+    text = seen(read(told, write_report, tmp_path, layout=SINGLE_FILE, now=NOW).index)
     for words in ("What needs a decision", "True Forward of Sub100002", "What lies ahead", "Polls a day"):
         assert words in text

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from histories import license_of
+from reading import read
 
 from webexhist.months import Month
 from webexhist.report.layouts import SINGLE_FILE
@@ -25,7 +26,7 @@ def three_months(poller):
 
 
 def test_every_polled_month_has_a_folder_and_a_line(three_months, tmp_path):
-    months_page = write_every_month(three_months, tmp_path / "out", now=NOW)
+    months_page = read(three_months, write_every_month, tmp_path / "out", now=NOW)
     assert months_page.months == (Month(2026, 8), Month(2026, 10), Month(2026, 11))
     assert months_page.index == tmp_path / "out" / "index.html"
     text = months_page.index.read_text("utf-8")
@@ -42,14 +43,14 @@ def test_every_polled_month_has_a_folder_and_a_line(three_months, tmp_path):
 
 
 def test_the_pages_of_a_month_lead_back_to_the_shelf(three_months, tmp_path):
-    write_every_month(three_months, tmp_path / "out", now=NOW)
+    read(three_months, write_every_month, tmp_path / "out", now=NOW)
     for page in (tmp_path / "out" / "2026-10").glob("*.html"):
         assert '<a href="../index.html">All months</a>' in page.read_text("utf-8"), page.name
 
 
 def test_a_month_on_the_shelf_tells_the_same_figures_as_alone(three_months, tmp_path):
-    write_every_month(three_months, tmp_path / "months_page", now=NOW)
-    write_report(three_months, tmp_path / "alone", month=Month(2026, 10), now=NOW)
+    read(three_months, write_every_month, tmp_path / "months_page", now=NOW)
+    read(three_months, write_report, tmp_path / "alone", month=Month(2026, 10), now=NOW)
     for name in ("index.html", "licenses.csv"):
         on_shelf = (tmp_path / "months_page" / "2026-10" / name).read_text("utf-8")
         alone = (tmp_path / "alone" / name).read_text("utf-8")
@@ -64,12 +65,12 @@ def test_months_are_told_as_they_are_worked_on(three_months, tmp_path):
             seen.append(str(month))
             yield month
 
-    write_every_month(three_months, tmp_path / "out", now=NOW, track=track)
+    read(three_months, write_every_month, tmp_path / "out", now=NOW, track=track)
     assert seen == ["2026-08", "2026-10", "2026-11"]
 
 
 def test_a_shelf_of_single_files(three_months, tmp_path):
-    months_page = write_every_month(three_months, tmp_path / "out", layout=SINGLE_FILE, now=NOW)
+    months_page = read(three_months, write_every_month, tmp_path / "out", layout=SINGLE_FILE, now=NOW)
     assert [str(file.relative_to(tmp_path / "out")) for file in months_page.files] == [
         "index.html",
         "2026-08/webexhist-2026-08.html",
@@ -81,5 +82,5 @@ def test_a_shelf_of_single_files(three_months, tmp_path):
 
 def test_a_shelf_needs_a_poll(poller, tmp_path):
     with pytest.raises(NothingToReviewError):
-        write_every_month(poller.engine, tmp_path / "out", now=NOW)
+        read(poller.engine, write_every_month, tmp_path / "out", now=NOW)
     assert not (tmp_path / "out").exists()

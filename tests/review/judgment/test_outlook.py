@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from histories import Poller, license_of
+from reading import read
 
 from webexhist.months import Month
 from webexhist.review.checksum import checksum
@@ -14,6 +15,7 @@ from webexhist.review.judgment.decisions import DecisionKind
 from webexhist.review.monthly import review_latest, review_month
 from webexhist.snapshot import Organization
 from webexhist.store.contracts import add_note, add_step, set_contract, set_price
+from webexhist.store.history import reading
 from webexhist.store.license_names import find_license
 
 OCTOBER = Month(2026, 10)
@@ -24,13 +26,13 @@ FREE = license_of("Basic Messaging", subscription=None, counted=False)
 
 
 def october(poller, months=13, now=NOW):
-    (organization,) = review_month(poller.engine, OCTOBER, months, now).organizations
+    (organization,) = read(poller.engine, review_month, OCTOBER, months, now).organizations
     return {review.license: review.outlook for review in organization.licenses}, organization
 
 
 def stored(poller, name):
-    with poller.engine.connect() as connection:
-        return find_license(connection, name)
+    with reading(poller.engine) as history:
+        return find_license(history, name)
 
 
 @pytest.fixture
@@ -62,10 +64,10 @@ def test_how_many_months_are_shown_changes_no_outlook(growing):
 
 
 def test_what_comes_after_the_month_is_not_looked_at(growing):
-    before = review_month(growing.engine, OCTOBER, 13, NOW)
+    before = read(growing.engine, review_month, OCTOBER, 13, NOW)
     growing.poll("2026-11-01 06:00", {SUITE: (900, 1), CALLING: (1, 800)})
     add_step(growing.engine, date(2026, 11, 1), "the next month's business")
-    after = review_month(growing.engine, OCTOBER, 13, datetime(2030, 1, 1, tzinfo=UTC))
+    after = read(growing.engine, review_month, OCTOBER, 13, datetime(2030, 1, 1, tzinfo=UTC))
     assert after == before
     assert checksum(after) == checksum(before)
 
@@ -152,7 +154,7 @@ def test_the_latest_review_is_of_each_organizations_last_month(poller):
     other = Poller(poller.engine, Organization("id of the other", "Another Example"))
     other.poll("2026-08-10 06:00", {SUITE: (10, 5)})
     poller.poll("2026-11-02 06:00", {SUITE: (20, 6)})
-    acme, another = review_latest(poller.engine, NOW)
+    acme, another = read(poller.engine, review_latest, NOW)
     assert (acme.month, acme.is_complete, acme.units_assigned) == (Month(2026, 11), False, 6)
     assert (another.month, another.units_assigned) == (Month(2026, 8), 5)
 
@@ -163,7 +165,7 @@ def test_remarks_about_one_organization_do_not_reach_the_other(poller):
     poller.poll("2026-10-02 06:00", {SUITE: (10, 5)})
     other.poll("2026-10-02 06:00", {theirs: (10, 5)})
     add_note(poller.engine, date(2026, 10, 2), "theirs alone", stored(poller, "Their Suite"))
-    acme, another = review_month(poller.engine, OCTOBER, 13, NOW).organizations
+    acme, another = read(poller.engine, review_month, OCTOBER, 13, NOW).organizations
     assert [note.text for note in (*acme.notes, *another.notes)] == ["theirs alone"]
     assert acme.notes == ()
 

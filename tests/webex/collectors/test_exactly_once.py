@@ -11,14 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polling import NOON
+from reading import read
 
 from webexhist.metrics import Metric
 from webexhist.simulator import Faults, SimulatedWebex, Trouble, VirtualClock, World
 from webexhist.simulator.faults.switches import EventOrder, Status
 from webexhist.snapshot import Snapshot
-from webexhist.store import history
 from webexhist.store.database import open_database
 from webexhist.store.errors import ClockError
+from webexhist.store.latest import latest
+from webexhist.store.save import save
+from webexhist.store.windows import event_windows
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.transport import Transport
@@ -82,7 +85,7 @@ class Chain:
             client = BusyOrganization(Services(*[self.server.base_url] * 3), transport, workers)
             (organization,) = list_organizations(client, ())
             client.meanwhile = self.post
-            ends = {source: end for (_, source), end in history.event_windows(self.engine).items()}
+            ends = {source: end for (_, source), end in read(self.engine, event_windows).items()}
             taken_at = self.clock() + skew
             target = Target(organization, (), ends, taken_at, None, SETTLE)
             (collector,) = message_collectors(self.source, room_collectors()[1])
@@ -92,14 +95,14 @@ class Chain:
 
     def counted(self, metric: Metric) -> tuple[int, datetime, datetime]:
         """How many messages were counted in all, and from when to when."""
-        (latest,) = history.latest(self.engine)
-        end = next(iter(history.event_windows(self.engine).values()))
+        (last,) = read(self.engine, latest)
+        end = next(iter(read(self.engine, event_windows).values()))
         with self.engine.connect() as connection:
             row = connection.exec_driver_sql("SELECT opened_at FROM event_window").one()
             total = connection.exec_driver_sql(
                 "SELECT max(r.value) FROM reading r JOIN metric m ON m.id = r.metric_id WHERE m.name = ?", (metric,)
             ).scalar_one()
-        assert latest
+        assert last
         return total, datetime.fromisoformat(row.opened_at).replace(tzinfo=end.tzinfo), end
 
 
@@ -137,7 +140,7 @@ def take(chain: Chain, step: str, detail) -> None:
             chain.clock.advance(detail)
         case "poll":
             with suppress(ClockError):  # told, not stored: the next poll counts what this one did
-                history.save(chain.engine, chain.collect(detail))
+                save(chain.engine, chain.collect(detail))
         case "poll that fails":
             troubles = chain.server.faults.troubles
             path = "/v1/events" if chain.source == "events" else "/v1/messages"

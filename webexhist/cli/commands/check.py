@@ -23,10 +23,11 @@ def check(
 ) -> None:
     """List the licenses that cross a limit; exit 1 when there are any. For cron."""
     from webexhist.review.monthly import review_latest
-    from webexhist.store.database import open_existing
+    from webexhist.store.history import open_history
 
     now = datetime.now(UTC)
-    reviews = review_latest(open_existing(load_settings({"database": database}, config).database), now)
+    with open_history(load_settings({"database": database}, config).database) as history:
+        reviews = review_latest(history, now)
     crossing = [
         {
             "organization": review.name,

@@ -26,7 +26,7 @@ def demo(
     from webexhist.demo import story
     from webexhist.demo.run import poll_story
     from webexhist.report.writer import write_report
-    from webexhist.store.database import open_existing
+    from webexhist.store.history import open_history
 
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     polls = poll_story(out, months, now)
@@ -37,7 +37,8 @@ def demo(
     ):
         document = plugin_document(last)
     database = out / "webexhist.db"
-    report = write_report(open_existing(database), out / "report", now=now)
+    with open_history(database) as history:
+        report = write_report(history, out / "report", now=now)
     print(json.dumps(document, indent=1, ensure_ascii=False))
     print(f"\n{count} polls; the last plugin document stands above.")
     print(f"Report of {report.months[0]}:  {report.index.absolute()}")

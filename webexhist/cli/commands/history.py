@@ -19,10 +19,10 @@ def history(
 ) -> None:
     """Show how a count or a license developed, month by month."""
     from webexhist.review.trends import trends_of
-    from webexhist.store.database import open_existing
+    from webexhist.store.history import open_history
 
-    engine = open_existing(load_settings({"database": database}, config).database)
-    trends = trends_of(engine, name, months)
+    with open_history(load_settings({"database": database}, config).database) as opened:
+        trends = trends_of(opened, name, months)
     rows: list[list[dict[str, Any]]] = [
         [
             {"month": str(month.month), trend.figure: month.last}

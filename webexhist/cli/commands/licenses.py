@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 def licenses(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """Show every license with what is purchased, assigned and to be expected."""
     from webexhist.review.monthly import review_latest
-    from webexhist.store.database import open_existing
+    from webexhist.store.history import open_history
 
     now = datetime.now(UTC)
-    reviews = review_latest(open_existing(load_settings({"database": database}, config).database), now)
+    with open_history(load_settings({"database": database}, config).database) as history:
+        reviews = review_latest(history, now)
     if as_json:
         print_json([figures(review, license_) for review in reviews for license_ in review.licenses])
         return

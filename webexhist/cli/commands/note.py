@@ -30,6 +30,7 @@ def add(
     """Remark on a day; the remark is drawn on the charts of that license, or of all."""
     from webexhist.store.contracts import add_note, add_step
     from webexhist.store.database import open_existing
+    from webexhist.store.history import reading
     from webexhist.store.license_names import find_license
 
     if not text.strip():
@@ -37,8 +38,8 @@ def add(
     engine = open_existing(load_settings({"database": database}, config).database)
     found = None
     if license_ is not None:
-        with engine.connect() as connection:
-            found = find_license(connection, license_)
+        with reading(engine) as history:
+            found = find_license(history, license_)
     store = add_step if step else add_note
     day = (on or datetime.now(UTC)).date()
     number = store(engine, day, text, found)
@@ -49,11 +50,11 @@ def add(
 def list_(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """List the notes, oldest day first."""
     from webexhist.store.contracts import notes
-    from webexhist.store.database import open_existing
+    from webexhist.store.history import open_history
     from webexhist.store.license_names import stored_licenses
 
-    with open_existing(load_settings({"database": database}, config).database).connect() as connection:
-        labels = {license_.webex_id: license_.label for license_ in stored_licenses(connection)}
+    with open_history(load_settings({"database": database}, config).database) as history:
+        labels = {license_.webex_id: license_.label for license_ in stored_licenses(history)}
         rows = [
             {
                 "note": note.id,
@@ -62,7 +63,7 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
                 "license": labels[note.license_id] if note.license_id else None,
                 "step": note.step,
             }
-            for note in notes(connection)
+            for note in notes(history)
         ]
     if as_json:
         print_json(rows)

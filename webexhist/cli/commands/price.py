@@ -28,12 +28,13 @@ def set_(
     """Set what one unit of a license costs a month, in place of the price before."""
     from webexhist.store.contracts import set_price
     from webexhist.store.database import open_existing
+    from webexhist.store.history import reading
     from webexhist.store.license_names import find_license
 
     price, code = parsed_amount(amount), parsed_currency(currency)
     engine = open_existing(load_settings({"database": database}, config).database)
-    with engine.connect() as connection:
-        found = find_license(connection, license_)
+    with reading(engine) as history:
+        found = find_license(history, license_)
     set_price(engine, found, price, code)
     print(f"{found.label}: {price:,.2f} {code} a unit and month.")
 
@@ -42,11 +43,11 @@ def set_(
 def list_(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """List the prices, each of one unit for one month."""
     from webexhist.store.contracts import prices
-    from webexhist.store.database import open_existing
+    from webexhist.store.history import open_history
     from webexhist.store.license_names import stored_licenses
 
-    with open_existing(load_settings({"database": database}, config).database).connect() as connection:
-        known = {license_.webex_id: license_ for license_ in stored_licenses(connection)}
+    with open_history(load_settings({"database": database}, config).database) as history:
+        known = {license_.webex_id: license_ for license_ in stored_licenses(history)}
         rows = [
             {
                 "license": known[price.license_id].name,
@@ -56,7 +57,7 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
                 "currency": price.currency,
                 "license_id": price.license_id,
             }
-            for price in prices(connection)
+            for price in prices(history)
         ]
     if as_json:
         print_json(rows)
@@ -71,11 +72,12 @@ def remove(license_: LicenseArgument, config: ConfigOption = None, database: Dat
     """Forget the price of a license."""
     from webexhist.store.contracts import remove_price
     from webexhist.store.database import open_existing
+    from webexhist.store.history import reading
     from webexhist.store.license_names import find_license
 
     engine = open_existing(load_settings({"database": database}, config).database)
-    with engine.connect() as connection:
-        found = find_license(connection, license_)
+    with reading(engine) as history:
+        found = find_license(history, license_)
     remove_price(engine, found)
     print(f"{found.label} has no price any more.")
 

@@ -35,19 +35,19 @@ def report(
     from webexhist.report.folder import report_folder, require_report_or_nothing
     from webexhist.report.layouts import FOLDER_OF_PAGES, SINGLE_FILE
     from webexhist.report.writer import write_every_month, write_report
-    from webexhist.store.database import open_existing
+    from webexhist.store.history import open_history
 
     folder = report_folder(out)
     if not force:
         require_report_or_nothing(folder)
     asked_for = Month.parse(month) if month and month != EVERY_MONTH else None
-    engine = open_existing(load_settings({"database": database}, config).database)
     layout = SINGLE_FILE if single_file else FOLDER_OF_PAGES
     now = datetime.now(UTC)
-    if month == EVERY_MONTH:
-        files = write_every_month(engine, folder, layout=layout, months=months, now=now, track=with_progress)
-    else:
-        files = write_report(engine, folder, layout=layout, month=asked_for, months=months, now=now)
+    with open_history(load_settings({"database": database}, config).database) as history:
+        if month == EVERY_MONTH:
+            files = write_every_month(history, folder, layout=layout, months=months, now=now, track=with_progress)
+        else:
+            files = write_report(history, folder, layout=layout, month=asked_for, months=months, now=now)
     named = str(files.months[0]) if len(files.months) == 1 else f"{files.months[0]} to {files.months[-1]}"
     pages = "1 file" if len(files.files) == 1 else f"{len(files.files)} files"
     print(f"{named}: {pages}, begin with {files.index.absolute()}")

@@ -44,9 +44,9 @@ def set_(
 def list_(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """List the contracts that were entered."""
     from webexhist.store.contracts import contracts
-    from webexhist.store.database import open_existing
+    from webexhist.store.history import open_history
 
-    with open_existing(load_settings({"database": database}, config).database).connect() as connection:
+    with open_history(load_settings({"database": database}, config).database) as history:
         rows = [
             {
                 "subscription": contract.webex_id,
@@ -55,7 +55,7 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
                 "allowance": contract.allowance,
                 "organization": contract.organization,
             }
-            for contract in contracts(connection)
+            for contract in contracts(history)
         ]
     if as_json:
         print_json(rows)

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
-
 from webexhist.review.judgment.outlook import LicenseRemarks
 from webexhist.snapshot import License
 from webexhist.store.contracts import Contract, Note, Price, contracts, notes, prices
+from webexhist.store.history import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,12 @@ class OrganizationRemarks:
         )
 
 
-def organization_remarks(connection: Connection, webex_id: str, as_of: date) -> OrganizationRemarks:
+def organization_remarks(history: History, webex_id: str, as_of: date) -> OrganizationRemarks:
     """The remarks that concern the organization with that id at Webex."""
     return OrganizationRemarks(
         contracts={
-            contract.webex_id: contract for contract in contracts(connection) if contract.organization == webex_id
+            contract.webex_id: contract for contract in contracts(history) if contract.organization == webex_id
         },
-        prices={price.license_id: price for price in prices(connection)},
-        notes=tuple(
-            note for note in notes(connection) if note.day <= as_of and note.organization in (None, webex_id)
-        ),
+        prices={price.license_id: price for price in prices(history)},
+        notes=tuple(note for note in notes(history) if note.day <= as_of and note.organization in (None, webex_id)),
     )

@@ -1,0 +1,58 @@
+"""Every command that reads says in one line which database is damaged."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from histories import license_of
+
+
+@pytest.fixture
+def damaged(poller) -> Path:
+    """A database that opens, but of whose tables only the revision can be read."""
+    poller.poll("2026-10-01 06:00", {license_of("Webex Meetings Suite"): (250, 200)})
+    poller.engine.dispose()
+    file = Path(poller.engine.url.database)
+    with closing(sqlite3.connect(file)) as connection:
+        pages = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE rootpage > 1 AND tbl_name <> 'alembic_version'"
+        ).fetchall()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    contents = bytearray(file.read_bytes())
+    for (page,) in pages:
+        contents[(page - 1) * size : page * size] = b"\xff" * size
+    file.write_bytes(contents)
+    return file
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "licenses",
+        "check",
+        "report",
+        "report --month all",
+        "history people",
+        "poll --stored",
+        "note list",
+        "note add remark --license Suite",
+        "price list",
+        "price set Suite 12.50",
+        "subscription list",
+    ],
+)
+def test_a_damaged_database_is_named_in_one_line(run, damaged, command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ran = run(*command.split())
+    assert ran.code == 1
+    assert ran.err.startswith(f"webexhist: the database {damaged} is damaged or no database (")
+    assert ran.err.count("\n") == 1
+
+
+def test_status_shows_a_damaged_database_beside_the_rest(run, damaged, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ran = run("status", "--json", "--agent-dir", str(tmp_path / "agent"))
+    assert ran.code == 1
+    assert ran.json["database"]["state"].startswith(f"the database {damaged} is damaged or no database (")
