@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-VALUES = {"webexhist", "errors", "resources", "snapshot", "metrics", "months"}
+VALUES = {"webexhist", "errors", "resources", "snapshot", "metrics", "months", "texts"}
 """What every room but the simulator may import: the version, typed errors, and the values that travel."""
 BOTTOM = VALUES | {"config", "state"}
 WEBEX = {"webex/api", "webex/auth", "webex/collectors", "webex"}
@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "errors": set(),
     "resources": set(),
     "metrics": set(),
+    "texts": set(),
     "snapshot": {"metrics"},
     "months": {"errors"},
     "config": VALUES,

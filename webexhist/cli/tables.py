@@ -1,6 +1,5 @@
 """How tables are printed: for people by rich, for programs as JSON."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +9,7 @@ from typing import Annotated
 import typer
 
 from webexhist.errors import one_line
+from webexhist.texts import json_text
 
 Cell = str | int | float | bool | Decimal | date | datetime | None
 Rows = Sequence[Mapping[str, Cell]]
@@ -23,7 +23,7 @@ EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 def print_json(value: object) -> None:
     """Days, moments and amounts of money become text; unknown becomes null."""
-    print(json.dumps(value, indent=1, ensure_ascii=False, default=str))
+    print(json_text(value))
 
 
 def print_table(rows: Rows, nothing: str, title: str | None = None) -> None:

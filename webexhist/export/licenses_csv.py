@@ -5,6 +5,7 @@ from io import StringIO
 
 from webexhist.review.reviews import LicenseReview, MonthlyReview, OrganizationReview
 from webexhist.review.values import MonthlyUsage
+from webexhist.texts import spreadsheet_text
 
 COLUMNS = (
     "organization",
@@ -22,7 +23,6 @@ COLUMNS = (
     "highest",
     "mean",
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def licenses_csv(review: MonthlyReview) -> str:
@@ -40,12 +40,12 @@ def csv_row(
     organization: OrganizationReview, review: LicenseReview, month: MonthlyUsage
 ) -> tuple[str | int | float | None, ...]:
     return (
-        harmless(organization.name),
+        spreadsheet_text(organization.name),
         str(month.month),
-        harmless(review.license.name),
-        review.license.webex_id,
-        harmless(review.license.subscription_id or ""),
-        harmless(review.license.site_url or ""),
+        spreadsheet_text(review.license.name),
+        spreadsheet_text(review.license.webex_id),
+        spreadsheet_text(review.license.subscription_id or ""),
+        spreadsheet_text(review.license.site_url or ""),
         "yes" if review.license.counted else "no",
         "unlimited" if month.purchased is not None and month.purchased < 0 else month.purchased,
         month.last,
@@ -55,11 +55,6 @@ def csv_row(
         month.highest,
         rounded(month.mean),
     )
-
-
-def harmless(text: str) -> str:
-    """The text, after an apostrophe where a spreadsheet would take it for a formula (OWASP, CSV Injection)."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def rounded(value: float | None) -> float | None:

@@ -1,6 +1,5 @@
 """`webexhist demo`: the whole program at work on a simulated organization."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +26,7 @@ def demo(
     from webexhist.demo.run import poll_story
     from webexhist.report.writer import write_report
     from webexhist.store.history import open_history
+    from webexhist.texts import json_text
 
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     polls = poll_story(out, months, now)
@@ -39,7 +39,7 @@ def demo(
     database = out / "webexhist.db"
     with open_history(database) as history:
         report = write_report(history, out / "report", now=now)
-    print(json.dumps(document, indent=1, ensure_ascii=False))
+    print(json_text(document))
     print(f"\n{count} polls; the last plugin document stands above.")
     print(f"Report of {report.months[0]}:  {report.index.absolute()}")
     print(f"Database:           {database.absolute()}")

@@ -3,20 +3,26 @@
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from webexhist import __version__
 from webexhist.report.html import formats
 from webexhist.report.html.names import license_page
 from webexhist.resources import resource_folder
 from webexhist.store.schema import REVISION
+from webexhist.texts import shown
 
 
 @cache
 def page_environment() -> Environment:
-    """Templates are trusted, what they show is not: names are other people's text."""
+    """Templates are trusted, what they show is not: names are other people's text.
+
+    Each text that a template shows loses its control characters. A name that stands among other text is a `bdi`.
+    """
     environment = Environment(
         loader=FileSystemLoader(resource_folder("reports")),
         autoescape=True,
+        finalize=finalized,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -43,3 +49,8 @@ def page_environment() -> Environment:
     }
     environment.globals |= {"program_version": __version__, "database_schema": REVISION}
     return environment
+
+
+def finalized(value: object) -> object:
+    """What a template shows of a value; markup of ours as it is."""
+    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value

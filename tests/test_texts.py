@@ -1,0 +1,46 @@
+"""Other people's text does no harm where it is shown."""
+
+import json
+
+import pytest
+
+from webexhist.texts import json_text, shown, spreadsheet_text
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Suite \u202e003 fo 203", "Suite 003 fo 203"),
+        ("\u2067Suite\u2069", "Suite"),
+        ("a\x1b[31mb\x9b0mc\nd\u2028e", "a [31mb 0mc d e"),
+        ("half \ud83d of a pair", "half   of a pair"),
+        ("می\u200cخواهم 👩\u200d💻 ﷽", "می\u200cخواهم 👩\u200d💻 ﷽"),
+    ],
+)
+def test_controls_are_not_shown_and_letters_are(text, seen):
+    assert shown(text) == seen
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("=1+1", "+1", "-1", "@SUM(A1)", "|cmd", "%0A=1"),
+        *("\t=1", "\r=1", "\n=1", "\n1", " =1", "\u00a0=1", "\x00=1", "\ufeff=1"),
+        *("＝1+1", "＋1", "－1", "＠A", "﹦1", "\u200e=1", "\u202e=1"),
+    ],
+)
+def test_what_a_spreadsheet_would_run_stands_after_an_apostrophe(text):
+    assert spreadsheet_text(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", "Suite", "1+1", "a=b", "Sub1000001", "acme.webex.com", "–", "é"])
+def test_other_cells_stay_as_they_are(text):
+    assert spreadsheet_text(text) == text
+
+
+def test_json_has_no_raw_control_and_reads_back_the_same():
+    names = ["é ü 漢字", "\x9b31m", "\u202e003", "a\u2028b", "\x1b", "\ud83d", "\U000e0041"]
+    text = json_text(names)
+    assert json.loads(text) == names
+    assert "é ü 漢字" in text
+    assert not [character for character in text.replace("\n", "") if shown(character) != character]

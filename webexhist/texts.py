@@ -1,0 +1,35 @@
+"""Other people's text: names that Webex lists, made harmless where they are shown. They are kept as they are."""
+
+import json
+import re
+import unicodedata
+
+DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""Unicode's bidirectional controls: they turn around what stands beside a name (UAX 9; Unicode TR 36, 2.4)."""
+INVISIBLE = "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+UNWRITTEN = re.compile(f"[{DIRECTIONS}{INVISIBLE}]")
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""They end lines, move cursors, or are no characters at all."""
+ESCAPED = re.compile(f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{DIRECTIONS}{INVISIBLE}]")
+"""What JSON lets through as it is and a terminal or an editor obeys."""
+FORMULA_STARTS = frozenset("=+-@|%")
+
+
+def shown(text: str) -> str:
+    """The text as a page can show it: bidirectional and invisible controls left out, other controls as spaces."""
+    return CONTROLS.sub(" ", UNWRITTEN.sub("", text))
+
+
+def json_text(value: object, indent: int | None = 1) -> str:
+    """JSON with every character of the names in it, but controls as escapes. Days and amounts become text."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False, default=str)
+    return ESCAPED.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
+def spreadsheet_text(text: str) -> str:
+    """The text, after an apostrophe where a spreadsheet would take it for a formula (OWASP, CSV Injection).
+
+    Spreadsheets pass over leading white space and controls, and take full-width signs for the usual ones.
+    """
+    first = unicodedata.normalize("NFKC", shown(text)).lstrip()[:1]
+    return f"'{text}" if first in FORMULA_STARTS or text[:1] in ("\t", "\r", "\n") else text
