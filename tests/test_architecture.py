@@ -35,7 +35,7 @@ MAY_IMPORT = {
     # From the API to a snapshot. Nothing here knows a database.
     "webex/api": VALUES | {"config"},
     "webex/auth": BOTTOM | {"webex/api"},
-    "webex/collectors": VALUES | {"webex/api", "webex/auth"},
+    "webex/collectors": VALUES | {"config", "webex/api", "webex/auth"},
     "webex": VALUES | {"config", "webex/api", "webex/auth", "webex/collectors"},
     # The only room that speaks SQL. Nothing here knows Webex.
     "store": BOTTOM,

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,14 +24,17 @@ from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.workers import Workers
 from webexhist.webex.collect import attempt
 from webexhist.webex.collectors.admin_audit import ADMIN_AUDIT
+from webexhist.webex.collectors.devices import DEVICES
 from webexhist.webex.collectors.events import EVENTS, METRIC_OF_EVENT
-from webexhist.webex.collectors.interface import Target
-from webexhist.webex.collectors.inventory import DEVICES, HYBRID_CLUSTERS, HYBRID_CONNECTORS, PLACES, ROLES
+from webexhist.webex.collectors.hybrid import HYBRID_CLUSTERS, HYBRID_CONNECTORS
+from webexhist.webex.collectors.interface import AskedOnce, Target
 from webexhist.webex.collectors.licenses import LICENSES
 from webexhist.webex.collectors.organizations import list_organizations
 from webexhist.webex.collectors.people import PEOPLE
+from webexhist.webex.collectors.places import PLACES
 from webexhist.webex.collectors.resource_groups import METRIC_OF_STATUS, RESOURCE_GROUP_MEMBERSHIPS
-from webexhist.webex.collectors.rooms import room_collectors
+from webexhist.webex.collectors.roles import ROLES
+from webexhist.webex.collectors.rooms import ROOM_MESSAGES, ROOMS
 from webexhist.webex.collectors.teams import TEAMS
 
 OPENED = NOON - timedelta(minutes=10)
@@ -94,7 +98,7 @@ class Asker:
 
     def outcome(self, collector, bodies):
         self.answering(bodies)
-        return attempt(collector, self.client, self.target)
+        return attempt(collector, self.client, replace(self.target, once=AskedOnce()))
 
     def values(self, collector, bodies):
         """What the collector counted; that something is unknown has a reason."""
@@ -157,9 +161,8 @@ def test_a_gauge_is_the_number_of_distinct_items_or_unknown(asker, metric, conte
 
 @searched(THINGS)
 def test_rooms_are_the_number_of_distinct_items_or_unknown(asker, content):
-    rooms, _ = room_collectors()
     rows = rows_of(content)
-    assert asker.values(rooms, {"/v1/rooms": content}) == {Metric.ROOMS: None if rows is None else len(rows)}
+    assert asker.values(ROOMS, {"/v1/rooms": content}) == {Metric.ROOMS: None if rows is None else len(rows)}
 
 
 @searched(items(totalResults=LEAVES) | st.fixed_dictionaries({"totalResults": LEAVES}).map(sent))
@@ -224,9 +227,8 @@ def test_audit_events_and_messages_are_counted_only_if_each_says_when(asker, con
         in_window = len({key_of(event) for event in events if TIMES[event["created"]]})
     audit = asker.values(ADMIN_AUDIT, {"/v1/adminAudit/events": content})
     assert audit == {Metric.ADMIN_AUDIT_EVENTS: in_window}
-    _, messages = room_collectors()
     rooms = sent({"items": [{"id": "R1"}, {"id": "R2"}]})
-    walked = asker.values(messages, {"/v1/rooms": rooms, "/v1/messages": content})
+    walked = asker.values(ROOM_MESSAGES, {"/v1/rooms": rooms, "/v1/messages": content})
     assert walked == {Metric.ROOM_MESSAGES_CREATED: None if in_window is None else 2 * in_window}
 
 

@@ -45,7 +45,8 @@ def test_a_collector_that_is_well_tells_when_it_last_was(polled):
         None,
         "",
     )
-    assert (roles.needs.scopes, roles.needs.role) == (("spark-admin:roles_read",), "administrator of any kind")
+    assert [scope.name for scope in roles.permission.scopes] == ["spark-admin:roles_read"]
+    assert roles.permission.role == "administrator of any kind"
 
 
 def test_one_that_recovered_remembers_its_last_error(polled):

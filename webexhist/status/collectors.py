@@ -1,4 +1,4 @@
-"""How each collector fares, and what it needs where it does not."""
+"""How each collector fares, and the permission it lacks where it does not."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from webexhist.snapshot import TOKENS, CollectionStatus
 from webexhist.store.health import CollectorHistory, Stretch
-from webexhist.webex.collectors.permissions import NEEDS, Need
+from webexhist.webex.auth.scopes import Permission
+from webexhist.webex.collectors import permission_of
 
 LASTING = timedelta(minutes=15)
 """A failure that lasts no longer is left to the next polls."""
@@ -23,7 +24,8 @@ class CollectorStanding:
     last_good_at: datetime | None
     last_error_at: datetime | None
     last_error: str | None
-    needs: Need | None
+    permission: Permission | None
+    """What it takes to be answered; None for what asks for nothing."""
     to_do: str
     """What a person has to do; empty where there is nothing."""
 
@@ -48,7 +50,7 @@ def standing_of(history: CollectorHistory, scopes: tuple[str, ...]) -> Collector
     last = history.stretches[-1]
     good = [stretch for stretch in history.stretches if not stretch.status.is_trouble]
     bad = [stretch for stretch in history.stretches if stretch.status.is_trouble]
-    needs = NEEDS.get(history.collector)
+    permission = permission_of(history.collector)
     return CollectorStanding(
         organization=history.organization,
         collector=history.collector,
@@ -56,16 +58,16 @@ def standing_of(history: CollectorHistory, scopes: tuple[str, ...]) -> Collector
         last_good_at=good[-1].ended_at if good else None,
         last_error_at=bad[-1].ended_at if bad else None,
         last_error=bad[-1].error if bad else None,
-        needs=needs,
-        to_do=to_do(history, last, needs, scopes),
+        permission=permission,
+        to_do=to_do(history, last, permission, scopes),
     )
 
 
-def to_do(history: CollectorHistory, last: Stretch, needs: Need | None, scopes: tuple[str, ...]) -> str:
+def to_do(history: CollectorHistory, last: Stretch, permission: Permission | None, scopes: tuple[str, ...]) -> str:
     if not last.status.is_trouble or last.status is CollectionStatus.GAP:
         return ""
-    if last.status is CollectionStatus.NOT_PERMITTED and needs:
-        return permission(needs, scopes)
+    if last.status is CollectionStatus.NOT_PERMITTED and permission:
+        return how_to_permit(permission, scopes)
     if history.collector == TOKENS:
         return "see the reason; webexhist login helps in any case"
     if last.ended_at - trouble_began(history) < LASTING:
@@ -85,10 +87,10 @@ def trouble_began(history: CollectorHistory) -> datetime:
     return began
 
 
-def permission(needs: Need, scopes: tuple[str, ...]) -> str:
+def how_to_permit(permission: Permission, granted: tuple[str, ...]) -> str:
     """Who has to log in, and what to allow; only what is missing where the granted scopes are known."""
-    missing = [scope for scope in needs.scopes if scope not in scopes] if scopes else list(needs.scopes)
-    person = f" as {needs.role}" if needs.role else ""
+    missing = [scope.name for scope in permission.scopes if scope.name not in granted]
+    person = f" as {permission.role}" if permission.role else ""
     allowed = f", allowing {' and '.join(missing)}" if missing else ""
-    otherwise = f"; or set {needs.otherwise}" if needs.otherwise else ""
-    return f"{needs.login}{person}{allowed}{otherwise}"
+    otherwise = f"; or set {permission.otherwise}" if permission.otherwise else ""
+    return f"{permission.login}{person}{allowed}{otherwise}"

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,34 +16,10 @@ from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import NotPermitted, OutOfTime, Unauthorized, Unreachable, WebexError
 from webexhist.webex.api.transport import TokenSource, Transport
 from webexhist.webex.api.workers import Workers
-from webexhist.webex.collectors.admin_audit import ADMIN_AUDIT
-from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.inventory import (
-    DEVICES,
-    HYBRID_CLUSTERS,
-    HYBRID_CONNECTORS,
-    PLACES,
-    ROLES,
-)
-from webexhist.webex.collectors.licenses import LICENSES
-from webexhist.webex.collectors.messages import message_collectors
-from webexhist.webex.collectors.organizations import list_organizations, own_organization
-from webexhist.webex.collectors.people import PEOPLE
-from webexhist.webex.collectors.resource_groups import RESOURCE_GROUP_MEMBERSHIPS
-from webexhist.webex.collectors.rooms import room_collectors
-from webexhist.webex.collectors.teams import TEAMS
+from webexhist.webex.collectors import all_collectors
+from webexhist.webex.collectors.interface import AskedOnce, Collector, Gathered, Target
+from webexhist.webex.collectors.organizations import ORGANIZATIONS, list_organizations, own_organization
 
-OF_AN_ORGANIZATION = (
-    PEOPLE,
-    DEVICES,
-    PLACES,
-    ADMIN_AUDIT,
-    RESOURCE_GROUP_MEMBERSHIPS,
-    HYBRID_CLUSTERS,
-    HYBRID_CONNECTORS,
-)
-"""Asked for every organization, after its licenses; the longest chains of pages first."""
-ORGANIZATIONS = "organizations"
 LOG = logging.getLogger(__name__)
 
 
@@ -110,8 +86,10 @@ def collect(
         def client() -> WebexClient:
             return WebexClient(services, transport, workers)
 
+        once = AskedOnce()
+
         def start(collector: Collector, organization: Organization) -> Job:
-            target = target_of(organization, settings, taken_at, before)
+            target = target_of(organization, settings, taken_at, before, once)
             asking = client()
             return Job(collector, target, asking, workers.submit(lambda: attempt(collector, asking, target)))
 
@@ -121,11 +99,9 @@ def collect(
         if not listing.done():
             raise deadline.out_of_time("Webex did not list the organizations in time")
         organizations, own, listed = listing.result()
-        outcomes = [Outcome(own, listed, run_of(ORGANIZATIONS, first, listed, time.monotonic() - started))]
+        outcomes = [Outcome(own, listed, run_of(ORGANIZATIONS.name, first, listed, time.monotonic() - started))]
 
-        jobs = [start(LICENSES, organization) for organization in organizations]
-        jobs += [start(collector, own) for collector in collectors_of_the_token(settings)]
-        jobs += [start(collector, organization) for organization in organizations for collector in OF_AN_ORGANIZATION]
+        jobs = [start(*asked) for asked in in_order(organizations, own, settings)]
         wait([job.future for job in jobs], timeout=deadline.left())
         outcomes += [job.outcome(deadline) for job in jobs]
     if tokens.warnings:
@@ -136,10 +112,21 @@ def collect(
     return tuple(snapshot_of(organization, outcomes, taken_at, seconds) for organization in organizations)
 
 
-def collectors_of_the_token(settings: Settings) -> tuple[Collector, ...]:
-    """Asked once a poll: Webex answers them for the token's owner, not for an organization."""
-    rooms, room_messages = room_collectors()
-    return (*message_collectors(settings.messages_source, room_messages), TEAMS, rooms, ROLES)
+def in_order(
+    organizations: Iterable[Organization], own: Organization, settings: Settings
+) -> Iterator[tuple[Collector, Organization]]:
+    """What is asked about whom: the first of all organizations, then the token's own, then the rest of each."""
+    asked = [collector for collector in all_collectors() if collector.is_asked(settings)]
+    for collector in asked:
+        if collector.place == 0:
+            yield from ((collector, organization) for organization in organizations)
+    for collector in asked:
+        if collector.once_a_token:
+            yield collector, own
+    for organization in organizations:
+        for collector in asked:
+            if collector.place > 0 and not collector.once_a_token:
+                yield collector, organization
 
 
 def list_known(
@@ -168,7 +155,9 @@ def list_known(
     return organizations, own, Gathered((count,), failure=failure)
 
 
-def target_of(organization: Organization, settings: Settings, taken_at: datetime, before: Before) -> Target:
+def target_of(
+    organization: Organization, settings: Settings, taken_at: datetime, before: Before, once: AskedOnce
+) -> Target:
     webex_id = organization.webex_id
     return Target(
         organization,
@@ -177,6 +166,7 @@ def target_of(organization: Organization, settings: Settings, taken_at: datetime
         taken_at=taken_at,
         before=next((last for last in before.snapshots if last.organization.webex_id == webex_id), None),
         settle=timedelta(seconds=settings.settle_seconds),
+        once=once,
     )
 
 

@@ -10,36 +10,21 @@ import requests
 from authorized import Authorized
 
 from webexhist.simulator import Trouble
-from webexhist.simulator.auth.access import ALL_SCOPES
 from webexhist.simulator.auth.integration import Consent, Integration
 from webexhist.simulator.faults.switches import Body, Reset, Status
 from webexhist.webex.api.errors import BadAnswer, Unauthorized, Unreachable
 from webexhist.webex.auth.device import device_code, grant_for_device
 from webexhist.webex.auth.login import Login
 from webexhist.webex.auth.redirect import ForeignRedirect, LoginError, listening
-from webexhist.webex.auth.scopes import ANALYTICS, COMPLIANCE, IDENTITY, ROOM_MESSAGES, wanted_scopes
+from webexhist.webex.collectors import wanted_scopes
 
-BASE = wanted_scopes(compliance=False, identity=False, analytics=False)
+BASE = wanted_scopes()
 REDIRECT_URI = "http://localhost:6001/redirect"
 
 
 @pytest.fixture
 def authorized(simulated):
     return Authorized(simulated())
-
-
-def test_exactly_the_scopes_wanted_are_asked_for():
-    everything = wanted_scopes(compliance=True, identity=True, analytics=True)
-    assert set(everything) - set(BASE) == {COMPLIANCE, IDENTITY, ANALYTICS}
-    assert set(BASE) - set(everything) == {ROOM_MESSAGES}
-    assert len({scope.name for scope in everything}) == 17
-
-
-def test_every_scope_is_one_that_webex_knows_and_says_what_it_is_for():
-    for scope in (*BASE, COMPLIANCE, IDENTITY, ANALYTICS):
-        assert scope.name in ALL_SCOPES
-        assert scope.gives
-        assert scope.without
 
 
 def test_the_address_asks_with_state_and_pkce_and_holds_no_secret(authorized):

@@ -27,12 +27,15 @@ from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.workers import Workers
 from webexhist.webex.collect import attempt
+from webexhist.webex.collectors.events import EVENTS
+from webexhist.webex.collectors.events_or_rooms import EVENTS_OR_ROOM_MESSAGES
 from webexhist.webex.collectors.interface import Target
-from webexhist.webex.collectors.messages import message_collectors
 from webexhist.webex.collectors.organizations import list_organizations
-from webexhist.webex.collectors.rooms import room_collectors
+from webexhist.webex.collectors.rooms import ROOM_MESSAGES
 
 SETTLE = timedelta(seconds=120)
+SOURCES = {"auto": EVENTS_OR_ROOM_MESSAGES, "events": EVENTS, "rooms": ROOM_MESSAGES}
+"""By the setting messages_source."""
 
 
 class BusyOrganization(WebexClient):
@@ -88,8 +91,7 @@ class Chain:
             ends = {source: end for (_, source), end in read(self.engine, event_windows).items()}
             taken_at = self.clock() + skew
             target = Target(organization, (), ends, taken_at, None, SETTLE)
-            (collector,) = message_collectors(self.source, room_collectors()[1])
-            outcome = attempt(collector, client, target)
+            outcome = attempt(SOURCES[self.source], client, target)
         gathered = outcome.gathered
         return Snapshot(organization, taken_at, 1.0, 1, gathered.counts, None, (outcome.run,), gathered.windows)
 

@@ -1,36 +1,44 @@
 """webexhist login: lets a person authorize webexhist, and stores the tokens."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from inspect import Parameter
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 
-from webexhist.cli.app import ConfigOption, app
+from webexhist.cli.app import ConfigOption, app, option, with_options
 from webexhist.config import FILE_NAME, LOOPBACK_HOSTS, SECTION, Settings, load_settings
 from webexhist.errors import ConfigError, UsageError
 from webexhist.state.grant import Grant
 from webexhist.state.token_file import TokenFile
-from webexhist.webex.auth.scopes import ANALYTICS, COMPLIANCE, IDENTITY, Scope, wanted_scopes
+from webexhist.webex.auth.scopes import Scope
+from webexhist.webex.collectors import all_scopes, wanted_scopes
 
 REDIRECT_URI = "http://localhost:6001/redirect"
 WAIT_SECONDS = 300.0
-OPTIONAL = {"--compliance": COMPLIANCE, "--identity": IDENTITY, "--analytics": ANALYTICS}
+
+
+def scope_options() -> Iterator[Parameter]:
+    """An option for every scope that is asked for only on demand."""
+    for scope in all_scopes():
+        if scope.option:
+            meaning = typer.Option(scope.option, help=f"Also ask for {scope.name}.")
+            yield option(scope.option.removeprefix("--"), Annotated[bool, meaning], default=False)
 
 
 @app.command()
+@with_options(scope_options())
 def login(
     config: ConfigOption = None,
-    compliance: Annotated[bool, typer.Option("--compliance", help=f"Also ask for {COMPLIANCE.name}.")] = False,
-    identity: Annotated[bool, typer.Option("--identity", help=f"Also ask for {IDENTITY.name}.")] = False,
-    analytics: Annotated[bool, typer.Option("--analytics", help=f"Also ask for {ANALYTICS.name}.")] = False,
     device: Annotated[bool, typer.Option("--device", help="Log in on another device, by a short code.")] = False,
     code: Annotated[bool, typer.Option("--code", help="Log in on another host and paste what comes back.")] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address, open nothing.")] = False,
     redirect_uri: Annotated[
         str, typer.Option(help="Where Webex sends the browser back to, as the integration has it.")
     ] = REDIRECT_URI,
+    **asked_for: bool,
 ) -> None:
     """Authorize webexhist to read the counts, and store the tokens.
 
@@ -39,7 +47,7 @@ def login(
     if device and code:
         raise UsageError("--device and --code are two ways to log in", "choose one of them")
     settings = load_settings({}, config)
-    scopes = wanted_scopes(compliance=compliance, identity=identity, analytics=analytics)
+    scopes = wanted_scopes([f"--{name}" for name, is_asked in asked_for.items() if is_asked])
     print_scopes(scopes)
     require_client(settings, redirect_uri)
     file = TokenFile(settings)
@@ -121,11 +129,11 @@ def print_scopes(scopes: Sequence[Scope]) -> None:
     typer.echo("webexhist reads counts and changes nothing. It asks for:")
     for scope in scopes:
         print_scope(scope)
-    left_out = {option: scope for option, scope in OPTIONAL.items() if scope not in scopes}
+    left_out = [scope for scope in all_scopes() if scope.option and scope not in scopes]
     if left_out:
         typer.echo("It does not ask for:")
-    for option, scope in left_out.items():
-        print_scope(scope, f" (asked for with {option})")
+    for scope in left_out:
+        print_scope(scope, f" (asked for with {scope.option})")
     typer.echo()
 
 

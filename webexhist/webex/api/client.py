@@ -18,6 +18,8 @@ Page = list[JsonObject]
 
 EMPTY_PAGES = 2
 """Empty pages in a row that are followed: one in mid-chain is legitimate, endless chains of them have been seen."""
+LARGEST_PAGE = 1000
+"""Items asked for; more is cut down to what Webex allows, without a word."""
 OFFSET_PAGE = 100
 """Items asked for where Webex pages by offset; more than this was seen to be cut off without a word."""
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from webexhist.metrics import Metric
 from webexhist.webex.api.client import WebexClient, identity
 from webexhist.webex.api.json_values import created_at
+from webexhist.webex.auth.scopes import FULL_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
 from webexhist.webex.collectors.windows import Span, gather_windows, next_span, server_now
 
@@ -15,12 +16,14 @@ LOOK_BACK = timedelta(days=364)
 AUDIT_PAGE = 200
 """The most that one page of audit events holds."""
 
+AUDIT_READ = Scope("audit:events_read", "the number of admin audit events", "no count of audit events")
+
 
 def collect_admin_audit_events(client: WebexClient, target: Target) -> Gathered:
     """What administrators did in the window."""
     span = next_span(target, SOURCE, server_now(client), LOOK_BACK)
     organization = target.organization.webex_id
-    return gather_windows(client, span, SOURCE, ADMIN_AUDIT, lambda part: count_audit(client, organization, part))
+    return gather_windows(client, span, SOURCE, lambda part: count_audit(client, organization, part))
 
 
 def count_audit(client: WebexClient, organization: str, span: Span) -> Counter[Metric]:
@@ -35,4 +38,11 @@ def count_audit(client: WebexClient, organization: str, span: Span) -> Counter[M
     return Counter({Metric.ADMIN_AUDIT_EVENTS: len(seen)})
 
 
-ADMIN_AUDIT = Collector("admin audit", collect_admin_audit_events, counts=(Metric.ADMIN_AUDIT_EVENTS,))
+ADMIN_AUDIT = Collector(
+    name="admin audit",
+    permission=Permission((AUDIT_READ,), FULL_ADMINISTRATOR),
+    collect=collect_admin_audit_events,
+    counts=(Metric.ADMIN_AUDIT_EVENTS,),
+    place=90,
+)
+COLLECTORS = (ADMIN_AUDIT,)

@@ -3,17 +3,24 @@
 from collections import Counter
 from datetime import timedelta
 
+from webexhist.config import Settings
 from webexhist.metrics import Metric
-from webexhist.webex.api.client import WebexClient, identity
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, identity
 from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import JsonObject, created_at, text
+from webexhist.webex.auth.scopes import COMPLIANCE_OFFICER, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.inventory import LARGEST_PAGE
 from webexhist.webex.collectors.windows import Span, gather_windows, next_span, server_now
 
 SOURCE = "events"
 LOOK_BACK = timedelta(days=89)
 """Webex refuses events older than about 90 days (89 were seen to work, 96 not)."""
+COMPLIANCE = Scope(
+    "spark-compliance:events_read",
+    "messages and memberships of the whole organization: created, updated, deleted; takes a Compliance Officer",
+    "messages are counted only in the rooms that you are in, memberships not at all",
+    option="--compliance",
+)
 METRIC_OF_EVENT = {
     ("messages", "created"): Metric.MESSAGES_CREATED,
     ("messages", "updated"): Metric.MESSAGES_UPDATED,
@@ -27,7 +34,7 @@ METRIC_OF_EVENT = {
 def collect_events(client: WebexClient, target: Target) -> Gathered:
     """What happened in the window, by one chain of pages for all kinds of events."""
     span = next_span(target, SOURCE, server_now(client), LOOK_BACK)
-    return gather_windows(client, span, SOURCE, EVENTS, lambda part: count_events(client, part))
+    return gather_windows(client, span, SOURCE, lambda part: count_events(client, part))
 
 
 def count_events(client: WebexClient, span: Span) -> Counter[Metric]:
@@ -53,4 +60,17 @@ def kind_of(event: JsonObject) -> tuple[str, str]:
     return resource, happened
 
 
-EVENTS = Collector("events", collect_events, counts=tuple(METRIC_OF_EVENT.values()))
+def are_messages_counted_by_events(settings: Settings) -> bool:
+    return settings.messages_source == SOURCE
+
+
+EVENTS = Collector(
+    name="events",
+    permission=Permission((COMPLIANCE,), COMPLIANCE_OFFICER, otherwise="messages_source = rooms"),
+    collect=collect_events,
+    counts=tuple(METRIC_OF_EVENT.values()),
+    place=20,
+    once_a_token=True,
+    is_asked=are_messages_counted_by_events,
+)
+COLLECTORS = (EVENTS,)

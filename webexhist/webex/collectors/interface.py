@@ -1,13 +1,39 @@
-"""What every collector is: a name, what it counts, and a function that asks for it."""
+"""What every collector is: a name, what it counts, the permission it takes, and a function that asks."""
 
+import threading
+from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
+from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, Count, EventWindow, LicenseUsage, Organization, StoredSnapshot
 from webexhist.webex.api.client import WebexClient
+from webexhist.webex.auth.scopes import Permission
+
+T = TypeVar("T")
+
+
+class AskedOnce:
+    """Answers that several collectors of one poll use: whichever comes first asks, the others wait for it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.locks: defaultdict[object, threading.Lock] = defaultdict(threading.Lock)
+        self.answers: dict[object, Any] = {}
+
+    def answer(self, ask: Callable[[WebexClient], T], client: WebexClient) -> T:
+        """What `ask` returns; one that failed is asked again by the next."""
+        with self.lock:
+            lock = self.locks[ask]
+        with lock:
+            if ask not in self.answers:
+                self.answers[ask] = ask(client)
+            answer: T = self.answers[ask]
+            return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +51,8 @@ class Target:
     """The organization's last snapshot."""
     settle: timedelta
     """How old an event must be before it is counted."""
+    once: AskedOnce = field(default_factory=AskedOnce)
+    """What the collectors of this poll ask for only once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +68,31 @@ class Gathered:
     """What kept the collector from gathering the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Collector:
-    """One family of counts that is asked for, and fails, together."""
+def always(settings: Settings) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something that Webex is asked and may refuse to answer."""
 
     name: str
+    """As the log of collections has it."""
+    permission: Permission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collector(Question):
+    """One family of counts that is asked for, and fails, together."""
+
     collect: Callable[[WebexClient, Target], Gathered]
     counts: tuple[Metric, ...] = ()
+    place: int
+    """Where it stands in the order of asking: 0 before all others, then the longest chains of pages first."""
+    once_a_token: bool = False
+    """True where Webex answers for the token's owner, False where it is asked for each organization."""
+    is_asked: Callable[[Settings], bool] = always
+    """Whether it is asked at all with these settings."""
 
     def unknown(self) -> tuple[Count, ...]:
         """The collector's counts, none of them known."""

@@ -4,10 +4,17 @@ from webexhist.snapshot import License, LicenseUsage
 from webexhist.webex.api.client import WebexClient, distinct
 from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import JsonObject, identifier, license_code, text, whole_number
+from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
 
 UNCOUNTED_CODES = frozenset({"CE", "CG", "HM", "UCPREM", "FMS", "FSS", "FTC", "FTM"})
 """Type codes of hybrid, UCM and free rows: their units are the number of users or a constant, not a purchase."""
+
+LICENSES_READ = Scope(
+    "spark-admin:licenses_read",
+    "purchased and assigned units of every license",
+    "no license figures, hence no review",
+)
 
 
 def collect_licenses(client: WebexClient, target: Target) -> Gathered:
@@ -45,4 +52,10 @@ def license_usage(row: JsonObject) -> LicenseUsage:
     )
 
 
-LICENSES = Collector("licenses", collect_licenses)
+LICENSES = Collector(
+    name="licenses",
+    permission=Permission((LICENSES_READ,), ADMINISTRATOR),
+    collect=collect_licenses,
+    place=0,
+)
+COLLECTORS = (LICENSES,)

@@ -6,6 +6,20 @@ from webexhist.snapshot import Organization
 from webexhist.webex.api.client import WebexClient, distinct
 from webexhist.webex.api.errors import BadAnswer, NotFound, NotPermitted
 from webexhist.webex.api.json_values import JsonObject, identifier, text, uuid_of
+from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
+from webexhist.webex.collectors.interface import Question
+
+ORGANIZATIONS_READ = Scope(
+    "spark-admin:organizations_read", "which organizations there are", "nothing at all can be counted"
+)
+OWN_PEOPLE_READ = Scope(
+    "spark:people_read",
+    "which of several organizations is the token's own",
+    "with several organizations, rooms and teams may be shown under another of them",
+)
+ORGANIZATIONS = Question(name="organizations", permission=Permission((ORGANIZATIONS_READ,), ADMINISTRATOR))
+OWN_ORGANIZATION = Question(name="own organization", permission=Permission((OWN_PEOPLE_READ,)))
+QUESTIONS = (ORGANIZATIONS, OWN_ORGANIZATION)
 
 TOKEN_SUFFIX = re.compile(r"_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$", re.IGNORECASE)
 """Access tokens end in "_<cluster>_<UUID of the organization>"."""

@@ -9,8 +9,18 @@ from webexhist.metrics import Metric
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import whole_number
+from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.events import METRIC_OF_EVENT, count_events
+from webexhist.webex.collectors.interface import Question
 from webexhist.webex.collectors.windows import MILLISECOND, Span, server_now
+
+ANALYTICS = Scope(
+    "analytics:read_all",
+    "thirteen months of daily message totals at once; your organization needs the Pro Pack",
+    "the past is counted from events, 89 days back at most",
+    option="--analytics",
+)
+QUESTIONS = (Question(name="analytics", permission=Permission((ANALYTICS,), ADMINISTRATOR)),)
 
 ANALYTICS_DAYS = 396
 """Thirteen months, as far as analytics is known to reach."""

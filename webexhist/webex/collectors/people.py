@@ -8,14 +8,22 @@ from urllib.parse import quote
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, CollectionStatus, Count
-from webexhist.webex.api.client import WebexClient, distinct
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct
 from webexhist.webex.api.errors import WebexError
 from webexhist.webex.api.json_values import uuid_of
-from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.inventory import LARGEST_PAGE
+from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
+from webexhist.webex.collectors.interface import Collector, Gathered, Question, Target
 
 CHECK = "people check"
 """The name under which the log keeps whether the identity service agreed."""
+
+PEOPLE_READ = Scope("spark-admin:people_read", "the number of people", "no count of people, no list of idle seats")
+IDENTITY = Scope(
+    "identity:people_read",
+    "the number of people by a single request",
+    "people are counted page by page, with the same result",
+    option="--identity",
+)
 
 
 def collect_people(client: WebexClient, target: Target) -> Gathered:
@@ -72,4 +80,12 @@ def listed(client: WebexClient, target: Target) -> int:
     return len(distinct(client.pages("/v1/people", orgId=organization, max=LARGEST_PAGE, excludeStatus="true")))
 
 
-PEOPLE = Collector("people", collect_people, counts=(Metric.PEOPLE,))
+PEOPLE = Collector(
+    name="people",
+    permission=Permission((PEOPLE_READ,), ADMINISTRATOR),
+    collect=collect_people,
+    counts=(Metric.PEOPLE,),
+    place=60,
+)
+COLLECTORS = (PEOPLE,)
+QUESTIONS = (Question(name=CHECK, permission=Permission((IDENTITY,), ADMINISTRATOR)),)

@@ -4,12 +4,17 @@ from collections import Counter
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Count
-from webexhist.webex.api.client import WebexClient, distinct
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct
 from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import JsonObject, text
+from webexhist.webex.auth.scopes import ANY_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.inventory import LARGEST_PAGE
 
+RESOURCE_GROUP_MEMBERSHIPS_READ = Scope(
+    "spark-admin:resource_group_memberships_read",
+    "resource group memberships: active, pending, in error",
+    "no counts of resource group memberships",
+)
 METRIC_OF_STATUS = {
     "activated": Metric.RESOURCE_GROUP_MEMBERSHIPS_ACTIVATED,
     "pending": Metric.RESOURCE_GROUP_MEMBERSHIPS_PENDING,
@@ -38,5 +43,10 @@ def status_of(membership: JsonObject) -> str:
 
 
 RESOURCE_GROUP_MEMBERSHIPS = Collector(
-    "resource group memberships", collect_resource_group_memberships, counts=tuple(METRIC_OF_STATUS.values())
+    name="resource group memberships",
+    permission=Permission((RESOURCE_GROUP_MEMBERSHIPS_READ,), ANY_ADMINISTRATOR),
+    collect=collect_resource_group_memberships,
+    counts=tuple(METRIC_OF_STATUS.values()),
+    place=100,
 )
+COLLECTORS = (RESOURCE_GROUP_MEMBERSHIPS,)

@@ -1,23 +1,31 @@
 """The token owner's rooms, and the messages in them, for a token that may not read the organization's events."""
 
-import threading
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from webexhist.config import Settings
 from webexhist.metrics import Metric
 from webexhist.snapshot import Count
-from webexhist.webex.api.client import WebexClient, distinct, identity
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct, identity
 from webexhist.webex.api.json_values import JsonObject, created_at, moment, query_time
+from webexhist.webex.auth.scopes import Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.inventory import LARGEST_PAGE
 from webexhist.webex.collectors.windows import MARGIN, Span, gather_windows, next_span, server_now
 
 SOURCE = "rooms"
 LOOK_BACK = timedelta(days=31)
 """Walking further back would be walking the history."""
 MESSAGE_PAGE = 100
+
+ROOMS_READ = Scope("spark:rooms_read", "the number of rooms", "no count of rooms, and no messages counted by rooms")
+MESSAGES_READ = Scope(
+    "spark:messages_read",
+    "messages counted in the rooms that you are in; their texts are not kept",
+    "no count of messages, unless with --compliance",
+    unless="--compliance",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,38 +36,21 @@ class RoomList:
     rooms: Mapping[str, JsonObject]
 
 
-class RoomListing:
-    """Lists the rooms once a poll, for the collector that counts them and for the one that walks them."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.listed: RoomList | None = None
-
-    def get(self, client: WebexClient) -> RoomList:
-        with self.lock:
-            if self.listed is None:
-                asked_at = server_now(client)
-                self.listed = RoomList(asked_at, distinct(client.pages("/v1/rooms", max=LARGEST_PAGE)))
-            return self.listed
+def list_rooms(client: WebexClient) -> RoomList:
+    asked_at = server_now(client)
+    return RoomList(asked_at, distinct(client.pages("/v1/rooms", max=LARGEST_PAGE)))
 
 
-def room_collectors() -> tuple[Collector, Collector]:
-    """Two collectors for one poll: the number of rooms, and the messages in them."""
-    listing = RoomListing()
+def collect_rooms(client: WebexClient, target: Target) -> Gathered:
+    return Gathered((Count(Metric.ROOMS, len(target.once.answer(list_rooms, client).rooms)),))
 
-    def collect_rooms(client: WebexClient, target: Target) -> Gathered:
-        return Gathered((Count(Metric.ROOMS, len(listing.get(client).rooms)),))
 
-    def collect_room_messages(client: WebexClient, target: Target) -> Gathered:
-        listed = listing.get(client)
-        # Not later than the list: a room that is touched after it was listed would be missed.
-        span = next_span(target, SOURCE, listed.asked_at, LOOK_BACK)
-        touched = [webex_id for webex_id, room in listed.rooms.items() if may_hold(room, span)]
-        return gather_windows(client, span, SOURCE, room_messages, lambda part: count_messages(client, touched, part))
-
-    rooms = Collector("rooms", collect_rooms, counts=(Metric.ROOMS,))
-    room_messages = Collector("room messages", collect_room_messages, counts=(Metric.ROOM_MESSAGES_CREATED,))
-    return rooms, room_messages
+def collect_room_messages(client: WebexClient, target: Target) -> Gathered:
+    listed = target.once.answer(list_rooms, client)
+    # Not later than the list: a room that is touched after it was listed would be missed.
+    span = next_span(target, SOURCE, listed.asked_at, LOOK_BACK)
+    touched = [webex_id for webex_id, room in listed.rooms.items() if may_hold(room, span)]
+    return gather_windows(client, span, SOURCE, lambda part: count_messages(client, touched, part))
 
 
 def may_hold(room: JsonObject, span: Span) -> bool:
@@ -88,3 +79,27 @@ def count_room_messages(client: WebexClient, room: str, span: Span) -> int:
         if times and min(times) <= span.opened_at:
             break
     return len(seen)
+
+
+def are_messages_counted_in_rooms(settings: Settings) -> bool:
+    return settings.messages_source == SOURCE
+
+
+ROOM_MESSAGES = Collector(
+    name="room messages",
+    permission=Permission((ROOMS_READ, MESSAGES_READ)),
+    collect=collect_room_messages,
+    counts=(Metric.ROOM_MESSAGES_CREATED,),
+    place=20,
+    once_a_token=True,
+    is_asked=are_messages_counted_in_rooms,
+)
+ROOMS = Collector(
+    name="rooms",
+    permission=Permission((ROOMS_READ,)),
+    collect=collect_rooms,
+    counts=(Metric.ROOMS,),
+    place=40,
+    once_a_token=True,
+)
+COLLECTORS = (ROOM_MESSAGES, ROOMS)

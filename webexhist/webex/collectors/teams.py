@@ -2,10 +2,15 @@
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Count
-from webexhist.webex.api.client import WebexClient, distinct
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct
 from webexhist.webex.api.errors import WebexError
+from webexhist.webex.auth.scopes import Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.inventory import LARGEST_PAGE
+
+TEAMS_READ = Scope("spark:teams_read", "the number of teams", "no counts of teams and their memberships")
+TEAM_MEMBERSHIPS_READ = Scope(
+    "spark:team_memberships_read", "the number of team memberships", "no count of team memberships"
+)
 
 
 def collect_teams(client: WebexClient, target: Target) -> Gathered:
@@ -24,4 +29,12 @@ def collect_teams(client: WebexClient, target: Target) -> Gathered:
     return Gathered(counts, failure=failure)
 
 
-TEAMS = Collector("teams", collect_teams, counts=(Metric.TEAMS, Metric.TEAM_MEMBERSHIPS))
+TEAMS = Collector(
+    name="teams",
+    permission=Permission((TEAMS_READ, TEAM_MEMBERSHIPS_READ)),
+    collect=collect_teams,
+    counts=(Metric.TEAMS, Metric.TEAM_MEMBERSHIPS),
+    place=30,
+    once_a_token=True,
+)
+COLLECTORS = (TEAMS,)

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from webexhist.metrics import Metric
+from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
 from webexhist.snapshot import Count, EventWindow
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import BadAnswer, WebexError
 from webexhist.webex.api.json_values import query_time
-from webexhist.webex.collectors.interface import Collector, Gathered, Target
+from webexhist.webex.collectors.interface import Gathered, Target
 
 MILLISECOND = timedelta(milliseconds=1)
 MARGIN = timedelta(seconds=1)
@@ -74,7 +74,7 @@ def next_span(target: Target, source: str, now: datetime, look_back: timedelta) 
 
 
 def gather_windows(
-    client: WebexClient, span: Span, source: str, collector: Collector, count: Callable[[Span], Counter[Metric]]
+    client: WebexClient, span: Span, source: str, count: Callable[[Span], Counter[Metric]]
 ) -> Gathered:
     """Counts the span part by part, as far as the poll's time and Webex allow; the next poll goes on from there.
 
@@ -95,7 +95,7 @@ def gather_windows(
             failure = error
             break
         reached = replace(span, counted_until=part.counted_until)
-    counts = tuple(Count(metric, total[metric]) for metric in collector.counts)
+    counts = tuple(Count(metric, total[metric]) for metric in COUNTERS_OF_SOURCE[source])
     return Gathered(counts, windows=(EventWindow(source, reached.opened_at, reached.counted_until),), failure=failure)
 
 

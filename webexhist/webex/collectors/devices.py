@@ -1,0 +1,24 @@
+"""Devices."""
+
+from webexhist.metrics import Metric
+from webexhist.webex.api.client import OFFSET_PAGE, WebexClient
+from webexhist.webex.auth.scopes import ANY_ADMINISTRATOR, Permission, Scope
+from webexhist.webex.collectors.interface import Collector, Gathered, Target
+from webexhist.webex.collectors.lists import length
+
+DEVICES_READ = Scope("spark-admin:devices_read", "the number of devices", "no count of devices")
+
+
+def collect_devices(client: WebexClient, target: Target) -> Gathered:
+    pages = client.pages_by_offset("/v1/devices", "start", OFFSET_PAGE, orgId=target.organization.webex_id)
+    return length(Metric.DEVICES, pages)
+
+
+DEVICES = Collector(
+    name="devices",
+    permission=Permission((DEVICES_READ,), ANY_ADMINISTRATOR),
+    collect=collect_devices,
+    counts=(Metric.DEVICES,),
+    place=70,
+)
+COLLECTORS = (DEVICES,)

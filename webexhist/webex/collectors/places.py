@@ -1,0 +1,24 @@
+"""Places: workspaces, as Webex calls them today."""
+
+from webexhist.metrics import Metric
+from webexhist.webex.api.client import OFFSET_PAGE, WebexClient
+from webexhist.webex.auth.scopes import ANY_ADMINISTRATOR, Permission, Scope
+from webexhist.webex.collectors.interface import Collector, Gathered, Target
+from webexhist.webex.collectors.lists import length
+
+WORKSPACES_READ = Scope("spark-admin:workspaces_read", "the number of places", "no count of places")
+
+
+def collect_places(client: WebexClient, target: Target) -> Gathered:
+    pages = client.pages_by_offset("/v1/workspaces", "start", OFFSET_PAGE, orgId=target.organization.webex_id)
+    return length(Metric.PLACES, pages)
+
+
+PLACES = Collector(
+    name="places",
+    permission=Permission((WORKSPACES_READ,), ANY_ADMINISTRATOR),
+    collect=collect_places,
+    counts=(Metric.PLACES,),
+    place=80,
+)
+COLLECTORS = (PLACES,)
