@@ -180,7 +180,8 @@ def _metric_ids(database: Connection) -> list[int]:
     of_licenses = {
         (field_name, name): metric_id
         for field_name, name, metric_id in database.execute(
-            "SELECT m.field, l.name, m.id FROM metric m JOIN license l ON l.id = m.license_id"
+            "SELECT m.field, l.name, m.id FROM metric m"
+            " JOIN license l ON l.organization_id = m.organization_id AND l.id = m.license_id"
         )
     }
     fields = ("purchased", "assigned", "assigned_to_users")
@@ -205,7 +206,7 @@ def _write_stretch(database: Connection, story: Story, metric_ids: list[int], po
             run = story.people_run()
             outcomes.append((number, run.status, run.error))
     database.executemany("INSERT INTO snapshot VALUES (1, ?, ?, 2.5, 36, ?)", snapshots)
-    database.executemany("INSERT INTO reading VALUES (?, ?, ?)", readings)
+    database.executemany("INSERT INTO reading VALUES (1, ?, ?, ?)", readings)
     database.executemany("INSERT INTO collection VALUES (1, ?, 'people', ?, 3, 0.75, ?)", outcomes)
     database.executemany(
         "INSERT INTO day VALUES (1, ?, ?, ?) ON CONFLICT DO UPDATE SET last_number = excluded.last_number",

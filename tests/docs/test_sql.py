@@ -84,10 +84,13 @@ def write_example(engine: Engine) -> Iterator[Connection]:
             save(engine, example_snapshot(poll))
     with engine.connect() as connection:
         for statement in (
-            "INSERT INTO past_day SELECT id, '2026-10-27', 149, 'analytics' FROM metric WHERE name LIKE 'messages%'",
-            "INSERT INTO past_day SELECT id, '2026-10-28', 157, 'events' FROM metric WHERE name LIKE 'messages%'",
-            "INSERT INTO price SELECT id, 1250, 'USD' FROM license WHERE name LIKE 'Webex Meetings%'",
-            "INSERT INTO price SELECT id, 1700, 'USD' FROM license WHERE name LIKE 'Webex Calling%'",
+            "INSERT INTO past_day SELECT organization_id, id, '2026-10-27', 149, 'analytics' FROM metric"
+            " WHERE name LIKE 'messages%'",
+            "INSERT INTO past_day SELECT organization_id, id, '2026-10-28', 157, 'events' FROM metric"
+            " WHERE name LIKE 'messages%'",
+            "INSERT INTO price SELECT organization_id, id, 1250, 'USD' FROM license"
+            " WHERE name LIKE 'Webex Meetings%'",
+            "INSERT INTO price SELECT organization_id, id, 1700, 'USD' FROM license WHERE name LIKE 'Webex Calling%'",
             "INSERT INTO contract SELECT id, 'Sub1234567', 'Flex', '2027-03-15', 15.0 FROM organization",
             "INSERT INTO note SELECT 1, organization_id, '2026-11-02', '50 seats bought', id, 1 FROM license"
             " WHERE site_url = 'acme.webex.com'",

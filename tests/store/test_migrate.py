@@ -14,24 +14,24 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from reading import read
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from webexhist.resources import resource_folder
 from webexhist.store.database import open_database
-from webexhist.store.errors import DatabaseSpaceError, NewerDatabaseError
+from webexhist.store.errors import DatabaseSpaceError, NewerDatabaseError, TrialDatabaseError
 from webexhist.store.latest import latest
 from webexhist.store.migrate import bring_up_to_date
 from webexhist.store.save import save
-from webexhist.store.schema import REVISION, metadata
+from webexhist.store.schema import REVISION, TRIAL_REVISIONS, metadata
 from webexhist.store.views import VIEWS
 
-SECOND_MIGRATION = """
+SECOND_MIGRATION = f"""
 from alembic import op
 from sqlalchemy import Column, Integer
 
 revision = "0002"
-down_revision = "0001"
+down_revision = "{REVISION}"
 
 
 def upgrade() -> None:
@@ -70,7 +70,7 @@ def test_an_older_file_is_backed_up_and_then_brought_up_to_date(sqlite_engine, s
         assert connection.execute(text("SELECT number, retries FROM snapshot")).all() == [(1, 0)]
         assert connection.scalar(text("SELECT value FROM latest_counts")) == 3
     with closing(sqlite3.connect(backup_of(sqlite_location))) as backup:
-        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [(REVISION,)]
         assert backup.execute("SELECT value FROM latest_counts").fetchall() == [(3,)]
         assert backup.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
@@ -98,7 +98,7 @@ bring_up_to_date(engine, Path(sys.argv[2]))
     assert [process.wait(60) for process in processes] == [0, 0, 0]
     assert revision_of(sqlite_engine) == "0002"
     with closing(sqlite3.connect(backup_of(sqlite_location))) as backup:
-        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [(REVISION,)]
 
 
 def test_an_older_postgres_is_brought_up_to_date(postgres_engine, taken, next_version):
@@ -114,7 +114,7 @@ def test_a_migration_that_fails_changes_nothing(engine, taken, next_version):
     save(engine, taken("2026-11-23 15:00", people=3))
     with pytest.raises(DBAPIError, match="nowhere"):
         bring_up_to_date(engine, next_version(FAILING_MIGRATION))
-    assert revision_of(engine) == "0001"
+    assert revision_of(engine) == REVISION
     assert [count.value for count in read(engine, latest)[0].counts] == [3]
     assert save(engine, taken("2026-11-23 15:05", people=4)) == 2
 
@@ -132,7 +132,7 @@ def test_without_room_for_the_backup_nothing_is_touched(sqlite_engine, sqlite_lo
     os.truncate(sqlite_location, shutil.disk_usage(Path(sqlite_location).parent).total)
     with pytest.raises(DatabaseSpaceError, match="free space on its disk"):
         bring_up_to_date(sqlite_engine, next_version())
-    assert revision_of(sqlite_engine) == "0001"
+    assert revision_of(sqlite_engine) == REVISION
     assert not backup_of(sqlite_location).exists()
 
 
@@ -140,6 +140,27 @@ def test_the_program_before_refuses_what_the_next_one_made(sqlite_engine, sqlite
     bring_up_to_date(sqlite_engine, next_version())
     with pytest.raises(NewerDatabaseError, match="0002"):
         open_database(sqlite_location)
+
+
+@pytest.mark.parametrize("revision", sorted(TRIAL_REVISIONS))
+def test_a_database_of_a_trial_version_is_refused_by_name_and_left_alone(location, revision):
+    engine = create_engine(location if "://" in location else f"sqlite:///{location}")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text(f"INSERT INTO alembic_version VALUES ('{revision}')"))
+        connection.execute(text("CREATE TABLE reading (metric_id INTEGER, number INTEGER, value INTEGER)"))
+        connection.execute(text("INSERT INTO reading VALUES (1, 1, 430)"))
+    with pytest.raises(TrialDatabaseError, match=f"trial version.*revision {revision}.*name another database"):
+        open_database(location)
+    assert revision_of(engine) == revision
+    assert set(inspect(engine).get_table_names()) == {"alembic_version", "reading"}
+    assert inspect(engine).get_view_names() == []
+    engine.dispose()
+
+
+def test_a_trial_revision_is_no_revision_of_this_program():
+    known = {script.revision for script in ScriptDirectory(str(resource_folder("migrations"))).walk_revisions()}
+    assert not TRIAL_REVISIONS & known
 
 
 def test_the_program_knows_its_newest_migration():
@@ -171,4 +192,4 @@ def test_the_migrations_make_sqlite_tables_of_the_same_kind_and_the_same_indexes
 def test_views_change_with_a_migration_only():
     """Existing databases get new views from a migration alone: it may be empty, but it must be there."""
     texts = "\n".join(f"{name}: {query}" for name, query in VIEWS.items())
-    assert (REVISION, hashlib.sha256(texts.encode()).hexdigest()[:16]) == ("0001", "8e79fa25cf9f0456")
+    assert (REVISION, hashlib.sha256(texts.encode()).hexdigest()[:16]) == ("trial2", "240e51bec7ef1981")

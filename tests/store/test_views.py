@@ -178,7 +178,8 @@ def test_activity_takes_in_days_before_the_first_poll(told, rows):
         for day, amount, source in (("2026-10-28", 30, "analytics"), ("2026-10-29", 20, "events")):
             connection.execute(
                 text(
-                    "INSERT INTO past_day (metric_id, day, amount, source) VALUES (:metric, :day, :amount, :source)"
+                    "INSERT INTO past_day (organization_id, metric_id, day, amount, source)"
+                    " VALUES (1, :metric, :day, :amount, :source)"
                 ),
                 {"metric": metric, "day": day, "amount": amount, "source": source},
             )

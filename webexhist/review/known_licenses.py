@@ -9,8 +9,11 @@ from webexhist.snapshot import License
 LICENSES = """
 SELECT license.webex_id, version.name, version.code, version.subscription_id, version.site_url, version.site_type,
        version.counted,
-       (SELECT MIN(first_number) FROM metric WHERE metric.license_id = license.id) AS first_number
-FROM license JOIN license_version AS version ON version.license_id = license.id
+       (SELECT MIN(first_number) FROM metric
+        WHERE metric.organization_id = license.organization_id AND metric.license_id = license.id) AS first_number
+FROM license
+JOIN license_version AS version
+  ON version.organization_id = license.organization_id AND version.license_id = license.id
 WHERE license.organization_id = :organization AND version.number <= :last_number
 ORDER BY license.webex_id, version.number
 """

@@ -15,8 +15,10 @@ from webexhist.snapshot import License
 def _known(field: str, limit: str) -> str:
     """The last known value of a field of the license up to a snapshot."""
     return (
-        "(SELECT reading.value FROM metric JOIN reading ON reading.metric_id = metric.id"
-        f" WHERE metric.license_id = license.id AND metric.field = '{field}' AND reading.number {limit}"
+        "(SELECT reading.value FROM metric"
+        " JOIN reading ON reading.organization_id = metric.organization_id AND reading.metric_id = metric.id"
+        " WHERE metric.organization_id = license.organization_id AND metric.license_id = license.id"
+        f" AND metric.field = '{field}' AND reading.number {limit}"
         " AND reading.value IS NOT NULL ORDER BY reading.number DESC LIMIT 1)"
     )
 
@@ -35,9 +37,10 @@ MOVEMENTS = f"""
 WITH change AS (
   SELECT metric.license_id, metric.field, reading.value - (
     SELECT earlier.value FROM reading AS earlier
-    WHERE earlier.metric_id = reading.metric_id AND earlier.number < reading.number AND earlier.value IS NOT NULL
+    WHERE earlier.organization_id = reading.organization_id AND earlier.metric_id = reading.metric_id
+      AND earlier.number < reading.number AND earlier.value IS NOT NULL
     ORDER BY earlier.number DESC LIMIT 1) AS units
-  FROM metric JOIN reading ON reading.metric_id = metric.id
+  FROM metric JOIN reading ON reading.organization_id = metric.organization_id AND reading.metric_id = metric.id
   WHERE metric.organization_id = :organization AND metric.field IN ('purchased', 'assigned')
     AND reading.number BETWEEN :first_number AND :last_number
 )

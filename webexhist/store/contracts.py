@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Engine, delete, insert, text
+from sqlalchemy import ColumnElement, Engine, delete, insert, text
 
 from webexhist.errors import UsageError
 from webexhist.store.database import place_of, writing
@@ -71,14 +71,15 @@ KNOWN_SUBSCRIPTIONS = (
 )
 
 PRICES = """
-SELECT license.webex_id, amount, currency FROM price JOIN license ON license.id = price.license_id
+SELECT license.webex_id, amount, currency FROM price
+JOIN license ON license.organization_id = price.organization_id AND license.id = price.license_id
 ORDER BY license.name, license.webex_id
 """
 
 NOTES = """
 SELECT note.id, day, text, license.webex_id AS license_id, step, organization.webex_id AS organization
 FROM note
-LEFT JOIN license ON license.id = note.license_id
+LEFT JOIN license ON license.organization_id = note.organization_id AND license.id = note.license_id
 LEFT JOIN organization ON organization.id = note.organization_id
 ORDER BY day, note.id
 """
@@ -138,15 +139,15 @@ def remove_contract(engine: Engine, webex_id: str) -> None:
 def set_price(engine: Engine, license_: StoredLicense, amount: Decimal, currency: str) -> None:
     """Stores what one unit of a license costs a month, in place of the price before."""
     with driver_errors_explained(place_of(engine)), writing(engine) as connection:
-        connection.execute(delete(price).where(price.c.license_id == license_.id))
-        values = {"license_id": license_.id, "amount": int(amount / HUNDREDTHS), "currency": currency}
-        connection.execute(insert(price).values(**values))
+        connection.execute(delete(price).where(_price_of(license_)))
+        key = {"organization_id": license_.organization_id, "license_id": license_.id}
+        connection.execute(insert(price).values(**key, amount=int(amount / HUNDREDTHS), currency=currency))
 
 
 def remove_price(engine: Engine, license_: StoredLicense) -> None:
     """Forgets a price. Raises UsageError where there is none."""
     with driver_errors_explained(place_of(engine)), writing(engine) as connection:
-        if not connection.execute(delete(price).where(price.c.license_id == license_.id)).rowcount:
+        if not connection.execute(delete(price).where(_price_of(license_))).rowcount:
             raise UsageError(f"{license_.label} has no price", "see webexhist price list")
 
 
@@ -175,6 +176,10 @@ def _add_note(engine: Engine, day: date, remark: str, license_: StoredLicense | 
     values = {"day": day.isoformat(), "text": remark, "step": step, **about}
     with driver_errors_explained(place_of(engine)), writing(engine) as connection:
         return int(connection.scalars(insert(note).values(**values).returning(note.c.id)).one())
+
+
+def _price_of(license_: StoredLicense) -> ColumnElement[bool]:
+    return (price.c.organization_id == license_.organization_id) & (price.c.license_id == license_.id)
 
 
 def _no_such_subscription(webex_id: str, known: Iterable[str]) -> UsageError:

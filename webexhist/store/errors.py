@@ -41,6 +41,10 @@ class NewerDatabaseError(DatabaseError):
     """The database was made by a newer version of the program."""
 
 
+class TrialDatabaseError(DatabaseError):
+    """The database was made by a version from before the first release, whose tables were different."""
+
+
 class ClockError(DatabaseError):
     """A snapshot is not later than the last one stored, so that it has no place in the history."""
 

@@ -24,7 +24,8 @@ FROM snapshot s WHERE s.organization_id = :organization_id ORDER BY s.number DES
 
 _COUNTS = text("""
 SELECT d.metric, d.change, d.previous_at,
-  d.value + coalesce((SELECT sum(p.amount) FROM past_day p WHERE p.metric_id = m.id), 0) AS value
+  d.value + coalesce((SELECT sum(p.amount) FROM past_day p
+    WHERE p.organization_id = :organization_id AND p.metric_id = m.id), 0) AS value
 FROM count_deltas d JOIN metric m ON m.organization_id = d.org_id AND m.name = d.metric AND m.field IS NULL
 WHERE d.org_id = :organization_id AND d.snapshot = :number
 ORDER BY m.id
@@ -43,10 +44,11 @@ ORDER BY l.id
 
 _LISTED = text("""
 SELECT l.webex_id, l.name, l.code, l.subscription_id, l.site_url, l.site_type, l.counted,
-  (SELECT r.value FROM reading r WHERE r.metric_id = m.id ORDER BY r.number DESC LIMIT 1) AS listed,
-  (SELECT r.value FROM reading r WHERE r.metric_id = m.id AND r.number < :number AND r.value IS NOT NULL
-    ORDER BY r.number DESC LIMIT 1) AS listed_before
-FROM metric m LEFT JOIN license l ON l.id = m.license_id
+  (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
+    ORDER BY r.number DESC LIMIT 1) AS listed,
+  (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
+    AND r.number < :number AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) AS listed_before
+FROM metric m LEFT JOIN license l ON l.organization_id = m.organization_id AND l.id = m.license_id
 WHERE m.organization_id = :organization_id AND m.field = 'listed'
 ORDER BY m.id
 """)

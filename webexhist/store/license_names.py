@@ -9,7 +9,7 @@ from webexhist.errors import UsageError
 from webexhist.store.history import History
 
 LICENSES = """
-SELECT license.id, organization_id, organization.name AS organization, license.webex_id, license.name,
+SELECT organization_id, license.id, organization.name AS organization, license.webex_id, license.name,
   subscription_id, site_url
 FROM license JOIN organization ON organization.id = license.organization_id
 ORDER BY organization.name, license.name, site_url, license.webex_id
@@ -20,8 +20,9 @@ ORDER BY organization.name, license.name, site_url, license.webex_id
 class StoredLicense:
     """A license as it is named now, and its row."""
 
-    id: int
     organization_id: int
+    id: int
+    """Within the organization."""
     organization: str
     webex_id: str
     name: str

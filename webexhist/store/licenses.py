@@ -14,21 +14,27 @@ _STORED = text("SELECT * FROM license WHERE organization_id = :organization_id")
 def store_licenses(
     connection: Connection, organization_id: int, number: int, usages: Iterable[LicenseUsage]
 ) -> Mapping[str, int]:
-    """Adds licenses not seen before and what changed about the others; the row ids of all by their id at Webex."""
+    """Adds licenses not seen before and what changed about the others.
+
+    Returns the ids of all licenses within the organization by their ids at Webex.
+    """
     stored = {row.webex_id: row for row in connection.execute(_STORED, {"organization_id": organization_id})}
     ids = {webex_id: int(row.id) for webex_id, row in stored.items()}
+    next_id = max(ids.values(), default=0) + 1
     for seen in {usage.license.webex_id: usage.license for usage in usages}.values():
         description = _description(seen)
         if seen.webex_id not in ids:
-            new = insert(license_).values(organization_id=organization_id, webex_id=seen.webex_id, **description)
-            ids[seen.webex_id] = connection.scalar(new.returning(license_.c.id))
+            ids[seen.webex_id] = next_id
+            key = {"organization_id": organization_id, "id": next_id, "webex_id": seen.webex_id}
+            connection.execute(insert(license_).values(**key, **description))
+            next_id += 1
         elif description == {name: getattr(stored[seen.webex_id], name) for name in _DESCRIPTION}:
             continue
         else:
-            connection.execute(update(license_).where(license_.c.id == ids[seen.webex_id]).values(**description))
-        connection.execute(
-            insert(license_version).values(license_id=ids[seen.webex_id], number=number, **description)
-        )
+            row = (license_.c.organization_id == organization_id) & (license_.c.id == ids[seen.webex_id])
+            connection.execute(update(license_).where(row).values(**description))
+        key = {"organization_id": organization_id, "license_id": ids[seen.webex_id], "number": number}
+        connection.execute(insert(license_version).values(**key, **description))
     return ids
 
 

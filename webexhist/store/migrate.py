@@ -19,8 +19,10 @@ from webexhist.store.errors import (
     DatabaseSpaceError,
     ForeignDatabaseError,
     NewerDatabaseError,
+    TrialDatabaseError,
     UnusableDatabaseError,
 )
+from webexhist.store.schema import TRIAL_REVISIONS
 from webexhist.store.views import VIEWS
 
 _POSTGRES_LOCK = 7_739_368
@@ -31,8 +33,9 @@ def bring_up_to_date(engine: Engine, migrations: Path) -> None:
     """Makes the tables and views, or runs the migrations that are missing, all in one transaction.
 
     An older SQLite file is first copied beside itself ("webexhist.db" → "webexhist.db.before-0002"). Of several
-    processes one does the work, the others wait. Raises `NewerDatabaseError`, `ForeignDatabaseError`,
-    `DatabaseSpaceError`, `BusyDatabaseError` or `UnusableDatabaseError`, and then has changed nothing.
+    processes one does the work, the others wait. Raises `TrialDatabaseError`, `NewerDatabaseError`,
+    `ForeignDatabaseError`, `DatabaseSpaceError`, `BusyDatabaseError` or `UnusableDatabaseError`, and then has changed
+    nothing.
     """
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
@@ -83,6 +86,12 @@ def _accepted_revision(connection: Connection, scripts: ScriptDirectory) -> str 
                 f"the database {place} holds tables of another program ({tables[0]})", "choose another database"
             )
         return None
+    if revision in TRIAL_REVISIONS:
+        raise TrialDatabaseError(
+            f"the database {place} was made by a trial version of webexhist (revision {revision}), whose tables were"
+            " laid out differently: this version can neither read nor change them",
+            "keep it for the version that made it, and name another database for the polls from now on",
+        )
     if revision not in {script.revision for script in scripts.walk_revisions()}:
         raise NewerDatabaseError(
             f"the database {place} was made by another version of webexhist (revision {revision}; this one knows"

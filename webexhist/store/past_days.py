@@ -9,6 +9,7 @@ from webexhist.metrics import Metric
 from webexhist.store.database import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.history import History
+from webexhist.store.organizations import locked_organization
 from webexhist.store.times import read_moment
 
 _OPENED = text("""
@@ -16,26 +17,29 @@ SELECT w.opened_at FROM event_window w JOIN organization o ON o.id = w.organizat
 WHERE o.webex_id = :organization AND w.source = :source
 """)
 _DAYS = text("""
-SELECT DISTINCT p.day FROM past_day p JOIN metric m ON m.id = p.metric_id
-JOIN organization o ON o.id = m.organization_id WHERE o.webex_id = :organization AND m.name = :metric
+SELECT DISTINCT p.day FROM organization o
+JOIN metric m ON m.organization_id = o.id AND m.name = :metric AND m.license_id IS NULL
+JOIN past_day p ON p.organization_id = o.id AND p.metric_id = m.id
+WHERE o.webex_id = :organization
 """)
 _METRIC = text("""
-INSERT INTO metric (organization_id, name, kind, first_number)
-SELECT o.id, :metric, 'counter', (SELECT max(s.number) FROM snapshot s WHERE s.organization_id = o.id)
-FROM organization o WHERE o.webex_id = :organization
+INSERT INTO metric (organization_id, id, name, kind, first_number)
+SELECT o.id, coalesce((SELECT max(m.id) FROM metric m WHERE m.organization_id = o.id), 0) + 1, :metric, 'counter',
+  (SELECT max(s.number) FROM snapshot s WHERE s.organization_id = o.id)
+FROM organization o WHERE o.id = :organization_id
 ON CONFLICT DO NOTHING
 """)
 _UNKNOWN_SO_FAR = text("""
-INSERT INTO reading (metric_id, number)
-SELECT m.id, m.first_number FROM metric m JOIN organization o ON o.id = m.organization_id
-WHERE o.webex_id = :organization AND m.name = :metric AND m.license_id IS NULL
+INSERT INTO reading (organization_id, metric_id, number)
+SELECT m.organization_id, m.id, m.first_number FROM metric m
+WHERE m.organization_id = :organization_id AND m.name = :metric AND m.license_id IS NULL
 ON CONFLICT DO NOTHING
 """)
 """The views rest on a first reading of every metric."""
 _AMOUNT = text("""
-INSERT INTO past_day (metric_id, day, amount, source)
-SELECT m.id, :day, :amount, :source FROM metric m JOIN organization o ON o.id = m.organization_id
-WHERE o.webex_id = :organization AND m.name = :metric AND m.license_id IS NULL
+INSERT INTO past_day (organization_id, metric_id, day, amount, source)
+SELECT m.organization_id, m.id, :day, :amount, :source FROM metric m
+WHERE m.organization_id = :organization_id AND m.name = :metric AND m.license_id IS NULL
 ON CONFLICT DO NOTHING
 """)
 
@@ -54,20 +58,23 @@ def past_days(history: History, organization: str, metric: Metric) -> frozenset[
 
 def add_past_days(engine: Engine, organization: str, source: str, days: Mapping[date, Mapping[Metric, int]]) -> None:
     """Stores what days of the past held, all or none; a day that is there already stays as it is."""
-    rows = [
-        {
-            "organization": organization,
-            "metric": metric.value,
-            "day": day.isoformat(),
-            "amount": amount,
-            "source": source,
-        }
-        for day, amounts in days.items()
-        for metric, amount in amounts.items()
-    ]
     with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+        known = locked_organization(connection, organization)
+        if known is None:
+            return
+        rows = [
+            {
+                "organization_id": known.id,
+                "metric": metric.value,
+                "day": day.isoformat(),
+                "amount": amount,
+                "source": source,
+            }
+            for day, amounts in days.items()
+            for metric, amount in amounts.items()
+        ]
         for metric in {row["metric"] for row in rows}:
-            named = {"organization": organization, "metric": metric}
+            named = {"organization_id": known.id, "metric": metric}
             connection.execute(_METRIC, named)
             connection.execute(_UNKNOWN_SO_FAR, named)
         if rows:

@@ -21,7 +21,7 @@ class MetricKey(NamedTuple):
 
     name: str
     license_id: int | None = None
-    """The license's row."""
+    """The license's id within the organization."""
     field: str | None = None
 
 
@@ -37,9 +37,10 @@ class StoredMetric(NamedTuple):
 
 _STORED = text("""
 SELECT m.name, m.license_id, m.field, m.id, m.kind,
-  (SELECT r.value FROM reading r WHERE r.metric_id = m.id ORDER BY r.number DESC LIMIT 1) AS value,
-  (SELECT r.value FROM reading r WHERE r.metric_id = m.id AND r.value IS NOT NULL
-    ORDER BY r.number DESC LIMIT 1) AS known
+  (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
+    ORDER BY r.number DESC LIMIT 1) AS value,
+  (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
+    AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) AS known
 FROM metric m WHERE m.organization_id = :organization_id
 """)
 
@@ -55,30 +56,33 @@ def store_readings(
     """Stores every value that differs from the one before, and the first of every metric.
 
     Counters in `uncountable` become unknown, as does every metric that the snapshot does not carry.
-    `license_ids` are the rows of the licenses by their id at Webex.
+    `license_ids` are the licenses' ids within the organization by their ids at Webex.
     """
     stored = {
         MetricKey(name, license_id, field): StoredMetric(*values)
         for name, license_id, field, *values in connection.execute(_STORED, {"organization_id": organization_id})
     }
     values = dict.fromkeys(stored) | _counts(taken, uncountable, stored) | _licenses(taken, license_ids, stored)
-    new = [key for key in values if key not in stored]
     ids = {key: held.id for key, held in stored.items()}
+    next_id = max(ids.values(), default=0) + 1
+    new = {key: new_id for new_id, key in enumerate((key for key in values if key not in stored), next_id)}
     if new:
         rows = [
             {
                 **key._asdict(),
                 "organization_id": organization_id,
+                "id": new_id,
                 "kind": Kind.GAUGE if key.field else Metric(key.name).kind,
                 "first_number": number,
             }
-            for key in new
+            for key, new_id in new.items()
         ]
-        returned = connection.scalars(insert(metric).returning(metric.c.id, sort_by_parameter_order=True), rows)
-        ids.update(zip(new, returned, strict=True))
+        connection.execute(insert(metric), rows)
+        ids |= new
     changed = [key for key, value in values.items() if key not in stored or stored[key].value != value]
     if changed:
-        rows = [{"metric_id": ids[key], "number": number, "value": values[key]} for key in changed]
+        at_this_snapshot = {"organization_id": organization_id, "number": number}
+        rows = [at_this_snapshot | {"metric_id": ids[key], "value": values[key]} for key in changed]
         connection.execute(insert(reading), rows)
 
 

@@ -8,6 +8,7 @@ from webexhist.store.collection_log import store_collections
 from webexhist.store.database import place_of, writing
 from webexhist.store.errors import ClockError, driver_errors_explained
 from webexhist.store.licenses import store_licenses
+from webexhist.store.organizations import locked_organization
 from webexhist.store.readings import store_readings
 from webexhist.store.storable_texts import with_storable_texts
 from webexhist.store.times import to_the_second
@@ -15,7 +16,6 @@ from webexhist.store.windows import move_chains
 
 # A poll is a process of its own, and SQLAlchemy takes longer to put a statement together than SQLite to run it:
 # what every poll executes is written out.
-_ORGANIZATION = "SELECT id, name FROM organization WHERE webex_id = :webex_id"
 _NEW_ORGANIZATION = text("INSERT INTO organization (webex_id, name) VALUES (:webex_id, :name) ON CONFLICT DO NOTHING")
 _RENAMED_ORGANIZATION = text("UPDATE organization SET name = :name WHERE id = :id")
 _LAST_SNAPSHOT = text("""
@@ -49,17 +49,15 @@ def save(engine: Engine, taken: Snapshot) -> int:
 
 
 def _own_organization(connection: Connection, seen: Organization) -> int:
-    """The organization's row, locked: on a server, polls of one organization are saved one after the other."""
-    # SQLite has no row locks, and needs none: the transaction began with the lock on the whole file.
-    lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE"
-    row, webex_id = text(_ORGANIZATION + lock), {"webex_id": seen.webex_id}
-    known = connection.execute(row, webex_id).one_or_none()
+    """The id of the organization's row, locked: polls of one organization are saved one after the other."""
+    known = locked_organization(connection, seen.webex_id)
     if known is None:
-        connection.execute(_NEW_ORGANIZATION, webex_id | {"name": seen.name})
-        known = connection.execute(row, webex_id).one()
+        connection.execute(_NEW_ORGANIZATION, {"webex_id": seen.webex_id, "name": seen.name})
+        known = locked_organization(connection, seen.webex_id)
+        assert known, "it was made, by this poll or by another"
     if known.name != seen.name:
         connection.execute(_RENAMED_ORGANIZATION, {"id": known.id, "name": seen.name})
-    return int(known.id)
+    return known.id
 
 
 def _add_snapshot(connection: Connection, organization_id: int, taken: Snapshot) -> int:

@@ -1,6 +1,9 @@
 """The tables, as SQLAlchemy Core knows them; migrations/versions makes them.
 
 Times are UTC text ("2026-11-23 15:05:00"), days "2026-11-23"; on SQLite every table is STRICT.
+Every key begins with the organization, and so does every unique index and every reference to another table: the rows
+of one organization are one range of each table, which can be deleted, carried away or kept on a server of its own.
+`organization` itself and `note` stand outside: they also hold what concerns all.
 Tables with a compound primary key are stored as that key's own tree, which halves the size of `reading`.
 """
 
@@ -9,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     REAL,
     BigInteger,
+    CheckConstraint,
     Column,
     Double,
     ForeignKey,
@@ -23,10 +27,23 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-REVISION = "0001"
+REVISION = "trial2"
 """The migration that made the tables and views as this version of the program knows them."""
 
+TRIAL_REVISIONS = frozenset({"0001"})
+"""What the first migration was called while its tables were still being tried out: such a database is refused.
+
+Until the first release there is one migration. When its tables change it takes a new name, and the old name is added
+here.
+"""
+
 metadata = MetaData()
+
+
+def _reference(column: str, table: str, key: str) -> ForeignKeyConstraint:
+    """A reference to a row of the same organization."""
+    return ForeignKeyConstraint(["organization_id", column], [f"{table}.organization_id", f"{table}.{key}"])
+
 
 WHOLE_NUMBER: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
 FRACTION: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
@@ -70,8 +87,8 @@ day = Table(
 license_ = Table(
     "license",
     metadata,
-    Column("id", Integer, primary_key=True),
     Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("id", Integer, nullable=False),
     Column("webex_id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("code", Text, nullable=False),
@@ -79,15 +96,17 @@ license_ = Table(
     Column("site_url", Text),
     Column("site_type", Text),
     Column("counted", Integer, nullable=False),
+    PrimaryKeyConstraint("organization_id", "id"),
     UniqueConstraint("organization_id", "webex_id"),
-    **_KEPT_BY_ROWID,
+    **_KEPT_BY_KEY,
 )
-"""What every license is now."""
+"""What every license is now; the ids count 1, 2, 3 … within the organization."""
 
 license_version = Table(
     "license_version",
     metadata,
-    Column("license_id", ForeignKey("license.id"), nullable=False),
+    Column("organization_id", Integer, nullable=False),
+    Column("license_id", Integer, nullable=False),
     Column("number", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("code", Text, nullable=False),
@@ -95,7 +114,8 @@ license_version = Table(
     Column("site_url", Text),
     Column("site_type", Text),
     Column("counted", Integer, nullable=False),
-    PrimaryKeyConstraint("license_id", "number"),
+    PrimaryKeyConstraint("organization_id", "license_id", "number"),
+    _reference("license_id", "license", "id"),
     **_KEPT_BY_KEY,
 )
 """What every license was, from the snapshot of that number on: a finished month keeps its names."""
@@ -103,16 +123,18 @@ license_version = Table(
 metric = Table(
     "metric",
     metadata,
-    Column("id", Integer, primary_key=True),
     Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("id", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("license_id", ForeignKey("license.id")),
+    Column("license_id", Integer),
     Column("field", Text),
     Column("first_number", Integer, nullable=False),
-    **_KEPT_BY_ROWID,
+    PrimaryKeyConstraint("organization_id", "id"),
+    _reference("license_id", "license", "id"),
+    **_KEPT_BY_KEY,
 )
-Index("metric_by_organization", metric.c.organization_id)
+"""What is counted of an organization or of one of its licenses; the ids count 1, 2, 3 … within the organization."""
 # Partial on PostgreSQL too, as the migration says: to say it here would load that dialect at every poll.
 Index(
     "metric_of_organization",
@@ -123,6 +145,7 @@ Index(
 )
 Index(
     "metric_of_license",
+    metric.c.organization_id,
     metric.c.license_id,
     metric.c.field,
     unique=True,
@@ -132,10 +155,12 @@ Index(
 reading = Table(
     "reading",
     metadata,
-    Column("metric_id", ForeignKey("metric.id"), nullable=False),
+    Column("organization_id", Integer, nullable=False),
+    Column("metric_id", Integer, nullable=False),
     Column("number", Integer, nullable=False),
     Column("value", WHOLE_NUMBER),
-    PrimaryKeyConstraint("metric_id", "number"),
+    PrimaryKeyConstraint("organization_id", "metric_id", "number"),
+    _reference("metric_id", "metric", "id"),
     **_KEPT_BY_KEY,
 )
 """A metric's value from the snapshot of that number on, until the next row; NULL is unknown."""
@@ -151,7 +176,7 @@ collection = Table(
     Column("seconds", FRACTION, nullable=False),
     Column("error", Text),
     PrimaryKeyConstraint("organization_id", "collector", "number"),
-    ForeignKeyConstraint(["organization_id", "number"], ["snapshot.organization_id", "snapshot.number"]),
+    _reference("number", "snapshot", "number"),
     **_KEPT_BY_KEY,
 )
 """A collector's outcome from the snapshot of that number on, until the next row; NULL: it did not run."""
@@ -171,11 +196,13 @@ event_window = Table(
 past_day = Table(
     "past_day",
     metadata,
-    Column("metric_id", ForeignKey("metric.id"), nullable=False),
+    Column("organization_id", Integer, nullable=False),
+    Column("metric_id", Integer, nullable=False),
     Column("day", Text, nullable=False),
     Column("amount", WHOLE_NUMBER, nullable=False),
     Column("source", Text, nullable=False),
-    PrimaryKeyConstraint("metric_id", "day"),
+    PrimaryKeyConstraint("organization_id", "metric_id", "day"),
+    _reference("metric_id", "metric", "id"),
     **_KEPT_BY_KEY,
 )
 """What a counter held on a day before polls counted it; source "events" or "analytics"."""
@@ -187,19 +214,27 @@ note = Table(
     Column("organization_id", ForeignKey("organization.id")),
     Column("day", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("license_id", ForeignKey("license.id")),
+    Column("license_id", Integer),
     Column("step", Integer, nullable=False),
+    CheckConstraint("license_id IS NULL OR organization_id IS NOT NULL", name="note_license_of_organization"),
     **_KEPT_BY_ROWID,
 )
-"""A remark to draw on the charts; step 1 where the trend before it says nothing about the trend after it."""
+"""A remark to draw on the charts; step 1 where the trend before it says nothing about the trend after it.
+
+No reference to `license`: where tables are spread by organization, this one stands on every server whole, and such a
+table cannot refer to rows that stand on one.
+"""
 
 price = Table(
     "price",
     metadata,
-    Column("license_id", ForeignKey("license.id"), primary_key=True),
+    Column("organization_id", Integer, nullable=False),
+    Column("license_id", Integer, nullable=False),
     Column("amount", WHOLE_NUMBER, nullable=False),
     Column("currency", Text, nullable=False),
-    **_KEPT_BY_ROWID,
+    PrimaryKeyConstraint("organization_id", "license_id"),
+    _reference("license_id", "license", "id"),
+    **_KEPT_BY_KEY,
 )
 """What one unit costs a month, in hundredths of the currency (ISO 4217 code)."""
 

@@ -15,18 +15,20 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 
-def _value(metric: str, number: str) -> str:
-    """The value that holds at a snapshot; NULL where it is unknown."""
-    return (
-        f"(SELECT r.value FROM reading r WHERE r.metric_id = {metric}.id AND r.number <= {number}"
-        " ORDER BY r.number DESC LIMIT 1)"
-    )
+def _readings(metric: str, reading: str = "r") -> str:
+    """The readings of a metric of organization o: one range of the key."""
+    return f"reading {reading} WHERE {reading}.organization_id = o.id AND {reading}.metric_id = {metric}.id"
 
 
-def _known_value(metric: str, number: str) -> str:
-    """The last known value up to a snapshot."""
+def _value(metric: str, number: str, value: str = "r.value") -> str:
+    """The value that holds at a snapshot, or what is made of it; NULL where it is unknown."""
+    return f"(SELECT {value} FROM {_readings(metric)} AND r.number <= {number} ORDER BY r.number DESC LIMIT 1)"
+
+
+def _known_value(metric: str, number: str, value: str = "r.value") -> str:
+    """The last known value up to a snapshot, or what is made of it."""
     return (
-        f"(SELECT r.value FROM reading r WHERE r.metric_id = {metric}.id AND r.number <= {number}"
+        f"(SELECT {value} FROM {_readings(metric)} AND r.number <= {number}"
         " AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1)"
     )
 
@@ -38,14 +40,17 @@ def _known_at(metric: str, number: str) -> str:
     """
     known = (
         f"(SELECT CASE WHEN r.value IS NOT NULL THEN {number} WHEN r.number > {metric}.first_number"
-        f" THEN r.number - 1 END FROM reading r WHERE r.metric_id = {metric}.id AND r.number <= {number}"
+        f" THEN r.number - 1 END FROM {_readings(metric)} AND r.number <= {number}"
         " ORDER BY r.number DESC LIMIT 1)"
     )
     return f"(SELECT k.taken_at FROM snapshot k WHERE k.organization_id = o.id AND k.number = {known})"
 
 
 def _metric_of_license(field: str) -> str:
-    return f"JOIN metric {field} ON {field}.license_id = l.id AND {field}.field = '{field}'"
+    return (
+        f"JOIN metric {field} ON {field}.organization_id = o.id AND {field}.license_id = l.id"
+        f" AND {field}.field = '{field}'"
+    )
 
 
 _LATEST = "(SELECT max(number) FROM snapshot WHERE organization_id = o.id)"
@@ -147,15 +152,15 @@ def _opens(metric: str) -> str:
 def _within(metric: str) -> str:
     """The readings r that hold in some snapshot of period p: the first of them may be older than the period."""
     return (
-        f"FROM reading r WHERE r.metric_id = {metric}.id AND r.number BETWEEN (SELECT max(c.number) FROM reading c"
-        f" WHERE c.metric_id = {metric}.id AND c.number <= {_opens(metric)}) AND p.last_number"
+        f"FROM {_readings(metric)} AND r.number BETWEEN (SELECT max(c.number) FROM {_readings(metric, 'c')}"
+        f" AND c.number <= {_opens(metric)}) AND p.last_number"
     )
 
 
 def _held(metric: str) -> str:
     """In how many snapshots of period p reading r holds."""
     return (
-        f"(coalesce((SELECT min(n.number) FROM reading n WHERE n.metric_id = {metric}.id AND n.number > r.number"
+        f"(coalesce((SELECT min(n.number) FROM {_readings(metric, 'n')} AND n.number > r.number"
         f" AND n.number <= p.last_number), p.last_number + 1)"
         f" - CASE WHEN r.number < {_opens(metric)} THEN {_opens(metric)} ELSE r.number END)"
     )
@@ -238,8 +243,8 @@ WHERE purchased IS NOT NULL
 UNION ALL
 SELECT o.name, p.day, m.name, p.amount, p.source, o.id
 FROM past_day p
-JOIN metric m ON m.id = p.metric_id
-JOIN organization o ON o.id = m.organization_id
+JOIN metric m ON m.organization_id = p.organization_id AND m.id = p.metric_id
+JOIN organization o ON o.id = p.organization_id
 """
 
 COLLECTION_LOG = f"""

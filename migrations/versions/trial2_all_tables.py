@@ -7,6 +7,7 @@ from alembic import op
 from sqlalchemy import (
     REAL,
     BigInteger,
+    CheckConstraint,
     Column,
     Double,
     ForeignKeyConstraint,
@@ -17,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-revision = "0001"
+revision = "trial2"
 down_revision = None
 
 WHOLE_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
@@ -58,8 +59,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "license",
-        Column("id", Integer(), nullable=False),
         Column("organization_id", Integer(), nullable=False),
+        Column("id", Integer(), nullable=False),
         Column("webex_id", Text(), nullable=False),
         Column("name", Text(), nullable=False),
         Column("code", Text(), nullable=False),
@@ -68,9 +69,9 @@ def upgrade() -> None:
         Column("site_type", Text()),
         Column("counted", Integer(), nullable=False),
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
-        PrimaryKeyConstraint("id"),
+        PrimaryKeyConstraint("organization_id", "id"),
         UniqueConstraint("organization_id", "webex_id"),
-        **KEPT_BY_ROWID,
+        **KEPT_BY_KEY,
     )
     op.create_table(
         "snapshot",
@@ -104,7 +105,7 @@ def upgrade() -> None:
         Column("text", Text(), nullable=False),
         Column("license_id", Integer()),
         Column("step", Integer(), nullable=False),
-        ForeignKeyConstraint(["license_id"], ["license.id"]),
+        CheckConstraint("license_id IS NULL OR organization_id IS NOT NULL", name="note_license_of_organization"),
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
         PrimaryKeyConstraint("id"),
         **KEPT_BY_ROWID,
@@ -124,6 +125,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "license_version",
+        Column("organization_id", Integer(), nullable=False),
         Column("license_id", Integer(), nullable=False),
         Column("number", Integer(), nullable=False),
         Column("name", Text(), nullable=False),
@@ -132,29 +134,28 @@ def upgrade() -> None:
         Column("site_url", Text()),
         Column("site_type", Text()),
         Column("counted", Integer(), nullable=False),
-        ForeignKeyConstraint(["license_id"], ["license.id"]),
-        PrimaryKeyConstraint("license_id", "number"),
+        ForeignKeyConstraint(["organization_id", "license_id"], ["license.organization_id", "license.id"]),
+        PrimaryKeyConstraint("organization_id", "license_id", "number"),
         **KEPT_BY_KEY,
     )
     op.create_table(
         "metric",
-        Column("id", Integer(), nullable=False),
         Column("organization_id", Integer(), nullable=False),
+        Column("id", Integer(), nullable=False),
         Column("name", Text(), nullable=False),
         Column("kind", Text(), nullable=False),
         Column("license_id", Integer()),
         Column("field", Text()),
         Column("first_number", Integer(), nullable=False),
-        ForeignKeyConstraint(["license_id"], ["license.id"]),
+        ForeignKeyConstraint(["organization_id", "license_id"], ["license.organization_id", "license.id"]),
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
-        PrimaryKeyConstraint("id"),
-        **KEPT_BY_ROWID,
+        PrimaryKeyConstraint("organization_id", "id"),
+        **KEPT_BY_KEY,
     )
-    op.create_index("metric_by_organization", "metric", ["organization_id"])
     op.create_index(
         "metric_of_license",
         "metric",
-        ["license_id", "field"],
+        ["organization_id", "license_id", "field"],
         unique=True,
         sqlite_where=text("license_id IS NOT NULL"),
         postgresql_where=text("license_id IS NOT NULL"),
@@ -169,29 +170,32 @@ def upgrade() -> None:
     )
     op.create_table(
         "price",
+        Column("organization_id", Integer(), nullable=False),
         Column("license_id", Integer(), nullable=False),
         Column("amount", WHOLE_NUMBER, nullable=False),
         Column("currency", Text(), nullable=False),
-        ForeignKeyConstraint(["license_id"], ["license.id"]),
-        PrimaryKeyConstraint("license_id"),
-        **KEPT_BY_ROWID,
+        ForeignKeyConstraint(["organization_id", "license_id"], ["license.organization_id", "license.id"]),
+        PrimaryKeyConstraint("organization_id", "license_id"),
+        **KEPT_BY_KEY,
     )
     op.create_table(
         "past_day",
+        Column("organization_id", Integer(), nullable=False),
         Column("metric_id", Integer(), nullable=False),
         Column("day", Text(), nullable=False),
         Column("amount", WHOLE_NUMBER, nullable=False),
         Column("source", Text(), nullable=False),
-        ForeignKeyConstraint(["metric_id"], ["metric.id"]),
-        PrimaryKeyConstraint("metric_id", "day"),
+        ForeignKeyConstraint(["organization_id", "metric_id"], ["metric.organization_id", "metric.id"]),
+        PrimaryKeyConstraint("organization_id", "metric_id", "day"),
         **KEPT_BY_KEY,
     )
     op.create_table(
         "reading",
+        Column("organization_id", Integer(), nullable=False),
         Column("metric_id", Integer(), nullable=False),
         Column("number", Integer(), nullable=False),
         Column("value", WHOLE_NUMBER),
-        ForeignKeyConstraint(["metric_id"], ["metric.id"]),
-        PrimaryKeyConstraint("metric_id", "number"),
+        ForeignKeyConstraint(["organization_id", "metric_id"], ["metric.organization_id", "metric.id"]),
+        PrimaryKeyConstraint("organization_id", "metric_id", "number"),
         **KEPT_BY_KEY,
     )
