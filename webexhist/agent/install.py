@@ -4,6 +4,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,10 +12,12 @@ from pathlib import Path
 
 from webexhist.agent.monagent import AgentError, plugins_folder
 from webexhist.agent.plugin_cfg import cfg_text, configurations_of
-from webexhist.agent.plugin_file import NAME, PluginFile, is_written_by_webexhist
+from webexhist.agent.plugin_file import LARGEST_FILE, NAME, PluginFile, is_written_by_webexhist
+from webexhist.state.private_files import make_folder, write_private
+from webexhist.state.trusted_files import UntrustedFileError, opened_folder, opened_to_read
 
-HALF_DONE = ".webexhist-installing"
-"""A name without the plugin's stem: the agent takes every file with that stem for a plugin."""
+HALF_DONE = ".webexhist-installing-"
+"""How a name begins that is without the plugin's stem: the agent takes every file with that stem for a plugin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,12 @@ class PlannedFile:
     @property
     def is_there(self) -> bool:
         """Whether it already is as it is to be."""
-        return (
-            self.path.is_file()
-            and self.path.read_text(encoding="utf-8", errors="replace") == self.text
-            and self.path.stat().st_mode & 0o777 == self.mode
-        )
+        try:
+            with opened_to_read(self.path) as file:
+                is_same = file.read(LARGEST_FILE).decode(errors="replace") == self.text
+                return is_same and os.fstat(file.fileno()).st_mode & 0o777 == self.mode
+        except (FileNotFoundError, UntrustedFileError):
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +90,13 @@ def install(plugin: Plugin, files: tuple[PlannedFile, ...]) -> tuple[Path, ...]:
         AgentError: the folder cannot be written, or the interpreter does not find webexhist by itself.
     """
     require_own_interpreter()
-    changed = tuple(file for file in files if not file.is_there)
     try:
-        if changed and not plugin.folder.is_dir():
-            plugin.folder.mkdir()
-            plugin.folder.chmod(0o755)
-            give_to_owner_of(plugin.plugins, plugin.folder)
+        changed = tuple(file for file in files if not file.is_there)
+        if changed:
+            make_folder(plugin.folder, 0o755)
         for file in changed:
             keep_foreign(plugin, file.path)
-            write(file)
+            write_private(file.path, file.text.encode(), mode=file.mode, prefix=HALF_DONE)
     except OSError as error:
         raise not_written(plugin, error) from error
     return tuple(file.path for file in changed)
@@ -112,10 +114,7 @@ def remove(plugin: Plugin) -> None:
         plugin.program.unlink()
         plugin.cfg.unlink(missing_ok=True)
         shutil.rmtree(plugin.folder / "__pycache__", ignore_errors=True)
-        if plugin.set_aside.is_dir():
-            for kept in plugin.set_aside.iterdir():
-                kept.rename(plugin.folder / kept.name)
-            plugin.set_aside.rmdir()
+        put_back(plugin)
         with contextlib.suppress(OSError):  # what somebody else keeps there stays
             plugin.folder.rmdir()
     except OSError as error:
@@ -125,25 +124,30 @@ def remove(plugin: Plugin) -> None:
 def keep_foreign(plugin: Plugin, path: Path) -> None:
     """Sets a file aside that is not of webexhist's making, where only its owner can read it."""
     is_own = configurations_of(path) if path == plugin.cfg else is_written_by_webexhist(path)
-    if path.is_file() and not is_own:
-        plugin.set_aside.mkdir(mode=0o700, exist_ok=True)
-        path.rename(plugin.set_aside / path.name)
+    with opened_folder(plugin.folder) as folder:
+        if is_own or not is_regular_file(path.name, folder):
+            return
+        make_folder(plugin.set_aside, 0o700)
+        with opened_folder(plugin.set_aside) as aside:
+            os.rename(path.name, path.name, src_dir_fd=folder, dst_dir_fd=aside)
 
 
-def write(file: PlannedFile) -> None:
-    """Puts the file into its place in one step, owned as the agent's folder is."""
-    half_done = file.path.with_name(HALF_DONE)
-    half_done.write_text(file.text, encoding="utf-8")
-    half_done.chmod(file.mode)
-    give_to_owner_of(file.path.parent.parent, half_done)
-    half_done.replace(file.path)
+def put_back(plugin: Plugin) -> None:
+    """Brings back what `keep_foreign` set aside."""
+    with contextlib.suppress(FileNotFoundError), opened_folder(plugin.set_aside) as aside:
+        with opened_folder(plugin.folder) as folder:
+            for name in (plugin.cfg.name, plugin.program.name):
+                if is_regular_file(name, aside):
+                    os.rename(name, name, src_dir_fd=aside, dst_dir_fd=folder)
+        with contextlib.suppress(OSError):  # what somebody else keeps there stays
+            plugin.set_aside.rmdir()
 
 
-def give_to_owner_of(model: Path, path: Path) -> None:
-    """Lets the agent's user rewrite what the administrator installs."""
-    if os.geteuid() == 0:
-        owner = model.stat()
-        os.chown(path, owner.st_uid, owner.st_gid)
+def is_regular_file(name: str, folder: int) -> bool:
+    try:
+        return stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
+    except FileNotFoundError:
+        return False
 
 
 def owner_of(path: Path) -> str:

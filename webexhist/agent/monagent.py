@@ -5,12 +5,13 @@ from configparser import RawConfigParser
 from pathlib import Path
 
 from webexhist.errors import WebexhistError
+from webexhist.state.trusted_files import read_trusted
 
 USUAL_FOLDER = Path("/opt/site24x7/monagent")
 DEFAULT_SECONDS = 30.0
 """After which the agent kills a plugin where its settings say nothing else."""
-
-
+LARGEST_SETTINGS = 1_000_000
+"""Bytes."""
 START_SECONDS = 5.0
 """What a plugin takes beyond the poll's budget: to start, to save and to print."""
 PRINT_SECONDS = 2.0
@@ -41,7 +42,7 @@ def time_limit(agent_dir: Path) -> float:
     """Seconds after which the agent kills a plugin (plugin_time_out in its [AGENT_INFO])."""
     parser = RawConfigParser(strict=False)
     try:
-        parser.read(settings_file(agent_dir), encoding="utf-8-sig")
+        parser.read_string(read_trusted(settings_file(agent_dir), LARGEST_SETTINGS).decode("utf-8-sig"))
         seconds = parser.getfloat("AGENT_INFO", "plugin_time_out")
     except (IniError, OSError, ValueError):
         return DEFAULT_SECONDS

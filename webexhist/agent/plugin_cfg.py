@@ -5,8 +5,9 @@ from configparser import RawConfigParser
 from pathlib import Path
 
 from webexhist.agent.monagent import AgentError
-from webexhist.agent.plugin_file import NAME
+from webexhist.agent.plugin_file import LARGEST_FILE, NAME
 from webexhist.config import without_quotes
+from webexhist.state.trusted_files import read_trusted
 
 POINTER = "config"
 """The key that leads to webexhist's own configuration; secrets stay out of the agent's process list and log."""
@@ -21,13 +22,15 @@ def cfg_sections(file: Path) -> dict[str, dict[str, str]]:
     Raises:
         AgentError: it cannot be read.
     """
-    if not file.exists():
-        return {}
     parser = RawConfigParser(strict=False)
     try:
-        parser.read_string(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, IniError) as error:
-        raise AgentError(f"cannot read {file}", "correct it, or move it away") from error
+        parser.read_string(read_trusted(file, LARGEST_FILE).decode("utf-8-sig"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise AgentError(f"cannot read {file} ({error.strerror})", "correct it, or move it away") from error
+    except (ValueError, IniError) as error:
+        raise AgentError(f"cannot read {file} (it is no INI file)", "correct it, or move it away") from error
     return {section: dict(parser.items(section)) for section in parser.sections() if section != SHARED}
 
 

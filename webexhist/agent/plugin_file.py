@@ -11,6 +11,7 @@ from string import Template
 
 from webexhist.agent.document import PLUGIN_VERSION, failure_document
 from webexhist.agent.monagent import AgentError
+from webexhist.state.trusted_files import UntrustedFileError, read_trusted
 
 NAME = "webex_licensing_monitoring"
 """Of the plugin's folder and files; the seed plugin's, so that its monitor goes on."""
@@ -18,6 +19,8 @@ MARK = "# Written by: webexhist plugin install."
 TEMPLATE = Path(__file__).with_suffix(".template")
 
 
+LARGEST_FILE = 1_000_000
+"""Bytes; a hundred times what is installed, and more than any plugin's cfg holds."""
 FIXED = re.compile(r"^([A-Z_]+) = (.+)$", re.MULTILINE)
 
 
@@ -50,7 +53,19 @@ class PluginFile:
 
 def is_written_by_webexhist(file: Path) -> bool:
     """Whether the file is there and was written by `plugin install`."""
-    return file.is_file() and MARK in file.read_text(encoding="utf-8", errors="replace")
+    try:
+        return MARK in plugin_text(file)
+    except (FileNotFoundError, NotADirectoryError, UntrustedFileError, IsADirectoryError):
+        return False
+
+
+def plugin_text(file: Path) -> str:
+    """What a file in the agent's folder holds, which its user may have put there to have another one read.
+
+    Raises:
+        OSError: it cannot be read, or something else lies in its place.
+    """
+    return read_trusted(file, LARGEST_FILE).decode("utf-8-sig", errors="replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +86,7 @@ def installed_program(file: Path) -> InstalledProgram:
     Raises:
         ValueError: it is not as this version of the program writes it.
     """
-    fixed = dict(FIXED.findall(file.read_text(encoding="utf-8", errors="replace")))
+    fixed = dict(FIXED.findall(plugin_text(file)))
     try:
         return InstalledProgram(
             Path(ast.literal_eval(fixed["PYTHON"])),

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from platformdirs import site_config_path, user_config_path
 
-from webexhist.agent.install import Plugin, give_to_owner_of
+from webexhist.agent.install import Plugin
 from webexhist.agent.monagent import AgentError
 from webexhist.agent.plugin_cfg import configurations_of, holds_settings
+from webexhist.agent.plugin_file import LARGEST_FILE
 from webexhist.config import FILE_NAME, Settings, find_config_file, load_settings
 from webexhist.errors import ConfigError
+from webexhist.state.private_files import make_folder, write_new
+from webexhist.state.trusted_files import read_trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,8 @@ def take_over(configuration: Configuration) -> None:
     source = configuration.taken_from
     assert source is not None
     try:
-        configuration.file.parent.mkdir(parents=True, exist_ok=True)
-        configuration.file.touch(mode=0o600, exist_ok=False)
-        configuration.file.write_bytes(source.read_bytes())
-        give_to_owner_of(source.parent.parent, configuration.file)
+        make_folder(configuration.file.parent, 0o755)
+        write_new(configuration.file, read_trusted(source, LARGEST_FILE), owned_as=source.parent.parent)
     except OSError as error:
         raise AgentError(
             f"cannot write {configuration.file} ({error.strerror})", "name another place with --config"

@@ -1,16 +1,20 @@
 """Remembers when something was last run and how it ended: a run that fails leaves no other trace."""
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from webexhist.errors import WebexhistError, one_line
-from webexhist.state.private_files import make_private_folder, private_opener
+from webexhist.state.private_files import make_private_folder, write_private
+from webexhist.state.trusted_files import opened_to_read
 
 POLL = "last_poll"
 DOCUMENT = "last_document"
 """A plugin document was printed, whether after a poll or of what was stored."""
+LARGEST_FILE = 100_000
+"""Bytes; two lines for a person are a hundredth of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +34,15 @@ def note_run(state_dir: Path, name: str, failure: WebexhistError | None) -> None
     lines = [one_line(failure.problem), one_line(failure.next_step)] if failure else []
     with suppress(OSError):
         make_private_folder(state_dir)
-        with open(state_dir / name, "w", encoding="utf-8", opener=private_opener) as file:
-            file.write("\n".join(lines))
+        write_private(state_dir / name, "\n".join(lines).encode())
 
 
 def last_run(state_dir: Path, name: str) -> LastRun | None:
     """The last run remembered; None where there is none, or it cannot be read."""
-    file = state_dir / name
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-        ended_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        with opened_to_read(state_dir / name) as file:
+            lines = file.read(LARGEST_FILE).decode().splitlines()
+            ended_at = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
     except (OSError, ValueError):
         return None
     problem, next_step = (*lines, "", "")[:2]

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
+from pathlib import Path
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError, one_line
-from webexhist.state.private_files import make_private_folder, private_opener
+from webexhist.state.private_files import make_private_folder, opened_to_append
 
 FILE_NAME = "plugin_perf.log"
 LARGEST_FILE = 1_000_000
@@ -25,7 +26,7 @@ class PrivateRotatingFile(RotatingFileHandler):
     """A log for its owner's eyes only. One that cannot be written is no reason for a poll to fail."""
 
     def _open(self) -> TextIOWrapper:
-        return open(self.baseFilename, "a", encoding="utf-8", opener=private_opener)
+        return opened_to_append(Path(self.baseFilename))
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, whatever names and reasons hold."""

@@ -1,16 +1,196 @@
-"""Files and folders for the eyes of one user only, whatever the umask."""
+"""Files and folders for one user's eyes, safe in folders that others may write.
 
+A file is made under a random name, where nothing can lie already, and renamed into its place; rights and owner are
+set on the open file, never by its path. So nothing that somebody planted is followed, written to or given away.
+What root makes belongs to the owner of the folder, who can go on with it.
+"""
+
+import errno
+import fcntl
 import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
+from typing import IO
+
+from webexhist.state.trusted_files import ROOT, opened_folder, opened_trusted
+
+DRAFT = ".webexhist-"
+"""How the name of a file begins that has not taken its place yet."""
+LOOK_SECONDS = 0.05
+"""How often a lock that another process holds is tried again."""
 
 
 def make_private_folder(folder: Path) -> None:
     """Makes the folder, and those above it that are missing, for its owner only; leaves existing ones as they are."""
+    make_folder(folder, 0o700)
+
+
+def make_folder(folder: Path, mode: int) -> None:
+    """Makes the folder and those above it that are missing; what root makes belongs to the owner of the one above."""
     missing = [step for step in (folder, *folder.parents) if not step.exists()]
     for step in reversed(missing):
-        step.mkdir(mode=0o700, exist_ok=True)
+        with opened_folder(step.parent) as above:
+            make_one_folder(above, step.name, mode)
 
 
-def private_opener(path: str, flags: int) -> int:
-    """For `open`: a file that is made is its owner's only."""
-    return os.open(path, flags, mode=0o600)
+def make_one_folder(above: int, name: str, mode: int) -> None:
+    try:
+        os.mkdir(name, 0o700, dir_fd=above)
+    except FileExistsError:  # another process was faster
+        return
+    descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
+    try:
+        # Somebody who may write the folder above could have put another one in its place meanwhile.
+        if os.fstat(descriptor).st_uid == os.geteuid() and not any(os.scandir(descriptor)):
+            hand_over(descriptor, os.fstat(above))
+            os.fchmod(descriptor, mode)
+    finally:
+        os.close(descriptor)
+
+
+def hand_over(descriptor: int, model: os.stat_result) -> None:
+    """Gives what root has just made to the owner of the model."""
+    if os.geteuid() == ROOT and (model.st_uid, model.st_gid) != (ROOT, ROOT):
+        os.fchown(descriptor, model.st_uid, model.st_gid)
+
+
+def write_private(path: Path, content: bytes, *, mode: int = 0o600, prefix: str = DRAFT) -> None:
+    """Puts a file into its place in one step.
+
+    Raises:
+        OSError: it cannot be written; what lay in its place still does.
+    """
+    with draft_of(path, mode=mode, prefix=prefix) as draft:
+        draft.file.write(content)
+        draft.take_place()
+
+
+def write_new(path: Path, content: bytes, *, owned_as: Path | None = None) -> None:
+    """Makes a file where there is none, for the owner of `owned_as` where root makes it.
+
+    Raises:
+        FileExistsError: something lies there.
+        OSError: it cannot be written.
+    """
+    with draft_of(path, owned_as=owned_as) as draft:
+        draft.file.write(content)
+        draft.file.flush()
+        os.link(draft.name, path.name, src_dir_fd=draft.folder, dst_dir_fd=draft.folder, follow_symlinks=False)
+
+
+class Draft:
+    """A file that is being written, beside the place that it is to take."""
+
+    def __init__(self, folder: int, name: str, target: str, file: IO[bytes]) -> None:
+        self.folder = folder
+        self.name = name
+        self.target = target
+        self.file = file
+
+    def sync(self) -> None:
+        """Brings what was written onto the disk."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+
+    def take_place(self) -> None:
+        """Replaces what lies in the place, in one step."""
+        self.file.flush()
+        os.rename(self.name, self.target, src_dir_fd=self.folder, dst_dir_fd=self.folder)
+
+    def sync_place(self) -> None:
+        """Makes the replacement last through a power cut."""
+        folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY, dir_fd=self.folder)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@contextmanager
+def draft_of(path: Path, *, prefix: str = DRAFT, mode: int = 0o600, owned_as: Path | None = None) -> Iterator[Draft]:
+    """A new file beside the path, named `prefix` and something random; gone at the end where it took no place.
+
+    What root makes belongs to the owner of `owned_as`, else of the folder.
+    """
+    with opened_folder(path.parent) as folder:
+        model = os.fstat(folder) if owned_as is None else owned_as.stat()
+        name = f"{prefix}{secrets.token_hex(8)}"
+        descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=folder)
+        with os.fdopen(descriptor, "w+b") as file:
+            try:
+                hand_over(descriptor, model)
+                os.fchmod(descriptor, mode)
+                yield Draft(folder, name, path.name, file)
+            finally:
+                with suppress(FileNotFoundError):
+                    os.unlink(name, dir_fd=folder)
+
+
+def opened_to_append(path: Path) -> TextIOWrapper:
+    """A text file to be added to, made where it is missing.
+
+    Raises:
+        OSError: it cannot be written, or something else lies in its place.
+    """
+    with opened_folder(path.parent) as folder:
+        descriptor = made_or_trusted(folder, path, os.O_WRONLY | os.O_APPEND, 0o600)
+    return TextIOWrapper(os.fdopen(descriptor, "ab"), encoding="utf-8")
+
+
+def make_missing(path: Path, mode: int) -> None:
+    """Makes an empty file where there is nothing; rights as `mode` and the umask have it.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    with opened_folder(path.parent) as folder, suppress(FileExistsError):
+        os.close(made(folder, path.name, os.O_RDONLY, mode))
+
+
+def made_or_trusted(folder: int, path: Path, flags: int, mode: int) -> int:
+    """The descriptor of a file that is there, or else of one that is made."""
+    while True:
+        with suppress(FileNotFoundError):
+            return opened_trusted(folder, path, flags)
+        with suppress(FileExistsError):
+            return made(folder, path.name, flags, mode)
+
+
+def made(folder: int, name: str, flags: int, mode: int) -> int:
+    """The descriptor of a new file, which belongs to the folder's owner where root makes it."""
+    descriptor = os.open(name, flags | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode, dir_fd=folder)
+    hand_over(descriptor, os.fstat(folder))
+    return descriptor
+
+
+@contextmanager
+def locked(path: Path, seconds: float) -> Iterator[None]:
+    """Holds the lock file that of all processes only one can hold; waits for it at most `seconds`.
+
+    Raises:
+        TimeoutError: another process holds it.
+        OSError: it cannot be opened or made.
+    """
+    end = time.monotonic() + seconds
+    with opened_folder(path.parent) as folder:
+        descriptor = made_or_trusted(folder, path, os.O_RDONLY, 0o600)
+        try:
+            while not is_taken(descriptor):
+                if time.monotonic() >= end:
+                    raise TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT), str(path))
+                time.sleep(LOOK_SECONDS)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def is_taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

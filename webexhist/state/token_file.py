@@ -4,19 +4,21 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.state.grant import Grant, grant_from_json
-from webexhist.state.private_files import make_private_folder
+from webexhist.state.private_files import Draft, draft_of, locked, make_private_folder
+from webexhist.state.trusted_files import UntrustedFileError, opened_to_read
 
-RESERVED_BYTES = 16_384
+RESERVED_BYTES = 262_144
 """More than a grant ever takes: the room on the disk is taken before Webex is asked for new tokens."""
+DRAFT = "tokens.json.new"
+"""How the name of a draft begins: one that a killed process left behind is found by it."""
 STORE_SECONDS = 60.0
 """How long to wait for another process that is renewing the tokens."""
 
@@ -31,7 +33,6 @@ class TokenFile:
     def __init__(self, settings: Settings) -> None:
         self.folder = settings.state_dir
         self.path = settings.state_dir / "tokens.json"
-        self.draft = settings.state_dir / "tokens.json.new"
         self.origin = origin_of(settings)
 
     def read(self) -> Grant | None:
@@ -45,13 +46,17 @@ class TokenFile:
     def grant_in(self, path: Path) -> Grant | None:
         """The grant in a file, which is closed to others if it was not."""
         try:
-            text = path.read_text(encoding="utf-8")
-            if path.stat().st_mode & 0o077:
-                path.chmod(0o600)
-            stored = json.loads(text)
+            with opened_to_read(path) as file:
+                found = os.fstat(file.fileno())
+                if found.st_mode & 0o077 and found.st_nlink == 1:
+                    os.fchmod(file.fileno(), 0o600)
+                stored = json.loads(file.read(RESERVED_BYTES).decode())
             return grant_from_json(stored) if stored["origin"] == self.origin else None
         except FileNotFoundError:
             return None
+        except UntrustedFileError as error:
+            problem = f"the stored tokens {path} are not read ({error.strerror})"
+            raise TokenFileError(problem, "take it away, and authorize again: webexhist login") from error
         except OSError as error:
             problem = f"cannot read the stored tokens {path} ({error.strerror})"
             raise TokenFileError(problem, "check the file's owner and rights") from error
@@ -84,31 +89,38 @@ class TokenFile:
         Raises:
             TokenFileError: the lock cannot be had.
         """
-        from filelock import FileLock, Timeout
-
-        try:
-            make_private_folder(self.folder)
-            lock = FileLock(self.folder / "tokens.lock", timeout=seconds, mode=0o600)
-            lock.acquire()
-        except Timeout as error:
-            raise TokenFileError(
-                f"another process has been renewing the tokens for {seconds:.0f} s", "the next poll tries again"
-            ) from error
-        except OSError as error:
-            raise self.unwritable(error) from error
-        try:
-            self.recover()
+        with ExitStack() as held:
+            try:
+                make_private_folder(self.folder)
+                held.enter_context(locked(self.folder / "tokens.lock", seconds))
+            except TimeoutError as error:
+                raise TokenFileError(
+                    f"another process has been renewing the tokens for {seconds:.0f} s", "the next poll tries again"
+                ) from error
+            except OSError as error:
+                raise self.unwritable(error) from error
+            with suppress(OSError):  # what it cannot put right is none of its business
+                self.recover()
             yield
-        finally:
-            lock.release()
 
     def recover(self) -> None:
         """Brings in the grant that a process wrote but, being killed, could not put into its place."""
+        drafts = [path for path in self.folder.iterdir() if path.name.startswith(DRAFT)]
+        whole = [
+            (grant.issued_at, path) for path in drafts if (grant := self.grant_or_none(path)) and grant.issued_at
+        ]
+        for _, newest in sorted(whole)[-1:]:
+            newest.replace(self.path)
+        for path in drafts:
+            with suppress(OSError):  # not ours to remove
+                path.unlink(missing_ok=True)
+
+    def grant_or_none(self, draft: Path) -> Grant | None:
+        """The grant in a draft; None in one that was not finished."""
         try:
-            if self.grant_in(self.draft) is not None:
-                self.draft.replace(self.path)
-        except (TokenFileError, OSError):
-            return  # a draft that was not finished
+            return self.grant_in(draft)
+        except TokenFileError:
+            return None
 
     @contextmanager
     def replacement(self) -> Iterator["Replacement"]:
@@ -118,17 +130,17 @@ class TokenFile:
             TokenFileError: there is no room, or no right to write.
         """
         try:
-            with open(self.draft, "wb", opener=open_private) as file:
-                place = Replacement(self, file)
-                try:
-                    place.reserve()
-                    yield place
-                finally:
-                    self.draft.unlink(missing_ok=True)
+            with draft_of(self.path, prefix=DRAFT) as draft:
+                place = Replacement(self.origin, draft)
+                place.reserve()
+                yield place
         except OSError as error:
             raise self.unwritable(error) from error
 
     def unwritable(self, error: OSError) -> TokenFileError:
+        if isinstance(error, UntrustedFileError):
+            problem = f"cannot write tokens, for {error.strerror}: {error.filename}"
+            return TokenFileError(problem, "take that away, or set state_dir")
         return TokenFileError(
             f"cannot write tokens into {self.folder} ({error.strerror})",
             "check the folder's owner, its rights and the free space, or set state_dir",
@@ -138,45 +150,27 @@ class TokenFile:
 class Replacement:
     """A draft that takes the place of tokens.json in one step."""
 
-    def __init__(self, target: TokenFile, file: IO[bytes]) -> None:
-        self.target = target
-        self.file = file
+    def __init__(self, origin: str, draft: Draft) -> None:
+        self.origin = origin
+        self.draft = draft
 
     def reserve(self) -> None:
-        self.file.write(b" " * RESERVED_BYTES)
-        self.sync()
+        self.draft.file.write(b" " * RESERVED_BYTES)
+        self.draft.sync()
 
     def store(self, grant: Grant) -> None:
         """Puts the grant in the place of the one before; it is on the disk when this returns."""
-        content = {"origin": self.target.origin, **asdict(grant)}
-        self.file.seek(0)
-        self.file.write(json.dumps(content, default=datetime.isoformat).encode())
-        self.file.truncate()
-        self.sync()
-        self.target.draft.replace(self.target.path)
-        sync_folder(self.target.folder)
-
-    def sync(self) -> None:
-        self.file.flush()
-        os.fsync(self.file.fileno())
+        content = {"origin": self.origin, **asdict(grant)}
+        file = self.draft.file
+        file.seek(0)
+        file.write(json.dumps(content, default=datetime.isoformat).encode())
+        file.truncate()
+        self.draft.sync()
+        self.draft.take_place()
+        self.draft.sync_place()
 
 
 def origin_of(settings: Settings) -> str:
     """A fingerprint of the service and the configured tokens: stored tokens of another origin are not used."""
     origin = json.dumps([settings.base_url, settings.access_token, settings.refresh_token])
     return hashlib.sha256(origin.encode()).hexdigest()
-
-
-def open_private(path: str, flags: int) -> int:
-    """Opens a file for its owner only; whatever lies there, a link included, is not written to but replaced."""
-    Path(path).unlink(missing_ok=True)
-    return os.open(path, flags | os.O_EXCL, mode=0o600)
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes a rename in the folder last through a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -11,6 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from webexhist.errors import ConfigError
 from webexhist.resources import resource_folder
+from webexhist.state.trusted_files import UntrustedFileError, require_unplanted
 from webexhist.store.errors import MissingDatabaseError, UnusableDatabaseError, driver_errors_explained
 from webexhist.store.schema import REVISION
 
@@ -24,6 +25,7 @@ def open_database(location: str | Path) -> Engine:
     Raises a `DatabaseError` where that cannot be, `ConfigError` where the location cannot be understood.
     """
     engine = _engine(location)
+    _require_unplanted(engine)
     with driver_errors_explained(place_of(engine)):
         if not _is_current(engine):
             # Alembic takes longer to import than a poll takes to be saved.
@@ -82,6 +84,20 @@ def stored_revision(connection: Connection) -> str | None:
         return None
     revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return revision
+
+
+def _require_unplanted(engine: Engine) -> None:
+    file = file_of(engine)
+    if file is None:
+        return
+    try:
+        require_unplanted(file)
+    except UntrustedFileError as error:
+        raise UnusableDatabaseError(
+            f"the database {file} is not opened ({error.strerror})", "take that away, or name another database"
+        ) from error
+    except OSError:  # it is missing, or cannot be reached: the driver says so
+        return
 
 
 def _is_current(engine: Engine) -> bool:

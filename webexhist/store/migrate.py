@@ -2,17 +2,16 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from sqlite3 import connect
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, inspect, text
 
-from webexhist.state.private_files import make_private_folder
+from webexhist.state.private_files import draft_of, locked, make_missing, make_private_folder
 from webexhist.store.database import BUSY_SECONDS, file_of, place_of, stored_revision, writing
 from webexhist.store.errors import (
     BusyDatabaseError,
@@ -111,27 +110,28 @@ def _back_up(file: Path, backup: Path) -> None:
             " are free",
             "free space on its disk",
         )
-    unfinished = backup.with_name(f"{backup.name}.unfinished")
-    with closing(connect(file)) as source, closing(connect(unfinished)) as target:
-        source.backup(target)
-    unfinished.replace(backup)
+    # Begun under a random name, where nothing lies already that SQLite would follow or write into.
+    with draft_of(backup) as draft:
+        with closing(connect(file)) as source, closing(connect(backup.with_name(draft.name))) as target:
+            source.backup(target)
+        draft.take_place()
 
 
 @contextmanager
 def _lock_beside(file: Path) -> Iterator[None]:
-    lock = FileLock(f"{file}.lock", timeout=BUSY_SECONDS, mode=0o600)
-    try:
-        make_private_folder(file.parent)
-        held = lock.acquire()
-    except Timeout as error:
-        raise BusyDatabaseError(
-            f"another process has been bringing the database {file} up to date for {BUSY_SECONDS} seconds",
-            "try again later",
-        ) from error
-    except OSError as error:
-        raise UnusableDatabaseError(
-            f"the database {file} cannot be made or brought up to date ({error.strerror or error})",
-            "name a database in a folder that this user may write",
-        ) from error
-    with held:
+    with ExitStack() as held:
+        try:
+            make_private_folder(file.parent)
+            held.enter_context(locked(file.with_name(f"{file.name}.lock"), BUSY_SECONDS))
+            make_missing(file, 0o644)
+        except TimeoutError as error:
+            raise BusyDatabaseError(
+                f"another process has been bringing the database {file} up to date for {BUSY_SECONDS} seconds",
+                "try again later",
+            ) from error
+        except OSError as error:
+            raise UnusableDatabaseError(
+                f"the database {file} cannot be made or brought up to date ({error.strerror or error})",
+                "name a database in a folder that this user may write",
+            ) from error
         yield

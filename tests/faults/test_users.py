@@ -1,0 +1,104 @@
+"""Two users of one folder: what root does leaves it usable for its owner, and nothing that he planted is followed."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from authorized import CONFIGURED, Authorized
+from planted import NOBODY, PLANTS, Target, give_to_nobody, needs_root, owners
+
+import webexhist.poll
+
+pytestmark = needs_root
+NAMES = ("access_token", "refresh_token", "client_id", "client_secret")
+
+
+@pytest.fixture
+def folder():
+    """A state folder of another user, which he reaches."""
+    made = Path(tempfile.mkdtemp(prefix="webexhist-users-"))
+    os.chown(made, NOBODY, NOBODY)
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture
+def target(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    return Target(tmp_path / "elsewhere")
+
+
+@pytest.fixture
+def authorized(simulated):
+    return Authorized(simulated())
+
+
+def poller(authorized, folder):
+    """Polls into the folder; whoever does finds the settings read."""
+    keys = {name: getattr(authorized.settings(), name) for name in NAMES}
+    settings = authorized.polled.settings(**keys, state_dir=str(folder))
+    return lambda: webexhist.poll.poll(settings, authorized.polled.clock)[0]
+
+
+def as_nobody(function):
+    os.seteuid(NOBODY)
+    try:
+        return function()
+    finally:
+        os.seteuid(0)
+
+
+def test_one_poll_by_root_leaves_everything_to_the_folders_owner(authorized, folder):
+    authorized.polled.later(days=14)
+    poll = poller(authorized, folder)
+    assert poll().number == 1
+    made = owners(folder)
+    assert made.keys() >= {"tokens.json", "tokens.lock", "plugin_perf.log", "webexhist.db", "webexhist.db.lock"}
+    assert set(made.values()) == {NOBODY}
+
+    authorized.polled.later(days=14)
+    assert as_nobody(poll).number == 2
+    assert authorized.renewals == 2
+    authorized.polled.later(minutes=5)
+    assert poll().number == 3
+    assert set(owners(folder).values()) == {NOBODY}
+    assert (folder / "plugin_perf.log").read_text().count("a poll begins") == 3
+
+
+@pytest.mark.parametrize("plant", ["link", "dangling link", "other name"])
+@pytest.mark.parametrize(
+    "name", ["tokens.json", "tokens.json.new", "plugin_perf.log", "tokens.lock", "plugin_perf.log.1"]
+)
+def test_what_the_folders_owner_planted_leads_root_nowhere(authorized, folder, target, name, plant):
+    PLANTS[plant](folder / name, target.file)
+    if plant != "other name":
+        give_to_nobody(folder / name)
+    poll = poller(authorized, folder)
+    assert poll().number == 1
+    authorized.polled.later(minutes=5)
+    assert poll().number == 2
+    target.require_untouched()
+
+
+def test_a_file_that_a_link_leads_to_keeps_its_rights(authorized, folder, target):
+    """Tokens that others could read are closed to them: not what somebody put in their place."""
+    (folder / "tokens.json").symlink_to(target.file)
+    tokens = authorized.tokens(state_dir=str(folder))
+    assert tokens.access_token() == CONFIGURED
+    assert "a link lies in its place" in tokens.warnings[0]
+    target.require_untouched()
+
+
+@pytest.mark.parametrize("plant", ["link", "dangling link"])
+def test_a_database_is_not_made_or_opened_by_another_users_link(webexhist, folder, target, plant):
+    PLANTS[plant](folder / "webexhist.db", target.file)
+    give_to_nobody(folder / "webexhist.db")
+    done = webexhist("poll", "--state-dir", folder, "--access-token", "x", "--base-url", "http://127.0.0.1:9")
+    assert done.code == 1
+    assert done.line == (
+        f"the database {folder / 'webexhist.db'} is not opened (somebody else's link lies in its place): "
+        "take that away, or name another database"
+    )
+    target.require_untouched()

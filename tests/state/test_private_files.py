@@ -1,0 +1,215 @@
+"""Files in folders that others may write: nothing planted is followed, written into, read or given away."""
+
+import os
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from planted import NOBODY, PLANTS, Target, give_to_nobody, needs_root, owned_by_nobody, owners
+
+from webexhist.state.last_run import POLL, last_run, note_run
+from webexhist.state.private_files import locked, make_folder, opened_to_append, write_new, write_private
+from webexhist.state.trusted_files import UntrustedFileError, opened_folder, read_trusted, require_unplanted
+
+
+@pytest.fixture
+def target(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    return Target(tmp_path / "elsewhere")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "state").mkdir()
+    return tmp_path / "state"
+
+
+@pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)
+def test_what_lies_in_a_files_place_is_replaced_and_never_written_through(folder, target, plant):
+    plant(folder / "file", target.file)
+    write_private(folder / "file", b"new")
+    assert (folder / "file").lstat().st_mode == stat.S_IFREG | 0o600
+    assert (folder / "file").read_bytes() == b"new"
+    assert os.listdir(folder) == ["file"]
+    target.require_untouched()
+
+
+@pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)
+def test_what_is_no_file_of_ours_alone_is_not_added_to(folder, target, plant):
+    plant(folder / "file", target.file)
+    with pytest.raises(UntrustedFileError):
+        opened_to_append(folder / "file")
+    target.require_untouched()
+
+
+@pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)
+def test_a_new_file_takes_the_place_of_nothing(folder, target, plant):
+    plant(folder / "file", target.file)
+    with pytest.raises(FileExistsError):
+        write_new(folder / "file", b"new")
+    assert os.listdir(folder) == ["file"]
+    target.require_untouched()
+
+
+@pytest.mark.parametrize("plant", ["link", "dangling link", "pipe"])
+def test_what_is_no_file_is_not_read_nor_waited_for(folder, target, plant):
+    PLANTS[plant](folder / "file", target.file)
+    with pytest.raises(UntrustedFileError):
+        read_trusted(folder / "file", 100)
+
+
+def test_a_file_with_another_name_is_read_only_where_nobody_else_could_have_made_it(folder, target):
+    os.link(target.file, folder / "file")
+    folder.chmod(0o755)
+    assert read_trusted(folder / "file", 100) == b"untouched"
+    folder.chmod(0o1777)
+    with pytest.raises(UntrustedFileError, match="other names"):
+        read_trusted(folder / "file", 100)
+
+
+def test_a_file_that_is_too_large_is_not_read(folder):
+    (folder / "file").write_bytes(b"x" * 101)
+    with pytest.raises(UntrustedFileError, match="more than 100 bytes"):
+        read_trusted(folder / "file", 100)
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o077, 0o777])
+def test_rights_are_the_same_whatever_the_umask(folder, mask):
+    before = os.umask(mask)
+    try:
+        make_folder(folder / "a" / "b", 0o755)
+        write_private(folder / "a" / "file", b"", mode=0o640)
+    finally:
+        os.umask(before)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*")}
+    assert modes == {"a": 0o755, "b": 0o755, "file": 0o640}
+
+
+def test_a_draft_that_cannot_take_its_place_is_gone(folder):
+    (folder / "file").mkdir()
+    with pytest.raises(IsADirectoryError):
+        write_private(folder / "file", b"new")
+    assert os.listdir(folder) == ["file"]
+
+
+def test_of_two_who_lock_one_waits(folder):
+    with locked(folder / "lock", 0), pytest.raises(TimeoutError), locked(folder / "lock", 0.1):
+        pass
+    order = []
+
+    def wait() -> None:
+        with locked(folder / "lock", 10):
+            order.append("second")
+
+    waiting = threading.Thread(target=wait)
+    with locked(folder / "lock", 0):
+        waiting.start()
+        order.append("first")
+    waiting.join()
+    assert order == ["first", "second"]
+
+
+@pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)
+def test_a_lock_is_not_taken_on_what_somebody_planted(folder, target, plant):
+    folder.chmod(0o1777)
+    plant(folder / "lock", target.file)
+    with pytest.raises(UntrustedFileError), locked(folder / "lock", 0):
+        pass
+    target.require_untouched()
+
+
+@pytest.mark.parametrize("plant", ["link", "dangling link", "pipe"])
+def test_a_run_is_noted_in_the_place_of_what_was_planted(folder, target, plant):
+    PLANTS[plant](folder / POLL, target.file)
+    assert last_run(folder, POLL) is None
+    note_run(folder, POLL, None)
+    assert last_run(folder, POLL).problem == ""
+    target.require_untouched()
+
+
+def test_a_link_to_nothing_makes_no_database_there(folder, target):
+    PLANTS["dangling link"](folder / "db", target.file)
+    with pytest.raises(UntrustedFileError, match="a link to nothing"):
+        require_unplanted(folder / "db")
+    (folder / "own").symlink_to(target.file)
+    require_unplanted(folder / "own")
+
+
+@needs_root
+def test_what_root_makes_belongs_to_the_owner_of_the_folder(tmp_path):
+    folder = owned_by_nobody(tmp_path / "state")
+    write_private(folder / "replaced", b"")
+    write_new(folder / "new", b"")
+    opened_to_append(folder / "log").close()
+    with locked(folder / "lock", 0):
+        pass
+    make_folder(folder / "one" / "two", 0o700)
+    assert owners(folder) == dict.fromkeys(["replaced", "new", "log", "lock", "one"], NOBODY)
+    assert owners(folder / "one") == {"two": NOBODY}
+
+
+@needs_root
+def test_root_gives_a_new_file_to_whom_it_is_meant_for(tmp_path):
+    model = owned_by_nobody(tmp_path / "plugins")
+    write_new(tmp_path / "file", b"", owned_as=model)
+    assert (tmp_path / "file").stat().st_uid == NOBODY
+    assert tmp_path.stat().st_uid == 0
+
+
+@needs_root
+@pytest.mark.parametrize("plant", ["link", "dangling link", "other name"])
+def test_root_follows_nothing_that_the_folders_owner_planted(tmp_path, target, plant):
+    folder = owned_by_nobody(tmp_path / "state")
+    PLANTS[plant](folder / "file", target.file)
+    if plant != "other name":
+        give_to_nobody(folder / "file")
+    for refused in (opened_to_append, require_unplanted, lambda path: read_trusted(path, 100)):
+        with pytest.raises(UntrustedFileError):
+            refused(folder / "file")
+    write_private(folder / "file", b"new")
+    assert owners(folder) == {"file": NOBODY}
+    target.require_untouched()
+
+
+@needs_root
+def test_root_adds_nothing_to_its_own_file_that_was_moved_into_anothers_folder(tmp_path):
+    folder = owned_by_nobody(tmp_path / "state")
+    (folder / "file").write_text("root's")
+    with pytest.raises(UntrustedFileError, match="somebody else's file"):
+        opened_to_append(folder / "file")
+    assert owners(folder) == {"file": 0}
+
+
+@needs_root
+def test_root_enters_no_folder_by_a_link_that_somebody_else_made(tmp_path, target):
+    home = owned_by_nobody(tmp_path / "home")
+    (home / "state").symlink_to(target.file.parent)
+    with opened_folder(home / "state"):
+        pass
+    give_to_nobody(home / "state")
+    for refused in (
+        lambda: write_private(home / "state" / "file", b""),
+        lambda: make_folder(home / "state" / "new", 0o700),
+        lambda: read_trusted(home / "state" / "innocent", 100),
+    ):
+        with pytest.raises(UntrustedFileError, match="somebody else's link"):
+            refused()
+    target.require_untouched()
+
+
+@needs_root
+def test_a_user_reads_nothing_that_another_one_put_into_a_shared_folder(folder):
+    folder.chmod(0o1777)
+    (folder / "file").write_text("planted")
+    give_to_nobody(folder / "file")
+    with pytest.raises(UntrustedFileError, match="somebody else's file"):
+        read_trusted(folder / "file", 100)
+
+
+def test_a_folder_that_is_no_folder_is_told(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError):
+        make_folder(tmp_path / "file" / "state", 0o700)
+    with pytest.raises(OSError, match=r"Permission denied|No such file"):
+        make_folder(Path("/proc/1/none/state"), 0o700)
