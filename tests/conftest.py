@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 from commands import CommandLine
 from histories import Poller, write_year
@@ -16,6 +17,18 @@ from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, World
 from webexhist.store.database import open_database
 
 pytest_plugins = ("databases", "visitor")
+hypothesis.settings.register_profile(
+    "same examples", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], derandomize=True
+)
+hypothesis.settings.register_profile(
+    "new examples", hypothesis.settings.get_profile("same examples"), derandomize=False, print_blob=True
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Lets the quick searches try the same examples at every run and the long ones new ones; none has to be fast."""
+    is_quick = config.getoption("markexpr") == "not slow"
+    hypothesis.settings.load_profile("same examples" if is_quick else "new examples")
 
 
 def quick_database(file: Path) -> Engine:

@@ -129,7 +129,7 @@ def searched(*strategies, examples=40):
 def with_search(property_, strategies):
     def test(asker, search):
         @given(st.tuples(*strategies))
-        @settings(max_examples=search, deadline=None)
+        @settings(max_examples=search)
         def holds(drawn):
             property_(asker, *drawn)
 

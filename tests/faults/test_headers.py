@@ -59,7 +59,7 @@ def transport(server, budget):
 
 
 @given(LINKS)
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 @example('<https://webexapis.com.evil.example/v1/people>; rel="next"')
 @example('<https://webexapis.com@evil.example/v1/people>; rel="next"')
 @example('<https,https://[>; rel="next"')
@@ -72,7 +72,7 @@ def test_a_next_address_is_text_with_an_origin_that_can_be_told(header):
 
 
 @given(LINKS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_link_a_page_has_it_is_one_page_or_an_error(server, header):
     here = header.replace("https://webexapis.com", server.base_url)
     effect = Body(b'{"items": [{"id": "A"}]}', content_type=f"application/json\r\nLink: {here}")
@@ -88,13 +88,13 @@ def test_whatever_link_a_page_has_it_is_one_page_or_an_error(server, header):
 
 
 @given(HEADER | DATES | st.none() | st.integers().map(str))
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 def test_every_retry_after_is_a_number_of_seconds(header):
     assert 1 <= asked_wait(header, NOW) < float("inf")
 
 
 @given(HEADER | st.integers(90, 10**12).map(str))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @example("rand(30),add(30)")
 @example("Fri, 31 Dec 9999 23:59:59 -2359")
 def test_every_retry_after_ends_with_the_budget(server, header):
@@ -104,7 +104,7 @@ def test_every_retry_after_ends_with_the_budget(server, header):
 
 
 @given(HEADER | DATES | st.none())
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 @example("Fri, 31 Dec 9999 23:59:59 GMT")
 @example("Mon, 01 Jan 1 00:00:00 +1400")
 def test_every_date_of_a_server_is_one_or_none(server, header):

@@ -55,7 +55,7 @@ def read(options, content, environment):
 
 
 @given(st.one_of(CFG, STRUCTURED).map(lambda text: text.encode("utf-8", "surrogatepass")) | st.binary(max_size=60))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @example(b"[CONFIGURATIONS]\nstate_dir = ~nobody-of-that-name\n")
 @example(b"[CONFIGURATIONS]\ndatabase = \x00\n")
 @example(b"[CONFIGURATIONS]\naccess_token = a\n b\n")
@@ -68,7 +68,7 @@ def test_a_configuration_is_read_or_told(content):
     st.dictionaries(st.sampled_from(list(PARSERS)), VALUE | st.none()),
     st.dictionaries(st.sampled_from([f"WEBEXHIST_{key.upper()}" for key in PARSERS]), VALUE),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_options_and_environment_are_read_or_told(options, environment):
     read(options, b"[CONFIGURATIONS]\n", environment)
 
@@ -96,7 +96,7 @@ SWITCH = st.sampled_from(["--quiet", "--stored", "--max-age", "--workers", "--",
 
 
 @given(st.lists(OPTION | SWITCH | ARGUMENT, max_size=4))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @example(["--quiet", "--stored"])
 @example(["--use_custom_fields=true", "--orgids=a", "--teams=\ud7ff"])
 def test_every_call_prints_one_document_or_its_usage(webexhist: CommandLine, monkeypatch, server, arguments):

@@ -111,7 +111,7 @@ def check_history(engine: Engine, story: list[tuple[timedelta, Snapshot]]) -> No
 
 stories = st.lists(polls(), min_size=1, max_size=10)
 # Every example is an organization of its own, so that examples can share the database.
-search = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+search = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 
 
 @search
