@@ -95,7 +95,7 @@ def test_an_interrupted_backfill_goes_on_where_it_stopped(by_events):
 
 
 def test_a_backfill_that_fails_keeps_what_it_has(by_events):
-    by_events.server.faults.troubles.append(Trouble(Status(400), path="/v1/events", spare=4))
+    by_events.server.faults.troubles.append(Trouble(Status(400), path="/v1/events", skip=4))
     with pytest.raises(Exception, match="GET /v1/events answered 400"):
         list(backfill_messages(by_events.settings(workers="2"), by_events.clock, 10))
     by_events.server.faults.troubles.pop()

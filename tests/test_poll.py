@@ -112,7 +112,7 @@ def test_the_second_poll_tells_what_happened_in_between(simulated):
         number = scripted.post_message(NOON + timedelta(minutes=minute))
     scripted.edit_message(number, NOON + timedelta(minutes=2, seconds=30))
     scripted.delete_message(number, NOON + timedelta(minutes=2, seconds=40))
-    scripted.audit(NOON + timedelta(minutes=1))
+    scripted.record_audit_event(NOON + timedelta(minutes=1))
     scripted.post_message(NOON + timedelta(minutes=4))  # younger than the 120 seconds that an event has to settle
     polled.later(minutes=5)
     second = polled.poll()

@@ -1,4 +1,4 @@
-"""What the story's license manager tells gives its review something of everything."""
+"""What the license manager of the story enters shows something of everything in the review."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,7 @@ from histories import Poller
 from reading import read
 
 from webexhist.demo import story
-from webexhist.demo.contracts import tell
+from webexhist.demo.contracts import store_contracts
 from webexhist.review.judgment.decisions import DecisionKind
 from webexhist.review.monthly import review_month
 from webexhist.simulator.world.amounts import amount_at
@@ -22,7 +22,7 @@ def review(poller: Poller):
     """The story's counted licenses, read at its poll times without a service in between."""
     for at in story.poll_times(13, NOW):
         poller.poll(at, dict(held(at)))
-    tell(poller.engine, NOW.date())
+    store_contracts(poller.engine, NOW.date())
     (organization,) = read(poller.engine, review_month, None, 13, NOW).organizations
     return organization
 

@@ -159,12 +159,12 @@ def test_every_oddity_of_the_data_at_once(host):
 
 
 def test_a_rate_limit_is_kept(host):
-    host.server.faults.rate_limit = RateLimit(calls=8, seconds=1)
+    host.server.faults.rate_limits.append(RateLimit(calls=8, seconds=1))
     assert host.poll().unknown == set()
 
 
 def test_a_rate_limit_that_outlasts_the_budget_leaves_the_rest_unknown(host):
-    host.server.faults.rate_limit = RateLimit(calls=6, seconds=60, retry_after="60")
+    host.server.faults.rate_limits.append(RateLimit(calls=6, seconds=60, retry_after="60"))
     polled = host.poll(workers=1)
     assert {"Admin - Org Count", "License Total Units"} & polled.unknown == set(), "they go first"
     assert "People Count" in polled.unknown

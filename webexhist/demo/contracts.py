@@ -1,4 +1,4 @@
-"""What the license manager of the story tells the program: contracts, prices and what happened."""
+"""What the license manager of the story enters by hand: contracts, prices and notes."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,11 +20,11 @@ PRICES = {
     "Advanced Space Meetings": Decimal("6.50"),
     "Real-Time Translations": Decimal("5.00"),
 }
-"""Of one unit and month. Nobody knows what a room kit costs."""
+"""Price of one unit a month. The price of a room kit is not known."""
 
 
-def tell(engine: Engine, today: date) -> None:
-    """Stores what goes with the thirteen months that end today."""
+def store_contracts(engine: Engine, today: date) -> None:
+    """Stores the contracts, prices and notes of the thirteen months that end today."""
     set_contract(engine, "Sub1000001", today + timedelta(days=130), name="Collaboration Flex, worldwide")
     set_contract(engine, "Sub1000002", today + timedelta(days=50), allowance=15, name="Flex, Europe")
     with reading(engine) as history:

@@ -1,4 +1,4 @@
-"""Polls the story's organization through the real client, as if thirteen months had passed."""
+"""Polls the organization of the story with the real client, as if thirteen months had passed."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from webexhist.config import load_settings
 from webexhist.demo import story
-from webexhist.demo.contracts import tell
+from webexhist.demo.contracts import store_contracts
 from webexhist.errors import WebexhistError
 from webexhist.poll import poll_into
 from webexhist.simulator import SharedClock, SimulatedWebexProcess
@@ -16,16 +16,16 @@ from webexhist.webex.api.deadline import Deadline
 
 
 class DemoError(WebexhistError):
-    """The demo cannot begin."""
+    """The demo cannot start."""
 
 
 def poll_story(folder: Path, months: int, now: datetime) -> Iterator[tuple[StoredSnapshot, ...]]:
-    """Yields what each poll stored in the folder's webexhist.db, the first poll so many months before `now`.
+    """Polls from `months` months before `now` until `now`, and yields what each poll stored.
 
-    After the last one the contracts, prices and notes of the story are stored.
+    The database is webexhist.db in `folder`. After the last poll the contracts, prices and notes are stored too.
 
     Raises:
-        DemoError: the folder holds a database already, or cannot be made.
+        DemoError: the folder contains a database already, or cannot be made.
     """
     database = folder / "webexhist.db"
     if database.exists():
@@ -42,12 +42,12 @@ def poll_story(folder: Path, months: int, now: datetime) -> Iterator[tuple[Store
             "access_token": webex.access_token,
             "database": str(database),
             "state_dir": str(folder),
-            "workers": "2",  # with no network in between, more only take turns
+            "workers": "2",  # without a network between them, more workers are not faster
         }
         settings = load_settings(options, environment={})
         engine = open_database(database)
         for at in times:
             clock.set(at)
             yield poll_into(engine, settings, clock, Deadline(settings.budget_seconds))
-        tell(engine, now.date())
+        store_contracts(engine, now.date())
         engine.dispose()

@@ -1,9 +1,9 @@
-"""Thirteen months in the life of an organization, as a license manager would recognize them.
+"""Thirteen months of an organization, with what a license manager meets in such a time.
 
-People grow from 430 to 520. Half a year ago calling and messaging seats were bought; five months ago a reorganization
-freed meeting seats in one region; the meetings license of the other region runs out within some weeks; contact center
-agents are more than were bought. One license appeared, one vanished, one was renamed. Everything is a fixed function
-of the clock.
+People grow from 430 to 520. Half a year ago calling and messaging seats were bought. Five months ago a reorganization
+freed meeting seats in one region. The meetings license of the other region runs out within some weeks. More contact
+center agents are assigned than were bought. One license is new, one is gone, one was renamed. Everything is computed
+from the clock.
 """
 
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ from webexhist.simulator.world.plans import LicensePlan, OrganizationPlan, Units
 
 LENGTH_DAYS = 396
 PURCHASE, REORGANIZATION, REORGANIZED = 190, 150, 140
-"""So many days ago."""
+"""Days before the end of the story."""
 _DAYS_WITHOUT_POLLS = ((301, 297), (171, 169), (44, 43))
-"""From so many to so many days ago, both included."""
+"""First and last day of each gap, in days before the end of the story."""
 _HOURS = (6, 18)
-"""Of the polls of a day, UTC; long ago only the first one."""
+"""Hours of the polls of a day, in UTC. Before last month there was only the first one."""
 _REFUSED = 40
-"""The day, so many days ago, on which the list of devices was refused."""
+"""The day on which the list of devices was refused, in days before the end of the story."""
 
 
 def world(now: datetime) -> World:
-    """The organization over the thirteen months that end at `now`."""
+    """Returns the organization over the thirteen months that end at `now`."""
     organization = OrganizationPlan(
         name="Acme Example",
         domain="acme.example",
@@ -55,7 +55,7 @@ def world(now: datetime) -> World:
 
 
 def licenses(now: datetime) -> tuple[LicensePlan, ...]:
-    """The organization's licenses over the thirteen months that end at `now`."""
+    """Returns the licenses over the thirteen months that end at `now`."""
     flex, emea = "Sub1000001", "Sub1000002"
     managed = "Control Hub managed site"
     suite, bought = "Webex Meetings Suite", _days_before(now, PURCHASE)
@@ -128,16 +128,17 @@ def licenses(now: datetime) -> tuple[LicensePlan, ...]:
 
 
 def faults(now: datetime) -> Faults:
-    """What went wrong in those months: on one working day the list of devices was refused."""
+    """Returns what went wrong in those months: on one working day the list of devices was refused."""
     day = datetime.combine(_weekday_before(now, _REFUSED), time(), UTC)
     refusal = Trouble(Status(403), path="/v1/devices", since=day, until=day + timedelta(days=1))
     return Faults(troubles=[refusal])
 
 
 def poll_times(months: int, end: datetime) -> list[datetime]:
-    """When polls happen in the months before `end`: once a day, some days never, since last month twice a day.
+    """Returns the times of the polls in the months before `end`.
 
-    The last two are five minutes apart.
+    They are once a day, since the start of last month twice a day, and on some days never. The last two are five
+    minutes apart.
     """
     last_two = [end - timedelta(minutes=5), end]
     first_day = (end - timedelta(days=months * LENGTH_DAYS / 13)).date()
@@ -154,7 +155,7 @@ def poll_times(months: int, end: datetime) -> list[datetime]:
 
 @dataclass(frozen=True)
 class DayRhythm:
-    """Day amounts that grow slowly over the story, small at weekends and in holidays, never twice the same."""
+    """Events a day that grow slowly over the story, and are few at weekends and in holidays."""
 
     first_day: date
     at_first: int
@@ -162,7 +163,7 @@ class DayRhythm:
     seed: int
 
     def __call__(self, day: date) -> int:
-        """How many events `day` holds."""
+        """Returns how many events `day` has."""
         number = (day - self.first_day).days
         level = self.at_first + (self.at_last - self.at_first) * number / (LENGTH_DAYS + 30)
         if day.weekday() >= 5:
@@ -175,17 +176,17 @@ class DayRhythm:
 
 
 def _curve(now: datetime, seed: int, waver: float, *knots: tuple[int, float]) -> Amount:
-    """A curve through knots given as days before `now` and the value then."""
+    """Returns a curve through knots: days before `now`, and the value on that day."""
     return Curve(tuple((_days_before(now, days), value) for days, value in knots), waver, seed)
 
 
 def _days_before(now: datetime, days: int) -> datetime:
-    """Nine in the morning, so many days before the day of `now`."""
+    """Returns nine in the morning, a number of days before the day of `now`."""
     return datetime.combine(now.astimezone(UTC).date() - timedelta(days=days), time(9), UTC)
 
 
 def _weekday_before(now: datetime, days: int) -> date:
-    """The day so many days before `now`, or the Friday before it at a weekend."""
+    """Returns the day a number of days before `now`, or the Friday before it if that is at a weekend."""
     day = _days_before(now, days).date()
     return day - timedelta(days=max(0, day.weekday() - 4))
 

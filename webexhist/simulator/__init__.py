@@ -1,9 +1,9 @@
-"""A simulated Webex service behind real HTTP on loopback; knows nothing else of webexhist."""
+"""A simulated Webex service behind real HTTP on loopback. It uses nothing else of webexhist; see README.md."""
 
 from webexhist.simulator.auth.access import Token
 from webexhist.simulator.faults.switches import DataFault, Faults, PagingFault, RateLimit, Trouble
 from webexhist.simulator.process import SharedClock, SimulatedWebexProcess
-from webexhist.simulator.simulated import SimulatedWebex
+from webexhist.simulator.thread import SimulatedWebex
 from webexhist.simulator.world.plans import LicensePlan, OrganizationPlan, World, partner_world, sized_world
 from webexhist.simulator.world.times import VirtualClock
 

@@ -1,4 +1,4 @@
-"""The simulated service in a process of its own, so that it and its client each have a core."""
+"""The simulated service in a process of its own, so that the service and its client each have a processor."""
 
 import contextlib
 import multiprocessing
@@ -11,7 +11,7 @@ from typing import Self
 
 from webexhist.simulator.endpoints.simulation import ACCESS_TOKEN
 from webexhist.simulator.faults.switches import Faults
-from webexhist.simulator.simulated import SimulatedWebex
+from webexhist.simulator.thread import SimulatedWebex
 from webexhist.simulator.world.plans import World
 from webexhist.simulator.world.times import Clock, from_ms, to_ms
 
@@ -20,31 +20,31 @@ _STARTUP_SECONDS = 30.0
 
 
 class SharedClock:
-    """A clock that stands still until it is moved, and shows the same in every process it is handed to."""
+    """A clock that stands still until it is moved. It shows the same time in every process that it is passed to."""
 
     def __init__(self, start: datetime) -> None:
-        self._ms = _CONTEXT.Value("q", to_ms(start), lock=False)  # one aligned word needs no lock
+        self._ms = _CONTEXT.Value("q", to_ms(start), lock=False)  # one word of memory needs no lock
 
     def __call__(self) -> datetime:
-        """The moment the clock shows, in whole milliseconds."""
+        """Returns the time that the clock shows, in whole milliseconds."""
         return from_ms(self._ms.value)
 
     def set(self, moment: datetime) -> None:
-        """Moves the clock to `moment`, backwards too."""
+        """Sets the clock to `moment`, which may be earlier than now."""
         self._ms.value = to_ms(moment)
 
 
 class SimulatedWebexProcess:
-    """A Webex service that lives as long as its `with` block, in a process of its own.
+    """A Webex service that runs during a `with` block, in a process of its own.
 
-    World, clock and faults travel there once: the clock has to be a `SharedClock` (or the system's), and faults that
-    come and go have their times in themselves.
+    World, clock and faults are copied there at the start. So the clock must be a `SharedClock` or the clock of the
+    system, and a fault that comes and goes needs `since` and `until`.
     """
 
     def __init__(self, world: World, clock: Clock, faults: Faults | None = None) -> None:
         self.access_token = ACCESS_TOKEN
         self._clock = clock
-        """Kept so that what it shares with the other process lives as long as that."""
+        """Kept, because its memory is shared with the other process."""
         self._line, far_end = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(
             target=_serve, args=(far_end, world, clock, faults or Faults()), daemon=True, name="simulated-webex"
@@ -60,24 +60,24 @@ class SimulatedWebexProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with contextlib.suppress(BrokenPipeError):  # when it has ended by itself
+        with contextlib.suppress(BrokenPipeError):  # if it has ended by itself
             self._line.send("stop")
         self._process.join()
 
     @property
     def process_id(self) -> int | None:
-        """The process that serves; None before it is started."""
+        """The id of the process; None before it is started."""
         return self._process.pid
 
     def requests_by_path(self) -> Counter[str]:
-        """How many requests each path got since the start, or since this was asked last."""
+        """Returns how many requests each path got since the start or since the last call."""
         self._line.send("requests")
         counts: Counter[str] = self._line.recv()
         return counts
 
 
 def _serve(line: Connection, world: World, clock: Clock, faults: Faults) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then says stop
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then sends "stop"
     with SimulatedWebex(world, clock, faults) as webex:
         line.send(webex.base_url)
         while _next_order(line) == "requests":
@@ -86,7 +86,7 @@ def _serve(line: Connection, world: World, clock: Clock, faults: Faults) -> None
 
 
 def _next_order(line: Connection) -> str:
-    """What the parent wants; stopping when it is gone."""
+    """Returns what the parent sent; "stop" if the parent has ended."""
     try:
         order: str = line.recv()
     except EOFError:

@@ -1,4 +1,4 @@
-"""HTTP/1.1 with kept connections on loopback; each answer is one write."""
+"""HTTP/1.1 on loopback. Connections stay open, and each answer is sent at once."""
 
 import contextlib
 import os
@@ -19,14 +19,14 @@ from webexhist.simulator.service import Service
 
 
 class SimulatedServer(ThreadingHTTPServer):
-    """Listens on a free port of 127.0.0.1."""
+    """Listens on a port of 127.0.0.1."""
 
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, service: Service, requests: RequestLog) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, service: Service, requests: RequestLog, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), Handler)
         self.service = service
         self.requests = requests
         self.stopping = threading.Event()
@@ -34,11 +34,11 @@ class SimulatedServer(ThreadingHTTPServer):
 
     @property
     def base_url(self) -> str:
-        """The server's own address, without a trailing slash."""
+        """The address of the server, without a slash at the end."""
         return f"http://127.0.0.1:{self.server_address[1]}"
 
     def stop(self) -> None:
-        """Ends the server and every connection it has."""
+        """Stops the server and closes its connections."""
         self.stopping.set()
         self.shutdown()
         self.server_close()
@@ -48,25 +48,25 @@ class SimulatedServer(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Reads requests off a connection and writes answers to it."""
+    """Reads requests from a connection and writes the answers."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: SimulatedServer
 
     def setup(self) -> None:
-        """Makes the connection known, so that the end of the server ends it too."""
+        """Registers the connection, so that the server can close it when it stops."""
         super().setup()
         self.server.connections.add(self.connection)
 
     def finish(self) -> None:
-        """Forgets the connection."""
+        """Removes the connection."""
         self.server.connections.discard(self.connection)
         with contextlib.suppress(OSError):
             super().finish()
 
     def handle(self) -> None:
-        """Serves the connection until either side ends it; a client that hangs up is no error."""
+        """Serves the connection until one side closes it. A client that closes it causes no error."""
         with contextlib.suppress(ConnectionError):
             super().handle()
 
@@ -79,13 +79,13 @@ class Handler(BaseHTTPRequestHandler):
         self._serve()
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the base class names it so
-        """Keeps quiet: the request log is there to be looked at."""
+        """Writes nothing: the request log has it all."""
 
     def _serve(self) -> None:
-        came_at = time.monotonic()
+        received_at = time.monotonic()
         service = self.server.service
         request = self._read(service)
-        self.server.requests.note(LoggedRequest(request.method, request.path, request.raw_query))
+        self.server.requests.add(LoggedRequest(request.method, request.path, request.raw_query))
         effect = service.effect_on(request)
         if isinstance(effect, Reset):
             self._reset()
@@ -93,7 +93,7 @@ class Handler(BaseHTTPRequestHandler):
             self._pause(effect.seconds)
             self.close_connection = True
         else:
-            self._answer(service, request, effect, came_at)
+            self._answer(service, request, effect, received_at)
 
     def _read(self, service: Service) -> Request:
         path, _, query = self.path.partition("?")
@@ -110,7 +110,7 @@ class Handler(BaseHTTPRequestHandler):
             moment=service.simulation.now(),
         )
 
-    def _answer(self, service: Service, request: Request, effect: Effect | None, came_at: float) -> None:
+    def _answer(self, service: Service, request: Request, effect: Effect | None, received_at: float) -> None:
         tracking_id = service.tracking_id()
         answer = service.answer(request, tracking_id, effect)
         headers = {
@@ -124,13 +124,13 @@ class Handler(BaseHTTPRequestHandler):
         status = f"HTTP/1.1 {answer.status} {_reason(answer.status)}"
         head = "\r\n".join([status, *(f"{name}: {value}" for name, value in headers.items()), "", ""])
         delay = service.simulation.faults.latency_seconds + (effect.seconds if isinstance(effect, Slow) else 0)
-        # What this machine takes to compute an answer is part of the latency, not on top of it.
-        self._pause(came_at + delay - time.monotonic())
+        # The time that this machine needs for an answer is part of the latency.
+        self._pause(received_at + delay - time.monotonic())
         for piece in self._pieces(head.encode("latin-1"), answer.content, effect):
             self.wfile.write(piece)
 
     def _pieces(self, head: bytes, content: bytes, effect: Effect | None) -> Iterator[bytes]:
-        """What is written, one piece at a time."""
+        """Yields the pieces that are written one by one."""
         if isinstance(effect, CutOff):
             self.close_connection = True
             yield head + content[: len(content) // 2]
@@ -143,7 +143,7 @@ class Handler(BaseHTTPRequestHandler):
             yield head + content
 
     def _reset(self) -> None:
-        """Breaks the connection: the client gets a reset instead of an orderly end."""
+        """Resets the connection instead of closing it."""
         self.close_connection = True
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         os.close(self.connection.detach())

@@ -1,4 +1,4 @@
-"""From a request to its answer: faults, then the token, then the endpoint, then the page it gives."""
+"""From a request to its answer: first faults, then the token, the endpoint, and the page that it returns."""
 
 import itertools
 import json
@@ -8,7 +8,7 @@ from dataclasses import replace
 from webexhist.simulator.endpoints.call import Call
 from webexhist.simulator.endpoints.routes import route_for
 from webexhist.simulator.endpoints.simulation import Simulation
-from webexhist.simulator.faults.counters import Bucket, HitCounter
+from webexhist.simulator.faults.counters import HitCounter, RateLimiter
 from webexhist.simulator.faults.switches import Body, Effect, Redirect, Status, TooLarge, TruncatedJson
 from webexhist.simulator.http.distortions import distorted
 from webexhist.simulator.http.exchange import NOT_FOUND, Answer, Page, Refusal, Reply, Request
@@ -26,42 +26,43 @@ class Service:
         self._pager = Pager(simulation.faults)
         self._tracking_numbers = itertools.count(1)
         self._hits = HitCounter()
-        self._bucket = Bucket()
+        self._limiter = RateLimiter()
         grants, device_grants = simulation.grants, simulation.device_grants
-        self._open_doors: dict[tuple[str, str], Callable[[Request], Reply]] = {
+        self._without_token: dict[tuple[str, str], Callable[[Request], Reply]] = {
             ("GET", "/v1/authorize"): grants.authorize,
             ("POST", "/v1/access_token"): grants.access_token,
             ("POST", "/v1/device/authorize"): device_grants.authorize,
             ("POST", "/v1/device/token"): device_grants.token,
         }
-        """What is answered without a token: the ways to get one."""
+        """What is answered without a token: the requests for one."""
 
     def tracking_id(self) -> str:
-        """A number for an exchange, by which support would find it."""
+        """Returns a new number for a request and its answer."""
         return f"ROUTER_{next(self._tracking_numbers):08X}-1C2D-01BB-7C3F-AC12D9227C3F"
 
     def effect_on(self, request: Request) -> Effect | None:
-        """What befalls a request, None for nothing."""
+        """Returns the effect that hits a request; None for none."""
         faults = self.simulation.faults
-        if faults.rate_limit is not None and not self._bucket.admits(faults.rate_limit):
-            return Status(429, faults.rate_limit.retry_after)
+        exceeded = self._limiter.exceeded(request.path, faults.rate_limits)
+        if exceeded:
+            return Status(429, exceeded.retry_after)
         for trouble in faults.troubles:
-            if trouble.concerns(request.path, request.moment) and self._hits.hit(trouble):
+            if trouble.matches(request.path, request.moment) and self._hits.hit(trouble):
                 return trouble.effect
         return None
 
     def answer(self, request: Request, tracking_id: str, effect: Effect | None) -> Answer:
-        """What the client gets, ready to be sent."""
+        """Returns the answer to a request, ready to be sent."""
         try:
-            answer = self._disturbed(request, effect) or self._right(request)
+            answer = self._faulty(request, effect) or self._correct(request)
         except Refusal as refusal:
             answer = _scim_error(refusal) if request.path.startswith(_SCIM) else _error(refusal, tracking_id)
         if isinstance(effect, TruncatedJson):
             return replace(answer, content=answer.content[: len(answer.content) // 2])
         return answer
 
-    def _disturbed(self, request: Request, effect: Effect | None) -> Answer | None:
-        """The answer that an effect puts in place of the right one."""
+    def _faulty(self, request: Request, effect: Effect | None) -> Answer | None:
+        """Returns the answer that an effect sends instead of the correct one; None for the correct one."""
         if isinstance(effect, Status):
             if effect.html:
                 return Answer(_GATEWAY_PAGE, effect.code, _retry_after(effect.retry_after), "text/html")
@@ -74,10 +75,10 @@ class Service:
             return Answer(b"", effect.code, {"Location": effect.location})
         return None
 
-    def _right(self, request: Request) -> Answer:
-        open_door = self._open_doors.get((request.method, request.path))
-        if open_door is not None:
-            return self._as_answer(request, open_door(request))
+    def _correct(self, request: Request) -> Answer:
+        grant = self._without_token.get((request.method, request.path))
+        if grant is not None:
+            return self._as_answer(request, grant(request))
         token = self.simulation.authenticate(request)
         found = route_for(request.path)
         if found is None:
@@ -107,7 +108,7 @@ def _error(refusal: Refusal, tracking_id: str) -> Answer:
 
 
 def _scim_error(refusal: Refusal) -> Answer:
-    """The form that RFC 7644, section 3.12, gives an error."""
+    """Returns an error in the form of RFC 7644, section 3.12."""
     body = {
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
         "status": str(refusal.status),

@@ -54,7 +54,7 @@ def test_events_of_one_millisecond_are_paged_without_loss(visit, now, iso):
     at = now - timedelta(minutes=30)
     for number in range(25):
         visitor.webex.scripted.post_message(at, f"text {number}")
-        visitor.webex.scripted.record("memberships", "created", at, person=number)
+        visitor.webex.scripted.record_event("memberships", "created", at, person=number)
     ids = visitor.ids("/v1/events", from_=iso(at), max=7)
     assert len(ids) == len(set(ids)) == 50
 
@@ -67,7 +67,7 @@ def test_what_happens_while_pages_are_read_shifts_none_of_them(visit, world, now
     for page in visitor.pages("/v1/events", from_=iso(start), max=20):
         read += [event["id"] for event in page.json()["items"]]
         visitor.webex.scripted.post_message(now)
-        visitor.webex.scripted.record("rooms", "created", now)
+        visitor.webex.scripted.record_event("rooms", "created", now)
     assert read == before
     assert len(visitor.ids("/v1/events", from_=iso(start), max=1000)) == len(before) + 2 * -(-len(before) // 20)
 
@@ -214,7 +214,7 @@ def test_messages_before_a_time_or_a_message(visit, now, iso):
 def test_the_log_of_administrators_acts(visit, now, iso):
     world = sized_world(now, audit_events=450)
     visitor = visit(world)
-    visitor.webex.scripted.audit(now - timedelta(hours=1), "Somebody bought licenses", "LICENSE")
+    visitor.webex.scripted.record_audit_event(now - timedelta(hours=1), "Somebody bought licenses", "LICENSE")
     organization = visitor.ids("/v1/organizations")[0]
     year = {"orgId": organization, "from_": iso(now - timedelta(days=366)), "to": iso(now)}
     acts = visitor.items("/v1/adminAudit/events", max=1000, **year)

@@ -59,7 +59,7 @@ def test_trouble_can_hit_one_path_each_nth_time_after_a_while_and_so_many_times(
     assert statuses(troubled(Status(500), path="/v1/r*"), "/v1/roles", 2) == [500, 500]
     assert statuses(troubled(Status(429), every=3), "/v1/roles", 7) == [200, 200, 429, 200, 200, 429, 200]
     assert statuses(troubled(Status(500), times=2), "/v1/roles", 4) == [500, 500, 200, 200]
-    assert statuses(troubled(Status(500), spare=2, times=1), "/v1/roles", 4) == [200, 200, 500, 200]
+    assert statuses(troubled(Status(500), skip=2, times=1), "/v1/roles", 4) == [200, 200, 500, 200]
 
 
 def test_trouble_can_last_from_one_moment_to_another(troubled, now, clock):
@@ -81,7 +81,7 @@ def test_troubles_can_be_turned_on_and_off_while_the_service_runs(visit):
 
 
 def test_a_bucket_refuses_what_comes_too_fast(visit):
-    visitor = visit(faults=Faults(rate_limit=RateLimit(calls=4, seconds=0.4, retry_after="9")))
+    visitor = visit(faults=Faults(rate_limits=[RateLimit(calls=4, seconds=0.4, retry_after="9")]))
     assert statuses(visitor, "/v1/roles", 6)[:4] == [200] * 4
     assert visitor.get("/v1/roles").status_code == 429
     time.sleep(0.25)

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webexhist.simulator.world.activity import Activity, Deal
+from webexhist.simulator.world.activity import Activity, RoomAssignment
 from webexhist.simulator.world.amounts import Curve, Steps
 from webexhist.simulator.world.ids import bare_id, decode, index_of, uuid_of, webex_id
-from webexhist.simulator.world.merge import ListedSeries, newest_first, oldest_first
 from webexhist.simulator.world.plans import World
 from webexhist.simulator.world.rhythm import DailyRhythm, EchoRhythm, EvenSpread
 from webexhist.simulator.world.scripted_events import ScriptedEvents
-from webexhist.simulator.world.times import DAY_MS, iso, opening_of, parse_time
+from webexhist.simulator.world.series import ListedSeries, newest_first, oldest_first
+from webexhist.simulator.world.times import DAY_MS, iso, parse_time, start_of_day
 
 UNHURRIED = settings(deadline=None)  # how fast the machine is, is not the question here
 FIRST_DAY, LAST_DAY = date(2026, 1, 1), date(2026, 2, 28)
@@ -25,12 +25,12 @@ def test_a_spread_holds_its_total_and_time_never_goes_back(total, seed):
     rhythm = DailyRhythm(FIRST_DAY, EvenSpread(total, FIRST_DAY, LAST_DAY, 0), seed)
     times = [rhythm.time_of(number) for number in range(total)]
     assert times == sorted(times)
-    assert rhythm.count_before(opening_of(LAST_DAY) + DAY_MS) == total
-    assert all(opening_of(FIRST_DAY) <= ms < opening_of(LAST_DAY) + DAY_MS for ms in times)
+    assert rhythm.count_before(start_of_day(LAST_DAY) + DAY_MS) == total
+    assert all(start_of_day(FIRST_DAY) <= ms < start_of_day(LAST_DAY) + DAY_MS for ms in times)
 
 
 @UNHURRIED
-@given(ms=st.integers(opening_of(FIRST_DAY) - DAY_MS, opening_of(LAST_DAY) + 3 * DAY_MS), seed=st.integers(0, 9))
+@given(ms=st.integers(start_of_day(FIRST_DAY) - DAY_MS, start_of_day(LAST_DAY) + 3 * DAY_MS), seed=st.integers(0, 9))
 def test_counting_before_a_moment_counts_what_lies_before_it(ms, seed):
     rhythm = DailyRhythm(FIRST_DAY, EvenSpread(800, FIRST_DAY, LAST_DAY, 5), seed)
     echo = EchoRhythm(rhythm, every=7, first=3, delay_ms=180_000)
@@ -48,14 +48,14 @@ def test_weekends_are_quiet():
 @UNHURRIED
 @given(rooms=st.integers(1, 60), seed=st.integers(0, 9), block=st.integers(0, 50))
 def test_every_block_gives_each_room_one_message(rooms, seed, block):
-    deal = Deal(rooms, seed)
+    deal = RoomAssignment(rooms, seed)
     messages = [deal.message_of(room, block) for room in range(rooms)]
     assert sorted(messages) == list(range(block * rooms, (block + 1) * rooms))
     assert [deal.room_of(message) for message in messages] == list(range(rooms))
 
 
 @UNHURRIED
-@given(rooms=st.integers(1, 12), ms=st.integers(opening_of(FIRST_DAY), opening_of(LAST_DAY)))
+@given(rooms=st.integers(1, 12), ms=st.integers(start_of_day(FIRST_DAY), start_of_day(LAST_DAY)))
 def test_a_rooms_messages_are_those_that_name_the_room(rooms, ms):
     world = World(rooms=rooms, opened=FIRST_DAY, messages_a_day=EvenSpread(300, FIRST_DAY, LAST_DAY, 0))
     activity = Activity(world, ScriptedEvents())

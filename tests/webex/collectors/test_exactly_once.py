@@ -146,7 +146,7 @@ def take(chain: Chain, step: str, detail) -> None:
         case "poll that fails":
             troubles = chain.server.faults.troubles
             path = "/v1/events" if chain.source == "events" else "/v1/messages"
-            troubles.append(Trouble(Status(403), path=path, spare=detail))
+            troubles.append(Trouble(Status(403), path=path, skip=detail))
             take(chain, "poll", timedelta())
             troubles.clear()
         case "poll that is killed":

@@ -1,4 +1,4 @@
-"""Tokens, and what an endpoint demands of them."""
+"""Access tokens, and what an endpoint demands of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ ROLE_NAMES = {
     SUPPORT_ADMIN: "Support Administrator",
     COMPLIANCE_OFFICER: "Compliance Officer",
 }
-"""The administrator roles of every organization, by the key inside their id."""
+"""The administrator roles of every organization, by the key inside their ids."""
 
 ADMINS = frozenset({FULL_ADMIN, READ_ONLY_ADMIN})
 INVENTORY_ADMINS = ADMINS | {USER_ADMIN, DEVICE_ADMIN, SUPPORT_ADMIN}
@@ -58,12 +58,12 @@ ALL_SCOPES = frozenset(
         "guest-issuer:read",
     }
 )
-"""Every scope this service knows."""
+"""All scopes of this service."""
 
 
 @dataclass(frozen=True)
 class Token:
-    """An access token: whose it is, what it may do, until when."""
+    """An access token: its scopes, the roles of its owner, and its end."""
 
     value: str
     scopes: frozenset[str] = ALL_SCOPES
@@ -71,30 +71,30 @@ class Token:
     expires_ms: int | None = None
     """Epoch milliseconds; None for never."""
     service_app: bool = False
-    """A machine account: no person behind it."""
+    """Whether it belongs to a machine account, which is no person."""
     organizations: tuple[int, ...] | None = None
-    """Which organizations it may manage; None for all there are."""
+    """The organizations that it may manage beside the first; None for all."""
 
     def manages(self, organization: int) -> bool:
-        """Whether the token may ask about an organization."""
+        """Whether the token may read an organization."""
         return organization == 0 or self.organizations is None or organization in self.organizations
 
 
 @dataclass(frozen=True)
 class Demand:
-    """What an endpoint asks of a token. An empty set asks for nothing."""
+    """What a token needs for an endpoint. An empty set demands nothing."""
 
     scopes: frozenset[str] = frozenset()
-    """One of these."""
+    """The token needs one of these."""
     roles: frozenset[str] = frozenset()
-    """One of these."""
+    """The token needs one of these."""
     person: bool = False
-    """Not for service apps."""
+    """Whether service apps are refused."""
     pro_pack: bool = False
-    """Only where the organization bought that offer."""
+    """Whether the organization needs the Pro Pack."""
 
     def is_met_by(self, token: Token, *, pro_pack: bool) -> bool:
-        """Whether `token` may call the endpoint in an organization with or without the Pro Pack."""
+        """Whether a token may call the endpoint, in an organization with or without the Pro Pack."""
         return (
             (not self.scopes or bool(self.scopes & token.scopes))
             and (not self.roles or bool(self.roles & token.roles))
@@ -104,5 +104,5 @@ class Demand:
 
 
 def demand(*scopes: str, roles: Iterable[str] = (), person: bool = False, pro_pack: bool = False) -> Demand:
-    """A demand in short: one of the scopes, one of the roles."""
+    """Returns a demand for one of the scopes and one of the roles."""
     return Demand(frozenset(scopes), frozenset(roles), person, pro_pack)

@@ -1,4 +1,4 @@
-"""Tokens for a host without a browser (Webex guide, Device Grant Flow; RFC 8628)."""
+"""Tokens for a host without a browser (Webex guide, Login with Webex: device grant flow; RFC 8628)."""
 
 import base64
 import binascii
@@ -20,11 +20,12 @@ class _Device:
     scopes: frozenset[str]
     expires_ms: int
     approved: bool | None = None
-    asked_ms: int | None = None
+    last_ms: int | None = None
+    """When it asked for its token last."""
 
 
 class DeviceGrants:
-    """Devices that wait for a person to agree."""
+    """Devices that wait for the consent of a person."""
 
     def __init__(self, grants: Grants) -> None:
         self.interval_seconds = 2
@@ -33,15 +34,15 @@ class DeviceGrants:
         self._devices: dict[str, _Device] = {}
 
     def approve(self, user_code: str) -> None:
-        """A person enters the code a device shows, and agrees; raises KeyError where no device shows it."""
+        """Enters the code of a device and agrees. Raises KeyError if no device shows this code."""
         self._shown_by(user_code).approved = True
 
     def deny(self, user_code: str) -> None:
-        """A person enters the code a device shows, and refuses; raises KeyError where no device shows it."""
+        """Enters the code of a device and refuses. Raises KeyError if no device shows this code."""
         self._shown_by(user_code).approved = False
 
     def authorize(self, request: Request) -> Json:
-        """Gives a device the code that a person is to enter elsewhere."""
+        """Returns the code that a person enters in a browser elsewhere."""
         if request.form.get("client_id") != self._grants.integration.client_id:
             raise Refusal(401, "The client id is not known.")
         scopes = frozenset(request.form.get("scope", "").split())
@@ -60,14 +61,14 @@ class DeviceGrants:
         }
 
     def token(self, request: Request) -> Json:
-        """Gives a device its token once a person has agreed; 428 until then."""
+        """Returns the token of a device after a person has agreed. Until then the request is refused with 428."""
         self._grants.check_client(*_basic(request.authorization))
         device = self._devices.get(request.form.get("device_code", ""))
         if device is None or device.expires_ms <= request.now_ms:
             raise Refusal(400, "expired_token")
-        asked_ms, device.asked_ms = device.asked_ms, request.now_ms
+        last_ms, device.last_ms = device.last_ms, request.now_ms
         if device.approved is None:
-            if asked_ms is not None and 0 < request.now_ms - asked_ms < 1000 * self.interval_seconds:
+            if last_ms is not None and 0 < request.now_ms - last_ms < 1000 * self.interval_seconds:
                 raise Refusal(400, "slow_down")
             raise Refusal(428, "authorization_pending")
         del self._devices[request.form["device_code"]]
@@ -83,7 +84,7 @@ class DeviceGrants:
 
 
 def _basic(authorization: str) -> tuple[str, str]:
-    """Client id and secret of HTTP basic authentication; empty where there is none."""
+    """Returns client id and secret of HTTP basic authentication; both are empty if there is none."""
     try:
         text = base64.b64decode(authorization.removeprefix("Basic "), validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):

@@ -1,6 +1,6 @@
-"""How tokens are got and renewed (Webex API reference, Integrations; RFC 6749 and 7636).
+"""How a client gets tokens and renews them (Webex guide, Integrations; RFC 6749 and 7636).
 
-Lifetimes: access 14 days, refresh 90 days, counted anew at each renewal.
+An access token lives for 14 days, a refresh token for 90 days after its last use.
 """
 
 import base64
@@ -56,18 +56,18 @@ class Grants:
         self._codes: dict[str, _Code] = {}
         self._refresh_tokens: dict[str, _Refresh] = {}
 
-    def new_refresh_token(self, request_ms: int, scopes: frozenset[str] = ALL_SCOPES) -> str:
-        """A refresh token as a grant at a moment would have given it."""
+    def new_refresh_token(self, granted_ms: int, scopes: frozenset[str] = ALL_SCOPES) -> str:
+        """Returns a new refresh token, as if it had been granted at a time in epoch milliseconds."""
         token = f"cmVmcmVzaA{next(self._numbers):06d}_{secrets.token_hex(24)}"
-        self._refresh_tokens[token] = _Refresh(scopes, request_ms + span_ms(self.refresh_lifetime))
+        self._refresh_tokens[token] = _Refresh(scopes, granted_ms + span_ms(self.refresh_lifetime))
         return token
 
     def revoke_refresh_tokens(self) -> None:
-        """Takes back every refresh token, as an administrator can."""
+        """Revokes every refresh token, as an administrator can."""
         self._refresh_tokens.clear()
 
     def authorize(self, request: Request) -> Answer:
-        """The page on which a person agrees: here he has, at once, and is sent back with a code."""
+        """Redirects the browser to the client with a code or an error. The person answers at once, see `consent`."""
         query = request.query
         if query.get("client_id") != self.integration.client_id:
             raise Refusal(400, "The client id is not known.")
@@ -75,7 +75,7 @@ class Grants:
         if redirect_uri not in self.integration.redirect_uris:
             raise Refusal(400, "The redirect URI is not one of those registered.")
         scopes = frozenset(query.get("scope", "").split())
-        error = self._objection(query.get("response_type", ""), scopes, query.get("code_challenge_method", "plain"))
+        error = self._error_of(query.get("response_type", ""), scopes, query.get("code_challenge_method", "plain"))
         if error:
             return _redirected(redirect_uri, error=error, error_description=error, state=query.get("state", ""))
         code = secrets.token_urlsafe(32)
@@ -89,7 +89,7 @@ class Grants:
         return _redirected(redirect_uri, code=code, state=query.get("state", ""))
 
     def access_token(self, request: Request) -> Json:
-        """Exchanges a code or a refresh token for an access token."""
+        """Returns an access token for a code or a refresh token."""
         form = request.form
         self.check_client(form.get("client_id", ""), form.get("client_secret", ""))
         with self._lock:
@@ -99,8 +99,8 @@ class Grants:
                 return self._renew(request, form.get("refresh_token", ""))
         raise Refusal(400, "The grant type is not supported.")
 
-    def _objection(self, response_type: str, scopes: frozenset[str], challenge_method: str) -> str:
-        """The error of an authorization that goes back to the client; empty for none."""
+    def _error_of(self, response_type: str, scopes: frozenset[str], challenge_method: str) -> str:
+        """Returns the error that the client is redirected with; empty for none."""
         if response_type != "code":
             return "unsupported_response_type"
         if not scopes or not scopes <= self.integration.scopes:
@@ -110,7 +110,7 @@ class Grants:
         return "" if self.consent.given else "access_denied"
 
     def check_client(self, client_id: str, client_secret: str) -> None:
-        """Refuses with 401 who does not show the integration's credentials."""
+        """Refuses the request with 401 if the credentials are not those of the integration."""
         if (client_id, client_secret) != (self.integration.client_id, self.integration.client_secret):
             raise Refusal(401, "The client credentials are not valid.")
 
@@ -120,7 +120,8 @@ class Grants:
             raise Refusal(400, "The code is expired, used or unknown.")
         if request.form.get("redirect_uri") != code.redirect_uri:
             raise Refusal(400, "The redirect URI is not that of the authorization.")
-        if code.challenge != _challenge(request.form.get("code_verifier", ""), code):
+        verifier = request.form.get("code_verifier", "")
+        if code.challenge != _challenge(verifier, code):
             raise Refusal(400, "The code verifier does not match.")
         return code.scopes
 
@@ -137,7 +138,7 @@ class Grants:
         return self.tokens(request, refresh.scopes)
 
     def tokens(self, request: Request, scopes: frozenset[str], refresh_token: str | None = None) -> Json:
-        """A new access token, with a refresh token to renew it by: a new one where none is given."""
+        """Returns a new access token, with a given refresh token or a new one."""
         value = f"YWNjZXNz{next(self._numbers):06d}{secrets.token_hex(24)}_P0A1_{organization_uuid(0)}"
         expires_ms = request.now_ms + span_ms(self.access_lifetime)
         self._issue(Token(value, scopes, self.consent.roles, expires_ms, self.consent.service_app))
@@ -152,7 +153,7 @@ class Grants:
 
 
 def _challenge(verifier: str, code: _Code) -> str:
-    """The challenge that a verifier answers; none where the authorization came without one."""
+    """Returns the challenge that belongs to a verifier; empty if the authorization had none."""
     if code.method == "S256" and code.challenge:
         return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
     return verifier if code.challenge else ""

@@ -1,4 +1,4 @@
-"""What was registered with Webex, who agrees to it, and how its tokens live (Webex API reference, Integrations)."""
+"""The integration, the person who is asked for consent, and the renewal of tokens (Webex guide, Integrations)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from webexhist.simulator.auth.access import ALL_SCOPES, COMPLIANCE_OFFICER, FULL
 
 
 class Rotation(StrEnum):
-    """What a renewal does to the refresh token; sources disagree, so a client must live with each."""
+    """What a renewal does to the refresh token. Sources disagree, so a client must work with each."""
 
     SAME = "the same token comes back"
     ROTATE_AND_REVOKE = "a new token comes back, the old one is dead"
@@ -16,7 +16,7 @@ class Rotation(StrEnum):
 
 @dataclass(frozen=True)
 class Integration:
-    """What was registered in the developer portal."""
+    """An integration as it is registered in the developer portal."""
 
     client_id: str = "C0123456789abcdef"
     client_secret: str = "synthetic-client-secret"  # noqa: S105 - nothing real is behind it
@@ -26,9 +26,9 @@ class Integration:
 
 @dataclass
 class Consent:
-    """What the person does who is asked, and what he is."""
+    """The person who is asked for consent: the answer, and the roles."""
 
     given: bool = True
-    """False: he refuses."""
+    """False if the person refuses."""
     roles: frozenset[str] = frozenset({FULL_ADMIN, COMPLIANCE_OFFICER})
     service_app: bool = False

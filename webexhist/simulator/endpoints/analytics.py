@@ -1,4 +1,4 @@
-"""Totals by day, guests, and when a token ends (Webex API reference, Historical Analytics and others)."""
+"""Daily totals, guests and the end of a token (Webex API reference: Historical Analytics, Guests, Authorizations)."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -9,14 +9,14 @@ from webexhist.simulator.faults.switches import DataFault
 from webexhist.simulator.http.exchange import NOT_FOUND, Answer, Json, Refusal
 from webexhist.simulator.world.amounts import amount_at
 from webexhist.simulator.world.rhythm import Rhythm
-from webexhist.simulator.world.times import DAY_MS, opening_of
+from webexhist.simulator.world.times import DAY_MS, start_of_day
 
 LOOK_BACK = timedelta(days=396)
-"""Thirteen months; days before are not told."""
+"""Thirteen months. Earlier days are left out."""
 
 
 def get_messaging_totals(simulation: Simulation, call: Call) -> Json:
-    """Messages by UTC day, yesterday the newest."""
+    """Returns the messages of each UTC day, up to yesterday."""
     yesterday = (call.request.moment - timedelta(days=1)).date()
     first, last = _range(call, yesterday)
     first = max(first, yesterday - LOOK_BACK, simulation.world.opened)
@@ -38,19 +38,19 @@ def get_messaging_totals(simulation: Simulation, call: Call) -> Json:
 
 
 def get_guests_count(simulation: Simulation, call: Call) -> Answer:
-    """How many guests there are: a bare number as plain text."""
+    """Returns the number of guests as plain text."""
     return Answer(b"0", content_type="text/plain")
 
 
 def get_token_expiry(simulation: Simulation, call: Call) -> Json:
-    """When the token that asks ends, in epoch milliseconds."""
+    """Returns when the token of the request ends, in epoch milliseconds."""
     if call.token.expires_ms is None:
         raise Refusal(404, NOT_FOUND)
     return {"exp": call.token.expires_ms}
 
 
 def _range(call: Call, yesterday: date) -> tuple[date, date]:
-    """The days asked for: from `from` to yesterday, or only the day `to`, or only yesterday."""
+    """Returns the first and last day: `from` to yesterday, or only the day `to`, or only yesterday."""
     last = _day(call, "to") or yesterday
     return _day(call, "from") or last, last
 
@@ -64,8 +64,8 @@ def _day(call: Call, name: str) -> date | None:
 
 
 def _count_on(rhythm: Rhythm, day: date) -> int:
-    opening = opening_of(day)
-    return rhythm.count_before(opening + DAY_MS) - rhythm.count_before(opening)
+    start = start_of_day(day)
+    return rhythm.count_before(start + DAY_MS) - rhythm.count_before(start)
 
 
 def _people_on(simulation: Simulation, day: date) -> int:

@@ -9,9 +9,9 @@ from webexhist.simulator.http.exchange import Request
 
 @dataclass(frozen=True)
 class Call:
-    """An authenticated request, with what the path said."""
+    """A request with its token and the variable parts of its path."""
 
     request: Request
     token: Token
     groups: Sequence[str]
-    """What the variable parts of the path held."""
+    """The variable parts of the path."""

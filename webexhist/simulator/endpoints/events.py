@@ -1,4 +1,4 @@
-"""The organization's log of events, for compliance officers (Webex API reference, Events)."""
+"""The events of the organization, for compliance officers (Webex API reference, Events)."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,15 +10,15 @@ from webexhist.simulator.faults.switches import EventOrder
 from webexhist.simulator.http.exchange import NOT_FOUND, REFUSED, Json, Page, Refusal
 from webexhist.simulator.http.paging import cursor, position_of, take_page
 from webexhist.simulator.world.directory import find
-from webexhist.simulator.world.merge import Position, newest_first, oldest_first
+from webexhist.simulator.world.series import Position, newest_first, oldest_first
 from webexhist.simulator.world.times import parse_time, span_ms
 
 LOOK_BACK = timedelta(days=90)
-"""Asking for older events is refused."""
+"""A request for older events is refused."""
 
 
 def list_events(simulation: Simulation, call: Call) -> Page:
-    """A page of the events of a window of time."""
+    """Returns a page of the events between two times."""
     size = simulation.page_size(call, default=100, limit=1000)
     query = call.request.query
     sources = [
@@ -26,13 +26,13 @@ def list_events(simulation: Simulation, call: Call) -> Page:
         for source in simulation.records.event_sources()
         if query.get("resource") in (None, "", source.resource) and query.get("type") in (None, "", source.kind)
     ]
-    taken, more = take_page(_walk(simulation, call, sources), size)
+    taken, more = take_page(_positions(simulation, call, sources), size)
     items = [simulation.records.event_item(sources[place], ms, number) for ms, place, number in taken]
     return Page("event", items, (f"cursor={cursor(*taken[-1])}",) if more else None)
 
 
 def get_event(simulation: Simulation, call: Call) -> Json:
-    """One event."""
+    """Returns one event."""
     number, source_number = find("EVENT", call.groups[0]) or (-1, -1)
     for source in simulation.records.event_sources():
         ms = _time_of(source, number, call.request.now_ms)
@@ -42,17 +42,18 @@ def get_event(simulation: Simulation, call: Call) -> Json:
 
 
 def _time_of(source: EventSource, number: int, now_ms: int) -> int | None:
-    """When an event of a source happened; None where it has not by now."""
+    """Returns the time of an event; None if it lies in the future or does not exist."""
     ranks = range(source.series.rank((now_ms + 1, 0)))
-    if source.is_posted:
+    if source.is_scripted:
         return next((ms for ms, found in map(source.series.at, ranks) if found == number), None)
     return source.series.at(number)[0] if number in ranks else None
 
 
-def _walk(simulation: Simulation, call: Call, sources: list[EventSource]) -> Iterator[Position]:
+def _positions(simulation: Simulation, call: Call, sources: list[EventSource]) -> Iterator[Position]:
+    """Yields the positions of the events of a request, from its cursor on."""
     low_ms, high_ms = _window(simulation, call)
-    walk = newest_first if simulation.faults.event_order is EventOrder.NEWEST_FIRST else oldest_first
-    found = walk([source.series for source in sources], low_ms, high_ms, position_of(call.request))
+    in_order = newest_first if simulation.faults.event_order is EventOrder.NEWEST_FIRST else oldest_first
+    found = in_order([source.series for source in sources], low_ms, high_ms, position_of(call.request))
     actor = call.request.query.get("actorId")
     if not actor:
         return found
@@ -65,7 +66,7 @@ def _walk(simulation: Simulation, call: Call, sources: list[EventSource]) -> Ite
 
 
 def _window(simulation: Simulation, call: Call) -> tuple[int, int]:
-    """The first millisecond of the window and the first one after it."""
+    """Returns the first millisecond of the request and the first one after it."""
     faults, now_ms = simulation.faults, call.request.now_ms
     oldest = now_ms - span_ms(LOOK_BACK)
     low_ms = _time(call, "from", oldest)

@@ -6,7 +6,7 @@ from webexhist.simulator.http.exchange import Json, Page, Refusal
 from webexhist.simulator.world.amounts import amount_at
 from webexhist.simulator.world.directory import person_email, person_name, uuid
 from webexhist.simulator.world.ids import index_of
-from webexhist.simulator.world.times import iso, opening_of
+from webexhist.simulator.world.times import iso, start_of_day
 
 USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
 CISCO_SCHEMA = "urn:scim:schemas:extension:cisco:webexidentity:2.0:User"
@@ -15,7 +15,7 @@ LARGEST_PAGE = 1000
 
 
 def list_users(simulation: Simulation, call: Call) -> Page:
-    """A page of an organization's identities, by `startIndex` (from 1) and `count`; people first, then rooms."""
+    """Returns a page of the identities, by `startIndex` (from 1) and `count`: people first, then rooms."""
     query = call.request.query
     organization = simulation.organization_with_id(call, call.groups[0])
     people = simulation.people(organization, call.request.moment)
@@ -39,7 +39,7 @@ def list_users(simulation: Simulation, call: Call) -> Page:
 
 
 def get_user(simulation: Simulation, call: Call) -> Json:
-    """One identity."""
+    """Returns one identity."""
     organization = simulation.organization_with_id(call, call.groups[0])
     people = simulation.people(organization, call.request.moment)
     try:
@@ -52,7 +52,10 @@ def get_user(simulation: Simulation, call: Call) -> Json:
 
 
 def _user(simulation: Simulation, organization: int, number: int, people: int) -> Json:
-    domain, created = simulation.plan(organization).domain, iso(opening_of(simulation.world.opened) + number * 61_000)
+    domain, created = (
+        simulation.plan(organization).domain,
+        iso(start_of_day(simulation.world.opened) + number * 61_000),
+    )
     is_person = number < people
     name = person_name(number) if is_person else f"Room {number - people:04d}"
     email = person_email(number, domain) if is_person else f"room.{number - people:04d}@{domain}"
@@ -77,12 +80,12 @@ def _user(simulation: Simulation, organization: int, number: int, people: int) -
 
 
 def _only(user: Json, attributes: list[str]) -> Json:
-    """The attributes that were asked for, which always hold the schemas; all where none were named."""
+    """Returns the attributes of the request and the schemas; all attributes if the request names none."""
     return {name: user[name] for name in user if name in attributes or name == "schemas"} if attributes else user
 
 
 def _user_name_in(text: str) -> str:
-    """The name in a filter like `userName eq "…"`, the one kind of filter supported here."""
+    """Returns the name in a filter like `userName eq "…"`. Other filters are refused."""
     attribute, _, rest = text.partition(" eq ")
     if attribute.lower() != "username" or not rest.startswith('"') or not rest.endswith('"'):
         raise Refusal(400, f"The filter {text} is not supported.", scim_type="invalidFilter")

@@ -1,4 +1,4 @@
-"""Devices, workspaces, locations and hybrid services (Webex API reference, by those names)."""
+"""Devices, workspaces, locations and hybrid services (Webex API reference, the pages of these names)."""
 
 from collections.abc import Callable
 
@@ -16,11 +16,11 @@ DEVICE_CAP = 100
 _CONNECTOR_KINDS = ("calendar", "call", "message", "expresswayManagement", "videoMesh", "dataSecurity")
 
 Builder = Callable[[int, int, int], Json]
-"""Makes an item of its number, its organization and the present in epoch milliseconds."""
+"""Returns an item, by its number, its organization and the epoch milliseconds of the request."""
 
 
 def list_devices(simulation: Simulation, call: Call) -> Page:
-    """A page of an organization's devices, by `start` and `max`."""
+    """Returns a page of the devices, by `start` and `max`."""
     organization = simulation.organization(call)
     total = amount_at(simulation.plan(organization).devices, call.request.moment)
     if PagingFault.DEVICES_CAPPED in simulation.faults.paging:
@@ -29,24 +29,24 @@ def list_devices(simulation: Simulation, call: Call) -> Page:
 
 
 def get_device(simulation: Simulation, call: Call) -> Json:
-    """One device."""
+    """Returns one device."""
     return _one(simulation, call, "DEVICE", lambda number: simulation.plan(number).devices, device)
 
 
 def list_workspaces(simulation: Simulation, call: Call) -> Page:
-    """A page of an organization's workspaces, by `start` and `max`."""
+    """Returns a page of the workspaces, by `start` and `max`."""
     organization = simulation.organization(call)
     total = amount_at(simulation.plan(organization).workspaces, call.request.moment)
     return _offset_page(simulation, call, "workspace", organization, total, workspace)
 
 
 def get_workspace(simulation: Simulation, call: Call) -> Json:
-    """One workspace."""
+    """Returns one workspace."""
     return _one(simulation, call, "PLACE", lambda number: simulation.plan(number).workspaces, workspace)
 
 
 def list_locations(simulation: Simulation, call: Call) -> Page:
-    """A page of an organization's locations."""
+    """Returns a page of the locations."""
     organization = simulation.organization(call)
     total = amount_at(simulation.plan(organization).locations, call.request.moment)
     size = simulation.page_size(call, default=500, limit=500)
@@ -55,19 +55,19 @@ def list_locations(simulation: Simulation, call: Call) -> Page:
 
 
 def get_location(simulation: Simulation, call: Call) -> Json:
-    """One location."""
+    """Returns one location."""
     return _one(simulation, call, "LOCATION", lambda number: simulation.plan(number).locations, location)
 
 
 def list_hybrid_clusters(simulation: Simulation, call: Call) -> Page:
-    """Every hybrid cluster of an organization, on one page."""
+    """Returns all hybrid clusters."""
     organization = simulation.organization(call)
     total = amount_at(simulation.plan(organization).hybrid_clusters, call.request.moment)
     return Page("hybrid", [_cluster(number, organization) for number in range(total)])
 
 
 def list_hybrid_connectors(simulation: Simulation, call: Call) -> Page:
-    """Every hybrid connector of an organization, on one page."""
+    """Returns all hybrid connectors."""
     organization = simulation.organization(call)
     plan, moment = simulation.plan(organization), call.request.moment
     clusters = max(1, amount_at(plan.hybrid_clusters, moment))
@@ -76,7 +76,7 @@ def list_hybrid_connectors(simulation: Simulation, call: Call) -> Page:
 
 
 def device(number: int, organization: int, now_ms: int) -> Json:
-    """A room device; each stands in the workspace of its number."""
+    """Returns a room device. It is in the workspace of the same number."""
     return {
         "id": item_id("DEVICE", number, organization),
         "displayName": f"Room {number // 10}-{number % 10}",
@@ -102,7 +102,7 @@ def device(number: int, organization: int, now_ms: int) -> Json:
 
 
 def workspace(number: int, organization: int, now_ms: int) -> Json:
-    """A meeting room."""
+    """Returns a meeting room."""
     return {
         "id": item_id("PLACE", number, organization),
         "orgId": organization_id(organization),
@@ -121,7 +121,7 @@ def workspace(number: int, organization: int, now_ms: int) -> Json:
 
 
 def location(number: int, organization: int, now_ms: int) -> Json:
-    """A branch."""
+    """Returns a location."""
     return {
         "id": item_id("LOCATION", number, organization),
         "name": f"Location {number:02d}",

@@ -7,11 +7,11 @@ from webexhist.simulator.http.exchange import NOT_FOUND, Json, Page, Refusal
 from webexhist.simulator.http.paging import by_cursor, index_page, start_of
 from webexhist.simulator.world.amounts import amount_at
 from webexhist.simulator.world.directory import find_pair, room_kind
-from webexhist.simulator.world.times import opening_of
+from webexhist.simulator.world.times import start_of_day
 
 
 def list_memberships(simulation: Simulation, call: Call) -> Page:
-    """A page of a room's members; without a room, of the rooms of the token's owner."""
+    """Returns a page of the members of a room; without a room, of the memberships of the owner of the token."""
     size = simulation.page_size(call, default=100, limit=1000)
     start = start_of(call.request)
     if call.request.query.get("roomId"):
@@ -28,15 +28,15 @@ def list_memberships(simulation: Simulation, call: Call) -> Page:
 
 
 def get_membership(simulation: Simulation, call: Call) -> Json:
-    """One membership."""
+    """Returns one membership."""
     found = find_pair("MEMBERSHIP", call.groups[0])
     if found is None or not may_read(simulation, call, found[1]):
         raise Refusal(404, NOT_FOUND)
     person, room = found
-    return simulation.records.membership_item(room, person, opening_of(simulation.world.opened))
+    return simulation.records.membership_item(room, person, start_of_day(simulation.world.opened))
 
 
 def _membership(simulation: Simulation, call: Call, room: int, place: int) -> Json:
     others = simulation.people(0, call.request.moment) - 1
     person = 1 + (place - 1 + room * 5) % others if place else 0
-    return simulation.records.membership_item(room, person, opening_of(simulation.world.opened))
+    return simulation.records.membership_item(room, person, start_of_day(simulation.world.opened))

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 
 from webexhist.simulator.endpoints.call import Call
-from webexhist.simulator.endpoints.records import COMPUTED, POSTED, Message
+from webexhist.simulator.endpoints.records import COMPUTED, SCRIPTED, Message
 from webexhist.simulator.endpoints.rooms import readable_room
 from webexhist.simulator.endpoints.simulation import Simulation
 from webexhist.simulator.http.exchange import NOT_FOUND, Json, Page, Refusal
 from webexhist.simulator.http.paging import cursor, position_of, take_page
 from webexhist.simulator.world.directory import find
-from webexhist.simulator.world.merge import Position, newest_first
+from webexhist.simulator.world.series import Position, newest_first
 from webexhist.simulator.world.times import parse_time
 
 
 def list_messages(simulation: Simulation, call: Call) -> Page:
-    """A page of a room's messages, newest first; deleted ones are gone."""
+    """Returns a page of the messages of a room, newest first, without those that were deleted."""
     room = readable_room(simulation, call, call.request.required("roomId"))
     size = simulation.page_size(call, default=50, limit=1000)
     taken, more = take_page(_messages(simulation, call, room), size)
@@ -24,7 +24,7 @@ def list_messages(simulation: Simulation, call: Call) -> Page:
 
 
 def get_message(simulation: Simulation, call: Call) -> Json:
-    """One message."""
+    """Returns one message."""
     message = _message(simulation, call.groups[0])
     now_ms = call.request.now_ms
     if message.sent_ms > now_ms or _is_deleted(message, now_ms):
@@ -33,7 +33,7 @@ def get_message(simulation: Simulation, call: Call) -> Json:
 
 
 def _messages(simulation: Simulation, call: Call, room: int) -> Iterator[Position]:
-    """Where the messages of a room stand, from the cursor on."""
+    """Yields the positions of the messages of a room, from the cursor on."""
     now_ms = call.request.now_ms
     high_ms = now_ms + 1
     if call.request.query.get("before"):
@@ -42,8 +42,8 @@ def _messages(simulation: Simulation, call: Call, room: int) -> Iterator[Positio
         except ValueError as error:
             raise Refusal(400, "The parameter 'before' is not a time.") from error
     after = position_of(call.request) or _position_before(simulation, call)
-    walk = newest_first(simulation.activity.series_of_room(room), 0, high_ms, after)
-    return (place for place in walk if not _is_deleted(simulation.records.message(place[1], place[2]), now_ms))
+    positions = newest_first(simulation.activity.series_of_room(room), 0, high_ms, after)
+    return (place for place in positions if not _is_deleted(simulation.records.message(place[1], place[2]), now_ms))
 
 
 def _position_before(simulation: Simulation, call: Call) -> Position | None:
@@ -57,7 +57,7 @@ def _position_before(simulation: Simulation, call: Call) -> Position | None:
 
 def _message(simulation: Simulation, public_id: str) -> Message:
     found = find("MESSAGE", public_id)
-    if found is None or found[1] not in (COMPUTED, POSTED):
+    if found is None or found[1] not in (COMPUTED, SCRIPTED):
         raise Refusal(404, NOT_FOUND)
     try:
         return simulation.records.message(found[1], found[0])

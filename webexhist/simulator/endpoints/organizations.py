@@ -9,13 +9,13 @@ from webexhist.simulator.world.directory import item_id, person_email, person_na
 from webexhist.simulator.world.ids import webex_id
 from webexhist.simulator.world.plans import organization_id, organization_uuid
 from webexhist.simulator.world.seats import Seats
-from webexhist.simulator.world.times import from_ms, opening_of
+from webexhist.simulator.world.times import from_ms, start_of_day
 
 HOLDERS_A_PAGE = 300
 
 
 def list_organizations(simulation: Simulation, call: Call) -> Page:
-    """Every organization the token may manage; those that refuse everything else are listed too."""
+    """Returns the organizations that the token manages, even those that refuse every other request."""
     numbers = range(len(simulation.world.organizations))
     return Page(
         "organization",
@@ -24,12 +24,12 @@ def list_organizations(simulation: Simulation, call: Call) -> Page:
 
 
 def get_organization(simulation: Simulation, call: Call) -> Json:
-    """One organization."""
+    """Returns one organization."""
     return _organization(simulation, simulation.organization_with_id(call, call.groups[0]))
 
 
 def get_identity_organization(simulation: Simulation, call: Call) -> Json:
-    """One organization as the identity service knows it, by its bare UUID."""
+    """Returns one organization of the identity service, by its UUID."""
     number = simulation.organization_with_id(call, call.groups[0])
     created = _created(simulation)
     return {
@@ -42,12 +42,12 @@ def get_identity_organization(simulation: Simulation, call: Call) -> Json:
 
 
 def list_roles(simulation: Simulation, call: Call) -> Page:
-    """The administrator roles there are."""
+    """Returns all administrator roles."""
     return Page("role", [{"id": webex_id("ROLE", key), "name": name} for key, name in ROLE_NAMES.items()])
 
 
 def get_role(simulation: Simulation, call: Call) -> Json:
-    """One administrator role."""
+    """Returns one administrator role."""
     for key, name in ROLE_NAMES.items():
         if webex_id("ROLE", key) == call.groups[0]:
             return {"id": call.groups[0], "name": name}
@@ -55,13 +55,13 @@ def get_role(simulation: Simulation, call: Call) -> Json:
 
 
 def list_licenses(simulation: Simulation, call: Call) -> Page:
-    """Every license of an organization, on one page."""
+    """Returns all licenses of an organization."""
     organization = simulation.organization(call)
     return Page("license", [_license(seat) for seat in simulation.seats(organization, call.request.moment)])
 
 
 def get_license(simulation: Simulation, call: Call) -> Page | Json:
-    """One license; with `includeAssignedTo=user` also a page of those who hold it."""
+    """Returns one license; with `includeAssignedTo=user` also a page of its holders."""
     for organization in range(len(simulation.world.organizations)):
         for seat in simulation.seats(organization, call.request.moment):
             if seat.webex_id == call.groups[0]:
@@ -122,4 +122,4 @@ def _organization(simulation: Simulation, number: int) -> Json:
 
 
 def _created(simulation: Simulation) -> str:
-    return from_ms(opening_of(simulation.world.opened)).isoformat()
+    return from_ms(start_of_day(simulation.world.opened)).isoformat()

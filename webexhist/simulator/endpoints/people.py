@@ -11,17 +11,17 @@ from webexhist.simulator.http.paging import take_page
 from webexhist.simulator.world.directory import find, item_id, person_email, person_name
 from webexhist.simulator.world.ids import webex_id
 from webexhist.simulator.world.plans import organization_id
-from webexhist.simulator.world.times import DAY_MS, iso, opening_of
+from webexhist.simulator.world.times import DAY_MS, iso, start_of_day
 
 ADMIN_SCOPE = "spark-admin:people_read"
 PEOPLE_IN_ONE_REQUEST = 85
-"""So many ids may be asked for at once."""
+"""How many ids a request may have."""
 
 Matches = Callable[[int], bool]
 
 
 def list_people(simulation: Simulation, call: Call) -> Page:
-    """A page of the people of an organization."""
+    """Returns a page of the people of an organization."""
     query = call.request.query
     if ADMIN_SCOPE not in call.token.scopes and not query.get("email") and not query.get("displayName"):
         raise Refusal(400, "Email, displayName, or id list should be specified.")
@@ -38,7 +38,7 @@ def list_people(simulation: Simulation, call: Call) -> Page:
 
 
 def get_person(simulation: Simulation, call: Call) -> Json:
-    """One person."""
+    """Returns one person."""
     found = find("PEOPLE", call.groups[0])
     if found is None or found[1] >= len(simulation.world.organizations):
         raise Refusal(404, NOT_FOUND)
@@ -49,12 +49,12 @@ def get_person(simulation: Simulation, call: Call) -> Json:
 
 
 def get_me(simulation: Simulation, call: Call) -> Json:
-    """The person whose token it is."""
+    """Returns the owner of the token."""
     return _person_builder(simulation, call, 0)(0)
 
 
 def _remaining(simulation: Simulation, call: Call, organization: int) -> Iterator[int]:
-    """The numbers of the people after the cursor."""
+    """Yields the numbers of the people after the cursor."""
     after = call.request.query.get("after", "")
     first = 0
     if after:
@@ -84,7 +84,7 @@ def _filter(simulation: Simulation, call: Call, organization: int) -> Matches:
 
 
 def roles_of(number: int) -> list[str]:
-    """The ids of a person's administrator roles: only the first person has any."""
+    """Returns the ids of the administrator roles of a person. Only the first person has any."""
     return [webex_id("ROLE", FULL_ADMIN), webex_id("ROLE", COMPLIANCE_OFFICER)] if number == 0 else []
 
 
@@ -93,7 +93,7 @@ def _person_builder(simulation: Simulation, call: Call, organization: int) -> Ca
     public_id, domain = organization_id(organization), plan.domain
     seats = simulation.seats(organization, call.request.moment)
     now_ms = call.request.now_ms
-    opened_ms = opening_of(simulation.world.opened)
+    opened_ms = start_of_day(simulation.world.opened)
     with_presence = not call.request.flag("excludeStatus") and not call.request.query.get("id")
 
     def build(number: int) -> Json:
@@ -126,7 +126,7 @@ def _person_builder(simulation: Simulation, call: Call, organization: int) -> Ca
 
 
 def _last_activity(number: int, now_ms: int) -> int:
-    """Most people were active within three days; one in ten has been silent for one to seven months."""
+    """Returns when a person was active: within three days; one in ten was not for one to seven months."""
     hour = now_ms // 3_600_000 * 3_600_000
     if number % 10 == 7:
         return hour - timedelta(days=30 + number % 180) // timedelta(milliseconds=1)

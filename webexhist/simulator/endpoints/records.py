@@ -1,4 +1,4 @@
-"""What messages, memberships and events look like, whether computed or made to happen."""
+"""Messages, memberships and events as JSON, both the computed and the scripted ones."""
 
 from dataclasses import dataclass
 
@@ -14,38 +14,38 @@ from webexhist.simulator.world.directory import (
     uuid,
 )
 from webexhist.simulator.world.ids import webex_id
-from webexhist.simulator.world.merge import RhythmSeries, Series
 from webexhist.simulator.world.plans import organization_id
 from webexhist.simulator.world.rhythm import EchoRhythm
 from webexhist.simulator.world.scripted_events import ScriptedEvent, ScriptedEvents
+from webexhist.simulator.world.series import RhythmSeries, Series
 from webexhist.simulator.world.times import iso
 
 COMPUTED = 0
-"""Place of the computed messages of a room among its series, and the owner in their ids."""
-POSTED = 1
-"""The same for messages that somebody made happen."""
-_FIRST_POSTED_SOURCE = 0x100
+"""The place of the computed messages among the series of a room, and the owner in their ids."""
+SCRIPTED = 1
+"""The same for scripted messages."""
+_FIRST_SCRIPTED_SOURCE = 0x100
 
 
 @dataclass(frozen=True)
 class EventSource:
-    """The events of one resource and type, from one of the two logs."""
+    """The events of one resource and type, either computed or scripted."""
 
     resource: str
     kind: str
     number: int
-    """Tells the ids of its events from those of other sources."""
+    """A part of the ids of its events, which is different for each source."""
     series: Series
 
     @property
-    def is_posted(self) -> bool:
-        """Whether its events were made to happen rather than computed."""
-        return self.number >= _FIRST_POSTED_SOURCE
+    def is_scripted(self) -> bool:
+        """Whether its events are scripted."""
+        return self.number >= _FIRST_SCRIPTED_SOURCE
 
 
 @dataclass(frozen=True)
 class Message:
-    """A message as it stands at some moment."""
+    """A message with the times of its changes."""
 
     id: str
     room: int
@@ -57,32 +57,32 @@ class Message:
 
 
 class Records:
-    """Turns numbers into messages, memberships and events."""
+    """Makes the JSON of messages, memberships and events."""
 
     def __init__(self, activity: Activity, scripted: ScriptedEvents, domain: str) -> None:
         self._activity = activity
-        self._happenings = scripted
+        self._scripted = scripted
         self._domain = domain
 
     def event_sources(self) -> list[EventSource]:
-        """Every source of events, old ones always in the same order; later scripted do not reach them."""
+        """Returns all sources of events. They do not change when more events are added."""
         computed = [
             EventSource(resource, kind, number, RhythmSeries(rhythm))
             for number, ((resource, kind), rhythm) in enumerate(self._activity.computed.items())
         ]
-        posted = [
-            EventSource(resource, kind, _FIRST_POSTED_SOURCE + number, series)
-            for number, ((resource, kind), series) in enumerate(self._happenings.series().items())
+        scripted = [
+            EventSource(resource, kind, _FIRST_SCRIPTED_SOURCE + number, series)
+            for number, ((resource, kind), series) in enumerate(self._scripted.series().items())
         ]
-        return computed + [source for source in posted if source.resource != "audit"]
+        return computed + [source for source in scripted if source.resource != "audit"]
 
     def message(self, place: int, number: int) -> Message:
-        """A message of one of the two logs; raises LookupError where there is none of that number."""
-        if place == POSTED:
-            posted = self._happenings.message(number)
-            first = posted.event
+        """Returns a computed or scripted message. Raises LookupError if there is no message of that number."""
+        if place == SCRIPTED:
+            posted = self._scripted.message(number)
+            first = posted.created
             return Message(
-                item_id("MESSAGE", number, POSTED),
+                item_id("MESSAGE", number, SCRIPTED),
                 first.room,
                 first.person,
                 first.text,
@@ -105,7 +105,7 @@ class Records:
         )
 
     def message_item(self, message: Message, now_ms: int) -> Json:
-        """A message as its room tells it."""
+        """Returns a message as JSON."""
         item = {
             "id": message.id,
             "roomId": item_id("ROOM", message.room),
@@ -120,7 +120,7 @@ class Records:
         return item
 
     def membership_item(self, room: int, person: int, created_ms: int) -> Json:
-        """That a person is in a room."""
+        """Returns the membership of a person in a room as JSON."""
         return {
             "id": pair_id("MEMBERSHIP", person, "ROOM", room),
             "roomId": item_id("ROOM", room),
@@ -136,10 +136,10 @@ class Records:
         }
 
     def event_item(self, source: EventSource, ms: int, number: int) -> Json:
-        """The event of a source that happened at `ms` and bears a number there, as the log tells it."""
-        if source.is_posted:
-            event = self._happenings.event(number)
-            return self._event(source, number, ms, event.person, self._posted_data(event))
+        """Returns an event of a source as JSON, by its time and number."""
+        if source.is_scripted:
+            event = self._scripted.event(number)
+            return self._event(source, number, ms, event.person, self._scripted_data(event))
         activity = self._activity
         if source.resource == "memberships":
             person = activity.person_of(number)
@@ -151,10 +151,10 @@ class Records:
             message = self._computed_message(number, ms)
         return self._event(source, number, ms, message.person, self.message_item(message, ms))
 
-    def _posted_data(self, event: ScriptedEvent) -> Json:
+    def _scripted_data(self, event: ScriptedEvent) -> Json:
         if event.resource == "messages":
             number = event.number if event.message is None else event.message
-            return self.message_item(self.message(POSTED, number), event.ms) | {"text": event.text}
+            return self.message_item(self.message(SCRIPTED, number), event.ms) | {"text": event.text}
         if event.resource == "memberships":
             return self.membership_item(event.room, event.person, event.ms)
         return {"roomId": item_id("ROOM", event.room), "title": event.text}

@@ -1,4 +1,4 @@
-"""Resource groups and their memberships, both versions (Webex API reference, by those names)."""
+"""Resource groups, and both versions of their memberships (Webex API reference, the pages of these names)."""
 
 from webexhist.simulator.endpoints.call import Call
 from webexhist.simulator.endpoints.simulation import Simulation
@@ -11,7 +11,7 @@ from webexhist.simulator.world.plans import organization_id
 
 
 def list_resource_groups(simulation: Simulation, call: Call) -> Page:
-    """The resource groups of an organization: the default one."""
+    """Returns the resource groups of an organization: only the default one."""
     organization = simulation.organization(call)
     group = {
         "id": item_id("RESOURCE_GROUP", 0, organization),
@@ -22,12 +22,12 @@ def list_resource_groups(simulation: Simulation, call: Call) -> Page:
 
 
 def list_memberships(simulation: Simulation, call: Call) -> Page:
-    """A page of the memberships; here the organization is called personOrgId."""
+    """Returns a page of the memberships; the parameter for the organization is personOrgId."""
     return _memberships(simulation, call, simulation.organization(call, "personOrgId"))
 
 
 def list_memberships_v2(simulation: Simulation, call: Call) -> Page:
-    """A page of the memberships; here the organization is called orgId."""
+    """Returns a page of the memberships; the parameter for the organization is orgId."""
     return _memberships(simulation, call, simulation.organization(call))
 
 

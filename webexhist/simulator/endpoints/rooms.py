@@ -10,13 +10,13 @@ from webexhist.simulator.world.activity import FIRST_ROOM_OF_OTHERS
 from webexhist.simulator.world.amounts import amount_at
 from webexhist.simulator.world.directory import find, item_id, room_kind
 from webexhist.simulator.world.plans import organization_id
-from webexhist.simulator.world.times import iso, opening_of
+from webexhist.simulator.world.times import iso, start_of_day
 
 COMPLIANCE_ROOMS = "spark-compliance:rooms_read"
 
 
 def list_rooms(simulation: Simulation, call: Call) -> Page:
-    """A page of the rooms that the token's owner is in."""
+    """Returns a page of the rooms that the owner of the token is in."""
     query = call.request.query
     size = simulation.page_size(call, default=100, limit=1000)
     rooms = range(amount_at(simulation.world.rooms, call.request.moment))
@@ -32,7 +32,7 @@ def list_rooms(simulation: Simulation, call: Call) -> Page:
 
 
 def _latest_rooms(simulation: Simulation, call: Call, rooms: list[int], size: int) -> Page:
-    """The rooms by their last activity, latest first. The cursor is a place in that order."""
+    """Returns a page of the rooms by their last activity, latest first. The cursor is a place in that order."""
     last_activity = _last_activity(simulation, call)
     ordered = sorted(((last_activity(room), -room) for room in rooms), reverse=True)
     if call.request.query.get("cursor"):
@@ -44,12 +44,12 @@ def _latest_rooms(simulation: Simulation, call: Call, rooms: list[int], size: in
 
 
 def get_room(simulation: Simulation, call: Call) -> Json:
-    """One room; a compliance officer may read those he is not in."""
+    """Returns one room. A compliance officer may read rooms that he is not in."""
     return _builder(simulation, call)(readable_room(simulation, call, call.groups[0]))
 
 
 def readable_room(simulation: Simulation, call: Call, public_id: str) -> int:
-    """The number of the room with a public id; not found where the token may not read it."""
+    """Returns the number of the room with a public id. It is refused with 404 if the token may not read it."""
     found = find("ROOM", public_id)
     if found is None or not may_read(simulation, call, found[0]):
         raise Refusal(404, NOT_FOUND)
@@ -57,7 +57,7 @@ def readable_room(simulation: Simulation, call: Call, public_id: str) -> int:
 
 
 def may_read(simulation: Simulation, call: Call, room: int) -> bool:
-    """Whether the token's owner is in a room, or may read it as a compliance officer."""
+    """Whether the owner of the token is in a room, or may read it as a compliance officer."""
     others = room - FIRST_ROOM_OF_OTHERS
     is_of_others = 0 <= others < simulation.world.rooms_of_others
     return room < amount_at(simulation.world.rooms, call.request.moment) or (
@@ -66,8 +66,8 @@ def may_read(simulation: Simulation, call: Call, room: int) -> bool:
 
 
 def _builder(simulation: Simulation, call: Call) -> Callable[[int], Json]:
-    """Makes rooms of their numbers."""
-    opened_ms = opening_of(simulation.world.opened)
+    """Returns a function that returns a room by its number."""
+    opened_ms = start_of_day(simulation.world.opened)
     last_activity = _last_activity(simulation, call)
 
     def build(room: int) -> Json:
@@ -91,13 +91,13 @@ def _builder(simulation: Simulation, call: Call) -> Callable[[int], Json]:
 
 
 def _last_activity(simulation: Simulation, call: Call) -> Callable[[int], int]:
-    """Tells a room's last activity: its creation where nobody has written yet."""
+    """Returns a function that returns the last activity of a room: the first day if it has no message yet."""
     last_activity = simulation.activity.last_activities(call.request.now_ms)
-    opened_ms = opening_of(simulation.world.opened)
+    opened_ms = start_of_day(simulation.world.opened)
     return lambda room: last_activity(room) or opened_ms
 
 
 def _team_of(simulation: Simulation, call: Call, room: int) -> int | None:
-    """The team whose general room it is: the first rooms belong to the teams, unless they are direct."""
+    """Returns the team of a room. Of the first rooms, as many as there are teams, the group rooms belong to them."""
     teams = amount_at(simulation.world.teams, call.request.moment)
     return room if room < teams and room_kind(room) == "group" else None

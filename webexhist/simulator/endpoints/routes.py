@@ -1,4 +1,4 @@
-"""Which path is answered by what, and what it demands of the token (Webex API reference, each page's scopes)."""
+"""Which endpoint answers a path, and what it demands of the token (Webex API reference, the scopes of each page)."""
 
 import re
 from collections.abc import Callable
@@ -37,7 +37,7 @@ Endpoint = Callable[[Simulation, Call], Reply]
 
 @dataclass(frozen=True)
 class Route:
-    """One path, with `{}` for its variable parts."""
+    """A path, with `{}` for its variable parts."""
 
     path: str
     endpoint: Endpoint
@@ -131,7 +131,7 @@ _VARIABLE = [
 
 
 def route_for(path: str) -> tuple[Route, tuple[str, ...]] | None:
-    """The route of a path and what its variable parts hold; None where nothing answers there."""
+    """Returns the route of a path and its variable parts; None if there is no such path."""
     if path in _FIXED:
         return _FIXED[path], ()
     for pattern, route in _VARIABLE:

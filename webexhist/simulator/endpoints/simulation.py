@@ -1,4 +1,4 @@
-"""The service itself: a world, its log, its tokens and its faults, at the moment its clock shows."""
+"""What all endpoints use: the world, its events, the tokens, the faults and the clock."""
 
 from datetime import datetime
 
@@ -19,11 +19,11 @@ from webexhist.simulator.world.seats import Seats, seats_of
 from webexhist.simulator.world.times import Clock
 
 ACCESS_TOKEN = f"c3ludGhldGljIGFjY2VzcyB0b2tlbg_P0A1_{organization_uuid(0)}"
-"""The token that every simulated service accepts from the start: a full administrator's, with every scope."""
+"""A token that is valid from the start: of a full administrator and compliance officer, with every scope."""
 
 
 class Simulation:
-    """What the endpoints ask for facts."""
+    """The state of one simulated service."""
 
     def __init__(self, world: World, clock: Clock, faults: Faults) -> None:
         self.world = world
@@ -37,28 +37,28 @@ class Simulation:
         self._clock = clock
 
     def now(self) -> datetime:
-        """The service's present, its skew included."""
+        """Returns the time on the clock of the service, with its skew."""
         return self._clock() + self.faults.clock_skew
 
     def authenticate(self, request: Request) -> Token:
-        """The token of a request; without a living one the request is refused with 401."""
+        """Returns the token of a request. Without a valid one the request is refused with 401."""
         token = self.tokens.get(request.authorization.removeprefix("Bearer "))
         if token is None or (token.expires_ms is not None and token.expires_ms <= request.now_ms):
             raise Refusal(401, UNAUTHENTICATED)
         return token
 
     def admit(self, token: Token, demand: Demand) -> None:
-        """Refuses with 403 what the token may not do; the reason is not told, as the real service does not."""
+        """Refuses the request with 403 if the token may not do it. Like Webex, it does not say why."""
         if not demand.is_met_by(token, pro_pack=self.world.own.pro_pack):
             raise Refusal(403, REFUSED)
 
     def organization(self, call: Call, parameter: str = "orgId") -> int:
-        """Which organization a request is about: the token's own where it names none."""
+        """Returns the organization of a request: the one of the token if the request names none."""
         public_id = call.request.query.get(parameter, "")
         return self.organization_with_id(call, public_id) if public_id else self.checked(call, 0)
 
     def organization_with_id(self, call: Call, public_id: str) -> int:
-        """The organization with a public id, whichever of its forms is used."""
+        """Returns the organization with an id, in any of the forms of ids."""
         try:
             key = decode(public_id)[1]
         except ValueError:
@@ -69,28 +69,28 @@ class Simulation:
         raise Refusal(403, REFUSED)
 
     def checked(self, call: Call, number: int) -> int:
-        """The same number; refused with 403 where the token may not ask about that organization."""
+        """Returns the same number. The request is refused with 403 if the token may not read that organization."""
         if not call.token.manages(number) or not self.world.organizations[number].permitted:
             raise Refusal(403, REFUSED)
         return number
 
     def plan(self, organization: int) -> OrganizationPlan:
-        """What an organization holds."""
+        """Returns the plan of an organization."""
         return self.world.organizations[organization]
 
     def people(self, organization: int, moment: datetime) -> int:
-        """How many people an organization has."""
+        """Returns how many people an organization has."""
         return amount_at(self.plan(organization).people, moment)
 
     def seats(self, organization: int, moment: datetime) -> list[Seats]:
-        """The licenses an organization has."""
+        """Returns the licenses of an organization."""
         return seats_of(organization, self.plan(organization), moment)
 
     def page_size(self, call: Call, *, default: int, limit: int, name: str = "max") -> int:
-        """How many items a page may have."""
+        """Returns how many items a page has."""
         return page_size(call.request, self.faults, default=default, limit=limit, name=name)
 
     def issue(self, token: Token) -> str:
-        """Makes a token valid; gives its text."""
+        """Makes a token valid. Returns its text."""
         self.tokens[token.value] = token
         return token.value

@@ -7,23 +7,23 @@ from webexhist.simulator.http.paging import by_cursor, index_page, start_of
 from webexhist.simulator.world.amounts import amount_at
 from webexhist.simulator.world.directory import find, find_pair, item_id, pair_id, person_email, person_name
 from webexhist.simulator.world.plans import organization_id
-from webexhist.simulator.world.times import iso, opening_of
+from webexhist.simulator.world.times import iso, start_of_day
 
 
 def list_teams(simulation: Simulation, call: Call) -> Page:
-    """A page of the teams that the token's owner is in."""
+    """Returns a page of the teams that the owner of the token is in."""
     total = amount_at(simulation.world.teams, call.request.moment)
     size = simulation.page_size(call, default=100, limit=1000)
     return index_page("team", start_of(call.request), total, size, lambda team: _team(simulation, team), by_cursor)
 
 
 def get_team(simulation: Simulation, call: Call) -> Json:
-    """One team."""
+    """Returns one team."""
     return _team(simulation, _number(simulation, call, call.groups[0]))
 
 
 def list_team_memberships(simulation: Simulation, call: Call) -> Page:
-    """A page of a team's members."""
+    """Returns a page of the members of a team."""
     team = _number(simulation, call, call.request.required("teamId"))
     moment = call.request.moment
     total = amount_at(simulation.world.memberships_per_team, moment)
@@ -37,7 +37,7 @@ def list_team_memberships(simulation: Simulation, call: Call) -> Page:
 
 
 def get_team_membership(simulation: Simulation, call: Call) -> Json:
-    """One membership."""
+    """Returns one membership."""
     found = find_pair("TEAM_MEMBERSHIP", call.groups[0])
     moment = call.request.moment
     people = max(1, simulation.people(0, moment))
@@ -59,7 +59,7 @@ def _membership(simulation: Simulation, team: int, person: int, place: int) -> J
         "personDisplayName": person_name(person),
         "personOrgId": organization_id(0),
         "isModerator": place == 0,
-        "created": iso(opening_of(simulation.world.opened) + place * 1_000),
+        "created": iso(start_of_day(simulation.world.opened) + place * 1_000),
     }
 
 
@@ -68,7 +68,7 @@ def _team(simulation: Simulation, team: int) -> Json:
         "id": item_id("TEAM", team),
         "name": f"Team {team:03d}",
         "creatorId": item_id("PEOPLE", 0),
-        "created": iso(opening_of(simulation.world.opened) + team * 60_000),
+        "created": iso(start_of_day(simulation.world.opened) + team * 60_000),
     }
 
 

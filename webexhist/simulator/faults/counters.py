@@ -1,40 +1,45 @@
-"""What faults remember between requests."""
+"""What the service counts for its faults."""
 
 import threading
 import time
+from fnmatch import fnmatchcase
 
 from webexhist.simulator.faults.switches import RateLimit, Trouble
 
 
 class HitCounter:
-    """Counts, for each trouble, the requests it concerned."""
+    """Counts the requests that match each trouble."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._seen: dict[Trouble, int] = {}
 
     def hit(self, trouble: Trouble) -> bool:
-        """Counts a request that a trouble concerns; whether it is one of those it hits."""
+        """Counts a request that matches a trouble, and returns whether the trouble hits it."""
         with self._lock:
             number = self._seen.get(trouble, 0)
             self._seen[trouble] = number + 1
         return trouble.hits(number)
 
 
-class Bucket:
-    """A token bucket on real time."""
+class RateLimiter:
+    """Counts requests for each rate limit, as token buckets on real time."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._level: float | None = None
-        self._seen_at = 0.0
+        self._buckets: dict[RateLimit, tuple[float, float]] = {}
+        """The level of each limit's bucket, and when it was measured."""
 
-    def admits(self, limit: RateLimit) -> bool:
-        """Whether one more request fits into the limit now."""
+    def exceeded(self, path: str, limits: list[RateLimit]) -> RateLimit | None:
+        """Counts a request, and returns the first limit that it exceeds; None if it is within all of them."""
         with self._lock:
-            now = time.monotonic()
-            level = limit.calls if self._level is None else self._level
-            level = min(limit.calls, level + (now - self._seen_at) * limit.calls / limit.seconds)
-            admitted = level >= 1
-            self._level, self._seen_at = (level - 1 if admitted else level), now
-        return admitted
+            matching = [limit for limit in limits if fnmatchcase(path, limit.path)]
+            return next((limit for limit in matching if not self._takes(limit)), None)
+
+    def _takes(self, limit: RateLimit) -> bool:
+        now = time.monotonic()
+        level, measured_at = self._buckets.get(limit, (limit.calls, now))
+        level = min(limit.calls, level + (now - measured_at) * limit.calls / limit.seconds)
+        within = level >= 1
+        self._buckets[limit] = (level - 1 if within else level, now)
+        return within

@@ -1,4 +1,4 @@
-"""Everything that can be wrong with the service: each a switch, none of them on by default."""
+"""What can go wrong with the service. Each fault is a switch, and all of them are off at first."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -7,42 +7,42 @@ from fnmatch import fnmatchcase
 
 
 class PagingFault(StrEnum):
-    """What has been seen, or must be expected, to be wrong with lists and their Link header."""
+    """What can be wrong with lists and their Link header: it was seen, or must be expected."""
 
-    MAX_NULL = "next says max=null, and asking for that fails"
-    DROPPED_FILTERS = "next lacks the filters that were asked for"
+    MAX_NULL = "next contains max=null, and the request for it fails"
+    DROPPED_FILTERS = "next lacks the filters of the request"
     DROPPED_MAX = "next lacks max, so that the following pages have the default size"
-    REPEATED_NEXT = "the second page's next leads to the second page"
-    MIDDLE_EMPTY_PAGE = "an empty page with a next stands before every page but the first"
+    REPEATED_NEXT = "next of the second page leads to the second page"
+    MIDDLE_EMPTY_PAGE = "an empty page with a next comes before every page but the first"
     TRAILING_EMPTY_PAGE = "the last page has a next, which leads to an empty page"
     ENDLESS_EMPTY_PAGES = "the last page is followed by empty pages without end"
-    DOUBLE_SCHEME = "next names its scheme twice: https,https://"
-    FIRST_AND_PREVIOUS = "the header holds links of rel first and prev too, on the last page as well"
+    DOUBLE_SCHEME = "next has its scheme twice: https,https://"
+    FIRST_AND_PREVIOUS = "the header also has links of rel first and prev, even on the last page"
     DUPLICATES = "every page but the first repeats the last item of the page before"
-    LOWER_CASE_HEADER = "the header is called link"
-    NO_LINK = "no Link header, though start and offset are obeyed"
-    DEVICES_CAPPED = "devices end after 100 rows, whatever is asked for"
+    LOWER_CASE_HEADER = "the name of the header is link"
+    NO_LINK = "there is no Link header, but start and offset work"
+    DEVICES_CAPPED = "the list of devices ends after 100 rows, whatever max is"
 
 
 class DataFault(StrEnum):
-    """What has been seen, or must be expected, to be odd about the items themselves."""
+    """What can be odd about the items of lists: it was seen, or must be expected."""
 
     BOOLEANS_AS_STRINGS = "invitePending and loginEnabled are texts"
     UNITS_AS_STRINGS = "a license's units are texts"
     CONSUMED_BY_NULL = "consumedByUsers and consumedByWorkspaces are null"
     CONSUMED_BY_ABSENT = "consumedByUsers and consumedByWorkspaces are missing"
     NO_LAST_ACTIVITY = "every other person has no lastActivity"
-    PRESENCE_HIDDEN = "nobody has status or lastActivity: the authorizing admin does not share his own"
-    UNDECRYPTABLE = "titles and texts cannot be decrypted; the item carries errors instead"
-    UNKNOWN_VALUES = "enumerations have values that nobody documented"
-    GLUED_IDS = "licenses and roles hold several ids in one text, parted by commas"
-    ANALYTICS_AS_TEXT = "the arrays of daily totals come as texts"
-    HYBRID_EMPTY_OBJECT = "hybrid lists answer {}"
-    HYBRID_EMPTY_LIST = "hybrid lists answer []"
+    PRESENCE_HIDDEN = "nobody has status or lastActivity: the administrator does not share his own status"
+    UNDECRYPTABLE = "titles and texts cannot be decrypted; the item has errors instead"
+    UNKNOWN_VALUES = "enumerations have values that are not documented"
+    GLUED_IDS = "licenses and roles have several ids in one text, separated by commas"
+    ANALYTICS_AS_TEXT = "the arrays of daily totals are texts"
+    HYBRID_EMPTY_OBJECT = "the answer of hybrid lists is {}"
+    HYBRID_EMPTY_LIST = "the answer of hybrid lists is []"
 
 
 class EventOrder(StrEnum):
-    """In which order the log of events comes; the documents do not say."""
+    """The order of the list of events, which is not documented."""
 
     NEWEST_FIRST = "newest first"
     OLDEST_FIRST = "oldest first"
@@ -50,17 +50,17 @@ class EventOrder(StrEnum):
 
 @dataclass(frozen=True)
 class Status:
-    """Answers with an error instead."""
+    """Answers with an error status."""
 
     code: int
     retry_after: str | None = None
     html: bool = False
-    """A gateway's page instead of the service's JSON."""
+    """Whether the body is the HTML page of a gateway."""
 
 
 @dataclass(frozen=True)
 class TooLarge:
-    """Answers 504 where `max` asks for more than `limit` items."""
+    """Answers with 504 if `max` is larger than `limit`."""
 
     limit: int
 
@@ -76,7 +76,7 @@ class Body:
 
 @dataclass(frozen=True)
 class Redirect:
-    """Sends the client elsewhere."""
+    """Redirects the client."""
 
     location: str
     code: int = 302
@@ -84,21 +84,21 @@ class Redirect:
 
 @dataclass(frozen=True)
 class Slow:
-    """Answers rightly, after `seconds`."""
+    """Sends the correct answer after `seconds`."""
 
     seconds: float
 
 
 @dataclass(frozen=True)
 class Hang:
-    """Says nothing for `seconds`, then hangs up."""
+    """Sends nothing for `seconds`, then closes the connection."""
 
     seconds: float
 
 
 @dataclass(frozen=True)
 class Trickle:
-    """Sends the right answer in pieces of `piece` bytes with a pause of `seconds` after each."""
+    """Sends the correct answer in pieces of `piece` bytes, with a pause of `seconds` before each."""
 
     seconds: float
     piece: int = 64
@@ -106,17 +106,17 @@ class Trickle:
 
 @dataclass(frozen=True)
 class Reset:
-    """Breaks the connection without a word."""
+    """Resets the connection."""
 
 
 @dataclass(frozen=True)
 class CutOff:
-    """Sends half of the body it announced, then hangs up."""
+    """Sends half of the announced body, then closes the connection."""
 
 
 @dataclass(frozen=True)
 class TruncatedJson:
-    """Sends half of the JSON as if it were all."""
+    """Sends half of the JSON as if it were complete."""
 
 
 Effect = Status | TooLarge | Body | Redirect | Slow | Hang | Trickle | Reset | CutOff | TruncatedJson
@@ -124,22 +124,22 @@ Effect = Status | TooLarge | Body | Redirect | Slow | Hang | Trickle | Reset | C
 
 @dataclass(frozen=True)
 class Trouble:
-    """What befalls which requests, and when."""
+    """An effect on some requests: on which paths, which of the requests, and when."""
 
     effect: Effect
     path: str = "*"
-    """Shell pattern of the path without its query, for instance `/v1/people` or `/v1/hybrid/*`."""
+    """Pattern of the path without its query, for instance `/v1/people` or `/v1/hybrid/*`."""
     every: int = 1
-    """Each so manieth of the matching requests is hit."""
-    spare: int = 0
-    """So many matching requests pass unharmed before the first is hit."""
+    """Every n-th of the matching requests is hit."""
+    skip: int = 0
+    """How many matching requests are answered as usual before the first is hit."""
     times: int | None = None
-    """So many are hit at most; None for no end."""
+    """How many requests are hit at most; None for no limit."""
     since: datetime | None = None
     until: datetime | None = None
 
-    def concerns(self, path: str, moment: datetime) -> bool:
-        """Whether a request for `path` at `moment` is one of those to be counted."""
+    def matches(self, path: str, moment: datetime) -> bool:
+        """Whether it is about a request for `path` at `moment`."""
         return (
             fnmatchcase(path, self.path)
             and (self.since is None or self.since <= moment)
@@ -147,41 +147,44 @@ class Trouble:
         )
 
     def hits(self, number: int) -> bool:
-        """Whether the `number`-th matching request, counted from 0, is hit."""
-        turn, rest = divmod(number - self.spare, self.every)
-        return number >= self.spare and rest == self.every - 1 and (self.times is None or turn < self.times)
+        """Whether a matching request is hit; the first one has number 0."""
+        turn, rest = divmod(number - self.skip, self.every)
+        return number >= self.skip and rest == self.every - 1 and (self.times is None or turn < self.times)
 
 
 @dataclass(frozen=True)
 class RateLimit:
-    """Answers 429 to what exceeds `calls` in `seconds` of real time."""
+    """Answers with 429 if more than `calls` requests come within `seconds` of real time."""
 
     calls: int
     seconds: float
     retry_after: str | None = "1"
+    path: str = "*"
+    """Pattern of the paths that are counted together."""
 
 
 @dataclass
 class Faults:
-    """The switches. They may be turned while the service runs."""
+    """The switches. They can be changed while the service runs."""
 
     latency_seconds: float = 0.0
-    """How long every answer takes."""
+    """How many seconds each answer takes."""
     clock_skew: timedelta = timedelta()
-    """How far the service's clock is ahead of the one handed in."""
+    """How far the clock of the service is ahead of the given clock."""
     troubles: list[Trouble] = field(default_factory=list)
-    """The first that hits a request decides."""
-    rate_limit: RateLimit | None = None
+    """The first one that hits a request decides."""
+    rate_limits: list[RateLimit] = field(default_factory=list)
+    """A request must be within each of them."""
     paging: set[PagingFault] = field(default_factory=set)
     data: set[DataFault] = field(default_factory=set)
     page_limits: dict[str, int] = field(default_factory=dict)
-    """Largest page by path where it is not the usual one, for instance `{"/v1/people": 500}`."""
+    """The largest page of a path if it is not the usual one, for instance `{"/v1/people": 500}`."""
     next_base_url: str | None = None
-    """Where next links lead to, instead of where the request came in."""
+    """Where next links lead to, if not to the host of the request."""
     event_order: EventOrder = EventOrder.NEWEST_FIRST
     event_lag: timedelta = timedelta()
-    """How long after it happened an event can be seen."""
+    """How long it takes until an event is in the list."""
     from_inclusive: bool = True
-    """Whether an event exactly at `from` is told."""
+    """Whether the list contains an event exactly at `from`."""
     to_inclusive: bool = False
-    """Whether an event exactly at `to` is told."""
+    """Whether the list contains an event exactly at `to`."""

@@ -1,4 +1,4 @@
-"""Turns right answers into the odd ones that have been seen."""
+"""Changes correct answers into odd ones, which were seen or must be expected."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ from webexhist.simulator.http.exchange import Json, Page
 
 
 def distorted(page: Page, faults: set[DataFault]) -> Json | list[Json]:
-    """The body of a page, with the oddities that are switched on."""
+    """Returns the body of a page, with the faults that are switched on."""
     if page.kind == "hybrid" and DataFault.HYBRID_EMPTY_OBJECT in faults:
         return {}
     if page.kind == "hybrid" and DataFault.HYBRID_EMPTY_LIST in faults:
@@ -21,7 +21,7 @@ def distorted(page: Page, faults: set[DataFault]) -> Json | list[Json]:
 
 
 def _texts(*names: str) -> "_Change":
-    """Makes numbers and booleans texts."""
+    """Changes numbers and booleans to texts."""
     return lambda item, number: item | {name: str(item[name]).lower() for name in names if item.get(name) is not None}
 
 
@@ -31,12 +31,12 @@ def _replaced(**values: Any) -> "_Change":
 
 
 def _without(*names: str) -> "_Change":
-    """Takes fields away."""
+    """Removes fields."""
     return lambda item, number: {name: value for name, value in item.items() if name not in names}
 
 
 def _every_other(change: "_Change") -> "_Change":
-    """Does something to every other item only."""
+    """Changes every other item only."""
     return lambda item, number: change(item, number) if number % 2 else item
 
 
@@ -46,13 +46,13 @@ def _glued(*names: str) -> "_Change":
 
 
 def _undecryptable(name: str) -> "_Change":
-    """Takes a text away and says that it could not be decrypted."""
+    """Removes a text and adds the error that it could not be decrypted."""
     reason = {"code": "kms_failure", "reason": "Key management server failed to respond appropriately."}
     return lambda item, number: _without(name)(item, number) | {"errors": {name: reason}}
 
 
 _Change = Callable[[Json, int], Json]
-"""Changes an item, given its place on the page."""
+"""Returns an item changed; the number is its place on the page."""
 
 _CHANGES: tuple[tuple[str, DataFault, _Change], ...] = (
     ("person", DataFault.BOOLEANS_AS_STRINGS, _texts("invitePending", "loginEnabled")),

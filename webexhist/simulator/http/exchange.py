@@ -1,4 +1,4 @@
-"""One request and its answer, as the endpoints see them."""
+"""A request and its answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Any
 from webexhist.simulator.world.times import to_ms
 
 Json = dict[str, Any]
-"""A JSON object; its values are whatever the API says."""
+"""A JSON object; its values are what the API returns."""
 
 REFUSED = "The access token is missing required scopes or the user is missing required roles or licenses."
 NOT_FOUND = "The requested resource could not be found."
@@ -16,7 +16,7 @@ UNAUTHENTICATED = "The request requires a valid access token set in the Authoriz
 
 
 class Refusal(Exception):
-    """An answer other than 200, on its way from where it is decided to where it is sent."""
+    """An answer with another status than 200. It is raised where it is decided and sent by the service."""
 
     def __init__(self, status: int, message: str, *, retry_after: str | None = None, scim_type: str = "") -> None:
         super().__init__(status, message)
@@ -24,12 +24,12 @@ class Refusal(Exception):
         self.message = message
         self.retry_after = retry_after
         self.scim_type = scim_type
-        """What kind of error it is to the identity service, where that has a word for it."""
+        """The kind of error in the words of the identity service; empty if it has none."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked, by whom and when."""
+    """A request, and when it came."""
 
     method: str
     path: str
@@ -38,24 +38,24 @@ class Request:
     form: Mapping[str, str]
     authorization: str
     base_url: str
-    """The scheme and host the client used, without a trailing slash."""
+    """The scheme and host that the client used, without a slash at the end."""
     moment: datetime
-    """The service's present."""
+    """When the request came, on the clock of the service."""
 
     @property
     def now_ms(self) -> int:
-        """The service's present in epoch milliseconds."""
+        """When the request came, in epoch milliseconds."""
         return to_ms(self.moment)
 
     def required(self, name: str) -> str:
-        """A parameter of the query; without it the request is refused with 400."""
+        """Returns a parameter of the query. Without it the request is refused with 400."""
         value = self.query.get(name, "")
         if not value:
             raise Refusal(400, f"The required parameter '{name}' is missing.")
         return value
 
     def whole_number(self, name: str, default: int) -> int:
-        """A parameter that is a number from 0 on; anything else is refused with 400."""
+        """Returns a parameter that is a number from 0 on. Anything else is refused with 400."""
         text = self.query.get(name, "")
         if not text:
             return default
@@ -64,27 +64,27 @@ class Request:
         return int(text)
 
     def flag(self, name: str) -> bool:
-        """A parameter that is true or false, false where it is missing."""
+        """Returns a parameter that is true or false; false if it is missing."""
         return self.query.get(name, "") == "true"
 
 
 @dataclass(frozen=True)
 class Page:
-    """A list, or a page of one."""
+    """A list, or a page of it."""
 
     kind: str
-    """What the items are: `person`, `license`, `event` …"""
+    """The kind of the items: `person`, `license`, `event` …"""
     items: list[Json]
     following: tuple[str, ...] | None = None
-    """The parameters, ready for a URL, that lead to the next page; None on the last."""
+    """The parameters of the next page, ready for a URL; None on the last page."""
     key: str = "items"
     around: Json = field(default_factory=dict)
-    """What the body holds beside the list."""
+    """What the body contains beside the list."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What is sent back."""
+    """What is sent to the client."""
 
     content: bytes
     status: int = 200
@@ -93,4 +93,4 @@ class Answer:
 
 
 Reply = Page | Json | Answer
-"""What an endpoint gives back: a list, one object, or a whole answer."""
+"""What an endpoint returns: a list, one object, or a whole answer."""

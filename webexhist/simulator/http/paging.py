@@ -1,6 +1,6 @@
-"""Pages of lists: limits, cursors and the Link header, with every defect that was ever seen in it.
+"""Pages of lists: their sizes, cursors and Link header, with every defect that was seen in it.
 
-Sources: Webex API reference, REST API Basics (Link form, silent clamping); RFC 8288.
+Sources: Webex guide, REST API Basics (form of the Link header; too large a max is reduced); RFC 8288.
 """
 
 import base64
@@ -12,25 +12,25 @@ from urllib.parse import quote
 
 from webexhist.simulator.faults.switches import Faults, PagingFault
 from webexhist.simulator.http.exchange import Json, Page, Refusal, Request
-from webexhist.simulator.world.merge import Position
+from webexhist.simulator.world.series import Position
 
 T = TypeVar("T")
 
 _POSITION_PARAMETERS = frozenset({"cursor", "after", "start", "offset", "next"})
 _DETOUR_PARAMETERS = frozenset({"detour", "tail"})
 _WITHOUT_PAGES = frozenset({"organization", "role", "license", "hybrid", "resource group", "user"})
-"""What is told on one page, or pages without a Link header."""
+"""Kinds of items whose lists have one page, or pages without a Link header."""
 
 
 def page_size(request: Request, faults: Faults, *, default: int, limit: int, name: str = "max") -> int:
-    """How many items the page may have: what was asked for, silently clamped to the limit."""
+    """Returns how many items a page has: as the request says, but never more than the limit."""
     if request.query.get(name) == "null":
         raise Refusal(400, f"The parameter '{name}' is not a number.")
     return max(1, min(request.whole_number(name, default), faults.page_limits.get(request.path, limit)))
 
 
 def take_page(candidates: Iterator[T], size: int) -> tuple[list[T], bool]:
-    """The first `size` of the candidates, and whether more follow."""
+    """Returns the first `size` of the candidates, and whether more follow."""
     taken = list(islice(candidates, size))
     return taken, next(candidates, None) is not None
 
@@ -38,18 +38,18 @@ def take_page(candidates: Iterator[T], size: int) -> tuple[list[T], bool]:
 def index_page(
     kind: str, start: int, total: int, size: int, build: Callable[[int], Json], link: Callable[[int], tuple[str, ...]]
 ) -> Page:
-    """The page from the `start`-th of `total` items on; `link` makes the parameters for the item that comes next."""
+    """Returns the page that begins with item `start` of `total`; `link` makes the parameters of the next page."""
     end = min(total, start + size)
     return Page(kind, [build(number) for number in range(start, end)], link(end) if end < total else None)
 
 
 def cursor(*numbers: int) -> str:
-    """An opaque text that holds some numbers, safe in a URL."""
+    """Returns an opaque text that contains some numbers and is safe in a URL."""
     return base64.urlsafe_b64encode(",".join(map(str, numbers)).encode()).decode().rstrip("=")
 
 
 def read_cursor(text: str) -> tuple[int, ...]:
-    """The numbers in a cursor; the request is refused with 400 where it was not made here."""
+    """Returns the numbers in a cursor. If it was not made by `cursor` the request is refused with 400."""
     try:
         return tuple(
             int(part) for part in base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().split(",")
@@ -59,12 +59,12 @@ def read_cursor(text: str) -> tuple[int, ...]:
 
 
 def start_of(request: Request) -> int:
-    """The number of the item at which the page of a cursor begins; 0 without one."""
+    """Returns the number of the first item of the page; 0 without a cursor."""
     return read_cursor(request.query["cursor"])[0] if request.query.get("cursor") else 0
 
 
 def position_of(request: Request) -> Position | None:
-    """Where the page before ended, for lists that grow at their beginning."""
+    """Returns where the page before ended, for lists that grow at their beginning; None for the first page."""
     if not request.query.get("cursor"):
         return None
     numbers = read_cursor(request.query["cursor"])
@@ -74,20 +74,20 @@ def position_of(request: Request) -> Position | None:
 
 
 def by_cursor(number: int) -> tuple[str, ...]:
-    """The parameter that leads to the page beginning with an item."""
+    """Returns the parameter of the page that begins with an item."""
     return (f"cursor={cursor(number)}",)
 
 
 class Pager:
-    """Makes pages ready to be sent."""
+    """Adds the Link header to pages, and the defects that are switched on."""
 
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
         self._last_items: dict[str, Json] = {}
-        """The last item told of each list, kept only while lists repeat items."""
+        """The last item that was sent of each list; filled only while lists repeat items."""
 
     def prepare(self, request: Request, page: Page) -> tuple[Page, dict[str, str]]:
-        """The page and its Link header as they are sent, with the defects that are switched on."""
+        """Returns a page and its Link header as they are sent."""
         if page.kind in _WITHOUT_PAGES:
             return page, {}
         page = self._with_duplicate(request, self._with_empty_pages(request, page))
@@ -158,7 +158,7 @@ def _pairs(raw_query: str) -> list[str]:
 
 
 def _position(raw_query: str) -> tuple[str, ...]:
-    """The parameters that say which page is asked for; none for the first."""
+    """Returns the parameters that choose a page; none for the first."""
     return tuple(pair for pair in _pairs(raw_query) if _is_position(pair))
 
 

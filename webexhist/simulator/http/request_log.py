@@ -1,4 +1,4 @@
-"""What was asked of the service, so that tests can assert how many requests something took."""
+"""The requests that came, so that tests can assert how many a client needs."""
 
 import threading
 from collections import Counter
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LoggedRequest:
-    """One request as it came in; the authorization is not kept."""
+    """One request. The authorization is not kept."""
 
     method: str
     path: str
@@ -15,30 +15,30 @@ class LoggedRequest:
 
 
 class RequestLog:
-    """Every request since the start or the last `clear`."""
+    """All requests since the start or the last `clear`."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._entries: list[LoggedRequest] = []
 
-    def note(self, request: LoggedRequest) -> None:
+    def add(self, request: LoggedRequest) -> None:
         """Adds a request."""
         with self._lock:
             self._entries.append(request)
 
     def clear(self) -> None:
-        """Forgets everything."""
+        """Removes all requests."""
         with self._lock:
             self._entries.clear()
 
     @property
     def entries(self) -> tuple[LoggedRequest, ...]:
-        """The requests in the order they came."""
+        """The requests in their order."""
         with self._lock:
             return tuple(self._entries)
 
     def by_path(self) -> Counter[str]:
-        """How many requests each path got."""
+        """Returns how many requests each path got."""
         return Counter(entry.path for entry in self.entries)
 
     def __len__(self) -> int:

@@ -1,1 +1,1 @@
-"""What exists in the simulated organizations, and what happens in them."""
+"""What exists in the simulated organizations, and the events in them."""

@@ -1,7 +1,7 @@
-"""The log of millions of messages, edits, deletions and changes of membership; nothing of it is kept in memory.
+"""Millions of messages, edits, deletions and changes of membership. They are computed, and not kept in memory.
 
-Messages come in blocks as long as there are rooms, each block a permutation of the rooms: so the room of a message
-and the messages of a room are both computed without looking at any other message.
+Messages come in blocks: a block has one message for each room, in an order of its own. So the room of a message and
+the messages of a room are computed without reading any other message.
 """
 
 import math
@@ -9,26 +9,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from webexhist.simulator.world.amounts import amount_at, scatter
-from webexhist.simulator.world.merge import Entry, ListedSeries, RhythmSeries
 from webexhist.simulator.world.plans import World
-from webexhist.simulator.world.rhythm import DailyRhythm, EchoRhythm, Rhythm, Silence
+from webexhist.simulator.world.rhythm import DailyRhythm, EchoRhythm, NoEvents, Rhythm
 from webexhist.simulator.world.scripted_events import ScriptedEvents
-from webexhist.simulator.world.times import from_ms, opening_of
+from webexhist.simulator.world.series import Entry, ListedSeries, RhythmSeries
+from webexhist.simulator.world.times import from_ms, start_of_day
 
 FIRST_ROOM_OF_OTHERS = 1_000_000
-"""Rooms the token's owner is not in are numbered from here, so that his own may become more."""
+"""Rooms that the owner of the token is not in are numbered from here, so that more rooms of his can be added."""
 EDIT_DELAY_MS = 3 * 60_000
 DELETION_DELAY_MS = 7 * 60_000
 
 
 class Activity:
-    """Everything that happens in a world."""
+    """The events of a world."""
 
     def __init__(self, world: World, scripted: ScriptedEvents) -> None:
-        opening = from_ms(opening_of(world.opened))
-        own_rooms = (
-            amount_at(world.rooms, opening) if world.rooms_with_messages is None else world.rooms_with_messages
-        )
+        start = from_ms(start_of_day(world.opened))
+        own_rooms = amount_at(world.rooms, start) if world.rooms_with_messages is None else world.rooms_with_messages
         self.scripted = scripted
         self.messages: Rhythm = DailyRhythm(world.opened, world.messages_a_day, world.seed)
         self.edits = _echo(self.messages, world.edited_every, EDIT_DELAY_MS)
@@ -44,31 +42,31 @@ class Activity:
             ("memberships", "updated"): EchoRhythm(changes, every=4, first=3, delay_ms=0),
         }
         self._own_rooms = own_rooms
-        self._deal = Deal(own_rooms + world.rooms_of_others, world.seed)
-        self._people = max(1, amount_at(world.own.people, opening))
+        self._assignment = RoomAssignment(own_rooms + world.rooms_of_others, world.seed)
+        self._people = max(1, amount_at(world.own.people, start))
 
     def room_of(self, message: int) -> int:
-        """The room a computed message stands in."""
-        return self._room_at(self._deal.room_of(message))
+        """Returns the room that a computed message is in."""
+        return self._room_at(self._assignment.room_of(message))
 
     def person_of(self, number: int) -> int:
-        """The person behind a computed event."""
+        """Returns the person who caused a computed event."""
         return number * 31 % self._people
 
     def edited_ms(self, message: int, sent_ms: int) -> int | None:
-        """When a computed message is edited, be it in the future; None where it never is."""
+        """Returns when a computed message is edited, which may be in the future; None if it never is."""
         return sent_ms + EDIT_DELAY_MS if _has_echo(self.edits, message) else None
 
     def deleted_ms(self, message: int, sent_ms: int) -> int | None:
-        """When a computed message is deleted, be it in the future; None where it never is."""
+        """Returns when a computed message is deleted, which may be in the future; None if it never is."""
         return sent_ms + DELETION_DELAY_MS if _has_echo(self.deletions, message) else None
 
     def series_of_room(self, room: int) -> "tuple[RoomSeries, ListedSeries]":
-        """The messages of a room: the computed ones, then those that were posted."""
-        return RoomSeries(self.messages, self._deal, self._place_of(room)), self.scripted.series_of_room(room)
+        """Returns the messages of a room: the computed ones, and those that were posted."""
+        return RoomSeries(self.messages, self._assignment, self._place_of(room)), self.scripted.series_of_room(room)
 
     def last_activities(self, now_ms: int) -> Callable[[int], int | None]:
-        """Tells of a room when its latest message was sent, deleted or not; None where there is none by now."""
+        """Returns a function from a room to when its last message was sent, deleted or not; None if it has none."""
         sent = self.messages.count_before(now_ms + 1)
 
         def last_activity(room: int) -> int | None:
@@ -82,14 +80,14 @@ class Activity:
         return place if place < self._own_rooms else FIRST_ROOM_OF_OTHERS + place - self._own_rooms
 
     def _place_of(self, room: int) -> int | None:
-        """The place of a room among those with computed messages; None where it has none."""
+        """Returns the place of a room among those with computed messages; None if it has none."""
         if room >= FIRST_ROOM_OF_OTHERS:
             return room - FIRST_ROOM_OF_OTHERS + self._own_rooms
         return room if room < self._own_rooms else None
 
 
-class Deal:
-    """Deals messages out to rooms, each room one message of every block, in an order that differs by block."""
+class RoomAssignment:
+    """Assigns messages to rooms: one message of each block to each room, in an order that differs by block."""
 
     def __init__(self, rooms: int, seed: int) -> None:
         self.rooms = max(1, rooms)
@@ -97,13 +95,13 @@ class Deal:
         self._factors = [n for n in range(1, 2 * self.rooms + 2) if math.gcd(n, self.rooms) == 1][:64]
 
     def room_of(self, message: int) -> int:
-        """The place of the room that gets a message."""
+        """Returns the place of the room of a message."""
         block, place = divmod(message, self.rooms)
         factor, shift = self._order(block)
         return (place * factor + shift) % self.rooms
 
     def message_of(self, room: int, block: int) -> int:
-        """The number of the message that a room gets of a block."""
+        """Returns the number of the message that a room has in a block."""
         factor, shift = self._order(block)
         return block * self.rooms + (room - shift) * pow(factor, -1, self.rooms) % self.rooms
 
@@ -117,30 +115,30 @@ class RoomSeries:
     """The computed messages of one room."""
 
     messages: Rhythm
-    deal: Deal
+    assignment: RoomAssignment
     place: int | None
 
     def rank(self, entry: Entry) -> int:
-        """How many messages of the room lie before `entry`."""
+        """Returns how many messages of the room are before `entry`."""
         return self.rank_among(RhythmSeries(self.messages).rank(entry))
 
     def rank_among(self, before: int) -> int:
-        """How many of the first messages of all rooms, `before` in number, are the room's."""
+        """Returns how many of the first `before` messages of all rooms are in this room."""
         if self.place is None:
             return 0
-        block = before // self.deal.rooms
-        return block + (self.deal.message_of(self.place, block) < before)
+        block = before // self.assignment.rooms
+        return block + (self.assignment.message_of(self.place, block) < before)
 
     def at(self, rank: int) -> Entry:
-        """The message of the room before which lie `rank` others."""
+        """Returns the message of the room that has `rank` messages before it."""
         assert self.place is not None
-        message = self.deal.message_of(self.place, rank)
+        message = self.assignment.message_of(self.place, rank)
         return self.messages.time_of(message), message
 
 
-def _echo(messages: Rhythm, every: int, delay_ms: int) -> EchoRhythm | Silence:
-    return EchoRhythm(messages, every, every // 2, delay_ms) if every else Silence()
+def _echo(messages: Rhythm, every: int, delay_ms: int) -> EchoRhythm | NoEvents:
+    return EchoRhythm(messages, every, every // 2, delay_ms) if every else NoEvents()
 
 
-def _has_echo(echo: EchoRhythm | Silence, message: int) -> bool:
+def _has_echo(echo: EchoRhythm | NoEvents, message: int) -> bool:
     return isinstance(echo, EchoRhythm) and echo.follows(message)

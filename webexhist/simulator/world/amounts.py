@@ -1,4 +1,4 @@
-"""How many of something there are: a fixed number, or one that moves with the clock."""
+"""How many items of a kind exist: a fixed number, or a number that changes with the clock."""
 
 import math
 from bisect import bisect_right
@@ -10,10 +10,10 @@ from webexhist.simulator.world.times import DAY_MS, to_ms
 
 
 class Timeline(Protocol):
-    """A number for every moment; the same for the same moment, whoever asks and in whatever order."""
+    """A number for every point in time. The same time always has the same number."""
 
     def __call__(self, moment: datetime) -> int:
-        """How many there are at `moment`."""
+        """Returns how many there are at `moment`."""
         ...
 
 
@@ -21,12 +21,12 @@ Amount = int | Timeline
 
 
 def amount_at(amount: Amount, moment: datetime) -> int:
-    """The number that `amount` stands for at `moment`."""
+    """Returns the number of an amount at `moment`."""
     return amount if isinstance(amount, int) else amount(moment)
 
 
 def scatter(seed: int, number: int) -> float:
-    """A fixed fraction in [0, 1) that looks drawn by chance for each pair of `seed` and `number`."""
+    """Returns a fraction in [0, 1) that looks random, but is always the same for a pair of `seed` and `number`."""
     mixed = (number * 0x9E3779B97F4A7C15 + seed * 0xD1B54A32D192ED03 + 0x632BE59BD9B4E019) & 0xFFFFFFFFFFFFFFFF
     mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
     mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & 0xFFFFFFFFFFFFFFFF
@@ -35,29 +35,29 @@ def scatter(seed: int, number: int) -> float:
 
 @dataclass(frozen=True)
 class Steps:
-    """A number that jumps: `values[i]` holds from `moments[i]` on, `first` before all of them."""
+    """A number that jumps: it is `first` until `times[0]`, then `values[0]` until `times[1]`, and so on."""
 
     first: int
-    moments: tuple[datetime, ...]
+    times: tuple[datetime, ...]
     values: tuple[int, ...]
 
     def __call__(self, moment: datetime) -> int:
-        """The number that holds at `moment`."""
-        passed = bisect_right(self.moments, moment)
+        """Returns the number at `moment`."""
+        passed = bisect_right(self.times, moment)
         return self.values[passed - 1] if passed else self.first
 
 
 @dataclass(frozen=True)
 class Curve:
-    """A number that follows straight lines between knots and wavers on working days, never at weekends."""
+    """A number that follows straight lines between knots. It changes once on each working day, never at a weekend."""
 
     knots: tuple[tuple[datetime, float], ...]
     waver: float
-    """How far a day may lie from the line, up or down."""
+    """The largest distance of a day from the line, up or down."""
     seed: int
 
     def __call__(self, moment: datetime) -> int:
-        """The number at `moment`: the level reached in the last working hours before it."""
+        """Returns the number at `moment`: the one of the last change before it."""
         changed = _last_change(moment, self.seed)
         wavering = (2 * scatter(self.seed, to_ms(changed) // DAY_MS) - 1) * self.waver
         return max(0, round(self._line(changed) + wavering))
@@ -73,7 +73,7 @@ class Curve:
 
 
 def _last_change(moment: datetime, seed: int) -> datetime:
-    """The latest moment not after `moment` at which somebody at work changed something: once a working day."""
+    """Returns the time of the last change up to `moment`: one on each working day, between 8 and 17 hours."""
     day = math.floor(to_ms(moment) / DAY_MS)
     while True:
         hour = 8 + 9 * scatter(seed + 1, day)

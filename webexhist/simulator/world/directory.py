@@ -1,4 +1,4 @@
-"""Names and ids of everything that is computed from its number."""
+"""Names and ids of items, computed from their numbers."""
 
 from functools import lru_cache
 
@@ -9,7 +9,7 @@ _FAMILIES = {
     "PEOPLE": 0x9E,
     "ROLE": 0x0E,
     "ROOM": 0x40,
-    "TEAM": 0x40,  # a team and its general room share their UUID
+    "TEAM": 0x40,  # a team and its general room have the same UUID
     "MESSAGE": 0x3E,
     "EVENT": 0xE7,
     "DEVICE": 0xDE,
@@ -20,22 +20,22 @@ _FAMILIES = {
     "RESOURCE_GROUP": 0x6A,
 }
 DEVICE_CLUSTER = "urn:TEAM:us-east-2_a"
-"""Devices carry the newer, longer cluster name in their ids."""
+"""Ids of devices have the newer, longer name of the cluster."""
 
 
 def uuid(kind: str, number: int, owner: int = 0) -> str:
-    """The UUID of an item of a kind; `owner` is its organization, or its series for messages and events."""
+    """Returns the UUID of an item; `owner` is its organization, or its series for messages and events."""
     return uuid_of(_FAMILIES[kind], number, owner)
 
 
 @lru_cache(maxsize=4096)
 def item_id(kind: str, number: int, owner: int = 0) -> str:
-    """The public id of an item of a kind."""
+    """Returns the public id of an item."""
     return webex_id(kind, uuid(kind, number, owner), DEVICE_CLUSTER if kind == "DEVICE" else "us")
 
 
 def find(kind: str, public_id: str) -> tuple[int, int] | None:
-    """Number and owner of the item with a public id; None where no item of that kind could bear it."""
+    """Returns number and owner of the item with a public id; None if it is no id of that kind."""
     try:
         found, key = decode(public_id)
         family, number, owner = index_of(key)
@@ -45,12 +45,12 @@ def find(kind: str, public_id: str) -> tuple[int, int] | None:
 
 
 def pair_id(kind: str, person: int, other_kind: str, other: int) -> str:
-    """The public id of a membership: a person in a room or a team."""
+    """Returns the public id of a membership: a person in a room or a team."""
     return webex_id(kind, f"{uuid('PEOPLE', person)}:{uuid(other_kind, other)}")
 
 
 def find_pair(kind: str, public_id: str) -> tuple[int, int] | None:
-    """The person, and the room or team, of the membership with a public id; None where it is none of that kind."""
+    """Returns person, and room or team, of the membership with a public id; None if it is no id of that kind."""
     try:
         found, key = decode(public_id)
         person, _, other = key.partition(":")
@@ -61,21 +61,21 @@ def find_pair(kind: str, public_id: str) -> tuple[int, int] | None:
 
 
 def person_name(number: int) -> str:
-    """A name that shows that nobody bears it."""
+    """Returns a name that shows that the person does not exist."""
     return f"Person {number:04d}"
 
 
 def person_email(number: int, domain: str) -> str:
-    """The address of a person of an organization."""
+    """Returns the address of a person."""
     return f"person.{number:04d}@{domain}"
 
 
 @lru_cache(maxsize=256)
 def organization_bare_id(number: int) -> str:
-    """The id of an organization as compliance and audit events write it."""
+    """Returns the id of an organization in the form of compliance and audit events."""
     return bare_id(organization_uuid(number))
 
 
 def room_kind(room: int) -> str:
-    """Every fourth room is a talk between two."""
+    """Returns `direct` for every fourth room, else `group`."""
     return "direct" if room % 4 == 3 else "group"

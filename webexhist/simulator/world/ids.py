@@ -1,6 +1,6 @@
 """Public Webex ids: unpadded base64 of `ciscospark://<cluster>/<TYPE>/<key>` (Webex API reference, federated ids).
 
-Keys are UUIDs that hold their own index, so that an item is found by its id without any table of ids.
+The keys are UUIDs that contain the number of the item, so that an item is found by its id without a table of ids.
 """
 
 import base64
@@ -9,17 +9,17 @@ CLUSTER = "us"
 
 
 def webex_id(kind: str, key: str, cluster: str = CLUSTER) -> str:
-    """The public id of the item `key` of a kind such as PEOPLE or ROOM."""
+    """Returns the public id of an item; `kind` is PEOPLE, ROOM and so on."""
     return base64.b64encode(f"ciscospark://{cluster}/{kind}/{key}".encode()).decode().rstrip("=")
 
 
 def bare_id(uuid: str) -> str:
-    """The other form in use: base64 of the UUID alone, as in the orgId of a compliance event."""
+    """Returns the other form of an id: base64 of the UUID alone, as in the orgId of a compliance event."""
     return base64.b64encode(uuid.encode()).decode().rstrip("=")
 
 
 def decode(public_id: str) -> tuple[str, str]:
-    """Kind and key of a public id; kind is empty for the bare form. Raises ValueError where it is no id."""
+    """Returns kind and key of a public id; the kind of the bare form is empty. Raises ValueError for other texts."""
     try:
         text = base64.b64decode(public_id + "=" * (-len(public_id) % 4), validate=True).decode()
     except ValueError as error:
@@ -29,13 +29,13 @@ def decode(public_id: str) -> tuple[str, str]:
 
 
 def uuid_of(family: int, index: int, owner: int = 0) -> str:
-    """The UUID of the `index`-th item of a family of things that belongs to the `owner`-th organization."""
+    """Returns the UUID of an item: `family` stands for its kind, `index` is its number, `owner` its organization."""
     return f"{family:08x}-{owner:04x}-4000-8000-{index:012x}"
 
 
 def index_of(uuid: str) -> tuple[int, int, int]:
-    """Family, index and owner of a UUID made by `uuid_of`; raises ValueError for any other text."""
+    """Returns family, index and owner of a UUID made by `uuid_of`. Raises ValueError for other texts."""
     family, owner, version, variant, index = uuid.split("-")
     if (version, variant, len(family), len(owner), len(index)) != ("4000", "8000", 8, 4, 12):
-        raise ValueError(f"{uuid} is not of this world")
+        raise ValueError(f"{uuid} is not a UUID of this service")
     return int(family, 16), int(index, 16), int(owner, 16)

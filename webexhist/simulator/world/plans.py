@@ -1,7 +1,7 @@
-"""What the simulated service holds: organizations, their licenses, and what the token's owner can see of them.
+"""What the simulated service contains: organizations, their licenses, and what the owner of the token can see.
 
-A world is a plain frozen value. How many there are of anything is an `Amount`, so it may move with the clock; the
-things themselves are computed when they are asked for.
+A world is a plain frozen value. How many items of a kind exist is an `Amount`, so it can change with the clock. The
+items are computed when a client asks for them.
 """
 
 from dataclasses import dataclass, replace
@@ -18,43 +18,43 @@ LICENSE_FAMILY = 0x1C
 
 
 class Units(Enum):
-    """Units that are no number of their own."""
+    """Units that follow another number."""
 
     ONE_PER_PERSON = "as many as there are people"
 
 
 @dataclass(frozen=True)
 class LicensePlan:
-    """One row of the list of licenses, over time."""
+    """One row of the list of licenses, with its changes over time."""
 
     name: str
     code: str
-    """The stable type code inside the id: MS, EE, SD …"""
+    """The type code inside the id, which never changes: MS, EE, SD …"""
     total: Amount | Units
     """Purchased units; -1 for unlimited."""
     by_users: Amount | Units | None = 0
-    """Units held by people; None where the API tells none."""
+    """Units held by people; None if the API reports none."""
     by_workspaces: Amount | None = 0
     subscription: str | None = None
     site_url: str | None = None
     site_type: str | None = None
     consumed: Amount | None = None
-    """Units in use; None for those of people and workspaces together."""
+    """Consumed units; None for the sum of people and workspaces."""
     renamed: tuple[datetime, str] | None = None
-    """From when on the row has which other name."""
+    """The time of a rename, and the new name."""
     listed_from: datetime | None = None
     listed_until: datetime | None = None
     number: int | None = None
-    """What tells the id from others; None for its place in the list."""
+    """The number inside the id; None for the place in the list."""
 
     def is_listed(self, moment: datetime) -> bool:
-        """Whether the list holds the row at `moment`."""
+        """Whether the row is in the list at `moment`."""
         return (self.listed_from is None or self.listed_from <= moment) and (
             self.listed_until is None or moment < self.listed_until
         )
 
     def name_at(self, moment: datetime) -> str:
-        """The name the row bears at `moment`."""
+        """Returns the name of the row at `moment`."""
         return self.renamed[1] if self.renamed and self.renamed[0] <= moment else self.name
 
 
@@ -74,56 +74,57 @@ class OrganizationPlan:
     resource_group_pending: Amount = 4
     resource_group_error: Amount = 1
     identities_besides_people: Amount = 0
-    """Records of rooms and services that the identity service counts and the list of people does not."""
+    """Rooms and services that the identity service counts and the list of people does not."""
     licenses: tuple[LicensePlan, ...] = ()
     permitted: bool = True
-    """False: everything asked about this organization is answered 403, though it is listed."""
+    """False: the organization is listed, but every request about it is answered with 403."""
     pro_pack: bool = True
+    """Whether the organization bought the Pro Pack, which analytics need."""
 
 
 @dataclass(frozen=True)
 class World:
-    """All that the service knows. Rooms, teams and events belong to the first organization, the token's own."""
+    """All organizations. Rooms, teams and events belong to the first one, which is the one of the token."""
 
     organizations: tuple[OrganizationPlan, ...] = (OrganizationPlan(),)
     teams: Amount = 4
     memberships_per_team: Amount = 10
     rooms: Amount = 20
-    """Rooms the token's owner is in."""
+    """Rooms that the owner of the token is in."""
     rooms_of_others: int = 0
-    """Rooms of the organization he is not in: their events are seen by a compliance officer, the rooms are not."""
+    """Rooms that he is not in. A compliance officer sees their events; no list contains the rooms."""
     rooms_with_messages: int | None = None
-    """How many rooms share the messages; None for all there are at first."""
+    """How many rooms have messages; None for as many as exist on the first day."""
     opened: date = date(2025, 1, 1)
-    """The first day of which the service holds events."""
+    """The first day with events."""
     messages_a_day: DayAmount = none_a_day
     membership_changes_a_day: DayAmount = none_a_day
     audit_events_a_day: DayAmount = none_a_day
     edited_every: int = 40
-    """Every so manieth message is edited three minutes after it was sent; 0 for none."""
+    """Every n-th message is edited three minutes after it was sent; 0 for none."""
     deleted_every: int = 100
-    """Every so manieth message is deleted seven minutes after it was sent; 0 for none."""
+    """Every n-th message is deleted seven minutes after it was sent; 0 for none."""
     seed: int = 1
 
     @property
     def own(self) -> OrganizationPlan:
-        """The organization that the token belongs to."""
+        """The organization of the token."""
         return self.organizations[0]
 
 
 def organization_uuid(number: int) -> str:
-    """The UUID of the organization at a place in the world's list."""
+    """Returns the UUID of an organization by its place in the world."""
     return uuid_of(ORGANIZATION_FAMILY, number)
 
 
 @lru_cache(maxsize=256)
 def organization_id(number: int) -> str:
-    """The public id of the organization at a place in the world's list."""
+    """Returns the public id of an organization by its place in the world."""
     return webex_id("ORGANIZATION", organization_uuid(number))
 
 
 def license_id(organization: int, position: int, plan: LicensePlan) -> str:
-    """The public id of a license; its type code and, for meetings, its site are part of it."""
+    """Returns the public id of a license. The type code and, for meetings, the site are part of it."""
     number = position if plan.number is None else plan.number
     key = f"{organization_uuid(organization)}:{plan.code}_{uuid_of(LICENSE_FAMILY, number, organization)}"
     return webex_id("LICENSE", f"{key}_{plan.site_url}" if plan.site_url else key)
@@ -144,7 +145,7 @@ def sized_world(
     history_days: int = 365,
     licenses: tuple[LicensePlan, ...] | None = None,
 ) -> World:
-    """A world of a given size at `now`: all its `messages` lie in the days before the day of `now`."""
+    """Returns a world of a given size. All its `messages` were sent before the day of `now`."""
     first_day, last_day = (now - timedelta(days=history_days)).date(), (now - timedelta(days=1)).date()
     return World(
         organizations=(
@@ -166,7 +167,7 @@ def sized_world(
 
 
 def partner_world(now: datetime) -> World:
-    """Three organizations under one token, the last of which may not be read."""
+    """Returns three organizations that one token manages. The last one refuses every request."""
     own = sized_world(now)
     customers = (
         OrganizationPlan(name="Beta Example", domain="beta.example", people=60, licenses=usual_licenses(60)),
@@ -176,7 +177,7 @@ def partner_world(now: datetime) -> World:
 
 
 def usual_licenses(people: int) -> tuple[LicensePlan, ...]:
-    """Licenses as an organization of so many people has them: bought, of one name on two sites, free and hybrid."""
+    """Returns typical licenses for a number of people: paid, free and hybrid ones, and one name on two sites."""
     first, second = "Sub1000001", "Sub1000002"
     managed = "Control Hub managed site"
     half, fifth = people // 2, people // 5

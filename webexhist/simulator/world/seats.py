@@ -1,4 +1,4 @@
-"""Who holds which license, and how many units of it that makes."""
+"""Who holds which license, and how many units are consumed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from webexhist.simulator.world.plans import LicensePlan, OrganizationPlan, Units
 
 @dataclass(frozen=True)
 class Seats:
-    """One license at one moment. Its holders stand side by side in the list of people, which is taken as a ring."""
+    """One license at one time. Its holders are neighbors in the list of people; the first follows the last."""
 
     webex_id: str
     plan: LicensePlan
@@ -27,16 +27,16 @@ class Seats:
 
     @property
     def internal_holders(self) -> int:
-        """How many of the units are held by people of the organization itself; the rest by people of others."""
+        """How many units are held by people of the organization; people of other organizations hold the rest."""
         return min(self.by_users or 0, self.people)
 
     def holder(self, number: int) -> int:
-        """The person who holds the `number`-th of the units held inside."""
+        """Returns the person who holds the `number`-th of these units."""
         return (self.first_holder + number) % self.people
 
 
 def seats_of(organization: int, plan: OrganizationPlan, moment: datetime) -> list[Seats]:
-    """Every license listed at `moment`, in the order of the list."""
+    """Returns every license that is listed at `moment`, in the order of the list."""
     people = max(1, amount_at(plan.people, moment))
     return [
         _seats(license_id(organization, position, row), row, people, position, moment)

@@ -1,4 +1,4 @@
-"""Times as the simulated service reckons and writes them: epoch milliseconds inside, ISO 8601 UTC outside."""
+"""Times: epoch milliseconds inside the service, ISO 8601 UTC in its answers."""
 
 import threading
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 Clock = Callable[[], datetime]
-"""Gives the present as an aware datetime in UTC."""
+"""Returns the current time as an aware datetime in UTC."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_MS = 86_400_000
@@ -14,27 +14,27 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 
 def to_ms(moment: datetime) -> int:
-    """Whole milliseconds since 1970, the rest cut off."""
+    """Returns the whole milliseconds since 1970; a fraction is cut off."""
     return (moment - EPOCH) // _MILLISECOND
 
 
 def span_ms(span: timedelta) -> int:
-    """Whole milliseconds of a span."""
+    """Returns the whole milliseconds of a span."""
     return span // _MILLISECOND
 
 
 def from_ms(ms: int) -> datetime:
-    """The moment so many milliseconds after 1970, in UTC."""
+    """Returns the UTC time that is `ms` milliseconds after 1970."""
     return EPOCH + timedelta(milliseconds=ms)
 
 
-def opening_of(day: date) -> int:
-    """Epoch milliseconds of the first moment of a UTC day."""
+def start_of_day(day: date) -> int:
+    """Returns the epoch milliseconds at which a UTC day starts."""
     return (day - EPOCH.date()).days * DAY_MS
 
 
 def iso(ms: int) -> str:
-    """The API's usual form: `2026-09-23T10:06:45.423Z`."""
+    """Returns a time in the usual form of the API: `2026-09-23T10:06:45.423Z`."""
     day, within = divmod(ms, DAY_MS)
     seconds, milliseconds = divmod(within, 1000)
     minutes, second = divmod(seconds, 60)
@@ -48,7 +48,10 @@ def _day_text(day: int) -> str:
 
 
 def parse_time(text: str) -> int:
-    """Epoch milliseconds of an ISO 8601 time or date; raises ValueError where it is neither or names no zone."""
+    """Reads an ISO 8601 time or date as epoch milliseconds.
+
+    Raises ValueError if the text is neither, or a time without a zone.
+    """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         if len(text) > len("2026-09-23"):
@@ -58,7 +61,7 @@ def parse_time(text: str) -> int:
 
 
 def system_clock() -> datetime:
-    """The real present."""
+    """Returns the real current time."""
     return datetime.now(UTC)
 
 
@@ -70,15 +73,15 @@ class VirtualClock:
         self._lock = threading.Lock()
 
     def __call__(self) -> datetime:
-        """The moment the clock shows."""
+        """Returns the time that the clock shows."""
         return self._now
 
     def set(self, moment: datetime) -> None:
-        """Moves the clock to `moment`, backwards too."""
+        """Sets the clock to `moment`, which may be earlier than now."""
         with self._lock:
             self._now = moment
 
     def advance(self, span: timedelta) -> None:
-        """Moves the clock on by `span`."""
+        """Moves the clock by `span`."""
         with self._lock:
             self._now += span

@@ -1,4 +1,7 @@
-"""Walks many ordered series as one, newest or oldest first, from a position that later arrivals cannot shift."""
+"""Merges several series of events into one, newest or oldest first.
+
+Reading can go on from the position where a page ended; events that arrive later do not shift it.
+"""
 
 import heapq
 from bisect import bisect_left
@@ -9,21 +12,21 @@ from typing import Protocol
 from webexhist.simulator.world.rhythm import Rhythm
 
 Entry = tuple[int, int]
-"""Epoch milliseconds and number of one event; numbers tell apart what happened in the same millisecond."""
+"""Epoch milliseconds and number of an event. The numbers order events of the same millisecond."""
 
 Position = tuple[int, int, int]
-"""Epoch milliseconds, place of the series among those walked, number: where a page ended."""
+"""Where a page ended: epoch milliseconds, place of the series among those merged, number of the event."""
 
 
 class Series(Protocol):
-    """ScriptedEvents in the order of their entries."""
+    """Events sorted by their entries."""
 
     def rank(self, entry: Entry) -> int:
-        """How many scripted lie before `entry`."""
+        """Returns how many events are before `entry`."""
         ...
 
     def at(self, rank: int) -> Entry:
-        """The event before which lie `rank` others."""
+        """Returns the event that has `rank` events before it."""
         ...
 
 
@@ -34,13 +37,13 @@ class RhythmSeries:
     rhythm: Rhythm
 
     def rank(self, entry: Entry) -> int:
-        """How many scripted lie before `entry`."""
+        """Returns how many events are before `entry`."""
         ms, number = entry
         before = self.rhythm.count_before(ms)
         return before if number <= before else min(number, self.rhythm.count_before(ms + 1))
 
     def at(self, rank: int) -> Entry:
-        """The event before which lie `rank` others."""
+        """Returns the event that has `rank` events before it."""
         return self.rhythm.time_of(rank), rank
 
 
@@ -51,18 +54,18 @@ class ListedSeries:
     entries: Sequence[Entry]
 
     def rank(self, entry: Entry) -> int:
-        """How many scripted lie before `entry`."""
+        """Returns how many events are before `entry`."""
         return bisect_left(self.entries, entry)
 
     def at(self, rank: int) -> Entry:
-        """The event before which lie `rank` others."""
+        """Returns the event that has `rank` events before it."""
         return self.entries[rank]
 
 
 def newest_first(
     series: Sequence[Series], low_ms: int, high_ms: int, after: Position | None = None
 ) -> Iterator[Position]:
-    """Everything from `low_ms` until before `high_ms`, descending; with `after`, only what a walk told after it."""
+    """Yields the events from `low_ms` until before `high_ms`, newest first; with `after`, those that follow it."""
     high = after or (high_ms, 0, 0)
     spans = [range(_rank(one, place, high) - 1, one.rank((low_ms, 0)) - 1, -1) for place, one in enumerate(series)]
     return heapq.merge(*_positions(series, spans), reverse=True)
@@ -71,14 +74,14 @@ def newest_first(
 def oldest_first(
     series: Sequence[Series], low_ms: int, high_ms: int, after: Position | None = None
 ) -> Iterator[Position]:
-    """Everything from `low_ms` until before `high_ms`, ascending; with `after`, only what a walk told after it."""
+    """Yields the events from `low_ms` until before `high_ms`, oldest first; with `after`, those that follow it."""
     low = (low_ms, 0, 0) if after is None else (after[0], after[1], after[2] + 1)
     spans = [range(_rank(one, place, low), one.rank((high_ms, 0))) for place, one in enumerate(series)]
     return heapq.merge(*_positions(series, spans))
 
 
 def _rank(series: Series, place: int, position: Position) -> int:
-    """How many scripted of the series at a place lie before a position in the walk over all of them."""
+    """Returns how many events of the series at `place` are before a position in the merged series."""
     ms, other_place, number = position
     if place == other_place:
         return series.rank((ms, number))

@@ -1,4 +1,4 @@
-"""The simulated Webex service behind real HTTP on loopback."""
+"""The simulated service in a thread of this process."""
 
 import threading
 from types import TracebackType
@@ -18,41 +18,49 @@ from webexhist.simulator.world.times import Clock, system_clock
 
 
 class SimulatedWebex:
-    """A Webex service that lives as long as its `with` block, in a thread of this process."""
+    """A Webex service that runs during a `with` block, in a thread of this process."""
 
-    def __init__(self, world: World | None = None, clock: Clock = system_clock, faults: Faults | None = None) -> None:
+    def __init__(
+        self,
+        world: World | None = None,
+        clock: Clock = system_clock,
+        faults: Faults | None = None,
+        *,
+        port: int = 0,
+    ) -> None:
         self.world = World() if world is None else world
         self.faults = Faults() if faults is None else faults
-        """The switches; they may be turned while the service runs."""
+        """The switches for faults. They can be changed while the service runs."""
         self.simulation = Simulation(self.world, clock, self.faults)
         self.requests = RequestLog()
+        """The requests that came."""
         self.access_token = ACCESS_TOKEN
-        """A full administrator's and compliance officer's, with every scope."""
-        self._server = SimulatedServer(Service(self.simulation), self.requests)
+        """The token of a full administrator and compliance officer, with every scope."""
+        self._server = SimulatedServer(Service(self.simulation), self.requests, port)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property
     def base_url(self) -> str:
-        """Where the service listens; the API, identity and analytics services are all there."""
+        """The address of the service, for the API, the identity service and analytics."""
         return self._server.base_url
 
     @property
     def scripted(self) -> ScriptedEvents:
-        """Makes things happen: messages, changes of membership, any event, administrators' acts."""
+        """Adds messages, changes of membership, admin audit events and other events."""
         return self.simulation.scripted
 
     @property
     def grants(self) -> Grants:
-        """How codes and refresh tokens become access tokens: the integration, the consent, the rotation."""
+        """The settings of authorization: the integration, the consent, the renewal of tokens."""
         return self.simulation.grants
 
     @property
     def device_grants(self) -> DeviceGrants:
-        """The devices that wait for a person to agree."""
+        """The devices that wait for the consent of a person."""
         return self.simulation.device_grants
 
     def issue(self, token: Token) -> str:
-        """Makes a token valid, with the roles, scopes and end it names; gives its text."""
+        """Makes a token valid. Returns its text."""
         return self.simulation.issue(token)
 
     def __enter__(self) -> Self:
