@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from webexhist.simulator.auth.integration import Consent, Integration, Rotation
+from webexhist.simulator.auth.integration import DEVICE_REDIRECT_URIS, Consent, Integration, Rotation
 
 VERIFIER = "a-verifier-of-at-least-forty-three-characters-0123456789"
 SCOPE = "spark-admin:licenses_read spark-admin:people_read"
@@ -232,7 +232,8 @@ def ask(post, visitor):
 
 def test_a_device_waits_until_a_person_has_agreed(device, ask, works, visitor, clock):
     assert (device["expires_in"], device["interval"]) == (300, 2)
-    assert device["user_code"] in device["verification_uri_complete"]
+    shown = parse_qs(urlsplit(device["verification_uri_complete"]).query)["userCode"][0]
+    assert shown == hashlib.sha256(device["user_code"].encode()).hexdigest()  # Webex shows a hash, not the code
     waiting = ask(device)
     assert (waiting.status_code, waiting.json()["errors"][0]["description"]) == (428, "authorization_pending")
     clock.advance(timedelta(seconds=2))
@@ -252,15 +253,36 @@ def test_a_device_that_asks_too_often_is_told_so(device, ask, clock):
 
 def test_a_device_may_be_denied_or_forgotten(device, ask, post, visitor, clock):
     visitor.webex.device_grants.deny(device["user_code"])
-    assert ask(device).status_code == 403
+    denied = ask(device)
+    assert (denied.status_code, denied.json()["message"]) == (400, "access_denied")
     forgotten = post("/v1/device/authorize", scope=SCOPE).json()
     clock.advance(timedelta(seconds=300))
-    assert ask(forgotten).json()["message"] == "expired_token"
+    assert ask(forgotten).json()["message"] == "invalid_grant"
     with pytest.raises(KeyError):
         visitor.webex.device_grants.approve("000000")
 
 
 def test_a_device_needs_the_clients_credentials(device, post):
     assert post("/v1/device/token", auth=("c", "wrong"), device_code=device["device_code"]).status_code == 401
-    assert post("/v1/device/authorize", client_id="other", scope=SCOPE).status_code == 401
+    unknown = post("/v1/device/authorize", client_id="other", scope=SCOPE)
+    assert (unknown.status_code, unknown.json()["message"]) == (400, "Client Id is invalid")
     assert post("/v1/device/authorize", scope="spark:everything").status_code == 400
+
+
+@pytest.mark.parametrize("missing", DEVICE_REDIRECT_URIS)
+def test_the_device_flow_needs_all_four_redirect_uris_of_webex(visitor, post, missing):
+    registered = tuple(uri for uri in DEVICE_REDIRECT_URIS if uri != missing)
+    visitor.webex.grants.integration = Integration(redirect_uris=registered)
+    assert post("/v1/device/authorize", scope=SCOPE).status_code == 400
+    visitor.webex.grants.integration = Integration(redirect_uris=DEVICE_REDIRECT_URIS)
+    assert post("/v1/device/authorize", scope=SCOPE).status_code == 200
+    assert len(DEVICE_REDIRECT_URIS) == 4
+
+
+@pytest.mark.parametrize(("length", "status"), [(42, 400), (43, 200), (128, 200), (129, 400)])
+def test_a_verifier_has_43_to_128_characters(agree, post, visitor, length, status):
+    verifier = "v" * length
+    code = agree(code_challenge=verifier, code_challenge_method="plain")["code"]
+    redirect_uri = visitor.webex.grants.integration.redirect_uris[0]
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+    assert post("/v1/access_token", **form, code_verifier=verifier).status_code == status

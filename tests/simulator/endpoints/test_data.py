@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from webexhist.simulator import DataFault, Faults, LicensePlan, OrganizationPlan, World, sized_world
+from webexhist.simulator import DataFault, Faults, LicensePlan, OrganizationPlan, World, partner_world, sized_world
 from webexhist.simulator.world.amounts import Steps
 from webexhist.simulator.world.ids import decode
+from webexhist.simulator.world.plans import organization_id
 
 
 @pytest.fixture
@@ -72,6 +73,35 @@ def test_unknown_values_and_glued_ids(odd):
     assert person["licenses"][0].count(",") >= 2
     statuses = [one["status"] for one in visitor.items("/v1/resourceGroup/memberships")]
     assert statuses.count("waiting") == 8
+
+
+def test_some_people_have_optional_fields_and_some_have_not(odd):
+    people = odd().items("/v1/people")
+    optional = {"department", "title", "manager", "managerId", "locationId"}
+    assert [len(optional & set(person)) for person in people[7:11]] == [5, 5, 0, 5]
+    assert (people[8]["department"], people[8]["title"]) == ("Department 01", "Specialist")
+
+
+def test_devices_and_locations_have_the_documented_forms(odd):
+    visitor = odd()
+    assert visitor.items("/v1/devices")[0]["permissions"] == ["xapi:all"]
+    location = visitor.items("/v1/locations")[2]
+    assert (location["latitude"], location["longitude"]) == ("38.702000", "-9.102000")
+    assert location["address"]["country"] == "PT"
+
+
+def test_a_row_that_nobody_bought_has_one_uuid_in_two_organizations(visit, now):
+    visitor = visit(partner_world(now))
+    own, customers = (visitor.ids("/v1/licenses", orgId=organization_id(number)) for number in (0, 1))
+    uuids = [[decode(one)[1].split("_")[1] for one in ids] for ids in (own, customers)]
+    assert len(set(own) | set(customers)) == 20
+    assert uuids[0][6:] == uuids[1][6:]  # Basic Messaging, Basic Space Meetings, hybrid, UCM
+    assert not set(uuids[0][:6]) & set(uuids[1][:6])
+
+
+def test_guests_are_counted_in_plain_text(visit):
+    answer = visit(World(organizations=(OrganizationPlan(guests=17),))).get("/v1/guests/count")
+    assert (answer.text, answer.headers["Content-Type"]) == ("17", "text/plain")
 
 
 def test_daily_totals_can_be_texts(odd):

@@ -88,6 +88,15 @@ def test_a_bucket_refuses_what_comes_too_fast(visit):
     assert visitor.get("/v1/roles").status_code == 200
 
 
+def test_limits_can_be_by_endpoint_and_overlap(visit):
+    limits = [RateLimit(2, 60, "5", path="/v1/roles"), RateLimit(3, 60, "50")]
+    visitor = visit(faults=Faults(rate_limits=limits))
+    assert statuses(visitor, "/v1/roles", 3) == [200, 200, 429]  # the third is refused by its own limit only
+    assert statuses(visitor, "/v1/teams", 2) == [200, 429]
+    assert visitor.get("/v1/roles").headers["Retry-After"] == "5"
+    assert visitor.get("/v1/teams").headers["Retry-After"] == "50"
+
+
 def test_a_page_that_is_too_large_times_out(troubled):
     visitor = troubled(TooLarge(200))
     assert [visitor.get("/v1/people", max=size).status_code for size in (201, 200)] == [504, 200]

@@ -3,6 +3,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from webexhist.simulator import Faults, OrganizationPlan, World, sized_world
+from webexhist.simulator.world.directory import item_id
 from webexhist.simulator.world.plans import organization_id
 
 
@@ -51,7 +52,8 @@ def test_too_large_a_max_is_clamped_without_a_word(visit, now, path, limit, amou
 
 
 @pytest.mark.parametrize(
-    ("parameters", "size"), [({}, 100), ({"callingData": "true"}, 100), ({"locationId": "x"}, 50)]
+    ("parameters", "size"),
+    [({}, 100), ({"callingData": "true"}, 100), ({"locationId": item_id("LOCATION", 1)}, 50)],
 )
 def test_pages_of_people_have_their_own_limits(visit, world, parameters, size):
     asked = parameters | ({"max": 1000} if parameters else {})
@@ -132,6 +134,24 @@ def test_filters_of_rooms_and_memberships(visit, world):
     assert {room["type"] for room in direct} == {"direct"}
     assert [room["teamId"] for room in visitor.items("/v1/rooms", teamId=team)] == [team]
     assert len(visitor.items("/v1/resourceGroup/memberships", status="pending")) == 4
+
+
+def test_the_second_version_of_resource_group_memberships_has_workspaces_too(visit):
+    visitor = visit(World(organizations=(OrganizationPlan(resource_group_workspaces=5),)))
+    path = "/v1/resourceGroup/memberships"
+    people, everything = visitor.ids(path, max=7), visitor.ids(f"{path}/v2", max=7)
+    assert (len(people), len(everything)) == (16, 21)  # 11 activated, 4 pending, 1 error
+    assert visitor.ids(f"{path}/v2", type="User") == people
+    assert visitor.ids(f"{path}/v2", type="Workspace") == everything[16:]
+    assert len(visitor.ids(f"{path}/v2", status="activated")) == 16
+    assert len(set(everything)) == 21
+
+
+def test_people_of_a_location(visit, world):
+    visitor = visit(world)
+    by_location = [visitor.items("/v1/people", locationId=one) for one in visitor.ids("/v1/locations")]
+    assert [len(people) for people in by_location] == [69, 69, 69]  # of 230, without every tenth
+    assert visitor.items("/v1/people", locationId="nowhere") == []
 
 
 def test_a_next_link_is_plain_query_text(visit, world):

@@ -2,12 +2,14 @@
 
 import base64
 import binascii
+import hashlib
 import itertools
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
 from webexhist.simulator.auth.grants import Grants
+from webexhist.simulator.auth.integration import DEVICE_REDIRECT_URIS
 from webexhist.simulator.http.exchange import Json, Refusal, Request
 from webexhist.simulator.world.times import span_ms
 
@@ -44,7 +46,9 @@ class DeviceGrants:
     def authorize(self, request: Request) -> Json:
         """Returns the code that a person enters in a browser elsewhere."""
         if request.form.get("client_id") != self._grants.integration.client_id:
-            raise Refusal(401, "The client id is not known.")
+            raise Refusal(400, "Client Id is invalid")
+        if not set(DEVICE_REDIRECT_URIS) <= set(self._grants.integration.redirect_uris):
+            raise Refusal(400, "The redirect URIs of the device flow are not registered.")
         scopes = frozenset(request.form.get("scope", "").split())
         if not scopes <= self._grants.integration.scopes:
             raise Refusal(400, "The scope is not one of those registered.")
@@ -55,7 +59,7 @@ class DeviceGrants:
             "device_code": device_code,
             "user_code": user_code,
             "verification_uri": address,
-            "verification_uri_complete": f"{address}?userCode={user_code}",
+            "verification_uri_complete": f"{address}?userCode={hashlib.sha256(user_code.encode()).hexdigest()}",
             "expires_in": int(DEVICE_CODE_LIFETIME.total_seconds()),
             "interval": self.interval_seconds,
         }
@@ -65,7 +69,7 @@ class DeviceGrants:
         self._grants.check_client(*_basic(request.authorization))
         device = self._devices.get(request.form.get("device_code", ""))
         if device is None or device.expires_ms <= request.now_ms:
-            raise Refusal(400, "expired_token")
+            raise Refusal(400, "invalid_grant")
         last_ms, device.last_ms = device.last_ms, request.now_ms
         if device.approved is None:
             if last_ms is not None and 0 < request.now_ms - last_ms < 1000 * self.interval_seconds:
@@ -73,7 +77,7 @@ class DeviceGrants:
             raise Refusal(428, "authorization_pending")
         del self._devices[request.form["device_code"]]
         if not device.approved:
-            raise Refusal(403, "access_denied")
+            raise Refusal(400, "access_denied")
         return self._grants.tokens(request, device.scopes)
 
     def _shown_by(self, user_code: str) -> _Device:

@@ -20,6 +20,7 @@ from webexhist.simulator.world.plans import organization_uuid
 from webexhist.simulator.world.times import span_ms
 
 CODE_LIFETIME = timedelta(minutes=5)
+VERIFIER_LENGTHS = range(43, 129)
 DEAD_REFRESH = (
     "POST failed: HTTP/1.1 400 Bad Request (url = https://idbroker.example/oauth2/v1/access_token, error = "
     "'The refresh token provided is expired, revoked, malformed, or invalid.')"
@@ -121,6 +122,8 @@ class Grants:
         if request.form.get("redirect_uri") != code.redirect_uri:
             raise Refusal(400, "The redirect URI is not that of the authorization.")
         verifier = request.form.get("code_verifier", "")
+        if code.challenge and len(verifier) not in VERIFIER_LENGTHS:
+            raise Refusal(400, "The code verifier must have 43 to 128 characters.")
         if code.challenge != _challenge(verifier, code):
             raise Refusal(400, "The code verifier does not match.")
         return code.scopes

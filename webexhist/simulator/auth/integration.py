@@ -5,6 +5,11 @@ from enum import StrEnum
 
 from webexhist.simulator.auth.access import ALL_SCOPES, COMPLIANCE_OFFICER, FULL_ADMIN
 
+DEVICE_REDIRECT_URIS = tuple(
+    f"https://oauth-helper-{helper}.wbx2.com/helperservice/v1/actions/device/callback" for helper in "adkr"
+)
+"""An integration needs all of these for the device flow (Webex guide, Login with Webex)."""
+
 
 class Rotation(StrEnum):
     """What a renewal does to the refresh token. Sources disagree, so a client must work with each."""
@@ -20,7 +25,7 @@ class Integration:
 
     client_id: str = "C0123456789abcdef"
     client_secret: str = "synthetic-client-secret"  # noqa: S105 - nothing real is behind it
-    redirect_uris: tuple[str, ...] = ("http://localhost:6001/redirect",)
+    redirect_uris: tuple[str, ...] = ("http://localhost:6001/redirect", *DEVICE_REDIRECT_URIS)
     scopes: frozenset[str] = ALL_SCOPES
 
 

@@ -39,7 +39,8 @@ def get_messaging_totals(simulation: Simulation, call: Call) -> Json:
 
 def get_guests_count(simulation: Simulation, call: Call) -> Answer:
     """Returns the number of guests as plain text."""
-    return Answer(b"0", content_type="text/plain")
+    guests = amount_at(simulation.world.own.guests, call.request.moment)
+    return Answer(str(guests).encode(), content_type="text/plain")
 
 
 def get_token_expiry(simulation: Simulation, call: Call) -> Json:

@@ -83,7 +83,7 @@ def device(number: int, organization: int, now_ms: int) -> Json:
         "workspaceId": item_id("PLACE", number, organization),
         "orgId": organization_id(organization),
         "capabilities": ["xapi"],
-        "permissions": ["xapi"],
+        "permissions": ["xapi:all"],
         "connectionStatus": "disconnected" if number % 15 == 7 else "connected",
         "product": "Cisco Room Kit",
         "type": "roomdesk",
@@ -129,6 +129,8 @@ def location(number: int, organization: int, now_ms: int) -> Json:
         "timeZone": "Europe/Lisbon",
         "preferredLanguage": "en_US",
         "address": {"address1": f"{number + 1} Example Street", "city": "Lisbon", "country": "PT", "state": "LX"},
+        "latitude": f"{38.7 + number / 1000:.6f}",
+        "longitude": f"{-9.1 - number / 1000:.6f}",
     }
 
 

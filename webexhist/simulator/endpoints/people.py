@@ -8,6 +8,7 @@ from webexhist.simulator.endpoints.call import Call
 from webexhist.simulator.endpoints.simulation import Simulation
 from webexhist.simulator.http.exchange import NOT_FOUND, Json, Page, Refusal
 from webexhist.simulator.http.paging import take_page
+from webexhist.simulator.world.amounts import amount_at
 from webexhist.simulator.world.directory import find, item_id, person_email, person_name
 from webexhist.simulator.world.ids import webex_id
 from webexhist.simulator.world.plans import organization_id
@@ -78,6 +79,11 @@ def _filter(simulation: Simulation, call: Call, organization: int) -> Matches:
         return lambda number: person_email(number, domain) == query["email"]
     if query.get("displayName"):
         return lambda number: person_name(number).startswith(query["displayName"])
+    if query.get("locationId"):
+        location = find("LOCATION", query["locationId"])
+        return lambda number: (
+            location is not None and location == _location_of(simulation, call, organization, number)
+        )
     if query.get("roles"):
         return lambda number: any(role in query["roles"].split(",") for role in roles_of(number))
     return lambda number: True
@@ -116,6 +122,16 @@ def _person_builder(simulation: Simulation, call: Call, organization: int) -> Ca
             "loginEnabled": number % 50 != 18,
             "type": "person",
         }
+        if not _lacks_details(number):
+            person |= {
+                "department": f"Department {number % 7:02d}",
+                "title": "Manager" if number % 7 == 0 else "Specialist",
+                "manager": person_name(0),
+                "managerId": item_id("PEOPLE", 0, organization),
+            }
+        location = _location_of(simulation, call, organization, number)
+        if location:
+            person["locationId"] = item_id("LOCATION", *location)
         if with_presence:
             person["status"] = "pending" if pending else ("active" if number % 3 == 0 else "inactive")
             if not pending:
@@ -123,6 +139,17 @@ def _person_builder(simulation: Simulation, call: Call, organization: int) -> Ca
         return person
 
     return build
+
+
+def _lacks_details(number: int) -> bool:
+    """Whether a person has none of the optional fields."""
+    return number % 10 == 9
+
+
+def _location_of(simulation: Simulation, call: Call, organization: int, number: int) -> tuple[int, int] | None:
+    """Returns number and organization of the location of a person; None if he has none."""
+    locations = amount_at(simulation.plan(organization).locations, call.request.moment)
+    return None if _lacks_details(number) or not locations else (number % locations, organization)
 
 
 def _last_activity(number: int, now_ms: int) -> int:

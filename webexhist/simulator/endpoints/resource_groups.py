@@ -22,36 +22,44 @@ def list_resource_groups(simulation: Simulation, call: Call) -> Page:
 
 
 def list_memberships(simulation: Simulation, call: Call) -> Page:
-    """Returns a page of the memberships; the parameter for the organization is personOrgId."""
-    return _memberships(simulation, call, simulation.organization(call, "personOrgId"))
+    """Returns a page of the memberships of people; the parameter for the organization is personOrgId."""
+    return _memberships(simulation, call, simulation.organization(call, "personOrgId"), {"User"})
 
 
 def list_memberships_v2(simulation: Simulation, call: Call) -> Page:
-    """Returns a page of the memberships; the parameter for the organization is orgId."""
-    return _memberships(simulation, call, simulation.organization(call))
+    """Returns a page of the memberships of people and workspaces; the parameter for the organization is orgId."""
+    wanted = call.request.query.get("type")
+    return _memberships(
+        simulation, call, simulation.organization(call), {wanted} if wanted else {"User", "Workspace"}
+    )
 
 
-def _memberships(simulation: Simulation, call: Call, organization: int) -> Page:
+def _memberships(simulation: Simulation, call: Call, organization: int, types: set[str]) -> Page:
     plan, moment = simulation.plan(organization), call.request.moment
-    amounts = {
-        "activated": amount_at(plan.resource_group_activated, moment),
-        "pending": amount_at(plan.resource_group_pending, moment),
-        "error": amount_at(plan.resource_group_error, moment),
-    }
-    statuses = [status for status, amount in amounts.items() for _ in range(amount)]
+    amounts = (
+        ("User", "activated", plan.resource_group_activated),
+        ("User", "pending", plan.resource_group_pending),
+        ("User", "error", plan.resource_group_error),
+        ("Workspace", "activated", plan.resource_group_workspaces),
+    )
+    everything = [(kind, status) for kind, status, amount in amounts for _ in range(amount_at(amount, moment))]
     wanted = call.request.query.get("status")
-    numbers = [number for number, status in enumerate(statuses) if wanted in (None, "", status)]
+    numbers = [
+        number for number, (kind, status) in enumerate(everything) if kind in types and wanted in (None, "", status)
+    ]
     license_id = next((seat.webex_id for seat in simulation.seats(organization, moment)), "")
 
     def membership(place: int) -> Json:
-        person = uuid("PEOPLE", numbers[place], organization)
+        kind, status = everything[numbers[place]]
+        holder = "PEOPLE" if kind == "User" else "PLACE"
+        key = f"{uuid(holder, numbers[place], organization)}:{license_id[-12:]}"
         return {
-            "id": webex_id("RESOURCE_GROUP_MEMBERSHIP", f"{person}:{license_id[-12:]}"),
+            "id": webex_id("RESOURCE_GROUP_MEMBERSHIP", key),
             "resourceGroupId": item_id("RESOURCE_GROUP", 0, organization),
             "licenseId": license_id,
-            "personId": item_id("PEOPLE", numbers[place], organization),
+            "personId": item_id(holder, numbers[place], organization),
             "personOrgId": organization_id(organization),
-            "status": statuses[numbers[place]],
+            "status": status,
         }
 
     size = simulation.page_size(call, default=100, limit=1000)

@@ -73,6 +73,9 @@ class OrganizationPlan:
     resource_group_activated: Amount = 11
     resource_group_pending: Amount = 4
     resource_group_error: Amount = 1
+    resource_group_workspaces: Amount = 0
+    """Activated memberships of workspaces, which only version 2 of the list contains."""
+    guests: Amount = 0
     identities_besides_people: Amount = 0
     """Rooms and services that the identity service counts and the list of people does not."""
     licenses: tuple[LicensePlan, ...] = ()
@@ -126,7 +129,9 @@ def organization_id(number: int) -> str:
 def license_id(organization: int, position: int, plan: LicensePlan) -> str:
     """Returns the public id of a license. The type code and, for meetings, the site are part of it."""
     number = position if plan.number is None else plan.number
-    key = f"{organization_uuid(organization)}:{plan.code}_{uuid_of(LICENSE_FAMILY, number, organization)}"
+    # Rows that nobody bought were seen with one UUID in two organizations: only the whole id is unique.
+    owner = 0 if plan.subscription is None else organization
+    key = f"{organization_uuid(organization)}:{plan.code}_{uuid_of(LICENSE_FAMILY, number, owner)}"
     return webex_id("LICENSE", f"{key}_{plan.site_url}" if plan.site_url else key)
 
 
