@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-VALUES = {"webexhist", "errors", "resources", "snapshot", "metrics", "months", "texts"}
+VALUES = {"webexhist", "errors", "resources", "snapshot", "metrics", "units", "months", "texts"}
 """What every room but the simulator may import: the version, typed errors, and the values that travel."""
 BOTTOM = VALUES | {"config", "state"}
 WEBEX = {"webex/api", "webex/auth", "webex/collectors", "webex"}
@@ -28,7 +28,8 @@ MAY_IMPORT = {
     "resources": set(),
     "metrics": set(),
     "texts": set(),
-    "snapshot": {"metrics"},
+    "units": set(),
+    "snapshot": {"metrics", "units"},
     "months": {"errors"},
     "config": VALUES,
     "state": VALUES | {"config"},

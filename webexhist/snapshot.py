@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from webexhist.metrics import Metric
+from webexhist.units import available, utilization
 
 
 class CollectionStatus(StrEnum):
@@ -77,16 +78,12 @@ class LicenseUsage:
     @property
     def available(self) -> int | None:
         """Units not assigned, negative when over-used; None where unknown or unlimited."""
-        if self.purchased is None or self.assigned is None or self.purchased < 0:
-            return None
-        return self.purchased - self.assigned
+        return available(self.purchased, self.assigned)
 
     @property
     def utilization(self) -> float | None:
         """Percent of the purchased units assigned; None where nothing was purchased or the license is not counted."""
-        if not self.license.counted or self.purchased is None or self.assigned is None or self.purchased <= 0:
-            return None
-        return 100 * self.assigned / self.purchased
+        return utilization(self.purchased, self.assigned) if self.license.counted else None
 
 
 @dataclass(frozen=True, slots=True)

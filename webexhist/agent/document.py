@@ -12,6 +12,7 @@ from webexhist.agent.message import failure_message, message
 from webexhist.errors import WebexhistError
 from webexhist.metrics import PLUGIN_CHANGES, PLUGIN_VALUES, Metric
 from webexhist.snapshot import CountChange, StoredSnapshot
+from webexhist.units import sum_known
 
 PLUGIN_VERSION = 1
 """Rises by one whenever a name or a unit below changes: the agent reads them again only then."""
@@ -82,8 +83,7 @@ def total(
 ) -> int | None:
     """The sum over the organizations that hold the metric; unknown when none does, or one does not know it."""
     figures = [figure(count) for snapshot in snapshots for count in snapshot.counts if count.metric is metric]
-    known = [value for value in figures if value is not None]
-    return sum(known) if known and len(known) == len(figures) else None
+    return sum_known(figures) if figures else None
 
 
 def counted_one(snapshots: Sequence[StoredSnapshot], alternatives: Sequence[Metric]) -> Metric:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from webexhist.snapshot import License, LicenseChange, StoredSnapshot
+from webexhist.units import available, is_unlimited, sum_known, utilization
 
 MOST_ROWS = 25
 """As many as public Site24x7 plugins put into a table."""
@@ -14,17 +15,18 @@ NEARLY_USED_UP = 90.0
 
 def license_totals(snapshots: Sequence[StoredSnapshot]) -> dict[str, float | int | None]:
     """Sums over the counted licenses that have a limit; a sum with an unknown part is unknown."""
-    limited = [change for change in counted(snapshots) if not is_unlimited(change)]
+    limited = [change for change in counted(snapshots) if not is_unlimited(change.usage.purchased)]
     listed = all(snapshot.licenses is not None for snapshot in snapshots)
     purchased = sum_of(change.usage.purchased for change in limited) if listed else None
     assigned = sum_of(change.usage.assigned for change in limited) if listed else None
     known = purchased is not None and assigned is not None
+    percent = utilization(purchased, assigned)
     nearly_used_up = sum((change.usage.utilization or 0) > NEARLY_USED_UP for change in limited)
     return {
         "License Total Units": purchased,
         "License Consumed Units": assigned,
-        "License Free Units": purchased - assigned if purchased is not None and assigned is not None else None,
-        "License Utilization": round(100 * assigned / purchased, 1) if purchased and assigned is not None else None,
+        "License Free Units": available(purchased, assigned),
+        "License Utilization": None if percent is None else round(percent, 1),
         "Licenses Over 90 Percent": nearly_used_up if known else None,
         "Consumed Units Change": sum_of(change.assigned_change for change in stayed(snapshots)) if listed else None,
         "Total Units Change": sum_of(change.purchased_change for change in stayed(snapshots)) if listed else None,
@@ -47,7 +49,7 @@ def row(name: str, change: LicenseChange) -> dict[str, Any]:
     """One row; what is unknown is left out, and so is the purchased of a license without a limit."""
     usage = change.usage
     values = {
-        "Total": None if is_unlimited(change) else usage.purchased,
+        "Total": None if is_unlimited(usage.purchased) else usage.purchased,
         "Consumed": usage.assigned,
         "Free": usage.available,
         "Utilization": None if usage.utilization is None else round(usage.utilization, 1),
@@ -83,16 +85,11 @@ def stayed(snapshots: Sequence[StoredSnapshot]) -> list[LicenseChange]:
     return [change for change in counted(snapshots) if change.usage.license.webex_id not in appeared]
 
 
-def is_unlimited(change: LicenseChange) -> bool:
-    return change.usage.purchased is not None and change.usage.purchased < 0
-
-
 def utilization_or_least(change: LicenseChange) -> float:
     return -1.0 if change.usage.utilization is None else change.usage.utilization
 
 
 def sum_of(values: Iterable[int | None]) -> int | None:
     """The sum; unknown where one of the values is, or where there are none."""
-    listed = list(values)
-    known = [value for value in listed if value is not None]
-    return sum(known) if known and len(known) == len(listed) else None
+    parts = list(values)
+    return sum_known(parts) if parts else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from webexhist.agent.license_table import counted, sum_of
+from webexhist.agent.license_table import license_totals
 from webexhist.errors import WebexhistError, one_line
 from webexhist.snapshot import TOKENS, StoredSnapshot
 
@@ -20,8 +20,8 @@ def failure_message(error: WebexhistError) -> str:
 
 
 def in_short(snapshots: Sequence[StoredSnapshot]) -> str:
-    limited = [change.usage for change in counted(snapshots) if (change.usage.purchased or 0) > 0]
-    purchased, assigned = sum_of(usage.purchased for usage in limited), sum_of(usage.assigned for usage in limited)
+    totals = license_totals(snapshots)
+    purchased, assigned = totals["License Total Units"], totals["License Consumed Units"]
     if purchased is None or assigned is None:
         return "license usage unknown"
     return f"{assigned} of {purchased} licenses assigned"

@@ -6,6 +6,7 @@ from io import StringIO
 from webexhist.review.reviews import LicenseReview, MonthlyReview, OrganizationReview
 from webexhist.review.values import MonthlyUsage
 from webexhist.texts import spreadsheet_text
+from webexhist.units import in_words
 
 COLUMNS = (
     "organization",
@@ -47,7 +48,7 @@ def csv_row(
         spreadsheet_text(review.license.subscription_id or ""),
         spreadsheet_text(review.license.site_url or ""),
         "yes" if review.license.counted else "no",
-        "unlimited" if month.purchased is not None and month.purchased < 0 else month.purchased,
+        in_words(month.purchased),
         month.last,
         month.available,
         rounded(month.utilization),

@@ -16,6 +16,7 @@ from webexhist.review.known_licenses import known_licenses
 from webexhist.review.numbers import NumberRange
 from webexhist.review.reviews import LicenseReview
 from webexhist.review.values import DailyUsage, MonthlyUsage, NotJudged
+from webexhist.units import is_unlimited
 
 DAYS = """
 SELECT license_id, day, assigned_last, assigned_min, assigned_max, purchased
@@ -152,7 +153,7 @@ def why_not_judged(history: LicenseHistory, *, listed: bool) -> NotJudged | None
         return None
     if closing.purchased is None or closing.last is None:
         return NotJudged.UNKNOWN
-    return NotJudged.UNLIMITED if closing.purchased < 0 else NotJudged.NOTHING_PURCHASED
+    return NotJudged.UNLIMITED if is_unlimited(closing.purchased) else NotJudged.NOTHING_PURCHASED
 
 
 def urgency(review: LicenseReview) -> tuple[bool, float, str, str, str]:

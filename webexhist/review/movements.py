@@ -10,6 +10,7 @@ from webexhist.review.bridge import Bridge, BridgeLine, Movement, Standing
 from webexhist.review.known_licenses import known_licenses
 from webexhist.review.numbers import NumberRange
 from webexhist.snapshot import License
+from webexhist.units import is_unlimited
 
 
 def _known(field: str, limit: str) -> str:
@@ -82,8 +83,8 @@ def bridge(connection: Connection, organization: int, month: NumberRange) -> Bri
 def is_purchased(row: Row[Any], license_: License) -> bool:
     """Whether a license listed at one of the ends is bought by the unit."""
     listed = bool(row.listed_before or row.listed_after)
-    unlimited = (row.listed_before and (row.purchased_before or 0) < 0) or (
-        row.listed_after and (row.purchased_after or 0) < 0
+    unlimited = (row.listed_before and is_unlimited(row.purchased_before)) or (
+        row.listed_after and is_unlimited(row.purchased_after)
     )
     return license_.counted and listed and not unlimited
 

@@ -21,6 +21,7 @@ from webexhist.review.values import (
 )
 from webexhist.snapshot import License
 from webexhist.store.contracts import Note
+from webexhist.units import sum_known, utilization
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,21 +145,24 @@ class OrganizationReview:
         return tuple(license_ for license_ in self.judged if license_.outlook.cost is None)
 
     @property
-    def units_purchased(self) -> int:
+    def units_purchased(self) -> int | None:
         """Of the judged licenses, at the month's end."""
-        return sum(license_.closing.purchased or 0 for license_ in self.judged)
+        return sum_known(license_.closing.purchased for license_ in self.judged)
 
     @property
-    def units_assigned(self) -> int:
+    def units_assigned(self) -> int | None:
         """Of the judged licenses, at the month's end."""
-        return sum(license_.closing.last or 0 for license_ in self.judged)
+        return sum_known(license_.closing.last for license_ in self.judged)
+
+    @property
+    def utilization(self) -> float | None:
+        """Of the judged licenses together, in percent."""
+        return utilization(self.units_purchased, self.units_assigned)
 
     @property
     def units_change(self) -> int | None:
         """Change of `units_assigned` since the end of the month before; a new license counts in full."""
-        changes = [license_.change_or_all_of_new for license_ in self.judged]
-        known = [change for change in changes if change is not None]
-        return sum(known) if len(known) == len(changes) else None
+        return sum_known(license_.change_or_all_of_new for license_ in self.judged)
 
     @property
     def evidence(self) -> MonthlyEvidence:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from webexhist import units
 from webexhist.months import Month
 
 
@@ -27,7 +28,7 @@ class DailyUsage(DailyValue):
     @property
     def available(self) -> int | None:
         """Purchased units not assigned at the day's end, negative when over-used."""
-        return available_units(self.purchased, self.last)
+        return units.available(self.purchased, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class MonthlyUsage(MonthlyValue):
     @property
     def available(self) -> int | None:
         """Purchased units not assigned at the month's end, negative when over-used."""
-        return available_units(self.purchased, self.last)
+        return units.available(self.purchased, self.last)
 
 
 class NotJudged(StrEnum):
@@ -63,7 +64,7 @@ class NotJudged(StrEnum):
 
     GONE = "no longer listed"
     IMPLICIT = "free or hybrid service, comes with the organization"
-    UNLIMITED = "unlimited"
+    UNLIMITED = units.UNLIMITED
     NOTHING_PURCHASED = "nothing purchased"
     UNKNOWN = "not known in this month"
 
@@ -83,8 +84,3 @@ class DailyAmount:
 def difference(later: int | None, earlier: int | None) -> int | None:
     """The change from one count to another; None where either is unknown."""
     return None if later is None or earlier is None else later - earlier
-
-
-def available_units(purchased: int | None, assigned: int | None) -> int | None:
-    """What is left of the purchased units; None where either is unknown or the purchase is unlimited."""
-    return None if purchased is None or assigned is None or purchased < 0 else purchased - assigned

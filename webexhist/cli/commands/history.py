@@ -7,6 +7,7 @@ import typer
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
 from webexhist.cli.tables import JsonOption, print_json, print_table, sparkline
 from webexhist.config import load_settings
+from webexhist.units import in_words
 
 
 @app.command()
@@ -41,5 +42,7 @@ def history(
         )
         return
     for trend, of_trend in zip(trends, rows, strict=True):
+        for line in of_trend if trend.purchased else ():
+            line["purchased"] = in_words(line["purchased"])
         print_table(of_trend, "Nothing is known of it.", f"{trend.name}, {trend.organization}")
         print(f"{sparkline(trend.days)}  by day, from 0\n")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
 from webexhist.cli.tables import JsonOption, bar, print_json, print_table
 from webexhist.config import load_settings
+from webexhist.units import in_words
 
 if TYPE_CHECKING:
     from webexhist.review.reviews import LicenseReview, OrganizationReview
@@ -34,7 +35,7 @@ def row(license_: "LicenseReview") -> dict[str, Any]:
     return {
         "license": license_.license.name,
         "site": license_.license.site_url or "",
-        "purchased": "unlimited" if (closing.purchased or 0) < 0 else closing.purchased,
+        "purchased": in_words(closing.purchased),
         "assigned": closing.last,
         "available": closing.available if license_.not_judged is None else None,
         "utilization": closing.utilization,

@@ -6,6 +6,7 @@ from itertools import groupby
 from webexhist.report.charts.svg import Step
 from webexhist.report.charts.timeline import Timeline
 from webexhist.review.values import DailyAmount, DailyUsage, DailyValue
+from webexhist.units import is_unlimited
 
 
 def level_steps(days: Iterable[DailyValue], timeline: Timeline) -> list[Step]:
@@ -27,7 +28,7 @@ def purchased_steps(days: Iterable[DailyUsage], timeline: Timeline) -> list[Step
     return [
         Step(timeline.index(day.day), 1, day.purchased, day.purchased)
         for day in days
-        if day.purchased is not None and day.purchased >= 0
+        if day.purchased is not None and not is_unlimited(day.purchased)
     ]
 
 
@@ -36,7 +37,7 @@ def over_steps(days: Iterable[DailyUsage], timeline: Timeline) -> list[Step]:
     return [
         Step(timeline.index(day.day), 1, day.purchased, day.last)
         for day in days
-        if day.purchased is not None and day.last is not None and 0 <= day.purchased < day.last
+        if day.purchased is not None and day.last is not None and (day.available or 0) < 0
     ]
 
 

@@ -29,6 +29,7 @@ def page_environment() -> Environment:
     )
     environment.filters |= {
         "number": formats.number,
+        "purchased": formats.purchased_units,
         "decimal": formats.decimal,
         "signed": formats.signed,
         "percent": formats.percent,

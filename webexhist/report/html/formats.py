@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from webexhist.months import Month, Period
 from webexhist.snapshot import License
+from webexhist.units import UNLIMITED, is_unlimited
 
 UNKNOWN = "–"
 MINUS = "\N{MINUS SIGN}"
@@ -17,6 +18,11 @@ FULL_BAR = 130.0
 def number(value: float | None) -> str:
     """1204 → 1,204; rounded to whole ones."""
     return UNKNOWN if value is None else f"{value:,.0f}".replace("-", MINUS)
+
+
+def purchased_units(purchased: int | None) -> str:
+    """250, or the word for a purchase without a limit"""
+    return UNLIMITED if is_unlimited(purchased) else number(purchased)
 
 
 def decimal(value: float | None) -> str:

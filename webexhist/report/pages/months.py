@@ -23,8 +23,9 @@ class OrganizationLine:
     licenses: int
     """The judged ones."""
     to_decide: int
-    units_purchased: int
-    units_assigned: int
+    units_purchased: int | None
+    units_assigned: int | None
+    utilization: float | None
     evidence: MonthlyEvidence
 
     @classmethod
@@ -36,6 +37,7 @@ class OrganizationLine:
             to_decide=len(review.to_decide),
             units_purchased=review.units_purchased,
             units_assigned=review.units_assigned,
+            utilization=review.utilization,
             evidence=review.evidence,
         )
 

@@ -1,0 +1,31 @@
+"""What is known of units: unlimited purchases, what is left, and sums with unknown parts."""
+
+import pytest
+
+from webexhist.units import available, in_words, is_unlimited, sum_known, utilization
+
+
+@pytest.mark.parametrize(
+    ("purchased", "assigned", "left", "percent", "shown"),
+    [
+        (250, 231, 19, 92.4, 250),
+        (100, 120, -20, 120.0, 100),
+        (0, 3, -3, None, 0),
+        (-1, 77, None, None, "unlimited"),
+        (-1, None, None, None, "unlimited"),
+        (None, 5, None, None, None),
+        (50, None, None, None, 50),
+    ],
+)
+def test_what_is_left_of_a_purchase(purchased, assigned, left, percent, shown):
+    assert available(purchased, assigned) == left
+    assert utilization(purchased, assigned) == percent
+    assert in_words(purchased) == shown
+    assert is_unlimited(purchased) is (shown == "unlimited")
+
+
+@pytest.mark.parametrize(
+    ("values", "total"), [([3, 4], 7), ([3, None], None), ([None, 3], None), ([], 0), ([0, 0], 0), ([-2, 1], -1)]
+)
+def test_a_sum_is_unknown_if_a_part_is(values, total):
+    assert sum_known(values) == total

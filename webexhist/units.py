@@ -1,0 +1,39 @@
+"""Units of licenses: what an unlimited purchase, unused units and a sum with unknown parts are. `None` is unknown."""
+
+from collections.abc import Iterable
+
+UNLIMITED = "unlimited"
+
+
+def is_unlimited(purchased: int | None) -> bool:
+    """Whether Webex sets no limit, which it says by a negative number of purchased units."""
+    return purchased is not None and purchased < 0
+
+
+def in_words(purchased: int | None) -> int | str | None:
+    """The purchased units as a table shows them."""
+    return UNLIMITED if is_unlimited(purchased) else purchased
+
+
+def available(purchased: int | None, assigned: int | None) -> int | None:
+    """Units not assigned, negative when over-used; None where unlimited."""
+    if purchased is None or assigned is None or is_unlimited(purchased):
+        return None
+    return purchased - assigned
+
+
+def utilization(purchased: int | None, assigned: int | None) -> float | None:
+    """Percent of the purchased units assigned; None where unlimited or nothing was purchased."""
+    if not purchased or assigned is None or is_unlimited(purchased):
+        return None
+    return 100 * assigned / purchased
+
+
+def sum_known(values: Iterable[int | None]) -> int | None:
+    """The sum; unknown where a part is."""
+    total = 0
+    for value in values:
+        if value is None:
+            return None
+        total += value
+    return total
