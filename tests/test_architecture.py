@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 VALUES = {"webexhist", "errors", "resources", "snapshot", "metrics", "units", "months", "texts"}
 """What every room but the simulator may import: the version, typed errors, and the values that travel."""
-BOTTOM = VALUES | {"config", "state"}
+BOTTOM = VALUES | {"setting_values", "config", "state"}
 WEBEX = {"webex/api", "webex/auth", "webex/collectors", "webex"}
 REVIEW = {"review/forecast", "review/judgment", "review"}
 REPORT = {"report/html", "report/charts", "report/pages", "report"}
@@ -31,7 +31,8 @@ MAY_IMPORT = {
     "units": set(),
     "snapshot": {"metrics", "units"},
     "months": {"errors"},
-    "config": VALUES,
+    "setting_values": set(),
+    "config": VALUES | {"setting_values"},
     "state": VALUES | {"config"},
     # From the API to a snapshot. Nothing here knows a database.
     "webex/api": VALUES | {"config"},

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from webexhist.config import load_settings
+from webexhist.config import SETTINGS, load_settings
 from webexhist.errors import ConfigError, UsageError
 
 SEED = """
@@ -159,3 +159,20 @@ def test_a_file_that_is_not_there_is_told_with_its_path(tmp_path):
 def test_no_secret_shows_when_settings_are_printed(tmp_path):
     shown = repr(load_settings({}, written(tmp_path, SEED), {}))
     assert not [secret for secret in ("tok%en", "C1", "S1", "R1") if f"'{secret}'" in shown]
+
+
+def test_every_setting_has_a_default_an_environment_variable_and_words(tmp_path):
+    settings = load_settings({}, None, {"WEBEXHIST_STATE_DIR": str(tmp_path)})
+    for name, row in SETTINGS.items():
+        assert hasattr(settings, name)
+        assert row.help.endswith(".")
+        assert "[" not in row.help + row.default, "the terminal takes brackets for styles"
+    assert (settings.workers, settings.budget_seconds, settings.settle_seconds) == (8, 60.0, 120)
+    assert (settings.logging, settings.use_custom_fields, settings.messages_source) == (True, False, "auto")
+    assert (settings.access_token, settings.orgids) == ("", ())
+
+
+def test_what_is_secret_is_not_shown_with_the_settings(tmp_path):
+    secrets = {name: f"shh-{name}" for name in ("access_token", "refresh_token", "client_id", "client_secret")}
+    options = secrets | {"state_dir": str(tmp_path), "database": "postgresql+psycopg://me:shh-password@localhost/x"}
+    assert "shh" not in repr(load_settings(options, None, {}))

@@ -4,47 +4,120 @@ import os
 from collections.abc import Callable, Mapping
 from configparser import Error as IniError
 from configparser import RawConfigParser
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
 from platformdirs import site_config_path, user_config_path, user_data_path
 
 from webexhist.errors import ConfigError, UsageError
+from webexhist.setting_values import (
+    parse_boolean,
+    parse_database,
+    parse_ids,
+    parse_messages_source,
+    parse_path,
+    parse_seconds,
+    parse_secret,
+    parse_settle_seconds,
+    parse_url,
+    parse_workers,
+    without_quotes,
+)
 
 FILE_NAME = "webexhist.cfg"
 SECTION = "CONFIGURATIONS"
 ENVIRONMENT_PREFIX = "WEBEXHIST_"
-MESSAGE_SOURCES = ("auto", "events", "rooms", "off")
-PATHS = ("database", "state_dir")
-LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is known of a setting beside its name and type."""
+
+    parse: Callable[[str], Any]
+    help: str
+    default: str
+    """The text that stands for a missing one, or where that follows from others, in words."""
+    derived: Callable[[Mapping[str, Any]], Any] | None
+    """The default out of the values of the settings above it."""
+    is_path: bool
+    """Whether a relative one in a file leads from where that file lies."""
+
+
+def setting(
+    parse: Callable[[str], Any],
+    help: str,  # noqa: A002  (as typer calls it)
+    *,
+    default: str = "",
+    derived: Callable[[Mapping[str, Any]], Any] | None = None,
+    secret: bool = False,
+    is_path: bool = False,
+) -> Any:
+    """A field of `Settings`; a secret one is not shown where settings are."""
+    return field(repr=not secret, metadata={"row": Row(parse, help, default, derived, is_path)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that can be set, complete: no later step looks at a file, the environment or an option."""
+    """Everything that can be set, complete: no later step looks at a file, the environment or an option.
 
-    access_token: str = field(default="", repr=False)
-    refresh_token: str = field(default="", repr=False)
-    client_id: str = field(default="", repr=False)
-    client_secret: str = field(default="", repr=False)
-    use_custom_fields: bool = False
-    """True: only `orgids` and `teams` are monitored. False: every organization and team that the token sees."""
-    orgids: tuple[str, ...] = ()
-    teams: tuple[str, ...] = ()
-    logging: bool = True
-    """Whether plugin_perf.log is kept in `state_dir`."""
-    base_url: str
-    identity_url: str
-    analytics_url: str
-    database: str = field(repr=False)
-    """A path or an SQLAlchemy URL, which may hold a password."""
-    state_dir: Path
-    budget_seconds: float = 60
-    workers: int = 8
-    messages_source: str = "auto"
-    settle_seconds: int = 120
+    A new setting is a row here: the options of `poll`, WEBEXHIST_<KEY> and the README's table follow from it.
+    """
+
+    access_token: str = setting(
+        parse_secret, "Access token; a renewed one is kept in state_dir and wins until this one changes.", secret=True
+    )
+    refresh_token: str = setting(parse_secret, "Refresh token, for new access tokens.", secret=True)
+    client_id: str = setting(parse_secret, "Client id of the integration.", secret=True)
+    client_secret: str = setting(parse_secret, "Client secret of the integration.", secret=True)
+    use_custom_fields: bool = setting(
+        parse_boolean, "True: only the organizations in orgids and the teams in teams.", default="False"
+    )
+    orgids: tuple[str, ...] = setting(parse_ids, "Ids of organizations, comma separated.")
+    teams: tuple[str, ...] = setting(parse_ids, "Ids of teams, comma separated.")
+    logging: bool = setting(parse_boolean, "True: keep plugin_perf.log in state_dir.", default="True")
+    base_url: str = setting(
+        parse_url, "Host of the API (government: https://api-usgov.webex.com).", default="https://webexapis.com"
+    )
+    identity_url: str = setting(
+        parse_url,
+        "Host of the identity service.",
+        default="as base_url",
+        derived=lambda above: above["base_url"],
+    )
+    analytics_url: str = setting(
+        parse_url,
+        "Host of the analytics service.",
+        default="https://analytics.webexapis.com, or base_url where that is another host",
+        derived=lambda above: analytics_beside(above["base_url"]),
+    )
+    state_dir: Path = setting(
+        parse_path,
+        "Folder of tokens, lock, log and database.",
+        default="/var/lib/webexhist for root, else the user's data folder",
+        derived=lambda above: default_state_dir(),
+        is_path=True,
+    )
+    database: str = setting(
+        parse_database,
+        "Snapshot database: a path, or an SQLAlchemy URL (postgresql+psycopg://… with the extra postgres).",
+        default="webexhist.db in state_dir",
+        derived=lambda above: str(above["state_dir"] / "webexhist.db"),
+        secret=True,  # a URL may hold a password
+        is_path=True,
+    )
+    budget_seconds: float = setting(parse_seconds, "Seconds after which a poll ends, with what it has.", default="60")
+    workers: int = setting(parse_workers, "Requests in flight at most.", default="8")
+    messages_source: str = setting(
+        parse_messages_source,
+        "Where messages are counted: events, rooms, off; auto: events, or the token owner's rooms if not permitted.",
+        default="auto",
+    )
+    settle_seconds: int = setting(
+        parse_settle_seconds, "Seconds that must have passed before an event is counted.", default="120"
+    )
     file: Path | None = None
     """The configuration file that was read, for messages."""
 
@@ -59,6 +132,12 @@ class Settings:
         return self.teams if self.use_custom_fields else ()
 
 
+SETTINGS: Mapping[str, Row] = MappingProxyType(
+    {of.name: of.metadata["row"] for of in fields(Settings) if "row" in of.metadata}
+)
+"""Every setting by its name."""
+
+
 def load_settings(
     options: Mapping[str, str | None], config: Path | None = None, environment: Mapping[str, str] = os.environ
 ) -> Settings:
@@ -70,10 +149,13 @@ def load_settings(
     """
     file = find_config_file(config, environment)
     texts = with_paths_from(file, read_config_file(file)) if file else {}
-    texts |= {key: environment[name] for key in PARSERS if (name := ENVIRONMENT_PREFIX + key.upper()) in environment}
+    texts |= {key: environment[name] for key in SETTINGS if (name := ENVIRONMENT_PREFIX + key.upper()) in environment}
     texts |= {key: text for key, text in options.items() if text is not None}
-    values = {key: parse_value(key, texts[key], file) for key in PARSERS if texts.get(key, "").strip()}
-    settings = Settings(**with_derived_defaults(values), file=file)
+    values: dict[str, Any] = {}
+    for key, row in SETTINGS.items():
+        text = texts.get(key, "").strip()
+        values[key] = parse_value(key, text, file) if text else default_of(row, values)
+    settings = Settings(**values, file=file)
     require_both_custom_fields(settings)
     return settings
 
@@ -111,25 +193,19 @@ def read_config_file(file: Path) -> dict[str, str]:
 
 def with_paths_from(file: Path, texts: dict[str, str]) -> dict[str, str]:
     """The file's texts, with relative paths led from where it lies: the agent starts a poll in any folder."""
-    paths = {key: text for key in PATHS if (text := texts.get(key, "")) and "://" not in text and text[0] != "~"}
+    keys = [key for key, row in SETTINGS.items() if row.is_path]
+    paths = {key: text for key in keys if (text := texts.get(key, "")) and "://" not in text and text[0] != "~"}
     return texts | {key: str(file.absolute().parent / text) for key, text in paths.items()}
 
 
-def without_quotes(text: str) -> str:
-    """The text without the quotes that the agent and the seed's users put around values."""
-    text = text.strip()
-    return text[1:-1].strip() if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'" else text
+def default_of(row: Row, above: Mapping[str, Any]) -> Any:
+    """The value of a setting that nobody gave; `above` are those that stand before it."""
+    return row.derived(above) if row.derived else row.parse(row.default)
 
 
-def with_derived_defaults(values: dict[str, Any]) -> dict[str, Any]:
-    """The values, with those defaults added that depend on other values or on the machine."""
-    base_url = values.setdefault("base_url", "https://webexapis.com")
-    on_public_host = urlsplit(base_url).hostname == "webexapis.com"
-    values.setdefault("identity_url", base_url)
-    values.setdefault("analytics_url", "https://analytics.webexapis.com" if on_public_host else base_url)
-    state_dir = values.setdefault("state_dir", default_state_dir())
-    values.setdefault("database", str(state_dir / "webexhist.db"))
-    return values
+def analytics_beside(base_url: str) -> str:
+    """Where the analytics service lives: on a host of its own only at the public API."""
+    return "https://analytics.webexapis.com" if urlsplit(base_url).hostname == "webexapis.com" else base_url
 
 
 def default_state_dir() -> Path:
@@ -153,113 +229,7 @@ def require_both_custom_fields(settings: Settings) -> None:
 def parse_value(key: str, text: str, file: Path | None) -> Any:
     """The value of one setting out of its text."""
     try:
-        return PARSERS[key](without_quotes(text))
+        return SETTINGS[key].parse(without_quotes(text))
     except ValueError as error:
         hint = f"correct it in {file}, the environment or the options" if file else "correct it"
         raise ConfigError(f"{key} {error}", hint) from error
-
-
-def parse_secret(text: str) -> str:
-    """A token, an id or a secret; the complaint about one does not repeat it."""
-    if not text.isascii() or not text.isprintable():
-        raise ValueError("holds a line end or a character beyond ASCII, which none has")
-    return text
-
-
-def parse_ids(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part for raw in text.split(",") if (part := without_quotes(raw))))
-
-
-def parse_boolean(text: str) -> bool:
-    words = {
-        "true": True,
-        "yes": True,
-        "on": True,
-        "1": True,
-        "false": False,
-        "no": False,
-        "off": False,
-        "0": False,
-    }
-    if text.lower() not in words:
-        raise ValueError(f"is {text!r}, not true or false")
-    return words[text.lower()]
-
-
-def parse_url(text: str) -> str:
-    """A service's address without a path; plain http only to this machine, for the token travels with it."""
-    url = text.rstrip("/").removesuffix("/v1")
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise ValueError(f"is {text!r}, not an address like https://webexapis.com") from error
-    if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
-        raise ValueError(f"is {text!r}, not an address like https://webexapis.com")
-    if parts.scheme == "http" and host not in LOOPBACK_HOSTS:
-        raise ValueError(f"is {text!r}: tokens are sent over https only")
-    return url
-
-
-def parse_seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
-    if not 1 <= seconds <= 86_400:
-        raise ValueError(f"is {text!r}, not a number of seconds between 1 and 86400")
-    return seconds
-
-
-def parse_settle_seconds(text: str) -> int:
-    if not text.isdecimal() or int(text) > 86_400:
-        raise ValueError(f"is {text!r}, not a whole number of seconds between 0 and 86400")
-    return int(text)
-
-
-def parse_workers(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 64:
-        raise ValueError(f"is {text!r}, not a whole number between 1 and 64")
-    return int(text)
-
-
-def parse_messages_source(text: str) -> str:
-    if text.lower() not in MESSAGE_SOURCES:
-        raise ValueError(f"is {text!r}, not one of {', '.join(MESSAGE_SOURCES)}")
-    return text.lower()
-
-
-def parse_path(text: str) -> Path:
-    try:
-        path = Path(text).expanduser()
-    except RuntimeError as error:
-        raise ValueError(f"is {text!r}, in the home of nobody known here") from error
-    if not text.isprintable():
-        raise ValueError(f"is {text!r}, not a path")
-    return path
-
-
-def parse_database(text: str) -> str:
-    return text if "://" in text else str(parse_path(text))
-
-
-PARSERS: dict[str, Callable[[str], Any]] = {
-    "access_token": parse_secret,
-    "refresh_token": parse_secret,
-    "client_id": parse_secret,
-    "client_secret": parse_secret,
-    "use_custom_fields": parse_boolean,
-    "orgids": parse_ids,
-    "teams": parse_ids,
-    "logging": parse_boolean,
-    "base_url": parse_url,
-    "identity_url": parse_url,
-    "analytics_url": parse_url,
-    "database": parse_database,
-    "state_dir": parse_path,
-    "budget_seconds": parse_seconds,
-    "workers": parse_workers,
-    "messages_source": parse_messages_source,
-    "settle_seconds": parse_settle_seconds,
-}
-"""Every setting's name and how its text is read."""

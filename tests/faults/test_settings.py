@@ -10,7 +10,7 @@ from commands import CommandLine
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from webexhist.config import PARSERS, load_settings
+from webexhist.config import SETTINGS, load_settings
 from webexhist.errors import WebexhistError
 from webexhist.simulator import SimulatedWebex, World
 
@@ -26,11 +26,11 @@ MEANT = (
     "http://127.0.0.1:1",
     "postgresql://",
 )
-WORDS = st.sampled_from(("[CONFIGURATIONS]", "[configurations]", "[a]", "[DEFAULT]\n", *SIGNS, *MEANT, *PARSERS))
+WORDS = st.sampled_from(("[CONFIGURATIONS]", "[configurations]", "[a]", "[DEFAULT]\n", *SIGNS, *MEANT, *SETTINGS))
 TEXT = st.text(max_size=12)
 CFG = st.lists(WORDS | TEXT, max_size=25).map("".join)
 VALUE = st.lists(WORDS | TEXT, max_size=3).map("".join)
-STRUCTURED = st.dictionaries(st.sampled_from(list(PARSERS)), VALUE, max_size=6).map(
+STRUCTURED = st.dictionaries(st.sampled_from(list(SETTINGS)), VALUE, max_size=6).map(
     lambda keys: "[CONFIGURATIONS]\n" + "".join(f"{key} = {value}\n" for key, value in keys.items())
 )
 
@@ -65,8 +65,8 @@ def test_a_configuration_is_read_or_told(content):
 
 
 @given(
-    st.dictionaries(st.sampled_from(list(PARSERS)), VALUE | st.none()),
-    st.dictionaries(st.sampled_from([f"WEBEXHIST_{key.upper()}" for key in PARSERS]), VALUE),
+    st.dictionaries(st.sampled_from(list(SETTINGS)), VALUE | st.none()),
+    st.dictionaries(st.sampled_from([f"WEBEXHIST_{key.upper()}" for key in SETTINGS]), VALUE),
 )
 @settings(max_examples=300)
 def test_options_and_environment_are_read_or_told(options, environment):
@@ -85,7 +85,7 @@ OPTION = st.builds(
     st.sampled_from(
         [
             name
-            for name in PARSERS
+            for name in SETTINGS
             if name not in ("base_url", "identity_url", "analytics_url", "state_dir", "database")
         ]
         + ["config", "max-age", "quiet", "stored", "help"]

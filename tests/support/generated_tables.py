@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from webexhist.config import SETTINGS
 from webexhist.metrics import Kind, Metric
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +27,12 @@ def counts_table() -> str:
     )
 
 
+def settings_table() -> str:
+    """Every setting, as the README lists them."""
+    rows = ((f"`{name}`", row.default, row.help) for name, row in SETTINGS.items())
+    return table(("key", "default", "meaning"), rows)
+
+
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """A table in Markdown."""
     lines = [tuple(header), *(tuple(row) for row in rows)]
@@ -35,6 +42,7 @@ def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 TABLES: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/sql.md", "counts"): counts_table,
+    ("README.md", "settings"): settings_table,
 }
 """By the page and the mark between which and its end the table stands."""
 

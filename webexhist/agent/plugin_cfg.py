@@ -6,7 +6,7 @@ from pathlib import Path
 
 from webexhist.agent.monagent import AgentError
 from webexhist.agent.plugin_file import LARGEST_FILE, NAME
-from webexhist.config import without_quotes
+from webexhist.setting_values import without_quotes
 from webexhist.state.trusted_files import read_trusted
 
 POINTER = "config"

@@ -7,6 +7,8 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from webexhist.config import SETTINGS
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 app = typer.Typer(
@@ -19,7 +21,7 @@ app = typer.Typer(
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="Configuration file (INI).", show_default=False)]
 DatabaseOption = Annotated[
     str | None,
-    typer.Option("--database", help="Snapshot database: a path or an SQLAlchemy URL.", show_default=False),
+    typer.Option("--database", help=SETTINGS["database"].help, show_default=False),
 ]
 MaxAgeOption = Annotated[
     int,

@@ -11,6 +11,7 @@ import pytest
 from commands import Done
 from polling import NOON
 
+from webexhist.config import SETTINGS
 from webexhist.simulator import SimulatedWebex, sized_world
 
 
@@ -83,6 +84,11 @@ def test_every_setting_is_an_option_in_both_spellings(run, server, spelling):
         "poll", spelling.format(server.access_token), f"--base_url={server.base_url}", "--use_custom_fields=False"
     )
     assert json.loads(result.stdout)["Admin - Teams Count"] == 4
+
+
+def test_every_setting_is_explained_in_the_help(run):
+    shown = run("poll", "--help").stdout
+    assert [name for name in SETTINGS if f"--{name.replace('_', '-')} " not in shown] == []
 
 
 def failed(result, code=1):

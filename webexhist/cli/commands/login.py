@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import typer
 
 from webexhist.cli.app import ConfigOption, app, option, with_options
-from webexhist.config import FILE_NAME, LOOPBACK_HOSTS, SECTION, Settings, load_settings
+from webexhist.config import FILE_NAME, SECTION, Settings, load_settings
 from webexhist.errors import ConfigError, UsageError
+from webexhist.setting_values import LOOPBACK_HOSTS
 from webexhist.state.grant import Grant
 from webexhist.state.token_file import TokenFile
 from webexhist.webex.auth.scopes import Scope

@@ -5,55 +5,42 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from inspect import Parameter
+from typing import Annotated
 
 import typer
 
-from webexhist.cli.app import MAX_AGE_SECONDS, ConfigOption, DatabaseOption, MaxAgeOption, app
-from webexhist.config import PARSERS, Settings, load_settings
+from webexhist.cli.app import MAX_AGE_SECONDS, ConfigOption, MaxAgeOption, app, option, with_options
+from webexhist.config import SETTINGS, Settings, load_settings
 from webexhist.errors import WebexhistError
 from webexhist.snapshot import TOKENS, StoredSnapshot
 from webexhist.state.last_run import DOCUMENT, POLL, note_run
 
 
-def setting(name: str, meaning: str) -> Any:
-    """The option for a setting; the agent spells it as the configuration does, with underscores."""
-    spellings = dict.fromkeys((f"--{name.replace('_', '-')}", f"--{name}"))
-    return typer.Option(*spellings, help=meaning, show_default=False)
+def setting_options() -> Iterator[Parameter]:
+    """An option for every setting."""
+    for name, row in SETTINGS.items():
+        # The default is part of the text: in brackets, as typer shows its own, a text would be taken for a style.
+        meaning = f"{row.help} Default: {row.default}." if row.default else row.help
+        spelled = typer.Option(with_hyphens(f"--{name}"), help=meaning, show_default=False)
+        yield option(name, Annotated[str | None, spelled], default=None)
 
 
-@app.command()
+def with_hyphens(name: str) -> str:
+    """The one spelling of an option; the agent spells options as its configuration does, with underscores."""
+    return name.replace("_", "-")
+
+
+@app.command(context_settings={"token_normalize_func": with_hyphens})
+@with_options(setting_options())
 def poll(
-    context: typer.Context,
     config: ConfigOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print no document, for a timer.")] = False,
     stored: Annotated[
         bool, typer.Option("--stored", help="Print what the last poll stored; Webex is not asked.")
     ] = False,
     max_age: MaxAgeOption = MAX_AGE_SECONDS,
-    access_token: Annotated[str | None, setting("access_token", "Access token.")] = None,
-    refresh_token: Annotated[str | None, setting("refresh_token", "Refresh token.")] = None,
-    client_id: Annotated[str | None, setting("client_id", "Client id of the integration.")] = None,
-    client_secret: Annotated[str | None, setting("client_secret", "Client secret of the integration.")] = None,
-    use_custom_fields: Annotated[
-        str | None, setting("use_custom_fields", "true: only the given orgids and teams.")
-    ] = None,
-    orgids: Annotated[str | None, setting("orgids", "Organization ids, comma separated.")] = None,
-    teams: Annotated[str | None, setting("teams", "Team ids, comma separated.")] = None,
-    logging: Annotated[str | None, setting("logging", "true: keep plugin_perf.log in state_dir.")] = None,
-    base_url: Annotated[str | None, setting("base_url", "API host [https://webexapis.com].")] = None,
-    identity_url: Annotated[str | None, setting("identity_url", "Identity host [as base_url].")] = None,
-    analytics_url: Annotated[
-        str | None, setting("analytics_url", "Analytics host [https://analytics.webexapis.com].")
-    ] = None,
-    database: DatabaseOption = None,
-    state_dir: Annotated[str | None, setting("state_dir", "Folder for tokens, log and database.")] = None,
-    budget_seconds: Annotated[str | None, setting("budget_seconds", "A poll ends by then [60].")] = None,
-    workers: Annotated[str | None, setting("workers", "Requests in flight at most [8].")] = None,
-    messages_source: Annotated[str | None, setting("messages_source", "auto, events, rooms or off [auto].")] = None,
-    settle_seconds: Annotated[
-        str | None, setting("settle_seconds", "Age of an event before it is counted [120].")
-    ] = None,
+    **options: str | None,
 ) -> None:
     """Poll Webex once, store the snapshot, print the Site24x7 plugin document.
 
@@ -61,7 +48,6 @@ def poll(
     """
     from webexhist.agent.document import failure_document, plugin_document
 
-    options = {name: context.params[name] for name in PARSERS}
     try:
         settings = load_settings(options, config)
         with noted(settings, ([] if stored else [POLL]) + ([] if quiet else [DOCUMENT])):

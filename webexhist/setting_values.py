@@ -1,0 +1,100 @@
+"""How the text of a setting becomes its value.
+
+What cannot be meant is a ValueError whose text follows the name of the setting: "is 'x', not true or false".
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+MESSAGE_SOURCES = ("auto", "events", "rooms", "off")
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+
+def without_quotes(text: str) -> str:
+    """The text without the quotes that the agent and the seed's users put around values."""
+    text = text.strip()
+    return text[1:-1].strip() if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'" else text
+
+
+def parse_secret(text: str) -> str:
+    """A token, an id or a secret; the complaint about one does not repeat it."""
+    if not text.isascii() or not text.isprintable():
+        raise ValueError("holds a line end or a character beyond ASCII, which none has")
+    return text
+
+
+def parse_ids(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part for raw in text.split(",") if (part := without_quotes(raw))))
+
+
+def parse_boolean(text: str) -> bool:
+    words = {
+        "true": True,
+        "yes": True,
+        "on": True,
+        "1": True,
+        "false": False,
+        "no": False,
+        "off": False,
+        "0": False,
+    }
+    if text.lower() not in words:
+        raise ValueError(f"is {text!r}, not true or false")
+    return words[text.lower()]
+
+
+def parse_url(text: str) -> str:
+    """A service's address without a path; plain http only to this machine, for the token travels with it."""
+    url = text.rstrip("/").removesuffix("/v1")
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise ValueError(f"is {text!r}, not an address like https://webexapis.com") from error
+    if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
+        raise ValueError(f"is {text!r}, not an address like https://webexapis.com")
+    if parts.scheme == "http" and host not in LOOPBACK_HOSTS:
+        raise ValueError(f"is {text!r}: tokens are sent over https only")
+    return url
+
+
+def parse_seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 1 <= seconds <= 86_400:
+        raise ValueError(f"is {text!r}, not a number of seconds between 1 and 86400")
+    return seconds
+
+
+def parse_settle_seconds(text: str) -> int:
+    if not text.isdecimal() or int(text) > 86_400:
+        raise ValueError(f"is {text!r}, not a whole number of seconds between 0 and 86400")
+    return int(text)
+
+
+def parse_workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise ValueError(f"is {text!r}, not a whole number between 1 and 64")
+    return int(text)
+
+
+def parse_messages_source(text: str) -> str:
+    if text.lower() not in MESSAGE_SOURCES:
+        raise ValueError(f"is {text!r}, not one of {', '.join(MESSAGE_SOURCES)}")
+    return text.lower()
+
+
+def parse_path(text: str) -> Path:
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"is {text!r}, in the home of nobody known here") from error
+    if not text.isprintable():
+        raise ValueError(f"is {text!r}, not a path")
+    return path
+
+
+def parse_database(text: str) -> str:
+    return text if "://" in text else str(parse_path(text))
