@@ -170,9 +170,11 @@ def test_the_identity_service_has_errors_of_its_own_form(visit):
     assert (found["totalResults"], found["Resources"][0]["displayName"]) == (1, "Person 0004")
 
 
-def test_only_get_is_answered(visit):
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_only_get_is_answered(visit, method):
     visitor = visit()
-    assert visitor.session.post(f"{visitor.webex.base_url}/v1/licenses", timeout=5).status_code == 405
+    answer = visitor.session.request(method, f"{visitor.webex.base_url}/v1/licenses", json={}, timeout=5)
+    assert (answer.status_code, "trackingId" in answer.json()) == (405, True)
 
 
 def test_the_date_header_shows_the_services_clock_and_its_skew(visit, now):

@@ -75,8 +75,10 @@ class Handler(BaseHTTPRequestHandler):
         self._serve()
 
     def do_POST(self) -> None:
-        """Answers a POST."""
+        """Answers a POST or any other method that writes."""
         self._serve()
+
+    do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - the base class finds them by these names
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the base class names it so
         """Writes nothing: the request log has it all."""

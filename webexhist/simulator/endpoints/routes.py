@@ -112,6 +112,7 @@ ROUTES = (
         demand("spark-admin:resource_groups_read", roles=INVENTORY_ADMINS),
     ),
     Route("/v1/resourceGroup/memberships", resource_groups.list_memberships, _GROUP_MEMBERSHIPS),
+    Route("/v1/resourceGroup/memberships/v2", resource_groups.list_memberships_v2, _GROUP_MEMBERSHIPS),
     Route("/identity/scim/{}/v2/Users", identity.list_users, _IDENTITY),
     Route("/identity/scim/{}/v2/Users/{}", identity.get_user, _IDENTITY),
     Route(
@@ -121,7 +122,6 @@ ROUTES = (
     ),
     Route("/v1/guests/count", analytics.get_guests_count, demand("guest-issuer:read")),
     Route("/v1/authorizations/tokenExpiry", analytics.get_token_expiry, demand("identity:tokens_read")),
-    Route("/v1/resourceGroup/memberships/v2", resource_groups.list_memberships_v2, _GROUP_MEMBERSHIPS),
 )
 
 _FIXED = {route.path: route for route in ROUTES if "{}" not in route.path}
