@@ -90,7 +90,7 @@ def test_fewer_months_are_the_last_ones(now):
     assert story.poll_times(3, now) == [at for at in story.poll_times(13, now) if at >= story.poll_times(3, now)[0]]
 
 
-def test_the_same_clock_tells_the_same_story_and_devices_are_refused_on_one_day(visit, now, clock):
+def test_the_same_clock_has_the_same_story_and_devices_are_refused_on_one_day(visit, now, clock):
     first, second = (visit(story.world(now), story.faults(now)) for _ in range(2))
     refused = set()
     for at in story.poll_times(4, now)[::3]:

@@ -18,7 +18,7 @@ def peak_of(process_id):
 
 @pytest.fixture
 def ask():
-    """Asks a service and gives the answer."""
+    """Sends a request to a service and returns the answer."""
     with requests.Session() as session:
 
         def ask(webex, path, **parameters):

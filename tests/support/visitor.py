@@ -60,7 +60,7 @@ def clock(now: datetime) -> VirtualClock:
 
 @pytest.fixture
 def visit(clock: VirtualClock) -> Iterator[Callable[..., Visitor]]:
-    """Starts a service with a world and faults and gives a visitor of it; both end with the test."""
+    """Starts a service with a world and faults and returns a visitor of it; both end with the test."""
     with ExitStack() as open_things:
 
         def start(world: World | None = None, faults: Faults | None = None) -> Visitor:

@@ -20,7 +20,7 @@ def visitor(visit):
 
 @pytest.fixture
 def post(visitor):
-    """Sends a form, with the integration's credentials unless told otherwise."""
+    """Sends a form, with the integration's credentials unless others are given."""
 
     def post(path, auth=None, **form):
         integration = visitor.webex.grants.integration
@@ -32,7 +32,7 @@ def post(visitor):
 
 @pytest.fixture
 def agree(visitor):
-    """Lets the person agree; gives what the browser is sent back with."""
+    """Lets the person agree; returns the parameters that the browser is redirected with."""
 
     def agree(**parameters):
         integration = visitor.webex.grants.integration
@@ -154,7 +154,7 @@ def test_an_unknown_client_or_redirect_is_never_sent_anywhere(visitor):
     assert visitor.get("/v1/authorize", **foreign).status_code == 400
 
 
-def test_the_wrong_secret_is_told_apart_from_the_wrong_token(post, renew):
+def test_a_wrong_secret_and_a_wrong_token_have_different_errors(post, renew):
     wrong = post("/v1/access_token", grant_type="refresh_token", refresh_token="x", client_secret="wrong")
     assert (wrong.status_code, renew("x").status_code) == (401, 400)
     assert renew("x").json()["errors"][0]["description"].startswith("POST failed: HTTP/1.1 400")
@@ -245,7 +245,7 @@ def test_a_device_waits_until_a_person_has_agreed(device, ask, works, visitor, c
     assert ask(device).status_code == 400
 
 
-def test_a_device_that_asks_too_often_is_told_so(device, ask, clock):
+def test_a_device_that_asks_too_often_is_slowed_down(device, ask, clock):
     ask(device)
     clock.advance(timedelta(seconds=1))
     assert ask(device).json()["message"] == "slow_down"

@@ -117,7 +117,7 @@ def test_an_organization_without_hybrid_services_has_three_ways_to_say_so(odd, v
     assert visit(bare).get(path).json() == {"items": []}
 
 
-def test_a_license_tells_its_code_its_site_and_no_more_than_it_has(odd):
+def test_the_id_of_a_license_has_its_code_and_site_and_a_row_only_fields_with_a_value(odd):
     licenses = odd().items("/v1/licenses")
     keys = [decode(one["id"])[1].split(":")[1] for one in licenses]
     assert [key.split("_")[0] for key in keys[:5]] == ["MS", "EE", "EE", "BCSTD", "SD"]

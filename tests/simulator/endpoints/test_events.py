@@ -59,7 +59,7 @@ def test_events_of_one_millisecond_are_paged_without_loss(visit, now, iso):
     assert len(ids) == len(set(ids)) == 50
 
 
-def test_what_happens_while_pages_are_read_shifts_none_of_them(visit, world, now, iso):
+def test_events_that_are_added_while_pages_are_read_shift_none_of_them(visit, world, now, iso):
     visitor = visit(world)
     start = now - timedelta(days=2)
     before = visitor.ids("/v1/events", from_=iso(start), max=1000)
@@ -72,7 +72,7 @@ def test_what_happens_while_pages_are_read_shifts_none_of_them(visit, world, now
     assert len(visitor.ids("/v1/events", from_=iso(start), max=1000)) == len(before) + 2 * -(-len(before) // 20)
 
 
-def test_an_event_that_arrives_late_is_told_in_its_place(visit, world, now, iso):
+def test_an_event_that_arrives_late_is_in_its_place(visit, world, now, iso):
     visitor = visit(world)
     pages = visitor.pages("/v1/events", from_=iso(now - timedelta(days=9)), max=50)
     read = next(pages).json()["items"]
@@ -82,7 +82,7 @@ def test_an_event_that_arrives_late_is_told_in_its_place(visit, world, now, iso)
     assert [event["created"] for event in read] == sorted((event["created"] for event in read), reverse=True)
 
 
-def test_oldest_first_tells_the_same_the_other_way_round(visit, world, now, iso):
+def test_oldest_first_is_the_same_list_the_other_way_round(visit, world, now, iso):
     window = {"from_": iso(now - timedelta(days=9)), "max": 60}
     newest = visit(world).ids("/v1/events", **window)
     oldest = visit(world, Faults(event_order=EventOrder.OLDEST_FIRST)).ids("/v1/events", **window)
@@ -132,7 +132,7 @@ def test_an_actor_chooses_his_own(visit, world, now, iso):
     ]
 
 
-def test_the_log_and_the_walk_of_every_room_agree(visit, now, clock, iso):
+def test_the_events_and_the_messages_of_every_room_agree(visit, now, clock, iso):
     start, end = now - timedelta(days=60), now
     visitor = visit(
         World(
@@ -148,19 +148,19 @@ def test_the_log_and_the_walk_of_every_room_agree(visit, now, clock, iso):
             scripted.delete_message(sent, now - timedelta(days=1))
     created = visitor.items("/v1/events", resource="messages", type="created", from_=iso(start), max=1000)
     deleted = visitor.items("/v1/events", resource="messages", type="deleted", from_=iso(start), max=1000)
-    walked = [
+    read = [
         message["id"]
         for room in visitor.ids("/v1/rooms")
         for message in visitor.items("/v1/messages", roomId=room, max=60)
         if moment_of(message) >= start
     ]
     gone = {event["data"]["id"] for event in deleted}
-    assert sorted(walked) == sorted({event["data"]["id"] for event in created} - gone)
-    assert len(walked) == len(set(walked)) > 1_800
+    assert sorted(read) == sorted({event["data"]["id"] for event in created} - gone)
+    assert len(read) == len(set(read)) > 1_800
     assert len(gone) > 15
 
 
-def test_rooms_of_others_are_in_the_log_and_not_in_the_list(visit, now, iso):
+def test_rooms_of_others_are_in_the_events_and_not_in_the_list_of_rooms(visit, now, iso):
     world = World(
         rooms=6,
         rooms_of_others=3,
@@ -211,28 +211,28 @@ def test_messages_before_a_time_or_a_message(visit, now, iso):
     assert [message["text"] for message in after] == ["8", "9"]
 
 
-def test_the_log_of_administrators_acts(visit, now, iso):
+def test_the_list_of_audit_events(visit, now, iso):
     world = sized_world(now, audit_events=450)
     visitor = visit(world)
     visitor.webex.scripted.record_audit_event(now - timedelta(hours=1), "Somebody bought licenses", "LICENSE")
     organization = visitor.ids("/v1/organizations")[0]
     year = {"orgId": organization, "from_": iso(now - timedelta(days=366)), "to": iso(now)}
-    acts = visitor.items("/v1/adminAudit/events", max=1000, **year)
+    events = visitor.items("/v1/adminAudit/events", max=1000, **year)
     assert [len(page.json()["items"]) for page in visitor.pages("/v1/adminAudit/events", max=1000, **year)] == [
         200,
         200,
         51,
     ]
-    assert len({act["id"] for act in acts}) == 451
-    assert acts[0]["data"]["actionText"] == "Somebody bought licenses"
+    assert len({event["id"] for event in events}) == 451
+    assert events[0]["data"]["actionText"] == "Somebody bought licenses"
     chosen = visitor.items("/v1/adminAudit/events", eventCategories="license", max=50, **year)
-    assert {act["data"]["eventCategory"] for act in chosen} == {"LICENSE"}
+    assert {event["data"]["eventCategory"] for event in chosen} == {"LICENSE"}
     assert len(chosen) == 1 + 75  # every sixth of 450
     too_long = year | {"from_": iso(now - timedelta(days=367))}
     assert visitor.get("/v1/adminAudit/events", **too_long).status_code == 400
 
 
-def test_daily_totals_agree_with_the_log(visit, world, now, iso):
+def test_daily_totals_agree_with_the_events(visit, world, now, iso):
     visitor = visit(world)
     body = visitor.get("/v1/analytics/messagingMetrics/dailyTotals", from_="2026-11-09").json()
     metrics = body["metrics"]

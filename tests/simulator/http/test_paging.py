@@ -74,7 +74,7 @@ def test_next_is_absolute_on_the_requests_host_and_keeps_every_parameter_as_it_w
     assert link == f'<{address}&before&after={last_of_page}>; rel="next"'
 
 
-def test_the_last_page_has_no_link_header_and_no_list_tells_its_length(visit, world):
+def test_the_last_page_has_no_link_header_and_no_list_has_a_total(visit, world):
     *_, last = visit(world).pages("/v1/people", max=100)
     assert "Link" not in last.headers
     assert set(last.json()) == {"items", "notFoundIds"}
