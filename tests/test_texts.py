@@ -12,7 +12,7 @@ from webexhist.texts import json_text, shown, spreadsheet_text
     [
         ("Suite \u202e003 fo 203", "Suite 003 fo 203"),
         ("\u2067Suite\u2069", "Suite"),
-        ("a\x1b[31mb\x9b0mc\nd\u2028e", "a [31mb 0mc d e"),
+        ("a\x1b[31mb\x9b0mc\nd\u2028e", "a [31mb 0mc\nd e"),
         ("half \ud83d of a pair", "half   of a pair"),
         ("می\u200cخواهم 👩\u200d💻 ﷽", "می\u200cخواهم 👩\u200d💻 ﷽"),
     ],

@@ -8,8 +8,8 @@ DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 """Unicode's bidirectional controls: they turn around what stands beside a name (UAX 9; Unicode TR 36, 2.4)."""
 INVISIBLE = "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 UNWRITTEN = re.compile(f"[{DIRECTIONS}{INVISIBLE}]")
-CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-"""They end lines, move cursors, or are no characters at all."""
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""They move cursors, ring bells, or are no characters at all; tabs and line ends are white space like any other."""
 ESCAPED = re.compile(f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{DIRECTIONS}{INVISIBLE}]")
 """What JSON lets through as it is and a terminal or an editor obeys."""
 FORMULA_STARTS = frozenset("=+-@|%")

@@ -27,7 +27,7 @@ class Reader(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.words, self.tags, self.links, self.unread = [], [], [], 0
-        self.feed(text)
+        self.feed(re.sub("</?bdi>", "", text))  # they change how a name is written, not what is read
 
     def handle_starttag(self, tag, attributes):
         self.tags.append(tag)
@@ -59,7 +59,8 @@ def pages(report):
 
 
 def page_of(pages, name):
-    (text,) = [text for text in pages.values() if f'<h1 id="heading">{name}</h1>' in text and "usage-title" in text]
+    heading = f'<h1 id="heading"><bdi>{name}</bdi></h1>'
+    (text,) = [text for text in pages.values() if heading in text and "usage-title" in text]
     return Reader(text).text
 
 
@@ -225,3 +226,16 @@ def test_a_folder_that_cannot_be_written_is_told_with_what_to_do(poller, tmp_pat
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ReportError, match=r"cannot write the report to .*file.*--out"):
         read(poller.engine, write_report, tmp_path / "file", now=NOW)
+
+
+HOSTILE = "\u202e003 fo \u2067Suite\x9b31m"
+
+
+def test_a_name_that_turns_the_text_around_stands_alone_and_without_controls(poller, tmp_path):
+    poller.poll("2026-10-01 06:00", {license_of(HOSTILE, site="\u202emoc.xebew"): (10, 5)})
+    report = read(poller.engine, write_report, tmp_path / "out", now=NOW)
+    for file in report.files:
+        text = file.read_text("utf-8")
+        if file.suffix == ".html":
+            assert "<bdi>003 fo Suite 31m</bdi>" in text or file.name in ("activity.html", "data.html"), file.name
+            assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text), file.name

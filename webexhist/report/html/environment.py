@@ -45,6 +45,7 @@ def page_environment() -> Environment:
         "period": formats.period_name,
         "counted": formats.counted,
         "place": formats.place_name,
+        "isolated": isolated,
         "license_page": license_page,
         "bar_percent": formats.bar_percent,
     }
@@ -55,3 +56,8 @@ def page_environment() -> Environment:
 def finalized(value: object) -> object:
     """What a template shows of a value; markup of ours as it is."""
     return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def isolated(text: str) -> Markup:
+    """Other people's text with a direction of its own (HTML Living Standard, the bdi element)."""
+    return Markup("<bdi>{}</bdi>").format(shown(text))
