@@ -83,8 +83,9 @@ def webexhist(monkeypatch, capsys, tmp_path):
 
 
 @pytest.fixture
-def unused_port() -> int:
-    """A port on loopback that nothing listens on."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+def unused_port() -> Iterator[int]:
+    """A port on loopback that nothing listens on, kept from being given to anybody else while the test runs."""
+    with socket.socket() as keeper:
+        keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # then a server may listen there all the same
+        keeper.bind(("127.0.0.1", 0))
+        yield int(keeper.getsockname()[1])

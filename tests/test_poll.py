@@ -1,11 +1,11 @@
 """A poll as its user sees it: right counts, deltas from the second poll on, and failures that stay their own."""
 
 import re
-import time
 from datetime import timedelta
 
 import pytest
 import requests
+from handed_time import SkippedTime
 from polling import NOON, change_of, count_of, run_of, value_of
 
 from webexhist.metrics import Metric
@@ -21,7 +21,7 @@ from webexhist.simulator import (
 )
 from webexhist.simulator.faults.switches import Body, Hang, Status, Trickle
 from webexhist.snapshot import CollectionStatus
-from webexhist.webex.api.errors import NotPermitted, Unauthorized, Unreachable, WebexError
+from webexhist.webex.api.errors import NotPermitted, OutOfTime, Unauthorized, Unreachable
 
 SEED_WORLD = sized_world(
     NOON,
@@ -214,27 +214,48 @@ def test_an_address_that_does_not_answer_ends_the_poll(simulated, unused_port):
         simulated().poll(base_url=f"http://127.0.0.1:{unused_port}")
 
 
-@pytest.mark.parametrize("effect", [Hang(8), Trickle(0.2, piece=1), Status(429, "3600"), Status(429, "1")])
-def test_the_budget_is_kept_whatever_the_server_does(simulated, effect):
+@pytest.mark.parametrize("effect", [Hang(3_600), Trickle(60, piece=1)])
+def test_what_hangs_is_unknown_once_the_budget_is_used_up_and_all_else_is_counted(simulated, effect):
     polled = simulated(
         World(), Faults(troubles=[Trouble(effect, path="/v1/people"), Trouble(effect, path="/v1/teams")])
     )
-    began = time.monotonic()
-    snapshot = polled.poll(budget_seconds="3")
-    assert time.monotonic() - began < 4
+    polled.time = SkippedTime(lambda: asked(polled, "/v1/people") + asked(polled, "/v1/teams"))
+    snapshot = polled.poll(budget_seconds="20")
+    assert (polled.time.now(), snapshot.seconds) == (20, 20)
     assert value_of(snapshot, Metric.PEOPLE) is None
     assert value_of(snapshot, Metric.DEVICES) == 12
-    assert run_of(snapshot, "people").status is CollectionStatus.OUT_OF_TIME
-    assert run_of(snapshot, "people").error
+    run = run_of(snapshot, "people")
+    assert (run.status, run.seconds) == (CollectionStatus.OUT_OF_TIME, 20)
+    assert run.error == "not done in time, budget_seconds is 20: the next poll asks again"
 
 
-@pytest.mark.parametrize("effect", [Hang(8), Trickle(0.2, piece=1)])
+@pytest.mark.parametrize(
+    ("effect", "waits"),
+    [(Status(429, "3600"), []), (Status(429, "1"), [1.0] * 19), (Status(423, "7"), [7.0, 7.0])],
+)
+def test_a_wait_that_is_asked_for_costs_no_more_than_the_budget(simulated, effect, waits):
+    polled = simulated(World(), Faults(troubles=[Trouble(effect, path="/v1/hybrid/connectors")]))
+    polled.time = SkippedTime()
+    snapshot = polled.poll(budget_seconds="20", workers="1")  # one after the other, these last
+    assert polled.time.slept == waits
+    assert value_of(snapshot, Metric.HYBRID_CONNECTORS) is None
+    assert value_of(snapshot, Metric.DEVICES) == 12
+    run = run_of(snapshot, "hybrid connectors")
+    assert (run.status, run.seconds) == (CollectionStatus.OUT_OF_TIME, sum(waits))
+    assert "asks to wait" in run.error
+
+
+@pytest.mark.parametrize("effect", [Hang(3_600), Trickle(60, piece=1)])
 def test_the_budget_is_kept_when_not_even_the_organizations_come(simulated, effect):
     polled = simulated(World(), Faults(troubles=[Trouble(effect)]))
-    began = time.monotonic()
-    with pytest.raises(WebexError):
-        polled.poll(budget_seconds="2")
-    assert time.monotonic() - began < 3
+    polled.time = SkippedTime(lambda: asked(polled, "/v1/organizations"))
+    with pytest.raises(OutOfTime, match="Webex did not list the organizations in time, budget_seconds is 20"):
+        polled.poll(budget_seconds="20")
+    assert polled.time.now() == 20
+
+
+def asked(polled, path: str) -> int:
+    return polled.server.requests.by_path()[path]
 
 
 def test_organizations_that_cannot_be_listed_are_those_of_the_last_poll(simulated):

@@ -15,17 +15,20 @@ from webexhist.store.latest import latest
 from webexhist.store.save import save
 from webexhist.store.windows import event_windows
 from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.auth.tokens import Tokens
 from webexhist.webex.collect import Before, collect
 
 
-def poll(settings: Settings, clock: Callable[[], datetime]) -> tuple[StoredSnapshot, ...]:
+def poll(
+    settings: Settings, clock: Callable[[], datetime], time: PassingTime = REAL_TIME
+) -> tuple[StoredSnapshot, ...]:
     """Polls Webex once and stores what it saw: a snapshot an organization, each with what changed since the last.
 
     Raises:
         WebexhistError: nothing could be collected or stored; of several organizations, those before may be stored.
     """
-    deadline = Deadline(settings.budget_seconds)
+    deadline = Deadline(settings.budget_seconds, time)
     with performance_log(settings):
         database = open_database(settings.database)
         try:

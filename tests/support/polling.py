@@ -9,6 +9,7 @@ from webexhist.metrics import Metric
 from webexhist.poll import poll
 from webexhist.simulator import SimulatedWebex, VirtualClock
 from webexhist.snapshot import Collection, CountChange, StoredSnapshot
+from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 """When simulated services start."""
@@ -21,6 +22,8 @@ class Polled:
     server: SimulatedWebex
     clock: VirtualClock
     folder: Path
+    time: PassingTime = REAL_TIME
+    """By which the poller measures and waits."""
 
     def settings(self, **options: str) -> Settings:
         """The settings of a poll of this service; options as on the command line."""
@@ -38,7 +41,7 @@ class Polled:
 
     def polls(self, **options: str) -> tuple[StoredSnapshot, ...]:
         """Polls once; every organization's snapshot."""
-        return poll(self.settings(**options), self.clock)
+        return poll(self.settings(**options), self.clock, self.time)
 
     def later(self, **span: float) -> None:
         """Moves the clock that poller and service share."""

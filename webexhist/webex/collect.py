@@ -1,9 +1,8 @@
 """Runs all collectors side by side and puts what they gathered into one snapshot an organization."""
 
 import logging
-import time
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -76,7 +75,7 @@ def collect(
     Raises:
         WebexError: not even the organizations could be told, so that there is nothing to count.
     """
-    started = time.monotonic()
+    started = deadline.time.now()
     services = Services.of(settings)
     with (
         Transport(services.all, tokens, deadline, settings.workers) as transport,
@@ -95,19 +94,19 @@ def collect(
 
         first = client()
         listing = workers.submit(lambda: list_known(first, settings, tokens, before))
-        wait([listing], timeout=deadline.left())
+        deadline.wait_for([listing])
         if not listing.done():
             raise deadline.out_of_time("Webex did not list the organizations in time")
         organizations, own, listed = listing.result()
-        outcomes = [Outcome(own, listed, run_of(ORGANIZATIONS.name, first, listed, time.monotonic() - started))]
+        outcomes = [Outcome(own, listed, run_of(ORGANIZATIONS.name, first, listed, started))]
 
         jobs = [start(*asked) for asked in in_order(organizations, own, settings)]
-        wait([job.future for job in jobs], timeout=deadline.left())
+        deadline.wait_for(job.future for job in jobs)
         outcomes += [job.outcome(deadline) for job in jobs]
     if tokens.warnings:
         warned = Collection(TOKENS, CollectionStatus.FAILED, 0, 0.0, "; ".join(tokens.warnings))
         outcomes.append(Outcome(own, Gathered(), warned))
-    seconds = time.monotonic() - started
+    seconds = deadline.time.now() - started
     log(outcomes)
     return tuple(snapshot_of(organization, outcomes, taken_at, seconds) for organization in organizations)
 
@@ -172,22 +171,22 @@ def target_of(
 
 def attempt(collector: Collector, client: WebexClient, target: Target) -> Outcome:
     """Runs one collector; whatever Webex does, the others go on."""
-    started = time.monotonic()
+    started = client.time.now()
     try:
         gathered = collector.collect(client, target)
     except WebexhistError as error:
         gathered = Gathered(collector.unknown(), failure=error)
-    run = run_of(collector.name, client, gathered, time.monotonic() - started)
+    run = run_of(collector.name, client, gathered, started)
     return Outcome(target.organization, gathered, run)
 
 
-def run_of(name: str, client: WebexClient, gathered: Gathered, seconds: float) -> Collection:
+def run_of(name: str, client: WebexClient, gathered: Gathered, started: float) -> Collection:
     """How a collector fared, told by what it gathered."""
     return Collection(
         name,
         status_of(gathered),
         client.requests,
-        round(seconds, 3),
+        round(client.time.now() - started, 3),
         str(gathered.failure) if gathered.failure else None,
     )
 

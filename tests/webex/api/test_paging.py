@@ -1,7 +1,5 @@
 """Links between pages: followed as they stand, mended where Webex has been seen to break them."""
 
-import time
-
 import pytest
 
 from webexhist.webex.api.paging import address, halved_page, next_address, origin
@@ -45,10 +43,9 @@ def test_a_target_that_is_no_address_of_the_service_is_one_to_be_refused(target)
 
 
 @pytest.mark.parametrize("noise", ["rel=", "rel= ", "<", "<https://h/x>;", "; rel=nextish"])
-def test_a_header_full_of_noise_is_read_in_no_time(noise):
-    began = time.monotonic()
-    assert next_address(noise * (60_000 // len(noise)), ASKED) is None
-    assert time.monotonic() - began < 1
+def test_a_header_full_of_noise_is_read_in_one_go(noise):
+    """Forty times as long as any server may send: read anew from each of its places it would take hours."""
+    assert next_address(noise * (2_500_000 // len(noise)), ASKED) is None
 
 
 @pytest.mark.parametrize(

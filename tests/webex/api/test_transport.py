@@ -1,11 +1,13 @@
 """One request and everything that can happen to it, against a real server."""
 
 import threading
-import time
+from datetime import timedelta
 
 import pytest
+from handed_time import SkippedTime, StandingTime
+from polling import NOON
 
-from webexhist.simulator import SimulatedWebex, Trouble, World
+from webexhist.simulator import SimulatedWebex, Trouble, VirtualClock, World
 from webexhist.simulator.faults.switches import Body, CutOff, Hang, Redirect, Reset, Status, TooLarge
 from webexhist.webex.api import errors
 from webexhist.webex.api.deadline import Deadline
@@ -32,12 +34,18 @@ class FixedToken:
 
 @pytest.fixture
 def server():
-    with SimulatedWebex(World()) as running:
+    with SimulatedWebex(World(), VirtualClock(NOON)) as running:
         yield running
 
 
-def transport(server, *tokens, budget=10.0):
-    return Transport((server.base_url,), FixedToken(*(tokens or (server.access_token,))), Deadline(budget), 2)
+@pytest.fixture
+def time():
+    return SkippedTime()
+
+
+def transport(server, time, *tokens):
+    deadline = Deadline(10, time)
+    return Transport((server.base_url,), FixedToken(*(tokens or (server.access_token,))), deadline, 2)
 
 
 def asked(server, path=PATH):
@@ -45,9 +53,9 @@ def asked(server, path=PATH):
 
 
 @pytest.mark.parametrize("effect", [Status(500), Status(502, html=True), Status(503), Reset(), CutOff()])
-def test_a_passing_disturbance_is_asked_through(server, effect):
+def test_a_passing_disturbance_is_asked_through(server, time, effect):
     server.faults.troubles.append(Trouble(effect, times=2))
-    answer = transport(server).get(server.base_url + PATH)
+    answer = transport(server, time).get(server.base_url + PATH)
     assert len(answer.body["items"]) == 6
     assert (answer.sent, asked(server)) == (3, 3)
 
@@ -56,11 +64,13 @@ def test_a_passing_disturbance_is_asked_through(server, effect):
     ("effect", "error"),
     [(Status(500), errors.Disturbed), (Reset(), errors.Unreachable), (CutOff(), errors.Unreachable)],
 )
-def test_a_lasting_disturbance_is_given_up_after_four_attempts(server, effect, error):
+def test_a_lasting_disturbance_is_given_up_after_four_attempts_ever_further_apart(server, time, effect, error):
     server.faults.troubles.append(Trouble(effect))
     with pytest.raises(error):
-        transport(server).get(server.base_url + PATH)
+        transport(server, time).get(server.base_url + PATH)
     assert asked(server) == 4
+    first, second, third = time.slept
+    assert (0.25 <= first <= 0.5, 0.5 <= second <= 1, 1 <= third <= 2) == (True, True, True)
 
 
 @pytest.mark.parametrize(
@@ -76,104 +86,115 @@ def test_a_lasting_disturbance_is_given_up_after_four_attempts(server, effect, e
         (451, errors.Refused),
     ],
 )
-def test_a_refusal_is_never_asked_again(server, status, error):
+def test_a_refusal_is_never_asked_again(server, time, status, error):
     server.faults.troubles.append(Trouble(Status(status)))
     with pytest.raises(error, match=f"GET /v1/roles answered {status}"):
-        transport(server).get(server.base_url + PATH)
+        transport(server, time).get(server.base_url + PATH)
     assert asked(server) == 1
 
 
 @pytest.mark.parametrize(("status", "retry_after"), [(423, "1"), (429, "1"), (429, "0")])
-def test_a_wait_that_webex_asks_for_is_kept(server, status, retry_after):
+def test_a_wait_that_webex_asks_for_is_kept(server, time, status, retry_after):
     server.faults.troubles.append(Trouble(Status(status, retry_after=retry_after), times=1))
-    began = time.monotonic()
-    transport(server).get(server.base_url + PATH)
-    assert time.monotonic() - began >= 1
+    transport(server, time).get(server.base_url + PATH)
+    assert time.slept == [1.0]
     assert asked(server) == 2
 
 
 def test_a_wait_holds_for_every_request_not_only_for_the_one_that_was_told(server):
     server.faults.troubles.append(Trouble(Status(429, retry_after="2"), path=PATH, times=1))
-    shared = transport(server)
-    told = threading.Thread(target=shared.get, args=(server.base_url + PATH,))
+    time = StandingTime()
+    shared = transport(server, time)
+    told, other = (
+        threading.Thread(target=shared.get, args=(server.base_url + path,)) for path in (PATH, "/v1/organizations")
+    )
     told.start()
-    while not asked(server):
-        time.sleep(0.01)
-    time.sleep(0.2)
-    began = time.monotonic()
-    shared.get(server.base_url + "/v1/organizations")
+    time.await_sleepers(1)
+    other.start()
+    time.await_sleepers(2)
+    assert server.requests.by_path() == {PATH: 1}
+    time.move(2)
     told.join()
-    assert time.monotonic() - began >= 1.5
+    other.join()
+    assert server.requests.by_path() == {PATH: 2, "/v1/organizations": 1}
 
 
 @pytest.mark.parametrize("retry_after", ["3600", "Wed, 01 Jan 2200 00:00:00 GMT", "9" * 30])
-def test_a_wait_beyond_the_budget_ends_at_once(server, retry_after):
+def test_a_wait_beyond_the_budget_ends_at_once(server, time, retry_after):
     server.faults.troubles.append(Trouble(Status(429, retry_after=retry_after)))
-    began = time.monotonic()
     with pytest.raises(errors.OutOfTime, match="asks to wait"):
-        transport(server).get(server.base_url + PATH)
-    assert time.monotonic() - began < 1
+        transport(server, time).get(server.base_url + PATH)
+    assert time.slept == []
     assert asked(server) == 1
 
 
-def test_a_page_that_takes_too_long_is_asked_for_in_halves(server):
+def test_waits_that_are_asked_for_again_and_again_end_before_the_budget_does(server, time):
+    server.faults.troubles.append(Trouble(Status(429, retry_after="3")))
+    with pytest.raises(errors.OutOfTime, match="answered 429 and asks to wait 3 s, budget_seconds is 10"):
+        transport(server, time).get(server.base_url + PATH)
+    assert time.slept == [3.0, 3.0, 3.0]
+    assert asked(server) == 4
+
+
+def test_a_page_that_takes_too_long_is_asked_for_in_halves(server, time):
     server.faults.troubles.append(Trouble(TooLarge(130)))
-    transport(server).get(address(server.base_url, "/v1/rooms", {"max": 1000}))
+    transport(server, time).get(address(server.base_url, "/v1/rooms", {"max": 1000}))
     assert [entry.query for entry in server.requests.entries] == ["max=1000", "max=500", "max=250", "max=125"]
 
 
-def test_a_token_that_is_refused_is_renewed_once(server):
-    answer = transport(server, "stale", server.access_token).get(server.base_url + PATH)
+def test_a_token_that_is_refused_is_renewed_once(server, time):
+    answer = transport(server, time, "stale", server.access_token).get(server.base_url + PATH)
     assert len(answer.body["items"]) == 6
     assert asked(server) == 2
 
 
-def test_a_renewed_token_that_is_refused_too_ends_it(server):
+def test_a_renewed_token_that_is_refused_too_ends_it(server, time):
     with pytest.raises(errors.Unauthorized, match="authorize again: webexhist login"):
-        transport(server, "stale", "stale too", server.access_token).get(server.base_url + PATH)
+        transport(server, time, "stale", "stale too", server.access_token).get(server.base_url + PATH)
     assert asked(server) == 2
 
 
-def test_a_server_that_says_nothing_is_waited_for_until_the_deadline(server):
-    server.faults.troubles.append(Trouble(Hang(5)))
-    began = time.monotonic()
-    with pytest.raises((errors.OutOfTime, errors.Unreachable)):
-        transport(server, budget=1.0).get(server.base_url + PATH)
-    assert time.monotonic() - began < 3
+def test_a_server_that_says_nothing_is_waited_for_no_longer_than_until_the_deadline(server):
+    server.faults.troubles.append(Trouble(Hang(3_600)))
+    tokens = FixedToken(server.access_token)
+    with pytest.raises((errors.OutOfTime, errors.Unreachable), match=r"no answer in time|time was used up"):
+        Transport((server.base_url,), tokens, Deadline(0.1), 1).get(server.base_url + PATH)
 
 
-def test_a_body_without_end_is_cut(server):
+def test_a_body_without_end_is_cut(server, time):
     server.faults.troubles.append(Trouble(Body(b" " * (65 * 1024 * 1024))))
     with pytest.raises(errors.BadAnswer, match="answered more than 64 MB"):
-        transport(server).get(server.base_url + PATH)
+        transport(server, time).get(server.base_url + PATH)
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"<html></html>", b'{"items": [', b"[" * 200_000, b"\xff\xfe", b"1" * 5_000]
 )
-def test_what_is_no_json_is_told(server, content):
+def test_what_is_no_json_is_told(server, time, content):
     server.faults.troubles.append(Trouble(Body(content)))
     with pytest.raises(errors.BadAnswer, match="GET /v1/roles did not answer JSON"):
-        transport(server).get(server.base_url + PATH)
+        transport(server, time).get(server.base_url + PATH)
 
 
-def test_redirects_are_not_followed(server):
+def test_redirects_are_not_followed(server, time):
     with SimulatedWebex(World()) as elsewhere:
         server.faults.troubles.append(Trouble(Redirect(elsewhere.base_url + PATH)))
         with pytest.raises(errors.Refused, match="redirects are not followed"):
-            transport(server).get(server.base_url + PATH)
+            transport(server, time).get(server.base_url + PATH)
         assert len(elsewhere.requests) == 0
 
 
-def test_the_token_goes_to_its_own_service_only(server):
+def test_the_token_goes_to_its_own_service_only(server, time):
     with SimulatedWebex(World()) as elsewhere:
         with pytest.raises(errors.Refused, match="the token is not sent there"):
-            transport(server).get(elsewhere.base_url + PATH)
+            transport(server, time).get(elsewhere.base_url + PATH)
         assert len(elsewhere.requests) == 0
 
 
-def test_the_servers_clock_is_known_after_the_first_answer(server):
-    asking = transport(server)
+def test_the_servers_clock_is_known_after_the_first_answer_and_runs_on(server, time):
+    asking = transport(server, time)
     assert asking.server_now() is None
     asking.get(server.base_url + PATH)
-    assert abs((asking.server_now() - server.simulation.now()).total_seconds()) < 2
+    assert asking.server_now() == NOON
+    time.sleep(90)
+    assert asking.server_now() == NOON + timedelta(seconds=90)

@@ -1,10 +1,10 @@
 """A few threads for everything, without waiting for one another."""
 
 import threading
-import time
 from concurrent.futures import wait
 
 import pytest
+from handed_time import PATIENCE
 
 from webexhist.webex.api.workers import Workers
 
@@ -15,36 +15,43 @@ def test_results_come_in_the_order_of_the_items():
 
 
 def test_never_more_run_at_once_than_there_are_workers():
-    running, most, lock = 0, 0, threading.Lock()
+    running = started = most = 0
+    lock, together = threading.Lock(), threading.Barrier(4)
 
     def job(_number):
-        nonlocal running, most
+        nonlocal running, started, most
         with lock:
             running += 1
+            started += 1
             most = max(most, running)
-        time.sleep(0.01)
+            is_early = started <= 4
+        if is_early:
+            together.wait(PATIENCE)
         with lock:
             running -= 1
 
     with Workers(4) as workers:
         outer = [workers.submit(lambda: workers.map(job, range(10))) for _ in range(6)]
-        wait(outer, timeout=20)
+        wait(outer, timeout=PATIENCE)
         assert all(future.done() for future in outer)
     assert most == 4
 
 
 def test_the_first_error_is_raised_and_the_rest_left_undone():
     done = []
+    is_over = threading.Event()
 
     def job(number):
         if number == 1:
+            workers.submit(is_over.set)  # comes next to the only worker that is free: the one that fails here
             raise KeyError(number)
-        time.sleep(0.01)
+        assert is_over.wait(PATIENCE)
         done.append(number)
 
     with Workers(2) as workers, pytest.raises(KeyError):
-        workers.submit(lambda: workers.map(job, range(100))).result(timeout=10)
-    assert len(done) < 5
+        workers.submit(lambda: workers.map(job, range(100))).result(PATIENCE)
+    assert is_over.wait(PATIENCE)
+    assert done in ([], [0])
 
 
 def test_workers_end_after_their_present_job():
@@ -52,5 +59,5 @@ def test_workers_end_after_their_present_job():
         names = {thread for thread in threading.enumerate() if thread.name.startswith("webex-")}
         assert len(names) >= workers.count
     for thread in names:
-        thread.join(timeout=5)
+        thread.join(PATIENCE)
     assert not any(thread.is_alive() for thread in names)

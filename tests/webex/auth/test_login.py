@@ -1,13 +1,13 @@
 """Authorizing by browser, by a pasted code and by a device code, against a service that grants."""
 
 import socket
-import threading
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 from authorized import Authorized
+from handed_time import SkippedTime
 
 from webexhist.simulator import Trouble
 from webexhist.simulator.auth.integration import Consent, Integration
@@ -161,15 +161,30 @@ def test_fewer_scopes_than_asked_for_are_told_not_refused(authorized):
 
 def test_a_device_gets_its_tokens_once_its_code_was_entered(authorized):
     code = begun(authorized)
-    threading.Timer(0.15, authorized.polled.server.device_grants.approve, [code.user_code]).start()
-    grant = grant_for_device(authorized.settings(), code, authorized.polled.clock)
+    time = TimeUntil(3, lambda: authorized.polled.server.device_grants.approve(code.user_code))
+    grant = grant_for_device(authorized.settings(), code, authorized.polled.clock, time)
 
-    asked = authorized.polled.server.requests.by_path()["/v1/device/token"]
+    assert (code.seconds, code.interval) == (300, 2)
+    assert time.slept == [2, 2, 2]
+    assert asked(authorized) == 3
     assert authorized.accepts(grant.access_token)
     assert set(grant.scopes) == {scope.name for scope in BASE}
-    assert 2 <= asked <= 5
     assert code.complete_address.startswith(f"{code.address}?userCode=")
     assert code.device_code not in repr(code)
+
+
+class TimeUntil(SkippedTime):
+    """Time in whose so manieth sleep something happens."""
+
+    def __init__(self, number, happens):
+        super().__init__()
+        self.number = number
+        self.happens = happens
+
+    def sleep(self, seconds):
+        super().sleep(seconds)
+        if len(self.slept) == self.number:
+            self.happens()
 
 
 def test_a_device_waits_through_disturbances(authorized):
@@ -179,62 +194,58 @@ def test_a_device_waits_through_disturbances(authorized):
         Trouble(Status(502, html=True), path="/v1/device/token", times=1),
         Trouble(Reset(), path="/v1/device/token", times=1),
     ]
-    assert grant_for_device(authorized.settings(), code, authorized.polled.clock).access_token
+    assert grant_for_device(authorized.settings(), code, authorized.polled.clock, SkippedTime()).access_token
 
 
 @pytest.mark.parametrize(
     "effect", [Body(b'{"errors": [{"description": "slow_down"}]}', 400), Status(429, "1")], ids=["400", "429"]
 )
 def test_a_device_asks_five_seconds_later_when_told_to_slow_down(authorized, effect):
-    code = replace(begun(authorized), seconds=4)
+    code = replace(begun(authorized), seconds=20)
     authorized.polled.server.faults.troubles.append(Trouble(effect, path="/v1/device/token"))
-    with pytest.raises(LoginError, match="nobody entered the code"):
-        grant_for_device(authorized.settings(), code, authorized.polled.clock)
-    assert authorized.polled.server.requests.by_path()["/v1/device/token"] == 1
+    time = SkippedTime()
+    with pytest.raises(LoginError, match="nobody entered the code within 20 seconds"):
+        grant_for_device(authorized.settings(), code, authorized.polled.clock, time)
+    assert time.slept == [2, 7]
+    assert asked(authorized) == 2
 
 
 def test_a_device_that_is_declined_says_so(authorized):
     code = begun(authorized)
     authorized.polled.server.device_grants.deny(code.user_code)
     with pytest.raises(LoginError, match="declined"):
-        grant_for_device(authorized.settings(), code, authorized.polled.clock)
+        grant_for_device(authorized.settings(), code, authorized.polled.clock, SkippedTime())
 
 
 def test_a_device_code_that_has_ended_says_so(authorized):
     code = begun(authorized)
     authorized.polled.later(minutes=6)
     with pytest.raises(LoginError, match="does not know the code any more"):
-        grant_for_device(authorized.settings(), code, authorized.polled.clock)
+        grant_for_device(authorized.settings(), code, authorized.polled.clock, SkippedTime())
 
 
 def test_a_code_that_nobody_enters_ends_the_wait(authorized):
-    authorized.polled.server.faults.troubles.append(
-        Trouble(
-            Body(
-                b'{"device_code": "d", "user_code": "u", "verification_uri": "http://localhost/verify",'
-                b' "expires_in": 0.2, "interval": 0.05}'
-            ),
-            path="/v1/device/authorize",
-        )
-    )
-    code = device_code(authorized.settings(), BASE)
-    authorized.polled.server.faults.troubles.append(Trouble(Status(428), path="/v1/device/token"))
-    with pytest.raises(LoginError, match="nobody entered the code"):
-        grant_for_device(authorized.settings(), code, authorized.polled.clock)
+    code = replace(begun(authorized), seconds=300, interval=5)
+    time = SkippedTime()
+    with pytest.raises(LoginError, match="nobody entered the code within 300 seconds"):
+        grant_for_device(authorized.settings(), code, authorized.polled.clock, time)
+    assert asked(authorized) == 59
+    assert time.now() == 59 * 5
 
 
 def test_a_device_that_never_reached_webex_does_not_blame_the_person(authorized):
-    code = replace(begun(authorized), seconds=0.3)
     authorized.polled.server.faults.troubles.append(Trouble(Reset(), path="/v1/device/token"))
     with pytest.raises(Unreachable):
-        grant_for_device(authorized.settings(), code, authorized.polled.clock)
+        grant_for_device(authorized.settings(), begun(authorized), authorized.polled.clock, SkippedTime())
 
 
 def test_a_device_with_wrong_credentials_says_which(authorized):
     with pytest.raises(LoginError, match="check client_id"):
         device_code(authorized.settings(client_id="wrong"), BASE)
     with pytest.raises(Unauthorized, match="client_id and client_secret"):
-        grant_for_device(authorized.settings(client_secret="wrong"), begun(authorized), authorized.polled.clock)
+        grant_for_device(
+            authorized.settings(client_secret="wrong"), begun(authorized), authorized.polled.clock, SkippedTime()
+        )
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"user_code": 5}', b'{"device_code": "d", "user_code": ""}'])
@@ -245,8 +256,12 @@ def test_a_device_answer_without_a_code_is_told(authorized, body):
 
 
 def begun(authorized):
-    authorized.polled.server.device_grants.interval_seconds = 0.05
     return device_code(authorized.settings(), BASE)
+
+
+def asked(authorized):
+    """How often a device asked whether its code was entered."""
+    return authorized.polled.server.requests.by_path()["/v1/device/token"]
 
 
 def registered(authorized, port, **changes):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from handed_time import SkippedTime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polling import NOON
@@ -82,7 +83,7 @@ class Chain:
 
     def collect(self, skew: timedelta) -> Snapshot:
         """What a poll sees whose own clock differs from the service's."""
-        deadline = Deadline(30)
+        deadline = Deadline(30, SkippedTime(step=0.00137))
         token = FixedToken(self.server.access_token)
         with Transport((self.server.base_url,), token, deadline, 2) as transport, Workers(2) as workers:
             client = BusyOrganization(Services(*[self.server.base_url] * 3), transport, workers)

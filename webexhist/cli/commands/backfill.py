@@ -1,10 +1,10 @@
 """`webexhist backfill messages`: counts what was before the first poll."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
+from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
 from webexhist.config import load_settings
 
@@ -36,6 +36,6 @@ def messages(
     console = Console(stderr=True)
     with ProgressBar(console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("Counting the past", total=None)
-        for progress in backfill_messages(settings, lambda: datetime.now(UTC), days):
+        for progress in backfill_messages(settings, clock.now, days):
             bar.update(task, description=f"Days by {progress.source}", completed=progress.done, total=progress.days)
     print(f"{progress.done} of {progress.days} days counted by {progress.source}.")

@@ -1,10 +1,11 @@
 """`webexhist check`: says by its exit code whether a license crosses a limit."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
 from webexhist.cli.tables import JsonOption, print_json, print_table
 from webexhist.config import load_settings
@@ -25,9 +26,8 @@ def check(
     from webexhist.review.monthly import review_latest
     from webexhist.store.history import open_history
 
-    now = datetime.now(UTC)
     with open_history(load_settings({"database": database}, config).database) as history:
-        reviews = review_latest(history, now)
+        reviews = review_latest(history, clock.now())
     crossing = [
         {
             "organization": review.name,

@@ -1,11 +1,11 @@
 """`webexhist demo`: the whole program at work on a simulated organization."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from webexhist.cli import clock
 from webexhist.cli.app import app
 
 
@@ -28,7 +28,7 @@ def demo(
     from webexhist.store.history import open_history
     from webexhist.texts import json_text
 
-    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    now = clock.now().replace(second=0, microsecond=0)
     polls = poll_story(out, months, now)
     count = len(story.poll_times(months, now))
     console = Console(stderr=True)

@@ -1,8 +1,8 @@
 """`webexhist licenses`: every license as the last poll knew it."""
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
 from webexhist.cli.tables import JsonOption, bar, print_json, print_table
 from webexhist.config import load_settings
@@ -18,9 +18,8 @@ def licenses(as_json: JsonOption = False, config: ConfigOption = None, database:
     from webexhist.review.monthly import review_latest
     from webexhist.store.history import open_history
 
-    now = datetime.now(UTC)
     with open_history(load_settings({"database": database}, config).database) as history:
-        reviews = review_latest(history, now)
+        reviews = review_latest(history, clock.now())
     if as_json:
         print_json([figures(review, license_) for review in reviews for license_ in review.licenses])
         return

@@ -1,13 +1,13 @@
 """webexhist login: lets a person authorize webexhist, and stores the tokens."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 from inspect import Parameter
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 
+from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, app, option, with_options
 from webexhist.config import FILE_NAME, SECTION, Settings, load_settings
 from webexhist.errors import ConfigError, UsageError
@@ -89,7 +89,7 @@ def by_browser(settings: Settings, scopes: Sequence[Scope], redirect_uri: str, s
             "Waiting for your login. Is the browser on another host? Stop with Ctrl-C, and use --device or --code."
         )
         code = receiver.code(WAIT_SECONDS)
-    return attempt.grant_for(code, now)
+    return attempt.grant_for(code, clock.now)
 
 
 def by_pasted_code(settings: Settings, scopes: Sequence[Scope], redirect_uri: str) -> Grant:
@@ -101,7 +101,7 @@ def by_pasted_code(settings: Settings, scopes: Sequence[Scope], redirect_uri: st
     typer.echo(
         f"After the login the browser goes to {redirect_uri}?code=…; it does not matter if that page does not open."
     )
-    return attempt.grant_for_pasted(typer.prompt("Paste that address, or the code in it"), now)
+    return attempt.grant_for_pasted(typer.prompt("Paste that address, or the code in it"), clock.now)
 
 
 def by_device(settings: Settings, scopes: Sequence[Scope]) -> Grant:
@@ -111,7 +111,7 @@ def by_device(settings: Settings, scopes: Sequence[Scope]) -> Grant:
     code = device_code(settings, scopes)
     print_address(code.complete_address or code.address)
     typer.echo(f"Code: {code.user_code} (to be entered within {code.seconds / 60:.0f} minutes)")
-    return grant_for_device(settings, code, now)
+    return grant_for_device(settings, code, clock.now, clock.passing_time)
 
 
 def open_address(address: str) -> None:
@@ -150,7 +150,3 @@ def print_grant(grant: Grant, scopes: Sequence[Scope], file: TokenFile) -> None:
     typer.echo(f"Authorized. The tokens are in {file.path}; polls renew them by themselves.")
     if grant.refresh_expires_at:
         typer.echo(f"Log in again only if no poll runs before {grant.refresh_expires_at:%Y-%m-%d %H:%M} UTC.")
-
-
-def now() -> datetime:
-    return datetime.now(UTC)

@@ -1,10 +1,11 @@
 """`webexhist note`: remarks that are drawn on the charts."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
+from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
 from webexhist.cli.tables import JsonOption, print_json, print_table
 from webexhist.config import load_settings
@@ -41,7 +42,7 @@ def add(
         with reading(engine) as history:
             found = find_license(history, license_)
     store = add_step if step else add_note
-    day = (on or datetime.now(UTC)).date()
+    day = (on or clock.now()).date()
     number = store(engine, day, text, found)
     print(f"Note {number} on {day}{f', {found.label}' if found else ''}.")
 

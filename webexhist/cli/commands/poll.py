@@ -4,12 +4,13 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from inspect import Parameter
 from typing import Annotated
 
 import typer
 
+from webexhist.cli import clock
 from webexhist.cli.app import MAX_AGE_SECONDS, ConfigOption, MaxAgeOption, app, option, with_options
 from webexhist.config import SETTINGS, Settings, load_settings
 from webexhist.errors import WebexhistError
@@ -78,13 +79,13 @@ def noted(settings: Settings, runs: list[str]) -> Iterator[None]:
 def newly_polled(settings: Settings) -> tuple[StoredSnapshot, ...]:
     from webexhist.poll import poll as poll_webex
 
-    return poll_webex(settings, now)
+    return poll_webex(settings, clock.now, clock.passing_time)
 
 
 def last_stored(settings: Settings, max_age: int) -> tuple[StoredSnapshot, ...]:
     from webexhist.stored import stored_snapshots
 
-    return stored_snapshots(settings, now, timedelta(seconds=max_age))
+    return stored_snapshots(settings, clock.now, timedelta(seconds=max_age))
 
 
 def print_warnings(snapshots: tuple[StoredSnapshot, ...]) -> None:
@@ -93,7 +94,3 @@ def print_warnings(snapshots: tuple[StoredSnapshot, ...]) -> None:
         for run in snapshot.collections:
             if run.collector == TOKENS:
                 print(f"webexhist: {run.error}", file=sys.stderr)
-
-
-def now() -> datetime:
-    return datetime.now(UTC)

@@ -1,11 +1,11 @@
 """`webexhist report`: the pages of the monthly licensing review."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
 from webexhist.config import load_settings
 
@@ -42,7 +42,7 @@ def report(
         require_report_or_nothing(folder)
     asked_for = Month.parse(month) if month and month != EVERY_MONTH else None
     layout = SINGLE_FILE if single_file else FOLDER_OF_PAGES
-    now = datetime.now(UTC)
+    now = clock.now()
     with open_history(load_settings({"database": database}, config).database) as history:
         if month == EVERY_MONTH:
             files = write_every_month(history, folder, layout=layout, months=months, now=now, track=with_progress)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from webexhist.agent.monagent import USUAL_FOLDER
+from webexhist.cli import clock
 from webexhist.cli.app import MAX_AGE_SECONDS, ConfigOption, DatabaseOption, MaxAgeOption, app
 from webexhist.cli.tables import Cell, JsonOption, print_json, print_table
 from webexhist.config import load_settings
@@ -33,7 +34,7 @@ def status(
     from webexhist.status.overall import gather_status
 
     settings = load_settings({"database": database}, config)
-    found = gather_status(settings, agent_dir.absolute(), datetime.now(UTC), timedelta(seconds=max_age))
+    found = gather_status(settings, agent_dir.absolute(), clock.now(), timedelta(seconds=max_age))
     if as_json:
         print_json({"needs_a_person": found.needs_a_person} | asdict(found))
     else:

@@ -9,6 +9,7 @@ from webexhist.config import Settings
 from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import JsonObject, identifier, items_of, whole_number
 from webexhist.webex.api.paging import address, next_address
+from webexhist.webex.api.passing_time import PassingTime
 from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.workers import Workers
 
@@ -55,6 +56,11 @@ class WebexClient:
     def requests(self) -> int:
         """How many requests were answered for this collector, repeated ones counted."""
         return sum(self.sent)
+
+    @property
+    def time(self) -> PassingTime:
+        """The time that the poll's deadline goes by."""
+        return self.transport.deadline.time
 
     def server_now(self) -> datetime | None:
         """Webex's own clock (UTC), which decides what is past."""

@@ -1,20 +1,25 @@
 """The one deadline that everything a poll does has to keep."""
 
-import time
+from collections.abc import Iterable
+from concurrent.futures import Future
+from typing import Any
 
 from webexhist.webex.api.errors import OutOfTime
+from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 
 
 class Deadline:
-    """Ends `seconds` after it was made, whatever the clock on the wall does."""
+    """Ends `seconds` after it was made."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, time: PassingTime = REAL_TIME) -> None:
         self.budget = seconds
-        self.end = time.monotonic() + seconds
+        self.time = time
+        """By which the deadline goes, and everything that is measured and waited for until then."""
+        self.end = time.now() + seconds
 
     def left(self) -> float:
         """Seconds left, never negative."""
-        return max(0.0, self.end - time.monotonic())
+        return max(0.0, self.end - self.time.now())
 
     def remaining(self) -> float:
         """Seconds left for one more request.
@@ -35,7 +40,11 @@ class Deadline:
         """
         if seconds >= self.remaining():
             raise self.out_of_time(f"{reason} for {seconds:.0f} s")
-        time.sleep(seconds)
+        self.time.sleep(seconds)
+
+    def wait_for(self, futures: Iterable[Future[Any]]) -> None:
+        """Returns when all are done, or nothing is left."""
+        self.time.wait_for(futures, self.left())
 
     def out_of_time(self, reason: str) -> OutOfTime:
         return OutOfTime(f"{reason}, budget_seconds is {self.budget:g}", "the next poll asks again")

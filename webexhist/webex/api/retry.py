@@ -2,7 +2,6 @@
 
 import random
 import threading
-import time
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
@@ -37,19 +36,20 @@ def backoff(attempt: int) -> float:
 class Pause:
     """A wait that Webex asked of one request and that all of them keep."""
 
-    def __init__(self) -> None:
+    def __init__(self, deadline: Deadline) -> None:
+        self.deadline = deadline
         self.lock = threading.Lock()
         self.until = 0.0
 
     def extend(self, seconds: float) -> None:
         with self.lock:
-            self.until = max(self.until, time.monotonic() + seconds)
+            self.until = max(self.until, self.deadline.time.now() + seconds)
 
-    def wait(self, deadline: Deadline) -> None:
+    def wait(self) -> None:
         """Returns when no pause is on.
 
         Raises:
             OutOfTime: the pause would outlast the budget.
         """
-        while (left := self.until - time.monotonic()) > 0:
-            deadline.sleep(left, "Webex asked to wait")
+        while (left := self.until - self.deadline.time.now()) > 0:
+            self.deadline.sleep(left, "Webex asked to wait")

@@ -3,7 +3,6 @@
 import logging
 import re
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,15 +10,19 @@ from dataclasses import dataclass
 
 from webexhist.webex.api.errors import WebexError
 from webexhist.webex.api.json_values import UUID
+from webexhist.webex.api.passing_time import PassingTime
 
 LOG = logging.getLogger(__name__)
 TRACKING_ID = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Call:
     """A request under way."""
 
+    path: str
+    """With {id} in place of what names one thing."""
+    began: float
     tracking_id: str | None = None
     """As the server gave it."""
 
@@ -27,15 +30,18 @@ class Call:
 class Measures:
     """The seconds that the requests of a poll took, by path; safe between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, time: PassingTime) -> None:
+        self.time = time
+        self.under_way: set[Call] = set()
         self.lock = threading.Lock()
         self.seconds: defaultdict[str, list[float]] = defaultdict(list)
 
     @contextmanager
     def call(self, path: str) -> Iterator[Call]:
         """Measures the request inside; one that fails is logged at once."""
-        call = Call()
-        began = time.monotonic()
+        call = Call(UUID.sub("{id}", path), self.time.now())
+        with self.lock:
+            self.under_way.add(call)
         try:
             yield call
         except WebexError as error:
@@ -43,11 +49,16 @@ class Measures:
             raise
         finally:
             with self.lock:
-                self.seconds[UUID.sub("{id}", path)].append(time.monotonic() - began)
+                self.under_way.remove(call)
+                self.seconds[call.path].append(self.time.now() - call.began)
 
     def log(self) -> None:
-        """One line a path."""
+        """One line a path, and one a request that is not answered yet: nobody waits for it any longer."""
         with self.lock:
+            for call in self.under_way:
+                LOG.warning(
+                    "GET %s: no answer after %.3f s, then time was up", call.path, self.time.now() - call.began
+                )
             for path, seconds in sorted(self.seconds.items()):
                 LOG.info("GET %s: %d calls in %.3f s, slowest %.3f s", path, len(seconds), sum(seconds), max(seconds))
 

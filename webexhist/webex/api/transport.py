@@ -1,7 +1,6 @@
 """One request to Webex, with everything that can happen to it."""
 
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, datetime, timedelta
@@ -65,8 +64,8 @@ class Transport:
         self.origins = frozenset(origin(service) for service in services)
         self.tokens = tokens
         self.deadline = deadline
-        self.pause = Pause()
-        self.measures = Measures()
+        self.pause = Pause(deadline)
+        self.measures = Measures(deadline.time)
         self.server_time: tuple[datetime, float] | None = None
         self.session = new_session(services[0], HTTPAdapter(len(self.origins), pool_maxsize=connections))
 
@@ -89,7 +88,7 @@ class Transport:
         renewed = False
         sent = disturbances = 0
         while True:
-            self.pause.wait(self.deadline)
+            self.pause.wait()
             sent += 1
             try:
                 body, link = self.send(url, token)
@@ -159,14 +158,14 @@ class Transport:
             return
         if at.year == MAXYEAR:  # time that passes would lead beyond all time
             return
-        self.server_time = (at, time.monotonic())
+        self.server_time = (at, self.deadline.time.now())
 
     def server_now(self) -> datetime | None:
         """The server's clock (UTC, never ahead of it), from the last Date header; None before the first."""
         if self.server_time is None:
             return None
         at, seen = self.server_time
-        return at + timedelta(seconds=time.monotonic() - seen)
+        return at + timedelta(seconds=self.deadline.time.now() - seen)
 
 
 def new_session(service: str, adapter: HTTPAdapter) -> requests.Session:

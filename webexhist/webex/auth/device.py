@@ -1,6 +1,5 @@
 """Authorizes a host without a browser: device authorization grant (RFC 8628; Webex guide "Device Grant Flow")."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +12,7 @@ from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.state.grant import Grant
 from webexhist.webex.api.errors import BadAnswer, Disturbed, Unauthorized, Unreachable, error_for_status
+from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.auth.redirect import LoginError
 from webexhist.webex.auth.scopes import Scope
 from webexhist.webex.auth.token_endpoint import (
@@ -92,7 +92,9 @@ def seconds_of(value: object, default: float) -> float:
     return float(value) if isinstance(value, int | float) and 0 < value <= 3600 else default
 
 
-def grant_for_device(settings: Settings, code: DeviceCode, clock: Callable[[], datetime]) -> Grant:
+def grant_for_device(
+    settings: Settings, code: DeviceCode, clock: Callable[[], datetime], time: PassingTime = REAL_TIME
+) -> Grant:
     """Asks until somebody has entered the code, or it has ended.
 
     Raises:
@@ -101,9 +103,9 @@ def grant_for_device(settings: Settings, code: DeviceCode, clock: Callable[[], d
         WebexError: Webex did not answer as it should.
     """
     interval = code.interval
-    end = time.monotonic() + code.seconds
+    end = time.now() + code.seconds
     ending: WebexhistError = LoginError(f"nobody entered the code within {code.seconds:.0f} seconds", "try again")
-    while time.monotonic() + interval < end:
+    while time.now() + interval < end:
         time.sleep(interval)
         try:
             return grant_now(settings, code, clock)

@@ -1,0 +1,74 @@
+"""Time that tests hand in: nobody sits it out, and what is waited for is counted instead."""
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from typing import Any
+
+from webexhist.webex.api.passing_time import PassingTime
+
+PATIENCE = 60.0
+"""Seconds after which something has gone wrong that no busy machine explains."""
+
+
+def nothing() -> int:
+    return 0
+
+
+class SkippedTime(PassingTime):
+    """Passes only while somebody sleeps or waits, and then at once; and by `step` whenever somebody looks.
+
+    Of what is waited for all is awaited but the requests that hang: `hanging` says how many they are by now.
+    """
+
+    def __init__(self, hanging: Callable[[], int] = nothing, step: float = 0.0) -> None:
+        self.hanging = hanging
+        self.step = step
+        self.passed = 0.0
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        self.passed += self.step
+        return self.passed
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.passed += seconds
+
+    def wait_for(self, futures: Iterable[Future[Any]], seconds: float) -> None:
+        waiting = set(futures)
+        while len(waiting) > self.hanging():
+            waiting = wait(waiting, timeout=0.01, return_when=FIRST_COMPLETED).not_done
+        if waiting:
+            self.passed += seconds
+
+
+class StandingTime(PassingTime):
+    """Stands still until it is moved; meanwhile those who sleep can be counted."""
+
+    def __init__(self) -> None:
+        self.passed = 0.0
+        self.sleepers = 0
+        self.changed = threading.Condition()
+
+    def now(self) -> float:
+        return self.passed
+
+    def sleep(self, seconds: float) -> None:
+        with self.changed:
+            end = self.passed + seconds
+            self.sleepers += 1
+            self.changed.notify_all()
+            assert self.changed.wait_for(lambda: self.passed >= end, PATIENCE)
+            self.sleepers -= 1
+
+    def await_sleepers(self, count: int) -> None:
+        """Returns when so many sleep."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.sleepers == count, PATIENCE)
+
+    def move(self, seconds: float) -> None:
+        """Lets so many seconds pass."""
+        with self.changed:
+            self.passed += seconds
+            self.changed.notify_all()
