@@ -14,7 +14,18 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-VALUES = {"webexhist", "errors", "resources", "snapshot", "metrics", "units", "months", "texts"}
+VALUES = {
+    "webexhist",
+    "errors",
+    "resources",
+    "snapshot",
+    "metrics",
+    "units",
+    "months",
+    "texts",
+    "addresses",
+    "redact",
+}
 """What every room but the simulator may import: the version, typed errors, and the values that travel."""
 BOTTOM = VALUES | {"setting_values", "config", "state"}
 WEBEX = {"webex/api", "webex/auth", "webex/collectors", "webex"}
@@ -26,12 +37,14 @@ MAY_IMPORT = {
     "webexhist": set(),
     "errors": set(),
     "resources": set(),
+    "addresses": set(),
+    "redact": set(),
     "metrics": set(),
     "texts": set(),
     "units": set(),
     "snapshot": {"metrics", "units"},
     "months": {"errors"},
-    "setting_values": set(),
+    "setting_values": {"addresses", "redact"},
     "config": VALUES | {"setting_values"},
     "state": VALUES | {"config"},
     # From the API to a snapshot. Nothing here knows a database.

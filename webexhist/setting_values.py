@@ -6,6 +6,9 @@ What cannot be meant is a ValueError whose text follows the name of the setting:
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from webexhist.addresses import is_plain_address
+from webexhist.redact import shown_address
+
 MESSAGE_SOURCES = ("auto", "events", "rooms", "off")
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 
@@ -44,17 +47,18 @@ def parse_boolean(text: str) -> bool:
 
 
 def parse_url(text: str) -> str:
-    """A service's address without a path; plain http only to this machine, for the token travels with it."""
+    """A service's address without a query; plain http only to this machine, for the token travels with it."""
     url = text.rstrip("/").removesuffix("/v1")
+    parts, is_known = None, False
     try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise ValueError(f"is {text!r}, not an address like https://webexapis.com") from error
-    if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
-        raise ValueError(f"is {text!r}, not an address like https://webexapis.com")
-    if parts.scheme == "http" and host not in LOOPBACK_HOSTS:
-        raise ValueError(f"is {text!r}: tokens are sent over https only")
+        parts = urlsplit(url) if is_plain_address(url) else None
+        is_known = parts is not None and parts.port != 0 and not parts.query and not parts.fragment
+    except ValueError:
+        is_known = False  # a port beyond all ports
+    if parts is None or not is_known:
+        raise ValueError(f"is {shown_address(text)!r}, not an address like https://webexapis.com")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
+        raise ValueError(f"is {shown_address(text)!r}: tokens are sent over https only")
     return url
 
 

@@ -4,19 +4,11 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
+from webexhist.webex.api.origins import origin
+
 SMALLEST_PAGE = 10
 LINK = re.compile(r"<([^<>]*)>([^<]*)")
 MAX = re.compile(r"(?<=[?&])max=([^&]*)")
-
-
-def origin(url: str) -> str:
-    """Scheme, host and port: what a token is meant for."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.hostname}:{port}"
 
 
 def address(base_url: str, path: str, parameters: Mapping[str, object]) -> str:
@@ -49,7 +41,7 @@ def relations(parameters: str) -> list[str]:
 
 def mended(target: str, asked: str) -> str:
     """The target as Webex should have written it; one that cannot be taken apart is left to be refused."""
-    target = re.sub(r"^https?,(?=https?://)", "", target)
+    target = re.sub(r"^https?,(?=https?://)", "", target).partition("#")[0]
     if not origin(target):
         return target
     asked_parameters = dict(parse_qsl(urlsplit(asked).query, keep_blank_values=True))

@@ -1,6 +1,5 @@
 """One request to Webex, with everything that can happen to it."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, datetime, timedelta
@@ -10,29 +9,33 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import NameResolutionError
+from urllib3.exceptions import HTTPError, NameResolutionError
 
 from webexhist import __version__
+from webexhist.webex.api.bodies import CHUNK, content_within, parsed_json
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import (
-    BadAnswer,
     Busy,
     Disturbed,
-    Refused,
     TooSlow,
     Unauthorized,
     Unreachable,
     error_for_status,
 )
-from webexhist.webex.api.paging import halved_page, origin
+from webexhist.webex.api.origins import origin, sent_address
+from webexhist.webex.api.paging import halved_page
 from webexhist.webex.api.retry import ATTEMPTS, Pause, asked_wait, backoff
+from webexhist.webex.api.surroundings import adopt_surroundings, proxy_variable
 from webexhist.webex.api.timings import Call, Measures
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
-CHUNK = 256 * 1024
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes; a page of a thousand messages of the greatest length is an eighth of it."""
+
+
+NOT_REACHED = (OSError, HTTPError, UnicodeError)
+"""What the libraries raise where there is no answer: not only their own errors."""
 
 
 class TokenSource(Protocol):
@@ -67,7 +70,7 @@ class Transport:
         self.pause = Pause(deadline)
         self.measures = Measures(deadline.time)
         self.server_time: tuple[datetime, float] | None = None
-        self.session = new_session(services[0], HTTPAdapter(len(self.origins), pool_maxsize=connections))
+        self.session = new_session(services, HTTPAdapter(len(self.origins), pool_maxsize=connections))
 
     def __enter__(self) -> Self:
         return self
@@ -82,8 +85,7 @@ class Transport:
         Raises:
             WebexError: one of its subclasses, when no answer could be had within the deadline.
         """
-        if origin(url) not in self.origins:
-            raise Refused("a link of Webex leads to another host or to plain http", "the token is not sent there")
+        url = sent_address(url, self.origins)
         token = self.tokens.access_token()
         renewed = False
         sent = disturbances = 0
@@ -117,32 +119,20 @@ class Transport:
     def exchange(self, url: str, token: str, request: str, call: Call) -> tuple[Any, str]:
         left = self.deadline.remaining()
         timeouts = (min(CONNECT_SECONDS, left), min(READ_SECONDS, left))
+        headers = {"Authorization": f"Bearer {token}"}
         try:
             with self.session.get(
-                url,
-                headers={"Authorization": f"Bearer {token}"},
-                timeout=timeouts,
-                allow_redirects=False,
-                stream=True,
+                sent_address(url, self.origins), headers=headers, timeout=timeouts, allow_redirects=False, stream=True
             ) as response:
                 call.tracking_id = response.headers.get("TrackingID")
-                content = self.content_of(response, request)
-        except requests.RequestException as error:
-            raise Unreachable(f"{request}: {failure_in_words(error)}", "check base_url, network and proxy") from error
+                chunks = response.iter_content(CHUNK)
+                content = content_within(chunks, LARGEST_BODY, request, self.deadline.remaining)
+        except NOT_REACHED as error:
+            raise unreachable(request, error) from error
         self.note_server_time(response.headers.get("Date"))
         if response.status_code != 200:
             raise error_for_status(response.status_code, request, response.headers.get("Retry-After"))
         return parsed_json(content, request), response.headers.get("Link", "")
-
-    def content_of(self, response: requests.Response, request: str) -> bytes:
-        """The body, read no longer than the deadline allows and no further than any true answer reaches."""
-        content = bytearray()
-        for chunk in response.iter_content(CHUNK):
-            content += chunk
-            if len(content) > LARGEST_BODY:
-                raise BadAnswer(f"{request} answered more than {LARGEST_BODY // 1024**2} MB")
-            self.deadline.remaining()
-        return bytes(content)
 
     def keep_wait(self, error: Busy) -> None:
         """Makes every worker wait as asked, if that ends before the deadline."""
@@ -168,15 +158,10 @@ class Transport:
         return at + timedelta(seconds=self.deadline.time.now() - seen)
 
 
-def new_session(service: str, adapter: HTTPAdapter) -> requests.Session:
-    """A session with the environment's proxy and certificates, read once: it is a quarter of a request's cost.
-
-    Nor does a .netrc of the user replace the token then.
-    """
+def new_session(services: tuple[str, ...], adapter: HTTPAdapter) -> requests.Session:
+    """A session for requests to these services; raises ConfigError where the environment does not let it be made."""
     session = requests.Session()
-    environment = session.merge_environment_settings(service, {}, None, None, None)
-    session.trust_env = False
-    session.proxies, session.verify = environment["proxies"], environment["verify"]
+    adopt_surroundings(session, services)
     session.headers["User-Agent"] = f"webexhist/{__version__}"
     session.headers["Accept"] = "application/json"
     session.mount("https://", adapter)
@@ -184,14 +169,15 @@ def new_session(service: str, adapter: HTTPAdapter) -> requests.Session:
     return session
 
 
-def parsed_json(content: bytes, request: str) -> Any:
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise BadAnswer(f"{request} did not answer JSON") from error
+def unreachable(request: str, error: Exception) -> Unreachable:
+    """The error of a request to which there was no answer."""
+    way = "base_url, network and proxy"
+    if isinstance(error, requests.exceptions.ProxyError) and error.request is not None:
+        way = f"{proxy_variable(error.request.url or '')} and the network"
+    return Unreachable(f"{request}: {failure_in_words(error)}", f"check {way}")
 
 
-def failure_in_words(error: requests.RequestException) -> str:
+def failure_in_words(error: Exception) -> str:
     """Why there was no answer, without the address, which can hold more than a path."""
     causes = list(chain_of_causes(error))
     if isinstance(error, requests.exceptions.SSLError):

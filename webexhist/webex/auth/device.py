@@ -8,6 +8,7 @@ import requests
 from oauthlib.oauth2 import DeviceClient
 from requests.auth import HTTPBasicAuth
 
+from webexhist.addresses import is_plain_address
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.state.grant import Grant
@@ -15,17 +16,18 @@ from webexhist.webex.api.errors import BadAnswer, Disturbed, Unauthorized, Unrea
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.auth.redirect import LoginError
 from webexhist.webex.auth.scopes import Scope
+from webexhist.webex.auth.token_answers import json_object, seconds, token
 from webexhist.webex.auth.token_endpoint import (
     READ_SECONDS,
-    checked,
-    grant_from_answer,
-    grant_session,
-    json_object,
+    GrantSession,
+    require_success,
     typed_errors,
 )
 
 PENDING = 428
 """Webex's status while nobody has entered the code."""
+LONGEST_CODE = 100
+SHORTEST_WAIT = 0.01
 SLOWER = 5.0
 """Seconds to add to the interval when Webex asks for it (RFC 8628, 3.5)."""
 
@@ -62,7 +64,7 @@ def device_code(settings: Settings, scopes: Sequence[Scope]) -> DeviceCode:
     path = "/v1/device/authorize"
     form = {"client_id": settings.client_id, "scope": " ".join(scope.name for scope in scopes)}
     with typed_errors():
-        response = grant_session(settings).post(f"{settings.base_url}{path}", data=form, timeout=READ_SECONDS)
+        response = GrantSession(settings).post(f"{settings.base_url}{path}", data=form, timeout=READ_SECONDS)
     if response.status_code in (400, 401):
         raise LoginError(
             f"Webex does not begin the login (it answered {response.status_code})",
@@ -70,26 +72,33 @@ def device_code(settings: Settings, scopes: Sequence[Scope]) -> DeviceCode:
         )
     if response.status_code != 200:
         raise error_for_status(response.status_code, f"POST {path}", None)
-    return code_from_answer(json_object(response))
+    return code_from_answer(json_object(response.content))
 
 
 def code_from_answer(answer: dict[str, object]) -> DeviceCode:
-    texts = {name: answer.get(name, "") for name in ("user_code", "verification_uri", "device_code")}
-    complete = answer.get("verification_uri_complete", "")
-    if not all(isinstance(text, str) and text for text in texts.values()) or not isinstance(complete, str):
+    """Raises BadAnswer where there is no code, or nowhere to enter it that a person can be sent to."""
+    user_code, device_code = (token(answer.get(name)) for name in ("user_code", "device_code"))
+    address, complete = (plain(answer.get(name)) for name in ("verification_uri", "verification_uri_complete"))
+    if not (user_code and device_code and address) or len(user_code) > LONGEST_CODE:
         raise BadAnswer("POST /v1/device/authorize answered no code")
     return DeviceCode(
-        user_code=str(texts["user_code"]),
-        address=str(texts["verification_uri"]),
+        user_code=user_code,
+        address=address,
         complete_address=complete,
-        device_code=str(texts["device_code"]),
-        seconds=seconds_of(answer.get("expires_in"), 300),
-        interval=seconds_of(answer.get("interval"), 5),
+        device_code=device_code,
+        seconds=seconds_of(answer.get("expires_in"), 300, 3600),
+        interval=seconds_of(answer.get("interval"), 5, 60),
     )
 
 
-def seconds_of(value: object, default: float) -> float:
-    return float(value) if isinstance(value, int | float) and 0 < value <= 3600 else default
+def plain(address: object) -> str:
+    """An address that can be shown to a person; empty where it is none."""
+    return address if isinstance(address, str) and is_plain_address(address) else ""
+
+
+def seconds_of(value: object, default: float, most: float) -> float:
+    known = seconds(value, SHORTEST_WAIT)
+    return default if known is None or known > most else known
 
 
 def grant_for_device(
@@ -124,21 +133,21 @@ def grant_now(settings: Settings, code: DeviceCode, clock: Callable[[], datetime
     Raises:
         NotYet: it was not.
     """
-    session = grant_session(settings, check=checked_for_device, client=DeviceClient(settings.client_id))
+    session = GrantSession(settings, require_entered, client=DeviceClient(settings.client_id))
     asked_at = clock()
     with typed_errors():
-        answer = session.fetch_token(
+        session.fetch_token(
             f"{settings.base_url}/v1/device/token",
             device_code=code.device_code,
             auth=HTTPBasicAuth(settings.client_id, settings.client_secret),
             include_client_id=True,
             timeout=READ_SECONDS,
         )
-    return grant_from_answer(answer, asked_at)
+    return session.answered().grant(asked_at)
 
 
-def checked_for_device(response: requests.Response) -> requests.Response:
-    """The response, when it holds tokens; else what it says about the person who is to enter the code."""
+def require_entered(response: requests.Response) -> None:
+    """Raises what a response without tokens says about the person who is to enter the code."""
     status = response.status_code
     # Webex's own wording is not documented; the words looked for are those of RFC 8628, 3.5.
     words = response.text if status == 400 else ""
@@ -152,4 +161,4 @@ def checked_for_device(response: requests.Response) -> requests.Response:
         raise LoginError("Webex does not know the code any more", "try again")
     if status == 401:
         raise Unauthorized("Webex does not accept client_id and client_secret", "check them at developer.webex.com")
-    return checked(response)
+    require_success(response)

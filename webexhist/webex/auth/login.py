@@ -10,8 +10,7 @@ from webexhist.webex.auth.redirect import LoginError, code_from_redirect
 from webexhist.webex.auth.scopes import Scope
 from webexhist.webex.auth.token_endpoint import (
     READ_SECONDS,
-    grant_from_answer,
-    grant_session,
+    GrantSession,
     token_address,
     typed_errors,
 )
@@ -22,7 +21,7 @@ class Login:
 
     def __init__(self, settings: Settings, scopes: Sequence[Scope], redirect_uri: str) -> None:
         self.settings = settings
-        self.session = grant_session(
+        self.session = GrantSession(
             settings, redirect_uri=redirect_uri, scope=[scope.name for scope in scopes], pkce="S256"
         )
         self.address, self.state = self.session.authorization_url(f"{settings.base_url}/v1/authorize")
@@ -49,11 +48,11 @@ class Login:
         """
         asked_at = clock()
         with typed_errors():
-            answer = self.session.fetch_token(
+            self.session.fetch_token(
                 token_address(self.settings),
                 code=code,
                 client_secret=self.settings.client_secret,
                 include_client_id=True,
                 timeout=READ_SECONDS,
             )
-        return grant_from_answer(answer, asked_at)
+        return self.session.answered().grant(asked_at)

@@ -1,0 +1,139 @@
+"""Answers with an access token and odd things beside it: the token is stored and used, and nothing else matters."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from authorized import CONFIGURED, Authorized
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from json_bodies import VALUES
+
+from webexhist.simulator import Trouble
+from webexhist.simulator.faults.switches import Body, Status
+from webexhist.webex.auth.device import device_code, grant_for_device
+from webexhist.webex.auth.login import Login
+from webexhist.webex.auth.token_answers import token_answer
+from webexhist.webex.collectors import wanted_scopes
+
+NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
+SCOPES = wanted_scopes()
+TOKENS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)
+NUMBERS = st.one_of(
+    st.integers(),
+    st.floats(),
+    st.integers().map(str),
+    st.sampled_from(["1209599", "1209599.0", " 60 ", "1e3", "-1", "soon", "9" * 5_000, 1e400, True, None, 0]),
+)
+BESIDE = st.dictionaries(
+    st.sampled_from(["refresh_token", "expires_in", "refresh_token_expires_in", "scope", "token_type", "error", "x"]),
+    NUMBERS | TOKENS | VALUES | st.lists(TOKENS, max_size=3),
+)
+
+
+@pytest.fixture
+def authorized(simulated):
+    return Authorized(simulated())
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (1209599, 1209599),
+        ("1209599", 1209599),
+        (" 1209599 ", 1209599),
+        ("1209599.0", 1209599),
+        (1209599.0, 1209599),
+        (60.5, 60.5),
+        (0.5, None),
+        (0, None),
+        (-1, None),
+        ("-1", None),
+        ("soon", None),
+        ("1e9", None),
+        ("\u0663", None),
+        (10**9, None),
+        (10**30, None),
+        (float("inf"), None),
+        (float("nan"), None),
+        (True, None),
+        (None, None),
+        ([60], None),
+        ({"seconds": 60}, None),
+    ],
+)
+def test_a_lifetime_is_read_from_numbers_and_texts_of_them_or_unknown(value, seconds):
+    body = json.dumps({"access_token": "x", "expires_in": value, "refresh_token_expires_in": value}).encode()
+    grant = token_answer(body).grant(NOON)
+    end = None if seconds is None else NOON + timedelta(seconds=seconds)
+    assert (grant.expires_at, grant.refresh_expires_at) == (end, end)
+
+
+@pytest.mark.parametrize(
+    ("value", "scopes"),
+    [
+        ("spark:a spark:b", ("spark:a", "spark:b")),
+        (["spark:a", "spark:b spark:c", 5, None], ("spark:a", "spark:b", "spark:c")),
+        ("", ()),
+        (5, ()),
+        ({"spark:a": True}, ()),
+        ("spark:a \u202e", ("spark:a",)),
+    ],
+)
+def test_scopes_are_read_from_a_text_or_a_list_or_unknown(value, scopes):
+    assert token_answer(json.dumps({"access_token": "x", "scope": value}).encode()).scopes == scopes
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'\xef\xbb\xbf{"access_token": "x"}',
+        '{"access_token": "x"}'.encode("utf-16"),
+        b'{"access_token": "x", "scope": "\xff\xfe"}',
+        b'{"access_token": "x", "expires_in": ' + b"9" * 5_000 + b"}",
+        b'{"access_token": "x", "expires_in": NaN}',
+        b'{"access_token": "x", "refresh_token": "caf\xc3\xa9"}',
+        b'{"access_token": "x", "refresh_token": 5}',
+    ],
+)
+def test_a_body_that_is_damaged_beside_the_token_gives_the_token(body):
+    answer = token_answer(body)
+    assert (answer.access_token, answer.refresh_token) == ("x", "")
+    assert "x" not in repr(answer)
+
+
+def test_a_clock_at_the_end_of_all_time_is_no_reason_to_lose_a_token():
+    end = datetime.max.replace(tzinfo=UTC)
+    assert token_answer(b'{"access_token": "x", "expires_in": 60}').grant(end).expires_at is None
+
+
+@given(TOKENS, BESIDE)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example("x", {"expires_in": "1209599"})
+@example("x", {"error": "invalid_grant", "error_description": "planted"})
+@example("x", {"scope": ["a"], "refresh_token": None})
+def test_whatever_comes_beside_it_a_usable_token_is_stored_and_used(authorized, access_token, beside):
+    authorized.file.unlink(missing_ok=True)
+    answer = Body(json.dumps(beside | {"access_token": access_token}).encode())
+    authorized.polled.server.faults.troubles[:] = [Trouble(answer, path="/v1/access_token")]
+
+    assert authorized.tokens().renewed(CONFIGURED) == access_token
+    assert authorized.stored["access_token"] == access_token
+    assert authorized.stored["refresh_token"], "the old one where none came"
+    authorized.polled.server.faults.troubles[:] = [Trouble(Status(500), path="/v1/access_token")]
+    assert authorized.tokens().access_token() == access_token
+
+
+@pytest.mark.parametrize("status", [200, 201, 203])
+@pytest.mark.parametrize("beside", [{"expires_in": "60"}, {"expires_in": "soon", "scope": ["a"], "error": "x"}])
+def test_odd_answers_serve_a_login_by_code_and_by_device(authorized, beside, status):
+    body = Body(json.dumps({"access_token": "x", "refresh_token": "r"} | beside).encode(), status)
+    authorized.polled.server.device_grants.interval_seconds = 0.05
+    code = device_code(authorized.settings(), SCOPES)
+    for path in ("/v1/access_token", "/v1/device/token"):
+        authorized.polled.server.faults.troubles.append(Trouble(body, path=path))
+    login = Login(authorized.settings(), SCOPES, "http://localhost:6001/redirect")
+    by_code = login.grant_for("code", authorized.polled.clock)
+    by_device = grant_for_device(authorized.settings(), code, authorized.polled.clock)
+    assert by_code == by_device
+    assert (by_code.access_token, by_code.refresh_token) == ("x", "r")

@@ -1,0 +1,51 @@
+"""Addresses as they can be shown: in messages, documents, logs, status and reports no password is ever repeated."""
+
+import re
+from urllib.parse import unquote_plus
+
+HIDDEN = "***"
+SECRET_NAME = re.compile(r"pass|pwd|secret|token|credential|signature|auth|key|^sig$|^code$", re.IGNORECASE)
+"""Names of parameters whose values are not shown, even where that hides more than a secret."""
+PARAMETER = re.compile(r"(?P<before>[?&;#])(?P<name>[^=&;#\s]+)=[^&;#\s]*")
+PAIR = re.compile(
+    r"(?P<name>\w*(?:pass|pwd|secret|token|credential)\w*)(?P<between>[\"']?\s*[=:]\s*)"
+    r"(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s&;,]+)",
+    re.IGNORECASE,
+)
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/[^\s'\"<>]*")
+WEB = ("http", "https")
+
+
+def shown_address(address: str) -> str:
+    """One address without its secrets; it need not be one that can be understood.
+
+    Whatever stands between the scheme and the last @ counts as a user and a password: passwords hold any character.
+    """
+    scheme, slashes, rest = re.match(r"([^:/?#]*)(:/+)?(.*)", address, re.DOTALL).groups()  # type: ignore[union-attr]
+    if slashes is None:
+        return PAIR.sub(hidden_pair, address)
+    user, at, place = rest.rpartition("@")
+    name, colon, _ = user.partition(":")
+    if at and scheme.lower() in WEB:
+        user = HIDDEN
+    elif colon:
+        user = f"{name}:{HIDDEN}"
+    return PARAMETER.sub(hidden_parameter, f"{scheme}{slashes}{user}{at}{place}")
+
+
+def without_secrets(text: str) -> str:
+    """A text by somebody else, a driver for instance, without the secrets of the addresses that it repeats."""
+    return PAIR.sub(hidden_pair, ADDRESS.sub(lambda found: shown_address(found[0]), text))
+
+
+def hidden_parameter(found: re.Match[str]) -> str:
+    return f"{found['before']}{found['name']}={HIDDEN}" if is_secret(found["name"]) else found[0]
+
+
+def hidden_pair(found: re.Match[str]) -> str:
+    return f"{found['name']}{found['between']}{HIDDEN}"
+
+
+def is_secret(name: str) -> bool:
+    """Whether a parameter's value is not to be shown."""
+    return bool(SECRET_NAME.search(unquote_plus(name)))

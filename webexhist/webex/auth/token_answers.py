@@ -1,0 +1,94 @@
+"""Reads what Webex answers with tokens in it: by then the refresh token may be spent, so that nothing is thrown away.
+
+An answer is one by its access token alone. What cannot be read beside it is unknown.
+"""
+
+import json
+import math
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from webexhist.state.grant import Grant
+
+NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
+SHORTEST_LIFETIME = 1.0
+LONGEST_LIFETIME = 10**9
+"""Seconds; no token lives for thirty years."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenAnswer:
+    """What can be read in an answer; lifetimes in seconds."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(default="", repr=False)
+    """Empty where none was given that could be sent back."""
+    lifetime: float | None = None
+    refresh_lifetime: float | None = None
+    scopes: tuple[str, ...] = ()
+
+    def grant(self, asked_at: datetime) -> Grant:
+        """The grant; lifetimes count from the moment of asking, which errs on the safe side."""
+        return Grant(
+            access_token=self.access_token,
+            refresh_token=self.refresh_token,
+            issued_at=asked_at,
+            expires_at=end_of(self.lifetime, asked_at),
+            refresh_expires_at=end_of(self.refresh_lifetime, asked_at),
+            scopes=self.scopes,
+        )
+
+
+def token_answer(content: bytes) -> TokenAnswer | None:
+    """The answer in a body; None where it holds no access token."""
+    answer = json_object(content)
+    access_token = token(answer.get("access_token"))
+    if not access_token:
+        return None
+    return TokenAnswer(
+        access_token=access_token,
+        refresh_token=token(answer.get("refresh_token")),
+        lifetime=seconds(answer.get("expires_in"), SHORTEST_LIFETIME),
+        refresh_lifetime=seconds(answer.get("refresh_token_expires_in"), SHORTEST_LIFETIME),
+        scopes=scopes(answer.get("scope")),
+    )
+
+
+def json_object(content: bytes) -> dict[str, object]:
+    """The JSON object in a body, whatever letters it is damaged in; an empty one where there is none."""
+    text = content.decode(json.detect_encoding(content), "replace")
+    try:
+        # Numbers of any length: Python refuses to make whole numbers of more than 4,300 digits.
+        answer = json.loads(text, parse_int=float)
+    except (ValueError, RecursionError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def token(value: object) -> str:
+    """A token that a request can carry; empty where it is none."""
+    return value if isinstance(value, str) and value.strip() and value.isascii() and value.isprintable() else ""
+
+
+def seconds(value: object, least: float) -> float | None:
+    """Seconds out of a number, or a number as text; None where that is less than `least` or absurd."""
+    if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
+        value = float(value)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        return None
+    return float(value) if least <= value < LONGEST_LIFETIME else None
+
+
+def scopes(value: object) -> tuple[str, ...]:
+    """The scopes in a text or a list of texts."""
+    texts = value if isinstance(value, list) else [value]
+    words = [word for text in texts if isinstance(text, str) for word in text.split()]
+    return tuple(dict.fromkeys(word for word in words if token(word)))
+
+
+def end_of(lifetime: float | None, asked_at: datetime) -> datetime | None:
+    try:
+        return None if lifetime is None else asked_at + timedelta(seconds=lifetime)
+    except OverflowError:  # a clock at the end of all time
+        return None
