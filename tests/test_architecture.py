@@ -5,7 +5,6 @@ An import inside a function, or for types alone, counts like any other.
 
 import ast
 import sys
-from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
@@ -100,11 +99,6 @@ NOT_YET = {
 }
 """What does not hold yet, and why. An entry that holds by now fails a test: delete it."""
 
-CIRCLES_YET = {
-    ("webexhist.store.migrate", "webexhist.store.database"): "opening a database brings it up to date",
-}
-"""Imports that close a circle of files, and why."""
-
 
 class Import(NamedTuple):
     """One module, what it imports, and the name that it takes from there."""
@@ -167,15 +161,6 @@ def circle_in(graph: dict[str, set[str]]) -> list[str]:
     return []
 
 
-def files_without(excused: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    """Which file imports which, without some of the imports."""
-    graph: dict[str, set[str]] = {}
-    for one in INSIDE:
-        if (one.importer, one.imported) not in excused:
-            graph.setdefault(one.importer, set()).add(one.imported)
-    return graph
-
-
 def broken_rules() -> dict[tuple[str, str], list[str]]:
     """The imports that a rule forbids, by the room that imports and by what it may not."""
     broken: dict[tuple[str, str], list[str]] = {}
@@ -209,12 +194,10 @@ def test_the_table_itself_has_no_circle():
 
 
 def test_no_files_import_each_other_in_a_circle():
-    assert circle_in(files_without(CIRCLES_YET)) == []
-
-
-@pytest.mark.parametrize("import_", CIRCLES_YET)
-def test_a_circle_that_is_gone_is_no_longer_excused(import_):
-    assert circle_in(files_without(set(CIRCLES_YET) - {import_}))
+    graph: dict[str, set[str]] = {}
+    for one in INSIDE:
+        graph.setdefault(one.importer, set()).add(one.imported)
+    assert circle_in(graph) == []
 
 
 def test_webex_and_the_store_know_nothing_of_each_other():

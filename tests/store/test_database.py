@@ -12,7 +12,8 @@ from reading import read
 from sqlalchemy import create_engine, text
 
 from webexhist.errors import ConfigError
-from webexhist.store.database import open_database, open_existing, stored_revision
+from webexhist.store.database import open_database, open_existing
+from webexhist.store.engine import stored_revision
 from webexhist.store.errors import (
     DamagedDatabaseError,
     ForeignDatabaseError,

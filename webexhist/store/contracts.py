@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Engine, delete, insert, text
 
 from webexhist.errors import UsageError
-from webexhist.store.database import place_of, writing
+from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.history import History
 from webexhist.store.license_names import StoredLicense

@@ -7,7 +7,7 @@ from itertools import groupby
 from sqlalchemy import Engine, text
 
 from webexhist.snapshot import CollectionStatus
-from webexhist.store.database import file_of
+from webexhist.store.engine import file_of
 from webexhist.store.history import History
 from webexhist.store.times import read_moment
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from webexhist.store.database import open_existing, place_of
+from webexhist.store.database import open_existing
+from webexhist.store.engine import place_of
 from webexhist.store.errors import driver_errors_explained
 
 

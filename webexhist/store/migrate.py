@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from webexhist.state.private_files import draft_of, locked, make_missing, make_private_folder
-from webexhist.store.database import BUSY_SECONDS, file_of, place_of, stored_revision, writing
+from webexhist.store.engine import BUSY_SECONDS, file_of, place_of, stored_revision, writing
 from webexhist.store.errors import (
     BusyDatabaseError,
     DatabaseSpaceError,

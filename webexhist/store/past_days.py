@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Engine, text
 
 from webexhist.metrics import Metric
-from webexhist.store.database import place_of, writing
+from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.history import History
 from webexhist.store.organizations import locked_organization

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, Engine, text
 from webexhist import __version__
 from webexhist.snapshot import Organization, Snapshot
 from webexhist.store.collection_log import store_collections
-from webexhist.store.database import place_of, writing
+from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import ClockError, driver_errors_explained
 from webexhist.store.licenses import store_licenses
 from webexhist.store.organizations import locked_organization

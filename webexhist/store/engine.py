@@ -1,0 +1,109 @@
+"""How a database is reached: its engine, its place, and transactions that write."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from webexhist.errors import ConfigError
+from webexhist.store.errors import UnusableDatabaseError
+
+BUSY_SECONDS = 30
+"""How long a statement waits for another process that is writing."""
+
+
+def engine_for(location: str | Path) -> Engine:
+    """An engine for the database at a path or SQLAlchemy URL, which it does not open.
+
+    Raises `ConfigError` where the location cannot be understood, `UnusableDatabaseError` where its driver is missing.
+    """
+    url = _url(location)
+    try:
+        if url.get_backend_name() == "sqlite":
+            engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+            event.listen(engine, "connect", _set_up_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+            return engine
+        # PostgreSQL compiles the period views for longer than it takes to answer them.
+        return create_engine(url, connect_args={"options": "-c jit=off"})
+    except ModuleNotFoundError as error:
+        raise UnusableDatabaseError(
+            f"the driver for {url.drivername} is not installed ({error})", "pip install 'webexhist[postgres]'"
+        ) from error
+
+
+def place_of(engine: Engine) -> str:
+    """Where the database lives, for messages: its path, or its URL without the password."""
+    return _place(engine.url)
+
+
+def shown_location(location: str | Path) -> str:
+    """A path or URL as it can be shown; raises `ConfigError` where it cannot be understood."""
+    return _place(_url(location))
+
+
+def file_of(engine: Engine) -> Path | None:
+    """The file of a SQLite database; None on a server."""
+    return Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that will write: committed as a whole at the end, or rolled back as a whole.
+
+    On SQLite it takes the write lock at once: a transaction that reads first and writes later is refused without
+    waiting when another process has written in between.
+    """
+    with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+        yield connection
+
+
+def stored_revision(connection: Connection) -> str | None:
+    """The migration that the database is at; None where it has none of our tables."""
+    table = {
+        "sqlite": "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'",
+        # Not to_regclass, which answers from a memory that may be older than the data.
+        "postgresql": "SELECT 1 FROM pg_tables WHERE tablename = 'alembic_version'"
+        " AND schemaname = ANY(current_schemas(false))",
+    }[connection.dialect.name]
+    if not connection.scalar(text(table)):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
+
+
+def _place(url: URL) -> str:
+    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
+def _url(location: str | Path) -> URL:
+    if "://" not in str(location):
+        return URL.create("sqlite", database=str(Path(location).expanduser().absolute()))
+    try:
+        url = make_url(str(location))
+        backend = url.get_backend_name()
+    except (ArgumentError, ValueError) as error:
+        raise ConfigError(f"the database URL cannot be understood ({error})", _LOCATIONS) from error
+    if backend == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and url.database and url.database != ":memory:":
+        return url.set(drivername="sqlite")
+    raise ConfigError(f"{url.drivername} databases are not supported", _LOCATIONS)
+
+
+_LOCATIONS = "give a path for SQLite, or postgresql+psycopg://user@host/database"
+
+
+def _set_up_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver would begin transactions by rules of its own
+    connection.execute("PRAGMA foreign_keys = ON")
+    # Each poll is a process of its own, so that NORMAL would save nothing and lose what a power cut caught.
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
