@@ -9,7 +9,7 @@ from reading import read
 from webexhist.demo import story
 from webexhist.demo.contracts import store_contracts
 from webexhist.review.judgment.decisions import DecisionKind
-from webexhist.review.monthly import review_month
+from webexhist.reviewing import review_month
 from webexhist.simulator.world.amounts import amount_at
 from webexhist.simulator.world.plans import Units
 from webexhist.snapshot import License

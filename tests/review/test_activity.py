@@ -7,8 +7,9 @@ from reading import read
 
 from webexhist.metrics import Metric
 from webexhist.months import Month
-from webexhist.review.monthly import review_month
-from webexhist.review.values import DailyAmount, DailyValue, MonthlyValue
+from webexhist.review.values import DailyAmount
+from webexhist.reviewing import review_month
+from webexhist.store.values import DailyValue, MonthlyValue
 
 NOW = datetime(2026, 11, 10, tzinfo=UTC)
 

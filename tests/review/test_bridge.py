@@ -9,7 +9,7 @@ from reading import read
 
 from webexhist.months import Month
 from webexhist.review.bridge import BridgeLine, Movement, Standing
-from webexhist.review.monthly import review_month
+from webexhist.reviewing import review_month
 
 NOW = datetime(2026, 11, 10, tzinfo=UTC)
 SUITE = license_of("Webex Meetings Suite", site="acme.webex.example")

@@ -7,7 +7,7 @@ from reading import read
 
 from webexhist.months import Month
 from webexhist.review.checksum import checksum
-from webexhist.review.monthly import review_month
+from webexhist.reviewing import review_month
 
 OCTOBER = Month(2026, 10)
 

@@ -8,8 +8,10 @@ from histories import license_of
 from reading import read
 
 from webexhist.months import Month
-from webexhist.review.monthly import review_month
-from webexhist.review.values import DailyUsage, MonthlyUsage, NotJudged, difference
+from webexhist.review.judgment.not_judged import NotJudged
+from webexhist.review.values import difference
+from webexhist.reviewing import review_month
+from webexhist.store.values import DailyUsage, MonthlyUsage
 
 OCTOBER = Month(2026, 10)
 NOW = datetime(2026, 11, 10, tzinfo=UTC)

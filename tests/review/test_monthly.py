@@ -7,7 +7,8 @@ from histories import Poller, license_of
 from reading import read
 
 from webexhist.months import Month, Period
-from webexhist.review.monthly import NothingToReviewError, review_month
+from webexhist.review.monthly import NothingToReviewError
+from webexhist.reviewing import review_month
 from webexhist.snapshot import Organization
 
 SUITE = license_of("Webex Meetings Suite")

@@ -7,7 +7,7 @@ from reading import read
 
 from webexhist.months import Month
 from webexhist.review.evidence import CollectorFailure, CollectorReview, Gap
-from webexhist.review.monthly import review_month
+from webexhist.reviewing import review_month
 from webexhist.snapshot import Collection, CollectionStatus, Snapshot
 from webexhist.store.save import save
 

@@ -10,10 +10,9 @@ from reading import read
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
 from webexhist.months import Month
-from webexhist.review import queries
 from webexhist.review.bridge import Movement
-from webexhist.review.monthly import review_month
-from webexhist.review.trends import trends_of
+from webexhist.review.trends import trend_of
+from webexhist.reviewing import review_month
 from webexhist.snapshot import Organization
 from webexhist.store.contracts import (
     Contract,
@@ -32,6 +31,7 @@ from webexhist.store.contracts import (
 )
 from webexhist.store.history import reading
 from webexhist.store.license_names import find_license
+from webexhist.store.trends import trend_rows
 
 ACME, OTHER = Organization("acme", "Acme Example"), Organization("other", "Other Example")
 SITE = license_of("Webex Meetings Suite", site="acme.webex.example")
@@ -171,31 +171,21 @@ def test_the_review_reads_remarks_and_movements_alike_on_both(polled):
     assert acme.licenses[0].outlook.true_forward.measured_on == date(2027, 2, 14)
 
 
+def trends(engine, name):
+    return [trend_of(rows) for rows in read(engine, trend_rows, name, 13)]
+
+
 def test_trends_are_alike_on_both(polled):
     acme = Poller(polled, ACME)
     acme.poll("2026-11-02 06:00", LICENSES, {Metric.PEOPLE: 7}, messages=5)
     acme.poll(
         "2026-11-04 06:00", LICENSES, {Metric.PEOPLE: 9}, messages=8, since=datetime(2026, 11, 2, 6, tzinfo=UTC)
     )
-    (people,) = read(polled, trends_of, "people", 13)
+    (people,) = trends(polled, "people")
     assert [(str(month.month), month.last, month.lowest) for month in people.months] == [("2026-11", 9, 7)]
     assert people.days == (7, None, 9)
-    (messages,) = read(polled, trends_of, "messages_created", 13)
+    (messages,) = trends(polled, "messages_created")
     assert [(month.last, month.lowest, month.highest, month.mean) for month in messages.months] == [(13, 5, 8, 6.5)]
-    (calling,) = read(polled, trends_of, CALLING.name, 13)
+    (calling,) = trends(polled, CALLING.name)
     assert (calling.name, calling.purchased) == (CALLING.name, (50, 50))
     assert [month.last for month in calling.months] == [20, 20]
-
-
-def test_the_printed_sql_runs_on_both(polled):
-    now = datetime(2026, 11, 10, tzinfo=UTC)
-    acme, _ = read(polled, review_month, Month(2026, 10), 13, now).organizations
-    license_ = acme.licenses[0]
-    of_organization = (queries.licenses_query, queries.bridge_query, queries.polling_query)
-    of_counts = (queries.gauges_query, queries.amounts_query)
-    of_license = (queries.months_query, queries.days_query)
-    printed = [query(acme) for query in (*of_organization, *of_counts)]
-    printed += [query(acme, license_) for query in of_license]
-    with polled.connect() as connection:
-        counted = [len(connection.exec_driver_sql(query.text).all()) for query in printed]
-    assert counted == [3, 3, 1, 0, 0, 1, 1]

@@ -4,7 +4,7 @@ import csv
 from io import StringIO
 
 from webexhist.review.reviews import LicenseReview, MonthlyReview, OrganizationReview
-from webexhist.review.values import MonthlyUsage
+from webexhist.store.values import MonthlyUsage
 from webexhist.texts import spreadsheet_text
 from webexhist.units import in_words
 

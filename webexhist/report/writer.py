@@ -10,7 +10,7 @@ from webexhist.report.folder import TextFile, write_folder
 from webexhist.report.html.names import INDEX
 from webexhist.report.layouts import FOLDER_OF_PAGES, Layout, page_file
 from webexhist.report.pages.months import MonthEntry, months_page
-from webexhist.review.monthly import nothing_to_review, polled_organizations, review_month
+from webexhist.reviewing import review_month, reviewable_months
 from webexhist.store.history import History
 
 MONTHS = 13
@@ -62,7 +62,7 @@ def write_every_month(
 
     The months go through `track`, which may show how far the work is. Raises as `write_report` does.
     """
-    polled = polled_months(history, now)
+    polled = reviewable_months(history, now)
 
     def files_of_all() -> Iterator[TextFile]:
         entries: list[MonthEntry] = []
@@ -74,12 +74,4 @@ def write_every_month(
         yield page_file("", months_page(entries))
 
     *pages, index = write_folder(out, files_of_all())
-    return ReportFiles(tuple(polled), index, (index, *pages))
-
-
-def polled_months(history: History, now: datetime) -> list[Month]:
-    """Every month with polls of any organization, oldest first."""
-    organizations = polled_organizations(history)
-    if not organizations:
-        raise nothing_to_review(Month.of(now.date()), organizations)
-    return sorted({polled.month for organization in organizations for polled in organization.months})
+    return ReportFiles(polled, index, (index, *pages))

@@ -1,9 +1,12 @@
 """From the end of one month to the end of the next: what was bought, assigned and released."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from webexhist.snapshot import License
+from webexhist.store.movements import LicenseMovements
+from webexhist.units import is_unlimited
 
 
 class Standing(StrEnum):
@@ -72,3 +75,62 @@ def total(movements: list[Movement]) -> Movement:
 def has_changed(line: BridgeLine) -> bool:
     moved = any((line.purchased.more, line.purchased.less, line.assigned.more, line.assigned.less))
     return moved or line.standing is not Standing.KEPT or line.former_name is not None
+
+
+def bridge_of(
+    movements: Iterable[LicenseMovements], licenses: Mapping[str, License], former: Mapping[str, License]
+) -> Bridge:
+    """What happened to the purchased licenses, whose names at either end are given by their ids at Webex."""
+    lines: list[BridgeLine] = []
+    unknown: list[License] = []
+    for moved in movements:
+        license_ = licenses.get(moved.license_id)
+        if license_ is None or not is_purchased(moved, license_):
+            continue
+        if None in ends(moved):
+            unknown.append(license_)
+            continue
+        lines.append(bridge_line(moved, license_, former.get(moved.license_id, license_).name))
+    return Bridge(tuple(lines), tuple(unknown))
+
+
+def is_purchased(moved: LicenseMovements, license_: License) -> bool:
+    """Whether a license listed at one of the ends is bought by the unit."""
+    unlimited = (moved.was_listed and is_unlimited(moved.purchased_before)) or (
+        moved.is_listed and is_unlimited(moved.purchased_after)
+    )
+    return license_.counted and (moved.was_listed or moved.is_listed) and not unlimited
+
+
+def ends(moved: LicenseMovements) -> tuple[int | None, ...]:
+    """What was purchased and assigned at those ends at which the license was listed."""
+    before = (moved.purchased_before, moved.assigned_before) if moved.was_listed else ()
+    after = (moved.purchased_after, moved.assigned_after) if moved.is_listed else ()
+    return (*before, *after)
+
+
+def bridge_line(moved: LicenseMovements, license_: License, former_name: str) -> BridgeLine:
+    was, stays = moved.was_listed, moved.is_listed
+    return BridgeLine(
+        license=license_,
+        standing=Standing.KEPT if was and stays else Standing.NEW if stays else Standing.GONE,
+        former_name=former_name if former_name != license_.name else None,
+        purchased=movement(
+            (moved.purchased_before or 0) if was else 0,
+            moved.bought,
+            moved.reduced,
+            (moved.purchased_after or 0) if stays else 0,
+        ),
+        assigned=movement(
+            (moved.assigned_before or 0) if was else 0,
+            moved.newly_assigned,
+            moved.released,
+            (moved.assigned_after or 0) if stays else 0,
+        ),
+    )
+
+
+def movement(opening: int, more: int, less: int, closing: int) -> Movement:
+    """The movement with what came or went because the license itself did, which no change holds."""
+    unexplained = closing - opening - more + less
+    return Movement(opening, more + max(unexplained, 0), less + max(-unexplained, 0), closing)

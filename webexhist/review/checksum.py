@@ -13,7 +13,7 @@ def checksum(review: MonthlyReview) -> str:
 
 
 def plain(value: object) -> object:
-    """What JSON does not know: values by their fields, days, moments and amounts of money as text."""
+    """What JSON does not know: values by the fields that make them equal, days and amounts of money as text."""
     if is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+        return {field.name: getattr(value, field.name) for field in fields(value) if field.compare}
     return str(value)

@@ -1,57 +1,46 @@
 """How the collectors fared."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Any
-
-from sqlalchemy import Connection, Row, text
 
 from webexhist.review.evidence import CollectorFailure, CollectorReview
-from webexhist.review.numbers import NumberRange
-from webexhist.snapshot import CollectionStatus
-from webexhist.store.times import read_moment
-
-OUTCOMES = """
-SELECT collector, snapshot, status, error, taken_at, polls FROM collection_log
-WHERE org_id = :organization AND snapshot <= :last_number ORDER BY collector, snapshot
-"""
-"""One row for every stretch of polls with the same outcome."""
+from webexhist.store.collection_log import CollectionStretch
+from webexhist.store.numbers import NumberRange
 
 
 def collector_reviews(
-    connection: Connection, organization: int, period: NumberRange, month: NumberRange
+    stretches: Iterable[CollectionStretch], period: NumberRange, month: NumberRange
 ) -> tuple[CollectorReview, ...]:
-    """Every collector that ran in the period, those that failed most in it first."""
-    outcomes = connection.execute(text(OUTCOMES), {"organization": organization, "last_number": month.last})
+    """Every collector that ran in the period, those that failed most in it first; the stretches are by collector."""
     reviews = [
-        collector_review(collector, list(stretches), period, month)
-        for collector, stretches in groupby(outcomes, key=lambda outcome: outcome.collector)
+        collector_review(collector, list(of_collector), period, month)
+        for collector, of_collector in groupby(stretches, key=lambda stretch: stretch.collector)
     ]
     return tuple(sorted((review for review in reviews if review.runs), key=lambda review: -review.failures))
 
 
 def collector_review(
-    collector: str, outcomes: Sequence[Row[Any]], period: NumberRange, month: NumberRange
+    collector: str, stretches: Sequence[CollectionStretch], period: NumberRange, month: NumberRange
 ) -> CollectorReview:
     """One collector's runs and failures."""
-    failures = [outcome for outcome in outcomes if CollectionStatus(outcome.status).is_trouble]
+    failures = [stretch for stretch in stretches if stretch.status.is_trouble]
     in_period = [failure for failure in failures if polls_within(period, failure)]
     return CollectorReview(
         collector=collector,
-        runs=sum(polls_within(period, outcome) for outcome in outcomes),
+        runs=sum(polls_within(period, stretch) for stretch in stretches),
         failures=sum(polls_within(period, failure) for failure in failures),
-        runs_in_month=sum(polls_within(month, outcome) for outcome in outcomes),
+        runs_in_month=sum(polls_within(month, stretch) for stretch in stretches),
         failures_in_month=sum(polls_within(month, failure) for failure in failures),
         last_failure=collector_failure(in_period[-1]) if in_period else None,
     )
 
 
-def collector_failure(outcome: Row[Any]) -> CollectorFailure:
-    return CollectorFailure(read_moment(outcome.taken_at), outcome.status, outcome.error)
+def collector_failure(stretch: CollectionStretch) -> CollectorFailure:
+    return CollectorFailure(stretch.began_at, stretch.status, stretch.error)
 
 
-def polls_within(numbers: NumberRange, outcome: Row[Any]) -> int:
+def polls_within(numbers: NumberRange, stretch: CollectionStretch) -> int:
     """How many polls of a stretch lie within a range of snapshots."""
-    last: int = min(outcome.snapshot + outcome.polls - 1, numbers.last)
-    first: int = max(outcome.snapshot, numbers.first)
+    last = min(stretch.numbers.last, numbers.last)
+    first = max(stretch.numbers.first, numbers.first)
     return max(last - first + 1, 0)

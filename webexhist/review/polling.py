@@ -3,15 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from sqlalchemy import Connection, text
-
 from webexhist.months import Month, Period
 from webexhist.review.evidence import Gap, MonthlyEvidence
-from webexhist.store.times import read_moment, to_the_second
 
 FEWEST_INTERVALS = 2
 """From so many intervals on the usual one can be told."""
@@ -19,37 +16,6 @@ SHORTEST_GAP = 1.5
 """So many times the usual interval without a poll, and one is missing."""
 TOLERANCE = 0.25
 """How much of an interval the last poll of a month may come late, for it is not known when the next one came."""
-
-TIMES = """
-SELECT taken_at FROM snapshot
-WHERE organization_id = :organization AND taken_at < :end AND taken_at >= COALESCE(
-    (SELECT MAX(taken_at) FROM snapshot WHERE organization_id = :organization AND taken_at < :begin), :begin)
-ORDER BY taken_at
-"""
-
-POLLS_BY_DAY = """
-SELECT day, last_number - first_number + 1 AS polls FROM day
-WHERE organization_id = :organization AND day BETWEEN :first_day AND :last_day ORDER BY day
-"""
-
-
-def polling_evidence(
-    connection: Connection, organization: int, period: Period, until: datetime
-) -> tuple[MonthlyEvidence, ...]:
-    """The polls of a period whose last month ends, or is looked at, `until`, month by month."""
-    span = {
-        "organization": organization,
-        "begin": to_the_second(period.first.begins_at),
-        "end": to_the_second(period.last.ends_at),
-    }
-    times = [read_moment(taken_at) for taken_at in connection.scalars(text(TIMES), span).all()]
-    return monthly_evidence(times, period, until)
-
-
-def polls_by_day(connection: Connection, organization: int, period: Period) -> tuple[tuple[date, int], ...]:
-    """How many polls were done on every day that had any."""
-    span = {"organization": organization, "first_day": str(period.first_day), "last_day": str(period.last_day)}
-    return tuple((date.fromisoformat(row.day), row.polls) for row in connection.execute(text(POLLS_BY_DAY), span))
 
 
 def monthly_evidence(times: Sequence[datetime], period: Period, until: datetime) -> tuple[MonthlyEvidence, ...]:

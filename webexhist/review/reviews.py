@@ -1,6 +1,6 @@
 """The frozen values a monthly review is made of. Counts are units or pieces, times are UTC, `None` is unknown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from webexhist.metrics import Metric
@@ -8,19 +8,13 @@ from webexhist.months import Month, Period
 from webexhist.review.bridge import Bridge
 from webexhist.review.evidence import CollectorReview, MonthlyEvidence
 from webexhist.review.judgment.cost import CostTotal, cost_totals
+from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.judgment.outlook import Outlook
-from webexhist.review.numbers import NumberRange
-from webexhist.review.values import (
-    DailyAmount,
-    DailyUsage,
-    DailyValue,
-    MonthlyUsage,
-    MonthlyValue,
-    NotJudged,
-    difference,
-)
+from webexhist.review.values import DailyAmount, difference
 from webexhist.snapshot import License
 from webexhist.store.contracts import Note
+from webexhist.store.organization_rows import OrganizationQueries
+from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
 from webexhist.units import sum_known, utilization
 
 
@@ -100,8 +94,6 @@ class AmountReview:
 class OrganizationReview:
     """What is known of one organization at the end of a month."""
 
-    id: int
-    """Its row in the database, by which SQL finds it."""
     webex_id: str
     name: str
     month: Month
@@ -110,8 +102,6 @@ class OrganizationReview:
     is_complete: bool
     """False while the month still runs."""
     period: Period
-    numbers: NumberRange
-    """The snapshots of the month."""
     licenses: tuple[LicenseReview, ...]
     bridge: Bridge | None
     """None in the first month with polls, which has nothing before it."""
@@ -122,6 +112,8 @@ class OrganizationReview:
     polling: tuple[MonthlyEvidence, ...]
     polls_by_day: tuple[tuple[date, int], ...]
     collectors: tuple[CollectorReview, ...]
+    queries: OrganizationQueries = field(compare=False, repr=False)
+    """What read the rows that the figures are made of; no figure itself."""
 
     @property
     def judged(self) -> tuple[LicenseReview, ...]:

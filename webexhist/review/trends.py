@@ -1,52 +1,14 @@
-"""How one license or count developed, month by month, in every organization that has it."""
+"""How one license or count developed, month by month."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from statistics import fmean
-from typing import Any
 
-from sqlalchemy import Connection, Row, text
-
-from webexhist.metrics import Kind
-from webexhist.months import Month, Period
-from webexhist.review.values import MonthlyValue
-from webexhist.store.history import History
-from webexhist.store.license_names import StoredLicense, find_license
-
-METRICS = """
-SELECT metric.name, metric.kind, organization.id AS org_id, organization.name AS organization
-FROM metric JOIN organization ON organization.id = metric.organization_id
-WHERE metric.field IS NULL AND metric.name = :name ORDER BY organization.name, organization.id
-"""
-
-LAST_DAY = "SELECT MAX(day) FROM day WHERE organization_id = :organization"
-
-LICENSE_DAYS = """
-SELECT day, assigned_last AS value FROM daily_licenses
-WHERE org_id = :organization AND license_id = :license AND day BETWEEN :first_day AND :last_day ORDER BY day
-"""
-
-LICENSE_MONTHS = """
-SELECT month, assigned_last AS last, assigned_min AS lowest, assigned_max AS highest, assigned_mean AS mean, purchased
-FROM monthly_licenses
-WHERE org_id = :organization AND license_id = :license AND month BETWEEN :first_month AND :last_month ORDER BY month
-"""
-
-COUNT_DAYS = """
-SELECT day, last AS value FROM daily_counts
-WHERE org_id = :organization AND metric = :metric AND day BETWEEN :first_day AND :last_day ORDER BY day
-"""
-
-COUNT_MONTHS = """
-SELECT month, last, min AS lowest, max AS highest, mean FROM monthly_counts
-WHERE org_id = :organization AND metric = :metric AND month BETWEEN :first_month AND :last_month ORDER BY month
-"""
-
-AMOUNT_DAYS = """
-SELECT day, SUM(amount) AS value FROM daily_activity
-WHERE org_id = :organization AND metric = :metric AND day BETWEEN :first_day AND :last_day GROUP BY day ORDER BY day
-"""
+from webexhist.months import Month
+from webexhist.store.trends import CounterTrendRows, GaugeTrendRows, LicenseTrendRows, TrendRows
+from webexhist.store.values import MonthlyValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,75 +26,38 @@ class MonthlyTrend:
     """One value for every day from the first to the last; None where there was no poll, or none that knew."""
 
 
-def trends_of(history: History, name: str, months: int) -> tuple[MonthlyTrend, ...]:
-    """The trend of a count in every organization that has it, else of the license of that name.
-
-    Raises UsageError where nothing bears the name, or several licenses do.
-    """
-    metrics = history.connection.execute(text(METRICS), {"name": name}).all()
-    if metrics:
-        return tuple(metric_trend(history.connection, metric, months) for metric in metrics)
-    return (license_trend(history.connection, find_license(history, name), months),)
-
-
-def license_trend(connection: Connection, license_: StoredLicense, months: int) -> MonthlyTrend:
-    span = span_of(connection, license_.organization_id, months) | {"license": license_.webex_id}
-    rows = connection.execute(text(LICENSE_MONTHS), span).all()
-    return MonthlyTrend(
-        name=license_.label,
-        organization=license_.organization,
-        figure="assigned",
-        months=tuple(monthly_value(row) for row in rows),
-        purchased=tuple(row.purchased for row in rows),
-        days=every_day(connection.execute(text(LICENSE_DAYS), span).all()),
-    )
+def trend_of(rows: TrendRows) -> MonthlyTrend:
+    """The trend that the rows of a license, a gauge or a counter make."""
+    match rows:
+        case LicenseTrendRows(license_, usage, days):
+            purchased = tuple(month.purchased for month in usage)
+            label, organization = license_.label, license_.organization
+            return MonthlyTrend(label, organization, "assigned", usage, purchased, every_day(dict(days)))
+        case GaugeTrendRows(metric, organization, months, days):
+            return MonthlyTrend(metric, organization, "count", months, (), every_day(dict(days)))
+        case CounterTrendRows(metric, organization, counted):
+            amounts = amounts_by_day(counted)
+            return MonthlyTrend(metric, organization, "amount", amounts_by_month(amounts), (), every_day(amounts))
 
 
-def metric_trend(connection: Connection, metric: Row[Any], months: int) -> MonthlyTrend:
-    span = span_of(connection, metric.org_id, months) | {"metric": metric.name}
-    if metric.kind == Kind.COUNTER:
-        days = connection.execute(text(AMOUNT_DAYS), span).all()
-        values = amounts_by_month(days)
-    else:
-        days = connection.execute(text(COUNT_DAYS), span).all()
-        values = [monthly_value(row) for row in connection.execute(text(COUNT_MONTHS), span)]
-    figure = "amount" if metric.kind == Kind.COUNTER else "count"
-    return MonthlyTrend(metric.name, metric.organization, figure, tuple(values), (), every_day(days))
+def amounts_by_day(counted: Iterable[tuple[date, int | None]]) -> dict[date, int]:
+    """What all sources counted on each day."""
+    amounts: dict[date, int] = {}
+    for day, amount in counted:
+        amounts[day] = amounts.get(day, 0) + (amount or 0)
+    return amounts
 
 
-def span_of(connection: Connection, organization: int, months: int) -> dict[str, Any]:
-    """So many months up to the organization's last poll."""
-    last = Month.parse(connection.scalar(text(LAST_DAY), {"organization": organization})[:7])
-    period = Period(last.plus(1 - months), last)
-    return {
-        "organization": organization,
-        "first_day": str(period.first_day),
-        "last_day": str(period.last_day),
-        "first_month": str(period.first),
-        "last_month": str(period.last),
-    }
-
-
-def monthly_value(row: Row[Any]) -> MonthlyValue:
-    return MonthlyValue(Month.parse(row.month), row.last, row.lowest, row.highest, row.mean)
-
-
-def amounts_by_month(days: Sequence[Row[Any]]) -> list[MonthlyValue]:
-    """The sum of each month, and the lowest, highest and mean of its days."""
-    by_month: dict[str, list[int]] = {}
-    for row in days:
-        by_month.setdefault(row.day[:7], []).append(int(row.value))
-    return [
-        MonthlyValue(Month.parse(month), sum(amounts), min(amounts), max(amounts), fmean(amounts))
-        for month, amounts in by_month.items()
-    ]
-
-
-def every_day(days: Sequence[Row[Any]]) -> tuple[int | None, ...]:
-    """The values with a None for every day that is missing."""
-    values = {date.fromisoformat(row.day).toordinal(): row.value for row in days}
-    if not values:
-        return ()
+def amounts_by_month(amounts: Mapping[date, int]) -> tuple[MonthlyValue, ...]:
+    """The sum of each month, and the lowest, highest and mean of its days, which are oldest first."""
     return tuple(
-        None if (value := values.get(day)) is None else int(value) for day in range(min(values), max(values) + 1)
+        MonthlyValue(month, sum(of_month), min(of_month), max(of_month), fmean(of_month))
+        for month, days in groupby(amounts, key=Month.of)
+        for of_month in [[amounts[day] for day in days]]
     )
+
+
+def every_day(values: Mapping[date, int | None]) -> tuple[int | None, ...]:
+    """The values with a None for every day that is missing."""
+    known = {day.toordinal(): value for day, value in values.items()}
+    return tuple(known.get(day) for day in range(min(known), max(known) + 1)) if known else ()

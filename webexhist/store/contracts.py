@@ -12,6 +12,7 @@ from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.history import History
 from webexhist.store.license_names import StoredLicense
+from webexhist.store.query import Query
 from webexhist.store.schema import contract, note, price
 
 HUNDREDTHS = Decimal("0.01")
@@ -59,58 +60,66 @@ class Note:
     """The id at Webex of the organization it is about; None for all of them."""
 
 
-CONTRACTS = """
+CONTRACTS = Query(
+    "Contracts",
+    """
 SELECT contract.id, organization.webex_id, contract.name, anniversary, allowance
 FROM contract JOIN organization ON organization.id = contract.organization_id
 ORDER BY contract.id, organization.webex_id
-"""
+""",
+    {},
+    lambda row: Contract(
+        webex_id=row.id,
+        organization=row.webex_id,
+        name=row.name,
+        anniversary=date.fromisoformat(row.anniversary),
+        allowance=None if row.allowance is None else int(row.allowance),
+    ),
+)
 
 HOLDERS = "SELECT DISTINCT organization_id FROM license WHERE subscription_id = :webex_id ORDER BY organization_id"
 KNOWN_SUBSCRIPTIONS = (
     "SELECT DISTINCT subscription_id FROM license WHERE subscription_id IS NOT NULL ORDER BY subscription_id"
 )
 
-PRICES = """
+PRICES = Query(
+    "Prices",
+    """
 SELECT license.webex_id, amount, currency FROM price
 JOIN license ON license.organization_id = price.organization_id AND license.id = price.license_id
 ORDER BY license.name, license.webex_id
-"""
+""",
+    {},
+    lambda row: Price(row.webex_id, row.amount * HUNDREDTHS, row.currency),
+)
 
-NOTES = """
+NOTES = Query(
+    "Notes",
+    """
 SELECT note.id, day, text, license.webex_id AS license_id, step, organization.webex_id AS organization
 FROM note
 LEFT JOIN license ON license.organization_id = note.organization_id AND license.id = note.license_id
 LEFT JOIN organization ON organization.id = note.organization_id
 ORDER BY day, note.id
-"""
+""",
+    {},
+    lambda row: Note(row.id, date.fromisoformat(row.day), row.text, row.license_id, bool(row.step), row.organization),
+)
 
 
 def contracts(history: History) -> tuple[Contract, ...]:
-    """Every subscription that was told of, by id."""
-    return tuple(
-        Contract(
-            webex_id=row.id,
-            organization=row.webex_id,
-            name=row.name,
-            anniversary=date.fromisoformat(row.anniversary),
-            allowance=None if row.allowance is None else int(row.allowance),
-        )
-        for row in history.connection.execute(text(CONTRACTS))
-    )
+    """Every contract, by the id of its subscription."""
+    return history.read(CONTRACTS)
 
 
 def prices(history: History) -> tuple[Price, ...]:
     """Every price, by the license's name."""
-    rows = history.connection.execute(text(PRICES))
-    return tuple(Price(row.webex_id, row.amount * HUNDREDTHS, row.currency) for row in rows)
+    return history.read(PRICES)
 
 
 def notes(history: History) -> tuple[Note, ...]:
     """Every note, oldest day first."""
-    return tuple(
-        Note(row.id, date.fromisoformat(row.day), row.text, row.license_id, bool(row.step), row.organization)
-        for row in history.connection.execute(text(NOTES))
-    )
+    return history.read(NOTES)
 
 
 def set_contract(

@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from webexhist.store.database import open_existing
 from webexhist.store.engine import place_of
 from webexhist.store.errors import driver_errors_explained
+from webexhist.store.query import Query
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,10 @@ class History:
     """A database that is open for reading: what the functions of this room read from."""
 
     connection: Connection
+
+    def read(self, query: Query[T]) -> tuple[T, ...]:
+        """Executes a query; returns its rows."""
+        return query.rows(self.connection)
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from webexhist.report.charts.sparkline import sparkline
 from webexhist.report.charts.svg import Step, band_path, step_path
 from webexhist.report.charts.timeline import Span, Timeline
 from webexhist.report.html.formats import bar_percent
-from webexhist.review.values import DailyAmount, DailyUsage
+from webexhist.review.values import DailyAmount
+from webexhist.store.values import DailyUsage
 
 NOVEMBER = Timeline(Period(Month(2026, 11), Month(2026, 11)))
 YEAR = Timeline(Period(Month(2025, 11), Month(2026, 11)))

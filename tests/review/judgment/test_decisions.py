@@ -11,7 +11,7 @@ from webexhist.review.forecast.trend import Level
 from webexhist.review.judgment.decisions import Decision, DecisionKind, Grounds, decision
 from webexhist.review.judgment.safe_to_drop import SafeToDrop, safe_to_drop
 from webexhist.review.judgment.true_forward import Allowance, TrueForward
-from webexhist.review.values import MonthlyUsage
+from webexhist.store.values import MonthlyUsage
 
 AS_OF = date(2026, 10, 31)
 FLAT = NoForecast(Reason.FLAT)

@@ -12,7 +12,7 @@ from webexhist.review.checksum import checksum
 from webexhist.review.forecast.forecast import Forecast, NoForecast, Reason
 from webexhist.review.judgment.cost import Cost, CostTotal
 from webexhist.review.judgment.decisions import DecisionKind
-from webexhist.review.monthly import review_latest, review_month
+from webexhist.reviewing import review_latest, review_month
 from webexhist.snapshot import Organization
 from webexhist.store.contracts import add_note, add_step, set_contract, set_price
 from webexhist.store.history import reading

@@ -11,8 +11,8 @@ from histories import license_of
 from webexhist.review.forecast.forecast import NoForecast, Reason, Trend
 from webexhist.review.forecast.trend import Level
 from webexhist.review.judgment.true_forward import Allowance, allowance_of, next_anniversary, true_forward
-from webexhist.review.values import DailyUsage
 from webexhist.store.contracts import Contract
+from webexhist.store.values import DailyUsage
 
 MEETINGS = license_of("Webex Meetings Suite")
 ALLOWED = Allowance(percent=20, units=120, is_own=False)

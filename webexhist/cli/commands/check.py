@@ -23,7 +23,7 @@ def check(
     database: DatabaseOption = None,
 ) -> None:
     """List the licenses that cross a limit; exit 1 when there are any. For cron."""
-    from webexhist.review.monthly import review_latest
+    from webexhist.reviewing import review_latest
     from webexhist.store.history import open_history
 
     with open_history(load_settings({"database": database}, config).database) as history:

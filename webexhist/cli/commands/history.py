@@ -19,11 +19,12 @@ def history(
     database: DatabaseOption = None,
 ) -> None:
     """Show how a count or a license developed, month by month."""
-    from webexhist.review.trends import trends_of
+    from webexhist.review.trends import trend_of
     from webexhist.store.history import open_history
+    from webexhist.store.trends import trend_rows
 
     with open_history(load_settings({"database": database}, config).database) as opened:
-        trends = trends_of(opened, name, months)
+        trends = [trend_of(rows) for rows in trend_rows(opened, name, months)]
     rows: list[list[dict[str, Any]]] = [
         [
             {"month": str(month.month), trend.figure: month.last}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @app.command()
 def licenses(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """Show every license with what is purchased, assigned and to be expected."""
-    from webexhist.review.monthly import review_latest
+    from webexhist.reviewing import review_latest
     from webexhist.store.history import open_history
 
     with open_history(load_settings({"database": database}, config).database) as history:

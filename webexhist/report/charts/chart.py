@@ -16,7 +16,8 @@ from webexhist.report.charts.steps import (
 )
 from webexhist.report.charts.svg import Step, band_path, step_path
 from webexhist.report.charts.timeline import Span, Timeline
-from webexhist.review.values import DailyAmount, DailyUsage, DailyValue
+from webexhist.review.values import DailyAmount
+from webexhist.store.values import DailyUsage, DailyValue
 
 LABEL_HEIGHT = 16.0
 """Percent of a chart's height that a label of two lines takes."""

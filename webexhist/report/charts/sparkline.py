@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from webexhist.report.charts.steps import level_steps, purchased_steps
 from webexhist.report.charts.svg import Step, band_path, step_path
 from webexhist.report.charts.timeline import Timeline
-from webexhist.review.values import DailyUsage
+from webexhist.store.values import DailyUsage
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from itertools import groupby
 
 from webexhist.report.charts.svg import Step
 from webexhist.report.charts.timeline import Timeline
-from webexhist.review.values import DailyAmount, DailyUsage, DailyValue
+from webexhist.review.values import DailyAmount
+from webexhist.store.values import DailyUsage, DailyValue
 from webexhist.units import is_unlimited
 
 

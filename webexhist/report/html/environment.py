@@ -1,14 +1,16 @@
 """The Jinja environment of the pages: templates out of `reports/`, everything escaped."""
 
 from functools import cache
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from webexhist import __version__
 from webexhist.report.html import formats
 from webexhist.report.html.names import license_page
 from webexhist.resources import resource_folder
+from webexhist.store.query import Query
 from webexhist.store.schema import REVISION
 from webexhist.texts import shown
 
@@ -48,6 +50,7 @@ def page_environment() -> Environment:
         "isolated": isolated,
         "license_page": license_page,
         "bar_percent": formats.bar_percent,
+        "as_printed": as_printed,
     }
     environment.globals |= {"program_version": __version__, "database_schema": REVISION}
     return environment
@@ -61,3 +64,8 @@ def finalized(value: object) -> object:
 def isolated(text: str) -> Markup:
     """Other people's text with a direction of its own (HTML Living Standard, the bdi element)."""
     return Markup("<bdi>{}</bdi>").format(shown(text))
+
+
+def as_printed(query: Query[Any]) -> Markup:
+    """A statement to the letter, line ends and all; its values are numbers, days and words of ours."""
+    return escape(query.printed)

@@ -11,9 +11,9 @@ from webexhist.report.charts.chart import Chart, amount_chart, count_chart
 from webexhist.report.html.document import Page
 from webexhist.report.html.formats import capitalized, counted, listed, number
 from webexhist.report.pages.page import NavigationLink, OrganizationPages, PageContext
-from webexhist.review import queries
 from webexhist.review.reviews import OrganizationReview
-from webexhist.review.values import DailyAmount, DailyValue
+from webexhist.review.values import DailyAmount
+from webexhist.store.values import DailyValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,6 @@ def activity_pages(context: PageContext) -> Iterator[Page]:
         gauges=gauges,
         shown=capitalized(listed([item.metric.words for item in (*amounts, *gauges)])),
         table=table,
-        queries={"amounts": queries.amounts_query(review), "gauges": queries.gauges_query(review)},
     )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from webexhist.report.charts.chart import poll_chart
 from webexhist.report.html.document import Page
 from webexhist.report.pages.page import NavigationLink, OrganizationPages, PageContext
-from webexhist.review import queries
 
 MOST_GAPS = 20
 """So many of the longest gaps are listed."""
@@ -22,7 +21,6 @@ def data_pages(context: PageContext) -> Iterator[Page]:
         chart=poll_chart(context.review.polls_by_day, context.timeline),
         gaps=longest,
         gaps_left_out=len(gaps) - len(longest),
-        queries={"polls": queries.polling_query(context.review)},
     )
 
 

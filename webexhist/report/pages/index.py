@@ -9,7 +9,6 @@ from webexhist.report.charts.sparkline import Sparkline, sparkline
 from webexhist.report.html.document import Page
 from webexhist.report.html.names import INDEX, ambiguous_names
 from webexhist.report.pages.page import NavigationLink, OrganizationPages, PageContext
-from webexhist.review import queries
 from webexhist.review.reviews import LicenseReview, OrganizationReview
 from webexhist.store.contracts import Contract
 
@@ -47,7 +46,6 @@ def index_pages(context: PageContext) -> Iterator[Page]:
         ambiguous=ambiguous_names(review),
         true_forward=tuple(true_forward_groups(review)),
         license_names={license_.license.webex_id: license_.license.name for license_ in review.licenses},
-        queries={"licenses": queries.licenses_query(review), "bridge": queries.bridge_query(review)},
     )
 
 

@@ -8,7 +8,6 @@ from webexhist.report.html.document import Page
 from webexhist.report.html.formats import place_name
 from webexhist.report.html.names import license_page
 from webexhist.report.pages.page import OrganizationPages, PageContext
-from webexhist.review import queries
 from webexhist.review.forecast.forecast import Forecast
 from webexhist.review.forecast.trend import Level
 from webexhist.review.reviews import LicenseReview
@@ -36,10 +35,6 @@ def license_page_of(
         after=after,
         chart=chart,
         expected=expected_months(license_, chart.timeline.ahead),
-        queries={
-            "months": queries.months_query(context.review, license_),
-            "days": queries.days_query(context.review, license_),
-        },
     )
 
 

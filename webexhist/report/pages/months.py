@@ -10,6 +10,7 @@ from webexhist.report.html.names import INDEX
 from webexhist.review.checksum import checksum
 from webexhist.review.evidence import MonthlyEvidence
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
+from webexhist.store.organization_rows import OrganizationQueries
 
 TITLE = "Webex licensing reviews"
 
@@ -27,6 +28,7 @@ class OrganizationLine:
     units_assigned: int | None
     utilization: float | None
     evidence: MonthlyEvidence
+    queries: OrganizationQueries
 
     @classmethod
     def of(cls, review: OrganizationReview) -> "OrganizationLine":
@@ -39,6 +41,7 @@ class OrganizationLine:
             units_assigned=review.units_assigned,
             utilization=review.utilization,
             evidence=review.evidence,
+            queries=review.queries,
         )
 
 

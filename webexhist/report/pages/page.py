@@ -39,6 +39,7 @@ class PageContext:
             .get_template(template)
             .render(
                 review=self.review,
+                sources=self.review.queries,
                 links=self.links,
                 navigation=self.navigation,
                 timeline=self.timeline,

@@ -1,12 +1,12 @@
 """The contracts, prices and notes of an organization, by the license that they concern."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from webexhist.review.judgment.outlook import LicenseRemarks
 from webexhist.snapshot import License
-from webexhist.store.contracts import Contract, Note, Price, contracts, notes, prices
-from webexhist.store.history import History
+from webexhist.store.contracts import Contract, Note, Price
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,12 @@ class OrganizationRemarks:
         )
 
 
-def organization_remarks(history: History, webex_id: str, as_of: date) -> OrganizationRemarks:
-    """The remarks that concern the organization with that id at Webex."""
+def organization_remarks(
+    webex_id: str, contracts: Iterable[Contract], prices: Iterable[Price], notes: Iterable[Note], as_of: date
+) -> OrganizationRemarks:
+    """Those of all contracts, prices and notes that concern the organization with that id at Webex."""
     return OrganizationRemarks(
-        contracts={
-            contract.webex_id: contract for contract in contracts(history) if contract.organization == webex_id
-        },
-        prices={price.license_id: price for price in prices(history)},
-        notes=tuple(note for note in notes(history) if note.day <= as_of and note.organization in (None, webex_id)),
+        contracts={contract.webex_id: contract for contract in contracts if contract.organization == webex_id},
+        prices={price.license_id: price for price in prices},
+        notes=tuple(note for note in notes if note.day <= as_of and note.organization in (None, webex_id)),
     )

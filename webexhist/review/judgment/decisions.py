@@ -8,7 +8,7 @@ from enum import StrEnum
 from webexhist.review.forecast.forecast import Forecast, NoForecast, Reason
 from webexhist.review.judgment.safe_to_drop import SafeToDrop
 from webexhist.review.judgment.true_forward import Allowance, TrueForward
-from webexhist.review.values import MonthlyUsage
+from webexhist.store.values import MonthlyUsage
 
 SOON = timedelta(days=90)
 NEARLY_FULL = 90.0

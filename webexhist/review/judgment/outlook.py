@@ -8,6 +8,7 @@ from decimal import Decimal
 from webexhist.review.forecast.forecast import DailyPeak, Forecast, NoForecast, Reason, last_peak, reached, trend_of
 from webexhist.review.judgment.cost import Cost
 from webexhist.review.judgment.decisions import Decision, DecisionKind, Grounds, decision
+from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.judgment.safe_to_drop import SafeToDrop, safe_to_drop
 from webexhist.review.judgment.true_forward import (
     Allowance,
@@ -16,9 +17,9 @@ from webexhist.review.judgment.true_forward import (
     next_anniversary,
     true_forward,
 )
-from webexhist.review.values import DailyUsage, MonthlyUsage, NotJudged
 from webexhist.snapshot import License
 from webexhist.store.contracts import Contract, Note, Price
+from webexhist.store.values import DailyUsage, MonthlyUsage
 
 
 @dataclass(frozen=True, slots=True)

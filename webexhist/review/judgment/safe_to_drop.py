@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from webexhist.months import Month
-from webexhist.review.values import MonthlyUsage
+from webexhist.store.values import MonthlyUsage
 
 MONTHS = 12
 NEAR = timedelta(days=90)

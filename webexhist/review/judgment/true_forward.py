@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from webexhist.months import Month
 from webexhist.review.forecast.forecast import NoForecast, Trend
 from webexhist.review.forecast.trend import Level
-from webexhist.review.values import DailyUsage
 from webexhist.snapshot import License
 from webexhist.store.contracts import Contract
+from webexhist.store.values import DailyUsage
 
 USUAL_PERCENT = 20
 SUITE_PERCENT = 15

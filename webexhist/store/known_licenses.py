@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
-
 from webexhist.snapshot import License
+from webexhist.store.query import Query
 
 LICENSES = """
 SELECT license.webex_id, version.name, version.code, version.subscription_id, version.site_url, version.site_type,
@@ -27,10 +26,13 @@ class KnownLicense:
     first_number: int
 
 
-def known_licenses(connection: Connection, organization: int, last_number: int) -> dict[str, KnownLicense]:
-    """Every license listed up to a snapshot, as it was named then, by its id at Webex."""
-    return {
-        row.webex_id: KnownLicense(
+def known_licenses(organization: int, number: int) -> Query[KnownLicense]:
+    """Every license listed up to a snapshot, under each name it bore until then, the last one last."""
+    return Query(
+        "Licenses",
+        LICENSES,
+        {"organization": organization, "last_number": number},
+        lambda row: KnownLicense(
             License(
                 webex_id=row.webex_id,
                 name=row.name,
@@ -41,6 +43,5 @@ def known_licenses(connection: Connection, organization: int, last_number: int) 
                 counted=bool(row.counted),
             ),
             row.first_number,
-        )
-        for row in connection.execute(text(LICENSES), {"organization": organization, "last_number": last_number})
-    }
+        ),
+    )

@@ -1,0 +1,62 @@
+"""Which time a review is about, and how far back its rows have to reach."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from webexhist.months import Month, Period
+from webexhist.review.activity import AMOUNTS, GAUGES, LOOK_BACK
+from webexhist.store.numbers import NumberRange
+from webexhist.store.organization_rows import Extent
+from webexhist.store.polls import PolledOrganization
+
+YEAR = 12
+"""Months that are looked at whatever the period: forecast and safe-to-drop do not depend on what is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedTime:
+    """The months of an organization that a review shows, the last one being the month of the review."""
+
+    period: Period
+    numbers: NumberRange
+    """The snapshots of the period's last month."""
+    numbers_of_period: NumberRange
+    """The snapshots of all its months."""
+    until: datetime
+    """The end of the month, or now while it runs."""
+    as_of: date
+    """The last day of the period, or today while it runs."""
+    is_complete: bool
+    """False while the month still runs."""
+
+    @property
+    def month(self) -> Month:
+        """The month of the review."""
+        return self.period.last
+
+    @property
+    def extent(self) -> Extent:
+        """What has to be read."""
+        return Extent(
+            period=self.period,
+            numbers=self.numbers,
+            licenses_since=min(self.period.first.plus(-1), self.month.plus(1 - YEAR)),
+            gauges=GAUGES,
+            counters=AMOUNTS,
+            counters_since=self.period.first_day - LOOK_BACK,
+        )
+
+
+def reviewed_time(organization: PolledOrganization, month: Month, months: int, now: datetime) -> ReviewedTime:
+    """The time of the review of a polled month that looks back over so many months, that one included."""
+    period = Period(max(month.plus(1 - months), organization.months[0].month), month)
+    numbers = organization.numbers_of(month)
+    oldest = next(polled.numbers.first for polled in organization.months if polled.month >= period.first)
+    return ReviewedTime(
+        period=period,
+        numbers=numbers,
+        numbers_of_period=NumberRange(oldest, numbers.last),
+        until=min(month.ends_at, now),
+        as_of=min(period.last_day, now.date()),
+        is_complete=month.ends_at <= now,
+    )

@@ -1,0 +1,92 @@
+"""How many units of each license were assigned and purchased, by day and by month."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
+
+from webexhist.months import Month
+from webexhist.store.query import Query, Values
+from webexhist.store.values import DailyUsage, MonthlyUsage
+
+DAYS = """
+SELECT license_id, day, assigned_last, assigned_min, assigned_max, purchased
+FROM daily_licenses WHERE org_id = :organization AND day BETWEEN :first_day AND :last_day
+ORDER BY license_id, day
+"""
+
+MONTHS = """
+SELECT license_id, month, assigned_last, assigned_min, assigned_max, assigned_mean, purchased, utilization
+FROM monthly_licenses WHERE org_id = :organization AND month BETWEEN :first_month AND :last_month
+ORDER BY license_id, month
+"""
+
+LISTED = "SELECT license_id FROM license_usage WHERE org_id = :organization AND snapshot = :last_number"
+
+DAYS_OF_LICENSE = """
+SELECT license_id, day, assigned_last, assigned_min, assigned_max, purchased
+FROM daily_licenses
+WHERE org_id = :organization AND license_id = :license AND day BETWEEN :first_day AND :last_day ORDER BY day
+"""
+
+MONTHS_OF_LICENSE = """
+SELECT license_id, month, assigned_last, assigned_min, assigned_max, assigned_mean, purchased, utilization
+FROM monthly_licenses
+WHERE org_id = :organization AND license_id = :license AND month BETWEEN :first_month AND :last_month ORDER BY month
+"""
+
+
+def licenses_by_day(organization: int, first: date, last: date) -> Query[tuple[str, DailyUsage]]:
+    """Every license on every day with polls, by its id at Webex."""
+    values: Values = {"organization": organization, "first_day": str(first), "last_day": str(last)}
+    return Query("Licenses by day", DAYS, values, _daily_usage)
+
+
+def licenses_by_month(organization: int, first: Month, last: Month) -> Query[tuple[str, MonthlyUsage]]:
+    """Every license in every month with polls, by its id at Webex."""
+    values: Values = {"organization": organization, "first_month": str(first), "last_month": str(last)}
+    return Query("Licenses by month", MONTHS, values, _monthly_usage)
+
+
+def license_by_day(organization: int, license_id: str, first: date, last: date) -> Query[tuple[str, DailyUsage]]:
+    """One license on every day with polls."""
+    days = {"first_day": str(first), "last_day": str(last)}
+    values: Values = {"organization": organization, "license": license_id, **days}
+    return Query("License by day", DAYS_OF_LICENSE, values, _daily_usage)
+
+
+def license_by_month(
+    organization: int, license_id: str, first: Month, last: Month
+) -> Query[tuple[str, MonthlyUsage]]:
+    """One license in every month with polls."""
+    months = {"first_month": str(first), "last_month": str(last)}
+    values: Values = {"organization": organization, "license": license_id, **months}
+    return Query("License by month", MONTHS_OF_LICENSE, values, _monthly_usage)
+
+
+def listed_licenses(organization: int, number: int) -> Query[str]:
+    """The ids at Webex of the licenses that a snapshot lists."""
+    values: Values = {"organization": organization, "last_number": number}
+    return Query("Licenses listed by the last poll", LISTED, values, lambda row: str(row.license_id))
+
+
+def _daily_usage(row: Row[Any]) -> tuple[str, DailyUsage]:
+    return row.license_id, DailyUsage(
+        day=date.fromisoformat(row.day),
+        last=row.assigned_last,
+        lowest=row.assigned_min,
+        highest=row.assigned_max,
+        purchased=row.purchased,
+    )
+
+
+def _monthly_usage(row: Row[Any]) -> tuple[str, MonthlyUsage]:
+    return row.license_id, MonthlyUsage(
+        month=Month.parse(row.month),
+        last=row.assigned_last,
+        lowest=row.assigned_min,
+        highest=row.assigned_max,
+        mean=row.assigned_mean,
+        purchased=row.purchased,
+        utilization=row.utilization,
+    )
