@@ -12,7 +12,8 @@ PAIR = re.compile(
     r"(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s&;,]+)",
     re.IGNORECASE,
 )
-ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/[^\s'\"<>]*")
+ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:/|(?:postgres\w*|https?)(?:\+\w+)?:)[^\s'\"<>]*", re.IGNORECASE)
+BEGINNING = re.compile(r"(?P<scheme>[^:/?#]*)(?P<mark>:/*)(?P<rest>.*)", re.DOTALL)
 WEB = ("http", "https")
 
 
@@ -21,16 +22,16 @@ def shown_address(address: str) -> str:
 
     Whatever stands between the scheme and the last @ counts as a user and a password: passwords hold any character.
     """
-    scheme, slashes, rest = re.match(r"([^:/?#]*)(:/+)?(.*)", address, re.DOTALL).groups()  # type: ignore[union-attr]
-    if slashes is None:
+    begun = BEGINNING.fullmatch(address)
+    if begun is None:
         return PAIR.sub(hidden_pair, address)
-    user, at, place = rest.rpartition("@")
+    user, at, place = begun["rest"].rpartition("@")
     name, colon, _ = user.partition(":")
-    if at and scheme.lower() in WEB:
+    if at and (begun["scheme"].lower() in WEB or begun["mark"] == ":"):
         user = HIDDEN
     elif colon:
         user = f"{name}:{HIDDEN}"
-    return PARAMETER.sub(hidden_parameter, f"{scheme}{slashes}{user}{at}{place}")
+    return PARAMETER.sub(hidden_parameter, f"{begun['scheme']}{begun['mark']}{user}{at}{place}")
 
 
 def without_secrets(text: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from reading import read
 from sqlalchemy import create_engine, text
 
-from webexhist.errors import ConfigError
+from webexhist.errors import ConfigError, WebexhistError
 from webexhist.store.database import open_database, open_existing
 from webexhist.store.engine import stored_revision
 from webexhist.store.errors import (
@@ -22,6 +22,7 @@ from webexhist.store.errors import (
     UnusableDatabaseError,
 )
 from webexhist.store.latest import latest
+from webexhist.store.location import shown_location
 from webexhist.store.save import save
 from webexhist.store.schema import REVISION
 from webexhist.store.views import VIEWS
@@ -211,6 +212,39 @@ def test_a_server_that_does_not_answer_is_told_without_the_password(tmp_path):
 def test_a_url_of_no_supported_database_is_told(url):
     with pytest.raises(ConfigError, match="give a path for SQLite"):
         open_database(url)
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "postgresql://u:planted@nowhere.invalid/db",
+        "postgresql://u:pl@planted@nowhere.invalid/db",
+        "postgresql://u:p@h:planted@nowhere.invalid/db",
+        "postgresql://u:pl/planted@nowhere.invalid/db",
+        "postgresql://nowhere.invalid/db?password=planted",
+        "postgresql://nowhere.invalid/db?user=u&sslpassword=planted&port=x",
+        "postgresql://nowhere.invalid:port/db?password=planted",
+        "postgresql://u:planted@/db?host=/nowhere",
+        "mysql://u:planted@h/db",
+        "postgresql:/u:planted@h/db",
+        "postgresql:u:planted@h/db://",
+        "/etc/webexhist/postgresql:/u:planted@h/db",
+        "host=h user=u password=planted dbname=db",
+        "/etc/webexhist/host=h password='planted' dbname=db",
+    ],
+)
+def test_no_error_repeats_a_password_wherever_it_stands(location):
+    with pytest.raises(WebexhistError) as refusal:
+        open_database(location)
+    told = f"{refusal.value} {refusal.value!r}"
+    assert "planted" not in told
+    assert ": " in str(refusal.value), "the next step"
+    assert not list(Path().glob("*planted*"))
+
+
+def test_the_place_of_a_database_is_shown_without_its_password():
+    url = "postgresql://u:planted@h/db?password=planted&sslmode=require"
+    assert shown_location(url) == "postgresql+psycopg://u:***@h/db?password=***&sslmode=require"
 
 
 def test_a_url_of_a_file_and_of_plain_postgres_are_understood(tmp_path, postgres_location):

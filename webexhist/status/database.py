@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from webexhist.config import Settings
 from webexhist.state.last_run import POLL, last_run
-from webexhist.store.engine import shown_location
 from webexhist.store.errors import DatabaseError
 from webexhist.store.health import CollectorHistory, collector_histories, defects, holdings
 from webexhist.store.history import open_history
+from webexhist.store.location import shown_location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from webexhist.errors import ConfigError
 from webexhist.store.errors import UnusableDatabaseError
+from webexhist.store.location import LOCATIONS, shown, url_of
 
 BUSY_SECONDS = 30
 """How long a statement waits for another process that is writing."""
@@ -21,7 +22,7 @@ def engine_for(location: str | Path) -> Engine:
 
     Raises `ConfigError` where the location cannot be understood, `UnusableDatabaseError` where its driver is missing.
     """
-    url = _url(location)
+    url = url_of(location)
     try:
         if url.get_backend_name() == "sqlite":
             engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
@@ -34,16 +35,13 @@ def engine_for(location: str | Path) -> Engine:
         raise UnusableDatabaseError(
             f"the driver for {url.drivername} is not installed ({error})", "pip install 'webexhist[postgres]'"
         ) from error
+    except (ArgumentError, ValueError) as error:  # what stands in the query, whose secrets their texts repeat
+        raise ConfigError(f"the database URL {shown(url)} cannot be understood", LOCATIONS) from error
 
 
 def place_of(engine: Engine) -> str:
-    """Where the database lives, for messages: its path, or its URL without the password."""
-    return _place(engine.url)
-
-
-def shown_location(location: str | Path) -> str:
-    """A path or URL as it can be shown; raises `ConfigError` where it cannot be understood."""
-    return _place(_url(location))
+    """Where the database lives, for messages: its path, or its URL without its secrets."""
+    return shown(engine.url)
 
 
 def file_of(engine: Engine) -> Path | None:
@@ -74,28 +72,6 @@ def stored_revision(connection: Connection) -> str | None:
         return None
     revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return revision
-
-
-def _place(url: URL) -> str:
-    return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
-
-
-def _url(location: str | Path) -> URL:
-    if "://" not in str(location):
-        return URL.create("sqlite", database=str(Path(location).expanduser().absolute()))
-    try:
-        url = make_url(str(location))
-        backend = url.get_backend_name()
-    except (ArgumentError, ValueError) as error:
-        raise ConfigError(f"the database URL cannot be understood ({error})", _LOCATIONS) from error
-    if backend == "postgresql":
-        return url.set(drivername="postgresql+psycopg")
-    if backend == "sqlite" and url.database and url.database != ":memory:":
-        return url.set(drivername="sqlite")
-    raise ConfigError(f"{url.drivername} databases are not supported", _LOCATIONS)
-
-
-_LOCATIONS = "give a path for SQLite, or postgresql+psycopg://user@host/database"
 
 
 def _set_up_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:

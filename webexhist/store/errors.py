@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 
 from webexhist.errors import WebexhistError
+from webexhist.redact import without_secrets
 
 
 class DatabaseError(WebexhistError):
@@ -61,7 +62,7 @@ def driver_errors_explained(place: str) -> Iterator[None]:
 
 
 def _explained(error: BaseException, place: str) -> DatabaseError:
-    reason = str(error).strip().partition("\n")[0]
+    reason = without_secrets(str(error).strip().partition("\n")[0])
     told = f"the database {place}"
     match getattr(error, "sqlite_errorname", "").split("_"):
         case ["SQLITE", "CORRUPT" | "NOTADB", *_]:

@@ -1,0 +1,68 @@
+"""One redactor for every address that is shown: whatever is wrong with it, its password is not repeated."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from webexhist.redact import shown_address, without_secrets
+
+ADDRESSES = {
+    "https://webexapis.com/v1": "https://webexapis.com/v1",
+    "https://user:planted@webexapis.com": "https://***@webexapis.com",
+    "https://planted@webexapis.com": "https://***@webexapis.com",
+    "https://:planted@webexapis.com": "https://***@webexapis.com",
+    "HTTPS://user:planted@webexapis.com": "HTTPS://***@webexapis.com",
+    "https:/user:planted@webexapis.com": "https:/***@webexapis.com",
+    "https://user:pl@nted/planted?planted#planted@webexapis.com": "https://***@webexapis.com",
+    "https://h/v1?access_token=planted&max=5": "https://h/v1?access_token=***&max=5",
+    "https://h/redirect?code=planted&state=s": "https://h/redirect?code=***&state=s",
+    "https://h/redirect#access_token=planted": "https://h/redirect#access_token=***",
+    "http://user:planted@proxy.example:3128": "http://***@proxy.example:3128",
+    "postgresql://webexhist@h/db": "postgresql://webexhist@h/db",
+    "postgresql://webexhist:planted@h:5432/db": "postgresql://webexhist:***@h:5432/db",
+    "postgresql://webexhist:pl@nted@h/db": "postgresql://webexhist:***@h/db",
+    "postgresql://h/db?password=planted&sslmode=require": "postgresql://h/db?password=***&sslmode=require",
+    "postgresql://h/db?%70assword=planted": "postgresql://h/db?%70assword=***",
+    "postgresql://h/db?sslpassword=planted;sslkey=planted": "postgresql://h/db?sslpassword=***;sslkey=***",
+    "postgresql://h/db?user=webexhist&PASSWORD=planted": "postgresql://h/db?user=webexhist&PASSWORD=***",
+    "host=h dbname=db password=planted user=u": "host=h dbname=db password=*** user=u",
+    "host=h password='planted \\' planted' user=u": "host=h password=*** user=u",
+    "/var/lib/webexhist/webexhist.db": "/var/lib/webexhist/webexhist.db",
+    "user:planted@webexapis.com": "user:***@webexapis.com",
+    "postgresql:u:planted@h/db": "postgresql:***@h/db",
+    "": "",
+}
+TEXTS = {
+    'connection to "postgresql://u:planted@h/db" failed': 'connection to "postgresql://u:***@h/db" failed',
+    "bad conninfo: host=h password=planted port=x": "bad conninfo: host=h password=*** port=x",
+    '{"client_secret": "planted", "max": 5}': '{"client_secret": ***, "max": 5}',
+    "/etc/postgresql:/u:planted@h/db": "/etc/postgresql:/u:***@h/db",
+    'FATAL: password authentication failed for user "u"': 'FATAL: password authentication failed for user "u"',
+    "the database /var/lib/webexhist.db is locked": "the database /var/lib/webexhist.db is locked",
+}
+
+
+@pytest.mark.parametrize(("address", "shown"), ADDRESSES.items())
+def test_an_address_is_shown_without_its_secrets(address, shown):
+    assert shown_address(address) == shown
+
+
+@pytest.mark.parametrize(("text", "shown"), TEXTS.items())
+def test_what_others_say_of_an_address_is_shown_without_its_secrets(text, shown):
+    assert without_secrets(text) == shown
+
+
+PASSWORD = st.text(st.characters(exclude_characters="@"), min_size=1, max_size=12).map(lambda text: f"plan{text}ted")
+
+
+@given(st.sampled_from(["https", "postgresql+psycopg", "mysql", ""]), st.text(max_size=5), PASSWORD)
+@example("https", "", "a b\nc")
+def test_no_password_before_an_at_sign_is_ever_shown(scheme, user, password):
+    name = "".join(character for character in user if character not in ":@")
+    assert password not in shown_address(f"{scheme}://{name}:{password}@host/db")
+
+
+@given(st.text())
+def test_every_text_can_be_shown(text):
+    assert shown_address(shown_address(text)) == shown_address(text)
+    without_secrets(text)

@@ -1,0 +1,58 @@
+"""Where a database is: its path or URL read, and shown without its secrets."""
+
+import re
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from webexhist.errors import ConfigError
+from webexhist.redact import shown_address, without_secrets
+
+LOCATIONS = "give a path for SQLite, or postgresql+psycopg://user@host/database"
+MISSPELT_URL = re.compile(
+    r"(?:^|/)[a-z][a-z0-9+]*:/|(?:^|[\s/])(?:host|hostaddr|dbname|user|password|service)\s*=", re.IGNORECASE
+)
+"""A URL without one of its slashes, or what libpq takes: a password in it would become the name of a file."""
+
+
+def url_of(location: str | Path) -> URL:
+    """The URL of a database at a path or SQLAlchemy URL.
+
+    Raises:
+        ConfigError: it cannot be understood; no password in it is repeated.
+    """
+    shown = without_secrets(str(location))
+    if "://" not in str(location):
+        if MISSPELT_URL.search(str(location)):
+            raise ConfigError(f"the database {shown} is no path, and no URL either", LOCATIONS)
+        return URL.create("sqlite", database=whole_path(str(location)))
+    try:
+        url = make_url(str(location))
+        backend = url.get_backend_name()
+    except (ArgumentError, ValueError) as error:  # its text repeats what it takes for a port
+        raise ConfigError(f"the database URL {shown} cannot be understood", LOCATIONS) from error
+    if "@" in f"{url.host}{url.database}":
+        raise ConfigError(f"the database URL {shown} holds more than one @", "write an @ in a password as %40")
+    if backend == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and url.database and url.database != ":memory:":
+        return url.set(drivername="sqlite")
+    raise ConfigError(f"{url.drivername} databases are not supported", LOCATIONS)
+
+
+def whole_path(location: str) -> str:
+    try:
+        return str(Path(location).expanduser().absolute())
+    except (RuntimeError, OSError) as error:  # a home of nobody known here; a current folder that is gone
+        raise ConfigError(f"the database {location} cannot be found", "give a whole path, from / on") from error
+
+
+def shown(url: URL) -> str:
+    """A database's path, or its URL without its secrets."""
+    return str(url.database) if url.get_backend_name() == "sqlite" else shown_address(url.render_as_string())
+
+
+def shown_location(location: str | Path) -> str:
+    """A path or URL as it can be shown; raises `ConfigError` where it cannot be understood."""
+    return shown(url_of(location))
