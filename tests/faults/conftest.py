@@ -4,17 +4,18 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from commands import CommandLine
+from polling import NOON
 
 from webexhist.metrics import PLUGIN_VALUES
-from webexhist.simulator import SimulatedWebex, sized_world
+from webexhist.simulator import SimulatedWebex, VirtualClock, sized_world
 
-WORLD = sized_world(datetime.now(UTC), people=120, devices=130)
+WORLD = sized_world(NOON, people=120, devices=130)
 """More of something than fits on its page."""
 TRUTH = {
     "Admin - Org Count": 1,
@@ -59,6 +60,8 @@ class Host:
     """Where the command is run, with its configuration."""
 
     server: SimulatedWebex
+    clock: VirtualClock
+    """The host's and the server's."""
     folder: Path
     command: CommandLine
 
@@ -69,6 +72,10 @@ class Host:
     @property
     def database(self) -> Path:
         return self.state / "webexhist.db"
+
+    def later(self, **span: float) -> None:
+        """Moves the clock that host and server share."""
+        self.clock.advance(timedelta(**span))
 
     def configure(self, **changes: object) -> Path:
         keys = {
@@ -123,5 +130,7 @@ class Host:
 
 @pytest.fixture
 def host(webexhist, tmp_path):
-    with SimulatedWebex(WORLD) as server:
-        yield Host(server, tmp_path, webexhist)
+    clock = VirtualClock(NOON)
+    webexhist.go_by(clock)
+    with SimulatedWebex(WORLD, clock) as server:
+        yield Host(server, clock, tmp_path, webexhist)

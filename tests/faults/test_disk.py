@@ -3,19 +3,18 @@
 import json
 import os
 import resource
-import shlex
 import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from handed_time import PATIENCE
 
 from webexhist.store import database
 from webexhist.store.database import open_database
@@ -61,43 +60,73 @@ def unprivileged(host):
     shutil.rmtree(folder)
 
 
+ON_A_SMALL_DISK = """
+import shutil, subprocess, sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from webexhist.cli import clock
+from webexhist.cli.main import main
+
+disk, config, moment = Path(sys.argv[1]), sys.argv[2], datetime.fromisoformat(sys.argv[3])
+
+def mount(*options):
+    subprocess.run(["mount", *options, "none", disk], check=True)
+
+def poll():
+    global moment
+    moment += timedelta(minutes=5)
+    sys.argv = ["webexhist", "poll", "--config", config]
+    try:
+        main()
+    except SystemExit as end:
+        print(end.code or 0)
+
+def fill(file):
+    with open(file, "wb", buffering=0) as filler:
+        try:
+            while filler.write(bytes(4096)):
+                pass
+        except OSError:
+            pass
+
+clock.now = lambda: moment
+mount("-t", "tmpfs", "-o", "size=400k")
+poll()
+fill(disk / "filler")
+poll()
+(disk / "filler").unlink()
+poll()
+mount("-o", "remount,ro")
+poll()
+mount("-o", "remount,rw")
+poll()
+shutil.copytree(disk, disk.with_name("copy"))
+"""
+"""Polls on a disk with room, full, with room again, read-only, and as it was; prints documents and exit codes."""
+
+
 def test_a_disk_that_is_full_or_read_only_keeps_what_is_stored(host, tmp_path):
     """On a real file system of its own, as small as a database with its log."""
     disk = tmp_path / "disk"
     disk.mkdir()
     config = host.configure(database=disk / "webexhist.db", logging="False")
-    poll = shlex.join([sys.executable, "-m", "webexhist", "poll", "--config", str(config)])
-    script = f"""
-        set -e
-        mount -t tmpfs -o size=400k none {shlex.quote(str(disk))}
-        cd {shlex.quote(str(disk))}
-        {poll} || exit 3
-        dd if=/dev/zero of=filler bs=4k 2>/dev/null || true
-        {poll} && exit 3
-        rm filler; sleep 1
-        {poll} || exit 3
-        mount -o remount,ro none {shlex.quote(str(disk))}
-        {poll} && exit 3
-        mount -o remount,rw none {shlex.quote(str(disk))}
-        sleep 1
-        {poll} || exit 3
-        cp webexhist.db* {shlex.quote(str(tmp_path))}
-    """
     namespace = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
-    if subprocess.run(
-        [*namespace, "mount", "-t", "tmpfs", "none", disk], capture_output=True, check=False
-    ).returncode:
+    trial = [*namespace, "mount", "-t", "tmpfs", "none", disk]
+    if not shutil.which("unshare") or subprocess.run(trial, capture_output=True, check=False).returncode:
         pytest.skip("this system lets nobody mount a file system of his own")
-    done = subprocess.run([*namespace, "sh", "-c", script], capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
-    documents = [json.loads(line) for line in done.stdout.splitlines()]
+    words = [*namespace, sys.executable, "-c", ON_A_SMALL_DISK, disk, config, host.clock().isoformat()]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE, check=True)
+    printed = [json.loads(line) for line in done.stdout.splitlines()]
+    documents, codes = printed[::2], printed[1::2]
 
+    assert codes == [0, 1, 0, 1, 0]
     assert [document.get("status") for document in documents] == [None, 0, None, 0, None]
     assert "has space left" in documents[1]["msg"] or "free space on its disk" in documents[1]["msg"]
     assert "cannot be opened or written" in documents[3]["msg"]
     assert "that this user may write both" in documents[3]["msg"]
+    assert done.stderr.splitlines() == [f"webexhist: {documents[number]['msg']}" for number in (1, 3)]
     assert [documents[number]["People Change"] for number in (2, 4)] == [0, 0]
-    with closing(sqlite3.connect(tmp_path / "webexhist.db")) as connection:
+    with closing(sqlite3.connect(tmp_path / "copy" / "webexhist.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("SELECT number FROM snapshot").fetchall() == [(1,), (2,), (3,)]
 
@@ -114,7 +143,7 @@ def test_a_database_that_cannot_be_finished_is_made_by_the_next_poll(host, size)
 def test_a_snapshot_for_which_there_is_no_room_is_not_stored_in_part(host):
     host.poll()
     before = rows(host.database)
-    time.sleep(1)
+    host.later(minutes=5)
     with largest_file(4_000):
         polled = host.poll()
     assert polled.code == 1
@@ -135,7 +164,7 @@ def test_a_database_that_may_not_be_written_is_told(unprivileged):
     unprivileged.configure(database=file)
     file.chmod(0o400)
     unprivileged.folder.chmod(0o500)
-    time.sleep(1)
+    unprivileged.later(minutes=5)
     polled = unprivileged.poll(database=file)
     assert polled.code == 1
     assert "see that the file and its folder exist and that this user may write both" in polled.message
@@ -153,7 +182,7 @@ def test_a_folder_that_cannot_be_made_is_told(unprivileged):
 def test_a_database_that_another_process_writes_is_waited_for_and_told(host, monkeypatch):
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.3)
     host.poll()
-    time.sleep(1)
+    host.later(minutes=5)
     with closing(sqlite3.connect(host.database)) as other:
         other.execute("BEGIN IMMEDIATE")
         polled = host.poll()

@@ -1,11 +1,17 @@
 """The command line, run inside the test's own process: as its user sees it, without the time a process takes."""
 
+import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from webexhist.cli import clock
 from webexhist.cli.main import main
+from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 
 
 @dataclass(frozen=True)
@@ -15,6 +21,11 @@ class Done:
     code: int
     stdout: str
     stderr: str
+
+    @property
+    def json(self) -> Any:
+        """What it printed for programs."""
+        return json.loads(self.stdout)
 
     @property
     def line(self) -> str:
@@ -31,6 +42,15 @@ class CommandLine:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.monkeypatch = monkeypatch
         self.capsys = capsys
+
+    def go_by(self, now: Callable[[], datetime], passing_time: PassingTime = REAL_TIME) -> None:
+        """Lets the commands from here on take the time from elsewhere."""
+        self.monkeypatch.setattr(clock, "now", now)
+        self.monkeypatch.setattr(clock, "passing_time", passing_time)
+
+    def later(self, **span: float) -> None:
+        """Lets the commands from here on run so much later than now."""
+        self.go_by(lambda: datetime.now(UTC) + timedelta(**span))
 
     def __call__(self, *words: object) -> Done:
         self.monkeypatch.setattr(sys, "argv", ["webexhist", *map(str, words)])

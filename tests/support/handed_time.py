@@ -62,10 +62,13 @@ class StandingTime(PassingTime):
             assert self.changed.wait_for(lambda: self.passed >= end, PATIENCE)
             self.sleepers -= 1
 
+    def wait_for(self, futures: Iterable[Future[Any]], seconds: float) -> None:
+        assert not wait(futures, timeout=PATIENCE).not_done
+
     def await_sleepers(self, count: int) -> None:
-        """Returns when so many sleep."""
+        """Returns when at least so many sleep."""
         with self.changed:
-            assert self.changed.wait_for(lambda: self.sleepers == count, PATIENCE)
+            assert self.changed.wait_for(lambda: self.sleepers >= count, PATIENCE)
 
     def move(self, seconds: float) -> None:
         """Lets so many seconds pass."""

@@ -1,9 +1,8 @@
 """`webexhist subscription`, `price` and `note` as they are typed."""
 
-from datetime import UTC, datetime
-
 import pytest
 from histories import NASTY_NAME, license_of
+from polling import NOON
 
 SITE = license_of("Webex Meetings Suite", site="acme.webex.example")
 EUROPE = license_of("Webex Meetings Suite", site="europe.webex.example", subscription="Sub2")
@@ -19,7 +18,7 @@ def test_a_subscription_is_set_listed_and_removed(run):
     told = run(
         "subscription", "set", "Sub2", "--anniversary", "2027-03-15", "--allowance", "15", "--name", "Flex [EA]"
     )
-    assert (told.code, told.out) == (0, "Sub2 renews on 15 March of every year.\n")
+    assert (told.code, told.stdout) == (0, "Sub2 renews on 15 March of every year.\n")
     (listed,) = run("subscription", "list", "--json").json
     assert {name: listed[name] for name in ("subscription", "name", "anniversary", "allowance")} == {
         "subscription": "Sub2",
@@ -27,14 +26,14 @@ def test_a_subscription_is_set_listed_and_removed(run):
         "anniversary": "2027-03-15",
         "allowance": 15,
     }
-    assert "Flex [EA]" in run("subscription", "list").out
+    assert "Flex [EA]" in run("subscription", "list").stdout
     assert run("subscription", "remove", "Sub2").code == 0
-    assert run("subscription", "list").out == "No contract was entered: webexhist subscription set.\n"
+    assert run("subscription", "list").stdout == "No contract was entered: webexhist subscription set.\n"
 
 
 def test_a_price_is_set_listed_and_removed(run):
     told = run("price", "set", "Webex Meetings Suite europe.webex.example", "1234.5", "--currency", "eur")
-    assert (told.code, told.out) == (
+    assert (told.code, told.stdout) == (
         0,
         "Webex Meetings Suite · europe.webex.example: 1,234.50 EUR a unit and month.\n",
     )
@@ -48,15 +47,15 @@ def test_a_price_is_set_listed_and_removed(run):
             "license_id": EUROPE.webex_id,
         }
     ]
-    assert "1,234.50" in run("price", "list").out
+    assert "1,234.50" in run("price", "list").stdout
     assert run("price", "remove", EUROPE.webex_id).code == 0
     assert run("price", "list", "--json").json == []
 
 
 def test_an_ambiguous_license_lists_the_candidates_and_changes_nothing(run):
     refused = run("price", "set", "Webex Meetings Suite", "12.50")
-    assert (refused.code, refused.out) == (2, "")
-    assert refused.err == (
+    assert (refused.code, refused.stdout) == (2, "")
+    assert refused.stderr == (
         "webexhist: 'Webex Meetings Suite' may be Webex Meetings Suite · acme.webex.example or Webex Meetings Suite ·"
         " europe.webex.example: name its site or give its id\n"
     )
@@ -66,15 +65,15 @@ def test_an_ambiguous_license_lists_the_candidates_and_changes_nothing(run):
 @pytest.mark.parametrize("amount", ["twelve", "12,50", "-1", "1.234", "nan", "inf", "1e12"])
 def test_only_amounts_of_money_are_prices(run, amount):
     refused = run("price", "set", SITE.webex_id, "--", amount)
-    assert (refused.code, refused.out) == (2, "")
-    assert refused.err == f"webexhist: {amount!r} is not an amount of money: write it with a period, like 12.50\n"
+    assert (refused.code, refused.stdout) == (2, "")
+    assert refused.stderr == f"webexhist: {amount!r} is not an amount of money: write it with a period, like 12.50\n"
     assert run("price", "list", "--json").json == []
 
 
 @pytest.mark.parametrize("currency", ["$", "DOLLAR", "U$D", "ÜSD"])
 def test_a_currency_is_a_code(run, currency):
     refused = run("price", "set", SITE.webex_id, "12.50", "--currency", currency)
-    assert (refused.code, refused.err) == (
+    assert (refused.code, refused.stderr) == (
         2,
         f"webexhist: {currency!r} is not a currency: write its ISO 4217 code, like USD\n",
     )
@@ -82,9 +81,9 @@ def test_a_currency_is_a_code(run, currency):
 
 def test_notes_are_added_listed_and_removed(run):
     added = run("note", "add", "Branch [offices] move", "--on", "2026-10-20", "--license", SITE.webex_id, "--step")
-    assert (added.code, added.out) == (0, "Note 1 on 2026-10-20, Webex Meetings Suite · acme.webex.example.\n")
-    today = str(datetime.now(UTC).date())
-    assert run("note", "add", "Today").out in (f"Note 2 on {today}.\n", f"Note 2 on {datetime.now(UTC).date()}.\n")
+    assert (added.code, added.stdout) == (0, "Note 1 on 2026-10-20, Webex Meetings Suite · acme.webex.example.\n")
+    run.go_by(lambda: NOON)
+    assert run("note", "add", "Today").stdout == "Note 2 on 2026-11-23.\n"
     first, second = run("note", "list", "--json").json
     assert first == {
         "note": 1,
@@ -94,20 +93,20 @@ def test_notes_are_added_listed_and_removed(run):
         "step": True,
     }
     assert (second["license"], second["step"]) == (None, False)
-    assert "Branch [offices] move" in run("note", "list").out
-    assert run("note", "remove", "1").out == "Note 1 is removed.\n"
+    assert "Branch [offices] move" in run("note", "list").stdout
+    assert run("note", "remove", "1").stdout == "Note 1 is removed.\n"
     assert [note["note"] for note in run("note", "list", "--json").json] == [2]
     assert run("note", "remove", "1").code == 2
 
 
 def test_an_empty_note_or_one_on_no_day_is_refused(run):
-    assert run("note", "add", " ").err == "webexhist: the note is empty: write what happened\n"
+    assert run("note", "add", " ").stderr == "webexhist: the note is empty: write what happened\n"
     assert run("note", "add", "when", "--on", "2026-02-30").code == 2
     assert run("note", "list", "--json").json == []
 
 
 def test_names_are_printed_as_they_are_but_move_no_cursor(run):
     run("price", "set", NASTY.webex_id, "1")
-    printed = run("price", "list").out
+    printed = run("price", "list").stdout
     assert "\x1b" not in printed
     assert '<script>alert("x")</script> & Sons 🚀 [31m [bold]red[/bold]' in printed

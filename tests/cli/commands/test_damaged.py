@@ -47,8 +47,8 @@ def test_a_damaged_database_is_named_in_one_line(run, damaged, command, tmp_path
     monkeypatch.chdir(tmp_path)
     ran = run(*command.split())
     assert ran.code == 1
-    assert ran.err.startswith(f"webexhist: the database {damaged} is damaged or no database (")
-    assert ran.err.count("\n") == 1
+    assert ran.stderr.startswith(f"webexhist: the database {damaged} is damaged or no database (")
+    assert ran.stderr.count("\n") == 1
 
 
 def test_status_shows_a_damaged_database_beside_the_rest(run, damaged, tmp_path, monkeypatch):

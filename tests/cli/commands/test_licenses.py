@@ -1,9 +1,10 @@
 """`webexhist licenses`, `history` and `check` as they are typed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from histories import license_of
+from polling import NOON
 
 from webexhist.cli.tables import bar, cell_text, sparkline
 from webexhist.metrics import Metric
@@ -14,9 +15,10 @@ FREE = license_of("Basic Messaging", subscription=None, counted=False)
 
 
 @pytest.fixture
-def growing(poller):
+def growing(poller, run):
     """Sixty days up to yesterday: the suite takes a unit a day and has some weeks left, calling is nearly full."""
-    last = datetime.now(UTC).replace(hour=0, minute=1, second=0, microsecond=0)
+    last = NOON.replace(hour=0, minute=1)
+    run.go_by(lambda: NOON)
     for index in range(60):
         poller.poll(
             last - timedelta(days=59 - index),
@@ -28,9 +30,9 @@ def growing(poller):
 
 def test_licenses_shows_what_the_last_poll_knew(run, growing):
     shown = run("licenses")
-    assert (shown.code, shown.err) == (0, "")
-    assert f"Acme Example, {growing:%Y-%m-%d} 00:01 UTC" in shown.out
-    (suite,) = [line for line in shown.out.splitlines() if "acme.webex.example" in line]
+    assert (shown.code, shown.stderr) == (0, "")
+    assert f"Acme Example, {growing:%Y-%m-%d} 00:01 UTC" in shown.stdout
+    (suite,) = [line for line in shown.stdout.splitlines() if "acme.webex.example" in line]
     cells = [cell.strip() for cell in suite.split("│")]
     assert cells[1:7] == ["Webex Meetings Suite", "acme.webex.example", "200", "180", "20", "90.0"]
     assert cells[7] == bar(90.0) == "██████████▊·"
@@ -62,9 +64,9 @@ def test_check_exits_1_with_the_list_of_what_crosses_a_limit(run, growing, optio
     in_words = run("check", *options)
     assert in_words.code == checked.code
     if names:
-        assert all(name in in_words.out for name in names)
+        assert all(name in in_words.stdout for name in names)
     else:
-        assert in_words.out == "No license crosses a limit.\n"
+        assert in_words.stdout == "No license crosses a limit.\n"
 
 
 def test_check_tells_why(run, growing):
@@ -75,8 +77,8 @@ def test_check_tells_why(run, growing):
 
 def test_without_polls_there_is_nothing_to_check(run):
     failed = run("check")
-    assert (failed.code, failed.out) == (1, "")
-    assert failed.err == "webexhist: the database holds no polls: run webexhist poll first\n"
+    assert (failed.code, failed.stdout) == (1, "")
+    assert failed.stderr == "webexhist: the database holds no polls: run webexhist poll first\n"
 
 
 def test_history_of_a_count_and_of_a_license(run, poller):
@@ -97,14 +99,14 @@ def test_history_of_a_count_and_of_a_license(run, poller):
         {"month": "2026-10", "assigned": 130, "lowest": 100, "highest": 130, "mean": 115.0, "purchased": 250}
     ]
     shown = run("history", "webex meetings suite")
-    assert "Webex Meetings Suite · acme.webex.example, Acme Example" in shown.out
-    assert "▆▇ █  by day, from 0" in shown.out
+    assert "Webex Meetings Suite · acme.webex.example, Acme Example" in shown.stdout
+    assert "▆▇ █  by day, from 0" in shown.stdout
 
 
 def test_history_of_what_nobody_knows(run, poller):
     poller.poll("2026-10-01 06:00", {SUITE: (200, 100)})
     failed = run("history", "faxes")
-    assert (failed.code, failed.err) == (2, "webexhist: there is no license 'faxes': see webexhist licenses\n")
+    assert (failed.code, failed.stderr) == (2, "webexhist: there is no license 'faxes': see webexhist licenses\n")
 
 
 @pytest.mark.parametrize(
