@@ -52,7 +52,7 @@ def parse_url(text: str) -> str:
     parts, is_known = None, False
     try:
         parts = urlsplit(url) if is_plain_address(url) else None
-        is_known = parts is not None and parts.port != 0 and not parts.query and not parts.fragment
+        is_known = parts is not None and parts.port != 0 and not {"?", "#"} & set(url)
     except ValueError:
         is_known = False  # a port beyond all ports
     if parts is None or not is_known:

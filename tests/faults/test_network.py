@@ -1,13 +1,11 @@
 """What the way to Webex can do to a poll."""
 
-import socket
 import ssl
-import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from raw_server import HEAD, listening
 
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import Unreachable, WebexError
@@ -16,31 +14,6 @@ from webexhist.webex.api.transport import Transport
 SELF_SIGNED = Path(__file__).with_name("self_signed.pem")
 """A certificate for localhost and its key, made for these tests: it guards nothing."""
 WAY = "check base_url, network and proxy"
-
-
-@contextmanager
-def listening(serve):
-    """Listens on loopback; every connection is served in turn. Gives the port."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=accept_all, args=(listener, serve), daemon=True)
-        thread.start()
-        yield listener.getsockname()[1]
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join(5)
-
-
-def accept_all(listener, serve):
-    while True:
-        try:
-            connection, _ = listener.accept()
-        except OSError:
-            return
-        with connection:
-            connection.settimeout(5)
-            try:
-                serve(connection)
-            except OSError:
-                continue
 
 
 def encrypted_by_itself(connection):
@@ -106,7 +79,6 @@ def failure_of(url):
     return str(raised.value)
 
 
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 RAW = {
     "nothing": b"",
     "no HTTP": b"\x00\xff\r\n\r\n",
