@@ -33,7 +33,9 @@ from webexhist.snapshot import (
     Snapshot,
 )
 from webexhist.store.database import open_database
+from webexhist.store.engine import writing
 from webexhist.store.save import save
+from webexhist.store.seals import seal
 from webexhist.store.times import to_the_millisecond, to_the_second
 
 YEARS = 5
@@ -173,6 +175,8 @@ def write_polls(file: Path, story: Story, polls: int) -> None:
             database.execute("BEGIN")
             _write_stretch(database, story, metric_ids, min(10 * POLLS_A_DAY, polls - written))
             database.execute("COMMIT")
+    with writing(open_database(file)) as connection:
+        seal(connection)
 
 
 def _metric_ids(database: Connection) -> list[int]:
@@ -209,7 +213,8 @@ def _write_stretch(database: Connection, story: Story, metric_ids: list[int], po
     database.executemany("INSERT INTO reading VALUES (1, ?, ?, ?)", readings)
     database.executemany("INSERT INTO collection VALUES (1, ?, 'people', ?, 3, 0.75, ?)", outcomes)
     database.executemany(
-        "INSERT INTO day VALUES (1, ?, ?, ?) ON CONFLICT DO UPDATE SET last_number = excluded.last_number",
+        "INSERT INTO day VALUES (1, ?, ?, ?, 0, 0, 0, 0)"
+        " ON CONFLICT DO UPDATE SET last_number = excluded.last_number",
         [(day, *numbers) for day, numbers in days.items()],
     )
     database.execute("UPDATE event_window SET counted_until = ?", [to_the_millisecond(story.moment)])

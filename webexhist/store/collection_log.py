@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, text
 
 from webexhist.snapshot import Collection, CollectionStatus
+from webexhist.store.checksums import DaySums, of_collections
 from webexhist.store.numbers import NumberRange
 from webexhist.store.query import Query
 from webexhist.store.schema import collection
@@ -72,8 +73,13 @@ def last_collections(connection: Connection, organization_id: int) -> tuple[Coll
     )
 
 
-def store_collections(connection: Connection, organization_id: int, number: int, runs: Iterable[Collection]) -> None:
-    """Stores what differs from the outcomes that stand; a collector that did not run this time gets a NULL."""
+def store_collections(
+    connection: Connection, organization_id: int, number: int, runs: Iterable[Collection]
+) -> DaySums:
+    """Stores what differs from the outcomes that stand; a collector that did not run this time gets a NULL.
+
+    Returns the checksums of the rows.
+    """
     standing = {run.collector: run for run in last_collections(connection, organization_id)}
     at_this_snapshot = {"organization_id": organization_id, "number": number}
     rows: list[dict[str, object]] = []
@@ -87,3 +93,4 @@ def store_collections(connection: Connection, organization_id: int, number: int,
         rows.append(at_this_snapshot | outcome | {"requests": 0, "seconds": 0.0})
     if rows:
         connection.execute(insert(collection), rows)
+    return of_collections(rows)

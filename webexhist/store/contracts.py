@@ -1,11 +1,12 @@
 """What the review needs to know and Webex does not tell: subscriptions, prices and notes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Engine, delete, insert, text
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, insert, text
 
 from webexhist.errors import UsageError
 from webexhist.store.engine import place_of, writing
@@ -14,6 +15,7 @@ from webexhist.store.history import History
 from webexhist.store.license_names import StoredLicense
 from webexhist.store.query import Query
 from webexhist.store.schema import contract, note, price
+from webexhist.store.seals import resealed
 
 HUNDREDTHS = Decimal("0.01")
 
@@ -129,25 +131,25 @@ def set_contract(
 
     Raises UsageError where no license that was ever polled belongs to it.
     """
-    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with changing(engine, contract) as connection:
         holders = connection.scalars(text(HOLDERS), {"webex_id": webex_id}).all()
         if not holders:
             raise _no_such_subscription(webex_id, connection.scalars(text(KNOWN_SUBSCRIPTIONS)))
-        connection.execute(delete(contract).where(contract.c.id == webex_id))
         values = {"id": webex_id, "name": name, "anniversary": anniversary.isoformat(), "allowance": allowance}
+        connection.execute(delete(contract).where(contract.c.id == webex_id))
         connection.execute(insert(contract), [{"organization_id": holder, **values} for holder in holders])
 
 
 def remove_contract(engine: Engine, webex_id: str) -> None:
     """Forgets what was told of a subscription. Raises UsageError where nothing was."""
-    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with changing(engine, contract) as connection:
         if not connection.execute(delete(contract).where(contract.c.id == webex_id)).rowcount:
             raise _no_such_subscription(webex_id, (told.webex_id for told in contracts(History(connection))))
 
 
 def set_price(engine: Engine, license_: StoredLicense, amount: Decimal, currency: str) -> None:
     """Stores what one unit of a license costs a month, in place of the price before."""
-    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with changing(engine, price) as connection:
         connection.execute(delete(price).where(_price_of(license_)))
         key = {"organization_id": license_.organization_id, "license_id": license_.id}
         connection.execute(insert(price).values(**key, amount=int(amount / HUNDREDTHS), currency=currency))
@@ -155,7 +157,7 @@ def set_price(engine: Engine, license_: StoredLicense, amount: Decimal, currency
 
 def remove_price(engine: Engine, license_: StoredLicense) -> None:
     """Forgets a price. Raises UsageError where there is none."""
-    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with changing(engine, price) as connection:
         if not connection.execute(delete(price).where(_price_of(license_))).rowcount:
             raise UsageError(f"{license_.label} has no price", "see webexhist price list")
 
@@ -172,9 +174,20 @@ def add_step(engine: Engine, day: date, remark: str, license_: StoredLicense | N
 
 def remove_note(engine: Engine, number: int) -> None:
     """Forgets a note. Raises UsageError where there is none of that number."""
-    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with changing(engine, note) as connection:
         if not connection.execute(delete(note).where(note.c.id == number)).rowcount:
             raise UsageError(f"there is no note {number}", "see webexhist note list")
+
+
+@contextmanager
+def changing(engine: Engine, table: Table) -> Iterator[Connection]:
+    """A transaction that changes one of these tables, and its checksums with it."""
+    with (
+        driver_errors_explained(place_of(engine)),
+        writing(engine) as connection,
+        resealed(connection, None, table),
+    ):
+        yield connection
 
 
 def _add_note(engine: Engine, day: date, remark: str, license_: StoredLicense | None, step: int) -> int:
@@ -183,7 +196,7 @@ def _add_note(engine: Engine, day: date, remark: str, license_: StoredLicense | 
         "license_id": license_.id if license_ else None,
     }
     values = {"day": day.isoformat(), "text": remark, "step": step, **about}
-    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with changing(engine, note) as connection:
         return int(connection.scalars(insert(note).values(**values).returning(note.c.id)).one())
 
 

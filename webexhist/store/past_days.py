@@ -6,10 +6,12 @@ from datetime import date, datetime
 from sqlalchemy import Engine, text
 
 from webexhist.metrics import Metric
+from webexhist.store import schema
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.history import History
 from webexhist.store.organizations import locked_organization
+from webexhist.store.seals import change_readings, resealed
 from webexhist.store.times import read_moment
 
 _OPENED = text("""
@@ -34,6 +36,7 @@ INSERT INTO reading (organization_id, metric_id, number)
 SELECT m.organization_id, m.id, m.first_number FROM metric m
 WHERE m.organization_id = :organization_id AND m.name = :metric AND m.license_id IS NULL
 ON CONFLICT DO NOTHING
+RETURNING metric_id, number
 """)
 """The views rest on a first reading of every metric."""
 _AMOUNT = text("""
@@ -73,9 +76,12 @@ def add_past_days(engine: Engine, organization: str, source: str, days: Mapping[
             for day, amounts in days.items()
             for metric, amount in amounts.items()
         ]
-        for metric in {row["metric"] for row in rows}:
-            named = {"organization_id": known.id, "metric": metric}
-            connection.execute(_METRIC, named)
-            connection.execute(_UNKNOWN_SO_FAR, named)
-        if rows:
+        if not rows:
+            return
+        with resealed(connection, known.id, schema.metric, schema.past_day):
+            for metric in {row["metric"] for row in rows}:
+                named = {"organization_id": known.id, "metric": metric}
+                connection.execute(_METRIC, named)
+                begun = connection.execute(_UNKNOWN_SO_FAR, named).all()
+                change_readings(connection, known.id, (), [(metric_id, number, None) for metric_id, number in begun])
             connection.execute(_AMOUNT, rows)

@@ -7,7 +7,9 @@ from sqlalchemy import Connection, insert, text
 
 from webexhist.metrics import Kind, Metric
 from webexhist.snapshot import Snapshot
+from webexhist.store.checksums import DaySums, of_readings
 from webexhist.store.schema import metric, reading
+from webexhist.store.seals import resealed
 
 LICENSE = "license"
 """The name of the metrics that belong to a license; what they measure is their field."""
@@ -52,8 +54,8 @@ def store_readings(
     taken: Snapshot,
     uncountable: frozenset[Metric],
     license_ids: Mapping[str, int],
-) -> None:
-    """Stores every value that differs from the one before, and the first of every metric.
+) -> DaySums:
+    """Stores every value that differs from the one before, and the first of every metric; returns their checksums.
 
     Counters in `uncountable` become unknown, as does every metric that the snapshot does not carry.
     `license_ids` are the licenses' ids within the organization by their ids at Webex.
@@ -77,13 +79,15 @@ def store_readings(
             }
             for key, new_id in new.items()
         ]
-        connection.execute(insert(metric), rows)
+        with resealed(connection, organization_id, metric):
+            connection.execute(insert(metric), rows)
         ids |= new
     changed = [key for key, value in values.items() if key not in stored or stored[key].value != value]
     if changed:
         at_this_snapshot = {"organization_id": organization_id, "number": number}
         rows = [at_this_snapshot | {"metric_id": ids[key], "value": values[key]} for key in changed]
         connection.execute(insert(reading), rows)
+    return of_readings((ids[key], number, values[key]) for key in changed)
 
 
 def _counts(

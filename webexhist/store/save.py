@@ -4,12 +4,15 @@ from sqlalchemy import Connection, Engine, text
 
 from webexhist import __version__
 from webexhist.snapshot import Organization, Snapshot
+from webexhist.store.checksums import DaySums, of_snapshot
 from webexhist.store.collection_log import store_collections
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import ClockError, driver_errors_explained
 from webexhist.store.licenses import store_licenses
 from webexhist.store.organizations import locked_organization
 from webexhist.store.readings import store_readings
+from webexhist.store.schema import organization
+from webexhist.store.seals import extend_day, resealed
 from webexhist.store.storable_texts import with_storable_texts
 from webexhist.store.times import to_the_second
 from webexhist.store.windows import move_chains
@@ -25,10 +28,6 @@ _NEW_SNAPSHOT = text("""
 INSERT INTO snapshot (organization_id, number, taken_at, seconds, requests, version)
 VALUES (:organization_id, :number, :taken_at, :seconds, :requests, :version)
 """)
-_EXTENDED_DAY = text("""
-INSERT INTO day (organization_id, day, first_number, last_number) VALUES (:organization_id, :day, :number, :number)
-ON CONFLICT (organization_id, day) DO UPDATE SET last_number = excluded.last_number
-""")
 
 
 def save(engine: Engine, taken: Snapshot) -> int:
@@ -40,11 +39,12 @@ def save(engine: Engine, taken: Snapshot) -> int:
     taken = with_storable_texts(taken)
     with driver_errors_explained(place_of(engine)), writing(engine) as connection:
         organization_id = _own_organization(connection, taken.organization)
-        number = _add_snapshot(connection, organization_id, taken)
+        number, sums = _add_snapshot(connection, organization_id, taken)
         chains = move_chains(connection, organization_id, taken.windows)
         license_ids = store_licenses(connection, organization_id, number, taken.licenses or ())
-        store_readings(connection, organization_id, number, taken, chains.uncountable, license_ids)
-        store_collections(connection, organization_id, number, (*taken.collections, *chains.reports))
+        sums += store_readings(connection, organization_id, number, taken, chains.uncountable, license_ids)
+        sums += store_collections(connection, organization_id, number, (*taken.collections, *chains.reports))
+        extend_day(connection, organization_id, to_the_second(taken.taken_at)[:10], number, sums)
     return number
 
 
@@ -52,15 +52,18 @@ def _own_organization(connection: Connection, seen: Organization) -> int:
     """The id of the organization's row, locked: polls of one organization are saved one after the other."""
     known = locked_organization(connection, seen.webex_id)
     if known is None:
-        connection.execute(_NEW_ORGANIZATION, {"webex_id": seen.webex_id, "name": seen.name})
+        with resealed(connection, None, organization):
+            connection.execute(_NEW_ORGANIZATION, {"webex_id": seen.webex_id, "name": seen.name})
         known = locked_organization(connection, seen.webex_id)
         assert known, "it was made, by this poll or by another"
     if known.name != seen.name:
-        connection.execute(_RENAMED_ORGANIZATION, {"id": known.id, "name": seen.name})
+        with resealed(connection, known.id, organization):
+            connection.execute(_RENAMED_ORGANIZATION, {"id": known.id, "name": seen.name})
     return known.id
 
 
-def _add_snapshot(connection: Connection, organization_id: int, taken: Snapshot) -> int:
+def _add_snapshot(connection: Connection, organization_id: int, taken: Snapshot) -> tuple[int, DaySums]:
+    """The number that the snapshot is given, and the checksums of its row."""
     of_organization = {"organization_id": organization_id}
     last = connection.execute(_LAST_SNAPSHOT, of_organization).one_or_none()
     taken_at = to_the_second(taken.taken_at)
@@ -71,7 +74,6 @@ def _add_snapshot(connection: Connection, organization_id: int, taken: Snapshot)
             "set the clock right; polls are stored again as soon as it is past that time",
         )
     number = last.number + 1 if last else 1
-    measured = {"taken_at": taken_at, "seconds": taken.seconds, "requests": taken.requests, "version": __version__}
-    connection.execute(_NEW_SNAPSHOT, of_organization | {"number": number} | measured)
-    connection.execute(_EXTENDED_DAY, of_organization | {"number": number, "day": taken_at[:10]})
-    return number
+    measured = {"seconds": taken.seconds, "requests": taken.requests, "version": __version__}
+    connection.execute(_NEW_SNAPSHOT, of_organization | {"number": number, "taken_at": taken_at} | measured)
+    return number, of_snapshot(number, taken_at, taken.seconds, taken.requests, __version__)

@@ -27,10 +27,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-REVISION = "trial2"
+REVISION = "trial3"
 """The migration that made the tables and views as this version of the program knows them."""
 
-TRIAL_REVISIONS = frozenset({"0001"})
+TRIAL_REVISIONS = frozenset({"0001", "trial2"})
 """What the first migration was called while its tables were still being tried out: such a database is refused.
 
 Until the first release there is one migration. When its tables change it takes a new name, and the old name is added
@@ -80,9 +80,25 @@ day = Table(
     Column("day", Text, nullable=False),
     Column("first_number", Integer, nullable=False),
     Column("last_number", Integer, nullable=False),
+    Column("polls_checksum", WHOLE_NUMBER, nullable=False),
+    Column("costs_checksum", WHOLE_NUMBER, nullable=False),
+    Column("readings_checksum", WHOLE_NUMBER, nullable=False),
+    Column("readings_locator", WHOLE_NUMBER, nullable=False),
     PrimaryKeyConstraint("organization_id", "day"),
     **_KEPT_BY_KEY,
 )
+"""Which snapshots were taken on a day of UTC, and the checksums of what was stored with them (checksums.py)."""
+
+table_checksum = Table(
+    "table_checksum",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("table_name", Text, nullable=False),
+    Column("checksum", WHOLE_NUMBER, nullable=False),
+    PrimaryKeyConstraint("organization_id", "table_name"),
+    **_KEPT_BY_KEY,
+)
+"""The checksum of an organization's rows of a table that changes rarely; organization 0: of what concerns all."""
 
 license_ = Table(
     "license",
@@ -250,3 +266,46 @@ contract = Table(
     **_KEPT_BY_KEY,
 )
 """What the API does not tell of a subscription: its anniversary day and the percent of over-use it allows."""
+
+correction = Table(
+    "correction",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("license_id", Integer),
+    Column("metric", Text),
+    Column("first_at", Text, nullable=False),
+    Column("last_at", Text, nullable=False),
+    Column("readings", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("undone_at", Text),
+    Column("undone_by", Text),
+    PrimaryKeyConstraint("organization_id", "number"),
+    _reference("license_id", "license", "id"),
+    **_KEPT_BY_KEY,
+)
+"""Readings that a person set aside: those of a license, of a count, or (neither is given) of whole snapshots.
+
+From the snapshot at `first_at` to the one at `last_at`. A correction that concerns several organizations has one
+number in all of them. It is kept when it is undone.
+"""
+
+voided_reading = Table(
+    "voided_reading",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("metric_id", Integer, nullable=False),
+    Column("taken_at", Text, nullable=False),
+    Column("correction", Integer, nullable=False),
+    Column("value", WHOLE_NUMBER),
+    PrimaryKeyConstraint("organization_id", "metric_id", "taken_at"),
+    _reference("metric_id", "metric", "id"),
+    _reference("correction", "correction", "number"),
+    **_KEPT_BY_KEY,
+)
+"""What `reading` would hold if it had not been set aside: a value from that snapshot on, until the correction ends.
+
+By times and not by numbers, which change when snapshots are brought in between others.
+"""

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-revision = "trial2"
+revision = "trial3"
 down_revision = None
 
 WHOLE_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
@@ -43,8 +43,20 @@ def upgrade() -> None:
         Column("day", Text(), nullable=False),
         Column("first_number", Integer(), nullable=False),
         Column("last_number", Integer(), nullable=False),
+        Column("polls_checksum", WHOLE_NUMBER, nullable=False),
+        Column("costs_checksum", WHOLE_NUMBER, nullable=False),
+        Column("readings_checksum", WHOLE_NUMBER, nullable=False),
+        Column("readings_locator", WHOLE_NUMBER, nullable=False),
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
         PrimaryKeyConstraint("organization_id", "day"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "table_checksum",
+        Column("organization_id", Integer(), nullable=False),
+        Column("table_name", Text(), nullable=False),
+        Column("checksum", WHOLE_NUMBER, nullable=False),
+        PrimaryKeyConstraint("organization_id", "table_name"),
         **KEPT_BY_KEY,
     )
     op.create_table(
@@ -197,5 +209,36 @@ def upgrade() -> None:
         Column("value", WHOLE_NUMBER),
         ForeignKeyConstraint(["organization_id", "metric_id"], ["metric.organization_id", "metric.id"]),
         PrimaryKeyConstraint("organization_id", "metric_id", "number"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "correction",
+        Column("organization_id", Integer(), nullable=False),
+        Column("number", Integer(), nullable=False),
+        Column("license_id", Integer()),
+        Column("metric", Text()),
+        Column("first_at", Text(), nullable=False),
+        Column("last_at", Text(), nullable=False),
+        Column("readings", Integer(), nullable=False),
+        Column("note", Text(), nullable=False),
+        Column("made_at", Text(), nullable=False),
+        Column("made_by", Text(), nullable=False),
+        Column("undone_at", Text()),
+        Column("undone_by", Text()),
+        ForeignKeyConstraint(["organization_id", "license_id"], ["license.organization_id", "license.id"]),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id", "number"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "voided_reading",
+        Column("organization_id", Integer(), nullable=False),
+        Column("metric_id", Integer(), nullable=False),
+        Column("taken_at", Text(), nullable=False),
+        Column("correction", Integer(), nullable=False),
+        Column("value", WHOLE_NUMBER),
+        ForeignKeyConstraint(["organization_id", "correction"], ["correction.organization_id", "correction.number"]),
+        ForeignKeyConstraint(["organization_id", "metric_id"], ["metric.organization_id", "metric.id"]),
+        PrimaryKeyConstraint("organization_id", "metric_id", "taken_at"),
         **KEPT_BY_KEY,
     )
