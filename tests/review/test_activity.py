@@ -1,52 +1,36 @@
-"""Counts and amounts of an organization."""
+"""Counts and amounts of an organization, out of rows."""
 
-from datetime import UTC, date, datetime
-
-import pytest
-from reading import read
+from datetime import date
 
 from webexhist.metrics import Metric
 from webexhist.months import Month
+from webexhist.review.activity import amount_reviews, count_reviews
 from webexhist.review.values import DailyAmount
-from webexhist.reviewing import review_month
+from webexhist.store.counts import DailyActivity
 from webexhist.store.values import DailyValue, MonthlyValue
 
-NOW = datetime(2026, 11, 10, tzinfo=UTC)
+
+def day_of(count):
+    return (DailyValue(date(2026, 10, 1), count, count, count),)
 
 
-def reviewed(poller):
-    (organization,) = read(poller.engine, review_month, Month(2026, 10), 13, NOW).organizations
-    return organization
+def messages_since(first_day, *counted):
+    rows = tuple(DailyActivity(date(2026, *day), amount, source) for day, amount, source in counted)
+    return amount_reviews({Metric.MESSAGES_CREATED: rows}, first_day)
 
 
-def test_a_gauge_is_told_by_day_and_month(poller):
-    poller.poll("2026-10-01 06:00", gauges={Metric.PEOPLE: 500})
-    poller.poll("2026-10-01 18:00", gauges={Metric.PEOPLE: 504})
-    poller.poll("2026-10-02 06:00", gauges={Metric.PEOPLE: None})
+def test_gauges_come_in_a_fixed_order_and_only_those_with_days():
+    days = {Metric.ROOMS: day_of(7), Metric.TEAMS: day_of(3), Metric.PEOPLE: day_of(5)}
+    months = {Metric.PEOPLE: (MonthlyValue(Month(2026, 10), 5, 5, 5, 5.0),)}
+    people, rooms = count_reviews(days, months)
+    assert (people.metric, people.days, people.months) == (Metric.PEOPLE, day_of(5), months[Metric.PEOPLE])
+    assert (rooms.metric, rooms.months) == (Metric.ROOMS, ())
 
-    (people,) = reviewed(poller).gauges
 
-    assert people.metric is Metric.PEOPLE
-    assert people.days == (
-        DailyValue(date(2026, 10, 1), last=504, lowest=500, highest=504),
-        DailyValue(date(2026, 10, 2), last=None, lowest=None, highest=None),
+def test_an_amount_covers_the_days_since_the_one_counted_before():
+    (messages,) = messages_since(
+        date(2026, 10, 1), ((10, 1), 140, "polls"), ((10, 2), 30, "polls"), ((10, 5), 90, "polls")
     )
-    assert people.months == (MonthlyValue(Month(2026, 10), 504, 500, 504, mean=pytest.approx(502)),)
-
-
-def test_gauges_come_in_a_fixed_order_and_only_those_asked_for(poller):
-    poller.poll("2026-10-01 06:00", gauges={Metric.ROOMS: 7, Metric.TEAMS: 3, Metric.PEOPLE: 5})
-    assert [gauge.metric for gauge in reviewed(poller).gauges] == [Metric.PEOPLE, Metric.ROOMS]
-
-
-def test_an_amount_covers_the_days_since_the_one_counted_before(poller):
-    poller.poll("2026-10-01 06:00", messages=100)
-    poller.poll("2026-10-01 18:00", messages=40, since=datetime(2026, 10, 1, 6, tzinfo=UTC))
-    poller.poll("2026-10-02 06:00", messages=30, since=datetime(2026, 10, 1, 18, tzinfo=UTC))
-    poller.poll("2026-10-05 06:00", messages=90, since=datetime(2026, 10, 2, 6, tzinfo=UTC))
-
-    (messages,) = reviewed(poller).amounts
-
     assert messages.days == (
         DailyAmount(date(2026, 10, 1), days=1, amount=140, source="polls"),
         DailyAmount(date(2026, 10, 2), days=1, amount=30, source="polls"),
@@ -56,9 +40,11 @@ def test_an_amount_covers_the_days_since_the_one_counted_before(poller):
     assert messages.amount_of(Month(2026, 9)) is None
 
 
-def test_the_first_amount_of_the_span_covers_the_days_before_it_too(poller):
-    poller.poll("2026-09-28 06:00", messages=5)
-    poller.poll("2026-10-02 06:00", messages=20, since=datetime(2026, 9, 28, 6, tzinfo=UTC))
-    (organization,) = read(poller.engine, review_month, Month(2026, 10), 1, NOW).organizations
-    (messages,) = organization.amounts
+def test_the_first_amount_of_the_span_covers_the_days_before_it_too():
+    (messages,) = messages_since(date(2026, 10, 1), ((9, 28), 5, "polls"), ((10, 2), 20, "polls"))
     assert messages.days == (DailyAmount(date(2026, 10, 2), days=4, amount=20, source="polls"),)
+
+
+def test_what_two_sources_counted_on_a_day_is_one_amount():
+    (messages,) = messages_since(date(2026, 10, 1), ((10, 1), 30, "events"), ((10, 1), 12, "polls"))
+    assert messages.days == (DailyAmount(date(2026, 10, 1), days=1, amount=42, source="polls"),)
