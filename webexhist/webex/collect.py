@@ -19,6 +19,8 @@ from webexhist.webex.collectors import all_collectors
 from webexhist.webex.collectors.interface import AskedOnce, Collector, Gathered, Target
 from webexhist.webex.collectors.organizations import ORGANIZATIONS, list_organizations, own_organization
 
+COLLECTORS = all_collectors()
+"""Found once, when this module is imported, not within a poll's time."""
 LOG = logging.getLogger(__name__)
 
 
@@ -115,7 +117,7 @@ def in_order(
     organizations: Iterable[Organization], own: Organization, settings: Settings
 ) -> Iterator[tuple[Collector, Organization]]:
     """What is asked about whom: the first of all organizations, then the token's own, then the rest of each."""
-    asked = [collector for collector in all_collectors() if collector.is_asked(settings)]
+    asked = [collector for collector in COLLECTORS if collector.is_asked(settings)]
     for collector in asked:
         if collector.place == 0:
             yield from ((collector, organization) for organization in organizations)
