@@ -26,7 +26,7 @@ VALUES = {
     "redact",
 }
 """What every room but the simulator may import: the version, typed errors, and the values that travel."""
-BOTTOM = VALUES | {"setting_values", "config", "state"}
+BOTTOM = VALUES | {"setting_values", "user_folders", "config", "state"}
 WEBEX = {"webex/api", "webex/auth", "webex/collectors", "webex"}
 REVIEW = {"review/forecast", "review/judgment", "review"}
 REPORT = {"report/html", "report/charts", "report/pages", "report"}
@@ -43,8 +43,9 @@ MAY_IMPORT = {
     "units": set(),
     "snapshot": {"metrics", "units"},
     "months": {"errors"},
+    "user_folders": {"errors"},
     "setting_values": {"addresses", "redact"},
-    "config": VALUES | {"setting_values"},
+    "config": VALUES | {"setting_values", "user_folders"},
     "state": VALUES | {"config"},
     # From the API to a snapshot. Nothing here knows a database.
     "webex/api": VALUES | {"config"},

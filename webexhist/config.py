@@ -10,8 +10,6 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
-from platformdirs import site_config_path, user_config_path, user_data_path
-
 from webexhist.errors import ConfigError, UsageError
 from webexhist.setting_values import (
     parse_boolean,
@@ -26,6 +24,7 @@ from webexhist.setting_values import (
     parse_workers,
     without_quotes,
 )
+from webexhist.user_folders import configuration_folders, user_data
 
 FILE_NAME = "webexhist.cfg"
 SECTION = "CONFIGURATIONS"
@@ -165,7 +164,7 @@ def find_config_file(config: Path | None, environment: Mapping[str, str]) -> Pat
     asked_for = config or (Path(environment["WEBEXHIST_CONFIG"]) if environment.get("WEBEXHIST_CONFIG") else None)
     if asked_for is not None:
         return asked_for
-    usual_places = (Path(), user_config_path("webexhist"), site_config_path("webexhist"))
+    usual_places = (Path(), *configuration_folders())
     return next((folder / FILE_NAME for folder in usual_places if (folder / FILE_NAME).is_file()), None)
 
 
@@ -211,7 +210,7 @@ def analytics_beside(base_url: str) -> str:
 def default_state_dir() -> Path:
     """/var/lib/webexhist for root, else the user's data folder."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return Path("/var/lib/webexhist") if is_root else user_data_path("webexhist")
+    return Path("/var/lib/webexhist") if is_root else user_data()
 
 
 def require_both_custom_fields(settings: Settings) -> None:

@@ -92,7 +92,7 @@ engine = open_database(sys.argv[1])
 save(engine, Snapshot(Organization("acme", "Acme"), datetime.now(UTC), 1.0, 1, (), None, ()))
 with reading(engine) as history:
     latest(history)
-print(json.dumps(sorted({"alembic", "jinja2", "filelock", "requests"} & set(sys.modules))))
+print(json.dumps(sorted({"alembic", "jinja2", "requests"} & set(sys.modules))))
 """
     assert json.loads(output_of(run_python(code, sqlite_location))) == []
 

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import site_config_path, user_config_path
-
 from webexhist.agent.install import Plugin
 from webexhist.agent.monagent import AgentError
 from webexhist.agent.plugin_cfg import configurations_of, holds_settings
@@ -15,6 +13,7 @@ from webexhist.config import FILE_NAME, Settings, find_config_file, load_setting
 from webexhist.errors import ConfigError
 from webexhist.state.private_files import make_folder, write_new
 from webexhist.state.trusted_files import read_trusted
+from webexhist.user_folders import host_configuration, user_configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def configuration_for(plugin: Plugin, asked_for: Path | None, environment: Mappi
 
 
 def usual_file() -> Path:
-    folder = site_config_path("webexhist") if os.geteuid() == 0 else user_config_path("webexhist")
+    folder = host_configuration() if os.geteuid() == 0 else user_configuration()
     return folder / FILE_NAME
 
 
