@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from handed_time import PATIENCE
 
-from webexhist.store import database
+from webexhist.store import engine
 from webexhist.store.database import open_database
 
 NOBODY = 65_534
@@ -180,7 +180,7 @@ def test_a_folder_that_cannot_be_made_is_told(unprivileged):
 
 
 def test_a_database_that_another_process_writes_is_waited_for_and_told(host, monkeypatch):
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.3)
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.3)
     host.poll()
     host.later(minutes=5)
     with closing(sqlite3.connect(host.database)) as other:
