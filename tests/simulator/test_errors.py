@@ -163,7 +163,7 @@ def test_the_identity_service_has_errors_of_its_own_form(visit):
     }
     visitor.webex.issue(Token("stranger", scopes=frozenset()))
     refused = visitor.session.get(
-        f"{visitor.webex.base_url}{USERS}", headers={"Authorization": "Bearer stranger"}, timeout=5
+        f"{visitor.webex.base_url}{USERS}", headers={"Authorization": "Bearer stranger"}, timeout=60
     )
     assert (refused.status_code, refused.json()["status"], "trackingId" in refused.json()) == (403, "403", False)
     found = visitor.get(USERS, filter='userName eq "person.0004@acme.example"').json()
@@ -173,7 +173,7 @@ def test_the_identity_service_has_errors_of_its_own_form(visit):
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_only_get_is_answered(visit, method):
     visitor = visit()
-    answer = visitor.session.request(method, f"{visitor.webex.base_url}/v1/licenses", json={}, timeout=5)
+    answer = visitor.session.request(method, f"{visitor.webex.base_url}/v1/licenses", json={}, timeout=60)
     assert (answer.status_code, "trackingId" in answer.json()) == (405, True)
 
 

@@ -24,7 +24,7 @@ def ask():
         def ask(webex, path, **parameters):
             query = {name.rstrip("_"): value for name, value in parameters.items()}
             headers = {"Authorization": f"Bearer {webex.access_token}"}
-            return session.get(f"{webex.base_url}{path}", params=query, headers=headers, timeout=20)
+            return session.get(f"{webex.base_url}{path}", params=query, headers=headers, timeout=60)
 
         yield ask
 
@@ -42,7 +42,7 @@ def test_a_service_in_another_process_shows_the_same_clock_and_counts_requests(n
         assert webex.requests_by_path() == {}
         base_url = webex.base_url
     with pytest.raises(requests.ConnectionError):
-        requests.get(f"{base_url}/v1/roles", timeout=2)
+        requests.get(f"{base_url}/v1/roles", timeout=60)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc to see another process's memory")

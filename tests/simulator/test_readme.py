@@ -81,10 +81,10 @@ def test_a_shell_starts_it_and_another_asks_it_until_ctrl_c(serving):
     printed = "".join(serving.stdout.readline() for _ in SERVE.printed.splitlines())
     port = re.search(r":(\d+)\n", printed)[1]
     assert printed == SERVE.printed.replace(PORT, port)
-    asked = subprocess.run(commands(ASK.code, port), shell=True, capture_output=True, text=True, timeout=30)
+    asked = subprocess.run(commands(ASK.code, port), shell=True, capture_output=True, text=True, timeout=120)
     assert (asked.stderr, asked.stdout) == ("", ASK.printed)
     serving.send_signal(signal.SIGINT)
-    assert (serving.wait(timeout=20), serving.stderr.read()) == (0, "")
+    assert (serving.wait(timeout=120), serving.stderr.read()) == (0, "")
 
 
 def test_a_port_that_is_taken_is_named():
@@ -93,7 +93,7 @@ def test_a_port_that_is_taken_is_named():
         taken.listen()
         port = taken.getsockname()[1]
         command = [sys.executable, "-m", "webexhist.simulator", "--port", str(port)]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=30)
+        run = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert run.returncode == 1
     assert run.stderr == f"cannot listen on port {port} ({os.strerror(errno.EADDRINUSE)}), choose another --port\n"
 
@@ -101,7 +101,7 @@ def test_a_port_that_is_taken_is_named():
 @pytest.mark.parametrize("wrong", [("--port", "65536"), ("--people", "-1"), ("--rooms", "many")])
 def test_a_number_that_makes_no_sense_is_refused(wrong):
     command = [sys.executable, "-m", "webexhist.simulator", *wrong]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert run.returncode == 2
     assert f"argument {wrong[0]}: invalid" in run.stderr
 

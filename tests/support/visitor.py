@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, World
+from webexhist.simulator.faults.delays import Delays
 
 MOST_PAGES = 400
 
@@ -25,7 +26,7 @@ class Visitor:
     def get(self, path: str, **parameters: Any) -> requests.Response:
         """One answer; `from_` stands for the parameter `from`."""
         query = {name.rstrip("_"): value for name, value in parameters.items()}
-        return self.session.get(f"{self.webex.base_url}{path}", params=query, timeout=10, allow_redirects=False)
+        return self.session.get(f"{self.webex.base_url}{path}", params=query, timeout=60, allow_redirects=False)
 
     def pages(self, path: str, **parameters: Any) -> Iterator[requests.Response]:
         """Every page, by the next links exactly as they were given."""
@@ -35,7 +36,7 @@ class Visitor:
             yield answer
             if "next" not in answer.links:
                 return
-            answer = self.session.get(answer.links["next"]["url"], timeout=10)
+            answer = self.session.get(answer.links["next"]["url"], timeout=60)
         raise AssertionError(f"{path} has no end")
 
     def items(self, path: str, key: str = "items", **parameters: Any) -> list[dict[str, Any]]:
@@ -63,8 +64,8 @@ def visit(clock: VirtualClock) -> Iterator[Callable[..., Visitor]]:
     """Starts a service with a world and faults and returns a visitor of it; both end with the test."""
     with ExitStack() as open_things:
 
-        def start(world: World | None = None, faults: Faults | None = None) -> Visitor:
-            webex = open_things.enter_context(SimulatedWebex(world, clock, faults))
+        def start(world: World | None = None, faults: Faults | None = None, delays: Delays | None = None) -> Visitor:
+            webex = open_things.enter_context(SimulatedWebex(world, clock, faults, delays=delays))
             visitor = Visitor(webex, clock)
             open_things.callback(visitor.session.close)
             return visitor

@@ -4,8 +4,6 @@ import contextlib
 import os
 import socket
 import struct
-import threading
-import time
 from collections.abc import Iterator
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -29,7 +27,6 @@ class SimulatedServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Handler)
         self.service = service
         self.requests = requests
-        self.stopping = threading.Event()
         self.connections: set[socket.socket] = set()
 
     @property
@@ -39,7 +36,7 @@ class SimulatedServer(ThreadingHTTPServer):
 
     def stop(self) -> None:
         """Stops the server and closes its connections."""
-        self.stopping.set()
+        self.service.delays.stop()
         self.shutdown()
         self.server_close()
         for connection in tuple(self.connections):
@@ -84,8 +81,8 @@ class Handler(BaseHTTPRequestHandler):
         """Writes nothing: the request log has it all."""
 
     def _serve(self) -> None:
-        received_at = time.monotonic()
         service = self.server.service
+        received_at = service.delays.now()
         request = self._read(service)
         self.server.requests.add(LoggedRequest(request.method, request.path, request.raw_query))
         effect = service.effect_on(request)
@@ -127,7 +124,7 @@ class Handler(BaseHTTPRequestHandler):
         head = "\r\n".join([status, *(f"{name}: {value}" for name, value in headers.items()), "", ""])
         delay = service.simulation.faults.latency_seconds + (effect.seconds if isinstance(effect, Slow) else 0)
         # The time that this machine needs for an answer is part of the latency.
-        self._pause(received_at + delay - time.monotonic())
+        self._pause(received_at + delay - service.delays.now())
         for piece in self._pieces(head.encode("latin-1"), answer.content, effect):
             self.wfile.write(piece)
 
@@ -152,7 +149,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _pause(self, seconds: float) -> None:
         if seconds > 0:
-            self.server.stopping.wait(seconds)
+            self.server.service.delays.wait(seconds)
 
 
 def _reason(status: int) -> str:

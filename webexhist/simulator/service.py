@@ -9,6 +9,7 @@ from webexhist.simulator.endpoints.call import Call
 from webexhist.simulator.endpoints.routes import route_for
 from webexhist.simulator.endpoints.simulation import Simulation
 from webexhist.simulator.faults.counters import HitCounter, RateLimiter
+from webexhist.simulator.faults.delays import Delays
 from webexhist.simulator.faults.switches import Body, Effect, Redirect, Status, TooLarge, TruncatedJson
 from webexhist.simulator.http.distortions import distorted
 from webexhist.simulator.http.exchange import NOT_FOUND, Answer, Page, Refusal, Reply, Request
@@ -21,12 +22,13 @@ _GATEWAY_PAGE = b"<html><head><title>Error</title></head><body><h1>Service unava
 class Service:
     """Answers requests about one simulation."""
 
-    def __init__(self, simulation: Simulation) -> None:
+    def __init__(self, simulation: Simulation, delays: Delays) -> None:
         self.simulation = simulation
+        self.delays = delays
         self._pager = Pager(simulation.faults)
         self._tracking_numbers = itertools.count(1)
         self._hits = HitCounter()
-        self._limiter = RateLimiter()
+        self._limiter = RateLimiter(delays)
         grants, device_grants = simulation.grants, simulation.device_grants
         self._without_token: dict[tuple[str, str], Callable[[Request], Reply]] = {
             ("GET", "/v1/authorize"): grants.authorize,

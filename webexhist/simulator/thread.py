@@ -8,6 +8,7 @@ from webexhist.simulator.auth.access import Token
 from webexhist.simulator.auth.device_grants import DeviceGrants
 from webexhist.simulator.auth.grants import Grants
 from webexhist.simulator.endpoints.simulation import ACCESS_TOKEN, Simulation
+from webexhist.simulator.faults.delays import Delays
 from webexhist.simulator.faults.switches import Faults
 from webexhist.simulator.http.request_log import RequestLog
 from webexhist.simulator.server import SimulatedServer
@@ -27,6 +28,7 @@ class SimulatedWebex:
         faults: Faults | None = None,
         *,
         port: int = 0,
+        delays: Delays | None = None,
     ) -> None:
         self.world = World() if world is None else world
         self.faults = Faults() if faults is None else faults
@@ -36,7 +38,8 @@ class SimulatedWebex:
         """The requests that came."""
         self.access_token = ACCESS_TOKEN
         """The token of a full administrator and compliance officer, with every scope."""
-        self._server = SimulatedServer(Service(self.simulation), self.requests, port)
+        service = Service(self.simulation, delays or Delays())
+        self._server = SimulatedServer(service, self.requests, port)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property

@@ -25,7 +25,7 @@ def post(visitor):
     def post(path, auth=None, **form):
         integration = visitor.webex.grants.integration
         own = {"client_id": integration.client_id, "client_secret": integration.client_secret}
-        return visitor.session.post(f"{visitor.webex.base_url}{path}", data=own | form, auth=auth, timeout=5)
+        return visitor.session.post(f"{visitor.webex.base_url}{path}", data=own | form, auth=auth, timeout=60)
 
     return post
 
@@ -72,7 +72,7 @@ def renew(post):
 def works(visitor):
     return lambda token: (
         visitor.session.get(
-            f"{visitor.webex.base_url}/v1/licenses", headers={"Authorization": f"Bearer {token}"}, timeout=5
+            f"{visitor.webex.base_url}/v1/licenses", headers={"Authorization": f"Bearer {token}"}, timeout=60
         ).status_code
     )
 

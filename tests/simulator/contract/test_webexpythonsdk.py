@@ -97,7 +97,7 @@ def test_tokens_are_granted_and_renewed(python_sdk, webex):
             "state": "a-state",
         },
         allow_redirects=False,
-        timeout=5,
+        timeout=60,
     )
     code = parse_qs(urlsplit(agreed.headers["Location"]).query)["code"][0]
     client = {"client_id": integration.client_id, "client_secret": integration.client_secret}

@@ -145,7 +145,7 @@ def test_an_integration_renews_its_tokens(webex):
         auth_service=f"{webex.base_url}/v1/authorize",
         token_service=f"{webex.base_url}/v1/access_token",
     )
-    agreed = requests.get(integration.auth_url(state="a-state"), allow_redirects=False, timeout=5)
+    agreed = requests.get(integration.auth_url(state="a-state"), allow_redirects=False, timeout=60)
     code = requests.utils.urlparse(agreed.headers["Location"]).query.split("code=")[1].split("&")[0]
     tokens = integration.tokens_from_code(code=code)
     old = tokens.access_token

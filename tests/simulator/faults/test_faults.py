@@ -1,10 +1,13 @@
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from math import ceil
 
 import pytest
 import requests
 
 from webexhist.simulator import Faults, PagingFault, RateLimit, Trouble, sized_world
+from webexhist.simulator.faults.delays import Delays
 from webexhist.simulator.faults.switches import (
     Body,
     CutOff,
@@ -28,7 +31,22 @@ def world(now):
 @pytest.fixture
 def troubled(visit, world):
     """A service whose requests all meet one effect."""
-    return lambda effect, **when: visit(world, Faults(troubles=[Trouble(effect, **when)]))
+    return lambda effect, delays=None, **when: visit(world, Faults(troubles=[Trouble(effect, **when)]), delays)
+
+
+class CountedDelays(Delays):
+    """Stands still until it is moved, and writes down what is waited for instead of waiting."""
+
+    def __init__(self):
+        super().__init__()
+        self.passed = 0.0
+        self.waited = []
+
+    def now(self):
+        return self.passed
+
+    def wait(self, seconds):
+        self.waited.append(seconds)
 
 
 def statuses(visitor, path, times):
@@ -81,11 +99,11 @@ def test_troubles_can_be_turned_on_and_off_while_the_service_runs(visit):
 
 
 def test_a_bucket_refuses_what_comes_too_fast(visit):
-    visitor = visit(faults=Faults(rate_limits=[RateLimit(calls=4, seconds=0.4, retry_after="9")]))
-    assert statuses(visitor, "/v1/roles", 6)[:4] == [200] * 4
-    assert visitor.get("/v1/roles").status_code == 429
-    time.sleep(0.25)
-    assert visitor.get("/v1/roles").status_code == 200
+    delays = CountedDelays()
+    visitor = visit(faults=Faults(rate_limits=[RateLimit(calls=4, seconds=0.5, retry_after="9")]), delays=delays)
+    assert statuses(visitor, "/v1/roles", 6) == [200, 200, 200, 200, 429, 429]
+    delays.passed += 0.25
+    assert statuses(visitor, "/v1/roles", 3) == [200, 200, 429]
 
 
 def test_limits_can_be_by_endpoint_and_overlap(visit):
@@ -113,9 +131,11 @@ def test_a_redirect_leads_where_it_says(troubled):
 
 
 def test_latency_and_slowness_take_their_time(visit, world):
-    visitor = visit(world, Faults(latency_seconds=0.1, troubles=[Trouble(Slow(0.2), path="/v1/teams")]))
-    assert 0.1 <= visitor.get("/v1/roles").elapsed.total_seconds() < 1
-    assert 0.3 <= visitor.get("/v1/teams").elapsed.total_seconds() < 1.2
+    faults = Faults(latency_seconds=0.25, troubles=[Trouble(Slow(0.5), path="/v1/teams")])
+    delays = CountedDelays()
+    visitor = visit(world, faults, delays)
+    assert statuses(visitor, "/v1/roles", 1) + statuses(visitor, "/v1/teams", 1) == [200, 200]
+    assert delays.waited == [0.25, 0.75]
 
 
 def test_a_hang_outlasts_patience(troubled):
@@ -125,15 +145,27 @@ def test_a_hang_outlasts_patience(troubled):
 
 
 def test_a_hang_ends_without_an_answer(troubled):
+    delays = CountedDelays()
     with pytest.raises(requests.ConnectionError):
-        troubled(Hang(0.05)).get("/v1/roles")
+        troubled(Hang(30), delays).get("/v1/roles")
+    assert delays.waited == [30]
 
 
 def test_a_trickle_is_the_whole_answer_slowly(troubled, visit, world):
     plain = visit(world).get("/v1/roles")
-    started = time.monotonic()
-    assert troubled(Trickle(0.02, piece=100)).get("/v1/roles").content == plain.content
-    assert time.monotonic() - started >= 0.02 * (len(plain.content) // 100)
+    delays = CountedDelays()
+    assert troubled(Trickle(0.02, piece=100), delays).get("/v1/roles").content == plain.content
+    assert delays.waited == [0.02] * ceil(len(plain.content) / 100)
+
+
+def test_the_end_of_a_service_ends_what_hangs(troubled):
+    visitor = troubled(Hang(3_600))
+    with ThreadPoolExecutor(1) as pool:
+        hanging = pool.submit(visitor.get, "/v1/roles")
+        while not visitor.webex.requests.by_path():
+            time.sleep(0.01)
+        visitor.webex.__exit__(None, None, None)
+        assert isinstance(hanging.exception(), requests.ConnectionError)
 
 
 def test_a_reset_breaks_the_connection(troubled):
@@ -165,8 +197,8 @@ def test_max_null_fails_when_it_is_followed(paged):
     visitor = paged(PagingFault.MAX_NULL)
     link = visitor.get("/v1/rooms", max=10).links["next"]["url"]
     assert "max=null" in link
-    assert visitor.session.get(link, timeout=5).status_code == 400
-    assert len(visitor.session.get(link.replace("max=null", "max=10"), timeout=5).json()["items"]) == 10
+    assert visitor.session.get(link, timeout=60).status_code == 400
+    assert len(visitor.session.get(link.replace("max=null", "max=10"), timeout=60).json()["items"]) == 10
 
 
 def test_dropped_filters_and_a_dropped_max_are_missed(paged):
@@ -180,7 +212,7 @@ def test_dropped_filters_and_a_dropped_max_are_missed(paged):
 def test_a_repeated_next_never_ends(paged):
     visitor = paged(PagingFault.REPEATED_NEXT)
     second = visitor.get("/v1/people", max=5).links["next"]["url"]
-    assert visitor.session.get(second, timeout=5).links["next"]["url"] == second
+    assert visitor.session.get(second, timeout=60).links["next"]["url"] == second
 
 
 def test_empty_pages_in_the_middle_and_at_the_end(paged):

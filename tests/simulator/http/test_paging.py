@@ -69,7 +69,7 @@ def test_next_is_absolute_on_the_requests_host_and_keeps_every_parameter_as_it_w
     visitor = visit(world)
     port = urlsplit(visitor.webex.base_url).port
     address = f"http://localhost:{port}/v1/people?displayName=Person%200&max=10&orgId={organization_id(0)}"
-    link = visitor.session.get(address, timeout=5).headers["Link"]
+    link = visitor.session.get(address, timeout=60).headers["Link"]
     last_of_page = visitor.get("/v1/people", max=10).json()["items"][-1]["id"]
     assert link == f'<{address}&before&after={last_of_page}>; rel="next"'
 
@@ -88,7 +88,7 @@ def test_people_who_join_while_a_list_is_read_disturb_nobody(visit, now, clock):
     visitor = visit(World(organizations=(OrganizationPlan(people=Growing()),)))
     first = visitor.get("/v1/people", max=20)
     clock.set(now.replace(hour=16))
-    second = visitor.session.get(first.links["next"]["url"], timeout=5)
+    second = visitor.session.get(first.links["next"]["url"], timeout=60)
     names = [person["displayName"] for page in (first, second) for person in page.json()["items"]]
     assert names == [f"Person {number:04d}" for number in range(40)]
 

@@ -1,9 +1,9 @@
 """What the service counts for its faults."""
 
 import threading
-import time
 from fnmatch import fnmatchcase
 
+from webexhist.simulator.faults.delays import Delays
 from webexhist.simulator.faults.switches import RateLimit, Trouble
 
 
@@ -25,7 +25,8 @@ class HitCounter:
 class RateLimiter:
     """Counts requests for each rate limit, as token buckets on real time."""
 
-    def __init__(self) -> None:
+    def __init__(self, delays: Delays) -> None:
+        self._delays = delays
         self._lock = threading.Lock()
         self._buckets: dict[RateLimit, tuple[float, float]] = {}
         """The level of each limit's bucket, and when it was measured."""
@@ -37,7 +38,7 @@ class RateLimiter:
             return next((limit for limit in matching if not self._takes(limit)), None)
 
     def _takes(self, limit: RateLimit) -> bool:
-        now = time.monotonic()
+        now = self._delays.now()
         level, measured_at = self._buckets.get(limit, (limit.calls, now))
         level = min(limit.calls, level + (now - measured_at) * limit.calls / limit.seconds)
         within = level >= 1
