@@ -198,7 +198,7 @@ def test_custom_fields_limit_organizations_and_teams(simulated):
 
 def first_team(polled) -> str:
     headers = {"Authorization": f"Bearer {polled.server.access_token}"}
-    answer = requests.get(f"{polled.server.base_url}/v1/teams", headers=headers, timeout=5)
+    answer = requests.get(f"{polled.server.base_url}/v1/teams", headers=headers, timeout=60)
     return answer.json()["items"][0]["id"]
 
 

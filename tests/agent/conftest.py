@@ -52,7 +52,7 @@ class Agent:
     def command(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         """Runs a command of webexhist as its administrator."""
         own = [str(self.python), "-m", "webexhist", *map(str, arguments)]
-        return subprocess.run(own, capture_output=True, text=True, cwd=self.folder, timeout=60, check=False)
+        return subprocess.run(own, capture_output=True, text=True, cwd=self.folder, timeout=120, check=False)
 
     def install(self, *options: object) -> str:
         """Installs the plugin; what was printed."""
@@ -96,7 +96,7 @@ class Agent:
 
 def document_of(process) -> dict[str, object]:
     """The only document that a run of the plugin may print."""
-    printed, errors = process.communicate(timeout=60)
+    printed, errors = process.communicate(timeout=120)
     assert process.returncode == 0
     assert errors == ""
     document = json.loads(printed)

@@ -11,7 +11,7 @@ def run(tmp_path, script, **environment):
     words = ["sh", "-c", script.format(webexhist=f"'{sys.executable}' -m webexhist")]
     own = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "WEBEXHIST_STATE_DIR": str(tmp_path)}
     return subprocess.run(
-        words, cwd=tmp_path, env=own | environment, capture_output=True, text=True, timeout=60, check=False
+        words, cwd=tmp_path, env=own | environment, capture_output=True, text=True, timeout=120, check=False
     )
 
 

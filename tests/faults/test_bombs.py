@@ -91,7 +91,7 @@ def asked(way, encoding, body):
             capture_output=True,
             text=True,
             env={"PYTHONPATH": str(Path(webexhist.__file__).parents[1]), "HOME": "/nowhere"},
-            timeout=100,
+            timeout=120,
             check=True,
         )
     return json.loads(done.stdout)

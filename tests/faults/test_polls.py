@@ -212,7 +212,7 @@ def test_processes_that_make_the_database_and_poll_at_once_all_print_a_document(
     words = [sys.executable, "-m", "webexhist", "poll", "--config", str(host.configure())]
     running = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]
     for process in running:
-        stdout, stderr = process.communicate(timeout=60)
+        stdout, stderr = process.communicate(timeout=120)
         assert (process.returncode, stderr) == (0, "")
         assert json.loads(stdout)["People Count"] == 120
     assert 1 <= whole(host.database) <= 3

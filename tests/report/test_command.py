@@ -11,7 +11,7 @@ from histories import license_of
 def run(tmp_path):
     def webexhist(*arguments):
         return subprocess.run(
-            [sys.executable, "-m", "webexhist", *arguments], cwd=tmp_path, capture_output=True, text=True, timeout=60
+            [sys.executable, "-m", "webexhist", *arguments], cwd=tmp_path, capture_output=True, text=True, timeout=120
         )
 
     return webexhist

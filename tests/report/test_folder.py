@@ -181,7 +181,9 @@ except ReportError as error:
 """
     out = tmp_path / "out"
     write_folder(out, [TextFile("index.html", "old")])
-    done = subprocess.run([sys.executable, "-c", script, out], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, out], capture_output=True, text=True, timeout=120, check=True
+    )
     assert done.stdout.startswith(f"cannot write the report to {out} (File too large")
     assert names_in(tmp_path) == ["out", f"out/{MANIFEST}", "out/index.html"]
     assert (out / "index.html").read_text() == "old"
@@ -210,7 +212,7 @@ def test_a_report_killed_at_any_moment_leaves_the_former_or_the_new_one(tmp_path
         process.stdout.readline()
         time.sleep(chance.uniform(0, 0.03))
         process.send_signal(signal.SIGKILL)
-        process.wait(30)
+        process.wait(120)
         process.stdout.close()
         whole = next(files for files in (old, new) if (out / files[0].path).exists())
         assert {path.name: path.read_text() for path in out.glob("*.html")} == {

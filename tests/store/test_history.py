@@ -241,7 +241,7 @@ def test_two_savers_lose_no_snapshot_and_count_no_event_twice(engine, rows):
     savers = [
         subprocess.Popen([sys.executable, "-c", SAVER, location], stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]
-    assert [saver.communicate(timeout=60)[0] for saver in savers] == ["40\n", "40\n"]
+    assert [saver.communicate(timeout=120)[0] for saver in savers] == ["40\n", "40\n"]
     assert rows(engine, "SELECT count(*), min(number), max(number) FROM snapshot") == [(80, 1, 80)]
     (until,) = read(engine, event_windows).values()
     seconds = int((until - datetime(2026, 11, 23, tzinfo=UTC)).total_seconds())

@@ -95,7 +95,7 @@ bring_up_to_date(engine, Path(sys.argv[2]))
     for process in processes:
         process.stdin.write("go\n")
         process.stdin.flush()
-    assert [process.wait(60) for process in processes] == [0, 0, 0]
+    assert [process.wait(120) for process in processes] == [0, 0, 0]
     assert revision_of(sqlite_engine) == "0002"
     with closing(sqlite3.connect(backup_of(sqlite_location))) as backup:
         assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [(REVISION,)]

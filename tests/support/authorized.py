@@ -60,5 +60,5 @@ class Authorized:
     def accepts(self, access_token: str) -> bool:
         """Whether the service answers to a token."""
         headers = {"Authorization": f"Bearer {access_token}"}
-        answer = requests.get(f"{self.polled.server.base_url}/v1/people/me", headers=headers, timeout=10)
+        answer = requests.get(f"{self.polled.server.base_url}/v1/people/me", headers=headers, timeout=60)
         return answer.status_code == 200

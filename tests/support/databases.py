@@ -57,7 +57,7 @@ def postgres_server() -> Iterator[str]:
             yield str(folder)
         finally:
             server.send_signal(signal.SIGINT)  # does not wait for clients that a failed test left behind
-            server.wait(30)
+            server.wait(60)
     finally:
         shutil.rmtree(folder)
 

@@ -32,5 +32,5 @@ def listener() -> Iterator[Listener]:
         yield listening
     finally:
         listening.socket.shutdown(socket.SHUT_RDWR)
-        listening.thread.join(5)
+        listening.thread.join(60)
         listening.socket.close()

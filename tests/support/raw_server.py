@@ -16,7 +16,7 @@ def listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
         thread.start()
         yield listener.getsockname()[1]
         listener.shutdown(socket.SHUT_RDWR)
-        thread.join(5)
+        thread.join(60)
 
 
 def accept_all(listener: socket.socket, serve: Callable[[socket.socket], None]) -> None:
@@ -26,7 +26,7 @@ def accept_all(listener: socket.socket, serve: Callable[[socket.socket], None]) 
         except OSError:
             return
         with connection:
-            connection.settimeout(5)
+            connection.settimeout(60)
             try:
                 serve(connection)
             except OSError:

@@ -72,8 +72,8 @@ def test_a_login_by_browser_stores_tokens_that_a_poll_then_uses(authorized, conf
     )
     printed, address = read_until(login, r"(http\S+/v1/authorize\S+)")
     read_until(login, "(Waiting)")
-    page = requests.get(address, timeout=10)
-    rest, errors = login.communicate(timeout=20)
+    page = requests.get(address, timeout=60)
+    rest, errors = login.communicate(timeout=120)
 
     assert "webexhist is authorized" in page.text
     assert login.returncode == 0, errors
@@ -89,7 +89,7 @@ def test_a_login_by_browser_stores_tokens_that_a_poll_then_uses(authorized, conf
     assert not [secret for secret in secrets if secret in printed + rest + page.text]
 
     poll = started("poll", "--config", configuration)
-    document, errors = poll.communicate(timeout=30)
+    document, errors = poll.communicate(timeout=120)
     assert poll.returncode == 0, errors
     assert json.loads(document)["Admin - Org Count"] == 1
     assert not [secret for secret in secrets if secret in document + errors]
@@ -103,12 +103,12 @@ def test_a_login_opens_the_browser(authorized, configuration, unused_port, tmp_p
     redirect_uri = f"http://localhost:{unused_port}/redirect"
     authorized.polled.server.grants.integration = Integration(redirect_uris=(redirect_uri,))
     browser = tmp_path / "browser"
-    browser.write_text(f"#!{sys.executable}\nimport sys, requests\nrequests.get(sys.argv[1], timeout=10)\n")
+    browser.write_text(f"#!{sys.executable}\nimport sys, requests\nrequests.get(sys.argv[1], timeout=60)\n")
     browser.chmod(0o755)
     login = started(
         "login", "--config", configuration, "--redirect-uri", redirect_uri, environment={"BROWSER": f"{browser} %s &"}
     )
-    printed, errors = login.communicate(timeout=20)
+    printed, errors = login.communicate(timeout=120)
     assert login.returncode == 0, errors
     assert "Authorized." in printed
 
@@ -116,8 +116,8 @@ def test_a_login_opens_the_browser(authorized, configuration, unused_port, tmp_p
 def test_a_login_by_pasted_address(authorized, configuration):
     login = started("login", "--config", configuration, "--code")
     _, address = read_until(login, r"(http\S+/v1/authorize\S+)")
-    landing = requests.get(address, timeout=10, allow_redirects=False).headers["Location"]
-    rest, errors = login.communicate(landing, timeout=20)
+    landing = requests.get(address, timeout=60, allow_redirects=False).headers["Location"]
+    rest, errors = login.communicate(landing, timeout=120)
     assert login.returncode == 0, errors
     assert "Authorized." in rest
     assert authorized.renewals == 1
@@ -128,7 +128,7 @@ def test_a_login_by_device_code(authorized, configuration):
     login = started("login", "--config", configuration, "--device")
     _, code = read_until(login, r"Code: (\S+)")
     authorized.polled.server.device_grants.approve(code)
-    rest, errors = login.communicate(timeout=20)
+    rest, errors = login.communicate(timeout=120)
     assert login.returncode == 0, errors
     assert "Authorized." in rest
 
@@ -137,8 +137,8 @@ def test_a_refused_login_exits_1_with_one_line_and_stores_nothing(authorized, co
     authorized.polled.server.grants.consent = Consent(given=False)
     login = started("login", "--config", configuration, "--code")
     _, address = read_until(login, r"(http\S+/v1/authorize\S+)")
-    landing = requests.get(address, timeout=10, allow_redirects=False).headers["Location"]
-    _, errors = login.communicate(landing, timeout=20)
+    landing = requests.get(address, timeout=60, allow_redirects=False).headers["Location"]
+    _, errors = login.communicate(landing, timeout=120)
     assert login.returncode == 1
     assert errors == (
         "webexhist: Webex did not authorize webexhist (access_denied): "
@@ -151,7 +151,7 @@ def test_without_an_integration_the_scopes_and_the_next_step_are_told(tmp_path):
     config = tmp_path / "webexhist.cfg"
     config.write_text("[CONFIGURATIONS]\nclient_id = C1\n")
     login = started("login", "--config", config)
-    printed, errors = login.communicate(timeout=20)
+    printed, errors = login.communicate(timeout=120)
     assert login.returncode == 1
     assert printed.count("without it:") == len(all_scopes())
     assert errors.startswith(
@@ -164,7 +164,7 @@ def test_without_an_integration_the_scopes_and_the_next_step_are_told(tmp_path):
 def test_a_place_that_cannot_hold_tokens_is_told_before_anybody_logs_in(authorized, configuration):
     (authorized.polled.folder / "state").touch()
     login = started("login", "--config", configuration, "--device")
-    _, errors = login.communicate(timeout=20)
+    _, errors = login.communicate(timeout=120)
     assert login.returncode == 1
     assert "cannot write tokens into" in errors
     assert len(authorized.polled.server.requests) == 0
@@ -177,7 +177,7 @@ def test_a_place_that_cannot_hold_tokens_is_told_before_anybody_logs_in(authoriz
 )
 def test_what_cannot_be_meant_is_wrong_usage(configuration, options):
     login = started("login", "--config", configuration, "--no-browser", *options)
-    _, errors = login.communicate(timeout=20)
+    _, errors = login.communicate(timeout=120)
     assert login.returncode == 2
     assert errors.startswith("webexhist: ")
     assert errors.count("\n") == 1
@@ -194,6 +194,6 @@ def test_ctrl_c_while_waiting_leaves_no_traceback(configuration, unused_port):
     )
     read_until(login, "(Waiting)")
     login.send_signal(signal.SIGINT)
-    _, errors = login.communicate(timeout=20)
+    _, errors = login.communicate(timeout=120)
     assert login.returncode != 0
     assert "Traceback" not in errors

@@ -36,7 +36,7 @@ def run(tmp_path):
             env=environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
 
@@ -156,7 +156,7 @@ def test_a_poll_imports_neither_the_pages_nor_the_migrations(tmp_path, server):
             env=os.environ | {"WEBEXHIST_STATE_DIR": str(tmp_path)},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=True,
         )
     assert result.stdout.splitlines()[-1] == "[]"

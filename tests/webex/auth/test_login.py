@@ -47,8 +47,8 @@ def test_a_browser_brings_the_code_to_the_port_and_it_becomes_tokens(authorized,
     redirect_uri = registered(authorized, unused_port)
     login = Login(authorized.settings(), BASE, redirect_uri)
     with listening(redirect_uri, login.state) as receiver:
-        page = requests.get(login.address, timeout=10)
-        grant = login.grant_for(receiver.code(5), authorized.polled.clock)
+        page = requests.get(login.address, timeout=60)
+        grant = login.grant_for(receiver.code(60), authorized.polled.clock)
 
     assert "webexhist is authorized" in page.text
     assert page.headers["Cache-Control"] == "no-store"
@@ -65,9 +65,9 @@ def test_a_refusal_is_told_in_words_on_both_ends(authorized, unused_port):
     redirect_uri = registered(authorized, unused_port)
     login = Login(authorized.settings(), BASE, redirect_uri)
     with listening(redirect_uri, login.state) as receiver:
-        page = requests.get(login.address, timeout=10)
+        page = requests.get(login.address, timeout=60)
         with pytest.raises(LoginError, match=r"access_denied.*log in as an administrator"):
-            receiver.code(5)
+            receiver.code(60)
     assert "did not authorize" in page.text
 
 
@@ -75,9 +75,9 @@ def test_a_scope_that_the_integration_lacks_names_what_to_do(authorized, unused_
     redirect_uri = registered(authorized, unused_port, scopes=frozenset({"spark:rooms_read"}))
     login = Login(authorized.settings(), BASE, redirect_uri)
     with listening(redirect_uri, login.state) as receiver:
-        requests.get(login.address, timeout=10)
+        requests.get(login.address, timeout=60)
         with pytest.raises(LoginError, match=r"invalid_scope.*enable the scopes"):
-            receiver.code(5)
+            receiver.code(60)
 
 
 def test_what_others_send_to_the_port_does_not_end_the_login(authorized, unused_port):
@@ -85,11 +85,11 @@ def test_what_others_send_to_the_port_does_not_end_the_login(authorized, unused_
     login = Login(authorized.settings(), BASE, redirect_uri)
     with listening(redirect_uri, login.state) as receiver:
         silent = socket.create_connection(("127.0.0.1", unused_port))
-        assert requests.get(f"http://127.0.0.1:{unused_port}/favicon.ico", timeout=10).status_code == 404
+        assert requests.get(f"http://127.0.0.1:{unused_port}/favicon.ico", timeout=60).status_code == 404
         for query in ("", "?code=planted", "?code=planted&state=planted", "?error=access_denied&state=x", "?state=ü"):
-            assert requests.get(f"{redirect_uri}{query}", timeout=10).status_code == 400
-        requests.get(login.address, timeout=10)
-        assert authorized.accepts(login.grant_for(receiver.code(5), authorized.polled.clock).access_token)
+            assert requests.get(f"{redirect_uri}{query}", timeout=60).status_code == 400
+        requests.get(login.address, timeout=60)
+        assert authorized.accepts(login.grant_for(receiver.code(60), authorized.polled.clock).access_token)
         silent.close()
 
 
@@ -121,7 +121,7 @@ def test_the_port_is_open_on_this_machine_only_and_closed_afterwards(unused_port
 @pytest.mark.parametrize("paste", ["{address}", "  {address}\n", "{code}", "?code={code}&state={state}"])
 def test_a_pasted_address_or_code_becomes_tokens(authorized, paste):
     login = Login(authorized.settings(), BASE, REDIRECT_URI)
-    address = requests.get(login.address, timeout=10, allow_redirects=False).headers["Location"]
+    address = requests.get(login.address, timeout=60, allow_redirects=False).headers["Location"]
     code = parse_qs(urlsplit(address).query)["code"][0]
     text = paste.format(address=address, code=code, state=login.state)
     assert authorized.accepts(login.grant_for_pasted(text, authorized.polled.clock).access_token)
@@ -129,7 +129,7 @@ def test_a_pasted_address_or_code_becomes_tokens(authorized, paste):
 
 def test_a_pasted_address_of_another_login_is_not_used(authorized):
     login, other = (Login(authorized.settings(), BASE, REDIRECT_URI) for _ in range(2))
-    address = requests.get(other.address, timeout=10, allow_redirects=False).headers["Location"]
+    address = requests.get(other.address, timeout=60, allow_redirects=False).headers["Location"]
     with pytest.raises(ForeignRedirect, match="another login"):
         login.grant_for_pasted(address, authorized.polled.clock)
     assert authorized.renewals == 0
@@ -138,7 +138,7 @@ def test_a_pasted_address_of_another_login_is_not_used(authorized):
 def test_a_code_that_somebody_else_asked_for_is_worth_nothing(authorized):
     """PKCE: the code alone, without the verifier that never left the process, gives no tokens."""
     login, other = (Login(authorized.settings(), BASE, REDIRECT_URI) for _ in range(2))
-    address = requests.get(other.address, timeout=10, allow_redirects=False).headers["Location"]
+    address = requests.get(other.address, timeout=60, allow_redirects=False).headers["Location"]
     code = parse_qs(urlsplit(address).query)["code"][0]
     with pytest.raises(Unauthorized, match="400"):
         login.grant_for_pasted(code, authorized.polled.clock)
