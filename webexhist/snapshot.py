@@ -77,7 +77,7 @@ class LicenseUsage:
 
     @property
     def available(self) -> int | None:
-        """Units not assigned, negative when over-used; None where unknown or unlimited."""
+        """Units not assigned, negative where more than purchased are assigned; None where unknown or unlimited."""
         return available(self.purchased, self.assigned)
 
     @property

@@ -16,7 +16,7 @@ def in_words(purchased: int | None) -> int | str | None:
 
 
 def available(purchased: int | None, assigned: int | None) -> int | None:
-    """Units not assigned, negative when over-used; None where unlimited."""
+    """Units not assigned, negative where more than purchased are assigned; None where unlimited."""
     if purchased is None or assigned is None or is_unlimited(purchased):
         return None
     return purchased - assigned

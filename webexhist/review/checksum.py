@@ -1,4 +1,4 @@
-"""One number for all figures of a review, so that two prints can be told to be of the same ones."""
+"""One number for all figures of a review, so that anybody can see that two prints are of the same ones."""
 
 import json
 from dataclasses import fields, is_dataclass

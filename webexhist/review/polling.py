@@ -11,7 +11,7 @@ from webexhist.months import Month, Period
 from webexhist.review.evidence import Gap, MonthlyEvidence
 
 FEWEST_INTERVALS = 2
-"""From so many intervals on the usual one can be told."""
+"""From so many intervals on the usual one is known."""
 SHORTEST_GAP = 1.5
 """So many times the usual interval without a poll, and one is missing."""
 TOLERANCE = 0.25

@@ -1,4 +1,4 @@
-"""What the review needs to know and Webex does not tell: subscriptions, prices and notes."""
+"""What people enter, for the review and the API does not have it: contracts, prices and notes."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -32,7 +32,7 @@ class Contract:
     anniversary: date
     """Any day on which a subscription year begins: the year does not matter."""
     allowance: int | None
-    """Percent of over-use the contract allows; None for the rule's own."""
+    """The growth allowance in percent; None for the rule's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def notes(history: History) -> tuple[Note, ...]:
 def set_contract(
     engine: Engine, webex_id: str, anniversary: date, allowance: int | None = None, name: str | None = None
 ) -> None:
-    """Stores a subscription, in place of what was told of it before.
+    """Stores the contract of a subscription, in place of the one before.
 
     Raises UsageError where no license that was ever polled belongs to it.
     """
@@ -141,10 +141,10 @@ def set_contract(
 
 
 def remove_contract(engine: Engine, webex_id: str) -> None:
-    """Forgets what was told of a subscription. Raises UsageError where nothing was."""
+    """Removes the contract of a subscription. Raises UsageError where there is none."""
     with changing(engine, contract) as connection:
         if not connection.execute(delete(contract).where(contract.c.id == webex_id)).rowcount:
-            raise _no_such_subscription(webex_id, (told.webex_id for told in contracts(History(connection))))
+            raise _no_such_subscription(webex_id, (stored.webex_id for stored in contracts(History(connection))))
 
 
 def set_price(engine: Engine, license_: StoredLicense, amount: Decimal, currency: str) -> None:

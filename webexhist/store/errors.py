@@ -63,30 +63,30 @@ def driver_errors_explained(place: str) -> Iterator[None]:
 
 def _explained(error: BaseException, place: str) -> DatabaseError:
     reason = without_secrets(str(error).strip().partition("\n")[0])
-    told = f"the database {place}"
+    named = f"the database {place}"
     match getattr(error, "sqlite_errorname", "").split("_"):
         case ["SQLITE", "CORRUPT" | "NOTADB", *_]:
             return DamagedDatabaseError(
-                f"{told} is damaged or no database ({reason})",
+                f"{named} is damaged or no database ({reason})",
                 "put a backup in its place and keep the damaged file, or choose another path",
             )
         case ["SQLITE", "BUSY" | "LOCKED", *_]:
             return BusyDatabaseError(
-                f"{told} is locked by another process ({reason})", "end that process or try again later"
+                f"{named} is locked by another process ({reason})", "end that process or try again later"
             )
         case ["SQLITE", "FULL", *_]:
-            return DatabaseSpaceError(f"{told} has no room left ({reason})", "free space on its disk")
+            return DatabaseSpaceError(f"{named} has no room left ({reason})", "free space on its disk")
         case ["SQLITE", "IOERR", *_]:
             return UnusableDatabaseError(
-                f"{told} cannot be read or written ({reason})", "see that its disk is well and has space left"
+                f"{named} cannot be read or written ({reason})", "see that its disk is well and has space left"
             )
         case ["SQLITE", "READONLY" | "CANTOPEN" | "PERM" | "AUTH", *_]:
             return UnusableDatabaseError(
-                f"{told} cannot be opened or written ({reason})",
+                f"{named} cannot be opened or written ({reason})",
                 "see that the file and its folder exist and that this user may write both",
             )
     if type(error).__name__ == "OperationalError":
         return UnusableDatabaseError(
-            f"{told} cannot be used ({reason})", "see that the server runs and lets this user in"
+            f"{named} cannot be used ({reason})", "see that the server runs and lets this user in"
         )
-    return DatabaseError(f"{told} refused a statement ({reason})", "see that no other program changed its tables")
+    return DatabaseError(f"{named} refused a statement ({reason})", "see that no other program changed its tables")

@@ -265,7 +265,7 @@ contract = Table(
     PrimaryKeyConstraint("organization_id", "id"),
     **_KEPT_BY_KEY,
 )
-"""What the API does not tell of a subscription: its anniversary day and the percent of over-use it allows."""
+"""What the API does not tell of a subscription: its anniversary and growth allowance in percent."""
 
 correction = Table(
     "correction",

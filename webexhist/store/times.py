@@ -1,4 +1,4 @@
-"""How moments are written in the database: UTC text that sorts as time does and SQLite's date functions read."""
+"""How times are written in the database: UTC text that sorts as time does and SQLite's date functions read."""
 
 from datetime import UTC, datetime
 

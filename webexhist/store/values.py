@@ -26,7 +26,7 @@ class DailyUsage(DailyValue):
 
     @property
     def available(self) -> int | None:
-        """Purchased units not assigned at the day's end, negative when over-used."""
+        """Purchased units not assigned at the day's end, negative where more than purchased are assigned."""
         return units.available(self.purchased, self.last)
 
 
@@ -54,5 +54,5 @@ class MonthlyUsage(MonthlyValue):
 
     @property
     def available(self) -> int | None:
-        """Purchased units not assigned at the month's end, negative when over-used."""
+        """Purchased units not assigned at the month's end, negative where more than purchased are assigned."""
         return units.available(self.purchased, self.last)

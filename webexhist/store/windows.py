@@ -49,16 +49,16 @@ def move_chains(connection: Connection, organization_id: int, windows: Iterable[
         chain_end = ends.get(window.source, opened_at)
         if opened_at < chain_end:
             uncountable.update(COUNTERS_OF_SOURCE[window.source])
-            told = f"another poll has counted the events from {opened_at} to {chain_end}"
-            reports.append(_report(window, CollectionStatus.FAILED, told))
+            reason = f"another poll has counted the events from {opened_at} to {chain_end}"
+            reports.append(_report(window, CollectionStatus.FAILED, reason))
             continue
         if opened_at > chain_end:
-            told = f"the events from {chain_end} to {opened_at} can no longer be counted"
-            reports.append(_report(window, CollectionStatus.GAP, told))
+            reason = f"the events from {chain_end} to {opened_at} can no longer be counted"
+            reports.append(_report(window, CollectionStatus.GAP, reason))
         moved = {"opened_at": opened_at, "counted_until": to_the_millisecond(window.counted_until)}
         connection.execute(_MOVED_END, of_organization | {"source": window.source} | moved)
     return MovedChains(frozenset(uncountable), tuple(reports))
 
 
-def _report(window: EventWindow, status: CollectionStatus, told: str) -> Collection:
-    return Collection(f"{window.source} window", status, requests=0, seconds=0.0, error=told)
+def _report(window: EventWindow, status: CollectionStatus, reason: str) -> Collection:
+    return Collection(f"{window.source} window", status, requests=0, seconds=0.0, error=reason)

@@ -75,7 +75,7 @@ def collect(
     """One snapshot for every organization; what could not be had by the deadline is unknown in it.
 
     Raises:
-        WebexError: not even the organizations could be told, so that there is nothing to count.
+        WebexError: not even the organizations are known, so that there is nothing to count.
     """
     started = deadline.time.now()
     services = Services.of(settings)
@@ -183,7 +183,7 @@ def attempt(collector: Collector, client: WebexClient, target: Target) -> Outcom
 
 
 def run_of(name: str, client: WebexClient, gathered: Gathered, started: float) -> Collection:
-    """How a collector fared, told by what it gathered."""
+    """How a collector fared, by what it gathered."""
     return Collection(
         name,
         status_of(gathered),

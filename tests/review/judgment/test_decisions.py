@@ -134,7 +134,7 @@ def judged(assigned):
         (grounds(judgment=judgment(60, Level(80, 100, 120))), Decision(DecisionKind.FINE, "has 40 units available")),
     ],
 )
-def test_the_verdict_and_its_words(found, expected):
+def test_the_decision_and_its_words(found, expected):
     assert decision(found) == expected
 
 

@@ -12,7 +12,7 @@ from webexhist.units import UNLIMITED, is_unlimited
 UNKNOWN = "–"
 MINUS = "\N{MINUS SIGN}"
 FULL_BAR = 130.0
-"""The utilization at which a bar is full, in percent: over-use and the usual allowances must be seen."""
+"""The utilization at which a bar is full, in percent: overage and the usual growth allowances must be seen."""
 
 
 def number(value: float | None) -> str:

@@ -117,7 +117,7 @@ def judgments(grounds: Grounds) -> Iterator[Decision]:
 
 
 def waste(grounds: Grounds) -> Iterator[Decision]:
-    """Units to give up at the renewal, unless the trend says that they will be needed."""
+    """Units by which to reduce at the renewal, unless the trend says that they will be needed."""
     drop = grounds.safe_to_drop
     if drop is None or not drop.is_near_renewal or isinstance(grounds.forecast, Forecast):
         return

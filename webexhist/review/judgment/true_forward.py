@@ -1,7 +1,7 @@
 """The growth allowance, and the day on which a True Forward is measured.
 
 Rules: Cisco's License Management Guide for Flex 3.0 Enterprise Agreements. An account is measured on the last day of
-the eleventh month of its subscription year. It is over-consumed where more than the purchased units and the allowance
+the eleventh month of its subscription year. It has overage where more than the purchased units and the growth allowance
 are assigned; a True Forward is then due on the anniversary.
 """
 
@@ -30,7 +30,7 @@ class Allowance:
 
     percent: int
     units: int
-    """Purchased units and allowance together: more than these are over-consumed."""
+    """Purchased units and growth allowance together: more than these are overage."""
     is_own: bool
     """Whether the percentage is the contract's own, not the rule's."""
 

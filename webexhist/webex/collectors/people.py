@@ -56,8 +56,8 @@ def listed_and_checked(client: WebexClient, target: Target) -> Gathered:
         return gathered(count, failed_check(error))
     if identity_count == count:
         return gathered(count, Collection(CHECK, CollectionStatus.OK, 0, 0.0))
-    told = f"the identity service counts {identity_count} where the list of people holds {count}"
-    return gathered(count, Collection(CHECK, CollectionStatus.NOT_USED, 0, 0.0, told))
+    difference = f"the identity service counts {identity_count} where the list of people holds {count}"
+    return gathered(count, Collection(CHECK, CollectionStatus.NOT_USED, 0, 0.0, difference))
 
 
 def failed_check(error: WebexError) -> Collection:

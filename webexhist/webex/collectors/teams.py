@@ -14,7 +14,7 @@ TEAM_MEMBERSHIPS_READ = Scope(
 
 
 def collect_teams(client: WebexClient, target: Target) -> Gathered:
-    """The teams monitored and the memberships of all of them; the first are told even where the second fail."""
+    """The teams monitored and the memberships of all of them; the first are counted even where the second fail."""
     teams = target.teams or tuple(distinct(client.pages("/v1/teams", max=LARGEST_PAGE)))
 
     def members(team: str) -> int:
