@@ -1,8 +1,8 @@
 """The growth allowance, and the day on which a True Forward is measured.
 
 Rules: Cisco's License Management Guide for Flex 3.0 Enterprise Agreements. An account is measured on the last day of
-the eleventh month of its subscription year. It has overage where more than the purchased units and the growth allowance
-are assigned; a True Forward is then due on the anniversary.
+the eleventh month of its subscription year. It has overage where more units are assigned than the purchased ones and
+the growth allowance; a True Forward is then due on the anniversary.
 """
 
 from collections.abc import Sequence
