@@ -25,6 +25,7 @@ from webexhist.store.checksums import (
     collection_term,
     of_readings,
 )
+from webexhist.store.errors import DamagedDatabaseError
 
 RARELY_CHANGED = tuple(
     table
@@ -88,10 +89,16 @@ class SealedDay:
 
 
 def sealed_days(connection: Connection, organization_id: int, first: int = 1) -> list[SealedDay]:
-    """The days of an organization from the one that holds the snapshot of that number on."""
-    rows = connection.execute(_DAYS, {"organization_id": organization_id, "first": first})
+    """The days of an organization from the one that holds the snapshot of that number on.
+
+    Raises `DamagedDatabaseError` where a row holds anything but numbers.
+    """
+    rows = connection.execute(_DAYS, {"organization_id": organization_id, "first": first}).all()
+    for row in rows:
+        if not isinstance(row.day, str) or not all(isinstance(number, int) for number in row[2:]):
+            raise DamagedDatabaseError("a row of the table day holds what is no number")
     return [
-        SealedDay(row.day, row.first_number, row.last_number, DaySums(*(row._mapping[name] for name in COLUMNS)))
+        SealedDay(row.day, row.first_number, row.last_number, DaySums(*(getattr(row, name) for name in COLUMNS)))
         for row in rows
     ]
 
@@ -114,7 +121,7 @@ def stored_readings(connection: Connection, organization_id: int, first: int, la
     """What both sums are for the rows of `reading` that are stored with these snapshots."""
     span = {"organization_id": organization_id, "first": first, "last": last}
     sums = connection.execute(_READINGS, span).all()
-    return DaySums(0, 0, *(int(sum(row[index] for row in sums)) % MODULUS for index in (0, 1)))
+    return DaySums(0, 0, *(int(sum(row[index] or 0 for row in sums)) % MODULUS for index in (0, 1)))
 
 
 def stored_sums(connection: Connection, organization_id: int, first: int, last: int) -> DaySums:

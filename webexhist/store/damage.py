@@ -1,0 +1,202 @@
+"""Damage: what is stored held against its checksums, and what differs named by day, table and value."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from webexhist.store.checksums import DaySums, original_of
+from webexhist.store.engine import file_of, place_of
+from webexhist.store.errors import DamagedDatabaseError, driver_errors_explained
+from webexhist.store.seals import (
+    CONCERNS_ALL,
+    RARELY_CHANGED,
+    SealedDay,
+    sealed_days,
+    stored_costs,
+    stored_polls,
+    stored_readings,
+    table_sums,
+)
+
+MOST_DEFECTS = 20
+"""So many of SQLite's own complaints are repeated."""
+RESTORE = "bring a backup in (webexhist db restore FILE)"
+
+_ORGANIZATIONS = text("SELECT id, name FROM organization ORDER BY id")
+_POLLED_DAYS = text("""
+SELECT substr(taken_at, 1, 10) AS day, min(number) AS first_number, max(number) AS last_number, count(*) AS polls
+FROM snapshot WHERE organization_id = :organization_id GROUP BY substr(taken_at, 1, 10)
+""")
+_TABLE_CHECKSUMS = text("SELECT organization_id, table_name, checksum FROM table_checksum")
+_READINGS = text("""
+SELECT metric_id, number, value FROM reading
+WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
+""")
+_METRIC = text("""
+SELECT m.name AS count, m.field, l.name AS license, s.taken_at FROM metric m
+LEFT JOIN license l ON l.organization_id = m.organization_id AND l.id = m.license_id
+JOIN snapshot s ON s.organization_id = m.organization_id AND s.number = :number
+WHERE m.organization_id = :organization_id AND m.id = :metric_id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPart:
+    """Some checksums of a day, and how they are worked out anew."""
+
+    columns: tuple[str, ...]
+    stored: Callable[[Connection, int, int, int], DaySums]
+
+    def of(self, sums: DaySums) -> DaySums:
+        """These alone of all checksums."""
+        return DaySums(**{name: getattr(sums, name) for name in self.columns})
+
+
+POLLS = SealedPart(("polls_checksum",), stored_polls)
+COSTS = SealedPart(("costs_checksum",), stored_costs)
+READINGS = SealedPart(("readings_checksum", "readings_locator"), stored_readings)
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something that is not as it was stored."""
+
+    organization: str | None
+    """Its name; None where the damage concerns no single one."""
+    day: str | None
+    """The day of UTC with which it was stored."""
+    table: str | None
+    what: str
+    """In words: what is wrong, and with which value."""
+    next_step: str
+
+
+def find_damage(engine: Engine) -> tuple[Damage, ...]:
+    """Everything in the database that differs from its checksums, and what the database itself finds wrong."""
+    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
+        return tuple(
+            damage
+            for part in (_file_damage, _table_damage, _day_damage)
+            for damage in _as_far_as_readable(part, connection)
+        )
+
+
+def damaged_days(connection: Connection, organization_id: int, first: int, last: int) -> tuple[str, ...]:
+    """The days, of those with snapshots from one number to another, whose polls or readings were changed."""
+    days = [day for day in sealed_days(connection, organization_id, first) if day.first_number <= last]
+    return tuple(sorted(_missing(connection, organization_id, days, (POLLS, READINGS))))
+
+
+def damaged_tables(connection: Connection) -> tuple[tuple[int, str], ...]:
+    """The organizations and names of the tables that change rarely and were changed by something else."""
+    sealed = {
+        (organization_id, name): checksum for organization_id, name, checksum in connection.execute(_TABLE_CHECKSUMS)
+    }
+    stored = table_sums(connection, None, RARELY_CHANGED)
+    differing = (key for key in sealed.keys() | stored.keys() if sealed.get(key, 0) != stored.get(key, 0))
+    return tuple(sorted(differing, key=repr))
+
+
+def _as_far_as_readable(part: Callable[[Connection], Iterator[Damage]], connection: Connection) -> list[Damage]:
+    found: list[Damage] = []
+    try:
+        found.extend(part(connection))
+    except DBAPIError as error:
+        reason = str(error.orig or error).partition("\n")[0]
+        found.append(Damage(None, None, None, f"it cannot be read further ({reason})", RESTORE))
+    except DamagedDatabaseError as error:
+        found.append(Damage(None, None, None, error.problem, RESTORE))
+    return found
+
+
+def _file_damage(connection: Connection) -> Iterator[Damage]:
+    """What SQLite itself finds; a server looks after itself."""
+    if file_of(connection.engine) is None:
+        return
+    for line in connection.scalars(text(f"PRAGMA integrity_check({MOST_DEFECTS})")).all():
+        if line != "ok":
+            yield Damage(None, None, None, f"SQLite finds: {line}", RESTORE)
+
+
+def _table_damage(connection: Connection) -> Iterator[Damage]:
+    names: dict[int, str] = dict(connection.execute(_ORGANIZATIONS).tuples().all())
+    for organization_id, table in damaged_tables(connection):
+        name = None if organization_id == CONCERNS_ALL else names.get(organization_id, f"number {organization_id}")
+        yield Damage(name, None, table, f"the table {table} was changed", RESTORE)
+
+
+def _day_damage(connection: Connection) -> Iterator[Damage]:
+    for organization_id, name in connection.execute(_ORGANIZATIONS).tuples().all():
+        days = sealed_days(connection, organization_id)
+        yield from _damaged_numbers(connection, organization_id, name, days)
+        missing = _missing(connection, organization_id, days, (POLLS, COSTS, READINGS))
+        for day in days:
+            short_of = missing.get(day.day, DaySums())
+            if POLLS.of(short_of) != DaySums() or COSTS.of(short_of) != DaySums():
+                what = "what was stored of the day's polls (snapshot, collection) was changed"
+                yield Damage(name, day.day, "snapshot", what, RESTORE)
+            if READINGS.of(short_of) != DaySums():
+                what = _changed_value(connection, organization_id, day, short_of)
+                aside = f"set that day aside (webexhist db void --from {day.day} --to {day.day} --note …)"
+                yield Damage(name, day.day, "reading", what, f"{RESTORE}, or {aside}")
+
+
+def _damaged_numbers(
+    connection: Connection, organization_id: int, name: str, days: Sequence[SealedDay]
+) -> Iterator[Damage]:
+    """Days whose snapshots are not those that the table of days has, or are not numbered one after the other."""
+    polled = connection.execute(_POLLED_DAYS, {"organization_id": organization_id}).tuples().all()
+    sealed = {(day.day, day.first_number, day.last_number, day.last_number - day.first_number + 1) for day in days}
+    for day in sorted({str(row[0]) for row in {tuple(row) for row in polled} ^ sealed}):
+        yield Damage(name, day, "day", "the day's snapshots are not numbered as they were stored", RESTORE)
+
+
+def _missing(
+    connection: Connection, organization_id: int, days: Sequence[SealedDay], parts: Iterable[SealedPart]
+) -> dict[str, DaySums]:
+    """What the sums of the days are short of, for those that differ."""
+    missing: dict[str, DaySums] = {}
+    for part in parts:
+        for day, short_of in _short(connection, organization_id, days, part):
+            missing[day] = missing.get(day, DaySums()) + short_of
+    return missing
+
+
+def _short(
+    connection: Connection, organization_id: int, days: Sequence[SealedDay], part: SealedPart
+) -> Iterator[tuple[str, DaySums]]:
+    """Looks at all days at once, and at each half of them only where they differ."""
+    if not days:
+        return
+    stored = part.stored(connection, organization_id, days[0].first_number, days[-1].last_number)
+    short_of = sum((part.of(day.sums) for day in days), DaySums()) - stored
+    if short_of == DaySums():
+        return
+    if len(days) == 1:
+        yield days[0].day, short_of
+        return
+    half = len(days) // 2
+    yield from _short(connection, organization_id, days[:half], part)
+    yield from _short(connection, organization_id, days[half:], part)
+
+
+def _changed_value(connection: Connection, organization_id: int, day: SealedDay, missing: DaySums) -> str:
+    """Which value was changed, where a single one explains what is missing."""
+    span = {"organization_id": organization_id, "first": day.first_number, "last": day.last_number}
+    explaining = [
+        (row, original)
+        for row in connection.execute(_READINGS, span).tuples().all()
+        if (original := original_of(row, missing)) is not None
+    ]
+    if len(explaining) != 1:
+        return "values were changed"
+    ((metric_id, number, value), original) = explaining[0]
+    of_reading = {"organization_id": organization_id, "metric_id": metric_id, "number": number}
+    named = connection.execute(_METRIC, of_reading).one_or_none()
+    if named is None:
+        return "values were changed"
+    what = f"{named.license or 'licenses'}, {named.field}" if named.field else named.count
+    now, before = ("unknown" if each is None else str(each) for each in (value, *original))
+    return f"{what} at {named.taken_at} UTC is {now}, stored was {before}"
