@@ -78,8 +78,7 @@ def write_new(path: Path, content: bytes, *, owned_as: Path | None = None) -> No
     """
     with draft_of(path, owned_as=owned_as) as draft:
         draft.file.write(content)
-        draft.file.flush()
-        os.link(draft.name, path.name, src_dir_fd=draft.folder, dst_dir_fd=draft.folder, follow_symlinks=False)
+        draft.take_free_place()
 
 
 class Draft:
@@ -100,6 +99,15 @@ class Draft:
         """Replaces what lies in the place, in one step."""
         self.file.flush()
         os.rename(self.name, self.target, src_dir_fd=self.folder, dst_dir_fd=self.folder)
+
+    def take_free_place(self) -> None:
+        """Takes the place, in one step.
+
+        Raises:
+            FileExistsError: something lies there.
+        """
+        self.file.flush()
+        os.link(self.name, self.target, src_dir_fd=self.folder, dst_dir_fd=self.folder, follow_symlinks=False)
 
     def sync_place(self) -> None:
         """Makes the replacement last through a power cut."""

@@ -72,6 +72,11 @@ class Damage:
     """In words: what is wrong, and with which value."""
     next_step: str
 
+    @property
+    def in_words(self) -> str:
+        """Where it is, and what is wrong."""
+        return ", ".join(part for part in (self.organization, self.day, self.what) if part)
+
 
 def find_damage(engine: Engine) -> tuple[Damage, ...]:
     """Everything in the database that differs from its checksums, and what the database itself finds wrong."""
@@ -121,14 +126,14 @@ def _file_damage(connection: Connection) -> Iterator[Damage]:
 
 
 def _table_damage(connection: Connection) -> Iterator[Damage]:
-    names: dict[int, str] = dict(connection.execute(_ORGANIZATIONS).tuples().all())
+    names: dict[int, str] = {row.id: row.name for row in connection.execute(_ORGANIZATIONS)}
     for organization_id, table in damaged_tables(connection):
         name = None if organization_id == CONCERNS_ALL else names.get(organization_id, f"number {organization_id}")
         yield Damage(name, None, table, f"the table {table} was changed", RESTORE)
 
 
 def _day_damage(connection: Connection) -> Iterator[Damage]:
-    for organization_id, name in connection.execute(_ORGANIZATIONS).tuples().all():
+    for organization_id, name in connection.execute(_ORGANIZATIONS).all():
         days = sealed_days(connection, organization_id)
         yield from _damaged_numbers(connection, organization_id, name, days)
         missing = _missing(connection, organization_id, days, (POLLS, COSTS, READINGS))
@@ -147,7 +152,7 @@ def _damaged_numbers(
     connection: Connection, organization_id: int, name: str, days: Sequence[SealedDay]
 ) -> Iterator[Damage]:
     """Days whose snapshots are not those that the table of days has, or are not numbered one after the other."""
-    polled = connection.execute(_POLLED_DAYS, {"organization_id": organization_id}).tuples().all()
+    polled = connection.execute(_POLLED_DAYS, {"organization_id": organization_id}).all()
     sealed = {(day.day, day.first_number, day.last_number, day.last_number - day.first_number + 1) for day in days}
     for day in sorted({str(row[0]) for row in {tuple(row) for row in polled} ^ sealed}):
         yield Damage(name, day, "day", "the day's snapshots are not numbered as they were stored", RESTORE)
@@ -187,7 +192,7 @@ def _changed_value(connection: Connection, organization_id: int, day: SealedDay,
     span = {"organization_id": organization_id, "first": day.first_number, "last": day.last_number}
     explaining = [
         (row, original)
-        for row in connection.execute(_READINGS, span).tuples().all()
+        for row in connection.execute(_READINGS, span).all()
         if (original := original_of(row, missing)) is not None
     ]
     if len(explaining) != 1:

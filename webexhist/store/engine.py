@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -26,6 +27,7 @@ def engine_for(location: str | Path) -> Engine:
     try:
         if url.get_backend_name() == "sqlite":
             engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+            event.listen(engine, "do_connect", _note_file)
             event.listen(engine, "connect", _set_up_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
             return engine
@@ -54,9 +56,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that will write: committed as a whole at the end, or rolled back as a whole.
 
     On SQLite it takes the write lock at once: a transaction that reads first and writes later is refused without
-    waiting when another process has written in between.
+    waiting when another process has written in between. Where the file was replaced in the meantime (a backup was
+    brought in), the transaction is one on the new file.
     """
-    with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+    connection = engine.connect().execution_options(begin="BEGIN IMMEDIATE")
+    transaction = connection.begin()
+    while _was_replaced(connection):
+        transaction.rollback()
+        connection.invalidate()
+        connection.close()
+        connection = engine.connect().execution_options(begin="BEGIN IMMEDIATE")
+        transaction = connection.begin()
+    with connection, transaction:
         yield connection
 
 
@@ -72,6 +83,24 @@ def stored_revision(connection: Connection) -> str | None:
         return None
     revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return revision
+
+
+def _note_file(_dialect: Dialect, entry: ConnectionPoolEntry, arguments: list[Any], _options: dict[str, Any]) -> None:
+    """Keeps which file lies in the place before it is opened."""
+    entry.info["file"] = _identity(Path(arguments[0]))
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:  # it is missing, or cannot be reached: the driver says so
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _was_replaced(connection: Connection) -> bool:
+    file, noted = file_of(connection.engine), connection.info.get("file")
+    return file is not None and noted is not None and _identity(file) != noted
 
 
 def _set_up_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:

@@ -50,6 +50,14 @@ class ClockError(DatabaseError):
     """A snapshot is not later than the last one stored, so that it has no place in the history."""
 
 
+class ExistingFileError(DatabaseError):
+    """A file lies already where a backup is to be made."""
+
+
+class ServerDatabaseError(DatabaseError):
+    """The database lies on a server, which does by its own tools what is asked for."""
+
+
 @contextmanager
 def driver_errors_explained(place: str) -> Iterator[None]:
     """Raises a `DatabaseError` that names `place` instead of what SQLAlchemy and the drivers raise."""

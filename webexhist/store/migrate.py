@@ -1,6 +1,5 @@
 """Brings a missing or older database up to date, after a backup of what is there."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -12,14 +11,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from webexhist.state.private_files import draft_of, locked, make_missing, make_private_folder
+from webexhist.store.copies import copy_into, require_room
 from webexhist.store.engine import BUSY_SECONDS, file_of, place_of, stored_revision, writing
 from webexhist.store.errors import (
     BusyDatabaseError,
-    DatabaseSpaceError,
     ForeignDatabaseError,
     NewerDatabaseError,
     TrialDatabaseError,
     UnusableDatabaseError,
+    driver_errors_explained,
 )
 from webexhist.store.schema import TRIAL_REVISIONS
 from webexhist.store.views import VIEWS
@@ -36,9 +36,7 @@ def bring_up_to_date(engine: Engine, migrations: Path) -> None:
     `ForeignDatabaseError`, `DatabaseSpaceError`, `BusyDatabaseError` or `UnusableDatabaseError`, and then has changed
     nothing.
     """
-    config = Config()
-    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
+    config = _configuration(migrations)
     scripts = ScriptDirectory.from_config(config)
     file = file_of(engine)
     if file is None:
@@ -46,15 +44,32 @@ def bring_up_to_date(engine: Engine, migrations: Path) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _POSTGRES_LOCK})
             _upgrade(connection, config, scripts)
         return
-    with _lock_beside(file):
+    with lock_beside(file):
         _prepare(engine, file, scripts)
         with writing(engine) as connection:
             _upgrade(connection, config, scripts)
 
 
+def require_ours(engine: Engine, migrations: Path, name: str) -> str | None:
+    """The revision of a database that this version can bring up to date; None of an empty one.
+
+    Raises `TrialDatabaseError`, `NewerDatabaseError` or `ForeignDatabaseError`, which call the database by that name.
+    """
+    scripts = ScriptDirectory.from_config(_configuration(migrations))
+    with driver_errors_explained(name), engine.connect() as connection:
+        return _accepted_revision(connection, scripts, name)
+
+
+def _configuration(migrations: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
 def _prepare(engine: Engine, file: Path, scripts: ScriptDirectory) -> None:
     with engine.connect() as connection:
-        revision = _accepted_revision(connection, scripts)
+        revision = _accepted_revision(connection, scripts, _name_of(connection))
     if revision is None:
         # Kept in the file for good. It cannot be switched on while others read or write: only now.
         with closing(connect(file)) as fresh:
@@ -64,7 +79,7 @@ def _prepare(engine: Engine, file: Path, scripts: ScriptDirectory) -> None:
 
 
 def _upgrade(connection: Connection, config: Config, scripts: ScriptDirectory) -> None:
-    if _accepted_revision(connection, scripts) == scripts.get_current_head():
+    if _accepted_revision(connection, scripts, _name_of(connection)) == scripts.get_current_head():
         return
     # Views are text without data: made anew, so that no migration has to know what an earlier one called them.
     for name in reversed(list(VIEWS)):
@@ -75,50 +90,44 @@ def _upgrade(connection: Connection, config: Config, scripts: ScriptDirectory) -
         connection.execute(text(f"CREATE VIEW {name} AS {query}"))
 
 
-def _accepted_revision(connection: Connection, scripts: ScriptDirectory) -> str | None:
+def _accepted_revision(connection: Connection, scripts: ScriptDirectory, name: str) -> str | None:
     """The revision of a database that is ours, or None of an empty one; raises where it is neither."""
     revision = stored_revision(connection)
-    place = place_of(connection.engine)
     if revision is None:
         if tables := inspect(connection).get_table_names():
             raise ForeignDatabaseError(
-                f"the database {place} holds tables of another program ({tables[0]})", "choose another database"
+                f"{name} holds tables of another program ({tables[0]})", "choose another database"
             )
         return None
     if revision in TRIAL_REVISIONS:
         raise TrialDatabaseError(
-            f"the database {place} was made by a trial version of webexhist (revision {revision}), whose tables were"
+            f"{name} was made by a trial version of webexhist (revision {revision}), whose tables were"
             " laid out differently: this version can neither read nor change them",
             "keep it for the version that made it, and name another database for the polls from now on",
         )
     if revision not in {script.revision for script in scripts.walk_revisions()}:
         raise NewerDatabaseError(
-            f"the database {place} was made by another version of webexhist (revision {revision}; this one knows"
+            f"{name} was made by another version of webexhist (revision {revision}; this one knows"
             f" revisions up to {scripts.get_current_head()})",
             "update webexhist, or choose another database",
         )
     return revision
 
 
+def _name_of(connection: Connection) -> str:
+    return f"the database {place_of(connection.engine)}"
+
+
 def _back_up(file: Path, backup: Path) -> None:
     # Once for the copy, once for what the migration may write anew before it is committed.
-    needed = 2 * file.stat().st_size
-    free = shutil.disk_usage(file.parent).free
-    if free < needed:
-        raise DatabaseSpaceError(
-            f"bringing the database {file} up to date needs {needed / 1e6:,.0f} MB beside it; {free / 1e6:,.0f} MB"
-            " are free",
-            "free space on its disk",
-        )
-    # Begun under a random name, where nothing lies already that SQLite would follow or write into.
+    require_room(file.parent, 2 * file.stat().st_size, f"bringing the database {file} up to date")
     with draft_of(backup) as draft:
-        with closing(connect(file)) as source, closing(connect(backup.with_name(draft.name))) as target:
-            source.backup(target)
+        copy_into(draft, backup.parent, file)
         draft.take_place()
 
 
 @contextmanager
-def _lock_beside(file: Path) -> Iterator[None]:
+def lock_beside(file: Path) -> Iterator[None]:
     with ExitStack() as held:
         try:
             make_private_folder(file.parent)

@@ -16,3 +16,8 @@ def to_the_millisecond(moment: datetime) -> str:
 def read_moment(stored: str) -> datetime:
     """The aware datetime that either function wrote."""
     return datetime.fromisoformat(f"{stored}+00:00")
+
+
+def in_file_names(moment: datetime) -> str:
+    """ "20261123-150500", which sorts as time does too."""
+    return moment.astimezone(UTC).strftime("%Y%m%d-%H%M%S")
