@@ -16,13 +16,16 @@ from webexhist.store.database import open_database, open_existing
 from webexhist.store.engine import stored_revision
 from webexhist.store.errors import (
     DamagedDatabaseError,
+    DatabaseError,
     ForeignDatabaseError,
     MissingDatabaseError,
     NewerDatabaseError,
     UnusableDatabaseError,
 )
+from webexhist.store.history import open_history
 from webexhist.store.latest import latest
 from webexhist.store.location import shown_location
+from webexhist.store.query import Query
 from webexhist.store.save import save
 from webexhist.store.schema import REVISION
 from webexhist.store.views import VIEWS
@@ -252,3 +255,21 @@ def test_a_url_of_a_file_and_of_plain_postgres_are_understood(tmp_path, postgres
     engine = open_database(postgres_location.replace("postgresql+psycopg", "postgresql"))
     assert read(engine, latest) == ()
     engine.dispose()
+
+
+def test_a_database_is_read_within_one_context_that_closes_it(sqlite_engine, sqlite_location, taken):
+    save(sqlite_engine, taken("2026-11-23 15:00", people=3))
+    with open_history(sqlite_location) as history:
+        assert [stored.number for stored in latest(history)] == [1]
+    assert history.connection.closed
+    with pytest.raises(MissingDatabaseError), open_history(f"{sqlite_location}.other"):
+        pass
+
+
+@pytest.mark.parametrize("statement", ["SELECT * FROM nowhere", "SELECT json('no json')"])
+def test_whatever_goes_wrong_while_reading_names_the_database(sqlite_engine, sqlite_location, statement):
+    with (
+        pytest.raises(DatabaseError, match=f"the database {sqlite_location}"),
+        open_history(sqlite_location) as history,
+    ):
+        history.read(Query("What cannot be read", statement, {}, tuple))
