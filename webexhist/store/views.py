@@ -33,6 +33,15 @@ def _known_value(metric: str, number: str, value: str = "r.value") -> str:
     )
 
 
+def _change(metric: str) -> str:
+    """The value at snapshot s minus the last known one before it.
+
+    Most values are those of the snapshot before, and then need no second lookup.
+    """
+    before = _known_value(metric, "s.number - 1")
+    return _value(metric, "s.number", f"r.value - CASE WHEN r.number < s.number THEN r.value ELSE {before} END")
+
+
 def _known_at(metric: str, number: str) -> str:
     """When the last snapshot up to that number in which the metric was known was taken.
 
@@ -54,11 +63,14 @@ def _metric_of_license(field: str) -> str:
 
 
 _LATEST = "(SELECT max(number) FROM snapshot WHERE organization_id = o.id)"
-_LISTED_OR_UNKNOWN = "coalesce({listed}, 1) = 1"
-_AVAILABLE = "CASE WHEN purchased >= 0 THEN purchased - assigned END"
-_UTILIZATION = (
-    "CASE WHEN counted = 1 AND purchased > 0 THEN CAST(100 * {assigned} AS DOUBLE PRECISION) / purchased END"
-)
+_LISTED_OR_UNKNOWN = "coalesce(r.value, 1)"
+_LIMITED = "CASE WHEN r.value >= 0 THEN r.value END"
+_BOUGHT = "CASE WHEN r.value > 0 THEN r.value END"
+
+
+def _utilization(assigned: str, bought: str) -> str:
+    return f"CASE WHEN l.counted = 1 THEN CAST(100 * {assigned} AS DOUBLE PRECISION) / {bought} END"
+
 
 _COUNTS_AT_SNAPSHOTS = """FROM organization o
 CROSS JOIN snapshot s
@@ -68,12 +80,12 @@ WHERE s.organization_id = o.id"""
 _LICENSES_AT_SNAPSHOTS = f"""FROM organization o
 CROSS JOIN snapshot s
 JOIN license l ON l.organization_id = o.id
-{_metric_of_license("listed")} AND listed.first_number <= +s.number
+{_metric_of_license("listed")}
 {_metric_of_license("purchased")}
 {_metric_of_license("assigned")}
 {_metric_of_license("assigned_to_users")}
 {_metric_of_license("assigned_to_workspaces")}
-WHERE s.organization_id = o.id AND {_LISTED_OR_UNKNOWN.format(listed=_value("listed", "s.number"))}"""
+WHERE s.organization_id = o.id AND {_value("listed", "s.number", _LISTED_OR_UNKNOWN)} = 1"""
 
 _DESCRIBED_LICENSE = (
     "l.name AS license, l.webex_id AS license_id, l.subscription_id AS subscription, l.site_url AS site"
@@ -88,7 +100,7 @@ SELECT o.name AS org, s.number AS snapshot, s.taken_at, m.name AS metric, {_valu
 COUNT_DELTAS = f"""
 SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_known_at("m", "s.number - 1")} AS previous_at,
   m.name AS metric, {_value("m", "s.number")} AS value,
-  {_value("m", "s.number")} - {_known_value("m", "s.number - 1")} AS change, o.id AS org_id
+  {_change("m")} AS change, o.id AS org_id
 {_COUNTS_AT_SNAPSHOTS}
 """
 
@@ -99,41 +111,35 @@ SELECT o.name AS org, s.number AS snapshot, s.taken_at, m.name AS metric, {_know
 """
 
 LICENSE_USAGE = f"""
-SELECT org, snapshot, taken_at, license, license_id, subscription, site,
-  purchased, assigned, assigned_to_users, assigned_to_workspaces,
-  {_AVAILABLE} AS available, {_UTILIZATION.format(assigned="assigned")} AS utilization, org_id
-FROM (
-  SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_DESCRIBED_LICENSE}, l.counted,
-    {_value("purchased", "s.number")} AS purchased, {_value("assigned", "s.number")} AS assigned,
-    {_value("assigned_to_users", "s.number")} AS assigned_to_users,
-    {_value("assigned_to_workspaces", "s.number")} AS assigned_to_workspaces,
-    o.id AS org_id
-  {_LICENSES_AT_SNAPSHOTS}
-) held
+SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_DESCRIBED_LICENSE},
+  {_value("purchased", "s.number")} AS purchased, {_value("assigned", "s.number")} AS assigned,
+  {_value("assigned_to_users", "s.number")} AS assigned_to_users,
+  {_value("assigned_to_workspaces", "s.number")} AS assigned_to_workspaces,
+  {_value("purchased", "s.number", _LIMITED)} - {_value("assigned", "s.number")} AS available,
+  {_utilization(_value("assigned", "s.number"), _value("purchased", "s.number", _BOUGHT))} AS utilization,
+  o.id AS org_id
+{_LICENSES_AT_SNAPSHOTS}
 """
 
 LICENSE_DELTAS = f"""
 SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_known_at("assigned", "s.number - 1")} AS previous_at,
   l.name AS license, l.webex_id AS license_id,
   {_value("purchased", "s.number")} AS purchased,
-  {_value("purchased", "s.number")} - {_known_value("purchased", "s.number - 1")} AS purchased_change,
+  {_change("purchased")} AS purchased_change,
   {_value("assigned", "s.number")} AS assigned,
-  {_value("assigned", "s.number")} - {_known_value("assigned", "s.number - 1")} AS assigned_change, o.id AS org_id
+  {_change("assigned")} AS assigned_change, o.id AS org_id
 {_LICENSES_AT_SNAPSHOTS}
 """
 
 LATEST_LICENSES = f"""
-SELECT org, snapshot, taken_at, license, license_id, subscription, site,
-  purchased, assigned, assigned_to_users, assigned_to_workspaces,
-  {_AVAILABLE} AS available, {_UTILIZATION.format(assigned="assigned")} AS utilization, as_of, org_id
-FROM (
-  SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_DESCRIBED_LICENSE}, l.counted,
-    {_known_value("purchased", "s.number")} AS purchased, {_known_value("assigned", "s.number")} AS assigned,
-    {_known_value("assigned_to_users", "s.number")} AS assigned_to_users,
-    {_known_value("assigned_to_workspaces", "s.number")} AS assigned_to_workspaces,
-    {_known_at("assigned", "s.number")} AS as_of, o.id AS org_id
-  {_LICENSES_AT_SNAPSHOTS} AND s.number = {_LATEST}
-) held
+SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_DESCRIBED_LICENSE},
+  {_known_value("purchased", "s.number")} AS purchased, {_known_value("assigned", "s.number")} AS assigned,
+  {_known_value("assigned_to_users", "s.number")} AS assigned_to_users,
+  {_known_value("assigned_to_workspaces", "s.number")} AS assigned_to_workspaces,
+  {_known_value("purchased", "s.number", _LIMITED)} - {_known_value("assigned", "s.number")} AS available,
+  {_utilization(_known_value("assigned", "s.number"), _known_value("purchased", "s.number", _BOUGHT))} AS utilization,
+  {_known_at("assigned", "s.number")} AS as_of, o.id AS org_id
+{_LICENSES_AT_SNAPSHOTS} AND s.number = {_LATEST}
 """
 
 _DAYS = "day"
@@ -152,16 +158,16 @@ def _opens(metric: str) -> str:
 def _within(metric: str) -> str:
     """The readings r that hold in some snapshot of period p: the first of them may be older than the period."""
     return (
-        f"FROM {_readings(metric)} AND r.number BETWEEN (SELECT max(c.number) FROM {_readings(metric, 'c')}"
-        f" AND c.number <= {_opens(metric)}) AND p.last_number"
+        f"FROM {_readings(metric)} AND r.number BETWEEN (SELECT c.number FROM {_readings(metric, 'c')}"
+        f" AND c.number <= {_opens(metric)} ORDER BY c.number DESC LIMIT 1) AND p.last_number"
     )
 
 
 def _held(metric: str) -> str:
     """In how many snapshots of period p reading r holds."""
     return (
-        f"(coalesce((SELECT min(n.number) FROM {_readings(metric, 'n')} AND n.number > r.number"
-        f" AND n.number <= p.last_number), p.last_number + 1)"
+        f"(coalesce((SELECT n.number FROM {_readings(metric, 'n')} AND n.number > r.number"
+        f" AND n.number <= p.last_number ORDER BY n.number LIMIT 1), p.last_number + 1)"
         f" - CASE WHEN r.number < {_opens(metric)} THEN {_opens(metric)} ELSE r.number END)"
     )
 
@@ -170,8 +176,8 @@ def _first(metric: str) -> str:
     return f"(SELECT r.value {_within(metric)} AND r.value IS NOT NULL ORDER BY r.number LIMIT 1)"
 
 
-def _last(metric: str) -> str:
-    return f"(SELECT r.value {_within(metric)} AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1)"
+def _last(metric: str, value: str = "r.value") -> str:
+    return f"(SELECT {value} {_within(metric)} AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1)"
 
 
 def _samples(metric: str) -> str:
@@ -180,66 +186,56 @@ def _samples(metric: str) -> str:
     return f"p.last_number + 1 - {_opens(metric)} - {unknown}"
 
 
-def _weighted_sum(metric: str) -> str:
-    """The sum of the known values of all snapshots of period p."""
+def _mean(metric: str) -> str:
+    """The mean of the known values of all snapshots of period p."""
+    held = _held(metric)
+    unknown = f"coalesce(sum(CASE WHEN r.value IS NULL THEN {held} END), 0)"
+    # Without a known value there is no sum to divide: NULL / 0 is NULL on both databases.
     return (
-        f"(SELECT sum(CAST(r.value AS DOUBLE PRECISION) * {_held(metric)}) {_within(metric)} AND r.value IS NOT NULL)"
+        f"(SELECT sum(CAST(r.value AS DOUBLE PRECISION) * {held})"
+        f" / (p.last_number + 1 - {_opens(metric)} - {unknown}) {_within(metric)})"
     )
-
-
-# Without samples there is no sum to divide: NULL / 0 is NULL on both databases.
-_MEAN = "weighted_sum / samples"
 
 
 def _period_counts(period: str, periods: str) -> str:
     return f"""
-SELECT org, {period}, metric, first, last, min, max, {_MEAN} AS mean, samples, org_id
-FROM (
-  SELECT o.name AS org, p.{period}, m.name AS metric, {_first("m")} AS first, {_last("m")} AS last,
-    (SELECT min(r.value) {_within("m")}) AS min, (SELECT max(r.value) {_within("m")}) AS max,
-    {_weighted_sum("m")} AS weighted_sum, {_samples("m")} AS samples, o.id AS org_id
-  FROM organization o
-  CROSS JOIN {periods} p
-  JOIN metric m ON m.organization_id = o.id AND m.field IS NULL AND m.first_number <= p.last_number
-  WHERE p.organization_id = o.id
-) figures
+SELECT o.name AS org, p.{period}, m.name AS metric, {_first("m")} AS first, {_last("m")} AS last,
+  (SELECT min(r.value) {_within("m")}) AS min, (SELECT max(r.value) {_within("m")}) AS max,
+  {_mean("m")} AS mean, {_samples("m")} AS samples, o.id AS org_id
+FROM organization o
+CROSS JOIN {periods} p
+JOIN metric m ON m.organization_id = o.id AND m.field IS NULL AND m.first_number <= p.last_number
+WHERE p.organization_id = o.id
 """
 
 
 def _period_licenses(period: str, periods: str) -> str:
     return f"""
-SELECT org, {period}, license, license_id, subscription, site, purchased, assigned_first, assigned_last, assigned_min,
-  assigned_max, {_MEAN} AS assigned_mean, samples,
-  {_UTILIZATION.format(assigned="assigned_last")} AS utilization, org_id
-FROM (
-  SELECT o.name AS org, p.{period}, {_DESCRIBED_LICENSE}, l.counted, {_last("purchased")} AS purchased,
-    {_first("assigned")} AS assigned_first, {_last("assigned")} AS assigned_last,
-    (SELECT min(r.value) {_within("assigned")}) AS assigned_min,
-    (SELECT max(r.value) {_within("assigned")}) AS assigned_max,
-    {_weighted_sum("assigned")} AS weighted_sum, {_samples("assigned")} AS samples, o.id AS org_id
-  FROM organization o
-  CROSS JOIN {periods} p
-  JOIN license l ON l.organization_id = o.id
-  {_metric_of_license("listed")} AND listed.first_number <= p.last_number
-  {_metric_of_license("purchased")}
-  {_metric_of_license("assigned")}
-  WHERE p.organization_id = o.id
-    AND EXISTS (SELECT 1 {_within("listed")} AND {_LISTED_OR_UNKNOWN.format(listed="r.value")})
-) figures
+SELECT o.name AS org, p.{period}, {_DESCRIBED_LICENSE}, {_last("purchased")} AS purchased,
+  {_first("assigned")} AS assigned_first, {_last("assigned")} AS assigned_last,
+  (SELECT min(r.value) {_within("assigned")}) AS assigned_min,
+  (SELECT max(r.value) {_within("assigned")}) AS assigned_max,
+  {_mean("assigned")} AS assigned_mean, {_samples("assigned")} AS samples,
+  {_utilization(_last("assigned"), _last("purchased", _BOUGHT))} AS utilization, o.id AS org_id
+FROM organization o
+CROSS JOIN {periods} p
+JOIN license l ON l.organization_id = o.id
+{_metric_of_license("listed")} AND listed.first_number <= p.last_number
+{_metric_of_license("purchased")}
+{_metric_of_license("assigned")}
+WHERE p.organization_id = o.id
+  AND EXISTS (SELECT 1 {_within("listed")} AND {_LISTED_OR_UNKNOWN} = 1)
 """
 
 
 DAILY_ACTIVITY = f"""
-SELECT org, day, metric, purchased - coalesce(total_before, 0) AS amount, 'polls' AS source, org_id
-FROM (
-  SELECT o.name AS org, p.day, m.name AS metric, {_last("m")} AS purchased,
-    {_known_value("m", "p.first_number - 1")} AS total_before, o.id AS org_id
-  FROM organization o
-  CROSS JOIN day p
-  JOIN metric m ON m.organization_id = o.id AND m.kind = 'counter' AND m.first_number <= p.last_number
-  WHERE p.organization_id = o.id
-) counted
-WHERE purchased IS NOT NULL
+SELECT o.name AS org, p.day, m.name AS metric,
+  t.value - coalesce({_known_value("m", "p.first_number - 1")}, 0) AS amount, 'polls' AS source, o.id AS org_id
+FROM organization o
+CROSS JOIN day p
+JOIN metric m ON m.organization_id = o.id AND m.kind = 'counter' AND m.first_number <= p.last_number
+JOIN reading t ON t.organization_id = o.id AND t.metric_id = m.id AND t.number = {_last("m", "r.number")}
+WHERE p.organization_id = o.id
 UNION ALL
 SELECT o.name, p.day, m.name, p.amount, p.source, o.id
 FROM past_day p
