@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from webexhist.agent.monagent import START_SECONDS, time_limit
+from webexhist.agent.monagent import time_limit
 from webexhist.simulator import Trouble
 from webexhist.simulator.faults.switches import Hang, Status
 
@@ -47,16 +47,13 @@ def seed_plugin(agent, polled):
 
 
 def test_both_ways_in_which_the_agent_runs_the_plugin_give_the_document(agent, configuration):
-    began = time.monotonic()
     agent.install("--config", configuration)
     as_program = agent.run()
-    seconds = time.monotonic() - began
     imported = agent.run_imported()
 
     assert as_program["Admin - Org Count"] == imported["Admin - Org Count"] == 1
     assert "status" not in as_program
     assert "Seconds Since Last Poll" in imported
-    assert seconds < 20, "from installation to the first document"
 
 
 def test_the_cfg_only_leads_to_the_configuration_and_holds_no_secret(agent, configuration, polled):
@@ -156,13 +153,12 @@ def test_a_time_limit_that_cannot_be_read_counts_as_the_usual_one(agent, line, s
 
 
 def test_the_agents_time_is_kept_whatever_the_server_does(installed, polled):
-    polled.server.faults.troubles.append(Trouble(Hang(20), path="/v1/*"))
+    """The poll ends by itself, in the time that the installation gave it: nobody has to kill it."""
+    polled.server.faults.troubles.append(Trouble(Hang(3_600), path="/v1/*"))
     installed.change_program("BUDGET = '15'", "BUDGET = '1'")
-    began = time.monotonic()
     document = installed.run()
-    assert time.monotonic() - began < 1 + START_SECONDS
     assert document["status"] == 0
-    assert "did not end" not in document["msg"]
+    assert "budget_seconds is 1: the next poll asks again" in document["msg"]
 
 
 def test_the_settings_of_the_seed_plugin_are_taken_over(agent, polled, seed_plugin):
@@ -289,14 +285,15 @@ def test_a_login_is_named_as_the_next_step_where_there_are_no_tokens(agent, conf
         ("printf '\\377\\376'", "did not answer"),
         ("kill -9 $$", "exit code -9)"),
         ("kill -11 $$", "exit code -11)"),
-        ("exec sleep 30", "did not end within 1 s"),
+        ("exec sleep 3600", "did not end within 1 s"),
         ("exec head -c 3000000 /dev/zero", "did not answer"),
     ],
 )
 def test_whatever_the_program_does_the_agent_gets_one_document(installed, tmp_path, fake, reason):
     python = executable(tmp_path / "fake-python", f"#!/bin/sh\n{fake}\n")
     installed.change_program(f"PYTHON = '{installed.python}'", f"PYTHON = '{python}'")
-    installed.change_program("SECONDS = 18", "SECONDS = 1")
+    if "did not end" in reason:
+        installed.change_program("SECONDS = 18", "SECONDS = 1")
     for document in (installed.run(), installed.run_imported()):
         assert document["status"] == 0
         assert document["plugin_version"] == 1

@@ -1,12 +1,15 @@
 """What `webexhist status` tells of the agent."""
 
-from datetime import UTC, datetime, timedelta
+import os
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from polling import NOON
 
 from webexhist.agent.document import PLUGIN_VERSION
 from webexhist.config import load_settings
+from webexhist.state.last_run import DOCUMENT
 from webexhist.status.agent import agent_status
 
 
@@ -14,9 +17,14 @@ from webexhist.status.agent import agent_status
 def told(agent, configuration):
     def status(config: Path = configuration, later: timedelta = timedelta()):
         settings = load_settings({}, config, {})
-        return agent_status(agent.folder, settings, datetime.now(UTC) + later, timedelta(minutes=15))
+        return agent_status(agent.folder, settings, NOON + later, timedelta(minutes=15))
 
     return status
+
+
+def set_last_run(configuration: Path, at: datetime) -> None:
+    """Dates the plugin's last run, which has just been, back to a time of the test's own."""
+    os.utime(load_settings({}, configuration, {}).state_dir / DOCUMENT, (at.timestamp(), at.timestamp()))
 
 
 def test_without_an_agent_or_a_plugin_there_is_nothing_to_do(agent, told, configuration):
@@ -26,20 +34,23 @@ def test_without_an_agent_or_a_plugin_there_is_nothing_to_do(agent, told, config
     assert (told().installed, told().to_do) == (False, "")
 
 
-def test_a_plugin_that_runs_tells_when_and_under_which_limit(installed, told):
+def test_a_plugin_that_runs_tells_when_and_under_which_limit(installed, told, configuration):
     installed.set_time_limit("plugin_time_out = 20")
     assert (told().state, told().to_do) == ("installed, but not run", "see that the agent runs, and its log")
     installed.run()
+    set_last_run(configuration, NOON - timedelta(minutes=3))
     status = told()
     assert (status.state, status.to_do, status.installed) == ("installed", "", True)
     assert (status.plugin_version, status.time_limit) == (PLUGIN_VERSION, 20)
-    assert datetime.now(UTC) - status.last_run_at < timedelta(seconds=30)
-    assert told(later=timedelta(minutes=16)).state == "installed, but not run"
+    assert status.last_run_at == NOON - timedelta(minutes=3)
+    assert told(later=timedelta(minutes=12)).state == "installed"
+    assert told(later=timedelta(minutes=13)).state == "installed, but not run"
 
 
 def test_a_plugin_that_is_down_says_why(installed, told, configuration):
     configuration.write_text(configuration.read_text().replace("access_token", "client_id"))
     installed.run()
+    set_last_run(configuration, NOON)
     assert told().state == "Down: there is no access token"
     assert "run webexhist login" in told().to_do
 

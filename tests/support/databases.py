@@ -53,7 +53,7 @@ def postgres_server() -> Iterator[str]:
                 stderr=log,
             )
         try:
-            _wait_until_ready(folder)
+            _wait_until_ready(folder, server)
             yield str(folder)
         finally:
             server.send_signal(signal.SIGINT)  # does not wait for clients that a failed test left behind
@@ -69,14 +69,13 @@ def _postgres_programs() -> Path | None:
     return next((folder for folder in (*on_path, *of_debian) if (folder / "initdb").exists()), None)
 
 
-def _wait_until_ready(socket_folder: Path) -> None:
-    deadline = time.monotonic() + 30
+def _wait_until_ready(socket_folder: Path, server: "subprocess.Popen[bytes]") -> None:
     while True:
         try:
             psycopg.connect(host=str(socket_folder), user="webexhist", dbname="postgres").close()
             return
         except psycopg.OperationalError:
-            if time.monotonic() > deadline:
+            if server.poll() is not None:
                 raise
             time.sleep(0.05)
 
