@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from handed_time import SkippedTime
 
+from webexhist.metrics import PLUGIN_VALUES
 from webexhist.simulator import DataFault, PagingFault, RateLimit, SimulatedWebex, Trouble
 from webexhist.simulator.faults.switches import (
     Body,
@@ -106,6 +107,10 @@ def test_what_never_answers_right_is_down_with_its_reason_and_leaves_no_trace(ho
     assert polled.code == 1
     assert reason in polled.message
     assert host.snapshots() == 0
+
+
+def test_every_value_of_the_document_has_a_true_one_to_compare_it_with(truth):
+    assert PLUGIN_VALUES.keys() <= truth.keys()
 
 
 def test_what_passes_is_asked_through(host, troubled):
