@@ -59,6 +59,12 @@ def back_up(engine: Engine, target: Path) -> None:
             draft.sync_place()
 
 
+def backup_beside(engine: Engine, purpose: str, now: datetime) -> Path:
+    """Where a backup lies that is made before something is done; raises `ServerDatabaseError` on a server."""
+    file = _file_or_refused(engine, "then say so with --backed-up; pg_dump --format=custom")
+    return file.with_name(f"{file.name}.before-{purpose}-{in_file_names(now)}")
+
+
 def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
     """Puts a verified copy of the backup into the place of the database; returns where the database before it lies.
 

@@ -13,6 +13,7 @@ from webexhist.store.seals import (
     CONCERNS_ALL,
     RARELY_CHANGED,
     SealedDay,
+    change_day,
     sealed_days,
     stored_costs,
     stored_polls,
@@ -33,6 +34,11 @@ _TABLE_CHECKSUMS = text("SELECT organization_id, table_name, checksum FROM table
 _READINGS = text("""
 SELECT metric_id, number, value FROM reading
 WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
+""")
+_METRICS = text("SELECT id FROM metric WHERE organization_id = :organization_id AND first_number <= :last")
+_HEALED = text("""
+UPDATE reading SET value = :value
+WHERE organization_id = :organization_id AND metric_id = :metric_id AND number = :number
 """)
 _METRIC = text("""
 SELECT m.name AS count, m.field, l.name AS license, s.taken_at FROM metric m
@@ -187,21 +193,57 @@ def _short(
     yield from _short(connection, organization_id, days[half:], part)
 
 
-def _changed_value(connection: Connection, organization_id: int, day: SealedDay, missing: DaySums) -> str:
-    """Which value was changed, where a single one explains what is missing."""
+def heal(connection: Connection, organization_id: int, first: int, last: int, metric_ids: frozenset[int]) -> None:
+    """Makes the checksums right of readings that are about to be set aside.
+
+    A value that is known to have been changed is the stored one again, so that what is kept of it is right. A day all
+    of whose readings are set aside is sealed as it is.
+    """
+    all_metrics = frozenset(connection.scalars(_METRICS, {"organization_id": organization_id, "last": last}))
+    days = [day for day in sealed_days(connection, organization_id, first) if day.first_number <= last]
+    missing = _missing(connection, organization_id, days, (READINGS,))
+    for day in days:
+        short_of = missing.get(day.day, DaySums())
+        if short_of == DaySums():
+            continue
+        found = _changed_reading(connection, organization_id, day, short_of)
+        if found and found.metric_id in metric_ids and first <= found.number <= last:
+            of_reading = {"organization_id": organization_id, "metric_id": found.metric_id, "number": found.number}
+            connection.execute(_HEALED, of_reading | {"value": found.original})
+        elif metric_ids == all_metrics and first <= day.first_number and day.last_number <= last:
+            change_day(connection, organization_id, day.day, DaySums() - short_of)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedReading:
+    """The only value of a day that was changed."""
+
+    metric_id: int
+    number: int
+    value: int | None
+    original: int | None
+
+
+def _changed_reading(
+    connection: Connection, organization_id: int, day: SealedDay, missing: DaySums
+) -> ChangedReading | None:
+    """The reading whose change alone explains what is missing; None where there is none, or several could be it."""
     span = {"organization_id": organization_id, "first": day.first_number, "last": day.last_number}
     explaining = [
-        (row, original)
+        ChangedReading(row.metric_id, row.number, row.value, original[0])
         for row in connection.execute(_READINGS, span).all()
-        if (original := original_of(row, missing)) is not None
+        if (original := original_of((row.metric_id, row.number, row.value), missing)) is not None
     ]
-    if len(explaining) != 1:
+    return explaining[0] if len(explaining) == 1 else None
+
+
+def _changed_value(connection: Connection, organization_id: int, day: SealedDay, missing: DaySums) -> str:
+    """In words which value was changed, where that is known."""
+    changed = _changed_reading(connection, organization_id, day, missing)
+    if changed is None:
         return "values were changed"
-    ((metric_id, number, value), original) = explaining[0]
-    of_reading = {"organization_id": organization_id, "metric_id": metric_id, "number": number}
-    named = connection.execute(_METRIC, of_reading).one_or_none()
-    if named is None:
-        return "values were changed"
+    of_reading = {"organization_id": organization_id, "metric_id": changed.metric_id, "number": changed.number}
+    named = connection.execute(_METRIC, of_reading).one()
     what = f"{named.license or 'licenses'}, {named.field}" if named.field else named.count
-    now, before = ("unknown" if each is None else str(each) for each in (value, *original))
+    now, before = ("unknown" if each is None else str(each) for each in (changed.value, changed.original))
     return f"{what} at {named.taken_at} UTC is {now}, stored was {before}"

@@ -4,8 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from webexhist.errors import UsageError
+from webexhist.store.history import History
+
 # A poll is a process of its own, and SQLAlchemy takes longer to put a statement together than SQLite to run it:
 # what every poll executes is written out.
+_NAMES = "SELECT id, webex_id, name FROM organization ORDER BY name, webex_id"
+_ORGANIZATIONS = "SELECT id FROM organization ORDER BY id"
 _ORGANIZATION = "SELECT id, name FROM organization WHERE webex_id = :webex_id"
 
 
@@ -27,3 +32,27 @@ def locked_organization(connection: Connection, webex_id: str) -> StoredOrganiza
     lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE"
     row = connection.execute(text(_ORGANIZATION + lock), {"webex_id": webex_id}).one_or_none()
     return None if row is None else StoredOrganization(row.id, row.name)
+
+
+def locked_organizations(connection: Connection, organization_id: int | None) -> list[int]:
+    """The rows of all organizations, or that of one, locked in the same way."""
+    lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE"
+    ids = connection.scalars(text(f"{_ORGANIZATIONS}{lock}")).all()
+    return [id_ for id_ in ids if organization_id in (None, id_)]
+
+
+def find_organization(history: History, wanted: str) -> int:
+    """The row of the one organization with this id at Webex, or with this name.
+
+    Raises UsageError where there is none, or where several bear the name.
+    """
+    rows = history.connection.execute(
+        text("SELECT id, webex_id, name FROM organization ORDER BY name, webex_id")
+    ).all()
+    found = [row for row in rows if row.webex_id == wanted]
+    found = found or [row for row in rows if row.name.casefold() == wanted.casefold()]
+    if len(found) == 1:
+        return int(found[0].id)
+    if not found:
+        raise UsageError(f"there is no organization {wanted!r}", f"name one of {', '.join(row.name for row in rows)}")
+    raise UsageError(f"{wanted!r} may be {' or '.join(row.webex_id for row in found)}", "give its id")

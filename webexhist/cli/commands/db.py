@@ -1,14 +1,24 @@
 """`webexhist db`: backs up, checks and mends the history itself."""
 
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from pwd import getpwuid
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
-from webexhist.cli.tables import JsonOption, print_json, print_table
+from webexhist.cli.moments import moments
+from webexhist.cli.tables import Cell, JsonOption, print_json, print_table
 from webexhist.config import load_settings
+from webexhist.errors import UsageError
+from webexhist.metrics import Metric
+
+if TYPE_CHECKING:
+    from webexhist.store.corrections import Correction
 
 commands = typer.Typer(help="Back up, check and mend the history.", no_args_is_help=True)
 app.add_typer(commands, name="db")
@@ -76,3 +86,167 @@ def check(as_json: JsonOption = False, config: ConfigOption = None, database: Da
         print_table(rows, "Everything is as it was stored.")
     if found:
         raise DamagedDatabaseError(f"the database {place_of(engine)} is damaged", found[0].next_step)
+
+
+@commands.command()
+def trim(
+    after: Annotated[str, typer.Option(metavar="TIME", help="Snapshots later than that are dropped.")],
+    org: Annotated[
+        str | None, typer.Option(metavar="ORG", help="Of that organization: a name or id (else all).")
+    ] = None,
+    backed_up: Annotated[bool, typer.Option("--backed-up", help="You made a backup, as on PostgreSQL.")] = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Drop the newest snapshots, as after polls with a wrong clock; a backup is made first. Times are UTC.
+
+    What the dropped polls had counted of messages and other events stays counted.
+
+    Example: webexhist db trim --after "2026-11-23 15:05"
+    """
+    from webexhist.store.backup import backup_beside
+    from webexhist.store.database import open_existing
+    from webexhist.store.history import reading
+    from webexhist.store.organizations import find_organization
+    from webexhist.store.trim import trim as drop_newest
+
+    moment, now = moments(after)[1], datetime.now(UTC)
+    engine = open_existing(load_settings({"database": database}, config).database)
+    with reading(engine) as history:
+        organization = find_organization(history, org) if org else None
+    backup = None if backed_up else backup_beside(engine, "trim", now)
+    for trimmed in drop_newest(engine, moment, organization, backup, now):
+        snapshots = "1 snapshot" if trimmed.snapshots == 1 else f"{trimmed.snapshots:,} snapshots"
+        span = " to ".join(dict.fromkeys(f"{at:%Y-%m-%d %H:%M:%S}" for at in (trimmed.first_at, trimmed.last_at)))
+        print(f"{trimmed.organization}: {snapshots} dropped, {span} UTC.")
+        for name, amount in trimmed.kept_counts.items():
+            print(f"  {name}: {amount:,} that they counted stay counted, with the last snapshot that is left")
+    if backup:
+        print(f"What it was before: {backup}")
+
+
+@commands.command()
+def void(
+    snapshot: Annotated[
+        str | None, typer.Option(metavar="TIME", help="The snapshot of that time.", show_default=False)
+    ] = None,
+    license_: Annotated[
+        str | None, typer.Option("--license", metavar="LICENSE", help="Its readings: a name, name and site, or id.")
+    ] = None,
+    count: Annotated[str | None, typer.Option(metavar="NAME", help="The readings of a count, like people.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", metavar="TIME", help="From then on.")] = None,
+    to: Annotated[str | None, typer.Option(metavar="TIME", help="Until then, included.")] = None,
+    org: Annotated[
+        str | None, typer.Option(metavar="ORG", help="Of that organization: a name or id (else all).")
+    ] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="Why. It is required.")] = None,
+    by: Annotated[str | None, typer.Option(metavar="NAME", help="Who says so (else the system's user).")] = None,
+    undo: Annotated[int | None, typer.Option(metavar="NUMBER", help="Put the readings of a correction back.")] = None,
+    list_: Annotated[bool, typer.Option("--list", help="List every correction ever made.")] = False,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Set wrong readings aside: everything then says unknown in their place, until --undo puts them back.
+
+    Without a license or a count all readings of the snapshots are set aside. Times are UTC.
+
+    Example: webexhist db void --license "Webex Suite" --from "2026-11-23 15:05" --to "2026-11-23 15:05"
+    --note "one poll said 4,990 of 600"
+    """
+    from webexhist.store import corrections
+    from webexhist.store.database import open_existing
+    from webexhist.store.history import open_history, reading
+    from webexhist.store.license_names import find_license
+    from webexhist.store.organizations import find_organization
+
+    location = load_settings({"database": database}, config).database
+    if list_:
+        with open_history(location) as history:
+            print_corrections(history.read(corrections.corrections()), as_json)
+        return
+    author = corrections.Author(by or user_name(), datetime.now(UTC), (note or "").strip())
+    if undo is not None:
+        corrections.undo(open_existing(location), undo, author)
+        print(f"Correction {undo} is undone: its readings are back.")
+        return
+    span = asked_span(snapshot, from_, to)
+    if license_ and count:
+        raise UsageError("a license and a count are two corrections", "give --license or --count")
+    if not author.note:
+        raise UsageError("the correction has no reason", "write why in --note")
+    metric = parsed_metric(count) if count else None
+    engine = open_existing(location)
+    with reading(engine) as history:
+        subject = corrections.Subject(
+            organization=find_organization(history, org) if org else None,
+            license=find_license(history, license_) if license_ else None,
+            metric=metric,
+        )
+    number = corrections.void(engine, subject, *span, author)
+    with reading(engine) as history:
+        made = [correction for correction in history.read(corrections.corrections()) if correction.number == number]
+    for correction in made:
+        print(f"{in_words(correction)}. To put them back: webexhist db void --undo {number}")
+
+
+def asked_span(snapshot: str | None, from_: str | None, to: str | None) -> tuple[datetime, datetime]:
+    """The span of time that is asked for, in one of its two spellings."""
+    if snapshot is not None and from_ is None and to is None:
+        return moments(snapshot)
+    if snapshot is None and from_ is not None and to is not None:
+        first, last = moments(from_)[0], moments(to)[1]
+        if first > last:
+            raise UsageError(f"{from_} is later than {to}", "give the earlier time to --from")
+        return first, last
+    raise UsageError("no time is given, or two", "give --snapshot TIME, or --from TIME and --to TIME")
+
+
+def parsed_metric(name: str) -> Metric:
+    """Raises UsageError for anything that is not counted."""
+    try:
+        return Metric(name)
+    except ValueError as error:
+        raise UsageError(f"there is no count {name!r}", f"choose one of {', '.join(Metric)}") from error
+
+
+def user_name() -> str:
+    """Of the user who runs this; a number where the system knows no name."""
+    try:
+        return getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return f"user {os.geteuid()}"
+
+
+def in_words(correction: "Correction") -> str:
+    """What was set aside."""
+    readings = "1 reading" if correction.readings == 1 else f"{correction.readings:,} readings"
+    of = correction.license or correction.metric
+    span = dict.fromkeys(f"{moment:%Y-%m-%d %H:%M:%S}" for moment in (correction.first_at, correction.last_at))
+    what = f"{readings} of {of}" if of else readings.replace("reading", "snapshot")
+    return f"Correction {correction.number}, {correction.organization}: {what}, {' to '.join(span)} UTC"
+
+
+def print_corrections(found: "Sequence[Correction]", as_json: bool) -> None:
+    if as_json:
+        print_json([asdict(correction) for correction in found])
+        return
+    rows: list[dict[str, Cell]] = [
+        {
+            "correction": correction.number,
+            "organization": correction.organization,
+            "of": correction.license or correction.metric or "snapshots",
+            "from": to_the_minute(correction.first_at),
+            "to": to_the_minute(correction.last_at),
+            "readings": correction.readings,
+            "why": correction.note,
+            "by": correction.made_by,
+            "undone": f"{to_the_minute(correction.undone_at)} {correction.undone_by}" if correction.undone_at else "",
+        }
+        for correction in found
+    ]
+    print_table(rows, "No reading was ever set aside.")
+
+
+def to_the_minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"
