@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from histories import license_of
+from page_names import LINKED_PAGES
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def test_the_pages_are_written_and_the_first_one_named(run, poller, tmp_path):
     poller.poll("2026-10-01 06:00", {license_of("Webex Meetings Suite"): (10, 5)})
     done = run("report", "--database", str(tmp_path / "history.db"), "--out", "pages", "--month", "2026-10")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"2026-10: 5 files, begin with {tmp_path / 'pages' / 'index.html'}\n"
+    assert done.stdout == f"2026-10: {len(LINKED_PAGES) + 2} files, begin with {tmp_path / 'pages' / 'index.html'}\n"
     assert (tmp_path / "pages" / "index.html").is_file()
 
 
@@ -36,7 +37,10 @@ def test_every_month(run, poller, tmp_path):
         poller.poll(f"2026-{month}-01 06:00", {license_of("Webex Meetings Suite"): (10, 5)})
     done = run("report", "--database", "history.db", "--out", "months_page", "--month", "all")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"2026-09 to 2026-10: 11 files, begin with {tmp_path / 'months_page' / 'index.html'}\n"
+    assert (
+        done.stdout
+        == f"2026-09 to 2026-10: {2 * (len(LINKED_PAGES) + 2) + 1} files, begin with {tmp_path / 'months_page' / 'index.html'}\n"
+    )
 
 
 @pytest.mark.parametrize(

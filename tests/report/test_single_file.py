@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from histories import Poller, license_of
+from page_names import LINKED_PAGES
 from reading import read
 
 from webexhist.report.layouts import SINGLE_FILE
@@ -33,7 +34,7 @@ def targets(text: str) -> set[str]:
 def test_the_file_is_named_for_its_month_and_stands_alone(mailed):
     assert [file.name for file in mailed.parent.glob("[!.]*")] == ["webexhist-2026-10.html"]
     text = mailed.read_text("utf-8")
-    assert text.count("<article ") == 12 + 3
+    assert text.count("<article ") == 12 + len(LINKED_PAGES)
     assert text.count("<script>") == text.count("<style>") == 1
 
 
@@ -41,7 +42,7 @@ def test_every_link_leads_to_a_place_in_the_file(mailed):
     text = mailed.read_text("utf-8")
     named = ids(text)
     assert len(named) == len(set(named))
-    assert len(targets(text)) == 12 + 3
+    assert len(targets(text)) == 12 + len(LINKED_PAGES)
     assert {target.removeprefix("#") for target in targets(text)} <= set(named)
 
 
@@ -59,5 +60,5 @@ def test_several_organizations_share_the_file(poller, tmp_path):
     text = read(poller.engine, write_report, tmp_path / "out", layout=SINGLE_FILE, now=NOW).index.read_text("utf-8")
     named = ids(text)
     assert len(named) == len(set(named))
-    assert text.count("<article ") == 1 + 2 * 4
+    assert text.count("<article ") == 1 + 2 * (1 + len(LINKED_PAGES))
     assert {target.removeprefix("#") for target in targets(text)} <= set(named)

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from histories import NASTY_NAME, Poller, license_of
+from page_names import LINKED_PAGES
 from reading import read
 
 from webexhist.months import Month
@@ -67,8 +68,8 @@ def page_of(pages, name):
 def test_a_report_has_an_index_a_page_a_license_and_the_two_others(report, pages):
     assert report.months == (Month(2026, 10),)
     assert report.index.name == "index.html"
-    others = {"index.html", "activity.html", "data.html"}
-    assert others < pages.keys()
+    others = {f"{name}.html" for name in LINKED_PAGES}
+    assert {"index.html", "activity.html", "data.html"} <= others < pages.keys()
     assert len(pages) == 12 + len(others)
     assert [file.name for file in report.files if file.suffix != ".html"] == ["licenses.csv"]
 
@@ -237,5 +238,5 @@ def test_a_name_that_turns_the_text_around_stands_alone_and_without_controls(pol
     for file in report.files:
         text = file.read_text("utf-8")
         if file.suffix == ".html":
-            assert "<bdi>003 fo Suite 31m</bdi>" in text or file.name in ("activity.html", "data.html"), file.name
+            assert "<bdi>003 fo Suite 31m</bdi>" in text or not file.name.startswith(("index", "license-")), file.name
             assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text), file.name
