@@ -26,7 +26,7 @@ VALUES = {
     "redact",
 }
 """What every room but the simulator may import: the version, typed errors, and the values that travel."""
-BOTTOM = VALUES | {"setting_values", "user_folders", "config", "state"}
+BOTTOM = VALUES | {"setting_values", "user_folders", "config_file", "config", "state"}
 WEBEX = {"webex/api", "webex/auth", "webex/collectors", "webex"}
 REVIEW = {"review/forecast", "review/judgment", "review"}
 REPORT = {"report/html", "report/charts", "report/pages", "report"}
@@ -45,7 +45,8 @@ MAY_IMPORT = {
     "months": {"errors"},
     "user_folders": {"errors"},
     "setting_values": {"addresses", "redact"},
-    "config": VALUES | {"setting_values", "user_folders"},
+    "config_file": {"errors", "setting_values", "user_folders"},
+    "config": VALUES | {"setting_values", "user_folders", "config_file"},
     "state": VALUES | {"config"},
     # From the API to a snapshot. Nothing here knows a database.
     "webex/api": VALUES | {"config"},

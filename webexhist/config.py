@@ -1,15 +1,15 @@
 """Settings: configuration file, environment and options brought together into one frozen object."""
 
 import os
-from collections.abc import Callable, Mapping
-from configparser import Error as IniError
-from configparser import RawConfigParser
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+from webexhist.config_file import VARIABLE, find_config_file, read_config_file
 from webexhist.errors import ConfigError, UsageError
 from webexhist.setting_values import (
     parse_boolean,
@@ -24,11 +24,11 @@ from webexhist.setting_values import (
     parse_workers,
     without_quotes,
 )
-from webexhist.user_folders import configuration_folders, user_data
+from webexhist.user_folders import user_data
 
-FILE_NAME = "webexhist.cfg"
-SECTION = "CONFIGURATIONS"
 ENVIRONMENT_PREFIX = "WEBEXHIST_"
+REQUIRED_BY_TESTS = "WEBEXHIST_REQUIRE_"
+"""How the names of variables begin that say what the tests must not leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,10 @@ class Settings:
     )
     file: Path | None = None
     """The configuration file that was read, for messages."""
+    passed_over: tuple[str, ...] = ()
+    """Configuration files that were not read, and why."""
+    unknown: tuple[str, ...] = ()
+    """Keys and variables that are no settings, and which may be meant."""
 
     @property
     def monitored_organizations(self) -> tuple[str, ...]:
@@ -146,48 +150,19 @@ def load_settings(
         ConfigError: a file that cannot be read or a value that cannot be meant.
         UsageError: `use_custom_fields` without both `orgids` and `teams`.
     """
-    file = find_config_file(config, environment)
+    found = find_config_file(config, environment)
+    file = found.path
     texts = with_paths_from(file, read_config_file(file)) if file else {}
+    unknown = (*unknown_keys(file, texts), *unknown_variables(environment))
     texts |= {key: environment[name] for key in SETTINGS if (name := ENVIRONMENT_PREFIX + key.upper()) in environment}
     texts |= {key: text for key, text in options.items() if text is not None}
     values: dict[str, Any] = {}
     for key, row in SETTINGS.items():
         text = texts.get(key, "").strip()
         values[key] = parse_value(key, text, file) if text else default_of(row, values)
-    settings = Settings(**values, file=file)
+    settings = Settings(**values, file=file, passed_over=found.passed_over, unknown=unknown)
     require_both_custom_fields(settings)
     return settings
-
-
-def find_config_file(config: Path | None, environment: Mapping[str, str]) -> Path | None:
-    """The file asked for, else the first that exists of the usual places; None where there is none."""
-    asked_for = config or (Path(environment["WEBEXHIST_CONFIG"]) if environment.get("WEBEXHIST_CONFIG") else None)
-    if asked_for is not None:
-        return asked_for
-    usual_places = (Path(), *configuration_folders())
-    return next((folder / FILE_NAME for folder in usual_places if (folder / FILE_NAME).is_file()), None)
-
-
-def read_config_file(file: Path) -> dict[str, str]:
-    """The keys of the seed's section, or of the only section, read as the Site24x7 agent reads them."""
-    parser = RawConfigParser(strict=False)
-    try:
-        parser.read_string(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise ConfigError(
-            f"cannot read the configuration {file} ({reason})", "check the path and its rights"
-        ) from error
-    except IniError as error:
-        problem = f"the configuration {file} is not an INI file (line {getattr(error, 'lineno', '?')})"
-        raise ConfigError(problem, f"it needs a section [{SECTION}] with lines like key = value") from error
-    sections = parser.sections()
-    named = [section for section in sections if section.upper() == SECTION]
-    if not named and len(sections) != 1:
-        found = ", ".join(f"[{section}]" for section in sections) or "no section at all"
-        raise ConfigError(f"the configuration {file} has {found}", f"put the settings under [{SECTION}]")
-    section = (named or sections)[0]
-    return {key: without_quotes(value) for key, value in parser.items(section)}
 
 
 def with_paths_from(file: Path, texts: dict[str, str]) -> dict[str, str]:
@@ -195,6 +170,26 @@ def with_paths_from(file: Path, texts: dict[str, str]) -> dict[str, str]:
     keys = [key for key, row in SETTINGS.items() if row.is_path]
     paths = {key: text for key in keys if (text := texts.get(key, "")) and "://" not in text and text[0] != "~"}
     return texts | {key: str(file.absolute().parent / text) for key, text in paths.items()}
+
+
+def unknown_keys(file: Path | None, texts: Mapping[str, str]) -> Iterator[str]:
+    """A warning for every key of the file that is no setting."""
+    for key in sorted(texts.keys() - SETTINGS.keys()):
+        yield f"{file} sets {key}, which is no setting: {nearest(key, list(SETTINGS))}"
+
+
+def unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
+    """A warning for every variable that is named like a setting's and is none's."""
+    known = [VARIABLE, *(ENVIRONMENT_PREFIX + key.upper() for key in SETTINGS)]
+    for name in sorted(environment.keys() - known):
+        if name.startswith(ENVIRONMENT_PREFIX) and not name.startswith(REQUIRED_BY_TESTS):
+            yield f"the environment sets {name}, which is no setting: {nearest(name, known)}"
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """What may be meant by a name."""
+    found = get_close_matches(name, known, 1)
+    return f"is {found[0]} meant?" if found else "webexhist poll --help lists all"
 
 
 def default_of(row: Row, above: Mapping[str, Any]) -> Any:

@@ -20,6 +20,11 @@ def shown(text: str) -> str:
     return CONTROLS.sub(" ", UNWRITTEN.sub("", text))
 
 
+def on_one_line(text: str) -> str:
+    """The same on a line that nothing in it ends."""
+    return shown(text).replace("\n", " ").replace("\t", " ")
+
+
 def json_text(value: object, indent: int | None = 1) -> str:
     """JSON with every character of the names in it, but controls as escapes. Days and amounts become text."""
     text = json.dumps(value, indent=indent, ensure_ascii=False, default=str)

@@ -2,14 +2,15 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from webexhist.agent.install import Plugin
 from webexhist.agent.monagent import AgentError
 from webexhist.agent.plugin_cfg import configurations_of, holds_settings
 from webexhist.agent.plugin_file import LARGEST_FILE
-from webexhist.config import FILE_NAME, Settings, find_config_file, load_settings
+from webexhist.config import Settings, load_settings
+from webexhist.config_file import FILE_NAME, find_config_file
 from webexhist.errors import ConfigError
 from webexhist.state.private_files import make_folder, write_new
 from webexhist.state.trusted_files import read_trusted
@@ -35,9 +36,11 @@ def configuration_for(plugin: Plugin, asked_for: Path | None, environment: Mappi
         ConfigError: there is none, or it cannot be read.
     """
     installed = next(iter(configurations_of(plugin.cfg)), None)
-    file = find_config_file(asked_for or installed, environment)
+    found = find_config_file(asked_for or installed, environment)
+    file = found.path
     if file is not None and file.exists():
-        return Configuration(file.absolute(), load_settings({}, file, {}))
+        settings = replace(load_settings({}, file, {}), passed_over=found.passed_over)
+        return Configuration(file.absolute(), settings)
     target = (file or usual_file()).absolute()
     if holds_settings(plugin.cfg):
         return Configuration(target, load_settings({}, plugin.cfg, {}), plugin.cfg)

@@ -15,6 +15,8 @@ from webexhist.status.tokens import TokenStatus, token_status
 class Status:
     """Whether everything works."""
 
+    settings: tuple[str, ...]
+    """Keys and variables that stay without effect, and which may be meant."""
     tokens: TokenStatus
     polls: PollStatus
     collectors: tuple[CollectorStanding, ...]
@@ -25,7 +27,11 @@ class Status:
     def needs_a_person(self) -> bool:
         """Whether something will not get better by itself."""
         parts = (self.tokens, self.polls, self.database, self.agent)
-        return any(part.to_do for part in parts) or any(standing.to_do for standing in self.collectors)
+        return (
+            bool(self.settings)
+            or any(part.to_do for part in parts)
+            or any(standing.to_do for standing in self.collectors)
+        )
 
 
 def gather_status(settings: Settings, agent_dir: Path, now: datetime, max_age: timedelta) -> Status:
@@ -33,6 +39,7 @@ def gather_status(settings: Settings, agent_dir: Path, now: datetime, max_age: t
     tokens = token_status(settings, now)
     database, histories = database_status(settings)
     return Status(
+        settings=settings.unknown,
         tokens=tokens,
         polls=poll_status(settings, database.last_snapshot_at, now, max_age),
         collectors=collector_standings(histories, tokens.scopes),

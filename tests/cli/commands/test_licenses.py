@@ -6,7 +6,7 @@ import pytest
 from histories import license_of
 from polling import NOON
 
-from webexhist.cli.tables import bar, cell_text, sparkline
+from webexhist.cli.output import bar, cell_text, sparkline
 from webexhist.metrics import Metric
 
 SUITE = license_of("Webex Meetings Suite", site="acme.webex.example")

@@ -39,7 +39,7 @@ def test_nothing_needs_a_person_where_all_is_well(webexhist, config):
     assert states["tokens"] == "of the configuration; renewed when it ends"
     assert states["polls"] == "done"
     assert states["licenses"] == states["people"] == "ok"
-    assert states["database"].startswith("sound, 0.1 MB, 1 snapshots")
+    assert states["database"].startswith("sound, 0.2 MB, 1 snapshots")
     assert states["agent"] == "there is no Site24x7 agent in /opt/site24x7/monagent"
 
 
@@ -61,7 +61,7 @@ def test_json_tells_all_of_it(webexhist, config, server):
     assert (done.code, told["needs_a_person"]) == (1, True)
     assert told["polls"]["state"].startswith("failed: Webex does not give tokens for this authorization")
     assert "webexhist login" in told["polls"]["to_do"]
-    assert set(told) == {"needs_a_person", "tokens", "polls", "collectors", "database", "agent"}
+    assert set(told) == {"needs_a_person", "settings", "tokens", "polls", "collectors", "database", "agent"}
 
     server.faults.troubles.clear()
     webexhist("poll", "--quiet", "--config", config)

@@ -6,7 +6,8 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
-from webexhist.config import load_settings
+from webexhist.cli.output import print_line
+from webexhist.cli.settings import load_settings
 
 backfill = typer.Typer(help="Count what was before the first poll.", no_args_is_help=True)
 app.add_typer(backfill, name="backfill")
@@ -38,4 +39,4 @@ def messages(
         task = bar.add_task("Counting the past", total=None)
         for progress in backfill_messages(settings, clock.now, days):
             bar.update(task, description=f"Days by {progress.source}", completed=progress.done, total=progress.days)
-    print(f"{progress.done} of {progress.days} days counted by {progress.source}.")
+    print_line(f"{progress.done} of {progress.days} days counted by {progress.source}.")

@@ -7,8 +7,8 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
-from webexhist.cli.tables import JsonOption, print_json, print_table
-from webexhist.config import load_settings
+from webexhist.cli.output import JsonOption, print_json, print_table
+from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
     from webexhist.review.reviews import LicenseReview, OrganizationReview

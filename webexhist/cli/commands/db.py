@@ -12,8 +12,8 @@ import typer
 
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
 from webexhist.cli.moments import moments
-from webexhist.cli.tables import Cell, JsonOption, print_json, print_table
-from webexhist.config import load_settings
+from webexhist.cli.output import Cell, JsonOption, print_json, print_line, print_table
+from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
 
@@ -37,7 +37,7 @@ def backup(file: FileArgument, config: ConfigOption = None, database: DatabaseOp
 
     target = file.expanduser().absolute()
     back_up(engine_for(load_settings({"database": database}, config).database), target)
-    print(f"{target}: {target.stat().st_size / 1e6:,.1f} MB, verified.")
+    print_line(f"{target}: {target.stat().st_size / 1e6:,.1f} MB, verified.")
 
 
 @commands.command()
@@ -52,9 +52,9 @@ def restore(file: FileArgument, config: ConfigOption = None, database: DatabaseO
     engine = engine_for(load_settings({"database": database}, config).database)
     source = file.expanduser().absolute()
     kept = bring_in(engine, source, datetime.now(UTC))
-    print(f"{place_of(engine)} is now {source}.")
+    print_line(f"{place_of(engine)} is now {source}.")
     if kept:
-        print(f"What it was before: {kept}")
+        print_line(f"What it was before: {kept}")
 
 
 @commands.command()
@@ -118,11 +118,11 @@ def trim(
     for trimmed in drop_newest(engine, moment, organization, backup, now):
         snapshots = "1 snapshot" if trimmed.snapshots == 1 else f"{trimmed.snapshots:,} snapshots"
         span = " to ".join(dict.fromkeys(f"{at:%Y-%m-%d %H:%M:%S}" for at in (trimmed.first_at, trimmed.last_at)))
-        print(f"{trimmed.organization}: {snapshots} dropped, {span} UTC.")
+        print_line(f"{trimmed.organization}: {snapshots} dropped, {span} UTC.")
         for name, amount in trimmed.kept_counts.items():
-            print(f"  {name}: {amount:,} that they counted stay counted, with the last snapshot that is left")
+            print_line(f"  {name}: {amount:,} that they counted stay counted, with the last snapshot that is left")
     if backup:
-        print(f"What it was before: {backup}")
+        print_line(f"What it was before: {backup}")
 
 
 @commands.command()
@@ -168,7 +168,7 @@ def void(
     author = corrections.Author(by or user_name(), datetime.now(UTC), (note or "").strip())
     if undo is not None:
         corrections.undo(open_existing(location), undo, author)
-        print(f"Correction {undo} is undone: its readings are back.")
+        print_line(f"Correction {undo} is undone: its readings are back.")
         return
     span = asked_span(snapshot, from_, to)
     if license_ and count:
@@ -187,7 +187,7 @@ def void(
     with reading(engine) as history:
         made = [correction for correction in history.read(corrections.corrections()) if correction.number == number]
     for correction in made:
-        print(f"{in_words(correction)}. To put them back: webexhist db void --undo {number}")
+        print_line(f"{in_words(correction)}. To put them back: webexhist db void --undo {number}")
 
 
 def asked_span(snapshot: str | None, from_: str | None, to: str | None) -> tuple[datetime, datetime]:

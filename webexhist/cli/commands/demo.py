@@ -7,6 +7,7 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import app
+from webexhist.cli.output import print_json, print_line
 
 
 @app.command()
@@ -26,7 +27,6 @@ def demo(
     from webexhist.demo.run import poll_story
     from webexhist.report.writer import write_report
     from webexhist.store.history import open_history
-    from webexhist.texts import json_text
 
     now = clock.now().replace(second=0, microsecond=0)
     polls = poll_story(out, months, now)
@@ -39,7 +39,8 @@ def demo(
     database = out / "webexhist.db"
     with open_history(database) as history:
         report = write_report(history, out / "report", now=now)
-    print(json_text(document))
-    print(f"\n{count} polls; the last plugin document stands above.")
-    print(f"Report of {report.months[0]}:  {report.index.absolute()}")
-    print(f"Database:           {database.absolute()}")
+    print_json(document)
+    print_line()
+    print_line(f"{count} polls; the last plugin document stands above.")
+    print_line(f"Report of {report.months[0]}:  {report.index.absolute()}")
+    print_line(f"Database:           {database.absolute()}")

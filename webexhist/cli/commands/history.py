@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
-from webexhist.cli.tables import JsonOption, print_json, print_table, sparkline
-from webexhist.config import load_settings
+from webexhist.cli.output import JsonOption, print_json, print_line, print_table, sparkline
+from webexhist.cli.settings import load_settings
 from webexhist.units import in_words
 
 
@@ -46,4 +46,5 @@ def history(
         for line in of_trend if trend.purchased else ():
             line["purchased"] = in_words(line["purchased"])
         print_table(of_trend, "Nothing is known of it.", f"{trend.name}, {trend.organization}")
-        print(f"{sparkline(trend.days)}  by day, from 0\n")
+        print_line(f"{sparkline(trend.days)}  by day, from 0")
+        print_line()

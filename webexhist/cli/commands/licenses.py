@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
-from webexhist.cli.tables import JsonOption, bar, print_json, print_table
-from webexhist.config import load_settings
+from webexhist.cli.output import JsonOption, bar, print_json, print_table
+from webexhist.cli.settings import load_settings
 from webexhist.units import in_words
 
 if TYPE_CHECKING:

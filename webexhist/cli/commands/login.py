@@ -9,7 +9,10 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, app, option, with_options
-from webexhist.config import FILE_NAME, SECTION, Settings, load_settings
+from webexhist.cli.output import print_line
+from webexhist.cli.settings import load_settings
+from webexhist.config import Settings
+from webexhist.config_file import FILE_NAME, SECTION
 from webexhist.errors import ConfigError, UsageError
 from webexhist.setting_values import LOOPBACK_HOSTS
 from webexhist.state.grant import Grant
@@ -85,7 +88,7 @@ def by_browser(settings: Settings, scopes: Sequence[Scope], redirect_uri: str, s
     attempt = Login(settings, scopes, redirect_uri)
     with listening(redirect_uri, attempt.state) as receiver:
         show(attempt.address)
-        typer.echo(
+        print_line(
             "Waiting for your login. Is the browser on another host? Stop with Ctrl-C, and use --device or --code."
         )
         code = receiver.code(WAIT_SECONDS)
@@ -98,7 +101,7 @@ def by_pasted_code(settings: Settings, scopes: Sequence[Scope], redirect_uri: st
 
     attempt = Login(settings, scopes, redirect_uri)
     print_address(attempt.address)
-    typer.echo(
+    print_line(
         f"After the login the browser goes to {redirect_uri}?code=…; it does not matter if that page does not open."
     )
     return attempt.grant_for_pasted(typer.prompt("Paste that address, or the code in it"), clock.now)
@@ -110,7 +113,7 @@ def by_device(settings: Settings, scopes: Sequence[Scope]) -> Grant:
 
     code = device_code(settings, scopes)
     print_address(code.complete_address or code.address)
-    typer.echo(f"Code: {code.user_code} (to be entered within {code.seconds / 60:.0f} minutes)")
+    print_line(f"Code: {code.user_code} (to be entered within {code.seconds / 60:.0f} minutes)")
     return grant_for_device(settings, code, clock.now, clock.passing_time)
 
 
@@ -122,31 +125,36 @@ def open_address(address: str) -> None:
 
 
 def print_address(address: str) -> None:
-    typer.echo(f"Log in as an administrator at:\n\n  {address}\n")
+    print_line("Log in as an administrator at:")
+    print_line()
+    print_line(f"  {address}")
+    print_line()
 
 
 def print_scopes(scopes: Sequence[Scope]) -> None:
     """What every permission gives, and what is lost without it."""
-    typer.echo("webexhist reads counts and changes nothing. It asks for:")
+    print_line("webexhist reads counts and changes nothing. It asks for:")
     for scope in scopes:
         print_scope(scope)
     left_out = [scope for scope in all_scopes() if scope.option and scope not in scopes]
     if left_out:
-        typer.echo("It does not ask for:")
+        print_line("It does not ask for:")
     for scope in left_out:
         print_scope(scope, f" (asked for with {scope.option})")
-    typer.echo()
+    print_line()
 
 
 def print_scope(scope: Scope, remark: str = "") -> None:
-    typer.echo(f"  {scope.name}{remark}\n      gives: {scope.gives}\n      without it: {scope.without}")
+    print_line(f"  {scope.name}{remark}")
+    print_line(f"      gives: {scope.gives}")
+    print_line(f"      without it: {scope.without}")
 
 
 def print_grant(grant: Grant, scopes: Sequence[Scope], file: TokenFile) -> None:
     """How long the authorization lasts, and what Webex did not grant."""
     refused = [scope for scope in scopes if grant.scopes and scope.name not in grant.scopes]
     for scope in refused:
-        typer.echo(f"Webex did not grant {scope.name}: {scope.without}.")
-    typer.echo(f"Authorized. The tokens are in {file.path}; polls renew them by themselves.")
+        print_line(f"Webex did not grant {scope.name}: {scope.without}.")
+    print_line(f"Authorized. The tokens are in {file.path}; polls renew them by themselves.")
     if grant.refresh_expires_at:
-        typer.echo(f"Log in again only if no poll runs before {grant.refresh_expires_at:%Y-%m-%d %H:%M} UTC.")
+        print_line(f"Log in again only if no poll runs before {grant.refresh_expires_at:%Y-%m-%d %H:%M} UTC.")

@@ -7,8 +7,8 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
-from webexhist.cli.tables import JsonOption, print_json, print_table
-from webexhist.config import load_settings
+from webexhist.cli.output import JsonOption, print_json, print_line, print_table
+from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 
 commands = typer.Typer(help="Remark on a day: a purchase, a reorganization.", no_args_is_help=True)
@@ -44,7 +44,7 @@ def add(
     store = add_step if step else add_note
     day = (on or clock.now()).date()
     number = store(engine, day, text, found)
-    print(f"Note {number} on {day}{f', {found.label}' if found else ''}.")
+    print_line(f"Note {number} on {day}{f', {found.label}' if found else ''}.")
 
 
 @commands.command("list")
@@ -83,4 +83,4 @@ def remove(
     from webexhist.store.database import open_existing
 
     remove_note(open_existing(load_settings({"database": database}, config).database), number)
-    print(f"Note {number} is removed.")
+    print_line(f"Note {number} is removed.")

@@ -15,6 +15,8 @@ from webexhist.agent.monagent import (
     time_limit,
 )
 from webexhist.cli.app import MAX_AGE_SECONDS, ConfigOption, MaxAgeOption, app
+from webexhist.cli.output import print_file, print_line
+from webexhist.cli.settings import print_unheeded
 from webexhist.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,16 +48,22 @@ def install(
 
     plugin = installation.Plugin(agent_dir.absolute())
     configuration = configuration_for(plugin, config, os.environ)
+    print_unheeded(configuration.settings)
     file = plugin_file(configuration, agent_dir, ["--stored", "--max-age", str(max_age)] if stored else [])
     planned = installation.planned_files(plugin, file)
     if print_only:
-        print("\n".join(f"# {planned_file.path}\n{planned_file.text}" for planned_file in planned))
+        for planned_file in planned:
+            print_line(f"# {planned_file.path}")
+            print_file(planned_file.text)
         return
     if configuration.taken_from:
         take_over(configuration)
-        print(f"The settings of {configuration.taken_from} are now in {configuration.file}.")
+        print_line(f"The settings of {configuration.taken_from} are now in {configuration.file}.")
     changed = installation.install(plugin, planned)
-    print("\n".join(f"Written: {path}" for path in changed) or "Nothing to change.")
+    for path in changed:
+        print_line(f"Written: {path}")
+    if not changed:
+        print_line("Nothing to change.")
     print_advice(plugin, configuration, file)
 
 
@@ -65,7 +73,7 @@ def remove(agent_dir: AgentOption = USUAL_FOLDER) -> None:
     from webexhist.agent import install as installation
 
     installation.remove(installation.Plugin(agent_dir.absolute()))
-    print("The plugin is removed. The configuration, the tokens and the database are where they were.")
+    print_line("The plugin is removed. The configuration, the tokens and the database are where they were.")
 
 
 @commands.command("print")
@@ -86,7 +94,8 @@ def print_timer(
     if systemd == cron:
         raise UsageError("one kind of timer at a time", "give --systemd or --cron")
     configuration = configuration_for(Plugin(agent_dir.absolute()), config, os.environ)
-    print(systemd_units(configuration) if systemd else cron_table(configuration), end="")
+    print_unheeded(configuration.settings)
+    print_file(systemd_units(configuration) if systemd else cron_table(configuration))
 
 
 def plugin_file(configuration: "Configuration", agent_dir: Path, options: list[str]) -> "PluginFile":
@@ -109,17 +118,15 @@ def print_advice(plugin: "Plugin", configuration: "Configuration", file: "Plugin
     settings = configuration.settings
     if file.budget is not None:
         limit, wanted = time_limit(plugin.agent_dir), settings.budget_seconds
-        print(
-            f"The agent kills a plugin after {limit:g} s, so polls end after {file.budget:g} s.\n"
-            f"For the {wanted:g} s of the configuration write plugin_time_out = {wanted + START_SECONDS:g}\n"
-            f"under [AGENT_INFO] in {settings_file(plugin.agent_dir)}, restart the agent, and install again."
-        )
+        print_line(f"The agent kills a plugin after {limit:g} s, so polls end after {file.budget:g} s.")
+        print_line(f"For the {wanted:g} s of the configuration write plugin_time_out = {wanted + START_SECONDS:g}")
+        print_line(f"under [AGENT_INFO] in {settings_file(plugin.agent_dir)}, restart the agent, and install again.")
     agent_user, config_user = owner_of(plugin.plugins), owner_of(configuration.file)
     if agent_user != config_user:
-        print(
-            f"The agent's plugins belong to {agent_user}, {configuration.file} to {config_user}.\n"
+        print_line(f"The agent's plugins belong to {agent_user}, {configuration.file} to {config_user}.")
+        print_line(
             f"Where the agent runs as {agent_user}, that file must be readable for it, "
             "and state_dir there a folder of its own."
         )
     if not (settings.access_token or settings.refresh_token or (settings.state_dir / "tokens.json").exists()):
-        print(f"Next: webexhist login --config {configuration.file}")
+        print_line(f"Next: webexhist login --config {configuration.file}")

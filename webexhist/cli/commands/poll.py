@@ -1,7 +1,5 @@
 """`webexhist poll`: one snapshot, and the Site24x7 plugin document on stdout."""
 
-import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,7 +10,9 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import MAX_AGE_SECONDS, ConfigOption, MaxAgeOption, app, option, with_options
-from webexhist.config import SETTINGS, Settings, load_settings
+from webexhist.cli.output import print_document, print_warning
+from webexhist.cli.settings import load_settings
+from webexhist.config import SETTINGS, Settings
 from webexhist.errors import WebexhistError
 from webexhist.snapshot import TOKENS, StoredSnapshot
 from webexhist.state.last_run import DOCUMENT, POLL, note_run
@@ -55,11 +55,11 @@ def poll(
             snapshots = last_stored(settings, max_age) if stored else newly_polled(settings)
     except WebexhistError as error:
         if not quiet:
-            print(json.dumps(failure_document(error)))
+            print_document(failure_document(error))
         raise
     print_warnings(snapshots)
     if not quiet:
-        print(json.dumps(plugin_document(snapshots)))
+        print_document(plugin_document(snapshots))
 
 
 @contextmanager
@@ -93,4 +93,4 @@ def print_warnings(snapshots: tuple[StoredSnapshot, ...]) -> None:
     for snapshot in snapshots:
         for run in snapshot.collections:
             if run.collector == TOKENS:
-                print(f"webexhist: {run.error}", file=sys.stderr)
+                print_warning(run.error or "")

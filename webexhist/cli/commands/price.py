@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
-from webexhist.cli.tables import JsonOption, print_json, print_table
-from webexhist.config import load_settings
+from webexhist.cli.output import JsonOption, print_json, print_line, print_table
+from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 
 commands = typer.Typer(help="Set what one unit of a license costs a month.", no_args_is_help=True)
@@ -36,7 +36,7 @@ def set_(
     with reading(engine) as history:
         found = find_license(history, license_)
     set_price(engine, found, price, code)
-    print(f"{found.label}: {price:,.2f} {code} a unit and month.")
+    print_line(f"{found.label}: {price:,.2f} {code} a unit and month.")
 
 
 @commands.command("list")
@@ -79,7 +79,7 @@ def remove(license_: LicenseArgument, config: ConfigOption = None, database: Dat
     with reading(engine) as history:
         found = find_license(history, license_)
     remove_price(engine, found)
-    print(f"{found.label} has no price any more.")
+    print_line(f"{found.label} has no price any more.")
 
 
 def parsed_amount(text: str) -> Decimal:

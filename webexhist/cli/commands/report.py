@@ -7,7 +7,8 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
-from webexhist.config import load_settings
+from webexhist.cli.output import print_line
+from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
     from webexhist.months import Month
@@ -50,7 +51,7 @@ def report(
             files = write_report(history, folder, layout=layout, month=asked_for, months=months, now=now)
     named = str(files.months[0]) if len(files.months) == 1 else f"{files.months[0]} to {files.months[-1]}"
     pages = "1 file" if len(files.files) == 1 else f"{len(files.files)} files"
-    print(f"{named}: {pages}, begin with {files.index.absolute()}")
+    print_line(f"{named}: {pages}, begin with {files.index.absolute()}")
 
 
 def with_progress(months: "Sequence[Month]") -> "Iterable[Month]":

@@ -11,8 +11,8 @@ import typer
 from webexhist.agent.monagent import USUAL_FOLDER
 from webexhist.cli import clock
 from webexhist.cli.app import MAX_AGE_SECONDS, ConfigOption, DatabaseOption, MaxAgeOption, app
-from webexhist.cli.tables import Cell, JsonOption, print_json, print_table
-from webexhist.config import load_settings
+from webexhist.cli.output import Cell, JsonOption, print_json, print_line, print_table
+from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
     from webexhist.status.collectors import CollectorStanding
@@ -39,7 +39,7 @@ def status(
         print_json({"needs_a_person": found.needs_a_person} | asdict(found))
     else:
         print_table(list(rows(found)), "")
-        print("Something needs a person: see “to do”." if found.needs_a_person else "Nothing needs a person.")
+        print_line("Something needs a person: see “to do”." if found.needs_a_person else "Nothing needs a person.")
     if found.needs_a_person:
         raise typer.Exit(1)
 
@@ -47,6 +47,8 @@ def status(
 def rows(found: "Status") -> Iterator[dict[str, Cell]]:
     tokens, polls, database, agent = found.tokens, found.polls, found.database, found.agent
     end = f" (end: {to_the_minute(tokens.lives_until)})" if tokens.lives_until else ""
+    for unknown in found.settings:
+        yield row("settings", unknown, "correct it")
     yield row("tokens", f"{tokens.state}{end}", tokens.to_do)
     yield row("polls", polls.state, polls.to_do, polls.last_at)
     several = len({standing.organization for standing in found.collectors}) > 1

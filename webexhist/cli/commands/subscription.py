@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
-from webexhist.cli.tables import JsonOption, print_json, print_table
-from webexhist.config import load_settings
+from webexhist.cli.output import JsonOption, print_json, print_line, print_table
+from webexhist.cli.settings import load_settings
 
 commands = typer.Typer(help="Enter the anniversary and growth allowance of a subscription.", no_args_is_help=True)
 app.add_typer(commands, name="subscription")
@@ -37,7 +37,7 @@ def set_(
 
     engine = open_existing(load_settings({"database": database}, config).database)
     set_contract(engine, subscription, anniversary.date(), allowance, name)
-    print(f"{subscription} renews on {anniversary:%d %B} of every year.")
+    print_line(f"{subscription} renews on {anniversary:%d %B} of every year.")
 
 
 @commands.command("list")
@@ -70,4 +70,4 @@ def remove(subscription: SubscriptionArgument, config: ConfigOption = None, data
     from webexhist.store.database import open_existing
 
     remove_contract(open_existing(load_settings({"database": database}, config).database), subscription)
-    print(f"{subscription} is forgotten.")
+    print_line(f"{subscription} is forgotten.")

@@ -1,5 +1,10 @@
-"""How tables are printed: for people by rich, for programs as JSON."""
+"""The one place that prints: lines and tables for people, JSON and files for programs.
 
+Names of others stand in all of it. None of them moves a cursor, turns what stands beside it around, or ends a line.
+"""
+
+import json
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +14,7 @@ from typing import Annotated
 import typer
 
 from webexhist.errors import one_line
-from webexhist.texts import json_text
+from webexhist.texts import json_text, on_one_line, shown
 
 Cell = str | int | float | bool | Decimal | date | datetime | None
 Rows = Sequence[Mapping[str, Cell]]
@@ -19,6 +24,26 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 WIDTH_WITHOUT_TERMINAL = 200
 LEVELS = "▁▂▃▄▅▆▇█"
 EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+
+def print_line(text: str = "") -> None:
+    """One line for a person."""
+    print(on_one_line(text), flush=True)  # a person may be waiting for it, and the command for the person
+
+
+def print_warning(text: str) -> None:
+    """One line for a person who watches over what programs read."""
+    print(f"webexhist: {on_one_line(text)}", file=sys.stderr)
+
+
+def print_file(text: str) -> None:
+    """What is to become a file, or several, as it is but for what a terminal would obey."""
+    print(shown(text), end="" if text.endswith("\n") else "\n")
+
+
+def print_document(document: object) -> None:
+    """A plugin document: one line of ASCII."""
+    print(json.dumps(document))
 
 
 def print_json(value: object) -> None:
@@ -33,7 +58,7 @@ def print_table(rows: Rows, nothing: str, title: str | None = None) -> None:
     from rich.text import Text
 
     if not rows:
-        print(nothing)
+        print_line(nothing)
         return
     console = Console()
     if not console.is_terminal:

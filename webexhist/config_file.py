@@ -1,0 +1,121 @@
+"""The configuration file: where it is looked for, and what it says, read as the Site24x7 agent reads it."""
+
+import errno
+import os
+import stat
+from collections.abc import Mapping
+from configparser import Error as IniError
+from configparser import RawConfigParser
+from dataclasses import dataclass
+from pathlib import Path
+
+from webexhist.errors import ConfigError
+from webexhist.setting_values import without_quotes
+from webexhist.user_folders import configuration_folders
+
+FILE_NAME = "webexhist.cfg"
+SECTION = "CONFIGURATIONS"
+VARIABLE = "WEBEXHIST_CONFIG"
+LARGEST = 1_000_000
+"""Bytes; a thousand times what all settings take."""
+ROOT = 0
+NAMED = "name it with --config where it is meant"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """Which configuration file is to be read."""
+
+    path: Path | None
+    """None where there is none."""
+    passed_over: tuple[str, ...] = ()
+    """Files in the usual places that are not read, and why."""
+
+
+def find_config_file(config: Path | None, environment: Mapping[str, str]) -> FoundFile:
+    """The file asked for, else the first of the usual places that may be read and that nobody else had a hand in."""
+    asked_for = config or (Path(environment[VARIABLE]) if environment.get(VARIABLE) else None)
+    if asked_for is not None:
+        return FoundFile(asked_for)
+    passed_over: list[str] = []
+    for folder in (Path(), *configuration_folders()):
+        file = folder / FILE_NAME
+        if not is_seen(file):
+            continue
+        objection = objection_to(file, is_current=folder == Path())
+        if not objection:
+            return FoundFile(file, tuple(passed_over))
+        passed_over.append(f"the configuration {file.absolute()} is passed over: {objection}")
+    return FoundFile(None, tuple(passed_over))
+
+
+def is_seen(file: Path) -> bool:
+    """Whether there is a file, and this user may look where it lies."""
+    try:
+        return stat.S_ISREG(file.stat().st_mode)
+    except OSError:
+        return False
+
+
+def objection_to(file: Path, *, is_current: bool) -> str:
+    """Why a file is passed over; empty where nothing is against it.
+
+    In the current folder it has to be this user's own, for root runs commands anywhere.
+    """
+    if not os.access(file, os.R_OK, effective_ids=True):
+        return "this user may not read it"
+    link, found, folder, own = file.lstat(), file.stat(), file.parent.stat(), os.geteuid()
+    if not is_current:
+        return ""
+    if {link.st_uid, found.st_uid} != {own}:
+        return f"it belongs to another user; {NAMED}"
+    if folder.st_uid not in (own, ROOT):
+        return f"its folder belongs to another user; {NAMED}"
+    if found.st_mode & 0o022:
+        return f"others may write it; {NAMED}"
+    if folder.st_mode & 0o022 and not folder.st_mode & stat.S_ISVTX:
+        return f"others may write its folder; {NAMED}"
+    return ""
+
+
+def read_config_file(file: Path) -> dict[str, str]:
+    """The keys of the seed's section, or of the only section.
+
+    Raises:
+        ConfigError: it cannot be read, or is no such file.
+    """
+    parser = RawConfigParser(strict=False)
+    try:
+        parser.read_string(text_of(file))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise ConfigError(
+            f"cannot read the configuration {file} ({reason})", "check the path and its rights"
+        ) from error
+    except IniError as error:
+        problem = f"the configuration {file} is not an INI file (line {getattr(error, 'lineno', '?')})"
+        raise ConfigError(problem, f"it needs a section [{SECTION}] with lines like key = value") from error
+    sections = parser.sections()
+    named = [section for section in sections if section.upper() == SECTION]
+    if not named and len(sections) != 1:
+        found = ", ".join(f"[{section}]" for section in sections) or "no section at all"
+        raise ConfigError(f"the configuration {file} has {found}", f"put the settings under [{SECTION}]")
+    section = (named or sections)[0]
+    return {key: without_quotes(value) for key, value in parser.items(section)}
+
+
+def text_of(file: Path) -> str:
+    """What the file holds. A pipe or a device could let the reading wait or go on for ever."""
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    except ValueError as error:  # a NUL in its name
+        raise OSError(errno.EINVAL, "this is no path") from error
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file")
+        content = os.read(descriptor, LARGEST + 1)
+    finally:
+        os.close(descriptor)
+    if len(content) > LARGEST:
+        raise OSError(errno.EFBIG, f"it is larger than {LARGEST:,} bytes")
+    return content.decode("utf-8-sig")
