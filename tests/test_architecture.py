@@ -24,6 +24,7 @@ VALUES = {
     "texts",
     "addresses",
     "redact",
+    "webex_ids",
 }
 """What every room but the simulator may import: the version, typed errors, and the values that travel."""
 BOTTOM = VALUES | {"setting_values", "user_folders", "config_file", "config", "state"}
@@ -41,6 +42,7 @@ MAY_IMPORT = {
     "metrics": set(),
     "texts": set(),
     "units": set(),
+    "webex_ids": set(),
     "snapshot": {"metrics", "units"},
     "months": {"errors"},
     "user_folders": {"errors"},

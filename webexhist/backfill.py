@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
+from webexhist.state.listings import remembered_listings
 from webexhist.store.database import open_existing
 from webexhist.store.history import reading
-from webexhist.store.latest import latest
 from webexhist.store.past_days import add_past_days, chain_opened_at, past_days
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
@@ -59,13 +59,11 @@ def backfill_messages(settings: Settings, clock: Callable[[], datetime], days: i
     tokens = Tokens(settings, clock, deadline.remaining)
     services = Services.of(settings)
     with (
-        Transport(services.all, tokens, deadline, settings.workers) as transport,
+        Transport(services.all, tokens, deadline, settings.workers, clock) as transport,
         Workers(settings.workers) as workers,
     ):
         client = WebexClient(services, transport, workers)
-        with reading(database) as history:
-            before = Before(latest(history))
-        _, own, _ = list_known(client, settings, tokens, before)
+        own = list_known(client, settings, tokens, Before(remembered_listings(settings).own)).own
         with reading(database) as history:
             opened_at = chain_opened_at(history, own.webex_id, events.SOURCE)
         try:

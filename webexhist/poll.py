@@ -1,15 +1,18 @@
 """The story of a poll: settings → tokens → collect → save → what changed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Engine
 
 from webexhist.config import Settings
-from webexhist.snapshot import Snapshot, StoredSnapshot
+from webexhist.snapshot import LEFT_OUT, Collection, CollectionStatus, Snapshot, StoredSnapshot
+from webexhist.state.clock_file import note_correction
+from webexhist.state.listings import Listings, remember_listings, remembered_listings
 from webexhist.state.perf_log import performance_log
 from webexhist.store.database import open_database
-from webexhist.store.errors import ClockError
+from webexhist.store.errors import OvertakenError
 from webexhist.store.history import reading
 from webexhist.store.latest import latest
 from webexhist.store.save import save
@@ -17,7 +20,7 @@ from webexhist.store.windows import event_windows
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.auth.tokens import Tokens
-from webexhist.webex.collect import Before, collect
+from webexhist.webex.collect import Before, Collected, collect
 
 
 def poll(
@@ -42,25 +45,40 @@ def poll_into(
 ) -> tuple[StoredSnapshot, ...]:
     """The same with a database that is open already, by a deadline that is running already."""
     tokens = Tokens(settings, clock, deadline.remaining)
+    listings = remembered_listings(settings)
     with reading(database) as history:
-        before = Before(latest(history), event_windows(history))
-    snapshots = collect(settings, tokens, deadline, clock(), before)
+        before = Before(listings.own, latest(history), event_windows(history))
+    collected = collect(settings, tokens, deadline, clock, before)
+    note_correction(settings.state_dir, collected.time.host, collected.time.correction)
+    snapshots = with_those_left_out(collected, listings, settings)
     for snapshot in snapshots:
-        store(database, snapshot, clock)
+        store(database, snapshot)
     with reading(database) as history:
         return latest(history, [snapshot.organization.webex_id for snapshot in snapshots])
 
 
-def store(database: Engine, snapshot: Snapshot, clock: Callable[[], datetime]) -> None:
-    """Stores the snapshot, unless a poll that began later was faster: then that one's stands.
+def with_those_left_out(collected: Collected, listings: Listings, settings: Settings) -> tuple[Snapshot, ...]:
+    """The snapshots, that of the token's own organization with the names of those that are no longer polled."""
+    listing = collected.listing
+    if listing.visible is None:
+        return collected.snapshots
+    remember_listings(settings, listings.renewed(listing.visible, collected.time.taken_at))
+    names = listings.left_out(listing.visible)
+    if not names:
+        return collected.snapshots
+    text = f"no longer polled, for the token does not list it: {', '.join(names)}"
+    notice = Collection(LEFT_OUT, CollectionStatus.NOTICE, 0, 0.0, text)
+    return tuple(
+        replace(snapshot, collections=(*snapshot.collections, notice))
+        if snapshot.organization == listing.own
+        else snapshot
+        for snapshot in collected.snapshots
+    )
 
-    Raises:
-        ClockError: the last one stored lies in the future.
-    """
+
+def store(database: Engine, snapshot: Snapshot) -> None:
+    """Stores the snapshot, unless a poll that began later was faster: then that one's stands."""
     try:
         save(database, snapshot)
-    except ClockError:
-        with reading(database) as history:
-            (last,) = latest(history, [snapshot.organization.webex_id])
-        if last.taken_at > clock():
-            raise
+    except OvertakenError:
+        return

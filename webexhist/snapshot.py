@@ -4,7 +4,7 @@ All times are aware datetimes in UTC. `None` stands for unknown, never for zero.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from webexhist.metrics import Metric
@@ -24,11 +24,18 @@ class CollectionStatus(StrEnum):
     """The poll's budget ended before the collector did."""
     NOT_USED = "not used"
     """A cheaper way of counting that is not open here; the count itself is known all the same."""
+    NOTICE = "notice"
+    """Nothing is missing, but a person should know."""
 
     @property
     def is_trouble(self) -> bool:
         """Whether something that should be counted was not, or not wholly."""
-        return self not in (CollectionStatus.OK, CollectionStatus.NOT_USED)
+        return self not in (CollectionStatus.OK, CollectionStatus.NOT_USED, CollectionStatus.NOTICE)
+
+    @property
+    def is_notable(self) -> bool:
+        """Whether a person should read the reason."""
+        return self.is_trouble or self is CollectionStatus.NOTICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,12 @@ class Collection:
 
 TOKENS = "tokens"
 """The entry, among those of collectors, for what will soon keep all of them from counting; there only if need be."""
+CLOCK = "clock"
+"""The entry for clocks that do not agree; there only if need be."""
+LEFT_OUT = "left out"
+"""The entry for organizations that were polled before and that the token does not list; there only if need be."""
+ORDER = "order"
+"""The entry for a snapshot that was stored at another time than its own; there only if need be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +131,7 @@ class Snapshot:
 
     organization: Organization
     taken_at: datetime
-    """The poller's clock when the poll began."""
+    """When the poll began to count: Webex's clock, this host's where Webex does not tell it."""
     seconds: float
     requests: int
     counts: tuple[Count, ...]
@@ -127,6 +140,13 @@ class Snapshot:
     collections: tuple[Collection, ...]
     windows: tuple[EventWindow, ...] = ()
     """The windows that the counters of this snapshot cover; a source that failed has none."""
+    collected_at: datetime | None = None
+    """The same clock when all was collected; None: `seconds` after the poll began."""
+
+    @property
+    def ended_at(self) -> datetime:
+        """When all was collected: what is dated later is of a later poll, or of a wrong clock."""
+        return self.collected_at or self.taken_at + timedelta(seconds=self.seconds)
 
 
 @dataclass(frozen=True, slots=True)

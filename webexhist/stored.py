@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.snapshot import StoredSnapshot
+from webexhist.state.clock_file import known_correction
+from webexhist.store.health import DROP_THE_FUTURE
 from webexhist.store.history import open_history
 from webexhist.store.latest import latest
-from webexhist.webex.api.json_values import uuid_of
+from webexhist.webex_ids import uuid_of
 
 
 class OutdatedError(WebexhistError):
@@ -21,7 +23,7 @@ def stored_snapshots(
     """The last snapshot of every monitored organization that was polled within `max_age`; Webex is not asked.
 
     Raises:
-        OutdatedError: there is none. One from the future is none: polls are not stored until the clock is past it.
+        OutdatedError: there is none. One from the future is none: nobody can say how old it is.
         DatabaseError: the database is missing or cannot be read.
     """
     with open_history(settings.database) as history:
@@ -31,6 +33,7 @@ def stored_snapshots(
         snapshot for snapshot in snapshots if not monitored or uuid_of(snapshot.organization.webex_id) in monitored
     ]
     now = clock()
+    now += known_correction(settings.state_dir, now)
     fresh = tuple(snapshot for snapshot in own if abs(now - snapshot.taken_at) <= max_age)
     if not fresh:
         raise outdated(max((snapshot.taken_at for snapshot in own), default=None), now, max_age)
@@ -41,9 +44,7 @@ def outdated(last: datetime | None, now: datetime, max_age: timedelta) -> Outdat
     if last is None:
         return OutdatedError("there is no snapshot yet", "see why nothing polls: webexhist status")
     if last > now:
-        return OutdatedError(
-            f"the last snapshot is of {last:%Y-%m-%d %H:%M} UTC, in the future", "set the clock right"
-        )
+        return OutdatedError(f"the last snapshot is of {last:%Y-%m-%d %H:%M} UTC, in the future", DROP_THE_FUTURE)
     return OutdatedError(
         f"the last snapshot is of {last:%Y-%m-%d %H:%M} UTC, more than {max_age.total_seconds():.0f} s ago",
         "see why nothing polls: webexhist status",

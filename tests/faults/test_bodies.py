@@ -259,7 +259,7 @@ def test_organizations_are_those_listed_or_an_error(asker, content):
     rows = rows_of(content)
     if rows is None or not all(is_id(row.get("id")) for row in rows):
         with pytest.raises(WebexhistError):
-            list_organizations(asker.client, ())
+            list_organizations(asker.client)
     else:
-        found = list_organizations(asker.client, ())
+        found = list_organizations(asker.client)
         assert [organization.webex_id for organization in found] == [row["id"] for row in rows]

@@ -178,5 +178,6 @@ def test_only_get_is_answered(visit, method):
 
 
 def test_the_date_header_shows_the_services_clock_and_its_skew(visit, now):
+    assert "Date" not in visit(faults=Faults(date_header=False)).get("/v1/roles").headers
     answer = visit(faults=Faults(clock_skew=timedelta(minutes=-10))).get("/v1/roles")
     assert parsedate_to_datetime(answer.headers["Date"]) == now - timedelta(minutes=10)

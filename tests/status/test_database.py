@@ -98,7 +98,7 @@ def test_a_clock_that_was_ahead_is_told(polled):
     polled.later(days=-1)
     assert (polls(polled).state, polls(polled).to_do) == (
         "the last snapshot lies in the future",
-        "set the clock right",
+        "set the clock right; if it is right, drop that snapshot: webexhist db trim",
     )
 
 

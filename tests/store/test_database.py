@@ -77,7 +77,7 @@ def test_every_sqlite_table_is_strict(sqlite_engine):
     with sqlite_engine.connect() as connection:
         tables = dict(connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all())
     del tables["alembic_version"]
-    assert len(tables) == 16
+    assert len(tables) == 17
     assert all("STRICT" in sql for sql in tables.values())
     assert "WITHOUT ROWID" in tables["reading"]
 

@@ -19,7 +19,7 @@ from webexhist.snapshot import (
     Organization,
     Snapshot,
 )
-from webexhist.store.errors import ClockError
+from webexhist.store.errors import OvertakenError
 from webexhist.store.latest import latest
 from webexhist.store.save import save
 from webexhist.store.windows import event_windows
@@ -105,14 +105,74 @@ def test_a_renamed_organization_stays_the_same(engine, taken):
     assert [stored.organization.name for stored in read(engine, latest)] == ["Acme Corp"]
 
 
-@pytest.mark.parametrize("moment", ["2026-11-23 15:05", "2026-11-23 15:04:59", "2019-01-01"])
-def test_a_snapshot_that_is_not_later_than_the_last_is_refused_and_leaves_no_trace(engine, taken, moment):
+@pytest.mark.parametrize("moment", ["2026-11-23 15:05", "2026-11-23 15:04:59", "2026-11-23 15:04:01"])
+def test_a_snapshot_of_the_same_minute_is_stored_a_second_after_the_last(engine, taken, rows, moment):
+    save(engine, taken("2026-11-23 15:05", people=3))
+    assert save(engine, taken(moment, people=4)) == 2
+    (stored,) = read(engine, latest)
+    assert (stored.taken_at, stored.previous_at) == (at(15, 5).replace(second=1), at(15, 5))
+    assert [(count.value, count.change) for count in stored.counts] == [(4, 1)]
+    assert stored.collections == ()
+    assert rows(engine, "SELECT first_number, last_number FROM day") == [(1, 2)]
+
+
+def test_a_snapshot_that_a_later_poll_has_overtaken_leaves_no_trace(engine, taken):
     save(engine, taken("2026-11-23 15:05", people=3))
     before = rows_in_tables(engine)
-    with pytest.raises(ClockError, match="2026-11-23 15:05:00 UTC"):
-        save(engine, taken(moment, people=4, rooms=5, licenses=(usage(SUITE),)))
+    with pytest.raises(OvertakenError, match="2026-11-23 15:05:00 UTC"):
+        save(engine, taken("2026-11-23 15:03", seconds=90, people=4, rooms=5, licenses=(usage(SUITE),)))
     assert rows_in_tables(engine) == before
     assert [stored.number for stored in read(engine, latest)] == [1]
+
+
+@pytest.mark.parametrize("future", ["2026-11-23 15:10", "2026-11-24 00:05", "2099-06-01 12:00"])
+def test_a_snapshot_of_the_future_is_followed_by_later_polls_and_named(engine, taken, rows, future):
+    save(engine, taken("2026-11-23 15:00", people=3))
+    save(engine, taken(future, people=4))
+    for minute in (5, 6, 7):
+        save(engine, taken(f"2026-11-23 15:0{minute}", people=minute))
+    (stored,) = read(engine, latest)
+    assert [(count.value, count.change) for count in stored.counts] == [(7, 1)]
+    (notice,) = stored.collections
+    assert (notice.collector, notice.status) == ("order", CollectionStatus.NOTICE)
+    assert notice.error == (
+        f"a snapshot of {future[:10]} is stored, in the future, and this one right after it;"
+        " drop them: webexhist db trim --after '2026-11-23 15:00:00'"
+    )
+    people = rows(engine, "SELECT snapshot, value FROM counts WHERE metric = 'people' ORDER BY snapshot")
+    assert people == [(1, 3), (2, 4), (3, 5), (4, 6), (5, 7)]
+    assert rows(engine, "SELECT count(DISTINCT taken_at), min(number), max(number) FROM snapshot") == [(5, 1, 5)]
+
+
+def test_polls_go_on_by_themselves_once_the_future_has_come(engine, taken):
+    save(engine, taken("2026-11-23 15:20", people=4))
+    save(engine, taken("2026-11-23 15:05", people=5))
+    save(engine, taken("2026-11-23 15:25", people=6))
+    (stored,) = read(engine, latest)
+    assert (stored.taken_at, stored.previous_at) == (at(15, 25), at(15, 20).replace(second=1))
+    assert stored.collections == ()
+
+
+FORMS = (
+    "Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi8zZTdjMGYxMi05YTRiLTRjZDUtODVlNi1mMDEyMzQ1Njc4OWE",
+    "Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi8zZTdjMGYxMi05YTRiLTRjZDUtODVlNi1mMDEyMzQ1Njc4OWE=",
+    "Y2lzY29zcGFyazovL3VybjpURUFNOnVzLWVhc3QtMl9hL09SR0FOSVpBVElPTi8zRTdDMEYxMi05QTRCLTRDRDUtODVFNi1GMDEyMzQ1Njc4OUE",
+    "ciscospark://us/ORGANIZATION/3e7c0f12-9a4b-4cd5-85e6-f0123456789a",
+    "M2U3YzBmMTItOWE0Yi00Y2Q1LTg1ZTYtZjAxMjM0NTY3ODlh",
+    "3e7c0f12-9a4b-4cd5-85e6-f0123456789a",
+    "3E7C0F12-9A4B-4CD5-85E6-F0123456789A",
+    "urn:uuid:3e7c0f12-9a4b-4cd5-85e6-f0123456789a",
+)
+
+
+def test_one_uuid_is_one_organization_however_its_id_is_written(engine, taken):
+    for minute, form in enumerate(FORMS):
+        seen = taken(f"2026-11-23 15:{minute:02}", organization=Organization(form, "Acme"))
+        assert save(engine, seen) == minute + 1
+    for form in FORMS:
+        assert [stored.organization.webex_id for stored in read(engine, latest, [form])] == [FORMS[0]]
+    other = "Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi8zZTdjMGYxMi05YTRiLTRjZDUtODVlNi1mMDEyMzQ1Njc4OWI"
+    assert save(engine, taken("2026-11-23 15:30", organization=Organization(other, "Acme"))) == 1
 
 
 def test_licenses_that_appear_and_vanish_are_told(engine, taken):
@@ -210,7 +270,7 @@ from datetime import UTC, datetime, timedelta
 from webexhist.metrics import Kind, Metric
 from webexhist.snapshot import Count, EventWindow, Organization, Snapshot
 from webexhist.store.database import open_database
-from webexhist.store.errors import ClockError
+from webexhist.store.errors import OvertakenError
 from webexhist.store.history import reading
 from webexhist.store.latest import latest
 from webexhist.store.save import save
@@ -229,7 +289,7 @@ while saved < 40:
     held = Count(Metric.MESSAGES_CREATED, int((taken_at - opened_at).total_seconds()))
     try:
         save(engine, Snapshot(Organization("acme", "Acme"), taken_at, 1.0, 1, (held,), None, (), (window,)))
-    except ClockError:
+    except OvertakenError:
         continue  # the other process was faster
     saved += 1
 print(saved)

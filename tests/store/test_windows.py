@@ -6,7 +6,7 @@ import pytest
 from reading import read
 
 from webexhist.snapshot import CollectionStatus
-from webexhist.store.errors import ClockError
+from webexhist.store.errors import OvertakenError
 from webexhist.store.latest import latest
 from webexhist.store.save import save
 from webexhist.store.windows import event_windows
@@ -26,8 +26,7 @@ def test_the_first_window_opens_the_chain(engine, taken, window, rows):
     assert read(engine, event_windows) == {}
     first = window("events", "2026-11-23 14:58:00", "2026-11-23 14:58:00.250")
     save(engine, taken("2026-11-23 15:00", messages_created=0, windows=[first]))
-    acme = read(engine, latest)[0].organization.webex_id
-    assert read(engine, event_windows) == {(acme, "events"): datetime(2026, 11, 23, 14, 58, 0, 250_000, tzinfo=UTC)}
+    assert read(engine, event_windows) == {("acme", "events"): datetime(2026, 11, 23, 14, 58, 0, 250_000, tzinfo=UTC)}
     assert rows(engine, "SELECT opened_at, counted_until FROM event_window") == [
         ("2026-11-23 14:58:00.000", "2026-11-23 14:58:00.250")
     ]
@@ -75,12 +74,12 @@ def test_a_window_that_another_poll_has_counted_is_left_out(engine, taken, windo
     (stored,) = read(engine, latest)
     assert {count.metric: count.value for count in stored.counts} == {
         "people": 3,
-        "messages_created": None,
+        "messages_created": 7 + 5,
         "memberships_deleted": None,
         "admin_audit_events": 2,
     }
     (report,) = stored.collections
-    assert (report.collector, report.status) == ("events window", CollectionStatus.FAILED)
+    assert (report.collector, report.status) == ("events window", CollectionStatus.NOT_USED)
     assert report.error == (
         "another poll has counted the events from 2026-11-23 14:58:00.000 to 2026-11-23 15:03:00.000"
     )
@@ -136,14 +135,15 @@ def test_sources_have_chains_of_their_own(engine, taken, window):
     assert chain_end(engine, "audit") == datetime(2026, 11, 23, 14, 57, tzinfo=UTC)
 
 
-def test_a_refused_snapshot_moves_no_chain(engine, taken, window):
+def test_a_snapshot_that_was_overtaken_moves_no_chain(engine, taken, window):
     first = window("events", "2026-11-23 14:50", "2026-11-23 14:58")
-    save(engine, taken("2026-11-23 15:00", messages_created=7, windows=[first]))
-    with pytest.raises(ClockError):
+    save(engine, taken("2026-11-23 15:05", messages_created=7, windows=[first]))
+    with pytest.raises(OvertakenError):
         save(
             engine,
             taken(
                 "2026-11-23 15:00",
+                seconds=300,
                 messages_created=5,
                 windows=[window("events", "2026-11-23 14:58", "2026-11-23 15:03")],
             ),

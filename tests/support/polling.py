@@ -24,6 +24,11 @@ class Polled:
     folder: Path
     time: PassingTime = REAL_TIME
     """By which the poller measures and waits."""
+    ahead: timedelta = timedelta()
+    """How far the clock of the poller's host is ahead of that clock."""
+
+    def host_clock(self) -> datetime:
+        return self.clock() + self.ahead
 
     def settings(self, **options: str) -> Settings:
         """The settings of a poll of this service; options as on the command line."""
@@ -41,7 +46,7 @@ class Polled:
 
     def polls(self, **options: str) -> tuple[StoredSnapshot, ...]:
         """Polls once; every organization's snapshot."""
-        return poll(self.settings(**options), self.clock, self.time)
+        return poll(self.settings(**options), self.host_clock, self.time)
 
     def later(self, **span: float) -> None:
         """Moves the clock that poller and service share."""

@@ -4,10 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from webexhist.agent.license_table import license_totals
 from webexhist.errors import WebexhistError, one_line
-from webexhist.snapshot import TOKENS, StoredSnapshot
+from webexhist.snapshot import CLOCK, LEFT_OUT, ORDER, TOKENS, StoredSnapshot
 
 LONGEST = 500
 """Characters; no limit is documented, and nobody reads more on a monitor's page."""
+
+CONCERN_ALL = frozenset({TOKENS, CLOCK, ORDER, LEFT_OUT})
+"""The entries that concern every collector."""
 
 
 def message(snapshots: Sequence[StoredSnapshot]) -> str:
@@ -31,8 +34,8 @@ def remarks(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:
     for snapshot in snapshots:
         owner = f" ({snapshot.organization.name})" if len(snapshots) > 1 else ""
         # What concerns every collector stands first: a long text is cut off.
-        for run in sorted(snapshot.collections, key=lambda run: run.collector != TOKENS):
-            if run.status.is_trouble:
+        for run in sorted(snapshot.collections, key=lambda run: run.collector not in CONCERN_ALL):
+            if run.status.is_notable:
                 yield f"{run.collector}{owner}: {run.error or run.status}"
         yield from (f"new license{owner}: {new.name}" for new in snapshot.appeared if snapshot.previous_at)
         yield from (f"license gone{owner}: {gone.name}" for gone in snapshot.vanished)

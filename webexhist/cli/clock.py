@@ -1,7 +1,9 @@
 """The time that commands go by, in one place, so that tests can set another."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
+from webexhist.state.clock_file import known_correction
 from webexhist.webex.api.passing_time import REAL_TIME
 
 passing_time = REAL_TIME
@@ -11,3 +13,9 @@ passing_time = REAL_TIME
 def now() -> datetime:
     """The present in UTC."""
     return datetime.now(UTC)
+
+
+def now_at_webex(state_dir: Path) -> datetime:
+    """The same where a poll of late found this host's clock wrong; snapshots are dated by Webex's."""
+    here = now()
+    return here + known_correction(state_dir, here)

@@ -112,8 +112,9 @@ class Handler(BaseHTTPRequestHandler):
     def _answer(self, service: Service, request: Request, effect: Effect | None, received_at: float) -> None:
         tracking_id = service.tracking_id()
         answer = service.answer(request, tracking_id, effect)
+        dated = service.simulation.faults.date_header
         headers = {
-            "Date": format_datetime(request.moment, usegmt=True),
+            **({"Date": format_datetime(request.moment, usegmt=True)} if dated else {}),
             "TrackingID": tracking_id,
             "Cache-Control": "no-cache",
             "Content-Type": answer.content_type,

@@ -4,13 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from webexhist.snapshot import TOKENS, CollectionStatus
+from webexhist.snapshot import CLOCK, LEFT_OUT, ORDER, TOKENS, CollectionStatus
 from webexhist.store.health import CollectorHistory, Stretch
 from webexhist.webex.auth.scopes import Permission
 from webexhist.webex.collectors import permission_of
 
 LASTING = timedelta(minutes=15)
 """A failure that lasts no longer is left to the next polls."""
+
+TO_DO_OF_NOTICES = {
+    CLOCK: "set the clock right, for instance by NTP",
+    ORDER: "see the reason",
+    LEFT_OUT: "if it is to be polled, webexhist login as its administrator",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +55,7 @@ def collector_standings(
 def standing_of(history: CollectorHistory, scopes: tuple[str, ...]) -> CollectorStanding:
     last = history.stretches[-1]
     good = [stretch for stretch in history.stretches if not stretch.status.is_trouble]
-    bad = [stretch for stretch in history.stretches if stretch.status.is_trouble]
+    bad = [stretch for stretch in history.stretches if stretch.status.is_notable]
     permission = permission_of(history.collector)
     return CollectorStanding(
         organization=history.organization,
@@ -64,6 +70,8 @@ def standing_of(history: CollectorHistory, scopes: tuple[str, ...]) -> Collector
 
 
 def to_do(history: CollectorHistory, last: Stretch, permission: Permission | None, scopes: tuple[str, ...]) -> str:
+    if last.status is CollectionStatus.NOTICE:
+        return TO_DO_OF_NOTICES.get(history.collector, "")
     if not last.status.is_trouble or last.status is CollectionStatus.GAP:
         return ""
     if last.status is CollectionStatus.NOT_PERMITTED and permission:

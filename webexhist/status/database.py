@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from webexhist.config import Settings
 from webexhist.state.last_run import POLL, last_run
 from webexhist.store.errors import DatabaseError
-from webexhist.store.health import CollectorHistory, collector_histories, defects, holdings
+from webexhist.store.health import DROP_THE_FUTURE, CollectorHistory, collector_histories, defects, holdings
 from webexhist.store.history import open_history
 from webexhist.store.location import shown_location
 
@@ -65,7 +65,7 @@ def poll_status(
     if last_snapshot_at is None:
         return PollStatus(state="never", to_do="webexhist poll", last_at=ended_at)
     if last_snapshot_at > now + max_age:
-        return PollStatus(state="the last snapshot lies in the future", to_do="set the clock right", last_at=ended_at)
+        return PollStatus(state="the last snapshot lies in the future", to_do=DROP_THE_FUTURE, last_at=ended_at)
     if last_snapshot_at < now - max_age:
         return PollStatus(
             state=f"none was stored for more than {max_age.total_seconds():.0f} s",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from webexhist.config import Settings
+from webexhist.state.clock_file import known_correction
 from webexhist.status.agent import AgentStatus, agent_status
 from webexhist.status.collectors import CollectorStanding, collector_standings
 from webexhist.status.database import DatabaseStatus, PollStatus, database_status, poll_status
@@ -37,11 +38,12 @@ class Status:
 def gather_status(settings: Settings, agent_dir: Path, now: datetime, max_age: timedelta) -> Status:
     """Looks at the state folder, the database and the agent's folder; a poll older than `max_age` is missing."""
     tokens = token_status(settings, now)
+    now_at_webex = now + known_correction(settings.state_dir, now)
     database, histories = database_status(settings)
     return Status(
         settings=settings.unknown,
         tokens=tokens,
-        polls=poll_status(settings, database.last_snapshot_at, now, max_age),
+        polls=poll_status(settings, database.last_snapshot_at, now_at_webex, max_age),
         collectors=collector_standings(histories, tokens.scopes),
         database=database,
         agent=agent_status(agent_dir, settings, now, max_age),

@@ -46,8 +46,8 @@ class TrialDatabaseError(DatabaseError):
     """The database was made by a version from before the first release, whose tables were different."""
 
 
-class ClockError(DatabaseError):
-    """A snapshot is not later than the last one stored, so that it has no place in the history."""
+class OvertakenError(DatabaseError):
+    """A poll that began later was stored already: its snapshot knows all that this one knows."""
 
 
 class ExistingFileError(DatabaseError):

@@ -14,6 +14,7 @@ from webexhist.store.collection_log import last_collections
 from webexhist.store.history import History
 from webexhist.store.schema import organization
 from webexhist.store.times import read_moment
+from webexhist.webex_ids import uuid_of
 
 _SNAPSHOT = text("""
 SELECT s.number, s.taken_at, s.seconds, s.requests,
@@ -59,7 +60,7 @@ def latest(history: History, webex_ids: Iterable[str] | None = None) -> tuple[St
     """The latest snapshot of the organizations with these ids at Webex, or of all, in the order of their names."""
     wanted = select(organization).order_by(organization.c.name, organization.c.id)
     if webex_ids is not None:
-        wanted = wanted.where(organization.c.webex_id.in_(list(webex_ids)))
+        wanted = wanted.where(organization.c.uuid.in_([uuid_of(webex_id) for webex_id in webex_ids]))
     return tuple(
         _latest_of(history.connection, row.id, Organization(row.webex_id, row.name))
         for row in history.connection.execute(wanted).all()

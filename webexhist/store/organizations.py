@@ -6,12 +6,13 @@ from sqlalchemy import Connection, text
 
 from webexhist.errors import UsageError
 from webexhist.store.history import History
+from webexhist.webex_ids import uuid_of
 
 # A poll is a process of its own, and SQLAlchemy takes longer to put a statement together than SQLite to run it:
 # what every poll executes is written out.
 _NAMES = "SELECT id, webex_id, name FROM organization ORDER BY name, webex_id"
 _ORGANIZATIONS = "SELECT id FROM organization ORDER BY id"
-_ORGANIZATION = "SELECT id, name FROM organization WHERE webex_id = :webex_id"
+_ORGANIZATION = "SELECT id, name FROM organization WHERE uuid = :uuid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +24,14 @@ class StoredOrganization:
 
 
 def locked_organization(connection: Connection, webex_id: str) -> StoredOrganization | None:
-    """The organization with this id at Webex, or None; whoever else asks for it waits until the transaction ends.
+    """The organization with this id at Webex, in any of its forms, or None.
 
-    Snapshots, licenses and metrics are numbered 1, 2, 3 … within their organization: on a server, those who add some
-    must do so one after the other.
+    Whoever else asks for it waits until the transaction ends. Snapshots, licenses and metrics are numbered 1, 2, 3 …
+    within their organization: on a server, those who add some must do so one after the other.
     """
     # SQLite has no row locks, and needs none: the transaction began with the lock on the whole file.
     lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE"
-    row = connection.execute(text(_ORGANIZATION + lock), {"webex_id": webex_id}).one_or_none()
+    row = connection.execute(text(_ORGANIZATION + lock), {"uuid": uuid_of(webex_id)}).one_or_none()
     return None if row is None else StoredOrganization(row.id, row.name)
 
 
@@ -42,14 +43,14 @@ def locked_organizations(connection: Connection, organization_id: int | None) ->
 
 
 def find_organization(history: History, wanted: str) -> int:
-    """The row of the one organization with this id at Webex, or with this name.
+    """The row of the one organization with this id at Webex, in any of its forms, or with this name.
 
     Raises UsageError where there is none, or where several bear the name.
     """
     rows = history.connection.execute(
         text("SELECT id, webex_id, name FROM organization ORDER BY name, webex_id")
     ).all()
-    found = [row for row in rows if row.webex_id == wanted]
+    found = [row for row in rows if uuid_of(row.webex_id) == uuid_of(wanted)]
     found = found or [row for row in rows if row.name.casefold() == wanted.casefold()]
     if len(found) == 1:
         return int(found[0].id)

@@ -13,16 +13,17 @@ from webexhist.store.history import History
 from webexhist.store.organizations import locked_organization
 from webexhist.store.seals import change_readings, resealed
 from webexhist.store.times import read_moment
+from webexhist.webex_ids import uuid_of
 
 _OPENED = text("""
 SELECT w.opened_at FROM event_window w JOIN organization o ON o.id = w.organization_id
-WHERE o.webex_id = :organization AND w.source = :source
+WHERE o.uuid = :organization AND w.source = :source
 """)
 _DAYS = text("""
 SELECT DISTINCT p.day FROM organization o
 JOIN metric m ON m.organization_id = o.id AND m.name = :metric AND m.license_id IS NULL
 JOIN past_day p ON p.organization_id = o.id AND p.metric_id = m.id
-WHERE o.webex_id = :organization
+WHERE o.uuid = :organization
 """)
 _METRIC = text("""
 INSERT INTO metric (organization_id, id, name, kind, first_number)
@@ -49,13 +50,13 @@ ON CONFLICT DO NOTHING
 
 def chain_opened_at(history: History, organization: str, source: str) -> datetime | None:
     """When the polls' chain of windows of a source begins: what is before is the past. None without a chain."""
-    opened_at = history.connection.scalar(_OPENED, {"organization": organization, "source": source})
+    opened_at = history.connection.scalar(_OPENED, {"organization": uuid_of(organization), "source": source})
     return read_moment(opened_at) if opened_at else None
 
 
 def past_days(history: History, organization: str, metric: Metric) -> frozenset[date]:
     """The days of the past that are counted already."""
-    rows = history.connection.execute(_DAYS, {"organization": organization, "metric": metric.value})
+    rows = history.connection.execute(_DAYS, {"organization": uuid_of(organization), "metric": metric.value})
     return frozenset(date.fromisoformat(row.day) for row in rows)
 
 

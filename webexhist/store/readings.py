@@ -52,19 +52,19 @@ def store_readings(
     organization_id: int,
     number: int,
     taken: Snapshot,
-    uncountable: frozenset[Metric],
+    counted_already: frozenset[Metric],
     license_ids: Mapping[str, int],
 ) -> DaySums:
     """Stores every value that differs from the one before, and the first of every metric; returns their checksums.
 
-    Counters in `uncountable` become unknown, as does every metric that the snapshot does not carry.
+    Counters in `counted_already` stay as they are; a metric that the snapshot does not carry becomes unknown.
     `license_ids` are the licenses' ids within the organization by their ids at Webex.
     """
     stored = {
         MetricKey(name, license_id, field): StoredMetric(*values)
         for name, license_id, field, *values in connection.execute(_STORED, {"organization_id": organization_id})
     }
-    values = dict.fromkeys(stored) | _counts(taken, uncountable, stored) | _licenses(taken, license_ids, stored)
+    values = dict.fromkeys(stored) | _counts(taken, counted_already, stored) | _licenses(taken, license_ids, stored)
     ids = {key: held.id for key, held in stored.items()}
     next_id = max(ids.values(), default=0) + 1
     new = {key: new_id for new_id, key in enumerate((key for key in values if key not in stored), next_id)}
@@ -91,16 +91,17 @@ def store_readings(
 
 
 def _counts(
-    taken: Snapshot, uncountable: frozenset[Metric], stored: Mapping[MetricKey, StoredMetric]
+    taken: Snapshot, counted_already: frozenset[Metric], stored: Mapping[MetricKey, StoredMetric]
 ) -> dict[MetricKey, int | None]:
     """Gauges as they are, counters as running totals: the last known one and what this snapshot's window held."""
     values: dict[MetricKey, int | None] = {}
     for count in taken.counts:
         key = MetricKey(count.metric)
-        if count.value is None or count.metric in uncountable:
+        if count.value is None:
             values[key] = None
         elif count.metric.kind is Kind.COUNTER:
-            values[key] = (stored[key].known or 0 if key in stored else 0) + count.value
+            so_far = stored[key].known if key in stored else None
+            values[key] = so_far if count.metric in counted_already else (so_far or 0) + count.value
         else:
             values[key] = count.value
     return values

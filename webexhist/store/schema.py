@@ -27,10 +27,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-REVISION = "trial3"
+REVISION = "trial4"
 """The migration that made the tables and views as this version of the program knows them."""
 
-TRIAL_REVISIONS = frozenset({"0001", "trial2"})
+TRIAL_REVISIONS = frozenset({"0001", "trial2", "trial3"})
 """What the first migration was called while its tables were still being tried out: such a database is refused.
 
 Until the first release there is one migration. When its tables change it takes a new name, and the old name is added
@@ -54,10 +54,12 @@ organization = Table(
     "organization",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("webex_id", Text, nullable=False, unique=True),
+    Column("uuid", Text, nullable=False, unique=True),
+    Column("webex_id", Text, nullable=False),
     Column("name", Text, nullable=False),
     **_KEPT_BY_ROWID,
 )
+"""One for each UUID, in whatever form its id at Webex comes; `webex_id` is the form in which it first came."""
 
 snapshot = Table(
     "snapshot",
@@ -208,6 +210,21 @@ event_window = Table(
     **_KEPT_BY_KEY,
 )
 """The chain of windows that polls counted, in UTC with milliseconds: from opened_at to counted_until."""
+
+unplaced_event = Table(
+    "unplaced_event",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("last_met_on", Text, nullable=False),
+    PrimaryKeyConstraint("organization_id", "source", "event"),
+    **_KEPT_BY_KEY,
+)
+"""Events that Webex lists without a time, by a fingerprint of their ids: they were counted where they were first met.
+
+A row goes when its event was not met for longer than Webex lists any.
+"""
 
 past_day = Table(
     "past_day",

@@ -27,12 +27,13 @@ from webexhist.store.checksums import (
 )
 from webexhist.store.errors import DamagedDatabaseError
 
+CHANGE_WITH_POLLS = frozenset({"event_window", "unplaced_event"})
 RARELY_CHANGED = tuple(
     table
     for table in schema.metadata.tables.values()
-    if table.name not in {"snapshot", "day", "reading", "collection", "event_window", "table_checksum"}
+    if table.name not in {"snapshot", "day", "reading", "collection", *CHANGE_WITH_POLLS, "table_checksum"}
 )
-"""The tables with one checksum for each organization. The ends of windows move with every poll and have none."""
+"""The tables with one checksum for each organization. What changes with every poll beside the days has none."""
 CONCERNS_ALL = 0
 """Stands for the organization where a row belongs to none."""
 

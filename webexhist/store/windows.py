@@ -12,7 +12,7 @@ from webexhist.store.history import History
 from webexhist.store.times import read_moment, to_the_millisecond
 
 _ALL_ENDS = text("""
-SELECT o.webex_id, w.source, w.counted_until FROM event_window w JOIN organization o ON o.id = w.organization_id
+SELECT o.uuid, w.source, w.counted_until FROM event_window w JOIN organization o ON o.id = w.organization_id
 """)
 _ENDS = text("SELECT source, counted_until FROM event_window WHERE organization_id = :organization_id")
 _MOVED_END = text("""
@@ -26,38 +26,38 @@ ON CONFLICT (organization_id, source) DO UPDATE SET counted_until = excluded.cou
 class MovedChains:
     """What came of joining a snapshot's windows to the stored chains."""
 
-    uncountable: frozenset[Metric]
-    """Counters whose events another poll counted in the meantime: what this one counted must not be added."""
+    counted_already: frozenset[Metric]
+    """Counters whose events another poll counted in the meantime: they stay at the total that holds up to there."""
     reports: tuple[Collection, ...]
     """One for each window that did not begin where its chain ended."""
 
 
 def event_windows(history: History) -> Mapping[tuple[str, str], datetime]:
-    """Until when events are counted, by the organization's id at Webex and source: the next windows open there."""
+    """Until when events are counted, by the organization's UUID and source: the next windows open there."""
     rows = history.connection.execute(_ALL_ENDS)
-    return {(webex_id, source): read_moment(end) for webex_id, source, end in rows}
+    return {(uuid, source): read_moment(end) for uuid, source, end in rows}
 
 
 def move_chains(connection: Connection, organization_id: int, windows: Iterable[EventWindow]) -> MovedChains:
     """Stores the windows' ends. One that opens before its chain's end is left out, after it is a gap."""
     of_organization = {"organization_id": organization_id}
     ends = {row.source: row.counted_until for row in connection.execute(_ENDS, of_organization)}
-    uncountable: set[Metric] = set()
+    counted_already: set[Metric] = set()
     reports: list[Collection] = []
     for window in windows:
         opened_at = to_the_millisecond(window.opened_at)
         chain_end = ends.get(window.source, opened_at)
         if opened_at < chain_end:
-            uncountable.update(COUNTERS_OF_SOURCE[window.source])
+            counted_already.update(COUNTERS_OF_SOURCE[window.source])
             reason = f"another poll has counted the events from {opened_at} to {chain_end}"
-            reports.append(_report(window, CollectionStatus.FAILED, reason))
+            reports.append(_report(window, CollectionStatus.NOT_USED, reason))
             continue
         if opened_at > chain_end:
             reason = f"the events from {chain_end} to {opened_at} can no longer be counted"
             reports.append(_report(window, CollectionStatus.GAP, reason))
         moved = {"opened_at": opened_at, "counted_until": to_the_millisecond(window.counted_until)}
         connection.execute(_MOVED_END, of_organization | {"source": window.source} | moved)
-    return MovedChains(frozenset(uncountable), tuple(reports))
+    return MovedChains(frozenset(counted_already), tuple(reports))
 
 
 def _report(window: EventWindow, status: CollectionStatus, reason: str) -> Collection:

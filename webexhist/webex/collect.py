@@ -1,7 +1,7 @@
 """Runs all collectors side by side and puts what they gathered into one snapshot an organization."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,12 +12,20 @@ from webexhist.metrics import Metric
 from webexhist.snapshot import TOKENS, Collection, CollectionStatus, Count, Organization, Snapshot, StoredSnapshot
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
-from webexhist.webex.api.errors import NotPermitted, OutOfTime, Unauthorized, Unreachable, WebexError
+from webexhist.webex.api.errors import BadAnswer, NotPermitted, OutOfTime, Unauthorized, Unreachable, WebexError
 from webexhist.webex.api.transport import TokenSource, Transport
 from webexhist.webex.api.workers import Workers
 from webexhist.webex.collectors import all_collectors
 from webexhist.webex.collectors.interface import AskedOnce, Collector, Gathered, Target
-from webexhist.webex.collectors.organizations import ORGANIZATIONS, list_organizations, own_organization
+from webexhist.webex.collectors.organizations import (
+    ORGANIZATIONS,
+    list_organizations,
+    monitored_of,
+    not_visible,
+    own_organization,
+)
+from webexhist.webex.poll_time import PollTime, poll_time
+from webexhist.webex_ids import uuid_of
 
 COLLECTORS = all_collectors()
 """Found once, when this module is imported, not within a poll's time."""
@@ -28,16 +36,45 @@ LOG = logging.getLogger(__name__)
 class Before:
     """What earlier polls left behind for this one."""
 
+    listed: tuple[Organization, ...] = ()
+    """The organizations that the token listed the last time it could."""
     snapshots: tuple[StoredSnapshot, ...] = ()
-    """The last one of every organization."""
+    """The last one of every organization in the database, also of those that others poll."""
     counted_until: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
-    """Where the windows ended, by organization id and source."""
+    """Where the windows ended, by the organization's UUID and source."""
 
-    @property
-    def organizations(self) -> tuple[Organization, ...]:
-        """Those of the last poll; an organization that was left out of it is not polled any more."""
-        last = max((snapshot.taken_at for snapshot in self.snapshots), default=None)
-        return tuple(snapshot.organization for snapshot in self.snapshots if snapshot.taken_at == last)
+    def taken_at(self, organizations: Iterable[Organization]) -> datetime | None:
+        """The time of the last snapshot of these."""
+        times = (last.taken_at for of in organizations if (last := self.snapshot_of(of)))
+        return max(times, default=None)
+
+    def snapshot_of(self, organization: Organization) -> StoredSnapshot | None:
+        """The last snapshot of an organization."""
+        uuid = uuid_of(organization.webex_id)
+        return next((last for last in self.snapshots if uuid_of(last.organization.webex_id) == uuid), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The organizations that a poll is about."""
+
+    polled: tuple[Organization, ...]
+    own: Organization
+    """The one of them on which the token's own counts hang."""
+    visible: tuple[Organization, ...] | None
+    """All that the token lists; None where it could not list them now."""
+    gathered: Gathered
+    """Their count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What a poll saw."""
+
+    time: PollTime
+    listing: Listing
+    snapshots: tuple[Snapshot, ...]
+    """One of every organization polled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +107,11 @@ class Job:
 
 
 def collect(
-    settings: Settings, tokens: TokenSource, deadline: Deadline, taken_at: datetime, before: Before
-) -> tuple[Snapshot, ...]:
+    settings: Settings, tokens: TokenSource, deadline: Deadline, clock: Callable[[], datetime], before: Before
+) -> Collected:
     """One snapshot for every organization; what could not be had by the deadline is unknown in it.
+
+    `clock` is this host's (UTC).
 
     Raises:
         WebexError: not even the organizations are known, so that there is nothing to count.
@@ -80,7 +119,7 @@ def collect(
     started = deadline.time.now()
     services = Services.of(settings)
     with (
-        Transport(services.all, tokens, deadline, settings.workers) as transport,
+        Transport(services.all, tokens, deadline, settings.workers, clock) as transport,
         Workers(settings.workers) as workers,
     ):
 
@@ -90,27 +129,35 @@ def collect(
         once = AskedOnce()
 
         def start(collector: Collector, organization: Organization) -> Job:
-            target = target_of(organization, settings, taken_at, before, once)
+            target = target_of(organization, settings, time.taken_at, before, once)
             asking = client()
             return Job(collector, target, asking, workers.submit(lambda: attempt(collector, asking, target)))
 
         first = client()
-        listing = workers.submit(lambda: list_known(first, settings, tokens, before))
-        deadline.wait_for([listing])
-        if not listing.done():
+        asked = workers.submit(lambda: list_known(first, settings, tokens, before))
+        deadline.wait_for([asked])
+        if not asked.done():
             raise deadline.out_of_time("Webex did not list the organizations in time")
-        organizations, own, listed = listing.result()
-        outcomes = [Outcome(own, listed, run_of(ORGANIZATIONS.name, first, listed, started))]
+        listing = asked.result()
+        organizations, own = listing.polled, listing.own
+        outcomes = [Outcome(own, listing.gathered, run_of(ORGANIZATIONS.name, first, listing.gathered, started))]
+        time = poll_time(transport.server_now_by_first_answer(), clock(), before.taken_at(organizations))
 
-        jobs = [start(*asked) for asked in in_order(organizations, own, settings)]
+        jobs = [start(*pair) for pair in in_order(organizations, own, settings)]
         deadline.wait_for(job.future for job in jobs)
         outcomes += [job.outcome(deadline) for job in jobs]
     if tokens.warnings:
         warned = Collection(TOKENS, CollectionStatus.FAILED, 0, 0.0, "; ".join(tokens.warnings))
         outcomes.append(Outcome(own, Gathered(), warned))
+    if notice := time.notice():
+        outcomes += [Outcome(organization, Gathered(), notice) for organization in organizations]
     seconds = deadline.time.now() - started
     log(outcomes)
-    return tuple(snapshot_of(organization, outcomes, taken_at, seconds) for organization in organizations)
+    ended_at = time.later(transport.server_now(), clock())
+    snapshots = tuple(
+        snapshot_of(organization, outcomes, time.taken_at, seconds, ended_at) for organization in organizations
+    )
+    return Collected(time, listing, snapshots)
 
 
 def in_order(
@@ -130,42 +177,62 @@ def in_order(
                 yield collector, organization
 
 
-def list_known(
-    client: WebexClient, settings: Settings, tokens: TokenSource, before: Before
-) -> tuple[tuple[Organization, ...], Organization, Gathered]:
-    """The organizations to poll, the token's own among them, and their count.
-
-    They are those of the last poll where Webex does not list them now.
+def list_known(client: WebexClient, settings: Settings, tokens: TokenSource, before: Before) -> Listing:
+    """The organizations to poll: those that the token lists, now or the last time it could.
 
     Raises:
-        WebexError: they are not listed and there was no poll before, or the token is refused altogether.
+        WebexError: they are not listed and never were, or the token is refused altogether.
     """
-    failure = None
+    monitored = settings.monitored_organizations
+    visible, failure = None, None
     try:
-        organizations = list_organizations(client, settings.monitored_organizations)
+        visible = visible_now(client, before)
     except (Unauthorized, Unreachable):
         raise
     except WebexError as error:
-        if not before.organizations:
+        if not before.listed:
             raise
-        organizations, failure = before.organizations, error
+        failure = error
+    known = before.listed if visible is None else visible
+    organizations = monitored_of(known, monitored)
+    unseen = not_visible(known, monitored)
     if not organizations:
-        raise NotPermitted("the token sees no organization", "authorize as an administrator: webexhist login")
+        raise NotPermitted("the token lists none of orgids", "correct orgids, or authorize as their administrator")
+    if unseen and failure is None:
+        failure = NotPermitted(
+            f"the token does not list {len(unseen)} of orgids, {unseen[0]}",
+            "correct orgids, or authorize as its administrator",
+        )
     own = own_organization(client, tokens.access_token(), organizations)
-    count = Count(Metric.ORGANIZATIONS, None if failure else len(organizations))
-    return organizations, own, Gathered((count,), failure=failure)
+    count = Count(Metric.ORGANIZATIONS, None if visible is None else len(organizations))
+    return Listing(organizations, own, visible, Gathered((count,), failure=failure))
+
+
+def visible_now(client: WebexClient, before: Before) -> tuple[Organization, ...]:
+    """The organizations that the token lists.
+
+    Raises:
+        NotPermitted: it never listed one.
+        BadAnswer: it lists none, and did before.
+    """
+    visible = list_organizations(client)
+    if not visible and before.listed:
+        raise BadAnswer("GET /v1/organizations lists none", "those of the list before are polled")
+    if not visible:
+        raise NotPermitted("the token sees no organization", "authorize as an administrator: webexhist login")
+    return visible
 
 
 def target_of(
     organization: Organization, settings: Settings, taken_at: datetime, before: Before, once: AskedOnce
 ) -> Target:
-    webex_id = organization.webex_id
+    uuid = uuid_of(organization.webex_id)
     return Target(
         organization,
         settings.monitored_teams,
-        counted_until={source: until for (owner, source), until in before.counted_until.items() if owner == webex_id},
+        counted_until={source: until for (owner, source), until in before.counted_until.items() if owner == uuid},
         taken_at=taken_at,
-        before=next((last for last in before.snapshots if last.organization.webex_id == webex_id), None),
+        before=before.snapshot_of(organization),
         settle=timedelta(seconds=settings.settle_seconds),
         once=once,
     )
@@ -210,13 +277,15 @@ def log(outcomes: list[Outcome]) -> None:
     for outcome in outcomes:
         run = outcome.run
         text = f"{run.collector} of {outcome.organization.name}: {run.requests} requests in {run.seconds:.3f} s"
-        if run.status.is_trouble:
+        if run.status.is_notable:
             LOG.warning("%s, %s: %s", text, run.status, run.error)
         else:
             LOG.info("%s", text)
 
 
-def snapshot_of(organization: Organization, outcomes: list[Outcome], taken_at: datetime, seconds: float) -> Snapshot:
+def snapshot_of(
+    organization: Organization, outcomes: list[Outcome], taken_at: datetime, seconds: float, ended_at: datetime
+) -> Snapshot:
     """All that concerns one organization."""
     own = [outcome for outcome in outcomes if outcome.organization == organization]
     licenses = next((usage for outcome in own if (usage := outcome.gathered.licenses) is not None), None)
@@ -229,4 +298,5 @@ def snapshot_of(organization: Organization, outcomes: list[Outcome], taken_at: d
         licenses=licenses,
         collections=tuple(run for outcome in own for run in (outcome.run, *outcome.gathered.checks)),
         windows=tuple(window for outcome in own for window in outcome.gathered.windows),
+        collected_at=ended_at,
     )

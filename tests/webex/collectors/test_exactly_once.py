@@ -19,7 +19,7 @@ from webexhist.simulator import Faults, SimulatedWebex, Trouble, VirtualClock, W
 from webexhist.simulator.faults.switches import EventOrder, Status
 from webexhist.snapshot import Snapshot
 from webexhist.store.database import open_database
-from webexhist.store.errors import ClockError
+from webexhist.store.errors import OvertakenError
 from webexhist.store.latest import latest
 from webexhist.store.save import save
 from webexhist.store.windows import event_windows
@@ -87,7 +87,7 @@ class Chain:
         token = FixedToken(self.server.access_token)
         with Transport((self.server.base_url,), token, deadline, 2) as transport, Workers(2) as workers:
             client = BusyOrganization(Services(*[self.server.base_url] * 3), transport, workers)
-            (organization,) = list_organizations(client, ())
+            (organization,) = list_organizations(client)
             client.meanwhile = self.post
             ends = {source: end for (_, source), end in read(self.engine, event_windows).items()}
             taken_at = self.clock() + skew
@@ -142,7 +142,7 @@ def take(chain: Chain, step: str, detail) -> None:
         case "wait" | "outage":
             chain.clock.advance(detail)
         case "poll":
-            with suppress(ClockError):  # told, not stored: the next poll counts what this one did
+            with suppress(OvertakenError):  # not stored: the next poll counts what this one did
                 save(chain.engine, chain.collect(detail))
         case "poll that fails":
             troubles = chain.server.faults.troubles

@@ -26,8 +26,9 @@ def check(
     from webexhist.reviewing import review_latest
     from webexhist.store.history import open_history
 
-    with open_history(load_settings({"database": database}, config).database) as history:
-        reviews = review_latest(history, clock.now())
+    settings = load_settings({"database": database}, config)
+    with open_history(settings.database) as history:
+        reviews = review_latest(history, clock.now_at_webex(settings.state_dir))
     crossing = [
         {
             "organization": review.name,

@@ -18,8 +18,9 @@ def licenses(as_json: JsonOption = False, config: ConfigOption = None, database:
     from webexhist.reviewing import review_latest
     from webexhist.store.history import open_history
 
-    with open_history(load_settings({"database": database}, config).database) as history:
-        reviews = review_latest(history, clock.now())
+    settings = load_settings({"database": database}, config)
+    with open_history(settings.database) as history:
+        reviews = review_latest(history, clock.now_at_webex(settings.state_dir))
     if as_json:
         print_json([figures(review, license_) for review in reviews for license_ in review.licenses])
         return

@@ -16,6 +16,7 @@ from webexhist.config_file import FILE_NAME, SECTION
 from webexhist.errors import ConfigError, UsageError
 from webexhist.setting_values import LOOPBACK_HOSTS
 from webexhist.state.grant import Grant
+from webexhist.state.listings import begin_anew
 from webexhist.state.token_file import TokenFile
 from webexhist.webex.auth.scopes import Scope
 from webexhist.webex.collectors import all_scopes, wanted_scopes
@@ -63,6 +64,7 @@ def login(
     else:
         grant = by_browser(settings, scopes, redirect_uri, print_address if no_browser else open_address)
     file.store(grant)
+    begin_anew(settings)
     print_grant(grant, scopes, file)
 
 

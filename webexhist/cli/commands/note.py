@@ -36,13 +36,14 @@ def add(
 
     if not text.strip():
         raise UsageError("the note is empty", "write what happened")
-    engine = open_existing(load_settings({"database": database}, config).database)
+    settings = load_settings({"database": database}, config)
+    engine = open_existing(settings.database)
     found = None
     if license_ is not None:
         with reading(engine) as history:
             found = find_license(history, license_)
     store = add_step if step else add_note
-    day = (on or clock.now()).date()
+    day = (on or clock.now_at_webex(settings.state_dir)).date()
     number = store(engine, day, text, found)
     print_line(f"Note {number} on {day}{f', {found.label}' if found else ''}.")
 

@@ -43,8 +43,9 @@ def report(
         require_report_or_nothing(folder)
     asked_for = Month.parse(month) if month and month != EVERY_MONTH else None
     layout = SINGLE_FILE if single_file else FOLDER_OF_PAGES
-    now = clock.now()
-    with open_history(load_settings({"database": database}, config).database) as history:
+    settings = load_settings({"database": database}, config)
+    now = clock.now_at_webex(settings.state_dir)
+    with open_history(settings.database) as history:
         if month == EVERY_MONTH:
             files = write_every_month(history, folder, layout=layout, months=months, now=now, track=with_progress)
         else:

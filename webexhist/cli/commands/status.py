@@ -68,7 +68,7 @@ def row(what: str, state: str, to_do: str, last: datetime | None = None) -> dict
 
 def in_words(standing: "CollectorStanding") -> str:
     """The state, with its reason, or with when it was last different."""
-    if standing.state.is_trouble:
+    if standing.state.is_notable:
         return f"{standing.state}: {standing.last_error}"
     if standing.last_error_at:
         return f"{standing.state}; failed until {to_the_minute(standing.last_error_at)}"

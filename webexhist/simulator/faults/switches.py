@@ -171,6 +171,8 @@ class Faults:
     """How many seconds each answer takes."""
     clock_skew: timedelta = timedelta()
     """How far the clock of the service is ahead of the given clock."""
+    date_header: bool = True
+    """Whether answers have a Date."""
     troubles: list[Trouble] = field(default_factory=list)
     """The first one that hits a request decides."""
     rate_limits: list[RateLimit] = field(default_factory=list)

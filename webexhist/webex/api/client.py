@@ -66,6 +66,10 @@ class WebexClient:
         """Webex's own clock (UTC), which decides what is past."""
         return self.transport.server_now()
 
+    def host_now(self) -> datetime:
+        """This host's clock (UTC)."""
+        return self.transport.host_now()
+
     def require_half_time(self, so_far: str) -> None:
         """Lets further work begin only while half of the poll's time is left.
 

@@ -1,7 +1,5 @@
 """Reads what Webex's JSON holds, which is looser than documented: numbers as strings, five forms of a time."""
 
-import base64
-import binascii
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +8,6 @@ from webexhist.webex.api.errors import BadAnswer
 
 JsonObject = dict[str, Any]
 NUMERIC = re.compile(r"-?[0-9]{1,15}")
-UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 LARGEST_COUNT = 10**15
 """Beyond any organization; a larger number is damage, and would not fit a database either."""
 
@@ -72,24 +69,3 @@ def created_at(event: JsonObject, request: str) -> datetime:
 def query_time(at: datetime) -> str:
     """The form in which Webex takes times: UTC with milliseconds and Z."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03}Z"
-
-
-def decoded_id(webex_id: str) -> str:
-    """What a Webex id says: "ciscospark://us/LICENSE/…" or a bare UUID; the text itself where it is no base64."""
-    try:
-        padded = webex_id.rstrip("=") + "=" * (-len(webex_id.rstrip("=")) % 4)
-        decoded = base64.b64decode(padded, altchars=b"-_", validate=True).decode("utf-8")
-    except (binascii.Error, ValueError):
-        return webex_id
-    return decoded if decoded.startswith("ciscospark://") or UUID.fullmatch(decoded) else webex_id
-
-
-def uuid_of(webex_id: str) -> str:
-    """The part of an id by which it is to be compared: ids come as URIs, as bare UUIDs and as base64 of either."""
-    return decoded_id(webex_id).rpartition("/")[2].lower()
-
-
-def license_code(webex_id: str) -> str:
-    """The type code in a license id ("<organization>:<CODE>_<uuid>[_<site>]"); empty where there is none."""
-    _, colon, rest = decoded_id(webex_id).rpartition("/")[2].partition(":")
-    return rest.partition("_")[0].upper() if colon else ""

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from webexhist.webex.api.errors import WebexError
-from webexhist.webex.api.json_values import UUID
 from webexhist.webex.api.passing_time import PassingTime
+from webexhist.webex_ids import UUID
 
 LOG = logging.getLogger(__name__)
 TRACKING_ID = re.compile(r"[A-Za-z0-9_.-]{1,100}")

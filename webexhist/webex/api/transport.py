@@ -1,6 +1,6 @@
 """One request to Webex, with everything that can happen to it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -60,15 +60,30 @@ class Answer:
     """How many times the request had to be sent."""
 
 
+def system_clock() -> datetime:
+    """The clock of this host in UTC."""
+    return datetime.now(UTC)
+
+
 class Transport:
     """The session, the token, the pause and the deadline that all requests of a poll share; safe between threads."""
 
-    def __init__(self, services: tuple[str, ...], tokens: TokenSource, deadline: Deadline, connections: int) -> None:
+    def __init__(
+        self,
+        services: tuple[str, ...],
+        tokens: TokenSource,
+        deadline: Deadline,
+        connections: int,
+        host_now: Callable[[], datetime] = system_clock,
+    ) -> None:
         self.origins = frozenset(origin(service) for service in services)
         self.tokens = tokens
         self.deadline = deadline
         self.pause = Pause(deadline)
         self.measures = Measures(deadline.time)
+        self.host_now = host_now
+        """The clock of this host (UTC)."""
+        self.first_server_time: tuple[datetime, float] | None = None
         self.server_time: tuple[datetime, float] | None = None
         self.session = new_session(services, HTTPAdapter(len(self.origins), pool_maxsize=connections))
 
@@ -136,7 +151,7 @@ class Transport:
 
     def keep_wait(self, error: Busy) -> None:
         """Makes every worker wait as asked, if that ends before the deadline."""
-        seconds = asked_wait(error.retry_after, self.server_now() or datetime.now(UTC))
+        seconds = asked_wait(error.retry_after, self.server_now() or self.host_now())
         if seconds >= self.deadline.remaining():
             raise self.deadline.out_of_time(f"{error.problem} and asks to wait {seconds:.0f} s") from error
         self.pause.extend(seconds)
@@ -149,12 +164,21 @@ class Transport:
         if at.year == MAXYEAR:  # time that passes would lead beyond all time
             return
         self.server_time = (at, self.deadline.time.now())
+        self.first_server_time = self.first_server_time or self.server_time
 
     def server_now(self) -> datetime | None:
         """The server's clock (UTC, never ahead of it), from the last Date header; None before the first."""
-        if self.server_time is None:
+        return self.counted_on(self.server_time)
+
+    def server_now_by_first_answer(self) -> datetime | None:
+        """The same from the first Date header: of several servers whose clocks differ it is always the same one."""
+        return self.counted_on(self.first_server_time)
+
+    def counted_on(self, known: tuple[datetime, float] | None) -> datetime | None:
+        """What a clock shows by now that was seen once."""
+        if known is None:
             return None
-        at, seen = self.server_time
+        at, seen = known
         return at + timedelta(seconds=self.deadline.time.now() - seen)
 
 

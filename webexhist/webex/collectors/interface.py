@@ -46,7 +46,7 @@ class Target:
     counted_until: Mapping[str, datetime]
     """Where the last window of each event source ended (the server's clock)."""
     taken_at: datetime
-    """The poller's clock when the poll began (UTC)."""
+    """The time of the poll (UTC)."""
     before: StoredSnapshot | None
     """The organization's last snapshot."""
     settle: timedelta

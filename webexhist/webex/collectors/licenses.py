@@ -3,9 +3,10 @@
 from webexhist.snapshot import License, LicenseUsage
 from webexhist.webex.api.client import WebexClient, distinct
 from webexhist.webex.api.errors import BadAnswer
-from webexhist.webex.api.json_values import JsonObject, identifier, license_code, text, whole_number
+from webexhist.webex.api.json_values import JsonObject, identifier, text, whole_number
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
+from webexhist.webex_ids import license_code
 
 UNCOUNTED_CODES = frozenset({"CE", "CG", "HM", "UCPREM", "FMS", "FSS", "FTC", "FTM"})
 """Type codes of hybrid, UCM and free rows: their units are the number of users or a constant, not a purchase."""

@@ -5,9 +5,10 @@ import re
 from webexhist.snapshot import Organization
 from webexhist.webex.api.client import WebexClient, distinct
 from webexhist.webex.api.errors import BadAnswer, NotFound, NotPermitted
-from webexhist.webex.api.json_values import JsonObject, identifier, text, uuid_of
+from webexhist.webex.api.json_values import JsonObject, identifier, text
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Question
+from webexhist.webex_ids import uuid_of
 
 ORGANIZATIONS_READ = Scope(
     "spark-admin:organizations_read", "which organizations there are", "nothing at all can be counted"
@@ -25,13 +26,22 @@ TOKEN_SUFFIX = re.compile(r"_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$", re
 """Access tokens end in "_<cluster>_<UUID of the organization>"."""
 
 
-def list_organizations(client: WebexClient, monitored: tuple[str, ...]) -> tuple[Organization, ...]:
-    """The organizations monitored, or all that the token sees; one that it does not see keeps its id as its name."""
-    visible = tuple(map(listed_organization, distinct(client.pages("/v1/organizations")).values()))
-    if not monitored:
-        return visible
-    by_uuid = {uuid_of(organization.webex_id): organization for organization in visible}
-    return tuple(by_uuid.get(uuid_of(webex_id), Organization(webex_id, webex_id)) for webex_id in monitored)
+def list_organizations(client: WebexClient) -> tuple[Organization, ...]:
+    """All organizations that the token sees, each once, however its id is written."""
+    rows = distinct(client.pages("/v1/organizations")).values()
+    return tuple({uuid_of(seen.webex_id): seen for seen in map(listed_organization, rows)}.values())
+
+
+def monitored_of(visible: tuple[Organization, ...], monitored: tuple[str, ...]) -> tuple[Organization, ...]:
+    """Those of the visible ones that are monitored; without a choice all of them."""
+    wanted = {uuid_of(webex_id) for webex_id in monitored}
+    return tuple(seen for seen in visible if not wanted or uuid_of(seen.webex_id) in wanted)
+
+
+def not_visible(visible: tuple[Organization, ...], monitored: tuple[str, ...]) -> tuple[str, ...]:
+    """The ids that are monitored and that the token does not list."""
+    seen = {uuid_of(organization.webex_id) for organization in visible}
+    return tuple(webex_id for webex_id in monitored if uuid_of(webex_id) not in seen)
 
 
 def listed_organization(row: JsonObject) -> Organization:

@@ -10,9 +10,9 @@ from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, CollectionStatus, Count
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct
 from webexhist.webex.api.errors import WebexError
-from webexhist.webex.api.json_values import uuid_of
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Question, Target
+from webexhist.webex_ids import uuid_of
 
 CHECK = "people check"
 """The name under which the log keeps whether the identity service agreed."""

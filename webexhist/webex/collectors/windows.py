@@ -7,7 +7,7 @@ event can be added to it any more. The next window opens where this one ended.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
 from webexhist.snapshot import Count, EventWindow
@@ -40,7 +40,9 @@ class Span:
     def query(self) -> dict[str, str]:
         """The parameters that ask for at least the events of this window; the future is refused by Webex."""
         until = min(self.counted_until + MARGIN, self.now)
-        return {"from": query_time(self.opened_at - MARGIN), "to": query_time(until)}
+        if self.opened_at >= until:  # the server's clock was set back: nothing can have happened yet
+            until = self.now - MARGIN
+        return {"from": query_time(min(self.opened_at, until) - MARGIN), "to": query_time(until)}
 
     def parts(self) -> Iterator["Span"]:
         """The same window in pieces of at most a day, oldest first; never none."""
@@ -101,7 +103,7 @@ def gather_windows(
 
 def server_now(client: WebexClient) -> datetime:
     """The server's clock; the poller's own where the server does not tell it."""
-    return client.server_now() or datetime.now(UTC)
+    return client.server_now() or client.host_now()
 
 
 def whole_milliseconds(at: datetime) -> datetime:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-revision = "trial3"
+revision = "trial4"
 down_revision = None
 
 WHOLE_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
@@ -31,10 +31,11 @@ def upgrade() -> None:
     op.create_table(
         "organization",
         Column("id", Integer(), nullable=False),
+        Column("uuid", Text(), nullable=False),
         Column("webex_id", Text(), nullable=False),
         Column("name", Text(), nullable=False),
         PrimaryKeyConstraint("id"),
-        UniqueConstraint("webex_id"),
+        UniqueConstraint("uuid"),
         **KEPT_BY_ROWID,
     )
     op.create_table(
@@ -67,6 +68,16 @@ def upgrade() -> None:
         Column("counted_until", Text(), nullable=False),
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
         PrimaryKeyConstraint("organization_id", "source"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "unplaced_event",
+        Column("organization_id", Integer(), nullable=False),
+        Column("source", Text(), nullable=False),
+        Column("event", Text(), nullable=False),
+        Column("last_met_on", Text(), nullable=False),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id", "source", "event"),
         **KEPT_BY_KEY,
     )
     op.create_table(

@@ -1,0 +1,162 @@
+"""A poll's time is Webex's: a host whose clock is wrong loses no poll, no event, and spoils no history."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from polling import NOON, change_of, run_of, value_of
+
+from webexhist.metrics import Metric
+from webexhist.simulator import Faults, World
+from webexhist.snapshot import CollectionStatus
+from webexhist.state.clock_file import known_correction
+from webexhist.stored import stored_snapshots
+from webexhist.webex.poll_time import poll_time
+
+WRONG = {
+    "nine hours ahead": timedelta(hours=9),
+    "nine hours behind": timedelta(hours=-9),
+    "six minutes ahead": timedelta(minutes=6),
+    "1970": datetime(1970, 1, 1, tzinfo=UTC) - NOON,
+    "2099": datetime(2099, 1, 1, tzinfo=UTC) - NOON,
+}
+
+
+def clock_of(snapshot):
+    return next((run for run in snapshot.collections if run.collector == "clock"), None)
+
+
+@pytest.mark.parametrize("ahead", WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize("source", ["events", "rooms"])
+def test_one_poll_by_a_wrong_clock_changes_nothing_but_is_told(simulated, ahead, source):
+    polled = simulated()
+    for number in range(1, 6):
+        polled.ahead = ahead if number in (1, 3) else timedelta()
+        polled.server.scripted.post_message(polled.clock() - timedelta(minutes=4))
+        snapshot = polled.poll(messages_source=source)
+        assert (snapshot.number, snapshot.taken_at) == (number, polled.clock())
+        assert (clock_of(snapshot) is not None) == (number in (1, 3))
+        polled.later(minutes=5)
+    counted = Metric.MESSAGES_CREATED if source == "events" else Metric.ROOM_MESSAGES_CREATED
+    assert value_of(snapshot, counted) == 4, "the first window only opens the chain"
+
+
+def test_the_difference_is_a_notice_in_words(simulated):
+    polled = simulated()
+    polled.ahead = timedelta(hours=9, seconds=20)
+    notice = clock_of(polled.poll())
+    assert notice.status is CollectionStatus.NOTICE
+    assert notice.error == "this host's clock is 9 h ahead of Webex's, whose time is taken"
+    polled.later(minutes=5)
+    polled.ahead = timedelta(minutes=-95)
+    assert clock_of(polled.poll()).error == "this host's clock is 1 h 35 min behind Webex's, whose time is taken"
+    polled.later(minutes=5)
+    polled.ahead = timedelta(minutes=5)
+    assert clock_of(polled.poll()) is None
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=9), timedelta(hours=-9)])
+def test_a_host_without_webexs_time_goes_by_its_own_and_polls_go_on_once_it_is_right(simulated, ahead):
+    polled = simulated(World(), Faults(date_header=False))
+    polled.poll(messages_source="rooms")
+    for number in range(2, 6):
+        polled.later(minutes=5)
+        polled.ahead = ahead if number == 3 else timedelta()
+        snapshot = polled.poll(messages_source="rooms")
+        assert snapshot.number == number
+
+
+def test_a_date_that_a_proxy_made_up_is_not_believed_against_host_and_history(simulated):
+    polled = simulated()
+    polled.poll()
+    polled.server.scripted.post_message(NOON + timedelta(minutes=1))
+    polled.later(minutes=5)
+    for skew in (timedelta(days=-20_000), timedelta(days=4_000)):
+        polled.server.faults.clock_skew = skew
+        snapshot = polled.poll()
+        assert snapshot.taken_at >= NOON + timedelta(minutes=5)
+        assert snapshot.taken_at < NOON + timedelta(minutes=6)
+        assert "whose time is taken as the more likely one" in clock_of(snapshot).error
+        assert value_of(snapshot, Metric.MESSAGES_CREATED) is None
+        assert "Webex's clock shows" in run_of(snapshot, "events").error
+    polled.server.faults.clock_skew = timedelta()
+    polled.later(minutes=5)
+    snapshot = polled.poll()
+    assert (snapshot.number, value_of(snapshot, Metric.MESSAGES_CREATED)) == (4, 1)
+
+
+@pytest.mark.parametrize(
+    ("webex", "host", "last", "taken"),
+    [
+        (None, 5, None, 5),
+        (7, 5, None, 7),
+        (7, 29, 500, 7),
+        (7, 32, None, 7),
+        (7, 32, 6, 7),
+        (7, 32, 31, 32),
+        (1000, 5, 4, 5),
+    ],
+)
+def test_which_clock_is_taken(webex, host, last, taken):
+    """Hours since noon; the clocks may differ by a day before the last snapshot decides between them."""
+
+    def at(hours):
+        return None if hours is None else NOON + timedelta(hours=hours)
+
+    assert poll_time(at(webex), at(host), at(last)).taken_at == at(taken)
+
+
+def test_all_organizations_of_a_poll_have_one_time(simulated):
+    from webexhist.simulator import partner_world
+
+    polled = simulated(partner_world(NOON))
+    polled.ahead = timedelta(days=3)
+    assert {snapshot.taken_at for snapshot in polled.polls()} == {NOON}
+
+
+def test_readers_take_for_now_what_webex_would_say(simulated):
+    polled = simulated()
+    polled.ahead = timedelta(hours=9)
+    (given,) = polled.polls()
+    settings = polled.settings()
+    later = polled.host_clock() + timedelta(minutes=14)
+    assert known_correction(polled.folder, later) == timedelta(hours=-9)
+    assert stored_snapshots(settings, lambda: later, timedelta(minutes=15)) == (given,)
+    assert known_correction(polled.folder, later + timedelta(days=1)) == timedelta(), "it may have been set right"
+    polled.ahead = timedelta()
+    assert known_correction(polled.folder, polled.host_clock()) == timedelta(), "it was set right"
+    polled.later(minutes=5)
+    polled.poll()
+    assert known_correction(polled.folder, polled.host_clock()) == timedelta()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[]", b"{}", b'["x", 1]', b"[1, 2]", b'["2026-11-23T12:00:00+00:00", 1e300]', b"\xff", b"[" * 9_000],
+)
+def test_a_difference_that_cannot_be_read_is_none(tmp_path, content):
+    (tmp_path / "clock_difference").write_bytes(content)
+    assert known_correction(tmp_path, NOON) == timedelta()
+
+
+def test_status_names_the_clock_and_what_to_do(webexhist, simulated):
+    polled = simulated()
+    polled.ahead = timedelta(hours=9)
+    webexhist.go_by(polled.host_clock)
+    options = (f"--base-url={polled.server.base_url}", f"--access-token={polled.server.access_token}")
+    document = json.loads(webexhist("poll", *options).stdout)
+    assert "clock: this host's clock is 9 h ahead of Webex's, whose time is taken" in document["msg"]
+    assert document["Collection Errors"] == 0
+    found = webexhist("status", "--json").json
+    (clock,) = [standing for standing in found["collectors"] if standing["collector"] == "clock"]
+    assert (clock["state"], clock["to_do"]) == ("notice", "set the clock right, for instance by NTP")
+    assert found["polls"]["state"] == "done"
+
+
+def test_messages_go_on_being_counted_by_webexs_clock(simulated):
+    polled = simulated()
+    polled.poll()
+    polled.later(minutes=5)
+    polled.server.scripted.post_message(polled.clock() - timedelta(minutes=3))
+    polled.ahead = timedelta(days=-9_000)
+    assert change_of(polled.poll(), Metric.MESSAGES_CREATED) == 1
