@@ -47,9 +47,7 @@ def find_organization(history: History, wanted: str) -> int:
 
     Raises UsageError where there is none, or where several bear the name.
     """
-    rows = history.connection.execute(
-        text("SELECT id, webex_id, name FROM organization ORDER BY name, webex_id")
-    ).all()
+    rows = history.connection.execute(text(_NAMES)).all()
     found = [row for row in rows if uuid_of(row.webex_id) == uuid_of(wanted)]
     found = found or [row for row in rows if row.name.casefold() == wanted.casefold()]
     if len(found) == 1:
