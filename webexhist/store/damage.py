@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from webexhist.store.checksums import DaySums, original_of
 from webexhist.store.engine import file_of, place_of
-from webexhist.store.errors import DamagedDatabaseError, driver_errors_explained
+from webexhist.store.errors import RESTORE, DamagedDatabaseError, driver_errors_explained
 from webexhist.store.numbers import NumberRange
 from webexhist.store.seals import (
     CONCERNS_ALL,
@@ -25,7 +25,6 @@ from webexhist.store.seals import (
 
 MOST_DEFECTS = 20
 """So many of SQLite's own complaints are repeated."""
-RESTORE = "bring a backup in (webexhist db restore FILE)"
 
 _ORGANIZATIONS = text("SELECT id, name FROM organization ORDER BY id")
 _POLLED_DAYS = text("""
@@ -133,6 +132,8 @@ def _as_far_as_readable(part: Callable[[Connection], Iterator[Damage]], connecti
     except DBAPIError as error:
         reason = str(error.orig or error).partition("\n")[0]
         found.append(Damage(None, None, None, f"it cannot be read further ({reason})", RESTORE))
+    except (UnicodeDecodeError, TypeError, ValueError, LookupError):
+        found.append(Damage(None, None, None, "it cannot be read further (it holds what nobody stored)", RESTORE))
     except DamagedDatabaseError as error:
         found.append(Damage(None, None, None, error.problem, RESTORE))
     return found

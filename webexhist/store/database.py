@@ -7,9 +7,9 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from webexhist.resources import resource_folder
-from webexhist.state.trusted_files import UntrustedFileError, require_unplanted
+from webexhist.store.database_file import is_there, require_own
 from webexhist.store.engine import engine_for, file_of, place_of, stored_revision
-from webexhist.store.errors import MissingDatabaseError, UnusableDatabaseError, driver_errors_explained
+from webexhist.store.errors import MissingDatabaseError, driver_errors_explained
 from webexhist.store.schema import REVISION
 
 
@@ -19,7 +19,10 @@ def open_database(location: str | Path) -> Engine:
     Raises a `DatabaseError` where that cannot be, `ConfigError` where the location cannot be understood.
     """
     engine = engine_for(location)
-    _require_unplanted(engine)
+    file = file_of(engine)
+    if file:
+        is_there(file)
+        require_own(file)
     with driver_errors_explained(place_of(engine)):
         if not _is_current(engine):
             # Alembic takes longer to import than a poll takes to be saved.
@@ -33,7 +36,7 @@ def open_existing(location: str | Path) -> Engine:
     """As `open_database`, but never makes a database: raises `MissingDatabaseError` where there is none."""
     engine = engine_for(location)
     file = file_of(engine)
-    if file and not file.exists():
+    if file and not is_there(file):
         raise MissingDatabaseError(
             f"there is no database {file} yet", "let webexhist poll make the first snapshot, or name another database"
         )
@@ -48,20 +51,6 @@ def opened(location: str | Path) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
-
-
-def _require_unplanted(engine: Engine) -> None:
-    file = file_of(engine)
-    if file is None:
-        return
-    try:
-        require_unplanted(file)
-    except UntrustedFileError as error:
-        raise UnusableDatabaseError(
-            f"the database {file} is not opened ({error.strerror})", "take that away, or name another database"
-        ) from error
-    except OSError:  # it is missing, or cannot be reached: the driver says so
-        return
 
 
 def _is_current(engine: Engine) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -16,6 +16,8 @@ from webexhist.store.location import LOCATIONS, shown, url_of
 
 BUSY_SECONDS = 30
 """How long a statement waits for another process that is writing."""
+POSTGRES_OPTIONS = "-c jit=off"
+"""PostgreSQL compiles the period views for longer than it takes to answer them."""
 
 
 def engine_for(location: str | Path) -> Engine:
@@ -24,15 +26,21 @@ def engine_for(location: str | Path) -> Engine:
     Raises `ConfigError` where the location cannot be understood, `UnusableDatabaseError` where its driver is missing.
     """
     url = url_of(location)
-    try:
+    with mistakes_explained(url):
         if url.get_backend_name() == "sqlite":
             engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
             event.listen(engine, "do_connect", _note_file)
             event.listen(engine, "connect", _set_up_sqlite)
-            event.listen(engine, "begin", _begin_sqlite)
+            event.listen(engine, "begin", begin_sqlite)
             return engine
-        # PostgreSQL compiles the period views for longer than it takes to answer them.
-        return create_engine(url, connect_args={"options": "-c jit=off"})
+        return create_engine(url, connect_args={"options": POSTGRES_OPTIONS})
+
+
+@contextmanager
+def mistakes_explained(url: URL) -> Iterator[None]:
+    """Raises what `engine_for` raises instead of what SQLAlchemy does where an engine cannot be made."""
+    try:
+        yield
     except ModuleNotFoundError as error:
         raise UnusableDatabaseError(
             f"the driver for {url.drivername} is not installed ({error})", "pip install 'webexhist[postgres]'"
@@ -110,5 +118,6 @@ def _set_up_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) ->
     connection.execute("PRAGMA synchronous = FULL")
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def begin_sqlite(connection: Connection) -> None:
+    """Begins a transaction as the connection's user wants it, not as the driver does."""
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

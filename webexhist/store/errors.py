@@ -42,6 +42,10 @@ class NewerDatabaseError(DatabaseError):
     """The database was made by a newer version of the program."""
 
 
+class OutdatedDatabaseError(DatabaseError):
+    """The database was made by an earlier version of the program; who only reads does not bring it up to date."""
+
+
 class TrialDatabaseError(DatabaseError):
     """The database was made by a version from before the first release, whose tables were different."""
 
@@ -58,6 +62,10 @@ class ServerDatabaseError(DatabaseError):
     """The database lies on a server, which does by its own tools what is asked for."""
 
 
+RESTORE = "bring a backup in (webexhist db restore FILE)"
+"""What to do about damage."""
+
+
 @contextmanager
 def driver_errors_explained(place: str) -> Iterator[None]:
     """Raises a `DatabaseError` that names `place` instead of what SQLAlchemy and the drivers raise."""
@@ -67,6 +75,8 @@ def driver_errors_explained(place: str) -> Iterator[None]:
         raise _explained(error.orig or error, place) from error
     except sqlite3.Error as error:
         raise _explained(error, place) from error
+    except UnicodeDecodeError as error:  # SQLite quotes what is damaged, which Python then fails to read
+        raise DamagedDatabaseError(f"the database {place} is damaged (it holds no text)", RESTORE) from error
 
 
 def _explained(error: BaseException, place: str) -> DatabaseError:
@@ -93,7 +103,19 @@ def _explained(error: BaseException, place: str) -> DatabaseError:
                 f"{named} cannot be opened or written ({reason})",
                 "see that the file and its folder exist and that this user may write both",
             )
-    if type(error).__name__ == "OperationalError":
+        case ["SQLITE", "NOMEM" | "TOOBIG" | "PROTOCOL", *_]:
+            return UnusableDatabaseError(
+                f"{named} cannot be used ({reason})", "try again; else see webexhist db check"
+            )
+        case [""] if isinstance(error, sqlite3.OperationalError):  # the driver's own: a text that is none
+            return DamagedDatabaseError(f"{named} is damaged ({reason})", RESTORE)
+    if "invalid connection option" in reason or 'missing "="' in reason:
+        return UnusableDatabaseError(f"{named} cannot be used ({reason})", "correct its URL")
+    if type(error).__name__ == "InsufficientPrivilege":
+        return UnusableDatabaseError(
+            f"{named} is not open to this user ({reason})", "let its owner grant what is needed"
+        )
+    if type(error).__name__ == "OperationalError" and not isinstance(error, sqlite3.Error):
         return UnusableDatabaseError(
             f"{named} cannot be used ({reason})", "see that the server runs and lets this user in"
         )

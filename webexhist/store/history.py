@@ -7,13 +7,27 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
-from webexhist.store.database import open_existing
+from webexhist.store.damage import find_damage
 from webexhist.store.engine import place_of
-from webexhist.store.errors import driver_errors_explained
+from webexhist.store.errors import DamagedDatabaseError, driver_errors_explained
 from webexhist.store.query import Query
+from webexhist.store.read_only import opened_to_read
 
 T = TypeVar("T")
+
+ODD_ROWS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    SQLAlchemyError,
+)
+"""What functions raise over values that cannot be: a month 13, a license without a name, a row that is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +45,32 @@ class History:
 def open_history(location: str | Path) -> Iterator[History]:
     """Opens the database at a path or URL for reading alone, and closes it at the end.
 
-    Raises `MissingDatabaseError` where there is none. Whatever goes wrong with it within the block, at any read, is a
-    `DatabaseError` that names the place.
+    Raises `MissingDatabaseError` where there is none, `OutdatedDatabaseError` where it has to be brought up to date
+    first. Whatever goes wrong with it within the block, at any read, is a `DatabaseError` that names the place.
     """
-    engine = open_existing(location)
-    try:
-        with reading(engine) as history:
-            yield history
-    finally:
-        engine.dispose()
+    with opened_to_read(location) as engine, reading(engine) as history:
+        yield history
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[History]:
     """The same on a database that is open already, because its user writes too."""
-    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
+    with _damage_explained(engine), driver_errors_explained(place_of(engine)), engine.connect() as connection:
         yield History(connection)
+
+
+@contextmanager
+def _damage_explained(engine: Engine) -> Iterator[None]:
+    """Raises `DamagedDatabaseError` instead of what rows that nobody stored lead to, wherever that is noticed.
+
+    The checksums say whether it is the rows: an error over rows that are as they were stored is a mistake of ours.
+    """
+    try:
+        yield
+    except ODD_ROWS as error:
+        found = find_damage(engine)
+        if not found:
+            raise
+        raise DamagedDatabaseError(
+            f"the database {place_of(engine)} is damaged ({found[0].in_words})", found[0].next_step
+        ) from error

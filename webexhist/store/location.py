@@ -36,9 +36,21 @@ def url_of(location: str | Path) -> URL:
         raise ConfigError(f"the database URL {shown} holds more than one @", "write an @ in a password as %40")
     if backend == "postgresql":
         return url.set(drivername="postgresql+psycopg")
-    if backend == "sqlite" and url.database and url.database != ":memory:":
-        return url.set(drivername="sqlite")
+    if backend == "sqlite":
+        return sqlite_url(url, shown)
     raise ConfigError(f"{url.drivername} databases are not supported", LOCATIONS)
+
+
+def sqlite_url(url: URL, shown: str) -> URL:
+    """A URL with a path and nothing else: what SQLite's driver may be asked is this program's to ask."""
+    if not url.database or url.database == ":memory:" or url.host or "\0" in url.database:
+        raise ConfigError(f"the database URL {shown} leads to no file", LOCATIONS)
+    if url.query:
+        raise ConfigError(
+            f"the database URL {shown} has parameters ({', '.join(url.query)}), and a file has none",
+            "leave away the question mark and what follows",
+        )
+    return URL.create("sqlite", database=whole_path(url.database))
 
 
 def whole_path(location: str) -> str:

@@ -65,11 +65,11 @@ def check(as_json: JsonOption = False, config: ConfigOption = None, database: Da
     Example: webexhist db check
     """
     from webexhist.store.damage import find_damage
-    from webexhist.store.database import opened
     from webexhist.store.engine import place_of
     from webexhist.store.errors import DamagedDatabaseError
+    from webexhist.store.read_only import opened_to_read
 
-    with opened(load_settings({"database": database}, config).database) as engine:
+    with opened_to_read(load_settings({"database": database}, config).database) as engine:
         found = find_damage(engine)
     rows = [
         {

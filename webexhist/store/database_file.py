@@ -1,0 +1,41 @@
+"""What lies where a SQLite database is meant to be, before SQLite opens it."""
+
+import stat
+from pathlib import Path
+
+from webexhist.state.trusted_files import UntrustedFileError, require_unplanted
+from webexhist.store.errors import UnusableDatabaseError
+
+
+def is_there(file: Path) -> bool:
+    """Whether there is a file; raises `UnusableDatabaseError` where something else is.
+
+    SQLite waits for ever for what a pipe or a device has to say.
+    """
+    try:
+        found = file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise UnusableDatabaseError(
+            f"the database {file} cannot be reached ({error.strerror})", "name one that this user may reach"
+        ) from error
+    if not stat.S_ISREG(found.st_mode):
+        what = "a folder" if stat.S_ISDIR(found.st_mode) else "a pipe or a device"
+        raise UnusableDatabaseError(
+            f"the database {file} cannot be opened or written (it is {what})",
+            "see that the file and its folder exist and that this user may write both",
+        )
+    return True
+
+
+def require_own(file: Path) -> None:
+    """Raises `UnusableDatabaseError` where somebody may have planted what is to be written."""
+    try:
+        require_unplanted(file)
+    except UntrustedFileError as error:
+        raise UnusableDatabaseError(
+            f"the database {file} is not opened ({error.strerror})", "take that away, or name another database"
+        ) from error
+    except OSError:  # it is missing, or cannot be reached: the driver says so
+        return
