@@ -135,10 +135,10 @@ def test_every_figure_comes_out_of_the_rows(rows):
     assert [license_.license for license_ in review.licenses] == [CALLING, SUITE, FREE]
     calling, suite, free = review.licenses
     assert (suite.change, suite.purchased_change, suite.peak, suite.closing.available) == (31, 20, 91, 9)
-    assert suite.outlook.allowance.units == 120
-    assert suite.outlook.true_forward.measured_on == date(2026, 10, 31)
-    assert suite.outlook.cost.purchased == Decimal("250.00")
-    assert calling.outlook.decision.kind is DecisionKind.OVER_ALLOWANCE
+    assert suite.judgment.allowance.units == 120
+    assert suite.judgment.true_forward.measured_on == date(2026, 10, 31)
+    assert suite.judgment.cost.purchased == Decimal("250.00")
+    assert calling.judgment.decision.kind is DecisionKind.OVER_ALLOWANCE
     assert free.not_judged is NotJudged.IMPLICIT
 
     assert (review.units_purchased, review.units_assigned, review.units_change) == (110, 104, 31)

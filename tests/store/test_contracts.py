@@ -168,7 +168,7 @@ def test_the_review_reads_remarks_and_movements_alike_on_both(polled):
         EUROPE: (Movement(100, 0, 0, 100), Movement(60, 6, 0, 66)),
         CALLING: (Movement(50, 0, 50, 0), Movement(20, 0, 20, 0)),
     }
-    assert acme.licenses[0].outlook.true_forward.measured_on == date(2027, 2, 14)
+    assert acme.licenses[0].judgment.true_forward.measured_on == date(2027, 2, 14)
 
 
 def trends(engine, name):

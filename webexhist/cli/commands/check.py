@@ -56,7 +56,7 @@ def reason_of(review: "OrganizationReview", license_: "LicenseReview", over: flo
     from webexhist.review.forecast.forecast import Forecast
     from webexhist.review.judgment.decisions import running_out
 
-    ahead, utilization = license_.outlook.forecast, license_.closing.utilization
+    ahead, utilization = license_.judgment.forecast, license_.closing.utilization
     if isinstance(ahead, Forecast) and ahead.likely and ahead.likely <= ahead.until + timedelta(days=days):
         return running_out(ahead)
     return f"more than {over:g}% assigned" if utilization is not None and utilization > over else ""

@@ -41,7 +41,7 @@ def row(license_: "LicenseReview") -> dict[str, Any]:
         "utilization": closing.utilization,
         "": bar(closing.utilization),
         "this_month": f"{license_.change:+,}" if license_.change is not None else None,
-        "decision": license_.outlook.decision.reason,
+        "decision": license_.judgment.decision.reason,
     }
 
 
@@ -49,7 +49,7 @@ def figures(review: "OrganizationReview", license_: "LicenseReview") -> dict[str
     """What a program reads."""
     from webexhist.review.forecast.forecast import Forecast
 
-    closing, ahead = license_.closing, license_.outlook.forecast
+    closing, ahead = license_.closing, license_.judgment.forecast
     return {
         "organization": review.name,
         "license": license_.license.name,
@@ -65,6 +65,6 @@ def figures(review: "OrganizationReview", license_: "LicenseReview") -> dict[str
         "runs_out_earliest": ahead.earliest if isinstance(ahead, Forecast) else None,
         "runs_out_latest": ahead.latest if isinstance(ahead, Forecast) else None,
         "no_forecast": None if isinstance(ahead, Forecast) else ahead.reason,
-        "decision": license_.outlook.decision.kind,
-        "reason": license_.outlook.decision.reason,
+        "decision": license_.judgment.decision.kind,
+        "reason": license_.judgment.decision.reason,
     }

@@ -20,16 +20,16 @@ LEAST_FLAG_DISTANCE = 2.5
 
 def license_chart(license_: LicenseReview, review: OrganizationReview) -> Chart:
     """Use, purchase and allowance over the period, and the range of the forecast for at most half a year ahead."""
-    outlook = license_.outlook
-    expected = outlook.forecast if isinstance(outlook.forecast, Forecast) else None
-    measured_on = outlook.true_forward.measured_on if outlook.true_forward else None
+    judgment = license_.judgment
+    expected = judgment.forecast if isinstance(judgment.forecast, Forecast) else None
+    measured_on = judgment.true_forward.measured_on if judgment.true_forward else None
     timeline = Timeline(review.period, months_ahead(expected, measured_on, review.period) if expected else 0)
-    chart = usage_chart(license_.days, timeline, outlook.allowance.units if outlook.allowance else None)
+    chart = usage_chart(license_.days, timeline, judgment.allowance.units if judgment.allowance else None)
     return replace(
         chart,
         cone=cone_path(expected, timeline, chart.scale) if expected else "",
         likely=likely_path(expected, timeline, chart.scale) if expected else "",
-        flags=flags(outlook.notes, review.notes, timeline),
+        flags=flags(judgment.notes, review.notes, timeline),
         measurement=measurement_flag(measured_on, timeline) if measured_on else None,
     )
 

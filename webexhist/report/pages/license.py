@@ -40,7 +40,7 @@ def license_page_of(
 
 def expected_months(license_: LicenseReview, ahead: int) -> tuple[tuple[Month, Level], ...]:
     """What the chart shows of the forecast, at the end of each month."""
-    forecast = license_.outlook.forecast
+    forecast = license_.judgment.forecast
     if not isinstance(forecast, Forecast):
         return ()
     months = [license_.closing.month.plus(index) for index in range(1, ahead + 1)]

@@ -1,4 +1,4 @@
-"""Outlooks of whole histories: what is looked at, and what is not."""
+"""Judgments of whole histories: what is looked at, and what is not."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -27,7 +27,7 @@ FREE = license_of("Basic Messaging", subscription=None, counted=False)
 
 def october(poller, months=13, now=NOW):
     (organization,) = read(poller.engine, review_month, OCTOBER, months, now).organizations
-    return {review.license: review.outlook for review in organization.licenses}, organization
+    return {review.license: review.judgment for review in organization.licenses}, organization
 
 
 def stored(poller, name):
@@ -45,21 +45,21 @@ def growing(poller):
 
 
 def test_a_year_of_growth_and_what_it_leads_to(growing):
-    outlooks, _ = october(growing)
+    judgments, _ = october(growing)
     # 191 units on 31 October, a quarter unit a day: the 200th comes after 36 days.
-    ahead = outlooks[SUITE].forecast
+    ahead = judgments[SUITE].forecast
     assert isinstance(ahead, Forecast)
     assert (ahead.since, ahead.until, ahead.limit) == (date(2026, 5, 3), date(2026, 10, 31), 200)
     assert abs((ahead.likely - date(2026, 12, 6)).days) <= 3
-    assert outlooks[SUITE].decision.kind is DecisionKind.RUNS_OUT
-    assert outlooks[CALLING].forecast == NoForecast(Reason.FLAT)
-    assert outlooks[CALLING].decision.reason == "has 20 units available"
-    assert (outlooks[CALLING].safe_to_drop.units, outlooks[CALLING].safe_to_drop.peak) == (20, 30)
-    assert outlooks[FREE].decision.reason == "is not judged: free or hybrid service, comes with the organization"
-    assert (outlooks[FREE].cost, outlooks[FREE].allowance, outlooks[FREE].true_forward) == (None, None, None)
+    assert judgments[SUITE].decision.kind is DecisionKind.RUNS_OUT
+    assert judgments[CALLING].forecast == NoForecast(Reason.FLAT)
+    assert judgments[CALLING].decision.reason == "has 20 units available"
+    assert (judgments[CALLING].safe_to_drop.units, judgments[CALLING].safe_to_drop.peak) == (20, 30)
+    assert judgments[FREE].decision.reason == "is not judged: free or hybrid service, comes with the organization"
+    assert (judgments[FREE].cost, judgments[FREE].allowance, judgments[FREE].true_forward) == (None, None, None)
 
 
-def test_how_many_months_are_shown_changes_no_outlook(growing):
+def test_how_many_months_are_shown_changes_no_judgment(growing):
     assert october(growing, months=1)[0] == october(growing, months=13)[0]
 
 
@@ -74,9 +74,9 @@ def test_what_comes_after_the_month_is_not_looked_at(growing):
 
 def test_a_step_breaks_the_trend_of_its_license_alone(growing):
     add_step(growing.engine, date(2026, 10, 20), "branch office joins", stored(growing, "Webex Meetings Suite"))
-    outlooks, _ = october(growing)
-    assert outlooks[SUITE].forecast == NoForecast(Reason.STEP_CHANGE, date(2026, 10, 20))
-    assert outlooks[CALLING].forecast == NoForecast(Reason.FLAT)
+    judgments, _ = october(growing)
+    assert judgments[SUITE].forecast == NoForecast(Reason.STEP_CHANGE, date(2026, 10, 20))
+    assert judgments[CALLING].forecast == NoForecast(Reason.FLAT)
 
 
 def test_a_note_that_is_no_step_breaks_nothing(growing):
@@ -89,20 +89,20 @@ def test_notes_stand_with_their_license_and_within_the_period(growing):
     add_note(growing.engine, date(2026, 10, 5), "calling only", stored(growing, CALLING.name))
     add_note(growing.engine, date(2026, 9, 5), "everything")
     add_note(growing.engine, date(2026, 8, 31), "too long ago")
-    outlooks, organization = october(growing, months=2)
-    assert [note.text for note in outlooks[SUITE].notes] == ["everything"]
-    assert [note.text for note in outlooks[CALLING].notes] == ["everything", "calling only"]
+    judgments, organization = october(growing, months=2)
+    assert [note.text for note in judgments[SUITE].notes] == ["everything"]
+    assert [note.text for note in judgments[CALLING].notes] == ["everything", "calling only"]
     assert [note.text for note in organization.notes] == ["everything", "calling only"]
 
 
 def test_money_is_told_by_currency_and_what_has_no_price_is_named(growing):
     set_price(growing.engine, stored(growing, SUITE.name), Decimal("13.50"), "USD")
-    outlooks, organization = october(growing)
+    judgments, organization = october(growing)
     # 200 units purchased, 191 assigned; the peak of the year is the 191 of today.
-    assert outlooks[SUITE].cost == Cost(
+    assert judgments[SUITE].cost == Cost(
         "USD", Decimal("13.50"), Decimal("2700"), Decimal("121.50"), Decimal("121.50")
     )
-    assert outlooks[CALLING].cost is None
+    assert judgments[CALLING].cost is None
     assert [review.license for review in organization.without_price] == [CALLING]
     set_price(growing.engine, stored(growing, CALLING.name), Decimal("10"), "EUR")
     _, organization = october(growing)
@@ -121,8 +121,8 @@ def test_an_overused_license_has_no_unused_units_to_pay_for(poller):
 
 def test_a_subscription_gives_its_licenses_a_renewal_and_an_allowance(growing):
     set_contract(growing.engine, "Sub2", date(2020, 12, 31), allowance=10)
-    outlooks, organization = october(growing)
-    calling = outlooks[CALLING]
+    judgments, organization = october(growing)
+    calling = judgments[CALLING]
     assert (calling.allowance.percent, calling.allowance.units) == (10, 55)
     assert (calling.true_forward.measured_on, calling.true_forward.anniversary) == (
         date(2026, 11, 29),
@@ -130,7 +130,7 @@ def test_a_subscription_gives_its_licenses_a_renewal_and_an_allowance(growing):
     )
     assert calling.true_forward.projected.middle == 30
     assert calling.decision.reason == "has 20 units that nobody needed in twelve months; renewal on 31 December 2026"
-    assert (outlooks[SUITE].contract, outlooks[SUITE].true_forward) == (None, None)
+    assert (judgments[SUITE].contract, judgments[SUITE].true_forward) == (None, None)
     assert [review.license for review in organization.to_decide] == [SUITE, CALLING]
 
 

@@ -23,7 +23,7 @@ from webexhist.store.values import DailyUsage, MonthlyUsage
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Judgment:
     """What follows from the history of one license."""
 
     contract: Contract | None
@@ -80,8 +80,8 @@ class LicenseHistory:
         return self.months[-1]
 
 
-def outlook_of_judged(history: LicenseHistory, remarks: LicenseRemarks, shown_from: date) -> Outlook:
-    """The outlook of a license whose purchased units and units assigned are known."""
+def judgment_of_judged(history: LicenseHistory, remarks: LicenseRemarks, shown_from: date) -> Judgment:
+    """The judgment of a license whose purchased units and units assigned are known."""
     closing, as_of = history.closing, history.as_of
     assert closing.purchased is not None and closing.last is not None, "only such licenses are judged"
     peaks = daily_peaks(history)
@@ -98,7 +98,7 @@ def outlook_of_judged(history: LicenseHistory, remarks: LicenseRemarks, shown_fr
         safe_to_drop=safe_to_drop(closing.purchased, history.months, closing.month, renewal, as_of),
         as_of=as_of,
     )
-    return Outlook(
+    return Judgment(
         contract=contract,
         forecast=grounds.forecast,
         allowance=allowance,
@@ -110,9 +110,9 @@ def outlook_of_judged(history: LicenseHistory, remarks: LicenseRemarks, shown_fr
     )
 
 
-def outlook_of_others(reason: NotJudged, remarks: LicenseRemarks, shown_from: date) -> Outlook:
-    """The outlook of a license that is not judged."""
-    return Outlook(
+def judgment_of_others(reason: NotJudged, remarks: LicenseRemarks, shown_from: date) -> Judgment:
+    """The judgment of a license that is not judged."""
+    return Judgment(
         contract=remarks.contract,
         forecast=NoForecast(Reason.NO_LIMIT),
         allowance=None,
