@@ -118,8 +118,8 @@ def test_the_time_of_a_review_begins_with_the_first_poll_and_ends_with_its_month
     assert TIME.period == Period(SEPTEMBER, OCTOBER)
     assert (TIME.numbers, TIME.numbers_of_period) == (NumberRange(2, 32), NumberRange(1, 32))
     assert (TIME.as_of, TIME.until, TIME.is_complete) == (date(2026, 10, 31), OCTOBER.ends_at, True)
-    # Twelve months of licenses whatever is shown; counters of a month before, whose last one may cover days of it.
-    assert (TIME.extent.licenses_since, TIME.extent.counters_since) == (Month(2025, 11), date(2026, 8, 1))
+    # 26 months of licenses whatever is shown; counters of a month before, whose last one may cover days of it.
+    assert (TIME.extent.licenses_since, TIME.extent.counters_since) == (Month(2024, 9), date(2026, 8, 1))
 
 
 def test_a_running_month_is_looked_at_until_now():

@@ -5,6 +5,7 @@ knew are not in it.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from itertools import accumulate
 from operator import sub
 from statistics import median
@@ -29,6 +30,13 @@ NOISE_DAYS = 91
 """Day-to-day noise is that of so many last days."""
 STEPS_LEFT_OUT = 20
 """One in so many moves, the largest, is no noise: those are steps."""
+
+
+def peaks_until(days: Iterable[tuple[date, int | None]], until: date) -> list[DailyPeak]:
+    """Daily peaks, oldest first, as far back as anything looks; `until` is the last one, known or not."""
+    since = until - timedelta(days=MOST_DAYS - 1)
+    peaks = [DailyPeak(day, peak) for day, peak in days if since <= day <= until]
+    return peaks if peaks and peaks[-1].day == until else [*peaks, DailyPeak(until, None)]
 
 
 def known_days(peaks: Sequence[DailyPeak]) -> dict[int, float]:

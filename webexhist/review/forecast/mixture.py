@@ -6,6 +6,7 @@ from math import erfc
 from typing import NamedTuple, Protocol
 
 from webexhist.review.forecast.passage import ROOT_HALF, reached
+from webexhist.review.forecast.paths import Path
 
 HALF_UNIT = 0.5
 """A way reaches a limit when it rounds to it; what only wanders must come a whole unit far."""
@@ -73,6 +74,10 @@ class Mixture:
     """Units squared of each."""
     step_mean: float
     """Units of each."""
+    cycle: Path | None = None
+    """That of `ways` which repeats a cycle of this history."""
+    year: Path | None = None
+    """That of `ways` which follows its last year."""
 
     def widths(self, days: int) -> list[Width]:
         """The cases that chance has by a day; what is left of 1 is that nothing changed at all."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -32,6 +32,15 @@ class Outlook:
     """How it may go on."""
     peaks: Sequence[DailyPeak] = field(repr=False)
     notes: Sequence[date] = field(repr=False)
+
+    def against(self, limit: int) -> "Outlook":
+        """The same with another limit: what may come does not depend on it."""
+        return replace(self, limit=limit)
+
+    @property
+    def days_known(self) -> int:
+        """Days of the history of which anything is known."""
+        return sum(peak.peak is not None for peak in self.peaks)
 
     def chance_before(self, day: date) -> float:
         """The chance that all units of the limit are in use once by the end of a day; 1 where they are already."""

@@ -8,7 +8,7 @@ from datetime import date
 from webexhist.review.forecast.cycles import SHORTEST, SHORTEST_WEEKLY, cycle_of
 from webexhist.review.forecast.diffusion import diffusion_of
 from webexhist.review.forecast.jumps import moves_of
-from webexhist.review.forecast.mixture import Mixture, Way
+from webexhist.review.forecast.mixture import Mixture
 from webexhist.review.forecast.paces import Pace, paces_of
 from webexhist.review.forecast.seasons import last_year
 from webexhist.review.forecast.weeks import Weeks
@@ -41,20 +41,26 @@ def mixture_of(weeks: Weeks, notes: Sequence[date]) -> Mixture:
     year = last_year(weeks.days, chance.steady, weeks.noise**2, small)
     paces, bend = paces_of(moves.paced, weeks, chance.steady)
     rest = 1.0
-    ways: list[Way] = []
-    for way in (cycle, year, bend):
-        if way:
-            ways.append(replace(way, weight=rest * way.weight))
-            rest -= rest * way.weight
+    if cycle:
+        cycle = replace(cycle, weight=rest * cycle.weight)
+        rest -= cycle.weight
+    if year:
+        year = replace(year, weight=rest * year.weight)
+        rest -= year.weight
+    if bend:
+        bend = replace(bend, weight=rest * bend.weight)
+        rest -= bend.weight
     return Mixture(
         drifts=drifts_of(paces),
         straight=rest,
-        ways=tuple(ways),
+        ways=tuple(way for way in (cycle, year, bend) if way),
         diffusion=chance.steady,
         events=event_rate(weeks),
         step_rate=chance.step_rate,
         step_square=chance.step_square,
         step_mean=chance.step_mean,
+        cycle=cycle,
+        year=year,
     )
 
 
