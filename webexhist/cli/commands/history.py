@@ -11,6 +11,7 @@ from webexhist.cli.settings import load_settings
 from webexhist.units import in_words
 
 if TYPE_CHECKING:
+    from webexhist.review.judgment.forecast import Forecast
     from webexhist.review.trends import Ahead
 
 
@@ -58,21 +59,24 @@ def history(
         print_table(of_trend, "Nothing is known of it.", f"{trend.name}, {trend.organization}")
         print_line(f"{sparkline(trend.days)}  by day, from 0")
         if trend.ahead:
-            print_line(sentence(trend.ahead))
+            print_line(expected(trend.ahead))
+        if trend.ahead and trend.ahead.forecast:
+            print_line(running_out_sentence(trend.ahead.forecast))
         print_line()
 
 
-def sentence(ahead: "Ahead") -> str:
-    """What may come, in one line."""
-    from webexhist.review.judgment.decisions import within_90_days
+def expected(ahead: "Ahead") -> str:
+    """The units of a day to come."""
     from webexhist.review.judgment.words import spoken
 
-    units = f"{ahead.middle:,} on {spoken(ahead.day)}, 8 of 10: {ahead.low:,} to {ahead.high:,}"
-    if ahead.forecast is None:
-        return units
-    if ahead.forecast.is_reached:
-        return f"{units}; all purchased units are assigned"
-    return f"{units}; runs out: {within_90_days(ahead.forecast)}"
+    return f"On {spoken(ahead.day)}: {ahead.middle:,}; 8 of 10: {ahead.low:,} to {ahead.high:,}"
+
+
+def running_out_sentence(forecast: "Forecast") -> str:
+    """When all purchased units will be assigned."""
+    from webexhist.review.judgment.decisions import within_90_days
+
+    return "Runs out: now" if forecast.is_reached else f"Runs out: {within_90_days(forecast)}"
 
 
 def figures(ahead: "Ahead | None") -> dict[str, Any] | None:

@@ -34,8 +34,8 @@ def fan_of(outlook: Outlook, until: date) -> tuple[Rib, ...]:
 
 
 def last_year_of(outlook: Outlook, until: date) -> tuple[tuple[date, float], ...]:
-    """Units by week, were the coming days to go as those of last year; nothing where that is not known."""
-    year = outlook.mixture.year
+    """Units by week, were the coming days to go as those of last year; nothing where that is not believed."""
+    year = outlook.last_year
     if year is None:
         return ()
     begin = outlook.weeks.now + max(outlook.weeks.offsets)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from webexhist.review.forecast.mixture import Mixture, Normal, quantile, share_above
+from webexhist.review.forecast.paths import Path
 from webexhist.review.forecast.record import Record, record_of
 from webexhist.review.forecast.values import DailyPeak, NoOutlook
 from webexhist.review.forecast.ways import mixture_of
@@ -16,6 +17,8 @@ HORIZON = 1096
 """Days ahead beyond which no date is told: three years, the longest usual term."""
 NOISY = 0.9
 """A limit is reached when the level comes within so many deviations of a day's noise."""
+BELIEVED = 0.05
+"""A way of less weight is not worth a word."""
 ROUNDED = 0.01
 """Units squared: the variance of a day that has no noise."""
 
@@ -41,6 +44,18 @@ class Outlook:
     def days_known(self) -> int:
         """Days of the history of which anything is known."""
         return sum(peak.peak is not None for peak in self.peaks)
+
+    @property
+    def last_year(self) -> Path | None:
+        """The way that follows last year, where it is believed at all."""
+        year = self.mixture.year
+        return year if year and year.weight >= BELIEVED else None
+
+    @property
+    def cycle(self) -> Path | None:
+        """The way that repeats a cycle, where it is believed at all."""
+        cycle = self.mixture.cycle
+        return cycle if cycle and cycle.weight >= BELIEVED else None
 
     def chance_before(self, day: date) -> float:
         """The chance that all units of the limit are in use once by the end of a day; 1 where they are already."""

@@ -42,11 +42,6 @@ class Forecast:
     outlook: Outlook = field(compare=False, repr=False)
     """What all this was read from; no figure itself."""
 
-    @property
-    def days_to_run_out(self) -> int | None:
-        """Until the day with 50 %."""
-        return None if self.likely is None else (self.likely - self.as_of).days
-
     def chance_within(self, days: int) -> float:
         """That all units are assigned once within so many days."""
         return rounded(self.outlook.chance_before(self.as_of + timedelta(days=days)))
