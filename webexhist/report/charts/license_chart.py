@@ -40,7 +40,7 @@ def license_chart(license_: LicenseReview, review: OrganizationReview) -> Licens
     timeline = Timeline(review.period, months_ahead(forecast, measured_on, review.period))
     last_day = timeline.shown.last_day
     ribs, last_year = fan_of(forecast.outlook, last_day), last_year_of(forecast.outlook, last_day)
-    drawn = usage_chart(license_.days, timeline, allowance, highest_ahead=round(ribs[-1].highest))
+    drawn = usage_chart(license_.days, timeline, allowance, highest_ahead=round(max(rib.highest for rib in ribs)))
     top = drawn.scale.top
     chart = replace(
         drawn,
