@@ -7,8 +7,8 @@ from itertools import groupby
 from statistics import fmean
 
 from webexhist.months import Month
-from webexhist.review.forecast import NoOutlook, outlook, peaks_until
-from webexhist.review.judgment.forecast import SOON, Forecast, forecast_of
+from webexhist.review.forecast import EIGHT_OF_TEN, NoOutlook, outlook, peaks_until
+from webexhist.review.judgment.forecast import LIKELY, SOON, Forecast, forecast_of
 from webexhist.store.trends import CounterTrendRows, Days, GaugeTrendRows, LicenseTrendRows, TrendRows
 from webexhist.store.values import MonthlyValue
 from webexhist.units import is_unlimited
@@ -74,7 +74,9 @@ def ahead_of(
     told = outlook(peaks_until(peaks, as_of), [step for step in steps if step <= as_of], None)
     if isinstance(told, NoOutlook):
         return None
-    low, middle, high = (round(told.units_on(as_of + SOON, share)) for share in (0.1, 0.5, 0.9))
+    low, middle, high = (
+        round(told.units_on(as_of + SOON, share)) for share in (EIGHT_OF_TEN[0], LIKELY, EIGHT_OF_TEN[1])
+    )
     limit = purchased if purchased and not is_unlimited(purchased) else None
     forecast = None if limit is None else forecast_of(told, limit, None, as_of)
     return Ahead(as_of + SOON, low, middle, high, forecast)

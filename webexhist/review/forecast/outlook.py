@@ -19,6 +19,8 @@ NOISY = 0.9
 """A limit is reached when the level comes within so many deviations of a day's noise."""
 BELIEVED = 0.05
 """A way of less weight is not worth a word."""
+EIGHT_OF_TEN = (0.1, 0.9)
+"""The ends of a range that holds with eight in ten."""
 ROUNDED = 0.01
 """Units squared: the variance of a day that has no noise."""
 
@@ -105,11 +107,14 @@ class Outlook:
     def record(self) -> Record | None:
         """How often the ranges told in the last year held; None where too little is known. Costs a dozen outlooks."""
 
-        def units_on(peaks: Sequence[DailyPeak], day: date, share: float) -> float | None:
+        def range_on(peaks: Sequence[DailyPeak], day: date) -> tuple[float, float] | None:
             told = outlook(peaks, [note for note in self.notes if note <= peaks[-1].day], None)
-            return None if isinstance(told, NoOutlook) else told.units_on(day, share)
+            if isinstance(told, NoOutlook):
+                return None
+            low, high = EIGHT_OF_TEN
+            return told.units_on(day, low), told.units_on(day, high)
 
-        return record_of(self.peaks, units_on)
+        return record_of(self.peaks, range_on)
 
     def ahead(self, day: date) -> int:
         """Days from the last one of the history."""

@@ -10,8 +10,6 @@ MONTH = timedelta(days=30)
 MONTHS = 12
 FEWEST = 3
 """Ranges of less say nothing."""
-SHARES = (0.1, 0.9)
-"""A range of eight in ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +22,11 @@ class Record:
     """... of so many whose day is known."""
 
 
-UnitsOn = Callable[[Sequence[DailyPeak], date, float], float | None]
-"""What an earlier history would have told of a day; None where it knew nothing."""
+RangeOn = Callable[[Sequence[DailyPeak], date], tuple[float, float] | None]
+"""The range of eight in ten that an earlier history would have told of a day; None where it knew nothing."""
 
 
-def record_of(peaks: Sequence[DailyPeak], units_on: UnitsOn) -> Record | None:
+def record_of(peaks: Sequence[DailyPeak], range_on: RangeOn) -> Record | None:
     """Asks each month of the last year for the month after; None where too few can be compared."""
     came = {peak.day: peak.peak for peak in peaks}
     held = asked = 0
@@ -38,8 +36,9 @@ def record_of(peaks: Sequence[DailyPeak], units_on: UnitsOn) -> Record | None:
         peak = came.get(day)
         if peak is None or not before:
             continue
-        low, high = (units_on(before, day, share) for share in SHARES)
-        if low is not None and high is not None:
+        told = range_on(before, day)
+        if told is not None:
+            low, high = told
             asked += 1
             held += low - 0.5 <= peak <= high + 0.5
     return Record(held, asked) if asked >= FEWEST else None

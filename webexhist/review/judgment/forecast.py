@@ -3,14 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from webexhist.review.forecast import Outlook
+from webexhist.review.forecast import EIGHT_OF_TEN, Outlook
 
 SOON = timedelta(days=90)
 LIKELY = 0.5
 """The chance from which something is expected ..."""
 POSSIBLE = 0.2
 """... and from which it is watched."""
-EIGHT_OF_TEN = (0.1, 0.9)
 DIGITS = 4
 """Of a chance: enough to print, and the same on every machine."""
 
