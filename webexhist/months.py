@@ -1,10 +1,18 @@
-"""Calendar months, and spans of them. Months begin and end at midnight UTC."""
+"""Calendar months, and spans of them. Months begin and end at midnight UTC.
+
+Months beyond the years 1 to 9999 can be counted to, but have no days: they begin and end where the calendar does.
+"""
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 
 from webexhist.errors import UsageError
+
+
+def days_later(day: date, days: int) -> date:
+    """The day so many days later, or before where the number is negative; the first or last one that there is."""
+    return date.fromordinal(min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal()))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,9 +28,14 @@ class Month:
         return cls(day.year, day.month)
 
     @classmethod
+    def stored(cls, text: str) -> "Month":
+        """The month of a day or moment as the database keeps it, of whatever year."""
+        return cls.of(date.fromisoformat(f"{text[:7]}-01"))
+
+    @classmethod
     def parse(cls, text: str) -> "Month":
-        """The month written as `YYYY-MM`. Raises UsageError for any other text."""
-        match = re.fullmatch(r"(2[0-9]{3})-(0[1-9]|1[0-2])", text)
+        """The month that a person writes as `YYYY-MM`. Raises UsageError for any other text."""
+        match = re.fullmatch(r"((?!0000)[0-9]{4})-(0[1-9]|1[0-2])", text)
         if match is None:
             raise UsageError(f"{text!r} is not a month", "write it as YYYY-MM, like 2026-11")
         return cls(int(match[1]), int(match[2]))
@@ -37,11 +50,16 @@ class Month:
 
     @property
     def first_day(self) -> date:
-        return date(self.year, self.number, 1)
+        if self.year < MINYEAR:
+            return date.min
+        return date(self.year, self.number, 1) if self.year <= MAXYEAR else date.max
 
     @property
     def last_day(self) -> date:
-        return self.plus(1).first_day - timedelta(days=1)
+        if self.year < MINYEAR:
+            return date.min
+        following = self.plus(1)
+        return following.first_day - timedelta(days=1) if following.year <= MAXYEAR else date.max
 
     @property
     def begins_at(self) -> datetime:
@@ -50,7 +68,7 @@ class Month:
     @property
     def ends_at(self) -> datetime:
         """The moment the next month begins."""
-        return self.plus(1).begins_at
+        return self.plus(1).begins_at if self.plus(1).year <= MAXYEAR else datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

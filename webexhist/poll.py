@@ -16,7 +16,7 @@ from webexhist.store.errors import OvertakenError
 from webexhist.store.history import reading
 from webexhist.store.latest import latest
 from webexhist.store.save import save
-from webexhist.store.windows import event_windows
+from webexhist.store.windows import event_windows, unplaced_events
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.auth.tokens import Tokens
@@ -47,7 +47,7 @@ def poll_into(
     tokens = Tokens(settings, clock, deadline.remaining)
     listings = remembered_listings(settings)
     with reading(database) as history:
-        before = Before(listings.own, latest(history), event_windows(history))
+        before = Before(listings.own, latest(history), event_windows(history), unplaced_events(history))
     collected = collect(settings, tokens, deadline, clock, before)
     note_correction(settings.state_dir, collected.time.host, collected.time.correction)
     snapshots = with_those_left_out(collected, listings, settings)

@@ -3,7 +3,7 @@
 All times are aware datetimes in UTC. `None` stands for unknown, never for zero.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -103,6 +103,8 @@ class Collection:
     seconds: float
     error: str | None = None
     """The reason in words where the status is not `OK`."""
+    began_at: datetime | None = field(default=None, compare=False)
+    """Of a stored one: the first of the snapshots in a row that have this status and reason."""
 
 
 TOKENS = "tokens"
@@ -123,6 +125,19 @@ class EventWindow:
     """Which events: "events", "rooms" or "audit"."""
     opened_at: datetime
     counted_until: datetime
+    unplaced: frozenset[str] = frozenset()
+    """Fingerprints of the events without a time that were met: each was counted where it was first met."""
+    gives_up: datetime | None = None
+    """The end of the window before, if that lies in the future, so that this one cannot open there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListSize:
+    """How much a list of licenses holds."""
+
+    rows: int
+    units: int | None
+    """Purchased, of the licenses with a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +206,5 @@ class StoredSnapshot:
     vanished: tuple[License, ...]
     """Licenses that the last known list held and this one does not."""
     collections: tuple[Collection, ...]
+    last_list: ListSize | None = None
+    """The last known list of licenses, this snapshot's or an earlier one; None where none was ever known."""

@@ -162,6 +162,26 @@ def test_nothing_purchased_divides_by_nothing():
     assert told["Licenses"] == [{"name": "Expired", "Total": 0, "Consumed": 3, "Free": -3, "Change": 0}]
 
 
+def test_text_totals_and_table_follow_one_rule():
+    told = plugin_document([stored([usage("A", 10, 12), usage("B", 15, 9), usage("C", 0, 3)])])
+    assert told["msg"] == "24 of 25 licenses assigned"
+    assert (told["License Consumed Units"], told["License Total Units"]) == (24, 25)
+    assert sum(row["Consumed"] for row in told["Licenses"]) == 24
+    assert sum(row["Total"] for row in told["Licenses"]) == 25
+
+
+def test_a_part_is_told_as_a_part():
+    known = stored([usage("A", 500, 400), usage("B", 250, 208), usage("Free", 9, 9, counted=False)])
+    told = plugin_document([known, stored(None, name="Beta")])
+    assert told["msg"] == "608 of 750 licenses assigned in 1 of 2 organizations"
+    assert not {name for name in told if name.startswith("License ")}
+    half_known = stored([usage("A", 100, 95), usage("B", None, 10, change=None)], name="Beta")
+    assert plugin_document([known, half_known])["msg"] == told["msg"]
+    nothing = stored([usage("Free", 9, 9, counted=False)], name="Beta")
+    assert plugin_document([known, nothing])["msg"] == "608 of 750 licenses assigned"
+    assert plugin_document([stored(None), stored(None, name="Beta")])["msg"] == "license usage unknown"
+
+
 def test_one_unknown_part_makes_the_sum_unknown():
     told = plugin_document([stored([usage("A", 100, 95), usage("B", None, 10, change=None)])])
     assert not {"License Total Units", "License Utilization", "Consumed Units Change"} & set(told)

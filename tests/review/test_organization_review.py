@@ -101,6 +101,9 @@ def rows():
             CollectionStretch("licenses", NumberRange(1, 30), CollectionStatus.OK, None, POLLS[0]),
             CollectionStretch("licenses", NumberRange(31, 40), CollectionStatus.FAILED, "500", POLLS[30]),
         ),
+        corrections=(),
+        damaged_days=(date(2026, 10, 5), date(2026, 10, 6)),
+        damaged_tables=("price",),
         contracts=(
             Contract("Sub1", "acme", "Flex", date(2026, 12, 1), None),
             Contract("Sub1", "another organization", "Flex", date(2026, 6, 1), 5),
@@ -163,3 +166,8 @@ def test_how_rows_were_read_is_no_figure(rows):
     assert reviews[0].organizations[0].queries != reviews[1].organizations[0].queries
     assert reviews[0] == reviews[1]
     assert checksum(reviews[0]) == checksum(reviews[1])
+
+
+def test_what_was_changed_by_something_else_is_put_into_words(rows):
+    review = organization_review(rows, TIME)
+    assert review.damage == "what was stored on 2026-10-05, 2026-10-06 and what was told (price) was changed"

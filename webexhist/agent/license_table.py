@@ -15,7 +15,7 @@ NEARLY_USED_UP = 90.0
 
 def license_totals(snapshots: Sequence[StoredSnapshot]) -> dict[str, float | int | None]:
     """Sums over the counted licenses that have a limit; a sum with an unknown part is unknown."""
-    limited = [change for change in counted(snapshots) if not is_unlimited(change.usage.purchased)]
+    limited = limited_of(snapshots)
     listed = all(snapshot.licenses is not None for snapshot in snapshots)
     purchased = sum_of(change.usage.purchased for change in limited) if listed else None
     assigned = sum_of(change.usage.assigned for change in limited) if listed else None
@@ -31,6 +31,17 @@ def license_totals(snapshots: Sequence[StoredSnapshot]) -> dict[str, float | int
         "Consumed Units Change": sum_of(change.assigned_change for change in stayed(snapshots)) if listed else None,
         "Total Units Change": sum_of(change.purchased_change for change in stayed(snapshots)) if listed else None,
     }
+
+
+def is_usage_known(snapshot: StoredSnapshot) -> bool:
+    """Whether nothing is missing in the sums over an organization."""
+    units = [unit for change in limited_of([snapshot]) for unit in (change.usage.purchased, change.usage.assigned)]
+    return snapshot.licenses is not None and None not in units
+
+
+def limited_of(snapshots: Iterable[StoredSnapshot]) -> list[LicenseChange]:
+    """The counted licenses that have a limit, or of which nobody knows whether they have one."""
+    return [change for change in counted(snapshots) if not is_unlimited(change.usage.purchased)]
 
 
 def license_rows(snapshots: Sequence[StoredSnapshot]) -> list[dict[str, Any]]:

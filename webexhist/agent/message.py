@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from webexhist.agent.license_table import license_totals
+from webexhist.agent.license_table import is_usage_known, license_totals
 from webexhist.errors import WebexhistError, one_line
 from webexhist.snapshot import CLOCK, LEFT_OUT, ORDER, TOKENS, StoredSnapshot
 
@@ -23,11 +23,14 @@ def failure_message(error: WebexhistError) -> str:
 
 
 def in_short(snapshots: Sequence[StoredSnapshot]) -> str:
-    totals = license_totals(snapshots)
+    """Units assigned, by the rule of the totals; where they are not known of all organizations, of how many."""
+    known = [snapshot for snapshot in snapshots if is_usage_known(snapshot)]
+    totals = license_totals(known)
     purchased, assigned = totals["License Total Units"], totals["License Consumed Units"]
     if purchased is None or assigned is None:
         return "license usage unknown"
-    return f"{assigned} of {purchased} licenses assigned"
+    part = f" in {len(known)} of {len(snapshots)} organizations" if len(known) < len(snapshots) else ""
+    return f"{assigned} of {purchased} licenses assigned{part}"
 
 
 def remarks(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:

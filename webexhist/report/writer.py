@@ -10,6 +10,7 @@ from webexhist.report.folder import TextFile, write_folder
 from webexhist.report.html.names import INDEX
 from webexhist.report.layouts import FOLDER_OF_PAGES, Layout, page_file
 from webexhist.report.pages.months import MonthEntry, months_page
+from webexhist.review.reviews import MonthlyReview
 from webexhist.reviewing import review_month, reviewable_months
 from webexhist.store.history import History
 
@@ -25,6 +26,8 @@ class ReportFiles:
     index: Path
     """The page to open first."""
     files: tuple[Path, ...]
+    warnings: tuple[str, ...]
+    """What is wrong with the rows that the pages rest on."""
 
 
 def write_report(
@@ -46,7 +49,7 @@ def write_report(
     """
     review = review_month(history, month, months, now)
     files = layout.put(out, layout.files(review, None))
-    return ReportFiles((review.month,), files[0], files)
+    return ReportFiles((review.month,), files[0], files, warnings_of(review))
 
 
 def write_every_month(
@@ -64,14 +67,27 @@ def write_every_month(
     """
     polled = reviewable_months(history, now)
 
+    warnings: dict[str, None] = {}
+
     def files_of_all() -> Iterator[TextFile]:
         entries: list[MonthEntry] = []
         for month in track(polled):
             review = review_month(history, month, months, now)
+            warnings.update(dict.fromkeys(warnings_of(review)))
             files = layout.files(review, f"../{INDEX}.html")
             entries.append(MonthEntry.of(review, f"{month}/{files[0].path}"))
             yield from (TextFile(f"{month}/{file.path}", file.text) for file in files)
         yield page_file("", months_page(entries))
 
     *pages, index = write_folder(out, files_of_all())
-    return ReportFiles(polled, index, (index, *pages))
+    return ReportFiles(polled, index, (index, *pages), tuple(warnings))
+
+
+def warnings_of(review: MonthlyReview) -> tuple[str, ...]:
+    """A line for each organization whose rows were changed by something else."""
+    return tuple(
+        f"{organization.name}, {review.month}: {organization.damage} by something else than webexhist:"
+        " see webexhist db check"
+        for organization in review.organizations
+        if organization.damage
+    )

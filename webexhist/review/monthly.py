@@ -58,6 +58,9 @@ def organization_review(rows: OrganizationRows, time: ReviewedTime) -> Organizat
         polling=monthly_evidence(rows.poll_times, period, time.until),
         polls_by_day=rows.polls_by_day,
         collectors=collector_reviews(rows.collections, time.numbers_of_period, time.numbers),
+        corrections=rows.corrections,
+        damaged_days=rows.damaged_days,
+        damaged_tables=rows.damaged_tables,
         queries=rows.queries,
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from webexhist.months import Month, Period
+from webexhist.months import Month, Period, days_later
 from webexhist.review.activity import AMOUNTS, GAUGES, LOOK_BACK
 from webexhist.store.numbers import NumberRange
 from webexhist.store.organization_rows import Extent
@@ -40,10 +40,11 @@ class ReviewedTime:
         return Extent(
             period=self.period,
             numbers=self.numbers,
+            numbers_of_period=self.numbers_of_period,
             licenses_since=min(self.period.first.plus(-1), self.month.plus(1 - LOOKED_BACK)),
             gauges=GAUGES,
             counters=AMOUNTS,
-            counters_since=self.period.first_day - LOOK_BACK,
+            counters_since=days_later(self.period.first_day, -LOOK_BACK.days),
         )
 
 

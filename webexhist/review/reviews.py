@@ -13,6 +13,7 @@ from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.values import DailyAmount, difference
 from webexhist.snapshot import License
 from webexhist.store.contracts import Note
+from webexhist.store.corrections import Correction
 from webexhist.store.organization_rows import OrganizationQueries
 from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
 from webexhist.units import sum_known, utilization
@@ -112,6 +113,12 @@ class OrganizationReview:
     polling: tuple[MonthlyEvidence, ...]
     polls_by_day: tuple[tuple[date, int], ...]
     collectors: tuple[CollectorReview, ...]
+    corrections: tuple[Correction, ...]
+    """Readings of the period that are set aside."""
+    damaged_days: tuple[date, ...]
+    """Days of UTC of the period of which something was changed since it was stored."""
+    damaged_tables: tuple[str, ...]
+    """Tables that change rarely, of which something was changed by something else."""
     queries: OrganizationQueries = field(compare=False, repr=False)
     """What read the rows that the figures are made of; no figure itself."""
 
@@ -155,6 +162,22 @@ class OrganizationReview:
     def units_change(self) -> int | None:
         """Change of `units_assigned` since the end of the month before; a new license counts in full."""
         return sum_known(license_.change_or_all_of_new for license_ in self.judged)
+
+    def corrections_of(self, license_: LicenseReview) -> tuple[Correction, ...]:
+        """Those that concern a license: its own, and those of whole snapshots."""
+        return tuple(
+            correction
+            for correction in self.corrections
+            if correction.metric is None and correction.license_id in (None, license_.license.webex_id)
+        )
+
+    @property
+    def damage(self) -> str | None:
+        """What was changed, in words."""
+        days, tables = ", ".join(map(str, self.damaged_days)), ", ".join(self.damaged_tables)
+        changed = (f"what was stored on {days}" if days else "", f"what was told ({tables})" if tables else "")
+        named = " and ".join(filter(None, changed))
+        return f"{named} was changed" if named else None
 
     @property
     def evidence(self) -> MonthlyEvidence:

@@ -21,10 +21,11 @@ WITH RECURSIVE known(collector) AS (
     WHERE c.organization_id = :organization_id AND c.collector > known.collector)
   FROM known WHERE known.collector IS NOT NULL
 )
-SELECT c.collector, c.status, c.requests, c.seconds, c.error
+SELECT c.collector, c.status, c.requests, c.seconds, c.error, s.taken_at
 FROM known JOIN collection c ON c.organization_id = :organization_id AND c.collector = known.collector
   AND c.number = (SELECT max(l.number) FROM collection l
     WHERE l.organization_id = :organization_id AND l.collector = known.collector)
+JOIN snapshot s ON s.organization_id = c.organization_id AND s.number = c.number
 WHERE c.status IS NOT NULL
 ORDER BY c.collector
 """)
@@ -68,7 +69,14 @@ def last_collections(connection: Connection, organization_id: int) -> tuple[Coll
     """Each collector's outcome in the last snapshot, by name; requests and seconds are those of the poll that first
     had this outcome."""
     return tuple(
-        Collection(row.collector, CollectionStatus(row.status), row.requests, row.seconds, row.error)
+        Collection(
+            row.collector,
+            CollectionStatus(row.status),
+            row.requests,
+            row.seconds,
+            row.error,
+            read_moment(row.taken_at),
+        )
         for row in connection.execute(_LAST_ROWS, {"organization_id": organization_id})
     )
 

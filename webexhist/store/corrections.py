@@ -7,7 +7,7 @@ then on.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -21,7 +21,7 @@ from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.license_names import StoredLicense
 from webexhist.store.organizations import locked_organizations
-from webexhist.store.query import Query
+from webexhist.store.query import Query, Values
 from webexhist.store.readings import LISTED
 from webexhist.store.rewriting import counted_in, put_values, stretch_of
 from webexhist.store.runs import Stretch
@@ -139,10 +139,14 @@ def corrections() -> Query[Correction]:
     return Query("Corrections", f"{CORRECTIONS} ORDER BY c.number, o.name, o.webex_id", {}, _correction)
 
 
-def standing_corrections(organization: int) -> Query[Correction]:
-    """Those of an organization that are not undone."""
-    standing = "WHERE c.organization_id = :organization AND c.undone_at IS NULL ORDER BY c.first_at, c.number"
-    return Query("Readings set aside", f"{CORRECTIONS} {standing}", {"organization": organization}, _correction)
+def standing_corrections(organization: int, first: date, last: date) -> Query[Correction]:
+    """Those of an organization that are not undone and concern these days."""
+    standing = (
+        "WHERE c.organization_id = :organization AND c.undone_at IS NULL"
+        " AND c.first_at < :end AND c.last_at >= :begin ORDER BY c.first_at, c.number"
+    )
+    days: Values = {"organization": organization, "begin": str(first), "end": f"{last} 24"}
+    return Query("Readings set aside", f"{CORRECTIONS} {standing}", days, _correction)
 
 
 def void(engine: Engine, subject: Subject, from_: datetime, to: datetime, author: Author) -> int:

@@ -66,7 +66,7 @@ def gauges_by_month(
         _values(organization, metrics, first, last),
         lambda row: (
             Metric(row.metric),
-            MonthlyValue(Month.parse(row.month), row.last, row.lowest, row.highest, row.mean),
+            MonthlyValue(Month.stored(row.month), row.last, row.lowest, row.highest, row.mean),
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -9,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from webexhist.store.checksums import DaySums, original_of
 from webexhist.store.engine import file_of, place_of
 from webexhist.store.errors import DamagedDatabaseError, driver_errors_explained
+from webexhist.store.numbers import NumberRange
 from webexhist.store.seals import (
     CONCERNS_ALL,
     RARELY_CHANGED,
@@ -94,10 +96,19 @@ def find_damage(engine: Engine) -> tuple[Damage, ...]:
         )
 
 
-def damaged_days(connection: Connection, organization_id: int, first: int, last: int) -> tuple[str, ...]:
-    """The days, of those with snapshots from one number to another, whose polls or readings were changed."""
-    days = [day for day in sealed_days(connection, organization_id, first) if day.first_number <= last]
-    return tuple(sorted(_missing(connection, organization_id, days, (POLLS, READINGS))))
+def damaged_days(connection: Connection, organization_id: int, numbers: NumberRange) -> tuple[date, ...]:
+    """The days with these snapshots whose polls or readings were changed since they were stored."""
+    days = [
+        day for day in sealed_days(connection, organization_id, numbers.first) if day.first_number <= numbers.last
+    ]
+    missing = _missing(connection, organization_id, days, (POLLS, READINGS))
+    return tuple(date.fromisoformat(day) for day in sorted(missing))
+
+
+def damaged_tables_of(connection: Connection, organization_id: int) -> tuple[str, ...]:
+    """The tables of which the organization's rows, or those that concern all, were changed by something else."""
+    owners = (organization_id, CONCERNS_ALL)
+    return tuple(sorted({name for owner, name in damaged_tables(connection) if owner in owners}))
 
 
 def damaged_tables(connection: Connection) -> tuple[tuple[int, str], ...]:
@@ -108,6 +119,11 @@ def damaged_tables(connection: Connection) -> tuple[tuple[int, str], ...]:
     stored = table_sums(connection, None, RARELY_CHANGED)
     differing = (key for key in sealed.keys() | stored.keys() if sealed.get(key, 0) != stored.get(key, 0))
     return tuple(sorted(differing, key=repr))
+
+
+def _days(connection: Connection, organization_id: int, numbers: NumberRange) -> list[SealedDay]:
+    days = sealed_days(connection, organization_id, numbers.first)
+    return [day for day in days if day.first_number <= numbers.last]
 
 
 def _as_far_as_readable(part: Callable[[Connection], Iterator[Damage]], connection: Connection) -> list[Damage]:
@@ -200,7 +216,7 @@ def heal(connection: Connection, organization_id: int, first: int, last: int, me
     of whose readings are set aside is sealed as it is.
     """
     all_metrics = frozenset(connection.scalars(_METRICS, {"organization_id": organization_id, "last": last}))
-    days = [day for day in sealed_days(connection, organization_id, first) if day.first_number <= last]
+    days = _days(connection, organization_id, NumberRange(first, last))
     missing = _missing(connection, organization_id, days, (READINGS,))
     for day in days:
         short_of = missing.get(day.day, DaySums())

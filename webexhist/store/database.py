@@ -1,5 +1,7 @@
 """Opening the database: a SQLite file, or PostgreSQL for many pollers on one database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -36,6 +38,16 @@ def open_existing(location: str | Path) -> Engine:
             f"there is no database {file} yet", "let webexhist poll make the first snapshot, or name another database"
         )
     return open_database(location)
+
+
+@contextmanager
+def opened(location: str | Path) -> Iterator[Engine]:
+    """As `open_existing`, and closes it at the end."""
+    engine = open_existing(location)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _require_unplanted(engine: Engine) -> None:

@@ -9,7 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, text
 
 from webexhist.metrics import Metric
-from webexhist.snapshot import CountChange, License, LicenseChange, LicenseUsage, Organization, StoredSnapshot
+from webexhist.snapshot import (
+    CountChange,
+    License,
+    LicenseChange,
+    LicenseUsage,
+    ListSize,
+    Organization,
+    StoredSnapshot,
+)
 from webexhist.store.collection_log import last_collections
 from webexhist.store.history import History
 from webexhist.store.schema import organization
@@ -56,6 +64,20 @@ ORDER BY m.id
 """Of each license whether it is listed and last was; of the organization (no license) how many are and last were."""
 
 
+_LAST_UNITS = text("""
+SELECT sum(units) AS units, sum(CASE WHEN units IS NULL THEN 1 ELSE 0 END) AS unknown FROM (
+  SELECT (SELECT r.value FROM reading r JOIN metric p
+      ON p.organization_id = r.organization_id AND p.id = r.metric_id
+    WHERE p.organization_id = m.organization_id AND p.license_id = m.license_id AND p.field = 'purchased'
+      AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) AS units
+  FROM metric m WHERE m.organization_id = :organization_id AND m.field = 'listed' AND m.license_id IS NOT NULL
+    AND (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
+      AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) = 1
+) AS listed WHERE units IS NULL OR units >= 0
+""")
+"""Purchased units of the licenses of the last known list."""
+
+
 def latest(history: History, webex_ids: Iterable[str] | None = None) -> tuple[StoredSnapshot, ...]:
     """The latest snapshot of the organizations with these ids at Webex, or of all, in the order of their names."""
     wanted = select(organization).order_by(organization.c.name, organization.c.id)
@@ -71,6 +93,7 @@ def _latest_of(connection: Connection, organization_id: int, seen: Organization)
     taken = connection.execute(_SNAPSHOT, {"organization_id": organization_id}).one()
     at_snapshot = {"organization_id": organization_id, "number": taken.number}
     listing = _listing(connection, at_snapshot)
+    licenses = _licenses(connection, at_snapshot) if listing.known else None
     return StoredSnapshot(
         organization=seen,
         number=taken.number,
@@ -79,11 +102,19 @@ def _latest_of(connection: Connection, organization_id: int, seen: Organization)
         seconds=taken.seconds,
         requests=taken.requests,
         counts=_counts(connection, at_snapshot),
-        licenses=_licenses(connection, at_snapshot) if listing.known else None,
+        licenses=licenses,
         appeared=listing.appeared,
         vanished=listing.vanished,
         collections=last_collections(connection, organization_id),
+        last_list=_last_list(connection, organization_id, listing),
     )
+
+
+def _last_list(connection: Connection, organization_id: int, listing: "_Listing") -> ListSize | None:
+    if listing.last_rows is None:
+        return None
+    found = connection.execute(_LAST_UNITS, {"organization_id": organization_id}).one()
+    return ListSize(listing.last_rows, None if found.unknown else int(found.units or 0))
 
 
 def _counts(connection: Connection, at_snapshot: Mapping[str, int]) -> tuple[CountChange, ...]:
@@ -117,16 +148,20 @@ class _Listing:
     """The latest list of licenses beside the last known one before it."""
 
     known: bool
+    last_rows: int | None
+    """How many licenses the last known list holds, this one or an earlier one."""
     appeared: tuple[License, ...]
     vanished: tuple[License, ...]
 
 
 def _listing(connection: Connection, at_snapshot: Mapping[str, int]) -> _Listing:
     whole, *licenses = sorted(connection.execute(_LISTED, at_snapshot), key=lambda row: row.webex_id is not None)
+    last_rows = whole.listed_before if whole.listed is None else whole.listed
     if whole.listed is None or whole.listed_before is None:
-        return _Listing(whole.listed is not None, appeared=(), vanished=())
+        return _Listing(whole.listed is not None, last_rows, appeared=(), vanished=())
     return _Listing(
         known=True,
+        last_rows=last_rows,
         appeared=tuple(_license(row) for row in licenses if row.listed and not row.listed_before),
         vanished=tuple(_license(row) for row in licenses if not row.listed and row.listed_before),
     )

@@ -8,7 +8,9 @@ from webexhist.metrics import Metric
 from webexhist.months import Month, Period
 from webexhist.store.collection_log import CollectionStretch, collections_until
 from webexhist.store.contracts import CONTRACTS, NOTES, PRICES, Contract, Note, Price
+from webexhist.store.corrections import Correction, standing_corrections
 from webexhist.store.counts import DailyActivity, activity_by_day, gauges_by_day, gauges_by_month
+from webexhist.store.damage import damaged_days, damaged_tables_of
 from webexhist.store.history import History
 from webexhist.store.known_licenses import KnownLicense, known_licenses
 from webexhist.store.movements import LicenseMovements, license_movements
@@ -27,6 +29,7 @@ class Extent:
     """Of counts, activity and polls."""
     numbers: NumberRange
     """The snapshots of the period's last month."""
+    numbers_of_period: NumberRange
     licenses_since: Month
     """The first month of licenses; their last is that of the period."""
     gauges: Sequence[Metric]
@@ -53,6 +56,7 @@ class OrganizationQueries:
     poll_times: Query[datetime]
     polls_by_day: Query[tuple[date, int]]
     collections: Query[CollectionStretch]
+    corrections: Query[Correction]
     contracts: Query[Contract]
     prices: Query[Price]
     notes: Query[Note]
@@ -78,6 +82,11 @@ class OrganizationRows:
     poll_times: tuple[datetime, ...]
     polls_by_day: tuple[tuple[date, int], ...]
     collections: tuple[CollectionStretch, ...]
+    corrections: tuple[Correction, ...]
+    damaged_days: tuple[date, ...]
+    """Days of UTC of the period of which something was changed since it was stored."""
+    damaged_tables: tuple[str, ...]
+    """Tables that change rarely, of which something was changed by something else."""
     contracts: tuple[Contract, ...]
     prices: tuple[Price, ...]
     notes: tuple[Note, ...]
@@ -99,6 +108,7 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
         poll_times=poll_times(organization, period),
         polls_by_day=polls_by_day(organization, period),
         collections=collections_until(organization, numbers.last),
+        corrections=standing_corrections(organization, period.first_day, period.last_day),
         contracts=CONTRACTS,
         prices=PRICES,
         notes=NOTES,
@@ -123,6 +133,9 @@ def organization_rows(history: History, organization: PolledOrganization, extent
         poll_times=history.read(queries.poll_times),
         polls_by_day=history.read(queries.polls_by_day),
         collections=history.read(queries.collections),
+        corrections=history.read(queries.corrections),
+        damaged_days=damaged_days(history.connection, organization.id, extent.numbers_of_period),
+        damaged_tables=damaged_tables_of(history.connection, organization.id),
         contracts=history.read(queries.contracts),
         prices=history.read(queries.prices),
         notes=history.read(queries.notes),

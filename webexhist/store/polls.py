@@ -61,7 +61,7 @@ def polled_organizations(history: History) -> tuple[PolledOrganization, ...]:
         {},
         lambda row: (
             (row.id, row.webex_id, row.name),
-            PolledMonth(Month.parse(row.month), NumberRange(row.first_number, row.last_number)),
+            PolledMonth(Month.stored(row.month), NumberRange(row.first_number, row.last_number)),
         ),
     )
     return tuple(

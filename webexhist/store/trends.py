@@ -124,5 +124,5 @@ def _last_months(history: History, organization: int, months: int) -> Period:
     (day,) = history.read(
         Query("Last day with polls", LAST_DAY, {"organization": organization}, lambda row: str(row.day))
     )
-    last = Month.parse(day[:7])
+    last = Month.stored(day)
     return Period(last.plus(1 - months), last)

@@ -82,7 +82,7 @@ def _daily_usage(row: Row[Any]) -> tuple[str, DailyUsage]:
 
 def _monthly_usage(row: Row[Any]) -> tuple[str, MonthlyUsage]:
     return row.license_id, MonthlyUsage(
-        month=Month.parse(row.month),
+        month=Month.stored(row.month),
         last=row.assigned_last,
         lowest=row.assigned_min,
         highest=row.assigned_max,

@@ -42,6 +42,8 @@ class Before:
     """The last one of every organization in the database, also of those that others poll."""
     counted_until: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     """Where the windows ended, by the organization's UUID and source."""
+    unplaced: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    """Fingerprints of the events without a time that are counted already, by the same."""
 
     def taken_at(self, organizations: Iterable[Organization]) -> datetime | None:
         """The time of the last snapshot of these."""
@@ -234,6 +236,7 @@ def target_of(
         taken_at=taken_at,
         before=before.snapshot_of(organization),
         settle=timedelta(seconds=settings.settle_seconds),
+        unplaced={source: events for (owner, source), events in before.unplaced.items() if owner == uuid},
         once=once,
     )
 

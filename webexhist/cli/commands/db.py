@@ -3,13 +3,14 @@
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from pwd import getpwuid
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
 from webexhist.cli.moments import moments
 from webexhist.cli.output import Cell, JsonOption, print_json, print_line, print_table
@@ -51,7 +52,7 @@ def restore(file: FileArgument, config: ConfigOption = None, database: DatabaseO
 
     engine = engine_for(load_settings({"database": database}, config).database)
     source = file.expanduser().absolute()
-    kept = bring_in(engine, source, datetime.now(UTC))
+    kept = bring_in(engine, source, clock.now())
     print_line(f"{place_of(engine)} is now {source}.")
     if kept:
         print_line(f"What it was before: {kept}")
@@ -64,12 +65,12 @@ def check(as_json: JsonOption = False, config: ConfigOption = None, database: Da
     Example: webexhist db check
     """
     from webexhist.store.damage import find_damage
-    from webexhist.store.database import open_existing
+    from webexhist.store.database import opened
     from webexhist.store.engine import place_of
     from webexhist.store.errors import DamagedDatabaseError
 
-    engine = open_existing(load_settings({"database": database}, config).database)
-    found = find_damage(engine)
+    with opened(load_settings({"database": database}, config).database) as engine:
+        found = find_damage(engine)
     rows = [
         {
             "organization": one.organization,
@@ -105,17 +106,18 @@ def trim(
     Example: webexhist db trim --after "2026-11-23 15:05"
     """
     from webexhist.store.backup import backup_beside
-    from webexhist.store.database import open_existing
+    from webexhist.store.database import opened
     from webexhist.store.history import reading
     from webexhist.store.organizations import find_organization
     from webexhist.store.trim import trim as drop_newest
 
-    moment, now = moments(after)[1], datetime.now(UTC)
-    engine = open_existing(load_settings({"database": database}, config).database)
-    with reading(engine) as history:
-        organization = find_organization(history, org) if org else None
-    backup = None if backed_up else backup_beside(engine, "trim", now)
-    for trimmed in drop_newest(engine, moment, organization, backup, now):
+    moment, now = moments(after)[1], clock.now()
+    with opened(load_settings({"database": database}, config).database) as engine:
+        with reading(engine) as history:
+            organization = find_organization(history, org) if org else None
+        backup = None if backed_up else backup_beside(engine, "trim", now)
+        dropped = drop_newest(engine, moment, organization, backup, now)
+    for trimmed in dropped:
         snapshots = "1 snapshot" if trimmed.snapshots == 1 else f"{trimmed.snapshots:,} snapshots"
         span = " to ".join(dict.fromkeys(f"{at:%Y-%m-%d %H:%M:%S}" for at in (trimmed.first_at, trimmed.last_at)))
         print_line(f"{trimmed.organization}: {snapshots} dropped, {span} UTC.")
@@ -155,7 +157,7 @@ def void(
     --note "one poll said 4,990 of 600"
     """
     from webexhist.store import corrections
-    from webexhist.store.database import open_existing
+    from webexhist.store.database import opened
     from webexhist.store.history import open_history, reading
     from webexhist.store.license_names import find_license
     from webexhist.store.organizations import find_organization
@@ -165,9 +167,10 @@ def void(
         with open_history(location) as history:
             print_corrections(history.read(corrections.corrections()), as_json)
         return
-    author = corrections.Author(by or user_name(), datetime.now(UTC), (note or "").strip())
+    author = corrections.Author(by or user_name(), clock.now(), (note or "").strip())
     if undo is not None:
-        corrections.undo(open_existing(location), undo, author)
+        with opened(location) as engine:
+            corrections.undo(engine, undo, author)
         print_line(f"Correction {undo} is undone: its readings are back.")
         return
     span = asked_span(snapshot, from_, to)
@@ -176,16 +179,17 @@ def void(
     if not author.note:
         raise UsageError("the correction has no reason", "write why in --note")
     metric = parsed_metric(count) if count else None
-    engine = open_existing(location)
-    with reading(engine) as history:
-        subject = corrections.Subject(
-            organization=find_organization(history, org) if org else None,
-            license=find_license(history, license_) if license_ else None,
-            metric=metric,
-        )
-    number = corrections.void(engine, subject, *span, author)
-    with reading(engine) as history:
-        made = [correction for correction in history.read(corrections.corrections()) if correction.number == number]
+    with opened(location) as engine:
+        with reading(engine) as history:
+            subject = corrections.Subject(
+                organization=find_organization(history, org) if org else None,
+                license=find_license(history, license_) if license_ else None,
+                metric=metric,
+            )
+        number = corrections.void(engine, subject, *span, author)
+        with reading(engine) as history:
+            found = history.read(corrections.corrections())
+    made = [correction for correction in found if correction.number == number]
     for correction in made:
         print_line(f"{in_words(correction)}. To put them back: webexhist db void --undo {number}")
 

@@ -7,7 +7,7 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
-from webexhist.cli.output import print_line
+from webexhist.cli.output import print_line, print_warning
 from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def report(
             files = write_every_month(history, folder, layout=layout, months=months, now=now, track=with_progress)
         else:
             files = write_report(history, folder, layout=layout, month=asked_for, months=months, now=now)
+    for warning in files.warnings:
+        print_warning(warning)
     named = str(files.months[0]) if len(files.months) == 1 else f"{files.months[0]} to {files.months[-1]}"
     pages = "1 file" if len(files.files) == 1 else f"{len(files.files)} files"
     print_line(f"{named}: {pages}, begin with {files.index.absolute()}")

@@ -1,5 +1,6 @@
 """Asks Webex for lists, page by page, and for several things side by side."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import Any, TypeVar
 
 from webexhist.config import Settings
 from webexhist.webex.api.errors import BadAnswer
-from webexhist.webex.api.json_values import JsonObject, identifier, items_of, whole_number
+from webexhist.webex.api.json_values import JsonObject, count, identifier, items_of
 from webexhist.webex.api.paging import address, next_address
 from webexhist.webex.api.passing_time import PassingTime
 from webexhist.webex.api.transport import Transport
@@ -70,6 +71,10 @@ class WebexClient:
         """This host's clock (UTC)."""
         return self.transport.host_now()
 
+    def has_time(self) -> bool:
+        """Whether any of the poll's time is left."""
+        return self.transport.deadline.left() > 0
+
     def require_half_time(self, so_far: str) -> None:
         """Lets further work begin only while half of the poll's time is left.
 
@@ -127,18 +132,18 @@ class WebexClient:
             yield from self.chain(following, path, "items")
             return
         seen: set[str] = set()
-        count = 0
+        listed = 0
         while len(page) >= size and not seen.issuperset(map(identity, page)):
             seen.update(map(identity, page))
-            count += len(page)
-            page = items_of(self.get(path, **parameters, max=size, **{offset: count}), "items", f"GET {path}")
+            listed += len(page)
+            page = items_of(self.get(path, **parameters, max=size, **{offset: listed}), "items", f"GET {path}")
             yield page
 
     def identity_results(self, path: str, **parameters: object) -> int:
         """How many results a list of the identity service announces (totalResults: RFC 7644, 3.4.2)."""
         body, _ = self.fetch(address(self.services.identity, path, parameters))
-        total = whole_number(body.get("totalResults")) if isinstance(body, dict) else None
-        if total is None or total < 0:
+        total = count(body.get("totalResults")) if isinstance(body, dict) else None
+        if total is None:
             raise BadAnswer(f"GET {path} answered no totalResults")
         return total
 
@@ -158,3 +163,8 @@ def identity(item: JsonObject) -> str:
 def distinct(pages: Iterable[Page]) -> dict[str, JsonObject]:
     """The items by identity: rows repeat when data shifts between two pages."""
     return {identity(item): item for page in pages for item in page}
+
+
+def fingerprint(item: JsonObject) -> str:
+    """Stands for an item's identity where that is kept: nothing of the item can be read from it."""
+    return hashlib.sha256(identity(item).encode(errors="replace")).hexdigest()[:32]

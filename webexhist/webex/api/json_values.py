@@ -8,8 +8,10 @@ from webexhist.webex.api.errors import BadAnswer
 
 JsonObject = dict[str, Any]
 NUMERIC = re.compile(r"-?[0-9]{1,15}")
-LARGEST_COUNT = 10**15
-"""Beyond any organization; a larger number is damage, and would not fit a database either."""
+LARGEST_NUMBER = 10**15
+"""A larger one is damage, and would not fit a database either."""
+LARGEST_COUNT = 10**8
+"""More seats, people or things than any organization has."""
 
 
 def whole_number(value: object) -> int | None:
@@ -18,7 +20,13 @@ def whole_number(value: object) -> int | None:
         value = int(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_COUNT else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER else None
+
+
+def count(value: object) -> int | None:
+    """How many there are of something; None where that cannot be."""
+    number = whole_number(value)
+    return number if number is not None and 0 <= number <= LARGEST_COUNT else None
 
 
 def text(value: object) -> str | None:
@@ -52,18 +60,6 @@ def moment(value: object) -> datetime | None:
         return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     except (ValueError, OverflowError):  # OverflowError: year 1 or 9999 in another zone
         return None
-
-
-def created_at(event: JsonObject, request: str) -> datetime:
-    """When an event happened (UTC).
-
-    Raises:
-        BadAnswer: it has no time, so that nobody can say which window it belongs to.
-    """
-    at = moment(event.get("created"))
-    if at is None:
-        raise BadAnswer(f"{request} listed an event without a time")
-    return at
 
 
 def query_time(at: datetime) -> str:

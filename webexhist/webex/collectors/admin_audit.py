@@ -5,10 +5,9 @@ from datetime import timedelta
 
 from webexhist.metrics import Metric
 from webexhist.webex.api.client import WebexClient, identity
-from webexhist.webex.api.json_values import created_at
 from webexhist.webex.auth.scopes import FULL_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.windows import Span, gather_windows, next_span, server_now
+from webexhist.webex.collectors.windows import Counted, Span, gather_windows, next_span, server_now
 
 SOURCE = "audit"
 LOOK_BACK = timedelta(days=364)
@@ -26,16 +25,12 @@ def collect_admin_audit_events(client: WebexClient, target: Target) -> Gathered:
     return gather_windows(client, span, SOURCE, lambda part: count_audit(client, organization, part))
 
 
-def count_audit(client: WebexClient, organization: str, span: Span) -> Counter[Metric]:
+def count_audit(client: WebexClient, organization: str, span: Span) -> Counted:
     """The number of distinct audit events. Sources disagree on whether the list is paged by Link or by offset."""
     pages = client.pages_by_offset("/v1/adminAudit/events", "offset", AUDIT_PAGE, orgId=organization, **span.query())
-    seen = {
-        identity(event)
-        for page in pages
-        for event in page
-        if span.holds(created_at(event, "GET /v1/adminAudit/events"))
-    }
-    return Counter({Metric.ADMIN_AUDIT_EVENTS: len(seen)})
+    unplaced: set[str] = set()
+    seen = {identity(event) for page in pages for event in page if span.counts(event, unplaced)}
+    return Counted(Counter({Metric.ADMIN_AUDIT_EVENTS: len(seen)}), frozenset(unplaced))
 
 
 ADMIN_AUDIT = Collector(

@@ -6,11 +6,10 @@ from datetime import timedelta
 from webexhist.config import Settings
 from webexhist.metrics import Metric
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, identity
-from webexhist.webex.api.errors import BadAnswer
-from webexhist.webex.api.json_values import JsonObject, created_at, text
+from webexhist.webex.api.json_values import JsonObject, text
 from webexhist.webex.auth.scopes import COMPLIANCE_OFFICER, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.windows import Span, gather_windows, next_span, server_now
+from webexhist.webex.collectors.windows import Counted, Span, gather_windows, next_span, server_now
 
 SOURCE = "events"
 LOOK_BACK = timedelta(days=89)
@@ -37,27 +36,25 @@ def collect_events(client: WebexClient, target: Target) -> Gathered:
     return gather_windows(client, span, SOURCE, lambda part: count_events(client, part))
 
 
-def count_events(client: WebexClient, span: Span) -> Counter[Metric]:
-    """The number of distinct events of each kind in the span. Only ids are kept while counting, and nothing after."""
+def count_events(client: WebexClient, span: Span) -> Counted:
+    """The number of distinct events of each kind in the span. Only ids are kept while counting."""
     seen: dict[str, Metric] = {}
+    unplaced: set[str] = set()
+    unreadable: set[str] = set()
     for page in client.pages("/v1/events", **span.query(), max=LARGEST_PAGE):
         for event in page:
-            metric = METRIC_OF_EVENT.get(kind_of(event))
-            if metric and span.holds(created_at(event, "GET /v1/events")):
+            kind = kind_of(event)
+            if kind is None:
+                unreadable.add(identity(event))
+            elif (metric := METRIC_OF_EVENT.get(kind)) and span.counts(event, unplaced):
                 seen[identity(event)] = metric
-    return Counter(seen.values())
+    return Counted(Counter(seen.values()), frozenset(unplaced), len(unreadable))
 
 
-def kind_of(event: JsonObject) -> tuple[str, str]:
-    """What happened to which kind of thing.
-
-    Raises:
-        BadAnswer: the event does not say; it may be one that is to be counted.
-    """
+def kind_of(event: JsonObject) -> tuple[str, str] | None:
+    """What happened to which kind of thing; None where the event does not say."""
     resource, happened = text(event.get("resource")), text(event.get("type"))
-    if resource is None or happened is None:
-        raise BadAnswer("GET /v1/events listed an event that does not say what happened")
-    return resource, happened
+    return None if resource is None or happened is None else (resource, happened)
 
 
 def are_messages_counted_by_events(settings: Settings) -> bool:

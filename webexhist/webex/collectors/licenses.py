@@ -1,9 +1,13 @@
 """Licenses: what was purchased and what is assigned."""
 
-from webexhist.snapshot import License, LicenseUsage
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+
+from webexhist.snapshot import Collection, CollectionStatus, License, LicenseUsage, ListSize
+from webexhist.units import is_unlimited, sum_known
 from webexhist.webex.api.client import WebexClient, distinct
-from webexhist.webex.api.errors import BadAnswer
-from webexhist.webex.api.json_values import JsonObject, identifier, text, whole_number
+from webexhist.webex.api.errors import BadAnswer, OutOfTime, WebexError
+from webexhist.webex.api.json_values import LARGEST_COUNT, JsonObject, count, identifier, text, whole_number
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
 from webexhist.webex_ids import license_code
@@ -17,11 +21,122 @@ LICENSES_READ = Scope(
     "no license figures, hence no review",
 )
 
+LIST = "license list"
+"""The entry in the log for a list that became small or empty."""
+EMPTY = Collection(LIST, CollectionStatus.NOT_USED, 0, 0.0, "no license is listed")
+BELIEVED_AFTER = timedelta(hours=24)
+"""For how long a list must stay empty before that is believed."""
+UNUSABLE = "license units"
+"""The entry in the log for numbers that cannot be."""
+MOST_NAMED = 3
+
 
 def collect_licenses(client: WebexClient, target: Target) -> Gathered:
-    """Every license of the organization by id; the list comes in one page."""
-    rows = distinct(client.pages("/v1/licenses", orgId=target.organization.webex_id)).values()
-    return Gathered(licenses=tuple(license_usage(row) for row in rows))
+    """Every license of the organization by id; the list comes in one page.
+
+    A list that lost more than half is asked for again, and an empty one after a full one is unknown until Webex has
+    given none for a day.
+    """
+    last = target.before.last_list if target.before else None
+    try:
+        rows = list_licenses(client, target)
+        if last and has_collapsed(rows, last) and client.has_time():
+            rows = second_answer(client, target, rows)
+        usages = tuple(map(license_usage, rows))
+    except WebexError as error:
+        return Gathered(checks=standing_emptiness(target), failure=error)
+    if not usages and last and last.rows and not is_emptiness_believed(target):
+        reason = BadAnswer(f"GET /v1/licenses lists none, the last list held {last.rows}", "believed after 24 hours")
+        return Gathered(checks=(EMPTY,), failure=reason)
+    checks = (*shrinkage(usages, last), *unusable_units(rows))
+    return Gathered(licenses=usages, checks=checks)
+
+
+def list_licenses(client: WebexClient, target: Target) -> list[JsonObject]:
+    return list(distinct(client.pages("/v1/licenses", orgId=target.organization.webex_id)).values())
+
+
+def second_answer(client: WebexClient, target: Target, first: list[JsonObject]) -> list[JsonObject]:
+    """The list asked for again; the first answer where no time is left for that."""
+    try:
+        return list_licenses(client, target)
+    except OutOfTime:
+        return first
+
+
+def has_collapsed(rows: Sequence[JsonObject], last: ListSize) -> bool:
+    size = ListSize(len(rows), limited_units(purchased_units(row.get("totalUnits")) for row in rows))
+    return is_less_than_half(size.rows, last.rows) or is_less_than_half(size.units, last.units)
+
+
+def is_less_than_half(now: int | None, before: int | None) -> bool:
+    return now is not None and before is not None and 2 * now < before
+
+
+def limited_units(purchased: Iterable[int | None]) -> int | None:
+    """Units of the licenses with a limit; None where a part is unknown, or none has a limit."""
+    limited = [units for units in purchased if not is_unlimited(units)]
+    return sum_known(limited) if limited else None
+
+
+def shrinkage(usages: Sequence[LicenseUsage], last: ListSize | None) -> Iterator[Collection]:
+    """That the list lost more than half of what it held, where it did."""
+    if last is None:
+        return
+    rows, units = len(usages), limited_units(usage.purchased for usage in usages)
+    if is_less_than_half(rows, last.rows):
+        text = f"the list of licenses lost {last.rows - rows} of its {last.rows} rows; it was asked for twice"
+        yield Collection(LIST, CollectionStatus.NOTICE, 0, 0.0, text)
+    elif units is not None and last.units is not None and is_less_than_half(units, last.units):
+        text = f"the list of licenses lost {last.units - units} of its {last.units} units; it was asked for twice"
+        yield Collection(LIST, CollectionStatus.NOTICE, 0, 0.0, text)
+
+
+def emptiness(target: Target) -> Collection | None:
+    """What is remembered of the empty lists before this one."""
+    runs = target.before.collections if target.before else ()
+    return next((run for run in runs if (run.collector, run.error) == (LIST, EMPTY.error)), None)
+
+
+def standing_emptiness(target: Target) -> tuple[Collection, ...]:
+    """The memory of empty lists, which a request that failed does not end."""
+    return () if emptiness(target) is None else (EMPTY,)
+
+
+def is_emptiness_believed(target: Target) -> bool:
+    told = emptiness(target)
+    return told is not None and told.began_at is not None and target.taken_at - told.began_at >= BELIEVED_AFTER
+
+
+def unusable_units(rows: Iterable[JsonObject]) -> Iterator[Collection]:
+    """Which numbers of units cannot be, where there are any: they are unknown."""
+    odd = [
+        f"{field} of {text(row.get('name')) or 'a license without a name'} is {reason}"
+        for row in rows
+        for field in UNITS
+        if (reason := why_unusable(field, row.get(field)))
+    ]
+    if odd:
+        more = f" and {len(odd) - MOST_NAMED} more" if len(odd) > MOST_NAMED else ""
+        yield Collection(
+            UNUSABLE, CollectionStatus.FAILED, 0, 0.0, f"unknown, for {', '.join(odd[:MOST_NAMED])}{more}"
+        )
+
+
+def why_unusable(field: str, value: object) -> str:
+    """Why a number of units cannot be meant; empty where it can, or where there is none."""
+    number = whole_number(value)
+    if value is None or UNITS[field](value) is not None:
+        return ""
+    if number is None:
+        return "no whole number"
+    return "negative" if number < 0 else "more than any organization has"
+
+
+def purchased_units(value: object) -> int | None:
+    """Units bought; negative where there is no limit."""
+    number = whole_number(value)
+    return number if number is not None and abs(number) <= LARGEST_COUNT else None
 
 
 def license_usage(row: JsonObject) -> LicenseUsage:
@@ -46,12 +161,20 @@ def license_usage(row: JsonObject) -> LicenseUsage:
     )
     return LicenseUsage(
         license=described,
-        purchased=whole_number(row.get("totalUnits")),
-        assigned=whole_number(row.get("consumedUnits")),
-        assigned_to_users=whole_number(row.get("consumedByUsers")),
-        assigned_to_workspaces=whole_number(row.get("consumedByWorkspaces")),
+        purchased=purchased_units(row.get("totalUnits")),
+        assigned=count(row.get("consumedUnits")),
+        assigned_to_users=count(row.get("consumedByUsers")),
+        assigned_to_workspaces=count(row.get("consumedByWorkspaces")),
     )
 
+
+UNITS = {
+    "totalUnits": purchased_units,
+    "consumedUnits": count,
+    "consumedByUsers": count,
+    "consumedByWorkspaces": count,
+}
+"""How each number of a row is read."""
 
 LICENSES = Collector(
     name="licenses",

@@ -1,8 +1,8 @@
 """Counts what happened before the first poll, day by day: in events, or in the daily totals of analytics."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from webexhist.metrics import Metric
@@ -35,8 +35,12 @@ def span_of_day(day: date, until: datetime, now: datetime) -> Span:
 
 
 def count_day(client: WebexClient, day: date, until: datetime) -> Mapping[Metric, int]:
-    """Every kind of event on a UTC day up to `until`, the counts of what did not happen included."""
-    seen: Counter[Metric] = count_events(client, span_of_day(day, until, server_now(client)))
+    """Every kind of event on a UTC day up to `until`, the counts of what did not happen included.
+
+    Events without a time belong to no day of the past: polls count those that they meet.
+    """
+    span = span_of_day(day, until, server_now(client))
+    seen = count_events(client, replace(span, met=None)).amounts
     return {metric: seen[metric] for metric in METRIC_OF_EVENT.values()}
 
 

@@ -9,10 +9,10 @@ from webexhist.config import Settings
 from webexhist.metrics import Metric
 from webexhist.snapshot import Count
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct, identity
-from webexhist.webex.api.json_values import JsonObject, created_at, moment, query_time
+from webexhist.webex.api.json_values import JsonObject, moment, query_time
 from webexhist.webex.auth.scopes import Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.windows import MARGIN, Span, gather_windows, next_span, server_now
+from webexhist.webex.collectors.windows import MARGIN, Counted, Span, gather_windows, next_span, server_now
 
 SOURCE = "rooms"
 LOOK_BACK = timedelta(days=31)
@@ -59,26 +59,34 @@ def may_hold(room: JsonObject, span: Span) -> bool:
     return touched_at is None or touched_at > span.opened_at
 
 
-def count_messages(client: WebexClient, rooms: list[str], span: Span) -> Counter[Metric]:
+def count_messages(client: WebexClient, rooms: list[str], span: Span) -> Counted:
     """The number of messages in those rooms in the span. Nothing of a message is kept but that it was there."""
 
-    def count_room(room: str) -> int:
+    def count_room(room: str) -> tuple[int, set[str]]:
         return count_room_messages(client, room, span)
 
     empty = span.opened_at == span.counted_until
-    return Counter({Metric.ROOM_MESSAGES_CREATED: 0 if empty else sum(client.side_by_side(count_room, rooms))})
+    counted = [] if empty else client.side_by_side(count_room, rooms)
+    amount = sum(messages for messages, _ in counted)
+    unplaced = frozenset(message for _, met in counted for message in met)
+    return Counted(Counter({Metric.ROOM_MESSAGES_CREATED: amount}), unplaced)
 
 
-def count_room_messages(client: WebexClient, room: str, span: Span) -> int:
-    """One room, newest message first, from the span's end down to its start."""
+def count_room_messages(client: WebexClient, room: str, span: Span) -> tuple[int, set[str]]:
+    """One room, newest message first, from the span's end down to its start: how many, and those without a time."""
     before = query_time(span.counted_until + MARGIN)
     seen: set[str] = set()
+    unplaced: set[str] = set()
+    is_past = False
     for page in client.pages("/v1/messages", roomId=room, before=before, max=MESSAGE_PAGE):
-        times = [created_at(message, "GET /v1/messages") for message in page]
-        seen |= {identity(message) for message, at in zip(page, times, strict=True) if span.holds(at)}
-        if times and min(times) <= span.opened_at:
+        for message in page:
+            at = moment(message.get("created"))
+            is_past = is_past or (at is not None and at <= span.opened_at)
+            if (at or not is_past) and span.counts(message, unplaced):
+                seen.add(identity(message))
+        if is_past:
             break
-    return len(seen)
+    return len(seen), unplaced
 
 
 def are_messages_counted_in_rooms(settings: Settings) -> bool:

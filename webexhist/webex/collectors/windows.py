@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
-from webexhist.snapshot import Count, EventWindow
-from webexhist.webex.api.client import WebexClient
+from webexhist.snapshot import Collection, CollectionStatus, Count, EventWindow
+from webexhist.webex.api.client import WebexClient, fingerprint
 from webexhist.webex.api.errors import BadAnswer, WebexError
-from webexhist.webex.api.json_values import query_time
+from webexhist.webex.api.json_values import JsonObject, moment, query_time
 from webexhist.webex.collectors.interface import Gathered, Target
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -26,12 +26,40 @@ PART = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """What a span holds."""
+
+    amounts: Counter[Metric]
+    unplaced: frozenset[str] = frozenset()
+    """Fingerprints of the events without a time that were met, whether they are counted here or were before."""
+    unreadable: int = 0
+    """Events that do not say what happened; they are not counted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A window to be counted; `now` is the server's clock."""
 
     opened_at: datetime
     counted_until: datetime
     now: datetime
+    met: frozenset[str] | None = frozenset()
+    """Fingerprints of the events without a time that are counted already; None: all others are left to polls too."""
+    gives_up: datetime | None = None
+    """The end of the window before, if that lies in the future, so that this one cannot open there."""
+
+    def counts(self, event: JsonObject, unplaced: set[str]) -> bool:
+        """Whether an event is to be counted: in the window that its time lies in, without one where it is first met.
+
+        One without a time is added to `unplaced`.
+        """
+        created = moment(event.get("created"))
+        if created is not None:
+            return self.holds(created) and (not self.met or fingerprint(event) not in self.met)
+        if self.met is None:
+            return False
+        unplaced.add(fingerprint(event))
+        return fingerprint(event) not in self.met
 
     def holds(self, created: datetime) -> bool:
         """Whether an event of that time is to be counted in this window."""
@@ -49,7 +77,7 @@ class Span:
         opened_at = self.opened_at
         while True:
             until = min(opened_at + PART, self.counted_until)
-            yield Span(opened_at, until, self.now)
+            yield replace(self, opened_at=opened_at, counted_until=until)
             if until == self.counted_until:
                 return
             opened_at = until
@@ -70,14 +98,16 @@ def next_span(target: Target, source: str, now: datetime, look_back: timedelta) 
             "set the clock right",
         )
     settled = whole_milliseconds(now - max(target.settle, MILLISECOND))
+    met = target.unplaced.get(source, frozenset())
     opened_at = target.counted_until.get(source, settled)
+    if opened_at > now + CLOCKS_APART:  # it was opened by a wrong clock; whatever happened by now may be counted
+        opened_at = whole_milliseconds(now)
+        return Span(opened_at, opened_at, now, met, gives_up=target.counted_until[source])
     counted_until = max(opened_at, settled)
-    return Span(max(opened_at, counted_until - look_back), counted_until, now)
+    return Span(max(opened_at, counted_until - look_back), counted_until, now, met)
 
 
-def gather_windows(
-    client: WebexClient, span: Span, source: str, count: Callable[[Span], Counter[Metric]]
-) -> Gathered:
+def gather_windows(client: WebexClient, span: Span, source: str, count: Callable[[Span], Counted]) -> Gathered:
     """Counts the span part by part, as far as the poll's time and Webex allow; the next poll goes on from there.
 
     Raises:
@@ -85,20 +115,35 @@ def gather_windows(
     """
     total: Counter[Metric] = Counter()
     reached = replace(span, counted_until=span.opened_at)
+    unplaced: frozenset[str] = frozenset()
+    unreadable = 0
     failure: WebexError | None = None
     for part in span.parts():
         try:
             if part.opened_at > span.opened_at:
                 client.require_half_time(f"{source} are counted up to {part.opened_at:%Y-%m-%d %H:%M} UTC so far")
-            total += count(part)
+            counted = count(replace(part, met=(span.met or frozenset()) | unplaced))
         except WebexError as error:
             if part.opened_at == span.opened_at:
                 raise
             failure = error
             break
+        total += counted.amounts
+        unplaced |= counted.unplaced
+        unreadable += counted.unreadable
         reached = replace(span, counted_until=part.counted_until)
+    window = EventWindow(source, reached.opened_at, reached.counted_until, unplaced, span.gives_up)
     counts = tuple(Count(metric, total[metric]) for metric in COUNTERS_OF_SOURCE[source])
-    return Gathered(counts, windows=(EventWindow(source, reached.opened_at, reached.counted_until),), failure=failure)
+    return Gathered(counts, windows=(window,), checks=tuple(left_aside(source, unreadable)), failure=failure)
+
+
+def left_aside(source: str, unreadable: int) -> Iterator[Collection]:
+    """That events were not counted because they do not say what happened, where there were any."""
+    if unreadable:
+        some = "1 event that does" if unreadable == 1 else f"{unreadable} events that do"
+        yield Collection(
+            f"odd {source}", CollectionStatus.FAILED, 0, 0.0, f"{some} not say what happened, not counted"
+        )
 
 
 def server_now(client: WebexClient) -> datetime:
