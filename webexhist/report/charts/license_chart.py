@@ -25,7 +25,7 @@ class LicenseChart:
 
     chart: Chart
     ribs: tuple[Rib, ...]
-    """Of the fan, which begins on the last day of the review; none for a license that is not judged."""
+    """Of the fan, which begins on the last day of the review; none where nothing is foretold."""
 
 
 def license_chart(license_: LicenseReview, review: OrganizationReview) -> LicenseChart:
@@ -34,7 +34,7 @@ def license_chart(license_: LicenseReview, review: OrganizationReview) -> Licens
     forecast = judgment.forecast
     measured_on = judgment.true_forward.measured_on if judgment.true_forward else None
     allowance = judgment.allowance.units if judgment.allowance else None
-    if forecast is None:
+    if forecast is None or forecast.as_of < review.period.last.first_day:
         chart = usage_chart(license_.days, Timeline(review.period), allowance)
         return LicenseChart(replace(chart, flags=flags(judgment.notes, review.notes, chart.timeline)), ())
     timeline = Timeline(review.period, months_ahead(forecast, measured_on, review.period))

@@ -5,11 +5,12 @@ knew are not in it.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import accumulate
 from operator import sub
 from statistics import median
 
+from webexhist.months import days_later
 from webexhist.review.forecast.values import DailyPeak
 
 MOST_DAYS = 106 * 7
@@ -34,7 +35,7 @@ STEPS_LEFT_OUT = 20
 
 def peaks_until(days: Iterable[tuple[date, int | None]], until: date) -> list[DailyPeak]:
     """Daily peaks, oldest first, as far back as anything looks; `until` is the last one, known or not."""
-    since = until - timedelta(days=MOST_DAYS - 1)
+    since = days_later(until, 1 - MOST_DAYS)
     peaks = [DailyPeak(day, peak) for day, peak in days if since <= day <= until]
     return peaks if peaks and peaks[-1].day == until else [*peaks, DailyPeak(until, None)]
 

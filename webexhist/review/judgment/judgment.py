@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from webexhist.review.forecast import Outlook, outlook, peaks_until
+from webexhist.review.forecast import DailyPeak, Outlook, outlook, peaks_until
 from webexhist.review.judgment.cost import Cost
 from webexhist.review.judgment.decisions import Decision, DecisionKind, Grounds, decision
 from webexhist.review.judgment.forecast import Forecast, forecast_of
@@ -87,8 +87,11 @@ def judgment_of_judged(history: LicenseHistory, remarks: LicenseRemarks, shown_f
     closing, as_of = history.closing, history.as_of
     assert closing.purchased is not None and closing.last is not None, "only such licenses are judged"
     peaks = peaks_until(((day.day, day.highest) for day in history.days), as_of)
+    if all(peak.peak is None for peak in peaks):
+        # Only polls of a clock that ran ahead: what the last of them knew is taken for today's.
+        peaks = [DailyPeak(as_of, closing.last)]
     ahead = outlook(peaks, remarks.steps, closing.purchased)
-    assert isinstance(ahead, Outlook), "what is known of a month is known of a day"
+    assert isinstance(ahead, Outlook), "a day is known"
     contract = remarks.contract
     renewal = next_anniversary(contract.anniversary, as_of) if contract else None
     allowance = allowance_of(history.license, contract, closing.purchased)
