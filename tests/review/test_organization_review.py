@@ -121,8 +121,8 @@ def test_the_time_of_a_review_begins_with_the_first_poll_and_ends_with_its_month
     assert TIME.period == Period(SEPTEMBER, OCTOBER)
     assert (TIME.numbers, TIME.numbers_of_period) == (NumberRange(2, 32), NumberRange(1, 32))
     assert (TIME.as_of, TIME.until, TIME.is_complete) == (date(2026, 10, 31), OCTOBER.ends_at, True)
-    # Twelve months of licenses whatever is shown; counters of a month before, whose last one may cover days of it.
-    assert (TIME.extent.licenses_since, TIME.extent.counters_since) == (Month(2025, 11), date(2026, 8, 1))
+    # 26 months of licenses whatever is shown; counters of a month before, whose last one may cover days of it.
+    assert (TIME.extent.licenses_since, TIME.extent.counters_since) == (Month(2024, 9), date(2026, 8, 1))
 
 
 def test_a_running_month_is_looked_at_until_now():
@@ -138,10 +138,10 @@ def test_every_figure_comes_out_of_the_rows(rows):
     assert [license_.license for license_ in review.licenses] == [CALLING, SUITE, FREE]
     calling, suite, free = review.licenses
     assert (suite.change, suite.purchased_change, suite.peak, suite.closing.available) == (31, 20, 91, 9)
-    assert suite.outlook.allowance.units == 120
-    assert suite.outlook.true_forward.measured_on == date(2026, 10, 31)
-    assert suite.outlook.cost.purchased == Decimal("250.00")
-    assert calling.outlook.decision.kind is DecisionKind.OVER_ALLOWANCE
+    assert suite.judgment.allowance.units == 120
+    assert suite.judgment.true_forward.measured_on == date(2026, 10, 31)
+    assert suite.judgment.cost.purchased == Decimal("250.00")
+    assert calling.judgment.decision.kind is DecisionKind.OVER_ALLOWANCE
     assert free.not_judged is NotJudged.IMPLICIT
 
     assert (review.units_purchased, review.units_assigned, review.units_change) == (110, 104, 31)

@@ -9,12 +9,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from webexhist.errors import one_line
 from webexhist.texts import json_text, on_one_line, shown
+
+if TYPE_CHECKING:
+    from webexhist.review.judgment.forecast import Forecast
 
 Cell = str | int | float | bool | Decimal | date | datetime | None
 Rows = Sequence[Mapping[str, Cell]]
@@ -88,6 +91,16 @@ def cell_text(cell: Cell) -> str:
         case str():
             return one_line(cell)
     return str(cell)
+
+
+def running_out(ahead: "Forecast | None") -> dict[str, Cell]:
+    """What a program reads of the time when all purchased units are assigned; a share is that of the chance."""
+    return {
+        "chance_90_days": ahead.chance if ahead else None,
+        "runs_out_10_percent": ahead.earliest if ahead else None,
+        "runs_out_50_percent": ahead.likely if ahead else None,
+        "runs_out_90_percent": ahead.latest if ahead else None,
+    }
 
 
 def bar(percent: float | None, width: int = 12) -> str:

@@ -2,8 +2,8 @@
 
 from webexhist.months import Period
 from webexhist.review.judgment.contracts import OrganizationRemarks
+from webexhist.review.judgment.judgment import LicenseHistory, LicenseRemarks, judgment_of_judged, judgment_of_others
 from webexhist.review.judgment.not_judged import why_not_judged
-from webexhist.review.judgment.outlook import LicenseHistory, LicenseRemarks, outlook_of_judged, outlook_of_others
 from webexhist.review.reviewed_time import ReviewedTime
 from webexhist.review.reviews import LicenseReview
 from webexhist.store.organization_rows import OrganizationRows
@@ -49,10 +49,10 @@ def license_review(
         closing=history.closing,
         opening=of_month.get(period.last.plus(-1)),
         not_judged=reason,
-        outlook=(
-            outlook_of_judged(history, remarks, period.first_day)
+        judgment=(
+            judgment_of_judged(history, remarks, period.first_day)
             if reason is None
-            else outlook_of_others(reason, remarks, period.first_day)
+            else judgment_of_others(reason, remarks, period.first_day)
         ),
     )
 

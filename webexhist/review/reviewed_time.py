@@ -9,8 +9,8 @@ from webexhist.store.numbers import NumberRange
 from webexhist.store.organization_rows import Extent
 from webexhist.store.polls import PolledOrganization
 
-YEAR = 12
-"""Months that are looked at whatever the period: forecast and safe-to-drop do not depend on what is shown."""
+LOOKED_BACK = 26
+"""Months that are looked at whatever the period shown: the forecast reads two years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class ReviewedTime:
             period=self.period,
             numbers=self.numbers,
             numbers_of_period=self.numbers_of_period,
-            licenses_since=min(self.period.first.plus(-1), self.month.plus(1 - YEAR)),
+            licenses_since=min(self.period.first.plus(-1), self.month.plus(1 - LOOKED_BACK)),
             gauges=GAUGES,
             counters=AMOUNTS,
             counters_since=days_later(self.period.first_day, -LOOK_BACK.days),

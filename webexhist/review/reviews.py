@@ -8,8 +8,8 @@ from webexhist.months import Month, Period
 from webexhist.review.bridge import Bridge
 from webexhist.review.evidence import CollectorReview, MonthlyEvidence
 from webexhist.review.judgment.cost import CostTotal, cost_totals
+from webexhist.review.judgment.judgment import Judgment
 from webexhist.review.judgment.not_judged import NotJudged
-from webexhist.review.judgment.outlook import Outlook
 from webexhist.review.values import DailyAmount, difference
 from webexhist.snapshot import License
 from webexhist.store.contracts import Note
@@ -39,7 +39,7 @@ class LicenseReview:
     """The month before it."""
     not_judged: NotJudged | None
     """Why there is no utilization to judge; None where there is one."""
-    outlook: Outlook
+    judgment: Judgment
 
     @property
     def change(self) -> int | None:
@@ -130,18 +130,18 @@ class OrganizationReview:
     @property
     def to_decide(self) -> tuple[LicenseReview, ...]:
         """The licenses that need a decision, the most urgent first."""
-        needing = [license_ for license_ in self.licenses if license_.outlook.decision.kind.needs_decision]
-        return tuple(sorted(needing, key=lambda license_: license_.outlook.urgency))
+        needing = [license_ for license_ in self.licenses if license_.judgment.decision.kind.needs_decision]
+        return tuple(sorted(needing, key=lambda license_: license_.judgment.urgency))
 
     @property
     def cost_totals(self) -> tuple[CostTotal, ...]:
         """What the licenses with a price cost a month, by currency."""
-        return cost_totals(license_.outlook.cost for license_ in self.licenses if license_.outlook.cost)
+        return cost_totals(license_.judgment.cost for license_ in self.licenses if license_.judgment.cost)
 
     @property
     def without_price(self) -> tuple[LicenseReview, ...]:
         """The judged licenses that the costs leave out."""
-        return tuple(license_ for license_ in self.judged if license_.outlook.cost is None)
+        return tuple(license_ for license_ in self.judged if license_.judgment.cost is None)
 
     @property
     def units_purchased(self) -> int | None:

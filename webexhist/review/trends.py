@@ -1,14 +1,31 @@
 """How one license or count developed, month by month."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from statistics import fmean
 
 from webexhist.months import Month
-from webexhist.store.trends import CounterTrendRows, GaugeTrendRows, LicenseTrendRows, TrendRows
+from webexhist.review.forecast import EIGHT_OF_TEN, NoOutlook, outlook, peaks_until
+from webexhist.review.judgment.forecast import LIKELY, SOON, Forecast, forecast_of
+from webexhist.store.trends import CounterTrendRows, Days, GaugeTrendRows, LicenseTrendRows, TrendRows
 from webexhist.store.values import MonthlyValue
+from webexhist.units import is_unlimited
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What may come of a count."""
+
+    day: date
+    """In 90 days."""
+    low: int
+    """Eight of ten lie between this and `high` on that day."""
+    middle: int
+    high: int
+    forecast: Forecast | None
+    """Of a license with purchased units to run out of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +41,45 @@ class MonthlyTrend:
     """Of a license, at the end of each month; else empty."""
     days: tuple[int | None, ...]
     """One value for every day from the first to the last; None where there was no poll, or none that knew."""
+    ahead: Ahead | None
+    """None of amounts, and where nothing is known."""
 
 
-def trend_of(rows: TrendRows) -> MonthlyTrend:
-    """The trend that the rows of a license, a gauge or a counter make."""
+def trend_of(rows: TrendRows, today: date) -> MonthlyTrend:
+    """The trend that the rows of a license, a gauge or a counter make, and what may come of it."""
     match rows:
-        case LicenseTrendRows(license_, usage, days):
+        case LicenseTrendRows(license_, usage, days, peaks, steps):
             purchased = tuple(month.purchased for month in usage)
-            label, organization = license_.label, license_.organization
-            return MonthlyTrend(label, organization, "assigned", usage, purchased, every_day(dict(days)))
-        case GaugeTrendRows(metric, organization, months, days):
-            return MonthlyTrend(metric, organization, "count", months, (), every_day(dict(days)))
+            ahead = ahead_of(usage, peaks, steps, purchased[-1] if purchased else None, today)
+            return MonthlyTrend(
+                license_.label, license_.organization, "assigned", usage, purchased, every_day(dict(days)), ahead
+            )
+        case GaugeTrendRows(metric, organization, months, days, peaks):
+            ahead = ahead_of(months, peaks, (), None, today)
+            return MonthlyTrend(metric, organization, "count", months, (), every_day(dict(days)), ahead)
         case CounterTrendRows(metric, organization, counted):
             amounts = amounts_by_day(counted)
-            return MonthlyTrend(metric, organization, "amount", amounts_by_month(amounts), (), every_day(amounts))
+            return MonthlyTrend(
+                metric, organization, "amount", amounts_by_month(amounts), (), every_day(amounts), None
+            )
+
+
+def ahead_of(
+    months: Sequence[MonthlyValue], peaks: Days, steps: Sequence[date], purchased: int | None, today: date
+) -> Ahead | None:
+    """What daily peaks say at the end of the last month, or today while it runs."""
+    if not months:
+        return None
+    as_of = min(months[-1].month.last_day, today)
+    told = outlook(peaks_until(peaks, as_of), [step for step in steps if step <= as_of], None)
+    if isinstance(told, NoOutlook):
+        return None
+    low, middle, high = (
+        round(told.units_on(as_of + SOON, share)) for share in (EIGHT_OF_TEN[0], LIKELY, EIGHT_OF_TEN[1])
+    )
+    limit = purchased if purchased and not is_unlimited(purchased) else None
+    forecast = None if limit is None else forecast_of(told, limit, None, as_of)
+    return Ahead(as_of + SOON, low, middle, high, forecast)
 
 
 def amounts_by_day(counted: Iterable[tuple[date, int | None]]) -> dict[date, int]:

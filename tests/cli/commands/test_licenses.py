@@ -1,6 +1,7 @@
 """`webexhist licenses`, `history` and `check` as they are typed."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
 from histories import license_of
@@ -41,10 +42,15 @@ def test_licenses_shows_what_the_last_poll_knew(run, growing):
 def test_licenses_for_programs(run, growing):
     calling, suite, free = run("licenses", "--json").json
     assert (suite["purchased"], suite["assigned"], suite["available"], suite["utilization"]) == (200, 180, 20, 90.0)
-    assert suite["runs_out_earliest"] < str(growing.date() + timedelta(days=20)) < suite["runs_out_latest"]
-    assert (suite["no_forecast"], suite["decision"]) == (None, "runs out")
-    assert (calling["utilization"], calling["no_forecast"]) == (96.0, "flat")
+    ends = [date.fromisoformat(suite[f"runs_out_{share}_percent"]) for share in (10, 50, 90)]
+    assert ends == sorted(ends)
+    assert abs((ends[1] - growing.date()).days - 20) <= 3
+    assert suite["chance_90_days"] > 0.9
+    assert suite["decision"] == "runs out"
+    assert (calling["utilization"], calling["decision"]) == (96.0, "fine")
+    assert 0 < calling["chance_90_days"] < 0.2
     assert (free["utilization"], free["decision"]) == (None, "not judged")
+    assert (free["chance_90_days"], free["runs_out_50_percent"]) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +78,7 @@ def test_check_exits_1_with_the_list_of_what_crosses_a_limit(run, growing, optio
 def test_check_tells_why(run, growing):
     calling, suite = run("check", "--json").json
     assert calling["why"] == "more than 95% assigned"
-    assert suite["why"].startswith("runs out between")
+    assert suite["why"] == "9 in 10 to run out within 30 days"
 
 
 def test_without_polls_there_is_nothing_to_check(run):
@@ -86,6 +92,10 @@ def test_history_of_a_count_and_of_a_license(run, poller):
     poller.poll("2026-10-01 06:00", {SUITE: (200, 100)}, {Metric.PEOPLE: 410})
     poller.poll("2026-10-03 06:00", {SUITE: (250, 130)}, {Metric.PEOPLE: 420})
     (people,) = run("history", "people", "--json").json
+    ahead = people.pop("ahead")
+    assert ahead["day"] == "2027-01-29"
+    assert ahead["low"] <= 420 <= ahead["high"]
+    assert set(ahead) == {"day", "low", "middle", "high"}
     assert people == {
         "organization": "Acme Example",
         "name": "people",
@@ -98,7 +108,9 @@ def test_history_of_a_count_and_of_a_license(run, poller):
     assert suite["months"] == [
         {"month": "2026-10", "assigned": 130, "lowest": 100, "highest": 130, "mean": 115.0, "purchased": 250}
     ]
+    assert suite["ahead"]["runs_out_10_percent"] < "2028"
     shown = run("history", "webex meetings suite")
+    assert re.search(r"\nOn 29 January 2027: \d+; 8 of 10: \d+ to \d+\nRuns out: .* within 90 days", shown.stdout)
     assert "Webex Meetings Suite · acme.webex.example, Acme Example" in shown.stdout
     assert "▆▇ █  by day, from 0" in shown.stdout
 

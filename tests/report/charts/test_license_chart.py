@@ -4,30 +4,24 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from daily_peaks import daily_peaks
 
 from webexhist.months import Month, Period
 from webexhist.report.charts.chart import Flag
-from webexhist.report.charts.license_chart import cone_path, flags, likely_path, measurement_flag, months_ahead
-from webexhist.report.charts.scale import Scale
+from webexhist.report.charts.license_chart import area_path, flags, line_path, measurement_flag, months_ahead
 from webexhist.report.charts.timeline import Span, Timeline
-from webexhist.review.forecast.forecast import Forecast
-from webexhist.review.forecast.trend import Level
+from webexhist.review.forecast import outlook
+from webexhist.review.judgment.forecast import forecast_of
 from webexhist.store.contracts import Note
 
 JUNE = Period(Month(2026, 6), Month(2026, 6))
-SCALE = Scale(top=100, ticks=(0, 50, 100))
-RANGE = Forecast(
-    slope=Level(0.5, 1.0, 2.0),
-    level=Level(58, 60, 62),
-    since=date(2026, 6, 1),
-    until=date(2026, 6, 30),
-    days=30,
-    limit=80,
+LAST = date(2026, 6, 30)
+SOON = replace(
+    forecast_of(outlook(daily_peaks([60], LAST), (), 80), 80, None, LAST),
     earliest=date(2026, 7, 9),
     likely=date(2026, 7, 20),
-    latest=date(2026, 8, 13),
+    latest=date(2026, 10, 13),
 )
-NEVER = replace(RANGE, slope=Level(0.0, 0.1, 2.0), likely=None, latest=None)
 
 
 def note(number, day, step=False):
@@ -35,32 +29,28 @@ def note(number, day, step=False):
 
 
 @pytest.mark.parametrize(
-    ("expected", "measured_on", "ahead"),
+    ("latest", "measured_on", "ahead"),
     [
-        (RANGE, None, 2),
-        (replace(RANGE, latest=date(2026, 7, 2)), None, 1),
-        (RANGE, date(2026, 11, 30), 5),
-        (RANGE, date(2027, 3, 31), 2),
-        (NEVER, None, 6),
-        (replace(RANGE, latest=date(2028, 1, 1)), None, 6),
-        (RANGE, date(2026, 6, 30), 2),
+        (date(2026, 10, 13), None, 4),
+        (date(2026, 7, 2), None, 3),
+        (date(2026, 7, 2), date(2026, 11, 30), 5),
+        (date(2026, 10, 13), date(2027, 3, 31), 4),
+        (None, None, 6),
+        (date(2028, 1, 1), None, 6),
+        (date(2026, 10, 13), date(2026, 6, 30), 4),
     ],
 )
-def test_a_chart_reaches_to_the_end_of_the_range_or_half_a_year_ahead(expected, measured_on, ahead):
-    assert months_ahead(expected, measured_on, JUNE) == ahead
+def test_a_chart_reaches_to_the_end_of_the_range_from_a_quarter_to_half_a_year(latest, measured_on, ahead):
+    assert months_ahead(replace(SOON, latest=latest), measured_on, JUNE) == ahead
 
 
-def test_the_cone_ends_where_its_range_ends():
-    timeline = Timeline(JUNE, ahead=2)
-    # Days from the end of June: 9 and 44; the levels reach 80 there, which is 20 below the top.
-    assert cone_path(RANGE, timeline, SCALE) == "M30 38L39 20L74 20L74 20L30 42Z"
-    assert likely_path(RANGE, timeline, SCALE) == "M30 40L50 20"
-
-
-def test_a_cone_without_an_end_is_cut_at_the_edge():
+def test_a_fan_lies_between_the_levels_of_its_days_and_within_the_chart():
     timeline = Timeline(JUNE, ahead=1)
-    assert cone_path(NEVER, timeline, SCALE) == "M30 38L39 20L61 20L61 42L30 42Z"
-    assert likely_path(NEVER, timeline, SCALE) == "M30 40L61 36.9"
+    edges = [(LAST, 60, 60), (date(2026, 7, 7), 55.5, 70), (date(2026, 7, 31), -3, 130)]
+    # The end of 30 June is day 30; levels count down from 100, the last ones cut at both ends of the axis.
+    assert area_path(edges, timeline, 100) == "M30 40L37 30L61 0L61 100L37 44.5L30 40Z"
+    assert line_path([(LAST, 60), (date(2026, 7, 31), 62.25)], timeline, 100) == "M30 40L61 37.75"
+    assert line_path([], timeline, 100) == ""
 
 
 def test_the_days_ahead_are_part_of_the_axis_but_not_of_the_reviewed_month():

@@ -4,50 +4,44 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from daily_peaks import TODAY, daily_peaks
 
 from webexhist.months import Month
-from webexhist.review.forecast.forecast import Forecast, NoForecast, Reason
-from webexhist.review.forecast.trend import Level
-from webexhist.review.judgment.decisions import Decision, DecisionKind, Grounds, decision
+from webexhist.review.forecast import outlook
+from webexhist.review.judgment.decisions import Decision, DecisionKind, Grounds, decision, decisions
+from webexhist.review.judgment.forecast import Expected, Forecast, forecast_of
 from webexhist.review.judgment.safe_to_drop import SafeToDrop, safe_to_drop
 from webexhist.review.judgment.true_forward import Allowance, TrueForward
 from webexhist.store.values import MonthlyUsage
 
-AS_OF = date(2026, 10, 31)
-FLAT = NoForecast(Reason.FLAT)
+ALLOWANCE = Allowance(20, 120, is_own=False)
 
 
-def closing(assigned, purchased=100):
-    return MonthlyUsage(
-        Month(2026, 10), assigned, assigned, assigned, assigned, purchased, 100 * assigned / purchased
-    )
+def grounds(assigned=60, forecast=None, judgment=None, drop=None):
+    return Grounds(100, assigned, forecast or ahead(0.0), ALLOWANCE, judgment, drop)
 
 
-def grounds(assigned=60, forecast=FLAT, judgment=None, drop=None):
-    return Grounds(
-        closing(assigned), 100, assigned, forecast, Allowance(20, 120, is_own=False), judgment, drop, AS_OF
-    )
-
-
-def running_out(earliest, likely, latest):
-    ends = [None if days is None else AS_OF + timedelta(days=days) for days in (earliest, likely, latest)]
-    level = Level(60, 60, 60)
-    return Forecast(level, level, AS_OF - timedelta(days=90), AS_OF, 91, 100, *ends)
+def ahead(chance, days=(None, None, None), short=0, *, is_reached=False):
+    """What the outlook says: the days until it runs out with 10, 50 and 90 %."""
+    ends = [None if ahead is None else TODAY + timedelta(days=ahead) for ahead in days]
+    return Forecast(TODAY, 100, is_reached, chance, *ends, short, None, None, outlook(daily_peaks([60]), (), 100))
 
 
 def droppable(units, days_to_renewal):
-    renewal = AS_OF + timedelta(days=days_to_renewal)
-    return SafeToDrop(units, 100 - units, renewal, is_near_renewal=days_to_renewal <= 90)
+    renewal = TODAY + timedelta(days=days_to_renewal)
+    return SafeToDrop(
+        units, 100 - units, 90 - units, date(2028, 1, 29), renewal, is_near_renewal=days_to_renewal <= 90
+    )
 
 
-def judgment(assigned, projected):
+def judgment(chance, middle=100, days_left=106):
     return TrueForward(
-        date(2027, 3, 15), date(2027, 2, 14), 106, assigned, projected, Allowance(20, 120, is_own=False)
+        date(2027, 3, 15), date(2027, 2, 14), days_left, 60, Expected(80, middle, 140, chance), ALLOWANCE
     )
 
 
 def judged(assigned):
-    return TrueForward(date(2026, 11, 5), date(2026, 10, 4), -27, assigned, None, Allowance(20, 120, is_own=False))
+    return TrueForward(date(2026, 11, 5), date(2026, 10, 4), -27, assigned, None, ALLOWANCE)
 
 
 @pytest.mark.parametrize(
@@ -62,122 +56,194 @@ def judged(assigned):
             ),
         ),
         (
-            grounds(assigned=120),
+            grounds(assigned=120, forecast=ahead(1.0, (0, 0, 0), 20, is_reached=True)),
             Decision(DecisionKind.RUNS_OUT, "has run out: 120 of 100 purchased units are assigned"),
         ),
         (
-            grounds(assigned=100),
+            grounds(assigned=100, forecast=ahead(1.0, (0, 0, 0), is_reached=True)),
             Decision(DecisionKind.RUNS_OUT, "has run out: 100 of 100 purchased units are assigned"),
         ),
         (
-            grounds(assigned=97, forecast=NoForecast(Reason.ALREADY_REACHED)),
+            grounds(assigned=97, forecast=ahead(1.0, (0, 0, 0), is_reached=True)),
             Decision(
                 DecisionKind.RUNS_OUT,
                 "had run out for a part of its last day: 97 of 100 purchased units are assigned",
             ),
         ),
         (
-            grounds(forecast=running_out(64, 90, 112)),
-            Decision(DecisionKind.RUNS_OUT, "runs out between 3 January and 20 February 2027"),
+            grounds(forecast=ahead(0.74, (64, 90, 112), 6)),
+            Decision(
+                DecisionKind.RUNS_OUT,
+                "is likely to run out, 6 units short in 90 days: 7 in 10 within 90 days;"
+                " 8 of 10: 3 January to 20 February 2027",
+            ),
         ),
         (
-            grounds(forecast=running_out(30, 60, 92)),
-            Decision(DecisionKind.RUNS_OUT, "runs out between 30 November 2026 and 31 January 2027"),
+            grounds(forecast=ahead(0.5, (30, 90, None))),
+            Decision(
+                DecisionKind.RUNS_OUT,
+                "is likely to run out, 1 unit short in 90 days: 5 in 10 within 90 days;"
+                " 8 of 10: 30 November 2026 or later",
+            ),
         ),
         (
-            grounds(forecast=running_out(64, 90, None)),
-            Decision(DecisionKind.RUNS_OUT, "runs out from 3 January 2027 on"),
+            grounds(forecast=ahead(0.96, (1, 1, 1), 9)),
+            Decision(
+                DecisionKind.RUNS_OUT,
+                "is likely to run out, 9 units short in 90 days: more than 19 in 20 within 90 days;"
+                " 8 of 10: 1 November 2026",
+            ),
         ),
         (
-            grounds(forecast=running_out(1, 1, 1)),
-            Decision(DecisionKind.RUNS_OUT, "runs out on 1 November 2026"),
+            grounds(forecast=ahead(0.4999, (30, 91, 300))),
+            Decision(
+                DecisionKind.WATCH, "may run out: 5 in 10 within 90 days; 8 of 10: 30 November 2026 to 27 August 2027"
+            ),
         ),
         (
-            grounds(forecast=running_out(90, 91, 112)),
-            Decision(DecisionKind.WATCH, "may run out from 29 January 2027 on"),
+            grounds(forecast=ahead(0.2, (60, 200, None))),
+            Decision(DecisionKind.WATCH, "may run out: 2 in 10 within 90 days; 8 of 10: 30 December 2026 or later"),
         ),
-        (
-            grounds(forecast=running_out(90, None, None)),
-            Decision(DecisionKind.WATCH, "may run out from 29 January 2027 on"),
-        ),
-        (grounds(forecast=running_out(91, 120, 200)), Decision(DecisionKind.FINE, "has 40 units available")),
+        (grounds(forecast=ahead(0.1999, (60, 200, None))), Decision(DecisionKind.FINE, "has 40 units available")),
+        (grounds(assigned=99), Decision(DecisionKind.FINE, "has 1 unit available")),
         (
             grounds(drop=droppable(5, 90)),
             Decision(
                 DecisionKind.UNUSED,
-                "has 5 units that nobody needed in twelve months; renewal on 29 January 2027",
+                "has 5 units that nobody needed in twelve months, nor will until 29 January 2028 with 9 in 10;"
+                " renewal on 29 January 2027",
             ),
         ),
         (grounds(drop=droppable(4, 90)), Decision(DecisionKind.FINE, "has 40 units available")),
         (grounds(drop=droppable(40, 91)), Decision(DecisionKind.FINE, "has 40 units available")),
         (
-            grounds(drop=droppable(40, 10), forecast=running_out(300, 400, 500)),
-            Decision(DecisionKind.FINE, "has 40 units available"),
+            grounds(judgment=judgment(0.5, middle=123)),
+            Decision(
+                DecisionKind.TRUE_FORWARD,
+                "is expected to be over the allowance by 3 units on 14 February 2027: 5 in 10",
+            ),
         ),
         (
-            grounds(assigned=90),
-            Decision(DecisionKind.WATCH, "is nearly full: 90 of 100 purchased units are assigned"),
+            grounds(judgment=judgment(0.49, middle=120)),
+            Decision(DecisionKind.WATCH, "may be over the allowance on 14 February 2027, when it is judged: 5 in 10"),
         ),
-        (grounds(assigned=89, drop=droppable(1, 91)), Decision(DecisionKind.FINE, "has 11 units available")),
         (
-            grounds(judgment=judgment(60, Level(80, 100, 121))),
-            Decision(DecisionKind.WATCH, "may be over the allowance on 14 February 2027, when it is judged"),
+            grounds(judgment=judgment(0.2)),
+            Decision(DecisionKind.WATCH, "may be over the allowance on 14 February 2027, when it is judged: 2 in 10"),
         ),
+        (grounds(judgment=judgment(0.19)), Decision(DecisionKind.FINE, "has 40 units available")),
+        (grounds(judgment=judgment(0.9, 130, days_left=121)), Decision(DecisionKind.FINE, "has 40 units available")),
         (
             grounds(judgment=judged(123)),
             Decision(
-                DecisionKind.OVER_ALLOWANCE,
+                DecisionKind.TRUE_FORWARD,
                 "was over the allowance by 3 units on 4 October 2026: a True Forward is due on 5 November 2026",
             ),
         ),
         (grounds(judgment=judged(120)), Decision(DecisionKind.FINE, "has 40 units available")),
-        (grounds(judgment=judgment(60, Level(80, 100, 120))), Decision(DecisionKind.FINE, "has 40 units available")),
     ],
 )
 def test_the_decision_and_its_words(found, expected):
     assert decision(found) == expected
 
 
-def test_one_unit_is_told_as_one():
-    one_free = replace(grounds(assigned=8), closing=closing(8, 9), purchased=9)
-    assert decision(one_free).reason == "has 1 unit available"
-
-
 def test_of_several_the_most_urgent_is_told():
+    soon, perhaps = ahead(0.8, (10, 20, 30), 5), ahead(0.3, (10, 200, 300))
     urgent = [
-        grounds(assigned=121, forecast=running_out(1, 1, 1), drop=droppable(50, 10)),
-        grounds(assigned=91, forecast=running_out(10, 20, 30), drop=droppable(50, 10)),
-        grounds(assigned=91, drop=droppable(50, 10)),
-        grounds(assigned=91),
+        grounds(assigned=121, judgment=judged(121), forecast=ahead(1.0, is_reached=True), drop=droppable(50, 10)),
+        grounds(assigned=91, judgment=judged(121), forecast=soon, drop=droppable(50, 10)),
+        grounds(assigned=91, forecast=soon, drop=droppable(50, 10)),
+        grounds(assigned=91, forecast=perhaps, drop=droppable(50, 10)),
+        grounds(assigned=91, forecast=perhaps),
         grounds(assigned=10),
     ]
     kinds = [decision(found).kind for found in urgent]
     assert kinds == [
         DecisionKind.OVER_ALLOWANCE,
+        DecisionKind.TRUE_FORWARD,
         DecisionKind.RUNS_OUT,
         DecisionKind.UNUSED,
         DecisionKind.WATCH,
         DecisionKind.FINE,
     ]
     assert [kind.rank for kind in kinds] == sorted(kind.rank for kind in kinds)
-    assert [kind.needs_decision for kind in DecisionKind] == [True, True, True, True, False, False]
+    assert [kind.needs_decision for kind in DecisionKind] == [True] * 5 + [False] * 2
 
 
-def test_safe_to_drop_is_what_nobody_needed_in_twelve_months():
-    months = [replace(closing(50), month=Month(2025, 10).plus(index), highest=50 + index) for index in range(13)]
+def test_a_judgment_to_come_does_not_hide_that_the_units_run_out():
+    found = grounds(assigned=95, forecast=ahead(0.8, (5, 20, 200), 7), judgment=judgment(0.95, 131, days_left=40))
+    assert {DecisionKind.TRUE_FORWARD, DecisionKind.RUNS_OUT} <= {each.kind for each in decisions(found)}
+
+
+def months(highest_of_first=50, count=13):
+    """Usage of the months up to October 2026, each a unit higher than the one before."""
+    begin = Month(2026, 10).plus(1 - count)
+    return [
+        MonthlyUsage(begin.plus(index), 50, 50, highest_of_first + index, 50, 100, 50.0) for index in range(count)
+    ]
+
+
+def steady(units=62):
+    return outlook(daily_peaks([units] * 400), (), 100)
+
+
+def test_safe_to_drop_is_what_nobody_needed_in_twelve_months_and_will_not_need():
     renewal = date(2027, 1, 29)
-    last = Month(2026, 10)
-    assert safe_to_drop(100, months, last, renewal, AS_OF) == SafeToDrop(38, 62, renewal, is_near_renewal=True)
-    peak_too_long_ago = [replace(months[0], highest=99), *months[1:]]
-    assert safe_to_drop(100, peak_too_long_ago, last, None, AS_OF) == SafeToDrop(38, 62, None, is_near_renewal=False)
-    assert safe_to_drop(60, months, last, date(2027, 1, 30), AS_OF) == SafeToDrop(
-        0, 62, date(2027, 1, 30), is_near_renewal=False
-    )
+    found = safe_to_drop(100, months(), steady(), renewal, TODAY)
+    # A team of 62 that never changed may still take some seats; the peak of twelve months is 62.
+    assert (found.peak, found.until, found.is_near_renewal) == (62, date(2028, 1, 29), True)
+    assert found.needed == steady().suffice_until(date(2028, 1, 29), 0.9) > 62
+    assert found.units == 100 - found.needed
+    shrunk = safe_to_drop(100, months(), steady(20), renewal, TODAY)
+    assert shrunk.needed < 62 and shrunk.units == 38
+    peak_too_long_ago = [replace(months()[0], highest=99), *months()[1:]]
+    unknown_renewal = safe_to_drop(100, peak_too_long_ago, steady(20), None, TODAY)
+    assert (unknown_renewal.units, unknown_renewal.until) == (38, date(2027, 10, 31))
+    assert not unknown_renewal.is_near_renewal
+    assert not safe_to_drop(60, months(), steady(20), date(2027, 1, 30), TODAY).is_near_renewal
+    assert safe_to_drop(60, months(), steady(20), None, TODAY).units == 0
 
 
 def test_less_than_twelve_known_months_tell_nothing_of_what_is_safe_to_drop():
-    months = [replace(closing(50), month=Month(2025, 11).plus(index)) for index in range(12)]
-    assert safe_to_drop(100, months, Month(2026, 10), None, AS_OF) is not None
-    assert safe_to_drop(100, months[1:], Month(2026, 10), None, AS_OF) is None
-    unknown = [*months[:3], replace(months[3], highest=None), *months[4:]]
-    assert safe_to_drop(100, unknown, Month(2026, 10), None, AS_OF) is None
+    year = months(count=12)
+    assert safe_to_drop(100, year, steady(), None, TODAY) is not None
+    assert safe_to_drop(100, year[1:], steady(), None, TODAY) is None
+    unknown = [*year[:3], replace(year[3], highest=None), *year[4:]]
+    assert safe_to_drop(100, unknown, steady(), None, TODAY) is None
+
+
+def test_growth_is_left_what_it_will_need_and_neighboring_paces_have_neighboring_answers():
+    renewal = TODAY + timedelta(days=42)
+    units = []
+    for pace, now in ((0.6, 455), (0.75, 515)):
+        levels = [round(now - pace * back) for back in range(395, -1, -1)]
+        year = [replace(month, highest=now) for month in months(count=12)]
+        units.append(safe_to_drop(1200, year, outlook(daily_peaks(levels), (), 1200), renewal, TODAY).units)
+    # Never the 745 and 685 that are available: in 407 days 455 + 0.6 * 407 = 699 and 515 + 0.75 * 407 = 820 are used.
+    slow, fast = units
+    assert 350 <= slow <= 530
+    assert 200 <= fast < slow
+
+
+@pytest.mark.parametrize(
+    ("levels", "limit", "kind"),
+    [
+        ([100] * 180, 101, DecisionKind.FINE),
+        ([100] * 180, 200, DecisionKind.FINE),
+        ([60 + (day % 30) * 35 // 29 for day in range(390)], 100, DecisionKind.FINE),
+        ([75 + 25 * (day // 14) for day in range(119)], 315, DecisionKind.RUNS_OUT),
+        ([200] * 153 + [260 + day for day in range(27)], 297, DecisionKind.RUNS_OUT),
+    ],
+)
+def test_whole_histories_and_what_is_decided(levels, limit, kind):
+    forecast = forecast_of(outlook(daily_peaks(levels), (), limit), limit, None, TODAY)
+    found = Grounds(limit, levels[-1], forecast, Allowance(20, limit * 6 // 5, is_own=False), None, None)
+    assert decision(found).kind is kind
+
+
+def test_a_history_that_never_moved_is_nearer_to_a_near_limit():
+    near, far = (
+        forecast_of(outlook(daily_peaks([100] * 180), (), limit), limit, None, TODAY) for limit in (101, 200)
+    )
+    assert near.chance > far.chance
+    assert near.earliest is not None and far.earliest is None

@@ -3,20 +3,19 @@
 Rule: Cisco's License Management Guide for Flex 3.0 Enterprise Agreements.
 """
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
+from daily_peaks import daily_peaks
 from histories import license_of
 
-from webexhist.review.forecast.forecast import NoForecast, Reason, Trend
-from webexhist.review.forecast.trend import Level
+from webexhist.review.forecast import outlook
 from webexhist.review.judgment.true_forward import Allowance, allowance_of, next_anniversary, true_forward
 from webexhist.store.contracts import Contract
 from webexhist.store.values import DailyUsage
 
 MEETINGS = license_of("Webex Meetings Suite")
 ALLOWED = Allowance(percent=20, units=120, is_own=False)
-NO_TREND = NoForecast(Reason.TOO_FEW_DAYS)
 
 
 def told(allowance=None):
@@ -28,13 +27,8 @@ def used(day, units):
 
 
 def rising(until, units, pace):
-    return Trend(
-        slope=Level(pace / 2, pace, pace * 2),
-        level=Level(units - 1, units, units + 1),
-        since=until - timedelta(days=90),
-        until=until,
-        days=91,
-    )
+    """A year that ends with so many units, so many more a day."""
+    return outlook(daily_peaks([round(units - pace * back) for back in range(364, -1, -1)], until), (), 100)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +60,7 @@ def test_the_allowance(license_, subscription, purchased, expected):
 )
 def test_the_last_day_of_the_eleventh_month_is_judged(as_of, due, measured_on):
     day = date.fromisoformat(as_of)
-    judgment = true_forward(date(2027, 3, 15), ALLOWED, [], NO_TREND, day)
+    judgment = true_forward(date(2027, 3, 15), ALLOWED, [], rising(day, 50, 0), day)
     assert (str(judgment.anniversary), str(judgment.measured_on)) == (due, measured_on)
     assert judgment.days_left == (date.fromisoformat(measured_on) - day).days
 
@@ -78,21 +72,41 @@ def test_an_anniversary_on_leap_day(after, due):
 
 def test_what_is_expected_is_held_against_the_allowance():
     as_of = date(2027, 1, 31)
-    # Two weeks at half a unit a day, twice as fast at most: 110 becomes 117, at most 125.
-    judgment = true_forward(date(2027, 3, 15), ALLOWED, [used(as_of, 110)], rising(as_of, 110, 0.5), as_of)
-    assert (judgment.days_left, judgment.assigned) == (14, 110)
-    assert judgment.projected == Level(109 + 14 / 4, 117, 111 + 14)
-    assert (judgment.over, judgment.may_be_over, judgment.is_measured) == (0, True, False)
-    faster = true_forward(date(2027, 3, 15), ALLOWED, [used(as_of, 110)], rising(as_of, 110, 1), as_of)
-    assert faster.over == 4
+    # Two weeks at half a unit a day: 110 becomes 117, within 120; at one a day 124, four over.
+    slow = true_forward(date(2027, 3, 15), ALLOWED, [used(as_of, 110)], rising(as_of, 110, 0.5), as_of)
+    assert (slow.days_left, slow.assigned, slow.is_measured) == (14, 110, False)
+    assert slow.projected.low <= 117 <= slow.projected.high
+    assert slow.projected.middle == pytest.approx(117, abs=1)
+    assert slow.projected.chance < 0.2
+    assert (slow.over, slow.is_likely, slow.may_be_over) == (0, False, False)
+    fast = true_forward(date(2027, 3, 15), ALLOWED, [used(as_of, 110)], rising(as_of, 110, 1), as_of)
+    assert fast.projected.chance > 0.9
+    assert (fast.over, fast.is_likely, fast.may_be_over) == (4, True, False)
 
 
-def test_without_a_trend_what_is_in_use_now_stands():
+def test_what_may_be_over_is_neither_likely_nor_nothing():
     as_of = date(2027, 1, 31)
-    judgment = true_forward(date(2027, 3, 15), ALLOWED, [used(as_of, 123)], NO_TREND, as_of)
-    assert (judgment.projected, judgment.over, judgment.may_be_over) == (None, 3, True)
-    unknown = true_forward(date(2027, 3, 15), ALLOWED, [], NO_TREND, as_of)
+    # At 0.68 a day 119.5 after two weeks: one more than 120 is possible.
+    wandering = [110 - round(0.68 * back) + 2 * (back // 9 % 2) for back in range(364, -1, -1)]
+    ahead = outlook(daily_peaks(wandering, as_of), (), 100)
+    judgment = true_forward(date(2027, 3, 15), ALLOWED, [used(as_of, 110)], ahead, as_of)
+    assert 0.2 <= judgment.projected.chance < 0.5
+    assert (judgment.over, judgment.is_likely, judgment.may_be_over) == (0, False, True)
+
+
+def test_what_nobody_knew_on_the_day_of_judgment_is_unknown():
+    as_of = date(2027, 2, 20)
+    unknown = true_forward(date(2027, 3, 15), ALLOWED, [], rising(as_of, 50, 0), as_of)
     assert (unknown.assigned, unknown.over, unknown.may_be_over) == (None, None, False)
+
+
+def test_a_chance_on_the_day_stands_beside_that_of_the_limit():
+    # 118 of 100 assigned and a third of a unit a day: 131 in 40 days, where 120 are allowed.
+    as_of = date(2027, 1, 5)
+    judgment = true_forward(date(2027, 3, 15), ALLOWED, [used(as_of, 118)], rising(as_of, 118, 1 / 3), as_of)
+    assert judgment.days_left == 40
+    assert judgment.projected.chance > 0.9
+    assert judgment.over == pytest.approx(11, abs=1)
 
 
 def test_after_the_day_of_judgment_what_was_in_use_then_counts():

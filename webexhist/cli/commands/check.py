@@ -1,6 +1,5 @@
 """`webexhist check`: says by its exit code whether a license crosses a limit."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,13 +10,13 @@ from webexhist.cli.output import JsonOption, print_json, print_table
 from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
-    from webexhist.review.reviews import LicenseReview, OrganizationReview
+    from webexhist.review.reviews import LicenseReview
 
 
 @app.command()
 def check(
     over: Annotated[float, typer.Option(min=0, metavar="PERCENT", help="Assigned of the purchased units.")] = 95,
-    runs_out_within: Annotated[int, typer.Option(min=1, metavar="DAYS", help="By the middle of the forecast.")] = 30,
+    runs_out_within: Annotated[int, typer.Option(min=1, metavar="DAYS", help="By a chance of 5 in 10.")] = 30,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     database: DatabaseOption = None,
@@ -41,7 +40,7 @@ def check(
         }
         for review in reviews
         for license_ in review.judged
-        if (reason := reason_of(review, license_, over, runs_out_within))
+        if (reason := reason_of(license_, over, runs_out_within))
     ]
     if as_json:
         print_json(crossing)
@@ -51,12 +50,14 @@ def check(
         raise typer.Exit(1)
 
 
-def reason_of(review: "OrganizationReview", license_: "LicenseReview", over: float, days: int) -> str:
+def reason_of(license_: "LicenseReview", over: float, days: int) -> str:
     """Why a license is listed; empty where it is not."""
-    from webexhist.review.forecast.forecast import Forecast
-    from webexhist.review.judgment.decisions import running_out
+    from webexhist.review.judgment.forecast import LIKELY
+    from webexhist.review.judgment.words import odds
 
-    ahead, utilization = license_.outlook.forecast, license_.closing.utilization
-    if isinstance(ahead, Forecast) and ahead.likely and ahead.likely <= ahead.until + timedelta(days=days):
-        return running_out(ahead)
-    return f"more than {over:g}% assigned" if utilization is not None and utilization > over else ""
+    ahead, utilization = license_.judgment.forecast, license_.closing.utilization
+    if ahead and not ahead.is_reached and (chance := ahead.chance_within(days)) >= LIKELY:
+        return f"{odds(chance)} to run out within {days} days"
+    if utilization is not None and utilization > over:
+        return f"more than {over:g}% assigned"
+    return "had run out for a part of its last day" if ahead and ahead.is_reached else ""

@@ -1,13 +1,18 @@
 """`webexhist history`: the trend of one license or count, in the terminal."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
-from webexhist.cli.output import JsonOption, print_json, print_line, print_table, sparkline
+from webexhist.cli.output import JsonOption, print_json, print_line, print_table, running_out, sparkline
 from webexhist.cli.settings import load_settings
 from webexhist.units import in_words
+
+if TYPE_CHECKING:
+    from webexhist.review.judgment.forecast import Forecast
+    from webexhist.review.trends import Ahead
 
 
 @app.command()
@@ -19,12 +24,13 @@ def history(
     database: DatabaseOption = None,
 ) -> None:
     """Show how a count or a license developed, month by month."""
+    from webexhist.review.reviewed_time import LOOKED_BACK
     from webexhist.review.trends import trend_of
     from webexhist.store.history import open_history
     from webexhist.store.trends import trend_rows
 
     with open_history(load_settings({"database": database}, config).database) as opened:
-        trends = [trend_of(rows) for rows in trend_rows(opened, name, months)]
+        trends = [trend_of(rows, clock.now().date()) for rows in trend_rows(opened, name, months, LOOKED_BACK)]
     rows: list[list[dict[str, Any]]] = [
         [
             {"month": str(month.month), trend.figure: month.last}
@@ -37,7 +43,12 @@ def history(
     if as_json:
         print_json(
             [
-                {"organization": trend.organization, "name": trend.name, "months": of_trend}
+                {
+                    "organization": trend.organization,
+                    "name": trend.name,
+                    "months": of_trend,
+                    "ahead": figures(trend.ahead),
+                }
                 for trend, of_trend in zip(trends, rows, strict=True)
             ]
         )
@@ -47,4 +58,30 @@ def history(
             line["purchased"] = in_words(line["purchased"])
         print_table(of_trend, "Nothing is known of it.", f"{trend.name}, {trend.organization}")
         print_line(f"{sparkline(trend.days)}  by day, from 0")
+        if trend.ahead:
+            print_line(expected(trend.ahead))
+        if trend.ahead and trend.ahead.forecast:
+            print_line(running_out_sentence(trend.ahead.forecast))
         print_line()
+
+
+def expected(ahead: "Ahead") -> str:
+    """The units of a day to come."""
+    from webexhist.review.judgment.words import spoken
+
+    return f"On {spoken(ahead.day)}: {ahead.middle:,}; 8 of 10: {ahead.low:,} to {ahead.high:,}"
+
+
+def running_out_sentence(forecast: "Forecast") -> str:
+    """When all purchased units will be assigned."""
+    from webexhist.review.judgment.decisions import within_90_days
+
+    return "Runs out: now" if forecast.is_reached else f"Runs out: {within_90_days(forecast)}"
+
+
+def figures(ahead: "Ahead | None") -> dict[str, Any] | None:
+    """What a program reads of it."""
+    if ahead is None:
+        return None
+    days = {"day": ahead.day, "low": ahead.low, "middle": ahead.middle, "high": ahead.high}
+    return days | (running_out(ahead.forecast) if ahead.forecast else {})

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
-from webexhist.cli.output import JsonOption, bar, print_json, print_table
+from webexhist.cli.output import JsonOption, bar, print_json, print_table, running_out
 from webexhist.cli.settings import load_settings
 from webexhist.units import in_words
 
@@ -31,7 +31,9 @@ def licenses(as_json: JsonOption = False, config: ConfigOption = None, database:
 
 def row(license_: "LicenseReview") -> dict[str, Any]:
     """What a person reads."""
-    closing = license_.closing
+    from webexhist.review.judgment.words import odds
+
+    closing, ahead = license_.closing, license_.judgment.forecast
     return {
         "license": license_.license.name,
         "site": license_.license.site_url or "",
@@ -41,15 +43,14 @@ def row(license_: "LicenseReview") -> dict[str, Any]:
         "utilization": closing.utilization,
         "": bar(closing.utilization),
         "this_month": f"{license_.change:+,}" if license_.change is not None else None,
-        "decision": license_.outlook.decision.reason,
+        "runs_out_in_90_days": odds(ahead.chance) if ahead else None,
+        "decision": license_.judgment.decision.reason,
     }
 
 
 def figures(review: "OrganizationReview", license_: "LicenseReview") -> dict[str, Any]:
     """What a program reads."""
-    from webexhist.review.forecast.forecast import Forecast
-
-    closing, ahead = license_.closing, license_.outlook.forecast
+    closing, ahead = license_.closing, license_.judgment.forecast
     return {
         "organization": review.name,
         "license": license_.license.name,
@@ -62,9 +63,7 @@ def figures(review: "OrganizationReview", license_: "LicenseReview") -> dict[str
         "available": closing.available,
         "utilization": closing.utilization,
         "change": license_.change,
-        "runs_out_earliest": ahead.earliest if isinstance(ahead, Forecast) else None,
-        "runs_out_latest": ahead.latest if isinstance(ahead, Forecast) else None,
-        "no_forecast": None if isinstance(ahead, Forecast) else ahead.reason,
-        "decision": license_.outlook.decision.kind,
-        "reason": license_.outlook.decision.reason,
+        **running_out(ahead),
+        "decision": license_.judgment.decision.kind,
+        "reason": license_.judgment.decision.reason,
     }

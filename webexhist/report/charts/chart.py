@@ -21,6 +21,8 @@ from webexhist.store.values import DailyUsage, DailyValue
 
 LABEL_HEIGHT = 16.0
 """Percent of a chart's height that a label of two lines takes."""
+MOST_AHEAD = 2
+"""What may come raises a chart to so many times what was, at most."""
 LEAST_STEP_WIDTH = 7.0
 """Percent of a chart's width that a purchased line must stay level to carry its number."""
 
@@ -62,10 +64,14 @@ class Chart:
     """The units purchased now, kept for the time ahead."""
     ceiling_numbers: tuple[Label, ...] = ()
     allowance: str = ""
-    cone: str = ""
-    """What is expected."""
+    fan: str = ""
+    """What may come, eight of ten."""
+    inner_fan: str = ""
+    """One of two."""
     likely: str = ""
     """The middle of it."""
+    last_year: str = ""
+    """As last year went on from here."""
     now: Label | None = None
     """The last value, where the time ahead leaves no room for it beside the line."""
     ends: tuple[Label, ...] = ()
@@ -77,13 +83,19 @@ class Chart:
     """Days with polls in which no poll knew the value."""
 
 
-def usage_chart(days: Sequence[DailyUsage], timeline: Timeline, allowance: int | None = None) -> Chart:
-    """Units assigned below the units purchased, and below the limit with growth allowance."""
+def usage_chart(
+    days: Sequence[DailyUsage], timeline: Timeline, allowance: int | None = None, highest_ahead: int = 0
+) -> Chart:
+    """Units assigned below the units purchased, and below the limit with growth allowance.
+
+    The axis has room for `highest_ahead`, but never so much that the history shrinks to less than half of it.
+    """
     ceiling = purchased_steps(days, timeline)
     levels = joined_levels(ceiling)
     with_allowance = allowance_steps(levels, timeline, allowance)
     known = [day.highest for day in days if day.highest is not None]
-    scale = scale_up_to(max([step.high for step in (*ceiling, *with_allowance)] + known, default=0))
+    highest = max([step.high for step in (*ceiling, *with_allowance)] + known, default=0)
+    scale = scale_up_to(max(highest, min(highest_ahead, MOST_AHEAD * highest)))
     assigned = end_label(level_steps(days, timeline), "assigned", scale, timeline)
     ahead = [Step(timeline.today, timeline.length - timeline.today, step.low, step.high) for step in levels[-1:]]
     ends = end_label(ahead if timeline.ahead else ceiling, "purchased", scale, timeline)

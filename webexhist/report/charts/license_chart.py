@@ -1,71 +1,84 @@
 """The chart of a license: its history, what was noted in it, and what is expected."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from webexhist.months import Month, Period
 from webexhist.report.charts.chart import Chart, Flag, usage_chart
-from webexhist.report.charts.scale import Scale
 from webexhist.report.charts.timeline import Timeline
 from webexhist.report.html.formats import day_name
-from webexhist.review.forecast.forecast import Forecast
+from webexhist.review.forecast import Rib, fan_of, last_year_of
+from webexhist.review.judgment.forecast import Forecast
 from webexhist.review.reviews import LicenseReview, OrganizationReview
 from webexhist.store.contracts import Note
 
 MOST_MONTHS_AHEAD = 6
+LEAST_MONTHS_AHEAD = 3
 LEAST_FLAG_DISTANCE = 2.5
 """Percent of a chart's width that flags of one row are apart."""
 
 
-def license_chart(license_: LicenseReview, review: OrganizationReview) -> Chart:
-    """Use, purchase and allowance over the period, and the range of the forecast for at most half a year ahead."""
-    outlook = license_.outlook
-    expected = outlook.forecast if isinstance(outlook.forecast, Forecast) else None
-    measured_on = outlook.true_forward.measured_on if outlook.true_forward else None
-    timeline = Timeline(review.period, months_ahead(expected, measured_on, review.period) if expected else 0)
-    chart = usage_chart(license_.days, timeline, outlook.allowance.units if outlook.allowance else None)
-    return replace(
-        chart,
-        cone=cone_path(expected, timeline, chart.scale) if expected else "",
-        likely=likely_path(expected, timeline, chart.scale) if expected else "",
-        flags=flags(outlook.notes, review.notes, timeline),
+@dataclass(frozen=True, slots=True)
+class LicenseChart:
+    """A chart, and what it shows of the time ahead."""
+
+    chart: Chart
+    ribs: tuple[Rib, ...]
+    """Of the fan, which begins on the last day of the review; none where nothing is foretold."""
+
+
+def license_chart(license_: LicenseReview, review: OrganizationReview) -> LicenseChart:
+    """Use, purchase and allowance over the period, and the fan of the forecast for half a year at most."""
+    judgment = license_.judgment
+    forecast = judgment.forecast
+    measured_on = judgment.true_forward.measured_on if judgment.true_forward else None
+    allowance = judgment.allowance.units if judgment.allowance else None
+    if forecast is None or forecast.as_of < review.period.last.first_day:
+        chart = usage_chart(license_.days, Timeline(review.period), allowance)
+        return LicenseChart(replace(chart, flags=flags(judgment.notes, review.notes, chart.timeline)), ())
+    timeline = Timeline(review.period, months_ahead(forecast, measured_on, review.period))
+    last_day = timeline.shown.last_day
+    ribs, last_year = fan_of(forecast.outlook, last_day), last_year_of(forecast.outlook, last_day)
+    drawn = usage_chart(license_.days, timeline, allowance, highest_ahead=round(max(rib.highest for rib in ribs)))
+    top = drawn.scale.top
+    chart = replace(
+        drawn,
+        fan=area_path([(rib.day, rib.lowest, rib.highest) for rib in ribs], timeline, top),
+        inner_fan=area_path([(rib.day, rib.low, rib.high) for rib in ribs], timeline, top),
+        likely=line_path([(rib.day, rib.middle) for rib in ribs], timeline, top),
+        last_year=line_path(last_year, timeline, top),
+        flags=flags(judgment.notes, review.notes, timeline),
         measurement=measurement_flag(measured_on, timeline) if measured_on else None,
     )
+    return LicenseChart(chart, ribs)
 
 
-def months_ahead(expected: Forecast, measured_on: date | None, period: Period) -> int:
-    """As many months as it takes to show the end of the range, and the measurement day where it is not far."""
+def months_ahead(forecast: Forecast, measured_on: date | None, period: Period) -> int:
+    """As many months as it takes to show the range of days, and the measurement day where it is not far."""
     farthest = period.last.plus(MOST_MONTHS_AHEAD).last_day
-    days = [min(expected.latest or farthest, farthest)]
+    days = [min(forecast.latest or farthest, farthest)]
     if measured_on and measured_on <= farthest:
         days.append(measured_on)
-    end = Month.of(max(days))
-    return len(Period(period.last, max(end, period.last.plus(1))).months) - 1
+    end = max(Month.of(max(days)), period.last.plus(LEAST_MONTHS_AHEAD))
+    return len(Period(period.last, end).months) - 1
 
 
-def cone_path(expected: Forecast, timeline: Timeline, scale: Scale) -> str:
-    """From the last day's range to the days on which its ends reach the limit, or to the edge of the chart."""
-    end = min(day for day in (expected.latest, timeline.shown.last_day) if day)
-    upper = [(expected.until, expected.level.high)]
-    if expected.earliest < end:
-        upper.append((expected.earliest, expected.limit))
-    upper.append((end, expected.at(end).high))
-    lower = [(end, expected.at(end).low), (expected.until, expected.level.low)]
-    corners = [point(day, min(level, expected.limit), timeline, scale) for day, level in (*upper, *lower)]
-    return f"M{'L'.join(corners)}Z"
+def area_path(edges: Sequence[tuple[date, float, float]], timeline: Timeline, top: int) -> str:
+    """The area between the lower and the upper level of each day."""
+    upper = [point(day, high, timeline, top) for day, _, high in edges]
+    lower = [point(day, low, timeline, top) for day, low, _ in reversed(edges)]
+    return f"M{'L'.join([*upper, *lower])}Z"
 
 
-def likely_path(expected: Forecast, timeline: Timeline, scale: Scale) -> str:
-    """The middle of the range, up to the limit."""
-    end = min(day for day in (expected.likely, timeline.shown.last_day) if day)
-    ends = ((expected.until, expected.level.middle), (end, expected.at(end).middle))
-    return f"M{'L'.join(point(day, min(level, expected.limit), timeline, scale) for day, level in ends)}"
+def line_path(levels: Sequence[tuple[date, float]], timeline: Timeline, top: int) -> str:
+    """A line through the level of each day; nothing without any."""
+    return f"M{'L'.join(point(day, level, timeline, top) for day, level in levels)}" if levels else ""
 
 
-def point(day: date, level: float, timeline: Timeline, scale: Scale) -> str:
-    """Where a level at the end of a day lies."""
-    return f"{timeline.index(day) + 1} {round(scale.top - max(level, 0), 2):g}"
+def point(day: date, level: float, timeline: Timeline, top: int) -> str:
+    """Where a level at the end of a day lies, within the chart."""
+    return f"{timeline.index(day) + 1} {round(top - min(max(level, 0), top), 2):g}"
 
 
 def flags(shown: Sequence[Note], numbered: Sequence[Note], timeline: Timeline) -> tuple[Flag, ...]:

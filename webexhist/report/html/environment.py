@@ -10,6 +10,7 @@ from webexhist import __version__
 from webexhist.report.html import formats
 from webexhist.report.html.names import license_page
 from webexhist.resources import resource_folder
+from webexhist.review.judgment.words import odds
 from webexhist.store.query import Query
 from webexhist.store.schema import REVISION
 from webexhist.texts import shown
@@ -36,7 +37,7 @@ def page_environment() -> Environment:
         "signed": formats.signed,
         "percent": formats.percent,
         "money": formats.money,
-        "change_a_month": formats.change_a_month,
+        "odds": odds,
         "day": formats.day_name,
         "month": formats.month_name,
         "short_month": formats.short_month,

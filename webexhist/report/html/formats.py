@@ -40,11 +40,6 @@ def money(amount: Decimal) -> str:
     return f"{amount:,.2f}"
 
 
-def change_a_month(slope: float) -> str:
-    """Units a day → units in thirty days, with a sign: 0.123 → +3.7"""
-    return f"{30 * slope:+,.1f}".replace("-", MINUS)
-
-
 def percent(value: float | None) -> str:
     """92.41 → 92.4%"""
     return UNKNOWN if value is None else f"{value:.1f}%"

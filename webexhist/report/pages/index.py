@@ -52,9 +52,9 @@ def index_pages(context: PageContext) -> Iterator[Page]:
 def true_forward_groups(review: OrganizationReview) -> Iterator[TrueForwardGroup]:
     """By subscription id."""
     measured = [
-        (license_.outlook.contract, license_.outlook.true_forward, license_)
+        (license_.judgment.contract, license_.judgment.true_forward, license_)
         for license_ in review.licenses
-        if license_.outlook.contract and license_.outlook.true_forward
+        if license_.judgment.contract and license_.judgment.true_forward
     ]
     measured.sort(key=lambda each: each[0].webex_id)
     for contract, group in groupby(measured, key=lambda each: each[0]):

@@ -1,6 +1,6 @@
 """A page for each license."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from webexhist.months import Month
 from webexhist.report.charts.license_chart import license_chart
@@ -8,8 +8,7 @@ from webexhist.report.html.document import Page
 from webexhist.report.html.formats import place_name
 from webexhist.report.html.names import license_page
 from webexhist.report.pages.page import OrganizationPages, PageContext
-from webexhist.review.forecast.forecast import Forecast
-from webexhist.review.forecast.trend import Level
+from webexhist.review.forecast import Rib
 from webexhist.review.reviews import LicenseReview
 
 
@@ -25,7 +24,7 @@ def license_page_of(
 ) -> Page:
     """The page of a license between its neighbors."""
     name = license_.license.name
-    chart = license_chart(license_, context.review)
+    drawn = license_chart(license_, context.review)
     return context.page(
         "license.html",
         license_page(license_.license),
@@ -33,18 +32,16 @@ def license_page_of(
         license=license_,
         before=before,
         after=after,
-        chart=chart,
-        expected=expected_months(license_, chart.timeline.ahead),
+        chart=drawn.chart,
+        record=license_.judgment.forecast.outlook.record if license_.judgment.forecast else None,
+        expected=expected_months(drawn.ribs),
     )
 
 
-def expected_months(license_: LicenseReview, ahead: int) -> tuple[tuple[Month, Level], ...]:
-    """What the chart shows of the forecast, at the end of each month."""
-    forecast = license_.outlook.forecast
-    if not isinstance(forecast, Forecast):
-        return ()
-    months = [license_.closing.month.plus(index) for index in range(1, ahead + 1)]
-    return tuple((month, forecast.at(month.last_day)) for month in months)
+def expected_months(ribs: Sequence[Rib]) -> tuple[Rib, ...]:
+    """What the chart shows of the forecast, near the end of each month to come."""
+    by_month = {Month.of(rib.day): rib for rib in ribs[1:]}
+    return tuple(by_month.values())
 
 
 PAGES = OrganizationPages(place=2, build=license_pages)

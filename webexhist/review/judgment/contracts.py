@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from webexhist.review.judgment.outlook import LicenseRemarks
+from webexhist.review.judgment.judgment import LicenseRemarks
 from webexhist.snapshot import License
 from webexhist.store.contracts import Contract, Note, Price
 

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from enum import StrEnum
 
-from webexhist.review.forecast.forecast import Forecast, NoForecast, Reason
+from webexhist.review.judgment.forecast import LIKELY, POSSIBLE, Forecast
 from webexhist.review.judgment.safe_to_drop import SafeToDrop
 from webexhist.review.judgment.true_forward import Allowance, TrueForward
-from webexhist.store.values import MonthlyUsage
+from webexhist.review.judgment.words import odds, spoken, spoken_range, units
 
-SOON = timedelta(days=90)
-NEARLY_FULL = 90.0
-"""Percent assigned from which a license is watched."""
+TRUE_FORWARD_SOON = 120
+"""Days before the measurement day from which what is expected of it is raised."""
 LEAST_UNUSED = 0.05
 """The share of the purchased units that must be unneeded to be raised."""
 
@@ -21,6 +19,7 @@ class DecisionKind(StrEnum):
     """The decisions in the words of the page, the most urgent first."""
 
     OVER_ALLOWANCE = "over the allowance"
+    TRUE_FORWARD = "true forward"
     RUNS_OUT = "runs out"
     UNUSED = "unused purchase"
     WATCH = "watch"
@@ -43,22 +42,19 @@ class Decision:
 
     kind: DecisionKind
     reason: str
-    """What follows the license's name in a sentence: "runs out between 3 January and 20 February 2027"."""
+    """What follows the license's name in a sentence: "has run out: 10 of 10 purchased units are assigned"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
     """What a judged license is judged by."""
 
-    closing: MonthlyUsage
     purchased: int
     assigned: int
-    forecast: Forecast | NoForecast
+    forecast: Forecast
     allowance: Allowance
     true_forward: TrueForward | None
     safe_to_drop: SafeToDrop | None
-    as_of: date
-    """The last day of the review."""
 
 
 def decision(grounds: Grounds) -> Decision:
@@ -84,19 +80,19 @@ def limits_passed(grounds: Grounds) -> Iterator[Decision]:
         yield Decision(DecisionKind.OVER_ALLOWANCE, reason)
     elif grounds.assigned >= grounds.purchased:
         yield Decision(DecisionKind.RUNS_OUT, f"has run out: {figures}")
-    elif grounds.forecast == NoForecast(Reason.ALREADY_REACHED):
+    elif grounds.forecast.is_reached:
         yield Decision(DecisionKind.RUNS_OUT, f"had run out for a part of its last day: {figures}")
-    elif grounds.closing.utilization is not None and grounds.closing.utilization >= NEARLY_FULL:
-        yield Decision(DecisionKind.WATCH, f"is nearly full: {figures}")
 
 
 def dates_ahead(grounds: Grounds) -> Iterator[Decision]:
-    """What the trend leads to."""
-    ahead, soon = grounds.forecast, grounds.as_of + SOON
-    if isinstance(ahead, Forecast) and ahead.likely is not None and ahead.likely <= soon:
+    """What may come within 90 days."""
+    ahead = grounds.forecast
+    if grounds.assigned >= grounds.purchased or ahead.is_reached:
+        return
+    if ahead.chance >= LIKELY:
         yield Decision(DecisionKind.RUNS_OUT, running_out(ahead))
-    elif isinstance(ahead, Forecast) and ahead.earliest <= soon:
-        yield Decision(DecisionKind.WATCH, f"may run out from {spoken(ahead.earliest)} on")
+    elif ahead.chance >= POSSIBLE:
+        yield Decision(DecisionKind.WATCH, f"may run out: {within_90_days(ahead)}")
 
 
 def judgments(grounds: Grounds) -> Iterator[Decision]:
@@ -109,42 +105,37 @@ def judgments(grounds: Grounds) -> Iterator[Decision]:
             f"was over the allowance by {units(judgment.over)} on {spoken(judgment.measured_on)}:"
             f" a True Forward is due on {spoken(judgment.anniversary)}"
         )
-        yield Decision(DecisionKind.OVER_ALLOWANCE, reason)
-    elif judgment.may_be_over:
-        yield Decision(
-            DecisionKind.WATCH, f"may be over the allowance on {spoken(judgment.measured_on)}, when it is judged"
-        )
+        yield Decision(DecisionKind.TRUE_FORWARD, reason)
+    elif judgment.projected and judgment.days_left <= TRUE_FORWARD_SOON:
+        day, chance = spoken(judgment.measured_on), odds(judgment.projected.chance)
+        if judgment.is_likely and judgment.over:
+            reason = f"is expected to be over the allowance by {units(judgment.over)} on {day}: {chance}"
+            yield Decision(DecisionKind.TRUE_FORWARD, reason)
+        elif judgment.may_be_over:
+            yield Decision(DecisionKind.WATCH, f"may be over the allowance on {day}, when it is judged: {chance}")
 
 
 def waste(grounds: Grounds) -> Iterator[Decision]:
-    """Units by which to reduce at the renewal, unless the trend says that they will be needed."""
+    """Units by which to reduce at the renewal."""
     drop = grounds.safe_to_drop
-    if drop is None or not drop.is_near_renewal or isinstance(grounds.forecast, Forecast):
+    if drop is None or drop.renewal is None or not drop.is_near_renewal:
         return
-    if drop.renewal is not None and drop.units >= max(1, LEAST_UNUSED * grounds.purchased):
-        reason = f"has {units(drop.units)} that nobody needed in twelve months; renewal on {spoken(drop.renewal)}"
+    if drop.units >= max(1, LEAST_UNUSED * grounds.purchased):
+        reason = (
+            f"has {units(drop.units)} that nobody needed in twelve months, nor will until {spoken(drop.until)}"
+            f" with 9 in 10; renewal on {spoken(drop.renewal)}"
+        )
         yield Decision(DecisionKind.UNUSED, reason)
 
 
 def running_out(ahead: Forecast) -> str:
-    """The range in words; a year is named once."""
-    if ahead.latest is None:
-        return f"runs out from {spoken(ahead.earliest)} on"
-    if ahead.earliest == ahead.latest:
-        return f"runs out on {spoken(ahead.latest)}"
-    first = spoken(ahead.earliest) if ahead.earliest.year != ahead.latest.year else spoken_day(ahead.earliest)
-    return f"runs out between {first} and {spoken(ahead.latest)}"
+    """What is likely to come within 90 days, in words."""
+    return f"is likely to run out, {units(max(1, ahead.short))} short in 90 days: {within_90_days(ahead)}"
 
 
-def units(count: int) -> str:
-    """ "1 unit", "2,400 units"."""
-    return "1 unit" if count == 1 else f"{count:,} units"
-
-
-def spoken(day: date) -> str:
-    """ "20 February 2027"."""
-    return f"{spoken_day(day)} {day.year}"
-
-
-def spoken_day(day: date) -> str:
-    return f"{day.day} {day:%B}"
+def within_90_days(ahead: Forecast) -> str:
+    """The chance, and the range of days that holds with eight of ten."""
+    chance = f"{odds(ahead.chance)} within 90 days"
+    if ahead.earliest is None:
+        return chance
+    return f"{chance}; 8 of 10: {spoken_range(ahead.earliest, ahead.latest)}"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from webexhist.months import Month
-from webexhist.review.forecast.forecast import NoForecast, Trend
-from webexhist.review.forecast.trend import Level
+from webexhist.review.forecast import Outlook
+from webexhist.review.judgment.forecast import LIKELY, POSSIBLE, Expected, expected_on
 from webexhist.snapshot import License
 from webexhist.store.contracts import Contract
 from webexhist.store.values import DailyUsage
@@ -46,8 +46,8 @@ class TrueForward:
     """From the last day of the review to the measurement day; negative after it."""
     assigned: int | None
     """At the end of the review or of the measurement day, whichever comes first; None where unknown."""
-    projected: Level | None
-    """Units assigned expected on the measurement day; None on that day and later, or where there is no trend."""
+    projected: Expected | None
+    """What may be assigned on the measurement day, held against the limit; None on that day and later."""
     allowance: Allowance
 
     @property
@@ -57,14 +57,20 @@ class TrueForward:
 
     @property
     def over(self) -> int | None:
-        """Units over the allowance on the measurement day: as it was, or as is expected; 0 when within."""
-        units = round(self.projected.middle) if self.projected else self.assigned
-        return None if units is None else max(0, units - self.allowance.units)
+        """Units over the allowance: as was measured, 0 when within; before, as is expected where that is likely."""
+        if self.projected:
+            return max(1, self.projected.middle - self.allowance.units) if self.is_likely else 0
+        return None if self.assigned is None else max(0, self.assigned - self.allowance.units)
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether more than the limit is expected on a measurement day to come."""
+        return self.projected is not None and self.projected.chance >= LIKELY
 
     @property
     def may_be_over(self) -> bool:
-        """Whether the high end of what is expected is over the allowance."""
-        return bool(self.over) or (self.projected is not None and self.projected.high > self.allowance.units)
+        """Whether more than the limit is possible then, but not likely."""
+        return self.projected is not None and POSSIBLE <= self.projected.chance < LIKELY
 
 
 def allowance_of(license_: License, contract: Contract | None, purchased: int) -> Allowance:
@@ -76,7 +82,7 @@ def allowance_of(license_: License, contract: Contract | None, purchased: int) -
 
 
 def true_forward(
-    anniversary: date, allowance: Allowance, days: Sequence[DailyUsage], trend: Trend | NoForecast, as_of: date
+    anniversary: date, allowance: Allowance, days: Sequence[DailyUsage], outlook: Outlook, as_of: date
 ) -> TrueForward:
     """The judgment before the next anniversary after `as_of`, the last day of the review; `days` are oldest first."""
     due = next_anniversary(anniversary, as_of)
@@ -87,7 +93,7 @@ def true_forward(
         measured_on=measured_on,
         days_left=(measured_on - as_of).days,
         assigned=known[-1] if known else None,
-        projected=trend.at(measured_on) if isinstance(trend, Trend) and measured_on > as_of else None,
+        projected=expected_on(outlook, measured_on, allowance.units) if measured_on > as_of else None,
         allowance=allowance,
     )
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from webexhist.review.forecast.forecast import DailyPeak, Forecast, NoForecast, Reason, last_peak, reached, trend_of
+from webexhist.review.forecast import DailyPeak, Outlook, outlook, peaks_until
 from webexhist.review.judgment.cost import Cost
 from webexhist.review.judgment.decisions import Decision, DecisionKind, Grounds, decision
+from webexhist.review.judgment.forecast import Forecast, forecast_of
 from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.judgment.safe_to_drop import SafeToDrop, safe_to_drop
 from webexhist.review.judgment.true_forward import (
@@ -23,12 +24,13 @@ from webexhist.store.values import DailyUsage, MonthlyUsage
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Judgment:
     """What follows from the history of one license."""
 
     contract: Contract | None
     """None where none was entered."""
-    forecast: Forecast | NoForecast
+    forecast: Forecast | None
+    """None for a license that is not judged."""
     allowance: Allowance | None
     """None for a license that is not judged."""
     true_forward: TrueForward | None
@@ -44,9 +46,9 @@ class Outlook:
     @property
     def urgency(self) -> tuple[int, date, int]:
         """Sorts by the kind of decision; then the first to run out, the most unused units."""
-        runs_out = self.forecast.earliest if isinstance(self.forecast, Forecast) else date.min
+        runs_out = self.forecast.likely if self.forecast else None
         unused = self.safe_to_drop.units if self.safe_to_drop else 0
-        return (self.decision.kind.rank, runs_out, -unused)
+        return (self.decision.kind.rank, runs_out or date.max, -unused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,13 @@ class LicenseRemarks:
 
     @property
     def steps(self) -> list[date]:
-        """The days that break the trend."""
+        """The days that are noted as steps."""
         return [note.day for note in self.notes if note.step]
 
 
 @dataclass(frozen=True, slots=True)
 class LicenseHistory:
-    """What is known of a license up to the last day of the review: a year at least, where there is one."""
+    """What is known of a license up to the last day of the review: two years at least, where there are."""
 
     license: License
     days: Sequence[DailyUsage]
@@ -80,25 +82,28 @@ class LicenseHistory:
         return self.months[-1]
 
 
-def outlook_of_judged(history: LicenseHistory, remarks: LicenseRemarks, shown_from: date) -> Outlook:
-    """The outlook of a license whose purchased units and units assigned are known."""
+def judgment_of_judged(history: LicenseHistory, remarks: LicenseRemarks, shown_from: date) -> Judgment:
+    """The judgment of a license whose purchased units and units assigned are known."""
     closing, as_of = history.closing, history.as_of
     assert closing.purchased is not None and closing.last is not None, "only such licenses are judged"
-    peaks = daily_peaks(history)
-    trend = trend_of(peaks, remarks.steps)
+    peaks = peaks_until(((day.day, day.highest) for day in history.days), as_of)
+    if all(peak.peak is None for peak in peaks):
+        # Only polls of a clock that ran ahead: what the last of them knew is taken for today's.
+        peaks = [DailyPeak(as_of, closing.last)]
+    ahead = outlook(peaks, remarks.steps, closing.purchased)
+    assert isinstance(ahead, Outlook), "a day is known"
     contract = remarks.contract
     renewal = next_anniversary(contract.anniversary, as_of) if contract else None
+    allowance = allowance_of(history.license, contract, closing.purchased)
     grounds = Grounds(
-        closing=closing,
         purchased=closing.purchased,
         assigned=closing.last,
-        forecast=reached(trend, last_peak(peaks), closing.purchased),
-        allowance=(allowance := allowance_of(history.license, contract, closing.purchased)),
-        true_forward=true_forward(contract.anniversary, allowance, history.days, trend, as_of) if contract else None,
-        safe_to_drop=safe_to_drop(closing.purchased, history.months, closing.month, renewal, as_of),
-        as_of=as_of,
+        forecast=forecast_of(ahead, closing.purchased, renewal, as_of),
+        allowance=allowance,
+        true_forward=true_forward(contract.anniversary, allowance, history.days, ahead, as_of) if contract else None,
+        safe_to_drop=safe_to_drop(closing.purchased, history.months, ahead, renewal, as_of),
     )
-    return Outlook(
+    return Judgment(
         contract=contract,
         forecast=grounds.forecast,
         allowance=allowance,
@@ -110,11 +115,11 @@ def outlook_of_judged(history: LicenseHistory, remarks: LicenseRemarks, shown_fr
     )
 
 
-def outlook_of_others(reason: NotJudged, remarks: LicenseRemarks, shown_from: date) -> Outlook:
-    """The outlook of a license that is not judged."""
-    return Outlook(
+def judgment_of_others(reason: NotJudged, remarks: LicenseRemarks, shown_from: date) -> Judgment:
+    """The judgment of a license that is not judged."""
+    return Judgment(
         contract=remarks.contract,
-        forecast=NoForecast(Reason.NO_LIMIT),
+        forecast=None,
         allowance=None,
         true_forward=None,
         safe_to_drop=None,
@@ -122,12 +127,6 @@ def outlook_of_others(reason: NotJudged, remarks: LicenseRemarks, shown_from: da
         notes=notes_since(remarks, shown_from),
         decision=Decision(DecisionKind.NOT_JUDGED, f"is not judged: {reason.value}"),
     )
-
-
-def daily_peaks(history: LicenseHistory) -> list[DailyPeak]:
-    """The highest of each day; the last day of the review is there even when nothing is known of it."""
-    peaks = [DailyPeak(day.day, day.highest) for day in history.days]
-    return peaks if peaks and peaks[-1].day == history.as_of else [*peaks, DailyPeak(history.as_of, None)]
 
 
 def notes_since(remarks: LicenseRemarks, day: date) -> tuple[Note, ...]:

@@ -1,4 +1,4 @@
-"""Outlooks of whole histories: what is looked at, and what is not."""
+"""Judgments of whole histories: what is looked at, and what is not."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -9,7 +9,6 @@ from reading import read
 
 from webexhist.months import Month
 from webexhist.review.checksum import checksum
-from webexhist.review.forecast.forecast import Forecast, NoForecast, Reason
 from webexhist.review.judgment.cost import Cost, CostTotal
 from webexhist.review.judgment.decisions import DecisionKind
 from webexhist.reviewing import review_latest, review_month
@@ -27,7 +26,7 @@ FREE = license_of("Basic Messaging", subscription=None, counted=False)
 
 def october(poller, months=13, now=NOW):
     (organization,) = read(poller.engine, review_month, OCTOBER, months, now).organizations
-    return {review.license: review.outlook for review in organization.licenses}, organization
+    return {review.license: review.judgment for review in organization.licenses}, organization
 
 
 def stored(poller, name):
@@ -45,21 +44,29 @@ def growing(poller):
 
 
 def test_a_year_of_growth_and_what_it_leads_to(growing):
-    outlooks, _ = october(growing)
-    # 191 units on 31 October, a quarter unit a day: the 200th comes after 36 days.
-    ahead = outlooks[SUITE].forecast
-    assert isinstance(ahead, Forecast)
-    assert (ahead.since, ahead.until, ahead.limit) == (date(2026, 5, 3), date(2026, 10, 31), 200)
+    judgments, _ = october(growing)
+    # 191 units on 31 October, a quarter unit a day: the 200th comes after 36 days, the 213th after 90.
+    ahead = judgments[SUITE].forecast
+    assert (ahead.as_of, ahead.limit, ahead.is_reached) == (date(2026, 10, 31), 200, False)
     assert abs((ahead.likely - date(2026, 12, 6)).days) <= 3
-    assert outlooks[SUITE].decision.kind is DecisionKind.RUNS_OUT
-    assert outlooks[CALLING].forecast == NoForecast(Reason.FLAT)
-    assert outlooks[CALLING].decision.reason == "has 20 units available"
-    assert (outlooks[CALLING].safe_to_drop.units, outlooks[CALLING].safe_to_drop.peak) == (20, 30)
-    assert outlooks[FREE].decision.reason == "is not judged: free or hybrid service, comes with the organization"
-    assert (outlooks[FREE].cost, outlooks[FREE].allowance, outlooks[FREE].true_forward) == (None, None, None)
+    assert ahead.earliest < ahead.likely < ahead.latest
+    assert ahead.chance > 0.9
+    assert ahead.short == pytest.approx(13, abs=1)
+    assert (ahead.renewal, ahead.chance_before_renewal) == (None, None)
+    assert ahead.outlook.days_known == 365
+    assert judgments[SUITE].decision.kind is DecisionKind.RUNS_OUT
+    assert judgments[CALLING].forecast.chance < 0.05
+    assert judgments[CALLING].decision.reason == "has 20 units available"
+    drop = judgments[CALLING].safe_to_drop
+    # Thirty throughout, and as good as certain to be little more in a year.
+    assert (drop.peak, drop.units) == (30, 50 - drop.needed)
+    assert 31 <= drop.needed <= 36
+    assert judgments[FREE].forecast is None
+    assert judgments[FREE].decision.reason == "is not judged: free or hybrid service, comes with the organization"
+    assert (judgments[FREE].cost, judgments[FREE].allowance, judgments[FREE].true_forward) == (None, None, None)
 
 
-def test_how_many_months_are_shown_changes_no_outlook(growing):
+def test_how_many_months_are_shown_changes_no_judgment(growing):
     assert october(growing, months=1)[0] == october(growing, months=13)[0]
 
 
@@ -72,11 +79,18 @@ def test_what_comes_after_the_month_is_not_looked_at(growing):
     assert checksum(after) == checksum(before)
 
 
-def test_a_step_breaks_the_trend_of_its_license_alone(growing):
-    add_step(growing.engine, date(2026, 10, 20), "branch office joins", stored(growing, "Webex Meetings Suite"))
-    outlooks, _ = october(growing)
-    assert outlooks[SUITE].forecast == NoForecast(Reason.STEP_CHANGE, date(2026, 10, 20))
-    assert outlooks[CALLING].forecast == NoForecast(Reason.FLAT)
+def test_a_step_that_is_noted_is_no_part_of_the_pace_of_its_license_alone(poller):
+    for index in range(180):
+        held = 100 if index < 150 else 140
+        poller.poll(
+            datetime(2026, 5, 5, 6, tzinfo=UTC) + timedelta(days=index), {SUITE: (200, held), CALLING: (200, held)}
+        )
+    before = {license_: judgment.forecast for license_, judgment in october(poller)[0].items()}
+    assert before[SUITE] == before[CALLING]
+    add_step(poller.engine, date(2026, 10, 2), "branch office joins", stored(poller, "Webex Meetings Suite"))
+    after = {license_: judgment.forecast for license_, judgment in october(poller)[0].items()}
+    assert after[SUITE] != before[SUITE]
+    assert after[CALLING] == before[CALLING]
 
 
 def test_a_note_that_is_no_step_breaks_nothing(growing):
@@ -89,20 +103,18 @@ def test_notes_stand_with_their_license_and_within_the_period(growing):
     add_note(growing.engine, date(2026, 10, 5), "calling only", stored(growing, CALLING.name))
     add_note(growing.engine, date(2026, 9, 5), "everything")
     add_note(growing.engine, date(2026, 8, 31), "too long ago")
-    outlooks, organization = october(growing, months=2)
-    assert [note.text for note in outlooks[SUITE].notes] == ["everything"]
-    assert [note.text for note in outlooks[CALLING].notes] == ["everything", "calling only"]
+    judgments, organization = october(growing, months=2)
+    assert [note.text for note in judgments[SUITE].notes] == ["everything"]
+    assert [note.text for note in judgments[CALLING].notes] == ["everything", "calling only"]
     assert [note.text for note in organization.notes] == ["everything", "calling only"]
 
 
 def test_money_is_told_by_currency_and_what_has_no_price_is_named(growing):
     set_price(growing.engine, stored(growing, SUITE.name), Decimal("13.50"), "USD")
-    outlooks, organization = october(growing)
-    # 200 units purchased, 191 assigned; the peak of the year is the 191 of today.
-    assert outlooks[SUITE].cost == Cost(
-        "USD", Decimal("13.50"), Decimal("2700"), Decimal("121.50"), Decimal("121.50")
-    )
-    assert outlooks[CALLING].cost is None
+    judgments, organization = october(growing)
+    # 200 units purchased, 191 assigned; a quarter unit more a day needs the nine that are left.
+    assert judgments[SUITE].cost == Cost("USD", Decimal("13.50"), Decimal("2700"), Decimal("121.50"), Decimal("0"))
+    assert judgments[CALLING].cost is None
     assert [review.license for review in organization.without_price] == [CALLING]
     set_price(growing.engine, stored(growing, CALLING.name), Decimal("10"), "EUR")
     _, organization = october(growing)
@@ -121,16 +133,22 @@ def test_an_overused_license_has_no_unused_units_to_pay_for(poller):
 
 def test_a_subscription_gives_its_licenses_a_renewal_and_an_allowance(growing):
     set_contract(growing.engine, "Sub2", date(2020, 12, 31), allowance=10)
-    outlooks, organization = october(growing)
-    calling = outlooks[CALLING]
+    judgments, organization = october(growing)
+    calling = judgments[CALLING]
     assert (calling.allowance.percent, calling.allowance.units) == (10, 55)
     assert (calling.true_forward.measured_on, calling.true_forward.anniversary) == (
         date(2026, 11, 29),
         date(2026, 12, 31),
     )
     assert calling.true_forward.projected.middle == 30
-    assert calling.decision.reason == "has 20 units that nobody needed in twelve months; renewal on 31 December 2026"
-    assert (outlooks[SUITE].contract, outlooks[SUITE].true_forward) == (None, None)
+    assert (calling.forecast.renewal, calling.forecast.chance_before_renewal) == (date(2026, 12, 31), 0.0)
+    units = calling.safe_to_drop.units
+    assert 14 <= units <= 19
+    assert calling.decision.reason == (
+        f"has {units} units that nobody needed in twelve months, nor will until 31 December 2027 with 9 in 10;"
+        " renewal on 31 December 2026"
+    )
+    assert (judgments[SUITE].contract, judgments[SUITE].true_forward) == (None, None)
     assert [review.license for review in organization.to_decide] == [SUITE, CALLING]
 
 
@@ -140,14 +158,69 @@ def test_a_license_over_its_limit_still_has_a_day_of_judgment_to_look_ahead_to(p
         poller.poll(day, {SUITE: (100, 60 + index)})
     set_contract(poller.engine, "Sub100001", date(2027, 1, 1))
     # 119 units on 31 October, one more a day: 149 on 30 November, 29 over the allowance of 120.
-    judgment = october(poller)[0][SUITE].true_forward
-    assert (judgment.measured_on, judgment.days_left, judgment.over) == (date(2026, 11, 30), 30, 29)
+    judgment = october(poller)[0][SUITE]
+    assert (judgment.true_forward.measured_on, judgment.true_forward.days_left) == (date(2026, 11, 30), 30)
+    assert judgment.true_forward.over == pytest.approx(29, abs=2)
+    assert judgment.decision.kind is DecisionKind.TRUE_FORWARD
 
 
-def test_days_without_polls_before_the_month_ends_are_poor_coverage(poller):
+def test_days_without_polls_before_the_month_ends_make_what_comes_less_sure(poller):
+    def width(forecast):
+        return (forecast.latest - forecast.earliest).days
+
     for index in range(80):
         poller.poll(datetime(2026, 7, 25, 6, tzinfo=UTC) + timedelta(days=index), {SUITE: (200, 100 + index)})
-    assert october(poller)[0][SUITE].forecast == NoForecast(Reason.POOR_COVERAGE)
+    silent = october(poller)[0][SUITE].forecast
+    for index in range(80, 99):
+        poller.poll(datetime(2026, 7, 25, 6, tzinfo=UTC) + timedelta(days=index), {SUITE: (200, 100 + index)})
+    assert silent.as_of == date(2026, 10, 31)
+    assert silent.outlook.weeks.silent_days == 19
+    assert width(october(poller)[0][SUITE].forecast) < width(silent)
+
+
+def test_polls_that_began_yesterday_make_a_wide_range(poller):
+    poller.poll("2026-10-30 12:00", {SUITE: (110, 100)})
+    poller.poll("2026-10-31 12:00", {SUITE: (110, 100)})
+    ahead = october(poller)[0][SUITE].forecast
+    assert 0.02 < ahead.chance < 0.5
+    assert ahead.outlook.days_known == 2
+    assert ahead.outlook.units_on(date(2027, 1, 29), 0.9) - ahead.outlook.units_on(date(2027, 1, 29), 0.1) > 10
+
+
+def test_weekly_polls_are_enough_to_see_that_units_run_out(poller):
+    # 13 months, 14 units more a month: 496 of 500 on 31 October.
+    for back in range(390, -1, -1):
+        if back % 7 == 0:
+            day = datetime(2026, 10, 31, 6, tzinfo=UTC) - timedelta(days=back)
+            poller.poll(day, {SUITE: (500, 496 - round(14 / 30.4 * back))})
+    judgment = october(poller)[0][SUITE]
+    assert judgment.forecast.chance >= 0.7
+    assert judgment.decision.kind is DecisionKind.RUNS_OUT
+
+
+def test_two_academic_years_foretell_the_third(poller):
+    # 400 in summer, from 1 to 30 September up to 1,000, which stay until the end of June; 950 purchased.
+    day = datetime(2024, 8, 1, 6, tzinfo=UTC)
+    while day <= datetime(2026, 8, 1, 6, tzinfo=UTC):
+        summer = 400 if day.month in (7, 8) else 1000
+        held = round(400 + 600 * (day.day - 1) / 29) if day.month == 9 else summer
+        poller.poll(day, {SUITE: (950, held)})
+        day += timedelta(days=1)
+    now = datetime(2026, 8, 1, 20, tzinfo=UTC)
+    ((summer,),) = ([review.judgment for review in one.licenses] for one in read(poller.engine, review_latest, now))
+    assert summer.decision.kind is DecisionKind.RUNS_OUT
+    assert summer.forecast.earliest <= date(2026, 9, 28) <= summer.forecast.latest
+    assert summer.forecast.likely.month == 9
+
+
+def test_weekends_are_not_taken_for_room(poller):
+    # Weekdays 95, weekends 60, of 100; 31 October 2026 is a Saturday.
+    for index in range(180):
+        day = datetime(2026, 5, 5, 6, tzinfo=UTC) + timedelta(days=index)
+        poller.poll(day, {SUITE: (100, 95 if day.weekday() < 5 else 60)})
+    ahead = october(poller)[0][SUITE].forecast
+    assert ahead.outlook.units_on(date(2026, 11, 2), 0.5) == pytest.approx(95, abs=1)
+    assert ahead.outlook.units_on(date(2026, 11, 7), 0.5) == pytest.approx(60, abs=1)
 
 
 def test_the_latest_review_is_of_each_organizations_last_month(poller):

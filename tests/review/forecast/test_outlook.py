@@ -1,0 +1,88 @@
+"""What an outlook answers."""
+
+from datetime import date
+
+import pytest
+from daily_peaks import TODAY, daily_peaks, later
+
+from webexhist.review.forecast import DailyPeak, outlook
+
+
+def growing(days=200, start=100, pace=0.5):
+    return [round(start + pace * day) for day in range(days)]
+
+
+def test_a_straight_line_is_followed_to_the_limit():
+    # 200 on the last day, half a unit a day: 25 units are 50 days.
+    told = outlook(daily_peaks(growing(201)), (), 225)
+    assert (told.date_at(0.5) - TODAY).days == pytest.approx(50, abs=3)
+    assert told.date_at(0.1) < told.date_at(0.5) < told.date_at(0.9)
+    assert told.chance_before(later(30)) < 0.1
+    assert told.chance_before(later(80)) > 0.9
+    assert told.units_on(later(40), 0.5) == pytest.approx(220, abs=1.5)
+    assert told.suffice_until(later(50), 0.5) == pytest.approx(225, abs=2)
+
+
+def test_nothing_wears_off_before_today():
+    told = outlook(daily_peaks(growing()), (), 300)
+    assert told.chance_before(TODAY) == told.chance_before(later(-100)) == 0
+    assert told.units_on(later(-100), 0.5) == told.units_on(TODAY, 0.5) == pytest.approx(200, abs=1)
+
+
+@pytest.mark.parametrize("limit", [0, 50, 120])
+def test_a_limit_that_is_reached_is_certain_and_today(limit):
+    told = outlook(daily_peaks([*[100] * 50, 120]), (), limit)
+    assert told.chance_before(later(1)) == 1
+    assert told.date_at(0.9) == TODAY
+
+
+def test_being_above_on_a_day_is_less_likely_than_having_reached_it():
+    told = outlook(daily_peaks(growing(pace=0.1)), (), 125)
+    for days in (30, 60, 120):
+        assert told.chance_on(later(days)) < told.chance_before(later(days))
+
+
+def test_a_limit_may_be_unknown():
+    told = outlook(daily_peaks(growing()), (), None)
+    assert told.chance_before(later(900)) == told.chance_on(later(900)) == 0
+    assert told.date_at(0.1) is None
+    assert told.suffice_until(later(100), 0.9) > 240
+
+
+def test_what_never_comes_has_no_date():
+    assert outlook(daily_peaks([100] * 400), (), 10_000).date_at(0.1) is None
+
+
+def test_weekends_are_told_as_weekends():
+    # Case 35 of the worked cases: 95 on working days, 60 on weekends; TODAY is a Saturday.
+    levels = [60 if (index - 179) % 7 in (0, 1) else 95 for index in range(180)]
+    told = outlook(daily_peaks(levels), (), 94)
+    assert told.units_on(date(2026, 11, 1), 0.5) == pytest.approx(60, abs=1)
+    assert told.units_on(date(2026, 11, 2), 0.5) == pytest.approx(95, abs=1)
+    assert told.chance_before(later(2)) == 1
+    assert told.chance_on(date(2026, 11, 8)) < 0.05 < 0.8 < told.chance_on(date(2026, 11, 9))
+
+
+def test_fractions_of_units_are_units_too():
+    told = outlook([DailyPeak(later(day - 99), 50 + day / 4) for day in range(100)], (), 80)
+    assert (told.date_at(0.5) - TODAY).days == pytest.approx(20, abs=3)
+
+
+def test_silence_makes_it_wider_and_moves_it_on():
+    known = growing(181)
+    silent = outlook(daily_peaks([*known, *[None] * 20]), (), 225)
+    fresh = outlook(daily_peaks(known, today=later(-20)), (), 225)
+    assert (silent.date_at(0.5) - fresh.date_at(0.5)).days == pytest.approx(0, abs=4)
+
+
+def test_its_own_record():
+    told = outlook(daily_peaks(growing(400)), (), 1000)
+    assert told.record.asked == 12
+    assert told.record.held >= 11
+    assert outlook(daily_peaks(growing(60)), (), 1000).record is None
+
+
+def test_a_record_tells_what_missed():
+    # A step every four months: the months that it fell into were not foretold.
+    told = outlook(daily_peaks([100 + 100 * (day // 121) for day in range(420)]), (), 1000)
+    assert 6 <= told.record.held < told.record.asked == 12

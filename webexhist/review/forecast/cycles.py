@@ -1,0 +1,119 @@
+"""Cycles that a history has shown several times: monthly clean-ups, batches on a rhythm, stairs, quarters.
+
+After one whole cycle a history has changed by nearly the same every time, after a half one by anything: the variance
+of what changes in so many days is small at the length of the cycle. Growth on a rhythm is a cycle with a gain.
+"""
+
+import math
+from collections.abc import Sequence
+from operator import mul, sub
+from statistics import median
+
+from webexhist.review.forecast.paths import Path, path
+
+SHORTEST = 8
+"""Days: the week itself is known to `days.weekday_shares`, and batches a week are a pace ..."""
+SHORTEST_WEEKLY = 28
+"""... and that of a history that is known weekly."""
+LONGEST = 140
+"""Days."""
+FEWEST = 2.5
+"""So many cycles must be known: two whole ones, and that a third goes the same way."""
+CLEAR = 0.55
+"""A cycle is one if the squares after all of it are below this share of those after a part of it ..."""
+RAMP = 0.2
+"""... and is believed fully when they are so much lower still."""
+CYCLES = 0.25
+"""n cycles are believed to n / (n + this)."""
+WEIGHT = 0.97
+"""Nothing is believed more: cycles end."""
+ON_TIME = 0.85
+"""The share of days that tell how far a cycle goes astray; the others differ by its being early or late ..."""
+LATE = 2.0
+"""... if all of them differ (in squares) by more than so many times that ..."""
+JITTER = 2
+"""... by so many days."""
+AVERAGED = 3
+"""The next cycle is the mean of so many last ones."""
+FINE = 16
+"""Days up to which every length is tried; beyond, every third and then its neighbors."""
+LATELY = 200
+"""Days in which short cycles are looked for."""
+
+
+def cycle_of(days: Sequence[float], now: float, shortest: int, floor: float, small: float) -> Path | None:
+    """The way that the next cycles go, from the levels of all days, oldest first; None where there is none.
+
+    `floor` is a variance that nothing is surer than, `small` what any way goes astray, units squared a week.
+    """
+    longest = min(LONGEST, int(len(days) / FEWEST))
+    if longest < shortest:
+        return None
+    length, unlike = clearest(days, shortest, longest, floor)
+    if unlike >= CLEAR or varied(days, length + 1) < varied(days, length):
+        # Where a longer one agrees better still, the cycle is longer than is known three times.
+        return None
+    cycles = len(days) / length
+    weight = WEIGHT * min(1.0, (CLEAR - unlike) / RAMP) * cycles / (cycles + CYCLES)
+    changes, gain = next_cycle(days, length)
+    usual, all_in_all = astray(days, length)
+    jitter = JITTER if all_in_all > LATE * (usual + floor) else 0
+    return path(weight, [units - now for units in changes], gain, usual + floor, small, jitter)
+
+
+def astray(days: Sequence[float], length: int) -> tuple[float, float]:
+    """The variance of what a cycle gains, without the days that only came early or late, and with them."""
+    gains = list(map(sub, days[length:], days))
+    center = median(gains)
+    squares = sorted((gain - center) ** 2 for gain in gains)
+    kept = squares[: math.ceil(len(squares) * ON_TIME)]
+    return sum(kept) / len(kept), sum(squares) / len(squares)
+
+
+def next_cycle(days: Sequence[float], length: int) -> tuple[list[float], float]:
+    """The levels of the days to come, and what a cycle gains: the mean of the last cycles, moved to the last one."""
+    known = min(AVERAGED, len(days) // length - 1)
+    end = len(days)
+    gained = sum(days[end - length :]) - sum(days[end - (known + 1) * length : end - known * length])
+    gain = gained / (length * known)
+    ahead = [
+        sum(days[end - back * length + day] + back * gain for back in range(1, known + 1)) / known
+        for day in range(length)
+    ]
+    moved = sum(map(sub, days[end - length :], ahead)) / length + gain
+    return [units + moved for units in ahead], gain
+
+
+def clearest(days: Sequence[float], shortest: int, longest: int, floor: float) -> tuple[int, float]:
+    """The length, in days, whose whole cycles agree best, and how much their squares are of those of a part."""
+    found = {lag: varied(days[-LATELY:], lag) for lag in range(3, min(longest, FINE) + 1)}
+    if longest > FINE:
+        thirds = days[::-3][::-1]
+        found.update({3 * lag: varied(thirds, lag) for lag in range(FINE // 3 + 1, longest // 3 + 1)})
+    best, least = shortest, 1.0
+    for lag in found:
+        if lag >= shortest and (ratio := unlikeness(found, lag, floor)) < 0.9 * least:
+            best, least = lag, ratio
+    if best > FINE:
+        near = {lag: varied(days, lag) for lag in range(best - 2, min(best + 2, longest) + 1)}
+        best = min(near, key=lambda lag: near[lag])
+        least = unlikeness(found | {best: near[best]}, best, floor)
+    return best, least
+
+
+def unlikeness(found: dict[int, float], lag: int, floor: float) -> float:
+    """How much of the squares after a part of `lag` days is there after all of it.
+
+    Halves, thirds, and whole weeks near the half: what is left of weekdays must not pass for a cycle.
+    """
+    parts = [lag // 2, lag // 3, 7 * round(lag / 14)]
+    known = [found[part] if part in found else found.get(part // 3 * 3, found[lag]) for part in parts]
+    return (found[lag] + floor) / (min(known) + floor)
+
+
+def varied(levels: Sequence[float], lag: int) -> float:
+    """The variance of what changes in so many days."""
+    changes: list[float] = list(map(sub, levels[lag:], levels))
+    mean = sum(changes) / len(changes)
+    squares: float = sum(map(mul, changes, changes))
+    return max(0.0, squares / len(changes) - mean * mean)

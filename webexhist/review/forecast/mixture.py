@@ -1,0 +1,170 @@
+"""All ways to go on together: where use is after some days, and how likely it has been at a distance."""
+
+import math
+from dataclasses import dataclass
+from math import erfc
+from typing import NamedTuple, Protocol
+
+from webexhist.review.forecast.passage import ROOT_HALF, reached
+from webexhist.review.forecast.paths import Path
+
+HALF_UNIT = 0.5
+"""A way reaches a limit when it rounds to it; what only wanders must come a whole unit far."""
+NEAREST = 0.2
+"""Units: nothing is nearer to a limit that is not reached."""
+WIDEST = 8.0
+"""Deviations beyond which no quantile is looked for."""
+
+
+class Way(Protocol):
+    """A way to go on that is not straight."""
+
+    @property
+    def weight(self) -> float:
+        """How far it is believed, 0 to 1."""
+
+    def where(self, days: int) -> float:
+        """Units beyond today's after so many days."""
+
+    def spread(self, days: int) -> float:
+        """How far it may be astray by then, units."""
+
+    def passed(self, distance: float, days: int) -> float:
+        """The chance to have been at `distance` by then; it never falls with days."""
+
+
+class Normal(NamedTuple):
+    """One part of a mixture of normal distributions."""
+
+    weight: float
+    mean: float
+    deviation: float
+
+
+class Width(NamedTuple):
+    """What chance may have done by some day."""
+
+    probability: float
+    weeks: float
+    """Weeks of drift that went by."""
+    steps: float
+    """Units that steps added, on the mean."""
+    variance: float
+    """Units squared."""
+    stepped: bool
+    """Whether there was a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """Straight ways, which share what chance does, and others."""
+
+    drifts: tuple[tuple[float, float], ...]
+    """Weights, which add up to 1, and units a week."""
+    straight: float
+    """The weight of all these together; the others have the rest."""
+    ways: tuple[Way, ...]
+    diffusion: float
+    """Units squared a week."""
+    events: float
+    """How often anything changes, a week: a quiet team may stay as it is."""
+    step_rate: float
+    """Steps and episodes a week; 0 where there are none."""
+    step_square: float
+    """Units squared of each."""
+    step_mean: float
+    """Units of each."""
+    cycle: Path | None = None
+    """That of `ways` which repeats a cycle of this history."""
+    year: Path | None = None
+    """That of `ways` which follows its last year."""
+
+    def widths(self, days: int) -> list[Width]:
+        """The cases that chance has by a day; what is left of 1 is that nothing changed at all."""
+        weeks = days / 7
+        some = -math.expm1(-self.events * weeks)
+        busy = weeks / some
+        if not self.step_rate:
+            return [Width(some, busy, 0.0, self.diffusion * busy, stepped=False)]
+        stepped = -math.expm1(-self.step_rate * weeks)
+        steps = self.step_rate * weeks / stepped
+        return [
+            Width(some * (1 - stepped), busy, 0.0, self.diffusion * busy, stepped=False),
+            Width(
+                stepped,
+                weeks,
+                self.step_mean * steps,
+                self.diffusion * weeks + self.step_square * steps,
+                stepped=True,
+            ),
+        ]
+
+    def passed(self, distance: float, days: int) -> float:
+        """The chance to have been `distance` > 0 units above today's by so many days; it never falls with days."""
+        if days <= 0:
+            return 0.0
+        total = sum(way.weight * way.passed(max(distance - HALF_UNIT, NEAREST), days) for way in self.ways)
+        there = 0.0
+        for width in self.widths(days):
+            # With a step it is no less likely than without, even for ways that would be there anyway.
+            there = max(there, self.straight_passed(distance, width))
+            total += self.straight * width.probability * there
+        return min(1.0, total)
+
+    def straight_passed(self, distance: float, width: Width) -> float:
+        """The same for straight ways alone, in one case of what chance did."""
+        _, weeks, steps, variance, _ = width
+        spread = math.sqrt(variance)
+        rate = self.step_rate if width.stepped else 0.0
+        pull, lasting = self.step_mean * rate, self.diffusion + self.step_square * rate
+        total = 0.0
+        for weight, drift in self.drifts:
+            ahead = drift * weeks + steps
+            if drift + pull < 0:
+                # A drift away must run on the clock of chance, or what was reached would be taken back.
+                ahead = (drift + pull) * variance / lasting
+            near = distance - HALF_UNIT * ahead / (ahead + spread) if ahead > 0 else distance
+            total += weight * reached(near if near > NEAREST else NEAREST, ahead, spread)
+        return total
+
+    def normals(self, days: int, noise: float) -> list[Normal]:
+        """The units beyond today's after so many days; `noise` is the variance of a day around its level."""
+        if days <= 0:
+            return [Normal(1.0, 0.0, math.sqrt(noise))]
+        around = math.sqrt(noise)
+        parts = [Normal(way.weight, way.where(days), math.hypot(way.spread(days), around)) for way in self.ways]
+        still = 1.0
+        for probability, weeks, steps, variance, _ in self.widths(days):
+            spread = math.sqrt(variance + noise)
+            share = self.straight * probability
+            parts += [Normal(share * weight, drift * weeks + steps, spread) for weight, drift in self.drifts]
+            still -= probability
+        parts.append(Normal(self.straight * max(0.0, still), 0.0, around))
+        return parts
+
+
+def share_above(parts: list[Normal], units: float) -> float:
+    """The share of a mixture of normals above some units."""
+    total = 0.0
+    for weight, mean, deviation in parts:
+        total += weight * erfc((units - mean) / deviation * ROOT_HALF)
+    return min(1.0, total / 2)
+
+
+def quantile(parts: list[Normal], share: float) -> float:
+    """The units that a share of a mixture of normals lies below, found by false position (the Illinois way)."""
+    low = min(mean - WIDEST * deviation for _, mean, deviation in parts)
+    high = max(mean + WIDEST * deviation for _, mean, deviation in parts)
+    near = 1e-3 + 1e-9 * max(abs(low), abs(high))
+    below, above, kept = -share, 1 - share, 0
+    while high - low > near and above > below:
+        units = (low * above - high * below) / (above - below)
+        units = min(max(units, low + near / 4), high - near / 4)
+        off = 1 - share_above(parts, units) - share
+        if off < 0:
+            low, below = units, off
+            above, kept = (above / 2 if kept < 0 else above), -1
+        else:
+            high, above = units, off
+            below, kept = (below / 2 if kept > 0 else below), 1
+    return (low + high) / 2

@@ -1,0 +1,151 @@
+"""What a history says of the time to come, as chances."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+from webexhist.review.forecast.mixture import Mixture, Normal, quantile, share_above
+from webexhist.review.forecast.paths import Path
+from webexhist.review.forecast.record import Record, record_of
+from webexhist.review.forecast.values import DailyPeak, NoOutlook
+from webexhist.review.forecast.ways import mixture_of
+from webexhist.review.forecast.weeks import Weeks, weeks_of
+
+HORIZON = 1096
+"""Days ahead beyond which no date is told: three years, the longest usual term."""
+NOISY = 0.9
+"""A limit is reached when the level comes within so many deviations of a day's noise."""
+BELIEVED = 0.05
+"""A way of less weight is not worth a word."""
+EIGHT_OF_TEN = (0.1, 0.9)
+"""The ends of a range that holds with eight in ten."""
+ROUNDED = 0.01
+"""Units squared: the variance of a day that has no noise."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What may come. Days are days of the history's calendar, chances are 0 to 1."""
+
+    limit: int | None
+    """None: nothing that could be reached."""
+    weeks: Weeks
+    """What the history was."""
+    mixture: Mixture
+    """How it may go on."""
+    peaks: Sequence[DailyPeak] = field(repr=False)
+    notes: Sequence[date] = field(repr=False)
+
+    def against(self, limit: int) -> "Outlook":
+        """The same with another limit: what may come does not depend on it."""
+        return replace(self, limit=limit)
+
+    @property
+    def days_known(self) -> int:
+        """Days of the history of which anything is known."""
+        return sum(peak.peak is not None for peak in self.peaks)
+
+    @property
+    def last_year(self) -> Path | None:
+        """The way that follows last year, where it is believed at all."""
+        year = self.mixture.year
+        return year if year and year.weight >= BELIEVED else None
+
+    @property
+    def cycle(self) -> Path | None:
+        """The way that repeats a cycle, where it is believed at all."""
+        cycle = self.mixture.cycle
+        return cycle if cycle and cycle.weight >= BELIEVED else None
+
+    def chance_before(self, day: date) -> float:
+        """The chance that all units of the limit are in use once by the end of a day; 1 where they are already."""
+        return 0.0 if self.limit is None else self.passed(self.ahead(day), self.limit)
+
+    def chance_on(self, day: date) -> float:
+        """The chance that more units than the limit are in use on that very day."""
+        if self.limit is None:
+            return 0.0
+        return share_above(self.normals(day), self.limit + 0.5 - self.usual(day))
+
+    def date_at(self, share: float) -> date | None:
+        """The first day whose `chance_before` is at least `share`; None where that takes more than three years."""
+        if self.limit is None or self.passed(HORIZON, self.limit) < share:
+            return None
+        low, high = -1, HORIZON
+        while high - low > 1:
+            # Most limits are near: far off days are halved by ratio.
+            center = math.isqrt((low + 2) * high) if high > 4 * low + 12 else (low + high) // 2
+            if self.passed(center, self.limit) >= share:
+                high = center
+            else:
+                low = center
+        return self.weeks.today + timedelta(days=high)
+
+    def units_on(self, day: date, share: float) -> float:
+        """The units that are not exceeded on a day with a probability of `share`; for today and before, today's."""
+        return max(0.0, self.usual(day) + quantile(self.normals(day), share))
+
+    def suffice_until(self, day: date, share: float) -> int:
+        """The fewest units that are not all in use by a day with a probability of `share`."""
+        days, rest = self.ahead(day), 1 - share
+        low = math.floor(max(self.weeks.now, self.weeks.latest))
+        high, step = low + 1, 1
+        while self.passed(days, high) > rest:
+            low, step = high, 2 * step
+            high += step
+        while high - low > 1:
+            center = (low + high) // 2
+            if self.passed(days, center) > rest:
+                low = center
+            else:
+                high = center
+        return high
+
+    @cached_property
+    def record(self) -> Record | None:
+        """How often the ranges told in the last year held; None where too little is known. Costs a dozen outlooks."""
+
+        def range_on(peaks: Sequence[DailyPeak], day: date) -> tuple[float, float] | None:
+            told = outlook(peaks, [note for note in self.notes if note <= peaks[-1].day], None)
+            if isinstance(told, NoOutlook):
+                return None
+            low, high = EIGHT_OF_TEN
+            return told.units_on(day, low), told.units_on(day, high)
+
+        return record_of(self.peaks, range_on)
+
+    def ahead(self, day: date) -> int:
+        """Days from the last one of the history."""
+        return (day - self.weeks.today).days
+
+    def passed(self, days: int, limit: int) -> float:
+        """The chance to have been at a limit within so many days."""
+        room = limit - self.weeks.now
+        if room <= 0.5 or self.weeks.latest >= limit:
+            return 1.0
+        if days <= 0:
+            return 0.0
+        busiest = max(self.weeks.offsets) + NOISY * self.weeks.noise
+        return self.mixture.passed(max(room / 4, room - busiest), days + self.weeks.silent_days)
+
+    def usual(self, day: date) -> float:
+        """Units of such a day of the week, as of today."""
+        return self.weeks.now + self.weeks.offsets[day.weekday()]
+
+    def normals(self, day: date) -> list[Normal]:
+        """The units of a day beyond the usual ones."""
+        return self.mixture.normals(max(0, self.ahead(day)) + self.weeks.silent_days, self.weeks.noise**2 + ROUNDED)
+
+
+def outlook(peaks: Sequence[DailyPeak], notes: Sequence[date], limit: int | None) -> Outlook | NoOutlook:
+    """What daily peaks, oldest first, say of the time after the last of them, and of reaching `limit` units.
+
+    `notes` are the days of steps that somebody noted. The last peak may be unknown: its day is the one that looks
+    ahead. There is no outlook only where no day is known at all.
+    """
+    weeks = weeks_of(peaks)
+    if weeks is None:
+        return NoOutlook("no day of its history is known")
+    return Outlook(limit, weeks, mixture_of(weeks, notes), peaks, notes)

@@ -1,0 +1,199 @@
+"""The paces that a history could go on with, each believed as far as it foretold this very history."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from webexhist.review.forecast.bends import Bend, bent, foretold
+from webexhist.review.forecast.weeks import Weeks
+
+WINDOWS = {3: 0.5, 6: 1.1, 13: 1.4, 26: 0.7, 52: 1.4}
+"""Weeks that a pace is taken from, and how far it is believed before it is tested."""
+STILL = 1.0
+"""The same for no pace at all ..."""
+STILL_LEVEL = 0.04
+"""... which may still be so large a share of the level a year, as a deviation."""
+BENT = 0.4
+"""The same for a pace that changes."""
+BEND_WEEKS = 8
+"""A bend compares the paces of the last so many weeks and of as many before."""
+AHEADS = (2, 6)
+"""Weeks that a pace must foretell in each test."""
+EVERY = 2
+"""Weeks from test to test."""
+MOST_TESTS = 40
+"""Weeks back to the first test."""
+HALF = 18.0
+"""Weeks after which a test counts half."""
+FLOOR = 0.3
+"""What chance alone makes a pace miss, as a share of the diffusion: a record is never better than that."""
+POWER = 1.0
+"""How much a test of its own says; 1 is what independent normal errors would."""
+WIDE = 0.15
+"""The weight of a pace near the mean of all that may be far off ..."""
+WIDE_WEEKS = 14.0
+"""... by what so many weeks could tell of a pace, ..."""
+WIDE_SHARE = 0.5
+"""... by this share of itself, ..."""
+WIDE_LEVEL = 0.04
+"""... and by this share of the level a year, as deviations."""
+SHORT = 2.5
+"""A history of so many weeks is believed half: the wide pace has the rest ..."""
+SHORT_LEVEL = 0.35
+"""... and may be off by this share of the level a year more, as far as it has."""
+TURNS = 0.5
+"""How much of what paces changed from quarter to quarter they may change again, in squares."""
+QUARTER = 13
+"""Weeks."""
+UNSURE = 0.09
+"""What a pace may change by: this share of it, as a deviation."""
+LOCAL = 4.0
+"""A pace of few weeks is as sure as its own days make it, their variance so many times: days resemble each other."""
+RUN_DAYS = 21
+"""A run is what these last days did, one by one."""
+RUN = 3.0
+"""How much a run speaks against a pace that is not its own."""
+ROUNDING = 0.02
+"""Units squared a day: what whole numbers make of a steady pace, at the least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """One straight way to go on."""
+
+    weight: float
+    drift: float
+    """Units a week."""
+    deviation: float
+    """How unsure the drift is, units a week."""
+
+
+class Sums:
+    """The sum of a history's changes up to each week: tells the pace of any weeks at once."""
+
+    def __init__(self, changes: Sequence[float]) -> None:
+        self.sums = list(accumulate(changes, initial=0.0))
+        self.totals = list(accumulate(self.sums, initial=0.0))
+        self.firsts = list(accumulate((week * units for week, units in enumerate(self.sums)), initial=0.0))
+        self.last = len(self.sums) - 1
+
+    def pace(self, at: int, window: int) -> float:
+        """Units a week over the `window` weeks before `at`: half the difference of the ends, half least squares."""
+        start = at - window if at > window else 0
+        count = at - start + 1
+        if count < 2:
+            return 0.0
+        total = self.totals[at + 1] - self.totals[start]
+        slope = self.firsts[at + 1] - self.firsts[start] - (start + at) / 2 * total
+        return (self.sums[at] - self.sums[start]) / (2 * count - 2) + slope * 6 / (count * (count * count - 1))
+
+    def bent(self, at: int) -> tuple[float, float]:
+        """The pace at a week, and what it gains a week."""
+        return bent(self.pace(at, BEND_WEEKS), self.pace(max(0, at - BEND_WEEKS), BEND_WEEKS), BEND_WEEKS)
+
+
+def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> tuple[list[Pace], Bend | None]:
+    """All paces of weekly changes without rare steps, and the one that bends; their weights add up to 1."""
+    sums = Sums(changes)
+    last = sums.last
+    windows = [window for index, window in enumerate(WINDOWS) if not index or list(WINDOWS)[index - 1] < last]
+    missed, still, curved, tests = tested(sums, windows)
+    run, sure = run_of(weeks.days) if weeks.is_daily else (0.0, 0.0)
+
+    def weight(prior: float, squares: float, drift: float) -> float:
+        against = 1 + RUN * sure * (drift - run) ** 2
+        return prior * record(squares / diffusion, tests) / against
+
+    own: list[tuple[float, float, float]] = []
+    for window, squares in zip(windows, missed, strict=True):
+        drift = sums.pace(last, window)
+        lately = min(diffusion, LOCAL / (7 * sure)) if sure and window <= 6 else diffusion
+        own.append((weight(WINDOWS[window], squares, drift), drift, lately / max(1, min(window, last))))
+    own.append((weight(STILL, still, 0.0), 0.0, (STILL_LEVEL * weeks.now / 52) ** 2))
+    total = sum(weight for weight, _, _ in own)
+    mean = sum(weight * drift for weight, drift, _ in own) / total
+    bend = None
+    wide = (WIDE * last + SHORT) / (last + SHORT)
+    turns = TURNS * turned(sums, diffusion)
+    if last >= 2 * BEND_WEEKS + 4:
+        now, gain = sums.bent(last)
+        # Growth bends; a decline that bends would have to turn before it reaches anything.
+        believed = weight(BENT, curved, now) if now > 0 else 0.0
+        total += believed
+        deviation = math.sqrt(diffusion / BEND_WEEKS + turns + (UNSURE * now) ** 2)
+        bend = None if now <= 0 else Bend((1 - wide) * believed / total, now, gain, deviation, diffusion)
+    paces = [
+        Pace((1 - wide) * weight / total, drift, math.sqrt(variance + turns + (UNSURE * drift) ** 2))
+        for weight, drift, variance in own
+    ]
+    little = SHORT / (last + SHORT)
+    level = (WIDE_LEVEL + SHORT_LEVEL * little) * weeks.now / 52
+    deviation = math.sqrt(diffusion / WIDE_WEEKS + turns + (WIDE_SHARE * mean) ** 2 + level**2)
+    # One pace with three points would be certain to go this way or that: two of half the width lie side by side.
+    humps = [Pace(wide / 2, mean + way * deviation, deviation / 2) for way in (-1, 1)]
+    return [*paces, *humps], bend
+
+
+def tested(sums: Sums, windows: Sequence[int]) -> tuple[list[float], float, float, float]:
+    """The squares a week that paces missed: of each window, of no pace, of the bend; and how many tests these were.
+
+    Tests overlap: those of six weeks ahead count a sixth each.
+    """
+    missed = [0.0] * len(windows)
+    still = curved = tests = 0.0
+    for ahead, origin, belief in origins(sums.last):
+        came = sums.sums[origin + ahead] - sums.sums[origin]
+        scale = belief / ahead
+        for index, window in enumerate(windows):
+            missed[index] += scale * (ahead * sums.pace(origin, window) - came) ** 2
+        still += scale * came * came
+        if origin > BEND_WEEKS:
+            now, gain = sums.bent(origin)
+            curved += scale * (foretold(now, gain, ahead) - came) ** 2
+        else:
+            curved += scale * (ahead * sums.pace(origin, BEND_WEEKS) - came) ** 2
+        tests += belief
+    return missed, still, curved, tests
+
+
+def origins(last: int) -> Iterator[tuple[int, int, float]]:
+    """Weeks ahead, the week to look ahead from, and how much that counts."""
+    fade = 0.5 ** (EVERY / HALF)
+    for ahead in AHEADS:
+        belief = EVERY / ahead / len(AHEADS)
+        for origin in range(last - ahead, max(1, last - ahead - MOST_TESTS), -EVERY):
+            yield ahead, origin, belief
+            belief *= fade
+
+
+def turned(sums: Sums, diffusion: float) -> float:
+    """The mean square of how much the pace changed from quarter to quarter, beyond what chance makes of it."""
+    ends = range(sums.last, QUARTER - 1, -QUARTER)
+    paces = [sums.pace(end, QUARTER) for end in ends]
+    if len(paces) < 2:
+        return 0.0
+    squares = [(later - earlier) ** 2 for later, earlier in pairwise(paces)]
+    return max(0.0, sum(squares) / len(squares) - 2.4 * diffusion / QUARTER)
+
+
+def record(missed: float, tests: float) -> float:
+    """How far a pace is believed: the likelihood of what it missed, its variance unknown.
+
+    `missed` is the sum of squares as shares of the diffusion.
+    """
+    return float((missed / tests + FLOOR) ** (-0.5 * POWER * tests)) if tests else 1.0
+
+
+def run_of(days: Sequence[float]) -> tuple[float, float]:
+    """The pace of the last three weeks, units a week, and how sure day after day makes it: 1 / its variance.
+
+    Twenty-one days of one unit each are no chance, whatever the months before were like.
+    """
+    changes = [later - earlier for earlier, later in zip(days[-RUN_DAYS - 1 :], days[-RUN_DAYS:], strict=False)]
+    count = len(changes)
+    if count < RUN_DAYS // 2:
+        return 0.0, 0.0
+    mean = sum(changes) / count
+    variance = sum((change - mean) ** 2 for change in changes) / count + ROUNDING
+    return 7 * mean, 1 / (49 * variance)

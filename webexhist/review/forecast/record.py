@@ -1,0 +1,44 @@
+"""How often the ranges that this history would have been told held what came."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from webexhist.review.forecast.values import DailyPeak
+
+MONTH = timedelta(days=30)
+MONTHS = 12
+FEWEST = 3
+"""Ranges of less say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The ranges of units a month ahead, told each month of the last year."""
+
+    held: int
+    """So many held the peak that came ..."""
+    asked: int
+    """... of so many whose day is known."""
+
+
+RangeOn = Callable[[Sequence[DailyPeak], date], tuple[float, float] | None]
+"""The range of eight in ten that an earlier history would have told of a day; None where it knew nothing."""
+
+
+def record_of(peaks: Sequence[DailyPeak], range_on: RangeOn) -> Record | None:
+    """Asks each month of the last year for the month after; None where too few can be compared."""
+    came = {peak.day: peak.peak for peak in peaks}
+    held = asked = 0
+    for month in range(1, MONTHS + 1):
+        day = peaks[-1].day - (month - 1) * MONTH
+        before = [peak for peak in peaks if peak.day <= day - MONTH]
+        peak = came.get(day)
+        if peak is None or not before:
+            continue
+        told = range_on(before, day)
+        if told is not None:
+            low, high = told
+            asked += 1
+            held += low - 0.5 <= peak <= high + 0.5
+    return Record(held, asked) if asked >= FEWEST else None

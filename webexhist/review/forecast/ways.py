@@ -1,0 +1,83 @@
+"""How a history may go on: all its ways, each with its weight."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from webexhist.review.forecast.cycles import SHORTEST, SHORTEST_WEEKLY, cycle_of
+from webexhist.review.forecast.diffusion import diffusion_of
+from webexhist.review.forecast.jumps import moves_of
+from webexhist.review.forecast.mixture import Mixture
+from webexhist.review.forecast.paces import Pace, paces_of
+from webexhist.review.forecast.seasons import last_year
+from webexhist.review.forecast.weeks import Weeks
+
+NODES = ((-math.sqrt(3), 1 / 6), (0.0, 2 / 3), (math.sqrt(3), 1 / 6))
+"""Three points that stand for a normal distribution: deviations and weights (Gauss and Hermite's)."""
+SLIGHT = 0.01
+"""Straight ways of less weight are left out: they cost as much time as others."""
+EVENTS = 0.5
+"""Weeks with a change that are added to those seen ..."""
+EVENT_WEEKS = 1.5
+"""... and weeks that are added to those known, before it is told how often anything changes."""
+ROW = 1
+"""n weeks in a row with a change are more than chance to (n - this) / (n + this)."""
+SMALL_UNITS = 0.08
+"""What any way that repeats itself goes astray: so many units a week, as a deviation, ..."""
+SMALL_LEVEL = 0.01
+"""... and so large a share of the level a year."""
+CYCLE_NOISE = 0.02
+"""Units squared that no cycle is surer than: what whole numbers make of it."""
+
+
+def mixture_of(weeks: Weeks, notes: Sequence[date]) -> Mixture:
+    """All ways to go on. What repeats itself is believed first, then what the year says; paces share the rest."""
+    moves = moves_of(weeks, notes)
+    chance = diffusion_of(moves, weeks.now)
+    small = SMALL_UNITS**2 + (SMALL_LEVEL * weeks.now) ** 2 / 52
+    shortest = SHORTEST if weeks.is_daily else SHORTEST_WEEKLY
+    cycle = cycle_of(weeks.days, weeks.now, shortest, weeks.noise**2 + CYCLE_NOISE, small)
+    year = last_year(weeks.days, chance.steady, weeks.noise**2, small)
+    paces, bend = paces_of(moves.paced, weeks, chance.steady)
+    rest = 1.0
+    if cycle:
+        cycle = replace(cycle, weight=rest * cycle.weight)
+        rest -= cycle.weight
+    if year:
+        year = replace(year, weight=rest * year.weight)
+        rest -= year.weight
+    if bend:
+        bend = replace(bend, weight=rest * bend.weight)
+        rest -= bend.weight
+    return Mixture(
+        drifts=drifts_of(paces),
+        straight=rest,
+        ways=tuple(way for way in (cycle, year, bend) if way),
+        diffusion=chance.steady,
+        events=event_rate(weeks),
+        step_rate=chance.step_rate,
+        step_square=chance.step_square,
+        step_mean=chance.step_mean,
+        cycle=cycle,
+        year=year,
+    )
+
+
+def drifts_of(paces: Sequence[Pace]) -> tuple[tuple[float, float], ...]:
+    """Weights, which add up to 1, and units a week: each pace as three that stand for all it may be."""
+    total = sum(pace.weight for pace in paces)
+    drifts = [
+        (weight * pace.weight / total, pace.drift + node * pace.deviation) for pace in paces for node, weight in NODES
+    ]
+    kept = [(weight, drift) for weight, drift in drifts if weight > SLIGHT]
+    whole = sum(weight for weight, _ in kept)
+    return tuple((weight / whole, drift) for weight, drift in kept)
+
+
+def event_rate(weeks: Weeks) -> float:
+    """How often anything changes, a week: as in all weeks, or as in a row of weeks that goes on."""
+    changed = [change != 0 for change, _ in weeks.changes]
+    share = (sum(changed) + EVENTS) / (len(changed) + EVENT_WEEKS)
+    row = next((count for count, moved in enumerate(reversed(changed)) if not moved), len(changed))
+    return -math.log1p(-min(0.95, max(share, (row - ROW) / (row + ROW))))

@@ -1,0 +1,107 @@
+"""A history as weeks, counted back from the day that looks ahead, without what the day of the week does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from statistics import median
+
+from webexhist.review.forecast.days import (
+    day_noise,
+    every_day,
+    far_off,
+    known_days,
+    level_now,
+    weekday_shares,
+    without_outliers,
+    without_weekdays,
+)
+from webexhist.review.forecast.values import DailyPeak
+
+DAILY = 4
+"""A history of more known days a week than this is followed day by day, of fewer week by week."""
+
+ORDINARY = [1.0] * 7
+"""Shares of a history that does not know days of the week."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """What a history was, week by week."""
+
+    today: date
+    """The last day of the history, known or not."""
+    levels: list[float]
+    """The median of each week's peaks, oldest first; a week without any lies on the line between its neighbors."""
+    changes: list[tuple[float, int]]
+    """From known week to known week, oldest first: by how many units, in how many weeks."""
+    days: list[float]
+    """The level of each day, oldest first."""
+    is_daily: bool
+    """Whether `days` were mostly known; else they lie on the lines between weeks."""
+    silent_days: int
+    """Days since the last known one."""
+    latest: float
+    """Units of the last known day, as they were."""
+    now: float
+    """Units today, were it an ordinary day."""
+    noise: float
+    """The deviation of a day that is gone the day after, units."""
+    offsets: tuple[float, ...]
+    """What Monday, ..., Sunday have more than an ordinary day."""
+
+
+def weeks_of(peaks: Sequence[DailyPeak]) -> Weeks | None:
+    """Reads daily peaks, oldest first; None where no day is known."""
+    known = known_days(peaks)
+    if not known:
+        return None
+    silent_days = min(known)
+    latest = known[silent_days]
+    far = far_off(list(known.values()))
+    known = without_outliers(known, far)
+    shares = weekday_shares(known)
+    if shares != ORDINARY:
+        known = without_weekdays(known, shares)
+    levels, changes = filled(weekly_medians(known))
+    is_daily = len(known) > DAILY * len(levels)
+    noise = day_noise(known)
+    today = peaks[-1].day
+    now = level_now(known, noise, far)
+    return Weeks(
+        today=today,
+        levels=levels,
+        changes=changes,
+        days=every_day(known) if is_daily else between(levels),
+        is_daily=is_daily,
+        silent_days=silent_days,
+        latest=latest,
+        now=now,
+        noise=noise,
+        offsets=tuple(now * (shares[(weekday - today.weekday()) % 7] - 1) for weekday in range(7)),
+    )
+
+
+def weekly_medians(known: dict[int, float]) -> dict[int, float]:
+    """The median of each week that has a known day, by weeks back."""
+    by_week: dict[int, list[float]] = {}
+    for back, units in known.items():
+        by_week.setdefault(back // 7, []).append(units)
+    return {week: median(units) for week, units in by_week.items()}
+
+
+def filled(medians: dict[int, float]) -> tuple[list[float], list[tuple[float, int]]]:
+    """Levels of all weeks, oldest first, and the changes between known ones; `medians` are by weeks back."""
+    backs = sorted(medians, reverse=True)
+    levels = [medians[backs[0]]]
+    changes = []
+    for older, newer in pairwise(backs):
+        change, weeks = medians[newer] - medians[older], older - newer
+        changes.append((change, weeks))
+        levels += [medians[older] + change * week / weeks for week in range(1, weeks + 1)]
+    return levels, changes
+
+
+def between(levels: Sequence[float]) -> list[float]:
+    """Levels of all days on the lines between the weeks, oldest first."""
+    return [older + (newer - older) * day / 7 for older, newer in pairwise(levels) for day in range(1, 8)]
