@@ -10,11 +10,14 @@ import typer
 
 from webexhist.cli import commands
 from webexhist.cli.app import app
+from webexhist.cli.ends import BENEATH, end_with, print_failure
 from webexhist.cli.output import print_warning
 from webexhist.errors import UsageError, WebexhistError
 
 COMMANDS = tuple(module.name for module in iter_modules(commands.__path__))
 """Each is a module in `commands`, which registers the command of its name when it is imported."""
+
+WRONG_USAGE = 2
 
 
 def main() -> None:
@@ -26,21 +29,21 @@ def main() -> None:
     except typer.TyperException as error:
         if error.format_message():  # else the help was asked for by no argument at all, and stands there
             print_warning(usage_of(error))
+            print_failure(UsageError(usage_of(error)), sys.argv[1:])
         sys.exit(error.exit_code)
     except typer.Abort:
         print_warning("stopped: nothing was entered")
         sys.exit(1)
     except UsageError as error:
         print_warning(str(error))
-        sys.exit(2)
+        print_failure(error, sys.argv[1:])
+        sys.exit(WRONG_USAGE)
     except WebexhistError as error:
         print_warning(str(error))
+        print_failure(error, sys.argv[1:])
         sys.exit(1)
-    except OSError as error:
-        if not isinstance(error, BrokenPipeError):  # nobody wants to read any more
-            print_warning(failure_of(error))
-        sys.stdout = None  # what is left to be written there would end in the interpreter's own complaint
-        sys.exit(1)
+    except BENEATH as error:
+        end_with(error, sys.argv[1:])
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -77,9 +80,3 @@ def usage_of(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "webexhist"
     return f"{error.format_message().rstrip('.')}: see {command} --help"
-
-
-def failure_of(error: OSError) -> str:
-    """What could not be read or written, and why."""
-    problem = f"cannot read or write {error.filename or 'the output'} ({error.strerror or error})"
-    return f"{problem}: name another place, or see that this user may use it" if error.filename else problem
