@@ -1,5 +1,12 @@
-"""Runs the command line as `python -m webexhist`."""
+"""`python -m webexhist`."""
 
-from webexhist.cli.main import main
+import sys
 
-main()
+from webexhist.cli.ends import BENEATH, end_with
+
+if __name__ == "__main__":
+    try:
+        from webexhist.cli.main import main
+    except BENEATH as failure:
+        end_with(failure, sys.argv[1:])
+    main()

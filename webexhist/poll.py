@@ -1,8 +1,9 @@
 """The story of a poll: settings → tokens → collect → save → what changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
@@ -12,15 +13,21 @@ from webexhist.state.clock_file import note_correction
 from webexhist.state.listings import Listings, remember_listings, remembered_listings
 from webexhist.state.perf_log import performance_log
 from webexhist.store.database import open_database
-from webexhist.store.errors import OvertakenError
+from webexhist.store.errors import LostConnectionError, OvertakenError
 from webexhist.store.history import reading
 from webexhist.store.latest import latest
-from webexhist.store.save import save
+from webexhist.store.save import save, save_again
 from webexhist.store.windows import event_windows, unplaced_events
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.auth.tokens import Tokens
 from webexhist.webex.collect import Before, Collected, collect
+
+SAVING_SHARE = 3
+"""How much longer it takes to save snapshots and to read them back than to read the last ones: it was measured."""
+RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Pauses between attempts to reach a server that is starting again."""
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def poll(
@@ -33,7 +40,7 @@ def poll(
     """
     deadline = Deadline(settings.budget_seconds, time)
     with performance_log(settings):
-        database = open_database(settings.database)
+        database = open_database(settings.database, deadline.left)
         try:
             return poll_into(database, settings, clock, deadline)
         finally:
@@ -46,15 +53,40 @@ def poll_into(
     """The same with a database that is open already, by a deadline that is running already."""
     tokens = Tokens(settings, clock, deadline.remaining)
     listings = remembered_listings(settings)
+    began = deadline.time.now()
     with reading(database) as history:
         before = Before(listings.own, latest(history), event_windows(history), unplaced_events(history))
+    deadline.set_aside(SAVING_SHARE * (deadline.time.now() - began))
     collected = collect(settings, tokens, deadline, clock, before)
+    deadline.set_aside(0)
     note_correction(settings.state_dir, collected.time.host, collected.time.correction)
     snapshots = with_those_left_out(collected, listings, settings)
-    for snapshot in snapshots:
-        store(database, snapshot)
+    store_all(database, in_turn(snapshots, before), deadline)
     with reading(database) as history:
         return latest(history, [snapshot.organization.webex_id for snapshot in snapshots])
+
+
+def in_turn(snapshots: tuple[Snapshot, ...], before: Before) -> list[Snapshot]:
+    """The snapshots, that of the organization first whose last one is the oldest."""
+
+    def last_at(snapshot: Snapshot) -> datetime:
+        last = before.snapshot_of(snapshot.organization)
+        return last.taken_at if last else LONG_AGO
+
+    return sorted(snapshots, key=last_at)
+
+
+def store_all(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline) -> None:
+    """Stores the snapshots one by one; at least one, however late it is.
+
+    Raises:
+        OutOfTime: not all could be stored in time.
+        DatabaseError: one could not be stored.
+    """
+    for number, snapshot in enumerate(snapshots):
+        if number and not deadline.left():
+            raise deadline.out_of_time(f"{len(snapshots) - number} of {len(snapshots)} organizations were not stored")
+        store(database, snapshot, deadline)
 
 
 def with_those_left_out(collected: Collected, listings: Listings, settings: Settings) -> tuple[Snapshot, ...]:
@@ -76,9 +108,29 @@ def with_those_left_out(collected: Collected, listings: Listings, settings: Sett
     )
 
 
-def store(database: Engine, snapshot: Snapshot) -> None:
-    """Stores the snapshot, unless a poll that began later was faster: then that one's stands."""
-    try:
-        save(database, snapshot)
-    except OvertakenError:
-        return
+def store(database: Engine, snapshot: Snapshot, deadline: Deadline) -> None:
+    """Stores the snapshot, unless a poll that began later was faster: then that one's stands.
+
+    Where the connection to the server is lost, what was collected is stored as soon as it is back.
+
+    Raises:
+        DatabaseError: it cannot be stored, or the server did not come back in time.
+    """
+    with suppress(OvertakenError):
+        try:
+            save(database, snapshot)
+        except LostConnectionError:
+            store_again(database, snapshot, deadline)
+
+
+def store_again(database: Engine, snapshot: Snapshot, deadline: Deadline) -> None:
+    for pause in RETRY_SECONDS:
+        database.dispose()
+        try:
+            save_again(database, snapshot)
+            return
+        except LostConnectionError:
+            if deadline.left() <= pause:
+                raise
+            deadline.time.sleep(pause)
+    save_again(database, snapshot)

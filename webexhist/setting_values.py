@@ -101,4 +101,8 @@ def parse_path(text: str) -> Path:
 
 
 def parse_database(text: str) -> str:
-    return text if "://" in text else str(parse_path(text))
+    if "://" not in text:
+        return str(parse_path(text))
+    if not text.isprintable():
+        raise ValueError("holds a character that no address holds")
+    return text

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from polling import NOON
 
-from webexhist.agent.document import PLUGIN_VERSION
+from webexhist.agent.failure import PLUGIN_VERSION
 from webexhist.config import load_settings
 from webexhist.state.last_run import DOCUMENT
 from webexhist.status.agent import agent_status

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from json_bodies import IDS, LEAVES, items, sent
 from polling import NOON, Polled
 
-from webexhist.agent.document import failure_document, plugin_document
+from webexhist.agent.document import plugin_document
+from webexhist.agent.failure import failure_document
 from webexhist.errors import WebexhistError
 from webexhist.metrics import PLUGIN_VALUES
 from webexhist.simulator import SimulatedWebex, Trouble, VirtualClock, World

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,44 +23,92 @@ from webexhist.store.database import open_database
 ACME = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9hY21l", "Acme")
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The folder of the socket on which a throw-away PostgreSQL listens, and on nothing else."""
+@dataclass
+class PostgresServer:
+    """A throw-away PostgreSQL that listens on a socket in a folder, and on nothing else."""
+
+    programs: Path
+    folder: Path
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def owner(self) -> str | None:
+        """initdb refuses to run as root; the package brings a user of its own."""
+        return "postgres" if os.geteuid() == 0 else None
+
+    def make(self) -> None:
+        if self.owner:
+            shutil.chown(self.folder, self.owner)
+        options = ["-U", "webexhist", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run(
+            [self.programs / "initdb", "-D", self.folder / "data", *options],
+            user=self.owner,
+            cwd=self.folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def start(self) -> None:
+        options = ["-D", self.folder / "data", "-k", self.folder, "-c", "listen_addresses=", "-c", "fsync=off"]
+        with open(self.folder / "log", "a") as log:
+            self.process = subprocess.Popen(
+                [self.programs / "postgres", *options], user=self.owner, cwd=self.folder, stderr=log
+            )
+        _wait_until_ready(self.folder, self.process)
+
+    def stop(self) -> None:
+        """Ends it without waiting for clients, such as a failed test leaves behind."""
+        self.end(signal.SIGINT)
+
+    def throw_away(self) -> None:
+        """Ends it without writing anything to the disk first."""
+        self.end(signal.SIGQUIT)
+
+    def end(self, by: signal.Signals) -> None:
+        if self.process:
+            self.process.send_signal(by)
+            self.process.wait(60)
+            self.process = None
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """A server that is gone afterwards; without the programs for it the test is skipped."""
     programs = _postgres_programs()
     if programs is None:
         missing = "no PostgreSQL server is installed (apt-get install postgresql)"
         if os.environ.get("WEBEXHIST_REQUIRE_POSTGRES") == "1":
             pytest.fail(missing)
         pytest.skip(missing)
-    # initdb refuses to run as root; the package brings a user of its own.
-    owner = "postgres" if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="webexhist-postgres-"))  # pytest's own folders are too long for a socket
-    if owner:
-        shutil.chown(folder, owner)
-    data = folder / "data"
+    server = PostgresServer(programs, folder)
     try:
-        subprocess.run(
-            [programs / "initdb", "-D", data, "-U", "webexhist", "-A", "trust", "-E", "UTF8", "--no-sync"],
-            user=owner,
-            cwd=folder,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        with open(folder / "log", "w") as log:
-            server = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"],
-                user=owner,
-                cwd=folder,
-                stderr=log,
-            )
+        server.make()
         try:
-            _wait_until_ready(folder, server)
-            yield str(folder)
+            server.start()
+            yield server
         finally:
-            server.send_signal(signal.SIGQUIT)  # thrown away: nothing need be written to the disk first
-            server.wait(60)
+            server.throw_away()
     finally:
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The folder of the socket on which the server of this session listens."""
+    with running_postgres() as server:
+        yield str(server.folder)
+
+
+@pytest.fixture
+def postgres_of_its_own() -> Iterator[PostgresServer]:
+    """A server that a test may stop and start."""
+    with running_postgres() as server:
+        yield server
 
 
 def _postgres_programs() -> Path | None:

@@ -7,15 +7,13 @@ An unknown value is left out: the agent has no null, and neither 0 nor -1 would 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from webexhist.agent.failure import base_document
 from webexhist.agent.license_table import license_rows, license_totals
-from webexhist.agent.message import failure_message, message
-from webexhist.errors import WebexhistError
+from webexhist.agent.message import message
 from webexhist.metrics import PLUGIN_CHANGES, PLUGIN_VALUES, Metric
 from webexhist.snapshot import CountChange, StoredSnapshot
 from webexhist.units import sum_known
 
-PLUGIN_VERSION = 1
-"""Rises by one whenever a name or a unit below changes: the agent reads them again only then."""
 Document = dict[str, Any]
 
 LICENSE_TOTALS = (
@@ -59,15 +57,6 @@ def plugin_document(snapshots: Sequence[StoredSnapshot]) -> Document:
     }
     known = {name: value for name, value in values.items() if value is not None}
     return base_document(message(snapshots)) | known | {ROWS: license_rows(snapshots), "units": UNITS, "tabs": TABS}
-
-
-def failure_document(error: WebexhistError) -> Document:
-    """The document of a poll that failed altogether: status 0 shows the monitor as Down, with the reason."""
-    return base_document(failure_message(error)) | {"status": 0}
-
-
-def base_document(text: str) -> Document:
-    return {"plugin_version": PLUGIN_VERSION, "heartbeat_required": "true", "msg": text}
 
 
 def value_of(count: CountChange) -> int | None:

@@ -3,11 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from webexhist.agent.license_table import is_usage_known, license_totals
-from webexhist.errors import WebexhistError, one_line
 from webexhist.snapshot import CLOCK, LEFT_OUT, ORDER, TOKENS, StoredSnapshot
-
-LONGEST = 500
-"""Characters; no limit is documented, and nobody reads more on a monitor's page."""
 
 CONCERN_ALL = frozenset({TOKENS, CLOCK, ORDER, LEFT_OUT})
 """The entries that concern every collector."""
@@ -15,11 +11,7 @@ CONCERN_ALL = frozenset({TOKENS, CLOCK, ORDER, LEFT_OUT})
 
 def message(snapshots: Sequence[StoredSnapshot]) -> str:
     """One line: usage in short, then everything that a person should know about this poll."""
-    return shortened("; ".join([in_short(snapshots), *remarks(snapshots)]))
-
-
-def failure_message(error: WebexhistError) -> str:
-    return shortened(str(error))
+    return "; ".join([in_short(snapshots), *remarks(snapshots)])
 
 
 def in_short(snapshots: Sequence[StoredSnapshot]) -> str:
@@ -50,8 +42,3 @@ def late_changes(snapshot: StoredSnapshot, owner: str) -> Iterator[str]:
     for count in snapshot.counts:
         if count.change is not None and count.previous_at != snapshot.previous_at and count.previous_at:
             yield f"{count.metric.words}{owner}: change since {count.previous_at:%Y-%m-%d %H:%M} UTC"
-
-
-def shortened(text: str) -> str:
-    line = one_line(text)
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
-from webexhist.agent.document import PLUGIN_VERSION, failure_document
+from webexhist.agent.failure import PLUGIN_VERSION, failure_document
 from webexhist.agent.monagent import AgentError
 from webexhist.state.trusted_files import UntrustedFileError, read_trusted
 

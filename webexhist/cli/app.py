@@ -27,6 +27,8 @@ MaxAgeOption = Annotated[
     int,
     typer.Option("--max-age", metavar="SECONDS", min=1, max=31_536_000, help="From when on a snapshot is too old."),
 ]
+LARGEST_NUMBER = 2**63 - 1
+"""The largest that a database holds."""
 MAX_AGE_SECONDS = 900
 """So that two polls in a row may fail, at one every five minutes."""
 

@@ -1,16 +1,23 @@
 """The entry point: every command, and the one place where errors become a line and an exit code."""
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
 from pkgutil import iter_modules
 
+import typer
+
 from webexhist.cli import commands
 from webexhist.cli.app import app
+from webexhist.cli.ends import BENEATH, end_with, print_failure
+from webexhist.cli.output import print_warning
 from webexhist.errors import UsageError, WebexhistError
 
 COMMANDS = tuple(module.name for module in iter_modules(commands.__path__))
 """Each is a module in `commands`, which registers the command of its name when it is imported."""
+
+WRONG_USAGE = 2
 
 
 def main() -> None:
@@ -18,33 +25,58 @@ def main() -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # for terminals that do not know every character
     try:
-        run()
+        sys.exit(run(sys.argv[1:]))
+    except typer.TyperException as error:
+        if error.format_message():  # else the help was asked for by no argument at all, and stands there
+            print_warning(usage_of(error))
+            print_failure(UsageError(usage_of(error)), sys.argv[1:])
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        print_warning("stopped: nothing was entered")
+        sys.exit(1)
     except UsageError as error:
-        print(f"webexhist: {error}", file=sys.stderr)
-        sys.exit(2)
+        print_warning(str(error))
+        print_failure(error, sys.argv[1:])
+        sys.exit(WRONG_USAGE)
     except WebexhistError as error:
-        print(f"webexhist: {error}", file=sys.stderr)
+        print_warning(str(error))
+        print_failure(error, sys.argv[1:])
         sys.exit(1)
-    except OSError as error:
-        if not isinstance(error, BrokenPipeError):  # nobody wants to read any more
-            place = error.filename or "the output"
-            print(f"webexhist: cannot read or write {place} ({error.strerror})", file=sys.stderr)
-        sys.stdout = None  # what is left to be written there would end in the interpreter's own complaint
-        sys.exit(1)
+    except BENEATH as error:
+        end_with(error, sys.argv[1:])
 
 
-def run() -> None:
-    """Runs the command, and makes sure that what it printed is out."""
-    register_commands(sys.argv[1:])
+def run(arguments: Sequence[str]) -> int:
+    """Runs the command, and makes sure that what it printed is out; returns the exit code that it asks for."""
+    require_text(arguments)
+    register_commands(arguments)
     try:
-        app()
+        return app(standalone_mode=False) or 0
     finally:
         if sys.stdout:
             sys.stdout.flush()
 
 
-def register_commands(arguments: list[str]) -> None:
+def require_text(arguments: Sequence[str]) -> None:
+    """Raises `UsageError` where an argument holds bytes that are no text: no name, database or JSON could hold it."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError as error:
+            raise UsageError(
+                f"{argument!r} is not written in the terminal's encoding", "write it anew, or rename the file"
+            ) from error
+
+
+def register_commands(arguments: Sequence[str]) -> None:
     """The command that is asked for, or all of them: putting all together takes longer than a poll's own imports."""
     asked_for = [argument for argument in arguments[:1] if argument in COMMANDS]
     for name in asked_for or COMMANDS:
         import_module(f"webexhist.cli.commands.{name}")
+
+
+def usage_of(error: typer.TyperException) -> str:
+    """What is wrong with the arguments, and where the right ones are explained."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "webexhist"
+    return f"{error.format_message().rstrip('.')}: see {command} --help"

@@ -6,6 +6,7 @@ Names of others stand in all of it. None of them moves a cursor, turns what stan
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -35,8 +36,10 @@ def print_line(text: str = "") -> None:
 
 
 def print_warning(text: str) -> None:
-    """One line for a person who watches over what programs read."""
-    print(f"webexhist: {on_one_line(text)}", file=sys.stderr)
+    """One line for a person, beside what programs read. Where it cannot be written, the command goes on."""
+    if sys.stderr:
+        with suppress(OSError):
+            print(f"webexhist: {on_one_line(text)}", file=sys.stderr, flush=True)
 
 
 def print_file(text: str) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from webexhist.agent.document import PLUGIN_VERSION
+from webexhist.agent.failure import PLUGIN_VERSION
 from webexhist.agent.install import Plugin
 from webexhist.agent.monagent import AgentError, time_limit
 from webexhist.agent.plugin_cfg import configurations_of

@@ -86,7 +86,7 @@ def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
             with closing(connect(copy)) as fresh:
                 fresh.execute("PRAGMA journal_mode = WAL")
             draft.sync()
-            with lock_beside(file), driver_errors_explained(str(file)), _alone(file):
+            with lock_beside(file, BUSY_SECONDS), driver_errors_explained(str(file)), _alone(file):
                 kept = _set_aside(file, now)
                 draft.take_place()
             draft.sync_place()

@@ -1,6 +1,6 @@
 """Opening the database: a SQLite file, or PostgreSQL for many pollers on one database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,17 +8,18 @@ from sqlalchemy import Engine
 
 from webexhist.resources import resource_folder
 from webexhist.store.database_file import is_there, require_own
-from webexhist.store.engine import engine_for, file_of, place_of, stored_revision
+from webexhist.store.engine import engine_for, file_of, place_of, stored_revision, usual_patience
 from webexhist.store.errors import MissingDatabaseError, driver_errors_explained
 from webexhist.store.schema import REVISION
 
 
-def open_database(location: str | Path) -> Engine:
+def open_database(location: str | Path, patience: Callable[[], float] = usual_patience) -> Engine:
     """The database at a path or SQLAlchemy URL, made or brought up to date where it must be.
 
-    Raises a `DatabaseError` where that cannot be, `ConfigError` where the location cannot be understood.
+    `patience` gives the seconds that may be waited for others. Raises a `DatabaseError` where that cannot be,
+    `ConfigError` where the location cannot be understood.
     """
-    engine = engine_for(location)
+    engine = engine_for(location, patience)
     file = file_of(engine)
     if file:
         is_there(file)

@@ -1,6 +1,6 @@
 """How a database is reached: its engine, its place, and transactions that write."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
@@ -18,22 +18,40 @@ BUSY_SECONDS = 30
 """How long a statement waits for another process that is writing."""
 POSTGRES_OPTIONS = "-c jit=off"
 """PostgreSQL compiles the period views for longer than it takes to answer them."""
+SHORTEST_CONNECT = 2.0
+"""Seconds; the driver for PostgreSQL waits no shorter for a server."""
 
 
-def engine_for(location: str | Path) -> Engine:
+def usual_patience() -> float:
+    """Seconds that a command waits for another process."""
+    return BUSY_SECONDS
+
+
+def engine_for(location: str | Path, patience: Callable[[], float] = usual_patience) -> Engine:
     """An engine for the database at a path or SQLAlchemy URL, which it does not open.
+
+    `patience` gives the seconds that each transaction may wait for others from when it begins.
 
     Raises `ConfigError` where the location cannot be understood, `UnusableDatabaseError` where its driver is missing.
     """
     url = url_of(location)
     with mistakes_explained(url):
         if url.get_backend_name() == "sqlite":
-            engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+            options = {"patience": patience}
+            engine = create_engine(url, connect_args={"timeout": patience()}, execution_options=options)
             event.listen(engine, "do_connect", _note_file)
             event.listen(engine, "connect", _set_up_sqlite)
             event.listen(engine, "begin", begin_sqlite)
             return engine
-        return create_engine(url, connect_args={"options": POSTGRES_OPTIONS})
+        connect: dict[str, object] = {"options": POSTGRES_OPTIONS}
+        if patience is not usual_patience:
+            connect["connect_timeout"] = int(max(patience(), SHORTEST_CONNECT))
+        options = {"patience": patience}
+        # A connection that the server has closed meanwhile, as when it was restarted, is not used again.
+        engine = create_engine(url, pool_pre_ping=True, connect_args=connect, execution_options=options)
+        if patience is not usual_patience:
+            event.listen(engine, "begin", _begin_postgres)
+        return engine
 
 
 @contextmanager
@@ -118,6 +136,19 @@ def _set_up_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) ->
     connection.execute("PRAGMA synchronous = FULL")
 
 
+def patience_of(engine: Engine) -> float:
+    """Seconds that may be waited for others from now on."""
+    return float(engine.get_execution_options().get("patience", usual_patience)())
+
+
+def _begin_postgres(connection: Connection) -> None:
+    milliseconds = max(1, round(patience_of(connection.engine) * 1000))
+    connection.exec_driver_sql(
+        f"SET LOCAL lock_timeout = {milliseconds}; SET LOCAL statement_timeout = {milliseconds}"
+    )
+
+
 def begin_sqlite(connection: Connection) -> None:
     """Begins a transaction as the connection's user wants it, not as the driver does."""
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(patience_of(connection.engine) * 1000)}")
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

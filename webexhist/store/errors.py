@@ -26,6 +26,10 @@ class BusyDatabaseError(DatabaseError):
     """Another process kept the database locked for longer than we wait."""
 
 
+class LostConnectionError(UnusableDatabaseError):
+    """The server cannot be reached now, or ended the connection: it may be back at once."""
+
+
 class DatabaseSpaceError(DatabaseError):
     """There is not enough room on the disk."""
 
@@ -64,6 +68,13 @@ class ServerDatabaseError(DatabaseError):
 
 RESTORE = "bring a backup in (webexhist db restore FILE)"
 """What to do about damage."""
+WAITED_TOO_LONG = frozenset({"55P03", "57014"})
+"""What PostgreSQL says where a lock or a statement took longer than it was given."""
+
+
+def is_lost(error: BaseException, state: str | None) -> bool:
+    """Whether the connection to a server is gone or was refused, by what PostgreSQL and its driver say."""
+    return state.startswith(("08", "57P")) if state else type(error).__name__ == "OperationalError"
 
 
 @contextmanager
@@ -114,6 +125,13 @@ def _explained(error: BaseException, place: str) -> DatabaseError:
     if type(error).__name__ == "InsufficientPrivilege":
         return UnusableDatabaseError(
             f"{named} is not open to this user ({reason})", "let its owner grant what is needed"
+        )
+    state = getattr(error, "sqlstate", None)
+    if state in WAITED_TOO_LONG:
+        return BusyDatabaseError(f"{named} kept others waiting too long ({reason})", "try again later")
+    if not isinstance(error, sqlite3.Error) and is_lost(error, state):
+        return LostConnectionError(
+            f"{named} cannot be used ({reason})", "see that the server runs and lets this user in"
         )
     if type(error).__name__ == "OperationalError" and not isinstance(error, sqlite3.Error):
         return UnusableDatabaseError(

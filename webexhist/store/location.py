@@ -35,10 +35,22 @@ def url_of(location: str | Path) -> URL:
     if "@" in f"{url.host}{url.database}":
         raise ConfigError(f"the database URL {shown} holds more than one @", "write an @ in a password as %40")
     if backend == "postgresql":
+        require_hosts(url, shown)
         return url.set(drivername="postgresql+psycopg")
     if backend == "sqlite":
         return sqlite_url(url, shown)
     raise ConfigError(f"{url.drivername} databases are not supported", LOCATIONS)
+
+
+def require_hosts(url: URL, shown: str) -> None:
+    """Raises `ConfigError` where a server's name is none; the driver would not say so."""
+    of_query = url.query.get("host", ())
+    names = [url.host or "", *((of_query,) if isinstance(of_query, str) else of_query)]
+    for name in ",".join(names).split(","):
+        try:
+            name.encode("utf-8" if name.startswith(("/", "@")) else "idna")
+        except UnicodeError as error:
+            raise ConfigError(f"the database URL {shown} names a server that cannot be one", LOCATIONS) from error
 
 
 def sqlite_url(url: URL, shown: str) -> URL:

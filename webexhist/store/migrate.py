@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from webexhist.state.private_files import draft_of, locked, make_missing, make_private_folder
 from webexhist.store.copies import copy_into, require_room
-from webexhist.store.engine import BUSY_SECONDS, file_of, place_of, stored_revision, writing
+from webexhist.store.engine import file_of, patience_of, place_of, stored_revision, writing
 from webexhist.store.errors import (
     BusyDatabaseError,
     ForeignDatabaseError,
@@ -44,7 +44,7 @@ def bring_up_to_date(engine: Engine, migrations: Path) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _POSTGRES_LOCK})
             _upgrade(connection, config, scripts)
         return
-    with lock_beside(file):
+    with lock_beside(file, patience_of(engine)):
         _prepare(engine, file, scripts)
         with writing(engine) as connection:
             _upgrade(connection, config, scripts)
@@ -127,15 +127,15 @@ def _back_up(file: Path, backup: Path) -> None:
 
 
 @contextmanager
-def lock_beside(file: Path) -> Iterator[None]:
+def lock_beside(file: Path, seconds: float) -> Iterator[None]:
     with ExitStack() as held:
         try:
             make_private_folder(file.parent)
-            held.enter_context(locked(file.with_name(f"{file.name}.lock"), BUSY_SECONDS))
+            held.enter_context(locked(file.with_name(f"{file.name}.lock"), seconds))
             make_missing(file, 0o644)
         except TimeoutError as error:
             raise BusyDatabaseError(
-                f"another process has been bringing the database {file} up to date for {BUSY_SECONDS} seconds",
+                f"another process has been bringing the database {file} up to date for {seconds:.0f} seconds",
                 "try again later",
             ) from error
         except OSError as error:

@@ -28,7 +28,8 @@ INSERT INTO organization (uuid, webex_id, name) VALUES (:uuid, :webex_id, :name)
 """)
 _RENAMED_ORGANIZATION = text("UPDATE organization SET name = :name WHERE id = :id")
 _LAST_SNAPSHOT = text("""
-SELECT number, taken_at FROM snapshot WHERE organization_id = :organization_id ORDER BY number DESC LIMIT 1
+SELECT number, taken_at, seconds, requests FROM snapshot WHERE organization_id = :organization_id
+ORDER BY number DESC LIMIT 1
 """)
 _LAST_UNTIL = text("""
 SELECT max(taken_at) FROM snapshot WHERE organization_id = :organization_id AND taken_at <= :taken_at
@@ -50,15 +51,31 @@ def save(engine: Engine, taken: Snapshot) -> int:
     """
     taken = with_storable_texts(taken)
     with driver_errors_explained(place_of(engine)), writing(engine) as connection:
-        organization_id = _own_organization(connection, taken.organization)
-        placed = _place_after_last(connection, organization_id, taken)
-        sums = _add_snapshot(connection, organization_id, placed, taken)
-        chains = move_chains(connection, organization_id, taken.windows)
-        license_ids = store_licenses(connection, organization_id, placed.number, taken.licenses or ())
-        sums += store_readings(connection, organization_id, placed.number, taken, chains.counted_already, license_ids)
-        runs = (*taken.collections, *placed.reports, *chains.reports)
-        sums += store_collections(connection, organization_id, placed.number, runs)
-        extend_day(connection, organization_id, placed.taken_at[:10], placed.number, sums)
+        return _save(connection, taken)
+
+
+def save_again(engine: Engine, taken: Snapshot) -> int:
+    """The same after the connection was lost while it was saved: it may be stored already."""
+    taken = with_storable_texts(taken)
+    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+        known = locked_organization(connection, taken.organization.webex_id)
+        stored = known and connection.execute(_LAST_SNAPSHOT, {"organization_id": known.id}).one_or_none()
+        same = (taken.seconds, taken.requests, to_the_second(taken.taken_at))
+        if stored and (stored.seconds, stored.requests) == same[:2] and stored.taken_at >= same[2]:
+            return int(stored.number)
+        return _save(connection, taken)
+
+
+def _save(connection: Connection, taken: Snapshot) -> int:
+    organization_id = _own_organization(connection, taken.organization)
+    placed = _place_after_last(connection, organization_id, taken)
+    sums = _add_snapshot(connection, organization_id, placed, taken)
+    chains = move_chains(connection, organization_id, taken.windows)
+    license_ids = store_licenses(connection, organization_id, placed.number, taken.licenses or ())
+    sums += store_readings(connection, organization_id, placed.number, taken, chains.counted_already, license_ids)
+    runs = (*taken.collections, *placed.reports, *chains.reports)
+    sums += store_collections(connection, organization_id, placed.number, runs)
+    extend_day(connection, organization_id, placed.taken_at[:10], placed.number, sums)
     return placed.number
 
 

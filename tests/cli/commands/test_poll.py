@@ -132,8 +132,34 @@ def test_custom_fields_without_teams_are_wrong_usage(run, tmp_path, server):
 
 def test_an_unknown_option_is_wrong_usage(run):
     result = run("poll", "--colour=red")
-    assert result.returncode == 2
+    assert (result.returncode, json.loads(result.stdout)["status"]) == (2, 0)
     assert "No such option" in result.stderr
+
+
+@pytest.mark.parametrize("missing", ["typer", "sqlalchemy", "requests", "webexhist.poll", "webexhist.agent.document"])
+def test_an_installation_that_lacks_a_part_is_a_document_and_one_line(tmp_path, server, missing):
+    program = (
+        "import runpy, sys\n"
+        f"sys.modules[{missing!r}] = None\n"
+        "sys.argv = ['webexhist', *sys.argv[1:]]\n"
+        "runpy.run_module('webexhist', run_name='__main__')"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program, "poll", "--config", seed_configuration(tmp_path, server)],
+        cwd=tmp_path,
+        env=os.environ | {"WEBEXHIST_STATE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "a part of webexhist cannot be loaded" in failed(result)
+    assert missing.rpartition(".")[2] in result.stderr
+
+
+def test_a_database_whose_driver_is_not_installed_is_a_document(run, tmp_path, server):
+    config = seed_configuration(tmp_path, server, database="postgresql://127.0.0.1:1/nothing?connect_timeout=2")
+    assert "database" in failed(run("poll", "--config", config))
 
 
 def test_a_database_path_that_cannot_be_written(run, tmp_path, server):
@@ -202,7 +228,7 @@ def test_a_stored_document_that_is_too_old_is_down_with_the_reason(webexhist, co
 @pytest.mark.parametrize("seconds", ["0", "-1", "soon", "99999999999999999999"])
 def test_an_age_that_cannot_be_meant_is_wrong_usage(webexhist, seconds):
     done = webexhist("poll", "--stored", "--max-age", seconds)
-    assert (done.code, done.stdout) == (2, "")
+    assert (done.code, json.loads(done.stdout)["msg"]) == (2, done.line)
     assert "Invalid value for '--max-age'" in done.stderr
 
 

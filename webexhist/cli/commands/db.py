@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import ConfigOption, DatabaseOption, app
+from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption, app
 from webexhist.cli.moments import moments
 from webexhist.cli.output import Cell, JsonOption, print_json, print_line, print_table
 from webexhist.cli.settings import load_settings
@@ -143,7 +143,10 @@ def void(
     ] = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="Why. It is required.")] = None,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="Who says so (else the system's user).")] = None,
-    undo: Annotated[int | None, typer.Option(metavar="NUMBER", help="Put the readings of a correction back.")] = None,
+    undo: Annotated[
+        int | None,
+        typer.Option(metavar="NUMBER", min=1, max=LARGEST_NUMBER, help="Put the readings of a correction back."),
+    ] = None,
     list_: Annotated[bool, typer.Option("--list", help="List every correction ever made.")] = False,
     as_json: JsonOption = False,
     config: ConfigOption = None,

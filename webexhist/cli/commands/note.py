@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import ConfigOption, DatabaseOption, app
+from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption, app
 from webexhist.cli.output import JsonOption, print_json, print_line, print_table
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
@@ -75,7 +75,7 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
 
 @commands.command()
 def remove(
-    number: Annotated[int, typer.Argument(metavar="NOTE", help="Its number in the list.")],
+    number: Annotated[int, typer.Argument(metavar="NOTE", min=1, max=LARGEST_NUMBER, help="Its number in the list.")],
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:

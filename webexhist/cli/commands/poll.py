@@ -47,16 +47,11 @@ def poll(
 
     Every setting is also a key of the configuration file and an environment variable WEBEXHIST_<KEY>.
     """
-    from webexhist.agent.document import failure_document, plugin_document
+    from webexhist.agent.document import plugin_document
 
-    try:
-        settings = load_settings(options, config)
-        with noted(settings, ([] if stored else [POLL]) + ([] if quiet else [DOCUMENT])):
-            snapshots = last_stored(settings, max_age) if stored else newly_polled(settings)
-    except WebexhistError as error:
-        if not quiet:
-            print_document(failure_document(error))
-        raise
+    settings = load_settings(options, config)
+    with noted(settings, ([] if stored else [POLL]) + ([] if quiet else [DOCUMENT])):
+        snapshots = last_stored(settings, max_age) if stored else newly_polled(settings)
     print_warnings(snapshots)
     if not quiet:
         print_document(plugin_document(snapshots))

@@ -16,10 +16,15 @@ class Deadline:
         self.time = time
         """By which the deadline goes, and everything that is measured and waited for until then."""
         self.end = time.now() + seconds
+        self.reserve = 0.0
 
     def left(self) -> float:
         """Seconds left, never negative."""
-        return max(0.0, self.end - self.time.now())
+        return max(0.0, self.end - self.reserve - self.time.now())
+
+    def set_aside(self, seconds: float) -> None:
+        """Keeps so many seconds at the end, at most half of the budget, for what comes afterwards."""
+        self.reserve = min(seconds, self.budget / 2)
 
     def remaining(self) -> float:
         """Seconds left for one more request.

@@ -1,0 +1,45 @@
+"""How a run ends that failed before or beneath its command: one line, and for a poll its document all the same.
+
+Nothing is imported here that could be what fails.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn
+
+from webexhist.agent.failure import failure_document
+from webexhist.errors import WebexhistError
+
+BENEATH = (OSError, ImportError, MemoryError)
+"""What the system and the interpreter raise: a disk, a broken installation, no memory."""
+
+
+def end_with(error: Exception, arguments: Sequence[str]) -> NoReturn:
+    """Says what is wrong and exits 1; says nothing where nobody wants to read any more."""
+    if not isinstance(error, BrokenPipeError):
+        explained = explanation(error)
+        with suppress(OSError):
+            print(f"webexhist: {explained}", file=sys.stderr)
+        print_failure(explained, arguments)
+    sys.stdout = None  # what is left to be written there would end in the interpreter's own complaint
+    sys.exit(1)
+
+
+def print_failure(error: WebexhistError, arguments: Sequence[str]) -> None:
+    """The document of a poll that got no further; nothing for other commands."""
+    if sys.stdout and list(arguments[:1]) == ["poll"] and not {"--quiet", "--help", "-h"} & set(arguments):
+        with suppress(OSError):
+            print(json.dumps(failure_document(error)), flush=True)
+
+
+def explanation(error: Exception) -> WebexhistError:
+    """The error in words."""
+    if isinstance(error, OSError):
+        problem = f"cannot read or write {error.filename or 'the output'} ({error.strerror or error})"
+        hint = "name another place, or see that this user may use it" if error.filename else ""
+        return WebexhistError(problem, hint)
+    if isinstance(error, ImportError):
+        return WebexhistError(f"a part of webexhist cannot be loaded ({error})", "install webexhist again")
+    return WebexhistError("there is not enough memory", "free memory, or set fewer workers")
