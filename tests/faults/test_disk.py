@@ -218,8 +218,16 @@ def no_database(file):
     [
         (newer, "was made by another version of webexhist (revision 9999", "update webexhist"),
         (foreign, "holds tables of another program (invoices)", "choose another database"),
-        (cut, "is damaged or no database", "put a backup in its place and keep the damaged file"),
-        (no_database, "is damaged or no database", "put a backup in its place and keep the damaged file"),
+        (
+            cut,
+            "is damaged or no database",
+            "which keeps the damaged file",
+        ),
+        (
+            no_database,
+            "is damaged or no database",
+            "which keeps the damaged file",
+        ),
         (Path.mkdir, "cannot be opened or written", "see that the file and its folder exist"),
     ],
 )

@@ -50,7 +50,7 @@ def test_damage_that_no_poll_meets_is_found(polled):
     assert polled.poll()
     status = database(polled)
     assert status.state.startswith("damaged: ")
-    assert status.to_do == "put a backup in its place and keep the damaged file"
+    assert status.to_do == "bring a backup in (webexhist db restore FILE), which keeps the damaged file"
 
 
 def test_damage_that_ends_the_search_itself_is_told(polled):
@@ -58,14 +58,14 @@ def test_damage_that_ends_the_search_itself_is_told(polled):
     change_price_page(polled.folder / "webexhist.db", slice(0, 4096), b"\xff" * 4096)
     status = database(polled)
     assert "is damaged or no database" in status.state
-    assert "put a backup in its place" in status.to_do
+    assert "webexhist db restore FILE" in status.to_do
 
 
 def test_a_file_that_is_no_database_is_told_with_its_next_step(polled):
     (polled.folder / "webexhist.db").write_bytes(b"no database\n" * 500)
     status = database(polled)
     assert "is damaged or no database" in status.state
-    assert "put a backup in its place" in status.to_do
+    assert "webexhist db restore FILE" in status.to_do
 
 
 def test_the_password_of_a_server_is_not_shown(polled):

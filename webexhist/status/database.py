@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from webexhist.config import Settings
 from webexhist.state.last_run import POLL, last_run
-from webexhist.store.errors import DatabaseError
+from webexhist.store.errors import RESTORE, DatabaseError
 from webexhist.store.health import DROP_THE_FUTURE, CollectorHistory, collector_histories, defects, holdings
 from webexhist.store.history import open_history
 from webexhist.store.location import shown_location
@@ -46,7 +46,7 @@ def database_status(settings: Settings) -> tuple[DatabaseStatus, tuple[Collector
     status = DatabaseStatus(
         place=place,
         state=f"damaged: {found[0]}" if found else "sound",
-        to_do="put a backup in its place and keep the damaged file" if found else "",
+        to_do=f"{RESTORE}, which keeps the damaged file" if found else "",
         bytes=held.bytes,
         snapshots=held.snapshots,
         last_snapshot_at=held.last_taken_at,

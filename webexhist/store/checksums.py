@@ -54,7 +54,8 @@ def of_snapshot(number: int, taken_at: str, seconds: float, requests: int, versi
 
 def of_collections(rows: Iterable[Mapping[str, Any]]) -> DaySums:
     """The terms of rows of `collection`."""
-    return DaySums(sum(collection_term(*(row[name] for name in COLLECTION)) for row in rows) % MODULUS)
+    as_stored = ({**row, "seconds": float(row["seconds"])} for row in rows)
+    return DaySums(sum(collection_term([row[name] for name in COLLECTION]) for row in as_stored) % MODULUS)
 
 
 def of_readings(rows: Iterable[Reading]) -> DaySums:
@@ -69,10 +70,9 @@ def of_readings(rows: Iterable[Reading]) -> DaySums:
 COLLECTION = ("collector", "number", "status", "requests", "seconds", "error")
 
 
-def collection_term(
-    collector: str, number: int, status: str | None, requests: int, seconds: float, error: str | None
-) -> int:
-    return crc32(repr((collector, number, status, requests, float(seconds), error)).encode())
+def collection_term(row: Iterable[object]) -> int:
+    """The term of a row of `collection`, its values in the order of `COLLECTION`."""
+    return crc32(repr(tuple(row)).encode(errors="surrogatepass"))
 
 
 def weight(index: int, metric_id: int, number: int) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlite3 import connect
 
 from webexhist.state.private_files import Draft
-from webexhist.store.errors import DatabaseSpaceError
+from webexhist.store.errors import DatabaseSpaceError, driver_errors_explained
 
 
 def copy_into(draft: Draft, folder: Path, file: Path) -> Path:
@@ -15,14 +15,13 @@ def copy_into(draft: Draft, folder: Path, file: Path) -> Path:
     The draft begins under a random name, where nothing lies already that SQLite would follow or write into.
     """
     place = folder / draft.name
-    with (
-        closing(connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as source,
-        closing(connect(place)) as target,
-    ):
-        source.backup(target)
-    # Without the log beside it that the original has: a copy is one file.
-    with closing(connect(place)) as target:
-        target.execute("PRAGMA journal_mode = DELETE")
+    original = f"{file.absolute().as_uri()}?mode=ro"
+    with driver_errors_explained(str(file)):
+        with closing(connect(original, uri=True)) as source, closing(connect(place)) as target:
+            source.backup(target)
+        # Without the log beside it that the original has: a copy is one file.
+        with closing(connect(place)) as target:
+            target.execute("PRAGMA journal_mode = DELETE")
     return place
 
 

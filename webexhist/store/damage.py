@@ -9,13 +9,15 @@ from sqlalchemy.exc import DBAPIError
 
 from webexhist.store.checksums import DaySums, original_of
 from webexhist.store.engine import file_of, place_of
-from webexhist.store.errors import RESTORE, DamagedDatabaseError, driver_errors_explained
+from webexhist.store.errors import ODD_ROWS, RESTORE, DamagedDatabaseError, driver_errors_explained
 from webexhist.store.numbers import NumberRange
 from webexhist.store.seals import (
     CONCERNS_ALL,
+    DEFINITIONS,
     RARELY_CHANGED,
     SealedDay,
     change_day,
+    definitions_sum,
     sealed_days,
     stored_costs,
     stored_polls,
@@ -116,6 +118,8 @@ def damaged_tables(connection: Connection) -> tuple[tuple[int, str], ...]:
         (organization_id, name): checksum for organization_id, name, checksum in connection.execute(_TABLE_CHECKSUMS)
     }
     stored = table_sums(connection, None, RARELY_CHANGED)
+    if connection.dialect.name == "sqlite":
+        stored[CONCERNS_ALL, DEFINITIONS] = definitions_sum(connection)
     differing = (key for key in sealed.keys() | stored.keys() if sealed.get(key, 0) != stored.get(key, 0))
     return tuple(sorted(differing, key=repr))
 
@@ -136,6 +140,8 @@ def _as_far_as_readable(part: Callable[[Connection], Iterator[Damage]], connecti
         found.append(Damage(None, None, None, "it cannot be read further (it holds what nobody stored)", RESTORE))
     except DamagedDatabaseError as error:
         found.append(Damage(None, None, None, error.problem, RESTORE))
+    except ODD_ROWS as error:
+        found.append(Damage(None, None, None, f"it holds what was never stored ({error})", RESTORE))
     return found
 
 
@@ -260,7 +266,9 @@ def _changed_value(connection: Connection, organization_id: int, day: SealedDay,
     if changed is None:
         return "values were changed"
     of_reading = {"organization_id": organization_id, "metric_id": changed.metric_id, "number": changed.number}
-    named = connection.execute(_METRIC, of_reading).one()
+    named = connection.execute(_METRIC, of_reading).one_or_none()
+    if named is None:
+        return "values were changed"
     what = f"{named.license or 'licenses'}, {named.field}" if named.field else named.count
     now, before = ("unknown" if each is None else str(each) for each in (changed.value, changed.original))
     return f"{what} at {named.taken_at} UTC is {now}, stored was {before}"

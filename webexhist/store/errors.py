@@ -4,10 +4,22 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from webexhist.errors import WebexhistError
 from webexhist.redact import without_secrets
+
+ODD_ROWS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    SQLAlchemyError,
+)
+"""What functions raise over values that cannot be: a month 13, a license without a name, a row that is missing."""
 
 
 class DatabaseError(WebexhistError):
@@ -97,7 +109,7 @@ def _explained(error: BaseException, place: str) -> DatabaseError:
         case ["SQLITE", "CORRUPT" | "NOTADB", *_]:
             return DamagedDatabaseError(
                 f"{named} is damaged or no database ({reason})",
-                "put a backup in its place and keep the damaged file, or choose another path",
+                f"{RESTORE}, which keeps the damaged file, or choose another path",
             )
         case ["SQLITE", "BUSY" | "LOCKED", *_]:
             return BusyDatabaseError(

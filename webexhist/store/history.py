@@ -7,27 +7,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from webexhist.store.damage import find_damage
 from webexhist.store.engine import place_of
-from webexhist.store.errors import DamagedDatabaseError, driver_errors_explained
+from webexhist.store.errors import ODD_ROWS, DamagedDatabaseError, driver_errors_explained
 from webexhist.store.query import Query
 from webexhist.store.read_only import opened_to_read
 
 T = TypeVar("T")
-
-ODD_ROWS = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    SQLAlchemyError,
-)
-"""What functions raise over values that cannot be: a month 13, a license without a name, a row that is missing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from webexhist.store.errors import (
     driver_errors_explained,
 )
 from webexhist.store.schema import TRIAL_REVISIONS
+from webexhist.store.seals import seal_definitions
 from webexhist.store.views import VIEWS
 
 _POSTGRES_LOCK = 7_739_368
@@ -88,6 +89,7 @@ def _upgrade(connection: Connection, config: Config, scripts: ScriptDirectory) -
     command.upgrade(config, "head")
     for name, query in VIEWS.items():
         connection.execute(text(f"CREATE VIEW {name} AS {query}"))
+    seal_definitions(connection)
 
 
 def _accepted_revision(connection: Connection, scripts: ScriptDirectory, name: str) -> str | None:

@@ -26,6 +26,7 @@ from webexhist.store.checksums import (
     of_readings,
 )
 from webexhist.store.errors import DamagedDatabaseError
+from webexhist.store.views import VIEWS
 
 CHANGE_WITH_POLLS = frozenset({"event_window", "unplaced_event"})
 RARELY_CHANGED = tuple(
@@ -79,6 +80,11 @@ DO UPDATE SET checksum = (table_checksum.checksum + excluded.checksum) % {MODULU
 """)
 
 
+DEFINITIONS = "sqlite_master"
+_DEFINITIONS = text("SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'view')")
+_FORGOTTEN_DEFINITIONS = text("DELETE FROM table_checksum WHERE table_name = 'sqlite_master'")
+
+
 @dataclass(frozen=True, slots=True)
 class SealedDay:
     """A day of UTC as it was sealed."""
@@ -108,7 +114,7 @@ def stored_polls(connection: Connection, organization_id: int, first: int, last:
     """What `polls_checksum` is for the rows that are stored with these snapshots."""
     span = {"organization_id": organization_id, "first": first, "last": last}
     polls = sum(crc32(f"{number} {taken_at}".encode()) for number, taken_at in connection.execute(_POLLS, span))
-    collections = sum(collection_term(*row) for row in connection.execute(_COLLECTIONS, span))
+    collections = sum(collection_term(row) for row in connection.execute(_COLLECTIONS, span))
     return DaySums((polls + collections) % MODULUS)
 
 
@@ -192,9 +198,25 @@ def table_sums(
     return sums
 
 
+def seal_definitions(connection: Connection) -> None:
+    """Seals how tables and views are defined, once a migration is done; PostgreSQL keeps no text of it."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(_FORGOTTEN_DEFINITIONS)
+        sealed = {"organization_id": CONCERNS_ALL, "table_name": DEFINITIONS}
+        connection.execute(_CHANGED_TABLE, sealed | {"checksum": definitions_sum(connection)})
+
+
+def definitions_sum(connection: Connection) -> int:
+    """The checksum of how our tables and views are defined in a SQLite file."""
+    ours = {*schema.metadata.tables, *VIEWS}
+    rows = connection.execute(_DEFINITIONS).all()
+    return sum(crc32(repr(tuple(row)).encode(errors="surrogatepass")) for row in rows if row.name in ours) % MODULUS
+
+
 def seal(connection: Connection) -> None:
     """Takes all that is stored as right: from now on the checksums are those of the rows as they are."""
     connection.execute(delete(schema.table_checksum))
+    seal_definitions(connection)
     for (organization_id, name), checksum in table_sums(connection, None, RARELY_CHANGED).items():
         of_table = {"organization_id": organization_id, "table_name": name, "checksum": checksum}
         connection.execute(insert(schema.table_checksum).values(of_table))

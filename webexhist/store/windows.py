@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, text
 
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
+from webexhist.months import days_later
 from webexhist.snapshot import Collection, CollectionStatus, EventWindow
 from webexhist.store.history import History
 from webexhist.store.times import read_moment, to_the_millisecond
@@ -92,7 +93,7 @@ def _remember(connection: Connection, organization_id: int, window: EventWindow)
     met = [of_source | {"event": event, "day": day.isoformat()} for event in sorted(window.unplaced)]
     if met:
         connection.execute(_MET, met)
-    connection.execute(_FORGOTTEN, of_source | {"oldest": (day - MET_FOR).isoformat()})
+    connection.execute(_FORGOTTEN, of_source | {"oldest": days_later(day, -MET_FOR.days).isoformat()})
 
 
 def _report(window: EventWindow, status: CollectionStatus, reason: str) -> Collection:
