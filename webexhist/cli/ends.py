@@ -30,8 +30,10 @@ def end_with(error: Exception, arguments: Sequence[str]) -> NoReturn:
 def print_failure(error: WebexhistError, arguments: Sequence[str]) -> None:
     """The document of a poll that got no further; nothing for other commands."""
     if sys.stdout and list(arguments[:1]) == ["poll"] and not {"--quiet", "--help", "-h"} & set(arguments):
-        with suppress(OSError):
+        try:
             print(json.dumps(failure_document(error)), flush=True)
+        except OSError:
+            sys.stdout = None  # as above
 
 
 def explanation(error: Exception) -> WebexhistError:
