@@ -9,6 +9,7 @@ import pytest
 from commands import CommandLine
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from searching import examples
 
 from webexhist.config import SETTINGS, load_settings
 from webexhist.errors import WebexhistError
@@ -55,7 +56,8 @@ def read(options, content, environment):
 
 
 @given(st.one_of(CFG, STRUCTURED).map(lambda text: text.encode("utf-8", "surrogatepass")) | st.binary(max_size=60))
-@settings(max_examples=400)
+@pytest.mark.timeout(1800)
+@settings(max_examples=examples(400, 4_000))
 @example(b"[CONFIGURATIONS]\nstate_dir = ~nobody-of-that-name\n")
 @example(b"[CONFIGURATIONS]\ndatabase = \x00\n")
 @example(b"[CONFIGURATIONS]\naccess_token = a\n b\n")
@@ -68,7 +70,8 @@ def test_a_configuration_is_read_or_told(content):
     st.dictionaries(st.sampled_from(list(SETTINGS)), VALUE | st.none()),
     st.dictionaries(st.sampled_from([f"WEBEXHIST_{key.upper()}" for key in SETTINGS]), VALUE),
 )
-@settings(max_examples=300)
+@pytest.mark.timeout(1800)
+@settings(max_examples=examples(300, 3_000))
 def test_options_and_environment_are_read_or_told(options, environment):
     read(options, b"[CONFIGURATIONS]\n", environment)
 
@@ -96,7 +99,10 @@ SWITCH = st.sampled_from(["--quiet", "--stored", "--max-age", "--workers", "--",
 
 
 @given(st.lists(OPTION | SWITCH | ARGUMENT, max_size=4))
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@pytest.mark.timeout(1800)
+@settings(
+    max_examples=examples(80, 800), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @example(["--quiet", "--stored"])
 @example(["--use_custom_fields=true", "--orgids=a", "--teams=\ud7ff"])
 def test_every_call_prints_one_document_or_its_usage(webexhist: CommandLine, monkeypatch, server, arguments):

@@ -55,7 +55,9 @@ class CommandLine:
     def __call__(self, *words: object) -> Done:
         self.monkeypatch.setattr(sys, "argv", ["webexhist", *map(str, words)])
         self.capsys.readouterr()
+        stdout = sys.stdout
         with pytest.raises(SystemExit) as ended:
             main()
+        sys.stdout = stdout  # taken away where something could not be written
         printed = self.capsys.readouterr()
         return Done(ended.value.code or 0, printed.out, printed.err)

@@ -26,6 +26,8 @@ Rows = Sequence[Mapping[str, Cell]]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 WIDTH_WITHOUT_TERMINAL = 200
+LONGEST_CELL = 500
+"""Characters; to wrap a word takes time with the square of its length."""
 LEVELS = "▁▂▃▄▅▆▇█"
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
@@ -92,7 +94,8 @@ def cell_text(cell: Cell) -> str:
         case Decimal():
             return f"{cell:,.2f}"
         case str():
-            return one_line(cell)
+            text = one_line(cell)
+            return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"
     return str(cell)
 
 

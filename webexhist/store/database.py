@@ -12,6 +12,8 @@ from webexhist.store.engine import engine_for, file_of, place_of, stored_revisio
 from webexhist.store.errors import MissingDatabaseError, driver_errors_explained
 from webexhist.store.schema import REVISION
 
+FIRST_POLL = "let webexhist poll make the first snapshot, or name another database"
+
 
 def open_database(location: str | Path, patience: Callable[[], float] = usual_patience) -> Engine:
     """The database at a path or SQLAlchemy URL, made or brought up to date where it must be.
@@ -38,9 +40,9 @@ def open_existing(location: str | Path) -> Engine:
     engine = engine_for(location)
     file = file_of(engine)
     if file and not is_there(file):
-        raise MissingDatabaseError(
-            f"there is no database {file} yet", "let webexhist poll make the first snapshot, or name another database"
-        )
+        raise MissingDatabaseError(f"there is no database {file} yet", FIRST_POLL)
+    if file and not file.stat().st_size:
+        raise MissingDatabaseError(f"the database {file} is empty", FIRST_POLL)
     return open_database(location)
 
 

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Engine, create_engine, event
 
 from webexhist.resources import resource_folder
+from webexhist.store.database import FIRST_POLL
 from webexhist.store.database_file import is_there
 from webexhist.store.engine import (
     BUSY_SECONDS,
@@ -33,7 +34,6 @@ from webexhist.store.location import url_of
 from webexhist.store.schema import REVISION
 
 ROOT = 0
-FIRST_POLL = "let webexhist poll make the first snapshot, or name another database"
 
 
 @contextmanager
