@@ -10,6 +10,7 @@ from polling import NOON
 from webexhist.errors import WebexhistError
 from webexhist.state.last_run import POLL, note_run
 from webexhist.status.database import database_status, poll_status
+from webexhist.store.errors import RESTORE
 
 QUARTER = timedelta(minutes=15)
 
@@ -50,7 +51,7 @@ def test_damage_that_no_poll_meets_is_found(polled):
     assert polled.poll()
     status = database(polled)
     assert status.state.startswith("damaged: ")
-    assert status.to_do == "bring a backup in (webexhist db restore FILE), which keeps the damaged file"
+    assert status.to_do == f"see webexhist db check; {RESTORE}, which keeps the damaged file"
 
 
 def test_damage_that_ends_the_search_itself_is_told(polled):

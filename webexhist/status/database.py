@@ -46,7 +46,7 @@ def database_status(settings: Settings) -> tuple[DatabaseStatus, tuple[Collector
     status = DatabaseStatus(
         place=place,
         state=f"damaged: {found[0]}" if found else "sound",
-        to_do=f"{RESTORE}, which keeps the damaged file" if found else "",
+        to_do=f"see webexhist db check; {RESTORE}, which keeps the damaged file" if found else "",
         bytes=held.bytes,
         snapshots=held.snapshots,
         last_snapshot_at=held.last_taken_at,

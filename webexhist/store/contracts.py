@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, insert, text
 
 from webexhist.errors import UsageError
+from webexhist.store.damage import damage_explained
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.history import History
@@ -183,6 +184,7 @@ def remove_note(engine: Engine, number: int) -> None:
 def changing(engine: Engine, table: Table) -> Iterator[Connection]:
     """A transaction that changes one of these tables, and its checksums with it."""
     with (
+        damage_explained(engine),
         driver_errors_explained(place_of(engine)),
         writing(engine) as connection,
         resealed(connection, None, table),

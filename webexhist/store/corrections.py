@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, Row, bindparam, text
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
 from webexhist.store import schema
-from webexhist.store.damage import heal
+from webexhist.store.damage import damage_explained, heal
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.license_names import StoredLicense
@@ -155,6 +155,7 @@ def void(engine: Engine, subject: Subject, from_: datetime, to: datetime, author
     Raises UsageError where there is no such reading, or where some of them are set aside already.
     """
     with (
+        damage_explained(engine),
         driver_errors_explained(place_of(engine)),
         writing(engine) as connection,
         resealed(connection, None, *_TABLES),
@@ -174,6 +175,7 @@ def undo(engine: Engine, number: int, author: Author) -> None:
     Raises UsageError where there is no such correction, or where it was undone before.
     """
     with (
+        damage_explained(engine),
         driver_errors_explained(place_of(engine)),
         writing(engine) as connection,
         resealed(connection, None, *_TABLES),

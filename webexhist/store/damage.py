@@ -1,13 +1,15 @@
 """Damage: what is stored held against its checksums, and what differs named by day, table and value."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from webexhist.store.checksums import DaySums, original_of
+from webexhist.store.checksums import DaySums
+from webexhist.store.differences import COSTS, POLLS, READINGS, changed_reading, missing_sums
 from webexhist.store.engine import file_of, place_of
 from webexhist.store.errors import ODD_ROWS, RESTORE, DamagedDatabaseError, driver_errors_explained
 from webexhist.store.numbers import NumberRange
@@ -19,14 +21,13 @@ from webexhist.store.seals import (
     change_day,
     definitions_sum,
     sealed_days,
-    stored_costs,
-    stored_polls,
-    stored_readings,
     table_sums,
 )
 
 MOST_DEFECTS = 20
 """So many of SQLite's own complaints are repeated."""
+NEWEST_DAYS = 2
+"""So many days of each organization are looked at whenever the status is asked for."""
 
 _ORGANIZATIONS = text("SELECT id, name FROM organization ORDER BY id")
 _POLLED_DAYS = text("""
@@ -34,10 +35,6 @@ SELECT substr(taken_at, 1, 10) AS day, min(number) AS first_number, max(number) 
 FROM snapshot WHERE organization_id = :organization_id GROUP BY substr(taken_at, 1, 10)
 """)
 _TABLE_CHECKSUMS = text("SELECT organization_id, table_name, checksum FROM table_checksum")
-_READINGS = text("""
-SELECT metric_id, number, value FROM reading
-WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
-""")
 _METRICS = text("SELECT id FROM metric WHERE organization_id = :organization_id AND first_number <= :last")
 _HEALED = text("""
 UPDATE reading SET value = :value
@@ -49,23 +46,6 @@ LEFT JOIN license l ON l.organization_id = m.organization_id AND l.id = m.licens
 JOIN snapshot s ON s.organization_id = m.organization_id AND s.number = :number
 WHERE m.organization_id = :organization_id AND m.id = :metric_id
 """)
-
-
-@dataclass(frozen=True, slots=True)
-class SealedPart:
-    """Some checksums of a day, and how they are worked out anew."""
-
-    columns: tuple[str, ...]
-    stored: Callable[[Connection, int, int, int], DaySums]
-
-    def of(self, sums: DaySums) -> DaySums:
-        """These alone of all checksums."""
-        return DaySums(**{name: getattr(sums, name) for name in self.columns})
-
-
-POLLS = SealedPart(("polls_checksum",), stored_polls)
-COSTS = SealedPart(("costs_checksum",), stored_costs)
-READINGS = SealedPart(("readings_checksum", "readings_locator"), stored_readings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +82,39 @@ def damaged_days(connection: Connection, organization_id: int, numbers: NumberRa
     days = [
         day for day in sealed_days(connection, organization_id, numbers.first) if day.first_number <= numbers.last
     ]
-    missing = _missing(connection, organization_id, days, (POLLS, READINGS))
+    missing = missing_sums(connection, organization_id, days, (POLLS, READINGS))
     return tuple(date.fromisoformat(day) for day in sorted(missing))
+
+
+@contextmanager
+def damage_explained(engine: Engine) -> Iterator[None]:
+    """Raises `DamagedDatabaseError` instead of what rows that nobody stored lead to, wherever that is noticed.
+
+    The checksums say whether it is the rows: an error over rows that are as they were stored is a mistake of ours.
+    """
+    try:
+        yield
+    except ODD_ROWS as error:
+        found = find_damage(engine)
+        if not found:
+            raise
+        raise DamagedDatabaseError(
+            f"the database {place_of(engine)} is damaged ({found[0].in_words})", found[0].next_step
+        ) from error
+
+
+def newest_damage(connection: Connection) -> tuple[str, ...]:
+    """What was changed of the last days of each organization and of the tables that change rarely, in words.
+
+    As much as can be looked at whenever somebody asks; `find_damage` looks at everything.
+    """
+    names = {row.id: row.name for row in connection.execute(_ORGANIZATIONS)}
+    changed = [f"what was told ({table})" for _, table in damaged_tables(connection)]
+    for organization_id, name in names.items():
+        newest = sealed_days(connection, organization_id)[-NEWEST_DAYS:]
+        missing = missing_sums(connection, organization_id, newest, (POLLS, COSTS, READINGS))
+        changed += [f"{name}, {day}" for day in sorted(missing)]
+    return tuple(changed)
 
 
 def damaged_tables_of(connection: Connection, organization_id: int) -> tuple[str, ...]:
@@ -165,7 +176,7 @@ def _day_damage(connection: Connection) -> Iterator[Damage]:
     for organization_id, name in connection.execute(_ORGANIZATIONS).all():
         days = sealed_days(connection, organization_id)
         yield from _damaged_numbers(connection, organization_id, name, days)
-        missing = _missing(connection, organization_id, days, (POLLS, COSTS, READINGS))
+        missing = missing_sums(connection, organization_id, days, (POLLS, COSTS, READINGS))
         for day in days:
             short_of = missing.get(day.day, DaySums())
             if POLLS.of(short_of) != DaySums() or COSTS.of(short_of) != DaySums():
@@ -187,35 +198,6 @@ def _damaged_numbers(
         yield Damage(name, day, "day", "the day's snapshots are not numbered as they were stored", RESTORE)
 
 
-def _missing(
-    connection: Connection, organization_id: int, days: Sequence[SealedDay], parts: Iterable[SealedPart]
-) -> dict[str, DaySums]:
-    """What the sums of the days are short of, for those that differ."""
-    missing: dict[str, DaySums] = {}
-    for part in parts:
-        for day, short_of in _short(connection, organization_id, days, part):
-            missing[day] = missing.get(day, DaySums()) + short_of
-    return missing
-
-
-def _short(
-    connection: Connection, organization_id: int, days: Sequence[SealedDay], part: SealedPart
-) -> Iterator[tuple[str, DaySums]]:
-    """Looks at all days at once, and at each half of them only where they differ."""
-    if not days:
-        return
-    stored = part.stored(connection, organization_id, days[0].first_number, days[-1].last_number)
-    short_of = sum((part.of(day.sums) for day in days), DaySums()) - stored
-    if short_of == DaySums():
-        return
-    if len(days) == 1:
-        yield days[0].day, short_of
-        return
-    half = len(days) // 2
-    yield from _short(connection, organization_id, days[:half], part)
-    yield from _short(connection, organization_id, days[half:], part)
-
-
 def heal(connection: Connection, organization_id: int, first: int, last: int, metric_ids: frozenset[int]) -> None:
     """Makes the checksums right of readings that are about to be set aside.
 
@@ -224,12 +206,12 @@ def heal(connection: Connection, organization_id: int, first: int, last: int, me
     """
     all_metrics = frozenset(connection.scalars(_METRICS, {"organization_id": organization_id, "last": last}))
     days = _days(connection, organization_id, NumberRange(first, last))
-    missing = _missing(connection, organization_id, days, (READINGS,))
+    missing = missing_sums(connection, organization_id, days, (READINGS,))
     for day in days:
         short_of = missing.get(day.day, DaySums())
         if short_of == DaySums():
             continue
-        found = _changed_reading(connection, organization_id, day, short_of)
+        found = changed_reading(connection, organization_id, day, short_of)
         if found and found.metric_id in metric_ids and first <= found.number <= last:
             of_reading = {"organization_id": organization_id, "metric_id": found.metric_id, "number": found.number}
             connection.execute(_HEALED, of_reading | {"value": found.original})
@@ -237,32 +219,9 @@ def heal(connection: Connection, organization_id: int, first: int, last: int, me
             change_day(connection, organization_id, day.day, DaySums() - short_of)
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedReading:
-    """The only value of a day that was changed."""
-
-    metric_id: int
-    number: int
-    value: int | None
-    original: int | None
-
-
-def _changed_reading(
-    connection: Connection, organization_id: int, day: SealedDay, missing: DaySums
-) -> ChangedReading | None:
-    """The reading whose change alone explains what is missing; None where there is none, or several could be it."""
-    span = {"organization_id": organization_id, "first": day.first_number, "last": day.last_number}
-    explaining = [
-        ChangedReading(row.metric_id, row.number, row.value, original[0])
-        for row in connection.execute(_READINGS, span).all()
-        if (original := original_of((row.metric_id, row.number, row.value), missing)) is not None
-    ]
-    return explaining[0] if len(explaining) == 1 else None
-
-
 def _changed_value(connection: Connection, organization_id: int, day: SealedDay, missing: DaySums) -> str:
     """In words which value was changed, where that is known."""
-    changed = _changed_reading(connection, organization_id, day, missing)
+    changed = changed_reading(connection, organization_id, day, missing)
     if changed is None:
         return "values were changed"
     of_reading = {"organization_id": organization_id, "metric_id": changed.metric_id, "number": changed.number}

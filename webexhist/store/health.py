@@ -7,6 +7,7 @@ from itertools import groupby
 from sqlalchemy import Engine, text
 
 from webexhist.snapshot import CollectionStatus
+from webexhist.store.damage import newest_damage
 from webexhist.store.engine import file_of
 from webexhist.store.history import History
 from webexhist.store.times import read_moment
@@ -68,11 +69,16 @@ def size_of(engine: Engine) -> int | None:
 
 
 def defects(history: History) -> tuple[str, ...]:
-    """What SQLite finds wrong with the file, without comparing every index; a server looks after itself."""
-    if file_of(history.connection.engine) is None:
-        return ()
-    found = history.connection.scalars(text("PRAGMA quick_check(5)")).all()
-    return tuple(line for line in found if line != "ok")
+    """What is wrong with the file, as far as can be seen at once: not every index is compared, nor every day.
+
+    Of a server only values are looked at: it looks after its files itself.
+    """
+    connection = history.connection
+    if file_of(connection.engine) is not None:
+        found = [line for line in connection.scalars(text("PRAGMA quick_check(5)")) if line != "ok"]
+        if found:
+            return tuple(found)
+    return tuple(f"{changed} was changed" for changed in newest_damage(connection))
 
 
 def collector_histories(history: History) -> tuple[CollectorHistory, ...]:

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from webexhist.store.damage import find_damage
+from webexhist.store.damage import damage_explained
 from webexhist.store.engine import place_of
-from webexhist.store.errors import ODD_ROWS, DamagedDatabaseError, driver_errors_explained
+from webexhist.store.errors import driver_errors_explained
 from webexhist.store.query import Query
 from webexhist.store.read_only import opened_to_read
 
@@ -42,22 +42,5 @@ def open_history(location: str | Path) -> Iterator[History]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[History]:
     """The same on a database that is open already, because its user writes too."""
-    with _damage_explained(engine), driver_errors_explained(place_of(engine)), engine.connect() as connection:
+    with damage_explained(engine), driver_errors_explained(place_of(engine)), engine.connect() as connection:
         yield History(connection)
-
-
-@contextmanager
-def _damage_explained(engine: Engine) -> Iterator[None]:
-    """Raises `DamagedDatabaseError` instead of what rows that nobody stored lead to, wherever that is noticed.
-
-    The checksums say whether it is the rows: an error over rows that are as they were stored is a mistake of ours.
-    """
-    try:
-        yield
-    except ODD_ROWS as error:
-        found = find_damage(engine)
-        if not found:
-            raise
-        raise DamagedDatabaseError(
-            f"the database {place_of(engine)} is damaged ({found[0].in_words})", found[0].next_step
-        ) from error

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, text
 
 from webexhist.metrics import Metric
 from webexhist.store import schema
+from webexhist.store.damage import damage_explained
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.history import History
@@ -62,7 +63,7 @@ def past_days(history: History, organization: str, metric: Metric) -> frozenset[
 
 def add_past_days(engine: Engine, organization: str, source: str, days: Mapping[date, Mapping[Metric, int]]) -> None:
     """Stores what days of the past held, all or none; a day that is there already stays as it is."""
-    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
         known = locked_organization(connection, organization)
         if known is None:
             return

@@ -9,6 +9,7 @@ from webexhist import __version__
 from webexhist.snapshot import ORDER, Collection, CollectionStatus, Organization, Snapshot
 from webexhist.store.checksums import DaySums, of_snapshot
 from webexhist.store.collection_log import store_collections
+from webexhist.store.damage import damage_explained
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import OvertakenError, driver_errors_explained
 from webexhist.store.licenses import store_licenses
@@ -50,14 +51,14 @@ def save(engine: Engine, taken: Snapshot) -> int:
     database cannot take it.
     """
     taken = with_storable_texts(taken)
-    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
         return _save(connection, taken)
 
 
 def save_again(engine: Engine, taken: Snapshot) -> int:
     """The same after the connection was lost while it was saved: it may be stored already."""
     taken = with_storable_texts(taken)
-    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
         known = locked_organization(connection, taken.organization.webex_id)
         stored = known and connection.execute(_LAST_SNAPSHOT, {"organization_id": known.id}).one_or_none()
         same = (taken.seconds, taken.requests, to_the_second(taken.taken_at))

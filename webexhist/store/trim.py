@@ -16,6 +16,7 @@ from webexhist.errors import UsageError
 from webexhist.store import schema
 from webexhist.store.backup import back_up
 from webexhist.store.checksums import DaySums
+from webexhist.store.damage import damage_explained
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.organizations import locked_organizations
@@ -119,7 +120,7 @@ def trim(
 
     Raises UsageError where nothing would be dropped, or everything of an organization; then nothing is changed.
     """
-    with driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
         cuts = [
             (owner, cut)
             for owner in locked_organizations(connection, organization)

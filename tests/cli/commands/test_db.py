@@ -130,6 +130,17 @@ def test_damage_is_named_by_check_and_by_report(run, file, tmp_path):
     assert "what was stored on 2026-10-02 was changed" in (tmp_path / "report" / "index.html").read_text()
 
 
+def test_the_status_sees_what_was_changed_lately(run, file):
+    assert run("status", "--json").json["database"]["state"] == "sound"
+    spoil(file, "UPDATE reading SET value = 431 WHERE value = 430")
+    found = run("status", "--json").json["database"]
+    assert found["state"] == "sound"  # the value was stored on the first of three days
+    spoil(file, "UPDATE snapshot SET requests = 21 WHERE number = 3")
+    found = run("status", "--json").json["database"]
+    assert found["state"] == "damaged: Acme Example, 2026-10-03 was changed"
+    assert found["to_do"].startswith("see webexhist db check; ")
+
+
 def test_a_changed_price_is_named_by_check_and_by_report(run, file, tmp_path):
     run("price", "set", "suite", "12.50")
     assert run("db", "check").code == 0
