@@ -9,11 +9,14 @@ import pytest
 from histories import Poller, license_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from killed import killed_at_every_line
 from reading import read
 from sqlalchemy import text
 
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
+from webexhist.store import corrections as corrections_module
+from webexhist.store import rewriting
 from webexhist.store.corrections import Author, Subject, corrections, undo, void
 from webexhist.store.damage import find_damage
 from webexhist.store.database import open_database
@@ -129,6 +132,32 @@ def test_a_day_that_is_set_aside_whole_is_damaged_no_more(poller):
     assert [(damage.day, damage.table) for damage in find_damage(poller.engine)] == [("2026-10-02", "reading")]
     void(poller.engine, Subject(), datetime(2026, 10, 2, tzinfo=UTC), hour(9), ANNA)
     assert find_damage(poller.engine) == ()
+
+
+@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.slow), 61])
+def test_a_void_and_its_undoing_killed_at_any_line_are_whole_or_not_there(poller, every):
+    for number in range(6):
+        poller.poll(hour(number), {SUITE: (600, 450 + number)}, {Metric.PEOPLE: 430}, messages=number)
+    file = Path(poller.engine.url.database)
+    seen = set()
+
+    def void_and_undo() -> None:
+        engine = open_database(file)
+        undo(engine, void(engine, Subject(), hour(1), hour(3), ANNA), ANNA)
+        engine.dispose()
+
+    poller.engine.dispose()
+    for _ in killed_at_every_line(void_and_undo, [corrections_module, rewriting], every):
+        assert find_damage(poller.engine) == ()
+        standing = column(poller.engine, "SELECT count(*) FROM correction WHERE undone_at IS NULL")[0]
+        assigned = column(poller.engine, "SELECT assigned FROM license_usage ORDER BY snapshot")
+        assert assigned == ([450, None, None, None, 454, 455] if standing else [450, 451, 452, 453, 454, 455])
+        seen.add(standing)
+        if standing:
+            (number,) = column(poller.engine, "SELECT number FROM correction WHERE undone_at IS NULL")
+            undo(poller.engine, number, ANNA)
+        poller.engine.dispose()
+    assert seen == {0, 1}
 
 
 SPANS = st.tuples(st.integers(0, 11), st.integers(0, 3))
