@@ -15,13 +15,14 @@ from webexhist.state.perf_log import performance_log
 from webexhist.store.database import open_database
 from webexhist.store.errors import LostConnectionError, OvertakenError
 from webexhist.store.history import reading
-from webexhist.store.latest import latest
+from webexhist.store.latest import last_polls, latest
 from webexhist.store.save import save, save_again
 from webexhist.store.windows import event_windows, unplaced_events
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.auth.tokens import Tokens
 from webexhist.webex.collect import Before, Collected, collect
+from webexhist.webex_ids import uuid_of
 
 SAVING_SHARE = 3
 """How much longer it takes to save snapshots and to read them back than to read the last ones: it was measured."""
@@ -55,22 +56,38 @@ def poll_into(
     listings = remembered_listings(settings)
     began = deadline.time.now()
     with reading(database) as history:
-        before = Before(listings.own, latest(history), event_windows(history), unplaced_events(history))
+        before = Before(listings.own, last_polls(history), event_windows(history), unplaced_events(history))
     deadline.set_aside(SAVING_SHARE * (deadline.time.now() - began))
     collected = collect(settings, tokens, deadline, clock, before)
     deadline.set_aside(0)
     note_correction(settings.state_dir, collected.time.host, collected.time.correction)
     snapshots = with_those_left_out(collected, listings, settings)
     store_all(database, in_turn(snapshots, before), deadline)
+    return read_back(database, snapshots, deadline)
+
+
+def read_back(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline) -> tuple[StoredSnapshot, ...]:
+    """What was stored, each with what changed, in the order of names.
+
+    Raises:
+        OutOfTime: all is stored, but not all could be read back in time.
+    """
+    stored: list[StoredSnapshot] = []
     with reading(database) as history:
-        return latest(history, [snapshot.organization.webex_id for snapshot in snapshots])
+        for snapshot in snapshots:
+            if stored and not deadline.left():
+                raise deadline.out_of_time(
+                    f"all is stored, {len(snapshots) - len(stored)} organizations not read back"
+                )
+            stored += latest(history, [snapshot.organization.webex_id])
+    return tuple(sorted(stored, key=lambda one: one.organization.name))
 
 
 def in_turn(snapshots: tuple[Snapshot, ...], before: Before) -> list[Snapshot]:
     """The snapshots, that of the organization first whose last one is the oldest."""
 
     def last_at(snapshot: Snapshot) -> datetime:
-        last = before.snapshot_of(snapshot.organization)
+        last = before.last.get(uuid_of(snapshot.organization.webex_id))
         return last.taken_at if last else LONG_AGO
 
     return sorted(snapshots, key=last_at)

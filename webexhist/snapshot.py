@@ -187,6 +187,16 @@ class LicenseChange:
 
 
 @dataclass(frozen=True, slots=True)
+class LastPoll:
+    """What a poll has to know of an organization's last snapshot."""
+
+    taken_at: datetime
+    collections: tuple[Collection, ...]
+    last_list: ListSize | None
+    """The last known list of licenses; None where none was ever known."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredSnapshot:
     """A snapshot as the database gives it back, with what changed since the one before."""
 
@@ -206,5 +216,3 @@ class StoredSnapshot:
     vanished: tuple[License, ...]
     """Licenses that the last known list held and this one does not."""
     collections: tuple[Collection, ...]
-    last_list: ListSize | None = None
-    """The last known list of licenses, this snapshot's or an earlier one; None where none was ever known."""

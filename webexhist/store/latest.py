@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select, text
 from webexhist.metrics import Metric
 from webexhist.snapshot import (
     CountChange,
+    LastPoll,
     License,
     LicenseChange,
     LicenseUsage,
@@ -89,11 +90,26 @@ def latest(history: History, webex_ids: Iterable[str] | None = None) -> tuple[St
     )
 
 
+def last_polls(history: History) -> Mapping[str, LastPoll]:
+    """What is known of the last snapshot of every organization, by its UUID: a tenth of the work of `latest`."""
+    connection = history.connection
+    return {row.uuid: _last_poll(connection, row.id) for row in connection.execute(select(organization)).all()}
+
+
+def _last_poll(connection: Connection, organization_id: int) -> LastPoll:
+    taken = connection.execute(_SNAPSHOT, {"organization_id": organization_id}).one()
+    listing = _listing(connection, {"organization_id": organization_id, "number": taken.number})
+    return LastPoll(
+        read_moment(taken.taken_at),
+        last_collections(connection, organization_id),
+        _last_list(connection, organization_id, listing),
+    )
+
+
 def _latest_of(connection: Connection, organization_id: int, seen: Organization) -> StoredSnapshot:
     taken = connection.execute(_SNAPSHOT, {"organization_id": organization_id}).one()
     at_snapshot = {"organization_id": organization_id, "number": taken.number}
     listing = _listing(connection, at_snapshot)
-    licenses = _licenses(connection, at_snapshot) if listing.known else None
     return StoredSnapshot(
         organization=seen,
         number=taken.number,
@@ -102,11 +118,10 @@ def _latest_of(connection: Connection, organization_id: int, seen: Organization)
         seconds=taken.seconds,
         requests=taken.requests,
         counts=_counts(connection, at_snapshot),
-        licenses=licenses,
+        licenses=_licenses(connection, at_snapshot) if listing.known else None,
         appeared=listing.appeared,
         vanished=listing.vanished,
         collections=last_collections(connection, organization_id),
-        last_list=_last_list(connection, organization_id, listing),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
-from webexhist.snapshot import TOKENS, Collection, CollectionStatus, Count, Organization, Snapshot, StoredSnapshot
+from webexhist.snapshot import TOKENS, Collection, CollectionStatus, Count, LastPoll, Organization, Snapshot
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import BadAnswer, NotPermitted, OutOfTime, Unauthorized, Unreachable, WebexError
@@ -40,22 +40,17 @@ class Before:
 
     listed: tuple[Organization, ...] = ()
     """The organizations that the token listed the last time it could."""
-    snapshots: tuple[StoredSnapshot, ...] = ()
-    """The last one of every organization in the database, also of those that others poll."""
+    last: Mapping[str, LastPoll] = field(default_factory=dict)
+    """The last poll of every organization in the database, by its UUID, also of those that others poll."""
     counted_until: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     """Where the windows ended, by the organization's UUID and source."""
     unplaced: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     """Fingerprints of the events without a time that are counted already, by the same."""
 
     def taken_at(self, organizations: Iterable[Organization]) -> datetime | None:
-        """The time of the last snapshot of these."""
-        times = (last.taken_at for of in organizations if (last := self.snapshot_of(of)))
+        """The time of the last poll of these."""
+        times = (last.taken_at for of in organizations if (last := self.last.get(uuid_of(of.webex_id))))
         return max(times, default=None)
-
-    def snapshot_of(self, organization: Organization) -> StoredSnapshot | None:
-        """The last snapshot of an organization."""
-        uuid = uuid_of(organization.webex_id)
-        return next((last for last in self.snapshots if uuid_of(last.organization.webex_id) == uuid), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +232,7 @@ def target_of(
         settings.monitored_teams,
         counted_until={source: until for (owner, source), until in before.counted_until.items() if owner == uuid},
         taken_at=taken_at,
-        before=before.snapshot_of(organization),
+        before=before.last.get(uuid),
         settle=timedelta(seconds=settings.settle_seconds),
         unplaced={source: events for (owner, source), events in before.unplaced.items() if owner == uuid},
         once=once,

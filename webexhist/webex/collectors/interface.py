@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
-from webexhist.snapshot import Collection, Count, EventWindow, LicenseUsage, Organization, StoredSnapshot
+from webexhist.snapshot import Collection, Count, EventWindow, LastPoll, LicenseUsage, Organization
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.auth.scopes import Permission
 
@@ -47,7 +47,7 @@ class Target:
     """Where the last window of each event source ended (the server's clock)."""
     taken_at: datetime
     """The time of the poll (UTC)."""
-    before: StoredSnapshot | None
+    before: LastPoll | None
     """The organization's last snapshot."""
     settle: timedelta
     """How old an event must be before it is counted."""
