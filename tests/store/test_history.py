@@ -285,8 +285,9 @@ while saved < 40:
     taken_at = last[0].taken_at + timedelta(seconds=1) if last else begin
     # One event a second: a window holds as many events as it has seconds.
     opened_at = windows.get(("acme", "events"), begin)
-    window = EventWindow("events", opened_at, taken_at)
-    held = Count(Metric.MESSAGES_CREATED, int((taken_at - opened_at).total_seconds()))
+    until = max(opened_at, taken_at)  # the other process may have stored one between the two reads
+    window = EventWindow("events", opened_at, until)
+    held = Count(Metric.MESSAGES_CREATED, int((until - opened_at).total_seconds()))
     try:
         save(engine, Snapshot(Organization("acme", "Acme"), taken_at, 1.0, 1, (held,), None, (), (window,)))
     except OvertakenError:

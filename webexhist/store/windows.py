@@ -80,7 +80,9 @@ def move_chains(connection: Connection, organization_id: int, windows: Iterable[
         elif opened_at > chain_end:
             reason = f"the events from {chain_end} to {opened_at} can no longer be counted"
             reports.append(_report(window, CollectionStatus.GAP, reason))
-        moved = {"opened_at": opened_at, "counted_until": to_the_millisecond(window.counted_until)}
+        # Never back: what is counted would be counted again.
+        counted_until = max(opened_at, to_the_millisecond(window.counted_until))
+        moved = {"opened_at": opened_at, "counted_until": counted_until}
         connection.execute(_MOVED_END, of_organization | {"source": window.source} | moved)
         _remember(connection, organization_id, window)
     return MovedChains(frozenset(counted_already), tuple(reports))
