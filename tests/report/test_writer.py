@@ -3,6 +3,7 @@
 import csv
 import re
 from base64 import b64encode
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -170,6 +171,21 @@ def test_no_cell_is_taken_for_a_formula(poller, tmp_path, name):
     text = (tmp_path / "out" / "licenses.csv").read_bytes().decode("utf-8-sig")
     (row,) = csv.DictReader(StringIO(text, newline=""))
     assert row["license"] == f"'{name}"
+
+
+@pytest.mark.parametrize("text", ["＝1+1", "\n=1", "\u202e=1", " +1", "%0A"])
+def test_no_column_is_taken_for_a_formula_and_each_reads_back_as_it_was(poller, tmp_path, text):
+    named = replace(
+        license_of(f"{text} name", site=f"{text} site", subscription=f"{text} sub"), webex_id=f"{text} id"
+    )
+    Poller(poller.engine, Organization("o", f"{text} org")).poll("2026-10-01 06:00", {named: (10, 5)})
+    read(poller.engine, write_report, tmp_path / "out", now=NOW)
+    content = (tmp_path / "out" / "licenses.csv").read_bytes().decode("utf-8-sig")
+    (row,) = csv.DictReader(StringIO(content, newline=""))
+    names = {"organization": "org", "license": "name", "license_id": "id", "subscription": "sub", "site": "site"}
+    assert {column: row[column] for column in names} == {column: f"'{text} {name}" for column, name in names.items()}
+    others = [cell for column, cell in row.items() if column not in names]
+    assert not [cell for cell in others if cell.startswith(tuple("=+-@|%'"))], "our own words and figures"
 
 
 @pytest.mark.parametrize("name", ["\N{ROCKET}", "a" * 500, "../../etc/passwd", "CON", "a/b\\c:d*e?f", " "])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from webexhist.months import days_later
 from webexhist.review.forecast import EIGHT_OF_TEN, Outlook
 
 SOON = timedelta(days=90)
@@ -43,7 +44,7 @@ class Forecast:
 
     def chance_within(self, days: int) -> float:
         """That all units are assigned once within so many days."""
-        return rounded(self.outlook.chance_before(self.as_of + timedelta(days=days)))
+        return rounded(self.outlook.chance_before(days_later(self.as_of, days)))
 
 
 @dataclass(frozen=True, slots=True)
