@@ -10,7 +10,7 @@ from webexhist.webex_ids import uuid_of
 
 # A poll is a process of its own, and SQLAlchemy takes longer to put a statement together than SQLite to run it:
 # what every poll executes is written out.
-_NAMES = "SELECT id, webex_id, name FROM organization ORDER BY name, webex_id"
+_NAMES = "SELECT id, uuid, webex_id, name FROM organization ORDER BY name, webex_id"
 _ORGANIZATIONS = "SELECT id FROM organization ORDER BY id"
 _ORGANIZATION = "SELECT id, name FROM organization WHERE uuid = :uuid"
 

@@ -170,3 +170,9 @@ def test_what_root_makes_belongs_to_the_owner_of_the_folder(run, file, tmp_path)
     run("db", "restore", str(file.with_name("copy.db")))
     assert file.with_name("copy.db").stat().st_uid == 65_534
     assert file.stat().st_uid == 65_534
+
+
+def test_an_organization_is_named_by_its_name_or_any_form_of_its_id(run, file, poller):
+    for named in ("acme example", poller.organization.webex_id):
+        assert run(*VOID[:2], "--snapshot", "2026-10-03", "--note", "x", "--org", named).code == 0
+        assert run("db", "void", "--undo", run("db", "void", "--list", "--json").json[-1]["number"]).code == 0
