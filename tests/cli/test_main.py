@@ -37,6 +37,15 @@ def test_without_an_output_nothing_is_printed(tmp_path):
     assert (done.returncode, done.stderr) == (1, "")
 
 
+def test_a_current_folder_that_is_gone_is_told_where_it_matters(tmp_path):
+    script = 'mkdir gone; cd gone; rmdir "$PWD"; {webexhist} '
+    done = run(tmp_path, script + "report --database history.db")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "webexhist: the current folder is gone: change into another one\n"
+    done = run(tmp_path, script + f"licenses --database '{tmp_path}/history.db'")
+    assert done.stderr.startswith(f"webexhist: there is no database {tmp_path}/history.db yet: ")
+
+
 def test_an_output_that_knows_few_letters_gets_those(tmp_path):
     done = run(tmp_path, "{webexhist} status", PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (1, "")

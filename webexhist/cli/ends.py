@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from errno import ENOENT
 from typing import NoReturn
 
 from webexhist.agent.failure import failure_document
@@ -38,6 +39,8 @@ def print_failure(error: WebexhistError, arguments: Sequence[str]) -> None:
 
 def explanation(error: Exception) -> WebexhistError:
     """The error in words."""
+    if isinstance(error, OSError) and error.errno == ENOENT and not error.filename:
+        return WebexhistError("the current folder is gone", "change into another one")
     if isinstance(error, OSError):
         problem = f"cannot read or write {error.filename or 'the output'} ({error.strerror or error})"
         hint = "name another place, or see that this user may use it" if error.filename else ""
