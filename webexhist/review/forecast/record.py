@@ -31,8 +31,8 @@ def record_of(peaks: Sequence[DailyPeak], range_on: RangeOn) -> Record | None:
     came = {peak.day: peak.peak for peak in peaks}
     held = asked = 0
     for month in range(1, MONTHS + 1):
-        day = peaks[-1].day - (month - 1) * MONTH
-        before = [peak for peak in peaks if peak.day <= day - MONTH]
+        day = date.fromordinal(max(peaks[-1].day.toordinal() - (month - 1) * MONTH.days, 1))
+        before = [peak for peak in peaks if day - peak.day >= MONTH]
         peak = came.get(day)
         if peak is None or not before:
             continue
