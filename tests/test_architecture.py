@@ -235,3 +235,9 @@ def test_the_simulators_tests_know_nothing_else_of_the_package():
 )
 def test_an_import_is_seen_wherever_it_stands(source, expected):
     assert imports_of(MODULES | {"m": ast.parse(source)})[-1] == expected
+
+
+def test_every_command_says_which_settings_stay_without_effect():
+    """By cli/settings.py, which prints what was passed over."""
+    silent = [one for one in INSIDE if one.imported == "webexhist.config" and one.name == "load_settings"]
+    assert [one.importer for one in silent if one.importer.startswith("webexhist.cli.commands")] == []
