@@ -76,7 +76,9 @@ VALUES (:organization_id, :number, :license_id, :metric, :first_at, :last_at, :r
 _TO_UNDO = text("""
 SELECT organization_id, number, first_at, last_at, undone_at, undone_by FROM correction WHERE number = :number
 """)
-_UNDONE = text("UPDATE correction SET undone_at = :undone_at, undone_by = :undone_by WHERE number = :number")
+_UNDONE = text("""
+UPDATE correction SET undone_at = :undone_at, undone_by = :undone_by WHERE number = :number AND undone_at IS NULL
+""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,12 +186,13 @@ def undo(engine: Engine, number: int, author: Author) -> None:
         made = connection.execute(_TO_UNDO, {"number": number}).all()
         if not made:
             raise UsageError(f"there is no correction {number}", "see webexhist db void --list")
-        if made[0].undone_at:
+        standing = [row for row in made if row.undone_at is None]
+        if not standing:
             raise UsageError(
                 f"correction {number} was undone by {made[0].undone_by} at {made[0].undone_at} UTC",
                 "see webexhist db void --list",
             )
-        for row in made:
+        for row in standing:
             _undo_in(connection, row)
         undone = {"number": number, "undone_at": to_the_second(author.at), "undone_by": author.name}
         connection.execute(_UNDONE, undone)

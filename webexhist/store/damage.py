@@ -26,6 +26,8 @@ from webexhist.store.seals import (
 
 MOST_DEFECTS = 20
 """So many of SQLite's own complaints are repeated."""
+TOLD_BY = {"note": "note", "price": "price", "contract": "subscription"}
+"""The commands by which a person fills a table."""
 NEWEST_DAYS = 2
 """So many days of each organization are looked at whenever the status is asked for."""
 
@@ -169,7 +171,8 @@ def _table_damage(connection: Connection) -> Iterator[Damage]:
     names: dict[int, str] = {row.id: row.name for row in connection.execute(_ORGANIZATIONS)}
     for organization_id, table in damaged_tables(connection):
         name = None if organization_id == CONCERNS_ALL else names.get(organization_id, f"number {organization_id}")
-        yield Damage(name, None, table, f"the table {table} was changed", RESTORE)
+        again = f", or say again what it held (webexhist {TOLD_BY[table]})" if table in TOLD_BY else ""
+        yield Damage(name, None, table, f"the table {table} was changed", f"{RESTORE}{again}")
 
 
 def _day_damage(connection: Connection) -> Iterator[Damage]:

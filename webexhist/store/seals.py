@@ -76,7 +76,8 @@ WHERE organization_id = :organization_id AND day = :day
 _CHANGED_TABLE = text(f"""
 INSERT INTO table_checksum (organization_id, table_name, checksum) VALUES (:organization_id, :table_name, :checksum)
 ON CONFLICT (organization_id, table_name)
-DO UPDATE SET checksum = (table_checksum.checksum + excluded.checksum) % {MODULUS}
+DO UPDATE SET checksum = CASE WHEN table_checksum.checksum = :now THEN table_checksum.checksum
+  ELSE (table_checksum.checksum + excluded.checksum) % {MODULUS} END
 """)
 
 
@@ -169,7 +170,8 @@ def change_readings(
 def resealed(connection: Connection, organization_id: int | None, *tables: Table) -> Iterator[None]:
     """Lets the checksums of rarely changed tables follow what is written within the block.
 
-    Of one organization's rows, or of all (None). What differed before differs afterwards: damage is never sealed.
+    Of one organization's rows, or of all (None). What differed before differs afterwards, so that no damage is
+    sealed, unless the rows are now what they were when they were sealed.
     """
     before = table_sums(connection, organization_id, tables)
     yield
@@ -177,7 +179,7 @@ def resealed(connection: Connection, organization_id: int | None, *tables: Table
     for key in before.keys() | after.keys():
         if change := (after.get(key, 0) - before.get(key, 0)) % MODULUS:
             of_table = {"organization_id": key[0], "table_name": key[1]}
-            connection.execute(_CHANGED_TABLE, of_table | {"checksum": change})
+            connection.execute(_CHANGED_TABLE, of_table | {"checksum": change, "now": after.get(key, 0)})
 
 
 def table_sums(
@@ -202,8 +204,9 @@ def seal_definitions(connection: Connection) -> None:
     """Seals how tables and views are defined, once a migration is done; PostgreSQL keeps no text of it."""
     if connection.dialect.name == "sqlite":
         connection.execute(_FORGOTTEN_DEFINITIONS)
-        sealed = {"organization_id": CONCERNS_ALL, "table_name": DEFINITIONS}
-        connection.execute(_CHANGED_TABLE, sealed | {"checksum": definitions_sum(connection)})
+        now = definitions_sum(connection)
+        sealed = {"organization_id": CONCERNS_ALL, "table_name": DEFINITIONS, "checksum": now, "now": now}
+        connection.execute(_CHANGED_TABLE, sealed)
 
 
 def definitions_sum(connection: Connection) -> int:

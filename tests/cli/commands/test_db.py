@@ -149,6 +149,10 @@ def test_a_changed_price_is_named_by_check_and_by_report(run, file, tmp_path):
     assert (found["organization"], found["table"]) == ("Acme Example", "price")
     ran = run("report", "--out", str(tmp_path / "report"), "--month", "2026-10")
     assert "what was told (price) was changed" in ran.line
+    run("note", "add", "something else")
+    assert run("db", "check").code == 1
+    run("price", "set", "suite", "12.50")
+    assert run("db", "check").code == 0
 
 
 def test_a_backup_is_made_and_brought_in(run, file, tmp_path):
