@@ -27,8 +27,20 @@ hypothesis.settings.register_profile(
 
 def pytest_configure(config: pytest.Config) -> None:
     """Lets the quick searches try the same examples at every run and the long ones new ones; none has to be fast."""
-    is_quick = config.getoption("markexpr") == "not slow"
-    hypothesis.settings.load_profile("same examples" if is_quick else "new examples")
+    hypothesis.settings.load_profile("same examples" if is_quick(config) else "new examples")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Counts every search as slow where searches are long."""
+    if not is_quick(config):
+        for item in items:
+            if isinstance(item, pytest.Function) and hypothesis.is_hypothesis_test(item.obj):
+                item.add_marker(pytest.mark.slow)
+
+
+def is_quick(config: pytest.Config) -> bool:
+    return bool(config.getoption("markexpr") == "not slow")
 
 
 def quick_database(file: Path) -> Engine:

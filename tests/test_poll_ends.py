@@ -12,7 +12,7 @@ from sqlalchemy import event, text
 
 from webexhist.metrics import Metric
 from webexhist.poll import poll_into
-from webexhist.simulator import OrganizationPlan, World
+from webexhist.simulator import Hang, OrganizationPlan, Trouble, World
 from webexhist.store.database import open_database
 from webexhist.store.engine import patience_of
 from webexhist.store.errors import BusyDatabaseError
@@ -24,15 +24,24 @@ def many(number):
     return World(organizations=tuple(OrganizationPlan(name=f"Customer {n:03}", people=3) for n in range(number)))
 
 
+def with_the_budget_used_up(polled):
+    """Lets the next poll use up its budget before it stores anything: one request hangs."""
+    polled.server.faults.troubles.append(Trouble(Hang(3_600), path="/v1/roles", times=1))
+    polled.time = SkippedTime(lambda: polled.server.requests.by_path()["/v1/roles"] - 1)
+
+
 def test_a_lock_that_another_process_holds_is_waited_for_no_longer_than_the_budget(simulated):
     polled = simulated()
     polled.poll()
     polled.later(minutes=5)
     with closing(sqlite3.connect(polled.folder / "webexhist.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
+        with_the_budget_used_up(polled)
         with pytest.raises(BusyDatabaseError, match="is locked by another process"):
-            polled.poll(budget_seconds="1")
+            polled.poll()
         other.execute("ROLLBACK")
+    assert polled.time.now() == 20
+    polled.time = SkippedTime()
     assert polled.poll().number == 2
 
 
@@ -64,8 +73,11 @@ def test_a_lock_on_a_server_is_waited_for_no_longer_than_the_budget(simulated, p
     polled.later(minutes=5)
     with psycopg.connect(postgres_location.replace("+psycopg", "")) as other:
         other.execute("SELECT * FROM organization FOR UPDATE")
+        with_the_budget_used_up(polled)
         with pytest.raises(BusyDatabaseError, match="kept others waiting too long"):
-            polled.poll(database=postgres_location, budget_seconds="2")
+            polled.poll(database=postgres_location)
+    assert polled.time.now() == 20
+    polled.time = SkippedTime()
     assert polled.poll(database=postgres_location).number == 2
 
 

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 from commands import CommandLine
+from handed_time import SkippedTime
 from polling import NOON
 
 from webexhist.simulator import SimulatedWebex, VirtualClock, sized_world
+from webexhist.simulator.faults.delays import Delays
 
 WORLD = sized_world(NOON, people=120, devices=130)
 """More of something than fits on its page."""
@@ -132,9 +134,20 @@ class Host:
             return {name for (name,) in connection.execute("SELECT metric FROM counts WHERE value IS NULL")}
 
 
+class DelaysBy(Delays):
+    """Limits of a rate by the time that the poller goes by."""
+
+    def __init__(self, time):
+        super().__init__()
+        self.time = time
+
+    def now(self):
+        return self.time.now()
+
+
 @pytest.fixture
 def host(webexhist, tmp_path):
-    clock = VirtualClock(NOON)
-    webexhist.go_by(clock)
-    with SimulatedWebex(WORLD, clock) as server:
+    clock, time = VirtualClock(NOON), SkippedTime()
+    webexhist.go_by(clock, time)
+    with SimulatedWebex(WORLD, clock, delays=DelaysBy(time)) as server:
         yield Host(server, clock, tmp_path, webexhist)

@@ -14,9 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from handed_time import PATIENCE
+from handed_time import PATIENCE, SkippedTime
 
-from webexhist.store import engine
+from webexhist.simulator import Hang, Trouble
 from webexhist.store.database import open_database
 
 NOBODY = 65_534
@@ -179,15 +179,17 @@ def test_a_folder_that_cannot_be_made_is_told(unprivileged):
     assert "cannot be made or brought up to date (Permission denied)" in polled.message
 
 
-def test_a_database_that_another_process_writes_is_waited_for_and_told(host, monkeypatch):
-    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.3)
+def test_a_database_that_another_process_writes_is_told_once_the_budget_is_used_up(host):
     host.poll()
     host.later(minutes=5)
+    host.server.faults.troubles.append(Trouble(Hang(3_600), path="/v1/roles", times=1))
+    host.command.go_by(host.clock, SkippedTime(lambda: host.server.requests.by_path()["/v1/roles"] - 1))
     with closing(sqlite3.connect(host.database)) as other:
         other.execute("BEGIN IMMEDIATE")
         polled = host.poll()
     assert polled.code == 1
     assert "is locked by another process (database is locked): end that process or try again later" in polled.message
+    host.command.go_by(host.clock)
     assert host.poll().code == 0
     assert host.snapshots() == 2
 

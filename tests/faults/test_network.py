@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from handed_time import SkippedTime
 from raw_server import HEAD, listening
 
 from webexhist.webex.api.deadline import Deadline
@@ -47,7 +48,7 @@ def test_a_certificate_that_the_environment_names_is_trusted(monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(SELF_SIGNED))
     with listening(answer) as port:
         url = f"https://localhost:{port}"
-        assert Transport((url,), Token(), Deadline(5), 1).get(f"{url}/v1/roles").body == {}
+        assert Transport((url,), Token(), Deadline(5, SkippedTime()), 1).get(f"{url}/v1/roles").body == {}
 
 
 def test_each_way_to_fail_is_told_by_its_name(host, unused_port, monkeypatch):
@@ -75,7 +76,7 @@ def test_each_way_to_fail_is_told_by_its_name(host, unused_port, monkeypatch):
 
 def failure_of(url):
     with pytest.raises(Unreachable) as raised:
-        Transport((url,), Token(), Deadline(10), 1).get(f"{url}/v1/roles")
+        Transport((url,), Token(), Deadline(10, SkippedTime()), 1).get(f"{url}/v1/roles")
     return str(raised.value)
 
 
@@ -104,7 +105,7 @@ RAW = {
 def test_what_is_no_proper_answer_is_told_as_an_error_of_webex(content):
     with listening(answering(content)) as port:
         url = f"http://127.0.0.1:{port}"
-        transport = Transport((url,), Token(), Deadline(0.6), 1)
+        transport = Transport((url,), Token(), Deadline(10, SkippedTime()), 1)
         try:
             answer = transport.get(f"{url}/v1/roles")
         except WebexError as error:

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from handed_time import SkippedTime
 
 from webexhist.cli import clock
 from webexhist.cli.main import main
-from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
+from webexhist.webex.api.passing_time import PassingTime
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,12 @@ class CommandLine:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.monkeypatch = monkeypatch
         self.capsys = capsys
+        self.go_by(lambda: datetime.now(UTC))
 
-    def go_by(self, now: Callable[[], datetime], passing_time: PassingTime = REAL_TIME) -> None:
-        """Lets the commands from here on take the time from elsewhere."""
+    def go_by(self, now: Callable[[], datetime], passing_time: PassingTime | None = None) -> None:
+        """Lets the commands from here on take the time from elsewhere; their pauses are not sat out."""
         self.monkeypatch.setattr(clock, "now", now)
-        self.monkeypatch.setattr(clock, "passing_time", passing_time)
+        self.monkeypatch.setattr(clock, "passing_time", passing_time or SkippedTime())
 
     def later(self, **span: float) -> None:
         """Lets the commands from here on run so much later than now."""

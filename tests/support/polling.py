@@ -1,15 +1,17 @@
 """A simulated service and everything it takes to poll it as its user does, over real HTTP, into a real file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from handed_time import SkippedTime
 
 from webexhist.config import Settings, load_settings
 from webexhist.metrics import Metric
 from webexhist.poll import poll
 from webexhist.simulator import SimulatedWebex, VirtualClock
 from webexhist.snapshot import Collection, CountChange, StoredSnapshot
-from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
+from webexhist.webex.api.passing_time import PassingTime
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 """When simulated services start."""
@@ -22,8 +24,8 @@ class Polled:
     server: SimulatedWebex
     clock: VirtualClock
     folder: Path
-    time: PassingTime = REAL_TIME
-    """By which the poller measures and waits."""
+    time: PassingTime = field(default_factory=SkippedTime)
+    """By which the poller measures and waits; its pauses are not sat out."""
     ahead: timedelta = timedelta()
     """How far the clock of the poller's host is ahead of that clock."""
 
