@@ -75,6 +75,11 @@ def collection_term(row: Iterable[object]) -> int:
     return crc32(repr(tuple(row)).encode(errors="surrogatepass"))
 
 
+def of_window(source: str, opened_at: str, counted_until: str) -> int:
+    """The checksum of a row of `event_window`."""
+    return crc32(f"{source} {opened_at} {counted_until}".encode(errors="surrogatepass"))
+
+
 def weight(index: int, metric_id: int, number: int) -> int:
     """The weight of a reading in the first or second sum."""
     of_number, of_metric, more = WEIGHTS[index]

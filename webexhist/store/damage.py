@@ -19,6 +19,7 @@ from webexhist.store.seals import (
     RARELY_CHANGED,
     SealedDay,
     change_day,
+    changed_windows,
     definitions_sum,
     sealed_days,
     table_sums,
@@ -116,6 +117,7 @@ def newest_damage(connection: Connection) -> tuple[str, ...]:
         newest = sealed_days(connection, organization_id)[-NEWEST_DAYS:]
         missing = missing_sums(connection, organization_id, newest, (POLLS, COSTS, READINGS))
         changed += [f"{name}, {day}" for day in sorted(missing)]
+        changed += [f"{name}, {source}" for source in changed_windows(connection, organization_id)]
     return tuple(changed)
 
 
@@ -178,6 +180,9 @@ def _table_damage(connection: Connection) -> Iterator[Damage]:
 def _day_damage(connection: Connection) -> Iterator[Damage]:
     for organization_id, name in connection.execute(_ORGANIZATIONS).all():
         days = sealed_days(connection, organization_id)
+        for source in changed_windows(connection, organization_id):
+            what = f"until when {source} are counted was changed"
+            yield Damage(name, None, "event_window", what, RESTORE)
         yield from _damaged_numbers(connection, organization_id, name, days)
         missing = missing_sums(connection, organization_id, days, (POLLS, COSTS, READINGS))
         for day in days:

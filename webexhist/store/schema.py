@@ -27,10 +27,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-REVISION = "trial4"
+REVISION = "trial5"
 """The migration that made the tables and views as this version of the program knows them."""
 
-TRIAL_REVISIONS = frozenset({"0001", "trial2", "trial3"})
+TRIAL_REVISIONS = frozenset({"0001", "trial2", "trial3", "trial4"})
 """What the first migration was called while its tables were still being tried out: such a database is refused.
 
 Until the first release there is one migration. When its tables change it takes a new name, and the old name is added
@@ -206,10 +206,14 @@ event_window = Table(
     Column("source", Text, nullable=False),
     Column("opened_at", Text, nullable=False),
     Column("counted_until", Text, nullable=False),
+    Column("checksum", WHOLE_NUMBER, nullable=False),
     PrimaryKeyConstraint("organization_id", "source"),
     **_KEPT_BY_KEY,
 )
-"""The chain of windows that polls counted, in UTC with milliseconds: from opened_at to counted_until."""
+"""The chain of windows that polls counted, in UTC with milliseconds: from opened_at to counted_until.
+
+With a checksum of its own: it changes with every poll.
+"""
 
 unplaced_event = Table(
     "unplaced_event",

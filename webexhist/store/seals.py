@@ -24,6 +24,7 @@ from webexhist.store.checksums import (
     Reading,
     collection_term,
     of_readings,
+    of_window,
 )
 from webexhist.store.errors import DamagedDatabaseError
 from webexhist.store.views import VIEWS
@@ -81,6 +82,13 @@ DO UPDATE SET checksum = CASE WHEN table_checksum.checksum = :now THEN table_che
 """)
 
 
+_WINDOWS = text("""
+SELECT source, opened_at, counted_until, checksum FROM event_window WHERE organization_id = :organization_id
+ORDER BY source
+""")
+_SEALED_WINDOW = text("""
+UPDATE event_window SET checksum = :checksum WHERE organization_id = :organization_id AND source = :source
+""")
 DEFINITIONS = "sqlite_master"
 _DEFINITIONS = text("SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'view')")
 _FORGOTTEN_DEFINITIONS = text("DELETE FROM table_checksum WHERE table_name = 'sqlite_master'")
@@ -224,9 +232,26 @@ def seal(connection: Connection) -> None:
         of_table = {"organization_id": organization_id, "table_name": name, "checksum": checksum}
         connection.execute(insert(schema.table_checksum).values(of_table))
     for organization_id in connection.scalars(select(schema.organization.c.id)).all():
+        seal_windows(connection, organization_id)
         for day in sealed_days(connection, organization_id):
             now = stored_sums(connection, organization_id, day.first_number, day.last_number)
             change_day(connection, organization_id, day.day, now - day.sums)
+
+
+def seal_windows(connection: Connection, organization_id: int) -> None:
+    """Seals the ends of an organization's windows as they are stored."""
+    for row in connection.execute(_WINDOWS, {"organization_id": organization_id}).all():
+        checksum = of_window(row.source, row.opened_at, row.counted_until)
+        of_row = {"organization_id": organization_id, "source": row.source, "checksum": checksum}
+        connection.execute(_SEALED_WINDOW, of_row)
+
+
+def changed_windows(connection: Connection, organization_id: int) -> list[str]:
+    """The sources whose windows do not end where they were stored to end."""
+    rows = connection.execute(_WINDOWS, {"organization_id": organization_id}).all()
+    return [
+        str(row.source) for row in rows if row.checksum != of_window(row.source, row.opened_at, row.counted_until)
+    ]
 
 
 def _parameters(sums: DaySums) -> dict[str, int]:

@@ -9,17 +9,19 @@ from sqlalchemy import Connection, text
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
 from webexhist.months import days_later
 from webexhist.snapshot import Collection, CollectionStatus, EventWindow
+from webexhist.store.checksums import of_window
 from webexhist.store.history import History
 from webexhist.store.times import read_moment, to_the_millisecond
 
 _ALL_ENDS = text("""
 SELECT o.uuid, w.source, w.counted_until FROM event_window w JOIN organization o ON o.id = w.organization_id
 """)
-_ENDS = text("SELECT source, counted_until FROM event_window WHERE organization_id = :organization_id")
+_CHAINS = text("SELECT source, opened_at, counted_until FROM event_window WHERE organization_id = :organization_id")
 _MOVED_END = text("""
-INSERT INTO event_window (organization_id, source, opened_at, counted_until)
-VALUES (:organization_id, :source, :opened_at, :counted_until)
-ON CONFLICT (organization_id, source) DO UPDATE SET counted_until = excluded.counted_until
+INSERT INTO event_window (organization_id, source, opened_at, counted_until, checksum)
+VALUES (:organization_id, :source, :opened_at, :counted_until, :checksum)
+ON CONFLICT (organization_id, source)
+DO UPDATE SET counted_until = excluded.counted_until, checksum = excluded.checksum
 """)
 _UNPLACED = text("""
 SELECT o.uuid, e.source, e.event FROM unplaced_event e JOIN organization o ON o.id = e.organization_id
@@ -63,12 +65,13 @@ def unplaced_events(history: History) -> Mapping[tuple[str, str], frozenset[str]
 def move_chains(connection: Connection, organization_id: int, windows: Iterable[EventWindow]) -> MovedChains:
     """Stores the windows' ends. One that opens before its chain's end is left out, after it is a gap."""
     of_organization = {"organization_id": organization_id}
-    ends = {row.source: row.counted_until for row in connection.execute(_ENDS, of_organization)}
+    chains = {row.source: row for row in connection.execute(_CHAINS, of_organization)}
     counted_already: set[Metric] = set()
     reports: list[Collection] = []
     for window in windows:
         opened_at = to_the_millisecond(window.opened_at)
-        chain_end = ends.get(window.source, opened_at)
+        chain = chains.get(window.source)
+        chain_end = chain.counted_until if chain else opened_at
         if window.gives_up and chain_end == to_the_millisecond(window.gives_up):
             reason = f"the events up to {opened_at} are not counted: the last window ended in the future, {chain_end}"
             reports.append(_report(window, CollectionStatus.GAP, reason))
@@ -82,8 +85,9 @@ def move_chains(connection: Connection, organization_id: int, windows: Iterable[
             reports.append(_report(window, CollectionStatus.GAP, reason))
         # Never back: what is counted would be counted again.
         counted_until = max(opened_at, to_the_millisecond(window.counted_until))
-        moved = {"opened_at": opened_at, "counted_until": counted_until}
-        connection.execute(_MOVED_END, of_organization | {"source": window.source} | moved)
+        begins_at = chain.opened_at if chain else opened_at
+        moved = {"source": window.source, "opened_at": begins_at, "counted_until": counted_until}
+        connection.execute(_MOVED_END, of_organization | moved | {"checksum": of_window(**moved)})
         _remember(connection, organization_id, window)
     return MovedChains(frozenset(counted_already), tuple(reports))
 

@@ -130,6 +130,12 @@ def test_damage_is_named_by_check_and_by_report(run, file, tmp_path):
     assert "what was stored on 2026-10-02 was changed" in (tmp_path / "report" / "index.html").read_text()
 
 
+def test_a_changed_end_of_a_window_is_named(run, file):
+    spoil(file, "UPDATE event_window SET counted_until = '2026-10-03 12:00:00.001'")
+    (found,) = run("db", "check", "--json").json
+    assert found["what"] == "until when events are counted was changed"
+
+
 def test_the_status_sees_what_was_changed_lately(run, file):
     assert run("status", "--json").json["database"]["state"] == "sound"
     spoil(file, "UPDATE reading SET value = 431 WHERE value = 430")

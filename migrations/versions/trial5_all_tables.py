@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-revision = "trial4"
+revision = "trial5"
 down_revision = None
 
 WHOLE_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
@@ -66,6 +66,7 @@ def upgrade() -> None:
         Column("source", Text(), nullable=False),
         Column("opened_at", Text(), nullable=False),
         Column("counted_until", Text(), nullable=False),
+        Column("checksum", WHOLE_NUMBER, nullable=False),
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
         PrimaryKeyConstraint("organization_id", "source"),
         **KEPT_BY_KEY,
