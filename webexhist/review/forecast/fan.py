@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from webexhist.months import days_later
 from webexhist.review.forecast.outlook import Outlook
 
 SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -45,8 +46,10 @@ def last_year_of(outlook: Outlook, until: date) -> tuple[tuple[date, float], ...
 
 def busiest_days(outlook: Outlook, until: date) -> Iterator[date]:
     """The busiest day of each week after the history, up to a day; the last of the week where all are alike."""
-    week = [outlook.weeks.today + timedelta(days=ahead) for ahead in range(1, WEEK + 1)]
+    week = [days_later(outlook.weeks.today, ahead) for ahead in range(1, WEEK + 1)]
     day = max(week, key=lambda one: (outlook.weeks.offsets[one.weekday()], one))
     while day <= until:
         yield day
+        if (until - day).days < WEEK:  # the calendar may end with it
+            return
         day += timedelta(days=WEEK)

@@ -3,9 +3,10 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
+from webexhist.months import days_later
 from webexhist.review.forecast.mixture import Mixture, Normal, quantile, share_above
 from webexhist.review.forecast.paths import Path
 from webexhist.review.forecast.record import Record, record_of
@@ -81,7 +82,7 @@ class Outlook:
                 high = center
             else:
                 low = center
-        return self.weeks.today + timedelta(days=high)
+        return days_later(self.weeks.today, high)
 
     def units_on(self, day: date, share: float) -> float:
         """The units that are not exceeded on a day with a probability of `share`; for today and before, today's."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from webexhist.months import days_later
 from webexhist.review.forecast.values import DailyPeak
 
 MONTH = timedelta(days=30)
@@ -31,7 +32,7 @@ def record_of(peaks: Sequence[DailyPeak], range_on: RangeOn) -> Record | None:
     came = {peak.day: peak.peak for peak in peaks}
     held = asked = 0
     for month in range(1, MONTHS + 1):
-        day = date.fromordinal(max(peaks[-1].day.toordinal() - (month - 1) * MONTH.days, 1))
+        day = days_later(peaks[-1].day, -(month - 1) * MONTH.days)
         before = [peak for peak in peaks if day - peak.day >= MONTH]
         peak = came.get(day)
         if peak is None or not before:
