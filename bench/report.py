@@ -15,7 +15,7 @@ from pathlib import Path
 
 import storage
 
-from webexhist.store.database import open_database
+from webexhist.store.opening.database import open_database
 
 YEARS = 5
 LICENSES = 60

@@ -32,10 +32,10 @@ from webexhist.snapshot import (
     Organization,
     Snapshot,
 )
-from webexhist.store.database import open_database
 from webexhist.store.engine import writing
-from webexhist.store.save import save
-from webexhist.store.seals import seal
+from webexhist.store.opening.database import open_database
+from webexhist.store.saving.save import save
+from webexhist.store.seals.sealing import seal
 from webexhist.store.times import to_the_millisecond, to_the_second
 
 YEARS = 5

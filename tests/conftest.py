@@ -14,7 +14,7 @@ from polling import NOON, Polled
 from sqlalchemy import Engine, event
 
 from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, World
-from webexhist.store.database import open_database
+from webexhist.store.opening.database import open_database
 
 pytest_plugins = ("databases", "visitor")
 hypothesis.settings.register_profile(

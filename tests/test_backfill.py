@@ -9,7 +9,7 @@ from webexhist.backfill import BackfillError, backfill_messages
 from webexhist.metrics import Metric
 from webexhist.simulator import DataFault, Faults, Trouble, World
 from webexhist.simulator.faults.switches import Status
-from webexhist.store.database import open_existing
+from webexhist.store.opening.database import open_existing
 
 NO_ANALYTICS = Trouble(Status(403), path="/v1/analytics/*")
 NO_EVENTS = Trouble(Status(403), path="/v1/events")

@@ -10,9 +10,9 @@ from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
 from webexhist.state.listings import remembered_listings
-from webexhist.store.database import open_existing
-from webexhist.store.history import reading
-from webexhist.store.past_days import add_past_days, chain_opened_at, past_days
+from webexhist.store.opening.database import open_existing
+from webexhist.store.opening.history import reading
+from webexhist.store.saving.past_days import add_past_days, chain_opened_at, past_days
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import NotFound, NotPermitted

@@ -12,12 +12,12 @@ from webexhist.snapshot import LEFT_OUT, Collection, CollectionStatus, Snapshot,
 from webexhist.state.clock_file import note_correction
 from webexhist.state.listings import Listings, remember_listings, remembered_listings
 from webexhist.state.perf_log import performance_log
-from webexhist.store.database import open_database
 from webexhist.store.errors import LostConnectionError, OvertakenError
-from webexhist.store.history import reading
-from webexhist.store.latest import last_polls, latest
-from webexhist.store.save import save, save_again
-from webexhist.store.windows import event_windows, unplaced_events
+from webexhist.store.opening.database import open_database
+from webexhist.store.opening.history import reading
+from webexhist.store.rows.latest import last_polls, latest
+from webexhist.store.saving.save import save, save_again
+from webexhist.store.saving.windows import event_windows, unplaced_events
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.auth.tokens import Tokens

@@ -6,9 +6,9 @@ from webexhist.months import Month
 from webexhist.review.monthly import default_month, nothing_to_review, organization_review, polled_months
 from webexhist.review.reviewed_time import reviewed_time
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
-from webexhist.store.history import History
-from webexhist.store.organization_rows import organization_rows
-from webexhist.store.polls import PolledOrganization, polled_organizations
+from webexhist.store.opening.history import History
+from webexhist.store.rows.organization_rows import organization_rows
+from webexhist.store.rows.polls import PolledOrganization, polled_organizations
 
 
 def review_month(history: History, month: Month | None, months: int, now: datetime) -> MonthlyReview:

@@ -13,8 +13,10 @@ from reading import read
 from webexhist.cli.output import LONGEST_CELL, cell_text, print_file, print_line, print_warning
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
-from webexhist.store.contracts import add_note, set_contract, set_price
-from webexhist.store.license_names import stored_licenses
+from webexhist.store.entered.contracts import set_contract
+from webexhist.store.entered.notes import add_note
+from webexhist.store.entered.prices import set_price
+from webexhist.store.names.licenses import stored_licenses
 from webexhist.texts import shown
 
 HOSTILE = "a\x1b[2J\x9b31m\r\nb\u202e003\u2067c\u2028d\x07\ufeff\U000e0041\x85e"

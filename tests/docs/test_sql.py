@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, text
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, CollectionStatus, Count, License, LicenseUsage, Organization, Snapshot
-from webexhist.store.database import open_database
-from webexhist.store.save import save
+from webexhist.store.opening.database import open_database
+from webexhist.store.saving.save import save
 from webexhist.store.views import VIEWS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sql.md").read_text()

@@ -17,7 +17,7 @@ from webexhist.errors import WebexhistError
 from webexhist.metrics import PLUGIN_VALUES
 from webexhist.simulator import SimulatedWebex, Trouble, VirtualClock, World
 from webexhist.simulator.faults.switches import Body
-from webexhist.store.database import open_database
+from webexhist.store.opening.database import open_database
 
 WORDS = st.sampled_from(["messages", "created", "2026-11-23T12:01:00Z"]) | LEAVES
 LISTS = (

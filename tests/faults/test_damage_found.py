@@ -14,7 +14,7 @@ from searching import examples
 
 from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
-from webexhist.store.database import open_database
+from webexhist.store.opening.database import open_database
 from webexhist.store.views import VIEWS
 
 SUITE, CALLING = license_of("Suite"), license_of("Calling", site="acme.webex.example")

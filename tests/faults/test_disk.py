@@ -17,7 +17,7 @@ import pytest
 from handed_time import PATIENCE, SkippedTime
 
 from webexhist.simulator import Hang, Trouble
-from webexhist.store.database import open_database
+from webexhist.store.opening.database import open_database
 
 NOBODY = 65_534
 

@@ -28,7 +28,7 @@ import os, signal, sys
 from datetime import datetime
 from webexhist.config import load_settings
 from webexhist.poll import poll
-from webexhist.store import migrate
+from webexhist.store.opening import migrate
 
 calls = 0
 

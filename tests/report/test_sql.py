@@ -19,7 +19,8 @@ from webexhist.report.html.names import license_page
 from webexhist.report.writer import write_every_month, write_report
 from webexhist.reviewing import review_month
 from webexhist.snapshot import Organization
-from webexhist.store.contracts import add_note, set_contract
+from webexhist.store.entered.contracts import set_contract
+from webexhist.store.entered.notes import add_note
 
 NOW = datetime(2026, 11, 10, tzinfo=UTC)
 OCTOBER = Month(2026, 10)

@@ -6,7 +6,7 @@ from webexhist.metrics import Metric
 from webexhist.months import Month
 from webexhist.review.activity import amount_reviews, count_reviews
 from webexhist.review.values import DailyAmount
-from webexhist.store.counts import DailyActivity
+from webexhist.store.rows.counts import DailyActivity
 from webexhist.store.values import DailyValue, MonthlyValue
 
 

@@ -10,7 +10,7 @@ from reading import read
 from webexhist.months import Month
 from webexhist.review.bridge import Bridge, BridgeLine, Movement, Standing, bridge_of
 from webexhist.reviewing import review_month
-from webexhist.store.movements import LicenseMovements
+from webexhist.store.rows.movements import LicenseMovements
 
 NOW = datetime(2026, 11, 10, tzinfo=UTC)
 SUITE = license_of("Webex Meetings Suite", site="acme.webex.example")

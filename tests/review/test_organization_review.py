@@ -18,14 +18,16 @@ from webexhist.review.monthly import organization_review
 from webexhist.review.reviewed_time import reviewed_time
 from webexhist.review.reviews import MonthlyReview
 from webexhist.snapshot import CollectionStatus
-from webexhist.store.collection_log import CollectionStretch
-from webexhist.store.contracts import Contract, Note, Price
-from webexhist.store.counts import DailyActivity
-from webexhist.store.known_licenses import KnownLicense
-from webexhist.store.movements import LicenseMovements
+from webexhist.store.entered.contracts import Contract
+from webexhist.store.entered.notes import Note
+from webexhist.store.entered.prices import Price
 from webexhist.store.numbers import NumberRange
-from webexhist.store.organization_rows import OrganizationRows, organization_queries
-from webexhist.store.polls import PolledMonth, PolledOrganization
+from webexhist.store.rows.collection_log import CollectionStretch
+from webexhist.store.rows.counts import DailyActivity
+from webexhist.store.rows.known_licenses import KnownLicense
+from webexhist.store.rows.movements import LicenseMovements
+from webexhist.store.rows.organization_rows import OrganizationRows, organization_queries
+from webexhist.store.rows.polls import PolledMonth, PolledOrganization
 from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
 
 SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)

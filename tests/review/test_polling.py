@@ -7,8 +7,8 @@ from webexhist.review.collectors import collector_reviews
 from webexhist.review.evidence import CollectorFailure, CollectorReview, Gap
 from webexhist.review.polling import monthly_evidence
 from webexhist.snapshot import CollectionStatus
-from webexhist.store.collection_log import CollectionStretch
 from webexhist.store.numbers import NumberRange
+from webexhist.store.rows.collection_log import CollectionStretch
 
 SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
 NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC)

@@ -7,8 +7,8 @@ from daily_peaks import TODAY, daily_peaks
 from webexhist.metrics import Metric
 from webexhist.months import Month
 from webexhist.review.trends import trend_of
-from webexhist.store.license_names import StoredLicense
-from webexhist.store.trends import CounterTrendRows, GaugeTrendRows, LicenseTrendRows
+from webexhist.store.names.licenses import StoredLicense
+from webexhist.store.rows.trends import CounterTrendRows, GaugeTrendRows, LicenseTrendRows
 from webexhist.store.values import MonthlyUsage, MonthlyValue
 
 SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)

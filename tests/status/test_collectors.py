@@ -11,7 +11,7 @@ from webexhist.simulator.world.plans import organization_id
 from webexhist.snapshot import CollectionStatus
 from webexhist.status.collectors import collector_standings
 from webexhist.status.database import database_status
-from webexhist.store.health import CollectorHistory, Stretch
+from webexhist.store.rows.health import CollectorHistory, Stretch
 
 
 @pytest.fixture

@@ -9,18 +9,19 @@ from sqlalchemy import Engine, ForeignKeyConstraint, Table, UniqueConstraint, cr
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, CollectionStatus, License, LicenseUsage, Organization
-from webexhist.store.contracts import add_note, notes, prices, remove_price, set_price
 from webexhist.store.engine import writing
+from webexhist.store.entered.notes import add_note, notes
+from webexhist.store.entered.prices import prices, remove_price, set_price
 from webexhist.store.errors import DatabaseError
-from webexhist.store.history import reading
-from webexhist.store.known_licenses import KnownLicense, known_licenses
-from webexhist.store.latest import latest
-from webexhist.store.license_names import StoredLicense, stored_licenses
-from webexhist.store.movements import license_movements
+from webexhist.store.names.licenses import StoredLicense, stored_licenses
 from webexhist.store.numbers import NumberRange
-from webexhist.store.organizations import locked_organization
-from webexhist.store.past_days import add_past_days, past_days
-from webexhist.store.save import save
+from webexhist.store.opening.history import reading
+from webexhist.store.rows.known_licenses import KnownLicense, known_licenses
+from webexhist.store.rows.latest import latest
+from webexhist.store.rows.movements import license_movements
+from webexhist.store.saving.organizations import locked_organization
+from webexhist.store.saving.past_days import add_past_days, past_days
+from webexhist.store.saving.save import save
 from webexhist.store.schema import metadata
 from webexhist.store.views import VIEWS
 

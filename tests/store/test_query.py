@@ -7,12 +7,12 @@ from reading import read
 
 from webexhist.metrics import Metric
 from webexhist.months import Month, Period
-from webexhist.store.history import History
 from webexhist.store.numbers import NumberRange
-from webexhist.store.organization_rows import Extent, organization_queries, organization_rows
-from webexhist.store.polls import polled_organizations
+from webexhist.store.opening.history import History
 from webexhist.store.query import Query, grouped
-from webexhist.store.save import save
+from webexhist.store.rows.organization_rows import Extent, organization_queries, organization_rows
+from webexhist.store.rows.polls import polled_organizations
+from webexhist.store.saving.save import save
 
 
 def test_a_value_cannot_end_its_literal():

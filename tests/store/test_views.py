@@ -5,8 +5,8 @@ from reading import read
 from sqlalchemy import Engine, text
 
 from webexhist.snapshot import License, LicenseUsage
-from webexhist.store.latest import latest
-from webexhist.store.save import save
+from webexhist.store.rows.latest import latest
+from webexhist.store.saving.save import save
 
 SUITE = License("id-suite", "Webex Suite", "EE", "Sub1", "acme.webex.com", None, counted=True)
 FREE = License("id-free", "Free Messaging", "FMS", None, None, None, counted=False)

@@ -9,8 +9,8 @@ import pytest
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, CollectionStatus, Count, License, LicenseUsage, Organization, Snapshot
-from webexhist.store.database import open_database
-from webexhist.store.save import save
+from webexhist.store.opening.database import open_database
+from webexhist.store.saving.save import save
 
 SHORT, LONG = 550, 30_050
 """Snapshots; both histories end with half a day."""

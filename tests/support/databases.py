@@ -18,7 +18,7 @@ from sqlalchemy import Engine, text
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Count, EventWindow, Organization, Snapshot
-from webexhist.store.database import open_database
+from webexhist.store.opening.database import open_database
 
 ACME = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9hY21l", "Acme")
 

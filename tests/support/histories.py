@@ -18,7 +18,7 @@ from webexhist.snapshot import (
     Organization,
     Snapshot,
 )
-from webexhist.store.save import save
+from webexhist.store.saving.save import save
 
 ACME = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9hY21l", "Acme Example")
 NASTY_NAME = '=1+1 "Quoted" <script>alert("x")</script>\n& Sons \N{ROCKET}'

@@ -5,7 +5,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 
-from webexhist.store.history import History, reading
+from webexhist.store.opening.history import History, reading
 
 P = ParamSpec("P")
 T = TypeVar("T")

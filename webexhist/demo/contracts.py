@@ -6,9 +6,11 @@ from decimal import Decimal
 from sqlalchemy import Engine
 
 from webexhist.demo import story
-from webexhist.store.contracts import add_note, add_step, set_contract, set_price
-from webexhist.store.history import reading
-from webexhist.store.license_names import find_license
+from webexhist.store.entered.contracts import set_contract
+from webexhist.store.entered.notes import add_note, add_step
+from webexhist.store.entered.prices import set_price
+from webexhist.store.names.licenses import find_license
+from webexhist.store.opening.history import reading
 
 PRICES = {
     "Advanced Messaging": Decimal("4.00"),

@@ -11,7 +11,7 @@ from webexhist.errors import WebexhistError
 from webexhist.poll import poll_into
 from webexhist.simulator import SharedClock, SimulatedWebexProcess
 from webexhist.snapshot import StoredSnapshot
-from webexhist.store.database import open_database
+from webexhist.store.opening.database import open_database
 from webexhist.webex.api.deadline import Deadline
 
 

@@ -12,7 +12,7 @@ from webexhist.report.layouts import FOLDER_OF_PAGES, Layout, page_file
 from webexhist.report.pages.months import MonthEntry, months_page
 from webexhist.review.reviews import MonthlyReview
 from webexhist.reviewing import review_month, reviewable_months
-from webexhist.store.history import History
+from webexhist.store.opening.history import History
 
 MONTHS = 13
 """How many months a report looks back over, the reviewed one included: a year and the month to compare it with."""

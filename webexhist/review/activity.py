@@ -7,7 +7,7 @@ from itertools import groupby
 from webexhist.metrics import Kind, Metric
 from webexhist.review.reviews import AmountReview, CountReview
 from webexhist.review.values import DailyAmount
-from webexhist.store.counts import DailyActivity
+from webexhist.store.rows.counts import DailyActivity
 from webexhist.store.values import DailyValue, MonthlyValue
 
 GAUGES = tuple(metric for metric in Metric if metric.row.on_pages and metric.kind is Kind.GAUGE)

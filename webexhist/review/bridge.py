@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from webexhist.snapshot import License
-from webexhist.store.movements import LicenseMovements
+from webexhist.store.rows.movements import LicenseMovements
 from webexhist.units import is_unlimited
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from webexhist.review.evidence import CollectorFailure, CollectorReview
-from webexhist.store.collection_log import CollectionStretch
 from webexhist.store.numbers import NumberRange
+from webexhist.store.rows.collection_log import CollectionStretch
 
 
 def collector_reviews(

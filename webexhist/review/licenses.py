@@ -6,7 +6,7 @@ from webexhist.review.judgment.judgment import LicenseHistory, LicenseRemarks, j
 from webexhist.review.judgment.not_judged import why_not_judged
 from webexhist.review.reviewed_time import ReviewedTime
 from webexhist.review.reviews import LicenseReview
-from webexhist.store.organization_rows import OrganizationRows
+from webexhist.store.rows.organization_rows import OrganizationRows
 
 
 def license_reviews(

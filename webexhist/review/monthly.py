@@ -13,8 +13,8 @@ from webexhist.review.licenses import license_reviews
 from webexhist.review.polling import monthly_evidence
 from webexhist.review.reviewed_time import ReviewedTime
 from webexhist.review.reviews import OrganizationReview
-from webexhist.store.organization_rows import OrganizationRows
-from webexhist.store.polls import PolledOrganization
+from webexhist.store.rows.organization_rows import OrganizationRows
+from webexhist.store.rows.polls import PolledOrganization
 
 
 class NothingToReviewError(WebexhistError):

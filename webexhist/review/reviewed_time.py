@@ -6,8 +6,8 @@ from datetime import date, datetime
 from webexhist.months import Month, Period, days_later
 from webexhist.review.activity import AMOUNTS, GAUGES, LOOK_BACK
 from webexhist.store.numbers import NumberRange
-from webexhist.store.organization_rows import Extent
-from webexhist.store.polls import PolledOrganization
+from webexhist.store.rows.organization_rows import Extent
+from webexhist.store.rows.polls import PolledOrganization
 
 LOOKED_BACK = 26
 """Months that are looked at whatever the period shown: the forecast reads two years."""

@@ -12,9 +12,9 @@ from webexhist.review.judgment.judgment import Judgment
 from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.values import DailyAmount, difference
 from webexhist.snapshot import License
-from webexhist.store.contracts import Note
-from webexhist.store.corrections import Correction
-from webexhist.store.organization_rows import OrganizationQueries
+from webexhist.store.entered.notes import Note
+from webexhist.store.rows.corrections import Correction
+from webexhist.store.rows.organization_rows import OrganizationQueries
 from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
 from webexhist.units import sum_known, utilization
 

@@ -9,7 +9,7 @@ from statistics import fmean
 from webexhist.months import Month
 from webexhist.review.forecast import EIGHT_OF_TEN, NoOutlook, outlook, peaks_until
 from webexhist.review.judgment.forecast import LIKELY, SOON, Forecast, forecast_of
-from webexhist.store.trends import CounterTrendRows, Days, GaugeTrendRows, LicenseTrendRows, TrendRows
+from webexhist.store.rows.trends import CounterTrendRows, Days, GaugeTrendRows, LicenseTrendRows, TrendRows
 from webexhist.store.values import MonthlyValue
 from webexhist.units import is_unlimited
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webexhist.snapshot import CLOCK, LEFT_OUT, ORDER, TOKENS, CollectionStatus
-from webexhist.store.health import CollectorHistory, Stretch
+from webexhist.store.rows.health import CollectorHistory, Stretch
 from webexhist.webex.auth.scopes import Permission
 from webexhist.webex.collectors import permission_of
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from webexhist.config import Settings
 from webexhist.state.last_run import POLL, last_run
 from webexhist.store.errors import RESTORE, DatabaseError
-from webexhist.store.health import DROP_THE_FUTURE, CollectorHistory, collector_histories, defects, holdings
-from webexhist.store.history import open_history
 from webexhist.store.location import shown_location
+from webexhist.store.opening.history import open_history
+from webexhist.store.rows.health import DROP_THE_FUTURE, CollectorHistory, collector_histories, defects, holdings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""The room that speaks SQL: schema, views, opening a database, saving snapshots and giving them back."""
+"""The room that speaks SQL. What all its folders use lies here: tables, views, statements, the way to a database."""

@@ -12,7 +12,7 @@ from webexhist.report.charts.license_chart import area_path, flags, line_path, m
 from webexhist.report.charts.timeline import Span, Timeline
 from webexhist.review.forecast import outlook
 from webexhist.review.judgment.forecast import forecast_of
-from webexhist.store.contracts import Note
+from webexhist.store.entered.notes import Note
 
 JUNE = Period(Month(2026, 6), Month(2026, 6))
 LAST = date(2026, 6, 30)

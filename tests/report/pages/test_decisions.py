@@ -15,10 +15,10 @@ from webexhist.report.layouts import SINGLE_FILE
 from webexhist.report.writer import write_report
 from webexhist.review.checksum import checksum
 from webexhist.reviewing import review_month
-from webexhist.store import contracts
-from webexhist.store.database import open_database
-from webexhist.store.history import reading
-from webexhist.store.license_names import find_license
+from webexhist.store.entered import contracts
+from webexhist.store.names.licenses import find_license
+from webexhist.store.opening.database import open_database
+from webexhist.store.opening.history import reading
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
 CALLING = license_of("Webex Calling - Professional")

@@ -13,9 +13,11 @@ from webexhist.review.judgment.cost import Cost, CostTotal
 from webexhist.review.judgment.decisions import DecisionKind
 from webexhist.reviewing import review_latest, review_month
 from webexhist.snapshot import Organization
-from webexhist.store.contracts import add_note, add_step, set_contract, set_price
-from webexhist.store.history import reading
-from webexhist.store.license_names import find_license
+from webexhist.store.entered.contracts import set_contract
+from webexhist.store.entered.notes import add_note, add_step
+from webexhist.store.entered.prices import set_price
+from webexhist.store.names.licenses import find_license
+from webexhist.store.opening.history import reading
 
 OCTOBER = Month(2026, 10)
 NOW = datetime(2026, 11, 10, tzinfo=UTC)

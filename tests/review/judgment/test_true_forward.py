@@ -11,7 +11,7 @@ from histories import license_of
 
 from webexhist.review.forecast import outlook
 from webexhist.review.judgment.true_forward import Allowance, allowance_of, next_anniversary, true_forward
-from webexhist.store.contracts import Contract
+from webexhist.store.entered.contracts import Contract
 from webexhist.store.values import DailyUsage
 
 MEETINGS = license_of("Webex Meetings Suite")

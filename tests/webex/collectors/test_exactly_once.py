@@ -18,11 +18,11 @@ from webexhist.metrics import Metric
 from webexhist.simulator import Faults, SimulatedWebex, Trouble, VirtualClock, World
 from webexhist.simulator.faults.switches import EventOrder, Status
 from webexhist.snapshot import Snapshot
-from webexhist.store.database import open_database
 from webexhist.store.errors import OvertakenError
-from webexhist.store.latest import latest
-from webexhist.store.save import save
-from webexhist.store.windows import event_windows
+from webexhist.store.opening.database import open_database
+from webexhist.store.rows.latest import latest
+from webexhist.store.saving.save import save
+from webexhist.store.saving.windows import event_windows
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.transport import Transport

@@ -11,7 +11,7 @@ from webexhist.metrics import Metric
 from webexhist.simulator import Trouble
 from webexhist.simulator.faults.switches import Body
 from webexhist.snapshot import CollectionStatus
-from webexhist.store.database import open_database
+from webexhist.store.opening.database import open_database
 
 
 def event(webex_id, created=None, kind="created", resource="messages"):

@@ -23,7 +23,7 @@ def check(
 ) -> None:
     """List the licenses that cross a limit; exit 1 when there are any. For cron."""
     from webexhist.reviewing import review_latest
-    from webexhist.store.history import open_history
+    from webexhist.store.opening.history import open_history
 
     settings = load_settings({"database": database}, config)
     with open_history(settings.database) as history:

@@ -19,7 +19,7 @@ from webexhist.errors import UsageError
 from webexhist.metrics import Metric
 
 if TYPE_CHECKING:
-    from webexhist.store.corrections import Correction
+    from webexhist.store.rows.corrections import Correction
 
 commands = typer.Typer(help="Back up, check and mend the history.", no_args_is_help=True)
 app.add_typer(commands, name="db")
@@ -33,8 +33,8 @@ def backup(file: FileArgument, config: ConfigOption = None, database: DatabaseOp
 
     Example: webexhist db backup /backups/webexhist-2026-11-23.db
     """
-    from webexhist.store.backup import back_up
     from webexhist.store.engine import engine_for
+    from webexhist.store.mending.backup import back_up
 
     target = file.expanduser().absolute()
     back_up(engine_for(load_settings({"database": database}, config).database), target)
@@ -47,8 +47,8 @@ def restore(file: FileArgument, config: ConfigOption = None, database: DatabaseO
 
     Example: webexhist db restore /backups/webexhist-2026-11-23.db
     """
-    from webexhist.store.backup import restore as bring_in
     from webexhist.store.engine import engine_for, place_of
+    from webexhist.store.mending.backup import restore as bring_in
 
     engine = engine_for(load_settings({"database": database}, config).database)
     source = file.expanduser().absolute()
@@ -64,10 +64,10 @@ def check(as_json: JsonOption = False, config: ConfigOption = None, database: Da
 
     Example: webexhist db check
     """
-    from webexhist.store.damage import find_damage
     from webexhist.store.engine import place_of
     from webexhist.store.errors import DamagedDatabaseError
-    from webexhist.store.read_only import opened_to_read
+    from webexhist.store.opening.read_only import opened_to_read
+    from webexhist.store.seals.damage import find_damage
 
     with opened_to_read(load_settings({"database": database}, config).database) as engine:
         found = find_damage(engine)
@@ -105,11 +105,11 @@ def trim(
 
     Example: webexhist db trim --after "2026-11-23 15:05"
     """
-    from webexhist.store.backup import backup_beside
-    from webexhist.store.database import opened
-    from webexhist.store.history import reading
-    from webexhist.store.organizations import find_organization
-    from webexhist.store.trim import trim as drop_newest
+    from webexhist.store.mending.backup import backup_beside
+    from webexhist.store.mending.trim import trim as drop_newest
+    from webexhist.store.names.organizations import find_organization
+    from webexhist.store.opening.database import opened
+    from webexhist.store.opening.history import reading
 
     moment, now = moments(after)[1], clock.now()
     with opened(load_settings({"database": database}, config).database) as engine:
@@ -159,16 +159,17 @@ def void(
     Example: webexhist db void --license "Webex Suite" --from "2026-11-23 15:05" --to "2026-11-23 15:05"
     --note "one poll said 4,990 of 600"
     """
-    from webexhist.store import corrections
-    from webexhist.store.database import opened
-    from webexhist.store.history import open_history, reading
-    from webexhist.store.license_names import find_license
-    from webexhist.store.organizations import find_organization
+    from webexhist.store.mending import corrections
+    from webexhist.store.names.licenses import find_license
+    from webexhist.store.names.organizations import find_organization
+    from webexhist.store.opening.database import opened
+    from webexhist.store.opening.history import open_history, reading
+    from webexhist.store.rows.corrections import corrections as stored_corrections
 
     location = load_settings({"database": database}, config).database
     if list_:
         with open_history(location) as history:
-            print_corrections(history.read(corrections.corrections()), as_json)
+            print_corrections(history.read(stored_corrections()), as_json)
         return
     author = corrections.Author(by or user_name(), clock.now(), (note or "").strip())
     if undo is not None:
@@ -191,7 +192,7 @@ def void(
             )
         number = corrections.void(engine, subject, *span, author)
         with reading(engine) as history:
-            found = history.read(corrections.corrections())
+            found = history.read(stored_corrections())
     made = [correction for correction in found if correction.number == number]
     for correction in made:
         print_line(f"{in_words(correction)}. To put them back: webexhist db void --undo {number}")

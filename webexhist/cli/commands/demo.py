@@ -26,7 +26,7 @@ def demo(
     from webexhist.demo import story
     from webexhist.demo.run import poll_story
     from webexhist.report.writer import write_report
-    from webexhist.store.history import open_history
+    from webexhist.store.opening.history import open_history
 
     now = clock.now().replace(second=0, microsecond=0)
     polls = poll_story(out, months, now)

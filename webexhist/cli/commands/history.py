@@ -26,8 +26,8 @@ def history(
     """Show how a count or a license developed, month by month."""
     from webexhist.review.reviewed_time import LOOKED_BACK
     from webexhist.review.trends import trend_of
-    from webexhist.store.history import open_history
-    from webexhist.store.trends import trend_rows
+    from webexhist.store.opening.history import open_history
+    from webexhist.store.rows.trends import trend_rows
 
     with open_history(load_settings({"database": database}, config).database) as opened:
         trends = [trend_of(rows, clock.now().date()) for rows in trend_rows(opened, name, months, LOOKED_BACK)]

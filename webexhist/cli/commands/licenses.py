@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def licenses(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """Show every license with what is purchased, assigned and to be expected."""
     from webexhist.reviewing import review_latest
-    from webexhist.store.history import open_history
+    from webexhist.store.opening.history import open_history
 
     settings = load_settings({"database": database}, config)
     with open_history(settings.database) as history:

@@ -29,10 +29,10 @@ def add(
     database: DatabaseOption = None,
 ) -> None:
     """Remark on a day; the remark is drawn on the charts of that license, or of all."""
-    from webexhist.store.contracts import add_note, add_step
-    from webexhist.store.database import open_existing
-    from webexhist.store.history import reading
-    from webexhist.store.license_names import find_license
+    from webexhist.store.entered.notes import add_note, add_step
+    from webexhist.store.names.licenses import find_license
+    from webexhist.store.opening.database import open_existing
+    from webexhist.store.opening.history import reading
 
     if not text.strip():
         raise UsageError("the note is empty", "write what happened")
@@ -51,9 +51,9 @@ def add(
 @commands.command("list")
 def list_(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """List the notes, oldest day first."""
-    from webexhist.store.contracts import notes
-    from webexhist.store.history import open_history
-    from webexhist.store.license_names import stored_licenses
+    from webexhist.store.entered.notes import notes
+    from webexhist.store.names.licenses import stored_licenses
+    from webexhist.store.opening.history import open_history
 
     with open_history(load_settings({"database": database}, config).database) as history:
         labels = {license_.webex_id: license_.label for license_ in stored_licenses(history)}
@@ -80,8 +80,8 @@ def remove(
     database: DatabaseOption = None,
 ) -> None:
     """Remove a note."""
-    from webexhist.store.contracts import remove_note
-    from webexhist.store.database import open_existing
+    from webexhist.store.entered.notes import remove_note
+    from webexhist.store.opening.database import open_existing
 
     remove_note(open_existing(load_settings({"database": database}, config).database), number)
     print_line(f"Note {number} is removed.")

@@ -26,10 +26,10 @@ def set_(
     database: DatabaseOption = None,
 ) -> None:
     """Set what one unit of a license costs a month, in place of the price before."""
-    from webexhist.store.contracts import set_price
-    from webexhist.store.database import open_existing
-    from webexhist.store.history import reading
-    from webexhist.store.license_names import find_license
+    from webexhist.store.entered.prices import set_price
+    from webexhist.store.names.licenses import find_license
+    from webexhist.store.opening.database import open_existing
+    from webexhist.store.opening.history import reading
 
     price, code = parsed_amount(amount), parsed_currency(currency)
     engine = open_existing(load_settings({"database": database}, config).database)
@@ -42,9 +42,9 @@ def set_(
 @commands.command("list")
 def list_(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """List the prices, each of one unit for one month."""
-    from webexhist.store.contracts import prices
-    from webexhist.store.history import open_history
-    from webexhist.store.license_names import stored_licenses
+    from webexhist.store.entered.prices import prices
+    from webexhist.store.names.licenses import stored_licenses
+    from webexhist.store.opening.history import open_history
 
     with open_history(load_settings({"database": database}, config).database) as history:
         known = {license_.webex_id: license_ for license_ in stored_licenses(history)}
@@ -70,10 +70,10 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
 @commands.command()
 def remove(license_: LicenseArgument, config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """Forget the price of a license."""
-    from webexhist.store.contracts import remove_price
-    from webexhist.store.database import open_existing
-    from webexhist.store.history import reading
-    from webexhist.store.license_names import find_license
+    from webexhist.store.entered.prices import remove_price
+    from webexhist.store.names.licenses import find_license
+    from webexhist.store.opening.database import open_existing
+    from webexhist.store.opening.history import reading
 
     engine = open_existing(load_settings({"database": database}, config).database)
     with reading(engine) as history:

@@ -36,7 +36,7 @@ def report(
     from webexhist.report.folder import report_folder, require_report_or_nothing
     from webexhist.report.layouts import FOLDER_OF_PAGES, SINGLE_FILE
     from webexhist.report.writer import write_every_month, write_report
-    from webexhist.store.history import open_history
+    from webexhist.store.opening.history import open_history
 
     folder = report_folder(out)
     if not force:

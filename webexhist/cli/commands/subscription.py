@@ -32,8 +32,8 @@ def set_(
     database: DatabaseOption = None,
 ) -> None:
     """Enter when a subscription renews, in place of what was entered before."""
-    from webexhist.store.contracts import set_contract
-    from webexhist.store.database import open_existing
+    from webexhist.store.entered.contracts import set_contract
+    from webexhist.store.opening.database import open_existing
 
     engine = open_existing(load_settings({"database": database}, config).database)
     set_contract(engine, subscription, anniversary.date(), allowance, name)
@@ -43,8 +43,8 @@ def set_(
 @commands.command("list")
 def list_(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """List the contracts that were entered."""
-    from webexhist.store.contracts import contracts
-    from webexhist.store.history import open_history
+    from webexhist.store.entered.contracts import contracts
+    from webexhist.store.opening.history import open_history
 
     with open_history(load_settings({"database": database}, config).database) as history:
         rows = [
@@ -66,8 +66,8 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
 @commands.command()
 def remove(subscription: SubscriptionArgument, config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """Forget the contract of a subscription."""
-    from webexhist.store.contracts import remove_contract
-    from webexhist.store.database import open_existing
+    from webexhist.store.entered.contracts import remove_contract
+    from webexhist.store.opening.database import open_existing
 
     remove_contract(open_existing(load_settings({"database": database}, config).database), subscription)
     print_line(f"{subscription} is forgotten.")

@@ -11,7 +11,7 @@ from webexhist.report.html.formats import day_name
 from webexhist.review.forecast import Rib, fan_of, last_year_of
 from webexhist.review.judgment.forecast import Forecast
 from webexhist.review.reviews import LicenseReview, OrganizationReview
-from webexhist.store.contracts import Note
+from webexhist.store.entered.notes import Note
 
 MOST_MONTHS_AHEAD = 6
 LEAST_MONTHS_AHEAD = 3

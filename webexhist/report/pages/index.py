@@ -10,7 +10,7 @@ from webexhist.report.html.document import Page
 from webexhist.report.html.names import INDEX, ambiguous_names
 from webexhist.report.pages.page import NavigationLink, OrganizationPages, PageContext
 from webexhist.review.reviews import LicenseReview, OrganizationReview
-from webexhist.store.contracts import Contract
+from webexhist.store.entered.contracts import Contract
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from webexhist.report.html.names import INDEX
 from webexhist.review.checksum import checksum
 from webexhist.review.evidence import MonthlyEvidence
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
-from webexhist.store.organization_rows import OrganizationQueries
+from webexhist.store.rows.organization_rows import OrganizationQueries
 
 TITLE = "Webex licensing reviews"
 

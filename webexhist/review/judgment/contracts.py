@@ -6,7 +6,9 @@ from datetime import date
 
 from webexhist.review.judgment.judgment import LicenseRemarks
 from webexhist.snapshot import License
-from webexhist.store.contracts import Contract, Note, Price
+from webexhist.store.entered.contracts import Contract
+from webexhist.store.entered.notes import Note
+from webexhist.store.entered.prices import Price
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ from webexhist.review.judgment.true_forward import (
     true_forward,
 )
 from webexhist.snapshot import License
-from webexhist.store.contracts import Contract, Note, Price
+from webexhist.store.entered.contracts import Contract
+from webexhist.store.entered.notes import Note
+from webexhist.store.entered.prices import Price
 from webexhist.store.values import DailyUsage, MonthlyUsage
 
 

@@ -13,7 +13,7 @@ from webexhist.months import Month
 from webexhist.review.forecast import Outlook
 from webexhist.review.judgment.forecast import LIKELY, POSSIBLE, Expected, expected_on
 from webexhist.snapshot import License
-from webexhist.store.contracts import Contract
+from webexhist.store.entered.contracts import Contract
 from webexhist.store.values import DailyUsage
 
 USUAL_PERCENT = 20

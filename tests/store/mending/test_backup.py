@@ -1,0 +1,294 @@
+"""Backups: whole or not there at all, and brought in whole or not at all."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from killed import killed_at_every_line
+from reading import read
+from sqlalchemy import text
+
+from webexhist.state import private_files
+from webexhist.store.engine import engine_for
+from webexhist.store.errors import (
+    BusyDatabaseError,
+    DamagedDatabaseError,
+    DatabaseError,
+    ExistingFileError,
+    ForeignDatabaseError,
+    NewerDatabaseError,
+    ServerDatabaseError,
+    UnusableDatabaseError,
+)
+from webexhist.store.mending import backup
+from webexhist.store.mending.backup import back_up, restore
+from webexhist.store.opening import copies
+from webexhist.store.opening.database import open_database, open_existing
+from webexhist.store.rows.latest import latest
+from webexhist.store.saving.save import save
+from webexhist.store.seals.damage import find_damage
+
+NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+
+
+def people(engine) -> int | None:
+    (snapshot,) = read(engine, latest)
+    return next(count.value for count in snapshot.counts if count.metric == "people")
+
+
+@pytest.fixture
+def file(sqlite_location) -> Path:
+    return Path(sqlite_location)
+
+
+@pytest.fixture
+def saved(sqlite_engine, taken, file) -> Path:
+    """A backup of the database when it had one poll with 3 people."""
+    save(sqlite_engine, taken("2026-11-23 15:00", people=3))
+    target = file.with_name("backup.db")
+    back_up(sqlite_engine, target)
+    return target
+
+
+def test_a_backup_is_one_file_for_its_owner_that_holds_everything(sqlite_engine, saved):
+    assert saved.stat().st_mode & 0o777 == 0o600
+    assert {path.name for path in saved.parent.iterdir() if path.name.startswith((".webexhist-", "backup"))} == {
+        "backup.db"
+    }
+    engine = open_existing(saved)
+    assert people(engine) == 3
+    assert find_damage(engine) == ()
+
+
+def test_a_backup_is_made_while_another_process_is_in_the_middle_of_storing(sqlite_engine, file, taken):
+    save(sqlite_engine, taken("2026-11-23 15:00", people=3))
+    with closing(sqlite3.connect(file, isolation_level=None)) as poll:
+        poll.execute("BEGIN IMMEDIATE")
+        poll.execute("UPDATE reading SET value = 4")
+        back_up(sqlite_engine, file.with_name("backup.db"))
+        poll.execute("ROLLBACK")
+    assert people(open_existing(file.with_name("backup.db"))) == 3
+
+
+def test_polls_go_on_while_backups_are_made(sqlite_engine, file, taken):
+    save(sqlite_engine, taken("2026-11-23 15:00", people=0))
+    done = threading.Event()
+
+    def poll() -> None:
+        engine = open_database(file)
+        for minute in range(1, 40):
+            save(engine, taken(f"2026-11-23 15:{minute:02}", people=minute))
+        engine.dispose()
+        done.set()
+
+    poller = threading.Thread(target=poll)
+    poller.start()
+    made = 0
+    while not done.is_set() or not made:
+        back_up(sqlite_engine, file.with_name(f"backup {made}.db"))
+        made += 1
+    poller.join()
+    for number in range(made):
+        engine = open_existing(file.with_name(f"backup {number}.db"))
+        (snapshot,) = read(engine, latest)
+        assert people(engine) == snapshot.number - 1
+        engine.dispose()
+
+
+@pytest.mark.parametrize("plant", [Path.touch, lambda path: path.symlink_to("/nowhere"), Path.mkdir])
+def test_nothing_is_overwritten_by_a_backup(sqlite_engine, file, plant):
+    target = file.with_name("backup.db")
+    plant(target)
+    with pytest.raises(ExistingFileError, match="name another file"):
+        back_up(sqlite_engine, target)
+
+
+def test_a_folder_that_is_not_there_is_told(sqlite_engine, file):
+    with pytest.raises(UnusableDatabaseError, match="No such file or directory"):
+        back_up(sqlite_engine, file.parent / "missing" / "backup.db")
+
+
+def test_no_backup_is_made_of_a_damaged_database(sqlite_engine, file, saved):
+    with sqlite_engine.begin() as connection:
+        connection.execute(text("UPDATE reading SET value = 4 WHERE value = 3"))
+    with pytest.raises(DamagedDatabaseError, match="people at 2026-11-23 15:00:00 UTC is 4, stored was 3"):
+        back_up(sqlite_engine, file.with_name("second.db"))
+    assert not file.with_name("second.db").exists()
+
+
+def test_a_server_has_its_own_tools(postgres_engine, tmp_path):
+    url = postgres_engine.url.set(password="hunter2")
+    engine = engine_for(url.render_as_string(hide_password=False))
+    with pytest.raises(ServerDatabaseError, match=r"pg_dump --format=custom --file=\S+ --dbname=") as refused:
+        back_up(engine, tmp_path / "backup")
+    assert "hunter2" not in str(refused.value)
+    with pytest.raises(ServerDatabaseError, match="pg_restore") as refused:
+        restore(engine, tmp_path / "backup", NOW)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_backup_is_brought_in_and_the_database_of_before_kept(sqlite_engine, file, saved, taken):
+    save(sqlite_engine, taken("2026-11-23 15:05", people=4))
+    sqlite_engine.dispose()
+    kept = restore(engine_for(file), saved, NOW)
+    assert kept == file.with_name(f"{file.name}.before-restore-20261125-093000")
+    restored = open_existing(file)
+    assert people(restored) == 3
+    assert save(restored, taken("2026-11-23 15:10", people=5)) == 2
+    with restored.connect() as connection:
+        assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
+    assert people(open_existing(kept)) == 4
+
+
+def test_what_only_the_log_of_the_old_database_holds_is_kept_with_it_and_not_taken_for_the_new_ones(
+    sqlite_engine, file, saved, taken
+):
+    """As after a poll that was killed: its snapshot stands in the log beside the file alone."""
+    code = """
+import os, sys
+from sqlalchemy import text
+from webexhist.store.opening.database import open_database
+from webexhist.store.engine import writing
+with writing(engine := open_database(sys.argv[1])) as connection:
+    connection.execute(text("INSERT INTO note (day, text, step) VALUES ('2026-11-23', 'only in the log', 0)"))
+os._exit(0)
+"""
+    sqlite_engine.dispose()
+    subprocess.run([sys.executable, "-c", code, file], check=True)
+    assert file.with_name(f"{file.name}-wal").stat().st_size
+    kept = restore(engine_for(file), saved, NOW)
+    with closing(sqlite3.connect(file)) as restored, closing(sqlite3.connect(kept)) as old:
+        assert restored.execute("SELECT text FROM note").fetchall() == []
+        assert old.execute("SELECT text FROM note").fetchall() == [("only in the log",)]
+
+
+def test_a_database_that_is_no_database_any_more_is_replaced(sqlite_engine, file, saved):
+    sqlite_engine.dispose()
+    file.write_bytes(b"\xff" * 9000)
+    kept = restore(engine_for(file), saved, NOW)
+    assert people(open_existing(file)) == 3
+    assert kept.read_bytes() == b"\xff" * 9000
+
+
+def test_a_backup_is_brought_in_where_there_is_no_database(sqlite_engine, saved, tmp_path):
+    file = tmp_path / "elsewhere" / "webexhist.db"
+    assert restore(engine_for(file), saved, NOW) is None
+    assert people(open_existing(file)) == 3
+
+
+def foreign(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("CREATE TABLE recipe (name TEXT)")
+
+
+def of_a_later_version(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+
+
+def with_a_wrong_value(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("UPDATE reading SET value = 30 WHERE value = 3")
+
+
+def cut_off(file: Path) -> None:
+    os.truncate(file, file.stat().st_size // 2)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error"),
+    [
+        (foreign, NewerDatabaseError),
+        (of_a_later_version, NewerDatabaseError),
+        (with_a_wrong_value, DamagedDatabaseError),
+        (cut_off, DatabaseError),
+        (lambda file: file.write_text("no database"), DamagedDatabaseError),
+        (lambda file: os.truncate(file, 0), ForeignDatabaseError),
+    ],
+)
+def test_what_is_no_whole_backup_changes_nothing(sqlite_engine, file, saved, taken, spoil, error):
+    save(sqlite_engine, taken("2026-11-23 15:05", people=4))
+    sqlite_engine.dispose()
+    if spoil is foreign:
+        saved.unlink()
+        error = ForeignDatabaseError
+    spoil(saved)
+    before = {path.name: path.read_bytes() for path in file.parent.iterdir()}
+    with pytest.raises(error):
+        restore(engine_for(file), saved, NOW)
+    assert {path.name: path.read_bytes() for path in file.parent.iterdir()} == before
+
+
+def test_a_database_that_another_process_has_open_is_waited_for_and_then_left(
+    sqlite_engine, file, saved, monkeypatch
+):
+    monkeypatch.setattr(backup, "BUSY_SECONDS", 0.3)
+    sqlite_engine.dispose()
+    with closing(sqlite3.connect(file)) as reader:
+        reader.execute("BEGIN").execute("SELECT * FROM reading").fetchone()
+        with pytest.raises(BusyDatabaseError, match="end that process"):
+            restore(engine_for(file), saved, NOW)
+    assert people(open_existing(file)) == 3
+    assert not list(file.parent.glob("*.before-restore-*"))
+
+
+def test_a_poll_that_opened_the_database_before_it_was_replaced_stores_into_the_new_one(
+    sqlite_engine, file, saved, taken
+):
+    save(sqlite_engine, taken("2026-11-23 15:05", people=4))
+    with sqlite_engine.connect() as connection:  # goes back to the pool, where it stays open
+        connection.execute(text("SELECT 1"))
+    moved = file.with_name("moved.db")
+    shutil.copy(saved, moved)
+    os.replace(moved, file)
+    file.with_name(f"{file.name}-wal").unlink(missing_ok=True)
+    file.with_name(f"{file.name}-shm").unlink(missing_ok=True)
+    assert save(sqlite_engine, taken("2026-11-23 15:10", people=5)) == 2
+    assert people(open_existing(file)) == 5
+
+
+@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.slow), 7])
+def test_a_restore_killed_at_any_line_leaves_the_one_or_the_other(sqlite_engine, file, saved, taken, every):
+    save(sqlite_engine, taken("2026-11-23 15:05", people=4))
+    sqlite_engine.dispose()
+    folder = file.parent / "killed"
+    seen = set()
+    for _ in killed_at_every_line(
+        lambda: restore(engine_for(folder / file.name), saved, NOW), [backup, copies, private_files], every
+    ):
+        if folder.exists():
+            seen.add(usable_people(folder / file.name, taken))
+            shutil.rmtree(folder)
+        folder.mkdir()
+        shutil.copy(file, folder)
+    assert seen == {3, 4}
+
+
+def usable_people(file: Path, taken) -> int | None:
+    """The people of the last poll in a database that is whole, and that the next poll can be stored in."""
+    engine = open_existing(file)
+    found = people(engine)
+    assert find_damage(engine) == ()
+    save(engine, taken("2026-11-23 16:00", people=found))
+    assert people(engine) == found
+    engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.slow), 7])
+def test_a_backup_killed_at_any_line_is_whole_or_not_there(sqlite_engine, file, taken, every):
+    save(sqlite_engine, taken("2026-11-23 15:00", people=3))
+    sqlite_engine.dispose()
+    target = file.with_name("backup.db")
+    for _ in killed_at_every_line(lambda: back_up(engine_for(file), target), [backup, copies, private_files], every):
+        if target.exists():
+            assert people(open_existing(target)) == 3
+            target.unlink()
+    assert people(open_existing(target)) == 3

@@ -1,0 +1,137 @@
+"""Whatever was saved, the views and `latest` give back: compared with a plain memory over any sequence of polls."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from plain_memory import Memory
+from reading import read
+from sqlalchemy import Engine, text
+
+from webexhist.metrics import Metric
+from webexhist.snapshot import Collection, CollectionStatus, Count, License, LicenseUsage, Organization, Snapshot
+from webexhist.store.rows.latest import latest
+from webexhist.store.saving.save import save
+
+GAUGES_AND_COUNTERS = (Metric.PEOPLE, Metric.ROOMS, Metric.MESSAGES_CREATED, Metric.ADMIN_AUDIT_EVENTS)
+small = st.none() | st.integers(0, 3)
+licenses = st.builds(
+    License,
+    webex_id=st.sampled_from(["id-a", "id-b", "id-c"]),
+    name=st.sampled_from(["Webex Suite", "Webex Calling", "=cmd|' /C calc'!A0"]),
+    code=st.just("EE"),
+    subscription_id=st.sampled_from([None, "Sub1"]),
+    site_url=st.sampled_from([None, "acme.webex.com"]),
+    site_type=st.none(),
+    counted=st.booleans(),
+)
+usages = st.builds(
+    LicenseUsage,
+    licenses,
+    purchased=st.sampled_from([None, -1, 0, 3, 250]),
+    assigned=small,
+    assigned_to_users=small,
+    assigned_to_workspaces=small,
+)
+runs = st.builds(
+    Collection,
+    collector=st.sampled_from(["licenses", "people"]),
+    status=st.sampled_from(CollectionStatus),
+    requests=st.integers(0, 5),
+    seconds=st.sampled_from([0.25, 1.5]),
+    error=st.sampled_from([None, "403"]),
+)
+gaps = st.sampled_from([timedelta(minutes=5), timedelta(hours=7), timedelta(days=1), timedelta(days=20)])
+
+
+@st.composite
+def polls(draw: st.DrawFn) -> tuple[timedelta, Snapshot]:
+    """The time since the poll before, and what the poll saw."""
+    values = draw(st.dictionaries(st.sampled_from(sorted(GAUGES_AND_COUNTERS)), small))
+    seen = Snapshot(
+        organization=Organization("", "Acme"),
+        taken_at=datetime(2026, 1, 1, tzinfo=UTC),
+        seconds=1.5,
+        requests=draw(st.integers(0, 9)),
+        counts=tuple(Count(metric, value) for metric, value in values.items()),
+        licenses=draw(st.none() | st.lists(usages, max_size=3, unique_by=lambda u: u.license.webex_id).map(tuple)),
+        collections=tuple(draw(st.lists(runs, max_size=2, unique_by=lambda run: run.collector))),
+    )
+    return draw(gaps), seen
+
+
+def check_views(engine: Engine, memory: Memory, organization: Organization) -> None:
+    with engine.connect() as connection:
+        own = text("SELECT id FROM organization WHERE webex_id = :webex_id")
+        org_id = connection.scalar(own, {"webex_id": organization.webex_id})
+        for view, expected in memory.all_rows().items():
+            found = connection.execute(text(f"SELECT * FROM {view} WHERE org_id = {org_id}")).all()
+            assert {row.org for row in found} <= {organization.name}
+            assert sorted((tuple(row[1:-1]) for row in found), key=repr) == sorted(expected, key=repr), view
+
+
+def check_latest(engine: Engine, memory: Memory, organization: Organization) -> None:
+    (found,) = read(engine, latest, [organization.webex_id])
+    taken = memory.snapshots[-1]
+    assert (found.organization, found.number, found.taken_at) == (organization, len(memory.snapshots), taken.taken_at)
+    assert found.previous_at == (memory.snapshots[-2].taken_at if found.number > 1 else None)
+    assert (found.seconds, found.requests) == (taken.seconds, taken.requests)
+    assert set(found.counts) == set(memory.latest_counts())
+    expected = memory.latest_licenses()
+    assert (found.licenses and set(found.licenses)) == (expected and set(expected))
+    assert (found.licenses is None) == (taken.licenses is None)
+    appeared, vanished = memory.appeared_and_vanished()
+    assert {seen.webex_id for seen in found.appeared} == appeared
+    assert {seen.webex_id for seen in found.vanished} == vanished
+    assert {(run.collector, run.status, run.error) for run in found.collections} == {
+        (run.collector, run.status, run.error) for run in taken.collections
+    }
+
+
+organization_numbers = count(1)
+
+
+def check_history(engine: Engine, story: list[tuple[timedelta, Snapshot]]) -> None:
+    """Saves the story as one of a new organization among those that the database holds already."""
+    number = next(organization_numbers)
+    organization = Organization(f"organization {number}", f"Acme {number}")
+    memory = Memory()
+    moment = datetime(2026, 1, 30, 12, tzinfo=UTC)
+    for gap, seen in story:
+        moment += gap
+        taken = replace(seen, organization=organization, taken_at=moment)
+        memory.remember(taken)
+        assert save(engine, taken) == len(memory.snapshots)
+        check_latest(engine, memory, organization)
+    check_views(engine, memory, organization)
+
+
+stories = st.lists(polls(), min_size=1, max_size=10)
+# Every example is an organization of its own, so that examples can share the database.
+search = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
+
+
+@search
+@given(stories)
+def test_whatever_was_saved_comes_back(sqlite_engine: Engine, story: list[tuple[timedelta, Snapshot]]) -> None:
+    check_history(sqlite_engine, story)
+
+
+@settings(search, max_examples=15)
+@given(stories)
+def test_whatever_was_saved_comes_back_from_postgres(
+    postgres_engine: Engine, story: list[tuple[timedelta, Snapshot]]
+) -> None:
+    check_history(postgres_engine, story)
+
+
+@pytest.mark.slow
+@settings(search, max_examples=400)
+@given(st.lists(polls(), min_size=1, max_size=30))
+def test_whatever_was_saved_comes_back_from_a_long_search(
+    sqlite_engine: Engine, story: list[tuple[timedelta, Snapshot]]
+) -> None:
+    check_history(sqlite_engine, story)

@@ -1,0 +1,151 @@
+"""Event windows join into chains: what another poll has counted is left out, what nobody can count is told."""
+
+from datetime import UTC, datetime
+
+import pytest
+from reading import read
+
+from webexhist.snapshot import CollectionStatus
+from webexhist.store.errors import OvertakenError
+from webexhist.store.rows.latest import latest
+from webexhist.store.saving.save import save
+from webexhist.store.saving.windows import event_windows
+
+
+def messages(engine) -> int | None:
+    with_name = {count.metric: count for count in read(engine, latest)[0].counts}
+    return with_name["messages_created"].value
+
+
+def chain_end(engine, source: str = "events") -> datetime:
+    ((_, end),) = [item for item in read(engine, event_windows).items() if item[0][1] == source]
+    return end
+
+
+def test_the_first_window_opens_the_chain(engine, taken, window, rows):
+    assert read(engine, event_windows) == {}
+    first = window("events", "2026-11-23 14:58:00", "2026-11-23 14:58:00.250")
+    save(engine, taken("2026-11-23 15:00", messages_created=0, windows=[first]))
+    assert read(engine, event_windows) == {("acme", "events"): datetime(2026, 11, 23, 14, 58, 0, 250_000, tzinfo=UTC)}
+    assert rows(engine, "SELECT opened_at, counted_until FROM event_window") == [
+        ("2026-11-23 14:58:00.000", "2026-11-23 14:58:00.250")
+    ]
+
+
+def test_the_next_window_opens_where_the_last_one_ended(engine, taken, window, rows):
+    opens, middle, end = "2026-11-23 14:58", "2026-11-23 15:03:00.123", "2026-11-23 15:08"
+    save(engine, taken("2026-11-23 15:05", messages_created=7, windows=[window("events", opens, middle)]))
+    save(engine, taken("2026-11-23 15:10", messages_created=5, windows=[window("events", middle, end)]))
+    assert messages(engine) == 12
+    assert read(engine, latest)[0].collections == ()
+    assert rows(engine, "SELECT opened_at, counted_until FROM event_window") == [
+        ("2026-11-23 14:58:00.000", "2026-11-23 15:08:00.000")
+    ]
+
+
+def test_a_window_that_another_poll_has_counted_is_left_out(engine, taken, window):
+    """Two polls read the same chain end; the second to be saved counted what the first has counted."""
+    save(
+        engine,
+        taken(
+            "2026-11-23 15:00", messages_created=7, windows=[window("events", "2026-11-23 14:50", "2026-11-23 14:58")]
+        ),
+    )
+    save(
+        engine,
+        taken(
+            "2026-11-23 15:05", messages_created=5, windows=[window("events", "2026-11-23 14:58", "2026-11-23 15:03")]
+        ),
+    )
+    save(
+        engine,
+        taken(
+            "2026-11-23 15:06",
+            people=3,
+            messages_created=6,
+            memberships_deleted=1,
+            admin_audit_events=2,
+            windows=[
+                window("events", "2026-11-23 14:58", "2026-11-23 15:04"),
+                window("audit", "2026-11-23 14:58", "2026-11-23 15:04"),
+            ],
+        ),
+    )
+    (stored,) = read(engine, latest)
+    assert {count.metric: count.value for count in stored.counts} == {
+        "people": 3,
+        "messages_created": 7 + 5,
+        "memberships_deleted": None,
+        "admin_audit_events": 2,
+    }
+    (report,) = stored.collections
+    assert (report.collector, report.status) == ("events window", CollectionStatus.NOT_USED)
+    assert report.error == (
+        "another poll has counted the events from 2026-11-23 14:58:00.000 to 2026-11-23 15:03:00.000"
+    )
+    assert chain_end(engine) == datetime(2026, 11, 23, 15, 3, tzinfo=UTC)
+
+    save(
+        engine,
+        taken(
+            "2026-11-23 15:10", messages_created=4, windows=[window("events", "2026-11-23 15:03", "2026-11-23 15:08")]
+        ),
+    )
+    assert messages(engine) == 7 + 5 + 4
+    assert read(engine, latest)[0].collections == ()
+
+
+def test_a_gap_in_the_chain_is_told_and_what_follows_is_counted(engine, taken, window):
+    """After an outage longer than Webex remembers events, the window opens later than the last one ended."""
+    save(
+        engine,
+        taken(
+            "2026-01-01 12:00", messages_created=7, windows=[window("events", "2026-01-01 11:50", "2026-01-01 11:58")]
+        ),
+    )
+    save(
+        engine,
+        taken(
+            "2026-11-23 15:00", messages_created=5, windows=[window("events", "2026-08-27 15:00", "2026-11-23 14:58")]
+        ),
+    )
+    assert messages(engine) == 12
+    (report,) = read(engine, latest)[0].collections
+    assert report.status == CollectionStatus.GAP
+    assert report.error == (
+        "the events from 2026-01-01 11:58:00.000 to 2026-08-27 15:00:00.000 can no longer be counted"
+    )
+    assert chain_end(engine) == datetime(2026, 11, 23, 14, 58, tzinfo=UTC)
+
+
+def test_sources_have_chains_of_their_own(engine, taken, window):
+    save(
+        engine,
+        taken(
+            "2026-11-23 15:00",
+            room_messages_created=7,
+            admin_audit_events=2,
+            windows=[
+                window("rooms", "2026-11-23 14:50", "2026-11-23 14:58"),
+                window("audit", "2026-11-23 14:50", "2026-11-23 14:57"),
+            ],
+        ),
+    )
+    assert chain_end(engine, "rooms") == datetime(2026, 11, 23, 14, 58, tzinfo=UTC)
+    assert chain_end(engine, "audit") == datetime(2026, 11, 23, 14, 57, tzinfo=UTC)
+
+
+def test_a_snapshot_that_was_overtaken_moves_no_chain(engine, taken, window):
+    first = window("events", "2026-11-23 14:50", "2026-11-23 14:58")
+    save(engine, taken("2026-11-23 15:05", messages_created=7, windows=[first]))
+    with pytest.raises(OvertakenError):
+        save(
+            engine,
+            taken(
+                "2026-11-23 15:00",
+                seconds=300,
+                messages_created=5,
+                windows=[window("events", "2026-11-23 14:58", "2026-11-23 15:03")],
+            ),
+        )
+    assert chain_end(engine) == datetime(2026, 11, 23, 14, 58, tzinfo=UTC)

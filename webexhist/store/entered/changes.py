@@ -1,0 +1,23 @@
+"""How what people enter is written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, Table
+
+from webexhist.store.engine import place_of, writing
+from webexhist.store.errors import driver_errors_explained
+from webexhist.store.seals.damage import damage_explained
+from webexhist.store.seals.sealing import resealed
+
+
+@contextmanager
+def changing(engine: Engine, table: Table) -> Iterator[Connection]:
+    """A transaction that changes the table of what people enter, and its checksums with it."""
+    with (
+        damage_explained(engine),
+        driver_errors_explained(place_of(engine)),
+        writing(engine) as connection,
+        resealed(connection, None, table),
+    ):
+        yield connection

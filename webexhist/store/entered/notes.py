@@ -1,0 +1,74 @@
+"""Notes: remarks by people on a day, drawn on the charts."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Engine, delete, insert
+
+from webexhist.errors import UsageError
+from webexhist.store.entered.changes import changing
+from webexhist.store.names.licenses import StoredLicense
+from webexhist.store.opening.history import History
+from webexhist.store.query import Query
+from webexhist.store.schema import note
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on a day, to be drawn on the charts."""
+
+    id: int
+    day: date
+    text: str
+    license_id: str | None
+    """The id at Webex of the license it is about; None for all of them."""
+    step: bool
+    """Whether the trend before that day says nothing about the trend after it."""
+    organization: str | None
+    """The id at Webex of the organization it is about; None for all of them."""
+
+
+NOTES = Query(
+    "Notes",
+    """
+SELECT note.id, day, text, license.webex_id AS license_id, step, organization.webex_id AS organization
+FROM note
+LEFT JOIN license ON license.organization_id = note.organization_id AND license.id = note.license_id
+LEFT JOIN organization ON organization.id = note.organization_id
+ORDER BY day, note.id
+""",
+    {},
+    lambda row: Note(row.id, date.fromisoformat(row.day), row.text, row.license_id, bool(row.step), row.organization),
+)
+
+
+def notes(history: History) -> tuple[Note, ...]:
+    """Every note, oldest day first."""
+    return history.read(NOTES)
+
+
+def add_note(engine: Engine, day: date, remark: str, license_: StoredLicense | None = None) -> int:
+    """Stores a note; returns its number."""
+    return _add_note(engine, day, remark, license_, step=0)
+
+
+def add_step(engine: Engine, day: date, remark: str, license_: StoredLicense | None = None) -> int:
+    """Stores a note on a day that breaks the trend; returns its number."""
+    return _add_note(engine, day, remark, license_, step=1)
+
+
+def remove_note(engine: Engine, number: int) -> None:
+    """Forgets a note. Raises UsageError where there is none of that number."""
+    with changing(engine, note) as connection:
+        if not connection.execute(delete(note).where(note.c.id == number)).rowcount:
+            raise UsageError(f"there is no note {number}", "see webexhist note list")
+
+
+def _add_note(engine: Engine, day: date, remark: str, license_: StoredLicense | None, step: int) -> int:
+    about = {
+        "organization_id": license_.organization_id if license_ else None,
+        "license_id": license_.id if license_ else None,
+    }
+    values = {"day": day.isoformat(), "text": remark, "step": step, **about}
+    with changing(engine, note) as connection:
+        return int(connection.scalars(insert(note).values(**values).returning(note.c.id)).one())

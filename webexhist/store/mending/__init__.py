@@ -1,0 +1,1 @@
+"""Puts a history right: backups and the way back, corrections, and snapshots dropped."""

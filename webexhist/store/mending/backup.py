@@ -1,0 +1,194 @@
+"""Backups of a SQLite database, and the way back: each is whole, verified, and takes its place in one step."""
+
+import os
+import shlex
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from sqlite3 import Connection, DatabaseError, OperationalError, connect
+
+from sqlalchemy import Engine
+
+from webexhist.resources import resource_folder
+from webexhist.state.private_files import draft_of, make_private_folder
+from webexhist.store.engine import BUSY_SECONDS, engine_for, file_of, place_of
+from webexhist.store.errors import (
+    BusyDatabaseError,
+    DamagedDatabaseError,
+    ExistingFileError,
+    ForeignDatabaseError,
+    MissingDatabaseError,
+    ServerDatabaseError,
+    UnusableDatabaseError,
+    driver_errors_explained,
+)
+from webexhist.store.opening.copies import copy_into, require_room
+from webexhist.store.opening.migrate import lock_beside, require_ours
+from webexhist.store.schema import REVISION
+from webexhist.store.seals.damage import find_damage
+from webexhist.store.times import in_file_names
+
+RIGHTS = 0o600
+LOOK_SECONDS = 0.1
+"""How often is tried again to have a database for oneself."""
+
+
+def back_up(engine: Engine, target: Path) -> None:
+    """Copies the database into a file that is not there yet, while polls go on, and verifies the copy.
+
+    Raises `MissingDatabaseError`, `ExistingFileError`, `ServerDatabaseError`, `DamagedDatabaseError`,
+    `DatabaseSpaceError` or `UnusableDatabaseError`, and then has left no file.
+    """
+    file = _file_or_refused(engine, f"pg_dump --format=custom --file={shlex.quote(str(target))}")
+    if not file.exists():
+        raise MissingDatabaseError(f"there is no database {file} yet", "name another database")
+    if os.path.lexists(target):
+        raise _exists(target)
+    with _writing_to(target):
+        require_room(target.parent, file.stat().st_size, "a backup")
+        with draft_of(target, mode=RIGHTS) as draft:
+            copy = copy_into(draft, target.parent, file)
+            _require_whole(copy, f"the database {file}", "no backup was made; see webexhist db check")
+            draft.sync()
+            try:
+                draft.take_free_place()
+            except FileExistsError as error:
+                raise _exists(target) from error
+            draft.sync_place()
+
+
+def backup_beside(engine: Engine, purpose: str, now: datetime) -> Path:
+    """Where a backup lies that is made before something is done; raises `ServerDatabaseError` on a server."""
+    file = _file_or_refused(engine, "then say so with --backed-up; pg_dump --format=custom")
+    return file.with_name(f"{file.name}.before-{purpose}-{in_file_names(now)}")
+
+
+def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
+    """Puts a verified copy of the backup into the place of the database; returns where the database before it lies.
+
+    Nobody can write in between, and a process that is killed leaves the one or the other. Raises
+    `MissingDatabaseError`, `ForeignDatabaseError`, `NewerDatabaseError`, `DamagedDatabaseError`, `BusyDatabaseError`,
+    `DatabaseSpaceError` or `UnusableDatabaseError`, and then has changed nothing.
+    """
+    file = _file_or_refused(engine, f"pg_restore --clean --if-exists {shlex.quote(str(backup))}")
+    if not backup.is_file():
+        raise MissingDatabaseError(f"there is no backup {backup}", "name the file that webexhist db backup made")
+    with _writing_to(file):
+        make_private_folder(file.parent)
+        require_room(file.parent, backup.stat().st_size, "bringing a backup in")
+        rights = file.stat().st_mode & 0o777 if file.exists() else RIGHTS
+        with draft_of(file, mode=rights) as draft:
+            with driver_errors_explained(str(backup)):
+                copy = copy_into(draft, file.parent, backup)
+            _require_whole(copy, f"the backup {backup}", "nothing was changed; try another backup")
+            with closing(connect(copy)) as fresh:
+                fresh.execute("PRAGMA journal_mode = WAL")
+            draft.sync()
+            with lock_beside(file, BUSY_SECONDS), driver_errors_explained(str(file)), _alone(file):
+                kept = _set_aside(file, now)
+                draft.take_place()
+            draft.sync_place()
+    return kept
+
+
+def _require_whole(copy: Path, name: str, next_step: str) -> None:
+    """Raises where a copy is not ours or is damaged; `name` is what it is a copy of."""
+    engine = engine_for(copy)
+    try:
+        revision = require_ours(engine, resource_folder("migrations"), name)
+        if revision is None:
+            raise ForeignDatabaseError(f"{name} holds nothing", next_step)
+        damage = find_damage(engine) if revision == REVISION else ()
+    finally:
+        engine.dispose()
+    if damage:
+        more = f" and {len(damage) - 1} more" if len(damage) > 1 else ""
+        raise DamagedDatabaseError(f"{name} is damaged ({damage[0].in_words}{more})", next_step)
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Keeps everybody else out of a database: who has it open is waited for, who opens it waits.
+
+    Without a log beside the file, which would be taken for that of the file that takes its place. A database that is
+    damaged too much for that is written by nobody.
+    """
+    if not file.stat().st_size:  # just made, to be filled
+        yield
+        return
+    with closing(connect(file, timeout=LOOK_SECONDS, isolation_level=None)) as own:
+        was = file.stat()
+        try:
+            _lock_out_others(own, file)
+            yield
+        finally:
+            if os.path.samestat(was, file.stat()):
+                with suppress(DatabaseError):
+                    own.execute("PRAGMA journal_mode = WAL")
+
+
+def _lock_out_others(own: Connection, file: Path) -> None:
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            own.execute("PRAGMA locking_mode = EXCLUSIVE")
+            own.execute("PRAGMA journal_mode = DELETE")
+            own.execute("BEGIN EXCLUSIVE")
+            own.execute("COMMIT")  # in this mode the lock stays until the connection is closed
+        except OperationalError as error:
+            if not error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+                raise
+            if time.monotonic() >= end:
+                raise BusyDatabaseError(
+                    f"the database {file} has been open in another process for {BUSY_SECONDS} seconds",
+                    "end that process or try again later",
+                ) from error
+            time.sleep(LOOK_SECONDS)
+        except DatabaseError:
+            return
+        else:
+            return
+
+
+def _set_aside(file: Path, now: datetime) -> Path | None:
+    """Gives the database a second name, and takes away what lies beside it; None where it is empty."""
+    beside = [file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm", "-journal")]
+    kept = None
+    if file.stat().st_size:
+        kept = file.with_name(f"{file.name}.before-restore-{in_file_names(now)}")
+        os.link(file, kept, follow_symlinks=False)
+        # Only what is damaged has any of them still.
+        with suppress(FileNotFoundError):
+            os.link(beside[0], kept.with_name(f"{kept.name}-wal"), follow_symlinks=False)
+    for path in beside:
+        path.unlink(missing_ok=True)
+    return kept
+
+
+def _file_or_refused(engine: Engine, command: str) -> Path:
+    """The database's file. Raises `ServerDatabaseError` where it lies on a server, with the command that helps."""
+    file = file_of(engine)
+    if file is None:
+        url = engine.url.set(drivername="postgresql", password=None).render_as_string()
+        raise ServerDatabaseError(
+            f"the database {place_of(engine)} lies on a server, which has its own tools for that",
+            f"{command} --dbname={shlex.quote(url)}",
+        )
+    return file
+
+
+@contextmanager
+def _writing_to(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UnusableDatabaseError(
+            f"{target} cannot be written ({error.strerror or error})",
+            "name a file in a folder that this user may write",
+        ) from error
+
+
+def _exists(target: Path) -> ExistingFileError:
+    return ExistingFileError(f"{target} is there already, and no backup is overwritten", "name another file")

@@ -1,0 +1,231 @@
+"""Corrections: readings that a person sets aside, so that the views say unknown in their place, and puts back.
+
+`reading` itself is rewritten, so that no view has to look for corrections; what it would hold otherwise is kept in
+`voided_reading`. What counters counted in the readings that are set aside is taken out of their running totals from
+then on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, bindparam, text
+
+from webexhist.errors import UsageError
+from webexhist.metrics import Metric
+from webexhist.store import schema
+from webexhist.store.engine import place_of, writing
+from webexhist.store.errors import driver_errors_explained
+from webexhist.store.mending.rewriting import counted_in, put_values, stretch_of
+from webexhist.store.mending.runs import Stretch
+from webexhist.store.names.licenses import StoredLicense
+from webexhist.store.saving.organizations import locked_organizations
+from webexhist.store.saving.readings import LISTED
+from webexhist.store.seals.damage import damage_explained, heal
+from webexhist.store.seals.sealing import resealed
+from webexhist.store.times import to_the_second
+
+_TABLES = (schema.correction, schema.voided_reading)
+_SPAN = text("""
+SELECT min(number) AS first, max(number) AS last, min(taken_at) AS first_at, max(taken_at) AS last_at,
+  (SELECT max(e.number) FROM snapshot e WHERE e.organization_id = :organization_id) AS end_number
+FROM snapshot WHERE organization_id = :organization_id AND taken_at BETWEEN :from_ AND :to
+""")
+_METRICS = text("""
+SELECT id, name, kind, license_id, field, first_number FROM metric
+WHERE organization_id = :organization_id AND first_number <= :last ORDER BY id
+""")
+_OVERLAPPING = text("""
+SELECT DISTINCT c.number FROM correction c
+JOIN voided_reading v ON v.organization_id = c.organization_id AND v.correction = c.number
+WHERE c.organization_id = :organization_id AND c.undone_at IS NULL
+  AND c.first_at <= :last_at AND c.last_at >= :first_at
+  AND v.metric_id IN :metric_ids
+ORDER BY c.number
+""").bindparams(bindparam("metric_ids", expanding=True))
+_KEPT = text("""
+INSERT INTO voided_reading (organization_id, metric_id, taken_at, correction, value)
+SELECT :organization_id, :metric_id, s.taken_at, :correction, :value FROM snapshot s
+WHERE s.organization_id = :organization_id AND s.number = :number
+""")
+_VOIDED = text("""
+SELECT v.metric_id, m.id, m.kind, m.first_number, s.number, v.value FROM voided_reading v
+JOIN snapshot s ON s.organization_id = v.organization_id AND s.taken_at = v.taken_at
+JOIN metric m ON m.organization_id = v.organization_id AND m.id = v.metric_id
+WHERE v.organization_id = :organization_id AND v.correction = :correction ORDER BY v.metric_id, s.number
+""")
+_NO_LONGER_VOIDED = text("""
+DELETE FROM voided_reading WHERE organization_id = :organization_id AND correction = :correction
+""")
+_NEXT_NUMBER = text("SELECT coalesce(max(number), 0) + 1 FROM correction")
+_ADDED = text("""
+INSERT INTO correction
+  (organization_id, number, license_id, metric, first_at, last_at, readings, note, made_at, made_by)
+VALUES (:organization_id, :number, :license_id, :metric, :first_at, :last_at, :readings, :note, :made_at, :made_by)
+""")
+_TO_UNDO = text("""
+SELECT organization_id, number, first_at, last_at, undone_at, undone_by FROM correction WHERE number = :number
+""")
+_UNDONE = text("""
+UPDATE correction SET undone_at = :undone_at, undone_by = :undone_by WHERE number = :number AND undone_at IS NULL
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who corrects, when, and why."""
+
+    name: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose readings are set aside: a license's, a count's, or (neither) all of the snapshots."""
+
+    organization: int | None = None
+    """The organization's row; None for all."""
+    license: StoredLicense | None = None
+    metric: Metric | None = None
+
+    @property
+    def owner(self) -> int | None:
+        return self.license.organization_id if self.license else self.organization
+
+    def holds(self, metric: Row[Any]) -> bool:
+        """Whether a row of `metric` is concerned. A license's list of licenses is not its own reading."""
+        if self.license:
+            return bool(metric.license_id == self.license.id and metric.field != LISTED)
+        return self.metric is None or (metric.field is None and metric.name == self.metric)
+
+
+def void(engine: Engine, subject: Subject, from_: datetime, to: datetime, author: Author) -> int:
+    """Sets the readings of all snapshots taken from one moment to another aside; returns the correction's number.
+
+    Raises UsageError where there is no such reading, or where some of them are set aside already.
+    """
+    with (
+        damage_explained(engine),
+        driver_errors_explained(place_of(engine)),
+        writing(engine) as connection,
+        resealed(connection, None, *_TABLES),
+    ):
+        owners = locked_organizations(connection, subject.owner)
+        number: int = connection.scalars(_NEXT_NUMBER).one()
+        concerned = [_void_in(connection, owner, number, subject, (from_, to), author) for owner in owners]
+        if not any(concerned):
+            span = f"from {to_the_second(from_)} to {to_the_second(to)} UTC"
+            raise UsageError(f"nothing that could be set aside was stored {span}", "see webexhist history NAME")
+    return number
+
+
+def undo(engine: Engine, number: int, author: Author) -> None:
+    """Puts the readings of a correction back as they were; what was stored since stays.
+
+    Raises UsageError where there is no such correction, or where it was undone before.
+    """
+    with (
+        damage_explained(engine),
+        driver_errors_explained(place_of(engine)),
+        writing(engine) as connection,
+        resealed(connection, None, *_TABLES),
+    ):
+        locked_organizations(connection, None)
+        made = connection.execute(_TO_UNDO, {"number": number}).all()
+        if not made:
+            raise UsageError(f"there is no correction {number}", "see webexhist db void --list")
+        standing = [row for row in made if row.undone_at is None]
+        if not standing:
+            raise UsageError(
+                f"correction {number} was undone by {made[0].undone_by} at {made[0].undone_at} UTC",
+                "see webexhist db void --list",
+            )
+        for row in standing:
+            _undo_in(connection, row)
+        undone = {"number": number, "undone_at": to_the_second(author.at), "undone_by": author.name}
+        connection.execute(_UNDONE, undone)
+
+
+def _void_in(
+    connection: Connection,
+    organization_id: int,
+    number: int,
+    subject: Subject,
+    moments: tuple[datetime, datetime],
+    author: Author,
+) -> bool:
+    """Sets readings of one organization aside; false where it has none of them."""
+    of_organization = {"organization_id": organization_id}
+    from_, to = (to_the_second(moment) for moment in moments)
+    span = connection.execute(_SPAN, of_organization | {"from_": from_, "to": to}).one()
+    if span.first is None:
+        return False
+    metrics = [
+        metric
+        for metric in connection.execute(_METRICS, of_organization | {"last": span.last})
+        if subject.holds(metric)
+    ]
+    if not metrics:
+        return False
+    _require_none_set_aside(connection, organization_id, span, [metric.id for metric in metrics])
+    heal(connection, organization_id, span.first, span.last, frozenset(metric.id for metric in metrics))
+    stretches = [_stretch(connection, organization_id, metric, span) for metric in metrics]
+    if all(value is None for stretch in stretches for _, value in stretch.values):
+        return False
+    about = {
+        "number": number,
+        "license_id": subject.license.id if subject.license else None,
+        "metric": subject.metric,
+        "first_at": span.first_at,
+        "last_at": span.last_at,
+        "readings": span.last - max(span.first, min(metric.first_number for metric in metrics)) + 1,
+        "note": author.note,
+        "made_at": to_the_second(author.at),
+        "made_by": author.name,
+    }
+    connection.execute(_ADDED, of_organization | about)
+    for metric, stretch in zip(metrics, stretches, strict=True):
+        kept = [
+            of_organization | {"metric_id": metric.id, "correction": number, "number": begins, "value": value}
+            for begins, value in stretch.values
+        ]
+        connection.execute(_KEPT, kept)
+        # As where the list is unknown: a license that had vanished stays vanished.
+        gone = metric.field == LISTED and metric.license_id is not None and stretch.before == (0,)
+        aside = [(stretch.first, 0 if gone else None)]
+        amount = counted_in(connection, organization_id, metric, stretch.first, stretch.values)
+        put_values(connection, organization_id, metric.id, stretch, aside, -amount)
+    return True
+
+
+def _undo_in(connection: Connection, made: Row[Any]) -> None:
+    of_organization = {"organization_id": made.organization_id}
+    kept = connection.execute(_VOIDED, of_organization | {"correction": made.number}).all()
+    span = connection.execute(_SPAN, of_organization | {"from_": made.first_at, "to": made.last_at}).one()
+    connection.execute(_NO_LONGER_VOIDED, of_organization | {"correction": made.number})
+    for _, group in groupby(kept, key=lambda row: row.metric_id):
+        rows = list(group)
+        metric, values = rows[0], [(row.number, row.value) for row in rows]
+        stretch = _stretch(connection, made.organization_id, metric, span)
+        amount = counted_in(connection, made.organization_id, metric, stretch.first, values)
+        put_values(connection, made.organization_id, metric.id, stretch, values, amount)
+
+
+def _require_none_set_aside(
+    connection: Connection, organization_id: int, span: Row[Any], metric_ids: Sequence[int]
+) -> None:
+    at_the_time = {"organization_id": organization_id, "first_at": span.first_at, "last_at": span.last_at}
+    if numbers := connection.scalars(_OVERLAPPING, at_the_time | {"metric_ids": metric_ids}).all():
+        raise UsageError(
+            f"some of these readings are set aside by correction {numbers[0]} already",
+            f"webexhist db void --undo {numbers[0]}, or choose a time that leaves them out",
+        )
+
+
+def _stretch(connection: Connection, organization_id: int, metric: Row[Any], span: Row[Any]) -> Stretch:
+    """The rows of a metric in a span, in which it may begin."""
+    first = max(span.first, metric.first_number)
+    return stretch_of(connection, organization_id, metric.id, first, span.last, span.end_number)

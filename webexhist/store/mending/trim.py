@@ -1,0 +1,193 @@
+"""Drops the newest snapshots, as after polls with a wrong clock. Numbers stay 1, 2, 3 … without gaps.
+
+The ends of the windows stay where they are, so that no event is counted a second time; and what the dropped polls
+counted is added to the last one that is left, so that none is lost.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, text
+
+from webexhist.errors import UsageError
+from webexhist.store import schema
+from webexhist.store.engine import place_of, writing
+from webexhist.store.errors import driver_errors_explained
+from webexhist.store.mending.backup import back_up
+from webexhist.store.mending.rewriting import put_values, stretch_of
+from webexhist.store.saving.organizations import locked_organizations
+from webexhist.store.seals.checksums import DaySums
+from webexhist.store.seals.damage import damage_explained
+from webexhist.store.seals.sealing import change_day, change_readings, resealed, sealed_days, stored_sums
+from webexhist.store.times import read_moment, to_the_second
+
+_CHANGED = (
+    schema.metric,
+    schema.license_,
+    schema.license_version,
+    schema.correction,
+    schema.voided_reading,
+)
+_CUT = text("""
+SELECT o.name, max(CASE WHEN s.taken_at <= :after THEN s.number END) AS kept, max(s.number) AS last_number,
+  min(CASE WHEN s.taken_at > :after THEN s.taken_at END) AS first_at, max(s.taken_at) AS last_at
+FROM organization o JOIN snapshot s ON s.organization_id = o.id WHERE o.id = :organization_id GROUP BY o.name
+""")
+_COUNTERS = text("""
+SELECT m.id, m.name, m.first_number,
+  (SELECT r.value FROM reading r WHERE r.organization_id = m.organization_id AND r.metric_id = m.id
+    AND r.value IS NOT NULL AND r.number <= :kept ORDER BY r.number DESC LIMIT 1) AS known,
+  (SELECT r.value FROM reading r WHERE r.organization_id = m.organization_id AND r.metric_id = m.id
+    AND r.value IS NOT NULL AND r.number > :kept ORDER BY r.number DESC LIMIT 1) AS dropped,
+  (SELECT min(c.number) FROM correction c JOIN voided_reading v
+      ON v.organization_id = c.organization_id AND v.correction = c.number AND v.metric_id = m.id
+    JOIN snapshot s ON s.organization_id = c.organization_id AND s.number = :kept
+    WHERE c.organization_id = m.organization_id AND c.first_at <= s.taken_at AND c.last_at >= s.taken_at
+  ) AS correction
+FROM metric m WHERE m.organization_id = :organization_id AND m.kind = 'counter' ORDER BY m.id
+""")
+_BEGINS_EARLIER = text("""
+UPDATE metric SET first_number = :kept WHERE organization_id = :organization_id AND id = :metric_id
+""")
+_UNKNOWN_SO_FAR = text("""
+INSERT INTO reading (organization_id, metric_id, number) VALUES (:organization_id, :metric_id, :kept)
+""")
+_DROPPED = tuple(
+    text(statement)
+    for statement in (
+        "DELETE FROM voided_reading WHERE organization_id = :organization_id AND taken_at > :after",
+        "DELETE FROM reading WHERE organization_id = :organization_id AND number > :kept",
+        "DELETE FROM collection WHERE organization_id = :organization_id AND number > :kept",
+        "DELETE FROM license_version WHERE organization_id = :organization_id AND number > :kept",
+        "DELETE FROM metric WHERE organization_id = :organization_id AND first_number > :kept",
+        """
+        DELETE FROM license WHERE organization_id = :organization_id
+          AND NOT EXISTS (SELECT 1 FROM license_version v
+            WHERE v.organization_id = :organization_id AND v.license_id = license.id)
+          AND NOT EXISTS (SELECT 1 FROM price p
+            WHERE p.organization_id = :organization_id AND p.license_id = license.id)
+          AND NOT EXISTS (SELECT 1 FROM note n
+            WHERE n.organization_id = :organization_id AND n.license_id = license.id)
+          AND NOT EXISTS (SELECT 1 FROM correction c
+            WHERE c.organization_id = :organization_id AND c.license_id = license.id)
+        """,
+        "DELETE FROM snapshot WHERE organization_id = :organization_id AND number > :kept",
+        "DELETE FROM day WHERE organization_id = :organization_id AND first_number > :kept",
+        "UPDATE day SET last_number = :kept WHERE organization_id = :organization_id AND last_number > :kept",
+        """
+        UPDATE correction SET undone_at = :now, undone_by = 'webexhist db trim'
+        WHERE organization_id = :organization_id AND first_at > :after AND undone_at IS NULL
+        """,
+        """
+        UPDATE correction SET
+          last_at = (SELECT s.taken_at FROM snapshot s
+            WHERE s.organization_id = :organization_id AND s.number = :kept),
+          readings = (SELECT count(*) FROM snapshot s
+            WHERE s.organization_id = :organization_id AND s.taken_at >= correction.first_at)
+        WHERE organization_id = :organization_id AND first_at <= :after AND last_at > :after
+        """,
+    )
+)
+_DESCRIBED = """
+UPDATE license SET {column} = (SELECT v.{column} FROM license_version v
+  WHERE v.organization_id = license.organization_id AND v.license_id = license.id ORDER BY v.number DESC LIMIT 1)
+WHERE organization_id = :organization_id
+  AND EXISTS (SELECT 1 FROM license_version v
+    WHERE v.organization_id = license.organization_id AND v.license_id = license.id)
+"""
+_DESCRIPTION = ("name", "code", "subscription_id", "site_url", "site_type", "counted")
+
+
+@dataclass(frozen=True, slots=True)
+class Trimmed:
+    """What was dropped of an organization."""
+
+    organization: str
+    snapshots: int
+    first_at: datetime
+    last_at: datetime
+    kept_counts: Mapping[str, int]
+    """What the dropped polls had counted and is counted still, by the count's name."""
+
+
+def trim(
+    engine: Engine, after: datetime, organization: int | None, backup: Path | None, now: datetime
+) -> tuple[Trimmed, ...]:
+    """Drops the snapshots taken after a moment, of one organization or of all, once a backup is made.
+
+    Raises UsageError where nothing would be dropped, or everything of an organization; then nothing is changed.
+    """
+    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
+        cuts = [
+            (owner, cut)
+            for owner in locked_organizations(connection, organization)
+            if (cut := _cut(connection, owner, after)) is not None
+        ]
+        if not cuts:
+            raise UsageError(f"no snapshot was taken after {to_the_second(after)} UTC", "see webexhist status")
+        if backup:
+            back_up(engine, backup)
+        with resealed(connection, None, *_CHANGED):
+            return tuple(_trim(connection, owner, cut, after, now) for owner, cut in cuts)
+
+
+def _cut(connection: Connection, organization_id: int, after: datetime) -> Row[Any] | None:
+    """Up to which snapshot is kept; None where all are."""
+    moment = {"organization_id": organization_id, "after": to_the_second(after)}
+    cut = connection.execute(_CUT, moment).one_or_none()
+    if cut is None or cut.first_at is None:
+        return None
+    if cut.kept is None:
+        raise UsageError(
+            f"{cut.name} would have no snapshot left: its first one was taken at {cut.first_at} UTC",
+            "give a later time, or begin with another database",
+        )
+    return cut
+
+
+def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: datetime, now: datetime) -> Trimmed:
+    dropped = {
+        "organization_id": organization_id,
+        "kept": cut.kept,
+        "after": to_the_second(after),
+        "now": to_the_second(now),
+    }
+    counters = connection.execute(_COUNTERS, dropped).all()
+    carried = [counter for counter in counters if counter.dropped not in (None, counter.known or 0)]
+    _require_not_set_aside(carried)
+    (last_day,) = sealed_days(connection, organization_id, cut.kept)[:1]
+    gone = stored_sums(connection, organization_id, cut.kept + 1, last_day.last_number)
+    change_day(connection, organization_id, last_day.day, DaySums() - gone)
+    late = [counter for counter in counters if counter.first_number > cut.kept]
+    for counter in late:
+        connection.execute(_BEGINS_EARLIER, dropped | {"metric_id": counter.id})
+    for statement in _DROPPED:
+        connection.execute(statement, dropped)
+    for column in _DESCRIPTION:
+        connection.execute(text(_DESCRIBED.format(column=column)), dropped)
+    for counter in late:
+        connection.execute(_UNKNOWN_SO_FAR, dropped | {"metric_id": counter.id})
+        change_readings(connection, organization_id, (), [(counter.id, cut.kept, None)])
+    for counter in carried:
+        stretch = stretch_of(connection, organization_id, counter.id, cut.kept, cut.kept, cut.kept)
+        put_values(connection, organization_id, counter.id, stretch, [(cut.kept, counter.dropped)], 0)
+    return Trimmed(
+        cut.name,
+        cut.last_number - cut.kept,
+        read_moment(cut.first_at),
+        read_moment(cut.last_at),
+        {counter.name: counter.dropped - (counter.known or 0) for counter in carried},
+    )
+
+
+def _require_not_set_aside(carried: Iterable[Row[Any]]) -> None:
+    """What is added to the last poll that is left must not end among readings that are set aside."""
+    for counter in carried:
+        if counter.correction is not None:
+            raise UsageError(
+                f"the last readings that would be left are set aside by correction {counter.correction}",
+                f"webexhist db void --undo {counter.correction}, and set them aside again afterwards",
+            )

@@ -1,0 +1,1 @@
+"""Finds what a person names."""

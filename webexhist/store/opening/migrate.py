@@ -1,0 +1,148 @@
+"""Brings a missing or older database up to date, after a backup of what is there."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from sqlite3 import connect
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect, text
+
+from webexhist.state.private_files import draft_of, locked, make_missing, make_private_folder
+from webexhist.store.engine import file_of, patience_of, place_of, stored_revision, writing
+from webexhist.store.errors import (
+    BusyDatabaseError,
+    ForeignDatabaseError,
+    NewerDatabaseError,
+    TrialDatabaseError,
+    UnusableDatabaseError,
+    driver_errors_explained,
+)
+from webexhist.store.opening.copies import copy_into, require_room
+from webexhist.store.schema import TRIAL_REVISIONS
+from webexhist.store.seals.sealing import seal_definitions
+from webexhist.store.views import VIEWS
+
+_POSTGRES_LOCK = 7_739_368
+"""Any number will do, as long as all versions of the program use the same."""
+
+
+def bring_up_to_date(engine: Engine, migrations: Path) -> None:
+    """Makes the tables and views, or runs the migrations that are missing, all in one transaction.
+
+    An older SQLite file is first copied beside itself ("webexhist.db" → "webexhist.db.before-0002"). Of several
+    processes one does the work, the others wait. Raises `TrialDatabaseError`, `NewerDatabaseError`,
+    `ForeignDatabaseError`, `DatabaseSpaceError`, `BusyDatabaseError` or `UnusableDatabaseError`, and then has changed
+    nothing.
+    """
+    config = _configuration(migrations)
+    scripts = ScriptDirectory.from_config(config)
+    file = file_of(engine)
+    if file is None:
+        with writing(engine) as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _POSTGRES_LOCK})
+            _upgrade(connection, config, scripts)
+        return
+    with lock_beside(file, patience_of(engine)):
+        _prepare(engine, file, scripts)
+        with writing(engine) as connection:
+            _upgrade(connection, config, scripts)
+
+
+def require_ours(engine: Engine, migrations: Path, name: str) -> str | None:
+    """The revision of a database that this version can bring up to date; None of an empty one.
+
+    Raises `TrialDatabaseError`, `NewerDatabaseError` or `ForeignDatabaseError`, which call the database by that name.
+    """
+    scripts = ScriptDirectory.from_config(_configuration(migrations))
+    with driver_errors_explained(name), engine.connect() as connection:
+        return _accepted_revision(connection, scripts, name)
+
+
+def _configuration(migrations: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _prepare(engine: Engine, file: Path, scripts: ScriptDirectory) -> None:
+    with engine.connect() as connection:
+        revision = _accepted_revision(connection, scripts, _name_of(connection))
+    if revision is None:
+        # Kept in the file for good. It cannot be switched on while others read or write: only now.
+        with closing(connect(file)) as fresh:
+            fresh.execute("PRAGMA journal_mode = WAL")
+    elif revision != scripts.get_current_head():
+        _back_up(file, file.with_name(f"{file.name}.before-{scripts.get_current_head()}"))
+
+
+def _upgrade(connection: Connection, config: Config, scripts: ScriptDirectory) -> None:
+    if _accepted_revision(connection, scripts, _name_of(connection)) == scripts.get_current_head():
+        return
+    # Views are text without data: made anew, so that no migration has to know what an earlier one called them.
+    for name in reversed(list(VIEWS)):
+        connection.execute(text(f"DROP VIEW IF EXISTS {name}"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    for name, query in VIEWS.items():
+        connection.execute(text(f"CREATE VIEW {name} AS {query}"))
+    seal_definitions(connection)
+
+
+def _accepted_revision(connection: Connection, scripts: ScriptDirectory, name: str) -> str | None:
+    """The revision of a database that is ours, or None of an empty one; raises where it is neither."""
+    revision = stored_revision(connection)
+    if revision is None:
+        if tables := inspect(connection).get_table_names():
+            raise ForeignDatabaseError(
+                f"{name} holds tables of another program ({tables[0]})", "choose another database"
+            )
+        return None
+    if revision in TRIAL_REVISIONS:
+        raise TrialDatabaseError(
+            f"{name} was made by a trial version of webexhist (revision {revision}), whose tables were"
+            " laid out differently: this version can neither read nor change them",
+            "keep it for the version that made it, and name another database for the polls from now on",
+        )
+    if revision not in {script.revision for script in scripts.walk_revisions()}:
+        raise NewerDatabaseError(
+            f"{name} was made by another version of webexhist (revision {revision}; this one knows"
+            f" revisions up to {scripts.get_current_head()})",
+            "update webexhist, or choose another database",
+        )
+    return revision
+
+
+def _name_of(connection: Connection) -> str:
+    return f"the database {place_of(connection.engine)}"
+
+
+def _back_up(file: Path, backup: Path) -> None:
+    # Once for the copy, once for what the migration may write anew before it is committed.
+    require_room(file.parent, 2 * file.stat().st_size, f"bringing the database {file} up to date")
+    with draft_of(backup) as draft:
+        copy_into(draft, backup.parent, file)
+        draft.take_place()
+
+
+@contextmanager
+def lock_beside(file: Path, seconds: float) -> Iterator[None]:
+    with ExitStack() as held:
+        try:
+            make_private_folder(file.parent)
+            held.enter_context(locked(file.with_name(f"{file.name}.lock"), seconds))
+            make_missing(file, 0o644)
+        except TimeoutError as error:
+            raise BusyDatabaseError(
+                f"another process has been bringing the database {file} up to date for {seconds:.0f} seconds",
+                "try again later",
+            ) from error
+        except OSError as error:
+            raise UnusableDatabaseError(
+                f"the database {file} cannot be made or brought up to date ({error.strerror or error})",
+                "name a database in a folder that this user may write",
+            ) from error
+        yield

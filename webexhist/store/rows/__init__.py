@@ -1,0 +1,1 @@
+"""What is stored, read as typed rows."""

@@ -1,0 +1,78 @@
+"""Corrections: readings that a person has set aside."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from webexhist.store.query import Query, Values
+from webexhist.store.times import read_moment
+
+CORRECTIONS = """
+SELECT c.number, o.name AS organization, o.webex_id AS organization_id, l.name AS license, l.webex_id AS license_id,
+  c.metric, c.first_at, c.last_at, c.readings, c.note, c.made_at, c.made_by, c.undone_at, c.undone_by
+FROM correction c
+JOIN organization o ON o.id = c.organization_id
+LEFT JOIN license l ON l.organization_id = c.organization_id AND l.id = c.license_id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """Readings of one organization that were set aside."""
+
+    number: int
+    """By which it is undone; that of several organizations is the same where one command concerned them."""
+    organization: str
+    organization_id: str
+    """Its id at Webex."""
+    license: str | None
+    """Whose readings they are; None where they are a count's, or all of whole snapshots."""
+    license_id: str | None
+    """The license's id at Webex."""
+    metric: str | None
+    first_at: datetime
+    """When the first of them was taken."""
+    last_at: datetime
+    readings: int
+    """How many snapshots they are of."""
+    note: str
+    made_at: datetime
+    made_by: str
+    undone_at: datetime | None
+    undone_by: str | None
+
+
+def corrections() -> Query[Correction]:
+    """Every correction ever made, in their order."""
+    return Query("Corrections", f"{CORRECTIONS} ORDER BY c.number, o.name, o.webex_id", {}, _correction)
+
+
+def standing_corrections(organization: int, first: date, last: date) -> Query[Correction]:
+    """Those of an organization that are not undone and concern these days."""
+    standing = (
+        "WHERE c.organization_id = :organization AND c.undone_at IS NULL"
+        " AND c.first_at < :end AND c.last_at >= :begin ORDER BY c.first_at, c.number"
+    )
+    days: Values = {"organization": organization, "begin": str(first), "end": f"{last} 24"}
+    return Query("Readings set aside", f"{CORRECTIONS} {standing}", days, _correction)
+
+
+def _correction(row: Row[Any]) -> Correction:
+    return Correction(
+        number=row.number,
+        organization=row.organization,
+        organization_id=row.organization_id,
+        license=row.license,
+        license_id=row.license_id,
+        metric=row.metric,
+        first_at=read_moment(row.first_at),
+        last_at=read_moment(row.last_at),
+        readings=row.readings,
+        note=row.note,
+        made_at=read_moment(row.made_at),
+        made_by=row.made_by,
+        undone_at=read_moment(row.undone_at) if row.undone_at else None,
+        undone_by=row.undone_by,
+    )

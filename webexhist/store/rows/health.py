@@ -1,0 +1,103 @@
+"""What the database tells about itself and about the polls that filled it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import Engine, text
+
+from webexhist.snapshot import CollectionStatus
+from webexhist.store.engine import file_of
+from webexhist.store.opening.history import History
+from webexhist.store.seals.damage import newest_damage
+from webexhist.store.times import read_moment
+
+_STRETCHES = text("""
+SELECT org, collector, status, error, taken_at, last_taken_at,
+  last_taken_at = (SELECT max(s.taken_at) FROM snapshot s WHERE s.organization_id = org_id) AS stands
+FROM collection_log ORDER BY org_id, collector, snapshot
+""")
+_POLLS = text("SELECT count(*) AS snapshots, max(taken_at) AS last FROM snapshot")
+
+DROP_THE_FUTURE = "set the clock right; if it is right, drop that snapshot: webexhist db trim"
+"""What to do about a last snapshot that is dated later than now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Polls in a row in which a collector had one outcome; times in UTC."""
+
+    status: CollectionStatus
+    error: str | None
+    began_at: datetime
+    ended_at: datetime
+    stands: bool
+    """Whether the last poll is one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectorHistory:
+    """How a collector fared over time, the first stretch first."""
+
+    organization: str
+    collector: str
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What the database holds."""
+
+    bytes: int | None
+    """The file's size with what waits to be merged into it; None on a server."""
+    snapshots: int
+    last_taken_at: datetime | None
+
+
+def holdings(history: History) -> Holdings:
+    polls = history.connection.execute(_POLLS).one()
+    return Holdings(
+        size_of(history.connection.engine), polls.snapshots, read_moment(polls.last) if polls.last else None
+    )
+
+
+def size_of(engine: Engine) -> int | None:
+    file = file_of(engine)
+    if file is None:
+        return None
+    return sum(part.stat().st_size for part in (file, file.with_name(f"{file.name}-wal")) if part.exists())
+
+
+def defects(history: History) -> tuple[str, ...]:
+    """What is wrong with the file, as far as can be seen at once: not every index is compared, nor every day.
+
+    Of a server only values are looked at: it looks after its files itself.
+    """
+    connection = history.connection
+    if file_of(connection.engine) is not None:
+        found = [line for line in connection.scalars(text("PRAGMA quick_check(5)")) if line != "ok"]
+        if found:
+            return tuple(found)
+    return tuple(f"{changed} was changed" for changed in newest_damage(connection))
+
+
+def collector_histories(history: History) -> tuple[CollectorHistory, ...]:
+    """Every collector that ever ran, of every organization."""
+    rows = history.connection.execute(_STRETCHES).all()
+    return tuple(
+        CollectorHistory(
+            organization,
+            collector,
+            tuple(
+                Stretch(
+                    CollectionStatus(row.status),
+                    row.error,
+                    read_moment(row.taken_at),
+                    read_moment(row.last_taken_at),
+                    bool(row.stands),
+                )
+                for row in stretches
+            ),
+        )
+        for (organization, collector), stretches in groupby(rows, key=lambda row: (row.org, row.collector))
+    )

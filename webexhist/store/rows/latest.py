@@ -1,0 +1,197 @@
+"""Gives the latest snapshot of each organization back, with what changed since the one before."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, text
+
+from webexhist.metrics import Metric
+from webexhist.snapshot import (
+    CountChange,
+    LastPoll,
+    License,
+    LicenseChange,
+    LicenseUsage,
+    ListSize,
+    Organization,
+    StoredSnapshot,
+)
+from webexhist.store.opening.history import History
+from webexhist.store.rows.collection_log import last_collections
+from webexhist.store.schema import organization
+from webexhist.store.times import read_moment
+from webexhist.webex_ids import uuid_of
+
+_SNAPSHOT = text("""
+SELECT s.number, s.taken_at, s.seconds, s.requests,
+  (SELECT p.taken_at FROM snapshot p WHERE p.organization_id = s.organization_id AND p.number = s.number - 1)
+  AS previous_at
+FROM snapshot s WHERE s.organization_id = :organization_id ORDER BY s.number DESC LIMIT 1
+""")
+
+_COUNTS = text("""
+SELECT d.metric, d.change, d.previous_at,
+  d.value + coalesce((SELECT sum(p.amount) FROM past_day p
+    WHERE p.organization_id = :organization_id AND p.metric_id = m.id), 0) AS value
+FROM count_deltas d JOIN metric m ON m.organization_id = d.org_id AND m.name = d.metric AND m.field IS NULL
+WHERE d.org_id = :organization_id AND d.snapshot = :number
+ORDER BY m.id
+""")
+
+_LICENSES = text("""
+SELECT l.webex_id, l.name, l.code, l.subscription_id, l.site_url, l.site_type, l.counted,
+  u.purchased, u.assigned, u.assigned_to_users, u.assigned_to_workspaces, d.purchased_change, d.assigned_change,
+  d.previous_at
+FROM license_usage u
+JOIN license_deltas d ON d.org_id = u.org_id AND d.snapshot = u.snapshot AND d.license_id = u.license_id
+JOIN license l ON l.organization_id = u.org_id AND l.webex_id = u.license_id
+WHERE u.org_id = :organization_id AND u.snapshot = :number
+ORDER BY l.id
+""")
+
+_LISTED = text("""
+SELECT l.webex_id, l.name, l.code, l.subscription_id, l.site_url, l.site_type, l.counted,
+  (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
+    ORDER BY r.number DESC LIMIT 1) AS listed,
+  (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
+    AND r.number < :number AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) AS listed_before
+FROM metric m LEFT JOIN license l ON l.organization_id = m.organization_id AND l.id = m.license_id
+WHERE m.organization_id = :organization_id AND m.field = 'listed'
+ORDER BY m.id
+""")
+"""Of each license whether it is listed and last was; of the organization (no license) how many are and last were."""
+
+
+_LAST_UNITS = text("""
+SELECT sum(units) AS units, sum(CASE WHEN units IS NULL THEN 1 ELSE 0 END) AS unknown FROM (
+  SELECT (SELECT r.value FROM reading r JOIN metric p
+      ON p.organization_id = r.organization_id AND p.id = r.metric_id
+    WHERE p.organization_id = m.organization_id AND p.license_id = m.license_id AND p.field = 'purchased'
+      AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) AS units
+  FROM metric m WHERE m.organization_id = :organization_id AND m.field = 'listed' AND m.license_id IS NOT NULL
+    AND (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
+      AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) = 1
+) AS listed WHERE units IS NULL OR units >= 0
+""")
+"""Purchased units of the licenses of the last known list."""
+
+
+def latest(history: History, webex_ids: Iterable[str] | None = None) -> tuple[StoredSnapshot, ...]:
+    """The latest snapshot of the organizations with these ids at Webex, or of all, in the order of their names."""
+    wanted = select(organization).order_by(organization.c.name, organization.c.id)
+    if webex_ids is not None:
+        wanted = wanted.where(organization.c.uuid.in_([uuid_of(webex_id) for webex_id in webex_ids]))
+    return tuple(
+        _latest_of(history.connection, row.id, Organization(row.webex_id, row.name))
+        for row in history.connection.execute(wanted).all()
+    )
+
+
+def last_polls(history: History) -> Mapping[str, LastPoll]:
+    """What is known of the last snapshot of every organization, by its UUID: a tenth of the work of `latest`."""
+    connection = history.connection
+    return {row.uuid: _last_poll(connection, row.id) for row in connection.execute(select(organization)).all()}
+
+
+def _last_poll(connection: Connection, organization_id: int) -> LastPoll:
+    taken = connection.execute(_SNAPSHOT, {"organization_id": organization_id}).one()
+    listing = _listing(connection, {"organization_id": organization_id, "number": taken.number})
+    return LastPoll(
+        read_moment(taken.taken_at),
+        last_collections(connection, organization_id),
+        _last_list(connection, organization_id, listing),
+    )
+
+
+def _latest_of(connection: Connection, organization_id: int, seen: Organization) -> StoredSnapshot:
+    taken = connection.execute(_SNAPSHOT, {"organization_id": organization_id}).one()
+    at_snapshot = {"organization_id": organization_id, "number": taken.number}
+    listing = _listing(connection, at_snapshot)
+    return StoredSnapshot(
+        organization=seen,
+        number=taken.number,
+        taken_at=read_moment(taken.taken_at),
+        previous_at=_moment_or_none(taken.previous_at),
+        seconds=taken.seconds,
+        requests=taken.requests,
+        counts=_counts(connection, at_snapshot),
+        licenses=_licenses(connection, at_snapshot) if listing.known else None,
+        appeared=listing.appeared,
+        vanished=listing.vanished,
+        collections=last_collections(connection, organization_id),
+    )
+
+
+def _last_list(connection: Connection, organization_id: int, listing: "_Listing") -> ListSize | None:
+    if listing.last_rows is None:
+        return None
+    found = connection.execute(_LAST_UNITS, {"organization_id": organization_id}).one()
+    return ListSize(listing.last_rows, None if found.unknown else int(found.units or 0))
+
+
+def _counts(connection: Connection, at_snapshot: Mapping[str, int]) -> tuple[CountChange, ...]:
+    return tuple(
+        CountChange(
+            metric=Metric(row.metric),
+            value=_whole_or_none(row.value),
+            change=row.change,
+            previous_at=_moment_or_none(row.previous_at),
+        )
+        for row in connection.execute(_COUNTS, at_snapshot)
+    )
+
+
+def _licenses(connection: Connection, at_snapshot: Mapping[str, int]) -> tuple[LicenseChange, ...]:
+    return tuple(
+        LicenseChange(
+            usage=LicenseUsage(
+                _license(row), row.purchased, row.assigned, row.assigned_to_users, row.assigned_to_workspaces
+            ),
+            purchased_change=row.purchased_change,
+            assigned_change=row.assigned_change,
+            previous_at=_moment_or_none(row.previous_at),
+        )
+        for row in connection.execute(_LICENSES, at_snapshot)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """The latest list of licenses beside the last known one before it."""
+
+    known: bool
+    last_rows: int | None
+    """How many licenses the last known list holds, this one or an earlier one."""
+    appeared: tuple[License, ...]
+    vanished: tuple[License, ...]
+
+
+def _listing(connection: Connection, at_snapshot: Mapping[str, int]) -> _Listing:
+    whole, *licenses = sorted(connection.execute(_LISTED, at_snapshot), key=lambda row: row.webex_id is not None)
+    last_rows = whole.listed_before if whole.listed is None else whole.listed
+    if whole.listed is None or whole.listed_before is None:
+        return _Listing(whole.listed is not None, last_rows, appeared=(), vanished=())
+    return _Listing(
+        known=True,
+        last_rows=last_rows,
+        appeared=tuple(_license(row) for row in licenses if row.listed and not row.listed_before),
+        vanished=tuple(_license(row) for row in licenses if not row.listed and row.listed_before),
+    )
+
+
+def _license(row: Row[Any]) -> License:
+    return License(
+        row.webex_id, row.name, row.code, row.subscription_id, row.site_url, row.site_type, bool(row.counted)
+    )
+
+
+def _moment_or_none(stored: str | None) -> datetime | None:
+    return read_moment(stored) if stored else None
+
+
+def _whole_or_none(value: int | Decimal | None) -> int | None:
+    """PostgreSQL sums whole numbers to a decimal."""
+    return None if value is None else int(value)

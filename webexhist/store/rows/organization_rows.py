@@ -1,0 +1,144 @@
+"""Everything that a review of one organization is made of, and the statements that read it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from webexhist.metrics import Metric
+from webexhist.months import Month, Period
+from webexhist.store.entered.contracts import CONTRACTS, Contract
+from webexhist.store.entered.notes import NOTES, Note
+from webexhist.store.entered.prices import PRICES, Price
+from webexhist.store.numbers import NumberRange
+from webexhist.store.opening.history import History
+from webexhist.store.query import Query, grouped
+from webexhist.store.rows.collection_log import CollectionStretch, collections_until
+from webexhist.store.rows.corrections import Correction, standing_corrections
+from webexhist.store.rows.counts import DailyActivity, activity_by_day, gauges_by_day, gauges_by_month
+from webexhist.store.rows.known_licenses import KnownLicense, known_licenses
+from webexhist.store.rows.movements import LicenseMovements, license_movements
+from webexhist.store.rows.polls import PolledOrganization, poll_times, polls_by_day
+from webexhist.store.rows.usage import licenses_by_day, licenses_by_month, listed_licenses
+from webexhist.store.seals.damage import damaged_days, damaged_tables_of
+from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How much of an organization's history is read."""
+
+    period: Period
+    """Of counts, activity and polls."""
+    numbers: NumberRange
+    """The snapshots of the period's last month."""
+    numbers_of_period: NumberRange
+    licenses_since: Month
+    """The first month of licenses; their last is that of the period."""
+    gauges: Sequence[Metric]
+    counters: Sequence[Metric]
+    counters_since: date
+    """The first day of counters; their last is that of the period."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationQueries:
+    """What reads the rows of one organization, and is printed beside the figures made of them."""
+
+    licenses: Query[KnownLicense]
+    """Up to the end of the month."""
+    former_licenses: Query[KnownLicense]
+    """Up to the end of the month before."""
+    listed: Query[str]
+    licenses_by_day: Query[tuple[str, DailyUsage]]
+    licenses_by_month: Query[tuple[str, MonthlyUsage]]
+    movements: Query[LicenseMovements]
+    gauges_by_day: Query[tuple[Metric, DailyValue]]
+    gauges_by_month: Query[tuple[Metric, MonthlyValue]]
+    activity_by_day: Query[tuple[Metric, DailyActivity]]
+    poll_times: Query[datetime]
+    polls_by_day: Query[tuple[date, int]]
+    collections: Query[CollectionStretch]
+    corrections: Query[Correction]
+    contracts: Query[Contract]
+    prices: Query[Price]
+    notes: Query[Note]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationRows:
+    """What the queries read."""
+
+    organization: PolledOrganization
+    queries: OrganizationQueries
+    licenses: tuple[KnownLicense, ...]
+    former_licenses: tuple[KnownLicense, ...]
+    listed: frozenset[str]
+    licenses_by_day: Mapping[str, tuple[DailyUsage, ...]]
+    """By the license's id at Webex."""
+    licenses_by_month: Mapping[str, tuple[MonthlyUsage, ...]]
+    """By the license's id at Webex."""
+    movements: tuple[LicenseMovements, ...]
+    gauges_by_day: Mapping[Metric, tuple[DailyValue, ...]]
+    gauges_by_month: Mapping[Metric, tuple[MonthlyValue, ...]]
+    activity_by_day: Mapping[Metric, tuple[DailyActivity, ...]]
+    poll_times: tuple[datetime, ...]
+    polls_by_day: tuple[tuple[date, int], ...]
+    collections: tuple[CollectionStretch, ...]
+    corrections: tuple[Correction, ...]
+    damaged_days: tuple[date, ...]
+    """Days of UTC of the period of which something was changed since it was stored."""
+    damaged_tables: tuple[str, ...]
+    """Tables that change rarely, of which something was changed by something else."""
+    contracts: tuple[Contract, ...]
+    prices: tuple[Price, ...]
+    notes: tuple[Note, ...]
+
+
+def organization_queries(organization: int, extent: Extent) -> OrganizationQueries:
+    """The queries for the organization with that row."""
+    period, numbers = extent.period, extent.numbers
+    return OrganizationQueries(
+        licenses=known_licenses(organization, numbers.last),
+        former_licenses=known_licenses(organization, numbers.first - 1),
+        listed=listed_licenses(organization, numbers.last),
+        licenses_by_day=licenses_by_day(organization, extent.licenses_since.first_day, period.last_day),
+        licenses_by_month=licenses_by_month(organization, extent.licenses_since, period.last),
+        movements=license_movements(organization, numbers),
+        gauges_by_day=gauges_by_day(organization, extent.gauges, period.first_day, period.last_day),
+        gauges_by_month=gauges_by_month(organization, extent.gauges, period.first, period.last),
+        activity_by_day=activity_by_day(organization, extent.counters, extent.counters_since, period.last_day),
+        poll_times=poll_times(organization, period),
+        polls_by_day=polls_by_day(organization, period),
+        collections=collections_until(organization, numbers.last),
+        corrections=standing_corrections(organization, period.first_day, period.last_day),
+        contracts=CONTRACTS,
+        prices=PRICES,
+        notes=NOTES,
+    )
+
+
+def organization_rows(history: History, organization: PolledOrganization, extent: Extent) -> OrganizationRows:
+    """Reads the rows of one organization; contracts, prices and notes are those of all."""
+    queries = organization_queries(organization.id, extent)
+    return OrganizationRows(
+        organization=organization,
+        queries=queries,
+        licenses=history.read(queries.licenses),
+        former_licenses=history.read(queries.former_licenses),
+        listed=frozenset(history.read(queries.listed)),
+        licenses_by_day=grouped(history.read(queries.licenses_by_day)),
+        licenses_by_month=grouped(history.read(queries.licenses_by_month)),
+        movements=history.read(queries.movements),
+        gauges_by_day=grouped(history.read(queries.gauges_by_day)),
+        gauges_by_month=grouped(history.read(queries.gauges_by_month)),
+        activity_by_day=grouped(history.read(queries.activity_by_day)),
+        poll_times=history.read(queries.poll_times),
+        polls_by_day=history.read(queries.polls_by_day),
+        collections=history.read(queries.collections),
+        corrections=history.read(queries.corrections),
+        damaged_days=damaged_days(history.connection, organization.id, extent.numbers_of_period),
+        damaged_tables=damaged_tables_of(history.connection, organization.id),
+        contracts=history.read(queries.contracts),
+        prices=history.read(queries.prices),
+        notes=history.read(queries.notes),
+    )

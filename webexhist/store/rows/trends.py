@@ -1,0 +1,128 @@
+"""What one license or count was, day by day and month by month, in every organization that has it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from webexhist.metrics import Kind, Metric
+from webexhist.months import Month, Period
+from webexhist.store.entered.notes import notes
+from webexhist.store.names.licenses import StoredLicense, find_license
+from webexhist.store.opening.history import History
+from webexhist.store.query import Query
+from webexhist.store.rows.counts import activity_by_day, gauges_by_day, gauges_by_month
+from webexhist.store.rows.usage import license_by_day, license_by_month
+from webexhist.store.values import MonthlyUsage, MonthlyValue
+
+OWNERS = """
+SELECT organization.id, organization.name
+FROM metric JOIN organization ON organization.id = metric.organization_id
+WHERE metric.field IS NULL AND metric.name = :name ORDER BY organization.name, organization.id
+"""
+
+LAST_DAY = "SELECT MAX(day) AS day FROM day WHERE organization_id = :organization"
+
+Days = tuple[tuple[date, int | None], ...]
+"""A value of every day with polls, or what was counted on it; oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseTrendRows:
+    """A license, and how many of its units were assigned."""
+
+    license: StoredLicense
+    months: tuple[MonthlyUsage, ...]
+    days: Days
+    """The last value of each."""
+    peaks: Days
+    """The highest of each."""
+    steps: tuple[date, ...]
+    """The days that were noted as steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class GaugeTrendRows:
+    """How many there were of something."""
+
+    metric: Metric
+    organization: str
+    months: tuple[MonthlyValue, ...]
+    days: Days
+    """The last value of each."""
+    peaks: Days
+    """The highest of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class CounterTrendRows:
+    """How often something happened."""
+
+    metric: Metric
+    organization: str
+    days: Days
+    """A day stands here as often as there are sources that counted on it."""
+
+
+TrendRows = LicenseTrendRows | GaugeTrendRows | CounterTrendRows
+
+
+def trend_rows(history: History, name: str, months: int, months_of_peaks: int) -> tuple[TrendRows, ...]:
+    """A count in every organization that has it, else the license of that name, in the last months with polls.
+
+    The peaks reach back over `months_of_peaks`, or over all that is asked for where that is more.
+
+    Raises UsageError where nothing bears the name, or several licenses do.
+    """
+    owners = history.read(Query("Organizations with a count", OWNERS, {"name": name}, lambda row: (row.id, row.name)))
+    if not owners:
+        return (_license_rows(history, find_license(history, name), months, months_of_peaks),)
+    return tuple(
+        _count_rows(history, Metric(name), id_, organization, _last_months(history, id_, months), months_of_peaks)
+        for id_, organization in owners
+    )
+
+
+def _license_rows(history: History, license_: StoredLicense, months: int, months_of_peaks: int) -> LicenseTrendRows:
+    organization, period = license_.organization_id, _last_months(history, license_.organization_id, months)
+    by_month = history.read(license_by_month(organization, license_.webex_id, period.first, period.last))
+    since = _first_day_of_peaks(period, months_of_peaks)
+    by_day = history.read(license_by_day(organization, license_.webex_id, since, period.last_day))
+    return LicenseTrendRows(
+        license=license_,
+        months=tuple(usage for _, usage in by_month),
+        days=tuple((usage.day, usage.last) for _, usage in by_day if usage.day >= period.first_day),
+        peaks=tuple((usage.day, usage.highest) for _, usage in by_day),
+        steps=tuple(
+            note.day for note in notes(history) if note.step and note.license_id in (None, license_.webex_id)
+        ),
+    )
+
+
+def _count_rows(
+    history: History, metric: Metric, id_: int, organization: str, period: Period, months_of_peaks: int
+) -> GaugeTrendRows | CounterTrendRows:
+    if metric.kind is Kind.COUNTER:
+        counted = history.read(activity_by_day(id_, [metric], period.first_day, period.last_day))
+        return CounterTrendRows(metric, organization, tuple((day.day, day.amount) for _, day in counted))
+    by_month = history.read(gauges_by_month(id_, [metric], period.first, period.last))
+    since = _first_day_of_peaks(period, months_of_peaks)
+    by_day = history.read(gauges_by_day(id_, [metric], since, period.last_day))
+    return GaugeTrendRows(
+        metric=metric,
+        organization=organization,
+        months=tuple(value for _, value in by_month),
+        days=tuple((value.day, value.last) for _, value in by_day if value.day >= period.first_day),
+        peaks=tuple((value.day, value.highest) for _, value in by_day),
+    )
+
+
+def _first_day_of_peaks(period: Period, months: int) -> date:
+    return min(period.first, period.last.plus(1 - months)).first_day
+
+
+def _last_months(history: History, organization: int, months: int) -> Period:
+    """So many months up to the organization's last poll."""
+    (day,) = history.read(
+        Query("Last day with polls", LAST_DAY, {"organization": organization}, lambda row: str(row.day))
+    )
+    last = Month.stored(day)
+    return Period(last.plus(1 - months), last)

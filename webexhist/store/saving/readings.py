@@ -1,0 +1,133 @@
+"""The values of a snapshot, and which of them differ from those before."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, text
+
+from webexhist.metrics import Kind, Metric
+from webexhist.snapshot import Snapshot
+from webexhist.store.schema import metric, reading
+from webexhist.store.seals.checksums import DaySums, of_readings
+from webexhist.store.seals.sealing import resealed
+
+LICENSE = "license"
+"""The name of the metrics that belong to a license; what they measure is their field."""
+LISTED = "listed"
+"""1 while a license is in the organization's list, 0 after it vanished from it, unknown while the list is.
+Without a license: how many licenses the list holds."""
+
+
+class MetricKey(NamedTuple):
+    """What tells an organization's metrics apart."""
+
+    name: str
+    license_id: int | None = None
+    """The license's id within the organization."""
+    field: str | None = None
+
+
+class StoredMetric(NamedTuple):
+    """A metric with the value that holds at the last snapshot."""
+
+    id: int
+    kind: Kind
+    value: int | None
+    known: int | None
+    """The last known value."""
+
+
+_STORED = text("""
+SELECT m.name, m.license_id, m.field, m.id, m.kind,
+  (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
+    ORDER BY r.number DESC LIMIT 1) AS value,
+  (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
+    AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) AS known
+FROM metric m WHERE m.organization_id = :organization_id
+""")
+
+
+def store_readings(
+    connection: Connection,
+    organization_id: int,
+    number: int,
+    taken: Snapshot,
+    counted_already: frozenset[Metric],
+    license_ids: Mapping[str, int],
+) -> DaySums:
+    """Stores every value that differs from the one before, and the first of every metric; returns their checksums.
+
+    Counters in `counted_already` stay as they are; a metric that the snapshot does not carry becomes unknown.
+    `license_ids` are the licenses' ids within the organization by their ids at Webex.
+    """
+    stored = {
+        MetricKey(name, license_id, field): StoredMetric(*values)
+        for name, license_id, field, *values in connection.execute(_STORED, {"organization_id": organization_id})
+    }
+    values = dict.fromkeys(stored) | _counts(taken, counted_already, stored) | _licenses(taken, license_ids, stored)
+    ids = {key: held.id for key, held in stored.items()}
+    next_id = max(ids.values(), default=0) + 1
+    new = {key: new_id for new_id, key in enumerate((key for key in values if key not in stored), next_id)}
+    if new:
+        rows = [
+            {
+                **key._asdict(),
+                "organization_id": organization_id,
+                "id": new_id,
+                "kind": Kind.GAUGE if key.field else Metric(key.name).kind,
+                "first_number": number,
+            }
+            for key, new_id in new.items()
+        ]
+        with resealed(connection, organization_id, metric):
+            connection.execute(insert(metric), rows)
+        ids |= new
+    changed = [key for key, value in values.items() if key not in stored or stored[key].value != value]
+    if changed:
+        at_this_snapshot = {"organization_id": organization_id, "number": number}
+        rows = [at_this_snapshot | {"metric_id": ids[key], "value": values[key]} for key in changed]
+        connection.execute(insert(reading), rows)
+    return of_readings((ids[key], number, values[key]) for key in changed)
+
+
+def _counts(
+    taken: Snapshot, counted_already: frozenset[Metric], stored: Mapping[MetricKey, StoredMetric]
+) -> dict[MetricKey, int | None]:
+    """Gauges as they are, counters as running totals: the last known one and what this snapshot's window held."""
+    values: dict[MetricKey, int | None] = {}
+    for count in taken.counts:
+        key = MetricKey(count.metric)
+        if count.value is None:
+            values[key] = None
+        elif count.metric.kind is Kind.COUNTER:
+            so_far = stored[key].known if key in stored else None
+            values[key] = so_far if count.metric in counted_already else (so_far or 0) + count.value
+        else:
+            values[key] = count.value
+    return values
+
+
+def _licenses(
+    taken: Snapshot, license_ids: Mapping[str, int], stored: Mapping[MetricKey, StoredMetric]
+) -> dict[MetricKey, int | None]:
+    """The five values of every license. While the list is unknown, a license that had vanished stays vanished."""
+    if taken.licenses is None:
+        return {MetricKey(LICENSE, field=LISTED): None} | {
+            key: 0 for key, held in stored.items() if key.license_id and key.field == LISTED and held.value == 0
+        }
+    values: dict[MetricKey, int | None] = {
+        key: 0 for key in stored if key.license_id is not None and key.field == LISTED
+    }
+    listed = {usage.license.webex_id: usage for usage in taken.licenses}
+    values[MetricKey(LICENSE, field=LISTED)] = len(listed)
+    for webex_id, usage in listed.items():
+        fields = {
+            LISTED: 1,
+            "purchased": usage.purchased,
+            "assigned": usage.assigned,
+            "assigned_to_users": usage.assigned_to_users,
+            "assigned_to_workspaces": usage.assigned_to_workspaces,
+        }
+        for field, value in fields.items():
+            values[MetricKey(LICENSE, license_ids[webex_id], field)] = value
+    return values

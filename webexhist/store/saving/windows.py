@@ -1,0 +1,106 @@
+"""The chains of event windows: every event is counted by exactly one poll."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, text
+
+from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
+from webexhist.months import days_later
+from webexhist.snapshot import Collection, CollectionStatus, EventWindow
+from webexhist.store.opening.history import History
+from webexhist.store.seals.checksums import of_window
+from webexhist.store.times import read_moment, to_the_millisecond
+
+_ALL_ENDS = text("""
+SELECT o.uuid, w.source, w.counted_until FROM event_window w JOIN organization o ON o.id = w.organization_id
+""")
+_CHAINS = text("SELECT source, opened_at, counted_until FROM event_window WHERE organization_id = :organization_id")
+_MOVED_END = text("""
+INSERT INTO event_window (organization_id, source, opened_at, counted_until, checksum)
+VALUES (:organization_id, :source, :opened_at, :counted_until, :checksum)
+ON CONFLICT (organization_id, source)
+DO UPDATE SET counted_until = excluded.counted_until, checksum = excluded.checksum
+""")
+_UNPLACED = text("""
+SELECT o.uuid, e.source, e.event FROM unplaced_event e JOIN organization o ON o.id = e.organization_id
+""")
+_MET = text("""
+INSERT INTO unplaced_event (organization_id, source, event, last_met_on)
+VALUES (:organization_id, :source, :event, :day)
+ON CONFLICT (organization_id, source, event) DO UPDATE SET last_met_on = excluded.last_met_on
+""")
+_FORGOTTEN = text("""
+DELETE FROM unplaced_event WHERE organization_id = :organization_id AND source = :source AND last_met_on < :oldest
+""")
+MET_FOR = timedelta(days=400)
+"""An event that was not met for so long is not listed any more: Webex's memory reaches back a year at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class MovedChains:
+    """What came of joining a snapshot's windows to the stored chains."""
+
+    counted_already: frozenset[Metric]
+    """Counters whose events another poll counted in the meantime: they stay at the total that holds up to there."""
+    reports: tuple[Collection, ...]
+    """One for each window that did not begin where its chain ended."""
+
+
+def event_windows(history: History) -> Mapping[tuple[str, str], datetime]:
+    """Until when events are counted, by the organization's UUID and source: the next windows open there."""
+    rows = history.connection.execute(_ALL_ENDS)
+    return {(uuid, source): read_moment(end) for uuid, source, end in rows}
+
+
+def unplaced_events(history: History) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Fingerprints of the events without a time that were counted, by the organization's UUID and source."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for uuid, source, event in history.connection.execute(_UNPLACED):
+        found.setdefault((uuid, source), set()).add(event)
+    return {key: frozenset(events) for key, events in found.items()}
+
+
+def move_chains(connection: Connection, organization_id: int, windows: Iterable[EventWindow]) -> MovedChains:
+    """Stores the windows' ends. One that opens before its chain's end is left out, after it is a gap."""
+    of_organization = {"organization_id": organization_id}
+    chains = {row.source: row for row in connection.execute(_CHAINS, of_organization)}
+    counted_already: set[Metric] = set()
+    reports: list[Collection] = []
+    for window in windows:
+        opened_at = to_the_millisecond(window.opened_at)
+        chain = chains.get(window.source)
+        chain_end = chain.counted_until if chain else opened_at
+        if window.gives_up and chain_end == to_the_millisecond(window.gives_up):
+            reason = f"the events up to {opened_at} are not counted: the last window ended in the future, {chain_end}"
+            reports.append(_report(window, CollectionStatus.GAP, reason))
+        elif opened_at < chain_end:
+            counted_already.update(COUNTERS_OF_SOURCE[window.source])
+            reason = f"another poll has counted the events from {opened_at} to {chain_end}"
+            reports.append(_report(window, CollectionStatus.NOT_USED, reason))
+            continue
+        elif opened_at > chain_end:
+            reason = f"the events from {chain_end} to {opened_at} can no longer be counted"
+            reports.append(_report(window, CollectionStatus.GAP, reason))
+        # Never back: what is counted would be counted again.
+        counted_until = max(opened_at, to_the_millisecond(window.counted_until))
+        begins_at = chain.opened_at if chain else opened_at
+        moved = {"source": window.source, "opened_at": begins_at, "counted_until": counted_until}
+        connection.execute(_MOVED_END, of_organization | moved | {"checksum": of_window(**moved)})
+        _remember(connection, organization_id, window)
+    return MovedChains(frozenset(counted_already), tuple(reports))
+
+
+def _remember(connection: Connection, organization_id: int, window: EventWindow) -> None:
+    """Keeps which events without a time were met, and forgets those that were not met for long."""
+    of_source = {"organization_id": organization_id, "source": window.source}
+    day = window.counted_until.date()
+    met = [of_source | {"event": event, "day": day.isoformat()} for event in sorted(window.unplaced)]
+    if met:
+        connection.execute(_MET, met)
+    connection.execute(_FORGOTTEN, of_source | {"oldest": days_later(day, -MET_FOR.days).isoformat()})
+
+
+def _report(window: EventWindow, status: CollectionStatus, reason: str) -> Collection:
+    return Collection(f"{window.source} window", status, requests=0, seconds=0.0, error=reason)

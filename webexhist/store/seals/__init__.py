@@ -1,0 +1,1 @@
+"""Checksums over what is stored, and the damage that they find."""

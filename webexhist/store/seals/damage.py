@@ -1,0 +1,241 @@
+"""Damage: what is stored held against its checksums, and what differs named by day, table and value."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from webexhist.store.engine import file_of, place_of
+from webexhist.store.errors import ODD_ROWS, RESTORE, DamagedDatabaseError, driver_errors_explained
+from webexhist.store.numbers import NumberRange
+from webexhist.store.seals.checksums import DaySums
+from webexhist.store.seals.differences import COSTS, POLLS, READINGS, changed_reading, missing_sums
+from webexhist.store.seals.sealing import (
+    CONCERNS_ALL,
+    DEFINITIONS,
+    RARELY_CHANGED,
+    SealedDay,
+    change_day,
+    changed_windows,
+    definitions_sum,
+    sealed_days,
+    table_sums,
+)
+
+MOST_DEFECTS = 20
+"""So many of SQLite's own complaints are repeated."""
+TOLD_BY = {"note": "note", "price": "price", "contract": "subscription"}
+"""The commands by which a person fills a table."""
+NEWEST_DAYS = 2
+"""So many days of each organization are looked at whenever the status is asked for."""
+
+_ORGANIZATIONS = text("SELECT id, name FROM organization ORDER BY id")
+_POLLED_DAYS = text("""
+SELECT substr(taken_at, 1, 10) AS day, min(number) AS first_number, max(number) AS last_number, count(*) AS polls
+FROM snapshot WHERE organization_id = :organization_id GROUP BY substr(taken_at, 1, 10)
+""")
+_TABLE_CHECKSUMS = text("SELECT organization_id, table_name, checksum FROM table_checksum")
+_METRICS = text("SELECT id FROM metric WHERE organization_id = :organization_id AND first_number <= :last")
+_HEALED = text("""
+UPDATE reading SET value = :value
+WHERE organization_id = :organization_id AND metric_id = :metric_id AND number = :number
+""")
+_METRIC = text("""
+SELECT m.name AS count, m.field, l.name AS license, s.taken_at FROM metric m
+LEFT JOIN license l ON l.organization_id = m.organization_id AND l.id = m.license_id
+JOIN snapshot s ON s.organization_id = m.organization_id AND s.number = :number
+WHERE m.organization_id = :organization_id AND m.id = :metric_id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something that is not as it was stored."""
+
+    organization: str | None
+    """Its name; None where the damage concerns no single one."""
+    day: str | None
+    """The day of UTC with which it was stored."""
+    table: str | None
+    what: str
+    """In words: what is wrong, and with which value."""
+    next_step: str
+
+    @property
+    def in_words(self) -> str:
+        """Where it is, and what is wrong."""
+        return ", ".join(part for part in (self.organization, self.day, self.what) if part)
+
+
+def find_damage(engine: Engine) -> tuple[Damage, ...]:
+    """Everything in the database that differs from its checksums, and what the database itself finds wrong."""
+    with driver_errors_explained(place_of(engine)), engine.connect() as connection:
+        return tuple(
+            damage
+            for part in (_file_damage, _table_damage, _day_damage)
+            for damage in _as_far_as_readable(part, connection)
+        )
+
+
+def damaged_days(connection: Connection, organization_id: int, numbers: NumberRange) -> tuple[date, ...]:
+    """The days with these snapshots whose polls or readings were changed since they were stored."""
+    days = [
+        day for day in sealed_days(connection, organization_id, numbers.first) if day.first_number <= numbers.last
+    ]
+    missing = missing_sums(connection, organization_id, days, (POLLS, READINGS))
+    return tuple(date.fromisoformat(day) for day in sorted(missing))
+
+
+@contextmanager
+def damage_explained(engine: Engine) -> Iterator[None]:
+    """Raises `DamagedDatabaseError` instead of what rows that nobody stored lead to, wherever that is noticed.
+
+    The checksums say whether it is the rows: an error over rows that are as they were stored is a mistake of ours.
+    """
+    try:
+        yield
+    except ODD_ROWS as error:
+        found = find_damage(engine)
+        if not found:
+            raise
+        raise DamagedDatabaseError(
+            f"the database {place_of(engine)} is damaged ({found[0].in_words})", found[0].next_step
+        ) from error
+
+
+def newest_damage(connection: Connection) -> tuple[str, ...]:
+    """What was changed of the last days of each organization and of the tables that change rarely, in words.
+
+    As much as can be looked at whenever somebody asks; `find_damage` looks at everything.
+    """
+    names = {row.id: row.name for row in connection.execute(_ORGANIZATIONS)}
+    changed = [f"what was told ({table})" for _, table in damaged_tables(connection)]
+    for organization_id, name in names.items():
+        newest = sealed_days(connection, organization_id)[-NEWEST_DAYS:]
+        missing = missing_sums(connection, organization_id, newest, (POLLS, COSTS, READINGS))
+        changed += [f"{name}, {day}" for day in sorted(missing)]
+        changed += [f"{name}, {source}" for source in changed_windows(connection, organization_id)]
+    return tuple(changed)
+
+
+def damaged_tables_of(connection: Connection, organization_id: int) -> tuple[str, ...]:
+    """The tables of which the organization's rows, or those that concern all, were changed by something else."""
+    owners = (organization_id, CONCERNS_ALL)
+    return tuple(sorted({name for owner, name in damaged_tables(connection) if owner in owners}))
+
+
+def damaged_tables(connection: Connection) -> tuple[tuple[int, str], ...]:
+    """The organizations and names of the tables that change rarely and were changed by something else."""
+    sealed = {
+        (organization_id, name): checksum for organization_id, name, checksum in connection.execute(_TABLE_CHECKSUMS)
+    }
+    stored = table_sums(connection, None, RARELY_CHANGED)
+    if connection.dialect.name == "sqlite":
+        stored[CONCERNS_ALL, DEFINITIONS] = definitions_sum(connection)
+    differing = (key for key in sealed.keys() | stored.keys() if sealed.get(key, 0) != stored.get(key, 0))
+    return tuple(sorted(differing, key=repr))
+
+
+def _days(connection: Connection, organization_id: int, numbers: NumberRange) -> list[SealedDay]:
+    days = sealed_days(connection, organization_id, numbers.first)
+    return [day for day in days if day.first_number <= numbers.last]
+
+
+def _as_far_as_readable(part: Callable[[Connection], Iterator[Damage]], connection: Connection) -> list[Damage]:
+    found: list[Damage] = []
+    try:
+        found.extend(part(connection))
+    except DBAPIError as error:
+        reason = str(error.orig or error).partition("\n")[0]
+        found.append(Damage(None, None, None, f"it cannot be read further ({reason})", RESTORE))
+    except (UnicodeDecodeError, TypeError, ValueError, LookupError):
+        found.append(Damage(None, None, None, "it cannot be read further (it holds what nobody stored)", RESTORE))
+    except DamagedDatabaseError as error:
+        found.append(Damage(None, None, None, error.problem, RESTORE))
+    except ODD_ROWS as error:
+        found.append(Damage(None, None, None, f"it holds what was never stored ({error})", RESTORE))
+    return found
+
+
+def _file_damage(connection: Connection) -> Iterator[Damage]:
+    """What SQLite itself finds; a server looks after itself."""
+    if file_of(connection.engine) is None:
+        return
+    for line in connection.scalars(text(f"PRAGMA integrity_check({MOST_DEFECTS})")).all():
+        if line != "ok":
+            yield Damage(None, None, None, f"SQLite finds: {line}", RESTORE)
+
+
+def _table_damage(connection: Connection) -> Iterator[Damage]:
+    names: dict[int, str] = {row.id: row.name for row in connection.execute(_ORGANIZATIONS)}
+    for organization_id, table in damaged_tables(connection):
+        name = None if organization_id == CONCERNS_ALL else names.get(organization_id, f"number {organization_id}")
+        again = f", or say again what it held (webexhist {TOLD_BY[table]})" if table in TOLD_BY else ""
+        yield Damage(name, None, table, f"the table {table} was changed", f"{RESTORE}{again}")
+
+
+def _day_damage(connection: Connection) -> Iterator[Damage]:
+    for organization_id, name in connection.execute(_ORGANIZATIONS).all():
+        days = sealed_days(connection, organization_id)
+        for source in changed_windows(connection, organization_id):
+            what = f"until when {source} are counted was changed"
+            yield Damage(name, None, "event_window", what, RESTORE)
+        yield from _damaged_numbers(connection, organization_id, name, days)
+        missing = missing_sums(connection, organization_id, days, (POLLS, COSTS, READINGS))
+        for day in days:
+            short_of = missing.get(day.day, DaySums())
+            if POLLS.of(short_of) != DaySums() or COSTS.of(short_of) != DaySums():
+                what = "what was stored of the day's polls (snapshot, collection) was changed"
+                yield Damage(name, day.day, "snapshot", what, RESTORE)
+            if READINGS.of(short_of) != DaySums():
+                what = _changed_value(connection, organization_id, day, short_of)
+                aside = f"set that day aside (webexhist db void --from {day.day} --to {day.day} --note …)"
+                yield Damage(name, day.day, "reading", what, f"{RESTORE}, or {aside}")
+
+
+def _damaged_numbers(
+    connection: Connection, organization_id: int, name: str, days: Sequence[SealedDay]
+) -> Iterator[Damage]:
+    """Days whose snapshots are not those that the table of days has, or are not numbered one after the other."""
+    polled = connection.execute(_POLLED_DAYS, {"organization_id": organization_id}).all()
+    sealed = {(day.day, day.first_number, day.last_number, day.last_number - day.first_number + 1) for day in days}
+    for day in sorted({str(row[0]) for row in {tuple(row) for row in polled} ^ sealed}):
+        yield Damage(name, day, "day", "the day's snapshots are not numbered as they were stored", RESTORE)
+
+
+def heal(connection: Connection, organization_id: int, first: int, last: int, metric_ids: frozenset[int]) -> None:
+    """Makes the checksums right of readings that are about to be set aside.
+
+    A value that is known to have been changed is the stored one again, so that what is kept of it is right. A day all
+    of whose readings are set aside is sealed as it is.
+    """
+    all_metrics = frozenset(connection.scalars(_METRICS, {"organization_id": organization_id, "last": last}))
+    days = _days(connection, organization_id, NumberRange(first, last))
+    missing = missing_sums(connection, organization_id, days, (READINGS,))
+    for day in days:
+        short_of = missing.get(day.day, DaySums())
+        if short_of == DaySums():
+            continue
+        found = changed_reading(connection, organization_id, day, short_of)
+        if found and found.metric_id in metric_ids and first <= found.number <= last:
+            of_reading = {"organization_id": organization_id, "metric_id": found.metric_id, "number": found.number}
+            connection.execute(_HEALED, of_reading | {"value": found.original})
+        elif metric_ids == all_metrics and first <= day.first_number and day.last_number <= last:
+            change_day(connection, organization_id, day.day, DaySums() - short_of)
+
+
+def _changed_value(connection: Connection, organization_id: int, day: SealedDay, missing: DaySums) -> str:
+    """In words which value was changed, where that is known."""
+    changed = changed_reading(connection, organization_id, day, missing)
+    if changed is None:
+        return "values were changed"
+    of_reading = {"organization_id": organization_id, "metric_id": changed.metric_id, "number": changed.number}
+    named = connection.execute(_METRIC, of_reading).one_or_none()
+    if named is None:
+        return "values were changed"
+    what = f"{named.license or 'licenses'}, {named.field}" if named.field else named.count
+    now, before = ("unknown" if each is None else str(each) for each in (changed.value, changed.original))
+    return f"{what} at {named.taken_at} UTC is {now}, stored was {before}"

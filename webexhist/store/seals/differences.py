@@ -1,0 +1,83 @@
+"""How what is stored differs from its checksums: on which days, and in which single value."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from webexhist.store.seals.checksums import DaySums, original_of
+from webexhist.store.seals.sealing import SealedDay, stored_costs, stored_polls, stored_readings
+
+_READINGS = text("""
+SELECT metric_id, number, value FROM reading
+WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPart:
+    """Some checksums of a day, and how they are worked out anew."""
+
+    columns: tuple[str, ...]
+    stored: Callable[[Connection, int, int, int], DaySums]
+
+    def of(self, sums: DaySums) -> DaySums:
+        """These alone of all checksums."""
+        return DaySums(**{name: getattr(sums, name) for name in self.columns})
+
+
+POLLS = SealedPart(("polls_checksum",), stored_polls)
+COSTS = SealedPart(("costs_checksum",), stored_costs)
+READINGS = SealedPart(("readings_checksum", "readings_locator"), stored_readings)
+
+
+def missing_sums(
+    connection: Connection, organization_id: int, days: Sequence[SealedDay], parts: Iterable[SealedPart]
+) -> dict[str, DaySums]:
+    """What the sums of the days are short of, for those that differ."""
+    missing: dict[str, DaySums] = {}
+    for part in parts:
+        for day, short_of in _short(connection, organization_id, days, part):
+            missing[day] = missing.get(day, DaySums()) + short_of
+    return missing
+
+
+def _short(
+    connection: Connection, organization_id: int, days: Sequence[SealedDay], part: SealedPart
+) -> Iterator[tuple[str, DaySums]]:
+    """Looks at all days at once, and at each half of them only where they differ."""
+    if not days:
+        return
+    stored = part.stored(connection, organization_id, days[0].first_number, days[-1].last_number)
+    short_of = sum((part.of(day.sums) for day in days), DaySums()) - stored
+    if short_of == DaySums():
+        return
+    if len(days) == 1:
+        yield days[0].day, short_of
+        return
+    half = len(days) // 2
+    yield from _short(connection, organization_id, days[:half], part)
+    yield from _short(connection, organization_id, days[half:], part)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedReading:
+    """The only value of a day that was changed."""
+
+    metric_id: int
+    number: int
+    value: int | None
+    original: int | None
+
+
+def changed_reading(
+    connection: Connection, organization_id: int, day: SealedDay, missing: DaySums
+) -> ChangedReading | None:
+    """The reading whose change alone explains what is missing; None where there is none, or several could be it."""
+    span = {"organization_id": organization_id, "first": day.first_number, "last": day.last_number}
+    explaining = [
+        ChangedReading(row.metric_id, row.number, row.value, original[0])
+        for row in connection.execute(_READINGS, span).all()
+        if (original := original_of((row.metric_id, row.number, row.value), missing)) is not None
+    ]
+    return explaining[0] if len(explaining) == 1 else None

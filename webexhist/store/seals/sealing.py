@@ -1,0 +1,258 @@
+"""The checksums in the database: kept up to date with what is written, and worked out anew from what is stored.
+
+Readings are summed by the database itself, which is ten times as fast as to fetch them.
+"""
+
+# ruff: noqa: S608  (every part of a query stands in this file)
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from zlib import crc32
+
+from sqlalchemy import Connection, Table, delete, insert, select, text
+
+from webexhist.store import schema
+from webexhist.store.errors import DamagedDatabaseError
+from webexhist.store.seals.checksums import (
+    COLLECTION,
+    COLUMNS,
+    MODULUS,
+    PRIMES,
+    WEIGHTS,
+    DaySums,
+    Reading,
+    collection_term,
+    of_readings,
+    of_window,
+)
+from webexhist.store.views import VIEWS
+
+CHANGE_WITH_POLLS = frozenset({"event_window", "unplaced_event"})
+RARELY_CHANGED = tuple(
+    table
+    for table in schema.metadata.tables.values()
+    if table.name not in {"snapshot", "day", "reading", "collection", *CHANGE_WITH_POLLS, "table_checksum"}
+)
+"""The tables with one checksum for each organization. What changes with every poll beside the days has none."""
+CONCERNS_ALL = 0
+"""Stands for the organization where a row belongs to none."""
+
+_TERMS = tuple(
+    f"(({number} * CAST(r.number AS BIGINT) + {metric} * CAST(r.metric_id AS BIGINT) + {more}) % {prime} + 1)"
+    f" * (coalesce(r.value % {prime}, {prime}) + {prime}) % {MODULUS}"
+    for prime, (number, metric, more) in zip(PRIMES, WEIGHTS, strict=True)
+)
+_POLLS = text("""
+SELECT number, taken_at FROM snapshot WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
+""")
+_COSTS = text("""
+SELECT number, seconds, requests, version FROM snapshot
+WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
+""")
+_COLLECTIONS = text(f"""
+SELECT {", ".join(COLLECTION)} FROM collection
+WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
+""")
+_READINGS = text(f"""
+SELECT sum({_TERMS[0]}) AS first_sum, sum({_TERMS[1]}) AS second_sum FROM reading r
+WHERE r.organization_id = :organization_id AND r.number BETWEEN :first AND :last
+  AND r.metric_id IN (SELECT m.id FROM metric m WHERE m.organization_id = :organization_id)
+GROUP BY r.metric_id
+""")
+_DAYS = text("""
+SELECT * FROM day WHERE organization_id = :organization_id AND last_number >= :first ORDER BY first_number
+""")
+_EXTENDED_DAY = text(f"""
+INSERT INTO day (organization_id, day, first_number, last_number, {", ".join(COLUMNS)})
+VALUES (:organization_id, :day, :number, :number, {", ".join(f":{name}" for name in COLUMNS)})
+ON CONFLICT (organization_id, day) DO UPDATE SET last_number = excluded.last_number,
+  {", ".join(f"{name} = (day.{name} + excluded.{name}) % {MODULUS}" for name in COLUMNS)}
+""")
+_CHANGED_DAY = text(f"""
+UPDATE day SET {", ".join(f"{name} = ({name} + :{name}) % {MODULUS}" for name in COLUMNS)}
+WHERE organization_id = :organization_id AND day = :day
+""")
+_CHANGED_TABLE = text(f"""
+INSERT INTO table_checksum (organization_id, table_name, checksum) VALUES (:organization_id, :table_name, :checksum)
+ON CONFLICT (organization_id, table_name)
+DO UPDATE SET checksum = CASE WHEN table_checksum.checksum = :now THEN table_checksum.checksum
+  ELSE (table_checksum.checksum + excluded.checksum) % {MODULUS} END
+""")
+
+
+_WINDOWS = text("""
+SELECT source, opened_at, counted_until, checksum FROM event_window WHERE organization_id = :organization_id
+ORDER BY source
+""")
+_SEALED_WINDOW = text("""
+UPDATE event_window SET checksum = :checksum WHERE organization_id = :organization_id AND source = :source
+""")
+DEFINITIONS = "sqlite_master"
+_DEFINITIONS = text("SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'view')")
+_FORGOTTEN_DEFINITIONS = text("DELETE FROM table_checksum WHERE table_name = 'sqlite_master'")
+
+
+@dataclass(frozen=True, slots=True)
+class SealedDay:
+    """A day of UTC as it was sealed."""
+
+    day: str
+    first_number: int
+    last_number: int
+    sums: DaySums
+
+
+def sealed_days(connection: Connection, organization_id: int, first: int = 1) -> list[SealedDay]:
+    """The days of an organization from the one that holds the snapshot of that number on.
+
+    Raises `DamagedDatabaseError` where a row holds anything but numbers.
+    """
+    rows = connection.execute(_DAYS, {"organization_id": organization_id, "first": first}).all()
+    for row in rows:
+        if not isinstance(row.day, str) or not all(isinstance(number, int) for number in row[2:]):
+            raise DamagedDatabaseError("a row of the table day holds what is no number")
+    return [
+        SealedDay(row.day, row.first_number, row.last_number, DaySums(*(getattr(row, name) for name in COLUMNS)))
+        for row in rows
+    ]
+
+
+def stored_polls(connection: Connection, organization_id: int, first: int, last: int) -> DaySums:
+    """What `polls_checksum` is for the rows that are stored with these snapshots."""
+    span = {"organization_id": organization_id, "first": first, "last": last}
+    polls = sum(crc32(f"{number} {taken_at}".encode()) for number, taken_at in connection.execute(_POLLS, span))
+    collections = sum(collection_term(row) for row in connection.execute(_COLLECTIONS, span))
+    return DaySums((polls + collections) % MODULUS)
+
+
+def stored_costs(connection: Connection, organization_id: int, first: int, last: int) -> DaySums:
+    """What `costs_checksum` is for the rows that are stored with these snapshots."""
+    span = {"organization_id": organization_id, "first": first, "last": last}
+    return DaySums(0, sum(crc32(repr(tuple(row)).encode()) for row in connection.execute(_COSTS, span)) % MODULUS)
+
+
+def stored_readings(connection: Connection, organization_id: int, first: int, last: int) -> DaySums:
+    """What both sums are for the rows of `reading` that are stored with these snapshots."""
+    span = {"organization_id": organization_id, "first": first, "last": last}
+    sums = connection.execute(_READINGS, span).all()
+    return DaySums(0, 0, *(int(sum(row[index] or 0 for row in sums)) % MODULUS for index in (0, 1)))
+
+
+def stored_sums(connection: Connection, organization_id: int, first: int, last: int) -> DaySums:
+    """All checksums of the rows that are stored with these snapshots."""
+    parts = (stored_polls, stored_costs, stored_readings)
+    return sum((part(connection, organization_id, first, last) for part in parts), DaySums())
+
+
+def extend_day(connection: Connection, organization_id: int, day: str, number: int, added: DaySums) -> None:
+    """Adds a snapshot, with what was stored with it, to its day."""
+    of_day = {"organization_id": organization_id, "day": day, "number": number}
+    connection.execute(_EXTENDED_DAY, of_day | _parameters(added))
+
+
+def change_day(connection: Connection, organization_id: int, day: str, change: DaySums) -> None:
+    """Adds what was added to a day's rows, less what was taken away."""
+    connection.execute(_CHANGED_DAY, {"organization_id": organization_id, "day": day} | _parameters(change))
+
+
+def change_readings(
+    connection: Connection, organization_id: int, removed: Iterable[Reading], added: Iterable[Reading]
+) -> None:
+    """Lets the days follow rows of `reading` that were taken away and added."""
+    changes = [(row, -1) for row in removed] + [(row, 1) for row in added]
+    if not changes:
+        return
+    days = sealed_days(connection, organization_id, min(row[1] for row, _ in changes))
+    of_day: dict[str, DaySums] = {}
+    for row, sign in changes:
+        held = days[bisect_right(days, row[1], key=lambda day: day.first_number) - 1].day
+        before, term = of_day.get(held, DaySums()), of_readings([row])
+        of_day[held] = before + term if sign > 0 else before - term
+    for day, change in of_day.items():
+        change_day(connection, organization_id, day, change)
+
+
+@contextmanager
+def resealed(connection: Connection, organization_id: int | None, *tables: Table) -> Iterator[None]:
+    """Lets the checksums of rarely changed tables follow what is written within the block.
+
+    Of one organization's rows, or of all (None). What differed before differs afterwards, so that no damage is
+    sealed, unless the rows are now what they were when they were sealed.
+    """
+    before = table_sums(connection, organization_id, tables)
+    yield
+    after = table_sums(connection, organization_id, tables)
+    for key in before.keys() | after.keys():
+        if change := (after.get(key, 0) - before.get(key, 0)) % MODULUS:
+            of_table = {"organization_id": key[0], "table_name": key[1]}
+            connection.execute(_CHANGED_TABLE, of_table | {"checksum": change, "now": after.get(key, 0)})
+
+
+def table_sums(
+    connection: Connection, organization_id: int | None, tables: Iterable[Table]
+) -> dict[tuple[int, str], int]:
+    """The checksums of the rows that are stored, by organization and table."""
+    sums: dict[tuple[int, str], int] = {}
+    for table in tables:
+        owner = table.c.id if table is schema.organization else table.c.organization_id
+        rows = (
+            select(owner, *table.c)
+            if organization_id is None
+            else select(owner, *table.c).where(owner == organization_id)
+        )
+        for of, *row in connection.execute(rows):
+            key = (CONCERNS_ALL if of is None else of, table.name)
+            sums[key] = (sums.get(key, 0) + crc32(repr(row).encode(errors="surrogatepass"))) % MODULUS
+    return sums
+
+
+def seal_definitions(connection: Connection) -> None:
+    """Seals how tables and views are defined, once a migration is done; PostgreSQL keeps no text of it."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(_FORGOTTEN_DEFINITIONS)
+        now = definitions_sum(connection)
+        sealed = {"organization_id": CONCERNS_ALL, "table_name": DEFINITIONS, "checksum": now, "now": now}
+        connection.execute(_CHANGED_TABLE, sealed)
+
+
+def definitions_sum(connection: Connection) -> int:
+    """The checksum of how our tables and views are defined in a SQLite file."""
+    ours = {*schema.metadata.tables, *VIEWS}
+    rows = connection.execute(_DEFINITIONS).all()
+    return sum(crc32(repr(tuple(row)).encode(errors="surrogatepass")) for row in rows if row.name in ours) % MODULUS
+
+
+def seal(connection: Connection) -> None:
+    """Takes all that is stored as right: from now on the checksums are those of the rows as they are."""
+    connection.execute(delete(schema.table_checksum))
+    seal_definitions(connection)
+    for (organization_id, name), checksum in table_sums(connection, None, RARELY_CHANGED).items():
+        of_table = {"organization_id": organization_id, "table_name": name, "checksum": checksum}
+        connection.execute(insert(schema.table_checksum).values(of_table))
+    for organization_id in connection.scalars(select(schema.organization.c.id)).all():
+        seal_windows(connection, organization_id)
+        for day in sealed_days(connection, organization_id):
+            now = stored_sums(connection, organization_id, day.first_number, day.last_number)
+            change_day(connection, organization_id, day.day, now - day.sums)
+
+
+def seal_windows(connection: Connection, organization_id: int) -> None:
+    """Seals the ends of an organization's windows as they are stored."""
+    for row in connection.execute(_WINDOWS, {"organization_id": organization_id}).all():
+        checksum = of_window(row.source, row.opened_at, row.counted_until)
+        of_row = {"organization_id": organization_id, "source": row.source, "checksum": checksum}
+        connection.execute(_SEALED_WINDOW, of_row)
+
+
+def changed_windows(connection: Connection, organization_id: int) -> list[str]:
+    """The sources whose windows do not end where they were stored to end."""
+    rows = connection.execute(_WINDOWS, {"organization_id": organization_id}).all()
+    return [
+        str(row.source) for row in rows if row.checksum != of_window(row.source, row.opened_at, row.counted_until)
+    ]
+
+
+def _parameters(sums: DaySums) -> dict[str, int]:
+    return {name: getattr(sums, name) for name in COLUMNS}
