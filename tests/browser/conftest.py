@@ -18,7 +18,9 @@ from sqlalchemy import Engine
 from webexhist.months import Month
 from webexhist.report.layouts import SINGLE_FILE
 from webexhist.report.writer import write_report
-from webexhist.store.entered import contracts
+from webexhist.store.entered.contracts import set_contract
+from webexhist.store.entered.notes import add_note, add_step
+from webexhist.store.entered.prices import set_price
 from webexhist.store.names.licenses import find_license
 from webexhist.store.opening.database import open_database
 from webexhist.store.opening.history import reading
@@ -58,16 +60,16 @@ def told_year(year, tmp_path_factory) -> Iterator[Engine]:
     with closing(connect(year.url.database)) as source, closing(connect(file)) as copy:
         source.backup(copy)
     engine = open_database(file)
-    contracts.set_contract(engine, "Sub100001", date(2025, 3, 15), name="Collaboration Flex")
-    contracts.set_contract(engine, "Sub100002", date(2025, 12, 20), allowance=30)
+    set_contract(engine, "Sub100001", date(2025, 3, 15), name="Collaboration Flex")
+    set_contract(engine, "Sub100002", date(2025, 12, 20), allowance=30)
     with reading(engine) as history:
         names = ("Webex Calling - Professional", "Advanced Messaging", "Webex Room Kit")
         calling, messaging, room_kit = (find_license(history, name) for name in names)
     for license_, amount in ((calling, "17.00"), (room_kit, "25.00")):
-        contracts.set_price(engine, license_, Decimal(amount), "EUR")
-    contracts.add_step(engine, date(2026, 5, 29), "Seats of the closed branch are freed", messaging)
-    contracts.add_note(engine, date(2026, 6, 3), "The list of seats was cleaned up", messaging)
-    contracts.add_note(engine, date(2026, 9, 1), "A hundred people join")
+        set_price(engine, license_, Decimal(amount), "EUR")
+    add_step(engine, date(2026, 5, 29), "Seats of the closed branch are freed", messaging)
+    add_note(engine, date(2026, 6, 3), "The list of seats was cleaned up", messaging)
+    add_note(engine, date(2026, 9, 1), "A hundred people join")
     yield engine
     engine.dispose()
 

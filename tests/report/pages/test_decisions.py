@@ -15,7 +15,8 @@ from webexhist.report.layouts import SINGLE_FILE
 from webexhist.report.writer import write_report
 from webexhist.review.checksum import checksum
 from webexhist.reviewing import review_month
-from webexhist.store.entered import contracts
+from webexhist.store.entered.contracts import set_contract
+from webexhist.store.entered.prices import set_price
 from webexhist.store.names.licenses import find_license
 from webexhist.store.opening.database import open_database
 from webexhist.store.opening.history import reading
@@ -48,14 +49,14 @@ def write_history(poller: Poller) -> None:
 
 
 def tell(engine) -> None:
-    contracts.set_contract(engine, "Sub100001", date(2025, 12, 1), name="Flex 3.0 Example")
-    contracts.set_contract(engine, "Sub100002", date(2025, 12, 15))
+    set_contract(engine, "Sub100001", date(2025, 12, 1), name="Flex 3.0 Example")
+    set_contract(engine, "Sub100002", date(2025, 12, 15))
     with reading(engine) as history:
         calling, spare = (find_license(history, license_.webex_id) for license_ in (CALLING, SPARE))
-    contracts.set_price(engine, calling, Decimal("12.50"), "EUR")
-    contracts.set_price(engine, spare, Decimal("2.00"), "EUR")
-    contracts.add_note(engine, date(2026, 3, 2), "Offices <i>closed</i>")
-    contracts.add_step(engine, date(2026, 5, 1), "50 units bought", calling)
+    set_price(engine, calling, Decimal("12.50"), "EUR")
+    set_price(engine, spare, Decimal("2.00"), "EUR")
+    add_note(engine, date(2026, 3, 2), "Offices <i>closed</i>")
+    add_step(engine, date(2026, 5, 1), "50 units bought", calling)
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +186,7 @@ def test_another_price_is_another_checksum(told, poller, tmp_path):
     assert printed() == before
     with reading(poller.engine) as history:
         calling = find_license(history, CALLING.name)
-    contracts.set_price(poller.engine, calling, Decimal("12.50"), "EUR")
+    set_price(poller.engine, calling, Decimal("12.50"), "EUR")
     assert printed() != before
 
 
