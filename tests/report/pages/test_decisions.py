@@ -16,6 +16,7 @@ from webexhist.report.writer import write_report
 from webexhist.review.checksum import checksum
 from webexhist.reviewing import review_month
 from webexhist.store.entered.contracts import set_contract
+from webexhist.store.entered.notes import add_note, add_step
 from webexhist.store.entered.prices import set_price
 from webexhist.store.names.licenses import find_license
 from webexhist.store.opening.database import open_database
