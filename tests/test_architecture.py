@@ -25,6 +25,7 @@ VALUES = {
     "addresses",
     "redact",
     "webex_ids",
+    "organization_names",
 }
 """What every room but the simulator may import: the version, typed errors, and the values that travel."""
 BOTTOM = VALUES | {"setting_values", "user_folders", "config_file", "config", "state"}
@@ -53,6 +54,7 @@ MAY_IMPORT = {
     "texts": set(),
     "units": set(),
     "webex_ids": set(),
+    "organization_names": {"texts", "webex_ids"},
     "snapshot": {"metrics", "units"},
     "months": {"errors"},
     "user_folders": {"errors"},

@@ -1,8 +1,11 @@
 """The story of a review: which months were polled → the rows of every organization → its figures."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from webexhist.months import Month
+from webexhist.organization_names import told_apart
 from webexhist.review.monthly import default_month, nothing_to_review, organization_review, polled_months
 from webexhist.review.reviewed_time import reviewed_time
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
@@ -23,8 +26,7 @@ def review_month(history: History, month: Month | None, months: int, now: dateti
     month = month or default_month(organizations, now)
     reviews = tuple(
         review_organization(history, organization, month, months, now)
-        for organization in organizations
-        if any(polled.month == month for polled in organization.months)
+        for organization in labeled(polled for polled in organizations if polled.was_polled_in(month))
     )
     if not reviews:
         raise nothing_to_review(month, organizations)
@@ -42,7 +44,7 @@ def review_latest(history: History, now: datetime) -> tuple[OrganizationReview, 
         raise nothing_to_review(Month.of(now.date()), organizations)
     return tuple(
         review_organization(history, organization, organization.months[-1].month, 1, now)
-        for organization in organizations
+        for organization in labeled(organizations)
     )
 
 
@@ -56,6 +58,13 @@ def reviewable_months(history: History, now: datetime) -> tuple[Month, ...]:
     if not organizations:
         raise nothing_to_review(Month.of(now.date()), organizations)
     return polled_months(organizations)
+
+
+def labeled(organizations: Iterable[PolledOrganization]) -> list[PolledOrganization]:
+    """The organizations of one review; those of one name are told apart, whatever others the database holds."""
+    reviewed = list(organizations)
+    labels = told_apart({organization.webex_id: organization.name for organization in reviewed})
+    return [replace(organization, name=labels[organization.webex_id]) for organization in reviewed]
 
 
 def review_organization(

@@ -20,6 +20,11 @@ def shown(text: str) -> str:
     return CONTROLS.sub(" ", UNWRITTEN.sub("", text))
 
 
+def folded(text: str) -> str:
+    """The text to compare names by: small letters, single spaces."""
+    return " ".join(text.casefold().split())
+
+
 def on_one_line(text: str) -> str:
     """The same on a line that nothing in it ends."""
     return shown(text).replace("\n", " ").replace("\t", " ")

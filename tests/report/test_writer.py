@@ -211,8 +211,8 @@ def test_several_organizations_have_a_folder_each_and_a_page_over_them(poller, t
     report = read(poller.engine, write_report, tmp_path / "out", now=NOW)
 
     overview = Reader(report.index.read_text("utf-8"))
-    assert "Acme Example 1 0 10 5 50.0%" in overview.text
-    assert "Acme Example 1 1 20 19 95.0%" in overview.text
+    assert "Acme Example (acme) 1 0 10 5 50.0%" in overview.text
+    assert "Acme Example (second) 1 1 20 19 95.0%" in overview.text
     watched = "may run out: 5 in 10 within 90 days; 8 of 10: 1 November 2026 or later"
     assert f"watch Webex Meetings Suite {watched}." in overview.text
     assert all((report.index.parent / link).is_file() for link in overview.links)

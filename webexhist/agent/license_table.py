@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from webexhist.organization_names import told_apart
 from webexhist.snapshot import License, LicenseChange, StoredSnapshot
 from webexhist.units import available, is_unlimited, sum_known, utilization
 
@@ -47,13 +48,19 @@ def limited_of(snapshots: Iterable[StoredSnapshot]) -> list[LicenseChange]:
 def license_rows(snapshots: Sequence[StoredSnapshot]) -> list[dict[str, Any]]:
     """The counted licenses with the highest utilization, at most 25, each under a name of its own."""
     fullest = sorted(counted(snapshots), key=utilization_or_least, reverse=True)[:MOST_ROWS]
+    labels = labels_of(snapshots)
     owners = {
-        change.usage.license.webex_id: snapshot.organization.name
+        change.usage.license.webex_id: labels[snapshot.organization.webex_id]
         for snapshot in snapshots
         for change in snapshot.licenses or ()
     }
     names = unique_names([change.usage.license for change in fullest], owners if len(snapshots) > 1 else {})
     return [row(name, change) for name, change in zip(names, fullest, strict=True)]
+
+
+def labels_of(snapshots: Iterable[StoredSnapshot]) -> dict[str, str]:
+    """What their organizations are called, by the ids at Webex."""
+    return told_apart({snapshot.organization.webex_id: snapshot.organization.name for snapshot in snapshots})
 
 
 def row(name: str, change: LicenseChange) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from webexhist.agent.license_table import is_usage_known, license_totals
+from webexhist.agent.license_table import is_usage_known, labels_of, license_totals
 from webexhist.snapshot import CLOCK, LEFT_OUT, ORDER, TOKENS, StoredSnapshot
 
 CONCERN_ALL = frozenset({TOKENS, CLOCK, ORDER, LEFT_OUT})
@@ -26,8 +26,9 @@ def in_short(snapshots: Sequence[StoredSnapshot]) -> str:
 
 
 def remarks(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:
+    labels = labels_of(snapshots)
     for snapshot in snapshots:
-        owner = f" ({snapshot.organization.name})" if len(snapshots) > 1 else ""
+        owner = f" ({labels[snapshot.organization.webex_id]})" if len(snapshots) > 1 else ""
         # What concerns every collector stands first: a long text is cut off.
         for run in sorted(snapshot.collections, key=lambda run: run.collector not in CONCERN_ALL):
             if run.status.is_notable:

@@ -10,6 +10,7 @@ from webexhist.units import in_words
 
 COLUMNS = (
     "organization",
+    "organization_id",
     "month",
     "license",
     "license_id",
@@ -42,6 +43,7 @@ def csv_row(
 ) -> tuple[str | int | float | None, ...]:
     return (
         spreadsheet_text(organization.name),
+        spreadsheet_text(organization.webex_id),
         str(month.month),
         spreadsheet_text(review.license.name),
         spreadsheet_text(review.license.webex_id),

@@ -44,6 +44,7 @@ def test_a_price_is_set_listed_and_removed(run):
             "subscription": "Sub2",
             "amount": "1234.50",
             "currency": "EUR",
+            "organization": "Acme Example",
             "license_id": EUROPE.webex_id,
         }
     ]
@@ -57,7 +58,7 @@ def test_an_ambiguous_license_lists_the_candidates_and_changes_nothing(run):
     assert (refused.code, refused.stdout) == (2, "")
     assert refused.stderr == (
         "webexhist: 'Webex Meetings Suite' may be Webex Meetings Suite · acme.webex.example or Webex Meetings Suite ·"
-        " europe.webex.example: name its site or give its id\n"
+        " europe.webex.example: add its site, subscription or organization, or give its id\n"
     )
     assert run("price", "list", "--json").json == []
 

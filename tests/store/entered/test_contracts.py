@@ -115,7 +115,7 @@ def test_an_ambiguous_name_lists_the_candidates(find):
         find("Webex Meetings Suite")
     assert str(refused.value) == (
         "'Webex Meetings Suite' may be Webex Meetings Suite · acme.webex.example or"
-        " Webex Meetings Suite · europe.webex.example: name its site or give its id"
+        " Webex Meetings Suite · europe.webex.example: add its site, subscription or organization, or give its id"
     )
 
 
@@ -131,7 +131,7 @@ def test_candidates_of_one_name_and_site_are_told_apart_by_their_ids(polled, fin
 
 
 def test_an_unknown_name_says_where_names_stand(find):
-    with pytest.raises(UsageError, match=r"there is no license 'Webex Fax': see webexhist licenses"):
+    with pytest.raises(UsageError, match=r"there is no license 'Webex Fax': .*webexhist history lists all names"):
         find("Webex Fax")
 
 

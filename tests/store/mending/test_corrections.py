@@ -85,7 +85,7 @@ def test_corrections_are_kept_with_who_when_and_why(poller):
     poller.poll(hour(0), {SUITE: (600, 450)})
     number = void(poller.engine, Subject(), hour(0), hour(0), ANNA)
     undo(poller.engine, number, Author("ben", ANNA.at + timedelta(days=1), ""))
-    (made,) = read(poller.engine, lambda history: history.read(corrections()))
+    (made,) = read(poller.engine, corrections)
     assert (made.number, made.made_by, made.made_at, made.note) == (1, "anna", ANNA.at, "a wrong answer")
     assert (made.undone_by, made.undone_at) == ("ben", ANNA.at + timedelta(days=1))
     assert (made.first_at, made.last_at, made.readings) == (hour(0), hour(0), 1)

@@ -169,7 +169,7 @@ def void(
     location = load_settings({"database": database}, config).database
     if list_:
         with open_history(location) as history:
-            print_corrections(history.read(stored_corrections()), as_json)
+            print_corrections(stored_corrections(history), as_json)
         return
     author = corrections.Author(by or user_name(), clock.now(), (note or "").strip())
     if undo is not None:
@@ -192,7 +192,7 @@ def void(
             )
         number = corrections.void(engine, subject, *span, author)
         with reading(engine) as history:
-            found = history.read(stored_corrections())
+            found = stored_corrections(history)
     made = [correction for correction in found if correction.number == number]
     for correction in made:
         print_line(f"{in_words(correction)}. To put them back: webexhist db void --undo {number}")

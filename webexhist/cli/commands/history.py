@@ -13,23 +13,90 @@ from webexhist.units import in_words
 if TYPE_CHECKING:
     from webexhist.review.judgment.forecast import Forecast
     from webexhist.review.trends import Ahead
+    from webexhist.store.rows.known_names import NamedCount, NamedLicense
 
 
 @app.command()
 def history(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A count like people, or a license: name, site, id.")],
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME",
+            help="A license by name, site, subscription or id; or a count, like people (else all).",
+        ),
+    ] = None,
     months: Annotated[int, typer.Option(min=1, max=240, help="Months to look back over.")] = 13,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Show how a count or a license developed, month by month."""
+    """Show how a count or a license developed, month by month; without a name, everything that has a history.
+
+    Example: webexhist history "Webex Meetings Suite acme.webex.com"
+    """
+    if name is None:
+        with_names(load_settings({"database": database}, config).database, as_json)
+    else:
+        with_trends(load_settings({"database": database}, config).database, name, months, as_json)
+
+
+def with_names(location: str, as_json: bool) -> None:
+    """Prints every license and count, with its last known figures."""
+    from webexhist.store.opening.history import open_history
+    from webexhist.store.rows.known_names import known_names
+
+    with open_history(location) as opened:
+        names = known_names(opened)
+    if as_json:
+        print_json([*map(license_figures, names.licenses), *map(count_figures, names.counts)])
+        return
+    several = (
+        len({count.organization for count in names.counts} | {of.license.organization for of in names.licenses}) > 1
+    )
+    owner = ["organization"] if several else []
+    of_licenses = ["license", "site", *owner, "subscription", "purchased", "assigned", "listed"]
+    rows = [license_figures(named) for named in names.licenses]
+    for row, named in zip(rows, names.licenses, strict=True):
+        row["purchased"] = in_words(named.purchased)
+    print_table([{column: row[column] for column in of_licenses} for row in rows], "No license was ever listed.")
+    of_counts = ["count", *owner, "value"]
+    rows = [count_figures(count) for count in names.counts]
+    print_table([{column: row[column] for column in of_counts} for row in rows], "Nothing was counted yet.")
+
+
+def license_figures(named: "NamedLicense") -> dict[str, Any]:
+    """What is known of a license."""
+    return {
+        "license": named.license.name,
+        "license_id": named.license.webex_id,
+        "organization": named.license.organization,
+        "subscription": named.license.subscription_id,
+        "site": named.license.site_url,
+        "listed": named.license.listed,
+        "purchased": named.purchased,
+        "assigned": named.assigned,
+        "as_of": named.as_of,
+    }
+
+
+def count_figures(count: "NamedCount") -> dict[str, Any]:
+    """What is known of a count."""
+    return {
+        "count": count.metric,
+        "organization": count.organization,
+        "value": count.value,
+        "as_of": count.as_of,
+    }
+
+
+def with_trends(location: str, name: str, months: int, as_json: bool) -> None:
+    """Prints the trend of what bears the name."""
     from webexhist.review.reviewed_time import LOOKED_BACK
     from webexhist.review.trends import trend_of
     from webexhist.store.opening.history import open_history
     from webexhist.store.rows.trends import trend_rows
 
-    with open_history(load_settings({"database": database}, config).database) as opened:
+    with open_history(location) as opened:
         trends = [trend_of(rows, clock.now().date()) for rows in trend_rows(opened, name, months, LOOKED_BACK)]
     rows: list[list[dict[str, Any]]] = [
         [

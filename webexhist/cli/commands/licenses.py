@@ -53,6 +53,7 @@ def figures(review: "OrganizationReview", license_: "LicenseReview") -> dict[str
     closing, ahead = license_.closing, license_.judgment.forecast
     return {
         "organization": review.name,
+        "organization_id": review.webex_id,
         "license": license_.license.name,
         "license_id": license_.license.webex_id,
         "subscription": license_.license.subscription_id,

@@ -52,11 +52,12 @@ def add(
 def list_(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """List the notes, oldest day first."""
     from webexhist.store.entered.notes import notes
-    from webexhist.store.names.licenses import stored_licenses
+    from webexhist.store.names.licenses import stored_licenses, told_apart
     from webexhist.store.opening.history import open_history
 
     with open_history(load_settings({"database": database}, config).database) as history:
-        labels = {license_.webex_id: license_.label for license_ in stored_licenses(history)}
+        licenses = stored_licenses(history)
+        labels = dict(zip((license_.webex_id for license_ in licenses), told_apart(licenses), strict=True))
         rows = [
             {
                 "note": note.id,

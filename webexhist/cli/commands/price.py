@@ -55,6 +55,7 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
                 "subscription": known[price.license_id].subscription_id,
                 "amount": price.amount,
                 "currency": price.currency,
+                "organization": known[price.license_id].organization,
                 "license_id": price.license_id,
             }
             for price in prices(history)
@@ -62,9 +63,9 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
     if as_json:
         print_json(rows)
     else:
-        print_table(
-            [{name: row[name] for name in list(row)[:-1]} for row in rows], "No price is set: webexhist price set."
-        )
+        several = len({row["organization"] for row in rows}) > 1
+        columns = ["license", "site", "subscription", "amount", "currency", *(["organization"] if several else [])]
+        print_table([{name: row[name] for name in columns} for row in rows], "No price is set: webexhist price set.")
 
 
 @commands.command()

@@ -18,6 +18,7 @@ from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.mending.backup import back_up
 from webexhist.store.mending.rewriting import put_values, stretch_of
+from webexhist.store.organization_labels import organization_labels
 from webexhist.store.saving.organizations import locked_organizations
 from webexhist.store.seals.checksums import DaySums
 from webexhist.store.seals.damage import damage_explained
@@ -32,9 +33,9 @@ _CHANGED = (
     schema.voided_reading,
 )
 _CUT = text("""
-SELECT o.name, max(CASE WHEN s.taken_at <= :after THEN s.number END) AS kept, max(s.number) AS last_number,
+SELECT max(CASE WHEN s.taken_at <= :after THEN s.number END) AS kept, max(s.number) AS last_number,
   min(CASE WHEN s.taken_at > :after THEN s.taken_at END) AS first_at, max(s.taken_at) AS last_at
-FROM organization o JOIN snapshot s ON s.organization_id = o.id WHERE o.id = :organization_id GROUP BY o.name
+FROM snapshot s WHERE s.organization_id = :organization_id
 """)
 _COUNTERS = text("""
 SELECT m.id, m.name, m.first_number,
@@ -137,12 +138,13 @@ def trim(
 def _cut(connection: Connection, organization_id: int, after: datetime) -> Row[Any] | None:
     """Up to which snapshot is kept; None where all are."""
     moment = {"organization_id": organization_id, "after": to_the_second(after)}
-    cut = connection.execute(_CUT, moment).one_or_none()
-    if cut is None or cut.first_at is None:
+    cut = connection.execute(_CUT, moment).one()
+    if cut.first_at is None:
         return None
     if cut.kept is None:
+        label = organization_labels(connection)[organization_id]
         raise UsageError(
-            f"{cut.name} would have no snapshot left: its first one was taken at {cut.first_at} UTC",
+            f"{label} would have no snapshot left: its first one was taken at {cut.first_at} UTC",
             "give a later time, or begin with another database",
         )
     return cut
@@ -175,7 +177,7 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
         stretch = stretch_of(connection, organization_id, counter.id, cut.kept, cut.kept, cut.kept)
         put_values(connection, organization_id, counter.id, stretch, [(cut.kept, counter.dropped)], 0)
     return Trimmed(
-        cut.name,
+        organization_labels(connection)[organization_id],
         cut.last_number - cut.kept,
         read_moment(cut.first_at),
         read_moment(cut.last_at),

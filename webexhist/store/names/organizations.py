@@ -3,10 +3,15 @@
 from sqlalchemy import text
 
 from webexhist.errors import UsageError
+from webexhist.store.names.suggestions import did_you_mean
 from webexhist.store.opening.history import History
+from webexhist.store.organization_labels import organization_labels
+from webexhist.texts import folded
 from webexhist.webex_ids import uuid_of
 
-_NAMES = "SELECT id, uuid, webex_id, name FROM organization ORDER BY name, webex_id"
+MOST_NAMED = 10
+
+_NAMES = "SELECT id, uuid, webex_id, name FROM organization ORDER BY name, id"
 
 
 def find_organization(history: History, wanted: str) -> int:
@@ -15,10 +20,14 @@ def find_organization(history: History, wanted: str) -> int:
     Raises UsageError where there is none, or where several bear the name.
     """
     rows = history.connection.execute(text(_NAMES)).all()
-    found = [row for row in rows if uuid_of(row.webex_id) == uuid_of(wanted)]
-    found = found or [row for row in rows if row.name.casefold() == wanted.casefold()]
+    labels = organization_labels(history.connection)
+    found = [row for row in rows if uuid_of(row.webex_id) == uuid_of(wanted) or row.webex_id == wanted]
+    found = found or [row for row in rows if folded(wanted) in (folded(row.name), folded(labels[row.id]))]
     if len(found) == 1:
         return int(found[0].id)
-    if not found:
-        raise UsageError(f"there is no organization {wanted!r}", f"name one of {', '.join(row.name for row in rows)}")
-    raise UsageError(f"{wanted!r} may be {' or '.join(row.webex_id for row in found)}", "give its id")
+    if found:
+        raise UsageError(f"{wanted!r} may be {' or '.join(labels[row.id] for row in found)}", "name one of them")
+    known = [labels[row.id] for row in rows]
+    more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
+    named = f"name one of {', '.join(known[:MOST_NAMED])}{more}"
+    raise UsageError(f"there is no organization {wanted!r}", did_you_mean(wanted, known, named))

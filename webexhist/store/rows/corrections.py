@@ -1,11 +1,13 @@
 """Corrections: readings that a person has set aside."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row
 
+from webexhist.store.opening.history import History
+from webexhist.store.organization_labels import labels_by_id
 from webexhist.store.query import Query, Values
 from webexhist.store.times import read_moment
 
@@ -44,9 +46,12 @@ class Correction:
     undone_by: str | None
 
 
-def corrections() -> Query[Correction]:
-    """Every correction ever made, in their order."""
-    return Query("Corrections", f"{CORRECTIONS} ORDER BY c.number, o.name, o.webex_id", {}, _correction)
+def corrections(history: History) -> tuple[Correction, ...]:
+    """Every correction ever made, in their order; organizations of one name are told apart."""
+    every = Query("Corrections", f"{CORRECTIONS} ORDER BY c.number, o.name, o.webex_id", {}, _correction)
+    found = history.read(every)
+    labels = labels_by_id(history.connection)
+    return tuple(replace(correction, organization=labels[correction.organization_id]) for correction in found)
 
 
 def standing_corrections(organization: int, first: date, last: date) -> Query[Correction]:

@@ -9,11 +9,12 @@ from sqlalchemy import Engine, text
 from webexhist.snapshot import CollectionStatus
 from webexhist.store.engine import file_of
 from webexhist.store.opening.history import History
+from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.damage import newest_damage
 from webexhist.store.times import read_moment
 
 _STRETCHES = text("""
-SELECT org, collector, status, error, taken_at, last_taken_at,
+SELECT org_id, collector, status, error, taken_at, last_taken_at,
   last_taken_at = (SELECT max(s.taken_at) FROM snapshot s WHERE s.organization_id = org_id) AS stands
 FROM collection_log ORDER BY org_id, collector, snapshot
 """)
@@ -40,6 +41,7 @@ class CollectorHistory:
     """How a collector fared over time, the first stretch first."""
 
     organization: str
+    """What it is called; two of one name are told apart."""
     collector: str
     stretches: tuple[Stretch, ...]
 
@@ -84,9 +86,10 @@ def defects(history: History) -> tuple[str, ...]:
 def collector_histories(history: History) -> tuple[CollectorHistory, ...]:
     """Every collector that ever ran, of every organization."""
     rows = history.connection.execute(_STRETCHES).all()
+    labels = organization_labels(history.connection)
     return tuple(
         CollectorHistory(
-            organization,
+            labels[organization_id],
             collector,
             tuple(
                 Stretch(
@@ -99,5 +102,5 @@ def collector_histories(history: History) -> tuple[CollectorHistory, ...]:
                 for row in stretches
             ),
         )
-        for (organization, collector), stretches in groupby(rows, key=lambda row: (row.org, row.collector))
+        for (organization_id, collector), stretches in groupby(rows, key=lambda row: (row.org_id, row.collector))
     )

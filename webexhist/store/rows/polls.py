@@ -48,6 +48,9 @@ class PolledOrganization:
     name: str
     months: tuple[PolledMonth, ...]
 
+    def was_polled_in(self, month: Month) -> bool:
+        return any(polled.month == month for polled in self.months)
+
     def numbers_of(self, month: Month) -> NumberRange:
         """The snapshots of one of these months."""
         return next(polled.numbers for polled in self.months if polled.month == month)

@@ -8,15 +8,17 @@ from webexhist.months import Month, Period
 from webexhist.store.entered.notes import notes
 from webexhist.store.names.licenses import StoredLicense, find_license
 from webexhist.store.opening.history import History
-from webexhist.store.query import Query
+from webexhist.store.organization_labels import organization_labels
+from webexhist.store.query import Query, grouped
 from webexhist.store.rows.counts import activity_by_day, gauges_by_day, gauges_by_month
 from webexhist.store.rows.usage import license_by_day, license_by_month
 from webexhist.store.values import MonthlyUsage, MonthlyValue
+from webexhist.texts import folded
 
 OWNERS = """
-SELECT organization.id, organization.name
+SELECT metric.name, organization.id
 FROM metric JOIN organization ON organization.id = metric.organization_id
-WHERE metric.field IS NULL AND metric.name = :name ORDER BY organization.name, organization.id
+WHERE metric.field IS NULL ORDER BY organization.name, organization.id
 """
 
 LAST_DAY = "SELECT MAX(day) AS day FROM day WHERE organization_id = :organization"
@@ -72,12 +74,14 @@ def trend_rows(history: History, name: str, months: int, months_of_peaks: int) -
 
     Raises UsageError where nothing bears the name, or several licenses do.
     """
-    owners = history.read(Query("Organizations with a count", OWNERS, {"name": name}, lambda row: (row.id, row.name)))
-    if not owners:
-        return (_license_rows(history, find_license(history, name), months, months_of_peaks),)
+    owners = grouped(history.read(Query("Organizations with counts", OWNERS, {}, lambda row: (row.name, row.id))))
+    count = folded(name).replace(" ", "_")
+    if count not in owners:
+        return (_license_rows(history, find_license(history, name, tuple(owners)), months, months_of_peaks),)
+    labels = organization_labels(history.connection)
     return tuple(
-        _count_rows(history, Metric(name), id_, organization, _last_months(history, id_, months), months_of_peaks)
-        for id_, organization in owners
+        _count_rows(history, Metric(count), id_, labels[id_], _last_months(history, id_, months), months_of_peaks)
+        for id_ in owners[count]
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from webexhist.store.engine import file_of, place_of
 from webexhist.store.errors import ODD_ROWS, RESTORE, DamagedDatabaseError, driver_errors_explained
 from webexhist.store.numbers import NumberRange
+from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.checksums import DaySums
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, changed_reading, missing_sums
 from webexhist.store.seals.sealing import (
@@ -32,7 +33,6 @@ TOLD_BY = {"note": "note", "price": "price", "contract": "subscription"}
 NEWEST_DAYS = 2
 """So many days of each organization are looked at whenever the status is asked for."""
 
-_ORGANIZATIONS = text("SELECT id, name FROM organization ORDER BY id")
 _POLLED_DAYS = text("""
 SELECT substr(taken_at, 1, 10) AS day, min(number) AS first_number, max(number) AS last_number, count(*) AS polls
 FROM snapshot WHERE organization_id = :organization_id GROUP BY substr(taken_at, 1, 10)
@@ -56,7 +56,7 @@ class Damage:
     """Something that is not as it was stored."""
 
     organization: str | None
-    """Its name; None where the damage concerns no single one."""
+    """What it is called; None where the damage concerns no single one."""
     day: str | None
     """The day of UTC with which it was stored."""
     table: str | None
@@ -111,7 +111,7 @@ def newest_damage(connection: Connection) -> tuple[str, ...]:
 
     As much as can be looked at whenever somebody asks; `find_damage` looks at everything.
     """
-    names = {row.id: row.name for row in connection.execute(_ORGANIZATIONS)}
+    names = organization_labels(connection)
     changed = [f"what was told ({table})" for _, table in damaged_tables(connection)]
     for organization_id, name in names.items():
         newest = sealed_days(connection, organization_id)[-NEWEST_DAYS:]
@@ -170,7 +170,7 @@ def _file_damage(connection: Connection) -> Iterator[Damage]:
 
 
 def _table_damage(connection: Connection) -> Iterator[Damage]:
-    names: dict[int, str] = {row.id: row.name for row in connection.execute(_ORGANIZATIONS)}
+    names = organization_labels(connection)
     for organization_id, table in damaged_tables(connection):
         name = None if organization_id == CONCERNS_ALL else names.get(organization_id, f"number {organization_id}")
         again = f", or say again what it held (webexhist {TOLD_BY[table]})" if table in TOLD_BY else ""
@@ -178,7 +178,7 @@ def _table_damage(connection: Connection) -> Iterator[Damage]:
 
 
 def _day_damage(connection: Connection) -> Iterator[Damage]:
-    for organization_id, name in connection.execute(_ORGANIZATIONS).all():
+    for organization_id, name in organization_labels(connection).items():
         days = sealed_days(connection, organization_id)
         for source in changed_windows(connection, organization_id):
             what = f"until when {source} are counted was changed"
