@@ -7,7 +7,8 @@ import pytest
 from polling import NOON, change_of, run_of, value_of
 
 from webexhist.metrics import Metric
-from webexhist.simulator import Faults, World
+from webexhist.simulator import Faults, Trouble, World
+from webexhist.simulator.faults.switches import Body
 from webexhist.snapshot import CollectionStatus
 from webexhist.state.clock_file import known_correction
 from webexhist.stored import stored_snapshots
@@ -64,6 +65,42 @@ def test_a_host_without_webexs_time_goes_by_its_own_and_polls_go_on_once_it_is_r
         polled.ahead = ahead if number == 3 else timedelta()
         snapshot = polled.poll(messages_source="rooms")
         assert snapshot.number == number
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=9), timedelta(hours=-9), timedelta(days=20_000)])
+@pytest.mark.parametrize("wrong", [(1,), (3,), (1, 2, 3, 4)])
+def test_messages_in_rooms_are_counted_once_without_any_clock_that_is_right(simulated, ahead, wrong):
+    polled = simulated(World(), Faults(date_header=False))
+    for number in range(1, 6):
+        polled.ahead = ahead if number in wrong else timedelta()
+        for seconds in (200, 1):
+            polled.server.scripted.post_message(polled.clock() - timedelta(seconds=seconds))
+        snapshot = polled.poll(messages_source="rooms")
+        polled.later(minutes=5)
+    assert value_of(snapshot, Metric.ROOM_MESSAGES_CREATED) == 8, "all but the two before the first window"
+    polled.server.faults.date_header = True
+    assert value_of(polled.poll(messages_source="rooms"), Metric.ROOM_MESSAGES_CREATED) == 8
+
+
+def test_a_webex_hours_ahead_of_this_host_loses_no_message_in_rooms(simulated):
+    """One of the two clocks is wrong, and nobody knows which."""
+    polled = simulated()
+    polled.server.faults.clock_skew = timedelta(hours=9)
+    polled.poll(messages_source="rooms")
+    polled.server.scripted.post_message(polled.clock())
+    polled.server.faults.clock_skew = timedelta()
+    polled.later(minutes=5)
+    assert value_of(polled.poll(messages_source="rooms"), Metric.ROOM_MESSAGES_CREATED) == 1
+
+
+def test_no_room_was_used_as_far_as_anybody_knows(simulated):
+    polled = simulated(World(), Faults(date_header=False))
+    polled.server.faults.troubles.append(Trouble(Body(b'{"items": [{"id": "a"}]}'), path="/v1/rooms"))
+    run = run_of(polled.poll(messages_source="rooms"), "room messages")
+    assert run.error.startswith("GET /v1/rooms told neither the time nor when any room was used")
+    polled.later(minutes=5)
+    polled.server.faults.troubles[:] = [Trouble(Body(b'{"items": []}'), path="/v1/rooms")]
+    assert value_of(polled.poll(messages_source="rooms"), Metric.ROOM_MESSAGES_CREATED) == 0
 
 
 def test_a_date_that_a_proxy_made_up_is_not_believed_against_host_and_history(simulated):

@@ -3,8 +3,9 @@
 All times are aware datetimes in UTC. `None` stands for unknown, never for zero.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from webexhist.metrics import Metric
@@ -125,8 +126,10 @@ class EventWindow:
     """Which events: "events", "rooms" or "audit"."""
     opened_at: datetime
     counted_until: datetime
-    unplaced: frozenset[str] = frozenset()
-    """Fingerprints of the events without a time that were met: each was counted where it was first met."""
+    unplaced: Mapping[str, date] = field(default_factory=dict)
+    """Fingerprints of the events that no window has by their time alone: each was counted where it was first met.
+
+    With the day of windows' ends up to which it is remembered."""
     gives_up: datetime | None = None
     """The end of the window before, if that lies in the future, so that this one cannot open there."""
 

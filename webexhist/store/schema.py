@@ -27,10 +27,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-REVISION = "trial5"
+REVISION = "trial6"
 """The migration that made the tables and views as this version of the program knows them."""
 
-TRIAL_REVISIONS = frozenset({"0001", "trial2", "trial3", "trial4"})
+TRIAL_REVISIONS = frozenset({"0001", "trial2", "trial3", "trial4", "trial5"})
 """What the first migration was called while its tables were still being tried out: such a database is refused.
 
 Until the first release there is one migration. When its tables change it takes a new name, and the old name is added
@@ -221,13 +221,14 @@ unplaced_event = Table(
     Column("organization_id", ForeignKey("organization.id"), nullable=False),
     Column("source", Text, nullable=False),
     Column("event", Text, nullable=False),
-    Column("last_met_on", Text, nullable=False),
+    Column("kept_until", Text, nullable=False),
     PrimaryKeyConstraint("organization_id", "source", "event"),
     **_KEPT_BY_KEY,
 )
-"""Events that Webex lists without a time, by a fingerprint of their ids: they were counted where they were first met.
+"""Events that no window has by their time alone, by a fingerprint of their ids: they were counted where they were
+first met. Webex lists them without a time, or did not tell its own clock, so that no window could end after them.
 
-A row goes when its event was not met for longer than Webex lists any.
+A row goes when a window ends after its day: then no window can meet the event any more.
 """
 
 past_day = Table(

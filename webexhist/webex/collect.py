@@ -45,7 +45,7 @@ class Before:
     counted_until: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     """Where the windows ended, by the organization's UUID and source."""
     unplaced: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
-    """Fingerprints of the events without a time that are counted already, by the same."""
+    """Fingerprints of the unplaced events that are counted already, by the same."""
 
     def taken_at(self, organizations: Iterable[Organization]) -> datetime | None:
         """The time of the last poll of these."""

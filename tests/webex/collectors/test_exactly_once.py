@@ -22,7 +22,7 @@ from webexhist.store.errors import OvertakenError
 from webexhist.store.opening.database import open_database
 from webexhist.store.rows.latest import latest
 from webexhist.store.saving.save import save
-from webexhist.store.saving.windows import event_windows
+from webexhist.store.saving.windows import event_windows, unplaced_events
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.transport import Transport
@@ -85,13 +85,17 @@ class Chain:
         """What a poll sees whose own clock differs from the service's."""
         deadline = Deadline(30, SkippedTime(step=0.00137))
         token = FixedToken(self.server.access_token)
-        with Transport((self.server.base_url,), token, deadline, 2) as transport, Workers(2) as workers:
+        with (
+            Transport((self.server.base_url,), token, deadline, 2, lambda: self.clock() + skew) as transport,
+            Workers(2) as workers,
+        ):
             client = BusyOrganization(Services(*[self.server.base_url] * 3), transport, workers)
             (organization,) = list_organizations(client)
             client.meanwhile = self.post
             ends = {source: end for (_, source), end in read(self.engine, event_windows).items()}
             taken_at = self.clock() + skew
-            target = Target(organization, (), ends, taken_at, None, SETTLE)
+            unplaced = {source: events for (_, source), events in read(self.engine, unplaced_events).items()}
+            target = Target(organization, (), ends, taken_at, None, SETTLE, unplaced)
             outcome = attempt(SOURCES[self.source], client, target)
         gathered = outcome.gathered
         return Snapshot(organization, taken_at, 1.0, 1, gathered.counts, None, (outcome.run,), gathered.windows)
@@ -109,13 +113,18 @@ class Chain:
         return total, datetime.fromisoformat(row.opened_at).replace(tzinfo=end.tzinfo), end
 
 
+def minutes(most: float) -> st.SearchStrategy[timedelta]:
+    return st.floats(-most, most).map(lambda some: timedelta(minutes=some))
+
+
 MINUTES = st.floats(0, 25).map(lambda minutes: timedelta(minutes=minutes))
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("post"), st.floats(0, 100).map(lambda seconds: timedelta(seconds=seconds))),
         st.tuples(st.just("post twins"), st.none()),
         st.tuples(st.just("wait"), MINUTES),
-        st.tuples(st.just("poll"), st.floats(-10, 10).map(lambda minutes: timedelta(minutes=minutes))),
+        st.tuples(st.just("poll"), minutes(10)),
+        st.tuples(st.just("poll without Webex's time"), minutes(23 * 60)),
         st.tuples(st.just("poll that fails"), st.integers(0, 2)),
         st.tuples(st.just("poll that is killed"), st.none()),
         st.tuples(st.just("outage"), st.integers(1, 40).map(lambda hours: timedelta(hours=hours))),
@@ -144,6 +153,10 @@ def take(chain: Chain, step: str, detail) -> None:
         case "poll":
             with suppress(OvertakenError):  # not stored: the next poll counts what this one did
                 save(chain.engine, chain.collect(detail))
+        case "poll without Webex's time":
+            chain.server.faults.date_header = False
+            take(chain, "poll", detail)
+            chain.server.faults.date_header = True
         case "poll that fails":
             troubles = chain.server.faults.troubles
             path = "/v1/events" if chain.source == "events" else "/v1/messages"

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, text
 
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
-from webexhist.months import days_later
 from webexhist.snapshot import Collection, CollectionStatus, EventWindow
 from webexhist.store.opening.history import History
 from webexhist.store.seals.checksums import of_window
@@ -27,15 +26,13 @@ _UNPLACED = text("""
 SELECT o.uuid, e.source, e.event FROM unplaced_event e JOIN organization o ON o.id = e.organization_id
 """)
 _MET = text("""
-INSERT INTO unplaced_event (organization_id, source, event, last_met_on)
-VALUES (:organization_id, :source, :event, :day)
-ON CONFLICT (organization_id, source, event) DO UPDATE SET last_met_on = excluded.last_met_on
+INSERT INTO unplaced_event (organization_id, source, event, kept_until)
+VALUES (:organization_id, :source, :event, :kept_until)
+ON CONFLICT (organization_id, source, event) DO UPDATE SET kept_until = excluded.kept_until
 """)
 _FORGOTTEN = text("""
-DELETE FROM unplaced_event WHERE organization_id = :organization_id AND source = :source AND last_met_on < :oldest
+DELETE FROM unplaced_event WHERE organization_id = :organization_id AND source = :source AND kept_until < :day
 """)
-MET_FOR = timedelta(days=400)
-"""An event that was not met for so long is not listed any more: Webex's memory reaches back a year at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def event_windows(history: History) -> Mapping[tuple[str, str], datetime]:
 
 
 def unplaced_events(history: History) -> Mapping[tuple[str, str], frozenset[str]]:
-    """Fingerprints of the events without a time that were counted, by the organization's UUID and source."""
+    """Fingerprints of the unplaced events that were counted, by the organization's UUID and source."""
     found: dict[tuple[str, str], set[str]] = {}
     for uuid, source, event in history.connection.execute(_UNPLACED):
         found.setdefault((uuid, source), set()).add(event)
@@ -93,13 +90,15 @@ def move_chains(connection: Connection, organization_id: int, windows: Iterable[
 
 
 def _remember(connection: Connection, organization_id: int, window: EventWindow) -> None:
-    """Keeps which events without a time were met, and forgets those that were not met for long."""
+    """Keeps which unplaced events were met, and forgets those that no window can meet any more."""
     of_source = {"organization_id": organization_id, "source": window.source}
-    day = window.counted_until.date()
-    met = [of_source | {"event": event, "day": day.isoformat()} for event in sorted(window.unplaced)]
+    met = [
+        of_source | {"event": event, "kept_until": until.isoformat()}
+        for event, until in sorted(window.unplaced.items())
+    ]
     if met:
         connection.execute(_MET, met)
-    connection.execute(_FORGOTTEN, of_source | {"oldest": days_later(day, -MET_FOR.days).isoformat()})
+    connection.execute(_FORGOTTEN, of_source | {"day": window.counted_until.date().isoformat()})
 
 
 def _report(window: EventWindow, status: CollectionStatus, reason: str) -> Collection:

@@ -1,7 +1,7 @@
 """Admin audit events: what administrators did."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 from webexhist.metrics import Metric
 from webexhist.webex.api.client import WebexClient, identity
@@ -28,9 +28,9 @@ def collect_admin_audit_events(client: WebexClient, target: Target) -> Gathered:
 def count_audit(client: WebexClient, organization: str, span: Span) -> Counted:
     """The number of distinct audit events. Sources disagree on whether the list is paged by Link or by offset."""
     pages = client.pages_by_offset("/v1/adminAudit/events", "offset", AUDIT_PAGE, orgId=organization, **span.query())
-    unplaced: set[str] = set()
+    unplaced: dict[str, date] = {}
     seen = {identity(event) for page in pages for event in page if span.counts(event, unplaced)}
-    return Counted(Counter({Metric.ADMIN_AUDIT_EVENTS: len(seen)}), frozenset(unplaced))
+    return Counted(Counter({Metric.ADMIN_AUDIT_EVENTS: len(seen)}), unplaced)
 
 
 ADMIN_AUDIT = Collector(

@@ -1,7 +1,7 @@
 """Messages and memberships counted by the organization's events, for a Compliance Officer's token."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 from webexhist.config import Settings
 from webexhist.metrics import Metric
@@ -39,7 +39,7 @@ def collect_events(client: WebexClient, target: Target) -> Gathered:
 def count_events(client: WebexClient, span: Span) -> Counted:
     """The number of distinct events of each kind in the span. Only ids are kept while counting."""
     seen: dict[str, Metric] = {}
-    unplaced: set[str] = set()
+    unplaced: dict[str, date] = {}
     unreadable: set[str] = set()
     for page in client.pages("/v1/events", **span.query(), max=LARGEST_PAGE):
         for event in page:
@@ -48,7 +48,7 @@ def count_events(client: WebexClient, span: Span) -> Counted:
                 unreadable.add(identity(event))
             elif (metric := METRIC_OF_EVENT.get(kind)) and span.counts(event, unplaced):
                 seen[identity(event)] = metric
-    return Counted(Counter(seen.values()), frozenset(unplaced), len(unreadable))
+    return Counted(Counter(seen.values()), unplaced, len(unreadable))
 
 
 def kind_of(event: JsonObject) -> tuple[str, str] | None:

@@ -52,7 +52,7 @@ class Target:
     settle: timedelta
     """How old an event must be before it is counted."""
     unplaced: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Fingerprints of the events without a time that are counted already, by event source."""
+    """Fingerprints of the unplaced events that are counted already, by event source."""
     once: AskedOnce = field(default_factory=AskedOnce)
     """What the collectors of this poll ask for only once."""
 

@@ -3,16 +3,25 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from webexhist.config import Settings
 from webexhist.metrics import Metric
 from webexhist.snapshot import Count
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct, identity
+from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import JsonObject, moment, query_time
 from webexhist.webex.auth.scopes import Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.windows import MARGIN, Counted, Span, gather_windows, next_span, server_now
+from webexhist.webex.collectors.windows import (
+    MARGIN,
+    Counted,
+    Span,
+    gather_windows,
+    next_span,
+    reliable_now,
+    span_up_to,
+)
 
 SOURCE = "rooms"
 LOOK_BACK = timedelta(days=31)
@@ -30,14 +39,20 @@ MESSAGES_READ = Scope(
 
 @dataclass(frozen=True, slots=True)
 class RoomList:
-    """Every room the owner is in, and the server's clock before they were listed."""
+    """Every room the owner is in."""
 
-    asked_at: datetime
+    asked_at: datetime | None
+    """The server's clock before they were listed; None where it cannot be relied on."""
     rooms: Mapping[str, JsonObject]
+
+    @property
+    def newest_activity(self) -> datetime | None:
+        """When the room was used that was used last; None where none is known to have been."""
+        return max((at for room in self.rooms.values() if (at := moment(room.get("lastActivity")))), default=None)
 
 
 def list_rooms(client: WebexClient) -> RoomList:
-    asked_at = server_now(client)
+    asked_at = reliable_now(client)
     return RoomList(asked_at, distinct(client.pages("/v1/rooms", max=LARGEST_PAGE)))
 
 
@@ -47,10 +62,26 @@ def collect_rooms(client: WebexClient, target: Target) -> Gathered:
 
 def collect_room_messages(client: WebexClient, target: Target) -> Gathered:
     listed = target.once.answer(list_rooms, client)
-    # Not later than the list: a room that is touched after it was listed would be missed.
-    span = next_span(target, SOURCE, listed.asked_at, LOOK_BACK)
+    if listed.asked_at is None and not listed.rooms:
+        return Gathered((Count(Metric.ROOM_MESSAGES_CREATED, 0),))
+    span = span_of(listed, target)
     touched = [webex_id for webex_id, room in listed.rooms.items() if may_hold(room, span)]
     return gather_windows(client, span, SOURCE, lambda part: count_messages(client, touched, part))
+
+
+def span_of(listed: RoomList, target: Target) -> Span:
+    """What to count; not later than the list, for a room that is touched after it was listed would be missed.
+
+    Messages of a time that has not come are asked for without complaint: no clock that may be wrong ends a window.
+
+    Raises:
+        BadAnswer: neither Webex's time nor that of any activity is known.
+    """
+    if listed.asked_at is not None:
+        return next_span(target, SOURCE, listed.asked_at, LOOK_BACK)
+    if listed.newest_activity is None:
+        raise BadAnswer("GET /v1/rooms told neither the time nor when any room was used")
+    return span_up_to(target, SOURCE, listed.newest_activity, LOOK_BACK)
 
 
 def may_hold(room: JsonObject, span: Span) -> bool:
@@ -62,21 +93,21 @@ def may_hold(room: JsonObject, span: Span) -> bool:
 def count_messages(client: WebexClient, rooms: list[str], span: Span) -> Counted:
     """The number of messages in those rooms in the span. Nothing of a message is kept but that it was there."""
 
-    def count_room(room: str) -> tuple[int, set[str]]:
+    def count_room(room: str) -> tuple[int, dict[str, date]]:
         return count_room_messages(client, room, span)
 
     empty = span.opened_at == span.counted_until
     counted = [] if empty else client.side_by_side(count_room, rooms)
     amount = sum(messages for messages, _ in counted)
-    unplaced = frozenset(message for _, met in counted for message in met)
+    unplaced = {message: until for _, met in counted for message, until in met.items()}
     return Counted(Counter({Metric.ROOM_MESSAGES_CREATED: amount}), unplaced)
 
 
-def count_room_messages(client: WebexClient, room: str, span: Span) -> tuple[int, set[str]]:
-    """One room, newest message first, from the span's end down to its start: how many, and those without a time."""
+def count_room_messages(client: WebexClient, room: str, span: Span) -> tuple[int, dict[str, date]]:
+    """One room, newest message first, from the span's end down to its start: how many, and the unplaced ones."""
     before = query_time(span.counted_until + MARGIN)
     seen: set[str] = set()
-    unplaced: set[str] = set()
+    unplaced: dict[str, date] = {}
     is_past = False
     for page in client.pages("/v1/messages", roomId=room, before=before, max=MESSAGE_PAGE):
         for message in page:

@@ -2,14 +2,19 @@
 
 A window is half-open, (opened_at, counted_until], on the server's clock, and ends some time before now: by then no
 event can be added to it any more. The next window opens where this one ended.
+
+Where the server does not tell its clock, this host's may be hours ahead, and a window that ended there would leave
+out what happens until then. There a window reaches to the newest event that is known, and each of the last ones is
+remembered by itself.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
+from webexhist.months import days_later
 from webexhist.snapshot import Collection, CollectionStatus, Count, EventWindow
 from webexhist.webex.api.client import WebexClient, fingerprint
 from webexhist.webex.api.errors import BadAnswer, WebexError
@@ -21,6 +26,10 @@ MARGIN = timedelta(seconds=1)
 """Asked for beyond both ends, and dropped here: whether Webex includes the ends themselves is not documented."""
 CLOCKS_APART = timedelta(days=1)
 """The most by which the server's clock may differ from the poller's."""
+MET_FOR = timedelta(days=400)
+"""An event without a time that was not met for so long is not listed any more: Webex's memory reaches back a year."""
+CLOCKS_AGREE = timedelta(minutes=5)
+"""By how much two clocks may differ that are both right."""
 PART = timedelta(days=1)
 """After an outage, windows are counted part by part, oldest first, so that no backlog is too long for a poll."""
 
@@ -30,8 +39,8 @@ class Counted:
     """What a span holds."""
 
     amounts: Counter[Metric]
-    unplaced: frozenset[str] = frozenset()
-    """Fingerprints of the events without a time that were met, whether they are counted here or were before."""
+    unplaced: Mapping[str, date] = field(default_factory=dict)
+    """As a window has them."""
     unreadable: int = 0
     """Events that do not say what happened; they are not counted."""
 
@@ -44,22 +53,27 @@ class Span:
     counted_until: datetime
     now: datetime
     met: frozenset[str] | None = frozenset()
-    """Fingerprints of the events without a time that are counted already; None: all others are left to polls too."""
+    """Fingerprints of the unplaced events that are counted already; None: all others are left to polls too."""
     gives_up: datetime | None = None
     """The end of the window before, if that lies in the future, so that this one cannot open there."""
+    settled_until: datetime | None = None
+    """Up to where no event can be added any more, where that is before the end."""
 
-    def counts(self, event: JsonObject, unplaced: set[str]) -> bool:
+    def counts(self, event: JsonObject, unplaced: dict[str, date]) -> bool:
         """Whether an event is to be counted: in the window that its time lies in, without one where it is first met.
 
-        One without a time is added to `unplaced`.
+        One without a time, or of a time that is not settled, is added to `unplaced`.
         """
         created = moment(event.get("created"))
-        if created is not None:
-            return self.holds(created) and (not self.met or fingerprint(event) not in self.met)
-        if self.met is None:
+        if created is None and self.met is None:
             return False
-        unplaced.add(fingerprint(event))
-        return fingerprint(event) not in self.met
+        if created is None:
+            unplaced[fingerprint(event)] = days_later(self.counted_until.date(), MET_FOR.days)
+        elif not self.holds(created):
+            return False
+        elif self.settled_until is not None and created > self.settled_until:
+            unplaced[fingerprint(event)] = self.counted_until.date()
+        return not self.met or fingerprint(event) not in self.met
 
     def holds(self, created: datetime) -> bool:
         """Whether an event of that time is to be counted in this window."""
@@ -107,6 +121,18 @@ def next_span(target: Target, source: str, now: datetime, look_back: timedelta) 
     return Span(max(opened_at, counted_until - look_back), counted_until, now, met)
 
 
+def span_up_to(target: Target, source: str, newest: datetime, look_back: timedelta) -> Span:
+    """The same where the server does not tell its clock, up to the newest event that is known.
+
+    The first window only opens the chain here too.
+    """
+    newest = whole_milliseconds(newest)
+    met = target.unplaced.get(source, frozenset())
+    opened_at = max(target.counted_until.get(source, newest), newest - look_back)
+    settled = max(opened_at, newest - max(target.settle, MILLISECOND))
+    return Span(opened_at, max(opened_at, newest), newest, met, settled_until=settled)
+
+
 def gather_windows(client: WebexClient, span: Span, source: str, count: Callable[[Span], Counted]) -> Gathered:
     """Counts the span part by part, as far as the poll's time and Webex allow; the next poll goes on from there.
 
@@ -115,14 +141,14 @@ def gather_windows(client: WebexClient, span: Span, source: str, count: Callable
     """
     total: Counter[Metric] = Counter()
     reached = replace(span, counted_until=span.opened_at)
-    unplaced: frozenset[str] = frozenset()
+    unplaced: dict[str, date] = {}
     unreadable = 0
     failure: WebexError | None = None
     for part in span.parts():
         try:
             if part.opened_at > span.opened_at:
                 client.require_half_time(f"{source} are counted up to {part.opened_at:%Y-%m-%d %H:%M} UTC so far")
-            counted = count(replace(part, met=(span.met or frozenset()) | unplaced))
+            counted = count(replace(part, met=(span.met or frozenset()) | unplaced.keys()))
         except WebexError as error:
             if part.opened_at == span.opened_at:
                 raise
@@ -132,7 +158,8 @@ def gather_windows(client: WebexClient, span: Span, source: str, count: Callable
         unplaced |= counted.unplaced
         unreadable += counted.unreadable
         reached = replace(span, counted_until=part.counted_until)
-    window = EventWindow(source, reached.opened_at, reached.counted_until, unplaced, span.gives_up)
+    ended_at = min(reached.counted_until, span.settled_until or reached.counted_until)
+    window = EventWindow(source, reached.opened_at, ended_at, unplaced, span.gives_up)
     counts = tuple(Count(metric, total[metric]) for metric in COUNTERS_OF_SOURCE[source])
     return Gathered(counts, windows=(window,), checks=tuple(left_aside(source, unreadable)), failure=failure)
 
@@ -149,6 +176,12 @@ def left_aside(source: str, unreadable: int) -> Iterator[Collection]:
 def server_now(client: WebexClient) -> datetime:
     """The server's clock; the poller's own where the server does not tell it."""
     return client.server_now() or client.host_now()
+
+
+def reliable_now(client: WebexClient) -> datetime | None:
+    """The server's clock; None where it is not told, or so far ahead of this host's that either may be wrong."""
+    told = client.server_now()
+    return None if told is None or told > client.host_now() + CLOCKS_AGREE else told
 
 
 def whole_milliseconds(at: datetime) -> datetime:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-revision = "trial5"
+revision = "trial6"
 down_revision = None
 
 WHOLE_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
@@ -76,7 +76,7 @@ def upgrade() -> None:
         Column("organization_id", Integer(), nullable=False),
         Column("source", Text(), nullable=False),
         Column("event", Text(), nullable=False),
-        Column("last_met_on", Text(), nullable=False),
+        Column("kept_until", Text(), nullable=False),
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
         PrimaryKeyConstraint("organization_id", "source", "event"),
         **KEPT_BY_KEY,
