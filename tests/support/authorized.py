@@ -57,6 +57,12 @@ class Authorized:
         """The tokens of a run that begins now."""
         return Tokens(self.settings(**options), self.polled.clock, remaining)
 
+    def token_of_a_request(self) -> str:
+        """The access token that a request ends with: one that the service refuses is renewed once."""
+        tokens = self.tokens()
+        token = tokens.access_token()
+        return token if self.accepts(token) else tokens.renewed(token)
+
     def accepts(self, access_token: str) -> bool:
         """Whether the service answers to a token."""
         headers = {"Authorization": f"Bearer {access_token}"}

@@ -1,12 +1,16 @@
 """The access token of a run: which one is used, when it is renewed, and what is kept."""
 
+import json
 import threading
 from datetime import timedelta
 
 import pytest
 from authorized import CONFIGURED, Authorized
+from polling import run_of, value_of
 
 from webexhist.errors import WebexhistError
+from webexhist.metrics import Metric
+from webexhist.poll import poll
 from webexhist.simulator import Faults, Trouble
 from webexhist.simulator.auth.integration import Rotation
 from webexhist.simulator.faults.switches import Status
@@ -136,8 +140,38 @@ def test_a_token_that_lives_is_used_though_it_can_no_longer_be_renewed(authorize
     assert "ends at 2026-12-07 11:59 UTC and could not be renewed" in tokens.warnings[0]
     assert "webexhist login" in tokens.warnings[0]
     authorized.polled.later(hours=12)
+    tokens = authorized.tokens()
+    assert tokens.access_token() == last
+    assert "should have ended at 2026-12-07 11:59 UTC" in tokens.warnings[0]
     with pytest.raises(Unauthorized, match="webexhist login"):
-        authorized.tokens().access_token()
+        tokens.renewed(last)
+
+
+@pytest.mark.parametrize("lacking", ["refresh_token", "client_id", "client_secret"])
+def test_a_host_whose_clock_is_years_ahead_polls_with_a_token_that_webex_still_accepts(authorized, lacking):
+    polled = authorized.polled
+    authorized.tokens().renewed(CONFIGURED)
+    if lacking == "refresh_token":
+        authorized.file.write_text(json.dumps(authorized.stored | {"refresh_token": ""}))
+    polled.ahead = timedelta(days=1_000)
+    without = authorized.settings(**({lacking: ""} if lacking != "refresh_token" else {}))
+    (snapshot,) = poll(without, polled.host_clock, polled.time)
+    assert snapshot.taken_at == polled.clock()
+    told = run_of(snapshot, "tokens").error
+    assert "should have ended at 2026-12-07 11:59 UTC and could not be renewed" in told
+
+    polled.later(days=15)
+    with pytest.raises(Unauthorized, match="takes refresh_token, client_id and client_secret"):
+        poll(without, polled.host_clock, polled.time)
+
+
+def test_a_token_endpoint_out_of_order_keeps_no_token_from_use_that_webex_still_accepts(authorized):
+    authorized.tokens().renewed(CONFIGURED)
+    polled = authorized.polled
+    polled.ahead = timedelta(days=30)
+    polled.server.faults.troubles.append(Trouble(Status(503), path="/v1/access_token"))
+    (snapshot,) = poll(authorized.settings(), polled.host_clock, polled.time)
+    assert value_of(snapshot, Metric.PEOPLE) is not None
 
 
 def test_a_token_just_given_that_is_refused_is_not_renewed_again(authorized):

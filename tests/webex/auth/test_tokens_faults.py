@@ -62,8 +62,10 @@ def test_a_disturbed_renewal_keeps_what_there_is(authorized, effect, expected):
     assert tokens.access_token() == last
     assert len(tokens.warnings) == 1
     authorized.polled.later(hours=12)
+    tokens = authorized.tokens(remaining=lambda: 0.5)
+    assert tokens.access_token() == last
     with pytest.raises(expected) as raised:
-        authorized.tokens(remaining=lambda: 0.5).access_token()
+        tokens.renewed(last)
 
     assert authorized.file.read_bytes() == before
     assert sorted(os.listdir(authorized.polled.folder)) == ["tokens.json", "tokens.lock"]

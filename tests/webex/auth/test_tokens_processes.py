@@ -179,7 +179,7 @@ def test_processes_killed_at_any_moment_leave_whole_tokens(authorized, renewers,
 
         assert TokenFile(authorized.settings()).read() is not None
         try:
-            assert authorized.accepts(authorized.tokens().access_token())
+            assert authorized.accepts(authorized.token_of_a_request())
         except Unauthorized:
             assert is_unread
             assert rotation is Rotation.ROTATE_AND_REVOKE

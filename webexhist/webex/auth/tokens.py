@@ -36,12 +36,14 @@ class Tokens:
         self.failure: tuple[datetime, WebexhistError] | None = None
 
     def access_token(self) -> str:
-        """The access token to use now.
+        """The access token to use now: also one that should have ended, where there is no newer one.
+
+        This host's clock may be wrong. Webex decides whether a token has ended, and what it refuses is `renewed`.
 
         Raises:
             Unauthorized: there is none, and none to be had without a login.
-            WebexError: the token has ended, and Webex did not give a new one.
-            TokenFileError: the token has ended, and a new one could not be stored.
+            WebexError: there is none, and Webex did not give one.
+            TokenFileError: there is none, and a new one could not be stored.
         """
         with self.guard:
             grant = self.current()
@@ -50,10 +52,11 @@ class Tokens:
             try:
                 return self.renew(grant).access_token
             except WebexhistError as error:
-                if not grant.lives(self.clock()):
+                if not grant.access_token:
                     raise
+                ends = "ends" if grant.lives(self.clock()) else "should have ended"
                 end = f"{grant.expires_at:%Y-%m-%d %H:%M} UTC"
-                self.warn(f"the access token ends at {end} and could not be renewed: {error}")
+                self.warn(f"the access token {ends} at {end} and could not be renewed: {error}")
                 return grant.access_token
 
     def renewed(self, rejected: str) -> str:
