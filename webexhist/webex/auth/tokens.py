@@ -54,9 +54,11 @@ class Tokens:
             except WebexhistError as error:
                 if not grant.access_token:
                     raise
-                ends = "ends" if grant.lives(self.clock()) else "should have ended"
                 end = f"{grant.expires_at:%Y-%m-%d %H:%M} UTC"
-                self.warn(f"the access token {ends} at {end} and could not be renewed: {error}")
+                if grant.lives(self.clock()):
+                    self.warn(f"the access token ends at {end} and could not be renewed: {error}")
+                else:
+                    self.warn(f"the access token should have ended at {end} and could not be renewed: {error}")
                 return grant.access_token
 
     def renewed(self, rejected: str) -> str:
