@@ -92,6 +92,7 @@ def upgrade() -> None:
         Column("site_url", Text()),
         Column("site_type", Text()),
         Column("counted", Integer(), nullable=False),
+        Column("told_counted", Integer()),
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
         PrimaryKeyConstraint("organization_id", "id"),
         UniqueConstraint("organization_id", "webex_id"),
@@ -112,13 +113,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "contract",
-        Column("organization_id", Integer(), nullable=False),
-        Column("id", Text(), nullable=False),
-        Column("name", Text()),
-        Column("anniversary", Text()),
+        Column("subscription", Text(), nullable=False),
+        Column("kind", Text()),
+        Column("starts", Text()),
+        Column("term", Integer()),
         Column("allowance", FRACTION),
-        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
-        PrimaryKeyConstraint("organization_id", "id"),
+        Column("name", Text()),
+        Column("apart", Integer()),
+        PrimaryKeyConstraint("subscription"),
         **KEPT_BY_KEY,
     )
     op.create_table(

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from webexhist.months import Month
 from webexhist.report.layouts import SINGLE_FILE
 from webexhist.report.writer import write_report
-from webexhist.store.entered.contracts import set_contract
+from webexhist.store.entered.contracts import Contract, tell
 from webexhist.store.entered.notes import add_note, add_step
 from webexhist.store.entered.prices import set_price
 from webexhist.store.names.licenses import find_license
@@ -60,8 +60,8 @@ def told_year(year, tmp_path_factory) -> Iterator[Engine]:
     with closing(connect(year.url.database)) as source, closing(connect(file)) as copy:
         source.backup(copy)
     engine = open_database(file)
-    set_contract(engine, "Sub100001", date(2025, 3, 15), name="Collaboration Flex")
-    set_contract(engine, "Sub100002", date(2025, 12, 20), allowance=30)
+    tell(engine, [Contract("Sub100001", starts=date(2025, 3, 15), name="Collaboration Flex")])
+    tell(engine, [Contract("Sub100002", starts=date(2025, 12, 20), allowance=30)])
     with reading(engine) as history:
         names = ("Webex Calling - Professional", "Advanced Messaging", "Webex Room Kit")
         calling, messaging, room_kit = (find_license(history, name) for name in names)

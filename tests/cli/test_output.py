@@ -13,7 +13,7 @@ from reading import read
 from webexhist.cli.output import LONGEST_CELL, cell_text, print_file, print_line, print_warning
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
-from webexhist.store.entered.contracts import set_contract
+from webexhist.store.entered.contracts import Contract, tell
 from webexhist.store.entered.notes import add_note
 from webexhist.store.entered.prices import set_price
 from webexhist.store.names.licenses import stored_licenses
@@ -34,7 +34,7 @@ def hostile(poller, run, monkeypatch, tmp_path):
     (found,) = read(poller.engine, stored_licenses)
     add_note(poller.engine, date(2026, 11, 1), f"note {HOSTILE}", found)
     set_price(poller.engine, found, Decimal("2.50"), "EUR")
-    set_contract(poller.engine, "Sub100001", date(2026, 2, 1), 20, f"contract {HOSTILE}")
+    tell(poller.engine, [Contract("Sub100001", starts=date(2026, 2, 1), name=f"contract {HOSTILE}")])
     monkeypatch.chdir(tmp_path)
     return run
 
@@ -55,9 +55,12 @@ def hostile(poller, run, monkeypatch, tmp_path):
         ["price", "set", HOSTILE, "3"],
         ["price", "remove", HOSTILE],
         ["price", "set", HOSTILE, HOSTILE],
-        ["subscription", "list"],
-        ["subscription", "set", HOSTILE, "--anniversary", "2026-01-01"],
-        ["subscription", "remove", HOSTILE],
+        ["contract", "list"],
+        ["contract", "export"],
+        ["contract", "import", f"no {HOSTILE}"],
+        ["contract", "set", HOSTILE, "--starts", "2026-01-01"],
+        ["contract", "set", "--not-counted", HOSTILE],
+        ["contract", "remove", HOSTILE],
         ["report", "--out", f"out {HOSTILE}"],
         ["report", "--month", HOSTILE],
         ["db", "void", "--list"],

@@ -91,7 +91,8 @@ def write_example(engine: Engine) -> Iterator[Connection]:
             "INSERT INTO price SELECT organization_id, id, 1250, 'USD' FROM license"
             " WHERE name LIKE 'Webex Meetings%'",
             "INSERT INTO price SELECT organization_id, id, 1700, 'USD' FROM license WHERE name LIKE 'Webex Calling%'",
-            "INSERT INTO contract SELECT id, 'Sub1234567', 'Flex', '2027-03-15', 15.0 FROM organization",
+            "INSERT INTO contract (subscription, kind, starts, term, allowance, name)"
+            " VALUES ('Sub1234567', 'ea', '2026-03-15', 36, 15.0, 'Flex')",
             "INSERT INTO note SELECT 1, organization_id, '2026-11-02', '50 seats bought', id, 1 FROM license"
             " WHERE site_url = 'acme.webex.com'",
         ):

@@ -116,7 +116,7 @@ def require_honest_end(done: Done, words: list[str]) -> None:
 @example(["note", "remove", "9" * 30])
 @example(["db", "void", "--undo", "9" * 30])
 @example(["db", "restore", "x" * 5000])
-@example(["subscription", "remove", "\udcff"])
+@example(["contract", "remove", "\udcff"])
 @example(["status", "--database", "x" * 5000])
 @example(["licenses", "--\u202e"])
 @example(["report", "--out", "\udcff"])

@@ -59,7 +59,7 @@ def prepared(webexhist, whole, tmp_path) -> Path:
     for words in (
         "note add hello --on 2026-10-03 --license suite",
         "price set suite 12.50",
-        "subscription set Sub100001 --anniversary 2027-01-01",
+        "contract set Sub100001 --starts 2027-01-01",
         "db void --license calling --snapshot 2026-10-02 --note wrong",
     ):
         assert webexhist(*words.split()).code == 0

@@ -19,7 +19,7 @@ READERS = (
     ("poll", "--stored", "--max-age", "31536000"),
     ("note", "list"),
     ("price", "list"),
-    ("subscription", "list"),
+    ("contract", "list"),
     ("db", "check"),
     ("db", "void", "--list"),
 )

@@ -26,7 +26,7 @@ READERS = [
     "poll --stored --max-age 31536000",
     "note list",
     "price list",
-    "subscription list",
+    "contract list",
     "db void --list",
     "db check",
 ]

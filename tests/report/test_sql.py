@@ -19,7 +19,7 @@ from webexhist.report.html.names import license_page
 from webexhist.report.writer import write_every_month, write_report
 from webexhist.reviewing import review_month
 from webexhist.snapshot import Organization
-from webexhist.store.entered.contracts import set_contract
+from webexhist.store.entered.contracts import Contract, tell
 from webexhist.store.entered.notes import add_note
 
 NOW = datetime(2026, 11, 10, tzinfo=UTC)
@@ -75,7 +75,7 @@ def of_two_organizations(poller, tmp_path):
     for month in (8, 9):
         poller.poll(f"2026-{month:02}-01 06:00", {suite: (10, 8)}, {Metric.PEOPLE: 7}, messages=5)
         other.poll(f"2026-{month:02}-02 06:00", {suite: (10 * month, 10 * month + 5)})
-    set_contract(poller.engine, "Sub1", date(2027, 3, 15))
+    tell(poller.engine, [Contract("Sub1", starts=date(2027, 3, 15))])
     add_note(poller.engine, date(2026, 9, 1), "it's noted")
     with executed_on(poller.engine) as executed:
         report = read(poller.engine, write_every_month, tmp_path / "out", now=NOW)

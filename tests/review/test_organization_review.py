@@ -107,8 +107,8 @@ def rows():
         damaged_days=(date(2026, 10, 5), date(2026, 10, 6)),
         damaged_tables=("price",),
         contracts=(
-            Contract("Sub1", "acme", "Flex", date(2026, 12, 1), None),
-            Contract("Sub1", "another organization", "Flex", date(2026, 6, 1), 5),
+            Contract("Sub1", starts=date(2026, 12, 1), name="Flex"),
+            Contract("Sub2", starts=date(2026, 6, 1), allowance=5),
         ),
         prices=(Price(SUITE.webex_id, Decimal("2.50"), "EUR"),),
         notes=(

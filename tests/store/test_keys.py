@@ -25,8 +25,8 @@ from webexhist.store.saving.save import save
 from webexhist.store.schema import metadata
 from webexhist.store.views import VIEWS
 
-OF_ALL = {"organization", "note"}
-"""The tables outside: the list of organizations, whose id is that key, and notes, which may concern all of them."""
+OF_ALL = {"organization", "note", "contract"}
+"""The tables outside: the list of organizations, whose id is that key, and what may concern several of them."""
 OF_ORGANIZATIONS = [table for table in metadata.sorted_tables if table.name not in OF_ALL]
 
 ACME, BETA = Organization("id-acme", "Acme"), Organization("id-beta", "Beta")

@@ -6,7 +6,9 @@ from decimal import Decimal
 from sqlalchemy import Engine
 
 from webexhist.demo import story
-from webexhist.store.entered.contracts import set_contract
+from webexhist.months import months_later
+from webexhist.store.entered.contract_kinds import ContractKind
+from webexhist.store.entered.contracts import Contract, tell
 from webexhist.store.entered.notes import add_note, add_step
 from webexhist.store.entered.prices import set_price
 from webexhist.store.names.licenses import find_license
@@ -24,11 +26,18 @@ PRICES = {
 }
 """Price of one unit a month. The price of a room kit is not known."""
 
+TERM = 36
+"""Months of both contracts, which end soon."""
+
 
 def store_contracts(engine: Engine, today: date) -> None:
     """Stores the contracts, prices and notes of the thirteen months that end today."""
-    set_contract(engine, "Sub1000001", today + timedelta(days=130), name="Collaboration Flex, worldwide")
-    set_contract(engine, "Sub1000002", today + timedelta(days=50), allowance=15, name="Flex, Europe")
+    worldwide, europe = today + timedelta(days=130), today + timedelta(days=50)
+    flex = Contract(
+        "Sub1000001", ContractKind.EA, months_later(worldwide, -TERM), TERM, name="Collaboration Flex, worldwide"
+    )
+    suite = Contract("Sub1000002", ContractKind.EA, months_later(europe, -TERM), TERM, 15, name="Flex, Europe")
+    tell(engine, [flex, suite])
     with reading(engine) as history:
         licenses = {name: find_license(history, name) for name in PRICES}
     for name, amount in PRICES.items():

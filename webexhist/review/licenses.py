@@ -6,6 +6,7 @@ from webexhist.review.judgment.judgment import LicenseHistory, LicenseRemarks, j
 from webexhist.review.judgment.not_judged import why_not_judged
 from webexhist.review.reviewed_time import ReviewedTime
 from webexhist.review.reviews import LicenseReview
+from webexhist.store.rows.known_licenses import KnownLicense
 from webexhist.store.rows.organization_rows import OrganizationRows
 
 
@@ -17,6 +18,7 @@ def license_reviews(
     oldest = min((license_.first_number for license_ in known.values()), default=0)
     reviews = [
         license_review(
+            known[webex_id],
             LicenseHistory(
                 license=known[webex_id].license,
                 days=rows.licenses_by_day.get(webex_id, ()),
@@ -35,10 +37,16 @@ def license_reviews(
 
 
 def license_review(
-    history: LicenseHistory, period: Period, remarks: LicenseRemarks, *, listed: bool, is_new: bool
+    known: KnownLicense,
+    history: LicenseHistory,
+    period: Period,
+    remarks: LicenseRemarks,
+    *,
+    listed: bool,
+    is_new: bool,
 ) -> LicenseReview:
     of_month = {month.month: month for month in history.months}
-    reason = why_not_judged(history.license, history.closing, listed=listed)
+    reason = why_not_judged(known, history.closing, remarks.contract, listed=listed)
     return LicenseReview(
         license=history.license,
         listed=listed,

@@ -3,7 +3,7 @@
 Times are UTC text ("2026-11-23 15:05:00"), days "2026-11-23"; on SQLite every table is STRICT.
 Every key begins with the organization, and so does every unique index and every reference to another table: the rows
 of one organization are one range of each table, which can be deleted, carried away or kept on a server of its own.
-`organization` itself and `note` stand outside: they also hold what concerns all.
+`organization` itself, `note` and `contract` stand outside: they also hold what concerns all, or several.
 Tables with a compound primary key are stored as that key's own tree, which halves the size of `reading`.
 """
 
@@ -114,11 +114,15 @@ license_ = Table(
     Column("site_url", Text),
     Column("site_type", Text),
     Column("counted", Integer, nullable=False),
+    Column("told_counted", Integer),
     PrimaryKeyConstraint("organization_id", "id"),
     UniqueConstraint("organization_id", "webex_id"),
     **_KEPT_BY_KEY,
 )
-"""What every license is now; the ids count 1, 2, 3 … within the organization."""
+"""What every license is now; the ids count 1, 2, 3 … within the organization.
+
+`told_counted` is a person's word on whether its units are seats, and goes before `counted`.
+"""
 
 license_version = Table(
     "license_version",
@@ -279,15 +283,19 @@ price = Table(
 contract = Table(
     "contract",
     metadata,
-    Column("organization_id", ForeignKey("organization.id"), nullable=False),
-    Column("id", Text, nullable=False),
-    Column("name", Text),
-    Column("anniversary", Text),
+    Column("subscription", Text, nullable=False),
+    Column("kind", Text),
+    Column("starts", Text),
+    Column("term", Integer),
     Column("allowance", FRACTION),
-    PrimaryKeyConstraint("organization_id", "id"),
+    Column("name", Text),
+    Column("apart", Integer),
+    PrimaryKeyConstraint("subscription"),
     **_KEPT_BY_KEY,
 )
-"""What the API does not tell of a subscription: its anniversary and growth allowance in percent."""
+"""What the API does not tell of a subscription, in whichever organizations it is: how seats are bought, the first day
+of its term and how many months that has, the growth allowance in percent, a name, and whether it is judged by itself.
+"""
 
 correction = Table(
     "correction",

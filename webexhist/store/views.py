@@ -69,7 +69,8 @@ _BOUGHT = "CASE WHEN r.value > 0 THEN r.value END"
 
 
 def _utilization(assigned: str, bought: str) -> str:
-    return f"CASE WHEN l.counted = 1 THEN CAST(100 * {assigned} AS DOUBLE PRECISION) / {bought} END"
+    percent = f"CAST(100 * {assigned} AS DOUBLE PRECISION) / {bought}"
+    return f"CASE WHEN coalesce(l.told_counted, l.counted) = 1 THEN {percent} END"
 
 
 _COUNTS_AT_SNAPSHOTS = """FROM organization o

@@ -1,4 +1,4 @@
-"""`webexhist subscription`, `price` and `note` as they are typed."""
+"""`webexhist contract`, `price` and `note` as they are typed."""
 
 import pytest
 from histories import NASTY_NAME, license_of
@@ -14,21 +14,101 @@ def polled(poller):
     poller.poll("2026-10-01 06:00", {SITE: (250, 200), EUROPE: (100, 60), NASTY: (5, 5)})
 
 
-def test_a_subscription_is_set_listed_and_removed(run):
-    told = run(
-        "subscription", "set", "Sub2", "--anniversary", "2027-03-15", "--allowance", "15", "--name", "Flex [EA]"
+def test_a_contract_is_told_listed_and_removed(run):
+    told = run("contract", "set", "sub2", "--kind", "ea", "--starts", "2026-03-15", "--name", "Flex [EA]")
+    assert (told.code, told.stdout) == (
+        0,
+        "Sub2: kind – → ea\nSub2: starts – → 2026-03-15\nSub2: name – → Flex [EA]\n",
     )
-    assert (told.code, told.stdout) == (0, "Sub2 renews on 15 March of every year.\n")
-    (listed,) = run("subscription", "list", "--json").json
-    assert {name: listed[name] for name in ("subscription", "name", "anniversary", "allowance")} == {
+    again = run("contract", "set", "Sub2", "--kind", "suite-ea", "--term", "36", "--name", "Flex [EA]", "--apart")
+    assert again.stdout == "Sub2: kind ea → suite-ea\nSub2: term – → 36\nSub2: apart – → yes\n"
+    assert run("contract", "set", "Sub2", "--term", "36").stdout == "Nothing is changed: that was told before.\n"
+    (listed,) = run("contract", "list", "--json").json
+    assert {name: cell for name, cell in listed.items() if cell is not None} == {
         "subscription": "Sub2",
+        "kind": "suite-ea",
+        "starts": "2026-03-15",
+        "term": 36,
         "name": "Flex [EA]",
-        "anniversary": "2027-03-15",
-        "allowance": 15,
+        "apart": "yes",
     }
-    assert "Flex [EA]" in run("subscription", "list").stdout
-    assert run("subscription", "remove", "Sub2").code == 0
-    assert run("subscription", "list").stdout == "No contract was entered: webexhist subscription set.\n"
+    assert "Flex [EA]" in run("contract", "list").stdout
+    assert run("contract", "remove", "SUB2").stdout == "SUB2: nothing is told any more.\n"
+    assert run("contract", "list").stdout == "No contract was told: webexhist contract set.\n"
+    assert run("contract", "remove", "Sub2").line == "nothing was told of Sub2: see webexhist contract list"
+
+
+def test_a_license_is_told_to_be_no_seat(run):
+    told = run("contract", "set", "--not-counted", "europe.webex.example")
+    assert told.stdout == "Webex Meetings Suite · europe.webex.example: counted – → no\n"
+    assert "europe.webex.example" in run("contract", "list").stdout
+    assert run("contract", "remove", "europe.webex.example").stdout == (
+        "Webex Meetings Suite · europe.webex.example: counted no → –\n"
+    )
+    assert run("contract", "list", "--json").json == []
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["Sub2"], "nothing is told: see webexhist contract set --help"),
+        (["--kind", "ea"], "no subscription is named: give its id, like Sub1000001"),
+        (["Sub3", "--kind", "ea"], "there is no subscription Sub3: do you mean Sub2? choose one of Sub100001, Sub2"),
+    ],
+)
+def test_a_contract_that_cannot_be_meant_is_refused(run, words, line):
+    refused = run("contract", "set", *words)
+    assert (refused.code, refused.stdout, refused.line) == (2, "", line)
+
+
+def test_contracts_go_out_to_a_spreadsheet_and_come_in_again(run, tmp_path):
+    file = tmp_path / "contracts.csv"
+    run("contract", "set", "Sub2", "--kind", "ea", "--starts", "2026-03-15", "--name", "=1+1", "--together")
+    run("contract", "set", "--not-counted", SITE.webex_id)
+    before = run("contract", "list", "--json").json
+    assert run("contract", "export", file).stdout == f"{file}: 2 lines.\n"
+    run("contract", "remove", "Sub2")
+    run("contract", "remove", SITE.webex_id)
+    read_in = run("contract", "import", file)
+    assert read_in.stdout.endswith("2 lines read, 2 of them changed something.\n")
+    assert run("contract", "list", "--json").json == before
+    assert run("contract", "export").stdout == file.read_text("utf-8-sig")
+
+
+def test_a_spreadsheet_with_semicolons_and_few_columns_leaves_the_rest_as_it_was(run, tmp_path):
+    run("contract", "set", "Sub2", "--kind", "ea", "--allowance", "15")
+    file = tmp_path / "contracts.csv"
+    file.write_text("Subscription;Term;Name\r\nSub2;24;\r\n;;\r\nSub100001;36;Flex\r\n", encoding="utf-8-sig")
+    assert run("contract", "import", file).stdout == (
+        "Sub2: term – → 24\nSub100001: term – → 36\nSub100001: name – → Flex\n"
+        "2 lines read, 2 of them changed something.\n"
+    )
+    first, second = run("contract", "list", "--json").json
+    assert (first["subscription"], second["kind"], second["allowance"], second["term"]) == ("Sub100001", "ea", 15, 24)
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ("subscription,kinds\nSub2,ea", "line 1: there is no column 'kinds'"),
+        ("", "line 1: the first line names no columns"),
+        ("subscription,kind\nSub2,ea\nSub100001,lease", "line 3: 'lease' is no kind"),
+        ("subscription,starts\nSub2,15.03.2026", "line 2: '15.03.2026' is no starts"),
+        ("subscription,term\nSub2,0", "line 2: '0' is no term"),
+        ("subscription,kind\nSub2,ea\nsub2,named", "line 3: sub2 is told of twice"),
+        ("subscription,kind\n,ea", "line 2: it is not about one subscription or one license"),
+        ("subscription,kind\nSub2,ea,named", "line 2: it is not about one subscription or one license"),
+        ("subscription,term\nSub100001,36\nSub7,36", "there is no subscription Sub7"),
+        ("license_id,counted\nnowhere,yes", "there is no license 'nowhere'"),
+    ],
+)
+def test_a_spreadsheet_with_one_wrong_line_changes_nothing(run, tmp_path, lines, problem):
+    file = tmp_path / "contracts.csv"
+    file.write_text(lines)
+    refused = run("contract", "import", file)
+    assert (refused.code, refused.stdout) == (2, "")
+    assert refused.line.startswith(problem)
+    assert run("contract", "list", "--json").json == []
 
 
 def test_a_price_is_set_listed_and_removed(run):

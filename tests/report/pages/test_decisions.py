@@ -15,7 +15,7 @@ from webexhist.report.layouts import SINGLE_FILE
 from webexhist.report.writer import write_report
 from webexhist.review.checksum import checksum
 from webexhist.reviewing import review_month
-from webexhist.store.entered.contracts import set_contract
+from webexhist.store.entered.contracts import Contract, tell
 from webexhist.store.entered.notes import add_note, add_step
 from webexhist.store.entered.prices import set_price
 from webexhist.store.names.licenses import find_license
@@ -49,9 +49,9 @@ def write_history(poller: Poller) -> None:
         )
 
 
-def tell(engine) -> None:
-    set_contract(engine, "Sub100001", date(2025, 12, 1), name="Flex 3.0 Example")
-    set_contract(engine, "Sub100002", date(2025, 12, 15))
+def tell_everything(engine) -> None:
+    flex = Contract("Sub100001", starts=date(2025, 12, 1), name="Flex 3.0 Example")
+    tell(engine, [flex, Contract("Sub100002", starts=date(2025, 12, 15))])
     with reading(engine) as history:
         calling, spare = (find_license(history, license_.webex_id) for license_ in (CALLING, SPARE))
     set_price(engine, calling, Decimal("12.50"), "EUR")
@@ -64,7 +64,7 @@ def tell(engine) -> None:
 def told(tmp_path_factory):
     engine = open_database(tmp_path_factory.mktemp("told") / "history.db")
     write_history(Poller(engine))
-    tell(engine)
+    tell_everything(engine)
     yield engine
     engine.dispose()
 

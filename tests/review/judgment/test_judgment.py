@@ -13,7 +13,7 @@ from webexhist.review.judgment.cost import Cost, CostTotal
 from webexhist.review.judgment.decisions import DecisionKind
 from webexhist.reviewing import review_latest, review_month
 from webexhist.snapshot import Organization
-from webexhist.store.entered.contracts import set_contract
+from webexhist.store.entered.contracts import Contract, tell
 from webexhist.store.entered.notes import add_note, add_step
 from webexhist.store.entered.prices import set_price
 from webexhist.store.names.licenses import find_license
@@ -134,7 +134,7 @@ def test_an_overused_license_has_no_unused_units_to_pay_for(poller):
 
 
 def test_a_subscription_gives_its_licenses_a_renewal_and_an_allowance(growing):
-    set_contract(growing.engine, "Sub2", date(2020, 12, 31), allowance=10)
+    tell(growing.engine, [Contract("Sub2", starts=date(2020, 12, 31), allowance=10)])
     judgments, organization = october(growing)
     calling = judgments[CALLING]
     assert (calling.allowance.percent, calling.allowance.units) == (10, 55)
@@ -158,7 +158,7 @@ def test_a_license_over_its_limit_still_has_a_day_of_judgment_to_look_ahead_to(p
     for index in range(60):
         day = datetime(2026, 9, 2, 6, tzinfo=UTC) + timedelta(days=index)
         poller.poll(day, {SUITE: (100, 60 + index)})
-    set_contract(poller.engine, "Sub100001", date(2027, 1, 1))
+    tell(poller.engine, [Contract("Sub100001", starts=date(2027, 1, 1))])
     # 119 units on 31 October, one more a day: 149 on 30 November, 29 over the allowance of 120.
     judgment = october(poller)[0][SUITE]
     assert (judgment.true_forward.measured_on, judgment.true_forward.days_left) == (date(2026, 11, 30), 30)
@@ -257,7 +257,7 @@ def test_what_is_most_urgent_is_decided_first(poller):
             SUITE: (140, 60 + index // 5),
         }
         poller.poll(day, held)
-    set_contract(poller.engine, "Sub100001", date(2026, 12, 31))
+    tell(poller.engine, [Contract("Sub100001", starts=date(2026, 12, 31))])
     _, organization = october(poller)
     assert [review.license.name for review in organization.to_decide] == [
         "Full",

@@ -9,8 +9,10 @@ import pytest
 from daily_peaks import daily_peaks
 from histories import license_of
 
+from webexhist.months import next_anniversary
 from webexhist.review.forecast import outlook
-from webexhist.review.judgment.true_forward import Allowance, allowance_of, next_anniversary, true_forward
+from webexhist.review.judgment.true_forward import Allowance, allowance_of, anniversary_of, renewal_of, true_forward
+from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.values import DailyUsage
 
@@ -19,7 +21,7 @@ ALLOWED = Allowance(percent=20, units=120, is_own=False)
 
 
 def told(allowance=None):
-    return Contract("Sub1", "organization", None, date(2027, 3, 15), allowance)
+    return Contract("Sub1", starts=date(2027, 3, 15), allowance=allowance)
 
 
 def used(day, units):
@@ -40,6 +42,9 @@ def rising(until, units, pace):
         (license_of("WEBEX SUITE - Professional"), None, 100, Allowance(15, 115, is_own=False)),
         (license_of("Webex Suite"), told(5), 100, Allowance(5, 105, is_own=True)),
         (MEETINGS, told(0), 100, Allowance(0, 100, is_own=True)),
+        (MEETINGS, Contract("Sub1", ContractKind.EA), 10, Allowance(20, 12, is_own=False)),
+        (MEETINGS, Contract("Sub1", ContractKind.SUITE_EA), 100, Allowance(15, 115, is_own=False)),
+        (license_of("Webex Suite"), Contract("Sub1", ContractKind.NAMED), 100, Allowance(0, 100, is_own=False)),
         (MEETINGS, None, 13, Allowance(20, 15, is_own=False)),  # 15.6: the sixteenth unit is too many
     ],
 )
@@ -68,6 +73,31 @@ def test_the_last_day_of_the_eleventh_month_is_judged(as_of, due, measured_on):
 @pytest.mark.parametrize(("after", "due"), [("2026-10-31", "2027-02-28"), ("2027-10-31", "2028-02-29")])
 def test_an_anniversary_on_leap_day(after, due):
     assert str(next_anniversary(date(2024, 2, 29), date.fromisoformat(after))) == due
+
+
+@pytest.mark.parametrize(
+    ("starts", "term", "as_of", "renews"),
+    [
+        ("2025-03-15", 36, "2026-10-31", "2028-03-15"),
+        ("2025-03-15", 36, "2028-03-14", "2028-03-15"),
+        ("2025-03-15", 36, "2028-03-15", "2031-03-15"),
+        ("2027-03-15", 36, "2026-10-31", "2027-03-15"),
+        ("2024-02-29", 12, "2026-10-31", "2027-02-28"),
+        ("2025-03-15", None, "2026-10-31", "2027-03-15"),
+    ],
+)
+def test_a_contract_renews_when_its_term_ends(starts, term, as_of, renews):
+    contract = Contract("Sub1", starts=date.fromisoformat(starts), term=term)
+    assert str(renewal_of(contract, date.fromisoformat(as_of))) == renews
+
+
+@pytest.mark.parametrize(
+    ("kind", "bills"), [(None, True), (ContractKind.EA, True), (ContractKind.SUITE_EA, True), ("named", False)]
+)
+def test_only_enterprise_agreements_bill_a_true_forward(kind, bills):
+    contract = Contract("Sub1", kind and ContractKind(kind), starts=date(2027, 3, 15))
+    assert (anniversary_of(contract) is not None) == bills
+    assert anniversary_of(Contract("Sub1", ContractKind.EA)) is None
 
 
 def test_what_is_expected_is_held_against_the_allowance():

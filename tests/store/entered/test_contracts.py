@@ -1,24 +1,38 @@
 """Subscriptions, prices and notes, on both kinds of database."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from histories import Poller, license_of
 from reading import read
+from sqlalchemy import text
 
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
 from webexhist.months import Month
 from webexhist.review.bridge import Movement
+from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.trends import trend_of
 from webexhist.reviewing import review_month
 from webexhist.snapshot import Organization
-from webexhist.store.entered.contracts import Contract, contracts, remove_contract, set_contract
+from webexhist.store.entered.contract_kinds import ContractKind
+from webexhist.store.entered.contracts import (
+    Change,
+    Contract,
+    CountedLicense,
+    contracts,
+    remove_contract,
+    remove_counted,
+    tell,
+    told_licenses,
+)
 from webexhist.store.entered.notes import Note, add_note, add_step, notes, remove_note
 from webexhist.store.entered.prices import Price, prices, remove_price, set_price
 from webexhist.store.names.licenses import find_license
 from webexhist.store.opening.history import reading
+from webexhist.store.rows.latest import latest
 from webexhist.store.rows.trends import trend_rows
 
 ACME, OTHER = Organization("acme", "Acme Example"), Organization("other", "Other Example")
@@ -45,18 +59,100 @@ def find(polled):
     return find
 
 
-def test_a_subscription_is_told_of_in_every_organization_that_has_it(polled):
-    set_contract(polled, "Sub2", date(2027, 3, 15), allowance=15, name="Flex, Europe")
-    assert read(polled, contracts) == (
-        Contract("Sub2", "acme", "Flex, Europe", date(2027, 3, 15), 15),
-        Contract("Sub2", "other", "Flex, Europe", date(2027, 3, 15), 15),
+def test_what_is_not_told_again_stays_and_what_changes_is_given_back(polled):
+    assert tell(polled, [Contract("sub2", ContractKind.EA, date(2026, 3, 15), name="Flex, Europe")]) == (
+        Change("Sub2", "kind", None, "ea"),
+        Change("Sub2", "starts", None, "2026-03-15"),
+        Change("Sub2", "name", None, "Flex, Europe"),
     )
+    assert tell(polled, [Contract("Sub2", term=36, allowance=15, name="Flex", apart=True)]) == (
+        Change("Sub2", "term", None, "36"),
+        Change("Sub2", "allowance", None, "15"),
+        Change("Sub2", "name", "Flex, Europe", "Flex"),
+        Change("Sub2", "apart", None, "yes"),
+    )
+    whole = Contract("Sub2", ContractKind.EA, date(2026, 3, 15), 36, 15, "Flex", apart=True)
+    assert tell(polled, [whole, Contract("Sub2", apart=False)]) == (Change("Sub2", "apart", "yes", "no"),)
+    assert read(polled, contracts) == (replace(whole, apart=False),)
 
 
-def test_what_is_told_again_replaces_what_was_read(polled, find):
-    for anniversary, allowance in ((date(2027, 3, 15), 15), (date(2027, 4, 1), None)):
-        set_contract(polled, "Sub100001", anniversary, allowance)
-    assert read(polled, contracts) == (Contract("Sub100001", "acme", None, date(2027, 4, 1), None),)
+def test_of_several_contracts_all_are_stored_or_none(polled):
+    with pytest.raises(UsageError, match="there is no subscription Sub7"):
+        tell(polled, [Contract("Sub2", term=36), Contract("Sub7", term=36)])
+    assert read(polled, contracts) == ()
+
+
+def test_a_contract_holds_wherever_its_subscription_is_also_where_it_appears_later(polled):
+    tell(polled, [Contract("Sub2", ContractKind.EA, date(2026, 3, 15), name="Flex, Europe")])
+    shared = license_of("Webex Calling", subscription="Sub2")
+    Poller(polled, Organization("third", "Third Example")).poll("2026-10-20 06:00", {shared: (10, 11)})
+    reviews = read(polled, review_month, Month(2026, 10), 13, datetime(2026, 11, 10, tzinfo=UTC)).organizations
+    told = {
+        review.name: (license_.judgment.contract.name, license_.closing.last, license_.judgment.allowance.units)
+        for review in reviews
+        for license_ in review.licenses
+        if license_.license.subscription_id == "Sub2"
+    }
+    assert told == {
+        "Acme Example": ("Flex, Europe", 60, 120),
+        "Other Example": ("Flex, Europe", 5, 6),
+        "Third Example": ("Flex, Europe", 11, 12),
+    }
+
+
+def test_a_person_overrules_what_is_counted_until_that_is_forgotten(polled, find, rows):
+    fields = "SELECT license_id, utilization FROM latest_licenses WHERE license_id IN (:calling, :free)"
+    free = license_of("Basic Calling", subscription=None, counted=False)
+    Poller(polled, ACME).poll("2026-10-02 06:00", LICENSES | {free: (50, 5)})
+
+    def utilizations():
+        with polled.connect() as connection:
+            values = {"calling": CALLING.webex_id, "free": free.webex_id}
+            return dict(connection.execute(text(fields), values).all())
+
+    def judged(day):
+        now = datetime(2026, 10, day, tzinfo=UTC)
+        (acme, _) = read(polled, review_month, Month(2026, 10), 13, now).organizations
+        return {review.license.name: review.not_judged for review in acme.licenses}
+
+    assert utilizations() == {CALLING.webex_id: 40.0, free.webex_id: None}
+    calling, basic = find(CALLING.name), find(free.name)
+    assert tell(polled, [], [CountedLicense(calling, False), CountedLicense(basic, True)]) == (
+        Change(calling.label, "counted", None, "no"),
+        Change(basic.label, "counted", None, "yes"),
+    )
+    Poller(polled, ACME).poll("2026-10-03 06:00", LICENSES | {free: (50, 5)})
+    assert utilizations() == {CALLING.webex_id: None, free.webex_id: 10.0}
+    assert judged(4)[CALLING.name] is NotJudged.TOLD
+    assert judged(4)[free.name] is None
+    counted = {change.usage.license.name: change.usage.license.counted for change in read(polled, latest)[0].licenses}
+    assert (counted[CALLING.name], counted[free.name]) == (False, True)
+    assert [told.license.name for told in read(polled, lambda opened: told_licenses(opened, [calling, basic]))] == [
+        CALLING.name,
+        free.name,
+    ]
+    assert remove_counted(polled, calling) == (Change(calling.label, "counted", "no", None),)
+    assert remove_counted(polled, calling) == ()
+    assert judged(4)[CALLING.name] is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        (ContractKind.ACTIVE_USER, NotJudged.ACTIVE_USERS),
+        (ContractKind.CC_CONCURRENT, NotJudged.CONCURRENT),
+        (ContractKind.CC_NAMED, None),
+    ],
+)
+def test_what_is_bought_otherwise_than_by_the_seat_is_not_judged(polled, kind, reason):
+    tell(polled, [Contract("Sub2", kind)])
+    now = datetime(2026, 10, 2, tzinfo=UTC)
+    (acme, _) = read(polled, review_month, Month(2026, 10), 13, now).organizations
+    (europe,) = [review for review in acme.licenses if review.license == EUROPE]
+    assert europe.not_judged is reason
+
+
+def test_a_price_that_is_set_again_replaces_the_one_before(polled, find):
     for amount, currency in ((Decimal("12.50"), "USD"), (Decimal("0.07"), "EUR")):
         set_price(polled, find(CALLING.name), amount, currency)
     assert read(polled, prices) == (Price(CALLING.webex_id, Decimal("0.07"), "EUR"),)
@@ -74,13 +170,12 @@ def test_notes_come_back_by_day_and_go_by_number(polled, find):
 
 
 def test_removing_forgets_and_what_is_not_there_cannot_be_removed(polled, find):
-    set_contract(polled, "Sub2", date(2027, 3, 15))
+    tell(polled, [Contract("Sub2", term=36)])
     set_price(polled, find(CALLING.name), Decimal(1), "USD")
-    remove_contract(polled, "Sub2")
+    assert remove_contract(polled, "SUB2")
     remove_price(polled, find(CALLING.name))
     assert (read(polled, contracts), read(polled, prices)) == ((), ())
-    with pytest.raises(UsageError, match="there is no subscription Sub2"):
-        remove_contract(polled, "Sub2")
+    assert not remove_contract(polled, "Sub2")
     with pytest.raises(UsageError, match=r"Webex Calling - Professional has no price: see webexhist price list"):
         remove_price(polled, find(CALLING.name))
     with pytest.raises(UsageError, match="there is no note 7"):
@@ -88,8 +183,9 @@ def test_removing_forgets_and_what_is_not_there_cannot_be_removed(polled, find):
 
 
 def test_a_subscription_that_no_license_belongs_to_is_refused_with_those_that_there_are(polled):
-    with pytest.raises(UsageError, match="there is no subscription Sub7: choose one of Sub100001, Sub2"):
-        set_contract(polled, "Sub7", date(2027, 3, 15))
+    known = "there is no subscription Seven: choose one of Sub100001, Sub2"
+    with pytest.raises(UsageError, match=known):
+        tell(polled, [Contract("Seven", term=36)])
     assert read(polled, contracts) == ()
 
 
@@ -146,7 +242,7 @@ def test_sql_can_join_what_was_read(polled, find, rows):
 
 
 def test_the_review_reads_remarks_and_movements_alike_on_both(polled):
-    set_contract(polled, "Sub100001", date(2027, 3, 15))
+    tell(polled, [Contract("Sub100001", starts=date(2027, 3, 15))])
     Poller(polled, ACME).poll("2026-11-02 06:00", {SITE: (260, 190), EUROPE: (100, 66)}, {Metric.PEOPLE: 7})
     now = datetime(2026, 11, 10, tzinfo=UTC)
     (acme,) = read(polled, review_month, Month(2026, 11), 13, now).organizations

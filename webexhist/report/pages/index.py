@@ -56,7 +56,7 @@ def true_forward_groups(review: OrganizationReview) -> Iterator[TrueForwardGroup
         for license_ in review.licenses
         if license_.judgment.contract and license_.judgment.true_forward
     ]
-    measured.sort(key=lambda each: each[0].webex_id)
+    measured.sort(key=lambda each: each[0].subscription)
     for contract, group in groupby(measured, key=lambda each: each[0]):
         members = list(group)
         judgment = members[0][1]

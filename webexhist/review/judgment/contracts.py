@@ -13,7 +13,7 @@ from webexhist.store.entered.prices import Price
 
 @dataclass(frozen=True, slots=True)
 class OrganizationRemarks:
-    """The contracts, prices and notes of one organization. They have no time of entry: a review shows today's."""
+    """What concerns one organization. It has no time of entry: a review shows what is told today."""
 
     contracts: dict[str, Contract]
     prices: dict[str, Price]
@@ -34,7 +34,7 @@ def organization_remarks(
 ) -> OrganizationRemarks:
     """Those of all contracts, prices and notes that concern the organization with that id at Webex."""
     return OrganizationRemarks(
-        contracts={contract.webex_id: contract for contract in contracts if contract.organization == webex_id},
+        contracts={contract.subscription: contract for contract in contracts},
         prices={price.license_id: price for price in prices},
         notes=tuple(note for note in notes if note.day <= as_of and note.organization in (None, webex_id)),
     )

@@ -76,7 +76,9 @@ def limits_passed(grounds: Grounds) -> Iterator[Decision]:
     figures = f"{grounds.assigned:,} of {grounds.purchased:,} purchased units are assigned"
     over = grounds.assigned - grounds.allowance.units
     if over > 0:
-        reason = f"is over the allowance: {figures}, {over:,} more than {grounds.allowance.percent}% over allows"
+        percent = grounds.allowance.percent
+        more = f"{over:,} more than {percent}% over allows" if percent else f"{over:,} too many"
+        reason = f"is over {'the allowance' if percent else 'what was purchased'}: {figures}, {more}"
         yield Decision(DecisionKind.OVER_ALLOWANCE, reason)
     elif grounds.assigned >= grounds.purchased:
         yield Decision(DecisionKind.RUNS_OUT, f"has run out: {figures}")

@@ -15,7 +15,8 @@ from webexhist.review.judgment.true_forward import (
     Allowance,
     TrueForward,
     allowance_of,
-    next_anniversary,
+    anniversary_of,
+    renewal_of,
     true_forward,
 )
 from webexhist.snapshot import License
@@ -36,7 +37,7 @@ class Judgment:
     allowance: Allowance | None
     """None for a license that is not judged."""
     true_forward: TrueForward | None
-    """None where no contract was entered, or the license is not judged."""
+    """None where no anniversary was told, or the license is not judged."""
     safe_to_drop: SafeToDrop | None
     """None where twelve months are not known, or the license is not judged."""
     cost: Cost | None
@@ -95,14 +96,14 @@ def judgment_of_judged(history: LicenseHistory, remarks: LicenseRemarks, shown_f
     ahead = outlook(peaks, remarks.steps, closing.purchased)
     assert isinstance(ahead, Outlook), "a day is known"
     contract = remarks.contract
-    renewal = next_anniversary(contract.anniversary, as_of) if contract else None
+    renewal, anniversary = renewal_of(contract, as_of), anniversary_of(contract)
     allowance = allowance_of(history.license, contract, closing.purchased)
     grounds = Grounds(
         purchased=closing.purchased,
         assigned=closing.last,
         forecast=forecast_of(ahead, closing.purchased, renewal, as_of),
         allowance=allowance,
-        true_forward=true_forward(contract.anniversary, allowance, history.days, ahead, as_of) if contract else None,
+        true_forward=true_forward(anniversary, allowance, history.days, ahead, as_of) if anniversary else None,
         safe_to_drop=safe_to_drop(closing.purchased, history.months, ahead, renewal, as_of),
     )
     return Judgment(

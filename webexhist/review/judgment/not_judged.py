@@ -3,7 +3,9 @@
 from enum import StrEnum
 
 from webexhist import units
-from webexhist.snapshot import License
+from webexhist.store.entered.contract_kinds import ContractKind
+from webexhist.store.entered.contracts import Contract
+from webexhist.store.rows.known_licenses import KnownLicense
 from webexhist.store.values import MonthlyUsage
 
 
@@ -11,18 +13,34 @@ class NotJudged(StrEnum):
     """Why a license has no utilization, in the words of the page."""
 
     GONE = "no longer listed"
+    TOLD = "told as no seats"
+    ACTIVE_USERS = "active users are bought, and assigned tells nothing of them"
+    CONCURRENT = "concurrent agents are bought, and assigned tells nothing of them"
+    WHOLESALE = "packages of a provider, whose units are caps"
     IMPLICIT = "free or hybrid service, comes with the organization"
     UNLIMITED = units.UNLIMITED
     NOTHING_PURCHASED = "nothing purchased"
     UNKNOWN = "not known in this month"
 
 
-def why_not_judged(license_: License, closing: MonthlyUsage, *, listed: bool) -> NotJudged | None:
+NO_SEATS = {
+    ContractKind.ACTIVE_USER: NotJudged.ACTIVE_USERS,
+    ContractKind.CC_CONCURRENT: NotJudged.CONCURRENT,
+    ContractKind.WHOLESALE: NotJudged.WHOLESALE,
+}
+"""How something is bought of which assigned units are no measure."""
+
+
+def why_not_judged(
+    known: KnownLicense, closing: MonthlyUsage, contract: Contract | None, *, listed: bool
+) -> NotJudged | None:
     """Why there is no utilization to judge at a month's end; None where there is one."""
     if not listed:
         return NotJudged.GONE
-    if not license_.counted:
-        return NotJudged.IMPLICIT
+    if not known.license.counted:
+        return NotJudged.TOLD if known.told_counted else NotJudged.IMPLICIT
+    if contract and contract.kind in NO_SEATS and not known.told_counted:
+        return NO_SEATS[contract.kind]
     if closing.utilization is not None:
         return None
     if closing.purchased is None or closing.last is None:

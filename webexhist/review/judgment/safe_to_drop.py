@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from webexhist.months import Month
+from webexhist.months import Month, months_later
 from webexhist.review.forecast import Outlook
-from webexhist.review.judgment.true_forward import months_later
 from webexhist.store.values import MonthlyUsage
 
 MONTHS = 12
@@ -28,7 +27,7 @@ class SafeToDrop:
     until: date
     """A year after the renewal; where that is not known, in a year."""
     renewal: date | None
-    """The next anniversary; None where no contract was entered."""
+    """The next day on which a term ends; None where that was not told."""
     is_near_renewal: bool
     """Whether the anniversary is at most 90 days away."""
 

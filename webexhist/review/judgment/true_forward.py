@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from webexhist.months import Month
+from webexhist.months import months_later, next_anniversary
 from webexhist.review.forecast import Outlook
 from webexhist.review.judgment.forecast import LIKELY, POSSIBLE, Expected, expected_on
 from webexhist.snapshot import License
+from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.values import DailyUsage
 
@@ -73,12 +74,38 @@ class TrueForward:
         return self.projected is not None and POSSIBLE <= self.projected.chance < LIKELY
 
 
+RULES = {ContractKind.EA: USUAL_PERCENT, ContractKind.SUITE_EA: SUITE_PERCENT}
+"""The growth allowance of the kinds of contracts that have one, in percent."""
+
+
 def allowance_of(license_: License, contract: Contract | None, purchased: int) -> Allowance:
-    """The subscription's own allowance, else that of the rule."""
+    """The contract's own allowance, else that of its kind; where no kind was told, what the name says."""
     own = contract.allowance if contract else None
-    rule = SUITE_PERCENT if license_.name.casefold().startswith(SUITE) else USUAL_PERCENT
+    if contract and contract.kind:
+        rule = RULES.get(contract.kind, 0)
+    else:
+        rule = SUITE_PERCENT if license_.name.casefold().startswith(SUITE) else USUAL_PERCENT
     percent = rule if own is None else own
     return Allowance(percent, purchased * (100 + percent) // 100, is_own=own is not None)
+
+
+def anniversary_of(contract: Contract | None) -> date | None:
+    """A day on which a True Forward bills; None where the contract has none, or its first day was not told."""
+    if contract is None or contract.kind not in (None, *RULES):
+        return None
+    return contract.starts
+
+
+def renewal_of(contract: Contract | None, after: date) -> date | None:
+    """The next day on which a term ends, as far as it was told: without its length, the next anniversary."""
+    if contract is None or contract.starts is None:
+        return None
+    if contract.term is None:
+        return next_anniversary(contract.starts, after)
+    begun = (after.year - contract.starts.year) * 12 + after.month - contract.starts.month
+    terms = max(0, begun // contract.term)
+    ends = (months_later(contract.starts, contract.term * (terms + further)) for further in (0, 1))
+    return next((end for end in ends if end > after), None)
 
 
 def true_forward(
@@ -96,15 +123,3 @@ def true_forward(
         projected=expected_on(outlook, measured_on, allowance.units) if measured_on > as_of else None,
         allowance=allowance,
     )
-
-
-def next_anniversary(anniversary: date, after: date) -> date:
-    """The first anniversary later than a day; one of 29 February falls on the 28th in other years."""
-    this_year = months_later(anniversary, 12 * (after.year - anniversary.year))
-    return this_year if this_year > after else months_later(anniversary, 12 * (after.year + 1 - anniversary.year))
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of another month, or its last day where it has no such day."""
-    month = Month.of(day).plus(months)
-    return min(month.last_day, month.first_day + timedelta(days=day.day - 1))

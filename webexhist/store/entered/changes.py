@@ -12,12 +12,12 @@ from webexhist.store.seals.sealing import resealed
 
 
 @contextmanager
-def changing(engine: Engine, table: Table) -> Iterator[Connection]:
-    """A transaction that changes the table of what people enter, and its checksums with it."""
+def changing(engine: Engine, *tables: Table) -> Iterator[Connection]:
+    """A transaction that changes tables of what people enter, and their checksums with them."""
     with (
         damage_explained(engine),
         driver_errors_explained(place_of(engine)),
         writing(engine) as connection,
-        resealed(connection, None, table),
+        resealed(connection, None, *tables),
     ):
         yield connection

@@ -7,7 +7,7 @@ from webexhist.store.query import Query
 
 LICENSES = """
 SELECT license.webex_id, version.name, version.code, version.subscription_id, version.site_url, version.site_type,
-       version.counted,
+       COALESCE(license.told_counted, version.counted) AS counted, license.told_counted,
        (SELECT MIN(first_number) FROM metric
         WHERE metric.organization_id = license.organization_id AND metric.license_id = license.id) AS first_number
 FROM license
@@ -23,7 +23,10 @@ class KnownLicense:
     """A license as it was named at that time, and the number of the snapshot that first held it."""
 
     license: License
+    """Counted as a person said, where one did."""
     first_number: int
+    told_counted: bool = False
+    """Whether a person said whether it is counted."""
 
 
 def known_licenses(organization: int, number: int) -> Query[KnownLicense]:
@@ -43,5 +46,6 @@ def known_licenses(organization: int, number: int) -> Query[KnownLicense]:
                 counted=bool(row.counted),
             ),
             row.first_number,
+            row.told_counted is not None,
         ),
     )

@@ -42,7 +42,8 @@ ORDER BY m.id
 """)
 
 _LICENSES = text("""
-SELECT l.webex_id, l.name, l.code, l.subscription_id, l.site_url, l.site_type, l.counted,
+SELECT l.webex_id, l.name, l.code, l.subscription_id, l.site_url, l.site_type,
+  coalesce(l.told_counted, l.counted) AS counted,
   u.purchased, u.assigned, u.assigned_to_users, u.assigned_to_workspaces, d.purchased_change, d.assigned_change,
   d.previous_at
 FROM license_usage u
@@ -53,7 +54,8 @@ ORDER BY l.id
 """)
 
 _LISTED = text("""
-SELECT l.webex_id, l.name, l.code, l.subscription_id, l.site_url, l.site_type, l.counted,
+SELECT l.webex_id, l.name, l.code, l.subscription_id, l.site_url, l.site_type,
+  coalesce(l.told_counted, l.counted) AS counted,
   (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
     ORDER BY r.number DESC LIMIT 1) AS listed,
   (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from zlib import crc32
 
-from sqlalchemy import Connection, Table, delete, insert, select, text
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, null, select, text
 
 from webexhist.store import schema
 from webexhist.store.errors import DamagedDatabaseError
@@ -196,7 +196,7 @@ def table_sums(
     """The checksums of the rows that are stored, by organization and table."""
     sums: dict[tuple[int, str], int] = {}
     for table in tables:
-        owner = table.c.id if table is schema.organization else table.c.organization_id
+        owner = _owner_of(table)
         rows = (
             select(owner, *table.c)
             if organization_id is None
@@ -206,6 +206,13 @@ def table_sums(
             key = (CONCERNS_ALL if of is None else of, table.name)
             sums[key] = (sums.get(key, 0) + crc32(repr(row).encode(errors="surrogatepass"))) % MODULUS
     return sums
+
+
+def _owner_of(table: Table) -> ColumnElement[int] | ColumnElement[None]:
+    """The organization of a row; NULL in a table that belongs to none."""
+    if table is schema.organization:
+        return schema.organization.c.id
+    return table.c.organization_id if "organization_id" in table.c else null()
 
 
 def seal_definitions(connection: Connection) -> None:
