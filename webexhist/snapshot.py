@@ -108,6 +108,8 @@ class Collection:
     """Of a stored one: the first of the snapshots in a row that have this status and reason."""
 
 
+LICENSE_LIST = "license list"
+"""The entry, among those of collectors, for a list of licenses that became small or empty; there only if need be."""
 TOKENS = "tokens"
 """The entry, among those of collectors, for what will soon keep all of them from counting; there only if need be."""
 CLOCK = "clock"
@@ -141,6 +143,16 @@ class ListSize:
     rows: int
     units: int | None
     """Purchased, of the licenses with a limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class FallenList:
+    """A list of licenses that became small or empty."""
+
+    since: datetime
+    """The first snapshot that told so."""
+    before: ListSize
+    """What it held until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +209,8 @@ class LastPoll:
     collections: tuple[Collection, ...]
     last_list: ListSize | None
     """The last known list of licenses; None where none was ever known."""
+    fallen_list: FallenList | None = None
+    """What is told of that list; None where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)

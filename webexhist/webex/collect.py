@@ -102,7 +102,7 @@ class Job:
         run = Collection(
             self.collector.name, CollectionStatus.OUT_OF_TIME, self.client.requests, deadline.budget, str(late)
         )
-        return Outcome(self.target.organization, Gathered(self.collector.unknown()), run)
+        return Outcome(self.target.organization, self.collector.gathers_nothing(self.target), run)
 
 
 def collect(
@@ -245,7 +245,7 @@ def attempt(collector: Collector, client: WebexClient, target: Target) -> Outcom
     try:
         gathered = collector.collect(client, target)
     except WebexhistError as error:
-        gathered = Gathered(collector.unknown(), failure=error)
+        gathered = collector.gathers_nothing(target, error)
     run = run_of(collector.name, client, gathered, started)
     return Outcome(target.organization, gathered, run)
 

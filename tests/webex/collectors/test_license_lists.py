@@ -98,7 +98,38 @@ def test_a_list_that_lost_more_than_half_is_asked_for_twice_and_told(polled, row
     assert notice in plugin_document([snapshot])["msg"]
     assert plugin_document([snapshot])["Collection Errors"] == 0
     again = poll(polled, listing(*rows))
-    assert (asked(polled), lists(again)) == (1, [])
+    assert asked(polled) == 1
+    assert [run.error for run in lists(again)] == [notice], "it stands"
+    assert notice in plugin_document([again])["msg"]
+    assert lists(poll(polled, listing(*map(row, NAMES)))) == []
+
+
+def test_the_fall_of_a_list_is_told_until_it_has_its_size_again(polled):
+    told = "the list of licenses lost {} of its 4 rows; it was asked for twice"
+    for names, lost in (("A", 3), ("AB", 2), ("ABC", 1), ("A", 3)):
+        snapshot = poll(polled, listing(*map(row, names)))
+        assert [run.error for run in lists(snapshot)] == [told.format(lost)]
+    for trouble in (Trouble(Status(403), path=PATH), Trouble(Status(429, "3600"), path=PATH)):
+        assert [run.error for run in lists(poll(polled, trouble))] == [told.format(3)], "nothing new is known"
+    assert lists(poll(polled, listing(*map(row, "ABXY")))) == []
+    assert lists(poll(polled, listing(*map(row, "ABX")))) == [], "less than half is nothing to tell"
+
+
+def test_the_fall_of_a_list_is_told_for_seven_days_at_most(polled):
+    first = poll(polled, listing(row("A")), minutes=60 * 24)
+    for _ in range(6):
+        assert lists(poll(polled, listing(row("A")), minutes=60 * 24))
+    last = poll(polled, listing(row("A")))
+    assert (last.taken_at - first.taken_at).days == 7
+    assert lists(last) == []
+    assert lists(poll(polled, Trouble(Status(403), path=PATH))) == []
+
+
+def test_an_empty_list_that_is_believed_is_told_as_a_fall_from_what_was_before_it(polled):
+    poll(polled, listing(), minutes=60 * 24)
+    for _ in range(2):
+        (told,) = lists(poll(polled, listing()))
+        assert told.error == "the list of licenses lost 4 of its 4 rows; it was asked for twice"
 
 
 def test_the_second_answer_counts(polled):

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Row, select, text
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import (
+    LICENSE_LIST,
     CountChange,
+    FallenList,
     LastPoll,
     License,
     LicenseChange,
@@ -67,18 +69,32 @@ ORDER BY m.id
 """Of each license whether it is listed and last was; of the organization (no license) how many are and last were."""
 
 
-_LAST_UNITS = text("""
+_LIST_TOLD_SINCE = text("""
+SELECT s.number, s.taken_at FROM snapshot s WHERE s.organization_id = :organization_id AND s.number = (
+  SELECT min(c.number) FROM collection c WHERE c.organization_id = :organization_id AND c.collector = :collector
+    AND c.number > coalesce((SELECT max(e.number) FROM collection e WHERE e.organization_id = :organization_id
+      AND e.collector = :collector AND e.status IS NULL), 0))
+""")
+"""The first of the snapshots in a row in which something was told of the list of licenses."""
+
+_ROWS_BEFORE = text("""
+SELECT r.value FROM reading r JOIN metric m ON m.organization_id = r.organization_id AND m.id = r.metric_id
+WHERE m.organization_id = :organization_id AND m.field = 'listed' AND m.license_id IS NULL
+  AND r.number < :before AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1
+""")
+
+_UNITS_BEFORE = text("""
 SELECT sum(units) AS units, sum(CASE WHEN units IS NULL THEN 1 ELSE 0 END) AS unknown FROM (
   SELECT (SELECT r.value FROM reading r JOIN metric p
       ON p.organization_id = r.organization_id AND p.id = r.metric_id
     WHERE p.organization_id = m.organization_id AND p.license_id = m.license_id AND p.field = 'purchased'
-      AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) AS units
+      AND r.number < :before AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) AS units
   FROM metric m WHERE m.organization_id = :organization_id AND m.field = 'listed' AND m.license_id IS NOT NULL
     AND (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
-      AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) = 1
+      AND r.number < :before AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) = 1
 ) AS listed WHERE units IS NULL OR units >= 0
 """)
-"""Purchased units of the licenses of the last known list."""
+"""Purchased units of the licenses of the last known list before a snapshot."""
 
 
 def latest(history: History, webex_ids: Iterable[str] | None = None) -> tuple[StoredSnapshot, ...]:
@@ -100,11 +116,13 @@ def last_polls(history: History) -> Mapping[str, LastPoll]:
 
 def _last_poll(connection: Connection, organization_id: int) -> LastPoll:
     taken = connection.execute(_SNAPSHOT, {"organization_id": organization_id}).one()
-    listing = _listing(connection, {"organization_id": organization_id, "number": taken.number})
+    collections = last_collections(connection, organization_id)
+    is_told = any(run.collector == LICENSE_LIST for run in collections)
     return LastPoll(
         read_moment(taken.taken_at),
-        last_collections(connection, organization_id),
-        _last_list(connection, organization_id, listing),
+        collections,
+        _list_before(connection, organization_id, taken.number + 1),
+        _fallen_list(connection, organization_id) if is_told else None,
     )
 
 
@@ -127,11 +145,22 @@ def _latest_of(connection: Connection, organization_id: int, seen: Organization)
     )
 
 
-def _last_list(connection: Connection, organization_id: int, listing: "_Listing") -> ListSize | None:
-    if listing.last_rows is None:
+def _list_before(connection: Connection, organization_id: int, number: int) -> ListSize | None:
+    """The last known list before a snapshot."""
+    before = {"organization_id": organization_id, "before": number}
+    rows = connection.scalar(_ROWS_BEFORE, before)
+    if rows is None:
         return None
-    found = connection.execute(_LAST_UNITS, {"organization_id": organization_id}).one()
-    return ListSize(listing.last_rows, None if found.unknown else int(found.units or 0))
+    found = connection.execute(_UNITS_BEFORE, before).one()
+    return ListSize(rows, None if found.unknown else int(found.units or 0))
+
+
+def _fallen_list(connection: Connection, organization_id: int) -> FallenList | None:
+    """Since when something is told of the list, and what it held before."""
+    of_list = {"organization_id": organization_id, "collector": LICENSE_LIST}
+    first = connection.execute(_LIST_TOLD_SINCE, of_list).one_or_none()
+    before = _list_before(connection, organization_id, first.number) if first else None
+    return FallenList(read_moment(first.taken_at), before) if first and before else None
 
 
 def _counts(connection: Connection, at_snapshot: Mapping[str, int]) -> tuple[CountChange, ...]:
@@ -165,20 +194,16 @@ class _Listing:
     """The latest list of licenses beside the last known one before it."""
 
     known: bool
-    last_rows: int | None
-    """How many licenses the last known list holds, this one or an earlier one."""
     appeared: tuple[License, ...]
     vanished: tuple[License, ...]
 
 
 def _listing(connection: Connection, at_snapshot: Mapping[str, int]) -> _Listing:
     whole, *licenses = sorted(connection.execute(_LISTED, at_snapshot), key=lambda row: row.webex_id is not None)
-    last_rows = whole.listed_before if whole.listed is None else whole.listed
     if whole.listed is None or whole.listed_before is None:
-        return _Listing(whole.listed is not None, last_rows, appeared=(), vanished=())
+        return _Listing(whole.listed is not None, appeared=(), vanished=())
     return _Listing(
         known=True,
-        last_rows=last_rows,
         appeared=tuple(_license(row) for row in licenses if row.listed and not row.listed_before),
         vanished=tuple(_license(row) for row in licenses if not row.listed and row.listed_before),
     )

@@ -74,6 +74,10 @@ def always(settings: Settings) -> bool:
     return True
 
 
+def nothing(target: Target) -> tuple[Collection, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """Something that Webex is asked and may refuse to answer."""
@@ -95,7 +99,13 @@ class Collector(Question):
     """True where Webex answers for the token's owner, False where it is asked for each organization."""
     is_asked: Callable[[Settings], bool] = always
     """Whether it is asked at all with these settings."""
+    standing: Callable[[Target], tuple[Collection, ...]] = nothing
+    """What the last poll told that stands for this one too, where it gathers nothing."""
 
     def unknown(self) -> tuple[Count, ...]:
         """The collector's counts, none of them known."""
         return tuple(Count(metric, None) for metric in self.counts)
+
+    def gathers_nothing(self, target: Target, failure: WebexhistError | None = None) -> Gathered:
+        """What a poll knows all the same: that nothing is known now, and what stands."""
+        return Gathered(self.unknown(), checks=self.standing(target), failure=failure)

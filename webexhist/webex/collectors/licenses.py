@@ -3,10 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from webexhist.snapshot import Collection, CollectionStatus, License, LicenseUsage, ListSize
+from webexhist.snapshot import (
+    LICENSE_LIST,
+    Collection,
+    CollectionStatus,
+    FallenList,
+    License,
+    LicenseUsage,
+    ListSize,
+)
 from webexhist.units import is_unlimited, sum_known
 from webexhist.webex.api.client import WebexClient, distinct
-from webexhist.webex.api.errors import BadAnswer, OutOfTime, WebexError
+from webexhist.webex.api.errors import BadAnswer, OutOfTime
 from webexhist.webex.api.json_values import LARGEST_COUNT, JsonObject, count, identifier, text, whole_number
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
@@ -21,11 +29,11 @@ LICENSES_READ = Scope(
     "no license figures, hence no review",
 )
 
-LIST = "license list"
-"""The entry in the log for a list that became small or empty."""
-EMPTY = Collection(LIST, CollectionStatus.NOT_USED, 0, 0.0, "no license is listed")
+EMPTY = Collection(LICENSE_LIST, CollectionStatus.NOT_USED, 0, 0.0, "no license is listed")
 BELIEVED_AFTER = timedelta(hours=24)
 """For how long a list must stay empty before that is believed."""
+TOLD_FOR = timedelta(days=7)
+"""For how long it is told at most that a list lost more than half of what it held."""
 UNUSABLE = "license units"
 """The entry in the log for numbers that cannot be."""
 MOST_NAMED = 3
@@ -38,17 +46,14 @@ def collect_licenses(client: WebexClient, target: Target) -> Gathered:
     given none for a day.
     """
     last = target.before.last_list if target.before else None
-    try:
-        rows = list_licenses(client, target)
-        if last and has_collapsed(rows, last) and client.has_time():
-            rows = second_answer(client, target, rows)
-        usages = tuple(map(license_usage, rows))
-    except WebexError as error:
-        return Gathered(checks=standing_emptiness(target), failure=error)
+    rows = list_licenses(client, target)
+    if last and has_collapsed(rows, last) and client.has_time():
+        rows = second_answer(client, target, rows)
+    usages = tuple(map(license_usage, rows))
     if not usages and last and last.rows and not is_emptiness_believed(target):
         reason = BadAnswer(f"GET /v1/licenses lists none, the last list held {last.rows}", "believed after 24 hours")
         return Gathered(checks=(EMPTY,), failure=reason)
-    checks = (*shrinkage(usages, last), *unusable_units(rows))
+    checks = (*shrinkage(list_size(usages), last, standing_fall(target)), *unusable_units(rows))
     return Gathered(licenses=usages, checks=checks)
 
 
@@ -79,33 +84,53 @@ def limited_units(purchased: Iterable[int | None]) -> int | None:
     return sum_known(limited) if limited else None
 
 
-def shrinkage(usages: Sequence[LicenseUsage], last: ListSize | None) -> Iterator[Collection]:
-    """That the list lost more than half of what it held, where it did."""
-    if last is None:
+def list_size(usages: Sequence[LicenseUsage]) -> ListSize:
+    return ListSize(len(usages), limited_units(usage.purchased for usage in usages))
+
+
+def shrinkage(now: ListSize, last: ListSize | None, fallen: FallenList | None) -> Iterator[Collection]:
+    """That the list lost more than half of what it held; until it holds that again, where this is told already."""
+    before = last if fallen is None else fallen.before
+    is_lost = is_less_than_half if fallen is None else is_less
+    if before is None:
         return
-    rows, units = len(usages), limited_units(usage.purchased for usage in usages)
-    if is_less_than_half(rows, last.rows):
-        text = f"the list of licenses lost {last.rows - rows} of its {last.rows} rows; it was asked for twice"
-        yield Collection(LIST, CollectionStatus.NOTICE, 0, 0.0, text)
-    elif units is not None and last.units is not None and is_less_than_half(units, last.units):
-        text = f"the list of licenses lost {last.units - units} of its {last.units} units; it was asked for twice"
-        yield Collection(LIST, CollectionStatus.NOTICE, 0, 0.0, text)
+    if is_lost(now.rows, before.rows):
+        text = f"the list of licenses lost {before.rows - now.rows} of its {before.rows} rows; it was asked for twice"
+        yield Collection(LICENSE_LIST, CollectionStatus.NOTICE, 0, 0.0, text)
+    elif now.units is not None and before.units is not None and is_lost(now.units, before.units):
+        lost = before.units - now.units
+        text = f"the list of licenses lost {lost} of its {before.units} units; it was asked for twice"
+        yield Collection(LICENSE_LIST, CollectionStatus.NOTICE, 0, 0.0, text)
 
 
-def emptiness(target: Target) -> Collection | None:
-    """What is remembered of the empty lists before this one."""
+def is_less(now: int | None, before: int | None) -> bool:
+    return now is not None and before is not None and now < before
+
+
+def standing_fall(target: Target) -> FallenList | None:
+    """The list's fall as it is told already, while it is."""
+    fallen = target.before.fallen_list if target.before else None
+    return fallen if fallen and target.taken_at - fallen.since < TOLD_FOR else None
+
+
+def told_of_list(target: Target) -> Collection | None:
+    """What is told already of the list that became small or empty."""
     runs = target.before.collections if target.before else ()
-    return next((run for run in runs if (run.collector, run.error) == (LIST, EMPTY.error)), None)
+    return next((run for run in runs if run.collector == LICENSE_LIST), None)
 
 
-def standing_emptiness(target: Target) -> tuple[Collection, ...]:
-    """The memory of empty lists, which a request that failed does not end."""
-    return () if emptiness(target) is None else (EMPTY,)
+def standing(target: Target) -> tuple[Collection, ...]:
+    """What is told of the list; a poll that does not get any ends neither that nor the memory of empty ones."""
+    told = told_of_list(target)
+    stands = told is not None and (told.error == EMPTY.error or standing_fall(target) is not None)
+    return (told,) if told and stands else ()
 
 
 def is_emptiness_believed(target: Target) -> bool:
-    told = emptiness(target)
-    return told is not None and told.began_at is not None and target.taken_at - told.began_at >= BELIEVED_AFTER
+    told = told_of_list(target)
+    if told is None or told.error != EMPTY.error or told.began_at is None:
+        return False
+    return target.taken_at - told.began_at >= BELIEVED_AFTER
 
 
 def unusable_units(rows: Iterable[JsonObject]) -> Iterator[Collection]:
@@ -180,6 +205,7 @@ LICENSES = Collector(
     name="licenses",
     permission=Permission((LICENSES_READ,), ADMINISTRATOR),
     collect=collect_licenses,
+    standing=standing,
     place=0,
 )
 COLLECTORS = (LICENSES,)
