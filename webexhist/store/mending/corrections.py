@@ -107,15 +107,11 @@ def void(engine: Engine, subject: Subject, from_: datetime, to: datetime, author
 
     Raises UsageError where there is no such reading, or where some of them are set aside already.
     """
-    with (
-        damage_explained(engine),
-        driver_errors_explained(place_of(engine)),
-        writing(engine) as connection,
-        resealed(connection, None, *_TABLES),
-    ):
+    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
         owners = locked_organizations(connection, subject.owner)
-        number: int = connection.scalars(_NEXT_NUMBER).one()
-        concerned = [_void_in(connection, owner, number, subject, (from_, to), author) for owner in owners]
+        with resealed(connection, None, *_TABLES):
+            number: int = connection.scalars(_NEXT_NUMBER).one()
+            concerned = [_void_in(connection, owner, number, subject, (from_, to), author) for owner in owners]
         if not any(concerned):
             span = f"from {to_the_second(from_)} to {to_the_second(to)} UTC"
             raise UsageError(f"nothing that could be set aside was stored {span}", "see webexhist history NAME")
@@ -127,26 +123,22 @@ def undo(engine: Engine, number: int, author: Author) -> None:
 
     Raises UsageError where there is no such correction, or where it was undone before.
     """
-    with (
-        damage_explained(engine),
-        driver_errors_explained(place_of(engine)),
-        writing(engine) as connection,
-        resealed(connection, None, *_TABLES),
-    ):
+    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
         locked_organizations(connection, None)
-        made = connection.execute(_TO_UNDO, {"number": number}).all()
-        if not made:
-            raise UsageError(f"there is no correction {number}", "see webexhist db void --list")
-        standing = [row for row in made if row.undone_at is None]
-        if not standing:
-            raise UsageError(
-                f"correction {number} was undone by {made[0].undone_by} at {made[0].undone_at} UTC",
-                "see webexhist db void --list",
-            )
-        for row in standing:
-            _undo_in(connection, row)
-        undone = {"number": number, "undone_at": to_the_second(author.at), "undone_by": author.name}
-        connection.execute(_UNDONE, undone)
+        with resealed(connection, None, *_TABLES):
+            made = connection.execute(_TO_UNDO, {"number": number}).all()
+            if not made:
+                raise UsageError(f"there is no correction {number}", "see webexhist db void --list")
+            standing = [row for row in made if row.undone_at is None]
+            if not standing:
+                raise UsageError(
+                    f"correction {number} was undone by {made[0].undone_by} at {made[0].undone_at} UTC",
+                    "see webexhist db void --list",
+                )
+            for row in standing:
+                _undo_in(connection, row)
+            undone = {"number": number, "undone_at": to_the_second(author.at), "undone_by": author.name}
+            connection.execute(_UNDONE, undone)
 
 
 def _void_in(

@@ -179,8 +179,13 @@ def resealed(connection: Connection, organization_id: int | None, *tables: Table
     """Lets the checksums of rarely changed tables follow what is written within the block.
 
     Of one organization's rows, or of all (None). What differed before differs afterwards, so that no damage is
-    sealed, unless the rows are now what they were when they were sealed.
+    sealed, unless the rows are now what they were when they were sealed. What is written of one organization is
+    written under its lock; what concerns all, by one process at a time.
     """
+    if organization_id is None and connection.dialect.name == "postgresql":
+        # Readers, and those who wait for an organization's row, go on.
+        names = ", ".join(table.name for table in tables)
+        connection.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
     before = table_sums(connection, organization_id, tables)
     yield
     after = table_sums(connection, organization_id, tables)
