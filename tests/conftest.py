@@ -35,7 +35,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Counts every search as slow where searches are long."""
     if not is_quick(config):
         for item in items:
-            if isinstance(item, pytest.Function) and hypothesis.is_hypothesis_test(item.obj):
+            searches = isinstance(item, pytest.Function) and hypothesis.is_hypothesis_test(item.obj)
+            if searches or item.get_closest_marker("search"):
                 item.add_marker(pytest.mark.slow)
 
 

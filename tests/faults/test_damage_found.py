@@ -74,6 +74,7 @@ def views_of(file: Path) -> dict[str, list[tuple[object, ...]]]:
         return {view: sorted(database.execute(f"SELECT * FROM {view}"), key=repr) for view in VIEWS}
 
 
+@pytest.mark.search
 @pytest.mark.timeout(3600)
 def test_damage_that_changes_what_is_read_is_found(webexhist, prepared):
     mutations = range(examples(40, 2_000))
@@ -101,6 +102,7 @@ def test_damage_that_changes_what_is_read_is_found(webexhist, prepared):
     assert changed > len(mutations) // 4
 
 
+@pytest.mark.search
 @pytest.mark.timeout(3600)
 def test_a_poll_into_any_damage_stores_or_ends_in_one_line(simulated):
     mutations = range(examples(30, 300))

@@ -67,6 +67,7 @@ def cut(content: bytearray, chance: random.Random, place: int) -> None:
 MUTATIONS = (random_page, page_of_ones, page_of_zeros, other_page, bytes_within, bits_anywhere, cut)
 
 
+@pytest.mark.search
 @pytest.mark.timeout(3600)
 def test_whatever_is_damaged_every_reader_ends_in_one_line(webexhist, sound, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
