@@ -209,7 +209,7 @@ def _write_stretch(database: Connection, story: Story, metric_ids: list[int], po
         if story.people_run() != run:
             run = story.people_run()
             outcomes.append((number, run.status, run.error))
-    database.executemany("INSERT INTO snapshot VALUES (1, ?, ?, 2.5, 36, ?)", snapshots)
+    database.executemany("INSERT INTO snapshot VALUES (1, ?, ?, 2.5, 36, ?, NULL)", snapshots)
     database.executemany("INSERT INTO reading VALUES (1, ?, ?, ?)", readings)
     database.executemany("INSERT INTO collection VALUES (1, ?, 'people', ?, 3, 0.75, ?)", outcomes)
     database.executemany(

@@ -106,6 +106,7 @@ def upgrade() -> None:
         Column("seconds", FRACTION, nullable=False),
         Column("requests", Integer(), nullable=False),
         Column("version", Text(), nullable=False),
+        Column("source", Text()),
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
         PrimaryKeyConstraint("organization_id", "number"),
         UniqueConstraint("organization_id", "taken_at"),

@@ -39,6 +39,23 @@ POLLS = [
     (BETA, "2026-10-31 09:00", 71, 60, LicenseUsage(CALLING, 40, 20, 16, 4), CollectionStatus.FAILED),
 ]
 ANSWERS = {
+    "snapshots": (
+        "SELECT org, snapshot, taken_at, source, seconds, requests FROM snapshots ORDER BY org, snapshot",
+        [
+            ("Acme", 1, "2026-10-30 08:00:00", "poll", 2.5, 36),
+            ("Acme", 2, "2026-10-31 08:00:00", "poll", 2.5, 36),
+            ("Beta", 1, "2026-10-30 09:00:00", "poll", 2.5, 36),
+            ("Beta", 2, "2026-10-31 09:00:00", "poll", 2.5, 36),
+        ],
+    ),
+    "licenses": (
+        "SELECT org, license, license_id, code, subscription, site, counted, listed, price, currency FROM licenses"
+        " ORDER BY org",
+        [
+            ("Acme", "Webex Suite", "id-suite", "EE", "Sub1", None, 1, 1, None, None),
+            ("Beta", "Webex Calling", "id-calling", "BC", "Sub2", None, 1, 1, None, None),
+        ],
+    ),
     "counts": (
         "SELECT org, snapshot, metric, value FROM counts ORDER BY org, snapshot, metric",
         [

@@ -59,7 +59,7 @@ def write_history(file: Path, snapshots: int) -> Path:
               SELECT 2 UNION ALL SELECT number + 1 FROM later WHERE number < {snapshots}
             )
             INSERT INTO snapshot
-            SELECT 1, number, datetime('2022-01-01', (864 * number) || ' seconds'), 1.0, 1, '' FROM later;
+            SELECT 1, number, datetime('2022-01-01', (864 * number) || ' seconds'), 1.0, 1, '', NULL FROM later;
             DELETE FROM day;
             INSERT INTO day
             SELECT 1, substr(taken_at, 1, 10), min(number), max(number), 0, 0, 0, 0 FROM snapshot GROUP BY 2;

@@ -70,10 +70,12 @@ snapshot = Table(
     Column("seconds", FRACTION, nullable=False),
     Column("requests", Integer, nullable=False),
     Column("version", Text, nullable=False),
+    Column("source", Text),
     PrimaryKeyConstraint("organization_id", "number"),
     UniqueConstraint("organization_id", "taken_at"),
     **_KEPT_BY_KEY,
 )
+"""`source` is NULL for what a poll saw."""
 
 day = Table(
     "day",

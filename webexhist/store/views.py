@@ -92,6 +92,26 @@ _DESCRIBED_LICENSE = (
     "l.name AS license, l.webex_id AS license_id, l.subscription_id AS subscription, l.site_url AS site"
 )
 
+SNAPSHOTS = """
+SELECT o.name AS org, s.number AS snapshot, s.taken_at, coalesce(s.source, 'poll') AS source, s.seconds, s.requests,
+  s.version, o.id AS org_id
+FROM organization o
+CROSS JOIN snapshot s
+WHERE s.organization_id = o.id
+"""
+
+LICENSES = f"""
+SELECT o.name AS org, l.name AS license, l.webex_id AS license_id, l.code, l.subscription_id AS subscription,
+  l.site_url AS site, coalesce(l.told_counted, l.counted) AS counted,
+  coalesce((SELECT {_known_value("listed", _LATEST)} FROM metric listed WHERE listed.organization_id = o.id
+    AND listed.license_id = l.id AND listed.field = 'listed'), 0) AS listed,
+  CAST(p.amount AS DOUBLE PRECISION) / 100 AS price, p.currency, o.id AS org_id
+FROM organization o
+CROSS JOIN license l
+LEFT JOIN price p ON p.organization_id = l.organization_id AND p.license_id = l.id
+WHERE l.organization_id = o.id
+"""
+
 COUNTS = f"""
 SELECT o.name AS org, s.number AS snapshot, s.taken_at, m.name AS metric, {_value("m", "s.number")} AS value,
   o.id AS org_id
@@ -260,6 +280,8 @@ FROM (
 
 VIEWS: Mapping[str, str] = MappingProxyType(
     {
+        "snapshots": SNAPSHOTS,
+        "licenses": LICENSES,
         "counts": COUNTS,
         "count_deltas": COUNT_DELTAS,
         "license_usage": LICENSE_USAGE,
