@@ -42,7 +42,7 @@ STORE = {
 WEBEX = {"webex/api", "webex/auth", "webex/collectors", "webex"}
 REVIEW = {"review/forecast", "review/judgment", "review"}
 REPORT = {"report/html", "report/charts", "report/pages", "report"}
-STORIES = {"poll", "backfill", "stored", "reviewing"}
+STORIES = {"poll", "backfill", "stored", "reviewing", "outlooks"}
 
 MAY_IMPORT = {
     "webexhist": set(),
@@ -86,6 +86,7 @@ MAY_IMPORT = {
     "report/charts": VALUES | STORE | REVIEW | {"report/html"},
     "report/pages": VALUES | STORE | REVIEW | {"report/html", "report/charts"},
     "reviewing": VALUES | REVIEW | STORE,
+    "outlooks": VALUES | REVIEW | STORE | {"reviewing"},
     "report": VALUES | STORE | REVIEW | {"reviewing", "export", "report/html", "report/charts", "report/pages"},
     "agent": BOTTOM | REVIEW | STORE,
     "poll": BOTTOM | WEBEX | STORE,
@@ -112,7 +113,7 @@ MAY_IMPORT = {
 }
 """Each room, from the bottom up, and the rooms it may import beside itself."""
 
-HANDS_AN_ENGINE_ON = {"poll", "backfill", "demo"}
+HANDS_AN_ENGINE_ON = {"poll", "backfill", "outlooks", "demo"}
 """These open the database and give it to the store's functions; they name its type and run nothing on it."""
 
 NOT_YET: dict[tuple[str, str], str] = {}

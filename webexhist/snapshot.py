@@ -214,6 +214,30 @@ class LastPoll:
 
 
 @dataclass(frozen=True, slots=True)
+class LicenseOutlook:
+    """When a license runs out, as it was worked out once a day."""
+
+    purchased: int | None
+    """Of how many units: with another purchase the day is another."""
+    limit: int | None
+    """Out of this many; None where the license is not judged."""
+    runs_out_on: date | None
+    """In the middle of what may come; None where that takes more than three years."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOutlook:
+    """What was worked out of an organization's future, of all its licenses at once."""
+
+    day: date
+    """As of which."""
+    is_of_now: bool
+    """Whether nothing that it rests on was changed since, but for what is assigned."""
+    licenses: Mapping[str, LicenseOutlook]
+    """By the license's id at Webex."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredSnapshot:
     """A snapshot as the database gives it back, with what changed since the one before."""
 
@@ -233,3 +257,18 @@ class StoredSnapshot:
     vanished: tuple[License, ...]
     """Licenses that the last known list held and this one does not."""
     collections: tuple[Collection, ...]
+    outlook: StoredOutlook | None = None
+    """None where none was worked out yet."""
+
+    @property
+    def has_outlook_of_today(self) -> bool:
+        """Whether its outlook is of the day of this snapshot, and rests on what stands in it."""
+        outlook = self.outlook
+        if outlook is None or not outlook.is_of_now or outlook.day != self.taken_at.date():
+            return False
+        return all(
+            known.purchased == change.usage.purchased
+            for change in self.licenses or ()
+            if change.usage.purchased is not None
+            if (known := outlook.licenses.get(change.usage.license.webex_id))
+        )

@@ -1,6 +1,6 @@
 """Gives what earlier polls stored, where a timer polls and others only want to see it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from webexhist.config import Settings
@@ -38,6 +38,12 @@ def stored_snapshots(
     if not fresh:
         raise outdated(max((snapshot.taken_at for snapshot in own), default=None), now, max_age)
     return fresh
+
+
+def read_again(settings: Settings, snapshots: Sequence[StoredSnapshot]) -> tuple[StoredSnapshot, ...]:
+    """The last snapshot of the same organizations, with what was worked out of them in the meantime."""
+    with open_history(settings.database) as history:
+        return latest(history, [snapshot.organization.webex_id for snapshot in snapshots])
 
 
 def outdated(last: datetime | None, now: datetime, max_age: timedelta) -> OutdatedError:

@@ -257,3 +257,23 @@ def upgrade() -> None:
         PrimaryKeyConstraint("organization_id", "metric_id", "taken_at"),
         **KEPT_BY_KEY,
     )
+    op.create_table(
+        "outlook",
+        Column("organization_id", Integer(), nullable=False),
+        Column("day", Text(), nullable=False),
+        Column("basis", WHOLE_NUMBER, nullable=False),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "license_outlook",
+        Column("organization_id", Integer(), nullable=False),
+        Column("license_id", Integer(), nullable=False),
+        Column("purchased", WHOLE_NUMBER),
+        Column("limit_units", WHOLE_NUMBER),
+        Column("runs_out_on", Text()),
+        ForeignKeyConstraint(["organization_id", "license_id"], ["license.organization_id", "license.id"]),
+        PrimaryKeyConstraint("organization_id", "license_id"),
+        **KEPT_BY_KEY,
+    )

@@ -122,7 +122,7 @@ def test_the_plugin_version_rises_when_names_or_units_change():
     )
     told = json.dumps([names, document.UNITS], sort_keys=True)
     fingerprint = hashlib.sha256(told.encode()).hexdigest()[:12]
-    assert (PLUGIN_VERSION, fingerprint) == (1, "125be0c8babf"), "raise PLUGIN_VERSION with this fingerprint"
+    assert (PLUGIN_VERSION, fingerprint) == (100, "f48e40d23de6"), "raise PLUGIN_VERSION with this fingerprint"
 
 
 def test_what_is_unknown_is_left_out_and_told(simulated):
@@ -160,7 +160,9 @@ def test_totals_leave_out_free_rows_and_licenses_without_a_limit():
 def test_nothing_purchased_divides_by_nothing():
     told = plugin_document([stored([usage("Expired", 0, 3)])])
     assert "License Utilization" not in told
-    assert told["Licenses"] == [{"name": "Expired", "Total": 0, "Consumed": 3, "Free": -3, "Change": 0}]
+    assert told["Licenses"] == [
+        {"name": "Expired", "Total": 0, "Consumed": 3, "Free": -3, "Change": 0, "Days To Run Out": 0}
+    ]
 
 
 def test_text_totals_and_table_follow_one_rule():
@@ -238,7 +240,7 @@ def test_every_trouble_is_an_error_and_a_word(trouble):
 def test_a_poll_that_failed_altogether_is_down_with_the_reason():
     told = failure_document(WebexhistError("no token", "webexhist login"))
     assert told == {
-        "plugin_version": 1,
+        "plugin_version": 100,
         "heartbeat_required": "true",
         "status": 0,
         "msg": "no token: webexhist login",

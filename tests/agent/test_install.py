@@ -296,7 +296,7 @@ def test_whatever_the_program_does_the_agent_gets_one_document(installed, tmp_pa
         installed.change_program("SECONDS = 18", "SECONDS = 1")
     for document in (installed.run(), installed.run_imported()):
         assert document["status"] == 0
-        assert document["plugin_version"] == 1
+        assert document["plugin_version"] == 100
         assert reason in document["msg"]
 
 

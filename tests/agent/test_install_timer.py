@@ -15,7 +15,7 @@ def test_systemd_units_poll_as_the_configurations_owner_and_may_write_only_what_
 
     assert service["Service"]["Type"] == "oneshot"
     assert service["Service"]["User"] == getpass.getuser()
-    assert service["Service"]["TimeoutStartSec"] == "90"
+    assert service["Service"]["TimeoutStartSec"] == "210"
     assert shlex.split(service["Service"]["ExecStart"]) == [
         *[str(agent.python), "-I", "-m", "webexhist", "poll", "--quiet", "--config", str(configuration)]
     ]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from handed_time import SkippedTime
 
-from webexhist.cli import clock
+from webexhist.cli import beside, clock
 from webexhist.cli.main import main
 from webexhist.webex.api.passing_time import PassingTime
 
@@ -44,6 +44,9 @@ class CommandLine:
         self.monkeypatch = monkeypatch
         self.capsys = capsys
         self.go_by(lambda: datetime.now(UTC))
+        self.beside: list[list[str]] = []
+        """The processes that were to be started beside a command, by their words; none is."""
+        monkeypatch.setattr(beside, "start", lambda words, _environment, _seconds: self.beside.append(list(words)))
 
     def go_by(self, now: Callable[[], datetime], passing_time: PassingTime | None = None) -> None:
         """Lets the commands from here on take the time from elsewhere; their pauses are not sat out."""

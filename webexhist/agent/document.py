@@ -10,6 +10,7 @@ from typing import Any
 from webexhist.agent.failure import base_document
 from webexhist.agent.license_table import license_rows, license_totals
 from webexhist.agent.message import message
+from webexhist.agent.running_out import DAYS_TO_RUN_OUT, first_to_run_out
 from webexhist.metrics import PLUGIN_CHANGES, PLUGIN_VALUES, Metric
 from webexhist.snapshot import CountChange, StoredSnapshot
 from webexhist.units import sum_known
@@ -23,18 +24,20 @@ LICENSE_TOTALS = (
     "License Utilization",
     "Licenses Over 90 Percent",
 )
+OF_THE_FUTURE = (DAYS_TO_RUN_OUT,)
 LICENSE_CHANGES = ("Consumed Units Change", "Total Units Change")
 OF_THE_POLL = ("Seconds Since Last Poll", "Collection Errors", "API Requests", "Poll Seconds")
 ROWS = "Licenses"
 
 UNITS = {
     "License Utilization": "%",
+    DAYS_TO_RUN_OUT: "days",
     "Seconds Since Last Poll": "s",
     "Poll Seconds": "s",
-    ROWS: {"Utilization": "%"},
+    ROWS: {"Utilization": "%", DAYS_TO_RUN_OUT: "days"},
 }
 TABS = {
-    "Licenses": {"order": 1, "tablist": [*LICENSE_TOTALS, ROWS]},
+    "Licenses": {"order": 1, "tablist": [*LICENSE_TOTALS, *OF_THE_FUTURE, ROWS]},
     "Changes": {
         "order": 2,
         "tablist": [*PLUGIN_CHANGES, *LICENSE_CHANGES, "Seconds Since Last Poll"],
@@ -50,6 +53,7 @@ def plugin_document(snapshots: Sequence[StoredSnapshot]) -> Document:
     values |= {name: change_of_one(snapshots, metrics) for name, metrics in PLUGIN_CHANGES.items()}
     values |= license_totals(snapshots)
     values |= {
+        DAYS_TO_RUN_OUT: first_to_run_out(snapshots),
         "Seconds Since Last Poll": seconds_since_last_poll(snapshots),
         "Collection Errors": sum(run.status.is_trouble for snapshot in snapshots for run in snapshot.collections),
         "API Requests": sum(snapshot.requests for snapshot in snapshots),

@@ -2,7 +2,7 @@
 
 from webexhist.errors import one_line
 
-PLUGIN_VERSION = 1
+PLUGIN_VERSION = 100
 """Rises by one whenever a name or a unit of the document changes: the agent reads them again only then."""
 LONGEST_MESSAGE = 500
 """Characters; no limit is documented, and nobody reads more on a monitor's page."""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from webexhist.agent.running_out import DAYS_TO_RUN_OUT, days_to_run_out
 from webexhist.organization_names import told_apart
 from webexhist.snapshot import License, LicenseChange, StoredSnapshot
 from webexhist.units import available, is_unlimited, sum_known, utilization
@@ -49,13 +50,13 @@ def license_rows(snapshots: Sequence[StoredSnapshot]) -> list[dict[str, Any]]:
     """The counted licenses with the highest utilization, at most 25, each under a name of its own."""
     fullest = sorted(counted(snapshots), key=utilization_or_least, reverse=True)[:MOST_ROWS]
     labels = labels_of(snapshots)
-    owners = {
-        change.usage.license.webex_id: labels[snapshot.organization.webex_id]
-        for snapshot in snapshots
-        for change in snapshot.licenses or ()
-    }
-    names = unique_names([change.usage.license for change in fullest], owners if len(snapshots) > 1 else {})
-    return [row(name, change) for name, change in zip(names, fullest, strict=True)]
+    owners = {change.usage.license.webex_id: snapshot for snapshot in snapshots for change in snapshot.licenses or ()}
+    several = {id_: labels[owner.organization.webex_id] for id_, owner in owners.items() if len(snapshots) > 1}
+    names = unique_names([change.usage.license for change in fullest], several)
+    return [
+        row(name, change, days_to_run_out(owners[change.usage.license.webex_id], change.usage))
+        for name, change in zip(names, fullest, strict=True)
+    ]
 
 
 def labels_of(snapshots: Iterable[StoredSnapshot]) -> dict[str, str]:
@@ -63,7 +64,7 @@ def labels_of(snapshots: Iterable[StoredSnapshot]) -> dict[str, str]:
     return told_apart({snapshot.organization.webex_id: snapshot.organization.name for snapshot in snapshots})
 
 
-def row(name: str, change: LicenseChange) -> dict[str, Any]:
+def row(name: str, change: LicenseChange, days: int | None) -> dict[str, Any]:
     """One row; what is unknown is left out, and so is the purchased of a license without a limit."""
     usage = change.usage
     values = {
@@ -72,6 +73,7 @@ def row(name: str, change: LicenseChange) -> dict[str, Any]:
         "Free": usage.available,
         "Utilization": None if usage.utilization is None else round(usage.utilization, 1),
         "Change": change.assigned_change,
+        DAYS_TO_RUN_OUT: days,
     }
     return {"name": name} | {column: value for column, value in values.items() if value is not None}
 

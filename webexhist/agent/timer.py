@@ -7,10 +7,11 @@ from string import Template
 
 from webexhist.agent.install import owner_of
 from webexhist.agent.takeover import Configuration
+from webexhist.state.last_run import OUTLOOK_SECONDS
 
 MINUTES = 5
 GRACE_SECONDS = 30
-"""What a poll may take beyond its budget, to start and to save."""
+"""What a poll may take beyond its budget, to start and to save; then it may wait for the outlook."""
 
 SYSTEMD = Template("""\
 # /etc/systemd/system/webexhist.service
@@ -55,7 +56,7 @@ def systemd_units(configuration: Configuration) -> str:
     return SYSTEMD.substitute(
         user=owner_of(configuration.file),
         command=" ".join(systemd_word(word).replace("$", "$$") for word in poll_command(configuration.file)),
-        seconds=f"{configuration.settings.budget_seconds + GRACE_SECONDS:g}",
+        seconds=f"{configuration.settings.budget_seconds + GRACE_SECONDS + OUTLOOK_SECONDS:g}",
         folders=" ".join(systemd_word(f"-{folder}") for folder in written_folders(configuration)),
         minutes=MINUTES,
     )

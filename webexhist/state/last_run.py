@@ -13,6 +13,10 @@ from webexhist.state.trusted_files import opened_to_read
 POLL = "last_poll"
 DOCUMENT = "last_document"
 """A plugin document was printed, whether after a poll or of what was stored."""
+OUTLOOK = "last_outlook"
+"""What polls print of the future was worked out, or a process that does it was started."""
+OUTLOOK_SECONDS = 120.0
+"""How long a poll for which nobody waits waits for that."""
 LARGEST_FILE = 100_000
 """Bytes; two lines for a person are a hundredth of it."""
 

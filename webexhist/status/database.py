@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webexhist.config import Settings
-from webexhist.state.last_run import POLL, last_run
+from webexhist.state.last_run import OUTLOOK, POLL, last_run
 from webexhist.store.errors import RESTORE, DatabaseError
 from webexhist.store.location import shown_location
 from webexhist.store.opening.history import open_history
@@ -73,3 +73,26 @@ def poll_status(
             last_at=ended_at,
         )
     return PollStatus(state="done", to_do="", last_at=ended_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlookStatus:
+    """How the days until licenses run out are worked out; times in UTC."""
+
+    state: str
+    to_do: str
+    """What a person has to do; empty where there is nothing."""
+    last_at: datetime | None
+    """When that was last done, begun, or failed."""
+
+
+def outlook_status(settings: Settings) -> OutlookStatus:
+    """Nobody sees the process that polls start for it: what it failed of stands here."""
+    last = last_run(settings.state_dir, OUTLOOK)
+    if last is None:
+        return OutlookStatus(state="never", to_do="", last_at=None)
+    if last.problem:
+        return OutlookStatus(
+            state=f"failed: {last.problem}", to_do=last.next_step or "webexhist outlook", last_at=last.ended_at
+        )
+    return OutlookStatus(state="done", to_do="", last_at=last.ended_at)

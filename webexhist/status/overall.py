@@ -8,7 +8,14 @@ from webexhist.config import Settings
 from webexhist.state.clock_file import known_correction
 from webexhist.status.agent import AgentStatus, agent_status
 from webexhist.status.collectors import CollectorStanding, collector_standings
-from webexhist.status.database import DatabaseStatus, PollStatus, database_status, poll_status
+from webexhist.status.database import (
+    DatabaseStatus,
+    OutlookStatus,
+    PollStatus,
+    database_status,
+    outlook_status,
+    poll_status,
+)
 from webexhist.status.tokens import TokenStatus, token_status
 
 
@@ -22,12 +29,13 @@ class Status:
     polls: PollStatus
     collectors: tuple[CollectorStanding, ...]
     database: DatabaseStatus
+    outlook: OutlookStatus
     agent: AgentStatus
 
     @property
     def needs_a_person(self) -> bool:
         """Whether something will not get better by itself."""
-        parts = (self.tokens, self.polls, self.database, self.agent)
+        parts = (self.tokens, self.polls, self.database, self.outlook, self.agent)
         return (
             bool(self.settings)
             or any(part.to_do for part in parts)
@@ -46,5 +54,6 @@ def gather_status(settings: Settings, agent_dir: Path, now: datetime, max_age: t
         polls=poll_status(settings, database.last_snapshot_at, now_at_webex, max_age),
         collectors=collector_standings(histories, tokens.scopes),
         database=database,
+        outlook=outlook_status(settings),
         agent=agent_status(agent_dir, settings, now, max_age),
     )

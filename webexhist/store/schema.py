@@ -341,3 +341,31 @@ voided_reading = Table(
 
 By times and not by numbers, which change when snapshots are brought in between others.
 """
+
+outlook = Table(
+    "outlook",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("day", Text, nullable=False),
+    Column("basis", WHOLE_NUMBER, nullable=False),
+    PrimaryKeyConstraint("organization_id"),
+    **_KEPT_BY_KEY,
+)
+"""The day as of which what polls print of the future was worked out, and a checksum of what it rests on."""
+
+license_outlook = Table(
+    "license_outlook",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("license_id", Integer, nullable=False),
+    Column("purchased", WHOLE_NUMBER),
+    Column("limit_units", WHOLE_NUMBER),
+    Column("runs_out_on", Text),
+    PrimaryKeyConstraint("organization_id", "license_id"),
+    _reference("license_id", "license", "id"),
+    **_KEPT_BY_KEY,
+)
+"""When a license runs out of so many units, in the middle of what may come; without a limit it is not judged.
+
+No day is later than three years. What was purchased then stands beside it: with another purchase the day is another.
+"""

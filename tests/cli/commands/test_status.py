@@ -62,7 +62,16 @@ def test_json_tells_all_of_it(webexhist, config, server):
     assert (done.code, told["needs_a_person"]) == (1, True)
     assert told["polls"]["state"].startswith("failed: Webex does not give tokens for this authorization")
     assert "webexhist login" in told["polls"]["to_do"]
-    assert set(told) == {"needs_a_person", "settings", "tokens", "polls", "collectors", "database", "agent"}
+    assert set(told) == {
+        "needs_a_person",
+        "settings",
+        "tokens",
+        "polls",
+        "collectors",
+        "database",
+        "outlook",
+        "agent",
+    }
 
     server.faults.troubles.clear()
     webexhist("poll", "--quiet", "--config", config)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
+from webexhist.cli.beside import renew_outlook
 from webexhist.cli.output import JsonOption, print_file, print_json, print_line, print_table
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
@@ -64,7 +65,8 @@ def set_(
         raise UsageError("no subscription is named", "give its id, like Sub1000001")
     if all(value is None for value in told) and not counted and not not_counted:
         raise UsageError("nothing is told", "see webexhist contract set --help")
-    engine = open_existing(load_settings({"database": database}, config).database)
+    settings = load_settings({"database": database}, config)
+    engine = open_existing(settings.database)
     with reading(engine) as history:
         licenses = [
             CountedLicense(find_license(history, wanted), is_counted)
@@ -73,6 +75,7 @@ def set_(
         ]
     contracts = [Contract(subscription, *told)] if subscription and any(value is not None for value in told) else []
     print_changes(tell(engine, contracts, licenses))
+    renew_outlook(settings, config)
 
 
 @commands.command("list")
@@ -105,8 +108,10 @@ def remove(
     from webexhist.store.opening.history import reading
     from webexhist.texts import folded
 
-    engine = open_existing(load_settings({"database": database}, config).database)
+    settings = load_settings({"database": database}, config)
+    engine = open_existing(settings.database)
     if remove_contract(engine, subject):
+        renew_outlook(settings, config)
         print_line(f"{subject}: nothing is told any more.")
         return
     with reading(engine) as history:
@@ -115,6 +120,7 @@ def remove(
     changes = remove_counted(engine, found) if found else ()
     if not changes:
         raise UsageError(f"nothing was told of {subject}", "see webexhist contract list")
+    renew_outlook(settings, config)
     print_changes(changes)
 
 
@@ -131,7 +137,8 @@ def import_(file: FileArgument, config: ConfigOption = None, database: DatabaseO
     from webexhist.store.opening.history import reading
 
     lines = list(contract_lines(file_text(file)))
-    engine = open_existing(load_settings({"database": database}, config).database)
+    settings = load_settings({"database": database}, config)
+    engine = open_existing(settings.database)
     with reading(engine) as history:
         counted = [
             CountedLicense(find_license(history, line.license_id), line.counted)
@@ -139,6 +146,7 @@ def import_(file: FileArgument, config: ConfigOption = None, database: DatabaseO
             if line.license_id is not None and line.counted is not None
         ]
     changes = tell(engine, [line.contract for line in lines if line.contract], counted)
+    renew_outlook(settings, config)
     print_changes(changes)
     told_of = "1 line" if len(lines) == 1 else f"{len(lines):,} lines"
     print_line(f"{told_of} read, {len({change.of for change in changes}):,} of them changed something.")

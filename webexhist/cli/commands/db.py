@@ -12,6 +12,7 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption, app
+from webexhist.cli.beside import renew_outlook
 from webexhist.cli.moments import moments
 from webexhist.cli.output import Cell, JsonOption, print_json, print_line, print_table
 from webexhist.cli.settings import load_settings
@@ -166,7 +167,8 @@ def void(
     from webexhist.store.opening.history import open_history, reading
     from webexhist.store.rows.corrections import corrections as stored_corrections
 
-    location = load_settings({"database": database}, config).database
+    settings = load_settings({"database": database}, config)
+    location = settings.database
     if list_:
         with open_history(location) as history:
             print_corrections(stored_corrections(history), as_json)
@@ -175,6 +177,7 @@ def void(
     if undo is not None:
         with opened(location) as engine:
             corrections.undo(engine, undo, author)
+        renew_outlook(settings, config)
         print_line(f"Correction {undo} is undone: its readings are back.")
         return
     span = asked_span(snapshot, from_, to)
@@ -193,6 +196,7 @@ def void(
         number = corrections.void(engine, subject, *span, author)
         with reading(engine) as history:
             found = stored_corrections(history)
+    renew_outlook(settings, config)
     made = [correction for correction in found if correction.number == number]
     for correction in made:
         print_line(f"{in_words(correction)}. To put them back: webexhist db void --undo {number}")

@@ -7,6 +7,7 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption, app
+from webexhist.cli.beside import renew_outlook
 from webexhist.cli.output import JsonOption, print_json, print_line, print_table
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
@@ -45,6 +46,8 @@ def add(
     store = add_step if step else add_note
     day = (on or clock.now_at_webex(settings.state_dir)).date()
     number = store(engine, day, text, found)
+    if step:
+        renew_outlook(settings, config)
     print_line(f"Note {number} on {day}{f', {found.label}' if found else ''}.")
 
 
@@ -84,5 +87,7 @@ def remove(
     from webexhist.store.entered.notes import remove_note
     from webexhist.store.opening.database import open_existing
 
-    remove_note(open_existing(load_settings({"database": database}, config).database), number)
+    settings = load_settings({"database": database}, config)
+    remove_note(open_existing(settings.database), number)
+    renew_outlook(settings, config)
     print_line(f"Note {number} is removed.")

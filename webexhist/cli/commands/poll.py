@@ -1,21 +1,27 @@
 """`webexhist poll`: one snapshot, and the Site24x7 plugin document on stdout."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from inspect import Parameter
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import MAX_AGE_SECONDS, ConfigOption, MaxAgeOption, app, option, with_options
+from webexhist.cli.beside import renew_outlook_unless_lately
 from webexhist.cli.output import print_document, print_warning
 from webexhist.cli.settings import load_settings
 from webexhist.config import SETTINGS, Settings
 from webexhist.errors import WebexhistError
 from webexhist.snapshot import TOKENS, StoredSnapshot
-from webexhist.state.last_run import DOCUMENT, POLL, note_run
+from webexhist.state.last_run import DOCUMENT, OUTLOOK_SECONDS, POLL, note_run
+
+FIRST_SECONDS = 10.0
+"""How long a first document waits for what is worked out beside it, if so much of the poll's time is left."""
 
 
 def setting_options() -> Iterator[Parameter]:
@@ -49,12 +55,43 @@ def poll(
     """
     from webexhist.agent.document import plugin_document
 
+    began = clock.passing_time.now()
     settings = load_settings(options, config)
     with noted(settings, ([] if stored else [POLL]) + ([] if quiet else [DOCUMENT])):
         snapshots = last_stored(settings, max_age) if stored else newly_polled(settings)
     print_warnings(snapshots)
-    if not quiet:
+    if quiet:
+        # When a service of systemd ends, all its processes do: this one, for which nobody waits, waits for that.
+        renew_outlook_if_needed(settings, config, snapshots, seconds=OUTLOOK_SECONDS)
+    elif not all(snapshot.outlook for snapshot in snapshots):
+        print_document(plugin_document(with_first_outlook(settings, config, snapshots, began)))
+    else:
         print_document(plugin_document(snapshots))
+        sys.stdout.flush()
+        renew_outlook_if_needed(settings, config, snapshots, seconds=None)
+
+
+def with_first_outlook(
+    settings: Settings, config: Path | None, snapshots: tuple[StoredSnapshot, ...], began: float
+) -> tuple[StoredSnapshot, ...]:
+    """The snapshots with what is expected of them, if that is worked out in what is left of the poll's time.
+
+    The agent takes a monitor's names from its first document: that one document waits for what is worked out beside
+    all others.
+    """
+    from webexhist.stored import read_again
+
+    left = min(FIRST_SECONDS, settings.budget_seconds - (clock.passing_time.now() - began))
+    renew_outlook_if_needed(settings, config, snapshots, seconds=max(0.0, left))
+    return read_again(settings, snapshots)
+
+
+def renew_outlook_if_needed(
+    settings: Settings, config: Path | None, snapshots: tuple[StoredSnapshot, ...], seconds: float | None
+) -> None:
+    """Lets the outlook be worked out where it is not of today, and waits up to so many seconds for it."""
+    if not all(snapshot.has_outlook_of_today for snapshot in snapshots):
+        renew_outlook_unless_lately(settings, config, clock.now(), seconds=seconds)
 
 
 @contextmanager

@@ -31,6 +31,8 @@ _CHANGED = (
     schema.license_version,
     schema.correction,
     schema.voided_reading,
+    schema.outlook,
+    schema.license_outlook,
 )
 _CUT = text("""
 SELECT max(CASE WHEN s.taken_at <= :after THEN s.number END) AS kept, max(s.number) AS last_number,
@@ -59,6 +61,8 @@ INSERT INTO reading (organization_id, metric_id, number) VALUES (:organization_i
 _DROPPED = tuple(
     text(statement)
     for statement in (
+        "DELETE FROM outlook WHERE organization_id = :organization_id",
+        "DELETE FROM license_outlook WHERE organization_id = :organization_id",
         "DELETE FROM voided_reading WHERE organization_id = :organization_id AND taken_at > :after",
         "DELETE FROM reading WHERE organization_id = :organization_id AND number > :kept",
         "DELETE FROM collection WHERE organization_id = :organization_id AND number > :kept",

@@ -23,6 +23,7 @@ from webexhist.snapshot import (
 )
 from webexhist.store.opening.history import History
 from webexhist.store.rows.collection_log import last_collections
+from webexhist.store.rows.outlooks import stored_outlook
 from webexhist.store.schema import organization
 from webexhist.store.times import read_moment
 from webexhist.webex_ids import uuid_of
@@ -142,6 +143,7 @@ def _latest_of(connection: Connection, organization_id: int, seen: Organization)
         appeared=listing.appeared,
         vanished=listing.vanished,
         collections=last_collections(connection, organization_id),
+        outlook=stored_outlook(connection, organization_id),
     )
 
 

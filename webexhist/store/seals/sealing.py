@@ -81,7 +81,10 @@ DO UPDATE SET checksum = CASE WHEN table_checksum.checksum = :now THEN table_che
   ELSE (table_checksum.checksum + excluded.checksum) % {MODULUS} END
 """)
 
-
+_SEALED_TABLE = text("""
+INSERT INTO table_checksum (organization_id, table_name, checksum) VALUES (:organization_id, :table_name, :checksum)
+ON CONFLICT (organization_id, table_name) DO UPDATE SET checksum = excluded.checksum
+""")
 _WINDOWS = text("""
 SELECT source, opened_at, counted_until, checksum FROM event_window WHERE organization_id = :organization_id
 ORDER BY source
@@ -193,6 +196,15 @@ def resealed(connection: Connection, organization_id: int | None, *tables: Table
         if change := (after.get(key, 0) - before.get(key, 0)) % MODULUS:
             of_table = {"organization_id": key[0], "table_name": key[1]}
             connection.execute(_CHANGED_TABLE, of_table | {"checksum": change, "now": after.get(key, 0)})
+
+
+def seal_tables(connection: Connection, organization_id: int, *tables: Table) -> None:
+    """Takes an organization's rows of these tables as right: they were all worked out anew."""
+    sums = table_sums(connection, organization_id, tables)
+    for table in tables:
+        now = sums.get((organization_id, table.name), 0)
+        sealed = {"organization_id": organization_id, "table_name": table.name, "checksum": now}
+        connection.execute(_SEALED_TABLE, sealed)
 
 
 def table_sums(
