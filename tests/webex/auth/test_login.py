@@ -11,7 +11,7 @@ from handed_time import SkippedTime
 
 from webexhist.simulator import Trouble
 from webexhist.simulator.auth.integration import Consent, Integration
-from webexhist.simulator.faults.switches import Body, Reset, Status
+from webexhist.simulator.faults.switches import Body, Hang, Reset, Status, Trickle
 from webexhist.webex.api.errors import BadAnswer, Unauthorized, Unreachable
 from webexhist.webex.auth.device import device_code, grant_for_device
 from webexhist.webex.auth.login import Login
@@ -262,6 +262,20 @@ def begun(authorized):
 def asked(authorized):
     """How often a device asked whether its code was entered."""
     return authorized.polled.server.requests.by_path()["/v1/device/token"]
+
+
+@pytest.mark.parametrize("effect", [Trickle(60, 1), Hang(3_600)])
+@pytest.mark.parametrize("path", ["/v1/access_token", "/v1/device/authorize"])
+def test_a_server_that_answers_byte_after_byte_costs_a_person_a_minute_and_no_more(authorized, effect, path):
+    authorized.polled.server.faults.troubles.append(Trouble(effect, path=path))
+    asked = authorized.polled.server.requests.by_path
+    time = SkippedTime(lambda: asked()[path])
+    with pytest.raises(Unreachable, match="did not answer within 60 seconds"):
+        if path == "/v1/access_token":
+            Login(authorized.settings(), BASE, REDIRECT_URI).grant_for("code", authorized.polled.clock, time)
+        else:
+            device_code(authorized.settings(), BASE, time)
+    assert time.now() == 60
 
 
 def registered(authorized, port, **changes):

@@ -94,7 +94,7 @@ def by_browser(settings: Settings, scopes: Sequence[Scope], redirect_uri: str, s
             "Waiting for your login. Is the browser on another host? Stop with Ctrl-C, and use --device or --code."
         )
         code = receiver.code(WAIT_SECONDS)
-    return attempt.grant_for(code, clock.now)
+    return attempt.grant_for(code, clock.now, clock.passing_time)
 
 
 def by_pasted_code(settings: Settings, scopes: Sequence[Scope], redirect_uri: str) -> Grant:
@@ -106,14 +106,15 @@ def by_pasted_code(settings: Settings, scopes: Sequence[Scope], redirect_uri: st
     print_line(
         f"After the login the browser goes to {redirect_uri}?code=…; it does not matter if that page does not open."
     )
-    return attempt.grant_for_pasted(typer.prompt("Paste that address, or the code in it"), clock.now)
+    pasted = typer.prompt("Paste that address, or the code in it")
+    return attempt.grant_for_pasted(pasted, clock.now, clock.passing_time)
 
 
 def by_device(settings: Settings, scopes: Sequence[Scope]) -> Grant:
     """Tokens by way of a short code that is entered in a browser anywhere."""
     from webexhist.webex.auth.device import device_code, grant_for_device
 
-    code = device_code(settings, scopes)
+    code = device_code(settings, scopes, clock.passing_time)
     print_address(code.complete_address or code.address)
     print_line(f"Code: {code.user_code} (to be entered within {code.seconds / 60:.0f} minutes)")
     return grant_for_device(settings, code, clock.now, clock.passing_time)

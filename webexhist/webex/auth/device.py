@@ -20,6 +20,7 @@ from webexhist.webex.auth.token_answers import json_object, seconds, token
 from webexhist.webex.auth.token_endpoint import (
     READ_SECONDS,
     GrantSession,
+    in_time,
     require_success,
     typed_errors,
 )
@@ -55,7 +56,7 @@ class DeviceCode:
     """Seconds between two questions."""
 
 
-def device_code(settings: Settings, scopes: Sequence[Scope]) -> DeviceCode:
+def device_code(settings: Settings, scopes: Sequence[Scope], time: PassingTime = REAL_TIME) -> DeviceCode:
     """Begins the authorization.
 
     Raises:
@@ -63,8 +64,9 @@ def device_code(settings: Settings, scopes: Sequence[Scope]) -> DeviceCode:
     """
     path = "/v1/device/authorize"
     form = {"client_id": settings.client_id, "scope": " ".join(scope.name for scope in scopes)}
+    session = GrantSession(settings)
     with typed_errors():
-        response = GrantSession(settings).post(f"{settings.base_url}{path}", data=form, timeout=READ_SECONDS)
+        response = in_time(lambda: session.post(f"{settings.base_url}{path}", data=form, timeout=READ_SECONDS), time)
     if response.status_code in (400, 401):
         raise LoginError(
             f"Webex does not begin the login (it answered {response.status_code})",
@@ -117,7 +119,7 @@ def grant_for_device(
     while time.now() + interval < end:
         time.sleep(interval)
         try:
-            return grant_now(settings, code, clock)
+            return grant_now(settings, code, clock, time)
         except TooOften:
             interval += SLOWER
         except NotYet:
@@ -127,7 +129,7 @@ def grant_for_device(
     raise ending
 
 
-def grant_now(settings: Settings, code: DeviceCode, clock: Callable[[], datetime]) -> Grant:
+def grant_now(settings: Settings, code: DeviceCode, clock: Callable[[], datetime], time: PassingTime) -> Grant:
     """One question whether the code was entered.
 
     Raises:
@@ -135,7 +137,8 @@ def grant_now(settings: Settings, code: DeviceCode, clock: Callable[[], datetime
     """
     session = GrantSession(settings, require_entered, client=DeviceClient(settings.client_id))
     asked_at = clock()
-    with typed_errors():
+
+    def ask() -> None:
         session.fetch_token(
             f"{settings.base_url}/v1/device/token",
             device_code=code.device_code,
@@ -143,6 +146,9 @@ def grant_now(settings: Settings, code: DeviceCode, clock: Callable[[], datetime
             include_client_id=True,
             timeout=READ_SECONDS,
         )
+
+    with typed_errors():
+        in_time(ask, time)
     return session.answered().grant(asked_at)
 
 

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from webexhist.config import Settings
 from webexhist.state.grant import Grant
+from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.auth.redirect import LoginError, code_from_redirect
 from webexhist.webex.auth.scopes import Scope
 from webexhist.webex.auth.token_endpoint import (
     READ_SECONDS,
     GrantSession,
+    in_time,
     token_address,
     typed_errors,
 )
@@ -28,18 +30,18 @@ class Login:
         # From here on Webex may grant other scopes than asked for, which the library would take for an error.
         self.session.scope = None
 
-    def grant_for_pasted(self, text: str, clock: Callable[[], datetime]) -> Grant:
+    def grant_for_pasted(self, text: str, clock: Callable[[], datetime], time: PassingTime = REAL_TIME) -> Grant:
         """Tokens for what a person copied from the browser: the address it was sent to, or only the code in it."""
         text = text.strip()
         if "?" in text:
-            return self.grant_for(code_from_redirect(text, self.state), clock)
+            return self.grant_for(code_from_redirect(text, self.state), clock, time)
         if not re.fullmatch(r"[\w.~+/-]+", text):
             raise LoginError(
                 "this is neither a code nor an address", "paste the whole address of the page, or its code"
             )
-        return self.grant_for(text, clock)
+        return self.grant_for(text, clock, time)
 
-    def grant_for(self, code: str, clock: Callable[[], datetime]) -> Grant:
+    def grant_for(self, code: str, clock: Callable[[], datetime], time: PassingTime = REAL_TIME) -> Grant:
         """Tokens for an authorization code.
 
         Raises:
@@ -48,11 +50,14 @@ class Login:
         """
         asked_at = clock()
         with typed_errors():
-            self.session.fetch_token(
-                token_address(self.settings),
-                code=code,
-                client_secret=self.settings.client_secret,
-                include_client_id=True,
-                timeout=READ_SECONDS,
-            )
+            in_time(lambda: self.exchange(code), time)
         return self.session.answered().grant(asked_at)
+
+    def exchange(self, code: str) -> None:
+        self.session.fetch_token(
+            token_address(self.settings),
+            code=code,
+            client_secret=self.settings.client_secret,
+            include_client_id=True,
+            timeout=READ_SECONDS,
+        )

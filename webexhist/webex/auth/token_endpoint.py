@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -17,16 +17,22 @@ from requests_oauthlib import OAuth2Session
 from webexhist.config import Settings
 from webexhist.state.grant import Grant
 from webexhist.webex.api.bodies import SmallAnswers
-from webexhist.webex.api.errors import BadAnswer, Refused, Unauthorized, error_for_status
+from webexhist.webex.api.errors import BadAnswer, Refused, Unauthorized, Unreachable, error_for_status
+from webexhist.webex.api.passing_time import PassingTime
 from webexhist.webex.api.surroundings import adopt_surroundings
 from webexhist.webex.api.timings import shown_tracking_id
 from webexhist.webex.api.transport import NOT_REACHED, unreachable
+from webexhist.webex.api.workers import Workers
 from webexhist.webex.auth.token_answers import TokenAnswer, token_answer
+
+T = TypeVar("T")
 
 LOG = logging.getLogger(__name__)
 logging.getLogger("requests_oauthlib").setLevel(logging.INFO)  # its debug messages hold tokens and secrets
 
 READ_SECONDS = 30.0
+WHOLE_SECONDS = 60.0
+"""How long a person waits for one answer: a server that sends byte after byte is never silent for long."""
 LARGEST_ANSWER = 64 * 1024
 """Bytes; a tenth of it is more than Webex ever sends."""
 
@@ -118,6 +124,20 @@ class GrantSession(OAuth2Session):
         if self.read is None:
             raise BadAnswer("Webex's token endpoint answered without tokens", LATER)
         return self.read
+
+
+def in_time(ask: Callable[[], T], time: PassingTime) -> T:
+    """What `ask` returns.
+
+    Raises:
+        Unreachable: it took too long, and is left to itself.
+    """
+    with Workers(1) as worker:
+        asked = worker.submit(ask)
+        time.wait_for([asked], WHOLE_SECONDS)
+        if not asked.done():
+            raise Unreachable(f"Webex's token endpoint did not answer within {WHOLE_SECONDS:.0f} seconds", LATER)
+        return asked.result()
 
 
 @contextmanager
