@@ -91,6 +91,37 @@ def test_a_file_that_a_link_leads_to_keeps_its_rights(authorized, folder, target
     target.require_untouched()
 
 
+@pytest.mark.parametrize("plant", ["link", "dangling link", "other name"])
+@pytest.mark.parametrize("name", ["webexhist.db-wal", "webexhist.db-shm", "webexhist.db-journal"])
+def test_nothing_planted_beside_a_database_is_written_to_or_given_away(
+    webexhist, folder, target, tmp_path, sqlite_template, name, plant
+):
+    file = Path(shutil.copy(sqlite_template, folder / "webexhist.db"))
+    give_to_nobody(file)
+    PLANTS[plant](folder / name, target.file)
+    if plant != "other name":
+        give_to_nobody(folder / name)
+    way = {"link": "somebody else's link", "dangling link": "somebody else's link"}.get(
+        plant, "a file that has other names too"
+    )
+    for words in (
+        "licenses",
+        "note add hello",
+        "db check",
+        f"db backup {tmp_path / 'backup.db'}",
+        f"db restore {sqlite_template}",
+        "poll --quiet --access-token x --base-url http://127.0.0.1:9",
+    ):
+        done = webexhist(*words.split(), "--database", file)
+        assert (done.code, done.line) == (
+            1,
+            f"the database {file} is not opened ({name}: {way} lies in its place): "
+            "take that away, or name another database",
+        )
+    target.require_untouched()
+    assert owners(folder)["webexhist.db"] == NOBODY
+
+
 @pytest.mark.parametrize("plant", ["link", "dangling link"])
 def test_a_database_is_not_made_or_opened_by_another_users_link(webexhist, folder, target, plant):
     PLANTS[plant](folder / "webexhist.db", target.file)

@@ -104,7 +104,7 @@ def require_trusted(path: Path, found: os.stat_result, folder: os.stat_result, *
 def require_unplanted(path: Path) -> None:
     """Accepts what other programs will open by its path: a link only of this user's or root's, and to what is there.
 
-    In the folder of another user root accepts no file that has other names too.
+    In the folder of another user no file is accepted that has other names too; root is no other user.
 
     Raises:
         UntrustedFileError: it is not accepted.
@@ -116,5 +116,5 @@ def require_unplanted(path: Path) -> None:
             raise UntrustedFileError(path, "somebody else's link")
         if not path.exists():
             raise UntrustedFileError(path, "a link to nothing")
-    elif os.geteuid() == ROOT != folder.st_uid and stat.S_ISREG(found.st_mode) and found.st_nlink != 1:
+    elif folder.st_uid not in (os.geteuid(), ROOT) and stat.S_ISREG(found.st_mode) and found.st_nlink != 1:
         raise UntrustedFileError(path, "a file that has other names too")

@@ -25,6 +25,7 @@ from webexhist.store.errors import (
     driver_errors_explained,
 )
 from webexhist.store.opening.copies import copy_into, require_room
+from webexhist.store.opening.database_file import require_own
 from webexhist.store.opening.migrate import lock_beside, require_ours
 from webexhist.store.schema import REVISION
 from webexhist.store.seals.damage import find_damage
@@ -73,6 +74,7 @@ def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
     `DatabaseSpaceError` or `UnusableDatabaseError`, and then has changed nothing.
     """
     file = _file_or_refused(engine, f"pg_restore --clean --if-exists {shlex.quote(str(backup))}")
+    require_own(file)
     if not backup.is_file():
         raise MissingDatabaseError(f"there is no backup {backup}", "name the file that webexhist db backup made")
     with _writing_to(file):

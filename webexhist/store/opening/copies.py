@@ -7,6 +7,7 @@ from sqlite3 import connect
 
 from webexhist.state.private_files import Draft
 from webexhist.store.errors import DatabaseSpaceError, driver_errors_explained
+from webexhist.store.opening.database_file import require_own_beside
 
 
 def copy_into(draft: Draft, folder: Path, file: Path) -> Path:
@@ -14,6 +15,7 @@ def copy_into(draft: Draft, folder: Path, file: Path) -> Path:
 
     The draft begins under a random name, where nothing lies already that SQLite would follow or write into.
     """
+    require_own_beside(file)
     place = folder / draft.name
     original = f"{file.absolute().as_uri()}?mode=ro"
     with driver_errors_explained(str(file)):

@@ -31,11 +31,24 @@ def is_there(file: Path) -> bool:
 
 def require_own(file: Path) -> None:
     """Raises `UnusableDatabaseError` where somebody may have planted what is to be written."""
+    _require_unplanted(file, file, "")
+    require_own_beside(file)
+
+
+def require_own_beside(file: Path) -> None:
+    """The same for what SQLite opens beside the file, for readers too: it writes there, and gives it to its owner."""
+    followed = file.resolve()
+    for kind in ("wal", "shm", "journal"):
+        beside = followed.with_name(f"{followed.name}-{kind}")
+        _require_unplanted(file, beside, f"{beside.name}: ")
+
+
+def _require_unplanted(file: Path, place: Path, which: str) -> None:
     try:
-        require_unplanted(file)
+        require_unplanted(place)
     except UntrustedFileError as error:
         raise UnusableDatabaseError(
-            f"the database {file} is not opened ({error.strerror})", "take that away, or name another database"
+            f"the database {file} is not opened ({which}{error.strerror})", "take that away, or name another database"
         ) from error
     except OSError:  # it is missing, or cannot be reached: the driver says so
         return

@@ -30,7 +30,7 @@ from webexhist.store.errors import (
 )
 from webexhist.store.location import url_of
 from webexhist.store.opening.database import FIRST_POLL
-from webexhist.store.opening.database_file import is_there
+from webexhist.store.opening.database_file import is_there, require_own_beside
 from webexhist.store.schema import REVISION
 
 ROOT = 0
@@ -52,6 +52,7 @@ def opened_to_read(location: str | Path) -> Iterator[Engine]:
             raise UnusableDatabaseError(
                 f"the database {file} may not be read by this user", "let its owner permit it"
             )
+        require_own_beside(file)
         with _readable(file) as address:
             engine = create_engine(url, creator=partial(_connected, address))
             event.listen(engine, "begin", begin_sqlite)
