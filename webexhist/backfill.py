@@ -19,7 +19,8 @@ from webexhist.webex.api.errors import NotFound, NotPermitted
 from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.workers import Workers
 from webexhist.webex.auth.tokens import Tokens
-from webexhist.webex.collect import Before, list_known
+from webexhist.webex.before import Before
+from webexhist.webex.collect import list_known
 from webexhist.webex.collectors import events
 from webexhist.webex.collectors.past import ANALYTICS_DAYS, count_day, daily_messages
 from webexhist.webex.collectors.windows import server_now

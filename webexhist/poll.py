@@ -16,12 +16,14 @@ from webexhist.store.errors import LostConnectionError, OvertakenError
 from webexhist.store.opening.database import open_database
 from webexhist.store.opening.history import reading
 from webexhist.store.rows.latest import last_polls, latest
+from webexhist.store.saving.parts import keep_part
 from webexhist.store.saving.save import save, save_again
-from webexhist.store.saving.windows import event_windows, unplaced_events
+from webexhist.store.saving.windows import event_windows, part_lengths, unplaced_events
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.auth.tokens import Tokens
-from webexhist.webex.collect import Before, Collected, collect
+from webexhist.webex.before import Before
+from webexhist.webex.collect import Collected, collect
 from webexhist.webex_ids import uuid_of
 
 SAVING_SHARE = 3
@@ -56,7 +58,14 @@ def poll_into(
     listings = remembered_listings(settings)
     began = deadline.time.now()
     with reading(database) as history:
-        before = Before(listings.own, last_polls(history), event_windows(history), unplaced_events(history))
+        before = Before(
+            listings.own,
+            last_polls(history),
+            event_windows(history),
+            unplaced_events(history),
+            part_lengths(history),
+            keep=lambda organization, window, amounts: keep_part(database, organization.webex_id, window, amounts),
+        )
     deadline.set_aside(SAVING_SHARE * (deadline.time.now() - began))
     collected = collect(settings, tokens, deadline, clock, before)
     deadline.set_aside(0)

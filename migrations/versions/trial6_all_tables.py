@@ -67,8 +67,18 @@ def upgrade() -> None:
         Column("opened_at", Text(), nullable=False),
         Column("counted_until", Text(), nullable=False),
         Column("checksum", WHOLE_NUMBER, nullable=False),
+        Column("part_seconds", Integer()),
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
         PrimaryKeyConstraint("organization_id", "source"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "event_part",
+        Column("organization_id", Integer(), nullable=False),
+        Column("metric", Text(), nullable=False),
+        Column("amount", WHOLE_NUMBER, nullable=False),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id", "metric"),
         **KEPT_BY_KEY,
     )
     op.create_table(

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -239,11 +239,11 @@ def taken() -> Callable[..., Snapshot]:
 
 
 @pytest.fixture
-def window() -> Callable[[str, str, str], EventWindow]:
+def window() -> Callable[..., EventWindow]:
     """Makes an event window: `window("events", "2026-11-23 15:00", "2026-11-23 15:05")`."""
 
-    def make(source: str, opened_at: str, counted_until: str) -> EventWindow:
+    def make(source: str, opened_at: str, counted_until: str, next_part: int | None = None) -> EventWindow:
         opens, ends = (datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (opened_at, counted_until))
-        return EventWindow(source, opens, ends)
+        return EventWindow(source, opens, ends, next_part=next_part and timedelta(seconds=next_part))
 
     return make

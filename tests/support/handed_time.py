@@ -75,3 +75,15 @@ class StandingTime(PassingTime):
         with self.changed:
             self.passed += seconds
             self.changed.notify_all()
+
+
+class TimeByRequests(SkippedTime):
+    """Passes by a second with every request that a service has answered."""
+
+    def __init__(self, answered: Callable[[], int]) -> None:
+        super().__init__()
+        self.answered = answered
+        self.began = answered()
+
+    def now(self) -> float:
+        return self.passed + self.answered() - self.began

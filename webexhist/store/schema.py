@@ -213,13 +213,26 @@ event_window = Table(
     Column("opened_at", Text, nullable=False),
     Column("counted_until", Text, nullable=False),
     Column("checksum", WHOLE_NUMBER, nullable=False),
+    Column("part_seconds", Integer),
     PrimaryKeyConstraint("organization_id", "source"),
     **_KEPT_BY_KEY,
 )
 """The chain of windows that polls counted, in UTC with milliseconds: from opened_at to counted_until.
 
-With a checksum of its own: it changes with every poll.
+With a checksum of its own: it changes with every poll. `part_seconds`: with how long a part the next poll begins,
+where the last one could not count all.
 """
+
+event_part = Table(
+    "event_part",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("metric", Text, nullable=False),
+    Column("amount", WHOLE_NUMBER, nullable=False),
+    PrimaryKeyConstraint("organization_id", "metric"),
+    **_KEPT_BY_KEY,
+)
+"""What parts of windows held that were stored before their poll had its snapshot: the next one takes it."""
 
 unplaced_event = Table(
     "unplaced_event",

@@ -1,20 +1,28 @@
 """Runs all collectors side by side and puts what they gathered into one snapshot an organization."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
-from webexhist.snapshot import TOKENS, Collection, CollectionStatus, Count, LastPoll, Organization, Snapshot
+from webexhist.snapshot import (
+    TOKENS,
+    Collection,
+    CollectionStatus,
+    Count,
+    Organization,
+    Snapshot,
+)
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import BadAnswer, NotPermitted, OutOfTime, Unauthorized, Unreachable, WebexError
 from webexhist.webex.api.transport import TokenSource, Transport
 from webexhist.webex.api.workers import Workers
+from webexhist.webex.before import Before
 from webexhist.webex.collectors import all_collectors
 from webexhist.webex.collectors.interface import AskedOnce, Collector, Gathered, Target
 from webexhist.webex.collectors.organizations import (
@@ -25,32 +33,12 @@ from webexhist.webex.collectors.organizations import (
     own_organization,
 )
 from webexhist.webex.poll_time import PollTime, poll_time
-from webexhist.webex_ids import uuid_of
 
 COLLECTORS = all_collectors()
 """Found once, when this module is imported, not within a poll's time."""
 SAVING_SECONDS = 0.02
 """What saving one organization and reading it back takes, measured on a slow disk."""
 LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What earlier polls left behind for this one."""
-
-    listed: tuple[Organization, ...] = ()
-    """The organizations that the token listed the last time it could."""
-    last: Mapping[str, LastPoll] = field(default_factory=dict)
-    """The last poll of every organization in the database, by its UUID, also of those that others poll."""
-    counted_until: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
-    """Where the windows ended, by the organization's UUID and source."""
-    unplaced: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
-    """Fingerprints of the unplaced events that are counted already, by the same."""
-
-    def taken_at(self, organizations: Iterable[Organization]) -> datetime | None:
-        """The time of the last poll of these."""
-        times = (last.taken_at for of in organizations if (last := self.last.get(uuid_of(of.webex_id))))
-        return max(times, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +116,7 @@ def collect(
         once = AskedOnce()
 
         def start(collector: Collector, organization: Organization) -> Job:
-            target = target_of(organization, settings, time.taken_at, before, once)
+            target = targets[organization]
             asking = client()
             return Job(collector, target, asking, workers.submit(lambda: attempt(collector, asking, target)))
 
@@ -143,6 +131,7 @@ def collect(
         outcomes = [Outcome(own, listing.gathered, run_of(ORGANIZATIONS.name, first, listing.gathered, started))]
         time = poll_time(transport.server_now_by_first_answer(), clock(), before.taken_at(organizations))
 
+        targets = {one: before.target(one, settings, time.taken_at, once) for one in organizations}
         jobs = [start(*pair) for pair in in_order(organizations, own, settings)]
         deadline.wait_for(job.future for job in jobs)
         outcomes += [job.outcome(deadline) for job in jobs]
@@ -221,22 +210,6 @@ def visible_now(client: WebexClient, before: Before) -> tuple[Organization, ...]
     if not visible:
         raise NotPermitted("the token sees no organization", "authorize as an administrator: webexhist login")
     return visible
-
-
-def target_of(
-    organization: Organization, settings: Settings, taken_at: datetime, before: Before, once: AskedOnce
-) -> Target:
-    uuid = uuid_of(organization.webex_id)
-    return Target(
-        organization,
-        settings.monitored_teams,
-        counted_until={source: until for (owner, source), until in before.counted_until.items() if owner == uuid},
-        taken_at=taken_at,
-        before=before.last.get(uuid),
-        settle=timedelta(seconds=settings.settle_seconds),
-        unplaced={source: events for (owner, source), events in before.unplaced.items() if owner == uuid},
-        once=once,
-    )
 
 
 def attempt(collector: Collector, client: WebexClient, target: Target) -> Outcome:

@@ -1,6 +1,7 @@
 """The values of a snapshot, and which of them differ from those before."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, text
@@ -37,6 +38,16 @@ class StoredMetric(NamedTuple):
     """The last known value."""
 
 
+@dataclass(frozen=True, slots=True)
+class HeldAlready:
+    """What is stored already of the events that a snapshot counts."""
+
+    counted_already: frozenset[Metric] = frozenset()
+    """Counters whose events another poll counted in the meantime: they stay at the total that holds up to there."""
+    parts: Mapping[Metric, int] = field(default_factory=dict)
+    """What parts of windows held that were stored before this snapshot."""
+
+
 _STORED = text("""
 SELECT m.name, m.license_id, m.field, m.id, m.kind,
   (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
@@ -52,19 +63,19 @@ def store_readings(
     organization_id: int,
     number: int,
     taken: Snapshot,
-    counted_already: frozenset[Metric],
+    held: HeldAlready,
     license_ids: Mapping[str, int],
 ) -> DaySums:
     """Stores every value that differs from the one before, and the first of every metric; returns their checksums.
 
-    Counters in `counted_already` stay as they are; a metric that the snapshot does not carry becomes unknown.
+    A metric that the snapshot does not carry becomes unknown.
     `license_ids` are the licenses' ids within the organization by their ids at Webex.
     """
     stored = {
         MetricKey(name, license_id, field): StoredMetric(*values)
         for name, license_id, field, *values in connection.execute(_STORED, {"organization_id": organization_id})
     }
-    values = dict.fromkeys(stored) | _counts(taken, counted_already, stored) | _licenses(taken, license_ids, stored)
+    values = dict.fromkeys(stored) | _counts(taken, held, stored) | _licenses(taken, license_ids, stored)
     ids = {key: held.id for key, held in stored.items()}
     next_id = max(ids.values(), default=0) + 1
     new = {key: new_id for new_id, key in enumerate((key for key in values if key not in stored), next_id)}
@@ -90,10 +101,21 @@ def store_readings(
     return of_readings((ids[key], number, values[key]) for key in changed)
 
 
+def known_counters(taken: Snapshot) -> list[Metric]:
+    """The counters whose running totals a snapshot carries on."""
+    return [count.metric for count in taken.counts if count.metric.kind is Kind.COUNTER and count.value is not None]
+
+
+def sum_of_known(*amounts: int | None) -> int | None:
+    """The sum of those that are known; None where none is."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if known else None
+
+
 def _counts(
-    taken: Snapshot, counted_already: frozenset[Metric], stored: Mapping[MetricKey, StoredMetric]
+    taken: Snapshot, held: HeldAlready, stored: Mapping[MetricKey, StoredMetric]
 ) -> dict[MetricKey, int | None]:
-    """Gauges as they are, counters as running totals: the last known one and what this snapshot's window held."""
+    """Gauges as they are, counters as running totals: the last known one and what has been counted since."""
     values: dict[MetricKey, int | None] = {}
     for count in taken.counts:
         key = MetricKey(count.metric)
@@ -101,7 +123,9 @@ def _counts(
             values[key] = None
         elif count.metric.kind is Kind.COUNTER:
             so_far = stored[key].known if key in stored else None
-            values[key] = so_far if count.metric in counted_already else (so_far or 0) + count.value
+            of_parts = held.parts.get(count.metric)
+            of_window = None if count.metric in held.counted_already else count.value
+            values[key] = sum_of_known(so_far, of_parts, of_window)
         else:
             values[key] = count.value
     return values
@@ -128,6 +152,6 @@ def _licenses(
             "assigned_to_users": usage.assigned_to_users,
             "assigned_to_workspaces": usage.assigned_to_workspaces,
         }
-        for field, value in fields.items():
-            values[MetricKey(LICENSE, license_ids[webex_id], field)] = value
+        for name, value in fields.items():
+            values[MetricKey(LICENSE, license_ids[webex_id], name)] = value
     return values

@@ -12,7 +12,8 @@ from webexhist.store.errors import OvertakenError, driver_errors_explained
 from webexhist.store.saving.collections import store_collections
 from webexhist.store.saving.licenses import store_licenses
 from webexhist.store.saving.organizations import locked_organization
-from webexhist.store.saving.readings import store_readings
+from webexhist.store.saving.parts import give_up_parts, kept_amounts
+from webexhist.store.saving.readings import HeldAlready, known_counters, store_readings
 from webexhist.store.saving.storable_texts import with_storable_texts
 from webexhist.store.saving.windows import move_chains
 from webexhist.store.schema import organization
@@ -73,7 +74,9 @@ def _save(connection: Connection, taken: Snapshot) -> int:
     sums = _add_snapshot(connection, organization_id, placed, taken)
     chains = move_chains(connection, organization_id, taken.windows)
     license_ids = store_licenses(connection, organization_id, placed.number, taken.licenses or ())
-    sums += store_readings(connection, organization_id, placed.number, taken, chains.counted_already, license_ids)
+    held = HeldAlready(chains.counted_already, kept_amounts(connection, organization_id))
+    sums += store_readings(connection, organization_id, placed.number, taken, held, license_ids)
+    give_up_parts(connection, organization_id, known_counters(taken) if held.parts else ())
     runs = (*taken.collections, *placed.reports, *chains.reports)
     sums += store_collections(connection, organization_id, placed.number, runs)
     extend_day(connection, organization_id, placed.taken_at[:10], placed.number, sums)

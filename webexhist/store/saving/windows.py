@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
 
@@ -15,12 +15,19 @@ from webexhist.store.times import read_moment, to_the_millisecond
 _ALL_ENDS = text("""
 SELECT o.uuid, w.source, w.counted_until FROM event_window w JOIN organization o ON o.id = w.organization_id
 """)
+_ALL_LENGTHS = text("""
+SELECT o.uuid, w.source, w.part_seconds FROM event_window w JOIN organization o ON o.id = w.organization_id
+WHERE w.part_seconds IS NOT NULL
+""")
+_END = text("""
+SELECT counted_until FROM event_window WHERE organization_id = :organization_id AND source = :source
+""")
 _CHAINS = text("SELECT source, opened_at, counted_until FROM event_window WHERE organization_id = :organization_id")
 _MOVED_END = text("""
-INSERT INTO event_window (organization_id, source, opened_at, counted_until, checksum)
-VALUES (:organization_id, :source, :opened_at, :counted_until, :checksum)
-ON CONFLICT (organization_id, source)
-DO UPDATE SET counted_until = excluded.counted_until, checksum = excluded.checksum
+INSERT INTO event_window (organization_id, source, opened_at, counted_until, checksum, part_seconds)
+VALUES (:organization_id, :source, :opened_at, :counted_until, :checksum, :part_seconds)
+ON CONFLICT (organization_id, source) DO UPDATE SET
+  counted_until = excluded.counted_until, checksum = excluded.checksum, part_seconds = excluded.part_seconds
 """)
 _UNPLACED = text("""
 SELECT o.uuid, e.source, e.event FROM unplaced_event e JOIN organization o ON o.id = e.organization_id
@@ -49,6 +56,18 @@ def event_windows(history: History) -> Mapping[tuple[str, str], datetime]:
     """Until when events are counted, by the organization's UUID and source: the next windows open there."""
     rows = history.connection.execute(_ALL_ENDS)
     return {(uuid, source): read_moment(end) for uuid, source, end in rows}
+
+
+def part_lengths(history: History) -> Mapping[tuple[str, str], timedelta]:
+    """How long a part of a window fitted into the last poll, by organization and source, where not all of it did."""
+    rows = history.connection.execute(_ALL_LENGTHS)
+    return {(uuid, source): timedelta(seconds=seconds) for uuid, source, seconds in rows}
+
+
+def chain_end(connection: Connection, organization_id: int, source: str) -> str | None:
+    """Until when events are counted, as it is stored; None before the first window."""
+    end: str | None = connection.scalar(_END, {"organization_id": organization_id, "source": source})
+    return end
 
 
 def unplaced_events(history: History) -> Mapping[tuple[str, str], frozenset[str]]:
@@ -84,7 +103,9 @@ def move_chains(connection: Connection, organization_id: int, windows: Iterable[
         counted_until = max(opened_at, to_the_millisecond(window.counted_until))
         begins_at = chain.opened_at if chain else opened_at
         moved = {"source": window.source, "opened_at": begins_at, "counted_until": counted_until}
-        connection.execute(_MOVED_END, of_organization | moved | {"checksum": of_window(**moved)})
+        length = window.next_part and max(1, round(window.next_part.total_seconds()))
+        sealed = {"checksum": of_window(**moved), "part_seconds": length}
+        connection.execute(_MOVED_END, of_organization | moved | sealed)
         _remember(connection, organization_id, window)
     return MovedChains(frozenset(counted_already), tuple(reports))
 

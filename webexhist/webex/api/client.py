@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from webexhist.config import Settings
-from webexhist.webex.api.errors import BadAnswer
+from webexhist.webex.api.errors import BadAnswer, OutOfTime
 from webexhist.webex.api.json_values import JsonObject, count, identifier, items_of
 from webexhist.webex.api.paging import address, next_address
 from webexhist.webex.api.passing_time import PassingTime
@@ -73,17 +73,20 @@ class WebexClient:
 
     def has_time(self) -> bool:
         """Whether any of the poll's time is left."""
-        return self.transport.deadline.left() > 0
+        return self.seconds_left() > 0
 
-    def require_half_time(self, so_far: str) -> None:
-        """Lets further work begin only while half of the poll's time is left.
+    @property
+    def budget(self) -> float:
+        """The seconds that the whole poll may take."""
+        return self.transport.deadline.budget
 
-        Raises:
-            OutOfTime: less than that is left.
-        """
-        deadline = self.transport.deadline
-        if deadline.left() < deadline.budget / 2:
-            raise deadline.out_of_time(so_far)
+    def seconds_left(self) -> float:
+        """Seconds left for asking."""
+        return self.transport.deadline.left()
+
+    def out_of_time(self, reason: str) -> OutOfTime:
+        """The error of what the poll's time did not reach for."""
+        return self.transport.deadline.out_of_time(reason)
 
     def side_by_side(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
         """The function's results for all items, within the poll's number of workers."""

@@ -7,7 +7,9 @@ from webexhist.metrics import Metric
 from webexhist.webex.api.client import WebexClient, identity
 from webexhist.webex.auth.scopes import FULL_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.windows import Counted, Span, gather_windows, next_span, server_now
+from webexhist.webex.collectors.parts import Effort
+from webexhist.webex.collectors.window_counting import gather_windows
+from webexhist.webex.collectors.windows import Counted, Span, next_span, server_now
 
 SOURCE = "audit"
 LOOK_BACK = timedelta(days=364)
@@ -22,14 +24,19 @@ def collect_admin_audit_events(client: WebexClient, target: Target) -> Gathered:
     """What administrators did in the window."""
     span = next_span(target, SOURCE, server_now(client), LOOK_BACK)
     organization = target.organization.webex_id
-    return gather_windows(client, span, SOURCE, lambda part: count_audit(client, organization, part))
+    return gather_windows(
+        client, target, span, SOURCE, lambda part, effort: count_audit(client, organization, part, effort)
+    )
 
 
-def count_audit(client: WebexClient, organization: str, span: Span) -> Counted:
+def count_audit(client: WebexClient, organization: str, span: Span, effort: Effort) -> Counted:
     """The number of distinct audit events. Sources disagree on whether the list is paged by Link or by offset."""
     pages = client.pages_by_offset("/v1/adminAudit/events", "offset", AUDIT_PAGE, orgId=organization, **span.query())
     unplaced: dict[str, date] = {}
-    seen = {identity(event) for page in pages for event in page if span.counts(event, unplaced)}
+    seen: set[str] = set()
+    for page in pages:
+        effort.saw(page)
+        seen.update(identity(event) for event in page if span.counts(event, unplaced))
     return Counted(Counter({Metric.ADMIN_AUDIT_EVENTS: len(seen)}), unplaced)
 
 

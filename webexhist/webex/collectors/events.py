@@ -1,15 +1,17 @@
 """Messages and memberships counted by the organization's events, for a Compliance Officer's token."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from webexhist.config import Settings
 from webexhist.metrics import Metric
-from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, identity
+from webexhist.webex.api.client import LARGEST_PAGE, Page, WebexClient, identity
 from webexhist.webex.api.json_values import JsonObject, text
 from webexhist.webex.auth.scopes import COMPLIANCE_OFFICER, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.windows import Counted, Span, gather_windows, next_span, server_now
+from webexhist.webex.collectors.window_counting import gather_windows
+from webexhist.webex.collectors.windows import Counted, Span, next_span, server_now
 
 SOURCE = "events"
 LOOK_BACK = timedelta(days=89)
@@ -33,15 +35,19 @@ METRIC_OF_EVENT = {
 def collect_events(client: WebexClient, target: Target) -> Gathered:
     """What happened in the window, by one chain of pages for all kinds of events."""
     span = next_span(target, SOURCE, server_now(client), LOOK_BACK)
-    return gather_windows(client, span, SOURCE, lambda part: count_events(client, part))
+    return gather_windows(client, target, span, SOURCE, lambda part, effort: count_events(client, part, effort.saw))
 
 
-def count_events(client: WebexClient, span: Span) -> Counted:
-    """The number of distinct events of each kind in the span. Only ids are kept while counting."""
+def count_events(client: WebexClient, span: Span, saw: Callable[[Page], None]) -> Counted:
+    """The number of distinct events of each kind in the span. Only ids are kept while counting.
+
+    `saw` is told of every page, before it is counted.
+    """
     seen: dict[str, Metric] = {}
     unplaced: dict[str, date] = {}
     unreadable: set[str] = set()
     for page in client.pages("/v1/events", **span.query(), max=LARGEST_PAGE):
+        saw(page)
         for event in page:
             kind = kind_of(event)
             if kind is None:

@@ -15,6 +15,8 @@ from webexhist.webex.api.client import WebexClient
 from webexhist.webex.auth.scopes import Permission
 
 T = TypeVar("T")
+KeepPart = Callable[[EventWindow, Mapping[Metric, int]], bool]
+"""Stores what a part of a window held; False where another poll has counted it."""
 
 
 class AskedOnce:
@@ -53,6 +55,10 @@ class Target:
     """How old an event must be before it is counted."""
     unplaced: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Fingerprints of the unplaced events that are counted already, by event source."""
+    part_lengths: Mapping[str, timedelta] = field(default_factory=dict)
+    """How long a part of a window fitted into the last poll, by the sources whose windows did not fit whole."""
+    keep: KeepPart | None = None
+    """Stores a part of a window at once; None where that cannot be."""
     once: AskedOnce = field(default_factory=AskedOnce)
     """What the collectors of this poll ask for only once."""
 

@@ -40,7 +40,7 @@ def count_day(client: WebexClient, day: date, until: datetime) -> Mapping[Metric
     Events without a time belong to no day of the past: polls count those that they meet.
     """
     span = span_of_day(day, until, server_now(client))
-    seen = count_events(client, replace(span, met=None)).amounts
+    seen = count_events(client, replace(span, met=None), lambda _page: None).amounts
     return {metric: seen[metric] for metric in METRIC_OF_EVENT.values()}
 
 

@@ -1,7 +1,7 @@
 """The token owner's rooms, and the messages in them, for a token that may not read the organization's events."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,15 +13,9 @@ from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import JsonObject, moment, query_time
 from webexhist.webex.auth.scopes import Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.windows import (
-    MARGIN,
-    Counted,
-    Span,
-    gather_windows,
-    next_span,
-    reliable_now,
-    span_up_to,
-)
+from webexhist.webex.collectors.parts import Effort
+from webexhist.webex.collectors.window_counting import gather_windows
+from webexhist.webex.collectors.windows import MARGIN, Counted, Span, next_span, reliable_now, span_up_to
 
 SOURCE = "rooms"
 LOOK_BACK = timedelta(days=31)
@@ -66,7 +60,9 @@ def collect_room_messages(client: WebexClient, target: Target) -> Gathered:
         return Gathered((Count(Metric.ROOM_MESSAGES_CREATED, 0),))
     span = span_of(listed, target)
     touched = [webex_id for webex_id, room in listed.rooms.items() if may_hold(room, span)]
-    return gather_windows(client, span, SOURCE, lambda part: count_messages(client, touched, part))
+    return gather_windows(
+        client, target, span, SOURCE, lambda part, effort: count_messages(client, touched, part, effort)
+    )
 
 
 def span_of(listed: RoomList, target: Target) -> Span:
@@ -90,11 +86,18 @@ def may_hold(room: JsonObject, span: Span) -> bool:
     return touched_at is None or touched_at > span.opened_at
 
 
-def count_messages(client: WebexClient, rooms: list[str], span: Span) -> Counted:
+def count_messages(client: WebexClient, rooms: list[str], span: Span, effort: Effort) -> Counted:
     """The number of messages in those rooms in the span. Nothing of a message is kept but that it was there."""
+    done: list[str] = []
 
     def count_room(room: str) -> tuple[int, dict[str, date]]:
-        return count_room_messages(client, room, span)
+        def walked(back_to: datetime, messages: int) -> None:
+            share = (span.counted_until - back_to) / effort.length
+            effort.reached((len(done) + share) / len(rooms), messages)
+
+        counted = count_room_messages(client, room, span, walked)
+        done.append(room)
+        return counted
 
     empty = span.opened_at == span.counted_until
     counted = [] if empty else client.side_by_side(count_room, rooms)
@@ -103,18 +106,26 @@ def count_messages(client: WebexClient, rooms: list[str], span: Span) -> Counted
     return Counted(Counter({Metric.ROOM_MESSAGES_CREATED: amount}), unplaced)
 
 
-def count_room_messages(client: WebexClient, room: str, span: Span) -> tuple[int, dict[str, date]]:
-    """One room, newest message first, from the span's end down to its start: how many, and the unplaced ones."""
+def count_room_messages(
+    client: WebexClient, room: str, span: Span, walked: Callable[[datetime, int], None]
+) -> tuple[int, dict[str, date]]:
+    """One room, newest message first, from the span's end down to its start: how many, and the unplaced ones.
+
+    `walked` is told after every page how far back that was, and how many messages it held.
+    """
     before = query_time(span.counted_until + MARGIN)
     seen: set[str] = set()
     unplaced: dict[str, date] = {}
+    oldest = span.counted_until
     is_past = False
     for page in client.pages("/v1/messages", roomId=room, before=before, max=MESSAGE_PAGE):
         for message in page:
             at = moment(message.get("created"))
-            is_past = is_past or (at is not None and at <= span.opened_at)
+            oldest = min(at or oldest, oldest)
+            is_past = oldest <= span.opened_at
             if (at or not is_past) and span.counts(message, unplaced):
                 seen.add(identity(message))
+        walked(max(oldest, span.opened_at), len(page))
         if is_past:
             break
     return len(seen), unplaced

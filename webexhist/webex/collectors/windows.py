@@ -9,17 +9,16 @@ remembered by itself.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
+from webexhist.metrics import Metric
 from webexhist.months import days_later
-from webexhist.snapshot import Collection, CollectionStatus, Count, EventWindow
 from webexhist.webex.api.client import WebexClient, fingerprint
-from webexhist.webex.api.errors import BadAnswer, WebexError
+from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import JsonObject, moment, query_time
-from webexhist.webex.collectors.interface import Gathered, Target
+from webexhist.webex.collectors.interface import Target
 
 MILLISECOND = timedelta(milliseconds=1)
 MARGIN = timedelta(seconds=1)
@@ -30,8 +29,6 @@ MET_FOR = timedelta(days=400)
 """An event without a time that was not met for so long is not listed any more: Webex's memory reaches back a year."""
 CLOCKS_AGREE = timedelta(minutes=5)
 """By how much two clocks may differ that are both right."""
-PART = timedelta(days=1)
-"""After an outage, windows are counted part by part, oldest first, so that no backlog is too long for a poll."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +83,6 @@ class Span:
             until = self.now - MARGIN
         return {"from": query_time(min(self.opened_at, until) - MARGIN), "to": query_time(until)}
 
-    def parts(self) -> Iterator["Span"]:
-        """The same window in pieces of at most a day, oldest first; never none."""
-        opened_at = self.opened_at
-        while True:
-            until = min(opened_at + PART, self.counted_until)
-            yield replace(self, opened_at=opened_at, counted_until=until)
-            if until == self.counted_until:
-                return
-            opened_at = until
-
 
 def next_span(target: Target, source: str, now: datetime, look_back: timedelta) -> Span:
     """The span from the last window of that source up to the youngest settled moment.
@@ -131,46 +118,6 @@ def span_up_to(target: Target, source: str, newest: datetime, look_back: timedel
     opened_at = max(target.counted_until.get(source, newest), newest - look_back)
     settled = max(opened_at, newest - max(target.settle, MILLISECOND))
     return Span(opened_at, max(opened_at, newest), newest, met, settled_until=settled)
-
-
-def gather_windows(client: WebexClient, span: Span, source: str, count: Callable[[Span], Counted]) -> Gathered:
-    """Counts the span part by part, as far as the poll's time and Webex allow; the next poll goes on from there.
-
-    Raises:
-        WebexError: not even the first part could be counted.
-    """
-    total: Counter[Metric] = Counter()
-    reached = replace(span, counted_until=span.opened_at)
-    unplaced: dict[str, date] = {}
-    unreadable = 0
-    failure: WebexError | None = None
-    for part in span.parts():
-        try:
-            if part.opened_at > span.opened_at:
-                client.require_half_time(f"{source} are counted up to {part.opened_at:%Y-%m-%d %H:%M} UTC so far")
-            counted = count(replace(part, met=(span.met or frozenset()) | unplaced.keys()))
-        except WebexError as error:
-            if part.opened_at == span.opened_at:
-                raise
-            failure = error
-            break
-        total += counted.amounts
-        unplaced |= counted.unplaced
-        unreadable += counted.unreadable
-        reached = replace(span, counted_until=part.counted_until)
-    ended_at = min(reached.counted_until, span.settled_until or reached.counted_until)
-    window = EventWindow(source, reached.opened_at, ended_at, unplaced, span.gives_up)
-    counts = tuple(Count(metric, total[metric]) for metric in COUNTERS_OF_SOURCE[source])
-    return Gathered(counts, windows=(window,), checks=tuple(left_aside(source, unreadable)), failure=failure)
-
-
-def left_aside(source: str, unreadable: int) -> Iterator[Collection]:
-    """That events were not counted because they do not say what happened, where there were any."""
-    if unreadable:
-        some = "1 event that does" if unreadable == 1 else f"{unreadable} events that do"
-        yield Collection(
-            f"odd {source}", CollectionStatus.FAILED, 0, 0.0, f"{some} not say what happened, not counted"
-        )
 
 
 def server_now(client: WebexClient) -> datetime:

@@ -1,0 +1,166 @@
+"""A backlog of any size gets shorter with every poll, and each of its events is counted exactly once."""
+
+import math
+import tempfile
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from handed_time import TimeByRequests
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polling import NOON
+from reading import read
+
+from webexhist.config import load_settings
+from webexhist.metrics import Metric
+from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, World
+from webexhist.simulator.faults.switches import EventOrder
+from webexhist.snapshot import Snapshot
+from webexhist.store.opening.database import open_database
+from webexhist.store.rows.latest import latest
+from webexhist.store.saving.parts import keep_part
+from webexhist.store.saving.save import save
+from webexhist.store.saving.windows import event_windows, part_lengths
+from webexhist.webex.api.client import Services, WebexClient
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.transport import Transport
+from webexhist.webex.api.workers import Workers
+from webexhist.webex.before import Before
+from webexhist.webex.collect import attempt
+from webexhist.webex.collectors.events import EVENTS
+from webexhist.webex.collectors.interface import AskedOnce
+from webexhist.webex.collectors.organizations import list_organizations
+
+PAGE = 20
+"""Events on a page; every request takes a second of the time that is handed in."""
+POLL_SETTINGS = load_settings({}, None, {})
+SETTLE = timedelta(seconds=120)
+
+
+class KilledError(BaseException):
+    """Stands for kill -9: nobody catches it."""
+
+
+class FixedToken:
+    warnings = ()
+
+    def __init__(self, token):
+        self.token = token
+
+    def access_token(self):
+        return self.token
+
+
+class Backlog:
+    """A chain of windows of one organization, and the polls that shorten it."""
+
+    def __init__(self, server: SimulatedWebex, clock: VirtualClock, folder: Path) -> None:
+        self.server, self.clock = server, clock
+        self.engine = open_database(folder / "webexhist.db")
+
+    def poll(self, pages: int, killed_after: int | None = None) -> Snapshot:
+        """A poll whose budget is so many pages; it can be killed when it has stored some parts."""
+        time = TimeByRequests(lambda: self.server.requests.by_path().total())
+        deadline = Deadline(pages + 1, time)
+        kept = 0
+
+        def keep(organization, window, amounts):
+            nonlocal kept
+            if kept == killed_after:
+                raise KilledError
+            kept += 1
+            return keep_part(self.engine, organization.webex_id, window, amounts)
+
+        token = FixedToken(self.server.access_token)
+        base = self.server.base_url
+        with Transport((base,), token, deadline, 1) as transport, Workers(1) as workers:
+            client = WebexClient(Services(base, base, base), transport, workers)
+            (organization,) = list_organizations(client)
+            ends, lengths = read(self.engine, event_windows), read(self.engine, part_lengths)
+            before = Before(counted_until=ends, part_lengths=lengths, keep=keep)
+            target = before.target(organization, POLL_SETTINGS, self.clock(), AskedOnce())
+            outcome = attempt(EVENTS, client, target)
+        self.clock.advance(timedelta(seconds=30))
+        gathered = outcome.gathered
+        run = (outcome.run,)
+        taken = Snapshot(organization, self.clock(), 1.0, 1, gathered.counts, None, run, gathered.windows)
+        save(self.engine, taken)
+        return taken
+
+    def has_all(self) -> bool:
+        """Whether whatever is settled by now is counted."""
+        return self.lies_back() < SETTLE + timedelta(minutes=5)
+
+    def lies_back(self) -> timedelta:
+        (end,) = read(self.engine, event_windows).values()
+        return self.clock() - end
+
+    def counted(self) -> int | None:
+        (last,) = read(self.engine, latest)
+        return next(count.value for count in last.counts if count.metric is Metric.MESSAGES_CREATED)
+
+
+def post(server: SimulatedWebex, bursts) -> int:
+    """Posts bursts of messages (when they begin and how long they are, in minutes, and how many); returns the sum."""
+    for begins, lasts, amount in bursts:
+        for number in range(amount):
+            ago = timedelta(minutes=begins) + timedelta(minutes=lasts) * number / amount
+            server.scripted.post_message(NOON + timedelta(milliseconds=ago // timedelta(milliseconds=1)))
+    return sum(amount for _, _, amount in bursts)
+
+
+BURSTS = st.lists(
+    st.tuples(st.integers(0, 6_000), st.integers(5, 3_000), st.integers(1, 1_500)), min_size=1, max_size=4
+)
+"""Over up to six days."""
+
+
+def run_backlog(bursts, budgets, kills, order: EventOrder) -> None:
+    clock = VirtualClock(NOON)
+    faults = Faults(page_limits={"/v1/events": PAGE}, event_order=order)
+    with SimulatedWebex(World(), clock, faults) as server, tempfile.TemporaryDirectory() as folder:
+        backlog = Backlog(server, clock, Path(folder))
+        backlog.poll(pages=10)
+        amount = post(server, bursts)
+        clock.advance(timedelta(days=7))
+        budgets, kills = iter(budgets), iter(kills)
+        polls, smallest = 0, math.inf
+        while not backlog.has_all():
+            pages, killed_after = next(budgets, 40), next(kills, None)
+            if killed_after is not None:
+                with suppress(KilledError):
+                    backlog.poll(pages, killed_after)
+                continue
+            smallest = min(smallest, pages)
+            backlog.poll(pages)
+            polls += 1
+            assert polls <= math.ceil(amount / (smallest * PAGE)) + 3
+        clock.advance(timedelta(minutes=30))
+        backlog.poll(pages=10)
+        assert backlog.counted() == amount
+        backlog.engine.dispose()
+
+
+SCHEDULES = (
+    BURSTS,
+    st.lists(st.integers(40, 80), max_size=4),
+    st.lists(st.none() | st.integers(0, 3), max_size=3),
+    st.sampled_from(EventOrder),
+)
+"""What lies back, the budgets of the polls in pages, after how many parts they are killed, and the list's order."""
+
+
+@given(*SCHEDULES)
+@settings(max_examples=6)
+def test_a_backlog_of_any_shape_is_counted_once_by_as_many_polls_as_it_takes(bursts, budgets, kills, order):
+    run_backlog(bursts, budgets, kills, order)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@given(*SCHEDULES)
+@settings(max_examples=100)
+def test_backlogs_are_counted_once_in_a_long_search(bursts, budgets, kills, order):
+    run_backlog(bursts, budgets, kills, order)

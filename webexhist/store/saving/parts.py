@@ -1,0 +1,57 @@
+"""Parts of event windows that are stored before their poll has its snapshot: whatever becomes of the poll, they stay.
+
+What a part held waits here until the next snapshot in which its counts are known, and belongs to that one.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, Engine, text
+
+from webexhist.metrics import Metric
+from webexhist.snapshot import EventWindow
+from webexhist.store.engine import place_of, writing
+from webexhist.store.errors import driver_errors_explained
+from webexhist.store.saving.organizations import locked_organization
+from webexhist.store.saving.windows import chain_end, move_chains
+from webexhist.store.seals.damage import damage_explained
+from webexhist.store.times import to_the_millisecond
+
+_KEPT = text("SELECT metric, amount FROM event_part WHERE organization_id = :organization_id")
+_MORE = text("""
+INSERT INTO event_part (organization_id, metric, amount) VALUES (:organization_id, :metric, :amount)
+ON CONFLICT (organization_id, metric) DO UPDATE SET amount = event_part.amount + excluded.amount
+""")
+_TAKEN = text("DELETE FROM event_part WHERE organization_id = :organization_id AND metric = :metric")
+
+
+def keep_part(engine: Engine, organization: str, window: EventWindow, amounts: Mapping[Metric, int]) -> bool:
+    """Stores what a part of a window held, with its end; False where the chain does not end where it opens.
+
+    `organization` is the id at Webex. Raises `DatabaseError` where it cannot be stored.
+    """
+    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
+        known = locked_organization(connection, organization)
+        if known is None or chain_end(connection, known.id, window.source) != to_the_millisecond(window.opened_at):
+            return False
+        move_chains(connection, known.id, [window])
+        more = [
+            {"organization_id": known.id, "metric": metric.value, "amount": amount}
+            for metric, amount in amounts.items()
+            if amount
+        ]
+        if more:
+            connection.execute(_MORE, more)
+        return True
+
+
+def kept_amounts(connection: Connection, organization_id: int) -> dict[Metric, int]:
+    """What parts held that no snapshot has taken yet."""
+    rows = connection.execute(_KEPT, {"organization_id": organization_id})
+    return {Metric(row.metric): row.amount for row in rows}
+
+
+def give_up_parts(connection: Connection, organization_id: int, taken: Iterable[Metric]) -> None:
+    """Forgets what a snapshot took."""
+    rows = [{"organization_id": organization_id, "metric": metric.value} for metric in taken]
+    if rows:
+        connection.execute(_TAKEN, rows)

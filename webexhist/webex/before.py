@@ -1,0 +1,51 @@
+"""What earlier polls left behind for this one."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from webexhist.config import Settings
+from webexhist.metrics import Metric
+from webexhist.snapshot import EventWindow, LastPoll, Organization
+from webexhist.webex.collectors.interface import AskedOnce, Target
+from webexhist.webex_ids import uuid_of
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What earlier polls left behind for this one."""
+
+    listed: tuple[Organization, ...] = ()
+    """The organizations that the token listed the last time it could."""
+    last: Mapping[str, LastPoll] = field(default_factory=dict)
+    """The last poll of every organization in the database, by its UUID, also of those that others poll."""
+    counted_until: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    """Where the windows ended, by the organization's UUID and source."""
+    unplaced: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    """Fingerprints of the unplaced events that are counted already, by the same."""
+    part_lengths: Mapping[tuple[str, str], timedelta] = field(default_factory=dict)
+    """How long a part of a window fitted into the last poll, by the same, where not all of it did."""
+    keep: Callable[[Organization, EventWindow, Mapping[Metric, int]], bool] | None = None
+    """Stores what a part of a window held; False where another poll has counted it. None where that cannot be."""
+
+    def taken_at(self, organizations: Iterable[Organization]) -> datetime | None:
+        """The time of the last poll of these."""
+        times = (last.taken_at for of in organizations if (last := self.last.get(uuid_of(of.webex_id))))
+        return max(times, default=None)
+
+    def target(self, organization: Organization, settings: Settings, taken_at: datetime, once: AskedOnce) -> Target:
+        """What the collectors of one organization have to know."""
+        uuid = uuid_of(organization.webex_id)
+        keep = self.keep
+        return Target(
+            organization,
+            settings.monitored_teams,
+            counted_until={source: until for (owner, source), until in self.counted_until.items() if owner == uuid},
+            taken_at=taken_at,
+            before=self.last.get(uuid),
+            settle=timedelta(seconds=settings.settle_seconds),
+            unplaced={source: events for (owner, source), events in self.unplaced.items() if owner == uuid},
+            part_lengths={source: length for (owner, source), length in self.part_lengths.items() if owner == uuid},
+            keep=keep and (lambda window, amounts: keep(organization, window, amounts)),
+            once=once,
+        )
