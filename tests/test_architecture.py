@@ -26,6 +26,7 @@ VALUES = {
     "redact",
     "webex_ids",
     "organization_names",
+    "successions",
 }
 """What every room but the simulator may import: the version, typed errors, and the values that travel."""
 BOTTOM = VALUES | {"setting_values", "user_folders", "config_file", "config", "state"}
@@ -55,6 +56,7 @@ MAY_IMPORT = {
     "units": set(),
     "webex_ids": set(),
     "organization_names": {"texts", "webex_ids"},
+    "successions": {"texts"},
     "snapshot": {"metrics", "units"},
     "months": {"errors"},
     "user_folders": {"errors"},

@@ -240,6 +240,16 @@ class StoredOutlook:
 
 
 @dataclass(frozen=True, slots=True)
+class Succeeded:
+    """A license that continues another under a new id, or may."""
+
+    former: License
+    successor: License
+    joined: bool
+    """Whether both have one history from now on; else a person has to say so."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredSnapshot:
     """A snapshot as the database gives it back, with what changed since the one before."""
 
@@ -261,6 +271,8 @@ class StoredSnapshot:
     collections: tuple[Collection, ...]
     outlook: StoredOutlook | None = None
     """None where none was worked out yet."""
+    successions: tuple[Succeeded, ...] = ()
+    """What this snapshot was the first to show; licenses of joined ones are neither in `appeared` nor `vanished`."""
 
     @property
     def has_outlook_of_today(self) -> bool:

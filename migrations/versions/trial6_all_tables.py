@@ -103,6 +103,7 @@ def upgrade() -> None:
         Column("site_type", Text()),
         Column("counted", Integer(), nullable=False),
         Column("told_counted", Integer()),
+        Column("lineage_id", Integer(), nullable=False),
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
         PrimaryKeyConstraint("organization_id", "id"),
         UniqueConstraint("organization_id", "webex_id"),
@@ -131,6 +132,7 @@ def upgrade() -> None:
         Column("allowance", FRACTION),
         Column("name", Text()),
         Column("apart", Integer()),
+        Column("handed_from", Text()),
         PrimaryKeyConstraint("subscription"),
         **KEPT_BY_KEY,
     )
@@ -158,6 +160,23 @@ def upgrade() -> None:
         Column("error", Text()),
         ForeignKeyConstraint(["organization_id", "number"], ["snapshot.organization_id", "snapshot.number"]),
         PrimaryKeyConstraint("organization_id", "collector", "number"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "succession",
+        Column("organization_id", Integer(), nullable=False),
+        Column("number", Integer(), nullable=False),
+        Column("former_id", Integer(), nullable=False),
+        Column("successor_id", Integer(), nullable=False),
+        Column("state", Text(), nullable=False),
+        Column("seen_at", Text(), nullable=False),
+        Column("reason", Text(), nullable=False),
+        Column("decided_at", Text()),
+        Column("decided_by", Text()),
+        ForeignKeyConstraint(["organization_id", "former_id"], ["license.organization_id", "license.id"]),
+        ForeignKeyConstraint(["organization_id", "successor_id"], ["license.organization_id", "license.id"]),
+        PrimaryKeyConstraint("organization_id", "number"),
+        UniqueConstraint("organization_id", "former_id", "successor_id"),
         **KEPT_BY_KEY,
     )
     op.create_table(

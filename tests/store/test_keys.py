@@ -49,11 +49,11 @@ ANSWERS = {
         ],
     ),
     "licenses": (
-        "SELECT org, license, license_id, code, subscription, site, counted, listed, price, currency FROM licenses"
+        "SELECT org, license, license_id, code, subscription, site, counted, listed, lineage, price FROM licenses"
         " ORDER BY org",
         [
-            ("Acme", "Webex Suite", "id-suite", "EE", "Sub1", None, 1, 1, None, None),
-            ("Beta", "Webex Calling", "id-calling", "BC", "Sub2", None, 1, 1, None, None),
+            ("Acme", "Webex Suite", "id-suite", "EE", "Sub1", None, 1, 1, "id-suite", None),
+            ("Beta", "Webex Calling", "id-calling", "BC", "Sub2", None, 1, 1, "id-calling", None),
         ],
     ),
     "counts": (

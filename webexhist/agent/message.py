@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from webexhist.agent.license_table import is_usage_known, labels_of, license_totals
-from webexhist.snapshot import CLOCK, LEFT_OUT, ORDER, TOKENS, StoredSnapshot
+from webexhist.snapshot import CLOCK, LEFT_OUT, ORDER, TOKENS, StoredSnapshot, Succeeded
 
 CONCERN_ALL = frozenset({TOKENS, CLOCK, ORDER, LEFT_OUT})
 """The entries that concern every collector."""
@@ -35,7 +35,18 @@ def remarks(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:
                 yield f"{run.collector}{owner}: {run.error or run.status}"
         yield from (f"new license{owner}: {new.name}" for new in snapshot.appeared if snapshot.previous_at)
         yield from (f"license gone{owner}: {gone.name}" for gone in snapshot.vanished)
+        yield from (in_words(each, owner) for each in snapshot.successions)
         yield from late_changes(snapshot, owner)
+
+
+def in_words(seen: Succeeded, owner: str) -> str:
+    """That a license continues another, or may."""
+    former, successor = (
+        f"{of.name} ({of.subscription_id or 'no subscription'})" for of in (seen.former, seen.successor)
+    )
+    if seen.joined:
+        return f"license replaced{owner}: {former} is continued by {successor}"
+    return f"license replaced{owner}? {successor} may continue {former}: webexhist succession list"
 
 
 def late_changes(snapshot: StoredSnapshot, owner: str) -> Iterator[str]:

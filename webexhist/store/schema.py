@@ -117,13 +117,38 @@ license_ = Table(
     Column("site_type", Text),
     Column("counted", Integer, nullable=False),
     Column("told_counted", Integer),
+    Column("lineage_id", Integer, nullable=False),
     PrimaryKeyConstraint("organization_id", "id"),
     UniqueConstraint("organization_id", "webex_id"),
     **_KEPT_BY_KEY,
 )
 """What every license is now; the ids count 1, 2, 3 … within the organization.
 
-`told_counted` is a person's word on whether its units are seats, and goes before `counted`.
+`told_counted` is a person's word on whether its units are seats, and goes before `counted`. `lineage_id` is the first
+license of the chain that it continues, or itself; it follows from `succession`.
+"""
+
+succession = Table(
+    "succession",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("former_id", Integer, nullable=False),
+    Column("successor_id", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_at", Text),
+    Column("decided_by", Text),
+    PrimaryKeyConstraint("organization_id", "number"),
+    UniqueConstraint("organization_id", "former_id", "successor_id"),
+    _reference("former_id", "license", "id"),
+    _reference("successor_id", "license", "id"),
+    **_KEPT_BY_KEY,
+)
+"""A license that continues another: joined, proposed or rejected, since the snapshot at `seen_at` showed it.
+
+Who decided and when, where a person did. Of one license at most one succession is joined; joined ones make no circle.
 """
 
 license_version = Table(
@@ -305,11 +330,14 @@ contract = Table(
     Column("allowance", FRACTION),
     Column("name", Text),
     Column("apart", Integer),
+    Column("handed_from", Text),
     PrimaryKeyConstraint("subscription"),
     **_KEPT_BY_KEY,
 )
 """What the API does not tell of a subscription, in whichever organizations it is: how seats are bought, the first day
 of its term and how many months that has, the growth allowance in percent, a name, and whether it is judged by itself.
+
+`handed_from` is the subscription whose contract it took over, until a person tells anything of it.
 """
 
 correction = Table(

@@ -105,6 +105,7 @@ SELECT o.name AS org, l.name AS license, l.webex_id AS license_id, l.code, l.sub
   l.site_url AS site, coalesce(l.told_counted, l.counted) AS counted,
   coalesce((SELECT {_known_value("listed", _LATEST)} FROM metric listed WHERE listed.organization_id = o.id
     AND listed.license_id = l.id AND listed.field = 'listed'), 0) AS listed,
+  (SELECT f.webex_id FROM license f WHERE f.organization_id = o.id AND f.id = l.lineage_id) AS lineage,
   CAST(p.amount AS DOUBLE PRECISION) / 100 AS price, p.currency, o.id AS org_id
 FROM organization o
 CROSS JOIN license l

@@ -1,17 +1,16 @@
 """`webexhist db`: backs up, checks and mends the history itself."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from pwd import getpwuid
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption, app
+from webexhist.cli.authors import ByOption, author
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.moments import moments
 from webexhist.cli.output import Cell, JsonOption, print_json, print_line, print_table
@@ -143,7 +142,7 @@ def void(
         str | None, typer.Option(metavar="ORG", help="Of that organization: a name or id (else all).")
     ] = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="Why. It is required.")] = None,
-    by: Annotated[str | None, typer.Option(metavar="NAME", help="Who says so (else the system's user).")] = None,
+    by: ByOption = None,
     undo: Annotated[
         int | None,
         typer.Option(metavar="NUMBER", min=1, max=LARGEST_NUMBER, help="Put the readings of a correction back."),
@@ -173,17 +172,17 @@ def void(
         with open_history(location) as history:
             print_corrections(stored_corrections(history), as_json)
         return
-    author = corrections.Author(by or user_name(), clock.now(), (note or "").strip())
+    said_by = corrections.Author(author(by), clock.now(), (note or "").strip())
     if undo is not None:
         with opened(location) as engine:
-            corrections.undo(engine, undo, author)
+            corrections.undo(engine, undo, said_by)
         renew_outlook(settings, config)
         print_line(f"Correction {undo} is undone: its readings are back.")
         return
     span = asked_span(snapshot, from_, to)
     if license_ and count:
         raise UsageError("a license and a count are two corrections", "give --license or --count")
-    if not author.note:
+    if not said_by.note:
         raise UsageError("the correction has no reason", "write why in --note")
     metric = parsed_metric(count) if count else None
     with opened(location) as engine:
@@ -193,7 +192,7 @@ def void(
                 license=find_license(history, license_) if license_ else None,
                 metric=metric,
             )
-        number = corrections.void(engine, subject, *span, author)
+        number = corrections.void(engine, subject, *span, said_by)
         with reading(engine) as history:
             found = stored_corrections(history)
     renew_outlook(settings, config)
@@ -220,14 +219,6 @@ def parsed_metric(name: str) -> Metric:
         return Metric(name)
     except ValueError as error:
         raise UsageError(f"there is no count {name!r}", f"choose one of {', '.join(Metric)}") from error
-
-
-def user_name() -> str:
-    """Of the user who runs this; a number where the system knows no name."""
-    try:
-        return getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        return f"user {os.geteuid()}"
 
 
 def in_words(correction: "Correction") -> str:

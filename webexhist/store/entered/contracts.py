@@ -34,10 +34,12 @@ class Contract:
     name: str | None = None
     apart: bool | None = None
     """Whether its licenses are judged by themselves."""
+    handed_from: str | None = None
+    """The subscription whose contract it took over, where nobody told anything of it yet."""
 
 
 MOST_NAMED = 10
-FACTS = tuple(field.name for field in fields(Contract))[1:]
+FACTS = tuple(field.name for field in fields(Contract))[1:-1]
 """What is told of a subscription; a `Contract` that is told anew leaves out, as None, what stays."""
 
 
@@ -68,12 +70,15 @@ def _contract(row: Row[Any]) -> Contract:
         allowance=None if row.allowance is None else int(row.allowance),
         name=row.name,
         apart=None if row.apart is None else bool(row.apart),
+        handed_from=row.handed_from,
     )
 
 
 CONTRACTS = Query(
     "Contracts",
-    "SELECT subscription, kind, starts, term, allowance, name, apart FROM contract ORDER BY subscription",
+    """
+SELECT subscription, kind, starts, term, allowance, name, apart, handed_from FROM contract ORDER BY subscription
+""",
     {},
     _contract,
 )
@@ -161,6 +166,8 @@ def _changes(before: Contract, after: Contract) -> Iterator[Change]:
         old, new = getattr(before, fact), getattr(after, fact)
         if old != new:
             yield Change(after.subscription, fact, in_words(old), in_words(new))
+    if before.handed_from:
+        yield Change(after.subscription, "handed on by", before.handed_from, None)
 
 
 def in_words(value: object) -> str | None:

@@ -16,6 +16,7 @@ from webexhist.errors import UsageError
 from webexhist.store import schema
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
+from webexhist.store.lineages import renew_lineages
 from webexhist.store.mending.backup import back_up
 from webexhist.store.mending.rewriting import put_values, stretch_of
 from webexhist.store.organization_labels import organization_labels
@@ -33,6 +34,7 @@ _CHANGED = (
     schema.voided_reading,
     schema.outlook,
     schema.license_outlook,
+    schema.succession,
 )
 _CUT = text("""
 SELECT max(CASE WHEN s.taken_at <= :after THEN s.number END) AS kept, max(s.number) AS last_number,
@@ -63,6 +65,7 @@ _DROPPED = tuple(
     for statement in (
         "DELETE FROM outlook WHERE organization_id = :organization_id",
         "DELETE FROM license_outlook WHERE organization_id = :organization_id",
+        "DELETE FROM succession WHERE organization_id = :organization_id AND seen_at > :after",
         "DELETE FROM voided_reading WHERE organization_id = :organization_id AND taken_at > :after",
         "DELETE FROM reading WHERE organization_id = :organization_id AND number > :kept",
         "DELETE FROM collection WHERE organization_id = :organization_id AND number > :kept",
@@ -76,6 +79,8 @@ _DROPPED = tuple(
             WHERE p.organization_id = :organization_id AND p.license_id = license.id)
           AND NOT EXISTS (SELECT 1 FROM note n
             WHERE n.organization_id = :organization_id AND n.license_id = license.id)
+          AND NOT EXISTS (SELECT 1 FROM succession s
+            WHERE s.organization_id = :organization_id AND license.id IN (s.former_id, s.successor_id))
           AND NOT EXISTS (SELECT 1 FROM correction c
             WHERE c.organization_id = :organization_id AND c.license_id = license.id)
         """,
@@ -174,6 +179,7 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
         connection.execute(statement, dropped)
     for column in _DESCRIPTION:
         connection.execute(text(_DESCRIBED.format(column=column)), dropped)
+    renew_lineages(connection, organization_id)
     for counter in late:
         connection.execute(_UNKNOWN_SO_FAR, dropped | {"metric_id": counter.id})
         change_readings(connection, organization_id, (), [(counter.id, cut.kept, None)])

@@ -23,6 +23,7 @@ from webexhist.snapshot import (
 )
 from webexhist.store.opening.history import History
 from webexhist.store.rows.collection_log import last_collections
+from webexhist.store.rows.continued import continued_licenses, since_former
 from webexhist.store.rows.outlooks import stored_outlook
 from webexhist.store.schema import organization
 from webexhist.store.times import read_moment
@@ -131,19 +132,25 @@ def _latest_of(connection: Connection, organization_id: int, seen: Organization)
     taken = connection.execute(_SNAPSHOT, {"organization_id": organization_id}).one()
     at_snapshot = {"organization_id": organization_id, "number": taken.number}
     listing = _listing(connection, at_snapshot)
+    continued = continued_licenses(connection, organization_id, taken.taken_at)
+    joined = [each for each in continued if each.seen.joined]
+    previous_at = _moment_or_none(taken.previous_at)
+    former_ids = {each.seen.former.webex_id for each in joined}
+    successor_ids = {each.seen.successor.webex_id for each in joined}
     return StoredSnapshot(
         organization=seen,
         number=taken.number,
         taken_at=read_moment(taken.taken_at),
-        previous_at=_moment_or_none(taken.previous_at),
+        previous_at=previous_at,
         seconds=taken.seconds,
         requests=taken.requests,
         counts=_counts(connection, at_snapshot),
-        licenses=_licenses(connection, at_snapshot) if listing.known else None,
-        appeared=listing.appeared,
-        vanished=listing.vanished,
+        licenses=since_former(_licenses(connection, at_snapshot), joined, previous_at) if listing.known else None,
+        appeared=tuple(license_ for license_ in listing.appeared if license_.webex_id not in successor_ids),
+        vanished=tuple(license_ for license_ in listing.vanished if license_.webex_id not in former_ids),
         collections=last_collections(connection, organization_id),
         outlook=stored_outlook(connection, organization_id),
+        successions=tuple(each.seen for each in continued),
     )
 
 

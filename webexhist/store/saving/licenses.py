@@ -39,7 +39,9 @@ def store_licenses(
                 row = (license_.c.organization_id == organization_id) & (license_.c.id == ids[webex_id])
                 connection.execute(update(license_).where(row).values(**description))
             else:
-                connection.execute(insert(license_).values(**key, webex_id=webex_id, **description))
+                connection.execute(
+                    insert(license_).values(**key, webex_id=webex_id, lineage_id=ids[webex_id], **description)
+                )
             version = {"organization_id": organization_id, "license_id": ids[webex_id], "number": number}
             connection.execute(insert(license_version).values(**version, **description))
     return ids

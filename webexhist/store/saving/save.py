@@ -15,6 +15,7 @@ from webexhist.store.saving.organizations import locked_organization
 from webexhist.store.saving.parts import give_up_parts, kept_amounts
 from webexhist.store.saving.readings import HeldAlready, known_counters, store_readings
 from webexhist.store.saving.storable_texts import with_storable_texts
+from webexhist.store.saving.successions import note_successions
 from webexhist.store.saving.windows import move_chains
 from webexhist.store.schema import organization
 from webexhist.store.seals.checksums import DaySums, of_snapshot
@@ -77,6 +78,8 @@ def _save(connection: Connection, taken: Snapshot) -> int:
     held = HeldAlready(chains.counted_already, kept_amounts(connection, organization_id))
     sums += store_readings(connection, organization_id, placed.number, taken, held, license_ids)
     give_up_parts(connection, organization_id, known_counters(taken) if held.parts else ())
+    if taken.licenses is not None:
+        note_successions(connection, organization_id, placed.number, placed.taken_at)
     runs = (*taken.collections, *placed.reports, *chains.reports)
     sums += store_collections(connection, organization_id, placed.number, runs)
     extend_day(connection, organization_id, placed.taken_at[:10], placed.number, sums)

@@ -28,7 +28,7 @@ from webexhist.store.seals.sealing import (
 
 MOST_DEFECTS = 20
 """So many of SQLite's own complaints are repeated."""
-TOLD_BY = {"note": "note", "price": "price", "contract": "contract"}
+TOLD_BY = {"note": "note", "price": "price", "contract": "contract", "succession": "succession"}
 """The commands by which a person fills a table."""
 NEWEST_DAYS = 2
 """So many days of each organization are looked at whenever the status is asked for."""

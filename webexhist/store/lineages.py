@@ -1,0 +1,25 @@
+"""The lineages of an organization's licenses, as its joined successions make them."""
+
+from sqlalchemy import Connection, text
+
+from webexhist.successions import lineages_of
+
+_JOINED = text("""
+SELECT former_id, successor_id FROM succession WHERE organization_id = :organization_id AND state = 'joined'
+""")
+_LINEAGES = text("SELECT id, lineage_id FROM license WHERE organization_id = :organization_id ORDER BY id")
+_RENEWED = text("UPDATE license SET lineage_id = :lineage WHERE organization_id = :organization_id AND id = :id")
+
+
+def joined_successions(connection: Connection, organization_id: int) -> dict[int, int]:
+    """The license that continues another, by that one's id."""
+    rows = connection.execute(_JOINED, {"organization_id": organization_id})
+    return {row.former_id: row.successor_id for row in rows}
+
+
+def renew_lineages(connection: Connection, organization_id: int) -> None:
+    """Lets the licenses' rows follow successions that were stored or changed."""
+    stored = {row.id: row.lineage_id for row in connection.execute(_LINEAGES, {"organization_id": organization_id})}
+    for id_, lineage in lineages_of(stored, joined_successions(connection, organization_id)).items():
+        if stored[id_] != lineage:
+            connection.execute(_RENEWED, {"organization_id": organization_id, "id": id_, "lineage": lineage})

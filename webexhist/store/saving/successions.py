@@ -1,0 +1,185 @@
+"""Notes which license continues which, when a list shows that one appeared or vanished."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, text
+
+from webexhist.months import months_later
+from webexhist.store import schema
+from webexhist.store.lineages import joined_successions, renew_lineages
+from webexhist.store.seals.sealing import resealed
+from webexhist.store.times import read_moment
+from webexhist.successions import FoundSuccession, LicenseLife, SuccessionState, found_successions
+
+_CHANGED = text("""
+SELECT m.license_id, r.value, (SELECT b.value FROM reading b WHERE b.organization_id = :organization_id
+    AND b.metric_id = m.id AND b.number < :number AND b.value IS NOT NULL ORDER BY b.number DESC LIMIT 1) AS before
+FROM metric m JOIN reading r ON r.organization_id = m.organization_id AND r.metric_id = m.id AND r.number = :number
+WHERE m.organization_id = :organization_id AND m.field = 'listed' AND m.license_id IS NOT NULL
+""")
+_FIRST_LIST = text("""
+SELECT min(r.number) FROM metric m JOIN reading r ON r.organization_id = m.organization_id AND r.metric_id = m.id
+WHERE m.organization_id = :organization_id AND m.field = 'listed' AND m.license_id IS NULL AND r.value IS NOT NULL
+""")
+_LISTED = text("""
+SELECT m.license_id, r.number, r.value, s.taken_at
+FROM metric m
+JOIN reading r ON r.organization_id = m.organization_id AND r.metric_id = m.id AND r.value IS NOT NULL
+JOIN snapshot s ON s.organization_id = r.organization_id AND s.number = r.number
+WHERE m.organization_id = :organization_id AND m.field = 'listed' AND m.license_id IS NOT NULL
+ORDER BY m.license_id, r.number
+""")
+_LICENSES = text("""
+SELECT id, name, code, site_url, subscription_id, coalesce(told_counted, counted) AS counted, told_counted
+FROM license WHERE organization_id = :organization_id ORDER BY id
+""")
+_ASSIGNED = text("""
+SELECT r.value FROM metric m JOIN reading r ON r.organization_id = m.organization_id AND r.metric_id = m.id
+WHERE m.organization_id = :organization_id AND m.license_id = :license_id AND m.field = 'assigned'
+  AND r.number <= :number AND r.value IS NOT NULL
+ORDER BY r.number DESC LIMIT 1
+""")
+_FIRST_NUMBER = text("""
+SELECT m.first_number FROM metric m
+WHERE m.organization_id = :organization_id AND m.license_id = :license_id AND m.field = 'listed'
+""")
+_KNOWN = text("SELECT former_id, successor_id FROM succession WHERE organization_id = :organization_id")
+_NUMBER = text("SELECT coalesce(max(number), 0) FROM succession")
+_TOLD_ON = text("""
+UPDATE license SET told_counted = :told WHERE organization_id = :organization_id AND id = :id AND told_counted IS NULL
+""")
+_CONTRACT = text("SELECT * FROM contract WHERE subscription = :subscription")
+
+
+def note_successions(connection: Connection, organization_id: int, number: int, taken_at: str) -> None:
+    """Stores what the list of a snapshot that was just saved says about successions: nothing, but for rare days."""
+    snapshot = {"organization_id": organization_id, "number": number}
+    events = {row.license_id for row in connection.execute(_CHANGED, snapshot) if _is_event(row)}
+    first_list = connection.scalar(_FIRST_LIST, snapshot)
+    if not events or first_list is None or first_list >= number:
+        return
+    licenses = {row.id: row for row in connection.execute(_LICENSES, snapshot)}
+    joined = joined_successions(connection, organization_id)
+    found = found_successions(
+        _lives(connection, organization_id, licenses, first_list),
+        events,
+        joined,
+        lambda former, successor: _people_moved(connection, organization_id, number, former, successor),
+    )
+    known = {tuple(row) for row in connection.execute(_KNOWN, snapshot)}
+    new = [each for each in found if (each.former_id, each.successor_id) not in known]
+    if not new:
+        return
+    with resealed(connection, organization_id, schema.succession, schema.license_):
+        _store(connection, organization_id, taken_at, new)
+        for each in new:
+            told = licenses[each.former_id].told_counted
+            if each.state is SuccessionState.JOINED and told is not None:
+                successor = {"organization_id": organization_id, "id": each.successor_id}
+                connection.execute(_TOLD_ON, successor | {"told": told})
+        renew_lineages(connection, organization_id)
+    _hand_contracts_on(connection, organization_id, new, licenses)
+
+
+def _is_event(row: Row[Any]) -> bool:
+    """Whether a license appeared, or vanished; not whether a list is known again."""
+    return bool(row.value == 1 and row.before != 1) or bool(row.value == 0 and row.before == 1)
+
+
+def _lives(
+    connection: Connection, organization_id: int, licenses: Mapping[int, Row[Any]], first_list: int
+) -> list[LicenseLife]:
+    appeared: dict[int, datetime | None] = {}
+    vanished: dict[int, datetime | None] = {}
+    value: dict[int, int] = {}
+    for row in connection.execute(_LISTED, {"organization_id": organization_id}):
+        before = value.get(row.license_id)
+        if row.value == 1 and before != 1:
+            appeared[row.license_id] = None if row.number <= first_list else read_moment(row.taken_at)
+            vanished[row.license_id] = None
+        elif row.value == 0 and before == 1:
+            vanished[row.license_id] = read_moment(row.taken_at)
+        value[row.license_id] = row.value
+    return [
+        LicenseLife(
+            id=id_,
+            name=row.name,
+            code=row.code,
+            site=row.site_url,
+            subscription=row.subscription_id,
+            counted=bool(row.counted),
+            listed=value.get(id_) == 1,
+            appeared_at=appeared.get(id_),
+            vanished_at=vanished.get(id_),
+        )
+        for id_, row in licenses.items()
+    ]
+
+
+def _people_moved(connection: Connection, organization_id: int, number: int, former: int, successor: int) -> bool:
+    """Whether, while both were listed, the former's assigned fell by at least half and the successor's rose."""
+
+    def assigned(license_id: int, at: int) -> int | None:
+        of_license = {"organization_id": organization_id, "license_id": license_id, "number": at}
+        found: int | None = connection.scalar(_ASSIGNED, of_license)
+        return found
+
+    begins = [
+        connection.scalar(_FIRST_NUMBER, {"organization_id": organization_id, "license_id": license_id})
+        for license_id in (former, successor)
+    ]
+    side_by_side = max(begins)
+    before, after = assigned(former, side_by_side), assigned(former, number - 1)
+    taken_over, now = assigned(successor, side_by_side), assigned(successor, number)
+    if before is None or after is None or taken_over is None or now is None:
+        return False
+    return before > 0 and 2 * after <= before and now > taken_over
+
+
+def _store(connection: Connection, organization_id: int, taken_at: str, new: Iterable[FoundSuccession]) -> None:
+    last = connection.scalar(_NUMBER) or 0
+    connection.execute(
+        insert(schema.succession),
+        [
+            {
+                "organization_id": organization_id,
+                "number": number,
+                "former_id": each.former_id,
+                "successor_id": each.successor_id,
+                "state": each.state.value,
+                "seen_at": taken_at,
+                "reason": each.reason,
+            }
+            for number, each in enumerate(new, last + 1)
+        ],
+    )
+
+
+def _hand_contracts_on(
+    connection: Connection, organization_id: int, new: Iterable[FoundSuccession], licenses: Mapping[int, Row[Any]]
+) -> None:
+    """A subscription all of whose counted licenses continue in one other hands its contract on to it."""
+    joined = joined_successions(connection, organization_id)
+    subscriptions = {
+        (licenses[each.former_id].subscription_id, licenses[each.successor_id].subscription_id)
+        for each in new
+        if each.state is SuccessionState.JOINED
+    }
+    for former, successor in sorted(pair for pair in subscriptions if all(pair) and pair[0] != pair[1]):
+        heirs = {
+            licenses[joined[row.id]].subscription_id if row.id in joined else None
+            for row in licenses.values()
+            if row.subscription_id == former and row.counted
+        }
+        contract = connection.execute(_CONTRACT, {"subscription": former}).one_or_none()
+        is_told = connection.execute(_CONTRACT, {"subscription": successor}).one_or_none()
+        if heirs != {successor} or contract is None or is_told is not None:
+            continue
+        starts = contract.starts
+        if starts and contract.term:
+            starts = months_later(datetime.fromisoformat(starts).date(), contract.term).isoformat()
+        handed_on = dict(contract._mapping) | {"subscription": successor, "starts": starts, "handed_from": former}
+        with resealed(connection, None, schema.contract):
+            connection.execute(insert(schema.contract).values(**handed_on))

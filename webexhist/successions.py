@@ -1,0 +1,155 @@
+"""Which license continues which under a new id, and what chains of them make: one lineage.
+
+Judged by what a list shows when a license appears or vanishes. What is sure is joined; what is less sure is proposed.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from webexhist.texts import folded
+
+NEAR = timedelta(days=31)
+"""A license that vanished and one that appeared are no further apart, where one continues the other."""
+TRIAL = "trialsub"
+"""How the ids of trial subscriptions begin, in small letters."""
+
+
+class SuccessionState(StrEnum):
+    """What is thought of a succession."""
+
+    JOINED = "joined"
+    PROPOSED = "proposed"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseLife:
+    """When a license was listed, and what it is."""
+
+    id: int
+    name: str
+    code: str
+    site: str | None
+    subscription: str | None
+    counted: bool
+    listed: bool
+    appeared_at: datetime | None
+    """When a list held it for the first time, or again; None where the very first list did."""
+    vanished_at: datetime | None
+    """When a list held it no more; None while it is listed."""
+
+    @property
+    def product(self) -> str:
+        """The type code, or where there is none the name."""
+        return self.code or folded(self.name)
+
+    @property
+    def is_trial(self) -> bool:
+        return folded(self.subscription or "").startswith(TRIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSuccession:
+    """A license that continues another."""
+
+    former_id: int
+    successor_id: int
+    state: SuccessionState
+    reason: str
+    """In words, why."""
+
+
+def found_successions(
+    lives: Sequence[LicenseLife],
+    events: Collection[int],
+    joined: Mapping[int, int],
+    moved: Callable[[int, int], bool],
+) -> list[FoundSuccession]:
+    """What follows from licenses that appeared or vanished now.
+
+    Args:
+        lives: every license of the organization.
+        events: the ids of those that appeared or vanished now.
+        joined: what continues what already, by the former license's id.
+        moved: whether people moved from the first license to the second while both were listed.
+    """
+    found: list[FoundSuccession] = []
+    for former in lives:
+        if former.listed or former.vanished_at is None:
+            continue
+        candidates = [
+            life
+            for life in lives
+            if life.listed
+            and life.counted == former.counted
+            and not _is_of_one_lineage(former.id, life.id, joined)
+            and (former.id in events or life.id in events)
+            and (_is_near(former, life) or (former.id in events and moved(former.id, life.id)))
+        ]
+        same = [life for life in candidates if (life.product, life.site) == (former.product, former.site)]
+        alike = [life for life in candidates if _is_alike(former, life)]
+        if len(same) == 1 and former.id not in joined and (former.is_trial or not same[0].is_trial):
+            found.append(FoundSuccession(former.id, same[0].id, SuccessionState.JOINED, "the same code and site"))
+            continue
+        if same:
+            reason = _why_only_proposed(former, same, joined)
+            found += [FoundSuccession(former.id, life.id, SuccessionState.PROPOSED, reason) for life in same]
+        elif former.id not in joined:
+            found += [
+                FoundSuccession(former.id, life.id, SuccessionState.PROPOSED, _difference(former, life))
+                for life in alike
+                if _is_near(former, life)
+            ]
+    return found
+
+
+def lineages_of(ids: Iterable[int], joined: Mapping[int, int]) -> dict[int, int]:
+    """The lineage of each license: the id of that member of it which was seen first.
+
+    `joined` are the successors by the former license's id, one each and without a circle.
+    """
+    known = list(ids)
+    last_of = {id_: _last(id_, joined) for id_ in known}
+    first_of: dict[int, int] = {}
+    for id_, last in last_of.items():
+        first_of[last] = min(id_, first_of.get(last, id_))
+    return {id_: first_of[last] for id_, last in last_of.items()}
+
+
+def _last(id_: int, joined: Mapping[int, int]) -> int:
+    while id_ in joined:
+        id_ = joined[id_]
+    return id_
+
+
+def _is_of_one_lineage(one: int, other: int, joined: Mapping[int, int]) -> bool:
+    return _last(one, joined) == _last(other, joined)
+
+
+def _is_near(former: LicenseLife, life: LicenseLife) -> bool:
+    if life.appeared_at is None or former.vanished_at is None:
+        return False
+    return abs(life.appeared_at - former.vanished_at) <= NEAR
+
+
+def _is_alike(former: LicenseLife, life: LicenseLife) -> bool:
+    """Whether it is of the same code at another site, or of the same family at the same one."""
+    if life.product == former.product:
+        return life.site != former.site
+    return life.site == former.site and _family(life) == _family(former)
+
+
+def _family(life: LicenseLife) -> tuple[str, ...]:
+    return tuple(folded(life.name).split()[:2])
+
+
+def _difference(former: LicenseLife, life: LicenseLife) -> str:
+    return "the same code at another site" if life.product == former.product else "another code of the same family"
+
+
+def _why_only_proposed(former: LicenseLife, same: Sequence[LicenseLife], joined: Mapping[int, int]) -> str:
+    if former.id in joined:
+        return "it appeared after another one had taken over"
+    return f"{len(same)} of the same code and site" if len(same) > 1 else "a trial after a purchase"
