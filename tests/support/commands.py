@@ -44,6 +44,7 @@ class CommandLine:
         self.monkeypatch = monkeypatch
         self.capsys = capsys
         self.go_by(lambda: datetime.now(UTC))
+        monkeypatch.setenv("COLUMNS", "200")  # no text is wrapped that a test looks for
         self.beside: list[list[str]] = []
         """The processes that were to be started beside a command, by their words; none is."""
         monkeypatch.setattr(beside, "start", lambda words, _environment, _seconds: self.beside.append(list(words)))

@@ -3,6 +3,7 @@
 Names of others stand in all of it. None of them moves a cursor, turns what stands beside it around, or ends a line.
 """
 
+import csv
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from webexhist.errors import one_line
-from webexhist.texts import json_text, on_one_line, shown
+from webexhist.texts import json_text, on_one_line, shown, spreadsheet_text
 
 if TYPE_CHECKING:
     from webexhist.review.judgment.forecast import Forecast
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
 Cell = str | int | float | bool | Decimal | date | datetime | None
 Rows = Sequence[Mapping[str, Cell]]
 
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
-WIDTH_WITHOUT_TERMINAL = 200
+LONGEST_ON_ONE_LINE = 16
+"""A column of cells that are no longer has their width: figures, days and bars are neither wrapped nor cut."""
 LONGEST_CELL = 500
 """Characters; to wrap a word takes time with the square of its length."""
 LEVELS = "▁▂▃▄▅▆▇█"
@@ -59,8 +62,21 @@ def print_json(value: object) -> None:
     print(json_text(value))
 
 
+def print_csv(rows: Rows) -> None:
+    """The same rows for a spreadsheet: unknown is an empty cell."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(rows[0] if rows else [])
+    writer.writerows(
+        [spreadsheet_text(cell) if isinstance(cell, str) else cell for cell in row.values()] for row in rows
+    )
+
+
 def print_table(rows: Rows, nothing: str, title: str | None = None) -> None:
-    """A table whose heads are the names of the cells; `nothing` is said where there are no rows."""
+    """A table as wide as the terminal (80 columns or $COLUMNS where there is none), and a line below it.
+
+    Its heads are the names of the cells; `nothing` is said where there are no rows.
+    """
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -68,16 +84,27 @@ def print_table(rows: Rows, nothing: str, title: str | None = None) -> None:
     if not rows:
         print_line(nothing)
         return
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=WIDTH_WITHOUT_TERMINAL)
-    table = Table(title=Text(one_line(title)) if title else None, title_justify="left")
+    if title:
+        print_line(title)
+    table = Table(
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
     for name in rows[0]:
-        numbers = any(isinstance(row[name], int | float | Decimal) for row in rows)
-        table.add_column(name.replace("_", " "), justify="right" if numbers else "left")
+        cells, head = [row[name] for row in rows], name.replace("_", " ")
+        longest = max(len(cell_text(cell)) for cell in cells)
+        table.add_column(
+            head,
+            justify="right" if any(isinstance(cell, int | float | Decimal) for cell in cells) else "left",
+            width=max(longest, *map(len, head.split())) if longest <= LONGEST_ON_ONE_LINE and head else None,
+            overflow="fold",
+        )
     for row in rows:
         table.add_row(*(Text(cell_text(cell)) for cell in row.values()))
-    console.print(table)
+    Console().print(table)
+    print_line()
 
 
 def cell_text(cell: Cell) -> str:

@@ -1,5 +1,6 @@
 """`webexhist licenses`, `history` and `check` as they are typed."""
 
+import csv
 import re
 from datetime import date, timedelta
 
@@ -33,10 +34,41 @@ def test_licenses_shows_what_the_last_poll_knew(run, growing):
     shown = run("licenses")
     assert (shown.code, shown.stderr) == (0, "")
     assert f"Acme Example, {growing:%Y-%m-%d} 00:01 UTC" in shown.stdout
-    (suite,) = [line for line in shown.stdout.splitlines() if "acme.webex.example" in line]
-    cells = [cell.strip() for cell in suite.split("│")]
-    assert cells[1:7] == ["Webex Meetings Suite", "acme.webex.example", "200", "180", "20", "90.0"]
-    assert cells[7] == bar(90.0) == "██████████▊·"
+    (suite,) = [line for line in shown.stdout.splitlines() if "180 of 200" in line]
+    assert re.split(r" {2,}", suite.strip()) == [
+        "Webex Meetings Suite · acme.webex.example", "180 of 200", "20", "90% █████▍", "+23", "> 19 in 20",
+    ]  # fmt: skip
+    assert "Webex Calling - Professional" in shown.stdout
+    assert "Webex Meetings Suite · acme.webex.example  is likely to run out" in shown.stdout
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_licenses_fits_its_terminal_with_bars_of_their_length_and_names_that_wrap_between_words(
+    poller, run, monkeypatch, columns
+):
+    names = [f"{word} Interaction Continuity Professional Plus" for word in ("Alpha", "Beta", "Gamma", "Delta")]
+    held = {license_of(name, site="a-long-name.webex.example"): (12_000, 0) for name in names}
+    for index, license_ in enumerate(held):
+        held[license_] = (12_000, 9_000 + 800 * index)
+    poller.poll("2026-10-01 06:00", held)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = run("licenses").stdout.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert not any("…" in line for line in lines)
+    bars = [line.split("%")[1].split()[0] for line in lines if "12,000" in line and "%" in line]
+    assert bars == ["█████▊", "█████▎", "████▉·", "████▌·"]
+    words = {word for line in lines for word in line.split()}
+    assert {"Interaction", "Continuity", "Professional", "a-long-name.webex.example"} <= words
+
+
+def test_licenses_for_spreadsheets_has_whole_names(run, growing, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    head, *rows = list(csv.DictReader(run("licenses", "--csv").stdout.splitlines()))
+    assert [row["license"] for row in (head, *rows)] == [
+        "Webex Calling - Professional", "Webex Meetings Suite", "Basic Messaging",
+    ]  # fmt: skip
+    assert (rows[0]["assigned"], rows[0]["utilization"], rows[0]["site"]) == ("180", "90.0", "acme.webex.example")
+    assert rows[1]["utilization"] == ""
 
 
 def test_licenses_for_programs(run, growing):

@@ -4,7 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
-from webexhist.cli.output import JsonOption, bar, print_json, print_table, running_out
+from webexhist.cli.output import (
+    CsvOption,
+    JsonOption,
+    bar,
+    cell_text,
+    print_csv,
+    print_json,
+    print_table,
+    running_out,
+)
 from webexhist.cli.settings import load_settings
 from webexhist.units import in_words
 
@@ -12,40 +21,71 @@ if TYPE_CHECKING:
     from webexhist.review.reviews import LicenseReview, OrganizationReview
 
 
+BAR = 6
+"""Characters: enough to tell 48 lengths apart, and there is room for names."""
+
+
 @app.command()
-def licenses(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
-    """Show every license with what is purchased, assigned and to be expected."""
+def licenses(
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Show every license with what is purchased, assigned and to be expected, and what needs a decision."""
     from webexhist.reviewing import review_latest
     from webexhist.store.opening.history import open_history
 
     settings = load_settings({"database": database}, config)
     with open_history(settings.database) as history:
         reviews = review_latest(history, clock.now_at_webex(settings.state_dir))
-    if as_json:
-        print_json([figures(review, license_) for review in reviews for license_ in review.licenses])
+    if as_json or as_csv:
+        print_rows = print_json if as_json else print_csv
+        print_rows([figures(review, license_) for review in reviews for license_ in review.licenses])
         return
     for review in reviews:
         title = f"{review.name}, {review.known_until:%Y-%m-%d %H:%M} UTC"
         print_table([row(license_) for license_ in review.licenses], "No license was listed.", title)
+        to_decide = [license_ for license_ in review.licenses if license_.judgment.decision.kind.needs_decision]
+        if to_decide:
+            print_table(
+                [{"license": label(each), "decision": each.judgment.decision.reason} for each in to_decide], ""
+            )
 
 
 def row(license_: "LicenseReview") -> dict[str, Any]:
-    """What a person reads."""
-    from webexhist.review.judgment.words import odds
-
+    """What a person reads; it fits 80 columns with names that wrap between words."""
     closing, ahead = license_.closing, license_.judgment.forecast
     return {
-        "license": license_.license.name,
-        "site": license_.license.site_url or "",
-        "purchased": in_words(closing.purchased),
-        "assigned": closing.last,
+        "license": label(license_),
+        "assigned of purchased": assigned_of_purchased(closing.last, closing.purchased),
         "available": closing.available if license_.not_judged is None else None,
-        "utilization": closing.utilization,
-        "": bar(closing.utilization),
-        "this_month": f"{license_.change:+,}" if license_.change is not None else None,
-        "runs_out_in_90_days": odds(ahead.chance) if ahead else None,
-        "decision": license_.judgment.decision.reason,
+        "utilization": percent_and_bar(closing.utilization),
+        "this month": f"{license_.change:+,}" if license_.change is not None else None,
+        "runs out in 90 days": in_short(ahead.chance) if ahead else None,
     }
+
+
+def label(license_: "LicenseReview") -> str:
+    """The name, with the site that tells it from others."""
+    return " · ".join(filter(None, (license_.license.name, license_.license.site_url)))
+
+
+def assigned_of_purchased(assigned: int | None, purchased: int | None) -> str | None:
+    if assigned is None and purchased is None:
+        return None
+    return f"{cell_text(assigned)} of {cell_text(in_words(purchased))}"
+
+
+def percent_and_bar(utilization: float | None) -> str | None:
+    return None if utilization is None else f"{utilization:3.0f}% {bar(utilization, BAR)}"
+
+
+def in_short(chance: float) -> str:
+    """The chance in the least room: "7 in 10", "> 19 in 20"."""
+    from webexhist.review.judgment.words import odds
+
+    return odds(chance).replace("less than", "<").replace("more than", ">")
 
 
 def figures(review: "OrganizationReview", license_: "LicenseReview") -> dict[str, Any]:
