@@ -82,6 +82,38 @@ def test_messages_in_rooms_are_counted_once_without_any_clock_that_is_right(simu
     assert value_of(polled.poll(messages_source="rooms"), Metric.ROOM_MESSAGES_CREATED) == 8
 
 
+@pytest.mark.parametrize(
+    ("ahead", "wrong", "first"),
+    [
+        (timedelta(hours=9), 1, 1),
+        (timedelta(hours=9), 3, 1),
+        (timedelta(seconds=100), 1, 1),
+        (timedelta(seconds=100), 3, 1),
+        (timedelta(days=-20_000), 3, 1),
+        (timedelta(days=-20_000), 1, 2),
+    ],
+)
+def test_audit_events_are_counted_once_without_any_clock_that_is_right(simulated, ahead, wrong, first):
+    """Each poll sees one more event; the first window opens at the one of the first poll that looks at its day."""
+    polled = simulated(World(), Faults(date_header=False))
+    for number in range(1, 8):
+        polled.ahead = ahead if number == wrong else timedelta()
+        at = polled.clock() - timedelta(seconds=150)
+        polled.server.faults.troubles[:] = [audit_events(number, at)]
+        snapshot = polled.poll()
+        polled.later(minutes=5)
+    polled.server.faults.date_header = True
+    snapshot = polled.poll()
+    assert value_of(snapshot, Metric.ADMIN_AUDIT_EVENTS) == 7 - first
+
+
+def audit_events(number, at):
+    """The list of audit events when the last of so many has happened, five minutes after the one before."""
+    times = [at - timedelta(minutes=5 * ago) for ago in range(number)]
+    items = [{"id": f"audit-{number - ago}", "created": time.isoformat()} for ago, time in enumerate(times)]
+    return Trouble(Body(json.dumps({"items": items}).encode()), path="/v1/adminAudit/events")
+
+
 def test_a_webex_hours_ahead_of_this_host_loses_no_message_in_rooms(simulated):
     """One of the two clocks is wrong, and nobody knows which."""
     polled = simulated()

@@ -1,7 +1,7 @@
 """Admin audit events: what administrators did."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 
 from webexhist.metrics import Metric
 from webexhist.webex.api.client import WebexClient, identity
@@ -9,7 +9,7 @@ from webexhist.webex.auth.scopes import FULL_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
 from webexhist.webex.collectors.parts import Effort
 from webexhist.webex.collectors.window_counting import gather_windows
-from webexhist.webex.collectors.windows import Counted, Span, next_span, server_now
+from webexhist.webex.collectors.windows import Counted, Span, Unplaced, span_by
 
 SOURCE = "audit"
 LOOK_BACK = timedelta(days=364)
@@ -22,7 +22,7 @@ AUDIT_READ = Scope("audit:events_read", "the number of admin audit events", "no 
 
 def collect_admin_audit_events(client: WebexClient, target: Target) -> Gathered:
     """What administrators did in the window."""
-    span = next_span(target, SOURCE, server_now(client), LOOK_BACK)
+    span = span_by(client, target, SOURCE, LOOK_BACK)
     organization = target.organization.webex_id
     return gather_windows(
         client, target, span, SOURCE, lambda part, effort: count_audit(client, organization, part, effort)
@@ -32,7 +32,7 @@ def collect_admin_audit_events(client: WebexClient, target: Target) -> Gathered:
 def count_audit(client: WebexClient, organization: str, span: Span, effort: Effort) -> Counted:
     """The number of distinct audit events. Sources disagree on whether the list is paged by Link or by offset."""
     pages = client.pages_by_offset("/v1/adminAudit/events", "offset", AUDIT_PAGE, orgId=organization, **span.query())
-    unplaced: dict[str, date] = {}
+    unplaced = Unplaced()
     seen: set[str] = set()
     for page in pages:
         effort.saw(page)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 from webexhist.config import Settings
 from webexhist.metrics import Metric
@@ -11,7 +11,7 @@ from webexhist.webex.api.json_values import JsonObject, text
 from webexhist.webex.auth.scopes import COMPLIANCE_OFFICER, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
 from webexhist.webex.collectors.window_counting import gather_windows
-from webexhist.webex.collectors.windows import Counted, Span, next_span, server_now
+from webexhist.webex.collectors.windows import Counted, Span, Unplaced, span_by
 
 SOURCE = "events"
 LOOK_BACK = timedelta(days=89)
@@ -34,7 +34,7 @@ METRIC_OF_EVENT = {
 
 def collect_events(client: WebexClient, target: Target) -> Gathered:
     """What happened in the window, by one chain of pages for all kinds of events."""
-    span = next_span(target, SOURCE, server_now(client), LOOK_BACK)
+    span = span_by(client, target, SOURCE, LOOK_BACK)
     return gather_windows(client, target, span, SOURCE, lambda part, effort: count_events(client, part, effort.saw))
 
 
@@ -44,7 +44,7 @@ def count_events(client: WebexClient, span: Span, saw: Callable[[Page], None]) -
     `saw` is told of every page, before it is counted.
     """
     seen: dict[str, Metric] = {}
-    unplaced: dict[str, date] = {}
+    unplaced = Unplaced()
     unreadable: set[str] = set()
     for page in client.pages("/v1/events", **span.query(), max=LARGEST_PAGE):
         saw(page)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from webexhist.config import Settings
 from webexhist.metrics import Metric
@@ -15,7 +15,7 @@ from webexhist.webex.auth.scopes import Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
 from webexhist.webex.collectors.parts import Effort
 from webexhist.webex.collectors.window_counting import gather_windows
-from webexhist.webex.collectors.windows import MARGIN, Counted, Span, next_span, reliable_now, span_up_to
+from webexhist.webex.collectors.windows import MARGIN, Counted, Span, Unplaced, next_span, reliable_now, span_up_to
 
 SOURCE = "rooms"
 LOOK_BACK = timedelta(days=31)
@@ -90,7 +90,7 @@ def count_messages(client: WebexClient, rooms: list[str], span: Span, effort: Ef
     """The number of messages in those rooms in the span. Nothing of a message is kept but that it was there."""
     done: list[str] = []
 
-    def count_room(room: str) -> tuple[int, dict[str, date]]:
+    def count_room(room: str) -> tuple[int, Unplaced]:
         def walked(back_to: datetime, messages: int) -> None:
             share = (span.counted_until - back_to) / effort.length
             effort.reached((len(done) + share) / len(rooms), messages)
@@ -102,20 +102,22 @@ def count_messages(client: WebexClient, rooms: list[str], span: Span, effort: Ef
     empty = span.opened_at == span.counted_until
     counted = [] if empty else client.side_by_side(count_room, rooms)
     amount = sum(messages for messages, _ in counted)
-    unplaced = {message: until for _, met in counted for message, until in met.items()}
+    unplaced = Unplaced()
+    for _, met in counted:
+        unplaced.add(met)
     return Counted(Counter({Metric.ROOM_MESSAGES_CREATED: amount}), unplaced)
 
 
 def count_room_messages(
     client: WebexClient, room: str, span: Span, walked: Callable[[datetime, int], None]
-) -> tuple[int, dict[str, date]]:
+) -> tuple[int, Unplaced]:
     """One room, newest message first, from the span's end down to its start: how many, and the unplaced ones.
 
     `walked` is told after every page how far back that was, and how many messages it held.
     """
     before = query_time(span.counted_until + MARGIN)
     seen: set[str] = set()
-    unplaced: dict[str, date] = {}
+    unplaced = Unplaced()
     oldest = span.counted_until
     is_past = False
     for page in client.pages("/v1/messages", roomId=room, before=before, max=MESSAGE_PAGE):

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from webexhist.errors import WebexhistError
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
@@ -12,7 +12,7 @@ from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import OutOfTime, WebexError
 from webexhist.webex.collectors.interface import Gathered, Target
 from webexhist.webex.collectors.parts import Effort, PartLengths, PartTooLongError
-from webexhist.webex.collectors.windows import Counted, Span
+from webexhist.webex.collectors.windows import Counted, Span, Unplaced
 
 CountPart = Callable[[Span, Effort], Counted]
 """Counts a part of a window and notes every page that it takes."""
@@ -25,11 +25,11 @@ class InHand:
     opened_at: datetime
     counted_until: datetime
     amounts: Counter[Metric] = field(default_factory=Counter)
-    unplaced: dict[str, date] = field(default_factory=dict)
+    unplaced: Unplaced = field(default_factory=Unplaced)
 
     def add(self, counted: Counted, until: datetime) -> None:
         self.amounts += counted.amounts
-        self.unplaced |= counted.unplaced
+        self.unplaced.add(counted.unplaced)
         self.counted_until = until
 
 
@@ -62,11 +62,11 @@ def gather_windows(client: WebexClient, target: Target, span: Span, source: str,
             continue
         lengths.fitted(effort)
         hand.add(counted, part.counted_until)
-        met |= counted.unplaced.keys()
+        met |= counted.unplaced.undated
         unreadable += counted.unreadable
         if part.counted_until == span.counted_until:
             break
-        if goes_on and target.keep and is_settled(span, part.counted_until):
+        if goes_on and target.keep and span.unsettled is None:
             try:
                 if not target.keep(window_of(source, hand, span), hand.amounts):
                     break  # another poll was faster: the snapshot will tell
@@ -79,6 +79,8 @@ def gather_windows(client: WebexClient, target: Target, span: Span, source: str,
     is_begun = hand.counted_until > span.opened_at or failure is None
     if failure is not None and not is_begun and not (goes_on and isinstance(failure, OutOfTime)):
         raise failure
+    if span.opens:
+        return opened_chain(source, hand.unplaced.newest)
     window = window_of(source, hand, span)
     if hand.counted_until < span.counted_until:
         window = replace(window, next_part=lengths.for_next_poll(effort))
@@ -86,14 +88,16 @@ def gather_windows(client: WebexClient, target: Target, span: Span, source: str,
     return Gathered(counts, windows=(window,), checks=tuple(left_aside(source, unreadable)), failure=failure)
 
 
-def is_settled(span: Span, until: datetime) -> bool:
-    """Whether no event can be added any more up to there."""
-    return span.settled_until is None or until <= span.settled_until
-
-
 def window_of(source: str, hand: InHand, span: Span) -> EventWindow:
-    ended_at = min(hand.counted_until, span.settled_until or hand.counted_until)
-    return EventWindow(source, hand.opened_at, ended_at, hand.unplaced, span.gives_up)
+    ended_at = span.ends_at(hand.counted_until, hand.unplaced.newest)
+    return EventWindow(source, hand.opened_at, ended_at, hand.unplaced.remembered(ended_at), span.gives_up)
+
+
+def opened_chain(source: str, newest: datetime | None) -> Gathered:
+    """A chain that opens at the newest event; where there is none, no clock is known by which it could open."""
+    counts = tuple(Count(metric, 0) for metric in COUNTERS_OF_SOURCE[source])
+    windows = () if newest is None else (EventWindow(source, newest, newest),)
+    return Gathered(counts, windows=windows)
 
 
 def so_far(client: WebexClient, source: str, until: datetime) -> OutOfTime:

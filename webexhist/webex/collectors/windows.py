@@ -4,7 +4,7 @@ A window is half-open, (opened_at, counted_until], on the server's clock, and en
 event can be added to it any more. The next window opens where this one ended.
 
 Where the server does not tell its clock, this host's may be hours ahead, and a window that ended there would leave
-out what happens until then. There a window reaches to the newest event that is known, and each of the last ones is
+out what happens until then. There a window ends by the newest event that it met, and each of the last ones is
 remembered by itself.
 """
 
@@ -31,13 +31,36 @@ CLOCKS_AGREE = timedelta(minutes=5)
 """By how much two clocks may differ that are both right."""
 
 
+@dataclass(slots=True)
+class Unplaced:
+    """Events that no window has by their time alone, by their fingerprints."""
+
+    undated: set[str] = field(default_factory=set)
+    """Those without a time."""
+    dated: dict[str, datetime] = field(default_factory=dict)
+    """All others, where the server's clock is not known: any of them may be newer than the window's end."""
+
+    def add(self, others: "Unplaced") -> None:
+        self.undated |= others.undated
+        self.dated |= others.dated
+
+    @property
+    def newest(self) -> datetime | None:
+        return max(self.dated.values(), default=None)
+
+    def remembered(self, ended_at: datetime) -> Mapping[str, date]:
+        """Those to be remembered after a window that ended there, each with the day until which it is."""
+        undated = dict.fromkeys(self.undated, days_later(ended_at.date(), MET_FOR.days))
+        return undated | {event: at.date() for event, at in self.dated.items() if at > ended_at}
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What a span holds."""
 
     amounts: Counter[Metric]
-    unplaced: Mapping[str, date] = field(default_factory=dict)
-    """As a window has them."""
+    unplaced: Unplaced = field(default_factory=Unplaced)
+    """Those that were met, whether they are counted here or were before."""
     unreadable: int = 0
     """Events that do not say what happened; they are not counted."""
 
@@ -53,28 +76,38 @@ class Span:
     """Fingerprints of the unplaced events that are counted already; None: all others are left to polls too."""
     gives_up: datetime | None = None
     """The end of the window before, if that lies in the future, so that this one cannot open there."""
-    settled_until: datetime | None = None
-    """Up to where no event can be added any more, where that is before the end."""
+    unsettled: timedelta | None = None
+    """Where the server's clock is not known: how much older than the newest event an event is that is settled."""
+    opens: bool = False
+    """Whether nothing is to be counted: the window only finds the newest event, at which the chain opens."""
 
-    def counts(self, event: JsonObject, unplaced: dict[str, date]) -> bool:
+    def counts(self, event: JsonObject, unplaced: Unplaced) -> bool:
         """Whether an event is to be counted: in the window that its time lies in, without one where it is first met.
 
-        One without a time, or of a time that is not settled, is added to `unplaced`.
+        One without a time, or of a time that may not be settled, is added to `unplaced`.
         """
         created = moment(event.get("created"))
         if created is None and self.met is None:
             return False
         if created is None:
-            unplaced[fingerprint(event)] = days_later(self.counted_until.date(), MET_FOR.days)
+            unplaced.undated.add(fingerprint(event))
         elif not self.holds(created):
             return False
-        elif self.settled_until is not None and created > self.settled_until:
-            unplaced[fingerprint(event)] = self.counted_until.date()
+        elif self.unsettled is not None:
+            unplaced.dated[fingerprint(event)] = created
         return not self.met or fingerprint(event) not in self.met
 
     def holds(self, created: datetime) -> bool:
         """Whether an event of that time is to be counted in this window."""
         return self.opened_at < created <= self.counted_until
+
+    def ends_at(self, reached: datetime, newest: datetime | None) -> datetime:
+        """Where the next window opens, after this one was counted up to `reached`."""
+        if self.unsettled is None:
+            return reached
+        if newest is None:
+            return self.opened_at
+        return max(self.opened_at, min(reached, whole_milliseconds(newest - self.unsettled)))
 
     def query(self) -> dict[str, str]:
         """The parameters that ask for at least the events of this window; the future is refused by Webex."""
@@ -116,8 +149,28 @@ def span_up_to(target: Target, source: str, newest: datetime, look_back: timedel
     newest = whole_milliseconds(newest)
     met = target.unplaced.get(source, frozenset())
     opened_at = max(target.counted_until.get(source, newest), newest - look_back)
-    settled = max(opened_at, newest - max(target.settle, MILLISECOND))
-    return Span(opened_at, max(opened_at, newest), newest, met, settled_until=settled)
+    return Span(opened_at, max(opened_at, newest), newest, met, unsettled=max(target.settle, MILLISECOND))
+
+
+def span_by(client: WebexClient, target: Target, source: str, look_back: timedelta) -> Span:
+    """As `next_span`, by the server's clock, or by this host's where the server does not tell its own.
+
+    Raises:
+        BadAnswer: the clocks differ by more than a day; or this host's is the only one, and absurd.
+    """
+    told = client.server_now()
+    if told is not None:
+        return next_span(target, source, told, look_back)
+    now = client.host_now()
+    opened_at = target.counted_until.get(source)
+    if opened_at is not None and abs(now - opened_at) > look_back:
+        raise BadAnswer(f"Webex does not tell its clock, and this host's shows {now:%Y-%m-%d %H:%M}", "set it right")
+    settle = max(target.settle, MILLISECOND)
+    settled = whole_milliseconds(now - settle)
+    met = target.unplaced.get(source, frozenset())
+    if opened_at is None:
+        return Span(settled - CLOCKS_APART, settled, now, met, unsettled=settle, opens=True)
+    return Span(opened_at, max(opened_at, settled), now, met, unsettled=settle)
 
 
 def server_now(client: WebexClient) -> datetime:
