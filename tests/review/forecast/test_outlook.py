@@ -86,3 +86,26 @@ def test_a_record_tells_what_missed():
     # A step every four months: the months that it fell into were not foretold.
     told = outlook(daily_peaks([100 + 100 * (day // 121) for day in range(420)]), (), 1000)
     assert 6 <= told.record.held < told.record.asked == 12
+
+
+def test_a_noisy_day_above_the_limit_is_never_likelier_than_having_reached_it():
+    noisy = [1000 + 50 * ((7 * day) % 5 - 2) for day in range(200)]
+    told = outlook(daily_peaks(noisy), (), 1110)
+    for days in (0, 1, 2, 7, 90):
+        assert told.chance_on(later(days)) <= told.chance_before(later(days))
+
+
+@pytest.mark.parametrize(("last", "days"), [(date(9999, 12, 1), 30), (date(9999, 12, 31), 0)])
+def test_dates_end_where_the_calendar_does(last, days):
+    told = outlook(daily_peaks([100 + day for day in range(60)], today=last), (), 160 + days)
+    assert (told.date_at(0.5) or date.max) <= date.max
+    far = told.against(500)
+    assert (far.chance_before(date.max) < 0.01, far.date_at(0.5)) == (True, None)
+
+
+def test_the_order_in_which_days_are_given_does_not_matter_and_of_one_day_the_last_peak_stands():
+    peaks = daily_peaks([100 + day for day in range(60)])
+    told = outlook(peaks, (), 170)
+    assert outlook(peaks[::-1], (), 170).date_at(0.5) == told.date_at(0.5)
+    twice = [DailyPeak(peaks[-1].day, 1), *peaks]
+    assert outlook(twice, (), 170).date_at(0.5) == told.date_at(0.5)

@@ -12,6 +12,7 @@ from webexhist.review.judgment.decisions import Decision, DecisionKind, Grounds,
 from webexhist.review.judgment.forecast import Expected, Forecast, forecast_of
 from webexhist.review.judgment.safe_to_drop import SafeToDrop, safe_to_drop
 from webexhist.review.judgment.true_forward import Allowance, TrueForward
+from webexhist.review.judgment.words import spoken_range
 from webexhist.store.values import MonthlyUsage
 
 ALLOWANCE = Allowance(20, 120, is_own=False)
@@ -173,6 +174,33 @@ def test_of_several_the_most_urgent_is_told():
 def test_a_judgment_to_come_does_not_hide_that_the_units_run_out():
     found = grounds(assigned=95, forecast=ahead(0.8, (5, 20, 200), 7), judgment=judgment(0.95, 131, days_left=40))
     assert {DecisionKind.TRUE_FORWARD, DecisionKind.RUNS_OUT} <= {each.kind for each in decisions(found)}
+
+
+@pytest.mark.parametrize(
+    ("assigned", "forecast", "expected"),
+    [
+        (118, {}, "has 2 units left of its allowance, and 18 units assigned beyond the purchased ones"),
+        (90, {}, "has 10 units available"),
+        (120, {"is_reached": True}, "has used up the allowance: 120 of 100 purchased units are assigned"),
+    ],
+)
+def test_under_an_agreement_the_limit_is_what_may_be_assigned(assigned, forecast, expected):
+    found = replace(grounds(assigned), forecast=replace(ahead(0.1, **forecast), limit=120))
+    assert decision(found).reason == expected
+
+
+def test_an_agreement_near_its_allowance_is_told_of_both_its_measurement_day_and_its_running_out():
+    expected = Expected(118, 124, 130, 0.95)
+    measured = TrueForward(date(2027, 1, 10), date(2026, 12, 10), 40, 118, expected, ALLOWANCE)
+    runs_out = replace(ahead(0.8, (5, 20, 200), 4), limit=120)
+    found = replace(grounds(118), forecast=runs_out, true_forward=measured)
+    reasons = {each.kind: each.reason for each in decisions(found) if each.kind.needs_decision}
+    assert reasons == {
+        DecisionKind.TRUE_FORWARD: "is expected to be over the allowance by 4 units on 10 December 2026:"
+        " more than 19 in 20",
+        DecisionKind.RUNS_OUT: "is likely to run out, 4 units short in 90 days: 8 in 10 within 90 days;"
+        f" 8 of 10: {spoken_range(TODAY + timedelta(days=5), TODAY + timedelta(days=200))}",
+    }
 
 
 def months(highest_of_first=50, count=13):

@@ -13,6 +13,7 @@ from webexhist.review.judgment.cost import Cost, CostTotal
 from webexhist.review.judgment.decisions import DecisionKind
 from webexhist.reviewing import review_latest, review_month
 from webexhist.snapshot import Organization
+from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract, tell
 from webexhist.store.entered.notes import add_note, add_step
 from webexhist.store.entered.prices import set_price
@@ -152,6 +153,23 @@ def test_a_subscription_gives_its_licenses_a_renewal_and_an_allowance(growing):
     )
     assert (judgments[SUITE].contract, judgments[SUITE].true_forward) == (None, None)
     assert [review.license for review in organization.to_decide] == [SUITE, CALLING]
+
+
+@pytest.mark.parametrize(
+    ("contract", "limit"),
+    [
+        ({}, 200),
+        ({"kind": ContractKind.EA}, 240),
+        ({"kind": ContractKind.EA, "allowance": 10}, 220),
+        ({"kind": ContractKind.SUITE_EA}, 230),
+        ({"kind": ContractKind.NAMED, "allowance": 10}, 200),
+        ({"allowance": 10}, 200),
+    ],
+)
+def test_only_under_an_agreement_that_was_told_the_limit_has_the_growth_allowance(poller, contract, limit):
+    poller.poll("2026-10-31 06:00", {SUITE: (200, 180)})
+    tell(poller.engine, [Contract("Sub100001", name="ours", **contract)])
+    assert october(poller, months=1)[0][SUITE].forecast.limit == limit
 
 
 def test_a_license_over_its_limit_still_has_a_day_of_judgment_to_look_ahead_to(poller):

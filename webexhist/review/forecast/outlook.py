@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 
 from webexhist.months import days_later
 from webexhist.review.forecast.mixture import Mixture, Normal, quantile, share_above
@@ -65,16 +66,21 @@ class Outlook:
         return 0.0 if self.limit is None else self.passed(self.ahead(day), self.limit)
 
     def chance_on(self, day: date) -> float:
-        """The chance that more units than the limit are in use on that very day."""
+        """The chance that more units than the limit are in use on that very day.
+
+        Never more than `chance_before` that day: who is above a limit has reached it.
+        """
         if self.limit is None:
             return 0.0
-        return share_above(self.normals(day), self.limit + 0.5 - self.usual(day))
+        above = share_above(self.normals(day), self.limit + 0.5 - self.usual(day))
+        return min(above, self.chance_before(day))
 
     def date_at(self, share: float) -> date | None:
         """The first day whose `chance_before` is at least `share`; None where that takes more than three years."""
-        if self.limit is None or self.passed(HORIZON, self.limit) < share:
+        farthest = min(HORIZON, self.ahead(date.max))  # the calendar may end before
+        if self.limit is None or self.passed(farthest, self.limit) < share:
             return None
-        low, high = -1, HORIZON
+        low, high = -1, farthest
         while high - low > 1:
             # Most limits are near: far off days are halved by ratio.
             center = math.isqrt((low + 2) * high) if high > 4 * low + 12 else (low + high) // 2
@@ -141,11 +147,13 @@ class Outlook:
 
 
 def outlook(peaks: Sequence[DailyPeak], notes: Sequence[date], limit: int | None) -> Outlook | NoOutlook:
-    """What daily peaks, oldest first, say of the time after the last of them, and of reaching `limit` units.
+    """What daily peaks say of the time after the last of them, and of reaching `limit` units.
 
-    `notes` are the days of steps that somebody noted. The last peak may be unknown: its day is the one that looks
-    ahead. There is no outlook only where no day is known at all.
+    Peaks are best given oldest first; of several of one day the last one stands. The newest may be unknown: its day
+    is the one that looks ahead. `notes` are the days of steps that somebody noted. There is no outlook only where no
+    day is known at all.
     """
+    peaks = sorted(peaks, key=attrgetter("day"))
     weeks = weeks_of(peaks)
     if weeks is None:
         return NoOutlook("no day of its history is known")

@@ -64,11 +64,20 @@ def decision(grounds: Grounds) -> Decision:
 
 def decisions(grounds: Grounds) -> Iterator[Decision]:
     """Everything that holds of a license."""
-    yield Decision(DecisionKind.FINE, f"has {units(grounds.purchased - grounds.assigned)} available")
+    yield Decision(DecisionKind.FINE, what_is_left(grounds))
     yield from limits_passed(grounds)
     yield from dates_ahead(grounds)
     yield from judgments(grounds)
     yield from waste(grounds)
+
+
+def what_is_left(grounds: Grounds) -> str:
+    """The units available, or what is left of the allowance where all of them are assigned."""
+    available = grounds.purchased - grounds.assigned
+    left = grounds.forecast.limit - grounds.assigned
+    if available >= 0 or left <= 0:
+        return f"has {units(available)} available"
+    return f"has {units(left)} left of its allowance, and {units(-available)} assigned beyond the purchased ones"
 
 
 def limits_passed(grounds: Grounds) -> Iterator[Decision]:
@@ -80,8 +89,9 @@ def limits_passed(grounds: Grounds) -> Iterator[Decision]:
         more = f"{over:,} more than {percent}% over allows" if percent else f"{over:,} too many"
         reason = f"is over {'the allowance' if percent else 'what was purchased'}: {figures}, {more}"
         yield Decision(DecisionKind.OVER_ALLOWANCE, reason)
-    elif grounds.assigned >= grounds.purchased:
-        yield Decision(DecisionKind.RUNS_OUT, f"has run out: {figures}")
+    elif grounds.assigned >= grounds.forecast.limit:
+        reason = "has used up the allowance" if grounds.forecast.limit > grounds.purchased else "has run out"
+        yield Decision(DecisionKind.RUNS_OUT, f"{reason}: {figures}")
     elif grounds.forecast.is_reached:
         yield Decision(DecisionKind.RUNS_OUT, f"had run out for a part of its last day: {figures}")
 
@@ -89,7 +99,7 @@ def limits_passed(grounds: Grounds) -> Iterator[Decision]:
 def dates_ahead(grounds: Grounds) -> Iterator[Decision]:
     """What may come within 90 days."""
     ahead = grounds.forecast
-    if grounds.assigned >= grounds.purchased or ahead.is_reached:
+    if grounds.assigned >= ahead.limit or ahead.is_reached:
         return
     if ahead.chance >= LIKELY:
         yield Decision(DecisionKind.RUNS_OUT, running_out(ahead))

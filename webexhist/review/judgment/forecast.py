@@ -17,12 +17,12 @@ DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """When all purchased units will be assigned. A day is None where that may take more than three years."""
+    """When all units of the limit will be assigned. A day is None where that may take more than three years."""
 
     as_of: date
     """The last day of the review."""
     limit: int
-    """Units purchased."""
+    """Units purchased; under an enterprise agreement the growth allowance's too."""
     is_reached: bool
     """Whether the last day known had all of them assigned, if only for a part of it."""
     chance: float

@@ -12,6 +12,7 @@ from webexhist.review.judgment.forecast import Forecast, forecast_of
 from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.judgment.safe_to_drop import SafeToDrop, safe_to_drop
 from webexhist.review.judgment.true_forward import (
+    RULES,
     Allowance,
     TrueForward,
     allowance_of,
@@ -101,7 +102,7 @@ def judgment_of_judged(history: LicenseHistory, remarks: LicenseRemarks, shown_f
     grounds = Grounds(
         purchased=closing.purchased,
         assigned=closing.last,
-        forecast=forecast_of(ahead, closing.purchased, renewal, as_of),
+        forecast=forecast_of(ahead, limit_of(contract, allowance, closing.purchased), renewal, as_of),
         allowance=allowance,
         true_forward=true_forward(anniversary, allowance, history.days, ahead, as_of) if anniversary else None,
         safe_to_drop=safe_to_drop(closing.purchased, history.months, ahead, renewal, as_of),
@@ -116,6 +117,11 @@ def judgment_of_judged(history: LicenseHistory, remarks: LicenseRemarks, shown_f
         notes=notes_since(remarks, shown_from),
         decision=decision(grounds),
     )
+
+
+def limit_of(contract: Contract | None, allowance: Allowance, purchased: int) -> int:
+    """The units that may be assigned; with those of the growth allowance only where an agreement was told."""
+    return allowance.units if contract and contract.kind in RULES else purchased
 
 
 def judgment_of_others(reason: NotJudged, remarks: LicenseRemarks, shown_from: date) -> Judgment:
