@@ -16,6 +16,12 @@ TRIAL = "trialsub"
 """How the ids of trial subscriptions begin, in small letters."""
 
 
+SURE = "the same code and site"
+"""Why a succession is joined by itself ..."""
+LINKED = "a person said so"
+"""... or by a person, where nothing proposed it."""
+
+
 class SuccessionState(StrEnum):
     """What is thought of a succession."""
 
@@ -91,7 +97,7 @@ def found_successions(
         same = [life for life in candidates if (life.product, life.site) == (former.product, former.site)]
         alike = [life for life in candidates if _is_alike(former, life)]
         if len(same) == 1 and former.id not in joined and (former.is_trial or not same[0].is_trial):
-            found.append(FoundSuccession(former.id, same[0].id, SuccessionState.JOINED, "the same code and site"))
+            found.append(FoundSuccession(former.id, same[0].id, SuccessionState.JOINED, SURE))
             continue
         if same:
             reason = _why_only_proposed(former, same, joined)

@@ -38,6 +38,7 @@ def test_seats_come_and_go_between_two_month_ends(poller):
         license=SUITE,
         standing=Standing.KEPT,
         former_name=None,
+        replaced=(),
         purchased=Movement(opening=200, more=60, less=10, closing=250),
         assigned=Movement(opening=90, more=12, less=3, closing=99),
     )
@@ -125,7 +126,7 @@ STAYED = LicenseMovements(
 
 def bridge_over(*movements):
     licenses = {license_.webex_id: license_ for license_ in (SUITE, CALLING, FREE)}
-    return bridge_of(movements, licenses, licenses)
+    return bridge_of(movements, licenses, licenses, {})
 
 
 @pytest.mark.parametrize("end", ["purchased_before", "purchased_after", "assigned_before", "assigned_after"])

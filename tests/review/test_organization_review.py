@@ -110,6 +110,8 @@ def rows():
             Contract("Sub1", starts=date(2026, 12, 1), name="Flex"),
             Contract("Sub2", starts=date(2026, 6, 1), allowance=5),
         ),
+        successions=(),
+        lineages=(),
         prices=(Price(SUITE.webex_id, Decimal("2.50"), "EUR"),),
         notes=(
             Note(1, date(2026, 10, 2), "all", None, step=False, organization=None),

@@ -30,7 +30,7 @@ def license_of(
     return License(
         webex_id=f"license {name} {site} {subscription}",
         name=name,
-        code="MS",
+        code="".join(filter(str.isalnum, name)).upper(),  # of another name another product
         subscription_id=subscription,
         site_url=site,
         site_type=None,

@@ -35,6 +35,8 @@ class BridgeLine:
     standing: Standing
     former_name: str | None
     """Its name at the opening, where it bears another one now."""
+    replaced: tuple[License, ...]
+    """Those whose place it took within the month, under a new id."""
     purchased: Movement
     """Bought and reduced."""
     assigned: Movement
@@ -74,11 +76,14 @@ def total(movements: list[Movement]) -> Movement:
 
 def has_changed(line: BridgeLine) -> bool:
     moved = any((line.purchased.more, line.purchased.less, line.assigned.more, line.assigned.less))
-    return moved or line.standing is not Standing.KEPT or line.former_name is not None
+    return moved or line.standing is not Standing.KEPT or line.former_name is not None or bool(line.replaced)
 
 
 def bridge_of(
-    movements: Iterable[LicenseMovements], licenses: Mapping[str, License], former: Mapping[str, License]
+    movements: Iterable[LicenseMovements],
+    licenses: Mapping[str, License],
+    former: Mapping[str, License],
+    replaced: Mapping[str, tuple[License, ...]],
 ) -> Bridge:
     """What happened to the purchased licenses, whose names at either end are given by their ids at Webex."""
     lines: list[BridgeLine] = []
@@ -90,7 +95,14 @@ def bridge_of(
         if None in ends(moved):
             unknown.append(license_)
             continue
-        lines.append(bridge_line(moved, license_, former.get(moved.license_id, license_).name))
+        lines.append(
+            bridge_line(
+                moved,
+                license_,
+                former.get(moved.license_id, license_).name,
+                replaced.get(moved.license_id, ()),
+            )
+        )
     return Bridge(tuple(lines), tuple(unknown))
 
 
@@ -109,12 +121,15 @@ def ends(moved: LicenseMovements) -> tuple[int | None, ...]:
     return (*before, *after)
 
 
-def bridge_line(moved: LicenseMovements, license_: License, former_name: str) -> BridgeLine:
+def bridge_line(
+    moved: LicenseMovements, license_: License, former_name: str, replaced: tuple[License, ...]
+) -> BridgeLine:
     was, stays = moved.was_listed, moved.is_listed
     return BridgeLine(
         license=license_,
         standing=Standing.KEPT if was and stays else Standing.NEW if stays else Standing.GONE,
         former_name=former_name if former_name != license_.name else None,
+        replaced=replaced,
         purchased=movement(
             (moved.purchased_before or 0) if was else 0,
             moved.bought,

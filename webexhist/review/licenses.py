@@ -1,19 +1,25 @@
 """Licenses over the period of a review: days, months, names and what is listed."""
 
+from collections.abc import Mapping
+
 from webexhist.months import Period
 from webexhist.review.judgment.contracts import OrganizationRemarks
 from webexhist.review.judgment.judgment import LicenseHistory, LicenseRemarks, judgment_of_judged, judgment_of_others
 from webexhist.review.judgment.not_judged import why_not_judged
 from webexhist.review.reviewed_time import ReviewedTime
 from webexhist.review.reviews import LicenseReview
+from webexhist.snapshot import License
 from webexhist.store.rows.known_licenses import KnownLicense
 from webexhist.store.rows.organization_rows import OrganizationRows
 
 
 def license_reviews(
-    rows: OrganizationRows, time: ReviewedTime, remarks: OrganizationRemarks
+    rows: OrganizationRows,
+    time: ReviewedTime,
+    remarks: OrganizationRemarks,
+    former: Mapping[str, tuple[License, ...]],
 ) -> tuple[LicenseReview, ...]:
-    """Every license listed in the period's last month; the most utilized first."""
+    """Every license listed in the period's last month, the most utilized first; `former` is what each continues."""
     known = {license_.license.webex_id: license_ for license_ in rows.licenses}
     oldest = min((license_.first_number for license_ in known.values()), default=0)
     reviews = [
@@ -28,6 +34,7 @@ def license_reviews(
             time.period,
             remarks.of_license(known[webex_id].license),
             listed=webex_id in rows.listed,
+            former=former.get(webex_id, ()),
             is_new=known[webex_id].first_number > max(time.numbers.first - 1, oldest),
         )
         for webex_id, months in rows.licenses_by_month.items()
@@ -42,6 +49,7 @@ def license_review(
     period: Period,
     remarks: LicenseRemarks,
     *,
+    former: tuple[License, ...],
     listed: bool,
     is_new: bool,
 ) -> LicenseReview:
@@ -49,6 +57,7 @@ def license_review(
     reason = why_not_judged(known, history.closing, remarks.contract, listed=listed)
     return LicenseReview(
         license=history.license,
+        former=former,
         listed=listed,
         is_new=is_new,
         days=tuple(day for day in history.days if day.day >= period.first_day),

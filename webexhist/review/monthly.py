@@ -1,6 +1,6 @@
 """The review of a month, put together: which month, and every figure of an organization out of its rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from webexhist.errors import WebexhistError
@@ -10,9 +10,11 @@ from webexhist.review.bridge import Bridge, bridge_of
 from webexhist.review.collectors import collector_reviews
 from webexhist.review.judgment.contracts import organization_remarks
 from webexhist.review.licenses import license_reviews
+from webexhist.review.lineages import following_lineages, former_licenses, rebuilt_since, replaced_within
 from webexhist.review.polling import monthly_evidence
 from webexhist.review.reviewed_time import ReviewedTime
 from webexhist.review.reviews import OrganizationReview
+from webexhist.snapshot import License
 from webexhist.store.rows.organization_rows import OrganizationRows
 from webexhist.store.rows.polls import PolledOrganization
 
@@ -42,6 +44,9 @@ def nothing_to_review(month: Month, organizations: Sequence[PolledOrganization])
 def organization_review(rows: OrganizationRows, time: ReviewedTime) -> OrganizationReview:
     """One organization's figures. Nothing after the month's end is looked at, so that a finished month stays."""
     organization, period = rows.organization, time.period
+    former, replaced = former_licenses(rows), replaced_within(rows, time.month)
+    rebuilt = rebuilt_since(rows, time.month)
+    rows = following_lineages(rows)
     remarks = organization_remarks(organization.webex_id, rows.contracts, rows.prices, rows.notes, time.as_of)
     return OrganizationReview(
         webex_id=organization.webex_id,
@@ -50,8 +55,8 @@ def organization_review(rows: OrganizationRows, time: ReviewedTime) -> Organizat
         known_until=rows.poll_times[-1],
         is_complete=time.is_complete,
         period=period,
-        licenses=license_reviews(rows, time, remarks),
-        bridge=organization_bridge(rows) if time.numbers.first > 1 else None,
+        licenses=license_reviews(rows, time, remarks, former),
+        bridge=organization_bridge(rows, replaced) if time.numbers.first > 1 else None,
         notes=tuple(note for note in remarks.notes if note.day >= period.first_day),
         gauges=count_reviews(rows.gauges_by_day, rows.gauges_by_month),
         amounts=amount_reviews(rows.activity_by_day, period.first_day),
@@ -61,14 +66,17 @@ def organization_review(rows: OrganizationRows, time: ReviewedTime) -> Organizat
         corrections=rows.corrections,
         damaged_days=rows.damaged_days,
         damaged_tables=rows.damaged_tables,
+        rebuilt=rebuilt,
         queries=rows.queries,
+        lineage_queries={lineage.license_id: lineage.queries for lineage in rows.lineages},
     )
 
 
-def organization_bridge(rows: OrganizationRows) -> Bridge:
+def organization_bridge(rows: OrganizationRows, replaced: Mapping[str, tuple[License, ...]]) -> Bridge:
     """What happened to the purchased licenses within a month that is not the first."""
     return bridge_of(
         rows.movements,
         {known.license.webex_id: known.license for known in rows.licenses},
         {known.license.webex_id: known.license for known in rows.former_licenses},
+        replaced,
     )

@@ -1,5 +1,6 @@
 """The frozen values a monthly review is made of. Counts are units or pieces, times are UTC, `None` is unknown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,6 +15,7 @@ from webexhist.review.values import DailyAmount, difference
 from webexhist.snapshot import License
 from webexhist.store.entered.notes import Note
 from webexhist.store.rows.corrections import Correction
+from webexhist.store.rows.lineages import LineageQueries
 from webexhist.store.rows.organization_rows import OrganizationQueries
 from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
 from webexhist.units import sum_known, utilization
@@ -25,6 +27,8 @@ class LicenseReview:
 
     license: License
     """As it was named at the month's end."""
+    former: tuple[License, ...]
+    """Those that it continues under a new id; their history is its own."""
     listed: bool
     """Whether the month's last known list of licenses holds it."""
     is_new: bool
@@ -119,8 +123,12 @@ class OrganizationReview:
     """Days of UTC of the period of which something was changed since it was stored."""
     damaged_tables: tuple[str, ...]
     """Tables that change rarely, of which something was changed by something else."""
+    rebuilt: tuple[str, ...]
+    """What a person said of the month after its end, in words."""
     queries: OrganizationQueries = field(compare=False, repr=False)
     """What read the rows that the figures are made of; no figure itself."""
+    lineage_queries: Mapping[str, LineageQueries] = field(compare=False, repr=False)
+    """The same for licenses that continue others, by the id of the one that stands for all."""
 
     @property
     def judged(self) -> tuple[LicenseReview, ...]:

@@ -14,7 +14,7 @@ from webexhist.store.opening.history import History
 from webexhist.store.query import Query, Values
 from webexhist.store.schema import license_, succession
 from webexhist.store.times import read_moment, to_the_second
-from webexhist.successions import SuccessionState, lineages_of
+from webexhist.successions import LINKED, SuccessionState, lineages_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def link(engine: Engine, former: StoredLicense, successor: StoredLicense, at: da
         else:
             number = int(connection.scalar(_NUMBER) or 1)
             seen_at = connection.scalar(_EVENTS, pair) or to_the_second(at)
-            row = pair | decided | {"number": number, "seen_at": seen_at, "reason": "a person said so"}
+            row = pair | decided | {"number": number, "seen_at": seen_at, "reason": LINKED}
             connection.execute(insert(succession).values(**row))
         renew_lineages(connection, organization_id)
         return number

@@ -14,7 +14,7 @@ from webexhist.texts import folded
 
 LICENSES = """
 SELECT license.organization_id, license.id, organization.name AS organization, license.webex_id, license.name,
-  subscription_id, site_url, (
+  subscription_id, site_url, lineage_id, (
     SELECT reading.value FROM metric
     JOIN reading ON reading.organization_id = metric.organization_id AND reading.metric_id = metric.id
     WHERE metric.organization_id = license.organization_id AND metric.license_id = license.id
@@ -52,6 +52,8 @@ class StoredLicense:
     site_url: str | None
     listed: bool = True
     """Whether the last known list of licenses holds it."""
+    lineage_id: int = 0
+    """The first license of the chain that it continues, or itself: its id within the organization."""
 
     @property
     def label(self) -> str:
@@ -77,6 +79,7 @@ def stored_licenses(history: History) -> list[StoredLicense]:
             subscription_id=row.subscription_id,
             site_url=row.site_url,
             listed=bool(row.listed),
+            lineage_id=row.lineage_id,
         )
         for row in history.connection.execute(text(LICENSES))
     ]
@@ -93,7 +96,7 @@ def find_license(history: History, wanted: str, counts: Sequence[str] | None = N
     answer: that lists them.
     """
     licenses = stored_licenses(history)
-    found = answering(history, licenses, wanted)
+    found = newest_of_lineages(answering(history, licenses, wanted))
     if len(found) == 1:
         return found[0]
     if found:
@@ -121,6 +124,17 @@ def answering(history: History, licenses: Sequence[StoredLicense], wanted: str) 
         if asked_for in calls(license_, former.get((license_.organization_id, license_.id), ()))
     ]
     return [license_ for license_ in before if license_.listed] or now or before
+
+
+def newest_of_lineages(licenses: Iterable[StoredLicense]) -> list[StoredLicense]:
+    """Of licenses that continue each other the one that is listed, or was last."""
+    newest: dict[tuple[int, int], StoredLicense] = {}
+    for license_ in licenses:
+        key = (license_.organization_id, license_.lineage_id or -license_.id)
+        rival = newest.get(key)
+        if rival is None or (license_.listed, license_.id) > (rival.listed, rival.id):
+            newest[key] = license_
+    return list(newest.values())
 
 
 def former_descriptions(history: History) -> dict[tuple[int, int], list[tuple[str | None, ...]]]:

@@ -9,6 +9,7 @@ from webexhist.months import Month, Period
 from webexhist.store.entered.contracts import CONTRACTS, Contract
 from webexhist.store.entered.notes import NOTES, Note
 from webexhist.store.entered.prices import PRICES, Price
+from webexhist.store.entered.successions import Succession, successions_until
 from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query, grouped
@@ -16,6 +17,7 @@ from webexhist.store.rows.collection_log import CollectionStretch, collections_u
 from webexhist.store.rows.corrections import Correction, standing_corrections
 from webexhist.store.rows.counts import DailyActivity, activity_by_day, gauges_by_day, gauges_by_month
 from webexhist.store.rows.known_licenses import KnownLicense, known_licenses
+from webexhist.store.rows.lineages import LineageRows, lineage_queries, lineages_of_several, read_lineage
 from webexhist.store.rows.movements import LicenseMovements, license_movements
 from webexhist.store.rows.polls import PolledOrganization, poll_times, polls_by_day
 from webexhist.store.rows.usage import licenses_by_day, licenses_by_month, listed_licenses
@@ -62,6 +64,7 @@ class OrganizationQueries:
     contracts: Query[Contract]
     prices: Query[Price]
     notes: Query[Note]
+    successions: Query[Succession]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +95,10 @@ class OrganizationRows:
     contracts: tuple[Contract, ...]
     prices: tuple[Price, ...]
     notes: tuple[Note, ...]
+    successions: tuple[Succession, ...]
+    """What was seen up to the end of the month."""
+    lineages: tuple[LineageRows, ...]
+    """Licenses that continue each other: those of several."""
 
 
 def organization_queries(organization: int, extent: Extent) -> OrganizationQueries:
@@ -114,18 +121,38 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
         contracts=CONTRACTS,
         prices=PRICES,
         notes=NOTES,
+        successions=successions_until(organization, period.last.ends_at),
     )
 
 
 def organization_rows(history: History, organization: PolledOrganization, extent: Extent) -> OrganizationRows:
     """Reads the rows of one organization; contracts, prices and notes are those of all."""
     queries = organization_queries(organization.id, extent)
+    licenses, successions = history.read(queries.licenses), history.read(queries.successions)
+    listed = frozenset(history.read(queries.listed))
+    counted = {known.license.webex_id for known in licenses if known.license.counted}
+    lineages = tuple(
+        read_lineage(
+            history,
+            license_id,
+            former_ids,
+            lineage_queries(
+                organization.id,
+                (license_id, *former_ids),
+                (extent.licenses_since.first_day, extent.period.last_day),
+                (extent.licenses_since, extent.period.last),
+                extent.numbers,
+                counted=license_id in counted,
+            ),
+        )
+        for license_id, former_ids in lineages_of_several(licenses, successions, listed)
+    )
     return OrganizationRows(
         organization=organization,
         queries=queries,
-        licenses=history.read(queries.licenses),
+        licenses=licenses,
         former_licenses=history.read(queries.former_licenses),
-        listed=frozenset(history.read(queries.listed)),
+        listed=listed,
         licenses_by_day=grouped(history.read(queries.licenses_by_day)),
         licenses_by_month=grouped(history.read(queries.licenses_by_month)),
         movements=history.read(queries.movements),
@@ -141,4 +168,6 @@ def organization_rows(history: History, organization: PolledOrganization, extent
         contracts=history.read(queries.contracts),
         prices=history.read(queries.prices),
         notes=history.read(queries.notes),
+        successions=successions,
+        lineages=lineages,
     )

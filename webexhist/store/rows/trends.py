@@ -1,18 +1,21 @@
 """What one license or count was, day by day and month by month, in every organization that has it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from webexhist.metrics import Kind, Metric
 from webexhist.months import Month, Period
 from webexhist.store.entered.notes import notes
-from webexhist.store.names.licenses import StoredLicense, find_license
+from webexhist.store.names.licenses import StoredLicense, find_license, newest_of_lineages, stored_licenses
+from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.history import History
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.query import Query, grouped
 from webexhist.store.rows.counts import activity_by_day, gauges_by_day, gauges_by_month
+from webexhist.store.rows.lineages import lineage_queries
 from webexhist.store.rows.usage import license_by_day, license_by_month
-from webexhist.store.values import MonthlyUsage, MonthlyValue
+from webexhist.store.values import DailyUsage, MonthlyUsage, MonthlyValue
 from webexhist.texts import folded
 
 OWNERS = """
@@ -85,19 +88,35 @@ def trend_rows(history: History, name: str, months: int, months_of_peaks: int) -
     )
 
 
-def _license_rows(history: History, license_: StoredLicense, months: int, months_of_peaks: int) -> LicenseTrendRows:
-    organization, period = license_.organization_id, _last_months(history, license_.organization_id, months)
-    by_month = history.read(license_by_month(organization, license_.webex_id, period.first, period.last))
+def _license_rows(history: History, found: StoredLicense, months: int, months_of_peaks: int) -> LicenseTrendRows:
+    organization, period = found.organization_id, _last_months(history, found.organization_id, months)
+    lineage = [
+        each
+        for each in stored_licenses(history)
+        if (each.organization_id, each.lineage_id) == (organization, found.lineage_id)
+    ]
+    (license_,) = newest_of_lineages(lineage)
+    ids = [each.webex_id for each in lineage]
     since = _first_day_of_peaks(period, months_of_peaks)
-    by_day = history.read(license_by_day(organization, license_.webex_id, since, period.last_day))
+    by_month: Sequence[MonthlyUsage]
+    by_day: Sequence[DailyUsage]
+    if len(ids) > 1:
+        numbers = NumberRange(0, 0)
+        queries = lineage_queries(
+            organization, ids, (since, period.last_day), (period.first, period.last), numbers, counted=True
+        )
+        by_month, by_day = history.read(queries.months), history.read(queries.days)
+    else:
+        of_months = license_by_month(organization, license_.webex_id, period.first, period.last)
+        by_month = [usage for _, usage in history.read(of_months)]
+        of_days = license_by_day(organization, license_.webex_id, since, period.last_day)
+        by_day = [usage for _, usage in history.read(of_days)]
     return LicenseTrendRows(
         license=license_,
-        months=tuple(usage for _, usage in by_month),
-        days=tuple((usage.day, usage.last) for _, usage in by_day if usage.day >= period.first_day),
-        peaks=tuple((usage.day, usage.highest) for _, usage in by_day),
-        steps=tuple(
-            note.day for note in notes(history) if note.step and note.license_id in (None, license_.webex_id)
-        ),
+        months=tuple(by_month),
+        days=tuple((usage.day, usage.last) for usage in by_day if usage.day >= period.first_day),
+        peaks=tuple((usage.day, usage.highest) for usage in by_day),
+        steps=tuple(note.day for note in notes(history) if note.step and note.license_id in (None, *ids)),
     )
 
 

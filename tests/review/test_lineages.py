@@ -1,0 +1,184 @@
+"""A license that continues another has one history with it: the figures of a renewal, worked out by hand."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from histories import Poller, license_of
+from reading import read
+
+from webexhist.months import Month
+from webexhist.report.writer import write_report
+from webexhist.review.bridge import Movement
+from webexhist.review.checksum import checksum
+from webexhist.review.trends import trend_of
+from webexhist.reviewing import review_month
+from webexhist.snapshot import License
+from webexhist.store.entered.contract_kinds import ContractKind
+from webexhist.store.entered.contracts import Contract, tell
+from webexhist.store.entered.notes import add_note
+from webexhist.store.entered.prices import set_price
+from webexhist.store.entered.successions import decide, stored_successions
+from webexhist.store.names.licenses import find_license, stored_licenses
+from webexhist.store.rows.trends import trend_rows
+from webexhist.successions import SuccessionState
+
+SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
+NOW = datetime(2026, 10, 31, 20, tzinfo=UTC)
+ROOMS = license_of("Webex Room Kit")
+
+
+def calling(id_, subscription, name="Webex Calling") -> License:
+    return License(id_, name, "BCSTD", subscription, None, None, counted=True)
+
+
+A, B, C, D = (calling(f"id{letter}", f"Sub{n}00") for letter, n in (("A", 1), ("B", 2), ("C", 3), ("D", 4)))
+
+
+def weekly(poller, first, last, licenses):
+    """A poll a week from the first day, and one on the last."""
+    day, end = (datetime.fromisoformat(f"{day} 06:00").replace(tzinfo=UTC) for day in (first, last))
+    while day < end:
+        poller.poll(day, licenses)
+        day += timedelta(days=7)
+    poller.poll(end, licenses)
+
+
+def reviewed(engine, month=OCTOBER, now=NOW):
+    (organization,) = read(engine, review_month, month, 13, now).organizations
+    return organization
+
+
+def only(review, license_):
+    (found,) = [each for each in review.licenses if each.license.webex_id == license_.webex_id]
+    return found
+
+
+@pytest.fixture
+def renewed(engine):
+    """13 months: Sub100 with 500/431, a peak of 450 in May; from 1 October on Sub200 with 500/441."""
+    poller = Poller(engine)
+    weekly(poller, "2025-10-01", "2026-04-30", {ROOMS: (10, 1), A: (500, 431)})
+    poller.poll("2026-05-10 06:00", {ROOMS: (10, 1), A: (500, 450)})
+    weekly(poller, "2026-05-20", "2026-09-30", {ROOMS: (10, 1), A: (500, 431)})
+    former = read(engine, find_license, "idA")
+    set_price(engine, former, Decimal("12.00"), "EUR")
+    add_note(engine, date(2026, 5, 10), "a fair", former)
+    tell(engine, [Contract("Sub100", ContractKind.EA, date(2023, 10, 1), 36, name="Flex")])
+    weekly(poller, "2026-10-01", "2026-10-31", {ROOMS: (10, 1), B: (500, 441)})
+    return engine
+
+
+def test_a_renewal_with_a_new_id_breaks_nothing(renewed):
+    review = reviewed(renewed)
+    assert [each.license for each in review.licenses if each.license != ROOMS] == [B]
+    suite = only(review, B)
+    assert (suite.change, suite.purchased_change, suite.is_new, suite.peak) == (10, 0, False, 450)
+    assert review.units_change == 10
+    assert len(suite.months) == 13
+    assert suite.former == (A,)
+    assert suite.judgment.cost.purchased == Decimal("6000.00")
+    assert [note.text for note in suite.judgment.notes] == ["a fair"]
+    contract = suite.judgment.contract
+    assert (contract.name, contract.starts, contract.handed_from) == ("Flex", date(2026, 10, 1), "Sub100")
+    (line,) = [line for line in review.bridge.changed if line.license == B]
+    assert (line.purchased, line.assigned, line.replaced) == (
+        Movement(500, 0, 0, 500),
+        Movement(431, 10, 0, 441),
+        (A,),
+    )
+
+
+def test_the_pages_and_the_terminal_say_so(renewed, tmp_path):
+    report = read(renewed, write_report, tmp_path / "out", month=OCTOBER, now=NOW)
+    index = report.index.read_text()
+    assert "10 more than at the end of September 2026" in " ".join(index.split())
+    assert "took the place of" in index
+    (page,) = report.index.parent.glob("license-webex-calling-*.html")
+    assert "One history with" in page.read_text()
+    assert "The contract was handed on by" in page.read_text()
+
+
+@pytest.mark.parametrize("name", ["Webex Calling", "sub100", "Sub200", "idA"])
+def test_history_by_any_of_its_names_is_the_whole_one(renewed, name):
+    (trend,) = [trend_of(rows, NOW.date()) for rows in read(renewed, trend_rows, name, 13, 26)]
+    assert [month.last for month in trend.months] == [431] * 12 + [441]
+    assert [month.highest for month in trend.months if month.month == Month(2026, 5)] == [450]
+    assert set(trend.purchased) == {500}
+
+
+def test_the_month_before_is_the_same_to_the_byte(engine):
+    poller = Poller(engine)
+    weekly(poller, "2026-08-01", "2026-09-30", {ROOMS: (10, 1), A: (500, 431)})
+    before = checksum(read(engine, review_month, SEPTEMBER, 13, NOW))
+    poller.poll("2026-10-01 06:00", {ROOMS: (10, 1), B: (500, 441)})
+    assert checksum(read(engine, review_month, SEPTEMBER, 13, NOW)) == before
+
+
+def test_on_the_day_of_the_change_nothing_is_counted_twice(engine):
+    poller = Poller(engine)
+    poller.poll("2026-10-01 06:00", {ROOMS: (10, 1), A: (500, 431)})
+    poller.poll("2026-10-01 18:00", {ROOMS: (10, 1), B: (500, 441)})
+    (day,) = only(reviewed(engine), B).days
+    assert (day.last, day.lowest, day.highest, day.purchased) == (441, 431, 441, 500)
+    (month,) = only(reviewed(engine), B).months
+    assert (month.mean, month.utilization) == (436.0, pytest.approx(88.2))
+
+
+def test_several_that_continue_in_one_are_its_history(engine):
+    poller = Poller(engine)
+    poller.poll("2026-09-15 06:00", {ROOMS: (10, 1), A: (500, 431), C: (100, 90)})
+    poller.poll("2026-09-30 06:00", {ROOMS: (10, 1), A: (500, 430), C: (100, None)})
+    poller.poll("2026-10-01 06:00", {ROOMS: (10, 1), B: (450, 440)})
+    review = reviewed(engine)
+    suite = only(review, B)
+    assert [(month.last, month.highest, month.purchased) for month in suite.months] == [
+        (521, 521, 600),
+        (440, 440, 450),
+    ]
+    (line,) = [line for line in review.bridge.changed if line.license == B]
+    assert (line.purchased, line.assigned) == (Movement(600, 0, 150, 450), Movement(520, 0, 80, 440))
+    assert line.replaced == (A, C)
+
+
+def test_people_who_move_between_two_ids_are_neither_assigned_nor_released(engine):
+    poller = Poller(engine)
+    for day, moved in (("2026-09-30", 0), ("2026-10-05", 200), ("2026-10-10", 500)):
+        poller.poll(f"{day} 06:00", {ROOMS: (10, 1), A: (500, 500 - moved), B: (500, moved)})
+    poller.poll("2026-10-20 06:00", {ROOMS: (10, 1), B: (500, 500)})
+    (line,) = [line for line in reviewed(engine).bridge.changed if line.license == B]
+    assert (line.purchased, line.assigned) == (Movement(1000, 0, 500, 500), Movement(500, 0, 0, 500))
+
+
+def test_a_proposal_changes_nothing_until_a_person_joins_it_and_then_the_month_says_so(engine):
+    poller = Poller(engine)
+    poller.poll("2026-09-30 06:00", {ROOMS: (10, 1), A: (500, 431)})
+    poller.poll("2026-10-01 06:00", {ROOMS: (10, 1), B: (500, 441), D: (5, 1)})
+    poller.poll("2026-11-01 06:00", {ROOMS: (10, 1), B: (500, 445), D: (5, 1)})
+    later = datetime(2026, 11, 5, 12, tzinfo=UTC)
+    before = reviewed(engine, now=later)
+    assert (only(before, B).is_new, before.rebuilt) == (True, ())
+    every = read(engine, lambda history: stored_successions(history, stored_licenses(history)))
+    (one,) = [each for each in every if each.succession.successor_id == "idB"]
+    decide(engine, one, SuccessionState.JOINED, later, "Kim")
+    after = reviewed(engine, now=later)
+    assert (only(after, B).is_new, only(after, B).change) == (False, 10)
+    assert after.rebuilt == ("Kim joined the histories of Webex Calling and Webex Calling on 2026-11-05",)
+    assert reviewed(engine, Month(2026, 11), later).rebuilt == ()
+
+
+def test_a_license_renamed_is_one_history_under_either_name(engine):
+    poller = Poller(engine)
+    old = replace(A, name="Webex Calling Basic")
+    weekly(poller, "2025-12-01", "2026-01-25", {ROOMS: (10, 1), old: (500, 431)})
+    january = datetime(2026, 1, 25, 20, tzinfo=UTC)
+    before = checksum(read(engine, review_month, Month(2025, 12), 13, january))
+    poller.poll("2026-01-26 06:00", {ROOMS: (10, 1), A: (500, 440)})
+    now = datetime(2026, 2, 1, tzinfo=UTC)
+    for name in ("webex calling basic", "Webex Calling"):
+        (trend,) = [trend_of(rows, now.date()) for rows in read(engine, trend_rows, name, 13, 26)]
+        assert [month.last for month in trend.months] == [431, 440]
+    (line,) = [line for line in reviewed(engine, Month(2026, 1), now).bridge.changed if line.license == A]
+    assert line.former_name == "Webex Calling Basic"
+    assert checksum(read(engine, review_month, Month(2025, 12), 13, now)) == before

@@ -1,0 +1,84 @@
+"""Units of several licenses together: the sums of what was listed at each snapshot, by day or month.
+
+Only a snapshot at which something changed can have another sum than the one before, so that only those are looked at.
+A sum is unknown where a part is; one unlimited license makes it unlimited.
+"""
+
+# ruff: noqa: S608  (every part of a query stands in this file)
+
+MEMBERS = """
+  SELECT l.organization_id, {grouping} AS grouping, l.id AS license_id, listed.id AS listed_id,
+    listed.first_number AS listed_first, purchased.id AS purchased_id, assigned.id AS assigned_id
+  FROM license l
+  JOIN metric listed ON listed.organization_id = l.organization_id AND listed.license_id = l.id
+    AND listed.field = 'listed'
+  JOIN metric purchased ON purchased.organization_id = l.organization_id AND purchased.license_id = l.id
+    AND purchased.field = 'purchased'
+  JOIN metric assigned ON assigned.organization_id = l.organization_id AND assigned.license_id = l.id
+    AND assigned.field = 'assigned'
+  WHERE {condition}"""
+
+
+def members(grouping: str, condition: str) -> str:
+    """The licenses l of a condition, with what groups them."""
+    return MEMBERS.format(grouping=grouping, condition=condition)
+
+
+def _value(metric: str) -> str:
+    return (
+        "(SELECT r.value FROM reading r WHERE r.organization_id = m.organization_id"
+        f" AND r.metric_id = m.{metric} AND r.number <= n.number ORDER BY r.number DESC LIMIT 1)"
+    )
+
+
+def sums_by_snapshot(period: str, periods: str) -> str:
+    """The sums at each snapshot of a period p at which they may have changed; the members are those of `member`."""
+    return f"""
+  SELECT organization_id, {period}, grouping, number, last_number,
+    sum(CASE WHEN listed = 0 THEN 0 ELSE 1 END) AS members,
+    CASE WHEN sum(CASE WHEN listed = 0 THEN 0 WHEN purchased IS NULL THEN 1 ELSE 0 END) = 0
+      THEN CASE WHEN min(CASE WHEN listed = 0 THEN 0 ELSE purchased END) < 0 THEN -1
+        ELSE sum(CASE WHEN listed = 0 THEN NULL ELSE purchased END) END END AS purchased,
+    CASE WHEN sum(CASE WHEN listed = 0 THEN 0 WHEN assigned IS NULL THEN 1 ELSE 0 END) = 0
+      THEN sum(CASE WHEN listed = 0 THEN NULL ELSE assigned END) END AS assigned
+  FROM (
+    SELECT n.organization_id, n.{period}, n.grouping, n.number, n.last_number,
+      {_value("listed_id")} AS listed, {_value("purchased_id")} AS purchased, {_value("assigned_id")} AS assigned
+    FROM (
+      SELECT p.organization_id, p.{period}, g.grouping, p.first_number AS number, p.last_number
+      FROM {periods} p JOIN member g ON g.organization_id = p.organization_id
+      UNION
+      SELECT p.organization_id, p.{period}, g.grouping, c.number, p.last_number
+      FROM {periods} p JOIN member g ON g.organization_id = p.organization_id
+      JOIN reading c ON c.organization_id = g.organization_id
+        AND c.metric_id IN (g.listed_id, g.purchased_id, g.assigned_id)
+        AND c.number BETWEEN p.first_number AND p.last_number
+    ) n
+    JOIN member m ON m.organization_id = n.organization_id AND m.grouping = n.grouping
+      AND m.listed_first <= n.number
+  ) parts
+  GROUP BY organization_id, {period}, grouping, number, last_number"""
+
+
+def sums_by_period(period: str, periods: str) -> str:
+    """First, last, least, most and mean sum of each period; a period in which nothing was listed has no row."""
+    within = f"PARTITION BY organization_id, {period}, grouping ORDER BY"
+    return f"""
+  SELECT organization_id, {period}, grouping, max(purchased_last) AS purchased, max(assigned_first) AS assigned_first,
+    max(assigned_last) AS assigned_last, min(assigned) AS assigned_min, max(assigned) AS assigned_max,
+    sum(CAST(assigned AS DOUBLE PRECISION) * held) / sum(CASE WHEN assigned IS NOT NULL THEN held END)
+      AS assigned_mean,
+    coalesce(sum(CASE WHEN assigned IS NOT NULL THEN held END), 0) AS samples
+  FROM (
+    SELECT organization_id, {period}, grouping, members, assigned,
+      lead(number, 1, last_number + 1) OVER ({within} number) - number AS held,
+      first_value(purchased) OVER ({within} CASE WHEN purchased IS NULL THEN 1 ELSE 0 END, number DESC)
+        AS purchased_last,
+      first_value(assigned) OVER ({within} CASE WHEN assigned IS NULL THEN 1 ELSE 0 END, number) AS assigned_first,
+      first_value(assigned) OVER ({within} CASE WHEN assigned IS NULL THEN 1 ELSE 0 END, number DESC)
+        AS assigned_last
+    FROM ({sums_by_snapshot(period, periods)}
+    ) summed
+  ) moving
+  GROUP BY organization_id, {period}, grouping
+  HAVING max(members) > 0"""
