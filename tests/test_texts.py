@@ -27,10 +27,15 @@ def test_controls_are_not_shown_and_letters_are(text, seen):
         *("=1+1", "+1", "-1", "@SUM(A1)", "|cmd", "%0A=1"),
         *("\t=1", "\r=1", "\n=1", "\n1", " =1", "\u00a0=1", "\x00=1", "\ufeff=1"),
         *("＝1+1", "＋1", "－1", "＠A", "﹦1", "\u200e=1", "\u202e=1"),
+        *("\u200b=1+1", "\u00ad=1", "\u2060\u200d =2", "\u3000=3", "\U000e0041=4"),
     ],
 )
 def test_what_a_spreadsheet_would_run_stands_after_an_apostrophe(text):
-    assert spreadsheet_text(text) == f"'{text}"
+    assert spreadsheet_text(text) == f"'{shown(text)}"
+
+
+def test_a_spreadsheet_holds_no_control_that_a_terminal_obeys():
+    assert spreadsheet_text("Suite\x1b[2J \u202e003\x9b") == "Suite [2J 003 "
 
 
 @pytest.mark.parametrize("text", ["", "Suite", "1+1", "a=b", "Sub1000001", "acme.webex.com", "–", "é"])

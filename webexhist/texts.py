@@ -37,9 +37,16 @@ def json_text(value: object, indent: int | None = 1) -> str:
 
 
 def spreadsheet_text(text: str) -> str:
-    """The text, after an apostrophe where a spreadsheet would take it for a formula (OWASP, CSV Injection).
+    """The text as it is shown, after an apostrophe where a spreadsheet would take it for a formula.
 
-    Spreadsheets pass over leading white space and controls, and take full-width signs for the usual ones.
+    Spreadsheets pass over leading white space and what is not seen, and take full-width signs for the usual ones
+    (OWASP, CSV Injection).
     """
-    first = unicodedata.normalize("NFKC", shown(text)).lstrip()[:1]
-    return f"'{text}" if first in FORMULA_STARTS or text[:1] in ("\t", "\r", "\n") else text
+    seen = (character for character in unicodedata.normalize("NFKC", shown(text)) if is_seen(character))
+    is_formula = next(seen, "") in FORMULA_STARTS or text[:1] in ("\t", "\r", "\n")
+    return f"'{shown(text)}" if is_formula else shown(text)
+
+
+def is_seen(character: str) -> bool:
+    """Whether it is neither white space nor a character without a form, such as a soft hyphen."""
+    return not character.isspace() and unicodedata.category(character) not in ("Cf", "Cc")
