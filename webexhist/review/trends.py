@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from statistics import fmean
 
-from webexhist.months import Month
+from webexhist.months import Month, days_later
 from webexhist.review.forecast import EIGHT_OF_TEN, NoOutlook, outlook, peaks_until
 from webexhist.review.judgment.forecast import LIKELY, SOON, Forecast, forecast_of
 from webexhist.store.rows.trends import CounterTrendRows, Days, GaugeTrendRows, LicenseTrendRows, TrendRows
@@ -75,11 +75,12 @@ def ahead_of(
     if isinstance(told, NoOutlook):
         return None
     low, middle, high = (
-        round(told.units_on(as_of + SOON, share)) for share in (EIGHT_OF_TEN[0], LIKELY, EIGHT_OF_TEN[1])
+        round(told.units_on(days_later(as_of, SOON.days), share))
+        for share in (EIGHT_OF_TEN[0], LIKELY, EIGHT_OF_TEN[1])
     )
     limit = purchased if purchased and not is_unlimited(purchased) else None
     forecast = None if limit is None else forecast_of(told, limit, None, as_of)
-    return Ahead(as_of + SOON, low, middle, high, forecast)
+    return Ahead(days_later(as_of, SOON.days), low, middle, high, forecast)
 
 
 def amounts_by_day(counted: Iterable[tuple[date, int | None]]) -> dict[date, int]:

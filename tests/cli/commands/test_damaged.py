@@ -40,7 +40,8 @@ def damaged(poller) -> Path:
         "note add remark --license Suite",
         "price list",
         "price set Suite 12.50",
-        "subscription list",
+        "contract list",
+        "succession list",
     ],
 )
 def test_a_damaged_database_is_named_in_one_line(run, damaged, command, tmp_path, monkeypatch):

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
-from webexhist.months import Month, Period
+from webexhist.months import Month, Period, days_later
 from webexhist.report.charts.chart import Chart, Flag, usage_chart
 from webexhist.report.charts.timeline import Timeline
 from webexhist.report.html.formats import day_name
@@ -95,4 +95,4 @@ def measurement_flag(day: date, timeline: Timeline) -> Flag | None:
     """None where the day is not on the chart."""
     if not timeline.period.first_day <= day <= timeline.shown.last_day:
         return None
-    return Flag(timeline.percent(timeline.index(day + timedelta(days=1))), 0, f"measured {day_name(day)}")
+    return Flag(timeline.percent(timeline.index(days_later(day, 1))), 0, f"measured {day_name(day)}")

@@ -62,20 +62,19 @@ class Expected:
 def forecast_of(outlook: Outlook, limit: int, renewal: date | None, as_of: date) -> Forecast:
     """The figures for a limit; `as_of` is the last day of the outlook's history."""
     ahead = outlook.against(limit)
+    soon = days_later(as_of, SOON.days)
     earliest, latest = (ahead.date_at(share) for share in EIGHT_OF_TEN)
     return Forecast(
         as_of=as_of,
         limit=limit,
         is_reached=ahead.weeks.latest >= limit,
-        chance=rounded(ahead.chance_before(as_of + SOON)),
+        chance=rounded(ahead.chance_before(soon)),
         earliest=earliest,
         likely=ahead.date_at(LIKELY),
         latest=latest,
-        short=max(0, round(ahead.units_on(as_of + SOON, 0.5)) - limit),
+        short=max(0, round(ahead.units_on(soon, 0.5)) - limit),
         renewal=renewal,
-        chance_before_renewal=(
-            None if renewal is None else rounded(ahead.chance_before(renewal - timedelta(days=1)))
-        ),
+        chance_before_renewal=(None if renewal is None else rounded(ahead.chance_before(days_later(renewal, -1)))),
         outlook=ahead,
     )
 
