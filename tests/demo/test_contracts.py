@@ -41,12 +41,13 @@ def held(at):
 
 def test_the_review_shows_decisions_money_notes_and_a_missing_price(review):
     kinds = [license_.judgment.decision.kind for license_ in review.to_decide]
-    assert kinds[:2] == [DecisionKind.RUNS_OUT, DecisionKind.RUNS_OUT]
+    assert kinds[:2] == [DecisionKind.OVER_ALLOWANCE, DecisionKind.RUNS_OUT]
     assert DecisionKind.UNUSED in kinds
     assert [license_.license.name for license_ in review.without_price] == ["Webex Room Kit"]
     assert [(total.currency, total.purchased > total.unused > 0) for total in review.cost_totals] == [("USD", True)]
     assert [note.step for note in review.notes] == [False, True, True]
-    assert all(license_.judgment.true_forward for license_ in review.judged)
+    with_true_forward = {bool(of.judgment.true_forward): of.license.subscription_id for of in review.judged}
+    assert with_true_forward == {False: "Sub1000001", True: "Sub1000002"}
 
 
 def test_the_running_month_and_the_one_before_are_polled_regularly(review):

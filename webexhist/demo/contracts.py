@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from webexhist.demo import story
 from webexhist.months import months_later
+from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract, tell
 from webexhist.store.entered.notes import add_note, add_step
 from webexhist.store.entered.prices import set_price
@@ -32,8 +33,11 @@ TERM = 36
 def store_contracts(engine: Engine, today: date) -> None:
     """Stores the contracts, prices and notes of the thirteen months that end today."""
     worldwide, europe = today + timedelta(days=130), today + timedelta(days=50)
-    flex = Contract("Sub1000001", None, months_later(worldwide, -TERM), TERM, name="Collaboration Flex, worldwide")
-    tell(engine, [flex, Contract("Sub1000002", None, months_later(europe, -TERM), TERM, 15, name="Flex, Europe")])
+    named = Contract(
+        "Sub1000001", ContractKind.NAMED, months_later(worldwide, -TERM), TERM, name="Named users, worldwide"
+    )
+    agreement = Contract("Sub1000002", ContractKind.EA, months_later(europe, -TERM), TERM, 15, name="Flex, Europe")
+    tell(engine, [named, agreement])
     with reading(engine) as history:
         licenses = {name: find_license(history, name) for name in PRICES}
     for name, amount in PRICES.items():

@@ -181,7 +181,7 @@ def test_a_judgment_to_come_does_not_hide_that_the_units_run_out():
     [
         (118, {}, "has 2 units left of its allowance, and 18 units assigned beyond the purchased ones"),
         (90, {}, "has 10 units available"),
-        (120, {"is_reached": True}, "has used up the allowance: 120 of 100 purchased units are assigned"),
+        (120, {"is_reached": True}, "has used up its allowance: 120 of 100 purchased units are assigned"),
     ],
 )
 def test_under_an_agreement_the_limit_is_what_may_be_assigned(assigned, forecast, expected):
@@ -198,7 +198,7 @@ def test_an_agreement_near_its_allowance_is_told_of_both_its_measurement_day_and
     assert reasons == {
         DecisionKind.TRUE_FORWARD: "is expected to be over the allowance by 4 units on 10 December 2026:"
         " more than 19 in 20",
-        DecisionKind.RUNS_OUT: "is likely to run out, 4 units short in 90 days: 8 in 10 within 90 days;"
+        DecisionKind.RUNS_OUT: "is likely to use up its allowance, 4 units short in 90 days: 8 in 10 within 90 days;"
         f" 8 of 10: {spoken_range(TODAY + timedelta(days=5), TODAY + timedelta(days=200))}",
     }
 

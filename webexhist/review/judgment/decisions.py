@@ -90,7 +90,7 @@ def limits_passed(grounds: Grounds) -> Iterator[Decision]:
         reason = f"is over {'the allowance' if percent else 'what was purchased'}: {figures}, {more}"
         yield Decision(DecisionKind.OVER_ALLOWANCE, reason)
     elif grounds.assigned >= grounds.forecast.limit:
-        reason = "has used up the allowance" if grounds.forecast.limit > grounds.purchased else "has run out"
+        reason = "has used up its allowance" if has_allowance(grounds) else "has run out"
         yield Decision(DecisionKind.RUNS_OUT, f"{reason}: {figures}")
     elif grounds.forecast.is_reached:
         yield Decision(DecisionKind.RUNS_OUT, f"had run out for a part of its last day: {figures}")
@@ -102,9 +102,9 @@ def dates_ahead(grounds: Grounds) -> Iterator[Decision]:
     if grounds.assigned >= ahead.limit or ahead.is_reached:
         return
     if ahead.chance >= LIKELY:
-        yield Decision(DecisionKind.RUNS_OUT, running_out(ahead))
+        yield Decision(DecisionKind.RUNS_OUT, running_out(ahead, grounds))
     elif ahead.chance >= POSSIBLE:
-        yield Decision(DecisionKind.WATCH, f"may run out: {within_90_days(ahead)}")
+        yield Decision(DecisionKind.WATCH, f"may {run_out(grounds)}: {within_90_days(ahead)}")
 
 
 def judgments(grounds: Grounds) -> Iterator[Decision]:
@@ -140,9 +140,19 @@ def waste(grounds: Grounds) -> Iterator[Decision]:
         yield Decision(DecisionKind.UNUSED, reason)
 
 
-def running_out(ahead: Forecast) -> str:
+def has_allowance(grounds: Grounds) -> bool:
+    """Whether more than the purchased units may be assigned."""
+    return grounds.forecast.limit > grounds.purchased
+
+
+def run_out(grounds: Grounds) -> str:
+    """What happens at the limit, in words."""
+    return "use up its allowance" if has_allowance(grounds) else "run out"
+
+
+def running_out(ahead: Forecast, grounds: Grounds) -> str:
     """What is likely to come within 90 days, in words."""
-    return f"is likely to run out, {units(max(1, ahead.short))} short in 90 days: {within_90_days(ahead)}"
+    return f"is likely to {run_out(grounds)}, {units(max(1, ahead.short))} short in 90 days: {within_90_days(ahead)}"
 
 
 def within_90_days(ahead: Forecast) -> str:
