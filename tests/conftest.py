@@ -1,7 +1,10 @@
 """What more than one room's tests start from: databases with a history, and simulated services."""
 
 import os
+import shutil
 import socket
+import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +20,24 @@ from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, World
 from webexhist.store.opening.database import open_database
 
 pytest_plugins = ("databases", "visitor")
+
+# Hundreds of processes are started here: each would compile the program anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+def has_room_in_memory(folder: Path) -> bool:
+    """Whether a folder is there to write in, to run programs from, and has room for what the tests write."""
+    if not os.access(folder, os.W_OK) or os.statvfs(folder).f_flag & os.ST_NOEXEC:
+        return False
+    return shutil.disk_usage(folder).free > 2 * 1024**3
+
+
+# Databases wait for their disk, and nothing here has to outlive a power cut: memory serves as well.
+MEMORY = Path("/dev/shm")
+if "TMPDIR" not in os.environ and has_room_in_memory(MEMORY):
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
 hypothesis.settings.register_profile(
     "same examples", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], derandomize=True
 )
@@ -44,34 +65,35 @@ def is_quick(config: pytest.Config) -> bool:
     return bool(config.getoption("markexpr") == "not slow")
 
 
-def quick_database(file: Path) -> Engine:
+def quick_database(template: Path, file: Path) -> Engine:
     """A database that does not wait for the disk: what these tests write need not outlive a power cut."""
-    engine = open_database(file)
+    engine = open_database(shutil.copy(template, file))
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
     engine.dispose()
     return engine
 
 
 @pytest.fixture
-def poller(tmp_path: Path) -> Iterator[Poller]:
+def poller(sqlite_template: Path, tmp_path: Path) -> Iterator[Poller]:
     """Writes into an empty database."""
-    engine = quick_database(tmp_path / "history.db")
+    engine = quick_database(sqlite_template, tmp_path / "history.db")
     yield Poller(engine)
     engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def year(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The database of `histories.write_year`; only to be read."""
-    engine = quick_database(tmp_path_factory.mktemp("year") / "year.db")
+    engine = quick_database(sqlite_template, tmp_path_factory.mktemp("year") / "year.db")
     write_year(Poller(engine))
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
-def simulated(tmp_path):
+def simulated(sqlite_template, tmp_path):
     """Starts simulated services: `simulated(world)` gives a `Polled`; they end with the test."""
+    shutil.copy(sqlite_template, tmp_path / "webexhist.db")
     with ExitStack() as running:
 
         def start(world: World | None = None, faults: Faults | None = None) -> Polled:

@@ -128,7 +128,7 @@ def test_a_file_that_may_not_be_read_is_passed_over_and_an_error_where_it_is_nam
     file.chmod(0o600)
     for folder in (file, *file.parents):
         if folder != file and folder.stat().st_uid == os.geteuid() and str(folder).count("/") > 1:
-            folder.chmod(0o755)
+            folder.chmod(folder.stat().st_mode | 0o055)
     request.getfixturevalue("as_nobody")
     settings = load_settings({"state_dir": "/nowhere"}, None, {})
     assert settings.file is None

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from sqlite3 import connect
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
 from reading import read
 from sqlalchemy import Engine
 
@@ -24,6 +24,9 @@ from webexhist.store.entered.prices import set_price
 from webexhist.store.names.licenses import find_license
 from webexhist.store.opening.database import open_database
 from webexhist.store.opening.history import reading
+
+if TYPE_CHECKING:  # slow to import: only who looks at pages does
+    from playwright.sync_api import Browser, Page
 
 NOW = datetime(2026, 11, 10, 20, tzinfo=UTC)
 
@@ -39,8 +42,10 @@ ARGUMENTS = (
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium() -> "Iterator[Browser]":
     """Debian's Chromium, or whichever is found; skips where there is none."""
+    from playwright.sync_api import sync_playwright
+
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         missing = "no Chromium is installed (apt-get install chromium)"
@@ -91,7 +96,7 @@ def mailed(told_year, folder) -> str:
 class Opened:
     """A page, with what it said to the console and asked the network for."""
 
-    page: Page
+    page: "Page"
     folder: Path
     messages: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)

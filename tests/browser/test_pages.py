@@ -4,7 +4,6 @@ import re
 from itertools import pairwise
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 READOUT = ".readout"
 
@@ -42,6 +41,8 @@ def test_axe_finds_the_dark_pages_readable_too(open_page, calling_page):
 
 def violations(page) -> list[tuple[str, str]]:
     """Rules of axe-core that a page breaks, each with the first element that does."""
+    from axe_playwright_python.sync_playwright import Axe
+
     broken = Axe().run(page).response["violations"]
     return [(rule["id"], rule["nodes"][0]["html"]) for rule in broken]
 

@@ -72,7 +72,7 @@ MUTATIONS = (random_page, page_of_ones, page_of_zeros, other_page, bytes_within,
 def test_whatever_is_damaged_every_reader_ends_in_one_line(webexhist, sound, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     pages = len(sound) // PAGE
-    rounds = examples(70, 2_000)
+    rounds = examples(30, 2_000)
     for number in range(rounds):
         chance = random.Random(number)
         content = bytearray(sound)

@@ -4,18 +4,22 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import requests
-import webexpythonsdk
 from requests.adapters import HTTPAdapter
 
 from webexhist.simulator import SimulatedWebex, VirtualClock, World, sized_world
 
+# The clients take seconds to import: only the process that runs these tests does, not every one that collects them.
+if TYPE_CHECKING:
+    import webexpythonsdk
+    import wxc_sdk
+
 # Read when wxc_sdk is imported: fields and values it does not know become errors.
 os.environ["API_MODEL_ALLOW_EXTRA"] = "forbid"
-import wxc_sdk
 
 NOW = datetime(2026, 11, 23, 15, 5, tzinfo=UTC)
 REAL_HOST = "https://webexapis.com"
@@ -55,18 +59,22 @@ def webex(world: World) -> Iterator[SimulatedWebex]:
 
 
 @pytest.fixture(scope="package")
-def python_sdk(webex: SimulatedWebex) -> webexpythonsdk.WebexAPI:
+def python_sdk(webex: SimulatedWebex) -> "webexpythonsdk.WebexAPI":
+    import webexpythonsdk
+
     return webexpythonsdk.WebexAPI(
         access_token=webex.access_token, base_url=f"{webex.base_url}/v1/", wait_on_rate_limit=False
     )
 
 
 @pytest.fixture(scope="package")
-def client_with(webex: SimulatedWebex) -> Iterator[Callable[[str], wxc_sdk.WebexSimpleApi]]:
+def client_with(webex: SimulatedWebex) -> Iterator[Callable[[str], "wxc_sdk.WebexSimpleApi"]]:
     """Makes clients of wxc_sdk that bear a token."""
+    import wxc_sdk
+
     with ExitStack() as clients:
 
-        def client(token: str) -> wxc_sdk.WebexSimpleApi:
+        def client(token: str) -> "wxc_sdk.WebexSimpleApi":
             api = clients.enter_context(wxc_sdk.WebexSimpleApi(tokens=token))
             api.session.BASE = f"{webex.base_url}/v1"
             api.session.mount(REAL_HOST, ToLoopback(webex.base_url))
@@ -76,5 +84,5 @@ def client_with(webex: SimulatedWebex) -> Iterator[Callable[[str], wxc_sdk.Webex
 
 
 @pytest.fixture(scope="package")
-def calling_sdk(client_with, webex: SimulatedWebex) -> wxc_sdk.WebexSimpleApi:
+def calling_sdk(client_with, webex: SimulatedWebex) -> "wxc_sdk.WebexSimpleApi":
     return client_with(webex.access_token)

@@ -5,7 +5,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-import webexpythonsdk
 
 from webexhist.simulator.world.plans import organization_id
 
@@ -79,6 +78,8 @@ def test_administrators_acts_of_a_month(python_sdk, webex):
 
 
 def test_an_error_is_read_whole(python_sdk):
+    import webexpythonsdk
+
     with pytest.raises(webexpythonsdk.ApiError) as caught:
         python_sdk.people.get("nobody")
     assert caught.value.status_code == 404

@@ -4,8 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
-from wxc_sdk.integration import Integration
-from wxc_sdk.rest import RestError
 
 from webexhist.simulator import Token
 from webexhist.simulator.world.plans import organization_id, organization_uuid
@@ -128,6 +126,8 @@ def test_the_end_of_a_token(client_with, webex):
 
 
 def test_an_error_is_read_whole(calling_sdk):
+    from wxc_sdk.rest import RestError
+
     with pytest.raises(RestError) as caught:
         calling_sdk.people.details("nobody")
     assert caught.value.response.status_code == 404
@@ -136,6 +136,8 @@ def test_an_error_is_read_whole(calling_sdk):
 
 
 def test_an_integration_renews_its_tokens(webex):
+    from wxc_sdk.integration import Integration
+
     registered = webex.grants.integration
     integration = Integration(
         client_id=registered.client_id,

@@ -27,7 +27,7 @@ from webexhist.store.opening.history import open_history
 from webexhist.store.query import Query
 from webexhist.store.rows.latest import latest
 from webexhist.store.saving.save import save
-from webexhist.store.schema import REVISION
+from webexhist.store.schema import REVISION, metadata
 from webexhist.store.views import VIEWS
 
 
@@ -77,7 +77,7 @@ def test_every_sqlite_table_is_strict(sqlite_engine):
     with sqlite_engine.connect() as connection:
         tables = dict(connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all())
     del tables["alembic_version"]
-    assert len(tables) == 17
+    assert set(tables) == set(metadata.tables)
     assert all("STRICT" in sql for sql in tables.values())
     assert "WITHOUT ROWID" in tables["reading"]
 
