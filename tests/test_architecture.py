@@ -27,6 +27,7 @@ VALUES = {
     "webex_ids",
     "organization_names",
     "successions",
+    "products",
 }
 """What every room but the simulator may import: the version, typed errors, and the values that travel."""
 BOTTOM = VALUES | {"setting_values", "user_folders", "config_file", "config", "state"}
@@ -56,7 +57,8 @@ MAY_IMPORT = {
     "units": set(),
     "webex_ids": set(),
     "organization_names": {"texts", "webex_ids"},
-    "successions": {"texts"},
+    "products": {"texts"},
+    "successions": {"products", "texts"},
     "snapshot": {"metrics", "units"},
     "months": {"errors"},
     "user_folders": {"errors"},

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from webexhist.products import is_trial
 from webexhist.texts import folded
 
 NEAR = timedelta(days=31)
 """A license that vanished and one that appeared are no further apart, where one continues the other."""
-TRIAL = "trialsub"
-"""How the ids of trial subscriptions begin, in small letters."""
 
 
 SURE = "the same code and site"
@@ -53,7 +52,7 @@ class LicenseLife:
 
     @property
     def is_trial(self) -> bool:
-        return folded(self.subscription or "").startswith(TRIAL)
+        return is_trial(self.subscription)
 
 
 @dataclass(frozen=True, slots=True)

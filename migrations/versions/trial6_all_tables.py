@@ -104,6 +104,7 @@ def upgrade() -> None:
         Column("counted", Integer(), nullable=False),
         Column("told_counted", Integer()),
         Column("lineage_id", Integer(), nullable=False),
+        Column("product", Text(), nullable=False),
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
         PrimaryKeyConstraint("organization_id", "id"),
         UniqueConstraint("organization_id", "webex_id"),

@@ -49,11 +49,11 @@ ANSWERS = {
         ],
     ),
     "licenses": (
-        "SELECT org, license, license_id, code, subscription, site, counted, listed, lineage, price FROM licenses"
+        "SELECT org, license, license_id, code, subscription, site, counted, listed, product, lineage FROM licenses"
         " ORDER BY org",
         [
-            ("Acme", "Webex Suite", "id-suite", "EE", "Sub1", None, 1, 1, "id-suite", None),
-            ("Beta", "Webex Calling", "id-calling", "BC", "Sub2", None, 1, 1, "id-calling", None),
+            ("Acme", "Webex Suite", "id-suite", "EE", "Sub1", None, 1, 1, "EE", "id-suite"),
+            ("Beta", "Webex Calling", "id-calling", "BC", "Sub2", None, 1, 1, "BC", "id-calling"),
         ],
     ),
     "counts": (
@@ -117,6 +117,16 @@ ANSWERS = {
             ("Acme", "Webex Suite", 250, 190, 191, 190.5, 2, 76.4),
             ("Beta", "Webex Calling", 40, 10, 20, 15.0, 2, 50.0),
         ],
+    ),
+    "daily_products": (
+        "SELECT org, product, name, purchased, assigned_last, samples, utilization FROM daily_products"
+        " WHERE day = '2026-10-30' ORDER BY org",
+        [("Acme", "EE", "Webex Suite", 200, 190, 1, 95.0), ("Beta", "BC", "Webex Calling", 40, 10, 1, 25.0)],
+    ),
+    "monthly_products": (
+        "SELECT org, product, purchased, assigned_first, assigned_last, assigned_mean, samples, utilization"
+        " FROM monthly_products ORDER BY org",
+        [("Acme", "EE", 250, 190, 191, 190.5, 2, 76.4), ("Beta", "BC", 40, 10, 20, 15.0, 2, 50.0)],
     ),
     "daily_activity": (
         "SELECT org, day, amount, source FROM daily_activity ORDER BY org, day",

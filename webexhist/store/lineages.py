@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, text
 
+from webexhist.store.products import renew_products
 from webexhist.successions import lineages_of
 
 _JOINED = text("""
@@ -23,3 +24,4 @@ def renew_lineages(connection: Connection, organization_id: int) -> None:
     for id_, lineage in lineages_of(stored, joined_successions(connection, organization_id)).items():
         if stored[id_] != lineage:
             connection.execute(_RENEWED, {"organization_id": organization_id, "id": id_, "lineage": lineage})
+    renew_products(connection, organization_id)

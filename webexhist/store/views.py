@@ -14,6 +14,8 @@ will do), so that existing databases are given it.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from webexhist.store.sums import members, sums_by_period
+
 
 def _readings(metric: str, reading: str = "r") -> str:
     """The readings of a metric of organization o: one range of the key."""
@@ -105,6 +107,7 @@ SELECT o.name AS org, l.name AS license, l.webex_id AS license_id, l.code, l.sub
   l.site_url AS site, coalesce(l.told_counted, l.counted) AS counted,
   coalesce((SELECT {_known_value("listed", _LATEST)} FROM metric listed WHERE listed.organization_id = o.id
     AND listed.license_id = l.id AND listed.field = 'listed'), 0) AS listed,
+  CASE WHEN coalesce(l.told_counted, l.counted) = 1 THEN l.product END AS product,
   (SELECT f.webex_id FROM license f WHERE f.organization_id = o.id AND f.id = l.lineage_id) AS lineage,
   CAST(p.amount AS DOUBLE PRECISION) / 100 AS price, p.currency, o.id AS org_id
 FROM organization o
@@ -250,6 +253,24 @@ WHERE p.organization_id = o.id
 """
 
 
+_PRODUCTS = members("l.product", "coalesce(l.told_counted, l.counted) = 1")
+
+
+def _period_products(period: str, periods: str) -> str:
+    return f"""
+WITH member AS ({_PRODUCTS}
+)
+SELECT (SELECT o.name FROM organization o WHERE o.id = t.organization_id) AS org, t.{period}, t.grouping AS product,
+  (SELECT l.name FROM license l WHERE l.organization_id = t.organization_id AND l.product = t.grouping
+    AND coalesce(l.told_counted, l.counted) = 1 ORDER BY l.id DESC LIMIT 1) AS name,
+  t.purchased, t.assigned_first, t.assigned_last, t.assigned_min, t.assigned_max, t.assigned_mean, t.samples,
+  CASE WHEN t.purchased > 0 THEN CAST(100 * t.assigned_last AS DOUBLE PRECISION) / t.purchased END AS utilization,
+  t.organization_id AS org_id
+FROM ({sums_by_period(period, periods)}
+) t
+"""
+
+
 DAILY_ACTIVITY = f"""
 SELECT o.name AS org, p.day, m.name AS metric,
   t.value - coalesce({_known_value("m", "p.first_number - 1")}, 0) AS amount, 'polls' AS source, o.id AS org_id
@@ -291,6 +312,8 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "monthly_counts": _period_counts("month", _MONTHS),
         "daily_licenses": _period_licenses("day", _DAYS),
         "monthly_licenses": _period_licenses("month", _MONTHS),
+        "daily_products": _period_products("day", _DAYS),
+        "monthly_products": _period_products("month", _MONTHS),
         "daily_activity": DAILY_ACTIVITY,
         "latest_counts": LATEST_COUNTS,
         "latest_licenses": LATEST_LICENSES,

@@ -13,6 +13,7 @@ from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.names.suggestions import did_you_mean
 from webexhist.store.opening.history import History
+from webexhist.store.products import renew_all_products
 from webexhist.store.query import Query
 from webexhist.store.schema import contract, license_
 from webexhist.texts import folded
@@ -125,15 +126,17 @@ def tell(engine: Engine, told: Sequence[Contract], counted: Sequence[CountedLice
             stored[subscription] = after
         for license_told in counted:
             changes += _count(connection, license_told.license, license_told.counted)
+        renew_all_products(connection)
         return tuple(changes)
 
 
 def remove_contract(engine: Engine, subscription: str) -> bool:
     """Forgets the contract of a subscription, whatever letters it is given in; returns whether there was one."""
-    with changing(engine, contract) as connection:
+    with changing(engine, contract, license_) as connection:
         stored = {folded(each.subscription): each.subscription for each in contracts(History(connection))}
         found = stored.get(folded(subscription))
         connection.execute(delete(contract).where(contract.c.subscription == found))
+        renew_all_products(connection)
         return found is not None
 
 

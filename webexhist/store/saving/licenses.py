@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, insert, text, update
 
 from webexhist.snapshot import License, LicenseUsage
+from webexhist.store.products import renew_products
 from webexhist.store.schema import license_, license_version
 from webexhist.store.seals.sealing import resealed
 
@@ -40,10 +41,13 @@ def store_licenses(
                 connection.execute(update(license_).where(row).values(**description))
             else:
                 connection.execute(
-                    insert(license_).values(**key, webex_id=webex_id, lineage_id=ids[webex_id], **description)
+                    insert(license_).values(
+                        **key, webex_id=webex_id, lineage_id=ids[webex_id], product="", **description
+                    )
                 )
             version = {"organization_id": organization_id, "license_id": ids[webex_id], "number": number}
             connection.execute(insert(license_version).values(**version, **description))
+        renew_products(connection, organization_id)
     return ids
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, insert, text
 from webexhist.months import months_later
 from webexhist.store import schema
 from webexhist.store.lineages import joined_successions, renew_lineages
+from webexhist.store.products import renew_all_products
 from webexhist.store.seals.sealing import resealed
 from webexhist.store.times import read_moment
 from webexhist.successions import FoundSuccession, LicenseLife, SuccessionState, found_successions
@@ -181,5 +182,6 @@ def _hand_contracts_on(
         if starts and contract.term:
             starts = months_later(datetime.fromisoformat(starts).date(), contract.term).isoformat()
         handed_on = dict(contract._mapping) | {"subscription": successor, "starts": starts, "handed_from": former}
-        with resealed(connection, None, schema.contract):
+        with resealed(connection, None, schema.contract, schema.license_):
             connection.execute(insert(schema.contract).values(**handed_on))
+            renew_all_products(connection)

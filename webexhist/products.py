@@ -1,0 +1,30 @@
+"""Products: what is judged together, because its seats are the same to who gives them out."""
+
+import re
+
+from webexhist.texts import folded
+
+TRIAL = "trialsub"
+"""How the ids of trial subscriptions begin, in small letters."""
+WEBINAR = "webinar"
+_NUMBER = re.compile(r"\d[\d,.]*")
+
+
+def is_trial(subscription: str | None) -> bool:
+    """Whether what belongs to a subscription was not bought."""
+    return folded(subscription or "").startswith(TRIAL)
+
+
+def product_of(code: str, name: str, subscription: str | None, *, apart: bool) -> str:
+    """The product of a license: its type code, or its name where it has none.
+
+    Webinars of different capacities are different products, and so is what is on trial. `apart`: its subscription is
+    judged by itself, as an enterprise agreement is.
+    """
+    product = code or folded(name)
+    capacities = _NUMBER.findall(name) if WEBINAR in folded(name) else []
+    if capacities:
+        product = f"{product} {re.sub('[,.]', '', capacities[-1])}"
+    if is_trial(subscription):
+        return f"trial {product}"
+    return f"{product} · {subscription}" if apart and subscription else product
