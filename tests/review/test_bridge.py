@@ -126,7 +126,7 @@ STAYED = LicenseMovements(
 
 def bridge_over(*movements):
     licenses = {license_.webex_id: license_ for license_ in (SUITE, CALLING, FREE)}
-    return bridge_of(movements, licenses, licenses, {})
+    return bridge_of(movements, licenses, licenses, {}, {})
 
 
 @pytest.mark.parametrize("end", ["purchased_before", "purchased_after", "assigned_before", "assigned_after"])

@@ -182,3 +182,76 @@ def test_a_license_renamed_is_one_history_under_either_name(engine):
     (line,) = [line for line in reviewed(engine, Month(2026, 1), now).bridge.changed if line.license == A]
     assert line.former_name == "Webex Calling Basic"
     assert checksum(read(engine, review_month, Month(2025, 12), 13, now)) == before
+
+
+def sited(id_, site, subscription="Sub100"):
+    return License(id_, "Webex Meetings", "EE", subscription, site, None, counted=True)
+
+
+def purchased(review):
+    return {line.license.webex_id: line.purchased for line in review.bridge.lines}
+
+
+SITE_A, SITE_B = sited("idX", "a.webex.com"), sited("idY", "b.webex.com")
+
+
+def test_units_moved_between_sites_on_one_day_are_a_redistribution(engine):
+    poller = Poller(engine)
+    poller.poll("2026-09-30 06:00", {SITE_A: (100, 70), SITE_B: (50, 50)})
+    poller.poll("2026-10-05 06:00", {SITE_A: (80, 70), SITE_B: (50, 50)})
+    poller.poll("2026-10-05 18:00", {SITE_A: (80, 70), SITE_B: (70, 50)})
+    review = reviewed(engine)
+    assert purchased(review) == {
+        "idX": Movement(100, 0, 0, 80, redistributed=-20),
+        "idY": Movement(50, 0, 0, 70, redistributed=20),
+    }
+    assert review.bridge.purchased == Movement(150, 0, 0, 150)
+
+
+@pytest.mark.parametrize(
+    ("second", "day", "expected"),
+    [
+        (sited("idY", "b.webex.com", "Sub200"), "05", (Movement(100, 0, 20, 80), Movement(50, 20, 0, 70))),
+        (SITE_B, "06", (Movement(100, 0, 20, 80), Movement(50, 20, 0, 70))),
+    ],
+)
+def test_another_subscription_or_another_day_is_a_purchase_and_a_reduction(engine, second, day, expected):
+    poller = Poller(engine)
+    poller.poll("2026-09-30 06:00", {SITE_A: (100, 70), second: (50, 50)})
+    poller.poll("2026-10-05 06:00", {SITE_A: (80, 70), second: (70 if day == "05" else 50, 50)})
+    poller.poll("2026-10-06 06:00", {SITE_A: (80, 70), second: (70, 50)})
+    assert purchased(reviewed(engine)) == {"idX": expected[0], "idY": expected[1]}
+
+
+def test_what_was_bought_beside_a_redistribution_is_bought(engine):
+    poller = Poller(engine)
+    poller.poll("2026-09-30 06:00", {SITE_A: (100, 70), SITE_B: (50, 50)})
+    poller.poll("2026-10-05 06:00", {SITE_A: (80, 70), SITE_B: (100, 50)})
+    assert purchased(reviewed(engine)) == {
+        "idX": Movement(100, 0, 0, 80, redistributed=-20),
+        "idY": Movement(50, 30, 0, 100, redistributed=20),
+    }
+
+
+def test_a_trial_beside_a_purchase_hides_no_shortage_and_its_end_reduces_nothing(engine):
+    poller = Poller(engine)
+    trial = calling("idT", "trialSub7")
+    poller.poll("2026-09-30 06:00", {A: (50, 49), trial: (100, 20)})
+    poller.poll("2026-10-05 06:00", {A: (50, 49), trial: (100, 20)})
+    before = reviewed(engine)
+    assert (before.units_purchased, before.units_assigned) == (50, 49)
+    assert only(before, trial).not_judged.value == "on trial: nothing is purchased"
+    poller.poll("2026-10-20 06:00", {A: (50, 49)})
+    after = reviewed(engine)
+    assert purchased(after) == {"idA": Movement(50, 0, 0, 50), "idT": Movement(0, 0, 0, 0)}
+    (gone,) = [line for line in after.bridge.changed if line.license == trial]
+    assert (gone.standing.value, gone.assigned) == ("gone", Movement(20, 0, 20, 0))
+
+
+def test_a_trial_that_is_bought_is_a_purchase_with_the_history_of_its_people(engine):
+    poller = Poller(engine)
+    poller.poll("2026-09-30 06:00", {ROOMS: (10, 1), calling("idT", "trialSub7"): (100, 30)})
+    poller.poll("2026-10-01 06:00", {ROOMS: (10, 1), A: (50, 40)})
+    review = reviewed(engine)
+    (line,) = [line for line in review.bridge.changed if line.license == A]
+    assert (line.purchased, line.assigned) == (Movement(0, 50, 0, 50), Movement(30, 10, 0, 40))

@@ -94,6 +94,7 @@ def rows():
             movements_of(CALLING, Movement(10, 0, 0, 10), Movement(13, 0, 0, 13)),
             movements_of(SUITE, Movement(80, 20, 0, 100), Movement(60, 31, 0, 91)),
         ),
+        purchases=(),
         gauges_by_day={Metric.PEOPLE: tuple(DailyValue(day, 7, 7, 7) for day in days)},
         gauges_by_month={Metric.PEOPLE: (MonthlyValue(OCTOBER, 7, 7, 7, 7.0),)},
         activity_by_day={Metric.MESSAGES_CREATED: (DailyActivity(date(2026, 10, 3), 42, "polls"),)},

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from webexhist.products import is_trial
+from webexhist.review.redistribution import NOTHING_MOVED, Moved
 from webexhist.snapshot import License
 from webexhist.store.rows.movements import LicenseMovements
 from webexhist.units import is_unlimited
@@ -19,12 +21,14 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """How a number of units moved: opening + more - less = closing."""
+    """How a number of units moved: opening + more - less + redistributed = closing."""
 
     opening: int
     more: int
     less: int
     closing: int
+    redistributed: int = 0
+    """Purchased units that came from other sites of the subscription; negative: that went there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,13 @@ def total(movements: list[Movement]) -> Movement:
         more=sum(movement.more for movement in movements),
         less=sum(movement.less for movement in movements),
         closing=sum(movement.closing for movement in movements),
+        redistributed=sum(movement.redistributed for movement in movements),
     )
 
 
 def has_changed(line: BridgeLine) -> bool:
-    moved = any((line.purchased.more, line.purchased.less, line.assigned.more, line.assigned.less))
+    purchased = (line.purchased.more, line.purchased.less, line.purchased.redistributed)
+    moved = any((*purchased, line.assigned.more, line.assigned.less))
     return moved or line.standing is not Standing.KEPT or line.former_name is not None or bool(line.replaced)
 
 
@@ -84,6 +90,7 @@ def bridge_of(
     licenses: Mapping[str, License],
     former: Mapping[str, License],
     replaced: Mapping[str, tuple[License, ...]],
+    redistributed: Mapping[str, Moved],
 ) -> Bridge:
     """What happened to the purchased licenses, whose names at either end are given by their ids at Webex."""
     lines: list[BridgeLine] = []
@@ -101,6 +108,7 @@ def bridge_of(
                 license_,
                 former.get(moved.license_id, license_).name,
                 replaced.get(moved.license_id, ()),
+                redistributed.get(moved.license_id, NOTHING_MOVED),
             )
         )
     return Bridge(tuple(lines), tuple(unknown))
@@ -122,20 +130,25 @@ def ends(moved: LicenseMovements) -> tuple[int | None, ...]:
 
 
 def bridge_line(
-    moved: LicenseMovements, license_: License, former_name: str, replaced: tuple[License, ...]
+    moved: LicenseMovements, license_: License, former_name: str, replaced: tuple[License, ...], between: Moved
 ) -> BridgeLine:
     was, stays = moved.was_listed, moved.is_listed
+    # Of a lineage the sum is bridged, which holds nothing of what went from one of its licenses to another.
+    came, went = min(between.came, moved.bought), min(between.went, moved.reduced)
+    purchased = movement(
+        (moved.purchased_before or 0) if was else 0,
+        moved.bought - came,
+        moved.reduced - went,
+        (moved.purchased_after or 0) if stays else 0,
+        came - went,
+    )
     return BridgeLine(
         license=license_,
         standing=Standing.KEPT if was and stays else Standing.NEW if stays else Standing.GONE,
         former_name=former_name if former_name != license_.name else None,
         replaced=replaced,
-        purchased=movement(
-            (moved.purchased_before or 0) if was else 0,
-            moved.bought,
-            moved.reduced,
-            (moved.purchased_after or 0) if stays else 0,
-        ),
+        # What is on trial was not bought, nor is less bought when it ends.
+        purchased=Movement(0, 0, 0, 0) if is_trial(license_.subscription_id) else purchased,
         assigned=movement(
             (moved.assigned_before or 0) if was else 0,
             moved.newly_assigned,
@@ -145,7 +158,7 @@ def bridge_line(
     )
 
 
-def movement(opening: int, more: int, less: int, closing: int) -> Movement:
+def movement(opening: int, more: int, less: int, closing: int, redistributed: int = 0) -> Movement:
     """The movement with what came or went because the license itself did, which no change holds."""
-    unexplained = closing - opening - more + less
-    return Movement(opening, more + max(unexplained, 0), less + max(-unexplained, 0), closing)
+    unexplained = closing - opening - more + less - redistributed
+    return Movement(opening, more + max(unexplained, 0), less + max(-unexplained, 0), closing, redistributed)

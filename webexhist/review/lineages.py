@@ -1,11 +1,12 @@
 """Rows of licenses that continue each other become those of one: a history does not break at an id."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
 
 from webexhist.months import Month
+from webexhist.products import is_trial
 from webexhist.snapshot import License
 from webexhist.store.entered.notes import Note
 from webexhist.store.entered.prices import Price
@@ -36,7 +37,10 @@ def following_lineages(rows: OrganizationRows) -> OrganizationRows:
             rows.licenses_by_month, {lineage.license_id: lineage.months for lineage in rows.lineages}, standing
         ),
         listed=frozenset(standing.get(webex_id, webex_id) for webex_id in rows.listed),
-        movements=_movements(rows.movements, rows.lineages, standing),
+        movements=_movements(rows, standing),
+        purchases=tuple(
+            replace(each, license_id=standing.get(each.license_id, each.license_id)) for each in rows.purchases
+        ),
         corrections=tuple(
             replace(each, license_id=standing.get(each.license_id or "", each.license_id))
             for each in rows.corrections
@@ -120,30 +124,34 @@ def _former(
     return tuple(own)
 
 
-def _movements(
-    movements: Iterable[LicenseMovements], lineages: Iterable[LineageRows], standing: Mapping[str, str]
-) -> tuple[LicenseMovements, ...]:
-    moved = {each.license_id: each for each in movements}
+def _movements(rows: OrganizationRows, standing: Mapping[str, str]) -> tuple[LicenseMovements, ...]:
+    moved = {each.license_id: each for each in rows.movements}
+    trials = {known.license.webex_id for known in rows.licenses if is_trial(known.license.subscription_id)}
     summed = {
         lineage.license_id: _together(
-            [moved[each] for each in (*lineage.former_ids, lineage.license_id) if each in moved], lineage
+            [moved[each] for each in (*lineage.former_ids, lineage.license_id) if each in moved], lineage, trials
         )
-        for lineage in lineages
+        for lineage in rows.lineages
     }
     return tuple(summed.get(each.license_id, each) for each in moved.values() if each.license_id not in standing)
 
 
-def _together(moved: Sequence[LicenseMovements], lineage: LineageRows) -> LicenseMovements:
-    """The sums at both ends; between them what the sum gained and lost from poll to poll."""
+def _together(moved: Sequence[LicenseMovements], lineage: LineageRows, trials: Collection[str]) -> LicenseMovements:
+    """The sums at both ends; between them what the sum gained and lost from poll to poll.
+
+    What was on trial before was not bought: all that is purchased afterwards is.
+    """
     before = [each for each in moved if each.was_listed]
     after = [each for each in moved if each.is_listed]
-    bought, reduced = _gained_and_lost(step.purchased for step in lineage.steps)
+    bought_before = [each for each in before if each.license_id not in trials]
+    purchased = () if len(bought_before) < len(before) else (step.purchased for step in lineage.steps)
+    bought, reduced = _gained_and_lost(purchased)
     assigned, released = _gained_and_lost(step.assigned for step in lineage.steps)
     return LicenseMovements(
         license_id=lineage.license_id,
         was_listed=bool(before),
         is_listed=bool(after),
-        purchased_before=sum_known(each.purchased_before for each in before),
+        purchased_before=sum_known(each.purchased_before for each in bought_before),
         bought=bought,
         reduced=reduced,
         purchased_after=sum_known(each.purchased_after for each in after),

@@ -12,6 +12,7 @@ from webexhist.review.judgment.contracts import organization_remarks
 from webexhist.review.licenses import license_reviews
 from webexhist.review.lineages import following_lineages, former_licenses, rebuilt_since, replaced_within
 from webexhist.review.polling import monthly_evidence
+from webexhist.review.redistribution import redistributed
 from webexhist.review.reviewed_time import ReviewedTime
 from webexhist.review.reviews import OrganizationReview
 from webexhist.snapshot import License
@@ -79,4 +80,5 @@ def organization_bridge(rows: OrganizationRows, replaced: Mapping[str, tuple[Lic
         {known.license.webex_id: known.license for known in rows.licenses},
         {known.license.webex_id: known.license for known in rows.former_licenses},
         replaced,
+        redistributed(rows.purchases, {known.license.webex_id: known.license for known in rows.licenses}),
     )

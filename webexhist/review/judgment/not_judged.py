@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from webexhist import units
+from webexhist.products import is_trial
 from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.rows.known_licenses import KnownLicense
@@ -14,6 +15,7 @@ class NotJudged(StrEnum):
 
     GONE = "no longer listed"
     TOLD = "told as no seats"
+    TRIAL = "on trial: nothing is purchased"
     ACTIVE_USERS = "active users are bought, and assigned tells nothing of them"
     CONCURRENT = "concurrent agents are bought, and assigned tells nothing of them"
     WHOLESALE = "packages of a provider, whose units are caps"
@@ -39,6 +41,8 @@ def why_not_judged(
         return NotJudged.GONE
     if not known.license.counted:
         return NotJudged.TOLD if known.told_counted else NotJudged.IMPLICIT
+    if is_trial(known.license.subscription_id) and not known.told_counted:
+        return NotJudged.TRIAL
     if contract and contract.kind in NO_SEATS and not known.told_counted:
         return NO_SEATS[contract.kind]
     if closing.utilization is not None:

@@ -3,6 +3,7 @@
 # ruff: noqa: S608  (every part of the query stands in this file)
 
 from dataclasses import dataclass
+from datetime import date
 
 from webexhist.store.numbers import NumberRange
 from webexhist.store.query import Query
@@ -95,4 +96,43 @@ def license_movements(organization: int, numbers: NumberRange) -> Query[LicenseM
             released=int(row.released),
             assigned_after=row.assigned_after,
         ),
+    )
+
+
+PURCHASES = """
+SELECT license_id, day, SUM(units) AS units FROM (
+  SELECT license.webex_id AS license_id, day.day, reading.value - (
+    SELECT earlier.value FROM reading AS earlier
+    WHERE earlier.organization_id = reading.organization_id AND earlier.metric_id = reading.metric_id
+      AND earlier.number < reading.number AND earlier.value IS NOT NULL
+    ORDER BY earlier.number DESC LIMIT 1) AS units
+  FROM metric
+  JOIN license ON license.organization_id = metric.organization_id AND license.id = metric.license_id
+  JOIN reading ON reading.organization_id = metric.organization_id AND reading.metric_id = metric.id
+  JOIN day ON day.organization_id = reading.organization_id
+    AND reading.number BETWEEN day.first_number AND day.last_number
+  WHERE metric.organization_id = :organization AND metric.field = 'purchased'
+    AND reading.number BETWEEN :first_number AND :last_number
+) changes
+WHERE units IS NOT NULL GROUP BY license_id, day HAVING SUM(units) <> 0 ORDER BY day, license_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PurchasedChange:
+    """By how many units the purchase of a license changed on a day."""
+
+    license_id: str
+    """At Webex."""
+    day: date
+    units: int
+
+
+def purchased_changes(organization: int, numbers: NumberRange) -> Query[PurchasedChange]:
+    """Every day and license with a change, oldest first."""
+    return Query(
+        "Purchases by day",
+        PURCHASES,
+        {"organization": organization, "first_number": numbers.first, "last_number": numbers.last},
+        lambda row: PurchasedChange(row.license_id, date.fromisoformat(row.day), int(row.units)),
     )

@@ -18,7 +18,7 @@ from webexhist.store.rows.corrections import Correction, standing_corrections
 from webexhist.store.rows.counts import DailyActivity, activity_by_day, gauges_by_day, gauges_by_month
 from webexhist.store.rows.known_licenses import KnownLicense, known_licenses
 from webexhist.store.rows.lineages import LineageRows, lineage_queries, lineages_of_several, read_lineage
-from webexhist.store.rows.movements import LicenseMovements, license_movements
+from webexhist.store.rows.movements import LicenseMovements, PurchasedChange, license_movements, purchased_changes
 from webexhist.store.rows.polls import PolledOrganization, poll_times, polls_by_day
 from webexhist.store.rows.usage import licenses_by_day, licenses_by_month, listed_licenses
 from webexhist.store.seals.damage import damaged_days, damaged_tables_of
@@ -54,6 +54,7 @@ class OrganizationQueries:
     licenses_by_day: Query[tuple[str, DailyUsage]]
     licenses_by_month: Query[tuple[str, MonthlyUsage]]
     movements: Query[LicenseMovements]
+    purchases: Query[PurchasedChange]
     gauges_by_day: Query[tuple[Metric, DailyValue]]
     gauges_by_month: Query[tuple[Metric, MonthlyValue]]
     activity_by_day: Query[tuple[Metric, DailyActivity]]
@@ -81,6 +82,8 @@ class OrganizationRows:
     licenses_by_month: Mapping[str, tuple[MonthlyUsage, ...]]
     """By the license's id at Webex."""
     movements: tuple[LicenseMovements, ...]
+    purchases: tuple[PurchasedChange, ...]
+    """Of the month, by day."""
     gauges_by_day: Mapping[Metric, tuple[DailyValue, ...]]
     gauges_by_month: Mapping[Metric, tuple[MonthlyValue, ...]]
     activity_by_day: Mapping[Metric, tuple[DailyActivity, ...]]
@@ -111,6 +114,7 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
         licenses_by_day=licenses_by_day(organization, extent.licenses_since.first_day, period.last_day),
         licenses_by_month=licenses_by_month(organization, extent.licenses_since, period.last),
         movements=license_movements(organization, numbers),
+        purchases=purchased_changes(organization, numbers),
         gauges_by_day=gauges_by_day(organization, extent.gauges, period.first_day, period.last_day),
         gauges_by_month=gauges_by_month(organization, extent.gauges, period.first, period.last),
         activity_by_day=activity_by_day(organization, extent.counters, extent.counters_since, period.last_day),
@@ -156,6 +160,7 @@ def organization_rows(history: History, organization: PolledOrganization, extent
         licenses_by_day=grouped(history.read(queries.licenses_by_day)),
         licenses_by_month=grouped(history.read(queries.licenses_by_month)),
         movements=history.read(queries.movements),
+        purchases=history.read(queries.purchases),
         gauges_by_day=grouped(history.read(queries.gauges_by_day)),
         gauges_by_month=grouped(history.read(queries.gauges_by_month)),
         activity_by_day=grouped(history.read(queries.activity_by_day)),
