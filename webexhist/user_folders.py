@@ -5,7 +5,7 @@ from pathlib import Path
 
 import platformdirs
 
-from webexhist.errors import ConfigError
+from webexhist.errors import ConfigError, UsageError
 
 NAME = "webexhist"
 
@@ -28,6 +28,14 @@ def host_configuration() -> Path:
 def user_data() -> Path:
     """Where the user's data belong; raises ConfigError where the user has no home."""
     return required(homely(platformdirs.user_data_path), "set state_dir to a folder")
+
+
+def named_path(text: str | Path) -> Path:
+    """The path that somebody typed, with ~ as a home; raises UsageError where that is the home of nobody."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise UsageError(f"{text} lies in the home of nobody known here", "give a whole path, from / on") from error
 
 
 def homely(find: Callable[[str], Path]) -> Path | None:

@@ -128,6 +128,18 @@ def test_a_user_who_may_only_read_sees_what_the_owner_sees(webexhist, owner, dat
     shutil.rmtree(out)
 
 
+def test_a_user_who_may_only_read_makes_a_backup(webexhist, database, tmp_path_factory):
+    out = Path(tempfile.mkdtemp(prefix="webexhist-out-"))
+    os.chown(out, NOBODY, NOBODY)
+    before = contents(database.parent)
+    with as_nobody():
+        done = webexhist("db", "backup", out / "backup.db", "--database", database)
+    assert (done.code, done.stderr) == (0, "")
+    assert webexhist("history", "people", "--database", out / "backup.db").stdout.count("430")
+    assert contents(database.parent) == before
+    shutil.rmtree(out)
+
+
 def test_a_reader_beside_the_owners_polls_sees_the_last_one_and_stops_none(webexhist, owner, folder):
     whole(owner, folder)
     file = folder / "history.db"

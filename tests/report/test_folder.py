@@ -100,6 +100,25 @@ def test_the_folder_of_an_organization_that_is_no_longer_polled_goes_too(out, po
     assert [place for place in out.iterdir() if place.is_dir()] == []
 
 
+def test_an_out_in_the_home_of_nobody_is_refused():
+    with pytest.raises(UsageError, match="lies in the home of nobody known here"):
+        report_folder("~nobody-of-that-name/report")
+
+
+@pytest.mark.parametrize(
+    ("mask", "folders", "files"), [(0o000, 0o775, 0o664), (0o022, 0o755, 0o644), (0o077, 0o700, 0o600)]
+)
+def test_nobody_else_can_change_a_report_whatever_the_umask(tmp_path, mask, folders, files):
+    before = os.umask(mask)
+    try:
+        write_folder(tmp_path / "site", [TextFile("index.html", "x"), TextFile("acme/index.html", "y")])
+    finally:
+        os.umask(before)
+    made = [tmp_path / "site", *(tmp_path / "site").rglob("*")]
+    assert {path.stat().st_mode & 0o777 for path in made if path.is_dir()} == {folders}
+    assert {path.stat().st_mode & 0o777 for path in made if path.is_file()} == {files}
+
+
 @pytest.mark.parametrize("name", ["", " ", "\t"])
 def test_an_empty_out_is_refused(name):
     with pytest.raises(UsageError, match="--out is empty: name a folder"):

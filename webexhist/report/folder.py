@@ -29,6 +29,8 @@ CURRENT_FOLDER = -100
 """AT_FDCWD of openat(2)."""
 WITHOUT_EXCHANGE = (errno.ENOSYS, errno.EINVAL)
 OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+OPEN_TO_READ = 0o775
+"""The most that others may do, whatever the umask lets them: not write what people decide by."""
 FORMER = "-former"
 FRESH_SECONDS = 5.0
 """A folder that was made this short a time ago may be about to be locked by its maker."""
@@ -50,11 +52,14 @@ def report_folder(out: str) -> Path:
     """The folder that `--out` names, as it really lies.
 
     Raises:
-        UsageError: `out` is empty: it would be the folder that somebody happens to be in.
+        UsageError: `out` is empty: it would be the folder that somebody happens to be in; or in nobody's home.
     """
     if not out.strip():
         raise UsageError("--out is empty", "name a folder for the report, like webexhist-report")
-    return Path(os.path.realpath(Path(out).expanduser()))
+    try:
+        return Path(os.path.realpath(Path(out).expanduser()))
+    except RuntimeError as error:
+        raise UsageError(f"{out} lies in the home of nobody known here", "give a whole path, from / on") from error
 
 
 def require_report_or_nothing(out: Path) -> None:
@@ -129,13 +134,14 @@ def aside(out: Path) -> Iterator[Path]:
 def give_to_owner(draft: Path, out: Path) -> None:
     """Gives what was written the rights, and if root writes it the owner, of the folder that it replaces.
 
-    A new folder has the rights that the umask leaves, and the owner of the folder that it lies in.
+    A new folder has the rights that the umask leaves, but is never open to all, and the owner of the folder that it
+    lies in.
     """
     model = (out if out.is_dir() else out.parent).stat()
     if os.geteuid() == 0:
         for path in (draft, *draft.rglob("*")):  # nobody else can reach into the draft yet
             os.chown(path, model.st_uid, model.st_gid, follow_symlinks=False)
-    draft.chmod(model.st_mode & 0o7777 if out.is_dir() else 0o777 & ~current_umask())
+    draft.chmod(model.st_mode & 0o7777 if out.is_dir() else OPEN_TO_READ & ~current_umask())
 
 
 def current_umask() -> int:
@@ -169,9 +175,10 @@ def write(folder: Path, file: TextFile) -> str:
     The byte order mark of CSV files makes spreadsheets read UTF-8.
     """
     path = folder / file.path
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=OPEN_TO_READ, parents=True, exist_ok=True)
     encoding = "utf-8-sig" if path.suffix == ".csv" else "utf-8"
-    with path.open("x", encoding=encoding, newline="") as opened:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, OPEN_TO_READ & 0o666)
+    with os.fdopen(descriptor, "w", encoding=encoding, newline="") as opened:
         opened.write(file.text)
     return path.relative_to(folder).as_posix()
 

@@ -1,5 +1,7 @@
 """`webexhist contract`, `price` and `note` as they are typed."""
 
+from pathlib import Path
+
 import pytest
 from histories import NASTY_NAME, license_of
 from polling import NOON
@@ -73,6 +75,33 @@ def test_contracts_go_out_to_a_spreadsheet_and_come_in_again(run, tmp_path):
     assert read_in.stdout.endswith("2 lines read, 2 of them changed something.\n")
     assert run("contract", "list", "--json").json == before
     assert run("contract", "export").stdout == file.read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("place", ["~nobody-of-that-name/x.csv", "/dev/null", "folder", "missing/x.csv"])
+def test_what_is_no_place_for_a_spreadsheet_is_left_as_it_is(run, tmp_path, monkeypatch, place):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    before = Path("/dev/null").stat().st_mode
+    refused = run("contract", "export", place)
+    assert (refused.code, refused.stdout) == (2, "")
+    assert refused.line
+    assert Path("/dev/null").stat().st_mode == before
+
+
+def test_a_spreadsheet_is_written_whole_over_the_former_and_follows_no_link(run, tmp_path):
+    (tmp_path / "innocent").write_text("untouched")
+    (tmp_path / "contracts.csv").symlink_to(tmp_path / "innocent")
+    run("contract", "export", tmp_path / "contracts.csv")
+    assert (tmp_path / "innocent").read_text() == "untouched"
+    assert (tmp_path / "contracts.csv").read_text("utf-8-sig").startswith("subscription,")
+    assert sorted(path.name for path in tmp_path.glob("*contracts*")) == ["contracts.csv"]
+
+
+@pytest.mark.parametrize("place", ["/dev/zero", "~nobody-of-that-name/x.csv", "folder"])
+def test_what_is_no_spreadsheet_of_contracts_is_one_line(run, tmp_path, monkeypatch, place):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    assert run("contract", "import", place).code == 2
 
 
 def test_a_spreadsheet_with_semicolons_and_few_columns_leaves_the_rest_as_it_was(run, tmp_path):

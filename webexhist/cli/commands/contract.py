@@ -11,7 +11,9 @@ from webexhist.cli.beside import renew_outlook
 from webexhist.cli.output import JsonOption, print_file, print_json, print_line, print_table
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
+from webexhist.state.private_files import write_private
 from webexhist.store.entered.contract_kinds import ContractKind
+from webexhist.user_folders import named_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 commands = typer.Typer(help="Tell what a contract says and Webex does not.", no_args_is_help=True)
 app.add_typer(commands, name="contract")
 
+LARGEST_FILE = 16 * 1024 * 1024
+"""Bytes; a hundred thousand contracts take a third."""
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE.csv", help="A spreadsheet with a line a subscription.")]
 
 
@@ -167,8 +171,11 @@ def export(
     if file is None:
         print_file(text)
         return
+    file = named_path(file).absolute()
     try:
-        file.write_text(text, encoding="utf-8-sig", newline="")
+        if file.exists() and not file.is_file():
+            raise UsageError(f"{file} is no regular file", "name another file, or none to have it printed")
+        write_private(file, text.encode("utf-8-sig"), mode=0o644)
     except OSError as error:
         raise UsageError(f"cannot write {file} ({error.strerror})", "name a file that this user may write") from error
     print_line(f"{file}: {text.count(chr(10)) - 1:,} lines.")
@@ -186,7 +193,11 @@ def told(location: str) -> "tuple[tuple[Contract, ...], tuple[CountedLicense, ..
 
 def file_text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        with named_path(file).open("rb") as opened:
+            content = opened.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise UsageError(f"{file} is too large to be a list of contracts", "name another file")
+        return content.decode("utf-8-sig")
     except OSError as error:
         raise UsageError(f"cannot read {file} ({error.strerror})", "name a file that this user may read") from error
     except UnicodeDecodeError as error:

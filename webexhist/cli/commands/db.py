@@ -17,6 +17,7 @@ from webexhist.cli.output import Cell, JsonOption, print_json, print_line, print
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
+from webexhist.user_folders import named_path
 
 if TYPE_CHECKING:
     from webexhist.store.rows.corrections import Correction
@@ -36,7 +37,7 @@ def backup(file: FileArgument, config: ConfigOption = None, database: DatabaseOp
     from webexhist.store.engine import engine_for
     from webexhist.store.mending.backup import back_up
 
-    target = file.expanduser().absolute()
+    target = named_path(file).absolute()
     back_up(engine_for(load_settings({"database": database}, config).database), target)
     print_line(f"{target}: {target.stat().st_size / 1e6:,.1f} MB, verified.")
 
@@ -51,7 +52,7 @@ def restore(file: FileArgument, config: ConfigOption = None, database: DatabaseO
     from webexhist.store.mending.backup import restore as bring_in
 
     engine = engine_for(load_settings({"database": database}, config).database)
-    source = file.expanduser().absolute()
+    source = named_path(file).absolute()
     kept = bring_in(engine, source, clock.now())
     print_line(f"{place_of(engine)} is now {source}.")
     if kept:

@@ -8,6 +8,7 @@ from sqlite3 import connect
 from webexhist.state.private_files import Draft
 from webexhist.store.errors import DatabaseSpaceError, driver_errors_explained
 from webexhist.store.opening.database_file import require_own_beside
+from webexhist.store.opening.readable import connected, readable
 
 
 def copy_into(draft: Draft, folder: Path, file: Path) -> Path:
@@ -17,9 +18,8 @@ def copy_into(draft: Draft, folder: Path, file: Path) -> Path:
     """
     require_own_beside(file)
     place = folder / draft.name
-    original = f"{file.absolute().as_uri()}?mode=ro"
     with driver_errors_explained(str(file)):
-        with closing(connect(original, uri=True)) as source, closing(connect(place)) as target:
+        with readable(file) as address, closing(connected(address)) as source, closing(connect(place)) as target:
             source.backup(target)
         # Without the log beside it that the original has: a copy is one file.
         with closing(connect(place)) as target:
