@@ -91,7 +91,7 @@ def test_what_needs_a_decision_comes_first_and_the_most_urgent_first(folder):
     decisions = text[text.index("What needs a decision") : text.index("Licenses Of")]
     assert decisions == (
         "What needs a decision"
-        " over the allowance Contact Center Agent is over the allowance: 13 of 10 purchased units are assigned,"
+        " over Contact Center Agent is over the allowance: 13 of 10 purchased units are assigned,"
         " 1 more than 20% over allows."
         f" {runs_out(decisions)}"
         f" {unused(decisions)} "

@@ -33,7 +33,8 @@ def license_chart(license_: LicenseReview, review: OrganizationReview) -> Licens
     judgment = license_.judgment
     forecast = judgment.forecast
     measured_on = judgment.true_forward.measured_on if judgment.true_forward else None
-    allowance = judgment.allowance.units if judgment.allowance else None
+    # An allowance of nothing would be drawn over the line of what was purchased.
+    allowance = judgment.allowance.units if judgment.allowance and judgment.allowance.percent else None
     if forecast is None or forecast.as_of < review.period.last.first_day:
         chart = usage_chart(license_.days, Timeline(review.period), allowance)
         return LicenseChart(replace(chart, flags=flags(judgment.notes, review.notes, chart.timeline)), ())

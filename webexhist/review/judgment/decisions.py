@@ -18,7 +18,7 @@ LEAST_UNUSED = 0.05
 class DecisionKind(StrEnum):
     """The decisions in the words of the page, the most urgent first."""
 
-    OVER_ALLOWANCE = "over the allowance"
+    OVER_ALLOWANCE = "over"
     TRUE_FORWARD = "true forward"
     RUNS_OUT = "runs out"
     UNUSED = "unused purchase"
