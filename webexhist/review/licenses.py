@@ -6,6 +6,7 @@ from webexhist.months import Period
 from webexhist.review.judgment.contracts import OrganizationRemarks
 from webexhist.review.judgment.judgment import LicenseHistory, LicenseRemarks, judgment_of_judged, judgment_of_others
 from webexhist.review.judgment.not_judged import why_not_judged
+from webexhist.review.replacements import Replacement, judgment_while_replaced, replacements
 from webexhist.review.reviewed_time import ReviewedTime
 from webexhist.review.reviews import LicenseReview
 from webexhist.snapshot import License
@@ -21,6 +22,10 @@ def license_reviews(
 ) -> tuple[LicenseReview, ...]:
     """Every license listed in the period's last month, the most utilized first; `former` is what each continues."""
     known = {license_.license.webex_id: license_ for license_ in rows.licenses}
+    listed = [known[webex_id].license for webex_id in sorted(rows.listed) if webex_id in known]
+    in_progress = replacements(
+        [license_ for license_ in listed if license_.counted], rows.licenses_by_day, time.as_of
+    )
     oldest = min((license_.first_number for license_ in known.values()), default=0)
     reviews = [
         license_review(
@@ -35,6 +40,7 @@ def license_reviews(
             remarks.of_license(known[webex_id].license),
             listed=webex_id in rows.listed,
             former=former.get(webex_id, ()),
+            replacement=in_progress.get(webex_id),
             is_new=known[webex_id].first_number > max(time.numbers.first - 1, oldest),
         )
         for webex_id, months in rows.licenses_by_month.items()
@@ -50,14 +56,21 @@ def license_review(
     remarks: LicenseRemarks,
     *,
     former: tuple[License, ...],
+    replacement: Replacement | None,
     listed: bool,
     is_new: bool,
 ) -> LicenseReview:
     of_month = {month.month: month for month in history.months}
     reason = why_not_judged(known, history.closing, remarks.contract, listed=listed)
+    judgment = (
+        judgment_of_judged(history, remarks, period.first_day)
+        if reason is None
+        else judgment_of_others(reason, remarks, period.first_day)
+    )
     return LicenseReview(
         license=history.license,
         former=former,
+        replacement=replacement,
         listed=listed,
         is_new=is_new,
         days=tuple(day for day in history.days if day.day >= period.first_day),
@@ -66,11 +79,7 @@ def license_review(
         closing=history.closing,
         opening=of_month.get(period.last.plus(-1)),
         not_judged=reason,
-        judgment=(
-            judgment_of_judged(history, remarks, period.first_day)
-            if reason is None
-            else judgment_of_others(reason, remarks, period.first_day)
-        ),
+        judgment=judgment_while_replaced(judgment, replacement) if replacement and reason is None else judgment,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from webexhist.months import Month
 from webexhist.products import is_trial
+from webexhist.review.reviews import Proposal
 from webexhist.snapshot import License
 from webexhist.store.entered.notes import Note
 from webexhist.store.entered.prices import Price
@@ -78,6 +79,19 @@ def rebuilt_since(rows: OrganizationRows, month: Month) -> tuple[str, ...]:
         f" on {each.decided_at:%Y-%m-%d}"
         for each in rows.successions
         if each.decided_at and each.decided_at >= month.ends_at and changed_figures(each)
+    )
+
+
+def waiting_proposals(rows: OrganizationRows, month: Month) -> tuple[Proposal, ...]:
+    """Those that nobody had decided on by the month's end; one that was joined later is history there already."""
+    known = {each.license.webex_id: each.license for each in rows.licenses}
+    return tuple(
+        Proposal(each.number, known[each.former_id], known[each.successor_id], each.reason)
+        for each in rows.successions
+        if {each.former_id, each.successor_id} <= known.keys()
+        and each.reason not in (SURE, LINKED)
+        and each.state is not SuccessionState.JOINED
+        and (each.decided_at is None or each.decided_at >= month.ends_at)
     )
 
 

@@ -10,7 +10,13 @@ from webexhist.review.bridge import Bridge, bridge_of
 from webexhist.review.collectors import collector_reviews
 from webexhist.review.judgment.contracts import organization_remarks
 from webexhist.review.licenses import license_reviews
-from webexhist.review.lineages import following_lineages, former_licenses, rebuilt_since, replaced_within
+from webexhist.review.lineages import (
+    following_lineages,
+    former_licenses,
+    rebuilt_since,
+    replaced_within,
+    waiting_proposals,
+)
 from webexhist.review.polling import monthly_evidence
 from webexhist.review.redistribution import redistributed
 from webexhist.review.reviewed_time import ReviewedTime
@@ -46,7 +52,7 @@ def organization_review(rows: OrganizationRows, time: ReviewedTime) -> Organizat
     """One organization's figures. Nothing after the month's end is looked at, so that a finished month stays."""
     organization, period = rows.organization, time.period
     former, replaced = former_licenses(rows), replaced_within(rows, time.month)
-    rebuilt = rebuilt_since(rows, time.month)
+    rebuilt, proposals = rebuilt_since(rows, time.month), waiting_proposals(rows, time.month)
     rows = following_lineages(rows)
     remarks = organization_remarks(organization.webex_id, rows.contracts, rows.prices, rows.notes, time.as_of)
     return OrganizationReview(
@@ -67,6 +73,7 @@ def organization_review(rows: OrganizationRows, time: ReviewedTime) -> Organizat
         corrections=rows.corrections,
         damaged_days=rows.damaged_days,
         damaged_tables=rows.damaged_tables,
+        proposals=proposals,
         rebuilt=rebuilt,
         queries=rows.queries,
         lineage_queries={lineage.license_id: lineage.queries for lineage in rows.lineages},

@@ -11,6 +11,7 @@ from webexhist.review.evidence import CollectorReview, MonthlyEvidence
 from webexhist.review.judgment.cost import CostTotal, cost_totals
 from webexhist.review.judgment.judgment import Judgment
 from webexhist.review.judgment.not_judged import NotJudged
+from webexhist.review.replacements import Replacement
 from webexhist.review.values import DailyAmount, difference
 from webexhist.snapshot import License
 from webexhist.store.entered.notes import Note
@@ -29,6 +30,8 @@ class LicenseReview:
     """As it was named at the month's end."""
     former: tuple[License, ...]
     """Those that it continues under a new id; their history is its own."""
+    replacement: Replacement | None
+    """Where it is about to be replaced, or to replace another: what is available is not known until that is done."""
     listed: bool
     """Whether the month's last known list of licenses holds it."""
     is_new: bool
@@ -44,6 +47,11 @@ class LicenseReview:
     not_judged: NotJudged | None
     """Why there is no utilization to judge; None where there is one."""
     judgment: Judgment
+
+    @property
+    def available(self) -> int | None:
+        """Purchased units not assigned at the month's end; None while the license is being replaced."""
+        return None if self.replacement else self.closing.available
 
     @property
     def change(self) -> int | None:
@@ -96,6 +104,17 @@ class AmountReview:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A license that may continue another: a person has to say so."""
+
+    number: int
+    """By which it is confirmed or rejected."""
+    former: License
+    successor: License
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrganizationReview:
     """What is known of one organization at the end of a month."""
 
@@ -123,6 +142,8 @@ class OrganizationReview:
     """Days of UTC of the period of which something was changed since it was stored."""
     damaged_tables: tuple[str, ...]
     """Tables that change rarely, of which something was changed by something else."""
+    proposals: tuple[Proposal, ...]
+    """Successions that wait for a decision at the end of the month."""
     rebuilt: tuple[str, ...]
     """What a person said of the month after its end, in words."""
     queries: OrganizationQueries = field(compare=False, repr=False)

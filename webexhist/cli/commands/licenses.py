@@ -18,6 +18,8 @@ from webexhist.cli.settings import load_settings
 from webexhist.units import in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from webexhist.review.reviews import LicenseReview, OrganizationReview
 
 
@@ -45,30 +47,41 @@ def licenses(
         return
     for review in reviews:
         title = f"{review.name}, {review.known_until:%Y-%m-%d %H:%M} UTC"
-        print_table([row(license_) for license_ in review.licenses], "No license was listed.", title)
+        names = labels(review.licenses)
+        rows = [row(names[each.license.webex_id], each) for each in review.licenses]
+        print_table(rows, "No license was listed.", title)
         to_decide = [license_ for license_ in review.licenses if license_.judgment.decision.kind.needs_decision]
         if to_decide:
             print_table(
-                [{"license": label(each), "decision": each.judgment.decision.reason} for each in to_decide], ""
+                [
+                    {"license": names[each.license.webex_id], "decision": each.judgment.decision.reason}
+                    for each in to_decide
+                ],
+                "",
             )
 
 
-def row(license_: "LicenseReview") -> dict[str, Any]:
+def row(name: str, license_: "LicenseReview") -> dict[str, Any]:
     """What a person reads; it fits 80 columns with names that wrap between words."""
     closing, ahead = license_.closing, license_.judgment.forecast
     return {
-        "license": label(license_),
+        "license": name,
         "assigned of purchased": assigned_of_purchased(closing.last, closing.purchased),
-        "available": closing.available if license_.not_judged is None else None,
+        "available": license_.available if license_.not_judged is None else None,
         "utilization": percent_and_bar(closing.utilization),
         "this month": f"{license_.change:+,}" if license_.change is not None else None,
         "runs out in 90 days": in_short(ahead.chance) if ahead else None,
     }
 
 
-def label(license_: "LicenseReview") -> str:
-    """The name, with the site that tells it from others."""
-    return " · ".join(filter(None, (license_.license.name, license_.license.site_url)))
+def labels(licenses: "Iterable[LicenseReview]") -> dict[str, str]:
+    """The names by id, with the sites, and with the subscriptions where several have name and site in common."""
+    listed = [each.license for each in licenses]
+    names = [" · ".join(filter(None, (license_.name, license_.site_url))) for license_ in listed]
+    return {
+        license_.webex_id: f"{name} · {license_.subscription_id}" if names.count(name) > 1 else name
+        for license_, name in zip(listed, names, strict=True)
+    }
 
 
 def assigned_of_purchased(assigned: int | None, purchased: int | None) -> str | None:
@@ -101,7 +114,7 @@ def figures(review: "OrganizationReview", license_: "LicenseReview") -> dict[str
         "as_of": review.known_until,
         "purchased": closing.purchased,
         "assigned": closing.last,
-        "available": closing.available,
+        "available": license_.available,
         "utilization": closing.utilization,
         "change": license_.change,
         **running_out(ahead),

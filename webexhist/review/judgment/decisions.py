@@ -22,6 +22,7 @@ class DecisionKind(StrEnum):
     TRUE_FORWARD = "true forward"
     RUNS_OUT = "runs out"
     UNUSED = "unused purchase"
+    SUCCESSION = "succession"
     WATCH = "watch"
     FINE = "fine"
     NOT_JUDGED = "not judged"
