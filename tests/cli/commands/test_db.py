@@ -136,6 +136,26 @@ def test_a_changed_end_of_a_window_is_named(run, file):
     assert found["what"] == "until when events are counted was changed"
 
 
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("event_window", "organization_id = organization_id + 1"),
+        ("event_window", "source = 'rooms'"),
+        ("snapshot", "source = 'import'"),
+        ("snapshot", "version = '9'"),
+        ("snapshot", "seconds = seconds + 1"),
+        ("collection", "error = 'no'"),
+        ("day", "last_number = last_number + 1"),
+        ("organization", "uuid = 'x' || uuid"),
+        ("license", "site_type = 'x'"),
+        ("metric", "first_number = first_number + 1"),
+    ],
+)
+def test_a_change_of_any_column_is_found(run, file, table, change):
+    spoil(file, f"UPDATE {table} SET {change}")
+    assert run("db", "check").code == 1
+
+
 def test_the_status_sees_what_was_changed_lately(run, file):
     assert run("status", "--json").json["database"]["state"] == "sound"
     spoil(file, "UPDATE reading SET value = 431 WHERE value = 430")

@@ -104,7 +104,7 @@ def move_chains(connection: Connection, organization_id: int, windows: Iterable[
         begins_at = chain.opened_at if chain else opened_at
         moved = {"source": window.source, "opened_at": begins_at, "counted_until": counted_until}
         length = window.next_part and max(1, round(window.next_part.total_seconds()))
-        sealed = {"checksum": of_window(**moved), "part_seconds": length}
+        sealed = {"checksum": of_window(organization_id, **moved), "part_seconds": length}
         connection.execute(_MOVED_END, of_organization | moved | sealed)
         _remember(connection, organization_id, window)
     return MovedChains(frozenset(counted_already), tuple(reports))

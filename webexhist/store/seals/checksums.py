@@ -45,11 +45,12 @@ class DaySums:
 COLUMNS = tuple(field.name for field in fields(DaySums))
 
 
-def of_snapshot(number: int, taken_at: str, seconds: float, requests: int, version: str) -> DaySums:
+def of_snapshot(
+    number: int, taken_at: str, seconds: float, requests: int, version: str, source: str | None = None
+) -> DaySums:
     """The terms of a snapshot's own row."""
-    return DaySums(
-        crc32(f"{number} {taken_at}".encode()), crc32(repr((number, float(seconds), requests, version)).encode())
-    )
+    costs = repr((number, float(seconds), requests, version, source))
+    return DaySums(crc32(f"{number} {taken_at}".encode()), crc32(costs.encode(errors="surrogatepass")))
 
 
 def of_collections(rows: Iterable[Mapping[str, Any]]) -> DaySums:
@@ -75,9 +76,9 @@ def collection_term(row: Iterable[object]) -> int:
     return crc32(repr(tuple(row)).encode(errors="surrogatepass"))
 
 
-def of_window(source: str, opened_at: str, counted_until: str) -> int:
+def of_window(organization_id: int, source: str, opened_at: str, counted_until: str) -> int:
     """The checksum of a row of `event_window`."""
-    return crc32(f"{source} {opened_at} {counted_until}".encode(errors="surrogatepass"))
+    return crc32(f"{organization_id} {source} {opened_at} {counted_until}".encode(errors="surrogatepass"))
 
 
 def weight(index: int, metric_id: int, number: int) -> int:

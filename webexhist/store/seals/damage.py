@@ -15,6 +15,7 @@ from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.checksums import DaySums
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, changed_reading, missing_sums
 from webexhist.store.seals.sealing import (
+    CHANGE_WITH_POLLS,
     CONCERNS_ALL,
     DEFINITIONS,
     RARELY_CHANGED,
@@ -167,6 +168,9 @@ def _file_damage(connection: Connection) -> Iterator[Damage]:
     for line in connection.scalars(text(f"PRAGMA integrity_check({MOST_DEFECTS})")).all():
         if line != "ok":
             yield Damage(None, None, None, f"SQLite finds: {line}", RESTORE)
+    for table in sorted(CHANGE_WITH_POLLS):
+        if connection.execute(text(f"PRAGMA foreign_key_check({table})")).all():
+            yield Damage(None, None, table, f"the table {table} holds rows of no organization", RESTORE)
 
 
 def _table_damage(connection: Connection) -> Iterator[Damage]:

@@ -48,7 +48,7 @@ _POLLS = text("""
 SELECT number, taken_at FROM snapshot WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
 """)
 _COSTS = text("""
-SELECT number, seconds, requests, version FROM snapshot
+SELECT number, seconds, requests, version, source FROM snapshot
 WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
 """)
 _COLLECTIONS = text(f"""
@@ -133,7 +133,11 @@ def stored_polls(connection: Connection, organization_id: int, first: int, last:
 def stored_costs(connection: Connection, organization_id: int, first: int, last: int) -> DaySums:
     """What `costs_checksum` is for the rows that are stored with these snapshots."""
     span = {"organization_id": organization_id, "first": first, "last": last}
-    return DaySums(0, sum(crc32(repr(tuple(row)).encode()) for row in connection.execute(_COSTS, span)) % MODULUS)
+    return DaySums(
+        0,
+        sum(crc32(repr(tuple(row)).encode(errors="surrogatepass")) for row in connection.execute(_COSTS, span))
+        % MODULUS,
+    )
 
 
 def stored_readings(connection: Connection, organization_id: int, first: int, last: int) -> DaySums:
@@ -265,7 +269,7 @@ def seal(connection: Connection) -> None:
 def seal_windows(connection: Connection, organization_id: int) -> None:
     """Seals the ends of an organization's windows as they are stored."""
     for row in connection.execute(_WINDOWS, {"organization_id": organization_id}).all():
-        checksum = of_window(row.source, row.opened_at, row.counted_until)
+        checksum = of_window(organization_id, row.source, row.opened_at, row.counted_until)
         of_row = {"organization_id": organization_id, "source": row.source, "checksum": checksum}
         connection.execute(_SEALED_WINDOW, of_row)
 
@@ -274,7 +278,9 @@ def changed_windows(connection: Connection, organization_id: int) -> list[str]:
     """The sources whose windows do not end where they were stored to end."""
     rows = connection.execute(_WINDOWS, {"organization_id": organization_id}).all()
     return [
-        str(row.source) for row in rows if row.checksum != of_window(row.source, row.opened_at, row.counted_until)
+        str(row.source)
+        for row in rows
+        if row.checksum != of_window(organization_id, row.source, row.opened_at, row.counted_until)
     ]
 
 
