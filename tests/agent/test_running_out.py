@@ -25,7 +25,14 @@ def usage_of(name: str, purchased: int | None, assigned: int | None, counted: bo
     return LicenseUsage(License(name, name, "MS", "Sub1", None, None, counted), purchased, assigned, assigned, 0)
 
 
-def snapshot_of(*usages: LicenseUsage, day: date = TODAY, name: str = "Acme", listed: bool = True, **outlooks):
+def snapshot_of(
+    *usages: LicenseUsage,
+    day: date = TODAY,
+    name: str = "Acme",
+    listed: bool = True,
+    is_of_now: bool = True,
+    **outlooks,
+):
     return StoredSnapshot(
         Organization(f"id {name}", name),
         number=2,
@@ -38,7 +45,7 @@ def snapshot_of(*usages: LicenseUsage, day: date = TODAY, name: str = "Acme", li
         appeared=(),
         vanished=(),
         collections=(),
-        outlook=StoredOutlook(day, is_of_now=True, licenses=outlooks) if outlooks else None,
+        outlook=StoredOutlook(day, is_of_now=is_of_now, licenses=outlooks) if outlooks else None,
     )
 
 
@@ -90,7 +97,8 @@ def test_under_a_growth_allowance_the_limit_is_what_may_be_assigned():
     "snapshot",
     [
         snapshot_of(usage_of("A", 100, 90)),
-        snapshot_of(usage_of("A", 100, 90), B=LicenseOutlook(100, 100, NEVER)),
+        snapshot_of(usage_of("A", 100, 90), is_of_now=False, B=LicenseOutlook(100, 100, NEVER)),
+        snapshot_of(usage_of("A", 100, None), A=LicenseOutlook(100, None, NEVER)),
         snapshot_of(usage_of("A", 100, 90), day=date(2026, 11, 21), A=LicenseOutlook(100, 100, NEVER)),
         snapshot_of(usage_of("A", 100, 90), day=date(2026, 11, 24), A=LicenseOutlook(100, 100, NEVER)),
         snapshot_of(usage_of("A", 100, 90), A=LicenseOutlook(90, 90, NEVER)),
@@ -99,13 +107,21 @@ def test_under_a_growth_allowance_the_limit_is_what_may_be_assigned():
         snapshot_of(usage_of("A", -1, 90), usage_of("B", 0, 0), usage_of("C", 10, 1, counted=False)),
     ],
     ids=[
-        "none stored", "a new license", "older than yesterday", "of the future", "another purchase",
+        "none stored", "a new license", "unknown use", "older than yesterday", "of the future", "another purchase",
         "unknown purchase", "unknown list", "nothing that has a limit",
     ],
 )  # fmt: skip
 def test_what_is_unknown_is_left_out(snapshot):
     assert first_to_run_out([snapshot]) is None
     assert DAYS_TO_RUN_OUT not in plugin_document([snapshot])
+
+
+def test_what_is_not_judged_by_itself_makes_nothing_unknown():
+    soon = LicenseOutlook(100, 100, date(2026, 12, 3))
+    usages = (usage_of("A", 100, 90), usage_of("Active", 45, 300), usage_of("Former", 100, 40))
+    told = plugin_document([snapshot_of(*usages, A=soon, Active=LicenseOutlook(45, None, NEVER))])
+    assert told[DAYS_TO_RUN_OUT] == 10
+    assert [row.get(DAYS_TO_RUN_OUT) for row in told["Licenses"]] == [None, 10, None]
 
 
 def test_yesterdays_day_stands_until_todays_is_worked_out():
