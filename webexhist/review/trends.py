@@ -9,7 +9,14 @@ from statistics import fmean
 from webexhist.months import Month, days_later
 from webexhist.review.forecast import EIGHT_OF_TEN, NoOutlook, outlook, peaks_until
 from webexhist.review.judgment.forecast import LIKELY, SOON, Forecast, forecast_of
-from webexhist.store.rows.trends import CounterTrendRows, Days, GaugeTrendRows, LicenseTrendRows, TrendRows
+from webexhist.store.rows.trends import (
+    CounterTrendRows,
+    Days,
+    GaugeTrendRows,
+    LicenseTrendRows,
+    ProductTrendRows,
+    TrendRows,
+)
 from webexhist.store.values import MonthlyValue
 from webexhist.units import is_unlimited
 
@@ -46,13 +53,20 @@ class MonthlyTrend:
 
 
 def trend_of(rows: TrendRows, today: date) -> MonthlyTrend:
-    """The trend that the rows of a license, a gauge or a counter make, and what may come of it."""
+    """The trend that the rows of a license, a product, a gauge or a counter make, and what may come of it."""
     match rows:
         case LicenseTrendRows(license_, usage, days, peaks, steps):
             purchased = tuple(month.purchased for month in usage)
             ahead = ahead_of(usage, peaks, steps, purchased[-1] if purchased else None, today)
             return MonthlyTrend(
                 license_.label, license_.organization, "assigned", usage, purchased, every_day(dict(days)), ahead
+            )
+        case ProductTrendRows(product, usage, days, peaks, steps):
+            purchased = tuple(month.purchased for month in usage)
+            ahead = ahead_of(usage, peaks, steps, purchased[-1] if purchased else None, today)
+            name = f"{product.product}, {product.name}"
+            return MonthlyTrend(
+                name, product.organization, "assigned", usage, purchased, every_day(dict(days)), ahead
             )
         case GaugeTrendRows(metric, organization, months, days, peaks):
             ahead = ahead_of(months, peaks, (), None, today)

@@ -45,13 +45,16 @@ def test_in_histories(run):
     (theirs,) = run("history", "Sub2", "--json").json
     assert (theirs["organization"], theirs["months"][0]["assigned"]) == (SECOND, 98)
     everything = run("history", "--json").json
-    assert [(row.get("license") or row["count"], row["organization"]) for row in everything] == [
+    named = [(row.get("license") or row.get("product") or row["count"], row["organization"]) for row in everything]
+    assert named == [
         ("Webex Calling", FIRST),
         ("Webex Calling", SECOND),
+        ("WEBEXCALLING", FIRST),
+        ("WEBEXCALLING", SECOND),
         ("people", FIRST),
         ("people", SECOND),
     ]
-    assert run("history").stdout.count(SECOND) == 2
+    assert run("history").stdout.count(SECOND) == 3
 
 
 def test_in_prices(run):

@@ -168,7 +168,7 @@ def test_of_several_the_most_urgent_is_told():
         DecisionKind.FINE,
     ]
     assert [kind.rank for kind in kinds] == sorted(kind.rank for kind in kinds)
-    assert [kind.needs_decision for kind in DecisionKind] == [True] * 5 + [False] * 2
+    assert [kind.needs_decision for kind in DecisionKind] == [True] * 6 + [False] * 2
 
 
 def test_a_judgment_to_come_does_not_hide_that_the_units_run_out():

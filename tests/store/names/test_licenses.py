@@ -11,6 +11,7 @@ from webexhist.snapshot import Organization
 from webexhist.store.names.licenses import find_license
 from webexhist.store.names.organizations import find_organization
 from webexhist.store.rows.known_names import known_names
+from webexhist.store.rows.trends import trend_rows
 
 ACME = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi8xZWI2NWZkZi05NjQzLTQxN2YtOTk3NC1hZDcyY2FlMGUxMGY", "Acme")
 TWIN = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi83ZWMwY2Q1ZC00ZTYyLTRmNGEtYTBhOS01YjZhOGYzYzNhM2U", "Acme")
@@ -111,3 +112,17 @@ def test_every_name_is_known_with_its_last_figures_and_what_is_listed_comes_firs
         None,
         None,
     )
+
+
+def test_a_product_has_a_history_of_its_sums_in_every_organization_that_has_it(poller):
+    sites = [replace(SUITE, code="EE"), replace(EUROPE, code="EE")]
+    for organization, assigned in ((ACME, 200), (TWIN, 7)):
+        hand = Poller(poller.engine, organization)
+        for day, more in (("2026-09-30", 0), ("2026-10-01", 5)):
+            hand.poll(f"{day} 06:00", {sites[0]: (250, assigned + more), sites[1]: (100, 60), CALLING: (50, 20)})
+    first, second = read(poller.engine, trend_rows, "ee", 13, 26)
+    assert (first.product.organization, second.product.organization) == ("Acme (1eb65fdf)", "Acme (7ec0cd5d)")
+    assert [(month.last, month.purchased) for month in first.months] == [(260, 350), (265, 350)]
+    assert [(month.last, month.purchased) for month in second.months] == [(67, 350), (72, 350)]
+    products = {each.product: each for each in read(poller.engine, known_names).products if each.organization_id == 1}
+    assert (products["EE"].listed, products["EE"].purchased, products["EE"].assigned) == (2, 350, 265)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from webexhist.review.judgment.forecast import Forecast
     from webexhist.review.trends import Ahead
     from webexhist.store.rows.known_names import NamedCount, NamedLicense
+    from webexhist.store.rows.products import KnownProduct
 
 
 @app.command()
@@ -22,7 +23,7 @@ def history(
         str | None,
         typer.Argument(
             metavar="NAME",
-            help="A license by name, site, subscription or id; or a count, like people (else all).",
+            help="A license by name, site, subscription or id; a product; or a count, like people (else all).",
         ),
     ] = None,
     months: Annotated[int, typer.Option(min=1, max=240, help="Months to look back over.")] = 13,
@@ -41,14 +42,15 @@ def history(
 
 
 def with_names(location: str, as_json: bool) -> None:
-    """Prints every license and count, with its last known figures."""
+    """Prints every license, product and count, with its last known figures."""
     from webexhist.store.opening.history import open_history
     from webexhist.store.rows.known_names import known_names
 
     with open_history(location) as opened:
         names = known_names(opened)
     if as_json:
-        print_json([*map(license_figures, names.licenses), *map(count_figures, names.counts)])
+        products = map(product_figures, names.products)
+        print_json([*map(license_figures, names.licenses), *products, *map(count_figures, names.counts)])
         return
     several = (
         len({count.organization for count in names.counts} | {of.license.organization for of in names.licenses}) > 1
@@ -59,6 +61,9 @@ def with_names(location: str, as_json: bool) -> None:
     for row, named in zip(rows, names.licenses, strict=True):
         row["purchased"] = in_words(named.purchased)
     print_table([{column: row[column] for column in of_licenses} for row in rows], "No license was ever listed.")
+    of_products = ["product", "name", *owner, "licenses", "purchased", "assigned"]
+    rows = [product_figures(product) | {"purchased": in_words(product.purchased)} for product in names.products]
+    print_table([{column: row[column] for column in of_products} for row in rows], "There are no products.")
     of_counts = ["count", *owner, "value"]
     rows = [count_figures(count) for count in names.counts]
     print_table([{column: row[column] for column in of_counts} for row in rows], "Nothing was counted yet.")
@@ -76,6 +81,18 @@ def license_figures(named: "NamedLicense") -> dict[str, Any]:
         "purchased": named.purchased,
         "assigned": named.assigned,
         "as_of": named.as_of,
+    }
+
+
+def product_figures(product: "KnownProduct") -> dict[str, Any]:
+    """What is known of what is judged together."""
+    return {
+        "product": product.product,
+        "name": product.name,
+        "organization": product.organization,
+        "licenses": product.listed,
+        "purchased": product.purchased,
+        "assigned": product.assigned,
     }
 
 

@@ -7,6 +7,7 @@ from webexhist.store.names.licenses import StoredLicense, stored_licenses
 from webexhist.store.opening.history import History
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.query import Query
+from webexhist.store.rows.products import KnownProduct, known_products
 from webexhist.store.times import read_moment
 
 LICENSES = "SELECT org_id, license_id, purchased, assigned, as_of FROM latest_licenses"
@@ -39,11 +40,12 @@ class KnownNames:
 
     licenses: tuple[NamedLicense, ...]
     """Those that are listed first; by organization and name."""
+    products: tuple[KnownProduct, ...]
     counts: tuple[NamedCount, ...]
 
 
 def known_names(history: History) -> KnownNames:
-    """Every license ever listed and every count, of every organization."""
+    """Every license ever listed, every product and every count, of every organization."""
     latest = dict(
         history.read(
             Query(
@@ -68,7 +70,9 @@ def known_names(history: History) -> KnownNames:
             lambda row: NamedCount(labels[row.org_id], row.metric, row.value, _moment(row.as_of)),
         )
     )
-    return KnownNames(tuple(sorted(licenses, key=lambda named: not named.license.listed)), counts)
+    return KnownNames(
+        tuple(sorted(licenses, key=lambda named: not named.license.listed)), known_products(history), counts
+    )
 
 
 def _moment(stored: str | None) -> datetime | None:

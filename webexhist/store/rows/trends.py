@@ -7,13 +7,20 @@ from datetime import date
 from webexhist.metrics import Kind, Metric
 from webexhist.months import Month, Period
 from webexhist.store.entered.notes import notes
-from webexhist.store.names.licenses import StoredLicense, find_license, newest_of_lineages, stored_licenses
+from webexhist.store.names.licenses import (
+    StoredLicense,
+    answering,
+    find_license,
+    newest_of_lineages,
+    stored_licenses,
+)
 from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.history import History
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.query import Query, grouped
 from webexhist.store.rows.counts import activity_by_day, gauges_by_day, gauges_by_month
 from webexhist.store.rows.lineages import lineage_queries
+from webexhist.store.rows.products import KnownProduct, products_called
 from webexhist.store.rows.usage import license_by_day, license_by_month
 from webexhist.store.values import DailyUsage, MonthlyUsage, MonthlyValue
 from webexhist.texts import folded
@@ -67,11 +74,25 @@ class CounterTrendRows:
     """A day stands here as often as there are sources that counted on it."""
 
 
-TrendRows = LicenseTrendRows | GaugeTrendRows | CounterTrendRows
+@dataclass(frozen=True, slots=True)
+class ProductTrendRows:
+    """A product, and how many of its units were assigned together."""
+
+    product: KnownProduct
+    months: tuple[MonthlyUsage, ...]
+    days: Days
+    """The last value of each."""
+    peaks: Days
+    """The highest of each."""
+    steps: tuple[date, ...]
+    """The days that were noted as steps of one of its licenses."""
+
+
+TrendRows = LicenseTrendRows | ProductTrendRows | GaugeTrendRows | CounterTrendRows
 
 
 def trend_rows(history: History, name: str, months: int, months_of_peaks: int) -> tuple[TrendRows, ...]:
-    """A count in every organization that has it, else the license of that name, in the last months with polls.
+    """A count in every organization that has it, else a license of that name, else a product, in the last months.
 
     The peaks reach back over `months_of_peaks`, or over all that is asked for where that is more.
 
@@ -80,6 +101,9 @@ def trend_rows(history: History, name: str, months: int, months_of_peaks: int) -
     owners = grouped(history.read(Query("Organizations with counts", OWNERS, {}, lambda row: (row.name, row.id))))
     count = folded(name).replace(" ", "_")
     if count not in owners:
+        products = () if answering(history, stored_licenses(history), name) else products_called(history, name)
+        if products:
+            return tuple(_product_rows(history, product, months, months_of_peaks) for product in products)
         return (_license_rows(history, find_license(history, name, tuple(owners)), months, months_of_peaks),)
     labels = organization_labels(history.connection)
     return tuple(
@@ -117,6 +141,28 @@ def _license_rows(history: History, found: StoredLicense, months: int, months_of
         days=tuple((usage.day, usage.last) for usage in by_day if usage.day >= period.first_day),
         peaks=tuple((usage.day, usage.highest) for usage in by_day),
         steps=tuple(note.day for note in notes(history) if note.step and note.license_id in (None, *ids)),
+    )
+
+
+def _product_rows(history: History, product: KnownProduct, months: int, months_of_peaks: int) -> ProductTrendRows:
+    period = _last_months(history, product.organization_id, months)
+    since = _first_day_of_peaks(period, months_of_peaks)
+    queries = lineage_queries(
+        product.organization_id,
+        product.license_ids,
+        (since, period.last_day),
+        (period.first, period.last),
+        NumberRange(0, 0),
+        counted=True,
+    )
+    by_day = history.read(queries.days)
+    concerned = (None, *product.license_ids)
+    return ProductTrendRows(
+        product=product,
+        months=history.read(queries.months),
+        days=tuple((usage.day, usage.last) for usage in by_day if usage.day >= period.first_day),
+        peaks=tuple((usage.day, usage.highest) for usage in by_day),
+        steps=tuple(note.day for note in notes(history) if note.step and note.license_id in concerned),
     )
 
 

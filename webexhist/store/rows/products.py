@@ -1,0 +1,79 @@
+"""Products by the names under which their histories are asked for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from webexhist.store.opening.history import History
+from webexhist.store.organization_labels import organization_labels
+from webexhist.store.query import Query
+from webexhist.texts import folded
+from webexhist.units import is_unlimited, sum_known
+
+MEMBERS = """
+SELECT l.org_id, l.product, l.license, l.license_id, l.listed, u.purchased, u.assigned
+FROM licenses l LEFT JOIN latest_licenses u ON u.org_id = l.org_id AND u.license_id = l.license_id
+WHERE l.product IS NOT NULL ORDER BY l.org, l.org_id, l.product, l.listed, l.license_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProduct:
+    """What is judged together in an organization, with its last known sums."""
+
+    organization_id: int
+    organization: str
+    product: str
+    name: str
+    """Of a license of it that is listed, or was."""
+    license_ids: tuple[str, ...]
+    """Every license that ever belonged to it, by its id at Webex."""
+    listed: int
+    """How many of them are listed."""
+    purchased: int | None
+    """Negative: unlimited. None where a part is unknown, or none is listed."""
+    assigned: int | None
+
+
+def known_products(history: History) -> tuple[KnownProduct, ...]:
+    """The products of every organization, by its name and theirs."""
+    labels = organization_labels(history.connection)
+    members: dict[tuple[int, str], list[_Member]] = {}
+    for key, member in history.read(Query("Products", MEMBERS, {}, _keyed)):
+        members.setdefault(key, []).append(member)
+    return tuple(_product(*key, labels[key[0]], licenses) for key, licenses in members.items())
+
+
+def products_called(history: History, wanted: str) -> tuple[KnownProduct, ...]:
+    """The products of that name, in whatever letters, in every organization that has one."""
+    return tuple(each for each in known_products(history) if folded(each.product) == folded(wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    name: str
+    license_id: str
+    listed: bool
+    purchased: int | None
+    assigned: int | None
+
+
+def _keyed(row: Row[Any]) -> tuple[tuple[int, str], _Member]:
+    member = _Member(row.license, row.license_id, bool(row.listed), row.purchased, row.assigned)
+    return (row.org_id, row.product), member
+
+
+def _product(organization_id: int, product: str, organization: str, licenses: list[_Member]) -> KnownProduct:
+    listed = [each for each in licenses if each.listed]
+    unlimited = any(is_unlimited(each.purchased) for each in listed)
+    return KnownProduct(
+        organization_id=organization_id,
+        organization=organization,
+        product=product,
+        name=licenses[-1].name,
+        license_ids=tuple(each.license_id for each in licenses),
+        listed=len(listed),
+        purchased=-1 if unlimited else sum_known(each.purchased for each in listed) if listed else None,
+        assigned=sum_known(each.assigned for each in listed) if listed else None,
+    )
