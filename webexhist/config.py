@@ -16,6 +16,7 @@ from webexhist.setting_values import (
     parse_database,
     parse_ids,
     parse_messages_source,
+    parse_paces,
     parse_path,
     parse_seconds,
     parse_secret,
@@ -26,6 +27,7 @@ from webexhist.setting_values import (
 )
 from webexhist.user_folders import user_data
 
+NO_PACES: Mapping[str, float] = MappingProxyType({})
 ENVIRONMENT_PREFIX = "WEBEXHIST_"
 REQUIRED_BY_TESTS = "WEBEXHIST_REQUIRE_"
 """How the names of variables begin that say what the tests must not leave out."""
@@ -116,6 +118,12 @@ class Settings:
     )
     settle_seconds: int = setting(
         parse_settle_seconds, "Seconds that must have passed before an event is counted.", default="120"
+    )
+    every: Mapping[str, float] = setting(
+        parse_paces,
+        "Collectors to ask more rarely than at every poll: people:3600, rooms:86400.",
+        default="each poll asks all",
+        derived=lambda above: NO_PACES,
     )
     file: Path | None = None
     """The configuration file that was read, for messages."""

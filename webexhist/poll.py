@@ -24,6 +24,7 @@ from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.auth.tokens import Tokens
 from webexhist.webex.before import Before
 from webexhist.webex.collect import Collected, collect
+from webexhist.webex.holding import require_known
 from webexhist.webex_ids import uuid_of
 
 SAVING_SHARE = 3
@@ -34,24 +35,34 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def poll(
-    settings: Settings, clock: Callable[[], datetime], time: PassingTime = REAL_TIME
+    settings: Settings,
+    clock: Callable[[], datetime],
+    time: PassingTime = REAL_TIME,
+    only: frozenset[str] = frozenset(),
 ) -> tuple[StoredSnapshot, ...]:
     """Polls Webex once and stores what it saw: a snapshot an organization, each with what changed since the last.
+
+    `only` names the collectors that are asked; what the others counted last is held. Without it all are asked.
 
     Raises:
         WebexhistError: nothing could be collected or stored; of several organizations, those before may be stored.
     """
+    require_known((*only, *settings.every))
     deadline = Deadline(settings.budget_seconds, time)
     with performance_log(settings):
         database = open_database(settings.database, deadline.left)
         try:
-            return poll_into(database, settings, clock, deadline)
+            return poll_into(database, settings, clock, deadline, only)
         finally:
             database.dispose()
 
 
 def poll_into(
-    database: Engine, settings: Settings, clock: Callable[[], datetime], deadline: Deadline
+    database: Engine,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    deadline: Deadline,
+    only: frozenset[str] = frozenset(),
 ) -> tuple[StoredSnapshot, ...]:
     """The same with a database that is open already, by a deadline that is running already."""
     tokens = Tokens(settings, clock, deadline.remaining)
@@ -67,7 +78,7 @@ def poll_into(
             keep=lambda organization, window, amounts: keep_part(database, organization.webex_id, window, amounts),
         )
     deadline.set_aside(SAVING_SHARE * (deadline.time.now() - began))
-    collected = collect(settings, tokens, deadline, clock, before)
+    collected = collect(settings, tokens, deadline, clock, before, only)
     deadline.set_aside(0)
     note_correction(settings.state_dir, collected.time.host, collected.time.correction)
     snapshots = with_those_left_out(collected, listings, settings)

@@ -3,7 +3,9 @@
 What cannot be meant is a ValueError whose text follows the name of the setting: "is 'x', not true or false".
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from webexhist.addresses import is_plain_address
@@ -70,6 +72,17 @@ def parse_seconds(text: str) -> float:
     if not 1 <= seconds <= 86_400:
         raise ValueError(f"is {text!r}, not a number of seconds between 1 and 86400")
     return seconds
+
+
+def parse_paces(text: str) -> Mapping[str, float]:
+    """Seconds by collector out of "people:3600, rooms:86400"."""
+    paces: dict[str, float] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, colon, seconds = part.rpartition(":")
+        if not colon or not name.strip():
+            raise ValueError(f"is a list of collector:seconds, and {part!r} is none")
+        paces[name.strip()] = parse_seconds(seconds)
+    return MappingProxyType(paces)
 
 
 def parse_settle_seconds(text: str) -> int:

@@ -39,6 +39,10 @@ class CollectionStatus(StrEnum):
         return self.is_trouble or self is CollectionStatus.NOTICE
 
 
+LICENSES_HELD = "license"
+"""Stands for all licenses among the names of what is held."""
+
+
 @dataclass(frozen=True, slots=True)
 class Organization:
     """A Webex organization."""
@@ -172,6 +176,8 @@ class Snapshot:
     collections: tuple[Collection, ...]
     windows: tuple[EventWindow, ...] = ()
     """The windows that the counters of this snapshot cover; a source that failed has none."""
+    held: frozenset[str] = frozenset()
+    """Names of the counts that were not asked for and keep their last values; `LICENSES_HELD` stands for the list."""
     collected_at: datetime | None = None
     """The same clock when all was collected; None: `seconds` after the poll began."""
 
@@ -191,6 +197,8 @@ class CountChange:
     change: int | None
     previous_at: datetime | None
     """When the value was last known before this snapshot; None when it never was."""
+    as_of: datetime | None = None
+    """When it was counted, where that was not now: it is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +221,12 @@ class LastPoll:
     """The last known list of licenses; None where none was ever known."""
     fallen_list: FallenList | None = None
     """What is told of that list; None where nothing is."""
+    held_since: Mapping[str, datetime] = field(default_factory=dict)
+    """When the values were counted that it only held, by the names of their counts."""
+
+    def counted_at(self, name: str) -> datetime:
+        """When the value of a count was counted, or could have been."""
+        return self.held_since.get(name, self.taken_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,6 +247,16 @@ def upgrade() -> None:
         **KEPT_BY_KEY,
     )
     op.create_table(
+        "held",
+        Column("organization_id", Integer(), nullable=False),
+        Column("metric_id", Integer(), nullable=False),
+        Column("number", Integer(), nullable=False),
+        Column("asked", Integer()),
+        PrimaryKeyConstraint("organization_id", "metric_id", "number"),
+        ForeignKeyConstraint(["organization_id", "metric_id"], ["metric.organization_id", "metric.id"]),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
         "reading",
         Column("organization_id", Integer(), nullable=False),
         Column("metric_id", Integer(), nullable=False),

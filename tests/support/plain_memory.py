@@ -21,6 +21,10 @@ class Memory:
     usages: list[dict[str, LicenseUsage | str]] = field(default_factory=list)
     """Of each snapshot every license ever seen: its usage, "unknown" or "gone"."""
     current: dict[str, License] = field(default_factory=dict)
+    counted: list[dict[Metric, int]] = field(default_factory=list)
+    """Of each snapshot the number of the one that counted a value: an earlier one where it is held."""
+    listed: list[tuple[frozenset[str] | None, int]] = field(default_factory=list)
+    """Of each snapshot which licenses are listed (None: unknown), and the number of the one that listed them."""
 
     def remember(self, taken: Snapshot) -> None:
         held: dict[Metric, int | None] = dict.fromkeys(self.counts[-1] if self.counts else ())
@@ -28,14 +32,26 @@ class Memory:
             held[seen.metric] = seen.value
             if seen.metric.kind is Kind.COUNTER and seen.value is not None:
                 held[seen.metric] = seen.value + self.last_known(self.counts, seen.metric)[0]
+        number = len(self.snapshots) + 1
+        counted = dict.fromkeys(held, number)
+        for metric in held:
+            if metric in taken.held and self.counts:
+                held[metric] = self.counts[-1].get(metric)
+                counted[metric] = number if held[metric] is None else self.counted[-1].get(metric, number)
         before = self.usages[-1] if self.usages else {}
-        if taken.licenses is None:
+        listed = None if taken.licenses is None else frozenset(usage.license.webex_id for usage in taken.licenses)
+        self.listed.append((listed, number))
+        if "license" in taken.held and before is not None and number > 1:
+            usages = dict(before)
+            self.listed[-1] = self.listed[-2] if self.listed[-2][0] is not None else (None, number)
+        elif taken.licenses is None:
             usages = {key: "gone" if usage == "gone" else "unknown" for key, usage in before.items()}
         else:
             usages = dict.fromkeys(before, "gone") | {usage.license.webex_id: usage for usage in taken.licenses}
             self.current |= {usage.license.webex_id: usage.license for usage in taken.licenses}
         self.snapshots.append(taken)
         self.counts.append(held)
+        self.counted.append(counted)
         self.usages.append(usages)
 
     @staticmethod
@@ -58,17 +74,26 @@ class Memory:
 
     def count_rows(self) -> list[tuple[Any, ...]]:
         return [
-            (number, self.time(number), metric, value)
+            (number, self.time(number), metric, value, self.counted_at(number, metric, value))
             for number in self.numbers()
             for metric, value in self.counts[number - 1].items()
         ]
 
+    def counted_at(self, number: int | None, metric: Metric, value: int | None = 0) -> str | None:
+        """When the value of a snapshot was counted."""
+        return self.time(self.counted[number - 1][metric]) if number and value is not None else None
+
+    def listed_at(self, number: int | None, assigned: int | None = 0) -> str | None:
+        """When the licenses of a snapshot were listed."""
+        return self.time(self.listed[number - 1][1]) if number and assigned is not None else None
+
     def count_delta_rows(self) -> list[tuple[Any, ...]]:
         rows = []
-        for number, time, metric, value in self.count_rows():
+        for number, time, metric, value, as_of in self.count_rows():
             known, at = self.last_known(self.counts[: number - 1], metric)
-            change = value - known if at and value is not None else None
-            rows.append((number, time, self.time(at), metric, value, change))
+            is_new = value is not None and self.counted[number - 1][metric] == number
+            change = value - known if at and is_new else None
+            rows.append((number, time, self.counted_at(at, metric), metric, value, change, as_of))
         return rows
 
     def license_rows(self) -> list[tuple[Any, ...]]:
@@ -79,9 +104,10 @@ class Memory:
                 described = (number, self.time(number), now.name, key, now.subscription_id, now.site_url)
                 if isinstance(usage, LicenseUsage):
                     figures = (usage.purchased, usage.assigned, usage.assigned_to_users, usage.assigned_to_workspaces)
-                    rows.append(described + figures + self.derived(key, usage.purchased, usage.assigned))
+                    derived = self.derived(key, usage.purchased, usage.assigned)
+                    rows.append((*described, *figures, *derived, self.listed_at(number, usage.assigned)))
                 elif usage == "unknown":
-                    rows.append((*described, None, None, None, None, None, None))
+                    rows.append((*described, None, None, None, None, None, None, None))
         return rows
 
     def derived(self, key: str, purchased: int | None, assigned: int | None) -> tuple[int | None, float | None]:
@@ -94,19 +120,21 @@ class Memory:
         for number, time, name, key, _, _, purchased, assigned, *_ in self.license_rows():
             purchased_before, purchased_at = self.last_known(self.values("purchased")[: number - 1], key)
             consumed_before, assigned_known_at = self.last_known(self.values("assigned")[: number - 1], key)
+            is_new = self.listed[number - 1][1] == number
             purchased_change = purchased - purchased_before if purchased_at and purchased is not None else None
             assigned_change = assigned - consumed_before if assigned_known_at and assigned is not None else None
             rows.append(
                 (
                     number,
                     time,
-                    self.time(assigned_known_at),
+                    self.listed_at(assigned_known_at),
                     name,
                     key,
                     purchased,
-                    purchased_change,
+                    purchased_change if is_new else None,
                     assigned,
-                    assigned_change,
+                    assigned_change if is_new else None,
+                    self.listed_at(number, assigned),
                 )
             )
         return rows
@@ -159,7 +187,7 @@ class Memory:
         rows = []
         for metric in self.counts[-1]:
             value, at = self.last_known(self.counts, metric)
-            rows.append((number, self.time(number), metric, value if at else None, self.time(at)))
+            rows.append((number, self.time(number), metric, value if at else None, self.counted_at(at, metric)))
         return rows
 
     def latest_license_rows(self) -> list[tuple[Any, ...]]:
@@ -181,7 +209,7 @@ class Memory:
                 assigned_to_workspaces,
                 *self.derived(key, purchased, assigned),
             )
-            rows.append((*described, *figures, self.time(found[1][1])))
+            rows.append((*described, *figures, self.listed_at(found[1][1])))
         return rows
 
     def collection_rows(self) -> list[tuple[Any, ...]]:
@@ -219,7 +247,7 @@ class Memory:
         }
 
     def latest_licenses(self) -> tuple[LicenseChange, ...] | None:
-        if self.snapshots[-1].licenses is None:
+        if self.listed[-1][0] is None:
             return None
         number = len(self.snapshots)
         changes = {row[4]: row for row in self.license_delta_rows() if row[0] == number}
@@ -232,8 +260,14 @@ class Memory:
     def latest_counts(self) -> tuple[CountChange, ...]:
         number = len(self.snapshots)
         return tuple(
-            CountChange(metric, value, change, self.moment(previous_at))
-            for at, _, previous_at, metric, value, change in self.count_delta_rows()
+            CountChange(
+                metric,
+                value,
+                change,
+                self.moment(previous_at),
+                self.moment(as_of) if as_of not in (None, time) else None,
+            )
+            for at, time, previous_at, metric, value, change, as_of in self.count_delta_rows()
             if at == number
         )
 
@@ -241,8 +275,8 @@ class Memory:
         return time and datetime.fromisoformat(f"{time}+00:00")
 
     def appeared_and_vanished(self) -> tuple[set[str], set[str]]:
-        lists = [{usage.license.webex_id for usage in taken.licenses or ()} for taken in self.snapshots]
-        known = [position for position, taken in enumerate(self.snapshots) if taken.licenses is not None]
+        lists = [set(listed or ()) for listed, _ in self.listed]
+        known = [position for position, (listed, _) in enumerate(self.listed) if listed is not None]
         if len(known) < 2 or known[-1] != len(self.snapshots) - 1:
             return set(), set()
         now, before = lists[known[-1]], lists[known[-2]]

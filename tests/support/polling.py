@@ -42,13 +42,13 @@ class Polled:
         }
         return load_settings(own | options, None, {})
 
-    def poll(self, **options: str) -> StoredSnapshot:
-        """Polls once; the snapshot of the token's own organization."""
-        return self.polls(**options)[0]
+    def poll(self, *only: str, **options: str) -> StoredSnapshot:
+        """Polls once, all collectors or only those named; the snapshot of the token's own organization."""
+        return self.polls(*only, **options)[0]
 
-    def polls(self, **options: str) -> tuple[StoredSnapshot, ...]:
+    def polls(self, *only: str, **options: str) -> tuple[StoredSnapshot, ...]:
         """Polls once; every organization's snapshot."""
-        return poll(self.settings(**options), self.host_clock, self.time)
+        return poll(self.settings(**options), self.host_clock, self.time, frozenset(only))
 
     def later(self, **span: float) -> None:
         """Moves the clock that poller and service share."""

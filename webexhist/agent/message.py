@@ -33,6 +33,7 @@ def remarks(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:
         for run in sorted(snapshot.collections, key=lambda run: run.collector not in CONCERN_ALL):
             if run.status.is_notable:
                 yield f"{run.collector}{owner}: {run.error or run.status}"
+        yield from held_counts(snapshot, owner)
         yield from (f"new license{owner}: {new.name}" for new in snapshot.appeared if snapshot.previous_at)
         yield from (f"license gone{owner}: {gone.name}" for gone in snapshot.vanished)
         yield from (in_words(each, owner) for each in snapshot.successions)
@@ -47,6 +48,13 @@ def in_words(seen: Succeeded, owner: str) -> str:
     if seen.joined:
         return f"license replaced{owner}: {former} is continued by {successor}"
     return f"license replaced{owner}? {successor} may continue {former}: webexhist succession list"
+
+
+def held_counts(snapshot: StoredSnapshot, owner: str) -> Iterator[str]:
+    """Which counts are of an earlier poll, and of when."""
+    for as_of in sorted({count.as_of for count in snapshot.counts if count.as_of}):
+        names = ", ".join(count.metric.words for count in snapshot.counts if count.as_of == as_of)
+        yield f"as of {as_of:%Y-%m-%d %H:%M} UTC{owner}: {names}"
 
 
 def late_changes(snapshot: StoredSnapshot, owner: str) -> Iterator[str]:

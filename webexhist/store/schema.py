@@ -216,6 +216,21 @@ reading = Table(
 )
 """A metric's value from the snapshot of that number on, until the next row; NULL is unknown."""
 
+held = Table(
+    "held",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("metric_id", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("asked", Integer),
+    PrimaryKeyConstraint("organization_id", "metric_id", "number"),
+    _reference("metric_id", "metric", "id"),
+    **_KEPT_BY_KEY,
+)
+"""Which values were not counted but held: from the snapshot `number` on, until the next row, a metric's value is the
+one that was counted in the snapshot `asked`; NULL: each snapshot's own. Of all licenses the row of their list speaks.
+"""
+
 collection = Table(
     "collection",
     metadata,

@@ -44,8 +44,8 @@ def _change(metric: str) -> str:
     return _value(metric, "s.number", f"r.value - CASE WHEN r.number < s.number THEN r.value ELSE {before} END")
 
 
-def _known_at(metric: str, number: str) -> str:
-    """When the last snapshot up to that number in which the metric was known was taken.
+def _known_at(metric: str, number: str, held_as: str = "") -> str:
+    """When the last value up to that number that is known was counted.
 
     A reading that is unknown follows one that is known, or none: the metric was known in the snapshot before it.
     """
@@ -54,7 +54,36 @@ def _known_at(metric: str, number: str) -> str:
         f" THEN r.number - 1 END FROM {_readings(metric)} AND r.number <= {number}"
         " ORDER BY r.number DESC LIMIT 1)"
     )
-    return f"(SELECT k.taken_at FROM snapshot k WHERE k.organization_id = o.id AND k.number = {known})"
+    asked = _asked(held_as or f"{metric}.id", "k.number")
+    return (
+        f"(SELECT coalesce((SELECT a.taken_at FROM snapshot a WHERE a.organization_id = o.id AND a.number = {asked}),"
+        f" k.taken_at) FROM snapshot k WHERE k.organization_id = o.id AND k.number = {known})"
+    )
+
+
+_LIST_OF_LICENSES = (
+    "(SELECT w.id FROM metric w WHERE w.organization_id = o.id AND w.name = 'license' AND w.license_id IS NULL)"
+)
+
+
+def _asked(metric_id: str, number: str) -> str:
+    """The snapshot that counted the value which a later one, of that number, holds; NULL where that counted it."""
+    return (
+        f"(SELECT h.asked FROM held h WHERE h.organization_id = o.id AND h.metric_id = {metric_id}"
+        f" AND h.number <= {number} ORDER BY h.number DESC LIMIT 1)"
+    )
+
+
+def _counted_at(metric_id: str) -> str:
+    """When the value of snapshot s was counted."""
+    return (
+        "(SELECT k.taken_at FROM snapshot k WHERE k.organization_id = o.id"
+        f" AND k.number = coalesce({_asked(metric_id, 's.number')}, s.number))"
+    )
+
+
+def _unless_held(metric_id: str, change: str) -> str:
+    return f"CASE WHEN {_asked(metric_id, 's.number')} IS NULL THEN {change} END"
 
 
 def _metric_of_license(field: str) -> str:
@@ -118,14 +147,15 @@ WHERE l.organization_id = o.id
 
 COUNTS = f"""
 SELECT o.name AS org, s.number AS snapshot, s.taken_at, m.name AS metric, {_value("m", "s.number")} AS value,
-  o.id AS org_id
+  o.id AS org_id, CASE WHEN {_value("m", "s.number")} IS NOT NULL THEN {_counted_at("m.id")} END AS as_of
 {_COUNTS_AT_SNAPSHOTS}
 """
 
 COUNT_DELTAS = f"""
 SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_known_at("m", "s.number - 1")} AS previous_at,
   m.name AS metric, {_value("m", "s.number")} AS value,
-  {_change("m")} AS change, o.id AS org_id
+  {_unless_held("m.id", _change("m"))} AS change, o.id AS org_id,
+  CASE WHEN {_value("m", "s.number")} IS NOT NULL THEN {_counted_at("m.id")} END AS as_of
 {_COUNTS_AT_SNAPSHOTS}
 """
 
@@ -142,17 +172,20 @@ SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_DESCRIBED_LICENSE},
   {_value("assigned_to_workspaces", "s.number")} AS assigned_to_workspaces,
   {_value("purchased", "s.number", _LIMITED)} - {_value("assigned", "s.number")} AS available,
   {_utilization(_value("assigned", "s.number"), _value("purchased", "s.number", _BOUGHT))} AS utilization,
-  o.id AS org_id
+  o.id AS org_id,
+  CASE WHEN {_value("assigned", "s.number")} IS NOT NULL THEN {_counted_at(_LIST_OF_LICENSES)} END AS as_of
 {_LICENSES_AT_SNAPSHOTS}
 """
 
 LICENSE_DELTAS = f"""
-SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_known_at("assigned", "s.number - 1")} AS previous_at,
+SELECT o.name AS org, s.number AS snapshot, s.taken_at,
+  {_known_at("assigned", "s.number - 1", _LIST_OF_LICENSES)} AS previous_at,
   l.name AS license, l.webex_id AS license_id,
   {_value("purchased", "s.number")} AS purchased,
-  {_change("purchased")} AS purchased_change,
+  {_unless_held(_LIST_OF_LICENSES, _change("purchased"))} AS purchased_change,
   {_value("assigned", "s.number")} AS assigned,
-  {_change("assigned")} AS assigned_change, o.id AS org_id
+  {_unless_held(_LIST_OF_LICENSES, _change("assigned"))} AS assigned_change, o.id AS org_id,
+  CASE WHEN {_value("assigned", "s.number")} IS NOT NULL THEN {_counted_at(_LIST_OF_LICENSES)} END AS as_of
 {_LICENSES_AT_SNAPSHOTS}
 """
 
@@ -163,7 +196,7 @@ SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_DESCRIBED_LICENSE},
   {_known_value("assigned_to_workspaces", "s.number")} AS assigned_to_workspaces,
   {_known_value("purchased", "s.number", _LIMITED)} - {_known_value("assigned", "s.number")} AS available,
   {_utilization(_known_value("assigned", "s.number"), _known_value("purchased", "s.number", _BOUGHT))} AS utilization,
-  {_known_at("assigned", "s.number")} AS as_of, o.id AS org_id
+  {_known_at("assigned", "s.number", _LIST_OF_LICENSES)} AS as_of, o.id AS org_id
 {_LICENSES_AT_SNAPSHOTS} AND s.number = {_LATEST}
 """
 

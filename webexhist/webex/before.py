@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from webexhist.config import Settings
 from webexhist.metrics import Metric
-from webexhist.snapshot import EventWindow, LastPoll, Organization
+from webexhist.snapshot import CollectionStatus, EventWindow, LastPoll, Organization
 from webexhist.webex.collectors.interface import AskedOnce, Target
 from webexhist.webex_ids import uuid_of
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,26 @@ class Before:
         times = (last.taken_at for of in organizations if (last := self.last.get(uuid_of(of.webex_id))))
         return max(times, default=None)
 
-    def target(self, organization: Organization, settings: Settings, taken_at: datetime, once: AskedOnce) -> Target:
+    def in_turn(self, organizations: Iterable[Organization]) -> list[Organization]:
+        """The same, those first for which time ran out, the longest ago first of them."""
+        return sorted(organizations, key=lambda one: self.out_of_time_since(one) or NEVER)
+
+    def out_of_time_since(self, organization: Organization) -> datetime | None:
+        """Since when something of it was left out for want of time; None where the last poll had all."""
+        last = self.last.get(uuid_of(organization.webex_id))
+        began = (
+            run.began_at for run in (last.collections if last else ()) if run.status is CollectionStatus.OUT_OF_TIME
+        )
+        return min((at for at in began if at is not None), default=None)
+
+    def target(
+        self,
+        organization: Organization,
+        settings: Settings,
+        taken_at: datetime,
+        once: AskedOnce,
+        is_asked_alone: bool = False,
+    ) -> Target:
         """What the collectors of one organization have to know."""
         uuid = uuid_of(organization.webex_id)
         keep = self.keep
@@ -47,5 +68,6 @@ class Before:
             unplaced={source: events for (owner, source), events in self.unplaced.items() if owner == uuid},
             part_lengths={source: length for (owner, source), length in self.part_lengths.items() if owner == uuid},
             keep=keep and (lambda window, amounts: keep(organization, window, amounts)),
+            is_asked_alone=is_asked_alone,
             once=once,
         )

@@ -32,6 +32,7 @@ from webexhist.webex.collectors.organizations import (
     not_visible,
     own_organization,
 )
+from webexhist.webex.holding import held_names, is_left_out, left_out, told
 from webexhist.webex.poll_time import PollTime, poll_time
 
 COLLECTORS = all_collectors()
@@ -94,11 +95,16 @@ class Job:
 
 
 def collect(
-    settings: Settings, tokens: TokenSource, deadline: Deadline, clock: Callable[[], datetime], before: Before
+    settings: Settings,
+    tokens: TokenSource,
+    deadline: Deadline,
+    clock: Callable[[], datetime],
+    before: Before,
+    only: frozenset[str] = frozenset(),
 ) -> Collected:
     """One snapshot for every organization; what could not be had by the deadline is unknown in it.
 
-    `clock` is this host's (UTC).
+    `clock` is this host's (UTC); `only` names the collectors that are asked, all without it.
 
     Raises:
         WebexError: not even the organizations are known, so that there is nothing to count.
@@ -120,6 +126,14 @@ def collect(
             asking = client()
             return Job(collector, target, asking, workers.submit(lambda: attempt(collector, asking, target)))
 
+        def asked_or_left_out(pairs: Iterable[tuple[Collector, Organization]]) -> Iterator[Job]:
+            for collector, organization in pairs:
+                target = targets[organization]
+                if is_left_out(collector, target, settings, only):
+                    outcomes.append(Outcome(organization, *left_out(collector, target)))
+                else:
+                    yield start(collector, organization)
+
         first = client()
         asked = workers.submit(lambda: list_known(first, settings, tokens, before))
         deadline.wait_for([asked])
@@ -131,8 +145,8 @@ def collect(
         outcomes = [Outcome(own, listing.gathered, run_of(ORGANIZATIONS.name, first, listing.gathered, started))]
         time = poll_time(transport.server_now_by_first_answer(), clock(), before.taken_at(organizations))
 
-        targets = {one: before.target(one, settings, time.taken_at, once) for one in organizations}
-        jobs = [start(*pair) for pair in in_order(organizations, own, settings)]
+        targets = {one: before.target(one, settings, time.taken_at, once, bool(only)) for one in organizations}
+        jobs = list(asked_or_left_out(in_order(before.in_turn(organizations), own, settings)))
         deadline.wait_for(job.future for job in jobs)
         outcomes += [job.outcome(deadline) for job in jobs]
     if tokens.warnings:
@@ -144,7 +158,7 @@ def collect(
     log(outcomes)
     ended_at = time.later(transport.server_now(), clock())
     snapshots = tuple(
-        snapshot_of(organization, outcomes, time.taken_at, seconds, ended_at) for organization in organizations
+        snapshot_of(targets[organization], settings, outcomes, seconds, ended_at) for organization in organizations
     )
     return Collected(time, listing, snapshots)
 
@@ -219,6 +233,7 @@ def attempt(collector: Collector, client: WebexClient, target: Target) -> Outcom
         gathered = collector.collect(client, target)
     except WebexhistError as error:
         gathered = collector.gathers_nothing(target, error)
+    gathered = told(collector, gathered, client.budget)
     run = run_of(collector.name, client, gathered, started)
     return Outcome(target.organization, gathered, run)
 
@@ -258,9 +273,10 @@ def log(outcomes: list[Outcome]) -> None:
 
 
 def snapshot_of(
-    organization: Organization, outcomes: list[Outcome], taken_at: datetime, seconds: float, ended_at: datetime
+    target: Target, settings: Settings, outcomes: list[Outcome], seconds: float, ended_at: datetime
 ) -> Snapshot:
     """All that concerns one organization."""
+    organization, taken_at = target.organization, target.taken_at
     own = [outcome for outcome in outcomes if outcome.organization == organization]
     licenses = next((usage for outcome in own if (usage := outcome.gathered.licenses) is not None), None)
     return Snapshot(
@@ -272,5 +288,6 @@ def snapshot_of(
         licenses=licenses,
         collections=tuple(run for outcome in own for run in (outcome.run, *outcome.gathered.checks)),
         windows=tuple(window for outcome in own for window in outcome.gathered.windows),
+        held=frozenset().union(*(held_names(one.run, one.gathered, target, settings) for one in own)),
         collected_at=ended_at,
     )

@@ -47,6 +47,9 @@ def poll(
         bool, typer.Option("--stored", help="Print what the last poll stored; Webex is not asked.")
     ] = False,
     max_age: MaxAgeOption = MAX_AGE_SECONDS,
+    only: Annotated[
+        str, typer.Option("--only", metavar="COLLECTOR,…", help="Ask these alone; all other counts are held.")
+    ] = "",
     **options: str | None,
 ) -> None:
     """Poll Webex once, store the snapshot, print the Site24x7 plugin document.
@@ -57,8 +60,9 @@ def poll(
 
     began = clock.passing_time.now()
     settings = load_settings(options, config)
+    asked = collectors_named(only)
     with noted(settings, ([] if stored else [POLL]) + ([] if quiet else [DOCUMENT])):
-        snapshots = last_stored(settings, max_age) if stored else newly_polled(settings)
+        snapshots = last_stored(settings, max_age) if stored else newly_polled(settings, asked)
     print_warnings(snapshots)
     if quiet:
         # When a service of systemd ends, all its processes do: this one, for which nobody waits, waits for that.
@@ -108,10 +112,15 @@ def noted(settings: Settings, runs: list[str]) -> Iterator[None]:
             note_run(settings.state_dir, run, failure)
 
 
-def newly_polled(settings: Settings) -> tuple[StoredSnapshot, ...]:
+def collectors_named(text: str) -> frozenset[str]:
+    """The collectors that are asked, by their names in the log of collections; none for all."""
+    return frozenset(name.strip() for name in text.split(",") if name.strip())
+
+
+def newly_polled(settings: Settings, only: frozenset[str]) -> tuple[StoredSnapshot, ...]:
     from webexhist.poll import poll as poll_webex
 
-    return poll_webex(settings, clock.now, clock.passing_time)
+    return poll_webex(settings, clock.now, clock.passing_time, only)
 
 
 def last_stored(settings: Settings, max_age: int) -> tuple[StoredSnapshot, ...]:

@@ -68,6 +68,7 @@ _DROPPED = tuple(
         "DELETE FROM succession WHERE organization_id = :organization_id AND seen_at > :after",
         "DELETE FROM voided_reading WHERE organization_id = :organization_id AND taken_at > :after",
         "DELETE FROM reading WHERE organization_id = :organization_id AND number > :kept",
+        "DELETE FROM held WHERE organization_id = :organization_id AND number > :kept",
         "DELETE FROM collection WHERE organization_id = :organization_id AND number > :kept",
         "DELETE FROM license_version WHERE organization_id = :organization_id AND number > :kept",
         "DELETE FROM metric WHERE organization_id = :organization_id AND first_number > :kept",

@@ -37,7 +37,7 @@ FROM snapshot s WHERE s.organization_id = :organization_id ORDER BY s.number DES
 """)
 
 _COUNTS = text("""
-SELECT d.metric, d.change, d.previous_at,
+SELECT d.metric, d.change, d.previous_at, CASE WHEN d.as_of <> d.taken_at THEN d.as_of END AS as_of,
   d.value + coalesce((SELECT sum(p.amount) FROM past_day p
     WHERE p.organization_id = :organization_id AND p.metric_id = m.id), 0) AS value
 FROM count_deltas d JOIN metric m ON m.organization_id = d.org_id AND m.name = d.metric AND m.field IS NULL
@@ -70,6 +70,14 @@ ORDER BY m.id
 """)
 """Of each license whether it is listed and last was; of the organization (no license) how many are and last were."""
 
+
+_HELD = text("""
+SELECT m.name, s.taken_at FROM metric m
+JOIN snapshot s ON s.organization_id = m.organization_id AND s.number = (SELECT h.asked FROM held h
+  WHERE h.organization_id = :organization_id AND h.metric_id = m.id ORDER BY h.number DESC LIMIT 1)
+WHERE m.organization_id = :organization_id AND m.license_id IS NULL
+""")
+"""The counts that the last snapshot only held, and when they were counted."""
 
 _LIST_TOLD_SINCE = text("""
 SELECT s.number, s.taken_at FROM snapshot s WHERE s.organization_id = :organization_id AND s.number = (
@@ -125,7 +133,13 @@ def _last_poll(connection: Connection, organization_id: int) -> LastPoll:
         collections,
         _list_before(connection, organization_id, taken.number + 1),
         _fallen_list(connection, organization_id) if is_told else None,
+        _held_since(connection, organization_id),
     )
+
+
+def _held_since(connection: Connection, organization_id: int) -> dict[str, datetime]:
+    rows = connection.execute(_HELD, {"organization_id": organization_id})
+    return {row.name: read_moment(row.taken_at) for row in rows}
 
 
 def _latest_of(connection: Connection, organization_id: int, seen: Organization) -> StoredSnapshot:
@@ -179,6 +193,7 @@ def _counts(connection: Connection, at_snapshot: Mapping[str, int]) -> tuple[Cou
             value=_whole_or_none(row.value),
             change=row.change,
             previous_at=_moment_or_none(row.previous_at),
+            as_of=_moment_or_none(row.as_of),
         )
         for row in connection.execute(_COUNTS, at_snapshot)
     )

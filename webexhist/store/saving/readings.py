@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, text
 
 from webexhist.metrics import Kind, Metric
 from webexhist.snapshot import Snapshot
+from webexhist.store.schema import held as held_table
 from webexhist.store.schema import metric, reading
 from webexhist.store.seals.checksums import DaySums, of_readings
 from webexhist.store.seals.sealing import resealed
@@ -36,6 +37,8 @@ class StoredMetric(NamedTuple):
     value: int | None
     known: int | None
     """The last known value."""
+    asked: int | None
+    """The snapshot that counted it, where the last one only held it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,9 @@ SELECT m.name, m.license_id, m.field, m.id, m.kind,
   (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
     ORDER BY r.number DESC LIMIT 1) AS value,
   (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
-    AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) AS known
+    AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) AS known,
+  CASE WHEN m.license_id IS NULL THEN (SELECT h.asked FROM held h WHERE h.organization_id = :organization_id
+    AND h.metric_id = m.id ORDER BY h.number DESC LIMIT 1) END AS asked
 FROM metric m WHERE m.organization_id = :organization_id
 """)
 
@@ -76,7 +81,9 @@ def store_readings(
         for name, license_id, field, *values in connection.execute(_STORED, {"organization_id": organization_id})
     }
     values = dict.fromkeys(stored) | _counts(taken, held, stored) | _licenses(taken, license_ids, stored)
-    ids = {key: held.id for key, held in stored.items()}
+    values |= {key: kept.value for key, kept in stored.items() if key.name in taken.held}
+    _store_holds(connection, organization_id, number, taken.held, stored)
+    ids = {key: kept.id for key, kept in stored.items()}
     next_id = max(ids.values(), default=0) + 1
     new = {key: new_id for new_id, key in enumerate((key for key in values if key not in stored), next_id)}
     if new:
@@ -101,9 +108,33 @@ def store_readings(
     return of_readings((ids[key], number, values[key]) for key in changed)
 
 
+def _store_holds(
+    connection: Connection,
+    organization_id: int,
+    number: int,
+    held: frozenset[str],
+    stored: Mapping[MetricKey, StoredMetric],
+) -> None:
+    """Stores where values begin to be held, and where they are counted again."""
+    rows = [
+        {"organization_id": organization_id, "metric_id": kept.id, "number": number, "asked": asked}
+        for key, kept in stored.items()
+        if key.license_id is None
+        for is_held in (key.name in held and kept.value is not None,)
+        for asked in (number - 1 if is_held else None,)
+        if is_held != (kept.asked is not None)
+    ]
+    if rows:
+        connection.execute(insert(held_table), rows)
+
+
 def known_counters(taken: Snapshot) -> list[Metric]:
     """The counters whose running totals a snapshot carries on."""
-    return [count.metric for count in taken.counts if count.metric.kind is Kind.COUNTER and count.value is not None]
+    return [
+        count.metric
+        for count in taken.counts
+        if count.metric.kind is Kind.COUNTER and count.value is not None and count.metric.value not in taken.held
+    ]
 
 
 def sum_of_known(*amounts: int | None) -> int | None:

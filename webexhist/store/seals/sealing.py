@@ -29,7 +29,7 @@ from webexhist.store.seals.checksums import (
 )
 from webexhist.store.views import VIEWS
 
-CHANGE_WITH_POLLS = frozenset({"event_window", "event_part", "unplaced_event"})
+CHANGE_WITH_POLLS = frozenset({"event_window", "event_part", "unplaced_event", "held"})
 RARELY_CHANGED = tuple(
     table
     for table in schema.metadata.tables.values()

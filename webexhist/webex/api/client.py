@@ -1,13 +1,14 @@
 """Asks Webex for lists, page by page, and for several things side by side."""
 
 import hashlib
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 from webexhist.config import Settings
-from webexhist.webex.api.errors import BadAnswer, OutOfTime
+from webexhist.webex.api.errors import BadAnswer, ListTooLong, OutOfTime
 from webexhist.webex.api.json_values import JsonObject, count, identifier, items_of
 from webexhist.webex.api.paging import address, next_address
 from webexhist.webex.api.passing_time import PassingTime
@@ -20,6 +21,8 @@ Page = list[JsonObject]
 
 EMPTY_PAGES = 2
 """Empty pages in a row that are followed: one in mid-chain is legitimate, endless chains of them have been seen."""
+STEADY_PAGES = 2
+"""Pages after which it is told how long others will take."""
 LARGEST_PAGE = 1000
 """Items asked for; more is cut down to what Webex allows, without a word."""
 OFFSET_PAGE = 100
@@ -42,6 +45,29 @@ class Services:
     def all(self) -> tuple[str, ...]:
         """Every one of them; nowhere else is the token sent."""
         return self.api, self.identity, self.analytics
+
+
+class PagePace:
+    """Whether the rest of a list can still come in time, by the fastest of its pages so far."""
+
+    def __init__(self, client: "WebexClient") -> None:
+        self.client = client
+        self.pages = 0
+        self.fastest = math.inf
+        self.last = client.time.now()
+
+    def require_time(self, request: str, pages: int) -> None:
+        """Notes a page, and lets so many more be asked for.
+
+        Raises:
+            ListTooLong: not even at its best pace would the list be whole in time.
+        """
+        now = self.client.time.now()
+        self.pages += 1
+        self.fastest = min(self.fastest, now - self.last)
+        self.last = now
+        if self.pages >= STEADY_PAGES and self.fastest * pages >= self.client.seconds_left():
+            raise ListTooLong(f"{request}: {self.pages} pages came, and not all fit")
 
 
 class WebexClient:
@@ -109,10 +135,15 @@ class WebexClient:
         """Every page of a list that is chained by Link headers."""
         return self.chain(address(self.services.api, path, parameters), path, key)
 
-    def chain(self, first: str, path: str, key: str) -> Iterator[Page]:
+    def pages_of(self, path: str, expected: int | None, **parameters: object) -> Iterator[Page]:
+        """The same of a list that is expected to hold so many items, if that is known."""
+        return self.chain(address(self.services.api, path, parameters), path, "items", expected)
+
+    def chain(self, first: str, path: str, key: str, expected: int | None = None) -> Iterator[Page]:
         url: str | None = first
         seen: set[str] = set()
-        empty = 0
+        empty = listed = 0
+        pace = PagePace(self)
         while url and url not in seen and empty <= EMPTY_PAGES:
             seen.add(url)
             body, link = self.fetch(url)
@@ -120,6 +151,10 @@ class WebexClient:
             empty = 0 if page else empty + 1
             yield page
             url = next_address(link, url)
+            listed += len(page)
+            if url:
+                missing = 1 if expected is None or not page else max(1, (expected - listed) // len(page))
+                pace.require_time(f"GET {path}", missing)
 
     def pages_by_offset(self, path: str, offset: str, size: int, **parameters: object) -> Iterator[Page]:
         """Every page of a list that is paged by offset or by Link: sources disagree, and both were seen.
@@ -136,11 +171,23 @@ class WebexClient:
             return
         seen: set[str] = set()
         listed = 0
+        pace = PagePace(self)
         while len(page) >= size and not seen.issuperset(map(identity, page)):
             seen.update(map(identity, page))
             listed += len(page)
             page = items_of(self.get(path, **parameters, max=size, **{offset: listed}), "items", f"GET {path}")
             yield page
+            pace.require_time(f"GET {path}", 1)
+
+    def require_time_for(self, requests: int, what: str) -> None:
+        """Lets so many requests begin only if they can be answered in time, side by side, at the pace so far.
+
+        Raises:
+            ListTooLong: they cannot.
+        """
+        fastest = self.transport.measures.fastest()
+        if fastest * requests / self.workers.count > self.seconds_left():
+            raise ListTooLong(f"{what} would take {requests} requests")
 
     def identity_results(self, path: str, **parameters: object) -> int:
         """How many results a list of the identity service announces (totalResults: RFC 7644, 3.4.2)."""

@@ -61,6 +61,10 @@ class OutOfTime(WebexError):
     """The budget of the poll ended, or what Webex asked to wait would outlast it."""
 
 
+class ListTooLong(OutOfTime):
+    """A list whose pages came steadily is longer than the budget: asking again will not help."""
+
+
 def error_for_status(status: int, request: str, retry_after: str | None) -> WebexError:
     """The error that an HTTP status means; `request` is "GET /v1/…", without its query."""
     answer = f"{request} answered {status}"

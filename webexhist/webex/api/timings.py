@@ -52,6 +52,11 @@ class Measures:
                 self.under_way.remove(call)
                 self.seconds[call.path].append(self.time.now() - call.began)
 
+    def fastest(self) -> float:
+        """The seconds of the fastest request so far; 0 where there was none."""
+        with self.lock:
+            return min((min(seconds) for seconds in self.seconds.values()), default=0.0)
+
     def log(self) -> None:
         """One line a path, and one a request that is not answered yet: nobody waits for it any longer."""
         with self.lock:

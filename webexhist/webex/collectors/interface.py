@@ -59,6 +59,8 @@ class Target:
     """How long a part of a window fitted into the last poll, by the sources whose windows did not fit whole."""
     keep: KeepPart | None = None
     """Stores a part of a window at once; None where that cannot be."""
+    is_asked_alone: bool = False
+    """Whether this poll asks only for what it names, with a budget of its own."""
     once: AskedOnce = field(default_factory=AskedOnce)
     """What the collectors of this poll ask for only once."""
 
@@ -74,6 +76,8 @@ class Gathered:
     """Further entries for the log of collections."""
     failure: WebexhistError | None = None
     """What kept the collector from gathering the rest."""
+    is_held: bool = False
+    """Whether the collector was not asked, so that its last values stand."""
 
 
 def always(settings: Settings) -> bool:
@@ -105,6 +109,8 @@ class Collector(Question):
     """True where Webex answers for the token's owner, False where it is asked for each organization."""
     is_asked: Callable[[Settings], bool] = always
     """Whether it is asked at all with these settings."""
+    entries: tuple[str, ...] = ()
+    """Further names under which the log of collections tells of it."""
     standing: Callable[[Target], tuple[Collection, ...]] = nothing
     """What the last poll told that stands for this one too, where it gathers nothing."""
 

@@ -7,15 +7,18 @@ So it is trusted only after it agreed with a full list, and asked to agree again
 from urllib.parse import quote
 
 from webexhist.metrics import Metric
-from webexhist.snapshot import Collection, CollectionStatus, Count
+from webexhist.snapshot import Collection, CollectionStatus, Count, LastPoll
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct
-from webexhist.webex.api.errors import WebexError
+from webexhist.webex.api.errors import ListTooLong, WebexError
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Question, Target
 from webexhist.webex_ids import uuid_of
 
 CHECK = "people check"
 """The name under which the log keeps whether the identity service agreed."""
+
+DIFFERS = "the identity service counts"
+NOT_COMPARED = "the list of people is longer than a poll's time: the identity service counts them"
 
 PEOPLE_READ = Scope("spark-admin:people_read", "the number of people", "no count of people, no list of idle seats")
 IDENTITY = Scope(
@@ -28,36 +31,54 @@ IDENTITY = Scope(
 
 def collect_people(client: WebexClient, target: Target) -> Gathered:
     """Everyone in the organization."""
-    last_check = check_of_today(target)
-    if last_check is None:
+    check = check_of_today(target)
+    if check is None:
         return listed_and_checked(client, target)
-    if last_check.status is CollectionStatus.OK:
+    if check.status is CollectionStatus.OK or check.error == NOT_COMPARED:
         try:
-            return gathered(identities(client, target), last_check)
+            return gathered(identities(client, target), check)
         except WebexError as error:
             return gathered(listed(client, target), failed_check(error))
-    return gathered(listed(client, target), last_check)
+    return gathered(listed(client, target), check)
 
 
 def check_of_today(target: Target) -> Collection | None:
     """The last check, if it still holds: it was made, or made again, on the day of this poll."""
     before = target.before
-    if before is None or before.taken_at.date() != target.taken_at.date():
+    if before is None or target.is_asked_alone or before.taken_at.date() != target.taken_at.date():
         return None
+    return last_check(before)
+
+
+def last_check(before: LastPoll) -> Collection | None:
     return next((run for run in before.collections if run.collector == CHECK), None)
 
 
 def listed_and_checked(client: WebexClient, target: Target) -> Gathered:
-    """Counts both ways; it is the list that is believed."""
-    count = listed(client, target)
+    """Counts both ways; it is the list that is believed.
+
+    Where the list is longer than the poll's time the identity service stands for it, unless it is known to differ.
+    """
     try:
         identity_count = identities(client, target)
     except WebexError as error:
-        return gathered(count, failed_check(error))
+        return gathered(listed(client, target), failed_check(error))
+    try:
+        count = listed(client, target, expected=identity_count)
+    except ListTooLong:
+        if is_known_to_differ(target):
+            raise
+        return gathered(identity_count, Collection(CHECK, CollectionStatus.NOT_USED, 0, 0.0, NOT_COMPARED))
     if identity_count == count:
         return gathered(count, Collection(CHECK, CollectionStatus.OK, 0, 0.0))
-    difference = f"the identity service counts {identity_count} where the list of people holds {count}"
+    difference = f"{DIFFERS} {identity_count} where the list of people holds {count}"
     return gathered(count, Collection(CHECK, CollectionStatus.NOT_USED, 0, 0.0, difference))
+
+
+def is_known_to_differ(target: Target) -> bool:
+    """Whether the identity service counted others than the list when they were last compared."""
+    check = last_check(target.before) if target.before else None
+    return check is not None and (check.error or "").startswith(DIFFERS)
 
 
 def failed_check(error: WebexError) -> Collection:
@@ -74,10 +95,11 @@ def identities(client: WebexClient, target: Target) -> int:
     return client.identity_results(f"/identity/scim/{organization}/v2/Users", count=1, attributes="id")
 
 
-def listed(client: WebexClient, target: Target) -> int:
+def listed(client: WebexClient, target: Target, expected: int | None = None) -> int:
     """How long the list of people is. Presence is not asked for: it is slow, and frequent asking is discouraged."""
     organization = target.organization.webex_id
-    return len(distinct(client.pages("/v1/people", orgId=organization, max=LARGEST_PAGE, excludeStatus="true")))
+    pages = client.pages_of("/v1/people", expected, orgId=organization, max=LARGEST_PAGE, excludeStatus="true")
+    return len(distinct(pages))
 
 
 PEOPLE = Collector(
@@ -86,6 +108,7 @@ PEOPLE = Collector(
     collect=collect_people,
     counts=(Metric.PEOPLE,),
     place=60,
+    entries=(CHECK,),
 )
 COLLECTORS = (PEOPLE,)
 QUESTIONS = (Question(name=CHECK, permission=Permission((IDENTITY,), ADMINISTRATOR)),)

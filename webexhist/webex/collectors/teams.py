@@ -22,6 +22,7 @@ def collect_teams(client: WebexClient, target: Target) -> Gathered:
 
     memberships, failure = None, None
     try:
+        client.require_time_for(len(teams), "the memberships of all teams")
         memberships = sum(client.side_by_side(members, teams))
     except WebexError as error:
         failure = error

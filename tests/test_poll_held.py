@@ -1,0 +1,139 @@
+"""Counts that a poll does not ask for: they keep their values with the time at which they were counted."""
+
+from datetime import timedelta
+
+import pytest
+from handed_time import SkippedTime, TimeByRequests
+from polling import NOON, Polled, change_of, count_of, run_of, value_of
+
+from webexhist.agent.message import message
+from webexhist.errors import UsageError
+from webexhist.metrics import Metric
+from webexhist.simulator import Faults, LicensePlan, OrganizationPlan, Trouble, World
+from webexhist.simulator.faults.switches import Status
+from webexhist.snapshot import CollectionStatus
+
+MESSAGING = LicensePlan("Advanced Messaging", "MS", 100, 90, 0, "Sub7")
+MANY = World(organizations=(OrganizationPlan(people=400, devices=40, licenses=(MESSAGING,)),))
+PAGES = {"/v1/people": 10}
+"""Forty pages of people."""
+NO_IDENTITY = Trouble(Status(403), path="/identity/*")
+QUIET = {"workers": "1", "messages_source": "off"}
+
+
+def slow(polled: Polled) -> Polled:
+    """Lets every request of the next poll take a second."""
+    polled.server.requests.clear()
+    polled.time = TimeByRequests(lambda: len(polled.server.requests))
+    return polled
+
+
+def asked(polled: Polled, path: str) -> int:
+    return polled.server.requests.by_path()[path]
+
+
+def test_only_what_is_named_is_asked_and_the_rest_is_held(simulated):
+    polled = simulated(MANY)
+    polled.poll()
+    polled.server.scripted.post_message(NOON + timedelta(minutes=1))
+    polled.server.requests.clear()
+    polled.later(minutes=10)
+    snapshot = polled.poll("people", "roles")
+    assert {path for path in polled.server.requests.by_path() if path.startswith("/v1/")} == {
+        "/v1/organizations",
+        "/v1/people",
+        "/v1/roles",
+    }
+    assert (value_of(snapshot, Metric.PEOPLE), change_of(snapshot, Metric.PEOPLE)) == (400, 0)
+    devices = count_of(snapshot, Metric.DEVICES)
+    assert (devices.value, devices.change, devices.as_of) == (40, None, NOON)
+    assert {one.assigned_change for one in snapshot.licenses} == {None}
+    assert run_of(snapshot, "devices").status is CollectionStatus.OK
+    assert "as of 2026-11-23 12:00 UTC: messages" in message([snapshot])
+
+    polled.later(minutes=10)
+    later = polled.poll()
+    assert change_of(later, Metric.MESSAGES_CREATED) == 1
+    devices = count_of(later, Metric.DEVICES)
+    assert (devices.change, devices.previous_at, devices.as_of) == (0, NOON, None)
+
+
+def test_a_collector_that_there_is_not_is_named(simulated):
+    with pytest.raises(UsageError, match="there is no collector peeple: name some of admin audit, devices, events"):
+        simulated().poll("peeple")
+    with pytest.raises(UsageError, match="there is no collector room"):
+        simulated().poll(every="room:3600")
+
+
+def test_a_list_that_does_not_fit_is_not_asked_again_but_held_and_counted_by_a_poll_of_its_own(simulated):
+    polled = simulated(MANY, Faults(page_limits=PAGES, troubles=[NO_IDENTITY]))
+    first = slow(polled).poll(budget_seconds="30", **QUIET)
+    assert value_of(first, Metric.PEOPLE) is None
+    assert run_of(first, "people").error == (
+        "the list does not fit into budget_seconds 30, its last count stands for a day: count it by a timer of its"
+        " own: webexhist poll --only 'people' --budget-seconds N"
+    )
+    polled.later(minutes=5)
+    slow(polled).poll(budget_seconds="30", **QUIET)
+    assert asked(polled, "/v1/people") == 0
+
+    polled.later(minutes=5)
+    alone = slow(polled).poll("people", budget_seconds="100", **QUIET)
+    assert (value_of(alone, Metric.PEOPLE), asked(polled, "/v1/people")) == (400, 40)
+    for minutes in (5, 10):
+        polled.later(minutes=5)
+        people = count_of(slow(polled).poll(budget_seconds="30", **QUIET), Metric.PEOPLE)
+        assert (people.value, people.change, people.as_of) == (400, None, NOON + timedelta(minutes=10))
+        assert (asked(polled, "/v1/people"), minutes) == (0, minutes)
+
+
+def test_the_identity_service_stands_for_a_list_that_does_not_fit(simulated):
+    polled = simulated(MANY, Faults(page_limits=PAGES))
+    first = slow(polled).poll(budget_seconds="30", **QUIET)
+    assert value_of(first, Metric.PEOPLE) == 400
+    assert asked(polled, "/v1/people") == 2
+    assert run_of(first, "people check").error == (
+        "the list of people is longer than a poll's time: the identity service counts them"
+    )
+    polled.later(minutes=5)
+    assert change_of(slow(polled).poll(budget_seconds="30", **QUIET), Metric.PEOPLE) == 0
+    assert asked(polled, "/v1/people") == 0
+
+
+def test_memberships_of_more_teams_than_fit_are_not_begun(simulated):
+    polled = simulated(World(teams=100))
+    snapshot = slow(polled).poll(budget_seconds="40", **QUIET)
+    assert (value_of(snapshot, Metric.TEAMS), value_of(snapshot, Metric.TEAM_MEMBERSHIPS)) == (100, None)
+    assert asked(polled, "/v1/team/memberships") == 0
+
+
+def test_a_slower_pace_asks_when_it_is_due_and_holds_meanwhile(simulated):
+    polled = simulated(MANY)
+    every = "people:3600, devices:900"
+    requests = []
+    for _poll in range(13):
+        polled.server.requests.clear()
+        snapshot = polled.poll(every=every)
+        requests.append((asked(polled, "/v1/devices"), asked(polled, "/v1/workspaces")))
+        polled.later(minutes=5)
+    assert requests == [(1, 1), (0, 1), (0, 1)] * 4 + [(1, 1)]
+    assert count_of(snapshot, Metric.DEVICES).as_of is None
+    assert {run.status for run in snapshot.collections if run.collector in ("people", "devices")} == {
+        CollectionStatus.OK
+    }
+    again = polled.poll(every=every)
+    assert count_of(again, Metric.PEOPLE).as_of == NOON + timedelta(hours=1)
+
+
+def test_a_value_that_is_held_for_a_day_is_unknown_then(simulated):
+    polled = simulated(MANY)
+    polled.poll()
+    polled.server.faults.troubles.append(Trouble(Status(429, "3600"), path="/v1/devices"))
+    values = []
+    for _hours in range(5):
+        polled.later(hours=6)
+        polled.time = SkippedTime()
+        values.append(count_of(polled.poll(), Metric.DEVICES))
+    assert [devices.value for devices in values] == [40, 40, 40, 40, None]
+    assert {devices.as_of for devices in values} == {NOON, None}
+    assert {devices.change for devices in values} == {None}

@@ -1,0 +1,106 @@
+"""Which collectors a poll leaves out, and which of their values stand meanwhile.
+
+A value that is held keeps the time at which it was counted: it is neither unknown nor new.
+"""
+
+from collections.abc import Collection as Names
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from webexhist.config import Settings
+from webexhist.errors import UsageError, WebexhistError
+from webexhist.metrics import Kind
+from webexhist.snapshot import LICENSES_HELD, Collection, CollectionStatus, LastPoll
+from webexhist.webex.api.errors import ListTooLong
+from webexhist.webex.collectors import all_collectors
+from webexhist.webex.collectors.interface import Collector, Gathered, Target
+
+LONGEST_HOLD = timedelta(days=1)
+"""After so long, or three times its pace, a value is unknown."""
+EARLY = timedelta(seconds=30)
+"""By how much a poll may be early and still be the one at which a collector is due."""
+
+
+def is_left_out(collector: Collector, target: Target, settings: Settings, only: Names[str]) -> bool:
+    """Whether the collector is not asked by this poll.
+
+    A list that did not fit into this budget is tried again on the next day.
+    """
+    if only:
+        return collector.name not in only
+    before = target.before
+    last = standing_run(collector, before) if before else None
+    if before is None or last is None:
+        return False
+    if last.error == str(too_long(collector, settings.budget_seconds)):
+        return before.taken_at.date() == target.taken_at.date()
+    counted_at = min(before.counted_at(name) for name in names_of(collector))
+    if last.seconds > settings.budget_seconds and not last.status.is_trouble:  # it had a budget of its own
+        return target.taken_at - counted_at <= LONGEST_HOLD
+    pace = timedelta(seconds=settings.every.get(collector.name, 0))
+    return not last.status.is_trouble and target.taken_at - counted_at < pace - EARLY
+
+
+def names_of(collector: Collector) -> list[str]:
+    """The names of what it counts, as what is held is named."""
+    return [metric.value for metric in collector.counts] or [LICENSES_HELD]
+
+
+def require_known(names: Iterable[str]) -> None:
+    """Raises UsageError where a name is no collector's."""
+    known = sorted({collector.name for collector in all_collectors()})
+    for name in sorted(set(names).difference(known)):
+        raise UsageError(f"there is no collector {name}", f"name some of {', '.join(known)}")
+
+
+def left_out(collector: Collector, target: Target) -> tuple[Gathered, Collection]:
+    """What a poll knows of a collector that it does not ask: what stands."""
+    before = target.before
+    last = standing_run(collector, before) if before else None
+    if before is None or last is None:
+        return Gathered(), Collection(collector.name, CollectionStatus.NOT_USED, 0, 0.0, "not asked for yet")
+    others = tuple(not_asked_again(run) for run in before.collections if run.collector in collector.entries)
+    return Gathered(collector.unknown(), checks=others, is_held=True), not_asked_again(last)
+
+
+def standing_run(collector: Collector, before: LastPoll) -> Collection | None:
+    """How the collector fared the last time."""
+    return next((run for run in before.collections if run.collector == collector.name), None)
+
+
+def not_asked_again(run: Collection) -> Collection:
+    return replace(run, requests=0, seconds=0.0)
+
+
+def told(collector: Collector, gathered: Gathered, budget: float) -> Gathered:
+    """The same with a failure that reads the same at every poll, where a list is longer than the poll's time."""
+    is_list = all(metric.kind is Kind.GAUGE for metric in collector.counts)
+    if is_list and isinstance(gathered.failure, ListTooLong):
+        return replace(gathered, failure=too_long(collector, budget))
+    return gathered
+
+
+def too_long(collector: Collector, budget: float) -> WebexhistError:
+    return ListTooLong(
+        f"the list does not fit into budget_seconds {budget:g}, its last count stands for a day",
+        f"count it by a timer of its own: webexhist poll --only '{collector.name}' --budget-seconds N",
+    )
+
+
+def held_names(run: Collection, gathered: Gathered, target: Target, settings: Settings) -> frozenset[str]:
+    """The names of the counts that keep their last values, as long as these are not too old."""
+    before = target.before
+    if before is None:
+        return frozenset()
+    if gathered.is_held:
+        names = [count.metric.value for count in gathered.counts]
+        names = names or [LICENSES_HELD]
+    elif run.status is CollectionStatus.OUT_OF_TIME:
+        names = [
+            count.metric.value for count in gathered.counts if count.value is None and count.metric.kind is Kind.GAUGE
+        ]
+    else:
+        names = []
+    longest = max(LONGEST_HOLD, 3 * timedelta(seconds=settings.every.get(run.collector, 0)))
+    return frozenset(name for name in names if target.taken_at - before.counted_at(name) <= longest)
