@@ -243,6 +243,27 @@ def test_what_a_person_said_of_a_license_holds_for_the_one_that_continues_it(pol
     assert seen(poller.engine) == {("idA", "idD"): JOINED}
 
 
+def test_what_a_subscription_lost_long_before_keeps_its_contract_from_nobody(poller):
+    dropped = replace(C, subscription_id="Sub100", code="EE")
+    poll(poller, "06-01", {A: (500, 431), dropped: (10, 9)})
+    poll(poller, "07-01", {A: (500, 431)})
+    poll(poller, "09-30", {A: (500, 431)})
+    tell(poller.engine, [Contract("Sub100", ContractKind.EA)])
+    poll(poller, "10-01", {B: (500, 441)})
+    assert [contract.handed_from for contract in read(poller.engine, contracts)] == [None, "Sub100"]
+
+
+def test_a_contract_is_handed_on_when_a_person_joins(engine):
+    poller = Poller(engine)
+    poll(poller, "09-30", {A: (500, 431)})
+    tell(engine, [Contract("Sub100", ContractKind.EA)], [])
+    poll(poller, "10-01", {B: (250, 200), D: (250, 231)})
+    assert [contract.subscription for contract in read(engine, contracts)] == ["Sub100"]
+    decide(engine, found(engine, "idA", "idB"), JOINED, NOON, "Kim")
+    assert [contract.subscription for contract in read(engine, contracts)] == ["Sub100", "Sub200"]
+    assert find_damage(engine) == ()
+
+
 def found(engine, former, successor):
     every = read(engine, lambda history: stored_successions(history, stored_licenses(history)))
     (one,) = [

@@ -8,11 +8,12 @@ from sqlalchemy import Connection, Engine, Row, insert, text
 
 from webexhist.errors import UsageError
 from webexhist.store.entered.changes import changing
+from webexhist.store.handed_contracts import hand_on
 from webexhist.store.lineages import joined_successions, renew_lineages
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query, Values
-from webexhist.store.schema import license_, succession
+from webexhist.store.schema import contract, license_, succession
 from webexhist.store.times import read_moment, to_the_second
 from webexhist.successions import LINKED, SuccessionState, lineages_of
 
@@ -101,7 +102,7 @@ def decide(engine: Engine, stored: StoredSuccession, state: SuccessionState, at:
     Raises UsageError where its license is continued by another one already.
     """
     organization_id = stored.former.organization_id
-    with changing(engine, succession, license_) as connection:
+    with changing(engine, succession, license_, contract) as connection:
         if state is SuccessionState.JOINED:
             _require_joinable(connection, stored.former, stored.successor)
             rivals = [
@@ -116,6 +117,9 @@ def decide(engine: Engine, stored: StoredSuccession, state: SuccessionState, at:
             connection.execute(_DECIDED, decided | {"number": number, "state": SuccessionState.REJECTED.value})
         connection.execute(_DECIDED, decided | {"number": stored.succession.number, "state": state.value})
         renew_lineages(connection, organization_id)
+        if state is SuccessionState.JOINED:
+            pair = (stored.former.id, stored.successor.id)
+            hand_on(connection, organization_id, [pair], stored.succession.seen_at)
 
 
 def link(engine: Engine, former: StoredLicense, successor: StoredLicense, at: datetime, by: str) -> int:
@@ -126,7 +130,7 @@ def link(engine: Engine, former: StoredLicense, successor: StoredLicense, at: da
     if former.organization_id != successor.organization_id:
         raise UsageError("these licenses belong to two organizations", "name two licenses of one")
     organization_id = former.organization_id
-    with changing(engine, succession, license_) as connection:
+    with changing(engine, succession, license_, contract) as connection:
         _require_joinable(connection, former, successor)
         pair = {"organization_id": organization_id, "former_id": former.id, "successor_id": successor.id}
         known = {
@@ -142,6 +146,7 @@ def link(engine: Engine, former: StoredLicense, successor: StoredLicense, at: da
             row = pair | decided | {"number": number, "seen_at": seen_at, "reason": LINKED}
             connection.execute(insert(succession).values(**row))
         renew_lineages(connection, organization_id)
+        hand_on(connection, organization_id, [(former.id, successor.id)], at)
         return number
 
 

@@ -6,10 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, text
 
-from webexhist.months import months_later
 from webexhist.store import schema
+from webexhist.store.handed_contracts import hand_on
 from webexhist.store.lineages import joined_successions, renew_lineages
-from webexhist.store.products import renew_all_products
 from webexhist.store.seals.sealing import resealed
 from webexhist.store.times import read_moment
 from webexhist.successions import FoundSuccession, LicenseLife, SuccessionState, found_successions
@@ -33,7 +32,7 @@ WHERE m.organization_id = :organization_id AND m.field = 'listed' AND m.license_
 ORDER BY m.license_id, r.number
 """)
 _LICENSES = text("""
-SELECT id, name, code, site_url, subscription_id, coalesce(told_counted, counted) AS counted, told_counted
+SELECT id, name, code, site_url, subscription_id, coalesce(told_counted, counted) AS counted
 FROM license WHERE organization_id = :organization_id ORDER BY id
 """)
 _ASSIGNED = text("""
@@ -48,10 +47,6 @@ WHERE m.organization_id = :organization_id AND m.license_id = :license_id AND m.
 """)
 _KNOWN = text("SELECT former_id, successor_id FROM succession WHERE organization_id = :organization_id")
 _NUMBER = text("SELECT coalesce(max(number), 0) FROM succession")
-_TOLD_ON = text("""
-UPDATE license SET told_counted = :told WHERE organization_id = :organization_id AND id = :id AND told_counted IS NULL
-""")
-_CONTRACT = text("SELECT * FROM contract WHERE subscription = :subscription")
 
 
 def note_successions(connection: Connection, organization_id: int, number: int, taken_at: str) -> None:
@@ -73,15 +68,12 @@ def note_successions(connection: Connection, organization_id: int, number: int, 
     new = [each for each in found if (each.former_id, each.successor_id) not in known]
     if not new:
         return
-    with resealed(connection, organization_id, schema.succession, schema.license_):
+    # What is handed on concerns all: contracts, and the products of every organization.
+    with resealed(connection, None, schema.succession, schema.license_, schema.contract):
         _store(connection, organization_id, taken_at, new)
-        for each in new:
-            told = licenses[each.former_id].told_counted
-            if each.state is SuccessionState.JOINED and told is not None:
-                successor = {"organization_id": organization_id, "id": each.successor_id}
-                connection.execute(_TOLD_ON, successor | {"told": told})
         renew_lineages(connection, organization_id)
-    _hand_contracts_on(connection, organization_id, new, licenses)
+        pairs = [(each.former_id, each.successor_id) for each in new if each.state is SuccessionState.JOINED]
+        hand_on(connection, organization_id, pairs, read_moment(taken_at))
 
 
 def _is_event(row: Row[Any]) -> bool:
@@ -156,32 +148,3 @@ def _store(connection: Connection, organization_id: int, taken_at: str, new: Ite
             for number, each in enumerate(new, last + 1)
         ],
     )
-
-
-def _hand_contracts_on(
-    connection: Connection, organization_id: int, new: Iterable[FoundSuccession], licenses: Mapping[int, Row[Any]]
-) -> None:
-    """A subscription all of whose counted licenses continue in one other hands its contract on to it."""
-    joined = joined_successions(connection, organization_id)
-    subscriptions = {
-        (licenses[each.former_id].subscription_id, licenses[each.successor_id].subscription_id)
-        for each in new
-        if each.state is SuccessionState.JOINED
-    }
-    for former, successor in sorted(pair for pair in subscriptions if all(pair) and pair[0] != pair[1]):
-        heirs = {
-            licenses[joined[row.id]].subscription_id if row.id in joined else None
-            for row in licenses.values()
-            if row.subscription_id == former and row.counted
-        }
-        contract = connection.execute(_CONTRACT, {"subscription": former}).one_or_none()
-        is_told = connection.execute(_CONTRACT, {"subscription": successor}).one_or_none()
-        if heirs != {successor} or contract is None or is_told is not None:
-            continue
-        starts = contract.starts
-        if starts and contract.term:
-            starts = months_later(datetime.fromisoformat(starts).date(), contract.term).isoformat()
-        handed_on = dict(contract._mapping) | {"subscription": successor, "starts": starts, "handed_from": former}
-        with resealed(connection, None, schema.contract, schema.license_):
-            connection.execute(insert(schema.contract).values(**handed_on))
-            renew_all_products(connection)

@@ -1,0 +1,74 @@
+"""Contracts that are handed on, with what a person said of licenses, where licenses continue under new ids."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, text
+
+from webexhist.months import months_later
+from webexhist.store import schema
+from webexhist.store.lineages import joined_successions
+from webexhist.store.products import renew_all_products
+from webexhist.store.times import to_the_second
+from webexhist.successions import NEAR
+
+_LICENSES = text("""
+SELECT l.id, l.subscription_id, coalesce(l.told_counted, l.counted) AS counted, l.told_counted,
+  (SELECT s.taken_at FROM metric m
+    JOIN reading r ON r.organization_id = m.organization_id AND r.metric_id = m.id
+    JOIN snapshot s ON s.organization_id = r.organization_id AND s.number = r.number
+    WHERE m.organization_id = l.organization_id AND m.license_id = l.id AND m.field = 'listed'
+      AND r.value = 0 AND NOT EXISTS (SELECT 1 FROM reading later
+        WHERE later.organization_id = r.organization_id AND later.metric_id = r.metric_id
+          AND later.number > r.number AND later.value = 1)
+    ORDER BY r.number LIMIT 1) AS gone_at
+FROM license l WHERE l.organization_id = :organization_id ORDER BY l.id
+""")
+_TOLD_ON = text("""
+UPDATE license SET told_counted = :told WHERE organization_id = :organization_id AND id = :id AND told_counted IS NULL
+""")
+_CONTRACT = text("SELECT * FROM contract WHERE subscription = :subscription")
+
+
+def hand_on(connection: Connection, organization_id: int, joined: Iterable[tuple[int, int]], at: datetime) -> None:
+    """Hands on what was told, where licenses were just joined: pairs of the former's id and the successor's.
+
+    What was said of a license holds for the one that continues it. A subscription all of whose counted licenses
+    continue in one other hands its contract on to it, its start moved by its term; what it lost more than a month
+    before has no say in that.
+    """
+    licenses = {row.id: row for row in connection.execute(_LICENSES, {"organization_id": organization_id})}
+    pairs = list(joined)
+    for former, successor in pairs:
+        if licenses[former].told_counted is not None:
+            told = {"organization_id": organization_id, "id": successor, "told": licenses[former].told_counted}
+            connection.execute(_TOLD_ON, told)
+    successors = joined_successions(connection, organization_id)
+    since = to_the_second(at - NEAR)
+    subscriptions = {tuple(licenses[id_].subscription_id for id_ in pair) for pair in pairs}
+    for former_subscription, heir in sorted(pair for pair in subscriptions if all(pair) and len(set(pair)) > 1):
+        heirs = {
+            licenses[successors[row.id]].subscription_id if row.id in successors else None
+            for row in licenses.values()
+            if row.subscription_id == former_subscription and row.counted and _has_a_say(row, successors, since)
+        }
+        if heirs == {heir} and _hand_contract_on(connection, former_subscription, heir):
+            renew_all_products(connection)
+
+
+def _has_a_say(row: Row[Any], successors: dict[int, int], since: str) -> bool:
+    return row.id in successors or row.gone_at is None or row.gone_at >= since
+
+
+def _hand_contract_on(connection: Connection, former: str, heir: str) -> bool:
+    """Whether there was a contract to hand on, to a subscription that has none."""
+    contract = connection.execute(_CONTRACT, {"subscription": former}).one_or_none()
+    if contract is None or connection.execute(_CONTRACT, {"subscription": heir}).one_or_none() is not None:
+        return False
+    starts = contract.starts
+    if starts and contract.term:
+        starts = months_later(datetime.fromisoformat(starts).date(), contract.term).isoformat()
+    handed_on = dict(contract._mapping) | {"subscription": heir, "starts": starts, "handed_from": former}
+    connection.execute(insert(schema.contract).values(**handed_on))
+    return True
