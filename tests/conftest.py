@@ -93,13 +93,12 @@ def year(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture
 def simulated(sqlite_template, tmp_path):
     """Starts simulated services: `simulated(world)` gives a `Polled`; they end with the test."""
-    shutil.copy(sqlite_template, tmp_path / "webexhist.db")
     with ExitStack() as running:
 
         def start(world: World | None = None, faults: Faults | None = None) -> Polled:
             clock = VirtualClock(NOON)
             server = running.enter_context(SimulatedWebex(world or World(), clock, faults))
-            return Polled(server, clock, tmp_path)
+            return Polled(server, clock, tmp_path, sqlite_template)
 
         yield start
 

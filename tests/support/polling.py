@@ -1,5 +1,6 @@
 """A simulated service and everything it takes to poll it as its user does, over real HTTP, into a real file."""
 
+import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,8 @@ class Polled:
     server: SimulatedWebex
     clock: VirtualClock
     folder: Path
+    template: Path | None = None
+    """A database without snapshots that the first poll finds; it makes its own where None."""
     time: PassingTime = field(default_factory=SkippedTime)
     """By which the poller measures and waits; its pauses are not sat out."""
     ahead: timedelta = timedelta()
@@ -48,6 +51,9 @@ class Polled:
 
     def polls(self, *only: str, **options: str) -> tuple[StoredSnapshot, ...]:
         """Polls once; every organization's snapshot."""
+        file = self.folder / "webexhist.db"
+        if self.template and not file.exists():
+            shutil.copy(self.template, file)
         return poll(self.settings(**options), self.host_clock, self.time, frozenset(only))
 
     def later(self, **span: float) -> None:
