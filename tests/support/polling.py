@@ -52,7 +52,7 @@ class Polled:
     def polls(self, *only: str, **options: str) -> tuple[StoredSnapshot, ...]:
         """Polls once; every organization's snapshot."""
         file = self.folder / "webexhist.db"
-        if self.template and not file.exists():
+        if self.template and "database" not in options and not file.exists():
             shutil.copy(self.template, file)
         return poll(self.settings(**options), self.host_clock, self.time, frozenset(only))
 

@@ -42,6 +42,10 @@ DELETE FROM unplaced_event WHERE organization_id = :organization_id AND source =
 """)
 
 
+LONGEST_PART = 366 * 24 * 3600
+"""In seconds: more than any window is long."""
+
+
 @dataclass(frozen=True, slots=True)
 class MovedChains:
     """What came of joining a snapshot's windows to the stored chains."""
@@ -61,7 +65,10 @@ def event_windows(history: History) -> Mapping[tuple[str, str], datetime]:
 def part_lengths(history: History) -> Mapping[tuple[str, str], timedelta]:
     """How long a part of a window fitted into the last poll, by organization and source, where not all of it did."""
     rows = history.connection.execute(_ALL_LENGTHS)
-    return {(uuid, source): timedelta(seconds=seconds) for uuid, source, seconds in rows}
+    # What no poll has stored is damage, and no length: the next poll then begins with the whole window.
+    return {
+        (uuid, source): timedelta(seconds=seconds) for uuid, source, seconds in rows if 1 <= seconds <= LONGEST_PART
+    }
 
 
 def chain_end(connection: Connection, organization_id: int, source: str) -> str | None:
