@@ -53,8 +53,10 @@ def note_successions(connection: Connection, organization_id: int, number: int, 
     """Stores what the list of a snapshot that was just saved says about successions: nothing, but for rare days."""
     snapshot = {"organization_id": organization_id, "number": number}
     events = {row.license_id for row in connection.execute(_CHANGED, snapshot) if _is_event(row)}
+    if not events:
+        return
     first_list = connection.scalar(_FIRST_LIST, snapshot)
-    if not events or first_list is None or first_list >= number:
+    if first_list is None or first_list >= number:
         return
     licenses = {row.id: row for row in connection.execute(_LICENSES, snapshot)}
     joined = joined_successions(connection, organization_id)
