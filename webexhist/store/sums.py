@@ -32,7 +32,10 @@ def _value(metric: str) -> str:
 
 
 def sums_by_snapshot(period: str, periods: str) -> str:
-    """The sums at each snapshot of a period p at which they may have changed; the members are those of `member`."""
+    """The sums at each snapshot of a period p at which they may have changed; the members are those of `member`.
+
+    Materialized: SQLite would look every value up wherever it is named.
+    """
     return f"""
   SELECT organization_id, {period}, grouping, number, last_number,
     sum(CASE WHEN listed = 0 THEN 0 ELSE 1 END) AS members,
@@ -42,21 +45,24 @@ def sums_by_snapshot(period: str, periods: str) -> str:
     CASE WHEN sum(CASE WHEN listed = 0 THEN 0 WHEN assigned IS NULL THEN 1 ELSE 0 END) = 0
       THEN sum(CASE WHEN listed = 0 THEN NULL ELSE assigned END) END AS assigned
   FROM (
-    SELECT n.organization_id, n.{period}, n.grouping, n.number, n.last_number,
-      {_value("listed_id")} AS listed, {_value("purchased_id")} AS purchased, {_value("assigned_id")} AS assigned
-    FROM (
-      SELECT p.organization_id, p.{period}, g.grouping, p.first_number AS number, p.last_number
-      FROM {periods} p JOIN member g ON g.organization_id = p.organization_id
-      UNION
-      SELECT p.organization_id, p.{period}, g.grouping, c.number, p.last_number
-      FROM {periods} p JOIN member g ON g.organization_id = p.organization_id
-      JOIN reading c ON c.organization_id = g.organization_id
-        AND c.metric_id IN (g.listed_id, g.purchased_id, g.assigned_id)
-        AND c.number BETWEEN p.first_number AND p.last_number
-    ) n
-    JOIN member m ON m.organization_id = n.organization_id AND m.grouping = n.grouping
-      AND m.listed_first <= n.number
-  ) parts
+    WITH parts AS MATERIALIZED (
+      SELECT n.organization_id, n.{period}, n.grouping, n.number, n.last_number,
+        {_value("listed_id")} AS listed, {_value("purchased_id")} AS purchased, {_value("assigned_id")} AS assigned
+      FROM (
+        SELECT p.organization_id, p.{period}, g.grouping, p.first_number AS number, p.last_number
+        FROM {periods} p JOIN member g ON g.organization_id = p.organization_id
+        UNION
+        SELECT p.organization_id, p.{period}, g.grouping, c.number, p.last_number
+        FROM {periods} p JOIN member g ON g.organization_id = p.organization_id
+        JOIN reading c ON c.organization_id = g.organization_id
+          AND c.metric_id IN (g.listed_id, g.purchased_id, g.assigned_id)
+          AND c.number BETWEEN p.first_number AND p.last_number
+      ) n
+      JOIN member m ON m.organization_id = n.organization_id AND m.grouping = n.grouping
+        AND m.listed_first <= n.number
+    )
+    SELECT * FROM parts
+  ) looked_up
   GROUP BY organization_id, {period}, grouping, number, last_number"""
 
 
