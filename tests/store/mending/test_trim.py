@@ -1,16 +1,22 @@
 """Dropping the newest snapshots: as if they had not been taken, but what they counted stays counted."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from histories import Poller, license_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from killed import killed_at_every_line
 from sqlalchemy import text
 
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
+from webexhist.store.mending import rewriting
+from webexhist.store.mending import trim as trim_module
 from webexhist.store.mending.backup import backup_beside
 from webexhist.store.mending.corrections import Author, Subject, undo, void
 from webexhist.store.mending.trim import trim
@@ -70,6 +76,29 @@ def test_polls_go_on_with_the_next_number(history, taken):
     assert column(history.engine, "SELECT id FROM license ORDER BY id") == [1, 2]
     assert column(history.engine, "SELECT assigned FROM license_usage WHERE license = 'Webex Events'") == [3]
     assert find_damage(history.engine) == ()
+
+
+@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.slow), 17])
+def test_a_trim_killed_at_any_line_is_whole_or_not_there(history, every):
+    file = Path(history.engine.url.database)
+    history.engine.dispose()
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    as_polled = file.read_bytes()
+
+    def trim_once() -> None:
+        engine = open_database(file)
+        trim(engine, hour(4), None, None, NOW)
+        engine.dispose()
+
+    for _ in killed_at_every_line(trim_once, [trim_module, rewriting], every):
+        assert find_damage(history.engine) == ()
+        assert column(history.engine, "SELECT count(*) FROM snapshot")[0] in (8, 5)
+        history.engine.dispose()
+        for beside in file.parent.glob(f"{file.name}-*"):
+            beside.unlink()
+        file.write_bytes(as_polled)
+    assert column(history.engine, "SELECT count(*) FROM snapshot") == [5]
 
 
 def test_a_backup_is_made_first(history):

@@ -222,7 +222,7 @@ def test_an_event_on_the_very_edge_of_a_window_is_counted_once(from_inclusive, t
 )
 def test_messages_are_counted_exactly_once_in_a_long_search(source, metric):
     @given(STEPS, SWITCHES)
-    @settings(max_examples=200)
+    @settings(max_examples=120)
     def search(schedule, faults):
         run_schedule(source, metric, schedule, faults)
 

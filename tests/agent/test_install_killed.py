@@ -1,0 +1,45 @@
+"""An installation that is killed leaves the plugin of before or the new one, and another one finishes it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from killed import killed_at_every_line
+
+from webexhist.agent import install as install_module
+from webexhist.agent.install import PlannedFile, Plugin, install
+from webexhist.agent.plugin_cfg import cfg_text
+from webexhist.agent.plugin_file import MARK
+from webexhist.state import private_files
+
+
+@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.slow), 11])
+def test_an_installation_killed_at_any_line_leaves_whole_files_of_before_or_of_now(tmp_path, every):
+    (tmp_path / "agent" / "plugins").mkdir(parents=True)
+    plugin = Plugin(tmp_path / "agent")
+    files = (
+        PlannedFile(plugin.cfg, cfg_text(plugin.cfg, Path("/etc/webexhist.cfg")), 0o644),
+        PlannedFile(plugin.program, f"{MARK}\n" * 500, 0o755),
+    )
+    before = {plugin.cfg.name: "[foreign]\na = 1\n", plugin.program.name: "foreign"}
+    seen = set()
+
+    def lay_out() -> None:
+        for old in (plugin.folder, plugin.set_aside):
+            shutil.rmtree(old, ignore_errors=True)
+        plugin.folder.mkdir()
+        for name, text in before.items():
+            (plugin.folder / name).write_text(text)
+
+    lay_out()
+    for _ in killed_at_every_line(lambda: install(plugin, files), [install_module, private_files], every):
+        for file in files:
+            found = file.path.read_text() if file.path.exists() else None
+            assert found in (file.text, before[file.path.name], None)
+            kept = plugin.set_aside / file.path.name
+            assert found == before[file.path.name] or kept.read_text() == before[file.path.name], "it is not lost"
+            seen.add((file.path.suffix, found == file.text))
+        install(plugin, files)
+        assert [file.path.read_text() for file in files] == [file.text for file in files]
+        lay_out()
+    assert seen >= {(".cfg", False), (".cfg", True), (".py", False)}
