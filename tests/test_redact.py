@@ -30,6 +30,8 @@ ADDRESSES = {
     "/var/lib/webexhist/webexhist.db": "/var/lib/webexhist/webexhist.db",
     "user:planted@webexapis.com": "user:***@webexapis.com",
     "postgresql:u:planted@h/db": "postgresql:***@h/db",
+    "//user:planted@webexapis.com": "//user:***@webexapis.com",
+    "/home/a@b/webexhist.db": "/home/a@b/webexhist.db",
     "": "",
 }
 TEXTS = {

@@ -13,7 +13,7 @@ PAIR = re.compile(
     re.IGNORECASE,
 )
 ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:/|(?:postgres\w*|https?)(?:\+\w+)?:)[^\s'\"<>]*", re.IGNORECASE)
-BEGINNING = re.compile(r"(?P<scheme>[^:/?#]*)(?P<mark>:/*)(?P<rest>.*)", re.DOTALL)
+BEGINNING = re.compile(r"(?P<scheme>[^:/?#]*)(?P<mark>:/*|/*)(?P<rest>.*)", re.DOTALL)
 WEB = ("http", "https")
 
 
@@ -31,7 +31,8 @@ def shown_address(address: str) -> str:
         user = HIDDEN
     elif colon:
         user = f"{name}:{HIDDEN}"
-    return PARAMETER.sub(hidden_parameter, f"{begun['scheme']}{begun['mark']}{user}{at}{place}")
+    shown = PARAMETER.sub(hidden_parameter, f"{begun['scheme']}{begun['mark']}{user}{at}{place}")
+    return shown if ":" in begun["mark"] else PAIR.sub(hidden_pair, shown)
 
 
 def without_secrets(text: str) -> str:

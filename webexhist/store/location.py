@@ -11,9 +11,10 @@ from webexhist.redact import shown_address, without_secrets
 
 LOCATIONS = "give a path for SQLite, or postgresql+psycopg://user@host/database"
 MISSPELT_URL = re.compile(
-    r"(?:^|/)[a-z][a-z0-9+]*:/|(?:^|[\s/])(?:host|hostaddr|dbname|user|password|service)\s*=", re.IGNORECASE
+    r"(?:^|/)[a-z][a-z0-9+]*:/|(?:^|//)[^/@\s]*:[^/@\s]+@|(?:^|[\s/])(?:host|hostaddr|dbname|user|password|service)\s*=",
+    re.IGNORECASE,
 )
-"""A URL without one of its slashes, or what libpq takes: a password in it would become the name of a file."""
+"""A URL without its slashes or its scheme, or what libpq takes: a password in it would become the name of a file."""
 
 
 def url_of(location: str | Path) -> URL:
@@ -25,6 +26,7 @@ def url_of(location: str | Path) -> URL:
     shown = without_secrets(str(location))
     if "://" not in str(location):
         if MISSPELT_URL.search(str(location)):
+            shown = without_secrets(shown_address(str(location)))
             raise ConfigError(f"the database {shown} is no path, and no URL either", LOCATIONS)
         return URL.create("sqlite", database=whole_path(str(location)))
     try:

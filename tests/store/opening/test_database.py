@@ -130,6 +130,13 @@ def test_a_process_that_waited_for_another_sees_what_it_made(postgres_location):
     waiting.dispose()
 
 
+@pytest.mark.parametrize("location", ["u:planted@h/db", "//u:planted@h/db", "postgres:u:planted@h", ":planted@h"])
+def test_an_address_without_its_scheme_is_no_path_with_a_password_in_it(location):
+    with pytest.raises(ConfigError, match="is no path, and no URL either") as raised:
+        open_existing(location)
+    assert "planted" not in str(raised.value)
+
+
 def test_reading_commands_do_not_make_a_database(tmp_path):
     with pytest.raises(MissingDatabaseError, match="no database"):
         open_existing(tmp_path / "webexhist.db")
