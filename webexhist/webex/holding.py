@@ -35,11 +35,12 @@ def is_left_out(collector: Collector, target: Target, settings: Settings, only: 
         return False
     if last.error == str(too_long(collector, settings.budget_seconds)):
         return before.taken_at.date() == target.taken_at.date()
-    counted_at = min(before.counted_at(name) for name in names_of(collector))
-    if last.seconds > settings.budget_seconds and not last.status.is_trouble:  # it had a budget of its own
-        return target.taken_at - counted_at <= LONGEST_HOLD
-    pace = timedelta(seconds=settings.every.get(collector.name, 0))
-    return not last.status.is_trouble and target.taken_at - counted_at < pace - EARLY
+    age = target.taken_at - min(before.counted_at(name) for name in names_of(collector))
+    if last.status.is_trouble or age < timedelta():  # nor does a value of the future stand
+        return False
+    if last.seconds > settings.budget_seconds:  # it had a budget of its own
+        return age <= LONGEST_HOLD
+    return age < timedelta(seconds=settings.every.get(collector.name, 0)) - EARLY
 
 
 def names_of(collector: Collector) -> list[str]:
