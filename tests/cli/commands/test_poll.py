@@ -21,30 +21,15 @@ def server():
         yield running
 
 
-@pytest.fixture
-def run(tmp_path):
-    """Runs the command in an empty folder, with nothing of the tester's environment that could help it."""
-
+def in_a_process(*words: str, folder) -> Done:
+    """Runs Python in a folder, with nothing of the tester's environment that could help it."""
+    own = {"PATH": os.environ["PATH"], "HOME": str(folder), "WEBEXHIST_STATE_DIR": str(folder / "state")}
     # As if one process were at work on what is expected: none is started beside these polls.
-    note_run(tmp_path / "state", OUTLOOK, None)
-
-    def webexhist(*arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(tmp_path),
-            "WEBEXHIST_STATE_DIR": str(tmp_path / "state"),
-        }
-        return subprocess.run(
-            [sys.executable, "-m", "webexhist", *arguments],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    return webexhist
+    note_run(folder / "state", OUTLOOK, None)
+    ended = subprocess.run(
+        [sys.executable, *words], cwd=folder, env=own, capture_output=True, text=True, timeout=120, check=False
+    )
+    return Done(ended.returncode, ended.stdout, ended.stderr)
 
 
 def seed_configuration(folder, server, **changes):
@@ -65,17 +50,11 @@ def seed_configuration(folder, server, **changes):
     return str(file)
 
 
-def one_line(result) -> str:
-    line, end = result.stderr.split("\n", 1)
-    assert end == ""
-    assert line.startswith("webexhist: ")
-    return line.removeprefix("webexhist: ")
-
-
-def test_the_seeds_configuration_is_all_it_takes(run, tmp_path, server):
-    result = run("poll", "--config", seed_configuration(tmp_path, server))
-    assert (result.returncode, result.stderr) == (0, "")
-    assert json.loads(result.stdout)["People Count"] == 100
+def test_the_seeds_configuration_is_all_it_takes(tmp_path, server):
+    config = seed_configuration(tmp_path, server)
+    polled = in_a_process("-m", "webexhist", "poll", "--config", config, folder=tmp_path)
+    assert (polled.code, polled.stderr) == (0, "")
+    assert polled.json["People Count"] == 100
 
 
 def test_a_second_poll_says_what_changed(webexhist, config):
@@ -85,58 +64,58 @@ def test_a_second_poll_says_what_changed(webexhist, config):
 
 
 @pytest.mark.parametrize("spelling", ["--access_token={}", "--access-token={}"])
-def test_every_setting_is_an_option_in_both_spellings(run, server, spelling):
-    result = run(
+def test_every_setting_is_an_option_in_both_spellings(webexhist, server, spelling):
+    result = webexhist(
         "poll", spelling.format(server.access_token), f"--base_url={server.base_url}", "--use_custom_fields=False"
     )
     assert json.loads(result.stdout)["Admin - Teams Count"] == 4
 
 
-def test_every_setting_is_explained_in_the_help(run):
-    shown = run("poll", "--help").stdout
+def test_every_setting_is_explained_in_the_help(webexhist):
+    shown = webexhist("poll", "--help").stdout
     assert [name for name in SETTINGS if f"--{name.replace('_', '-')} " not in shown] == []
 
 
 def failed(result, code=1):
     """The message of a failed poll, which stands in the document and on stderr."""
-    assert result.returncode == code
-    told = json.loads(result.stdout)
-    assert told["status"] == 0
-    assert told["plugin_version"] == 100
-    assert one_line(result) == told["msg"]
-    return told["msg"]
+    assert result.code == code
+    document = result.json
+    assert document["status"] == 0
+    assert document["plugin_version"] == 100
+    assert result.line == document["msg"]
+    return document["msg"]
 
 
-def test_no_token_at_all(run, tmp_path, server):
+def test_no_token_at_all(webexhist, tmp_path, server):
     config = seed_configuration(tmp_path, server, access_token=None, refresh_token=None)
-    assert "webexhist login" in failed(run("poll", "--config", config))
+    assert "webexhist login" in failed(webexhist("poll", "--config", config))
 
 
-def test_a_token_that_is_refused(run, tmp_path, server):
+def test_a_token_that_is_refused(webexhist, tmp_path, server):
     config = seed_configuration(tmp_path, server, access_token="expired-secret", client_id=None)
-    result = run("poll", "--config", config)
+    result = webexhist("poll", "--config", config)
     assert "webexhist login" in failed(result)
     assert "expired-secret" not in result.stdout + result.stderr
 
 
-def test_an_address_that_does_not_answer(run, tmp_path, server, unused_port):
+def test_an_address_that_does_not_answer(webexhist, tmp_path, server, unused_port):
     config = seed_configuration(tmp_path, server, base_url=f"http://127.0.0.1:{unused_port}")
-    told = failed(run("poll", "--config", config))
+    told = failed(webexhist("poll", "--config", config))
     assert told == "GET /v1/organizations: the connection was refused: check base_url, network and proxy"
 
 
-def test_a_configuration_that_is_not_there(run):
-    assert "cannot read the configuration missing.cfg" in failed(run("poll", "--config", "missing.cfg"))
+def test_a_configuration_that_is_not_there(webexhist):
+    assert "cannot read the configuration missing.cfg" in failed(webexhist("poll", "--config", "missing.cfg"))
 
 
-def test_custom_fields_without_teams_are_wrong_usage(run, tmp_path, server):
+def test_custom_fields_without_teams_are_wrong_usage(webexhist, tmp_path, server):
     config = seed_configuration(tmp_path, server, use_custom_fields="True", orgids="O1")
-    assert "teams is empty" in failed(run("poll", "--config", config), code=2)
+    assert "teams is empty" in failed(webexhist("poll", "--config", config), code=2)
 
 
-def test_an_unknown_option_is_wrong_usage(run):
-    result = run("poll", "--colour=red")
-    assert (result.returncode, json.loads(result.stdout)["status"]) == (2, 0)
+def test_an_unknown_option_is_wrong_usage(webexhist):
+    result = webexhist("poll", "--colour=red")
+    assert (result.code, result.json["status"]) == (2, 0)
     assert "No such option" in result.stderr
 
 
@@ -148,28 +127,21 @@ def test_an_installation_that_lacks_a_part_is_a_document_and_one_line(tmp_path, 
         "sys.argv = ['webexhist', *sys.argv[1:]]\n"
         "runpy.run_module('webexhist', run_name='__main__')"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", program, "poll", "--config", seed_configuration(tmp_path, server)],
-        cwd=tmp_path,
-        env=os.environ | {"WEBEXHIST_STATE_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert "a part of webexhist cannot be loaded" in failed(result)
-    assert missing.rpartition(".")[2] in result.stderr
+    config = seed_configuration(tmp_path, server)
+    polled = in_a_process("-c", program, "poll", "--config", config, folder=tmp_path)
+    assert "a part of webexhist cannot be loaded" in failed(polled)
+    assert missing.rpartition(".")[2] in polled.stderr
 
 
-def test_a_database_whose_driver_is_not_installed_is_a_document(run, tmp_path, server):
+def test_a_database_whose_driver_is_not_installed_is_a_document(webexhist, tmp_path, server):
     config = seed_configuration(tmp_path, server, database="postgresql://127.0.0.1:1/nothing?connect_timeout=2")
-    assert "database" in failed(run("poll", "--config", config))
+    assert "database" in failed(webexhist("poll", "--config", config))
 
 
-def test_a_database_path_that_cannot_be_written(run, tmp_path, server):
+def test_a_database_path_that_cannot_be_written(webexhist, tmp_path, server):
     (tmp_path / "file").write_text("no folder")
     database = tmp_path / "file" / "webexhist.db"
-    told = failed(run("poll", "--config", seed_configuration(tmp_path, server, database=str(database))))
+    told = failed(webexhist("poll", "--config", seed_configuration(tmp_path, server, database=str(database))))
     assert str(database.parent) in told
 
 
@@ -180,17 +152,11 @@ def test_a_poll_imports_neither_the_pages_nor_the_review_nor_the_migrations(tmp_
         "try: main()\n"
         "finally: print(sorted(name for name in sys.modules if name.startswith(unwanted)))"
     )
+    config = seed_configuration(tmp_path, server)
     for _poll in range(2):
-        result = subprocess.run(
-            [sys.executable, "-c", program, "poll", "--config", seed_configuration(tmp_path, server)],
-            cwd=tmp_path,
-            env=os.environ | {"WEBEXHIST_STATE_DIR": str(tmp_path)},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=True,
-        )
-    assert result.stdout.splitlines()[-1] == "[]"
+        polled = in_a_process("-c", program, "poll", "--config", config, folder=tmp_path)
+        assert polled.code == 0
+    assert polled.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.fixture
