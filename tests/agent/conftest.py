@@ -2,6 +2,7 @@
 
 import configparser
 import json
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import webexhist
+from webexhist.state.last_run import OUTLOOK, note_run
 
 NAME = "webex_licensing_monitoring"
 IMPORTER = """
@@ -144,11 +146,15 @@ def polled(simulated):
 
 
 @pytest.fixture
-def configuration(polled):
+def configuration(polled, sqlite_template):
+    """The settings of a poll that neither makes its database nor starts what works out days to run out beside it."""
+    state = polled.folder / "state"
+    note_run(state, OUTLOOK, None)
+    shutil.copy(sqlite_template, state / "webexhist.db")
     file = polled.folder / "webexhist.cfg"
     file.write_text(
         f"[CONFIGURATIONS]\naccess_token = {polled.server.access_token}\nbase_url = {polled.server.base_url}\n"
-        f"state_dir = {polled.folder / 'state'}\n"
+        f"state_dir = {state}\n"
     )
     return file
 
