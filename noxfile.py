@@ -26,7 +26,8 @@ def tests(session: nox.Session) -> None:
 def slow(session: nox.Session) -> None:
     """The long searches, which the quick suite leaves out."""
     session.install("--editable", ".[test]")
-    session.run("pytest", "-m", "slow", *session.posargs)
+    # By single tests: a file's searches together would keep one process at work long after the others.
+    session.run("pytest", "-m", "slow", "--dist", "load", *session.posargs)
 
 
 @nox.session

@@ -53,12 +53,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Counts every search as slow where searches are long."""
+    """Counts every search as slow where searches are long, and gives what is slow its time."""
     if not is_quick(config):
         for item in items:
             searches = isinstance(item, pytest.Function) and hypothesis.is_hypothesis_test(item.obj)
             if searches or item.get_closest_marker("search"):
                 item.add_marker(pytest.mark.slow)
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.timeout(1_200))
 
 
 def is_quick(config: pytest.Config) -> bool:

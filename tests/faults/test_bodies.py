@@ -119,9 +119,9 @@ def searched(*strategies, examples=40):
     """Two tests of one property: a short search for every day, and a long one."""
 
     def decorate(property_):
-        return pytest.mark.parametrize(
-            "search", [examples, pytest.param(400, marks=[pytest.mark.slow, pytest.mark.timeout(600)])]
-        )(with_search(property_, strategies))
+        return pytest.mark.parametrize("search", [examples, pytest.param(400, marks=pytest.mark.slow)])(
+            with_search(property_, strategies)
+        )
 
     return decorate
 

@@ -220,7 +220,7 @@ while True:
 """
 
 
-@pytest.mark.parametrize("rounds", [8, pytest.param(150, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
+@pytest.mark.parametrize("rounds", [8, pytest.param(150, marks=pytest.mark.slow)])
 def test_a_report_killed_at_any_moment_leaves_the_former_or_the_new_one(tmp_path, rounds):
     chance = random.Random(20_261_125)
     out, size = tmp_path / "out", 2_000

@@ -216,7 +216,6 @@ def test_an_event_on_the_very_edge_of_a_window_is_counted_once(from_inclusive, t
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("source", "metric"), [("events", Metric.MESSAGES_CREATED), ("rooms", Metric.ROOM_MESSAGES_CREATED)]
 )
