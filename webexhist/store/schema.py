@@ -261,7 +261,8 @@ event_window = Table(
 )
 """The chain of windows that polls counted, in UTC with milliseconds: from opened_at to counted_until.
 
-With a checksum of its own: it changes with every poll. `part_seconds`: with how long a part the next poll begins,
+With a checksum of its own: it changes with every poll. Which chains there are, and since when, is in
+`table_checksum`. `part_seconds`: with how long a part the next poll begins,
 where the last one could not count all.
 """
 

@@ -141,6 +141,7 @@ def test_a_changed_end_of_a_window_is_named(run, file):
     [
         ("event_window", "organization_id = organization_id + 1"),
         ("event_window", "source = 'rooms'"),
+        ("event_window", "part_seconds = 60"),
         ("snapshot", "source = 'import'"),
         ("snapshot", "version = '9'"),
         ("snapshot", "seconds = seconds + 1"),

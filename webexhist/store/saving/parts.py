@@ -13,7 +13,9 @@ from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.saving.organizations import locked_organization
 from webexhist.store.saving.windows import chain_end, move_chains
+from webexhist.store.schema import event_part
 from webexhist.store.seals.damage import damage_explained
+from webexhist.store.seals.sealing import resealed
 from webexhist.store.times import to_the_millisecond
 
 _KEPT = text("SELECT metric, amount FROM event_part WHERE organization_id = :organization_id")
@@ -40,7 +42,8 @@ def keep_part(engine: Engine, organization: str, window: EventWindow, amounts: M
             if amount
         ]
         if more:
-            connection.execute(_MORE, more)
+            with resealed(connection, known.id, event_part):
+                connection.execute(_MORE, more)
         return True
 
 
@@ -54,4 +57,5 @@ def give_up_parts(connection: Connection, organization_id: int, taken: Iterable[
     """Forgets what a snapshot took."""
     rows = [{"organization_id": organization_id, "metric": metric.value} for metric in taken]
     if rows:
-        connection.execute(_TAKEN, rows)
+        with resealed(connection, organization_id, event_part):
+            connection.execute(_TAKEN, rows)

@@ -10,7 +10,7 @@ from webexhist.metrics import Kind, Metric
 from webexhist.snapshot import Snapshot
 from webexhist.store.schema import held as held_table
 from webexhist.store.schema import metric, reading
-from webexhist.store.seals.checksums import DaySums, of_readings
+from webexhist.store.seals.checksums import DaySums, of_held, of_readings
 from webexhist.store.seals.sealing import resealed
 
 LICENSE = "license"
@@ -82,7 +82,7 @@ def store_readings(
     }
     values = dict.fromkeys(stored) | _counts(taken, held, stored) | _licenses(taken, license_ids, stored)
     values |= {key: kept.value for key, kept in stored.items() if key.name in taken.held}
-    _store_holds(connection, organization_id, number, taken.held, stored)
+    sums = _store_holds(connection, organization_id, number, taken.held, stored)
     ids = {key: kept.id for key, kept in stored.items()}
     next_id = max(ids.values(), default=0) + 1
     new = {key: new_id for new_id, key in enumerate((key for key in values if key not in stored), next_id)}
@@ -105,7 +105,7 @@ def store_readings(
         at_this_snapshot = {"organization_id": organization_id, "number": number}
         rows = [at_this_snapshot | {"metric_id": ids[key], "value": values[key]} for key in changed]
         connection.execute(insert(reading), rows)
-    return of_readings((ids[key], number, values[key]) for key in changed)
+    return sums + of_readings((ids[key], number, values[key]) for key in changed)
 
 
 def _store_holds(
@@ -114,8 +114,8 @@ def _store_holds(
     number: int,
     held: frozenset[str],
     stored: Mapping[MetricKey, StoredMetric],
-) -> None:
-    """Stores where values begin to be held, and where they are counted again."""
+) -> DaySums:
+    """Stores where values begin to be held, and where they are counted again; returns the rows' checksums."""
     rows = [
         {"organization_id": organization_id, "metric_id": kept.id, "number": number, "asked": asked}
         for key, kept in stored.items()
@@ -126,6 +126,7 @@ def _store_holds(
     ]
     if rows:
         connection.execute(insert(held_table), rows)
+    return of_held(rows)
 
 
 def known_counters(taken: Snapshot) -> list[Metric]:

@@ -1,6 +1,7 @@
 """The chains of event windows: every event is counted by exactly one poll."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +10,9 @@ from sqlalchemy import Connection, text
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
 from webexhist.snapshot import Collection, CollectionStatus, EventWindow
 from webexhist.store.opening.history import History
+from webexhist.store.schema import event_window, unplaced_event
 from webexhist.store.seals.checksums import of_window
+from webexhist.store.seals.sealing import resealed
 from webexhist.store.times import read_moment, to_the_millisecond
 
 _ALL_ENDS = text("""
@@ -36,6 +39,10 @@ _MET = text("""
 INSERT INTO unplaced_event (organization_id, source, event, kept_until)
 VALUES (:organization_id, :source, :event, :kept_until)
 ON CONFLICT (organization_id, source, event) DO UPDATE SET kept_until = excluded.kept_until
+""")
+_TO_FORGET = text("""
+SELECT 1 FROM unplaced_event
+WHERE organization_id = :organization_id AND source = :source AND kept_until < :day LIMIT 1
 """)
 _FORGOTTEN = text("""
 DELETE FROM unplaced_event WHERE organization_id = :organization_id AND source = :source AND kept_until < :day
@@ -106,15 +113,29 @@ def move_chains(connection: Connection, organization_id: int, windows: Iterable[
         elif opened_at > chain_end:
             reason = f"the events from {chain_end} to {opened_at} can no longer be counted"
             reports.append(_report(window, CollectionStatus.GAP, reason))
-        # Never back: what is counted would be counted again.
-        counted_until = max(opened_at, to_the_millisecond(window.counted_until))
-        begins_at = chain.opened_at if chain else opened_at
-        moved = {"source": window.source, "opened_at": begins_at, "counted_until": counted_until}
-        length = window.next_part and max(1, round(window.next_part.total_seconds()))
-        sealed = {"checksum": of_window(organization_id, **moved), "part_seconds": length}
-        connection.execute(_MOVED_END, of_organization | moved | sealed)
+        _move_end(connection, organization_id, window, chain.opened_at if chain else None)
         _remember(connection, organization_id, window)
     return MovedChains(frozenset(counted_already), tuple(reports))
+
+
+def _move_end(connection: Connection, organization_id: int, window: EventWindow, chain_opened_at: str | None) -> None:
+    """Stores the end of a window; a chain that is not there yet opens with it."""
+    opened_at = to_the_millisecond(window.opened_at)
+    begins_at = chain_opened_at or opened_at
+    # Never back: what is counted would be counted again.
+    counted_until = max(opened_at, to_the_millisecond(window.counted_until))
+    length = max(1, round(window.next_part.total_seconds())) if window.next_part else None
+    moved = {
+        "organization_id": organization_id,
+        "source": window.source,
+        "opened_at": begins_at,
+        "counted_until": counted_until,
+        "checksum": of_window(organization_id, window.source, begins_at, counted_until, length),
+        "part_seconds": length,
+    }
+    # Which chains there are is sealed when one opens: a poll that moves an end has nothing more to write.
+    with nullcontext() if chain_opened_at else resealed(connection, organization_id, event_window):
+        connection.execute(_MOVED_END, moved)
 
 
 def _remember(connection: Connection, organization_id: int, window: EventWindow) -> None:
@@ -124,9 +145,12 @@ def _remember(connection: Connection, organization_id: int, window: EventWindow)
         of_source | {"event": event, "kept_until": until.isoformat()}
         for event, until in sorted(window.unplaced.items())
     ]
-    if met:
-        connection.execute(_MET, met)
-    connection.execute(_FORGOTTEN, of_source | {"day": window.counted_until.date().isoformat()})
+    until_then = of_source | {"day": window.counted_until.date().isoformat()}
+    if met or connection.scalar(_TO_FORGET, until_then):
+        with resealed(connection, organization_id, unplaced_event):
+            if met:
+                connection.execute(_MET, met)
+            connection.execute(_FORGOTTEN, until_then)
 
 
 def _report(window: EventWindow, status: CollectionStatus, reason: str) -> Collection:

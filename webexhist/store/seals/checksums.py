@@ -26,7 +26,7 @@ class DaySums:
     """The checksums of a day's rows; the names are those of the columns."""
 
     polls_checksum: int = 0
-    """When polls were taken, and how their collectors fared."""
+    """When polls were taken, how their collectors fared, and what was held."""
     costs_checksum: int = 0
     """What they cost, and the version that polled."""
     readings_checksum: int = 0
@@ -76,9 +76,23 @@ def collection_term(row: Iterable[object]) -> int:
     return crc32(repr(tuple(row)).encode(errors="surrogatepass"))
 
 
-def of_window(organization_id: int, source: str, opened_at: str, counted_until: str) -> int:
+def of_held(rows: Iterable[Mapping[str, Any]]) -> DaySums:
+    """The terms of rows of `held`."""
+    return DaySums(sum(held_term([row[name] for name in HELD]) for row in rows) % MODULUS)
+
+
+HELD = ("metric_id", "number", "asked")
+
+
+def held_term(row: Iterable[object]) -> int:
+    """The term of a row of `held`, its values in the order of `HELD`."""
+    return crc32(repr(("held", *row)).encode())
+
+
+def of_window(organization_id: int, source: str, opened_at: str, counted_until: str, part_seconds: int | None) -> int:
     """The checksum of a row of `event_window`."""
-    return crc32(f"{organization_id} {source} {opened_at} {counted_until}".encode(errors="surrogatepass"))
+    row = f"{organization_id} {source} {opened_at} {counted_until} {part_seconds}"
+    return crc32(row.encode(errors="surrogatepass"))
 
 
 def weight(index: int, metric_id: int, number: int) -> int:

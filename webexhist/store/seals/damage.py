@@ -15,7 +15,6 @@ from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.checksums import DaySums
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, changed_reading, missing_sums
 from webexhist.store.seals.sealing import (
-    CHANGE_WITH_POLLS,
     CONCERNS_ALL,
     DEFINITIONS,
     RARELY_CHANGED,
@@ -40,6 +39,15 @@ FROM snapshot WHERE organization_id = :organization_id GROUP BY substr(taken_at,
 """)
 _TABLE_CHECKSUMS = text("SELECT organization_id, table_name, checksum FROM table_checksum")
 _METRICS = text("SELECT id FROM metric WHERE organization_id = :organization_id AND first_number <= :last")
+_REFERRING_TO_NOTHING = text('SELECT DISTINCT "table" FROM pragma_foreign_key_check ORDER BY 1')
+_OF_NO_SNAPSHOT = {
+    table: text(f"""
+SELECT DISTINCT r.organization_id FROM {table} r WHERE NOT EXISTS (
+  SELECT 1 FROM snapshot s WHERE s.organization_id = r.organization_id AND s.number = r.number)
+""")  # noqa: S608  (the names stand in this file)
+    for table in ("reading", "held")
+}
+"""Rows that are in no day's checksum, of the tables that do not refer to `snapshot`."""
 _HEALED = text("""
 UPDATE reading SET value = :value
 WHERE organization_id = :organization_id AND metric_id = :metric_id AND number = :number
@@ -168,9 +176,8 @@ def _file_damage(connection: Connection) -> Iterator[Damage]:
     for line in connection.scalars(text(f"PRAGMA integrity_check({MOST_DEFECTS})")).all():
         if line != "ok":
             yield Damage(None, None, None, f"SQLite finds: {line}", RESTORE)
-    for table in sorted(CHANGE_WITH_POLLS):
-        if connection.execute(text(f"PRAGMA foreign_key_check({table})")).all():
-            yield Damage(None, None, table, f"the table {table} holds rows of no organization", RESTORE)
+    for table in connection.scalars(_REFERRING_TO_NOTHING).all():
+        yield Damage(None, None, table, f"the table {table} holds rows that refer to nothing", RESTORE)
 
 
 def _table_damage(connection: Connection) -> Iterator[Damage]:
@@ -182,7 +189,12 @@ def _table_damage(connection: Connection) -> Iterator[Damage]:
 
 
 def _day_damage(connection: Connection) -> Iterator[Damage]:
-    for organization_id, name in organization_labels(connection).items():
+    names = organization_labels(connection)
+    for table, of_no_snapshot in _OF_NO_SNAPSHOT.items():
+        for organization_id in connection.scalars(of_no_snapshot).all():
+            what = f"the table {table} holds rows of no snapshot"
+            yield Damage(names.get(organization_id), None, table, what, RESTORE)
+    for organization_id, name in names.items():
         days = sealed_days(connection, organization_id)
         for source in changed_windows(connection, organization_id):
             what = f"until when {source} are counted was changed"
@@ -192,7 +204,7 @@ def _day_damage(connection: Connection) -> Iterator[Damage]:
         for day in days:
             short_of = missing.get(day.day, DaySums())
             if POLLS.of(short_of) != DaySums() or COSTS.of(short_of) != DaySums():
-                what = "what was stored of the day's polls (snapshot, collection) was changed"
+                what = "what was stored of the day's polls (snapshot, collection, held) was changed"
                 yield Damage(name, day.day, "snapshot", what, RESTORE)
             if READINGS.of(short_of) != DaySums():
                 what = _changed_value(connection, organization_id, day, short_of)

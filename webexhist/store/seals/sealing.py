@@ -18,24 +18,26 @@ from webexhist.store.errors import DamagedDatabaseError
 from webexhist.store.seals.checksums import (
     COLLECTION,
     COLUMNS,
+    HELD,
     MODULUS,
     PRIMES,
     WEIGHTS,
     DaySums,
     Reading,
     collection_term,
+    held_term,
     of_readings,
     of_window,
 )
 from webexhist.store.views import VIEWS
 
-CHANGE_WITH_POLLS = frozenset({"event_window", "event_part", "unplaced_event", "held"})
+SEALED_BY_DAY = frozenset({"snapshot", "reading", "collection", "held"})
 RARELY_CHANGED = tuple(
-    table
-    for table in schema.metadata.tables.values()
-    if table.name not in {"snapshot", "day", "reading", "collection", *CHANGE_WITH_POLLS, "table_checksum"}
+    table for table in schema.metadata.tables.values() if table.name not in SEALED_BY_DAY | {"day", "table_checksum"}
 )
-"""The tables with one checksum for each organization. What changes with every poll beside the days has none."""
+"""The tables with one checksum for each organization; a new table is one of them unless it is named above."""
+_LASTING = {schema.event_window.name: ("organization_id", "source", "opened_at")}
+"""The columns that such a checksum is of, where the others change with every poll: those have a seal in the row."""
 CONCERNS_ALL = 0
 """Stands for the organization where a row belongs to none."""
 
@@ -54,6 +56,9 @@ WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
 _COLLECTIONS = text(f"""
 SELECT {", ".join(COLLECTION)} FROM collection
 WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
+""")
+_HELD = text(f"""
+SELECT {", ".join(HELD)} FROM held WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
 """)
 _READINGS = text(f"""
 SELECT sum({_TERMS[0]}) AS first_sum, sum({_TERMS[1]}) AS second_sum FROM reading r
@@ -86,8 +91,8 @@ INSERT INTO table_checksum (organization_id, table_name, checksum) VALUES (:orga
 ON CONFLICT (organization_id, table_name) DO UPDATE SET checksum = excluded.checksum
 """)
 _WINDOWS = text("""
-SELECT source, opened_at, counted_until, checksum FROM event_window WHERE organization_id = :organization_id
-ORDER BY source
+SELECT source, opened_at, counted_until, part_seconds, checksum FROM event_window
+WHERE organization_id = :organization_id ORDER BY source
 """)
 _SEALED_WINDOW = text("""
 UPDATE event_window SET checksum = :checksum WHERE organization_id = :organization_id AND source = :source
@@ -127,7 +132,8 @@ def stored_polls(connection: Connection, organization_id: int, first: int, last:
     span = {"organization_id": organization_id, "first": first, "last": last}
     polls = sum(crc32(f"{number} {taken_at}".encode()) for number, taken_at in connection.execute(_POLLS, span))
     collections = sum(collection_term(row) for row in connection.execute(_COLLECTIONS, span))
-    return DaySums((polls + collections) % MODULUS)
+    held = sum(held_term(row) for row in connection.execute(_HELD, span))
+    return DaySums((polls + collections + held) % MODULUS)
 
 
 def stored_costs(connection: Connection, organization_id: int, first: int, last: int) -> DaySums:
@@ -218,11 +224,10 @@ def table_sums(
     sums: dict[tuple[int, str], int] = {}
     for table in tables:
         owner = _owner_of(table)
-        rows = (
-            select(owner, *table.c)
-            if organization_id is None
-            else select(owner, *table.c).where(owner == organization_id)
-        )
+        columns = [table.c[name] for name in _LASTING.get(table.name, table.c.keys())]
+        rows = select(owner, *columns)
+        if organization_id is not None:
+            rows = rows.where(owner == organization_id)
         for of, *row in connection.execute(rows):
             key = (CONCERNS_ALL if of is None else of, table.name)
             sums[key] = (sums.get(key, 0) + crc32(repr(row).encode(errors="surrogatepass"))) % MODULUS
@@ -269,7 +274,7 @@ def seal(connection: Connection) -> None:
 def seal_windows(connection: Connection, organization_id: int) -> None:
     """Seals the ends of an organization's windows as they are stored."""
     for row in connection.execute(_WINDOWS, {"organization_id": organization_id}).all():
-        checksum = of_window(organization_id, row.source, row.opened_at, row.counted_until)
+        checksum = of_window(organization_id, row.source, row.opened_at, row.counted_until, row.part_seconds)
         of_row = {"organization_id": organization_id, "source": row.source, "checksum": checksum}
         connection.execute(_SEALED_WINDOW, of_row)
 
@@ -280,7 +285,7 @@ def changed_windows(connection: Connection, organization_id: int) -> list[str]:
     return [
         str(row.source)
         for row in rows
-        if row.checksum != of_window(organization_id, row.source, row.opened_at, row.counted_until)
+        if row.checksum != of_window(organization_id, row.source, row.opened_at, row.counted_until, row.part_seconds)
     ]
 
 

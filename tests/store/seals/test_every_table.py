@@ -1,0 +1,165 @@
+"""Whatever something else changes, adds or deletes in any table, `webexhist db check` finds and names.
+
+The tables are those of the schema: a new one fails here until it has rows and a seal.
+"""
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from histories import ACME, license_of, usage
+from reading import read
+from sqlalchemy import Engine, Table
+
+from webexhist.metrics import Metric
+from webexhist.snapshot import (
+    Collection,
+    CollectionStatus,
+    Count,
+    EventWindow,
+    LicenseOutlook,
+    Organization,
+    Snapshot,
+)
+from webexhist.store.entered.contracts import Contract, tell
+from webexhist.store.entered.notes import add_note
+from webexhist.store.entered.prices import set_price
+from webexhist.store.entered.successions import link
+from webexhist.store.mending.corrections import Author, Subject, void
+from webexhist.store.names.licenses import stored_licenses
+from webexhist.store.opening.database import open_database
+from webexhist.store.saving.outlooks import save_outlook
+from webexhist.store.saving.parts import keep_part
+from webexhist.store.saving.past_days import add_past_days
+from webexhist.store.saving.save import save
+from webexhist.store.schema import metadata
+from webexhist.store.seals.damage import find_damage
+
+OTHER = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9nbG9iZXg", "Globex")
+NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
+LICENSES = {license_of("Suite"): (600, 450), license_of("Calling"): (50, 20), license_of("Devices"): (9, 4)}
+NAMED_OTHERWISE = {
+    "snapshot": "the day is named whose snapshots are not numbered as they were",
+    "day": "its rows seal others: what differs is named by the day",
+    "table_checksum": "its rows seal others: what differs is named by the table that the row is of",
+}
+
+Row = dict[str, object]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+    """A database with rows in every table, of two organizations."""
+    file = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("whole") / "whole.db"))
+    engine = open_database(file)
+    for day in range(3):
+        poll(engine, ACME, NOON + timedelta(days=day), held=day == 1)
+        poll(engine, OTHER, NOON + timedelta(days=day), held=False)
+    suite, calling, devices = read(engine, stored_licenses)[:3]
+    add_note(engine, NOON.date(), "hello", suite)
+    set_price(engine, suite, Decimal("12.50"), "EUR")
+    tell(engine, [Contract("Sub100001", starts=date(2027, 1, 1))])
+    link(engine, calling, devices, NOON, "Anna")
+    void(engine, Subject(metric=Metric.ROOMS, organization=1), NOON, NOON, Author("Anna", NOON, "wrong"))
+    add_past_days(engine, ACME.webex_id, "events", {date(2026, 9, 1): {Metric.MESSAGES_CREATED: 30}})
+    ends = NOON + timedelta(days=2)
+    part = EventWindow("events", ends, ends + timedelta(hours=1), next_part=timedelta(hours=1))
+    assert keep_part(engine, ACME.webex_id, part, {Metric.MESSAGES_CREATED: 20})
+    outlook = {suite.webex_id: LicenseOutlook(600, 660, date(2027, 3, 1))}
+    save_outlook(engine, ACME.webex_id, date(2026, 10, 3), outlook)
+    assert find_damage(engine) == ()
+    engine.dispose()
+    return file
+
+
+def poll(engine: Engine, organization: Organization, at: datetime, held: bool) -> None:
+    window = EventWindow("events", at - timedelta(days=1), at, unplaced={"event": date(2027, 1, 1)})
+    counts = (Count(Metric.PEOPLE, 430 + at.day), Count(Metric.ROOMS, 70), Count(Metric.MESSAGES_CREATED, 5))
+    save(
+        engine,
+        Snapshot(
+            organization=organization,
+            taken_at=at,
+            seconds=1.5,
+            requests=20,
+            counts=counts[1:] if held else counts,
+            licenses=tuple(usage(*item) for item in LICENSES.items()),
+            collections=(Collection("people", CollectionStatus.OK, 3, 0.4),),
+            windows=(window,),
+            held=frozenset({"people"} if held else ()),
+        ),
+    )
+
+
+@pytest.fixture
+def damaged(whole: Path, tmp_path: Path) -> Iterator[tuple[Path, Engine]]:
+    """The file to be changed, and an engine that reads it."""
+    file = Path(shutil.copy(whole, tmp_path / "damaged.db"))
+    engine = open_database(file)
+    yield file, engine
+    engine.dispose()
+
+
+def rows_of(database: sqlite3.Connection, table: Table) -> list[Row]:
+    rows = database.execute(f"SELECT * FROM {table.name}")
+    return [dict(zip(table.c.keys(), row, strict=True)) for row in rows]
+
+
+def another(table: Table, column: str, row: Mapping[str, object], rows: list[Row]) -> object:
+    """Another value for a column: in a key the first that leaves it unlike all others."""
+    value, is_key = row[column], table.c[column].primary_key
+    if isinstance(value, str) or (value is None and table.c[column].type.python_type is str):
+        return f"{value or ''}x"
+    if not is_key:
+        return 1 if value is None else value + 1
+    keys = [key.name for key in table.primary_key]
+    taken = {tuple(other[key] for key in keys) for other in rows}
+    return next(n for n in range(1, 99) if tuple((row | {column: n})[key] for key in keys) not in taken)
+
+
+def mutations(database: sqlite3.Connection, table: Table) -> Iterator[tuple[str, list[object]]]:
+    """A row's every column changed; the row deleted; a row added that differs from it in one part of the key."""
+    rows = rows_of(database, table)
+    row = rows[-1]
+    keys = [key.name for key in table.primary_key]
+    of_row, values = " AND ".join(f"{key} IS ?" for key in keys), [row[key] for key in keys]
+    for column in row:
+        changed = another(table, column, row, rows)
+        yield f"UPDATE {table.name} SET {column} = ? WHERE {of_row}", [changed, *values]
+    yield f"DELETE FROM {table.name} WHERE {of_row}", values
+    for key in keys:
+        differing = [column for column in row if column == key or column not in keys]
+        added = row | {column: another(table, column, row, rows) for column in differing}
+        yield f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(added))})", list(added.values())
+
+
+@pytest.mark.parametrize("table", metadata.tables.values(), ids=str)
+def test_every_change_in_every_table_is_found_and_named(damaged, whole, table):
+    file, engine = damaged
+    with closing(sqlite3.connect(whole)) as database:
+        done = list(mutations(database, table))
+    assert done
+    for statement, values in done:
+        with closing(sqlite3.connect(file)) as database, database:
+            database.execute(statement, values)
+        found = find_damage(engine)
+        named = [each for each in found if re.search(rf"\b{table.name}\b", f"{each.table} {each.what}")]
+        assert named or (found and table.name in NAMED_OTHERWISE), (statement, values, found)
+        with closing(sqlite3.connect(whole)) as sound, closing(sqlite3.connect(file)) as database:
+            sound.backup(database)
+    assert find_damage(engine) == ()
+
+
+@pytest.mark.parametrize("row", ["reading VALUES (1, 1, 99, 7)", "held VALUES (1, 1, 99, 2)"])
+def test_a_row_of_a_snapshot_that_nobody_took_is_found(damaged, row):
+    file, engine = damaged
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute(f"INSERT INTO {row}")
+    (found,) = find_damage(engine)
+    assert found.in_words == f"Acme Example, the table {row.split()[0]} holds rows of no snapshot"
