@@ -17,6 +17,7 @@ import typer
 
 from webexhist.errors import one_line
 from webexhist.texts import json_text, on_one_line, shown, spreadsheet_text
+from webexhist.units import in_words
 
 if TYPE_CHECKING:
     from webexhist.review.judgment.forecast import Forecast
@@ -124,6 +125,13 @@ def cell_text(cell: Cell) -> str:
             text = one_line(cell)
             return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"
     return str(cell)
+
+
+def assigned_of_purchased(assigned: int | None, purchased: int | None) -> str | None:
+    """As a person reads the two figures; None where neither is known."""
+    if assigned is None and purchased is None:
+        return None
+    return f"{cell_text(assigned)} of {cell_text(in_words(purchased))}"
 
 
 def running_out(ahead: "Forecast | None") -> dict[str, Cell]:

@@ -113,6 +113,13 @@ def test_check_tells_why(run, growing):
     assert suite["why"] == "9 in 10 to run out within 30 days"
 
 
+def test_names_stay_whole_where_a_terminal_is_80_columns_wide(run, growing, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run("check").stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert any("Webex Calling - Professional" in line and "of" in line for line in lines)
+
+
 def test_without_polls_there_is_nothing_to_check(run):
     failed = run("check")
     assert (failed.code, failed.stdout) == (1, "")

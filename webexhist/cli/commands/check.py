@@ -1,12 +1,13 @@
 """`webexhist check`: says by its exit code whether a license crosses a limit."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, app
-from webexhist.cli.output import JsonOption, print_json, print_table
+from webexhist.cli.output import JsonOption, assigned_of_purchased, print_json, print_table
 from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
@@ -45,9 +46,19 @@ def check(
     if as_json:
         print_json(crossing)
     else:
-        print_table(crossing, "No license crosses a limit.")
+        print_table([row(found) for found in crossing], "No license crosses a limit.")
     if crossing:
         raise typer.Exit(1)
+
+
+def row(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person reads of a license; it fits 80 columns with names that wrap between words."""
+    return {
+        "organization": found["organization"],
+        "license": " · ".join(filter(None, (found["license"], found["site"]))),
+        "assigned of purchased": assigned_of_purchased(found["assigned"], found["purchased"]),
+        "why": found["why"],
+    }
 
 
 def reason_of(license_: "LicenseReview", over: float, days: int) -> str:

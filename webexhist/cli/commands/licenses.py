@@ -7,15 +7,14 @@ from webexhist.cli.app import ConfigOption, DatabaseOption, app
 from webexhist.cli.output import (
     CsvOption,
     JsonOption,
+    assigned_of_purchased,
     bar,
-    cell_text,
     print_csv,
     print_json,
     print_table,
     running_out,
 )
 from webexhist.cli.settings import load_settings
-from webexhist.units import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,12 +81,6 @@ def labels(licenses: "Iterable[LicenseReview]") -> dict[str, str]:
         license_.webex_id: f"{name} · {license_.subscription_id}" if names.count(name) > 1 else name
         for license_, name in zip(listed, names, strict=True)
     }
-
-
-def assigned_of_purchased(assigned: int | None, purchased: int | None) -> str | None:
-    if assigned is None and purchased is None:
-        return None
-    return f"{cell_text(assigned)} of {cell_text(in_words(purchased))}"
 
 
 def percent_and_bar(utilization: float | None) -> str | None:
