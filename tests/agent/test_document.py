@@ -240,7 +240,7 @@ def test_every_trouble_is_an_error_and_a_word(trouble):
 def test_a_poll_that_failed_altogether_is_down_with_the_reason():
     told = failure_document(WebexhistError("no token", "webexhist login"))
     assert told == {
-        "plugin_version": 100,
+        "plugin_version": PLUGIN_VERSION,
         "heartbeat_required": "true",
         "status": 0,
         "msg": "no token: webexhist login",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from webexhist.agent.failure import PLUGIN_VERSION
 from webexhist.agent.monagent import time_limit
 from webexhist.simulator import Trouble
 from webexhist.simulator.faults.switches import Hang, Status
@@ -296,7 +297,7 @@ def test_whatever_the_program_does_the_agent_gets_one_document(installed, tmp_pa
         installed.change_program("SECONDS = 18", "SECONDS = 1")
     for document in (installed.run(), installed.run_imported()):
         assert document["status"] == 0
-        assert document["plugin_version"] == 100
+        assert document["plugin_version"] == PLUGIN_VERSION
         assert reason in document["msg"]
 
 

@@ -10,6 +10,7 @@ import pytest
 from commands import Done
 from polling import NOON
 
+from webexhist.agent.failure import PLUGIN_VERSION
 from webexhist.config import SETTINGS
 from webexhist.simulator import SimulatedWebex, sized_world
 from webexhist.state.last_run import OUTLOOK, note_run
@@ -81,7 +82,7 @@ def failed(result, code=1):
     assert result.code == code
     document = result.json
     assert document["status"] == 0
-    assert document["plugin_version"] == 100
+    assert document["plugin_version"] == PLUGIN_VERSION
     assert result.line == document["msg"]
     return document["msg"]
 
