@@ -12,9 +12,9 @@ from webexhist.cli import clock
 from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption, app
 from webexhist.cli.authors import ByOption, author
 from webexhist.cli.beside import renew_outlook
-from webexhist.cli.moments import moments
 from webexhist.cli.output import Cell, JsonOption, print_json, print_line, print_table
 from webexhist.cli.settings import load_settings
+from webexhist.cli.typed_times import first_and_last_second
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
 from webexhist.user_folders import named_path
@@ -112,7 +112,7 @@ def trim(
     from webexhist.store.opening.database import opened
     from webexhist.store.opening.history import reading
 
-    moment, now = moments(after)[1], clock.now()
+    moment, now = first_and_last_second(after)[1], clock.now()
     with opened(load_settings({"database": database}, config).database) as engine:
         with reading(engine) as history:
             organization = find_organization(history, org) if org else None
@@ -205,9 +205,9 @@ def void(
 def asked_span(snapshot: str | None, from_: str | None, to: str | None) -> tuple[datetime, datetime]:
     """The span of time that is asked for, in one of its two spellings."""
     if snapshot is not None and from_ is None and to is None:
-        return moments(snapshot)
+        return first_and_last_second(snapshot)
     if snapshot is None and from_ is not None and to is not None:
-        first, last = moments(from_)[0], moments(to)[1]
+        first, last = first_and_last_second(from_)[0], first_and_last_second(to)[1]
         if first > last:
             raise UsageError(f"{from_} is later than {to}", "give the earlier time to --from")
         return first, last

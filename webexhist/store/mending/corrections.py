@@ -146,12 +146,12 @@ def _void_in(
     organization_id: int,
     number: int,
     subject: Subject,
-    moments: tuple[datetime, datetime],
+    first_and_last: tuple[datetime, datetime],
     author: Author,
 ) -> bool:
     """Sets readings of one organization aside; false where it has none of them."""
     of_organization = {"organization_id": organization_id}
-    from_, to = (to_the_second(moment) for moment in moments)
+    from_, to = (to_the_second(moment) for moment in first_and_last)
     span = connection.execute(_SPAN, of_organization | {"from_": from_, "to": to}).one()
     if span.first is None:
         return False

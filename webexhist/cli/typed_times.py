@@ -8,7 +8,7 @@ from webexhist.errors import UsageError
 WRITTEN = re.compile(r"\d{4}-\d\d-\d\d(?P<time>[ T]\d\d:\d\d(?P<seconds>:\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
 
 
-def moments(typed: str) -> tuple[datetime, datetime]:
+def first_and_last_second(typed: str) -> tuple[datetime, datetime]:
     """The first and the last second of what is typed: of a day, of a minute, or one and the same.
 
     Raises UsageError for anything else.

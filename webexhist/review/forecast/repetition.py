@@ -1,0 +1,91 @@
+"""Ways to go on that repeat themselves: what a cycle of this history, or its last year, did next."""
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from webexhist.review.forecast.passage import reached
+
+UNSURE = 0.12
+"""What a cycle gains may become more or less: this share of it, as a deviation."""
+AT_ONCE = 4.0
+"""A cycle goes as far astray as it does in the first of so many parts of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One cycle, again and again, each time so many units higher."""
+
+    weight: float
+    changes: Sequence[float]
+    """Units beyond today's after 1, 2, ... days of one whole cycle."""
+    peaks: Sequence[float]
+    """The highest of `changes` so far."""
+    gain: float
+    """What a cycle gains, units."""
+    variance: float
+    """How far a whole cycle goes astray, units squared."""
+    diffusion: float
+    """Units squared a week that any way may go astray."""
+    jitter: int
+    """Days by which it may come earlier or later."""
+
+    def where(self, days: int) -> float:
+        """Units beyond today's after so many days."""
+        if days < 1:
+            return 0.0
+        cycles, day = divmod(days - 1, len(self.changes))
+        return cycles * self.gain + self.changes[day]
+
+    def spread(self, days: int) -> float:
+        """How far it may be astray by then, units."""
+        cycles = days / len(self.changes)
+        astray = self.variance * min(1.0, AT_ONCE * cycles) * (0.5 + 0.5 * cycles)
+        if self.jitter:
+            astray += ((self.where(days + self.jitter) - self.where(days - self.jitter)) / 2) ** 2
+        return math.sqrt(astray + (UNSURE * self.gain * cycles) ** 2 + self.diffusion * days / 7)
+
+    def passed(self, distance: float, days: int) -> float:
+        """The chance to have been at `distance` by then; it never falls with days."""
+        if not self.jitter:
+            return self.on_time(distance, days)
+        sooner, later = self.on_time(distance, days + self.jitter), self.on_time(distance, days - self.jitter)
+        return (sooner + 2 * self.on_time(distance, days) + later) / 4
+
+    def on_time(self, distance: float, days: int) -> float:
+        """The same for a path that is neither early nor late.
+
+        Once the path is there, what it goes astray later takes nothing back: the spread stays that of its arrival.
+        """
+        if days < 1:
+            return 0.0
+        arrival = min(days, self.arrival(distance))
+        cycles = arrival / len(self.changes)
+        astray = self.variance * min(1.0, AT_ONCE * cycles) * (0.5 + 0.5 * cycles)
+        spread = math.sqrt(astray + (UNSURE * self.gain * cycles) ** 2 + self.diffusion * arrival / 7)
+        return reached(distance, max(0.0, self.highest(days)), spread)
+
+    def highest(self, days: int) -> float:
+        """The most units beyond today's within so many days."""
+        cycles, day = divmod(days - 1, len(self.changes))
+        now = cycles * self.gain + self.peaks[day]
+        return max(now, (cycles - 1) * max(0.0, self.gain) + self.peaks[-1]) if cycles else now
+
+    def arrival(self, distance: float) -> float:
+        """Days until the path is at `distance` for the first time; infinite where that never comes."""
+        cycles = 0
+        if self.peaks[-1] < distance:
+            if self.gain <= 0:
+                return math.inf
+            cycles = math.ceil((distance - self.peaks[-1]) / self.gain)
+        day = bisect_left(self.peaks, distance - cycles * self.gain)
+        return cycles * len(self.changes) + min(day, len(self.changes) - 1) + 1
+
+
+def path(
+    weight: float, changes: Sequence[float], gain: float, variance: float, diffusion: float, jitter: int = 0
+) -> Path:
+    """A path with its peaks."""
+    return Path(weight, changes, list(accumulate(changes, max)), gain, variance, diffusion, jitter)
