@@ -102,7 +102,7 @@ def upgrade() -> None:
         Column("site_url", Text()),
         Column("site_type", Text()),
         Column("counted", Integer(), nullable=False),
-        Column("told_counted", Integer()),
+        Column("counted_by_person", Integer()),
         Column("lineage_id", Integer(), nullable=False),
         Column("product", Text(), nullable=False),
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),

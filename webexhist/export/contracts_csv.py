@@ -59,13 +59,13 @@ def contract_row(contract: Contract) -> dict[str, str | int | None]:
     }
 
 
-def counted_row(told: CountedLicense) -> dict[str, str | int | None]:
+def counted_row(by_person: CountedLicense) -> dict[str, str | int | None]:
     """What was said of a license."""
     return dict.fromkeys(COLUMNS) | {
-        "license_id": told.license.webex_id,
-        "license": told.license.label,
-        "organization": told.license.organization,
-        "counted": word_of(told.counted),
+        "license_id": by_person.license.webex_id,
+        "license": by_person.license.label,
+        "organization": by_person.license.organization,
+        "counted": word_of(by_person.counted),
     }
 
 
@@ -96,16 +96,16 @@ def contract_lines(text: str) -> Iterator[ContractLine]:
     if odd is not None or not {"subscription", "license_id"} & set(names):
         problem = f"there is no column {odd!r}" if odd is not None else "the first line names no columns"
         raise UsageError(f"line 1: {problem}", f"name some of {', '.join(COLUMNS)}")
-    told: set[str] = set()
+    met: set[str] = set()
     for row in reader:
         cells = {name: cell.strip() for name, cell in row.items() if name in COLUMNS and cell and cell.strip()}
         if not cells.keys() - FOR_READERS:
             continue
         line = contract_line(reader.line_num, cells, is_too_long=None in row)
         about = folded(line.contract.subscription if line.contract else line.license_id or "")
-        if about in told:
+        if about in met:
             raise wrong(line.number, f"{about} is told of twice", "tell everything of it on one line")
-        told.add(about)
+        met.add(about)
         yield line
 
 

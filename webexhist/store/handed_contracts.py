@@ -14,7 +14,7 @@ from webexhist.store.times import to_the_second
 from webexhist.successions import NEAR
 
 _LICENSES = text("""
-SELECT l.id, l.subscription_id, coalesce(l.told_counted, l.counted) AS counted, l.told_counted,
+SELECT l.id, l.subscription_id, coalesce(l.counted_by_person, l.counted) AS counted, l.counted_by_person,
   (SELECT s.taken_at FROM metric m
     JOIN reading r ON r.organization_id = m.organization_id AND r.metric_id = m.id
     JOIN snapshot s ON s.organization_id = r.organization_id AND s.number = r.number
@@ -25,8 +25,9 @@ SELECT l.id, l.subscription_id, coalesce(l.told_counted, l.counted) AS counted, 
     ORDER BY r.number LIMIT 1) AS gone_at
 FROM license l WHERE l.organization_id = :organization_id ORDER BY l.id
 """)
-_TOLD_ON = text("""
-UPDATE license SET told_counted = :told WHERE organization_id = :organization_id AND id = :id AND told_counted IS NULL
+_COUNT_LIKE_FORMER = text("""
+UPDATE license SET counted_by_person = :counted
+WHERE organization_id = :organization_id AND id = :id AND counted_by_person IS NULL
 """)
 _CONTRACT = text("SELECT * FROM contract WHERE subscription = :subscription")
 
@@ -41,9 +42,13 @@ def hand_on(connection: Connection, organization_id: int, joined: Iterable[tuple
     licenses = {row.id: row for row in connection.execute(_LICENSES, {"organization_id": organization_id})}
     pairs = list(joined)
     for former, successor in pairs:
-        if licenses[former].told_counted is not None:
-            told = {"organization_id": organization_id, "id": successor, "told": licenses[former].told_counted}
-            connection.execute(_TOLD_ON, told)
+        if licenses[former].counted_by_person is not None:
+            handed = {
+                "organization_id": organization_id,
+                "id": successor,
+                "counted": licenses[former].counted_by_person,
+            }
+            connection.execute(_COUNT_LIKE_FORMER, handed)
     successors = joined_successions(connection, organization_id)
     since = to_the_second(at - NEAR)
     subscriptions = {tuple(licenses[id_].subscription_id for id_ in pair) for pair in pairs}

@@ -116,7 +116,7 @@ license_ = Table(
     Column("site_url", Text),
     Column("site_type", Text),
     Column("counted", Integer, nullable=False),
-    Column("told_counted", Integer),
+    Column("counted_by_person", Integer),
     Column("lineage_id", Integer, nullable=False),
     Column("product", Text, nullable=False),
     PrimaryKeyConstraint("organization_id", "id"),
@@ -125,8 +125,8 @@ license_ = Table(
 )
 """What every license is now; the ids count 1, 2, 3 … within the organization.
 
-`told_counted` is a person's word on whether its units are seats, and goes before `counted`. `lineage_id` is the first
-license of the chain that it continues, or itself; it follows from `succession`. `product` is what it is judged
+`counted_by_person` is a person's word on whether its units are seats, and goes before `counted`. `lineage_id` is the
+first license of the chain that it continues, or itself; it follows from `succession`. `product` is what it is judged
 with; it follows from code, name and contract.
 """
 

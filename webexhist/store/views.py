@@ -101,7 +101,7 @@ _BOUGHT = "CASE WHEN r.value > 0 THEN r.value END"
 
 def _utilization(assigned: str, bought: str) -> str:
     percent = f"CAST(100 * {assigned} AS DOUBLE PRECISION) / {bought}"
-    return f"CASE WHEN coalesce(l.told_counted, l.counted) = 1 THEN {percent} END"
+    return f"CASE WHEN coalesce(l.counted_by_person, l.counted) = 1 THEN {percent} END"
 
 
 _COUNTS_AT_SNAPSHOTS = """FROM organization o
@@ -133,10 +133,10 @@ WHERE s.organization_id = o.id
 
 LICENSES = f"""
 SELECT o.name AS org, l.name AS license, l.webex_id AS license_id, l.code, l.subscription_id AS subscription,
-  l.site_url AS site, coalesce(l.told_counted, l.counted) AS counted,
+  l.site_url AS site, coalesce(l.counted_by_person, l.counted) AS counted,
   coalesce((SELECT {_known_value("listed", _LATEST)} FROM metric listed WHERE listed.organization_id = o.id
     AND listed.license_id = l.id AND listed.field = 'listed'), 0) AS listed,
-  CASE WHEN coalesce(l.told_counted, l.counted) = 1 THEN l.product END AS product,
+  CASE WHEN coalesce(l.counted_by_person, l.counted) = 1 THEN l.product END AS product,
   (SELECT f.webex_id FROM license f WHERE f.organization_id = o.id AND f.id = l.lineage_id) AS lineage,
   CAST(p.amount AS DOUBLE PRECISION) / 100 AS price, p.currency, o.id AS org_id
 FROM organization o
@@ -286,7 +286,7 @@ WHERE p.organization_id = o.id
 """
 
 
-_PRODUCTS = members("l.product", "coalesce(l.told_counted, l.counted) = 1")
+_PRODUCTS = members("l.product", "coalesce(l.counted_by_person, l.counted) = 1")
 
 
 def _period_products(period: str, periods: str) -> str:
@@ -295,7 +295,7 @@ WITH member AS ({_PRODUCTS}
 )
 SELECT (SELECT o.name FROM organization o WHERE o.id = t.organization_id) AS org, t.{period}, t.grouping AS product,
   (SELECT l.name FROM license l WHERE l.organization_id = t.organization_id AND l.product = t.grouping
-    AND coalesce(l.told_counted, l.counted) = 1 ORDER BY l.id DESC LIMIT 1) AS name,
+    AND coalesce(l.counted_by_person, l.counted) = 1 ORDER BY l.id DESC LIMIT 1) AS name,
   t.purchased, t.assigned_first, t.assigned_last, t.assigned_min, t.assigned_max, t.assigned_mean, t.samples,
   CASE WHEN t.purchased > 0 THEN CAST(100 * t.assigned_last AS DOUBLE PRECISION) / t.purchased END AS utilization,
   t.organization_id AS org_id

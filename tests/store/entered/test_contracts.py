@@ -23,10 +23,10 @@ from webexhist.store.entered.contracts import (
     Contract,
     CountedLicense,
     contracts,
+    licenses_counted_by_person,
     remove_contract,
     remove_counted,
     tell,
-    told_licenses,
 )
 from webexhist.store.entered.notes import Note, add_note, add_step, notes, remove_note
 from webexhist.store.entered.prices import Price, prices, remove_price, set_price
@@ -87,13 +87,13 @@ def test_a_contract_holds_wherever_its_subscription_is_also_where_it_appears_lat
     shared = license_of("Webex Calling", subscription="Sub2")
     Poller(polled, Organization("third", "Third Example")).poll("2026-10-20 06:00", {shared: (10, 11)})
     reviews = read(polled, review_month, Month(2026, 10), 13, datetime(2026, 11, 10, tzinfo=UTC)).organizations
-    told = {
+    named = {
         review.name: (license_.judgment.contract.name, license_.closing.last, license_.judgment.allowance.units)
         for review in reviews
         for license_ in review.licenses
         if license_.license.subscription_id == "Sub2"
     }
-    assert told == {
+    assert named == {
         "Acme Example": ("Flex, Europe", 60, 120),
         "Other Example": ("Flex, Europe", 5, 6),
         "Third Example": ("Flex, Europe", 11, 12),
@@ -123,11 +123,12 @@ def test_a_person_overrules_what_is_counted_until_that_is_forgotten(polled, find
     )
     Poller(polled, ACME).poll("2026-10-03 06:00", LICENSES | {free: (50, 5)})
     assert utilizations() == {CALLING.webex_id: None, free.webex_id: 10.0}
-    assert judged(4)[CALLING.name] is NotJudged.TOLD
+    assert judged(4)[CALLING.name] is NotJudged.BY_PERSON
     assert judged(4)[free.name] is None
     counted = {change.usage.license.name: change.usage.license.counted for change in read(polled, latest)[0].licenses}
     assert (counted[CALLING.name], counted[free.name]) == (False, True)
-    assert [told.license.name for told in read(polled, lambda opened: told_licenses(opened, [calling, basic]))] == [
+    by_person = read(polled, lambda opened: licenses_counted_by_person(opened, [calling, basic]))
+    assert [each.license.name for each in by_person] == [
         CALLING.name,
         free.name,
     ]

@@ -64,10 +64,10 @@ def set_(
     from webexhist.store.opening.database import open_existing
     from webexhist.store.opening.history import reading
 
-    told = (kind, starts.date() if starts else None, term, allowance, name, apart)
-    if subscription is None and any(value is not None for value in told):
+    facts = (kind, starts.date() if starts else None, term, allowance, name, apart)
+    if subscription is None and any(value is not None for value in facts):
         raise UsageError("no subscription is named", "give its id, like Sub1000001")
-    if all(value is None for value in told) and not counted and not not_counted:
+    if all(value is None for value in facts) and not counted and not not_counted:
         raise UsageError("nothing is told", "see webexhist contract set --help")
     settings = load_settings({"database": database}, config)
     engine = open_existing(settings.database)
@@ -77,7 +77,7 @@ def set_(
             for names, is_counted in ((counted, True), (not_counted, False))
             for wanted in names or ()
         ]
-    contracts = [Contract(subscription, *told)] if subscription and any(value is not None for value in told) else []
+    contracts = [Contract(subscription, *facts)] if subscription and any(value is not None for value in facts) else []
     print_changes(tell(engine, contracts, licenses))
     renew_outlook(settings, config)
 
@@ -87,7 +87,7 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
     """List what was told of subscriptions and licenses."""
     from webexhist.export.contracts_csv import contract_row, counted_row
 
-    contracts, counted = told(load_settings({"database": database}, config).database)
+    contracts, counted = everything_entered(load_settings({"database": database}, config).database)
     if as_json:
         print_json([*map(contract_row, contracts), *map(counted_row, counted)])
         return
@@ -95,8 +95,8 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
     rows = [{column: row[column] for column in columns} for row in map(contract_row, contracts)]
     print_table(rows, "No contract was told: webexhist contract set.")
     if counted:
-        told_of = ("license", "organization", "license_id", "counted")
-        print_table([{column: row[column] for column in told_of} for row in map(counted_row, counted)], "")
+        of_license = ("license", "organization", "license_id", "counted")
+        print_table([{column: row[column] for column in of_license} for row in map(counted_row, counted)], "")
 
 
 @commands.command()
@@ -152,8 +152,8 @@ def import_(file: FileArgument, config: ConfigOption = None, database: DatabaseO
     changes = tell(engine, [line.contract for line in lines if line.contract], counted)
     renew_outlook(settings, config)
     print_changes(changes)
-    told_of = "1 line" if len(lines) == 1 else f"{len(lines):,} lines"
-    print_line(f"{told_of} read, {len({change.of for change in changes}):,} of them changed something.")
+    lines_in_words = "1 line" if len(lines) == 1 else f"{len(lines):,} lines"
+    print_line(f"{lines_in_words} read, {len({change.of for change in changes}):,} of them changed something.")
 
 
 @commands.command()
@@ -167,7 +167,7 @@ def export(
     """Write what was told as a spreadsheet, which import reads."""
     from webexhist.export.contracts_csv import contracts_csv
 
-    text = contracts_csv(*told(load_settings({"database": database}, config).database))
+    text = contracts_csv(*everything_entered(load_settings({"database": database}, config).database))
     if file is None:
         print_file(text)
         return
@@ -181,14 +181,14 @@ def export(
     print_line(f"{file}: {text.count(chr(10)) - 1:,} lines.")
 
 
-def told(location: str) -> "tuple[tuple[Contract, ...], tuple[CountedLicense, ...]]":
+def everything_entered(location: str) -> "tuple[tuple[Contract, ...], tuple[CountedLicense, ...]]":
     """Everything that was told."""
-    from webexhist.store.entered.contracts import contracts, told_licenses
+    from webexhist.store.entered.contracts import contracts, licenses_counted_by_person
     from webexhist.store.names.licenses import stored_licenses
     from webexhist.store.opening.history import open_history
 
     with open_history(location) as history:
-        return contracts(history), told_licenses(history, stored_licenses(history))
+        return contracts(history), licenses_counted_by_person(history, stored_licenses(history))
 
 
 def file_text(file: Path) -> str:

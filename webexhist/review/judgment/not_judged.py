@@ -14,7 +14,7 @@ class NotJudged(StrEnum):
     """Why a license has no utilization, in the words of the page."""
 
     GONE = "no longer listed"
-    TOLD = "told as no seats"
+    BY_PERSON = "told as no seats"
     TRIAL = "on trial: nothing is purchased"
     ACTIVE_USERS = "active users are bought, and assigned tells nothing of them"
     CONCURRENT = "concurrent agents are bought, and assigned tells nothing of them"
@@ -40,10 +40,10 @@ def why_not_judged(
     if not listed:
         return NotJudged.GONE
     if not known.license.counted:
-        return NotJudged.TOLD if known.told_counted else NotJudged.IMPLICIT
-    if is_trial(known.license.subscription_id) and not known.told_counted:
+        return NotJudged.BY_PERSON if known.counted_by_person else NotJudged.IMPLICIT
+    if is_trial(known.license.subscription_id) and not known.counted_by_person:
         return NotJudged.TRIAL
-    if contract and contract.kind in NO_SEATS and not known.told_counted:
+    if contract and contract.kind in NO_SEATS and not known.counted_by_person:
         return NO_SEATS[contract.kind]
     if closing.utilization is not None:
         return None

@@ -88,7 +88,9 @@ KNOWN_SUBSCRIPTIONS = text("""
 SELECT subscription_id FROM license_version WHERE subscription_id IS NOT NULL
 UNION SELECT subscription_id FROM license WHERE subscription_id IS NOT NULL ORDER BY 1
 """)
-TOLD_LICENSES = text("SELECT organization_id, id, told_counted FROM license WHERE told_counted IS NOT NULL")
+LICENSES_COUNTED_BY_PERSON = text(
+    "SELECT organization_id, id, counted_by_person FROM license WHERE counted_by_person IS NOT NULL"
+)
 
 
 def contracts(history: History) -> tuple[Contract, ...]:
@@ -96,19 +98,20 @@ def contracts(history: History) -> tuple[Contract, ...]:
     return history.read(CONTRACTS)
 
 
-def told_licenses(history: History, licenses: Iterable[StoredLicense]) -> tuple[CountedLicense, ...]:
+def licenses_counted_by_person(history: History, licenses: Iterable[StoredLicense]) -> tuple[CountedLicense, ...]:
     """Those of which a person said whether they are counted."""
-    told = {
-        (row.organization_id, row.id): bool(row.told_counted) for row in history.connection.execute(TOLD_LICENSES)
+    by_person = {
+        (row.organization_id, row.id): bool(row.counted_by_person)
+        for row in history.connection.execute(LICENSES_COUNTED_BY_PERSON)
     }
     return tuple(
-        CountedLicense(each, told[each.organization_id, each.id])
+        CountedLicense(each, by_person[each.organization_id, each.id])
         for each in licenses
-        if (each.organization_id, each.id) in told
+        if (each.organization_id, each.id) in by_person
     )
 
 
-def tell(engine: Engine, told: Sequence[Contract], counted: Sequence[CountedLicense] = ()) -> tuple[Change, ...]:
+def tell(engine: Engine, given: Sequence[Contract], counted: Sequence[CountedLicense] = ()) -> tuple[Change, ...]:
     """Stores what is told of subscriptions and licenses, all or nothing; what is not told again stays.
 
     Returns what has changed by it. Raises UsageError where no license that was ever polled belongs to a subscription.
@@ -117,15 +120,15 @@ def tell(engine: Engine, told: Sequence[Contract], counted: Sequence[CountedLice
         known = connection.scalars(KNOWN_SUBSCRIPTIONS).all()
         stored = {each.subscription: each for each in contracts(History(connection))}
         changes: list[Change] = []
-        for each in told:
+        for each in given:
             subscription = _known(each.subscription, known)
             before = stored.get(subscription, Contract(subscription))
-            after = Contract(subscription, *(_told_or_kept(each, before, fact) for fact in FACTS))
+            after = Contract(subscription, *(_given_or_kept(each, before, fact) for fact in FACTS))
             changes += _changes(before, after)
             _store(connection, after)
             stored[subscription] = after
-        for license_told in counted:
-            changes += _count(connection, license_told.license, license_told.counted)
+        for by_person in counted:
+            changes += _count(connection, by_person.license, by_person.counted)
         renew_all_products(connection)
         return tuple(changes)
 
@@ -140,10 +143,10 @@ def remove_contract(engine: Engine, subscription: str) -> bool:
         return found is not None
 
 
-def remove_counted(engine: Engine, license_told: StoredLicense) -> tuple[Change, ...]:
+def remove_counted(engine: Engine, chosen: StoredLicense) -> tuple[Change, ...]:
     """Forgets what was said of a license; returns what has changed by it."""
     with changing(engine, license_) as connection:
-        return tuple(_count(connection, license_told, None))
+        return tuple(_count(connection, chosen, None))
 
 
 def _known(subscription: str, known: Iterable[str]) -> str:
@@ -159,8 +162,8 @@ def _known(subscription: str, known: Iterable[str]) -> str:
     return found
 
 
-def _told_or_kept(told: Contract, before: Contract, fact: str) -> Any:
-    value = getattr(told, fact)
+def _given_or_kept(given: Contract, before: Contract, fact: str) -> Any:
+    value = getattr(given, fact)
     return getattr(before, fact) if value is None else value
 
 
@@ -188,11 +191,11 @@ def _store(connection: Connection, after: Contract) -> None:
     connection.execute(insert(contract).values(subscription=after.subscription, **values))
 
 
-def _count(connection: Connection, told: StoredLicense, counted: bool | None) -> Iterator[Change]:
-    row = (license_.c.organization_id == told.organization_id) & (license_.c.id == told.id)
-    stored = connection.scalar(select(license_.c.told_counted).where(row))
+def _count(connection: Connection, chosen: StoredLicense, counted: bool | None) -> Iterator[Change]:
+    row = (license_.c.organization_id == chosen.organization_id) & (license_.c.id == chosen.id)
+    stored = connection.scalar(select(license_.c.counted_by_person).where(row))
     before = None if stored is None else bool(stored)
     if before != counted:
         value = None if counted is None else int(counted)
-        connection.execute(update(license_).where(row).values(told_counted=value))
-        yield Change(told.label, "counted", in_words(before), in_words(counted))
+        connection.execute(update(license_).where(row).values(counted_by_person=value))
+        yield Change(chosen.label, "counted", in_words(before), in_words(counted))

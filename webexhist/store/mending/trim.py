@@ -73,7 +73,7 @@ _DROPPED = tuple(
         "DELETE FROM license_version WHERE organization_id = :organization_id AND number > :kept",
         "DELETE FROM metric WHERE organization_id = :organization_id AND first_number > :kept",
         """
-        DELETE FROM license WHERE organization_id = :organization_id AND told_counted IS NULL
+        DELETE FROM license WHERE organization_id = :organization_id AND counted_by_person IS NULL
           AND NOT EXISTS (SELECT 1 FROM license_version v
             WHERE v.organization_id = :organization_id AND v.license_id = license.id)
           AND NOT EXISTS (SELECT 1 FROM price p

@@ -23,7 +23,7 @@ WHERE s.organization_id = :organization_id AND s.seen_at = :taken_at AND s.state
 """)
 """What a snapshot was the first to show, with the last known units of the license that is continued."""
 _NAMED = text("""
-SELECT webex_id, name, code, subscription_id, site_url, site_type, coalesce(told_counted, counted) AS counted
+SELECT webex_id, name, code, subscription_id, site_url, site_type, coalesce(counted_by_person, counted) AS counted
 FROM license WHERE organization_id = :organization_id AND id = :id
 """)
 

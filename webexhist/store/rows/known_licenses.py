@@ -7,7 +7,7 @@ from webexhist.store.query import Query
 
 LICENSES = """
 SELECT license.webex_id, version.name, version.code, version.subscription_id, version.site_url, version.site_type,
-       COALESCE(license.told_counted, version.counted) AS counted, license.told_counted,
+       COALESCE(license.counted_by_person, version.counted) AS counted, license.counted_by_person,
        (SELECT MIN(first_number) FROM metric
         WHERE metric.organization_id = license.organization_id AND metric.license_id = license.id) AS first_number
 FROM license
@@ -25,7 +25,7 @@ class KnownLicense:
     license: License
     """Counted as a person said, where one did."""
     first_number: int
-    told_counted: bool = False
+    counted_by_person: bool = False
     """Whether a person said whether it is counted."""
 
 
@@ -46,6 +46,6 @@ def known_licenses(organization: int, number: int) -> Query[KnownLicense]:
                 counted=bool(row.counted),
             ),
             row.first_number,
-            row.told_counted is not None,
+            row.counted_by_person is not None,
         ),
     )

@@ -47,7 +47,7 @@ ORDER BY m.id
 
 _LICENSES = text("""
 SELECT l.webex_id, l.name, l.code, l.subscription_id, l.site_url, l.site_type,
-  coalesce(l.told_counted, l.counted) AS counted,
+  coalesce(l.counted_by_person, l.counted) AS counted,
   u.purchased, u.assigned, u.assigned_to_users, u.assigned_to_workspaces, d.purchased_change, d.assigned_change,
   d.previous_at
 FROM license_usage u
@@ -59,7 +59,7 @@ ORDER BY l.id
 
 _LISTED = text("""
 SELECT l.webex_id, l.name, l.code, l.subscription_id, l.site_url, l.site_type,
-  coalesce(l.told_counted, l.counted) AS counted,
+  coalesce(l.counted_by_person, l.counted) AS counted,
   (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
     ORDER BY r.number DESC LIMIT 1) AS listed,
   (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
@@ -79,7 +79,7 @@ WHERE m.organization_id = :organization_id AND m.license_id IS NULL
 """)
 """The counts that the last snapshot only held, and when they were counted."""
 
-_LIST_TOLD_SINCE = text("""
+_LIST_ODD_SINCE = text("""
 SELECT s.number, s.taken_at FROM snapshot s WHERE s.organization_id = :organization_id AND s.number = (
   SELECT min(c.number) FROM collection c WHERE c.organization_id = :organization_id AND c.collector = :collector
     AND c.number > coalesce((SELECT max(e.number) FROM collection e WHERE e.organization_id = :organization_id
@@ -127,12 +127,12 @@ def last_polls(history: History) -> Mapping[str, LastPoll]:
 def _last_poll(connection: Connection, organization_id: int) -> LastPoll:
     taken = connection.execute(_SNAPSHOT, {"organization_id": organization_id}).one()
     collections = last_collections(connection, organization_id)
-    is_told = any(run.collector == LICENSE_LIST for run in collections)
+    is_odd = any(run.collector == LICENSE_LIST for run in collections)
     return LastPoll(
         read_moment(taken.taken_at),
         collections,
         _list_before(connection, organization_id, taken.number + 1),
-        _fallen_list(connection, organization_id) if is_told else None,
+        _fallen_list(connection, organization_id) if is_odd else None,
         _held_since(connection, organization_id),
     )
 
@@ -181,7 +181,7 @@ def _list_before(connection: Connection, organization_id: int, number: int) -> L
 def _fallen_list(connection: Connection, organization_id: int) -> FallenList | None:
     """Since when something is told of the list, and what it held before."""
     of_list = {"organization_id": organization_id, "collector": LICENSE_LIST}
-    first = connection.execute(_LIST_TOLD_SINCE, of_list).one_or_none()
+    first = connection.execute(_LIST_ODD_SINCE, of_list).one_or_none()
     before = _list_before(connection, organization_id, first.number) if first else None
     return FallenList(read_moment(first.taken_at), before) if first and before else None
 

@@ -13,7 +13,7 @@ SELECT l.webex_id, o.purchased, o.limit_units, o.runs_out_on
 FROM license_outlook o JOIN license l ON l.organization_id = o.organization_id AND l.id = o.license_id
 WHERE o.organization_id = :organization_id
 """)
-_TOLD = text("""
+_CHECKSUMS = text("""
 SELECT organization_id, table_name, checksum FROM table_checksum
 WHERE organization_id IN (0, :organization_id)
   AND table_name NOT IN ('sqlite_master', 'outlook', 'license_outlook', 'price')
@@ -48,9 +48,9 @@ def basis_of(connection: Connection, organization_id: int, day: date) -> int:
     It is made of the checksums that are kept anyway, so that whoever changes any of it need not know of outlooks.
     """
     of_day = {"organization_id": organization_id, "day": day.isoformat()}
-    told = [tuple(row) for row in connection.execute(_TOLD, of_day)]
+    checksums = [tuple(row) for row in connection.execute(_CHECKSUMS, of_day)]
     past = connection.execute(_PAST, of_day).one()
-    return crc32(repr((told, past.days, int(past.readings or 0))).encode())
+    return crc32(repr((checksums, past.days, int(past.readings or 0))).encode())
 
 
 def _day_or_none(stored: str | None) -> date | None:

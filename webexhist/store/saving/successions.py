@@ -32,7 +32,7 @@ WHERE m.organization_id = :organization_id AND m.field = 'listed' AND m.license_
 ORDER BY m.license_id, r.number
 """)
 _LICENSES = text("""
-SELECT id, name, code, site_url, subscription_id, coalesce(told_counted, counted) AS counted
+SELECT id, name, code, site_url, subscription_id, coalesce(counted_by_person, counted) AS counted
 FROM license WHERE organization_id = :organization_id ORDER BY id
 """)
 _ASSIGNED = text("""
