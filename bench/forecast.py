@@ -30,7 +30,7 @@ METHODS: dict[str, Method] = {
 }
 TUNED_ON = (1, 2, 3)
 """Seeds whose histories the constants were fitted on; others below 300 were looked at on the way."""
-TOLD_ON = (951, 952, 953)
+REPORTED_SEEDS = (951, 952, 953)
 """Seeds that were left alone until the figures were told."""
 FEWEST = {"made-up": 60, "real": 25}
 """A bucket of fewer cases says nothing of calibration."""
@@ -41,7 +41,7 @@ COLUMNS = (
 
 
 @dataclass
-class Told:
+class Answers:
     """What one method told of all cases."""
 
     by_kind: dict[str, Score] = field(default_factory=dict)
@@ -55,14 +55,14 @@ class Told:
         return total
 
 
-def told_by(method: Method, cases: Sequence[Case]) -> Told:
-    told = Told()
+def answers_of(method: Method, cases: Sequence[Case]) -> Answers:
+    answers = Answers()
     for case in cases:
         start = time.process_time()
         foretold = method(case)
-        told.seconds += time.process_time() - start
-        told.by_kind.setdefault(case.kind, Score()).add(case, foretold)
-    return told
+        answers.seconds += time.process_time() - start
+        answers.by_kind.setdefault(case.kind, Score()).add(case, foretold)
+    return answers
 
 
 def cells(score: Score) -> Iterator[str]:
@@ -74,7 +74,7 @@ def cells(score: Score) -> Iterator[str]:
     yield f"{score.auc:.3f}" if score.auc == score.auc else "–"
     yield f"{sum(score.missed)} of {len(score.missed)}"
     yield "/".join(percent(held)[:-2] for held in score.units_held) + " %"
-    yield f"{percent(score.told_held)} of {len(score.told_held)}"
+    yield f"{percent(score.named_held)} of {len(score.named_held)}"
     for bucket in score.buckets:
         yield f"{bucket[1]:.2f} → {bucket[2]:.2f} ({bucket[0]})" if bucket else "–"
 
@@ -85,18 +85,18 @@ def percent(held: Sequence[bool]) -> str:
 
 def show(console: Console, title: str, cases: Sequence[Case]) -> None:
     """Prints the table of all methods, the aims, and the table by kind."""
-    told = {name: told_by(method, cases) for name, method in METHODS.items()}
+    answers = {name: answers_of(method, cases) for name, method in METHODS.items()}
     table = Table("method", *COLUMNS, title=f"{title}: {len(cases)} cases")
-    for name, of_method in told.items():
+    for name, of_method in answers.items():
         table.add_row(name, *cells(of_method.overall), f"{1000 * of_method.seconds / len(cases):.2f}")
     console.print(table)
-    for line in aims(title, told[OURS].overall, told[PLAIN].overall):
+    for line in aims(title, answers[OURS].overall, answers[PLAIN].overall):
         console.print(line)
     kinds = Table(
         "kind", *COLUMNS[:-1], PLAIN, title=f"{title}, by kind: this forecast, and the date score of {PLAIN}"
     )
-    for kind, score in told[OURS].by_kind.items():
-        kinds.add_row(kind, *cells(score), f"{fmean(told[PLAIN].by_kind[kind].date_score):.1f}")
+    for kind, score in answers[OURS].by_kind.items():
+        kinds.add_row(kind, *cells(score), f"{fmean(answers[PLAIN].by_kind[kind].date_score):.1f}")
     console.print(kinds)
 
 
@@ -109,14 +109,14 @@ def aims(title: str, score: Score, plain: Score) -> Iterator[str]:
     gaps = [abs(found[1] - found[2]) for found in score.buckets if found and found[0] >= FEWEST[title]]
     yield f"told and came differ by {max(gaps, default=0):.2f} at most (0.12; real 0.20)"
     yield f"units held {'/'.join(percent(held) for held in score.units_held)} (75–88 %)"
-    yield f"ranges told as 8 of 10 held {percent(score.told_held)} (75–92 %)"
+    yield f"ranges told as 8 of 10 held {percent(score.named_held)} (75–92 %)"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", nargs="?", type=Path, help="real head counts")
     parser.add_argument("--each", type=int, default=14, help="made-up histories of each kind and seed")
-    parser.add_argument("--seeds", default=",".join(map(str, TOLD_ON)))
+    parser.add_argument("--seeds", default=",".join(map(str, REPORTED_SEEDS)))
     asked = parser.parse_args()
     seeds = [int(seed) for seed in asked.seeds.split(",")]
     console = Console(width=230)

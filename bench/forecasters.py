@@ -23,7 +23,7 @@ WITHIN = 90
 """Days ahead for which the chance is told."""
 EIGHT_OF_TEN = NormalDist().inv_cdf(0.9)
 NEVER = math.inf
-PATHS = 200
+SIMULATIONS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,15 @@ Method = Callable[[Case], Foretold]
 
 def ours(case: Case) -> Foretold:
     """The forecast that the program tells."""
-    told = outlook(case.peaks, case.notes, case.limit)
-    assert not isinstance(told, NoOutlook)
-    dates = [told.date_at(share) for share in (0.1, 0.5, 0.9)]
+    foreseen = outlook(case.peaks, case.notes, case.limit)
+    assert not isinstance(foreseen, NoOutlook)
+    dates = [foreseen.date_at(share) for share in (0.1, 0.5, 0.9)]
     low, middle, high = (NEVER if day is None else float((day - case.today).days) for day in dates)
     ahead = [case.today + timedelta(days=days) for days in LOOKS]
     return Foretold(
         (low, middle, high),
-        told.chance_before(case.today + timedelta(days=WITHIN)),
-        tuple((told.units_on(day, 0.1), told.units_on(day, 0.9)) for day in ahead),
+        foreseen.chance_before(case.today + timedelta(days=WITHIN)),
+        tuple((foreseen.units_on(day, 0.1), foreseen.units_on(day, 0.9)) for day in ahead),
     )
 
 
@@ -96,7 +96,7 @@ def bootstrap(case: Case) -> Foretold:
     random, now = Random(len(points)), points[-1][1]
     reached: list[float] = []
     at: list[list[float]] = [[] for _ in LOOKS]
-    for _ in range(PATHS):
+    for _ in range(SIMULATIONS):
         drawn = [
             change for start in random.choices(range(len(changes)), k=27) for change in changes[start : start + 2]
         ]
@@ -105,11 +105,11 @@ def bootstrap(case: Case) -> Foretold:
         for found, days in zip(at, LOOKS, strict=True):
             found.append(path[min(len(path) - 1, round(days / 7))])
     reached.sort()
-    tenth = PATHS // 10
+    tenth = SIMULATIONS // 10
     ranges = [(sorted(found)[tenth], sorted(found)[-tenth - 1]) for found in at]
     return Foretold(
-        (reached[tenth], reached[PATHS // 2], reached[-tenth - 1]),
-        sum(days <= WITHIN for days in reached) / PATHS,
+        (reached[tenth], reached[SIMULATIONS // 2], reached[-tenth - 1]),
+        sum(days <= WITHIN for days in reached) / SIMULATIONS,
         tuple(ranges),
     )
 

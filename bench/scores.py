@@ -17,7 +17,7 @@ class Score:
 
     date_held: list[bool] = field(default_factory=list)
     """The range of 10–90 % held the day; a limit not reached in a year counts as day 366, and so do later dates."""
-    told_held: list[bool] = field(default_factory=list)
+    named_held: list[bool] = field(default_factory=list)
     """The same where both ends of the range lie within the year: what a page tells as "8 of 10"."""
     date_score: list[float] = field(default_factory=list)
     """Days: twice the pinball loss of the three dates, their mean. For the middle one alone it is the days between it
@@ -31,29 +31,29 @@ class Score:
     """Of those that ran out within 90 days: the likely date was later than these."""
     units_held: tuple[list[bool], ...] = field(default_factory=lambda: tuple([] for _ in LOOKS))
 
-    def add(self, case: Case, told: Foretold) -> None:
+    def add(self, case: Case, named: Foretold) -> None:
         came = case.days_until_reached
         day = float(FUTURE + 1 if came is None else came)
-        low, middle, high = (min(date, FUTURE + 1) for date in told.dates)
+        low, middle, high = (min(date, FUTURE + 1) for date in named.dates)
         self.date_held.append(low <= day <= high)
-        if told.dates[2] <= FUTURE:
-            self.told_held.append(low <= day <= high)
+        if named.dates[2] <= FUTURE:
+            self.named_held.append(low <= day <= high)
         losses = [
             max(share * (day - date), (share - 1) * (day - date))
             for share, date in zip(SHARES, (low, middle, high), strict=True)
         ]
         self.date_score.append(2 * fmean(losses))
         self.off.append(abs(day - middle))
-        self.chances.append((told.chance, day <= WITHIN))
+        self.chances.append((named.chance, day <= WITHIN))
         if day <= WITHIN:
             self.missed.append(middle > WITHIN)
-        for held, days, (least, most) in zip(self.units_held, LOOKS, told.units, strict=True):
+        for held, days, (least, most) in zip(self.units_held, LOOKS, named.units, strict=True):
             held.append(least - 0.5 <= case.future[days - 1] <= most + 0.5)
 
     def pooled(self, other: "Score") -> None:
         """Takes over what another one holds."""
         self.date_held += other.date_held
-        self.told_held += other.told_held
+        self.named_held += other.named_held
         self.date_score += other.date_score
         self.off += other.off
         self.chances += other.chances
@@ -72,8 +72,8 @@ class Score:
         found: list[tuple[int, float, float] | None] = []
         for low, high in BUCKETS:
             inside = [(chance, came) for chance, came in self.chances if low <= chance < high]
-            told = [chance for chance, _ in inside]
-            found.append((len(inside), fmean(told), fmean(came for _, came in inside)) if inside else None)
+            chances = [chance for chance, _ in inside]
+            found.append((len(inside), fmean(chances), fmean(came for _, came in inside)) if inside else None)
         return found
 
 

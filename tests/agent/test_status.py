@@ -14,7 +14,7 @@ from webexhist.status.agent import agent_status
 
 
 @pytest.fixture
-def told(agent, configuration):
+def status_now(agent, configuration):
     def status(config: Path = configuration, later: timedelta = timedelta()):
         settings = load_settings({}, config, {})
         return agent_status(agent.folder, settings, NOON + later, timedelta(minutes=15))
@@ -27,32 +27,34 @@ def set_last_run(configuration: Path, at: datetime) -> None:
     os.utime(load_settings({}, configuration, {}).state_dir / DOCUMENT, (at.timestamp(), at.timestamp()))
 
 
-def test_without_an_agent_or_a_plugin_there_is_nothing_to_do(agent, told, configuration):
-    assert (told().state, told().to_do) == ("the plugin is not installed; webexhist plugin install does it", "")
+def test_without_an_agent_or_a_plugin_there_is_nothing_to_do(agent, status_now, configuration):
+    status = status_now()
+    assert (status.state, status.to_do) == ("the plugin is not installed; webexhist plugin install does it", "")
     agent.plugins.rmdir()
-    assert told().state == f"there is no Site24x7 agent in {agent.folder}"
-    assert (told().installed, told().to_do) == (False, "")
+    assert status_now().state == f"there is no Site24x7 agent in {agent.folder}"
+    assert (status_now().installed, status_now().to_do) == (False, "")
 
 
-def test_a_plugin_that_runs_tells_when_and_under_which_limit(installed, told, configuration):
+def test_a_plugin_that_runs_tells_when_and_under_which_limit(installed, status_now, configuration):
     installed.set_time_limit("plugin_time_out = 20")
-    assert (told().state, told().to_do) == ("installed, but not run", "see that the agent runs, and its log")
+    status = status_now()
+    assert (status.state, status.to_do) == ("installed, but not run", "see that the agent runs, and its log")
     installed.run()
     set_last_run(configuration, NOON - timedelta(minutes=3))
-    status = told()
+    status = status_now()
     assert (status.state, status.to_do, status.installed) == ("installed", "", True)
     assert (status.plugin_version, status.time_limit) == (PLUGIN_VERSION, 20)
     assert status.last_run_at == NOON - timedelta(minutes=3)
-    assert told(later=timedelta(minutes=12)).state == "installed"
-    assert told(later=timedelta(minutes=13)).state == "installed, but not run"
+    assert status_now(later=timedelta(minutes=12)).state == "installed"
+    assert status_now(later=timedelta(minutes=13)).state == "installed, but not run"
 
 
-def test_a_plugin_that_is_down_says_why(installed, told, configuration):
+def test_a_plugin_that_is_down_says_why(installed, status_now, configuration):
     configuration.write_text(configuration.read_text().replace("access_token", "client_id"))
     installed.run()
     set_last_run(configuration, NOON)
-    assert told().state == "Down: there is no access token"
-    assert "run webexhist login" in told().to_do
+    assert status_now().state == "Down: there is no access token"
+    assert "run webexhist login" in status_now().to_do
 
 
 @pytest.mark.parametrize(
@@ -66,14 +68,14 @@ def test_a_plugin_that_is_down_says_why(installed, told, configuration):
         ("ARGUMENTS = [", "ARGUMENTS = [[", "was changed"),
     ],
 )
-def test_an_installation_that_is_out_of_date_is_to_be_done_again(installed, told, old, new, reason):
+def test_an_installation_that_is_out_of_date_is_to_be_done_again(installed, status_now, old, new, reason):
     installed.change_program(old, new)
-    assert reason in told().state
-    assert told().to_do == "webexhist plugin install"
+    assert reason in status_now().state
+    assert status_now().to_do == "webexhist plugin install"
 
 
-def test_a_plugin_that_polls_with_another_configuration_is_not_judged(installed, told, configuration, tmp_path):
+def test_a_plugin_that_polls_with_another_configuration_is_not_judged(installed, status_now, configuration, tmp_path):
     other = tmp_path / "other.cfg"
     other.write_text(configuration.read_text())
-    status = told(other)
+    status = status_now(other)
     assert (status.state, status.to_do) == (f"installed with another configuration: {configuration}", "")

@@ -59,7 +59,7 @@ def chromium() -> "Iterator[Browser]":
 
 
 @pytest.fixture(scope="session")
-def told_year(year, tmp_path_factory) -> Iterator[Engine]:
+def entered_year(year, tmp_path_factory) -> Iterator[Engine]:
     """The year, and everything that can be told of it: contracts, prices but one, and notes."""
     file = tmp_path_factory.mktemp("told") / "year.db"
     with closing(connect(year.url.database)) as source, closing(connect(file)) as copy:
@@ -80,16 +80,16 @@ def told_year(year, tmp_path_factory) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def folder(told_year, tmp_path_factory) -> Path:
+def folder(entered_year, tmp_path_factory) -> Path:
     """The report of October 2026."""
-    return read(told_year, write_report, tmp_path_factory.mktemp("pages"), now=NOW).index.parent
+    return read(entered_year, write_report, tmp_path_factory.mktemp("pages"), now=NOW).index.parent
 
 
 @pytest.fixture(scope="session")
-def mailed(told_year, folder) -> str:
+def mailed(entered_year, folder) -> str:
     """The same month in one file, looking back over two months only: axe takes its time."""
     october = {"month": Month(2026, 10), "months": 2}
-    return read(told_year, write_report, folder, layout=SINGLE_FILE, **october, now=NOW).index.name
+    return read(entered_year, write_report, folder, layout=SINGLE_FILE, **october, now=NOW).index.name
 
 
 @dataclass

@@ -87,13 +87,13 @@ def test_what_a_path_does_not_give_is_unknown_with_its_reason_and_all_else_is_co
     assert polled.unknown == set().union(*FIGURES.values())
     assert polled.document["Collection Errors"] == len(met) - 1, "both paths of teams belong to one collector"
     assert host.snapshots() == 1
-    told = {path: outcome for outcome in host.outcomes().values() for path in met if told_of(path, outcome)}
-    assert told.keys() == met.keys() - {"/v1/team/memberships"}
-    for path, (status, _) in told.items():
+    logged = {path: outcome for outcome in host.outcomes().values() for path in met if is_about(path, outcome)}
+    assert logged.keys() == met.keys() - {"/v1/team/memberships"}
+    for path, (status, _) in logged.items():
         assert status == met[path][1], path
 
 
-def told_of(path, outcome):
+def is_about(path, outcome):
     return outcome[1] is not None and re.match(rf"GET {path}[ :]", outcome[1])
 
 

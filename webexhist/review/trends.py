@@ -85,15 +85,15 @@ def ahead_of(
     if not months:
         return None
     as_of = min(months[-1].month.last_day, today)
-    told = outlook(peaks_until(peaks, as_of), [step for step in steps if step <= as_of], None)
-    if isinstance(told, NoOutlook):
+    foreseen = outlook(peaks_until(peaks, as_of), [step for step in steps if step <= as_of], None)
+    if isinstance(foreseen, NoOutlook):
         return None
     low, middle, high = (
-        round(told.units_on(days_later(as_of, SOON.days), share))
+        round(foreseen.units_on(days_later(as_of, SOON.days), share))
         for share in (EIGHT_OF_TEN[0], LIKELY, EIGHT_OF_TEN[1])
     )
     limit = purchased if purchased and not is_unlimited(purchased) else None
-    forecast = None if limit is None else forecast_of(told, limit, None, as_of)
+    forecast = None if limit is None else forecast_of(foreseen, limit, None, as_of)
     return Ahead(days_later(as_of, SOON.days), low, middle, high, forecast)
 
 

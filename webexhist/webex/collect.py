@@ -32,7 +32,7 @@ from webexhist.webex.collectors.organizations import (
     not_visible,
     own_organization,
 )
-from webexhist.webex.holding import held_names, is_left_out, left_out, told
+from webexhist.webex.holding import held_names, is_left_out, left_out, with_lasting_reason
 from webexhist.webex.poll_time import PollTime, poll_time
 
 COLLECTORS = all_collectors()
@@ -233,7 +233,7 @@ def attempt(collector: Collector, client: WebexClient, target: Target) -> Outcom
         gathered = collector.collect(client, target)
     except WebexhistError as error:
         gathered = collector.gathers_nothing(target, error)
-    gathered = told(collector, gathered, client.budget)
+    gathered = with_lasting_reason(collector, gathered, client.budget)
     run = run_of(collector.name, client, gathered, started)
     return Outcome(target.organization, gathered, run)
 

@@ -74,7 +74,7 @@ def not_asked_again(run: Collection) -> Collection:
     return replace(run, requests=0, seconds=0.0)
 
 
-def told(collector: Collector, gathered: Gathered, budget: float) -> Gathered:
+def with_lasting_reason(collector: Collector, gathered: Gathered, budget: float) -> Gathered:
     """The same with a failure that reads the same at every poll, where a list is longer than the poll's time."""
     is_list = all(metric.kind is Kind.GAUGE for metric in collector.counts)
     if is_list and isinstance(gathered.failure, ListTooLong):

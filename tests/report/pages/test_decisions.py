@@ -61,7 +61,7 @@ def tell_everything(engine) -> None:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def entered(tmp_path_factory):
     engine = open_database(tmp_path_factory.mktemp("told") / "history.db")
     write_history(Poller(engine))
     tell_everything(engine)
@@ -70,8 +70,8 @@ def told(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def folder(told, tmp_path_factory) -> Path:
-    return read(told, write_report, tmp_path_factory.mktemp("report") / "out", now=NOW).index.parent
+def folder(entered, tmp_path_factory) -> Path:
+    return read(entered, write_report, tmp_path_factory.mktemp("report") / "out", now=NOW).index.parent
 
 
 def seen(file: Path) -> str:
@@ -167,15 +167,15 @@ def test_a_chart_shows_purchase_allowance_and_forecast(folder):
         assert f'<path class="{drawn}" d="M' in text, drawn
 
 
-def test_every_page_names_program_schema_and_checksum(folder, told):
-    figures = checksum(read(told, review_month, Month(2026, 10), 13, NOW))
+def test_every_page_names_program_schema_and_checksum(folder, entered):
+    figures = checksum(read(entered, review_month, Month(2026, 10), 13, NOW))
     for page in folder.glob("*.html"):
         text = seen(page)
         assert re.search(r"webexhist \d+\.\d+\.\d+, database schema \w+\. Checksum of the figures: ", text), page.name
         assert figures in text, page.name
 
 
-def test_another_price_is_another_checksum(told, poller, tmp_path):
+def test_another_price_is_another_checksum(entered, poller, tmp_path):
     for day in range(1, 4):
         poller.poll(f"2026-10-0{day} 06:00", {CALLING: (10, 5)})
 
@@ -199,7 +199,7 @@ def test_a_decision_names_the_place_only_where_two_licenses_bear_the_name(poller
     assert "Webex Calling - Professional has run out: 10 of 10" in text
 
 
-def test_all_of_it_goes_into_one_file(told, tmp_path):
-    text = seen(read(told, write_report, tmp_path, layout=SINGLE_FILE, now=NOW).index)
+def test_all_of_it_goes_into_one_file(entered, tmp_path):
+    text = seen(read(entered, write_report, tmp_path, layout=SINGLE_FILE, now=NOW).index)
     for words in ("What needs a decision", "True Forward of Sub100002", "What lies ahead", "Polls a day"):
         assert words in text

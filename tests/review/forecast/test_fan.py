@@ -9,12 +9,12 @@ from daily_peaks import TODAY, daily_peaks, later
 from webexhist.review.forecast import fan_of, last_year_of, outlook, peaks_until
 
 
-def told(levels):
+def foreseen(levels):
     return outlook(daily_peaks(levels), (), None)
 
 
 def test_a_fan_begins_where_the_history_ends_and_is_told_by_week():
-    ahead = told([100 + day // 4 for day in range(365)])
+    ahead = foreseen([100 + day // 4 for day in range(365)])
     ribs = fan_of(ahead, later(30))
     assert [rib.day for rib in ribs] == [later(days) for days in (0, 7, 14, 21, 28)]
     first = ribs[0]
@@ -28,7 +28,7 @@ def test_a_fan_begins_where_the_history_ends_and_is_told_by_week():
 
 def test_a_team_that_works_from_monday_to_friday_is_drawn_by_its_busy_days():
     first = TODAY - timedelta(days=179)
-    ahead = told([95 if (first + timedelta(days=index)).weekday() < 5 else 60 for index in range(180)])
+    ahead = foreseen([95 if (first + timedelta(days=index)).weekday() < 5 else 60 for index in range(180)])
     ribs = fan_of(ahead, later(20))
     # 31 October 2026 is a Saturday.
     assert all(rib.day.weekday() < 5 for rib in ribs[1:])
@@ -45,7 +45,7 @@ def academic(days):
 
 
 def test_last_year_goes_on_from_here():
-    ahead = told(academic(730))
+    ahead = foreseen(academic(730))
     path = dict(last_year_of(ahead, date(2027, 7, 31)))
     assert path[TODAY] == 1000
     summer = [units for day, units in path.items() if date(2027, 7, 5) <= day]
@@ -54,18 +54,18 @@ def test_last_year_goes_on_from_here():
 
 
 def test_without_a_year_there_is_no_path_of_last_year():
-    ahead = told([100] * 200)
+    ahead = foreseen([100] * 200)
     assert (last_year_of(ahead, later(90)), ahead.last_year, ahead.cycle) == ((), None, None)
 
 
 def test_a_cycle_that_is_believed_has_its_length():
-    ahead = told([60 + (day % 30) * 35 // 29 for day in range(390)])
+    ahead = foreseen([60 + (day % 30) * 35 // 29 for day in range(390)])
     assert len(ahead.cycle.changes) == 30
     assert ahead.cycle.weight > 0.5
 
 
 def test_another_limit_changes_no_units():
-    ahead = told([100 + day // 4 for day in range(365)])
+    ahead = foreseen([100 + day // 4 for day in range(365)])
     near, far = ahead.against(195), ahead.against(300)
     assert near.units_on(later(90), 0.5) == far.units_on(later(90), 0.5)
     assert near.chance_before(later(90)) > far.chance_before(later(90))

@@ -8,7 +8,7 @@ from daily_peaks import TODAY, daily_peaks, later
 from webexhist.review.forecast import outlook
 
 
-def told(levels, limit, notes=(), every=1, today=TODAY):
+def foreseen(levels, limit, notes=(), every=1, today=TODAY):
     return outlook(daily_peaks(levels, today, every), notes, limit)
 
 
@@ -17,19 +17,19 @@ def days_at(found, share, today=TODAY):
 
 
 def test_a_step_of_yesterday_is_not_flat():
-    found = told([200] * 178 + [260] * 2, 270)
+    found = foreseen([200] * 178 + [260] * 2, 270)
     assert 0.1 < found.chance_before(later(90)) < 0.6
 
 
 def test_a_history_that_never_moved_is_nearer_to_a_near_limit():
-    near, far = told([100] * 180, 101), told([100] * 180, 200)
+    near, far = foreseen([100] * 180, 101), foreseen([100] * 180, 200)
     assert 0.05 < near.chance_before(later(90)) < 0.4
     assert far.chance_before(later(90)) < 0.01
 
 
 @pytest.mark.parametrize("notes", [(), [later(-26)]])
 def test_growth_after_a_step_is_told_at_once(notes):
-    found = told([200] * 153 + [260 + day for day in range(27)], 297, notes)
+    found = foreseen([200] * 153 + [260 + day for day in range(27)], 297, notes)
     assert found.date_at(0.1) <= later(11) <= found.date_at(0.9)
     assert days_at(found, 0.5) == pytest.approx(11, abs=5)
     assert found.chance_before(later(30)) > 0.75
@@ -40,13 +40,13 @@ def test_batches_on_a_rhythm_go_on(noted):
     # 275 of 315; the next but one batch of 25 comes in 22 days.
     levels = [75 + 25 * (day // 14) for day in range(119)]
     notes = [later(day - 118) for day in range(14, 119, 14)] if noted else ()
-    found = told(levels, 315, notes)
+    found = foreseen(levels, 315, notes)
     assert days_at(found, 0.5) == pytest.approx(22, abs=2)
     assert found.chance_before(later(90)) > 0.95
 
 
 def test_a_seat_a_day_for_four_weeks_goes_on():
-    found = told([100 + day for day in range(27)], 131)
+    found = foreseen([100 + day for day in range(27)], 131)
     assert days_at(found, 0.5) == pytest.approx(5, abs=2)
     assert found.chance_before(later(30)) > 0.85
 
@@ -54,7 +54,7 @@ def test_a_seat_a_day_for_four_weeks_goes_on():
 @pytest.mark.parametrize(("every", "truth"), [(14, 15), (30, 59), (60, 119)])
 def test_stairs_are_not_late_by_half_a_stair(every, truth):
     levels = [100 + day // every for day in range(182)]
-    found = told(levels, levels[-1] + 2)
+    found = foreseen(levels, levels[-1] + 2)
     assert days_at(found, 0.5) == pytest.approx(truth, abs=2)
     assert found.date_at(0.1) <= later(truth) <= found.date_at(0.9)
 
@@ -74,7 +74,7 @@ def academic_years(days, today):
 @pytest.mark.parametrize(("years", "today"), [(3, date(2026, 7, 10)), (2, date(2026, 8, 1)), (2, date(2026, 7, 10))])
 def test_academic_years_repeat_themselves(years, today):
     # 950 are reached on 28 September.
-    found = told(academic_years(365 * years, today), 950, today=today)
+    found = foreseen(academic_years(365 * years, today), 950, today=today)
     assert found.chance_before(today + timedelta(days=90)) > 0.9
     assert found.date_at(0.1) <= date(2026, 9, 28) <= found.date_at(0.9)
     assert found.units_on(date(2026, 10, 20), 0.5) == pytest.approx(1000, abs=10)
@@ -84,31 +84,31 @@ def test_academic_years_repeat_themselves(years, today):
 @pytest.mark.parametrize("start", [0, 10, 20])
 def test_monthly_clean_ups_go_on(cycles, start):
     # From 60 to 95 and back, of 100.
-    found = told([60 + ((day + start) % 30) * 35 // 29 for day in range(30 * cycles)], 100)
+    found = foreseen([60 + ((day + start) % 30) * 35 // 29 for day in range(30 * cycles)], 100)
     assert found.chance_before(later(90)) < 0.2
 
 
 def test_clean_ups_on_the_first_of_the_month_go_on():
     days = [TODAY - timedelta(days=back) for back in range(389, -1, -1)]
-    found = told([60 + round(35 * (day.day - 1) / 30) for day in days], 100)
+    found = foreseen([60 + round(35 * (day.day - 1) / 30) for day in days], 100)
     assert found.chance_before(later(90)) < 0.2
 
 
 @pytest.mark.parametrize("days", [396, 370, 330, 300])
 def test_quarterly_clean_ups_go_on(days):
-    found = told([55 + (day % 91) * 40 // 91 for day in range(days)], 100)
+    found = foreseen([55 + (day % 91) * 40 // 91 for day in range(days)], 100)
     assert found.chance_before(later(90)) < 0.2
 
 
 def test_weekly_polls_are_enough():
     # 496 of 500, 14 more a month.
-    found = told([496 - round(14 / 30.4 * back) for back in range(389, -1, -1)], 500, every=7)
+    found = foreseen([496 - round(14 / 30.4 * back) for back in range(389, -1, -1)], 500, every=7)
     assert found.chance_before(later(90)) > 0.9
     assert days_at(found, 0.5) == pytest.approx(9, abs=3)
 
 
 def test_polls_that_began_yesterday_make_a_wide_range():
-    found = told([100, 100], 110)
+    found = foreseen([100, 100], 110)
     assert 0.02 < found.chance_before(later(90)) < 0.5
     assert found.units_on(later(90), 0.9) - found.units_on(later(90), 0.1) > 10
 
@@ -116,7 +116,7 @@ def test_polls_that_began_yesterday_make_a_wide_range():
 def test_neighboring_paces_have_neighboring_plans():
     # The units of the coming term, 14 months ahead, by nine in ten.
     slow, fast = (
-        told([round(now - pace * back) for back in range(395, -1, -1)], 1200).suffice_until(later(407), 0.9)
+        foreseen([round(now - pace * back) for back in range(395, -1, -1)], 1200).suffice_until(later(407), 0.9)
         for pace, now in ((0.6, 455), (0.75, 515))
     )
     # What is expected: 455 + 0.6 * 407 = 699 and 515 + 0.75 * 407 = 820.
@@ -126,7 +126,7 @@ def test_neighboring_paces_have_neighboring_plans():
 
 def test_growth_that_quickens_is_followed():
     quickening = [round(100 + 80 * (day / 365) ** 2) for day in range(400)]
-    found = told(quickening, 260)
+    found = foreseen(quickening, 260)
     # 100 + 80 * (d / 365)^2 is 259.5 on day 515: 116 days later; a straight line would say 180.
     assert found.date_at(0.1) <= later(116) <= found.date_at(0.9)
     assert days_at(found, 0.5) < 150

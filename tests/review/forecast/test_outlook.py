@@ -14,39 +14,39 @@ def growing(days=200, start=100, pace=0.5):
 
 def test_a_straight_line_is_followed_to_the_limit():
     # 200 on the last day, half a unit a day: 25 units are 50 days.
-    told = outlook(daily_peaks(growing(201)), (), 225)
-    assert (told.date_at(0.5) - TODAY).days == pytest.approx(50, abs=3)
-    assert told.date_at(0.1) < told.date_at(0.5) < told.date_at(0.9)
-    assert told.chance_before(later(30)) < 0.1
-    assert told.chance_before(later(80)) > 0.9
-    assert told.units_on(later(40), 0.5) == pytest.approx(220, abs=1.5)
-    assert told.suffice_until(later(50), 0.5) == pytest.approx(225, abs=2)
+    foreseen = outlook(daily_peaks(growing(201)), (), 225)
+    assert (foreseen.date_at(0.5) - TODAY).days == pytest.approx(50, abs=3)
+    assert foreseen.date_at(0.1) < foreseen.date_at(0.5) < foreseen.date_at(0.9)
+    assert foreseen.chance_before(later(30)) < 0.1
+    assert foreseen.chance_before(later(80)) > 0.9
+    assert foreseen.units_on(later(40), 0.5) == pytest.approx(220, abs=1.5)
+    assert foreseen.suffice_until(later(50), 0.5) == pytest.approx(225, abs=2)
 
 
 def test_nothing_wears_off_before_today():
-    told = outlook(daily_peaks(growing()), (), 300)
-    assert told.chance_before(TODAY) == told.chance_before(later(-100)) == 0
-    assert told.units_on(later(-100), 0.5) == told.units_on(TODAY, 0.5) == pytest.approx(200, abs=1)
+    foreseen = outlook(daily_peaks(growing()), (), 300)
+    assert foreseen.chance_before(TODAY) == foreseen.chance_before(later(-100)) == 0
+    assert foreseen.units_on(later(-100), 0.5) == foreseen.units_on(TODAY, 0.5) == pytest.approx(200, abs=1)
 
 
 @pytest.mark.parametrize("limit", [0, 50, 120])
 def test_a_limit_that_is_reached_is_certain_and_today(limit):
-    told = outlook(daily_peaks([*[100] * 50, 120]), (), limit)
-    assert told.chance_before(later(1)) == 1
-    assert told.date_at(0.9) == TODAY
+    foreseen = outlook(daily_peaks([*[100] * 50, 120]), (), limit)
+    assert foreseen.chance_before(later(1)) == 1
+    assert foreseen.date_at(0.9) == TODAY
 
 
 def test_being_above_on_a_day_is_less_likely_than_having_reached_it():
-    told = outlook(daily_peaks(growing(pace=0.1)), (), 125)
+    foreseen = outlook(daily_peaks(growing(pace=0.1)), (), 125)
     for days in (30, 60, 120):
-        assert told.chance_on(later(days)) < told.chance_before(later(days))
+        assert foreseen.chance_on(later(days)) < foreseen.chance_before(later(days))
 
 
 def test_a_limit_may_be_unknown():
-    told = outlook(daily_peaks(growing()), (), None)
-    assert told.chance_before(later(900)) == told.chance_on(later(900)) == 0
-    assert told.date_at(0.1) is None
-    assert told.suffice_until(later(100), 0.9) > 240
+    foreseen = outlook(daily_peaks(growing()), (), None)
+    assert foreseen.chance_before(later(900)) == foreseen.chance_on(later(900)) == 0
+    assert foreseen.date_at(0.1) is None
+    assert foreseen.suffice_until(later(100), 0.9) > 240
 
 
 def test_what_never_comes_has_no_date():
@@ -56,16 +56,16 @@ def test_what_never_comes_has_no_date():
 def test_weekends_are_told_as_weekends():
     # Case 35 of the worked cases: 95 on working days, 60 on weekends; TODAY is a Saturday.
     levels = [60 if (index - 179) % 7 in (0, 1) else 95 for index in range(180)]
-    told = outlook(daily_peaks(levels), (), 94)
-    assert told.units_on(date(2026, 11, 1), 0.5) == pytest.approx(60, abs=1)
-    assert told.units_on(date(2026, 11, 2), 0.5) == pytest.approx(95, abs=1)
-    assert told.chance_before(later(2)) == 1
-    assert told.chance_on(date(2026, 11, 8)) < 0.05 < 0.8 < told.chance_on(date(2026, 11, 9))
+    foreseen = outlook(daily_peaks(levels), (), 94)
+    assert foreseen.units_on(date(2026, 11, 1), 0.5) == pytest.approx(60, abs=1)
+    assert foreseen.units_on(date(2026, 11, 2), 0.5) == pytest.approx(95, abs=1)
+    assert foreseen.chance_before(later(2)) == 1
+    assert foreseen.chance_on(date(2026, 11, 8)) < 0.05 < 0.8 < foreseen.chance_on(date(2026, 11, 9))
 
 
 def test_fractions_of_units_are_units_too():
-    told = outlook([DailyPeak(later(day - 99), 50 + day / 4) for day in range(100)], (), 80)
-    assert (told.date_at(0.5) - TODAY).days == pytest.approx(20, abs=3)
+    foreseen = outlook([DailyPeak(later(day - 99), 50 + day / 4) for day in range(100)], (), 80)
+    assert (foreseen.date_at(0.5) - TODAY).days == pytest.approx(20, abs=3)
 
 
 def test_silence_makes_it_wider_and_moves_it_on():
@@ -76,36 +76,36 @@ def test_silence_makes_it_wider_and_moves_it_on():
 
 
 def test_its_own_record():
-    told = outlook(daily_peaks(growing(400)), (), 1000)
-    assert told.record.asked == 12
-    assert told.record.held >= 11
+    foreseen = outlook(daily_peaks(growing(400)), (), 1000)
+    assert foreseen.record.asked == 12
+    assert foreseen.record.held >= 11
     assert outlook(daily_peaks(growing(60)), (), 1000).record is None
 
 
 def test_a_record_tells_what_missed():
     # A step every four months: the months that it fell into were not foretold.
-    told = outlook(daily_peaks([100 + 100 * (day // 121) for day in range(420)]), (), 1000)
-    assert 6 <= told.record.held < told.record.asked == 12
+    foreseen = outlook(daily_peaks([100 + 100 * (day // 121) for day in range(420)]), (), 1000)
+    assert 6 <= foreseen.record.held < foreseen.record.asked == 12
 
 
 def test_a_noisy_day_above_the_limit_is_never_likelier_than_having_reached_it():
     noisy = [1000 + 50 * ((7 * day) % 5 - 2) for day in range(200)]
-    told = outlook(daily_peaks(noisy), (), 1110)
+    foreseen = outlook(daily_peaks(noisy), (), 1110)
     for days in (0, 1, 2, 7, 90):
-        assert told.chance_on(later(days)) <= told.chance_before(later(days))
+        assert foreseen.chance_on(later(days)) <= foreseen.chance_before(later(days))
 
 
 @pytest.mark.parametrize(("last", "days"), [(date(9999, 12, 1), 30), (date(9999, 12, 31), 0)])
 def test_dates_end_where_the_calendar_does(last, days):
-    told = outlook(daily_peaks([100 + day for day in range(60)], today=last), (), 160 + days)
-    assert (told.date_at(0.5) or date.max) <= date.max
-    far = told.against(500)
+    foreseen = outlook(daily_peaks([100 + day for day in range(60)], today=last), (), 160 + days)
+    assert (foreseen.date_at(0.5) or date.max) <= date.max
+    far = foreseen.against(500)
     assert (far.chance_before(date.max) < 0.01, far.date_at(0.5)) == (True, None)
 
 
 def test_the_order_in_which_days_are_given_does_not_matter_and_of_one_day_the_last_peak_stands():
     peaks = daily_peaks([100 + day for day in range(60)])
-    told = outlook(peaks, (), 170)
-    assert outlook(peaks[::-1], (), 170).date_at(0.5) == told.date_at(0.5)
+    foreseen = outlook(peaks, (), 170)
+    assert outlook(peaks[::-1], (), 170).date_at(0.5) == foreseen.date_at(0.5)
     twice = [DailyPeak(peaks[-1].day, 1), *peaks]
-    assert outlook(twice, (), 170).date_at(0.5) == told.date_at(0.5)
+    assert outlook(twice, (), 170).date_at(0.5) == foreseen.date_at(0.5)

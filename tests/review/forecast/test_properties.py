@@ -42,7 +42,7 @@ histories = st.one_of(
 rooms = st.integers(1, 500)
 
 
-def told(levels, room=None, every=1, notes=()):
+def foreseen(levels, room=None, every=1, notes=()):
     """An outlook whose limit is so far above the last peak; None where there can be none."""
     peaks = daily_peaks(levels, every=every)
     limit = None if room is None else round(next((p.peak for p in reversed(peaks) if p.peak is not None), 0)) + room
@@ -53,7 +53,7 @@ def told(levels, room=None, every=1, notes=()):
 @given(histories, rooms, st.sampled_from((1, 1, 7)))
 @settings(max_examples=150, deadline=None)
 def test_a_chance_never_falls_with_days(levels, room, every):
-    if found := told(levels, room, every):
+    if found := foreseen(levels, room, every):
         chances = [found.chance_before(later(days)) for days in range(400)]
         chances += [found.chance_before(later(days)) for days in range(400, 1500, 7)]
         assert all(0 <= chance <= 1 for chance in chances)
@@ -64,7 +64,7 @@ def test_a_chance_never_falls_with_days(levels, room, every):
 @settings(max_examples=100, deadline=None)
 def test_a_chance_never_rises_with_the_limit(levels, limits):
     for days in (7, 30, 90, 365):
-        found = [told(levels, room) for room in sorted(limits)]
+        found = [foreseen(levels, room) for room in sorted(limits)]
         chances = [outlook.chance_before(later(days)) for outlook in found if outlook]
         assert all(after <= before + 1e-9 for before, after in pairwise(chances))
 
@@ -72,7 +72,7 @@ def test_a_chance_never_rises_with_the_limit(levels, limits):
 @given(histories)
 @settings(max_examples=100, deadline=None)
 def test_quantiles_are_in_order(levels):
-    if found := told(levels):
+    if found := foreseen(levels):
         for days in (-3, 0, 1, 30, 90, 400):
             units = [found.units_on(later(days), share) for share in SHARES]
             assert all(math.isfinite(unit) and unit >= 0 for unit in units)
@@ -83,7 +83,7 @@ def test_quantiles_are_in_order(levels):
 @given(histories, rooms)
 @settings(max_examples=100, deadline=None)
 def test_a_date_is_the_first_day_with_its_chance(levels, room):
-    if found := told(levels, room):
+    if found := foreseen(levels, room):
         for share in SHARES:
             day = found.date_at(share)
             if day is None:
@@ -96,7 +96,7 @@ def test_a_date_is_the_first_day_with_its_chance(levels, room):
 @given(histories, st.sampled_from((1, 30, 90, 400)), st.sampled_from((0.5, 0.8, 0.9, 0.95)))
 @settings(max_examples=100, deadline=None)
 def test_units_that_suffice_are_the_fewest(levels, days, share):
-    if found := told(levels):
+    if found := foreseen(levels):
         enough = found.suffice_until(later(days), share)
         peaks = daily_peaks(levels)
         assert outlook(peaks, (), enough).chance_before(later(days)) <= 1 - share
@@ -106,7 +106,7 @@ def test_units_that_suffice_are_the_fewest(levels, days, share):
 @given(histories, rooms)
 @settings(max_examples=50, deadline=None)
 def test_the_same_history_is_told_the_same(levels, room):
-    once, again = told(levels, room), told(list(levels), room)
+    once, again = foreseen(levels, room), foreseen(list(levels), room)
     if once:
         assert [once.chance_before(later(days)) for days in HORIZONS] == [
             again.chance_before(later(days)) for days in HORIZONS
@@ -155,6 +155,6 @@ def test_nothing_known_is_no_outlook():
 @pytest.mark.parametrize("days", [1, 10, 60])
 def test_fewer_days_make_it_wider(days):
     """The range of units in three months, of a level that never moved."""
-    few, many = told([100] * days), told([100] * 400)
+    few, many = foreseen([100] * days), foreseen([100] * 400)
     width = [found.units_on(later(90), 0.95) - found.units_on(later(90), 0.05) for found in (few, many)]
     assert width[0] > 1.5 * width[1]

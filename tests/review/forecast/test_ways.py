@@ -8,7 +8,7 @@ from daily_peaks import daily_peaks
 from webexhist.review.forecast.bends import Bend, bent, foretold
 from webexhist.review.forecast.cycles import cycle_of
 from webexhist.review.forecast.paces import Sums, paces_of, run_of
-from webexhist.review.forecast.paths import path
+from webexhist.review.forecast.repetition import path
 from webexhist.review.forecast.seasons import last_year
 from webexhist.review.forecast.weeks import weeks_of
 

@@ -20,7 +20,7 @@ MEETINGS = license_of("Webex Meetings Suite")
 ALLOWED = Allowance(percent=20, units=120, is_own=False)
 
 
-def told(allowance=None):
+def agreement(allowance=None):
     return Contract("Sub1", starts=date(2027, 3, 15), allowance=allowance)
 
 
@@ -37,11 +37,11 @@ def rising(until, units, pace):
     ("license_", "subscription", "purchased", "expected"),
     [
         (MEETINGS, None, 100, Allowance(20, 120, is_own=False)),
-        (MEETINGS, told(), 100, Allowance(20, 120, is_own=False)),
-        (license_of("Webex Suite"), told(), 100, Allowance(15, 115, is_own=False)),
+        (MEETINGS, agreement(), 100, Allowance(20, 120, is_own=False)),
+        (license_of("Webex Suite"), agreement(), 100, Allowance(15, 115, is_own=False)),
         (license_of("WEBEX SUITE - Professional"), None, 100, Allowance(15, 115, is_own=False)),
-        (license_of("Webex Suite"), told(5), 100, Allowance(5, 105, is_own=True)),
-        (MEETINGS, told(0), 100, Allowance(0, 100, is_own=True)),
+        (license_of("Webex Suite"), agreement(5), 100, Allowance(5, 105, is_own=True)),
+        (MEETINGS, agreement(0), 100, Allowance(0, 100, is_own=True)),
         (MEETINGS, Contract("Sub1", ContractKind.EA), 10, Allowance(20, 12, is_own=False)),
         (MEETINGS, Contract("Sub1", ContractKind.SUITE_EA), 100, Allowance(15, 115, is_own=False)),
         (license_of("Webex Suite"), Contract("Sub1", ContractKind.NAMED), 100, Allowance(0, 100, is_own=False)),

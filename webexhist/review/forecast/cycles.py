@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from operator import mul, sub
 from statistics import median
 
-from webexhist.review.forecast.paths import Path, path
+from webexhist.review.forecast.repetition import Path, path
 
 SHORTEST = 8
 """Days: the week itself is known to `days.weekday_shares`, and batches a week are a pace ..."""

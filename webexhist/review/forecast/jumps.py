@@ -54,9 +54,9 @@ def moves_of(weeks: Weeks, notes: Sequence[date]) -> Moves:
     for change, width in weeks.changes:
         back -= width
         step = change - ordinary * width
-        told = bool(noted) and any(week in noted for week in range(back, back + width + 1)) and abs(step) > spread
-        steps.append(step if told or abs(step) > least else 0.0)
-        counts.append((NOTED if told else 1.0) if steps[-1] else 0.0)
+        is_noted = bool(noted) and any(week in noted for week in range(back, back + width + 1)) and abs(step) > spread
+        steps.append(step if is_noted or abs(step) > least else 0.0)
+        counts.append((NOTED if is_noted else 1.0) if steps[-1] else 0.0)
     count = sum(step != 0 for step in steps)
     share = count**3 / (count**3 + FEW)
     paced, widths = [], []

@@ -6,7 +6,7 @@ from math import erfc
 from typing import NamedTuple, Protocol
 
 from webexhist.review.forecast.passage import ROOT_HALF, reached
-from webexhist.review.forecast.paths import Path
+from webexhist.review.forecast.repetition import Path
 
 HALF_UNIT = 0.5
 """A way reaches a limit when it rounds to it; what only wanders must come a whole unit far."""

@@ -9,8 +9,8 @@ from operator import attrgetter
 
 from webexhist.months import days_later
 from webexhist.review.forecast.mixture import Mixture, Normal, quantile, share_above
-from webexhist.review.forecast.paths import Path
 from webexhist.review.forecast.record import Record, record_of
+from webexhist.review.forecast.repetition import Path
 from webexhist.review.forecast.values import DailyPeak, NoOutlook
 from webexhist.review.forecast.ways import mixture_of
 from webexhist.review.forecast.weeks import Weeks, weeks_of
@@ -115,11 +115,11 @@ class Outlook:
         """How often the ranges told in the last year held; None where too little is known. Costs a dozen outlooks."""
 
         def range_on(peaks: Sequence[DailyPeak], day: date) -> tuple[float, float] | None:
-            told = outlook(peaks, [note for note in self.notes if note <= peaks[-1].day], None)
-            if isinstance(told, NoOutlook):
+            foreseen = outlook(peaks, [note for note in self.notes if note <= peaks[-1].day], None)
+            if isinstance(foreseen, NoOutlook):
                 return None
             low, high = EIGHT_OF_TEN
-            return told.units_on(day, low), told.units_on(day, high)
+            return foreseen.units_on(day, low), foreseen.units_on(day, high)
 
         return record_of(self.peaks, range_on)
 

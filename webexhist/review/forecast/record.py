@@ -37,9 +37,9 @@ def record_of(peaks: Sequence[DailyPeak], range_on: RangeOn) -> Record | None:
         peak = came.get(day)
         if peak is None or not before:
             continue
-        told = range_on(before, day)
-        if told is not None:
-            low, high = told
+        predicted = range_on(before, day)
+        if predicted is not None:
+            low, high = predicted
             asked += 1
             held += low - 0.5 <= peak <= high + 0.5
     return Record(held, asked) if asked >= FEWEST else None

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
-from webexhist.review.forecast.paths import Path, path
+from webexhist.review.forecast.repetition import Path, path
 
 YEAR = 365
 """Days."""

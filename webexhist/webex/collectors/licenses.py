@@ -32,7 +32,7 @@ LICENSES_READ = Scope(
 EMPTY = Collection(LICENSE_LIST, CollectionStatus.NOT_USED, 0, 0.0, "no license is listed")
 BELIEVED_AFTER = timedelta(hours=24)
 """For how long a list must stay empty before that is believed."""
-TOLD_FOR = timedelta(days=7)
+REPORTED_FOR = timedelta(days=7)
 """For how long it is told at most that a list lost more than half of what it held."""
 UNUSABLE = "license units"
 """The entry in the log for numbers that cannot be."""
@@ -110,10 +110,10 @@ def is_less(now: int | None, before: int | None) -> bool:
 def standing_fall(target: Target) -> FallenList | None:
     """The list's fall as it is told already, while it is."""
     fallen = target.before.fallen_list if target.before else None
-    return fallen if fallen and target.taken_at - fallen.since < TOLD_FOR else None
+    return fallen if fallen and target.taken_at - fallen.since < REPORTED_FOR else None
 
 
-def told_of_list(target: Target) -> Collection | None:
+def last_entry_of_list(target: Target) -> Collection | None:
     """What is told already of the list that became small or empty."""
     runs = target.before.collections if target.before else ()
     return next((run for run in runs if run.collector == LICENSE_LIST), None)
@@ -121,16 +121,16 @@ def told_of_list(target: Target) -> Collection | None:
 
 def standing(target: Target) -> tuple[Collection, ...]:
     """What is told of the list; a poll that does not get any ends neither that nor the memory of empty ones."""
-    told = told_of_list(target)
-    stands = told is not None and (told.error == EMPTY.error or standing_fall(target) is not None)
-    return (told,) if told and stands else ()
+    last_entry = last_entry_of_list(target)
+    stands = last_entry is not None and (last_entry.error == EMPTY.error or standing_fall(target) is not None)
+    return (last_entry,) if last_entry and stands else ()
 
 
 def is_emptiness_believed(target: Target) -> bool:
-    told = told_of_list(target)
-    if told is None or told.error != EMPTY.error or told.began_at is None:
+    last_entry = last_entry_of_list(target)
+    if last_entry is None or last_entry.error != EMPTY.error or last_entry.began_at is None:
         return False
-    return target.taken_at - told.began_at >= BELIEVED_AFTER
+    return target.taken_at - last_entry.began_at >= BELIEVED_AFTER
 
 
 def unusable_units(rows: Iterable[JsonObject]) -> Iterator[Collection]:

@@ -158,9 +158,9 @@ def span_by(client: WebexClient, target: Target, source: str, look_back: timedel
     Raises:
         BadAnswer: the clocks differ by more than a day; or this host's is the only one, and absurd.
     """
-    told = client.server_now()
-    if told is not None:
-        return next_span(target, source, told, look_back)
+    server_time = client.server_now()
+    if server_time is not None:
+        return next_span(target, source, server_time, look_back)
     now = client.host_now()
     opened_at = target.counted_until.get(source)
     if opened_at is not None and abs(now - opened_at) > look_back:
@@ -180,8 +180,8 @@ def server_now(client: WebexClient) -> datetime:
 
 def reliable_now(client: WebexClient) -> datetime | None:
     """The server's clock; None where it is not told, or so far ahead of this host's that either may be wrong."""
-    told = client.server_now()
-    return None if told is None or told > client.host_now() + CLOCKS_AGREE else told
+    server_time = client.server_now()
+    return None if server_time is None or server_time > client.host_now() + CLOCKS_AGREE else server_time
 
 
 def whole_milliseconds(at: datetime) -> datetime:
