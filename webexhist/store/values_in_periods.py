@@ -1,0 +1,62 @@
+"""Expressions of the views: what a metric was over a period p, a day or a month, out of the changes within it."""
+
+# ruff: noqa: S608  (every part of a query stands in these modules)
+
+from webexhist.store.values_at_snapshots import readings
+
+DAYS = "day"
+"""The table of days is one of periods already."""
+MONTHS = """(
+    SELECT organization_id, substr(day, 1, 7) AS month,
+      min(first_number) AS first_number, max(last_number) AS last_number
+    FROM day GROUP BY organization_id, substr(day, 1, 7)
+  )"""
+
+
+def opens(metric: str) -> str:
+    """The first snapshot of period p that can hold the metric."""
+    return f"CASE WHEN {metric}.first_number > p.first_number THEN {metric}.first_number ELSE p.first_number END"
+
+
+def within(metric: str) -> str:
+    """The readings r that hold in some snapshot of period p: the first of them may be older than the period."""
+    return (
+        f"FROM {readings(metric)} AND r.number BETWEEN (SELECT c.number FROM {readings(metric, 'c')}"
+        f" AND c.number <= {opens(metric)} ORDER BY c.number DESC LIMIT 1) AND p.last_number"
+    )
+
+
+def held_for(metric: str) -> str:
+    """In how many snapshots of period p reading r holds."""
+    return (
+        f"(coalesce((SELECT n.number FROM {readings(metric, 'n')} AND n.number > r.number"
+        f" AND n.number <= p.last_number ORDER BY n.number LIMIT 1), p.last_number + 1)"
+        f" - CASE WHEN r.number < {opens(metric)} THEN {opens(metric)} ELSE r.number END)"
+    )
+
+
+def first_in(metric: str) -> str:
+    """The first known value of period p."""
+    return f"(SELECT r.value {within(metric)} AND r.value IS NOT NULL ORDER BY r.number LIMIT 1)"
+
+
+def last_in(metric: str, value: str = "r.value") -> str:
+    """The last known value of period p, or what is made of it."""
+    return f"(SELECT {value} {within(metric)} AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1)"
+
+
+def samples_in(metric: str) -> str:
+    """In how many snapshots of period p the metric was known."""
+    unknown = f"coalesce((SELECT sum{held_for(metric)} {within(metric)} AND r.value IS NULL), 0)"
+    return f"p.last_number + 1 - {opens(metric)} - {unknown}"
+
+
+def mean_in(metric: str) -> str:
+    """The mean of the known values of all snapshots of period p."""
+    held = held_for(metric)
+    unknown = f"coalesce(sum(CASE WHEN r.value IS NULL THEN {held} END), 0)"
+    # Without a known value there is no sum to divide: NULL / 0 is NULL on both databases.
+    return (
+        f"(SELECT sum(CAST(r.value AS DOUBLE PRECISION) * {held})"
+        f" / (p.last_number + 1 - {opens(metric)} - {unknown}) {within(metric)})"
+    )
