@@ -50,6 +50,8 @@ class PostgresServer:
 
     def start(self) -> None:
         options = ["-D", self.folder / "data", "-k", self.folder, "-c", "listen_addresses=", "-c", "fsync=off"]
+        # In its own folder: what it has elsewhere would stay there when it is thrown away.
+        options += ["-c", "dynamic_shared_memory_type=mmap"]
         with open(self.folder / "log", "a") as log:
             self.process = subprocess.Popen(
                 [self.programs / "postgres", *options], user=self.owner, cwd=self.folder, stderr=log
