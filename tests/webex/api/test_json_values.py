@@ -16,7 +16,7 @@ from webexhist.webex.api.json_values import (
 
 @pytest.mark.parametrize(
     ("value", "number"),
-    [(0, 0), (250, 250), ("250", 250), (" 7 ", 7), ("-1", -1), (-1, -1), (3.0, 3)],
+    [(0, 0), (250, 250), ("250", 250), (" 7 ", 7), ("0\x1f", 0), ("-1", -1), (-1, -1), (3.0, 3)],
 )
 def test_counts_come_as_numbers_and_as_strings(value, number):
     assert whole_number(value) == number

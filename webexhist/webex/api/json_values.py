@@ -16,8 +16,8 @@ LARGEST_COUNT = 10**8
 
 def whole_number(value: object) -> int | None:
     """A count out of a JSON number or a numeric string; None for anything else, for unknown is never zero."""
-    if isinstance(value, str) and NUMERIC.fullmatch(value.strip()):
-        value = int(value)
+    if isinstance(value, str) and (digits := NUMERIC.fullmatch(value.strip())):
+        value = int(digits[0])  # strip() removes more than int() passes over
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER else None

@@ -73,8 +73,8 @@ def token(value: object) -> str:
 
 def seconds(value: object, least: float) -> float | None:
     """Seconds out of a number, or a number as text; None where that is less than `least` or absurd."""
-    if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
-        value = float(value)
+    if isinstance(value, str) and (number := NUMBER.fullmatch(value.strip())):
+        value = float(number[0])  # strip() removes more than float() passes over
     if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
         return None
     return float(value) if least <= value < LONGEST_LIFETIME else None
