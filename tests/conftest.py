@@ -63,6 +63,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.timeout(1_200))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: while one waits for a server, a process or a browser, another works."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 def is_quick(config: pytest.Config) -> bool:
     return bool(config.getoption("markexpr") == "not slow")
 

@@ -141,7 +141,7 @@ def whole(file):
     return len(numbers)
 
 
-@pytest.mark.parametrize("rounds", [16, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [8, pytest.param(200, marks=pytest.mark.slow)])
 def test_a_poll_killed_at_any_moment_loses_nothing_and_counts_nothing_twice(polled, poller, chance, rounds):
     file = polled.folder / "webexhist.db"
     polled.poll()

@@ -23,12 +23,13 @@ def without_surroundings(monkeypatch):
 
 
 @pytest.fixture
-def poll(webexhist, unused_port):
+def poll(webexhist, unused_port, sqlite_template, tmp_path):
     """Polls a service by https that is not there; what the document and stderr say alike."""
+    database = shutil.copy(sqlite_template, tmp_path / "history.db")
 
     def polled(*options: str) -> str:
         address = f"https://127.0.0.1:{unused_port}"
-        done = webexhist("poll", "--access-token", "x", "--base-url", address, *options)
+        done = webexhist("poll", "--access-token", "x", "--base-url", address, "--database", database, *options)
         document = json.loads(done.stdout)
         assert (done.code, document["status"]) == (1, 0)
         assert done.line == document["msg"]

@@ -158,7 +158,7 @@ def test_a_process_killed_between_writing_and_renaming_leaves_its_tokens_for_the
     assert authorized.stored["access_token"] == newest
 
 
-@pytest.mark.parametrize("rounds", [12, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [6, pytest.param(100, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("rotation", Rotation)
 def test_processes_killed_at_any_moment_leave_whole_tokens(authorized, renewers, rotation, rounds):
     """Where Webex revokes the token before, it can be lost only with an answer that nobody has stored yet."""
