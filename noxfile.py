@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import nox
 
 nox.needs_version = ">=2025.5"
-# Cheap ones first: a misspelt name is told before the long searches begin.
+# Cheap ones first: a misspelled name is said before the long searches begin.
 nox.options.sessions = ["lint", "types", "docs", "tests", "slow", "package", "lowest"]
 
 
@@ -24,7 +24,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def slow(session: nox.Session) -> None:
-    """The long searches, which the quick suite leaves out."""
+    """What takes long, such as searches, and which the quick suite leaves out."""
     session.install("--editable", ".[test]")
     # By single tests: a file's searches together would keep one process at work long after the others.
     session.run("pytest", "-m", "slow", "--dist", "load", *session.posargs)

@@ -1,5 +1,6 @@
 """What more than one room's tests start from: databases with a history, and simulated services."""
 
+import gc
 import os
 import shutil
 import socket
@@ -61,6 +62,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.slow)
             if item.get_closest_marker("slow"):
                 item.add_marker(pytest.mark.timeout(1_200))
+
+
+def pytest_collection_finish() -> None:
+    """Lets the collections of garbage pass over thousands of tests and modules, which stay anyway."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_auto_num_workers() -> int:
