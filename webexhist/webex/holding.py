@@ -11,7 +11,7 @@ from datetime import timedelta
 from webexhist.config import Settings
 from webexhist.errors import UsageError, WebexhistError
 from webexhist.metrics import Kind
-from webexhist.snapshot import LICENSES_HELD, Collection, CollectionStatus, LastPoll
+from webexhist.snapshot import LICENSES_HELD, Collection, CollectionStatus
 from webexhist.webex.api.errors import ListTooLong
 from webexhist.webex.collectors import all_collectors
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
@@ -30,7 +30,7 @@ def is_left_out(collector: Collector, target: Target, settings: Settings, only: 
     if only:
         return collector.name not in only
     before = target.before
-    last = standing_run(collector, before) if before else None
+    last = before.run_of(collector.name) if before else None
     if before is None or last is None:
         return False
     if last.error == str(too_long(collector, settings.budget_seconds)):
@@ -58,16 +58,11 @@ def require_known(names: Iterable[str]) -> None:
 def left_out(collector: Collector, target: Target) -> tuple[Gathered, Collection]:
     """What a poll knows of a collector that it does not ask: what stands."""
     before = target.before
-    last = standing_run(collector, before) if before else None
+    last = before.run_of(collector.name) if before else None
     if before is None or last is None:
         return Gathered(), Collection(collector.name, CollectionStatus.NOT_USED, 0, 0.0, "not asked for yet")
     others = tuple(not_asked_again(run) for run in before.collections if run.collector in collector.entries)
     return Gathered(collector.unknown(), checks=others, is_held=True), not_asked_again(last)
-
-
-def standing_run(collector: Collector, before: LastPoll) -> Collection | None:
-    """How the collector fared the last time."""
-    return next((run for run in before.collections if run.collector == collector.name), None)
 
 
 def not_asked_again(run: Collection) -> Collection:

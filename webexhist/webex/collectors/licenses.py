@@ -115,8 +115,7 @@ def standing_fall(target: Target) -> FallenList | None:
 
 def last_entry_of_list(target: Target) -> Collection | None:
     """What is told already of the list that became small or empty."""
-    runs = target.before.collections if target.before else ()
-    return next((run for run in runs if run.collector == LICENSE_LIST), None)
+    return target.before.run_of(LICENSE_LIST) if target.before else None
 
 
 def standing(target: Target) -> tuple[Collection, ...]:

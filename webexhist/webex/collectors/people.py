@@ -7,7 +7,7 @@ So it is trusted only after it agreed with a full list, and asked to agree again
 from urllib.parse import quote
 
 from webexhist.metrics import Metric
-from webexhist.snapshot import Collection, CollectionStatus, Count, LastPoll
+from webexhist.snapshot import Collection, CollectionStatus, Count
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct
 from webexhist.webex.api.errors import ListTooLong, WebexError
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
@@ -47,11 +47,7 @@ def check_of_today(target: Target) -> Collection | None:
     before = target.before
     if before is None or target.is_asked_alone or before.taken_at.date() != target.taken_at.date():
         return None
-    return last_check(before)
-
-
-def last_check(before: LastPoll) -> Collection | None:
-    return next((run for run in before.collections if run.collector == CHECK), None)
+    return before.run_of(CHECK)
 
 
 def listed_and_checked(client: WebexClient, target: Target) -> Gathered:
@@ -77,7 +73,7 @@ def listed_and_checked(client: WebexClient, target: Target) -> Gathered:
 
 def is_known_to_differ(target: Target) -> bool:
     """Whether the identity service counted others than the list when they were last compared."""
-    check = last_check(target.before) if target.before else None
+    check = target.before.run_of(CHECK) if target.before else None
     return check is not None and (check.error or "").startswith(DIFFERS)
 
 
