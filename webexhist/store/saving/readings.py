@@ -116,14 +116,12 @@ def _store_holds(
     stored: Mapping[MetricKey, StoredMetric],
 ) -> DaySums:
     """Stores where values begin to be held, and where they are counted again; returns the rows' checksums."""
-    rows = [
-        {"organization_id": organization_id, "metric_id": kept.id, "number": number, "asked": asked}
-        for key, kept in stored.items()
-        if key.license_id is None
-        for is_held in (key.name in held and kept.value is not None,)
-        for asked in (number - 1 if is_held else None,)
-        if is_held != (kept.asked is not None)
-    ]
+    rows: list[dict[str, int | None]] = []
+    for key, kept in stored.items():
+        is_held, was_held = key.name in held and kept.value is not None, kept.asked is not None
+        if key.license_id is None and is_held != was_held:
+            asked = number - 1 if is_held else None
+            rows.append({"organization_id": organization_id, "metric_id": kept.id, "number": number, "asked": asked})
     if rows:
         connection.execute(insert(held_table), rows)
     return of_held(rows)

@@ -85,7 +85,6 @@ ON CONFLICT (organization_id, table_name)
 DO UPDATE SET checksum = CASE WHEN table_checksum.checksum = :now THEN table_checksum.checksum
   ELSE (table_checksum.checksum + excluded.checksum) % {MODULUS} END
 """)
-
 _SEALED_TABLE = text("""
 INSERT INTO table_checksum (organization_id, table_name, checksum) VALUES (:organization_id, :table_name, :checksum)
 ON CONFLICT (organization_id, table_name) DO UPDATE SET checksum = excluded.checksum
@@ -99,7 +98,6 @@ UPDATE event_window SET checksum = :checksum WHERE organization_id = :organizati
 """)
 DEFINITIONS = "sqlite_master"
 _DEFINITIONS = text("SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'view')")
-_FORGOTTEN_DEFINITIONS = text("DELETE FROM table_checksum WHERE table_name = 'sqlite_master'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +242,9 @@ def _owner_of(table: Table) -> ColumnElement[int] | ColumnElement[None]:
 def seal_definitions(connection: Connection) -> None:
     """Seals how tables and views are defined, once a migration is done; PostgreSQL keeps no text of it."""
     if connection.dialect.name == "sqlite":
-        connection.execute(_FORGOTTEN_DEFINITIONS)
         now = definitions_sum(connection)
-        sealed = {"organization_id": CONCERNS_ALL, "table_name": DEFINITIONS, "checksum": now, "now": now}
-        connection.execute(_CHANGED_TABLE, sealed)
+        sealed = {"organization_id": CONCERNS_ALL, "table_name": DEFINITIONS, "checksum": now}
+        connection.execute(_SEALED_TABLE, sealed)
 
 
 def definitions_sum(connection: Connection) -> int:
