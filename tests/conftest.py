@@ -15,6 +15,7 @@ import pytest
 from commands import CommandLine
 from histories import Poller, write_year
 from polling import NOON, Polled
+from searching import LONG, QUICK
 from sqlalchemy import Engine, event
 
 from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, World
@@ -39,17 +40,11 @@ MEMORY = Path("/dev/shm")
 if "TMPDIR" not in os.environ and has_room_in_memory(MEMORY):
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
-hypothesis.settings.register_profile(
-    "same examples", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], derandomize=True
-)
-hypothesis.settings.register_profile(
-    "new examples", hypothesis.settings.get_profile("same examples"), derandomize=False, print_blob=True
-)
-
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Lets the quick searches try the same examples at every run and the long ones new ones; none has to be fast."""
-    hypothesis.settings.load_profile("same examples" if is_quick(config) else "new examples")
+    """Lets searches be quick or long, with the same examples at every run unless another profile is asked for."""
+    if not config.getoption("--hypothesis-profile"):
+        hypothesis.settings.load_profile(QUICK if is_quick(config) else LONG)
 
 
 @pytest.hookimpl(tryfirst=True)
