@@ -25,10 +25,6 @@ def test_what_is_smuggled_into_a_page_does_not_run(open_page):
     assert "Content Security Policy" in opened.messages[0]
 
 
-def test_axe_finds_nothing_on_the_first_page_that_keeps_anybody_out(open_page):
-    assert violations(open_page("index.html").page) == []
-
-
 @pytest.mark.slow
 def test_axe_finds_nothing_on_any_page_that_keeps_anybody_out(open_page, names, calling_page, mailed):
     opened = open_page("index.html")
@@ -53,7 +49,7 @@ def violations(page) -> list[tuple[str, str]]:
     return [(rule["id"], rule["nodes"][0]["html"]) for rule in broken]
 
 
-@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("width", [390, pytest.param(320, marks=pytest.mark.slow)])
 def test_a_phone_needs_no_sideways_scrolling(open_page, names, mailed, width):
     opened = open_page("index.html", width=width)
     for name in (*names, mailed):
@@ -156,6 +152,7 @@ def sheets(page, paper: str) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("paper", "of_index"), [("A4", 2), ("Letter", 3)])
 def test_the_printed_report_has_the_sheets_it_should(open_page, mailed, calling_page, paper, of_index):
     opened = open_page(calling_page)

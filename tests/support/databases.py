@@ -20,6 +20,9 @@ from webexhist.metrics import Metric
 from webexhist.snapshot import Count, EventWindow, Organization, Snapshot
 from webexhist.store.opening.database import open_database
 
+# The quick tests ask PostgreSQL where it may differ, by tests that name it; the slow ones ask it everything.
+ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.slow))
+
 ACME = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9hY21l", "Acme")
 
 
@@ -165,7 +168,7 @@ def sqlite_location(tmp_path: Path) -> str:
     return str(tmp_path / "webexhist.db")
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=ENGINES)
 def location(request: pytest.FixtureRequest) -> str:
     """Where a database can be made: each of both kinds."""
     return str(request.getfixturevalue(f"{request.param}_location"))
@@ -202,7 +205,7 @@ def postgres_engine(postgres: Postgres, postgres_template: str) -> Iterator[Engi
     engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Engine:
     """A database of each kind without snapshots."""
     return request.getfixturevalue(f"{request.param}_engine")

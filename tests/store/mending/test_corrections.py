@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from killed import killed_at_every_line
 from reading import read
+from searching import examples
 from sqlalchemy import text
 
 from webexhist.errors import UsageError
@@ -170,7 +171,7 @@ STEPS = st.one_of(
 
 
 @given(st.lists(STEPS, min_size=4, max_size=24))
-@settings(max_examples=30)
+@settings(max_examples=examples(15, 100))
 def test_any_corrections_in_any_order_give_what_walking_through_the_polls_gives(
     tmp_path_factory, sqlite_template, steps
 ):

@@ -11,6 +11,7 @@ from histories import Poller, license_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from killed import killed_at_every_line
+from searching import examples
 from sqlalchemy import text
 
 from webexhist.errors import UsageError
@@ -153,7 +154,7 @@ def test_days_that_were_brought_in_later_stay(poller):
 
 
 @given(st.integers(0, 11), st.integers(0, 11))
-@settings(max_examples=15)
+@settings(max_examples=examples(8, 40))
 def test_a_history_that_was_trimmed_and_polled_again_is_the_one_of_those_polls(
     tmp_path_factory, sqlite_template, kept, length
 ):

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plain_memory import Memory
 from reading import read
+from searching import examples
 from sqlalchemy import Engine, Row, text
 
 from webexhist.metrics import Metric
@@ -127,16 +128,16 @@ def check_history(engine: Engine, story: list[tuple[timedelta, Snapshot]]) -> No
 
 stories = st.lists(polls(), min_size=1, max_size=10)
 # Every example is an organization of its own, so that examples can share the database.
-search = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
+search = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
-@search
+@settings(search, max_examples=examples(25, 60))
 @given(stories)
 def test_whatever_was_saved_comes_back(sqlite_engine: Engine, story: list[tuple[timedelta, Snapshot]]) -> None:
     check_history(sqlite_engine, story)
 
 
-@settings(search, max_examples=15)
+@settings(search, max_examples=examples(8, 15))
 @given(stories)
 def test_whatever_was_saved_comes_back_from_postgres(
     postgres_engine: Engine, story: list[tuple[timedelta, Snapshot]]

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polling import NOON
 from reading import read
+from searching import examples
 
 from webexhist.metrics import Metric
 from webexhist.simulator import Faults, SimulatedWebex, Trouble, VirtualClock, World
@@ -183,13 +184,13 @@ def run_schedule(source: str, metric: Metric, schedule, faults: Faults) -> None:
 
 
 @given(STEPS, SWITCHES)
-@settings(max_examples=25)
+@settings(max_examples=examples(12, 25))
 def test_events_are_counted_exactly_once(schedule, faults):
     run_schedule("events", Metric.MESSAGES_CREATED, schedule, faults)
 
 
 @given(STEPS, SWITCHES)
-@settings(max_examples=15)
+@settings(max_examples=examples(8, 15))
 def test_messages_in_rooms_are_counted_exactly_once(schedule, faults):
     run_schedule("rooms", Metric.ROOM_MESSAGES_CREATED, schedule, faults)
 
@@ -221,7 +222,7 @@ def test_an_event_on_the_very_edge_of_a_window_is_counted_once(from_inclusive, t
 )
 def test_messages_are_counted_exactly_once_in_a_long_search(source, metric):
     @given(STEPS, SWITCHES)
-    @settings(max_examples=120)
+    @settings(max_examples=200)
     def search(schedule, faults):
         run_schedule(source, metric, schedule, faults)
 
