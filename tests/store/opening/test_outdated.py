@@ -35,7 +35,7 @@ def next_version(tmp_path_factory) -> Path:
     for name in ("migrations", "reports"):
         shutil.copytree(resource_folder(name), checkout / name)
     (checkout / "migrations" / "versions" / "0002_next.py").write_text(NEXT_MIGRATION)
-    schema = checkout / "webexhist" / "store" / "schema.py"
+    schema = checkout / "webexhist" / "store" / "schema" / "__init__.py"
     text = schema.read_text()
     assert text.count(f'REVISION = "{REVISION}"') == 1
     schema.write_text(text.replace(f'REVISION = "{REVISION}"', 'REVISION = "0002"'))

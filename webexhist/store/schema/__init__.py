@@ -1,0 +1,66 @@
+"""The tables, as SQLAlchemy Core knows them; migrations/versions makes them.
+
+Times are UTC text ("2026-11-23 15:05:00"), days "2026-11-23"; on SQLite every table is STRICT.
+Every key begins with the organization, and so does every unique index and every reference to another table: the rows
+of one organization are one range of each table, which can be deleted, carried away or kept on a server of its own.
+`organization` itself, `note` and `contract` stand outside: they also hold what concerns all, or several.
+Tables with a compound primary key are stored as that key's own tree, which halves the size of `reading`.
+
+Three modules: what polls write, what people enter, and what is worked out of both.
+"""
+
+from webexhist.store.schema.columns import metadata
+from webexhist.store.schema.derived import day, license_outlook, outlook, table_checksum
+from webexhist.store.schema.entered import contract, correction, note, price, succession, voided_reading
+from webexhist.store.schema.polled import (
+    collection,
+    event_part,
+    event_window,
+    held,
+    license_,
+    license_version,
+    metric,
+    organization,
+    past_day,
+    reading,
+    snapshot,
+    unplaced_event,
+)
+
+__all__ = [
+    "REVISION",
+    "TRIAL_REVISIONS",
+    "collection",
+    "contract",
+    "correction",
+    "day",
+    "event_part",
+    "event_window",
+    "held",
+    "license_",
+    "license_outlook",
+    "license_version",
+    "metadata",
+    "metric",
+    "note",
+    "organization",
+    "outlook",
+    "past_day",
+    "price",
+    "reading",
+    "snapshot",
+    "succession",
+    "table_checksum",
+    "unplaced_event",
+    "voided_reading",
+]
+
+REVISION = "trial6"
+"""The migration that made the tables and views as this version of the program knows them."""
+
+TRIAL_REVISIONS = frozenset({"0001", "trial2", "trial3", "trial4", "trial5"})
+"""What the first migration was called while its tables were still being tried out: such a database is refused.
+
+Until the first release there is one migration. When its tables change it takes a new name, and the old name is added
+here.
+"""

@@ -1,0 +1,60 @@
+"""What is worked out of other tables and kept: checksums, and what polls print of the future."""
+
+from sqlalchemy import Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text
+
+from webexhist.store.schema.columns import KEPT_BY_KEY, WHOLE_NUMBER, metadata, reference
+
+day = Table(
+    "day",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("day", Text, nullable=False),
+    Column("first_number", Integer, nullable=False),
+    Column("last_number", Integer, nullable=False),
+    Column("polls_checksum", WHOLE_NUMBER, nullable=False),
+    Column("costs_checksum", WHOLE_NUMBER, nullable=False),
+    Column("readings_checksum", WHOLE_NUMBER, nullable=False),
+    Column("readings_locator", WHOLE_NUMBER, nullable=False),
+    PrimaryKeyConstraint("organization_id", "day"),
+    **KEPT_BY_KEY,
+)
+"""Which snapshots were taken on a day of UTC, and the checksums of what was stored with them (checksums.py)."""
+
+table_checksum = Table(
+    "table_checksum",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("table_name", Text, nullable=False),
+    Column("checksum", WHOLE_NUMBER, nullable=False),
+    PrimaryKeyConstraint("organization_id", "table_name"),
+    **KEPT_BY_KEY,
+)
+"""The checksum of an organization's rows of a table that changes rarely; organization 0: of what concerns all."""
+
+outlook = Table(
+    "outlook",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("day", Text, nullable=False),
+    Column("basis", WHOLE_NUMBER, nullable=False),
+    PrimaryKeyConstraint("organization_id"),
+    **KEPT_BY_KEY,
+)
+"""The day as of which what polls print of the future was worked out, and a checksum of what it rests on."""
+
+license_outlook = Table(
+    "license_outlook",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("license_id", Integer, nullable=False),
+    Column("purchased", WHOLE_NUMBER),
+    Column("limit_units", WHOLE_NUMBER),
+    Column("runs_out_on", Text),
+    PrimaryKeyConstraint("organization_id", "license_id"),
+    reference("license_id", "license", "id"),
+    **KEPT_BY_KEY,
+)
+"""When a license runs out of so many units, in the middle of what may come; without a limit it is not judged.
+
+No day is later than three years. What was purchased then stands beside it: with another purchase the day is another.
+"""

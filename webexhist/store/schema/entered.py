@@ -1,0 +1,131 @@
+"""What people tell, decide and set aside."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from webexhist.store.schema.columns import FRACTION, KEPT_BY_KEY, KEPT_BY_ROWID, WHOLE_NUMBER, metadata, reference
+
+succession = Table(
+    "succession",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("former_id", Integer, nullable=False),
+    Column("successor_id", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_at", Text),
+    Column("decided_by", Text),
+    PrimaryKeyConstraint("organization_id", "number"),
+    UniqueConstraint("organization_id", "former_id", "successor_id"),
+    reference("former_id", "license", "id"),
+    reference("successor_id", "license", "id"),
+    **KEPT_BY_KEY,
+)
+"""A license that continues another: joined, proposed or rejected, since the snapshot at `seen_at` showed it.
+
+Who decided and when, where a person did. Of one license at most one succession is joined; joined ones make no circle.
+"""
+
+note = Table(
+    "note",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization_id", ForeignKey("organization.id")),
+    Column("day", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("license_id", Integer),
+    Column("step", Integer, nullable=False),
+    CheckConstraint("license_id IS NULL OR organization_id IS NOT NULL", name="note_license_of_organization"),
+    **KEPT_BY_ROWID,
+)
+"""A remark to draw on the charts; step 1 where the trend before it says nothing about the trend after it.
+
+No reference to `license`: where tables are spread by organization, this one stands on every server whole, and such a
+table cannot refer to rows that stand on one.
+"""
+
+price = Table(
+    "price",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("license_id", Integer, nullable=False),
+    Column("amount", WHOLE_NUMBER, nullable=False),
+    Column("currency", Text, nullable=False),
+    PrimaryKeyConstraint("organization_id", "license_id"),
+    reference("license_id", "license", "id"),
+    **KEPT_BY_KEY,
+)
+"""What one unit costs a month, in hundredths of the currency (ISO 4217 code)."""
+
+contract = Table(
+    "contract",
+    metadata,
+    Column("subscription", Text, nullable=False),
+    Column("kind", Text),
+    Column("starts", Text),
+    Column("term", Integer),
+    Column("allowance", FRACTION),
+    Column("name", Text),
+    Column("apart", Integer),
+    Column("handed_from", Text),
+    PrimaryKeyConstraint("subscription"),
+    **KEPT_BY_KEY,
+)
+"""What the API does not tell of a subscription, in whichever organizations it is: how seats are bought, the first day
+of its term and how many months that has, the growth allowance in percent, a name, and whether it is judged by itself.
+
+`handed_from` is the subscription whose contract it took over, until a person tells anything of it.
+"""
+
+correction = Table(
+    "correction",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("license_id", Integer),
+    Column("metric", Text),
+    Column("first_at", Text, nullable=False),
+    Column("last_at", Text, nullable=False),
+    Column("readings", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("undone_at", Text),
+    Column("undone_by", Text),
+    PrimaryKeyConstraint("organization_id", "number"),
+    reference("license_id", "license", "id"),
+    **KEPT_BY_KEY,
+)
+"""Readings that a person set aside: those of a license, of a count, or (neither is given) of whole snapshots.
+
+From the snapshot at `first_at` to the one at `last_at`. A correction that concerns several organizations has one
+number in all of them. It is kept when it is undone.
+"""
+
+voided_reading = Table(
+    "voided_reading",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("metric_id", Integer, nullable=False),
+    Column("taken_at", Text, nullable=False),
+    Column("correction", Integer, nullable=False),
+    Column("value", WHOLE_NUMBER),
+    PrimaryKeyConstraint("organization_id", "metric_id", "taken_at"),
+    reference("metric_id", "metric", "id"),
+    reference("correction", "correction", "number"),
+    **KEPT_BY_KEY,
+)
+"""What `reading` would hold if it had not been set aside: a value from that snapshot on, until the correction ends.
+
+By times and not by numbers, which change when snapshots are brought in between others.
+"""

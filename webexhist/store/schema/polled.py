@@ -1,0 +1,212 @@
+"""What polls and `backfill` write: what Webex told."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint
+
+from webexhist.store.schema.columns import FRACTION, KEPT_BY_KEY, KEPT_BY_ROWID, WHOLE_NUMBER, metadata, reference
+
+organization = Table(
+    "organization",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uuid", Text, nullable=False, unique=True),
+    Column("webex_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    **KEPT_BY_ROWID,
+)
+"""One for each UUID, in whatever form its id at Webex comes; `webex_id` is the form in which it first came."""
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("taken_at", Text, nullable=False),
+    Column("seconds", FRACTION, nullable=False),
+    Column("requests", Integer, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("source", Text),
+    PrimaryKeyConstraint("organization_id", "number"),
+    UniqueConstraint("organization_id", "taken_at"),
+    **KEPT_BY_KEY,
+)
+"""`source` is NULL for what a poll saw."""
+
+license_ = Table(
+    "license",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("id", Integer, nullable=False),
+    Column("webex_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("subscription_id", Text),
+    Column("site_url", Text),
+    Column("site_type", Text),
+    Column("counted", Integer, nullable=False),
+    Column("counted_by_person", Integer),
+    Column("lineage_id", Integer, nullable=False),
+    Column("product", Text, nullable=False),
+    PrimaryKeyConstraint("organization_id", "id"),
+    UniqueConstraint("organization_id", "webex_id"),
+    **KEPT_BY_KEY,
+)
+"""What every license is now; the ids count 1, 2, 3 … within the organization.
+
+`counted_by_person` is a person's word on whether its units are seats, and goes before `counted`. `lineage_id` is the
+first license of the chain that it continues, or itself; it follows from `succession`. `product` is what it is judged
+with; it follows from code, name and contract.
+"""
+
+license_version = Table(
+    "license_version",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("license_id", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("subscription_id", Text),
+    Column("site_url", Text),
+    Column("site_type", Text),
+    Column("counted", Integer, nullable=False),
+    PrimaryKeyConstraint("organization_id", "license_id", "number"),
+    reference("license_id", "license", "id"),
+    **KEPT_BY_KEY,
+)
+"""What every license was, from the snapshot of that number on: a finished month keeps its names."""
+
+metric = Table(
+    "metric",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("id", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("license_id", Integer),
+    Column("field", Text),
+    Column("first_number", Integer, nullable=False),
+    PrimaryKeyConstraint("organization_id", "id"),
+    reference("license_id", "license", "id"),
+    **KEPT_BY_KEY,
+)
+"""What is counted of an organization or of one of its licenses; the ids count 1, 2, 3 … within the organization."""
+# Partial on PostgreSQL too, as the migration says: to say it here would load that dialect at every poll.
+Index(
+    "metric_of_organization",
+    metric.c.organization_id,
+    metric.c.name,
+    unique=True,
+    sqlite_where=metric.c.license_id.is_(None),
+)
+Index(
+    "metric_of_license",
+    metric.c.organization_id,
+    metric.c.license_id,
+    metric.c.field,
+    unique=True,
+    sqlite_where=metric.c.license_id.is_not(None),
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("metric_id", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("value", WHOLE_NUMBER),
+    PrimaryKeyConstraint("organization_id", "metric_id", "number"),
+    reference("metric_id", "metric", "id"),
+    **KEPT_BY_KEY,
+)
+"""A metric's value from the snapshot of that number on, until the next row; NULL is unknown."""
+
+held = Table(
+    "held",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("metric_id", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("asked", Integer),
+    PrimaryKeyConstraint("organization_id", "metric_id", "number"),
+    reference("metric_id", "metric", "id"),
+    **KEPT_BY_KEY,
+)
+"""Which values were not counted but held: from the snapshot `number` on, until the next row, a metric's value is the
+one that was counted in the snapshot `asked`; NULL: each snapshot's own. Of all licenses the row of their list speaks.
+"""
+
+collection = Table(
+    "collection",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("collector", Text, nullable=False),
+    Column("status", Text),
+    Column("requests", Integer, nullable=False),
+    Column("seconds", FRACTION, nullable=False),
+    Column("error", Text),
+    PrimaryKeyConstraint("organization_id", "collector", "number"),
+    reference("number", "snapshot", "number"),
+    **KEPT_BY_KEY,
+)
+"""A collector's outcome from the snapshot of that number on, until the next row; NULL: it did not run."""
+
+event_window = Table(
+    "event_window",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("opened_at", Text, nullable=False),
+    Column("counted_until", Text, nullable=False),
+    Column("checksum", WHOLE_NUMBER, nullable=False),
+    Column("part_seconds", Integer),
+    PrimaryKeyConstraint("organization_id", "source"),
+    **KEPT_BY_KEY,
+)
+"""The chain of windows that polls counted, in UTC with milliseconds: from opened_at to counted_until.
+
+With a checksum of its own: it changes with every poll. Which chains there are, and since when, is in
+`table_checksum`. `part_seconds`: with how long a part the next poll begins,
+where the last one could not count all.
+"""
+
+event_part = Table(
+    "event_part",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("metric", Text, nullable=False),
+    Column("amount", WHOLE_NUMBER, nullable=False),
+    PrimaryKeyConstraint("organization_id", "metric"),
+    **KEPT_BY_KEY,
+)
+"""What parts of windows held that were stored before their poll had its snapshot: the next one takes it."""
+
+unplaced_event = Table(
+    "unplaced_event",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("kept_until", Text, nullable=False),
+    PrimaryKeyConstraint("organization_id", "source", "event"),
+    **KEPT_BY_KEY,
+)
+"""Events that no window has by their time alone, by a fingerprint of their ids: they were counted where they were
+first met. Webex lists them without a time, or did not tell its own clock, so that no window could end after them.
+
+A row goes when a window ends after its day: then no window can meet the event any more.
+"""
+
+past_day = Table(
+    "past_day",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("metric_id", Integer, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("amount", WHOLE_NUMBER, nullable=False),
+    Column("source", Text, nullable=False),
+    PrimaryKeyConstraint("organization_id", "metric_id", "day"),
+    reference("metric_id", "metric", "id"),
+    **KEPT_BY_KEY,
+)
+"""What a counter held on a day before polls counted it; source "events" or "analytics"."""
