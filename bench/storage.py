@@ -35,8 +35,10 @@ from webexhist.snapshot import (
 from webexhist.store.engine import writing
 from webexhist.store.opening.database import open_database
 from webexhist.store.saving.save import save
+from webexhist.store.seals.days import rebuild_days
 from webexhist.store.seals.sealing import seal
 from webexhist.store.times import to_the_millisecond, to_the_second
+from webexhist.time_zones import UTC_DAYS
 
 YEARS = 5
 LICENSES = 42
@@ -176,6 +178,7 @@ def write_polls(file: Path, story: Story, polls: int) -> None:
             _write_stretch(database, story, metric_ids, min(10 * POLLS_A_DAY, polls - written))
             database.execute("COMMIT")
     with writing(open_database(file)) as connection:
+        rebuild_days(connection, 1, UTC_DAYS)
         seal(connection)
 
 
@@ -213,7 +216,7 @@ def _write_stretch(database: Connection, story: Story, metric_ids: list[int], po
     database.executemany("INSERT INTO reading VALUES (1, ?, ?, ?)", readings)
     database.executemany("INSERT INTO collection VALUES (1, ?, 'people', ?, 3, 0.75, ?)", outcomes)
     database.executemany(
-        "INSERT INTO day VALUES (1, ?, ?, ?, 0, 0, 0, 0)"
+        "INSERT INTO sealed_day VALUES (1, ?, ?, ?, 0, 0, 0, 0)"
         " ON CONFLICT DO UPDATE SET last_number = excluded.last_number",
         [(day, *numbers) for day, numbers in days.items()],
     )

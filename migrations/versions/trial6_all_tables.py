@@ -34,12 +34,49 @@ def upgrade() -> None:
         Column("uuid", Text(), nullable=False),
         Column("webex_id", Text(), nullable=False),
         Column("name", Text(), nullable=False),
+        Column("timezone", Text()),
+        Column("timezone_told_at", Text()),
+        Column("timezone_told_by", Text()),
         PrimaryKeyConstraint("id"),
         UniqueConstraint("uuid"),
         **KEPT_BY_ROWID,
     )
     op.create_table(
+        "organization_version",
+        Column("organization_id", Integer(), nullable=False),
+        Column("number", Integer(), nullable=False),
+        Column("name", Text(), nullable=False),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id", "number"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "retirement",
+        Column("organization_id", Integer(), nullable=False),
+        Column("number", Integer(), nullable=False),
+        Column("retired_at", Text(), nullable=False),
+        Column("retired_on", Text(), nullable=False),
+        Column("retired_by", Text(), nullable=False),
+        Column("resumed_at", Text()),
+        Column("resumed_on", Text()),
+        Column("resumed_by", Text()),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id", "number"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
         "day",
+        Column("organization_id", Integer(), nullable=False),
+        Column("day", Text(), nullable=False),
+        Column("first_number", Integer(), nullable=False),
+        Column("last_number", Integer(), nullable=False),
+        Column("checksum", WHOLE_NUMBER, nullable=False),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id", "day"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "sealed_day",
         Column("organization_id", Integer(), nullable=False),
         Column("day", Text(), nullable=False),
         Column("first_number", Integer(), nullable=False),
@@ -134,6 +171,8 @@ def upgrade() -> None:
         Column("name", Text()),
         Column("apart", Integer()),
         Column("handed_from", Text()),
+        Column("kind_told_at", Text()),
+        Column("kind_told_by", Text()),
         PrimaryKeyConstraint("subscription"),
         **KEPT_BY_KEY,
     )

@@ -13,13 +13,13 @@ from webexhist.store.engine import writing
 from webexhist.store.entered.notes import add_note, notes
 from webexhist.store.entered.prices import prices, remove_price, set_price
 from webexhist.store.errors import DatabaseError
+from webexhist.store.locked_organizations import locked_organization
 from webexhist.store.names.licenses import StoredLicense, stored_licenses
 from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.history import reading
 from webexhist.store.rows.known_licenses import KnownLicense, known_licenses
 from webexhist.store.rows.latest import latest
 from webexhist.store.rows.movements import license_movements
-from webexhist.store.saving.organizations import locked_organization
 from webexhist.store.saving.past_days import add_past_days, past_days
 from webexhist.store.saving.save import save
 from webexhist.store.schema import metadata

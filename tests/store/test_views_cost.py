@@ -62,7 +62,7 @@ def write_history(file: Path, snapshots: int) -> Path:
             SELECT 1, number, datetime('2022-01-01', (864 * number) || ' seconds'), 1.0, 1, '', NULL FROM later;
             DELETE FROM day;
             INSERT INTO day
-            SELECT 1, substr(taken_at, 1, 10), min(number), max(number), 0, 0, 0, 0 FROM snapshot GROUP BY 2;
+            SELECT 1, substr(taken_at, 1, 10), min(number), max(number), 0 FROM snapshot GROUP BY 2;
             INSERT INTO reading SELECT 1, m.id, s.number, s.number FROM metric m, snapshot s
             WHERE s.number % 10 = 0 AND coalesce(m.field, '') <> 'listed';
         """)

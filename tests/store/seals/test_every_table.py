@@ -29,6 +29,7 @@ from webexhist.snapshot import (
 )
 from webexhist.store.entered.contracts import Contract, tell
 from webexhist.store.entered.notes import add_note
+from webexhist.store.entered.organizations import retire
 from webexhist.store.entered.prices import set_price
 from webexhist.store.entered.successions import link
 from webexhist.store.mending.corrections import Author, Subject, void
@@ -46,7 +47,7 @@ NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
 LICENSES = {license_of("Suite"): (600, 450), license_of("Calling"): (50, 20), license_of("Devices"): (9, 4)}
 NAMED_OTHERWISE = {
     "snapshot": "the day is named whose snapshots are not numbered as they were",
-    "day": "its rows seal others: what differs is named by the day",
+    "sealed_day": "its rows seal others: what differs is named by the day",
     "table_checksum": "its rows seal others: what differs is named by the table that the row is of",
 }
 
@@ -66,6 +67,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Pa
     set_price(engine, suite, Decimal("12.50"), "EUR")
     tell(engine, [Contract("Sub100001", starts=date(2027, 1, 1))])
     link(engine, calling, devices, NOON, "Anna")
+    retire(engine, 2, NOON, "Anna")
     void(engine, Subject(metric=Metric.ROOMS, organization=1), NOON, NOON, Author("Anna", NOON, "wrong"))
     add_past_days(engine, ACME.webex_id, "events", {date(2026, 9, 1): {Metric.MESSAGES_CREATED: 30}})
     ends = NOON + timedelta(days=2)

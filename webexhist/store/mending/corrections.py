@@ -18,10 +18,10 @@ from webexhist.metrics import Metric
 from webexhist.store import schema
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
+from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.mending.rewriting import counted_in, put_values, stretch_of
 from webexhist.store.mending.runs import Stretch
 from webexhist.store.names.licenses import StoredLicense
-from webexhist.store.saving.organizations import locked_organizations
 from webexhist.store.saving.readings import LISTED
 from webexhist.store.seals.damage import damage_explained, heal
 from webexhist.store.seals.sealing import resealed

@@ -17,12 +17,13 @@ from webexhist.store import schema
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.lineages import renew_lineages
+from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.mending.backup import back_up
 from webexhist.store.mending.rewriting import put_values, stretch_of
 from webexhist.store.organization_labels import organization_labels
-from webexhist.store.saving.organizations import locked_organizations
 from webexhist.store.seals.checksums import DaySums
 from webexhist.store.seals.damage import damage_explained
+from webexhist.store.seals.days import shorten_days
 from webexhist.store.seals.sealing import change_day, change_readings, resealed, sealed_days, stored_sums
 from webexhist.store.times import read_moment, to_the_second
 
@@ -30,6 +31,8 @@ _CHANGED = (
     schema.metric,
     schema.license_,
     schema.license_version,
+    schema.organization,
+    schema.organization_version,
     schema.correction,
     schema.voided_reading,
     schema.outlook,
@@ -71,6 +74,11 @@ _DROPPED = tuple(
         "DELETE FROM held WHERE organization_id = :organization_id AND number > :kept",
         "DELETE FROM collection WHERE organization_id = :organization_id AND number > :kept",
         "DELETE FROM license_version WHERE organization_id = :organization_id AND number > :kept",
+        "DELETE FROM organization_version WHERE organization_id = :organization_id AND number > :kept",
+        """
+        UPDATE organization SET name = (SELECT v.name FROM organization_version v
+          WHERE v.organization_id = :organization_id ORDER BY v.number DESC LIMIT 1) WHERE id = :organization_id
+        """,
         "DELETE FROM metric WHERE organization_id = :organization_id AND first_number > :kept",
         """
         DELETE FROM license WHERE organization_id = :organization_id AND counted_by_person IS NULL
@@ -86,8 +94,8 @@ _DROPPED = tuple(
             WHERE c.organization_id = :organization_id AND c.license_id = license.id)
         """,
         "DELETE FROM snapshot WHERE organization_id = :organization_id AND number > :kept",
-        "DELETE FROM day WHERE organization_id = :organization_id AND first_number > :kept",
-        "UPDATE day SET last_number = :kept WHERE organization_id = :organization_id AND last_number > :kept",
+        "DELETE FROM sealed_day WHERE organization_id = :organization_id AND first_number > :kept",
+        "UPDATE sealed_day SET last_number = :kept WHERE organization_id = :organization_id AND last_number > :kept",
         """
         UPDATE correction SET undone_at = :now, undone_by = 'webexhist db trim'
         WHERE organization_id = :organization_id AND first_at > :after AND undone_at IS NULL
@@ -178,6 +186,7 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
         connection.execute(_BEGINS_EARLIER, dropped | {"metric_id": counter.id})
     for statement in _DROPPED:
         connection.execute(statement, dropped)
+    shorten_days(connection, organization_id, cut.kept)
     for column in _DESCRIPTION:
         connection.execute(text(_DESCRIBED.format(column=column)), dropped)
     renew_lineages(connection, organization_id)

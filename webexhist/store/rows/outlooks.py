@@ -20,8 +20,9 @@ WHERE organization_id IN (0, :organization_id)
 ORDER BY organization_id, table_name
 """)
 _PAST = text("""
-SELECT count(*) AS days, sum(readings_checksum) AS readings FROM day
-WHERE organization_id = :organization_id AND day < :day
+SELECT count(*) AS days, sum(readings_checksum) AS readings FROM sealed_day
+WHERE organization_id = :organization_id AND last_number < (
+  SELECT d.first_number FROM day d WHERE d.organization_id = :organization_id AND d.day = :day)
 """)
 
 

@@ -9,8 +9,8 @@ from webexhist.snapshot import LicenseOutlook
 from webexhist.store import schema
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
+from webexhist.store.locked_organizations import locked_organization
 from webexhist.store.rows.outlooks import basis_of
-from webexhist.store.saving.organizations import locked_organization
 from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.sealing import seal_tables
 

@@ -11,7 +11,7 @@ from webexhist.metrics import Metric
 from webexhist.snapshot import EventWindow
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
-from webexhist.store.saving.organizations import locked_organization
+from webexhist.store.locked_organizations import locked_organization
 from webexhist.store.saving.windows import chain_end, move_chains
 from webexhist.store.schema import event_part
 from webexhist.store.seals.damage import damage_explained

@@ -9,8 +9,8 @@ from webexhist.metrics import Metric
 from webexhist.store import schema
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
+from webexhist.store.locked_organizations import locked_organization
 from webexhist.store.opening.history import History
-from webexhist.store.saving.organizations import locked_organization
 from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.sealing import change_readings, resealed
 from webexhist.store.times import read_moment

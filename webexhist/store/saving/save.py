@@ -9,17 +9,18 @@ from webexhist import __version__
 from webexhist.snapshot import ORDER, Collection, CollectionStatus, Organization, Snapshot
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import OvertakenError, driver_errors_explained
+from webexhist.store.locked_organizations import StoredOrganization, locked_organization
 from webexhist.store.saving.collections import store_collections
 from webexhist.store.saving.licenses import store_licenses
-from webexhist.store.saving.organizations import locked_organization
 from webexhist.store.saving.parts import give_up_parts, kept_amounts
 from webexhist.store.saving.readings import HeldAlready, known_counters, store_readings
 from webexhist.store.saving.storable_texts import with_storable_texts
 from webexhist.store.saving.successions import note_successions
 from webexhist.store.saving.windows import move_chains
-from webexhist.store.schema import organization
+from webexhist.store.schema import organization, organization_version
 from webexhist.store.seals.checksums import DaySums, of_snapshot
 from webexhist.store.seals.damage import damage_explained
+from webexhist.store.seals.days import extend_days
 from webexhist.store.seals.sealing import extend_day, resealed
 from webexhist.store.times import read_moment, second_after, to_the_second
 from webexhist.webex_ids import uuid_of
@@ -30,6 +31,7 @@ _NEW_ORGANIZATION = text("""
 INSERT INTO organization (uuid, webex_id, name) VALUES (:uuid, :webex_id, :name) ON CONFLICT DO NOTHING
 """)
 _RENAMED_ORGANIZATION = text("UPDATE organization SET name = :name WHERE id = :id")
+_NEW_NAME = text("INSERT INTO organization_version (organization_id, number, name) VALUES (:id, :number, :name)")
 _LAST_SNAPSHOT = text("""
 SELECT number, taken_at, seconds, requests FROM snapshot WHERE organization_id = :organization_id
 ORDER BY number DESC LIMIT 1
@@ -70,8 +72,10 @@ def save_again(engine: Engine, taken: Snapshot) -> int:
 
 
 def _save(connection: Connection, taken: Snapshot) -> int:
-    organization_id = _own_organization(connection, taken.organization)
+    own = _own_organization(connection, taken.organization)
+    organization_id = own.id
     placed = _place_after_last(connection, organization_id, taken)
+    _keep_name(connection, own, placed.number, taken.organization.name)
     sums = _add_snapshot(connection, organization_id, placed, taken)
     chains = move_chains(connection, organization_id, taken.windows)
     license_ids = store_licenses(connection, organization_id, placed.number, taken.licenses or ())
@@ -83,11 +87,12 @@ def _save(connection: Connection, taken: Snapshot) -> int:
     runs = (*taken.collections, *placed.reports, *chains.reports)
     sums += store_collections(connection, organization_id, placed.number, runs)
     extend_day(connection, organization_id, placed.taken_at[:10], placed.number, sums)
+    extend_days(connection, organization_id, own.zone, placed.taken_at, placed.number)
     return placed.number
 
 
-def _own_organization(connection: Connection, seen: Organization) -> int:
-    """The id of the organization's row, locked: polls of one organization are saved one after the other."""
+def _own_organization(connection: Connection, seen: Organization) -> StoredOrganization:
+    """The organization's row, locked: polls of one organization are saved one after the other."""
     known = locked_organization(connection, seen.webex_id)
     if known is None:
         with resealed(connection, None, organization):
@@ -95,10 +100,17 @@ def _own_organization(connection: Connection, seen: Organization) -> int:
             connection.execute(_NEW_ORGANIZATION, new)
         known = locked_organization(connection, seen.webex_id)
         assert known, "it was made, by this poll or by another"
-    if known.name != seen.name:
-        with resealed(connection, known.id, organization):
-            connection.execute(_RENAMED_ORGANIZATION, {"id": known.id, "name": seen.name})
-    return known.id
+    return known
+
+
+def _keep_name(connection: Connection, known: StoredOrganization, number: int, name: str) -> None:
+    """Keeps what the organization is called from a snapshot on, where that is something else than before."""
+    if number > 1 and known.name == name:
+        return
+    named = {"id": known.id, "number": number, "name": name}
+    with resealed(connection, known.id, organization, organization_version):
+        connection.execute(_RENAMED_ORGANIZATION, named)
+        connection.execute(_NEW_NAME, named)
 
 
 @dataclass(frozen=True, slots=True)

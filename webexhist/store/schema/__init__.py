@@ -1,6 +1,7 @@
 """The tables, as SQLAlchemy Core knows them; migrations/versions makes them.
 
-Times are UTC text ("2026-11-23 15:05:00"), days "2026-11-23"; on SQLite every table is STRICT.
+Times are UTC text ("2026-11-23 15:05:00"), days "2026-11-23" of the organization's time zone unless said otherwise;
+on SQLite every table is STRICT.
 Every key begins with the organization, and so does every unique index and every reference to another table: the rows
 of one organization are one range of each table, which can be deleted, carried away or kept on a server of its own.
 `organization` itself, `note` and `contract` stand outside: they also hold what concerns all, or several.
@@ -10,8 +11,8 @@ Three modules: what polls write, what people enter, and what is worked out of bo
 """
 
 from webexhist.store.schema.columns import metadata
-from webexhist.store.schema.derived import day, license_outlook, outlook, table_checksum
-from webexhist.store.schema.entered import contract, correction, note, price, succession, voided_reading
+from webexhist.store.schema.derived import day, license_outlook, outlook, sealed_day, table_checksum
+from webexhist.store.schema.entered import contract, correction, note, price, retirement, succession, voided_reading
 from webexhist.store.schema.polled import (
     collection,
     event_part,
@@ -21,6 +22,7 @@ from webexhist.store.schema.polled import (
     license_version,
     metric,
     organization,
+    organization_version,
     past_day,
     reading,
     snapshot,
@@ -44,10 +46,13 @@ __all__ = [
     "metric",
     "note",
     "organization",
+    "organization_version",
     "outlook",
     "past_day",
     "price",
     "reading",
+    "retirement",
+    "sealed_day",
     "snapshot",
     "succession",
     "table_checksum",

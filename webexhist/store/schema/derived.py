@@ -11,6 +11,19 @@ day = Table(
     Column("day", Text, nullable=False),
     Column("first_number", Integer, nullable=False),
     Column("last_number", Integer, nullable=False),
+    Column("checksum", WHOLE_NUMBER, nullable=False),
+    PrimaryKeyConstraint("organization_id", "day"),
+    **KEPT_BY_KEY,
+)
+"""Which snapshots were taken on a day of the organization's time zone, with a checksum of the row (days.py)."""
+
+sealed_day = Table(
+    "sealed_day",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("day", Text, nullable=False),
+    Column("first_number", Integer, nullable=False),
+    Column("last_number", Integer, nullable=False),
     Column("polls_checksum", WHOLE_NUMBER, nullable=False),
     Column("costs_checksum", WHOLE_NUMBER, nullable=False),
     Column("readings_checksum", WHOLE_NUMBER, nullable=False),

@@ -78,13 +78,16 @@ contract = Table(
     Column("name", Text),
     Column("apart", Integer),
     Column("handed_from", Text),
+    Column("kind_told_at", Text),
+    Column("kind_told_by", Text),
     PrimaryKeyConstraint("subscription"),
     **KEPT_BY_KEY,
 )
 """What the API does not tell of a subscription, in whichever organizations it is: how seats are bought, the first day
 of its term and how many months that has, the growth allowance in percent, a name, and whether it is judged by itself.
 
-`handed_from` is the subscription whose contract it took over, until a person tells anything of it.
+`handed_from` is the subscription whose contract it took over, until a person tells anything of it. When and by whom
+the kind was told last: a month that was finished before says so.
 """
 
 correction = Table(
@@ -129,3 +132,19 @@ voided_reading = Table(
 
 By times and not by numbers, which change when snapshots are brought in between others.
 """
+
+retirement = Table(
+    "retirement",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("retired_at", Text, nullable=False),
+    Column("retired_on", Text, nullable=False),
+    Column("retired_by", Text, nullable=False),
+    Column("resumed_at", Text),
+    Column("resumed_on", Text),
+    Column("resumed_by", Text),
+    PrimaryKeyConstraint("organization_id", "number"),
+    **KEPT_BY_KEY,
+)
+"""Since when an organization is not to be polled any more, and until when; both days count as they say."""

@@ -11,9 +11,26 @@ organization = Table(
     Column("uuid", Text, nullable=False, unique=True),
     Column("webex_id", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("timezone", Text),
+    Column("timezone_told_at", Text),
+    Column("timezone_told_by", Text),
     **KEPT_BY_ROWID,
 )
-"""One for each UUID, in whatever form its id at Webex comes; `webex_id` is the form in which it first came."""
+"""One for each UUID, in whatever form its id at Webex comes; `webex_id` is the form in which it first came.
+
+`timezone` is a name of the IANA database, as a person told it; NULL is UTC.
+"""
+
+organization_version = Table(
+    "organization_version",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    PrimaryKeyConstraint("organization_id", "number"),
+    **KEPT_BY_KEY,
+)
+"""What an organization was called, from the snapshot of that number on: a finished month keeps its title."""
 
 snapshot = Table(
     "snapshot",

@@ -13,6 +13,7 @@ from webexhist.store.errors import ODD_ROWS, RESTORE, DamagedDatabaseError, driv
 from webexhist.store.numbers import NumberRange
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.checksums import DaySums
+from webexhist.store.seals.days import damaged_days_of
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, changed_reading, missing_sums
 from webexhist.store.seals.sealing import (
     CONCERNS_ALL,
@@ -30,6 +31,7 @@ MOST_DEFECTS = 20
 """So many of SQLite's own complaints are repeated."""
 TOLD_BY = {"note": "note", "price": "price", "contract": "contract", "succession": "succession"}
 """The commands by which a person fills a table."""
+REBUILD = "work the days out anew: webexhist organization timezone"
 NEWEST_DAYS = 2
 """So many days of each organization are looked at whenever the status is asked for."""
 
@@ -219,7 +221,11 @@ def _damaged_numbers(
     polled = connection.execute(_POLLED_DAYS, {"organization_id": organization_id}).all()
     sealed = {(day.day, day.first_number, day.last_number, day.last_number - day.first_number + 1) for day in days}
     for day in sorted({str(row[0]) for row in {tuple(row) for row in polled} ^ sealed}):
-        yield Damage(name, day, "day", "the day's snapshots are not numbered as they were stored", RESTORE)
+        what = "the day's snapshots are not numbered as they were stored"
+        yield Damage(name, day, "sealed_day", what, RESTORE)
+    for day in damaged_days_of(connection, organization_id):
+        what = "which snapshots belong to the day (day) was changed"
+        yield Damage(name, day, "day", what, f"{RESTORE}, or {REBUILD}")
 
 
 def heal(connection: Connection, organization_id: int, first: int, last: int, metric_ids: frozenset[int]) -> None:

@@ -32,9 +32,8 @@ from webexhist.store.seals.checksums import (
 from webexhist.store.views import VIEWS
 
 SEALED_BY_DAY = frozenset({"snapshot", "reading", "collection", "held"})
-RARELY_CHANGED = tuple(
-    table for table in schema.metadata.tables.values() if table.name not in SEALED_BY_DAY | {"day", "table_checksum"}
-)
+SEALS = frozenset({"day", "sealed_day", "table_checksum"})
+RARELY_CHANGED = tuple(table for table in schema.metadata.tables.values() if table.name not in SEALED_BY_DAY | SEALS)
 """The tables with one checksum for each organization; a new table is one of them unless it is named above."""
 _LASTING = {schema.event_window.name: ("organization_id", "source", "opened_at")}
 """The columns that such a checksum is of, where the others change with every poll: those have a seal in the row."""
@@ -67,16 +66,16 @@ WHERE r.organization_id = :organization_id AND r.number BETWEEN :first AND :last
 GROUP BY r.metric_id
 """)
 _DAYS = text("""
-SELECT * FROM day WHERE organization_id = :organization_id AND last_number >= :first ORDER BY first_number
+SELECT * FROM sealed_day WHERE organization_id = :organization_id AND last_number >= :first ORDER BY first_number
 """)
 _EXTENDED_DAY = text(f"""
-INSERT INTO day (organization_id, day, first_number, last_number, {", ".join(COLUMNS)})
+INSERT INTO sealed_day (organization_id, day, first_number, last_number, {", ".join(COLUMNS)})
 VALUES (:organization_id, :day, :number, :number, {", ".join(f":{name}" for name in COLUMNS)})
 ON CONFLICT (organization_id, day) DO UPDATE SET last_number = excluded.last_number,
-  {", ".join(f"{name} = (day.{name} + excluded.{name}) % {MODULUS}" for name in COLUMNS)}
+  {", ".join(f"{name} = (sealed_day.{name} + excluded.{name}) % {MODULUS}" for name in COLUMNS)}
 """)
 _CHANGED_DAY = text(f"""
-UPDATE day SET {", ".join(f"{name} = ({name} + :{name}) % {MODULUS}" for name in COLUMNS)}
+UPDATE sealed_day SET {", ".join(f"{name} = ({name} + :{name}) % {MODULUS}" for name in COLUMNS)}
 WHERE organization_id = :organization_id AND day = :day
 """)
 _CHANGED_TABLE = text(f"""
@@ -118,7 +117,7 @@ def sealed_days(connection: Connection, organization_id: int, first: int = 1) ->
     rows = connection.execute(_DAYS, {"organization_id": organization_id, "first": first}).all()
     for row in rows:
         if not isinstance(row.day, str) or not all(isinstance(number, int) for number in row[2:]):
-            raise DamagedDatabaseError("a row of the table day holds what is no number")
+            raise DamagedDatabaseError("a row of the table sealed_day holds what is no number")
     return [
         SealedDay(row.day, row.first_number, row.last_number, DaySums(*(getattr(row, name) for name in COLUMNS)))
         for row in rows

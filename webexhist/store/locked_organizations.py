@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from webexhist.time_zones import TimeZone, zone_called
 from webexhist.webex_ids import uuid_of
 
 # A poll is a process of its own, and SQLAlchemy takes longer to put a statement together than SQLite to run it:
 # what every poll executes is written out.
 _ORGANIZATIONS = "SELECT id FROM organization ORDER BY id"
-_ORGANIZATION = "SELECT id, name FROM organization WHERE uuid = :uuid"
+_ORGANIZATION = "SELECT id, name, timezone FROM organization WHERE uuid = :uuid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class StoredOrganization:
 
     id: int
     name: str
+    zone: TimeZone
+    """By which its days are counted."""
 
 
 def locked_organization(connection: Connection, webex_id: str) -> StoredOrganization | None:
@@ -29,7 +32,7 @@ def locked_organization(connection: Connection, webex_id: str) -> StoredOrganiza
     # SQLite has no row locks, and needs none: the transaction began with the lock on the whole file.
     lock = "" if connection.dialect.name == "sqlite" else " FOR UPDATE"
     row = connection.execute(text(_ORGANIZATION + lock), {"uuid": uuid_of(webex_id)}).one_or_none()
-    return None if row is None else StoredOrganization(row.id, row.name)
+    return None if row is None else StoredOrganization(row.id, row.name, zone_called(row.timezone))
 
 
 def locked_organizations(connection: Connection, organization_id: int | None) -> list[int]:

@@ -1,0 +1,94 @@
+"""What people tell of organizations: by which time zone their days are counted, and that they are polled no more."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Engine, TextClause, text
+
+from webexhist.errors import UsageError
+from webexhist.store.engine import place_of, writing
+from webexhist.store.errors import driver_errors_explained
+from webexhist.store.locked_organizations import locked_organizations
+from webexhist.store.schema import organization, retirement
+from webexhist.store.seals.damage import damage_explained
+from webexhist.store.seals.days import rebuild_days
+from webexhist.store.seals.sealing import resealed
+from webexhist.store.times import to_the_second
+from webexhist.time_zones import TimeZone, zone_called
+
+LIST = "webexhist organization list"
+_ZONE = text("SELECT timezone FROM organization WHERE id = :organization_id")
+_TOLD_ZONE = text("""
+UPDATE organization SET timezone = :timezone, timezone_told_at = :at, timezone_told_by = :by
+WHERE id = :organization_id
+""")
+_RETIRED_SINCE = text("""
+SELECT retired_at, retired_on FROM retirement WHERE organization_id = :organization_id AND resumed_at IS NULL
+""")
+_RETIRED = text("""
+INSERT INTO retirement (organization_id, number, retired_at, retired_on, retired_by)
+SELECT :organization_id, count(*) + 1, :at, :day, :by FROM retirement WHERE organization_id = :organization_id
+""")
+_RESUMED = text("""
+UPDATE retirement SET resumed_at = :at, resumed_on = :day, resumed_by = :by
+WHERE organization_id = :organization_id AND resumed_at IS NULL
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class RebuiltDays:
+    """What the time zone was and is now, and by how many days the history is counted."""
+
+    before: TimeZone
+    after: TimeZone
+    days: int
+
+
+def tell_timezone(engine: Engine, organization_id: int, zone: TimeZone, at: datetime, by: str) -> RebuiltDays:
+    """Counts the days of an organization by a time zone, also those that are stored already."""
+    with _telling(engine, organization_id) as connection, resealed(connection, organization_id, organization):
+        before = zone_called(connection.scalar(_ZONE, {"organization_id": organization_id}))
+        if before != zone:
+            told = {"timezone": zone.name, "at": to_the_second(at), "by": by}
+            connection.execute(_TOLD_ZONE, {"organization_id": organization_id} | told)
+        return RebuiltDays(before, zone, rebuild_days(connection, organization_id, zone))
+
+
+def retire(engine: Engine, organization_id: int, at: datetime, by: str) -> date:
+    """Takes an organization out of what is judged, from today on; returns that day, as it is there.
+
+    Raises UsageError where it is retired already.
+    """
+    with _telling(engine, organization_id) as connection, resealed(connection, organization_id, retirement):
+        if stored := connection.execute(_RETIRED_SINCE, {"organization_id": organization_id}).one_or_none():
+            raise UsageError(f"the organization is retired since {stored.retired_on} already", f"see {LIST}")
+        return _today(connection, _RETIRED, organization_id, at, by)
+
+
+def resume(engine: Engine, organization_id: int, at: datetime, by: str) -> date:
+    """Judges a retired organization again, from today on; returns that day, as it is there.
+
+    Raises UsageError where it is not retired.
+    """
+    with _telling(engine, organization_id) as connection, resealed(connection, organization_id, retirement):
+        if connection.execute(_RETIRED_SINCE, {"organization_id": organization_id}).one_or_none() is None:
+            raise UsageError("the organization is not retired", f"see {LIST}")
+        return _today(connection, _RESUMED, organization_id, at, by)
+
+
+def _today(connection: Connection, statement: TextClause, organization_id: int, at: datetime, by: str) -> date:
+    zone = zone_called(connection.scalar(_ZONE, {"organization_id": organization_id}))
+    today = zone.day_of(at)
+    told = {"organization_id": organization_id, "at": to_the_second(at), "day": today.isoformat(), "by": by}
+    connection.execute(statement, told)
+    return today
+
+
+@contextmanager
+def _telling(engine: Engine, organization_id: int) -> Iterator[Connection]:
+    """A transaction that no poll of the organization runs into."""
+    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
+        locked_organizations(connection, organization_id)
+        yield connection

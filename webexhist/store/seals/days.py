@@ -1,0 +1,118 @@
+"""The days of organizations: which snapshots were taken on each day of their time zones.
+
+They are written down, since neither database could work them out fast enough, and SQLite knows no time zones. A row
+carries a checksum that a change of it alone cannot keep; that the rows follow each other without gaps shows the rest.
+"""
+
+# ruff: noqa: S608  (every part of a query stands in this file)
+
+from collections.abc import Iterator
+from datetime import date
+from zlib import crc32
+
+from sqlalchemy import Connection, text
+
+from webexhist.store.seals.checksums import MODULUS
+from webexhist.store.times import read_moment, to_the_second
+from webexhist.time_zones import UTC_DAYS, TimeZone
+
+_FIRST, _LAST = 1_566_083_941, 1_103_515_245
+"""The weights of a day's two numbers in its checksum."""
+_EXTENDED = text(f"""
+INSERT INTO day (organization_id, day, first_number, last_number, checksum)
+VALUES (:organization_id, :day, :number, :number, :checksum)
+ON CONFLICT (organization_id, day) DO UPDATE SET last_number = excluded.last_number,
+  checksum = (day.checksum + {_LAST} * CAST(excluded.last_number - day.last_number AS BIGINT)) % {MODULUS}
+""")
+_NO_LATER = text("DELETE FROM day WHERE organization_id = :organization_id AND first_number > :last")
+_ENDS_EARLIER = text(f"""
+UPDATE day SET last_number = :last,
+  checksum = ((checksum + {_LAST} * CAST(:last - last_number AS BIGINT)) % {MODULUS} + {MODULUS}) % {MODULUS}
+WHERE organization_id = :organization_id AND last_number > :last
+""")
+_NONE = text("DELETE FROM day WHERE organization_id = :organization_id")
+_INSERTED = text("""
+INSERT INTO day (organization_id, day, first_number, last_number, checksum)
+VALUES (:organization_id, :day, :first_number, :last_number, :checksum)
+""")
+_STORED = text("""
+SELECT day, first_number, last_number, checksum FROM day WHERE organization_id = :organization_id ORDER BY day
+""")
+_LAST_NUMBER = text("SELECT max(number) FROM snapshot WHERE organization_id = :organization_id")
+_TAKEN_AT = text("SELECT taken_at FROM snapshot WHERE organization_id = :organization_id AND number = :number")
+_LAST_BEFORE = text("""
+SELECT number FROM snapshot WHERE organization_id = :organization_id AND taken_at < :moment
+ORDER BY taken_at DESC LIMIT 1
+""")
+
+
+def extend_days(connection: Connection, organization_id: int, zone: TimeZone, taken_at: str, number: int) -> None:
+    """Adds the newest snapshot to its day."""
+    day = taken_at[:10] if zone == UTC_DAYS else zone.day_of(read_moment(taken_at)).isoformat()
+    checksum = _checksum(organization_id, day, number, number)
+    of_day = {"organization_id": organization_id, "day": day, "number": number, "checksum": checksum}
+    connection.execute(_EXTENDED, of_day)
+
+
+def shorten_days(connection: Connection, organization_id: int, last: int) -> None:
+    """Takes away the snapshots after one."""
+    up_to = {"organization_id": organization_id, "last": last}
+    connection.execute(_NO_LATER, up_to)
+    connection.execute(_ENDS_EARLIER, up_to)
+
+
+def rebuild_days(connection: Connection, organization_id: int, zone: TimeZone) -> int:
+    """Works out anew which snapshots were taken on which days; returns how many days that are."""
+    of_organization = {"organization_id": organization_id}
+    connection.execute(_NONE, of_organization)
+    rows = [
+        {
+            **of_organization,
+            "day": str(day),
+            "first_number": first,
+            "last_number": last,
+            "checksum": _checksum(organization_id, str(day), first, last),
+        }
+        for day, first, last in _days(connection, organization_id, zone)
+    ]
+    if rows:
+        connection.execute(_INSERTED, rows)
+    return len(rows)
+
+
+def damaged_days_of(connection: Connection, organization_id: int) -> list[str]:
+    """The days that are not as they were stored, or do not follow each other."""
+    of_organization = {"organization_id": organization_id}
+    rows = connection.execute(_STORED, of_organization).all()
+    ends = [0, *(row.last_number for row in rows)]
+    found = [
+        str(row.day)
+        for row, end_before in zip(rows, ends, strict=False)
+        if row.first_number != end_before + 1
+        or row.checksum != _checksum(organization_id, row.day, row.first_number, row.last_number)
+    ]
+    if not found and ends[-1] != (connection.scalar(_LAST_NUMBER, of_organization) or 0):
+        found.append(str(rows[-1].day) if rows else "")
+    return found
+
+
+def _days(connection: Connection, organization_id: int, zone: TimeZone) -> Iterator[tuple[date, int, int]]:
+    """Each day with its first and last snapshot, by two look-ups a day."""
+    end = connection.scalar(_LAST_NUMBER, {"organization_id": organization_id}) or 0
+    first = 1
+    while first <= end:
+        of_first = {"organization_id": organization_id, "number": first}
+        day = zone.day_of(read_moment(str(connection.scalar(_TAKEN_AT, of_first))))
+        last = end
+        if day < date.max:
+            ends_at = zone.begins_at(date.fromordinal(day.toordinal() + 1))
+            until = {"organization_id": organization_id, "moment": to_the_second(ends_at)}
+            last = int(connection.scalar(_LAST_BEFORE, until) or end)
+        yield day, first, last
+        first = last + 1
+
+
+def _checksum(organization_id: int, day: str, first: int, last: int) -> int:
+    return (
+        crc32(f"{organization_id} {day}".encode(errors="surrogatepass")) + _FIRST * first + _LAST * last
+    ) % MODULUS
