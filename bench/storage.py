@@ -242,7 +242,7 @@ def compare_both_ways(folder: Path, polls: int) -> int:
 
 def time_questions(engine: Engine, story: Story) -> None:
     """Prints how long each question takes to answer, the best of three."""
-    told = {
+    bounds = {
         "last": story.polls,
         "month": f"{story.moment:%Y-%m}",
         "month_before": f"{story.moment.replace(day=1) - timedelta(days=1):%Y-%m}",
@@ -253,7 +253,7 @@ def time_questions(engine: Engine, story: Story) -> None:
             took = []
             for _ in range(3):
                 began = time.perf_counter()
-                rows = connection.execute(text(question.format(**told))).all()
+                rows = connection.execute(text(question.format(**bounds))).all()
                 took.append(1000 * (time.perf_counter() - began))
             print(f"  {name:<42} {len(rows):>9,} rows {min(took):>9,.1f} ms")
 

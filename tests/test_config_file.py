@@ -158,9 +158,9 @@ def test_what_is_no_file_is_not_read(here, what):
 
 @pytest.mark.parametrize("named", ["/dev/zero", "/dev/null", "/dev", "", "/a\0b", "/" + "x" * 5000, "/\udcff"])
 def test_what_is_named_and_no_file_is_an_error_at_once(named):
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as status:
         load_settings({}, Path(named), {})
-    assert str(told.value).isprintable()
+    assert str(status.value).isprintable()
 
 
 def test_a_file_without_an_end_is_not_read_to_it(tmp_path):
@@ -191,13 +191,13 @@ def test_a_key_and_a_variable_that_are_no_settings_are_each_one_warning(webexhis
     assert of_file == f"webexhist: {file} sets {key.lower()}, which is no setting: {hint}"
     assert of_variable.startswith(f"webexhist: the environment sets {name}, which is no setting: ")
     assert "there is no database" in failure
-    told = webexhist("status", "--config", file, "--json").json
-    assert (told["settings"], told["needs_a_person"]) == ([line[11:] for line in (of_file, of_variable)], True)
+    status = webexhist("status", "--config", file, "--json").json
+    assert (status["settings"], status["needs_a_person"]) == ([line[11:] for line in (of_file, of_variable)], True)
     assert "planted" not in done.stderr
 
 
 def test_variables_that_say_where_the_file_is_and_what_tests_must_do_are_known():
     names = {"WEBEXHIST_REQUIRE_POSTGRES": "1", "WEBEXHIST_REQUIRE_BROWSER": "1", "WEBEXHIST_CONFIG": ""}
     assert load_settings({}, None, names).unknown == ()
-    (told,) = load_settings({}, None, {"WEBEXHIST_CONFIGS": "x"}).unknown
-    assert told.endswith("is WEBEXHIST_CONFIG meant?")
+    (status,) = load_settings({}, None, {"WEBEXHIST_CONFIGS": "x"}).unknown
+    assert status.endswith("is WEBEXHIST_CONFIG meant?")

@@ -124,9 +124,9 @@ def test_an_empty_list_after_a_full_one_is_no_list(polled):
 def test_orgids_that_the_token_does_not_list_are_told_and_not_polled(polled):
     choice = {"use_custom_fields": "true", "teams": "T"}
     (snapshot,) = polled.polls(orgids=f"{ACME},{organization_id(7)}", **choice)
-    told = run_of(snapshot, "organizations")
-    assert (told.status, value_of(snapshot, Metric.ORGANIZATIONS)) == (CollectionStatus.NOT_PERMITTED, 1)
-    assert told.error.startswith(f"the token does not list 1 of orgids, {organization_id(7)}")
+    collection = run_of(snapshot, "organizations")
+    assert (collection.status, value_of(snapshot, Metric.ORGANIZATIONS)) == (CollectionStatus.NOT_PERMITTED, 1)
+    assert collection.error.startswith(f"the token does not list 1 of orgids, {organization_id(7)}")
     with pytest.raises(NotPermitted, match="the token lists none of orgids"):
         polled.polls(orgids=organization_id(7), **choice)
 

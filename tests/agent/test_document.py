@@ -78,15 +78,15 @@ def test_two_polls_print_the_whole_document(simulated):
     polled.poll()
     polled.server.scripted.post_message(NOON + timedelta(minutes=1))
     polled.later(minutes=5)
-    told = plugin_document(polled.polls())
-    assert {name: told[name] for name in ("People Count", "Admin - Teams Count", "Places Count")} == {
+    printed = plugin_document(polled.polls())
+    assert {name: printed[name] for name in ("People Count", "Admin - Teams Count", "Places Count")} == {
         "People Count": 100,
         "Admin - Teams Count": 4,
         "Places Count": 9,
     }
-    assert (told["Messages Since Last Poll"], told["Total Messages Exchanged"]) == (1, 1)
-    assert told["Seconds Since Last Poll"] == 300
-    assert told["Licenses"] == [
+    assert (printed["Messages Since Last Poll"], printed["Total Messages Exchanged"]) == (1, 1)
+    assert printed["Seconds Since Last Poll"] == 300
+    assert printed["Licenses"] == [
         {
             "name": "Suite · acme.webex.com",
             "Total": 250,
@@ -96,9 +96,13 @@ def test_two_polls_print_the_whole_document(simulated):
             "Change": 0,
         }
     ]
-    assert (told["License Total Units"], told["License Free Units"], told["License Utilization"]) == (250, 19, 92.4)
-    assert "status" not in told
-    assert set(SEED_NAMES) <= set(told)
+    assert (printed["License Total Units"], printed["License Free Units"], printed["License Utilization"]) == (
+        250,
+        19,
+        92.4,
+    )
+    assert "status" not in printed
+    assert set(SEED_NAMES) <= set(printed)
 
 
 def test_names_and_their_number_keep_to_the_agents_limits(simulated):
@@ -120,81 +124,81 @@ def test_the_plugin_version_rises_when_names_or_units_change():
             *document.OF_THE_POLL,
         }
     )
-    told = json.dumps([names, document.UNITS], sort_keys=True)
-    fingerprint = hashlib.sha256(told.encode()).hexdigest()[:12]
+    printed = json.dumps([names, document.UNITS], sort_keys=True)
+    fingerprint = hashlib.sha256(printed.encode()).hexdigest()[:12]
     assert (PLUGIN_VERSION, fingerprint) == (100, "f48e40d23de6"), "raise PLUGIN_VERSION with this fingerprint"
 
 
 def test_what_is_unknown_is_left_out_and_told(simulated):
     polled = simulated()
     polled.server.faults.troubles.append(Trouble(Status(403), path="/v1/devices"))
-    told = plugin_document(polled.polls())
-    assert "Admin - Devices Count" not in told
-    assert told["Collection Errors"] == 1
-    assert "devices: GET /v1/devices answered 403" in told["msg"]
-    assert None not in told.values()
+    printed = plugin_document(polled.polls())
+    assert "Admin - Devices Count" not in printed
+    assert printed["Collection Errors"] == 1
+    assert "devices: GET /v1/devices answered 403" in printed["msg"]
+    assert None not in printed.values()
 
 
 def test_several_organizations_are_summed_and_unknown_when_one_is(simulated):
-    told = plugin_document(simulated(partner_world(NOON)).polls())
-    assert told["Admin - Org Count"] == 3
-    assert "People Count" not in told
-    assert "License Total Units" not in told
-    assert "devices (Gamma Example): GET /v1/devices answered 403" in told["msg"]
-    assert {row["name"].rpartition(" · ")[2] for row in told["Licenses"]} == {"Acme Example", "Beta Example"}
+    printed = plugin_document(simulated(partner_world(NOON)).polls())
+    assert printed["Admin - Org Count"] == 3
+    assert "People Count" not in printed
+    assert "License Total Units" not in printed
+    assert "devices (Gamma Example): GET /v1/devices answered 403" in printed["msg"]
+    assert {row["name"].rpartition(" · ")[2] for row in printed["Licenses"]} == {"Acme Example", "Beta Example"}
 
 
 def test_totals_leave_out_free_rows_and_licenses_without_a_limit():
-    told = plugin_document(
+    printed = plugin_document(
         [
             stored(
                 [usage("A", 100, 95), usage("B", 50, 10), usage("Free", 500, 500, counted=False), usage("C", -1, 77)]
             )
         ]
     )
-    assert (told["License Total Units"], told["License Consumed Units"]) == (150, 105)
-    assert (told["License Utilization"], told["Licenses Over 90 Percent"]) == (70.0, 1)
-    assert told["Licenses"][-1] == {"name": "C", "Consumed": 77, "Change": 0}
+    assert (printed["License Total Units"], printed["License Consumed Units"]) == (150, 105)
+    assert (printed["License Utilization"], printed["Licenses Over 90 Percent"]) == (70.0, 1)
+    assert printed["Licenses"][-1] == {"name": "C", "Consumed": 77, "Change": 0}
 
 
 def test_nothing_purchased_divides_by_nothing():
-    told = plugin_document([stored([usage("Expired", 0, 3)])])
-    assert "License Utilization" not in told
-    assert told["Licenses"] == [
+    printed = plugin_document([stored([usage("Expired", 0, 3)])])
+    assert "License Utilization" not in printed
+    assert printed["Licenses"] == [
         {"name": "Expired", "Total": 0, "Consumed": 3, "Free": -3, "Change": 0, "Days To Run Out": 0}
     ]
 
 
 def test_text_totals_and_table_follow_one_rule():
-    told = plugin_document([stored([usage("A", 10, 12), usage("B", 15, 9), usage("C", 0, 3)])])
-    assert told["msg"] == "24 of 25 licenses assigned"
-    assert (told["License Consumed Units"], told["License Total Units"]) == (24, 25)
-    assert sum(row["Consumed"] for row in told["Licenses"]) == 24
-    assert sum(row["Total"] for row in told["Licenses"]) == 25
+    printed = plugin_document([stored([usage("A", 10, 12), usage("B", 15, 9), usage("C", 0, 3)])])
+    assert printed["msg"] == "24 of 25 licenses assigned"
+    assert (printed["License Consumed Units"], printed["License Total Units"]) == (24, 25)
+    assert sum(row["Consumed"] for row in printed["Licenses"]) == 24
+    assert sum(row["Total"] for row in printed["Licenses"]) == 25
 
 
 def test_a_part_is_told_as_a_part():
     known = stored([usage("A", 500, 400), usage("B", 250, 208), usage("Free", 9, 9, counted=False)])
-    told = plugin_document([known, stored(None, name="Beta")])
-    assert told["msg"] == "608 of 750 licenses assigned in 1 of 2 organizations"
-    assert not {name for name in told if name.startswith("License ")}
+    printed = plugin_document([known, stored(None, name="Beta")])
+    assert printed["msg"] == "608 of 750 licenses assigned in 1 of 2 organizations"
+    assert not {name for name in printed if name.startswith("License ")}
     half_known = stored([usage("A", 100, 95), usage("B", None, 10, change=None)], name="Beta")
-    assert plugin_document([known, half_known])["msg"] == told["msg"]
+    assert plugin_document([known, half_known])["msg"] == printed["msg"]
     nothing = stored([usage("Free", 9, 9, counted=False)], name="Beta")
     assert plugin_document([known, nothing])["msg"] == "608 of 750 licenses assigned"
     assert plugin_document([stored(None), stored(None, name="Beta")])["msg"] == "license usage unknown"
 
 
 def test_one_unknown_part_makes_the_sum_unknown():
-    told = plugin_document([stored([usage("A", 100, 95), usage("B", None, 10, change=None)])])
-    assert not {"License Total Units", "License Utilization", "Consumed Units Change"} & set(told)
+    printed = plugin_document([stored([usage("A", 100, 95), usage("B", None, 10, change=None)])])
+    assert not {"License Total Units", "License Utilization", "Consumed Units Change"} & set(printed)
 
 
 def test_a_license_that_appears_is_told_by_name_not_as_seats():
     new = usage("New", 250, 5, change=None)
-    told = plugin_document([stored([usage("A", 10, 4, change=2), new], appeared=[new.usage.license])])
-    assert told["Consumed Units Change"] == 2
-    assert "new license: New" in told["msg"]
+    printed = plugin_document([stored([usage("A", 10, 4, change=2), new], appeared=[new.usage.license])])
+    assert printed["Consumed Units Change"] == 2
+    assert "new license: New" in printed["msg"]
 
 
 def test_rows_are_the_fullest_twenty_five_under_names_of_their_own():
@@ -207,16 +211,16 @@ def test_rows_are_the_fullest_twenty_five_under_names_of_their_own():
 def test_messages_follow_the_source_that_counted_them():
     events = CountChange(Metric.MESSAGES_CREATED, None, None, AT - timedelta(days=1))
     rooms = CountChange(Metric.ROOM_MESSAGES_CREATED, 40, 7, AT - timedelta(minutes=5))
-    told = plugin_document([stored(counts=[events, rooms])])
-    assert (told["Total Messages Exchanged"], told["Messages Since Last Poll"]) == (40, 7)
+    printed = plugin_document([stored(counts=[events, rooms])])
+    assert (printed["Total Messages Exchanged"], printed["Messages Since Last Poll"]) == (40, 7)
 
 
 def test_the_change_after_the_source_was_switched_is_unknown():
     events = CountChange(Metric.MESSAGES_CREATED, 900, 500, AT - timedelta(days=1))
     rooms = CountChange(Metric.ROOM_MESSAGES_CREATED, None, None, AT - timedelta(minutes=5))
-    told = plugin_document([stored(counts=[events, rooms])])
-    assert told["Total Messages Exchanged"] == 900
-    assert "Messages Since Last Poll" not in told
+    printed = plugin_document([stored(counts=[events, rooms])])
+    assert printed["Total Messages Exchanged"] == 900
+    assert "Messages Since Last Poll" not in printed
 
 
 def test_a_change_that_reaches_back_further_says_since_when():
@@ -226,20 +230,20 @@ def test_a_change_that_reaches_back_further_says_since_when():
 
 def test_names_are_other_peoples_text():
     name = 'A"B\\<script>\n\u2028 💸'
-    told = plugin_document([stored([usage(name, 10, 1)])])
-    assert json.loads(json.dumps(told))["Licenses"][0]["name"] == name
+    printed = plugin_document([stored([usage(name, 10, 1)])])
+    assert json.loads(json.dumps(printed))["Licenses"][0]["name"] == name
 
 
 @pytest.mark.parametrize("trouble", [CollectionStatus.FAILED, CollectionStatus.OUT_OF_TIME, CollectionStatus.GAP])
 def test_every_trouble_is_an_error_and_a_word(trouble):
-    told = plugin_document([stored(collections=[Collection("events", trouble, 1, 0.1, "reason " * 200)])])
-    assert told["Collection Errors"] == 1
-    assert len(told["msg"]) == 500
+    printed = plugin_document([stored(collections=[Collection("events", trouble, 1, 0.1, "reason " * 200)])])
+    assert printed["Collection Errors"] == 1
+    assert len(printed["msg"]) == 500
 
 
 def test_a_poll_that_failed_altogether_is_down_with_the_reason():
-    told = failure_document(WebexhistError("no token", "webexhist login"))
-    assert told == {
+    printed = failure_document(WebexhistError("no token", "webexhist login"))
+    assert printed == {
         "plugin_version": PLUGIN_VERSION,
         "heartbeat_required": "true",
         "status": 0,

@@ -61,8 +61,8 @@ def test_a_link_in_the_plugins_folder_is_not_written_through(agent, configuratio
 def test_a_plugins_folder_that_leads_elsewhere_is_not_written_to(anothers, configuration, target):
     anothers.cfg.parent.symlink_to(target.file.parent)
     give_to_nobody(anothers.cfg.parent)
-    told = refused(anothers, "install", "--config", configuration)
-    assert f"cannot read {anothers.cfg} (somebody else's link lies in its place)" in told
+    refusal = refused(anothers, "install", "--config", configuration)
+    assert f"cannot read {anothers.cfg} (somebody else's link lies in its place)" in refusal
     target.require_untouched()
 
 
@@ -71,8 +71,8 @@ def test_nothing_is_set_aside_or_put_back_by_way_of_a_link(foreign, configuratio
     aside = foreign.folder / "replaced_by_webexhist"
     aside.symlink_to(target.file.parent)
     give_to_nobody(aside)
-    told = refused(foreign, "install", "--config", configuration)
-    assert f"cannot change {aside} (somebody else's link lies in its place)" in told
+    refusal = refused(foreign, "install", "--config", configuration)
+    assert f"cannot change {aside} (somebody else's link lies in its place)" in refusal
     assert "print 1" in foreign.program.read_text()
     target.require_untouched()
 
@@ -105,8 +105,8 @@ def test_the_settings_of_another_user_are_not_taken_over_and_given_away(agent, p
     agent.cfg.parent.chmod(0o777)
     plant(own, agent.cfg)
     taken = polled.folder / "etc" / "webexhist.cfg"
-    told = refused(agent, "install", "--config", taken)
-    assert "lies in its place): correct it, or move it away" in told
+    refusal = refused(agent, "install", "--config", taken)
+    assert "lies in its place): correct it, or move it away" in refusal
     assert not taken.exists()
     assert own.read_text() == SECRETS
 

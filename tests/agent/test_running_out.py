@@ -73,10 +73,10 @@ def test_the_document_has_the_first_of_all_and_each_license_its_own():
         A=LicenseOutlook(100, 100, date(2026, 12, 3)),
         B=LicenseOutlook(50, 50, NEVER),
     )
-    told = plugin_document([snapshot])
-    assert told[DAYS_TO_RUN_OUT] == 10
-    assert {row["name"]: row[DAYS_TO_RUN_OUT] for row in told["Licenses"]} == {"A": 10, "B": 366}
-    assert told["units"][DAYS_TO_RUN_OUT] == "days"
+    printed = plugin_document([snapshot])
+    assert printed[DAYS_TO_RUN_OUT] == 10
+    assert {row["name"]: row[DAYS_TO_RUN_OUT] for row in printed["Licenses"]} == {"A": 10, "B": 366}
+    assert printed["units"][DAYS_TO_RUN_OUT] == "days"
 
 
 @pytest.mark.parametrize(
@@ -119,9 +119,9 @@ def test_what_is_unknown_is_left_out(snapshot):
 def test_what_is_not_judged_by_itself_makes_nothing_unknown():
     soon = LicenseOutlook(100, 100, date(2026, 12, 3))
     usages = (usage_of("A", 100, 90), usage_of("Active", 45, 300), usage_of("Former", 100, 40))
-    told = plugin_document([snapshot_of(*usages, A=soon, Active=LicenseOutlook(45, None, NEVER))])
-    assert told[DAYS_TO_RUN_OUT] == 10
-    assert [row.get(DAYS_TO_RUN_OUT) for row in told["Licenses"]] == [None, 10, None]
+    printed = plugin_document([snapshot_of(*usages, A=soon, Active=LicenseOutlook(45, None, NEVER))])
+    assert printed[DAYS_TO_RUN_OUT] == 10
+    assert [row.get(DAYS_TO_RUN_OUT) for row in printed["Licenses"]] == [None, 10, None]
 
 
 def test_yesterdays_day_stands_until_todays_is_worked_out():

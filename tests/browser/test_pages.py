@@ -69,8 +69,8 @@ def test_pointing_at_a_chart_tells_the_row_of_the_table(open_page, calling_page)
     page = open_page(calling_page).page
     box = page.locator(".pointer").bounding_box()
     page.mouse.move(box["x"] + box["width"] - 1, box["y"] + 50)
-    told = page.locator(READOUT).inner_text()
-    assert told == "31 Oct 2026: Assigned 197 · Lowest 195 · Highest 197 · Purchased 200 · Available 3"
+    readout = page.locator(READOUT).inner_text()
+    assert readout == "31 Oct 2026: Assigned 197 · Lowest 195 · Highest 197 · Purchased 200 · Available 3"
 
     cells = page.locator("#days tbody tr").last.locator("th, td").all_text_contents()
     assert cells == ["31 Oct 2026", "197", "195", "197", "200", "3"]

@@ -19,8 +19,8 @@ def run(tmp_path, script, **environment):
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_an_output_without_room_is_told_in_one_line(tmp_path, unbuffered):
     done = run(tmp_path, "{webexhist} status >/dev/full", PYTHONUNBUFFERED=unbuffered)
-    told = "webexhist: cannot read or write the output (No space left on device)\n"
-    assert (done.returncode, done.stderr) == (1, told)
+    problem = "webexhist: cannot read or write the output (No space left on device)\n"
+    assert (done.returncode, done.stderr) == (1, problem)
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])

@@ -111,8 +111,8 @@ class Host:
             assert ": " in done.line, "the next step"
         else:
             assert done.stderr == ""
-        told = {name: document[name] for name in TRUTH if name in document}
-        assert told == {name: TRUTH[name] for name in told}
+        counted = {name: document[name] for name in TRUTH if name in document}
+        assert counted == {name: TRUTH[name] for name in counted}
         return Polled(done.code, document)
 
     def snapshots(self) -> int:

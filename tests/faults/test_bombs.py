@@ -44,10 +44,10 @@ ways = {
 before = megabytes()
 try:
     ways[sys.argv[2]]()
-    told = "accepted"
+    outcome = "accepted"
 except WebexhistError as error:
-    told = str(error)
-print(json.dumps([told, megabytes() - before]))
+    outcome = str(error)
+print(json.dumps([outcome, megabytes() - before]))
 """
 
 
@@ -99,16 +99,16 @@ def asked(way, encoding, body):
 
 @pytest.mark.parametrize("encoding", BODIES)
 @pytest.mark.parametrize(
-    ("way", "told"),
+    ("way", "problem"),
     [
         ("transport", "GET /v1/roles answered more than 64 MB"),
         ("tokens", "POST /v1/access_token answered more than 64 KB"),
         ("device", "POST /v1/device/authorize answered more than 64 KB"),
     ],
 )
-def test_ten_gigabytes_in_a_small_body_are_not_unpacked(way, told, encoding):
+def test_ten_gigabytes_in_a_small_body_are_not_unpacked(way, problem, encoding):
     reason, grown = asked(way, encoding, BODIES[encoding]())
-    assert reason.startswith(told)
+    assert reason.startswith(problem)
     assert grown < (MOST if way == "transport" else 60)
 
 

@@ -65,12 +65,12 @@ def test_each_way_to_fail_is_told_by_its_name(host, unused_port, monkeypatch):
             "https://webexapis.invalid": "the proxy did not let the request through",
         }
         with ThreadPoolExecutor(len(ways)) as pool:
-            told = dict(zip(ways, pool.map(failure_of, ways), strict=True))
+            failures = dict(zip(ways, pool.map(failure_of, ways), strict=True))
     ways |= {url: f"GET /v1/roles: {reason}: {WAY}" for url, reason in ways.items()}
     ways["https://webexapis.invalid"] = ways["https://webexapis.invalid"].replace(
         WAY, "check https_proxy and the network"
     )
-    assert told == ways
+    assert failures == ways
     assert len(host.server.requests) == 0
 
 

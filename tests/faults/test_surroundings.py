@@ -114,10 +114,10 @@ def test_the_token_endpoint_and_the_login_tell_the_same(webexhist, poll, monkeyp
 @pytest.mark.parametrize("variable", ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
 def test_a_proxy_that_is_no_address_is_told_with_the_variable(poll, monkeypatch, variable, proxy):
     monkeypatch.setenv(variable, proxy)
-    told = poll()
-    assert told.startswith(f"{variable} is no address of a proxy (")
-    assert told.endswith(f"): {CORRECT}")
-    assert "planted" not in told
+    message = poll()
+    assert message.startswith(f"{variable} is no address of a proxy (")
+    assert message.endswith(f"): {CORRECT}")
+    assert "planted" not in message
 
 
 def test_a_proxy_that_does_not_answer_is_told_with_the_variable(poll, monkeypatch, unused_port):

@@ -81,10 +81,10 @@ def test_a_trial_beside_a_purchase_is_a_product_of_its_own(engine, rows):
     ]
 
 
-@pytest.mark.parametrize("told", [Contract("Sub2", ContractKind.EA), Contract("Sub2", apart=True)])
-def test_a_subscription_that_is_judged_by_itself_is_told_apart_until_that_is_forgotten(engine, rows, told):
+@pytest.mark.parametrize("entered", [Contract("Sub2", ContractKind.EA), Contract("Sub2", apart=True)])
+def test_a_subscription_that_is_judged_by_itself_is_told_apart_until_that_is_forgotten(engine, rows, entered):
     Poller(engine).poll("2026-10-01 00:00", {A: (100, 60), B: (50, 40)})
-    tell(engine, [told])
+    tell(engine, [entered])
     question = "SELECT product, assigned_last FROM daily_products ORDER BY product"
     assert rows(engine, question) == [("EE", 60), ("EE · Sub2", 40)]
     other = Poller(engine, Organization("other", "Other"))

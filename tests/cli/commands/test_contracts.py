@@ -17,8 +17,8 @@ def polled(poller):
 
 
 def test_a_contract_is_told_listed_and_removed(run):
-    told = run("contract", "set", "sub2", "--kind", "ea", "--starts", "2026-03-15", "--name", "Flex [EA]")
-    assert (told.code, told.stdout) == (
+    done = run("contract", "set", "sub2", "--kind", "ea", "--starts", "2026-03-15", "--name", "Flex [EA]")
+    assert (done.code, done.stdout) == (
         0,
         "Sub2: kind – → ea\nSub2: starts – → 2026-03-15\nSub2: name – → Flex [EA]\n",
     )
@@ -41,8 +41,8 @@ def test_a_contract_is_told_listed_and_removed(run):
 
 
 def test_a_license_is_told_to_be_no_seat(run):
-    told = run("contract", "set", "--not-counted", "europe.webex.example")
-    assert told.stdout == "Webex Meetings Suite · europe.webex.example: counted – → no\n"
+    done = run("contract", "set", "--not-counted", "europe.webex.example")
+    assert done.stdout == "Webex Meetings Suite · europe.webex.example: counted – → no\n"
     assert "europe.webex.example" in run("contract", "list").stdout
     assert run("contract", "remove", "europe.webex.example").stdout == (
         "Webex Meetings Suite · europe.webex.example: counted no → –\n"
@@ -141,8 +141,8 @@ def test_a_spreadsheet_with_one_wrong_line_changes_nothing(run, tmp_path, lines,
 
 
 def test_a_price_is_set_listed_and_removed(run):
-    told = run("price", "set", "Webex Meetings Suite europe.webex.example", "1234.5", "--currency", "eur")
-    assert (told.code, told.stdout) == (
+    done = run("price", "set", "Webex Meetings Suite europe.webex.example", "1234.5", "--currency", "eur")
+    assert (done.code, done.stdout) == (
         0,
         "Webex Meetings Suite · europe.webex.example: 1,234.50 EUR a unit and month.\n",
     )

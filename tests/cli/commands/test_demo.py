@@ -35,9 +35,9 @@ def test_it_prints_the_last_document_and_where_everything_lies(month):
     assert document["Seconds Since Last Poll"] == 300
     assert document["Admin - Teams Count"] > 0
     assert "Messages Since Last Poll" in document
-    told = result.stdout[end:]
-    assert str(folder / "webexhist-demo" / "report" / "index.html") in told
-    assert str(folder / "webexhist-demo" / "webexhist.db") in told
+    ending = result.stdout[end:]
+    assert str(folder / "webexhist-demo" / "report" / "index.html") in ending
+    assert str(folder / "webexhist-demo" / "webexhist.db") in ending
 
 
 def test_it_leaves_a_report_and_a_database(month):

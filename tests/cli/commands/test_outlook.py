@@ -59,8 +59,8 @@ def test_once_it_is_worked_out_polls_print_it_and_start_nothing(webexhist, confi
     webexhist("outlook", "--config", config)
     webexhist.beside.clear()
     webexhist.later(minutes=11)
-    told = webexhist("poll", "--config", config).json
-    assert told["Days To Run Out"] == told["Licenses"][0]["Days To Run Out"] == 366
+    document = webexhist("poll", "--config", config).json
+    assert document["Days To Run Out"] == document["Licenses"][0]["Days To Run Out"] == 366
     assert webexhist.beside == []
 
 
@@ -70,8 +70,8 @@ def test_after_a_failure_it_is_left_alone_for_an_hour_and_status_says_why(webexh
     webexhist.later(minutes=59)
     webexhist("poll", "--config", config)
     assert webexhist.beside == []
-    told = webexhist("status", "--json", "--config", config).json["outlook"]
-    assert (told["state"], told["to_do"]) == ("failed: no memory", "free some")
+    document = webexhist("status", "--json", "--config", config).json["outlook"]
+    assert (document["state"], document["to_do"]) == ("failed: no memory", "free some")
     webexhist.later(minutes=61)
     webexhist("poll", "--config", config)
     assert webexhist.beside == [THIS]

@@ -101,8 +101,8 @@ def test_a_token_that_is_refused(webexhist, tmp_path, server):
 
 def test_an_address_that_does_not_answer(webexhist, tmp_path, server, unused_port):
     config = seed_configuration(tmp_path, server, base_url=f"http://127.0.0.1:{unused_port}")
-    told = failed(webexhist("poll", "--config", config))
-    assert told == "GET /v1/organizations: the connection was refused: check base_url, network and proxy"
+    problem = failed(webexhist("poll", "--config", config))
+    assert problem == "GET /v1/organizations: the connection was refused: check base_url, network and proxy"
 
 
 def test_a_configuration_that_is_not_there(webexhist):
@@ -142,8 +142,8 @@ def test_a_database_whose_driver_is_not_installed_is_a_document(webexhist, tmp_p
 def test_a_database_path_that_cannot_be_written(webexhist, tmp_path, server):
     (tmp_path / "file").write_text("no folder")
     database = tmp_path / "file" / "webexhist.db"
-    told = failed(webexhist("poll", "--config", seed_configuration(tmp_path, server, database=str(database))))
-    assert str(database.parent) in told
+    problem = failed(webexhist("poll", "--config", seed_configuration(tmp_path, server, database=str(database))))
+    assert str(database.parent) in problem
 
 
 def test_a_poll_imports_neither_the_pages_nor_the_review_nor_the_migrations(tmp_path, server):
@@ -189,11 +189,11 @@ def test_a_stored_document_that_is_too_old_is_down_with_the_reason(webexhist, co
     assert "there is no database" in down(webexhist("poll", "--stored", "--config", config))
     webexhist("poll", "--quiet", "--config", config)
     webexhist.later(seconds=2)
-    told = down(webexhist("poll", "--stored", "--max-age", "1", "--config", config))
+    problem = down(webexhist("poll", "--stored", "--max-age", "1", "--config", config))
     assert re.fullmatch(
         r"the last snapshot is of \d{4}-\d\d-\d\d \d\d:\d\d UTC, more than 1 s ago:"
         r" see why nothing polls: webexhist status",
-        told,
+        problem,
     )
 
 
@@ -224,6 +224,6 @@ def test_tokens_that_serve_for_the_last_time_are_told_on_stderr_and_in_the_docum
 
 
 def down(done):
-    told = json.loads(done.stdout)
-    assert (done.code, told["status"], told["msg"]) == (1, 0, done.line)
-    return told["msg"]
+    problem = json.loads(done.stdout)
+    assert (done.code, problem["status"], problem["msg"]) == (1, 0, done.line)
+    return problem["msg"]

@@ -58,11 +58,11 @@ def test_json_tells_all_of_it(webexhist, config, server):
     server.faults.troubles.append(Trouble(Status(401)))
     webexhist("poll", "--quiet", "--config", config)
     done = webexhist("status", "--json", "--config", config)
-    told = json.loads(done.stdout)
-    assert (done.code, told["needs_a_person"]) == (1, True)
-    assert told["polls"]["state"].startswith("failed: Webex does not give tokens for this authorization")
-    assert "webexhist login" in told["polls"]["to_do"]
-    assert set(told) == {
+    status = json.loads(done.stdout)
+    assert (done.code, status["needs_a_person"]) == (1, True)
+    assert status["polls"]["state"].startswith("failed: Webex does not give tokens for this authorization")
+    assert "webexhist login" in status["polls"]["to_do"]
+    assert set(status) == {
         "needs_a_person",
         "settings",
         "tokens",
@@ -75,9 +75,9 @@ def test_json_tells_all_of_it(webexhist, config, server):
 
     server.faults.troubles.clear()
     webexhist("poll", "--quiet", "--config", config)
-    told = json.loads(webexhist("status", "--json", "--config", config).stdout)
-    assert told["needs_a_person"] is False
-    people = next(collector for collector in told["collectors"] if collector["collector"] == "people")
+    status = json.loads(webexhist("status", "--json", "--config", config).stdout)
+    assert status["needs_a_person"] is False
+    people = next(collector for collector in status["collectors"] if collector["collector"] == "people")
     assert (people["state"], people["last_error"], people["to_do"]) == ("ok", None, "")
     assert people["last_good_at"].endswith("+00:00")
 

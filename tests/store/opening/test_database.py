@@ -246,8 +246,8 @@ def test_a_url_of_no_supported_database_is_told(url):
 def test_no_error_repeats_a_password_wherever_it_stands(location):
     with pytest.raises(WebexhistError) as refusal:
         open_database(location)
-    told = f"{refusal.value} {refusal.value!r}"
-    assert "planted" not in told
+    texts = f"{refusal.value} {refusal.value!r}"
+    assert "planted" not in texts
     assert ": " in str(refusal.value), "the next step"
     assert not list(Path().glob("*planted*"))
 

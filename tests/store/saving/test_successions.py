@@ -211,11 +211,11 @@ def test_a_proposal_is_told_with_the_command_that_lists_it(poller):
 
 def test_a_contract_is_handed_on_with_its_start_moved_by_its_term(poller):
     poll(poller, "09-30", {A: (500, 431), replace(C, subscription_id="Sub100", code="EE"): (10, 9)})
-    told = Contract("Sub100", ContractKind.EA, date(2023, 10, 1), 36, name="Flex")
-    tell(poller.engine, [told])
+    entered = Contract("Sub100", ContractKind.EA, date(2023, 10, 1), 36, name="Flex")
+    tell(poller.engine, [entered])
     poll(poller, "10-01", {B: (500, 441), replace(D, subscription_id="Sub200", code="EE"): (10, 9)})
     heir = Contract("Sub200", ContractKind.EA, date(2026, 10, 1), 36, name="Flex", handed_from="Sub100")
-    assert read(poller.engine, contracts) == (told, heir)
+    assert read(poller.engine, contracts) == (entered, heir)
     assert tell(poller.engine, [Contract("Sub200", term=12)]) == (
         Change("Sub200", "term", "36", "12"),
         Change("Sub200", "handed on by", "Sub100", None),

@@ -105,16 +105,16 @@ def test_a_wait_holds_for_every_request_not_only_for_the_one_that_was_told(serve
     server.faults.troubles.append(Trouble(Status(429, retry_after="2"), path=PATH, times=1))
     time = StandingTime()
     shared = transport(server, time)
-    told, other = (
+    waiting, other = (
         threading.Thread(target=shared.get, args=(server.base_url + path,)) for path in (PATH, "/v1/organizations")
     )
-    told.start()
+    waiting.start()
     time.await_sleepers(1)
     other.start()
     time.await_sleepers(2)
     assert server.requests.by_path() == {PATH: 1}
     time.move(2)
-    told.join()
+    waiting.join()
     other.join()
     assert server.requests.by_path() == {PATH: 2, "/v1/organizations": 1}
 

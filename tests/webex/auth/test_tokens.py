@@ -157,8 +157,8 @@ def test_a_host_whose_clock_is_years_ahead_polls_with_a_token_that_webex_still_a
     without = authorized.settings(**({lacking: ""} if lacking != "refresh_token" else {}))
     (snapshot,) = poll(without, polled.host_clock, polled.time)
     assert snapshot.taken_at == polled.clock()
-    told = run_of(snapshot, "tokens").error
-    assert "should have ended at 2026-12-07 11:59 UTC and could not be renewed" in told
+    problem = run_of(snapshot, "tokens").error
+    assert "should have ended at 2026-12-07 11:59 UTC and could not be renewed" in problem
 
     polled.later(days=15)
     with pytest.raises(Unauthorized, match="takes refresh_token, client_id and client_secret"):

@@ -83,9 +83,9 @@ def test_no_error_repeats_a_token_or_a_secret(authorized):
     tokens = authorized.tokens()
     with pytest.raises(WebexhistError) as raised:
         tokens.renewed(CONFIGURED)
-    told = f"{raised.value} {raised.value!r} {tokens!r} {tokens.settings!r} {tokens.warnings} {tokens.grant!r}"
+    texts = f"{raised.value} {raised.value!r} {tokens!r} {tokens.settings!r} {tokens.warnings} {tokens.grant!r}"
     for secret in (CONFIGURED, authorized.refresh_token, authorized.polled.server.grants.integration.client_secret):
-        assert secret not in told
+        assert secret not in texts
 
 
 def test_no_log_holds_a_token_or_a_secret_at_any_level(authorized, caplog):

@@ -105,12 +105,12 @@ def test_a_list_that_lost_more_than_half_is_asked_for_twice_and_told(polled, row
 
 
 def test_the_fall_of_a_list_is_told_until_it_has_its_size_again(polled):
-    told = "the list of licenses lost {} of its 4 rows; it was asked for twice"
+    problem = "the list of licenses lost {} of its 4 rows; it was asked for twice"
     for names, lost in (("A", 3), ("AB", 2), ("ABC", 1), ("A", 3)):
         snapshot = poll(polled, listing(*map(row, names)))
-        assert [run.error for run in lists(snapshot)] == [told.format(lost)]
+        assert [run.error for run in lists(snapshot)] == [problem.format(lost)]
     for trouble in (Trouble(Status(403), path=PATH), Trouble(Status(429, "3600"), path=PATH)):
-        assert [run.error for run in lists(poll(polled, trouble))] == [told.format(3)], "nothing new is known"
+        assert [run.error for run in lists(poll(polled, trouble))] == [problem.format(3)], "nothing new is known"
     assert lists(poll(polled, listing(*map(row, "ABXY")))) == []
     assert lists(poll(polled, listing(*map(row, "ABX")))) == [], "less than half is nothing to tell"
 
@@ -128,8 +128,8 @@ def test_the_fall_of_a_list_is_told_for_seven_days_at_most(polled):
 def test_an_empty_list_that_is_believed_is_told_as_a_fall_from_what_was_before_it(polled):
     poll(polled, listing(), minutes=60 * 24)
     for _ in range(2):
-        (told,) = lists(poll(polled, listing()))
-        assert told.error == "the list of licenses lost 4 of its 4 rows; it was asked for twice"
+        (problem,) = lists(poll(polled, listing()))
+        assert problem.error == "the list of licenses lost 4 of its 4 rows; it was asked for twice"
 
 
 def test_the_second_answer_counts(polled):
