@@ -15,7 +15,8 @@ from webexhist.state.perf_log import performance_log
 from webexhist.store.errors import LostConnectionError, OvertakenError
 from webexhist.store.opening.database import open_database
 from webexhist.store.opening.history import reading
-from webexhist.store.rows.latest import last_polls, latest
+from webexhist.store.rows.last_polls import last_polls
+from webexhist.store.rows.latest import latest
 from webexhist.store.saving.parts import keep_part
 from webexhist.store.saving.save import save, save_again
 from webexhist.store.saving.windows import event_windows, part_lengths, unplaced_events

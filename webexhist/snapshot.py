@@ -209,6 +209,8 @@ class LicenseChange:
     purchased_change: int | None
     assigned_change: int | None
     previous_at: datetime | None
+    as_of: datetime | None = None
+    """When it was counted, where that was not now: it is held."""
 
 
 @dataclass(frozen=True, slots=True)

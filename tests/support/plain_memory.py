@@ -252,7 +252,13 @@ class Memory:
         number = len(self.snapshots)
         changes = {row[4]: row for row in self.license_delta_rows() if row[0] == number}
         return tuple(
-            LicenseChange(usage, changes[key][6], changes[key][8], self.moment(changes[key][2]))
+            LicenseChange(
+                usage,
+                changes[key][6],
+                changes[key][8],
+                self.moment(changes[key][2]),
+                self.moment(changes[key][9]) if changes[key][9] != changes[key][1] else None,
+            )
             for key, usage in self.usages[-1].items()
             if isinstance(usage, LicenseUsage)
         )

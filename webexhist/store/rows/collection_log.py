@@ -3,28 +3,33 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from webexhist.snapshot import Collection, CollectionStatus
+from webexhist.store.by_organization import by_organization, of_organizations
 from webexhist.store.numbers import NumberRange
 from webexhist.store.query import Query
 from webexhist.store.times import read_moment
 
-_LAST_ROWS = text("""
-WITH RECURSIVE known(collector) AS (
-  SELECT min(c.collector) FROM collection c WHERE c.organization_id = :organization_id
+_LAST_ROWS = of_organizations("""
+WITH RECURSIVE known(organization_id, collector) AS (
+  SELECT o.id, (SELECT min(c.collector) FROM collection c WHERE c.organization_id = o.id)
+  FROM organization o WHERE o.id IN :organizations
   UNION ALL
-  SELECT (SELECT min(c.collector) FROM collection c
-    WHERE c.organization_id = :organization_id AND c.collector > known.collector)
-  FROM known WHERE known.collector IS NOT NULL
+  SELECT k.organization_id, (SELECT min(c.collector) FROM collection c
+    WHERE c.organization_id = k.organization_id AND c.collector > k.collector)
+  FROM known k WHERE k.collector IS NOT NULL
+), last AS MATERIALIZED (
+  SELECT k.organization_id, k.collector, (SELECT max(c.number) FROM collection c
+    WHERE c.organization_id = k.organization_id AND c.collector = k.collector) AS number
+  FROM known k WHERE k.collector IS NOT NULL
 )
-SELECT c.collector, c.status, c.requests, c.seconds, c.error, s.taken_at
-FROM known JOIN collection c ON c.organization_id = :organization_id AND c.collector = known.collector
-  AND c.number = (SELECT max(l.number) FROM collection l
-    WHERE l.organization_id = :organization_id AND l.collector = known.collector)
-JOIN snapshot s ON s.organization_id = c.organization_id AND s.number = c.number
-WHERE c.status IS NOT NULL
-ORDER BY c.collector
+SELECT c.organization_id, c.collector, c.status, c.requests, c.seconds, c.error,
+  (SELECT s.taken_at FROM snapshot s WHERE s.organization_id = c.organization_id AND s.number = c.number) AS taken_at
+FROM last l CROSS JOIN collection c
+WHERE c.organization_id = l.organization_id AND c.collector = l.collector AND c.number = l.number
+  AND c.status IS NOT NULL
+ORDER BY c.organization_id, c.collector
 """)
 """The last row of each collector; the names are found one after the other, not by reading the whole table."""
 
@@ -62,17 +67,23 @@ def collections_until(organization: int, number: int) -> Query[CollectionStretch
     )
 
 
-def last_collections(connection: Connection, organization_id: int) -> tuple[Collection, ...]:
-    """Each collector's outcome in the last snapshot, by name; requests and seconds are those of the poll that first
-    had this outcome."""
-    return tuple(
-        Collection(
-            row.collector,
-            CollectionStatus(row.status),
-            row.requests,
-            row.seconds,
-            row.error,
-            read_moment(row.taken_at),
+def last_collections(connection: Connection, organization_ids: list[int]) -> dict[int, tuple[Collection, ...]]:
+    """Each collector's outcome in the last snapshot of these organizations, by organization, in the order of names.
+
+    Requests and seconds are those of the poll that first had this outcome.
+    """
+    rows = connection.execute(_LAST_ROWS, {"organizations": organization_ids})
+    return {
+        organization_id: tuple(
+            Collection(
+                row.collector,
+                CollectionStatus(row.status),
+                row.requests,
+                row.seconds,
+                row.error,
+                read_moment(row.taken_at),
+            )
+            for row in of_organization
         )
-        for row in connection.execute(_LAST_ROWS, {"organization_id": organization_id})
-    )
+        for organization_id, of_organization in by_organization(rows).items()
+    }

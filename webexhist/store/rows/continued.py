@@ -1,17 +1,17 @@
-"""Which licenses a snapshot was the first to show as the continuation of others."""
+"""Which licenses the last snapshots were the first to show as the continuation of others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection
 
 from webexhist.snapshot import License, LicenseChange, Succeeded
+from webexhist.store.by_organization import of_organizations
 from webexhist.units import sum_known
 
-_SUCCESSIONS = text("""
-SELECT s.state, s.former_id, s.successor_id,
+_SUCCESSIONS = of_organizations("""
+SELECT s.organization_id, s.state, s.former_id, s.successor_id,
   (SELECT r.value FROM metric m JOIN reading r ON r.organization_id = m.organization_id AND r.metric_id = m.id
     WHERE m.organization_id = s.organization_id AND m.license_id = s.former_id AND m.field = 'purchased'
       AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) AS purchased,
@@ -19,13 +19,11 @@ SELECT s.state, s.former_id, s.successor_id,
     WHERE m.organization_id = s.organization_id AND m.license_id = s.former_id AND m.field = 'assigned'
       AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) AS assigned
 FROM succession s
-WHERE s.organization_id = :organization_id AND s.seen_at = :taken_at AND s.state <> 'rejected' ORDER BY s.number
+WHERE s.organization_id IN :organizations AND s.state <> 'rejected'
+  AND s.seen_at = (SELECT max(l.taken_at) FROM snapshot l WHERE l.organization_id = s.organization_id)
+ORDER BY s.organization_id, s.number
 """)
-"""What a snapshot was the first to show, with the last known units of the license that is continued."""
-_NAMED = text("""
-SELECT webex_id, name, code, subscription_id, site_url, site_type, coalesce(counted_by_person, counted) AS counted
-FROM license WHERE organization_id = :organization_id AND id = :id
-""")
+"""What the last snapshots were the first to show, with the last known units of the license that is continued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +35,19 @@ class Continued:
     assigned: int | None
 
 
-def continued_licenses(connection: Connection, organization_id: int, taken_at: str) -> list[Continued]:
-    """What the snapshot of that time was the first to show."""
+def continued_licenses(
+    connection: Connection, licenses: Mapping[int, Mapping[int, License]]
+) -> dict[int, list[Continued]]:
+    """What the last snapshots were the first to show, by organization.
 
-    def named(license_id: int) -> License:
-        return _license(connection.execute(_NAMED, {"organization_id": organization_id, "id": license_id}).one())
-
-    return [
-        Continued(
-            Succeeded(named(row.former_id), named(row.successor_id), row.state == "joined"),
-            row.purchased,
-            row.assigned,
-        )
-        for row in connection.execute(_SUCCESSIONS, {"organization_id": organization_id, "taken_at": taken_at})
-    ]
+    `licenses` are those of the organizations that are asked about, by their ids within them.
+    """
+    continued: dict[int, list[Continued]] = {}
+    for row in connection.execute(_SUCCESSIONS, {"organizations": list(licenses)}):
+        named = licenses[row.organization_id]
+        seen = Succeeded(named[row.former_id], named[row.successor_id], row.state == "joined")
+        continued.setdefault(row.organization_id, []).append(Continued(seen, row.purchased, row.assigned))
+    return continued
 
 
 def since_former(
@@ -78,9 +75,3 @@ def since_former(
 def _difference(now: int | None, before: Iterable[int | None]) -> int | None:
     known = sum_known(before)
     return None if now is None or known is None else now - known
-
-
-def _license(row: Row[Any]) -> License:
-    return License(
-        row.webex_id, row.name, row.code, row.subscription_id, row.site_url, row.site_type, bool(row.counted)
-    )

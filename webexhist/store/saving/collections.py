@@ -17,7 +17,9 @@ def store_collections(
 
     Returns the checksums of the rows.
     """
-    standing = {run.collector: run for run in last_collections(connection, organization_id)}
+    standing = {
+        run.collector: run for run in last_collections(connection, [organization_id]).get(organization_id, ())
+    }
     at_this_snapshot = {"organization_id": organization_id, "number": number}
     rows: list[dict[str, object]] = []
     for run in runs:

@@ -10,7 +10,7 @@ from webexhist.store import schema
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organization
-from webexhist.store.rows.outlooks import basis_of
+from webexhist.store.rows.outlooks import bases_of
 from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.sealing import seal_tables
 
@@ -26,7 +26,7 @@ def save_outlook(engine: Engine, webex_id: str, day: date, licenses: Mapping[str
         of_organization = {"organization_id": stored.id}
         for table in (schema.license_outlook, schema.outlook):
             connection.execute(delete(table).where(table.c.organization_id == stored.id))
-        basis = basis_of(connection, stored.id, day)
+        basis = bases_of(connection, {stored.id: day})[stored.id]
         connection.execute(insert(schema.outlook).values(**of_organization, day=day.isoformat(), basis=basis))
         rows = [
             {
