@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from handed_time import TimeByRequests
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from polling import NOON
 from reading import read
@@ -152,7 +152,15 @@ SCHEDULES = (
 """What lies back, the budgets of the polls in pages, after how many parts they are killed, and the list's order."""
 
 
+BURST_AFTER_A_PAUSE = [(0, 5, 915), (0, 124, 14)]
+"""Seen from its newest end it is thin for two hours and then, in five minutes, longer than a poll."""
+BURSTS_FAR_APART = [(3495, 6, 1462), (5560, 68, 1344)]
+"""Days without an event lie before, between and behind them."""
+
+
 @given(*SCHEDULES)
+@example(BURST_AFTER_A_PAUSE, [], [], EventOrder.NEWEST_FIRST)
+@example(BURSTS_FAR_APART, [60], [], EventOrder.NEWEST_FIRST)
 @settings(max_examples=6)
 def test_a_backlog_of_any_shape_is_counted_once_by_as_many_polls_as_it_takes(bursts, budgets, kills, order):
     run_backlog(bursts, budgets, kills, order)

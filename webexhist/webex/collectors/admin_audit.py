@@ -6,8 +6,8 @@ from datetime import timedelta
 from webexhist.metrics import Metric
 from webexhist.webex.api.client import WebexClient, identity
 from webexhist.webex.auth.scopes import FULL_ADMINISTRATOR, Permission, Scope
+from webexhist.webex.collectors.efforts import Effort
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.parts import Effort
 from webexhist.webex.collectors.window_counting import gather_windows
 from webexhist.webex.collectors.windows import Counted, Span, Unplaced, span_by
 

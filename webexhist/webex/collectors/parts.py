@@ -1,99 +1,59 @@
 """How long the parts are in which a window is counted: as long as what is left of the poll's time lets them be.
 
 After an outage a window can hold more events than one poll can read. It is counted from its oldest end, part by
-part, and each part that is done stays done. How dense events lie shows while they are read: a part that cannot be
-finished is left at once and a shorter one is tried, and every part that was finished says how long the next may be.
+part, and each part that is done stays done. How dense events lie shows while they are read, and nothing of it has to
+be known before:
+
+- A part that fitted says how long the next may be; one with less in it than was expected lets the next be longer, up
+  to so many times.
+- A part that does not fit is left after two pages, as a rule, and never later than at twice what it was meant to
+  take: what was read of it is all that is lost.
+- Where a list begins with the newest events, those pages lie at the far end of the part. What lies between is tried
+  with parts that are right for events as dense as these, or, where the part before held few, by halves: a burst that
+  begins somewhere between is found like a word in a dictionary.
+
+So what is lost does not grow with the number of events, but with how often it becomes denser: two pages for each
+halving, of a day down to the minute that a part takes some twenty pages. And pages are meant to be nine tenths full.
 """
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from webexhist.webex.api.client import Page, WebexClient
-from webexhist.webex.api.errors import OutOfTime
-from webexhist.webex.api.json_values import moment
+from webexhist.webex.api.client import WebexClient
+from webexhist.webex.collectors.efforts import SHORTEST_PART, Effort
 from webexhist.webex.collectors.windows import whole_milliseconds
 
 FIRST_PART = timedelta(days=1)
 """What is tried where nothing is known: more than most organizations need between two polls."""
-SHORTEST_PART = timedelta(seconds=1)
+LONGEST_PART = timedelta(days=400)
 MOST_GROWTH = 8.0
 """How many times longer than the part before a part is at most; more where that one held nothing."""
-MOST_SHRINKING = 16.0
-"""The same of a part that follows one which did not fit: what lies before a burst may hold little."""
+LEAST_SHRINKING = 2.0
+"""How many times shorter the next part is at least after one that did not fit."""
+THINNER = 4.0
+"""How many times less dense than before events are taken to lie, at most, after a part that held few; its square
+after one that held none."""
 PART_OF_TIME = 0.25
-"""The share of the time left that a part is meant to take, so that one with four times the events still fits."""
+"""The share of the time left that a part is meant to take."""
 MOST_OF_TIME = 0.75
 """The same where only a few pages are left: what is asked for beyond a part's ends weighs more in a short one."""
 FEW_PAGES = 6
+MANY_PAGES = 40
+"""More than these a part is not meant to take: it would not be fuller, and lose more where it does not fit."""
 FULL = 0.9
 """How full a part's pages are meant to be: one event more than they hold would take another request."""
-MEASURED_AFTER = 2
-"""Pages after which it can be told how long the others will take."""
+MOST_EXCESS = 2.0
+"""How many times what it is meant to take a part may take."""
 LEFT_FOR_ENDING = 0.02
 """The share of the budget that is kept free, so that what was counted is handed over in time."""
 
 
-class PartTooLongError(OutOfTime):
-    """A part cannot be finished in the poll's time: a shorter one may."""
+class Edge(NamedTuple):
+    """Where a list that begins with the newest events was left: what lies beyond has been seen."""
 
-
-class Effort:
-    """What counting one part takes; safe between threads that count it together."""
-
-    def __init__(self, client: WebexClient, opened_at: datetime, counted_until: datetime, allowed: float) -> None:
-        self.client = client
-        self.opened_at = opened_at
-        self.counted_until = counted_until
-        self.began = client.time.now()
-        self.allowed = allowed
-        """Seconds that it may take."""
-        self.pages = 0
-        self.events = 0
-        self.largest_page = 0
-        self.share = 0.0
-        """How much of the part is done; 0 where that cannot be seen."""
-        self.is_ordered = True
-        self.first: datetime | None = None
-        self.last: datetime | None = None
-
-    @property
-    def length(self) -> timedelta:
-        return self.counted_until - self.opened_at
-
-    @property
-    def seconds(self) -> float:
-        return self.client.time.now() - self.began
-
-    def saw(self, page: Page) -> None:
-        """Notes a page. Whichever way a list is ordered, the times that it has gone through show how far it is.
-
-        Raises:
-            PartTooLongError: at this pace the part will not be finished.
-        """
-        self.largest_page = max(self.largest_page, len(page))
-        times = [at for event in page[:1] + page[-1:] if (at := moment(event.get("created"))) is not None]
-        if times:
-            first, last = (min(max(at, self.opened_at), self.counted_until) for at in (min(times), max(times)))
-            if self.first is not None and self.last is not None:
-                self.is_ordered = self.is_ordered and (first >= self.last or last <= self.first)
-                first, last = min(first, self.first), max(last, self.last)
-            self.first, self.last = first, last
-        passed = self.last - self.first if self.first and self.last else timedelta()
-        self.reached(passed / self.length if self.is_ordered and self.length else 0.0, len(page))
-
-    def reached(self, share: float, events: int) -> None:
-        """Notes one more page with so many events, and how much of the part is done by now.
-
-        Raises:
-            PartTooLongError: at this pace the part will not be finished.
-        """
-        self.pages += 1
-        self.events += events
-        self.share = share
-        if self.pages < MEASURED_AFTER or self.length <= SHORTEST_PART or not self.share:
-            return
-        spent = self.seconds
-        if spent / min(1.0, self.share) > self.allowed:
-            raise PartTooLongError("a part of the window would take too long")
+    at: datetime
+    density: float
+    """Events a second there."""
 
 
 class PartLengths:
@@ -102,10 +62,17 @@ class PartLengths:
     def __init__(self, client: WebexClient, known: timedelta | None) -> None:
         self.client = client
         self.length = known or FIRST_PART
-        self.is_proven = known is not None
+        self.density = 0.0
+        """Events a second that the next part is taken to hold; 0 where nothing is known."""
+        self.last_density: float | None = None
+        """Those of the last part that fitted; None before the first."""
+        self.edges: list[Edge] = []
+        """Those ahead, the nearest last."""
+        self.sparse_parts = 0
+        """How many parts in a row held few events on the way to an edge."""
         self.page_seconds = 0.0
         self.page_events = 0
-        """How many events a full page holds; 0 while none was seen."""
+        """How many events a page holds, as far as was seen."""
 
     def left(self) -> float:
         """Seconds left for parts."""
@@ -117,43 +84,82 @@ class PartLengths:
         return self.left() > self.page_seconds
 
     def effort(self, opened_at: datetime, end: datetime) -> Effort:
-        """The next part, from where the last one ended; what was never tried gets half of the time at most."""
+        """The next part, from where the last one ended."""
         until = end if end - opened_at <= self.length else whole_milliseconds(opened_at + self.length)
-        return Effort(self.client, opened_at, until, self.left() if self.is_proven else self.left() / 2)
+        left = self.left()
+        meant = self.pages_within(left) * self.page_seconds if self.page_seconds else PART_OF_TIME * left
+        return Effort(self.client, opened_at, until, min(left, MOST_EXCESS * meant))
 
     def fitted(self, effort: Effort) -> None:
         """Makes the next part as long as this one lets it be."""
         self.note(effort)
-        growth = min(MOST_GROWTH, self.growth(effort, 1.0, self.left())) if effort.events else MOST_GROWTH**2
-        self.length = max(SHORTEST_PART, effort.length * growth)
-        self.is_proven = True
+        few = THINNER if effort.events else THINNER**2
+        longest = effort.length * (MOST_GROWTH if effort.events else MOST_GROWTH**2)
+        self.last_density = effort.mean_density
+        self.density = max(self.last_density, self.density / few)
+        while self.edges and self.edges[-1].at <= effort.counted_until:
+            self.density = self.edges.pop().density
+            self.sparse_parts = 0
+        length = min(longest, self.planned(self.density, self.left(), longest))
+        if self.edges:
+            length = self.towards_edge(effort.counted_until, length)
+        self.length = max(SHORTEST_PART, length)
 
     def did_not_fit(self, effort: Effort) -> None:
-        """Makes the next part shorter: by what this one would have taken, where that could be seen."""
+        """Makes the next part shorter: by what was seen of this one."""
         self.note(effort)
-        is_seen = effort.pages >= MEASURED_AFTER and effort.share > 0
-        shrink = self.growth(effort, effort.share, self.left()) if is_seen else 0.0
-        self.length = max(SHORTEST_PART, effort.length * min(0.5, max(shrink, 1 / MOST_SHRINKING)))
-        self.is_proven = False
+        self.density = effort.density or THINNER * max(self.density, effort.mean_density)
+        length = self.planned(self.density, self.left(), effort.length / THINNER)
+        self.length = max(SHORTEST_PART, self.beside_what_was_read(effort, length))
+
+    def beside_what_was_read(self, effort: Effort, length: timedelta) -> timedelta:
+        """The next part's length after one that was left, where so much would be right for what was seen last."""
+        at = effort.read_up_to
+        if at is None or not effort.density:
+            return min(length, effort.length / LEAST_SHRINKING)
+        if not effort.is_newest_first:  # what was read is known to fit
+            return max(length, at - effort.opened_at)
+        self.edges.append(Edge(at, effort.density))
+        self.sparse_parts = 0
+        if self.last_density is None:
+            return min(length, at - effort.opened_at)
+        return self.towards_edge(effort.opened_at, length)
+
+    def towards_edge(self, opened_at: datetime, length: timedelta) -> timedelta:
+        """The length of a part before an edge, where so much would be right for what is known without it.
+
+        After a part with few events it is half of what lies before the edge, and more after each further one.
+        """
+        edge = self.edges[-1]
+        ahead = edge.at - opened_at
+        shortest = self.planned(edge.density, self.left(), SHORTEST_PART)
+        if ahead <= shortest:
+            return shortest
+        if self.last_density is not None and self.last_density < edge.density / THINNER:
+            length = ahead * (1 - 0.5 ** (1 + 2 * self.sparse_parts))
+            self.sparse_parts += 1
+        else:
+            length = max(shortest, min(length, ahead / 2))
+        return ahead if ahead - length < shortest / 4 else length
 
     def note(self, effort: Effort) -> None:
         self.page_seconds = effort.seconds / max(1, effort.pages)
-        if effort.pages > 1:
-            self.page_events = max(self.page_events, effort.largest_page)
+        self.page_events = max(self.page_events, effort.largest_page)
 
-    def growth(self, effort: Effort, share: float, left: float) -> float:
-        """How many times longer a part may be than one of which this share is done, to take a quarter of the time."""
-        if not effort.seconds:
-            return MOST_GROWTH
-        left_pages = left / self.page_seconds
-        pages = max(1, int(PART_OF_TIME * left_pages), min(FEW_PAGES, int(MOST_OF_TIME * left_pages)))
-        if self.page_events and effort.events:
-            return share * FULL * pages * self.page_events / effort.events
-        return share * PART_OF_TIME * left / effort.seconds
+    def pages_within(self, seconds: float) -> int:
+        """How many pages the next part is meant to take of what can be read in that time."""
+        all_pages = seconds / self.page_seconds
+        pages = min(int(PART_OF_TIME * all_pages), MANY_PAGES)
+        return max(1, pages, min(FEW_PAGES, int(MOST_OF_TIME * all_pages)))
 
-    def for_next_poll(self, last: Effort) -> timedelta:
+    def planned(self, density: float, seconds: float, otherwise: timedelta) -> timedelta:
+        """How long a part may be with so many events a second, to take its share of that time."""
+        if not (density and self.page_events and self.page_seconds):
+            return otherwise
+        length = FULL * self.pages_within(seconds) * self.page_events / density
+        return timedelta(seconds=min(length, LONGEST_PART.total_seconds()))
+
+    def for_next_poll(self) -> timedelta:
         """The length with which the next poll begins, which has all of its time."""
-        share = 1.0 if self.is_proven else last.share
-        if not share or not last.seconds:
-            return self.length
-        return max(SHORTEST_PART, last.length * self.growth(last, share, self.client.budget))
+        length = self.planned(self.density, self.client.budget, self.length)
+        return max(SHORTEST_PART, length)

@@ -12,8 +12,8 @@ from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct, iden
 from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import JsonObject, moment, query_time
 from webexhist.webex.auth.scopes import Permission, Scope
+from webexhist.webex.collectors.efforts import Effort
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.parts import Effort
 from webexhist.webex.collectors.window_counting import gather_windows
 from webexhist.webex.collectors.windows import MARGIN, Counted, Span, Unplaced, next_span, reliable_now, span_up_to
 

@@ -10,8 +10,9 @@ from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
 from webexhist.snapshot import Collection, CollectionStatus, Count, EventWindow
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import OutOfTime, WebexError
+from webexhist.webex.collectors.efforts import Effort, PartTooLongError
 from webexhist.webex.collectors.interface import Gathered, Target
-from webexhist.webex.collectors.parts import Effort, PartLengths, PartTooLongError
+from webexhist.webex.collectors.parts import PartLengths
 from webexhist.webex.collectors.windows import Counted, Span, Unplaced
 
 CountPart = Callable[[Span, Effort], Counted]
@@ -83,7 +84,7 @@ def gather_windows(client: WebexClient, target: Target, span: Span, source: str,
         return opened_chain(source, hand.unplaced.newest)
     window = window_of(source, hand, span)
     if hand.counted_until < span.counted_until:
-        window = replace(window, next_part=lengths.for_next_poll(effort))
+        window = replace(window, next_part=lengths.for_next_poll())
     counts = tuple(Count(metric, hand.amounts[metric] if is_begun else None) for metric in COUNTERS_OF_SOURCE[source])
     return Gathered(counts, windows=(window,), checks=tuple(left_aside(source, unreadable)), failure=failure)
 
