@@ -1,5 +1,5 @@
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -55,10 +55,26 @@ def test_one_license_is_over_used_one_appeared_and_one_vanished(figures):
 def test_one_license_bears_a_new_name(visit, now, clock):
     visitor = visit(story.world(now))
     ids = {}
-    for days in (241, 239):
-        clock.set(now - timedelta(days=days))
+    for day in (20, 21):
+        clock.set(datetime(2026, 10, day, 6, tzinfo=UTC))
         ids |= {one["name"]: one["id"] for one in visitor.items("/v1/licenses")}
     assert ids["Meeting 25 party"] == ids["Advanced Space Meetings"]
+
+
+def test_a_subscription_is_renewed_under_other_ids_and_two_become_one(visit, now, clock):
+    visitor = visit(story.world(now))
+    seen = {}
+    for day in (date(2026, 8, 20), date(2026, 8, 21), date(2026, 10, 10), date(2026, 10, 11)):
+        clock.set(datetime(day.year, day.month, day.day, 6, tzinfo=UTC))
+        listed = visitor.items("/v1/licenses")
+        seen[day.month, day.day] = {
+            name: {(one["id"], one["subscriptionId"]): one["totalUnits"] for one in listed if one["name"] == name}
+            for name in ("Webex Room Kit", "Contact center Standard Agent")
+        }
+    assert [sorted(seen[8, day]["Webex Room Kit"].values()) for day in (20, 21)] == [[10, 14], [24]]
+    before, after = (seen[10, day]["Contact center Standard Agent"] for day in (10, 11))
+    assert [subscription for _, subscription in (*before, *after)] == ["Sub1000003", "Sub1000004"]
+    assert {id_ for id_, _ in before}.isdisjoint({id_ for id_, _ in after})
 
 
 def test_every_consumed_seat_has_a_holder_throughout(now):
@@ -70,19 +86,19 @@ def test_every_consumed_seat_has_a_holder_throughout(now):
                 assert plan.by_users(moment) <= world.own.people(moment)
 
 
-def test_polls_come_once_a_day_since_last_month_twice_and_not_on_some(now):
+def test_polls_come_every_second_day_since_last_month_twice_a_day_and_not_on_some(now):
     times = story.poll_times(13, now)
-    assert 400 <= len(times) <= 500
+    assert 240 <= len(times) <= 310
     assert times == sorted(set(times))
     assert times[-1] - times[-2] == timedelta(minutes=5)
     assert times[-1] == now
-    assert now - times[0] == pytest.approx(timedelta(days=396), abs=timedelta(days=1))
+    assert now - times[0] == pytest.approx(timedelta(days=396), abs=timedelta(days=2))
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert sum(gap > timedelta(days=2) for gap in gaps) == 3
     by_day = Counter(at.date() for at in times)
     lately = [by_day[day] for day in (date(2026, 10, 1), date(2026, 11, 21), date(2026, 11, 22))]
-    before = [by_day[day] for day in (date(2026, 9, 30), date(2026, 3, 7), date(2025, 12, 1))]
-    assert (lately, before) == ([2, 2, 2], [1, 1, 1])
+    before = [by_day[day] for day in (date(2026, 9, 30), date(2026, 9, 29), date(2025, 12, 2), date(2025, 12, 3))]
+    assert (lately, before) == ([2, 2, 2], [1, 0, 1, 0])
     assert {(at.hour, at.minute, at.second) for at in times[:-2]} == {(6, 0, 0), (18, 0, 0)}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from webexhist.config import load_settings
 from webexhist.demo import story
-from webexhist.demo.contracts import store_contracts
+from webexhist.demo.contracts import store_contracts, store_prices_and_notes
 from webexhist.errors import WebexhistError
 from webexhist.poll import poll_into
 from webexhist.simulator import SharedClock, SimulatedWebexProcess
@@ -22,7 +22,8 @@ class DemoError(WebexhistError):
 def poll_story(folder: Path, months: int, now: datetime) -> Iterator[tuple[StoredSnapshot, ...]]:
     """Polls from `months` months before `now` until `now`, and yields what each poll stored.
 
-    The database is webexhist.db in `folder`. After the last poll the contracts, prices and notes are stored too.
+    The database is webexhist.db in `folder`. Contracts are stored after the first poll, prices and notes
+    after the last one.
 
     Raises:
         DemoError: the folder contains a database already, or cannot be made.
@@ -49,5 +50,7 @@ def poll_story(folder: Path, months: int, now: datetime) -> Iterator[tuple[Store
         for at in times:
             clock.set(at)
             yield poll_into(engine, settings, clock, Deadline(settings.budget_seconds))
-        store_contracts(engine, now.date())
+            if at == times[0]:
+                store_contracts(engine, now, at)
+        store_prices_and_notes(engine, now)
         engine.dispose()

@@ -2,8 +2,10 @@
 
 People grow from 430 to 520. Half a year ago calling and messaging seats were bought. Five months ago a reorganization
 freed meeting seats in one region. The meetings license of the other region runs out within some weeks. More contact
-center agents are assigned than were bought. One license is new, one is gone, one was renamed. Everything is computed
-from the clock.
+center agents are assigned than were bought, and last month their subscription was renewed: it has another number now,
+and its license another id. Three months ago the room kits of two subscriptions were brought together in one. One
+license is new, one is gone, one got another name last month. A small organization belongs to the same customer.
+Everything is computed from the clock.
 """
 
 from dataclasses import dataclass
@@ -14,18 +16,18 @@ from webexhist.simulator.world.amounts import Amount, Curve, Steps, scatter
 from webexhist.simulator.world.plans import LicensePlan, OrganizationPlan, Units, World
 
 LENGTH_DAYS = 396
-PURCHASE, REORGANIZATION, REORGANIZED = 190, 150, 140
+PURCHASE, REORGANIZATION, REORGANIZED, CONSOLIDATION = 190, 150, 140, 95
 """Days before the end of the story."""
+_RENEWAL, _REFUSED, _RENAME = 10, 15, 20
+"""Days of the month before the one in which the story ends: the one that the report tells of."""
 _DAYS_WITHOUT_POLLS = ((301, 297), (171, 169), (44, 43))
 """First and last day of each gap, in days before the end of the story."""
 _HOURS = (6, 18)
-"""Hours of the polls of a day, in UTC. Before last month there was only the first one."""
-_REFUSED = 40
-"""The day on which the list of devices was refused, in days before the end of the story."""
+"""Hours of the polls of a day, in UTC. Before last month there was only the first one, and every second day none."""
 
 
 def world(now: datetime) -> World:
-    """Returns the organization over the thirteen months that end at `now`."""
+    """Returns both organizations over the thirteen months that end at `now`."""
     organization = OrganizationPlan(
         name="Acme Example",
         domain="acme.example",
@@ -40,9 +42,23 @@ def world(now: datetime) -> World:
         resource_group_error=_curve(now, 6, 0.9, (396, 0.6), (0, 0.8)),
         licenses=licenses(now),
     )
+    laboratory = OrganizationPlan(
+        name="Acme Example Laboratory",
+        domain="lab.acme.example",
+        people=_curve(now, 9, 0, (396, 22), (0, 31)),
+        devices=3,
+        workspaces=3,
+        locations=1,
+        hybrid_clusters=0,
+        hybrid_connectors=0,
+        resource_group_activated=0,
+        resource_group_pending=0,
+        resource_group_error=0,
+        licenses=laboratory_licenses(now),
+    )
     opened = _days_before(now, LENGTH_DAYS + 30).date()
     return World(
-        organizations=(organization,),
+        organizations=(organization, laboratory),
         teams=Steps(2, (_days_before(now, 230),), (3,)),
         memberships_per_team=_curve(now, 7, 1, (396, 52), (0, 68)),
         rooms=_curve(now, 8, 1, (396, 142), (REORGANIZATION, 176), (0, 208)),
@@ -55,8 +71,10 @@ def world(now: datetime) -> World:
 
 
 def licenses(now: datetime) -> tuple[LicensePlan, ...]:
-    """Returns the licenses over the thirteen months that end at `now`."""
+    """Returns the licenses of the large organization over the thirteen months that end at `now`."""
     flex, emea = "Sub1000001", "Sub1000002"
+    agents = _curve(now, 26, 0.8, (396, 21), (0, 28))
+    consolidation = _days_before(now, CONSOLIDATION)
     managed = "Control Hub managed site"
     suite, bought = "Webex Meetings Suite", _days_before(now, PURCHASE)
     return (
@@ -94,7 +112,20 @@ def licenses(now: datetime) -> tuple[LicensePlan, ...]:
             subscription=flex,
         ),
         LicensePlan(
-            "Contact center Standard Agent", "CJPSTD", 25, _curve(now, 26, 0.8, (396, 21), (0, 28)), subscription=flex
+            "Contact center Standard Agent",
+            "CJPSTD",
+            25,
+            agents,
+            subscription="Sub1000003",
+            listed_until=renewal(now),
+        ),
+        LicensePlan(
+            "Contact center Standard Agent",
+            "CJPSTD",
+            25,
+            agents,
+            subscription="Sub1000004",
+            listed_from=renewal(now),
         ),
         LicensePlan(
             "Meeting 25 party",
@@ -102,7 +133,7 @@ def licenses(now: datetime) -> tuple[LicensePlan, ...]:
             300,
             _curve(now, 27, 1.4, (396, 187), (0, 187)),
             subscription=emea,
-            renamed=(_days_before(now, 240), "Advanced Space Meetings"),
+            renamed=(_day_of_last_month(now, _RENAME), "Advanced Space Meetings"),
         ),
         LicensePlan(
             "Real-Time Translations",
@@ -116,7 +147,23 @@ def licenses(now: datetime) -> tuple[LicensePlan, ...]:
             "Salesforce Desktop Connector", "SFDSK", 10, 4, subscription=emea, listed_until=_days_before(now, 88)
         ),
         LicensePlan(
-            "Webex Room Kit", "SD", 24, 0, _curve(now, 29, 0, (396, 12), (205, 17), (0, 19)), subscription=flex
+            "Webex Room Kit",
+            "SD",
+            14,
+            0,
+            _curve(now, 29, 0, (396, 8), (205, 11), (0, 12)),
+            subscription=flex,
+            listed_until=consolidation,
+        ),
+        LicensePlan("Webex Room Kit", "SD", 10, 0, 6, subscription=emea, listed_until=consolidation),
+        LicensePlan(
+            "Webex Room Kit",
+            "SD",
+            24,
+            0,
+            _curve(now, 29, 0, (CONSOLIDATION, 18), (0, 19)),
+            subscription=flex,
+            listed_from=consolidation,
         ),
         LicensePlan("Webex Calling - Route List Calls", "BCRLC", 24, None, None, flex, consumed=12),
         LicensePlan("Basic Messaging", "FMS", Units.ONE_PER_PERSON, Units.ONE_PER_PERSON),
@@ -127,9 +174,33 @@ def licenses(now: datetime) -> tuple[LicensePlan, ...]:
     )
 
 
+def laboratory_licenses(now: datetime) -> tuple[LicensePlan, ...]:
+    """Returns the licenses of the small organization."""
+    subscription = "Sub1000005"
+    people = _curve(now, 9, 0, (396, 22), (0, 31))
+    return (
+        LicensePlan("Advanced Messaging", "MS", 40, people, subscription=subscription),
+        LicensePlan(
+            "Webex Meetings Suite",
+            "EE",
+            30,
+            _curve(now, 30, 0.4, (396, 15), (0, 22)),
+            subscription=subscription,
+            site_url="acme-lab.webex.com",
+            site_type="Control Hub managed site",
+        ),
+        LicensePlan("Basic Messaging", "FMS", Units.ONE_PER_PERSON, Units.ONE_PER_PERSON),
+    )
+
+
+def renewal(now: datetime) -> datetime:
+    """Returns when the contact center's subscription was renewed under another number."""
+    return _day_of_last_month(now, _RENEWAL)
+
+
 def faults(now: datetime) -> Faults:
     """Returns what went wrong in those months: on one working day the list of devices was refused."""
-    day = datetime.combine(_weekday_before(now, _REFUSED), time(), UTC)
+    day = datetime.combine(_weekday_before(_day_of_last_month(now, _REFUSED).date()), time(), UTC)
     refusal = Trouble(Status(403), path="/v1/devices", since=day, until=day + timedelta(days=1))
     return Faults(troubles=[refusal])
 
@@ -137,8 +208,8 @@ def faults(now: datetime) -> Faults:
 def poll_times(months: int, end: datetime) -> list[datetime]:
     """Returns the times of the polls in the months before `end`.
 
-    They are once a day, since the start of last month twice a day, and on some days never. The last two are five
-    minutes apart.
+    They are every second day, since the start of last month twice a day, and for some days never. The last two are
+    five minutes apart.
     """
     last_two = [end - timedelta(minutes=5), end]
     first_day = (end - timedelta(days=months * LENGTH_DAYS / 13)).date()
@@ -147,7 +218,7 @@ def poll_times(months: int, end: datetime) -> list[datetime]:
     usual = [
         datetime.combine(day, time(hour), UTC)
         for day in days
-        if not _is_without_polls(end, day)
+        if not _is_without_polls(end, day) and (day >= last_month or (last_month - day).days % 2)
         for hour in (_HOURS if day >= last_month else _HOURS[:1])
     ]
     return [at for at in usual if at < end - timedelta(hours=1)] + last_two
@@ -185,9 +256,14 @@ def _days_before(now: datetime, days: int) -> datetime:
     return datetime.combine(now.astimezone(UTC).date() - timedelta(days=days), time(9), UTC)
 
 
-def _weekday_before(now: datetime, days: int) -> date:
-    """Returns the day a number of days before `now`, or the Friday before it if that is at a weekend."""
-    day = _days_before(now, days).date()
+def _day_of_last_month(now: datetime, day: int) -> datetime:
+    """Returns nine in the morning of a day of the month before the one of `now`."""
+    last_month = now.astimezone(UTC).date().replace(day=1) - timedelta(days=1)
+    return datetime.combine(last_month.replace(day=day), time(9), UTC)
+
+
+def _weekday_before(day: date) -> date:
+    """Returns the day, or the Friday before it if it is at a weekend."""
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 

@@ -44,8 +44,10 @@ def test_it_leaves_a_report_and_a_database(month):
     folder, _ = month
     assert (folder / "webexhist-demo" / "report" / "index.html").stat().st_size > 10_000
     with create_engine(f"sqlite:///{folder}/webexhist-demo/webexhist.db").connect() as connection:
-        polls = connection.exec_driver_sql("SELECT count(*), max(number) FROM snapshot").one()
-    assert polls[0] == polls[1] > 30
+        query = "SELECT count(*), max(number), count(DISTINCT organization_id) FROM snapshot"
+        snapshots, polls, organizations = connection.exec_driver_sql(query).one()
+    assert snapshots == 2 * polls > 60
+    assert organizations == 2
 
 
 def test_it_never_writes_into_a_database_that_is_there(month):
