@@ -1,7 +1,6 @@
 """The story of a poll: settings → tokens → collect → save → what changed."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,13 +11,13 @@ from webexhist.snapshot import LEFT_OUT, Collection, CollectionStatus, Snapshot,
 from webexhist.state.clock_file import note_correction
 from webexhist.state.listings import Listings, remember_listings, remembered_listings
 from webexhist.state.perf_log import performance_log
-from webexhist.store.errors import LostConnectionError, OvertakenError
+from webexhist.store.errors import LostConnectionError
 from webexhist.store.opening.database import open_database
 from webexhist.store.opening.history import reading
 from webexhist.store.rows.last_polls import last_polls
-from webexhist.store.rows.latest import latest
+from webexhist.store.rows.latest import AT_ONCE, latest
 from webexhist.store.saving.parts import keep_part
-from webexhist.store.saving.save import save, save_again
+from webexhist.store.saving.save import save_again, save_all
 from webexhist.store.saving.windows import event_windows, part_lengths, unplaced_events
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
@@ -95,13 +94,19 @@ def read_back(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadlin
     """
     stored: list[StoredSnapshot] = []
     with reading(database) as history:
-        for snapshot in snapshots:
+        for some in portions(snapshots):
             if stored and not deadline.left():
                 raise deadline.out_of_time(
                     f"all is stored, {len(snapshots) - len(stored)} organizations not read back"
                 )
-            stored += latest(history, [snapshot.organization.webex_id])
+            stored += latest(history, [snapshot.organization.webex_id for snapshot in some])
     return tuple(sorted(stored, key=lambda one: one.organization.name))
+
+
+def portions(snapshots: Sequence[Snapshot]) -> Iterator[Sequence[Snapshot]]:
+    """The snapshots, as many at once as are stored or read by one statement."""
+    for first in range(0, len(snapshots), AT_ONCE):
+        yield snapshots[first : first + AT_ONCE]
 
 
 def in_turn(snapshots: tuple[Snapshot, ...], before: Before) -> list[Snapshot]:
@@ -115,16 +120,18 @@ def in_turn(snapshots: tuple[Snapshot, ...], before: Before) -> list[Snapshot]:
 
 
 def store_all(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline) -> None:
-    """Stores the snapshots one by one; at least one, however late it is.
+    """Stores the snapshots, many by one transaction; the first of them, however late it is.
 
     Raises:
         OutOfTime: not all could be stored in time.
-        DatabaseError: one could not be stored.
+        DatabaseError: some could not be stored.
     """
-    for number, snapshot in enumerate(snapshots):
-        if number and not deadline.left():
-            raise deadline.out_of_time(f"{len(snapshots) - number} of {len(snapshots)} organizations were not stored")
-        store(database, snapshot, deadline)
+    stored = 0
+    for some in portions(snapshots):
+        if stored and not deadline.left():
+            raise deadline.out_of_time(f"{len(snapshots) - stored} of {len(snapshots)} organizations were not stored")
+        store(database, some, deadline)
+        stored += len(some)
 
 
 def with_those_left_out(collected: Collected, listings: Listings, settings: Settings) -> tuple[Snapshot, ...]:
@@ -146,29 +153,28 @@ def with_those_left_out(collected: Collected, listings: Listings, settings: Sett
     )
 
 
-def store(database: Engine, snapshot: Snapshot, deadline: Deadline) -> None:
-    """Stores the snapshot, unless a poll that began later was faster: then that one's stands.
+def store(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline) -> None:
+    """Stores the snapshots but those where a poll that began later was faster: then that one's stands.
 
     Where the connection to the server is lost, what was collected is stored as soon as it is back.
 
     Raises:
-        DatabaseError: it cannot be stored, or the server did not come back in time.
+        DatabaseError: they cannot be stored, or the server did not come back in time.
     """
-    with suppress(OvertakenError):
-        try:
-            save(database, snapshot)
-        except LostConnectionError:
-            store_again(database, snapshot, deadline)
+    try:
+        save_all(database, snapshots)
+    except LostConnectionError:
+        store_again(database, snapshots, deadline)
 
 
-def store_again(database: Engine, snapshot: Snapshot, deadline: Deadline) -> None:
+def store_again(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline) -> None:
     for pause in RETRY_SECONDS:
         database.dispose()
         try:
-            save_again(database, snapshot)
+            save_again(database, snapshots)
             return
         except LostConnectionError:
             if deadline.left() <= pause:
                 raise
             deadline.time.sleep(pause)
-    save_again(database, snapshot)
+    save_again(database, snapshots)

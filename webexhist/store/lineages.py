@@ -24,4 +24,4 @@ def renew_lineages(connection: Connection, organization_id: int) -> None:
     for id_, lineage in lineages_of(stored, joined_successions(connection, organization_id)).items():
         if stored[id_] != lineage:
             connection.execute(_RENEWED, {"organization_id": organization_id, "id": id_, "lineage": lineage})
-    renew_products(connection, organization_id)
+    renew_products(connection, [organization_id])

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from webexhist.config import Settings
-from webexhist.metrics import Metric
+from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
 from webexhist.snapshot import CollectionStatus, EventWindow, LastPoll, Organization
 from webexhist.webex.collectors.interface import AskedOnce, Target
 from webexhist.webex_ids import uuid_of
 
+T = TypeVar("T")
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -61,13 +63,18 @@ class Before:
         return Target(
             organization,
             settings.monitored_teams,
-            counted_until={source: until for (owner, source), until in self.counted_until.items() if owner == uuid},
+            counted_until=by_source(self.counted_until, uuid),
             taken_at=taken_at,
             before=self.last.get(uuid),
             settle=timedelta(seconds=settings.settle_seconds),
-            unplaced={source: events for (owner, source), events in self.unplaced.items() if owner == uuid},
-            part_lengths={source: length for (owner, source), length in self.part_lengths.items() if owner == uuid},
+            unplaced=by_source(self.unplaced, uuid),
+            part_lengths=by_source(self.part_lengths, uuid),
             keep=keep and (lambda window, amounts: keep(organization, window, amounts)),
             is_asked_alone=is_asked_alone,
             once=once,
         )
+
+
+def by_source(known: Mapping[tuple[str, str], T], uuid: str) -> dict[str, T]:
+    """What is known of one organization, by event source."""
+    return {source: known[uuid, source] for source in COUNTERS_OF_SOURCE if (uuid, source) in known}

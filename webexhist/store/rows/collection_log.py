@@ -72,7 +72,7 @@ def last_collections(connection: Connection, organization_ids: list[int]) -> dic
 
     Requests and seconds are those of the poll that first had this outcome.
     """
-    rows = connection.execute(_LAST_ROWS, {"organizations": organization_ids})
+    rows = connection.execute(_LAST_ROWS, {"organizations": organization_ids}).all()
     return {
         organization_id: tuple(
             Collection(

@@ -110,7 +110,7 @@ def latest_values(connection: Connection, organization_ids: list[int]) -> dict[i
     found: dict[int, list[LatestValue]] = {}
     for organization_id, metric_id, name, license_id, field, value, is_new, *rest in connection.execute(
         _VALUES, {"organizations": organization_ids}
-    ):
+    ).all():
         latest = LatestValue(metric_id, name, license_id, field, value, bool(is_new), *rest)
         found.setdefault(organization_id, []).append(latest)
     return found

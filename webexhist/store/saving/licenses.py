@@ -1,55 +1,78 @@
 """Which licenses there are, and what they were called when."""
 
-from collections.abc import Iterable, Mapping
+# ruff: noqa: S608  (every part of a query stands in this file)
 
-from sqlalchemy import Connection, insert, text, update
+from collections.abc import Mapping, Sequence
 
-from webexhist.snapshot import License, LicenseUsage
+from sqlalchemy import Connection, insert, text
+
+from webexhist.snapshot import License
+from webexhist.store.by_organization import of_organizations
 from webexhist.store.products import renew_products
+from webexhist.store.saving.placing import Placed
 from webexhist.store.schema import license_, license_version
 from webexhist.store.seals.sealing import resealed
 
 _DESCRIPTION = ("name", "code", "subscription_id", "site_url", "site_type", "counted")
-_STORED = text("SELECT * FROM license WHERE organization_id = :organization_id")
+_STORED = of_organizations(f"""
+SELECT organization_id, webex_id, id, {", ".join(_DESCRIPTION)} FROM license WHERE organization_id IN :organizations
+""")
+_CHANGED = text(f"""
+UPDATE license SET {", ".join(f"{name} = :{name}" for name in _DESCRIPTION)}
+WHERE organization_id = :organization_id AND id = :id
+""")
+Described = dict[str, object]
 
 
-def store_licenses(
-    connection: Connection, organization_id: int, number: int, usages: Iterable[LicenseUsage]
-) -> Mapping[str, int]:
+def store_licenses(connection: Connection, placed: Sequence[Placed]) -> Mapping[int, Mapping[str, int]]:
     """Adds licenses not seen before and what changed about the others.
 
-    Returns the ids of all licenses within the organization by their ids at Webex.
+    Returns the ids of all licenses within their organizations by their ids at Webex, by organization.
     """
-    stored = {row.webex_id: row for row in connection.execute(_STORED, {"organization_id": organization_id})}
-    ids = {webex_id: int(row.id) for webex_id, row in stored.items()}
-    listed = {usage.license.webex_id: _description(usage.license) for usage in usages}
-    changed = {
-        webex_id: description
-        for webex_id, description in listed.items()
-        if webex_id not in stored
-        or any(getattr(stored[webex_id], name) != description[name] for name in _DESCRIPTION)
-    }
-    if not changed:
-        return ids
-    next_id = max(ids.values(), default=0) + 1
-    ids |= {webex_id: new_id for new_id, webex_id in enumerate((new for new in changed if new not in ids), next_id)}
-    with resealed(connection, organization_id, license_, license_version):
-        for webex_id, description in changed.items():
-            key = {"organization_id": organization_id, "id": ids[webex_id]}
-            if webex_id in stored:
-                row = (license_.c.organization_id == organization_id) & (license_.c.id == ids[webex_id])
-                connection.execute(update(license_).where(row).values(**description))
-            else:
-                connection.execute(
-                    insert(license_).values(
-                        **key, webex_id=webex_id, lineage_id=ids[webex_id], product="", **description
-                    )
-                )
-            version = {"organization_id": organization_id, "license_id": ids[webex_id], "number": number}
-            connection.execute(insert(license_version).values(**version, **description))
-        renew_products(connection, organization_id)
+    ids: dict[int, dict[str, int]] = {each.organization_id: {} for each in placed}
+    stored: dict[tuple[int, str], Described] = {}
+    for organization_id, webex_id, id_, *described in connection.execute(_STORED, {"organizations": list(ids)}).all():
+        ids[organization_id][webex_id] = id_
+        stored[organization_id, webex_id] = dict(zip(_DESCRIPTION, described, strict=True))
+    new: list[Described] = []
+    changed: list[Described] = []
+    for each in placed:
+        of_organization = ids[each.organization_id]
+        next_id = max(of_organization.values(), default=0) + 1
+        listed = {usage.license.webex_id: _description(usage.license) for usage in each.taken.licenses or ()}
+        for webex_id, description in listed.items():
+            known = stored.get((each.organization_id, webex_id))
+            if known == description:
+                continue
+            if webex_id not in of_organization:
+                of_organization[webex_id] = next_id
+                next_id += 1
+            key = {"organization_id": each.organization_id, "id": of_organization[webex_id], "number": each.number}
+            (new if known is None else changed).append(key | description | {"webex_id": webex_id})
+    _store(connection, new, changed)
     return ids
 
 
-def _description(seen: License) -> dict[str, object]:
+def _store(connection: Connection, new: Sequence[Described], changed: Sequence[Described]) -> None:
+    if not new and not changed:
+        return
+    concerned = sorted({int(str(row["organization_id"])) for row in (*new, *changed)})
+    with resealed(connection, concerned, license_, license_version):
+        if new:
+            rows = [{**row, "lineage_id": row["id"], "product": ""} for row in new]
+            for row in rows:
+                del row["number"]
+            connection.execute(insert(license_), rows)
+        if changed:
+            connection.execute(_CHANGED, changed)
+        connection.execute(insert(license_version), [_version(row) for row in (*new, *changed)])
+        renew_products(connection, concerned)
+
+
+def _version(row: Described) -> Described:
+    key = {"organization_id": row["organization_id"], "license_id": row["id"], "number": row["number"]}
+    return key | {name: row[name] for name in _DESCRIPTION}
+
+
+def _description(seen: License) -> Described:
     return {name: getattr(seen, name) for name in _DESCRIPTION} | {"counted": int(seen.counted)}

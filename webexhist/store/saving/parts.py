@@ -3,12 +3,13 @@
 What a part held waits here until the next snapshot in which its counts are known, and belongs to that one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, Engine, text
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import EventWindow
+from webexhist.store.by_organization import by_organization, of_organizations
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organization
@@ -18,7 +19,9 @@ from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.sealing import resealed
 from webexhist.store.times import to_the_millisecond
 
-_KEPT = text("SELECT metric, amount FROM event_part WHERE organization_id = :organization_id")
+_KEPT = of_organizations("""
+SELECT organization_id, metric, amount FROM event_part WHERE organization_id IN :organizations
+""")
 _MORE = text("""
 INSERT INTO event_part (organization_id, metric, amount) VALUES (:organization_id, :metric, :amount)
 ON CONFLICT (organization_id, metric) DO UPDATE SET amount = event_part.amount + excluded.amount
@@ -35,7 +38,7 @@ def keep_part(engine: Engine, organization: str, window: EventWindow, amounts: M
         known = locked_organization(connection, organization)
         if known is None or chain_end(connection, known.id, window.source) != to_the_millisecond(window.opened_at):
             return False
-        move_chains(connection, known.id, [window])
+        move_chains(connection, {known.id: [window]})
         more = [
             {"organization_id": known.id, "metric": metric.value, "amount": amount}
             for metric, amount in amounts.items()
@@ -47,15 +50,22 @@ def keep_part(engine: Engine, organization: str, window: EventWindow, amounts: M
         return True
 
 
-def kept_amounts(connection: Connection, organization_id: int) -> dict[Metric, int]:
-    """What parts held that no snapshot has taken yet."""
-    rows = connection.execute(_KEPT, {"organization_id": organization_id})
-    return {Metric(row.metric): row.amount for row in rows}
+def kept_amounts(connection: Connection, organization_ids: Sequence[int]) -> dict[int, dict[Metric, int]]:
+    """What parts held that no snapshot has taken yet, of the organizations that have any."""
+    rows = by_organization(connection.execute(_KEPT, {"organizations": list(organization_ids)}))
+    return {
+        organization_id: {Metric(row.metric): row.amount for row in of_organization}
+        for organization_id, of_organization in rows.items()
+    }
 
 
-def give_up_parts(connection: Connection, organization_id: int, taken: Iterable[Metric]) -> None:
-    """Forgets what a snapshot took."""
-    rows = [{"organization_id": organization_id, "metric": metric.value} for metric in taken]
+def give_up_parts(connection: Connection, taken: Mapping[int, Iterable[Metric]]) -> None:
+    """Forgets what snapshots took, by organization."""
+    rows = [
+        {"organization_id": organization_id, "metric": metric.value}
+        for organization_id, metrics in taken.items()
+        for metric in metrics
+    ]
     if rows:
-        with resealed(connection, organization_id, event_part):
+        with resealed(connection, list(taken), event_part):
             connection.execute(_TAKEN, rows)

@@ -1,13 +1,15 @@
 """The values of a snapshot, and which of them differ from those before."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert
 
 from webexhist.metrics import Kind, Metric
 from webexhist.snapshot import Snapshot
+from webexhist.store.by_organization import of_organizations
+from webexhist.store.saving.placing import Placed
 from webexhist.store.schema import held as held_table
 from webexhist.store.schema import metric, reading
 from webexhist.store.seals.checksums import DaySums, of_held, of_readings
@@ -33,12 +35,15 @@ class StoredMetric(NamedTuple):
     """A metric with the value that holds at the last snapshot."""
 
     id: int
-    kind: Kind
     value: int | None
     known: int | None
-    """The last known value."""
+    """The last known value of a counter, and of whether a license is listed."""
     asked: int | None
     """The snapshot that counted it, where the last one only held it."""
+
+
+Stored = Mapping[MetricKey, StoredMetric]
+"""The metrics of an organization."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,80 +56,140 @@ class HeldAlready:
     """What parts of windows held that were stored before this snapshot."""
 
 
-_STORED = text("""
-SELECT m.name, m.license_id, m.field, m.id, m.kind,
-  (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
+@dataclass(frozen=True, slots=True)
+class StoredReadings:
+    """What came of storing the values of a snapshot."""
+
+    sums: DaySums
+    """The checksums of the rows."""
+    came_or_went: frozenset[int]
+    """The licenses that its list holds and the last known one did not, or the other way round.
+
+    None of a first list.
+    """
+
+
+_STORED = of_organizations("""
+SELECT m.organization_id, m.name, m.license_id, m.field, m.id,
+  (SELECT r.value FROM reading r WHERE r.organization_id = m.organization_id AND r.metric_id = m.id
     ORDER BY r.number DESC LIMIT 1) AS value,
-  (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
-    AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) AS known,
-  CASE WHEN m.license_id IS NULL THEN (SELECT h.asked FROM held h WHERE h.organization_id = :organization_id
+  CASE WHEN m.kind = 'counter' OR m.field = 'listed' THEN (SELECT r.value FROM reading r
+    WHERE r.organization_id = m.organization_id AND r.metric_id = m.id
+      AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) END AS known,
+  CASE WHEN m.license_id IS NULL THEN (SELECT h.asked FROM held h WHERE h.organization_id = m.organization_id
     AND h.metric_id = m.id ORDER BY h.number DESC LIMIT 1) END AS asked
-FROM metric m WHERE m.organization_id = :organization_id
+FROM metric m WHERE m.organization_id IN :organizations
 """)
 
 
 def store_readings(
     connection: Connection,
-    organization_id: int,
-    number: int,
-    taken: Snapshot,
-    held: HeldAlready,
-    license_ids: Mapping[str, int],
-) -> DaySums:
-    """Stores every value that differs from the one before, and the first of every metric; returns their checksums.
+    placed: Sequence[Placed],
+    held: Mapping[int, HeldAlready],
+    license_ids: Mapping[int, Mapping[str, int]],
+) -> dict[int, StoredReadings]:
+    """Stores every value that differs from the one before, and the first of every metric.
 
-    A metric that the snapshot does not carry becomes unknown.
-    `license_ids` are the licenses' ids within the organization by their ids at Webex.
+    A metric that a snapshot does not carry becomes unknown. `held`, the licenses' ids by their ids at Webex, and what
+    it returns are by organization.
     """
-    stored = {
-        MetricKey(name, license_id, field): StoredMetric(*values)
-        for name, license_id, field, *values in connection.execute(_STORED, {"organization_id": organization_id})
+    stored = _stored_metrics(connection, [each.organization_id for each in placed])
+    changes = [
+        _changes(
+            each, held[each.organization_id], license_ids[each.organization_id], stored.get(each.organization_id, {})
+        )
+        for each in placed
+    ]
+    if new := [row for change in changes for row in change.metrics]:
+        with resealed(connection, [change.organization_id for change in changes if change.metrics], metric):
+            connection.execute(insert(metric), new)
+    if holds := [row for change in changes for row in change.holds]:
+        connection.execute(insert(held_table), holds)
+    if readings := [row for change in changes for row in change.readings]:
+        connection.execute(insert(reading), readings)
+    return {
+        change.organization_id: StoredReadings(
+            of_held(change.holds)
+            + of_readings((row["metric_id"], row["number"], row["value"]) for row in change.readings),
+            change.came_or_went,
+        )
+        for change in changes
     }
+
+
+def _stored_metrics(
+    connection: Connection, organization_ids: Sequence[int]
+) -> dict[int, dict[MetricKey, StoredMetric]]:
+    stored: dict[int, dict[MetricKey, StoredMetric]] = {}
+    rows = connection.execute(_STORED, {"organizations": list(organization_ids)}).all()
+    for organization_id, name, license_id, field_, *values in rows:
+        stored.setdefault(organization_id, {})[MetricKey(name, license_id, field_)] = StoredMetric(*values)
+    return stored
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """The rows that a snapshot adds."""
+
+    organization_id: int
+    metrics: list[dict[str, int | str | None]]
+    holds: list[dict[str, int | None]]
+    readings: list[dict[str, Any]]
+    came_or_went: frozenset[int]
+
+
+def _changes(placed: Placed, held: HeldAlready, license_ids: Mapping[str, int], stored: Stored) -> _Changes:
+    taken = placed.taken
     values = dict.fromkeys(stored) | _counts(taken, held, stored) | _licenses(taken, license_ids, stored)
     values |= {key: kept.value for key, kept in stored.items() if key.name in taken.held}
-    sums = _store_holds(connection, organization_id, number, taken.held, stored)
+    at_this_snapshot = {"organization_id": placed.organization_id, "number": placed.number}
     ids = {key: kept.id for key, kept in stored.items()}
     next_id = max(ids.values(), default=0) + 1
     new = {key: new_id for new_id, key in enumerate((key for key in values if key not in stored), next_id)}
-    if new:
-        rows = [
+    ids |= new
+    changed = [key for key, value in values.items() if key not in stored or stored[key].value != value]
+    return _Changes(
+        placed.organization_id,
+        metrics=[
             {
                 **key._asdict(),
-                "organization_id": organization_id,
+                "organization_id": placed.organization_id,
                 "id": new_id,
                 "kind": Kind.GAUGE if key.field else Metric(key.name).kind,
-                "first_number": number,
+                "first_number": placed.number,
             }
             for key, new_id in new.items()
-        ]
-        with resealed(connection, organization_id, metric):
-            connection.execute(insert(metric), rows)
-        ids |= new
-    changed = [key for key, value in values.items() if key not in stored or stored[key].value != value]
-    if changed:
-        at_this_snapshot = {"organization_id": organization_id, "number": number}
-        rows = [at_this_snapshot | {"metric_id": ids[key], "value": values[key]} for key in changed]
-        connection.execute(insert(reading), rows)
-    return sums + of_readings((ids[key], number, values[key]) for key in changed)
+        ],
+        holds=_holds(at_this_snapshot, taken.held, stored),
+        readings=[at_this_snapshot | {"metric_id": ids[key], "value": values[key]} for key in changed],
+        came_or_went=_came_or_went(values, changed, stored),
+    )
 
 
-def _store_holds(
-    connection: Connection,
-    organization_id: int,
-    number: int,
-    held: frozenset[str],
-    stored: Mapping[MetricKey, StoredMetric],
-) -> DaySums:
-    """Stores where values begin to be held, and where they are counted again; returns the rows' checksums."""
+def _holds(at_this_snapshot: dict[str, int], held: frozenset[str], stored: Stored) -> list[dict[str, int | None]]:
+    """Where values begin to be held, and where they are counted again."""
     rows: list[dict[str, int | None]] = []
     for key, kept in stored.items():
         is_held, was_held = key.name in held and kept.value is not None, kept.asked is not None
         if key.license_id is None and is_held != was_held:
-            asked = number - 1 if is_held else None
-            rows.append({"organization_id": organization_id, "metric_id": kept.id, "number": number, "asked": asked})
-    if rows:
-        connection.execute(insert(held_table), rows)
-    return of_held(rows)
+            asked = at_this_snapshot["number"] - 1 if is_held else None
+            rows.append({**at_this_snapshot, "metric_id": kept.id, "asked": asked})
+    return rows
+
+
+def _came_or_went(
+    values: Mapping[MetricKey, int | None], changed: Iterable[MetricKey], stored: Stored
+) -> frozenset[int]:
+    """The licenses that appeared or vanished; not those of a list that is known again, nor those of the first."""
+    list_before = stored.get(MetricKey(LICENSE, field=LISTED))
+    if list_before is None or list_before.known is None:
+        return frozenset()
+    before = {key: stored[key].known if key in stored else None for key in changed if key.field == LISTED}
+    return frozenset(
+        key.license_id
+        for key, known in before.items()
+        if key.license_id is not None and ((values[key] == 1 and known != 1) or (values[key] == 0 and known == 1))
+    )
 
 
 def known_counters(taken: Snapshot) -> list[Metric]:
@@ -142,9 +207,7 @@ def sum_of_known(*amounts: int | None) -> int | None:
     return sum(known) if known else None
 
 
-def _counts(
-    taken: Snapshot, held: HeldAlready, stored: Mapping[MetricKey, StoredMetric]
-) -> dict[MetricKey, int | None]:
+def _counts(taken: Snapshot, held: HeldAlready, stored: Stored) -> dict[MetricKey, int | None]:
     """Gauges as they are, counters as running totals: the last known one and what has been counted since."""
     values: dict[MetricKey, int | None] = {}
     for count in taken.counts:
@@ -161,9 +224,7 @@ def _counts(
     return values
 
 
-def _licenses(
-    taken: Snapshot, license_ids: Mapping[str, int], stored: Mapping[MetricKey, StoredMetric]
-) -> dict[MetricKey, int | None]:
+def _licenses(taken: Snapshot, license_ids: Mapping[str, int], stored: Stored) -> dict[MetricKey, int | None]:
     """The five values of every license. While the list is unknown, a license that had vanished stays vanished."""
     if taken.licenses is None:
         return {MetricKey(LICENSE, field=LISTED): None} | {

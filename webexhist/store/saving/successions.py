@@ -13,12 +13,6 @@ from webexhist.store.seals.sealing import resealed
 from webexhist.store.times import read_moment
 from webexhist.successions import FoundSuccession, LicenseLife, SuccessionState, found_successions
 
-_CHANGED = text("""
-SELECT m.license_id, r.value, (SELECT b.value FROM reading b WHERE b.organization_id = :organization_id
-    AND b.metric_id = m.id AND b.number < :number AND b.value IS NOT NULL ORDER BY b.number DESC LIMIT 1) AS before
-FROM metric m JOIN reading r ON r.organization_id = m.organization_id AND r.metric_id = m.id AND r.number = :number
-WHERE m.organization_id = :organization_id AND m.field = 'listed' AND m.license_id IS NOT NULL
-""")
 _FIRST_LIST = text("""
 SELECT min(r.number) FROM metric m JOIN reading r ON r.organization_id = m.organization_id AND r.metric_id = m.id
 WHERE m.organization_id = :organization_id AND m.field = 'listed' AND m.license_id IS NULL AND r.value IS NOT NULL
@@ -49,12 +43,14 @@ _KNOWN = text("SELECT former_id, successor_id FROM succession WHERE organization
 _NUMBER = text("SELECT coalesce(max(number), 0) FROM succession")
 
 
-def note_successions(connection: Connection, organization_id: int, number: int, taken_at: str) -> None:
-    """Stores what the list of a snapshot that was just saved says about successions: nothing, but for rare days."""
+def note_successions(
+    connection: Connection, organization_id: int, number: int, taken_at: str, events: frozenset[int]
+) -> None:
+    """Stores what the list of a snapshot that was just saved says about successions.
+
+    `events` are the licenses that appeared in it or vanished from it.
+    """
     snapshot = {"organization_id": organization_id, "number": number}
-    events = {row.license_id for row in connection.execute(_CHANGED, snapshot) if _is_event(row)}
-    if not events:
-        return
     first_list = connection.scalar(_FIRST_LIST, snapshot)
     if first_list is None or first_list >= number:
         return
@@ -76,11 +72,6 @@ def note_successions(connection: Connection, organization_id: int, number: int, 
         renew_lineages(connection, organization_id)
         pairs = [(each.former_id, each.successor_id) for each in new if each.state is SuccessionState.JOINED]
         hand_on(connection, organization_id, pairs, read_moment(taken_at))
-
-
-def _is_event(row: Row[Any]) -> bool:
-    """Whether a license appeared, or vanished; not whether a list is known again."""
-    return bool(row.value == 1 and row.before != 1) or bool(row.value == 0 and row.before == 1)
 
 
 def _lives(

@@ -1,14 +1,16 @@
 """The chains of event windows: every event is counted by exactly one poll."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
 from webexhist.snapshot import Collection, CollectionStatus, EventWindow
+from webexhist.store.by_organization import of_organizations
 from webexhist.store.opening.history import History
 from webexhist.store.schema import event_window, unplaced_event
 from webexhist.store.seals.checksums import of_window
@@ -25,7 +27,9 @@ WHERE w.part_seconds IS NOT NULL
 _END = text("""
 SELECT counted_until FROM event_window WHERE organization_id = :organization_id AND source = :source
 """)
-_CHAINS = text("SELECT source, opened_at, counted_until FROM event_window WHERE organization_id = :organization_id")
+_CHAINS = of_organizations("""
+SELECT organization_id, source, opened_at, counted_until FROM event_window WHERE organization_id IN :organizations
+""")
 _MOVED_END = text("""
 INSERT INTO event_window (organization_id, source, opened_at, counted_until, checksum, part_seconds)
 VALUES (:organization_id, :source, :opened_at, :counted_until, :checksum, :part_seconds)
@@ -40,9 +44,9 @@ INSERT INTO unplaced_event (organization_id, source, event, kept_until)
 VALUES (:organization_id, :source, :event, :kept_until)
 ON CONFLICT (organization_id, source, event) DO UPDATE SET kept_until = excluded.kept_until
 """)
-_TO_FORGET = text("""
-SELECT 1 FROM unplaced_event
-WHERE organization_id = :organization_id AND source = :source AND kept_until < :day LIMIT 1
+_KEPT_SINCE = of_organizations("""
+SELECT organization_id, source, min(kept_until) AS first_day FROM unplaced_event
+WHERE organization_id IN :organizations GROUP BY organization_id, source
 """)
 _FORGOTTEN = text("""
 DELETE FROM unplaced_event WHERE organization_id = :organization_id AND source = :source AND kept_until < :day
@@ -92,15 +96,47 @@ def unplaced_events(history: History) -> Mapping[tuple[str, str], frozenset[str]
     return {key: frozenset(events) for key, events in found.items()}
 
 
-def move_chains(connection: Connection, organization_id: int, windows: Iterable[EventWindow]) -> MovedChains:
-    """Stores the windows' ends. One that opens before its chain's end is left out, after it is a gap."""
-    of_organization = {"organization_id": organization_id}
-    chains = {row.source: row for row in connection.execute(_CHAINS, of_organization)}
+def move_chains(connection: Connection, windows: Mapping[int, Iterable[EventWindow]]) -> Mapping[int, MovedChains]:
+    """Stores the ends of windows, by organization.
+
+    One that opens before its chain's end is left out, and one that opens after it leaves a gap.
+    """
+    rows = connection.execute(_CHAINS, {"organizations": list(windows)})
+    chains = {(row.organization_id, row.source): row for row in rows}
+    moved: list[_MovedWindow] = []
+    joined = {
+        organization_id: _join(organization_id, of_organization, chains, moved)
+        for organization_id, of_organization in windows.items()
+    }
+    _move_ends(connection, moved)
+    _remember(connection, moved)
+    return joined
+
+
+@dataclass(frozen=True, slots=True)
+class _MovedWindow:
+    """A window by which a chain becomes longer."""
+
+    organization_id: int
+    window: EventWindow
+    begins_at: str
+    """Where its chain opened."""
+    is_first: bool
+    """Whether the chain opens with it."""
+
+
+def _join(
+    organization_id: int,
+    windows: Iterable[EventWindow],
+    chains: Mapping[tuple[int, str], Row[Any]],
+    moved: list[_MovedWindow],
+) -> MovedChains:
+    """Adds those of an organization's windows that join their chains to `moved`, and tells of the others."""
     counted_already: set[Metric] = set()
     reports: list[Collection] = []
     for window in windows:
         opened_at = to_the_millisecond(window.opened_at)
-        chain = chains.get(window.source)
+        chain = chains.get((organization_id, window.source))
         chain_end = chain.counted_until if chain else opened_at
         if window.gives_up and chain_end == to_the_millisecond(window.gives_up):
             reason = f"the events up to {opened_at} are not counted: the last window ended in the future, {chain_end}"
@@ -113,44 +149,57 @@ def move_chains(connection: Connection, organization_id: int, windows: Iterable[
         elif opened_at > chain_end:
             reason = f"the events from {chain_end} to {opened_at} can no longer be counted"
             reports.append(_report(window, CollectionStatus.GAP, reason))
-        _move_end(connection, organization_id, window, chain.opened_at if chain else None)
-        _remember(connection, organization_id, window)
+        moved.append(_MovedWindow(organization_id, window, chain.opened_at if chain else opened_at, chain is None))
     return MovedChains(frozenset(counted_already), tuple(reports))
 
 
-def _move_end(connection: Connection, organization_id: int, window: EventWindow, chain_opened_at: str | None) -> None:
-    """Stores the end of a window; a chain that is not there yet opens with it."""
-    opened_at = to_the_millisecond(window.opened_at)
-    begins_at = chain_opened_at or opened_at
+def _move_ends(connection: Connection, moved: Sequence[_MovedWindow]) -> None:
+    """Stores the ends of windows; a chain that is not there yet opens with its window."""
+    if not moved:
+        return
+    opening = sorted({each.organization_id for each in moved if each.is_first})
+    # Which chains there are is sealed when one opens: a poll that moves ends has nothing more to write.
+    with resealed(connection, opening, event_window) if opening else nullcontext():
+        connection.execute(_MOVED_END, [_moved_end(each) for each in moved])
+
+
+def _moved_end(moved: _MovedWindow) -> dict[str, int | str | None]:
+    window = moved.window
     # Never back: what is counted would be counted again.
-    counted_until = max(opened_at, to_the_millisecond(window.counted_until))
+    counted_until = max(to_the_millisecond(window.opened_at), to_the_millisecond(window.counted_until))
     length = max(1, round(window.next_part.total_seconds())) if window.next_part else None
-    moved = {
-        "organization_id": organization_id,
+    return {
+        "organization_id": moved.organization_id,
         "source": window.source,
-        "opened_at": begins_at,
+        "opened_at": moved.begins_at,
         "counted_until": counted_until,
-        "checksum": of_window(organization_id, window.source, begins_at, counted_until, length),
+        "checksum": of_window(moved.organization_id, window.source, moved.begins_at, counted_until, length),
         "part_seconds": length,
     }
-    # Which chains there are is sealed when one opens: a poll that moves an end has nothing more to write.
-    with nullcontext() if chain_opened_at else resealed(connection, organization_id, event_window):
-        connection.execute(_MOVED_END, moved)
 
 
-def _remember(connection: Connection, organization_id: int, window: EventWindow) -> None:
+def _remember(connection: Connection, moved: Sequence[_MovedWindow]) -> None:
     """Keeps which unplaced events were met, and forgets those that no window can meet any more."""
-    of_source = {"organization_id": organization_id, "source": window.source}
-    met = [
-        of_source | {"event": event, "kept_until": until.isoformat()}
-        for event, until in sorted(window.unplaced.items())
-    ]
-    until_then = of_source | {"day": window.counted_until.date().isoformat()}
-    if met or connection.scalar(_TO_FORGET, until_then):
-        with resealed(connection, organization_id, unplaced_event):
+    ids = sorted({each.organization_id for each in moved})
+    kept_since = {
+        (row.organization_id, row.source): row.first_day
+        for row in connection.execute(_KEPT_SINCE, {"organizations": ids})
+    }
+    met: list[dict[str, int | str]] = []
+    forgotten: list[dict[str, int | str]] = []
+    for each in moved:
+        of_source: dict[str, int | str] = {"organization_id": each.organization_id, "source": each.window.source}
+        unplaced = sorted(each.window.unplaced.items())
+        met += [of_source | {"event": event, "kept_until": until.isoformat()} for event, until in unplaced]
+        day = each.window.counted_until.date().isoformat()
+        if unplaced or kept_since.get((each.organization_id, each.window.source), day) < day:
+            forgotten.append(of_source | {"day": day})
+    if forgotten:
+        concerned = sorted({int(each["organization_id"]) for each in forgotten})
+        with resealed(connection, concerned, unplaced_event):
             if met:
                 connection.execute(_MET, met)
-            connection.execute(_FORGOTTEN, until_then)
+            connection.execute(_FORGOTTEN, forgotten)
 
 
 def _report(window: EventWindow, status: CollectionStatus, reason: str) -> Collection:

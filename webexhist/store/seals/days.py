@@ -6,7 +6,7 @@ carries a checksum that a change of it alone cannot keep; that the rows follow e
 
 # ruff: noqa: S608  (every part of a query stands in this file)
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from zlib import crc32
 
@@ -46,12 +46,14 @@ ORDER BY taken_at DESC LIMIT 1
 """)
 
 
-def extend_days(connection: Connection, organization_id: int, zone: TimeZone, taken_at: str, number: int) -> None:
-    """Adds the newest snapshot to its day."""
-    day = taken_at[:10] if zone == UTC_DAYS else zone.day_of(read_moment(taken_at)).isoformat()
-    checksum = _checksum(organization_id, day, number, number)
-    of_day = {"organization_id": organization_id, "day": day, "number": number, "checksum": checksum}
-    connection.execute(_EXTENDED, of_day)
+def extend_days(connection: Connection, newest: Iterable[tuple[int, TimeZone, str, int]]) -> None:
+    """Adds the newest snapshots to the days of their organizations: (id, its time zone, taken at, number)."""
+    rows = []
+    for organization_id, zone, taken_at, number in newest:
+        day = taken_at[:10] if zone == UTC_DAYS else zone.day_of(read_moment(taken_at)).isoformat()
+        checksum = _checksum(organization_id, day, number, number)
+        rows.append({"organization_id": organization_id, "day": day, "number": number, "checksum": checksum})
+    connection.execute(_EXTENDED, rows)
 
 
 def shorten_days(connection: Connection, organization_id: int, last: int) -> None:

@@ -6,7 +6,7 @@ Readings are summed by the database itself, which is ten times as fast as to fet
 # ruff: noqa: S608  (every part of a query stands in this file)
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from zlib import crc32
@@ -156,10 +156,13 @@ def stored_sums(connection: Connection, organization_id: int, first: int, last: 
     return sum((part(connection, organization_id, first, last) for part in parts), DaySums())
 
 
-def extend_day(connection: Connection, organization_id: int, day: str, number: int, added: DaySums) -> None:
-    """Adds a snapshot, with what was stored with it, to its day."""
-    of_day = {"organization_id": organization_id, "day": day, "number": number}
-    connection.execute(_EXTENDED_DAY, of_day | _parameters(added))
+def extend_sealed_days(connection: Connection, added: Iterable[tuple[int, str, int, DaySums]]) -> None:
+    """Adds snapshots, each with what was stored with it, to the day of its organization: (id, day, number, sums)."""
+    rows = [
+        {"organization_id": organization_id, "day": day, "number": number} | _parameters(sums)
+        for organization_id, day, number, sums in added
+    ]
+    connection.execute(_EXTENDED_DAY, rows)
 
 
 def change_day(connection: Connection, organization_id: int, day: str, change: DaySums) -> None:
@@ -185,24 +188,27 @@ def change_readings(
 
 
 @contextmanager
-def resealed(connection: Connection, organization_id: int | None, *tables: Table) -> Iterator[None]:
+def resealed(connection: Connection, owners: int | Sequence[int] | None, *tables: Table) -> Iterator[None]:
     """Lets the checksums of rarely changed tables follow what is written within the block.
 
-    Of one organization's rows, or of all (None). What differed before differs afterwards, so that no damage is
-    sealed, unless the rows are now what they were when they were sealed. What is written of one organization is
-    written under its lock; what concerns all, by one process at a time.
+    Of the rows of one organization or several, or of all (None). What differed before differs afterwards, so that no
+    damage is sealed, unless the rows are now what they were when they were sealed. What is written of one
+    organization is written under its lock; what concerns all, by one process at a time.
     """
-    if organization_id is None and connection.dialect.name == "postgresql":
+    if owners is None and connection.dialect.name == "postgresql":
         # Readers, and those who wait for an organization's row, go on.
         names = ", ".join(table.name for table in tables)
         connection.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
-    before = table_sums(connection, organization_id, tables)
+    before = table_sums(connection, owners, tables)
     yield
-    after = table_sums(connection, organization_id, tables)
-    for key in before.keys() | after.keys():
-        if change := (after.get(key, 0) - before.get(key, 0)) % MODULUS:
-            of_table = {"organization_id": key[0], "table_name": key[1]}
-            connection.execute(_CHANGED_TABLE, of_table | {"checksum": change, "now": after.get(key, 0)})
+    after = table_sums(connection, owners, tables)
+    changes = [
+        {"organization_id": key[0], "table_name": key[1], "checksum": change, "now": after.get(key, 0)}
+        for key in sorted(before.keys() | after.keys())
+        if (change := (after.get(key, 0) - before.get(key, 0)) % MODULUS)
+    ]
+    if changes:
+        connection.execute(_CHANGED_TABLE, changes)
 
 
 def seal_tables(connection: Connection, organization_id: int, *tables: Table) -> None:
@@ -215,7 +221,7 @@ def seal_tables(connection: Connection, organization_id: int, *tables: Table) ->
 
 
 def table_sums(
-    connection: Connection, organization_id: int | None, tables: Iterable[Table]
+    connection: Connection, owners: int | Sequence[int] | None, tables: Iterable[Table]
 ) -> dict[tuple[int, str], int]:
     """The checksums of the rows that are stored, by organization and table."""
     sums: dict[tuple[int, str], int] = {}
@@ -223,8 +229,8 @@ def table_sums(
         owner = _owner_of(table)
         columns = [table.c[name] for name in _LASTING.get(table.name, table.c.keys())]
         rows = select(owner, *columns)
-        if organization_id is not None:
-            rows = rows.where(owner == organization_id)
+        if owners is not None:
+            rows = rows.where(owner.in_([owners] if isinstance(owners, int) else owners))
         for of, *row in connection.execute(rows):
             key = (CONCERNS_ALL if of is None else of, table.name)
             sums[key] = (sums.get(key, 0) + crc32(repr(row).encode(errors="surrogatepass"))) % MODULUS

@@ -1,0 +1,120 @@
+"""What a fleet costs: one token, hundreds of organizations. Saving and reading them set-wise, beside one by one.
+
+    python bench/fleet.py [ORGANIZATIONS] [URL …]
+
+Each database is filled with a day of polls of every fifth organization and then polled twice as a whole: once by one
+call for all organizations, once by a call for each. A URL names a database to write into, which has to be empty.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from webexhist.metrics import Kind, Metric
+from webexhist.snapshot import (
+    Collection,
+    CollectionStatus,
+    Count,
+    EventWindow,
+    License,
+    LicenseUsage,
+    Organization,
+    Snapshot,
+)
+from webexhist.store.opening.database import open_database
+from webexhist.store.opening.history import reading
+from webexhist.store.rows.last_polls import last_polls
+from webexhist.store.rows.latest import latest
+from webexhist.store.saving.save import save, save_all
+
+ORGANIZATIONS = 500
+LICENSES = 10
+BEGIN = datetime(2026, 11, 23, tzinfo=UTC)
+INTERVAL = timedelta(minutes=5)
+POLLS_BEFORE = 24
+COLLECTORS = ("admin audit", "devices", "events", "licenses", "people", "places", "roles", "rooms", "teams")
+
+
+def main() -> None:
+    organizations = int(sys.argv[1]) if len(sys.argv) > 1 else ORGANIZATIONS
+    print(f"{organizations} organizations, {LICENSES} licenses each, after {POLLS_BEFORE} polls; seconds\n")
+    print(f"{'':12} {'':24} {'together':>9} {'one by one':>11}")
+    with tempfile.TemporaryDirectory() as folder:
+        for location in (Path(folder) / "fleet.db", *sys.argv[2:]):
+            engine = open_database(location)
+            measure(engine, organizations)
+            engine.dispose()
+
+
+def measure(engine: Engine, organizations: int) -> None:
+    for number in range(POLLS_BEFORE):
+        save_all(engine, fleet(organizations, number))
+    together, single = fleet(organizations, POLLS_BEFORE), fleet(organizations, POLLS_BEFORE + 1)
+    names = [snapshot.organization.webex_id for snapshot in together]
+
+    def last_of_all() -> None:
+        with reading(engine) as history:
+            last_polls(history)
+
+    def read(wanted: Sequence[str]) -> None:
+        with reading(engine) as history:
+            assert len(latest(history, wanted)) == len(wanted)
+
+    print_row(engine, "reading the last polls", last_of_all, None)
+    print_row(
+        engine, "saving", lambda: save_all(engine, together), lambda: [save(engine, snapshot) for snapshot in single]
+    )
+    print_row(engine, "reading back", lambda: read(names), lambda: [read([name]) for name in names])
+
+
+def print_row(
+    engine: Engine, what: str, together: Callable[[], object], one_by_one: Callable[[], object] | None
+) -> None:
+    figures = [f"{seconds(together):9.2f}", f"{seconds(one_by_one):11.2f}" if one_by_one else ""]
+    print(f"{engine.dialect.name:12} {what:24} {' '.join(figures)}")
+
+
+def seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def fleet(organizations: int, number: int) -> list[Snapshot]:
+    """The poll of that number, of every organization: a tenth of the licenses and a third of the counts changed."""
+    return [snapshot(of, number) for of in range(organizations)]
+
+
+def snapshot(of: int, number: int) -> Snapshot:
+    taken_at = BEGIN + number * INTERVAL
+    counts = [
+        Count(metric, 3 if metric.kind is Kind.COUNTER else 500 + (number if position % 3 == 0 else 0))
+        for position, metric in enumerate(Metric)
+    ]
+    usages = []
+    for which in range(LICENSES):
+        license_ = License(f"{of} license {which}", f"License {which}", "EE", f"Sub{of}", None, None, counted=True)
+        assigned = 50 + (number if which == number % LICENSES else 0)
+        usages.append(LicenseUsage(license_, 100, assigned, assigned, 0))
+    return Snapshot(
+        organization=Organization(f"organization {of}", f"Organization {of:03}"),
+        taken_at=taken_at,
+        seconds=2.5,
+        requests=36,
+        counts=tuple(counts),
+        licenses=tuple(usages),
+        collections=tuple(Collection(name, CollectionStatus.OK, 3, 0.5) for name in COLLECTORS),
+        windows=(
+            EventWindow("events", taken_at - INTERVAL, taken_at),
+            EventWindow("audit", taken_at - INTERVAL, taken_at),
+        ),
+    )
+
+
+if __name__ == "__main__":
+    main()

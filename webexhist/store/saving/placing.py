@@ -1,0 +1,78 @@
+"""The place of a snapshot in the history of its organization: its number, and a time that is later than the last."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from webexhist.snapshot import ORDER, Collection, CollectionStatus, Snapshot
+from webexhist.store.by_organization import of_organizations
+from webexhist.store.errors import OvertakenError
+from webexhist.store.locked_organizations import StoredOrganization
+from webexhist.store.times import read_moment, second_after, to_the_second
+
+# A poll is a process of its own, and SQLAlchemy takes longer to put a statement together than SQLite to run it:
+# what every poll executes is written out.
+_LAST_SNAPSHOTS = of_organizations("""
+SELECT s.organization_id, s.number, s.taken_at, s.seconds, s.requests FROM organization o
+CROSS JOIN snapshot s
+WHERE o.id IN :organizations AND s.organization_id = o.id
+  AND s.number = (SELECT max(l.number) FROM snapshot l WHERE l.organization_id = o.id)
+""")
+_LAST_UNTIL = text("""
+SELECT max(taken_at) FROM snapshot WHERE organization_id = :organization_id AND taken_at <= :taken_at
+""")
+AT_ONCE = timedelta(minutes=1)
+"""Polls that begin so soon after each other are stored both: two timers, or two servers with clocks of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A snapshot with its place in the history of its organization."""
+
+    organization: StoredOrganization
+    number: int
+    taken_at: str
+    """Later than the last one's, whatever the clocks showed."""
+    taken: Snapshot
+    reports: tuple[Collection, ...] = ()
+    """That this is not the snapshot's own time, where a person has to mend it."""
+
+    @property
+    def organization_id(self) -> int:
+        return self.organization.id
+
+
+def last_snapshots(connection: Connection, organization_ids: Sequence[int]) -> Mapping[int, Row[Any]]:
+    """The rows of the last snapshots of these organizations."""
+    rows = connection.execute(_LAST_SNAPSHOTS, {"organizations": list(organization_ids)})
+    return {row.organization_id: row for row in rows}
+
+
+def placed_after(
+    connection: Connection, own: StoredOrganization, taken: Snapshot, last: Row[Any] | None
+) -> Placed | OvertakenError:
+    """The snapshot after the last one; the reason where it is left out, since a poll that began later is stored.
+
+    A snapshot that would not be later than the last one follows it after a second.
+    """
+    taken_at = to_the_second(taken.taken_at)
+    if last is None or taken_at > last.taken_at:
+        return Placed(own, last.number + 1 if last else 1, taken_at, taken)
+    ahead = read_moment(last.taken_at) - read_moment(taken_at)
+    if ahead < AT_ONCE:
+        return Placed(own, last.number + 1, second_after(last.taken_at), taken)
+    if read_moment(last.taken_at) <= taken.ended_at + AT_ONCE:
+        return OvertakenError(
+            f"a poll that began later than {taken_at} UTC is stored already, of {last.taken_at} UTC"
+        )
+    by_now = {"organization_id": own.id, "taken_at": to_the_second(taken.ended_at)}
+    last_right = connection.scalar(_LAST_UNTIL, by_now) or to_the_second(taken.taken_at)
+    reason = (
+        f"a snapshot of {last.taken_at[:10]} is stored, in the future, and this one right after it;"
+        f" drop them: webexhist db trim --after '{last_right}'"
+    )
+    report = Collection(ORDER, CollectionStatus.NOTICE, requests=0, seconds=0.0, error=reason)
+    return Placed(own, last.number + 1, second_after(last.taken_at), taken, (report,))
