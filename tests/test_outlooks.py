@@ -1,18 +1,19 @@
 """What polls print of the future: worked out once a day, and anew after whatever changes it."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from histories import Poller, license_of
 from reading import read
 from sqlalchemy import text
+from telling import set_price, tell
 
 from webexhist.outlooks import renew_outlooks
 from webexhist.snapshot import LicenseOutlook, Organization
 from webexhist.store.engine import writing
-from webexhist.store.entered.contracts import Contract, remove_contract, tell
+from webexhist.store.entered.contracts import Contract, remove_contract
 from webexhist.store.entered.notes import add_step
-from webexhist.store.entered.prices import set_price
 from webexhist.store.mending.corrections import Author, Subject, void
 from webexhist.store.mending.trim import trim
 from webexhist.store.names.licenses import stored_licenses
@@ -116,7 +117,7 @@ def test_a_contract_that_is_forgotten_renews_it(history):
 def test_a_price_changes_nothing_of_it(history):
     renew_outlooks(history.engine)
     suite = next(one for one in read(history.engine, stored_licenses) if one.webex_id == SUITE.webex_id)
-    set_price(history.engine, suite, 12, "EUR")
+    set_price(history.engine, suite, Decimal(12), "EUR")
     assert renew_outlooks(history.engine) == ()
 
 

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import pytest
 from reading import read
 from sqlalchemy import Engine
+from telling import set_price, tell
 
 from webexhist.months import Month
 from webexhist.report.layouts import SINGLE_FILE
 from webexhist.report.writer import write_report
-from webexhist.store.entered.contracts import Contract, tell
+from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note, add_step
-from webexhist.store.entered.prices import set_price
 from webexhist.store.names.licenses import find_license
 from webexhist.store.opening.database import open_database
 from webexhist.store.opening.history import reading

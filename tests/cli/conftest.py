@@ -7,6 +7,6 @@ from histories import Poller
 
 @pytest.fixture
 def run(poller: Poller, webexhist: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    """`run("price", "list")` on the database of `poller`."""
+    """`run("contract", "list")` on the database of `poller`."""
     monkeypatch.setenv("WEBEXHIST_DATABASE", str(poller.engine.url.database))
     return webexhist

@@ -9,13 +9,13 @@ from decimal import Decimal
 import pytest
 from histories import Poller, license_of
 from reading import read
+from telling import set_price, tell
 
 from webexhist.cli.output import LONGEST_CELL, cell_text, print_file, print_line, print_warning
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
-from webexhist.store.entered.contracts import Contract, tell
+from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note
-from webexhist.store.entered.prices import set_price
 from webexhist.store.names.licenses import stored_licenses
 from webexhist.texts import shown
 
@@ -51,10 +51,11 @@ def hostile(poller, run, monkeypatch, tmp_path):
         ["note", "list"],
         ["note", "add", "x", "--license", HOSTILE],
         ["note", "add", "x", "--license", f"no {HOSTILE}"],
-        ["price", "list"],
-        ["price", "set", HOSTILE, "3"],
-        ["price", "remove", HOSTILE],
-        ["price", "set", HOSTILE, HOSTILE],
+        ["contract", "price", HOSTILE, "3"],
+        ["contract", "price", HOSTILE, HOSTILE],
+        ["contract", "price", "Sub100001", "3", "--by", HOSTILE],
+        ["contract", "order", HOSTILE, "3", "--from", "2026-10-01", "--by", HOSTILE],
+        ["contract", "settle", HOSTILE, "--on", "2026-10-01", "--units", "3"],
         ["contract", "list"],
         ["contract", "export"],
         ["contract", "import", f"no {HOSTILE}"],

@@ -20,7 +20,7 @@ from webexhist.store.views import VIEWS
 SUITE, CALLING = license_of("Suite"), license_of("Calling", site="acme.webex.example")
 COMMANDS = (
     "note add again --on 2026-10-01 --license suite",
-    "price set calling 9.50",
+    "contract price calling 9.50",
     "db void --count people --snapshot 2026-10-03 --note wrong",
     "db void --undo 1",
     "db trim --after 2026-10-05",
@@ -58,7 +58,7 @@ def prepared(webexhist, whole, tmp_path) -> Path:
     webexhist.monkeypatch.setenv("WEBEXHIST_DATABASE", str(file))
     for words in (
         "note add hello --on 2026-10-03 --license suite",
-        "price set suite 12.50",
+        "contract price suite 12.50",
         "contract set Sub100001 --starts 2027-01-01",
         "db void --license calling --snapshot 2026-10-02 --note wrong",
     ):

@@ -18,7 +18,6 @@ READERS = (
     ("status", "--json"),
     ("poll", "--stored", "--max-age", "31536000"),
     ("note", "list"),
-    ("price", "list"),
     ("contract", "list"),
     ("db", "check"),
     ("db", "void", "--list"),

@@ -25,7 +25,6 @@ READERS = [
     "status --json",
     "poll --stored --max-age 31536000",
     "note list",
-    "price list",
     "contract list",
     "db void --list",
     "db check",

@@ -12,6 +12,7 @@ import pytest
 from histories import NASTY_NAME, Poller, license_of
 from reading import read
 from sqlalchemy import Engine, event
+from telling import tell
 
 from webexhist.metrics import Metric
 from webexhist.months import Month
@@ -19,7 +20,7 @@ from webexhist.report.html.names import license_page
 from webexhist.report.writer import write_every_month, write_report
 from webexhist.reviewing import review_month
 from webexhist.snapshot import Organization
-from webexhist.store.entered.contracts import Contract, tell
+from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note
 
 NOW = datetime(2026, 11, 10, tzinfo=UTC)

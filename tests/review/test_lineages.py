@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from histories import Poller, license_of
 from reading import read
+from telling import set_price, tell
 
 from webexhist.months import Month
 from webexhist.report.writer import write_report
@@ -16,9 +17,8 @@ from webexhist.review.trends import trend_of
 from webexhist.reviewing import review_month
 from webexhist.snapshot import License
 from webexhist.store.entered.contract_kinds import ContractKind
-from webexhist.store.entered.contracts import Contract, tell
+from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note
-from webexhist.store.entered.prices import set_price
 from webexhist.store.entered.successions import decide, stored_successions
 from webexhist.store.names.licenses import find_license, stored_licenses
 from webexhist.store.rows.trends import trend_rows

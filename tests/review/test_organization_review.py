@@ -113,7 +113,9 @@ def rows():
         ),
         successions=(),
         lineages=(),
-        prices=(Price(SUITE.webex_id, Decimal("2.50"), "EUR"),),
+        prices=(Price(ACME.webex_id, SUITE.webex_id, None, Decimal("2.50"), "EUR"),),
+        orders=(),
+        settlements=(),
         notes=(
             Note(1, date(2026, 10, 2), "all", None, step=False, organization=None),
             Note(2, date(2026, 10, 3), "theirs", None, step=False, organization="another organization"),

@@ -6,12 +6,14 @@ from decimal import Decimal
 import pytest
 from reading import read
 from sqlalchemy import Engine, ForeignKeyConstraint, Table, UniqueConstraint, create_engine, inspect, text
+from telling import set_price
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, CollectionStatus, License, LicenseUsage, Organization
 from webexhist.store.engine import writing
 from webexhist.store.entered.notes import add_note, notes
-from webexhist.store.entered.prices import prices, remove_price, set_price
+from webexhist.store.entered.numbered import remove_numbered
+from webexhist.store.entered.prices import prices
 from webexhist.store.errors import DatabaseError
 from webexhist.store.locked_organizations import locked_organization
 from webexhist.store.names.licenses import StoredLicense, stored_licenses
@@ -25,7 +27,7 @@ from webexhist.store.saving.save import save
 from webexhist.store.schema import metadata
 from webexhist.store.views import VIEWS
 
-OF_ALL = {"organization", "note", "contract"}
+OF_ALL = {"organization", "note", "contract", "price", "purchase_order", "settlement"}
 """The tables outside: the list of organizations, whose id is that key, and what may concern several of them."""
 OF_ORGANIZATIONS = [table for table in metadata.sorted_tables if table.name not in OF_ALL]
 
@@ -286,12 +288,11 @@ def test_a_price_is_that_of_one_organization_s_license(polled):
     assert acme.id == beta.id
     set_price(polled, acme, Decimal("12.50"), "USD")
     set_price(polled, beta, Decimal("9.00"), "EUR")
-    set_price(polled, acme, Decimal("13.00"), "USD")
-    assert [(price.license_id, price.amount) for price in read(polled, prices)] == [
-        ("id-calling", Decimal("9.00")),
-        ("id-suite", Decimal("13.00")),
+    assert [(price.organization, price.license_id, price.amount) for price in read(polled, prices)] == [
+        ("id-acme", "id-suite", Decimal("12.50")),
+        ("id-beta", "id-calling", Decimal("9.00")),
     ]
-    remove_price(polled, acme)
+    remove_numbered(polled, 1)
     assert [price.license_id for price in read(polled, prices)] == ["id-calling"]
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 from histories import Poller
+from telling import tell
 
 from webexhist.snapshot import License, Organization
 from webexhist.store.entered.contract_kinds import ContractKind
-from webexhist.store.entered.contracts import Contract, CountedLicense, remove_contract, tell
+from webexhist.store.entered.contracts import Contract, CountedLicense, remove_contract
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.seals.damage import find_damage
 

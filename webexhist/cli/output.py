@@ -120,7 +120,7 @@ def cell_text(cell: Cell) -> str:
         case float():
             return f"{cell:,.1f}"
         case Decimal():
-            return f"{cell:,.2f}"
+            return f"{cell:,}"
         case str():
             text = one_line(cell)
             return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"

@@ -7,10 +7,12 @@ from sqlalchemy import Engine
 
 from webexhist.demo import story
 from webexhist.months import months_later
+from webexhist.store.entered.changes import Signature
 from webexhist.store.entered.contract_kinds import ContractKind
-from webexhist.store.entered.contracts import Contract, tell
+from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note, add_step
-from webexhist.store.entered.prices import set_price
+from webexhist.store.entered.prices import GivenPrice
+from webexhist.store.entered.telling import tell
 from webexhist.store.names.licenses import find_license
 from webexhist.store.opening.history import reading
 
@@ -26,6 +28,8 @@ PRICES = {
 }
 """Price of one unit a month. The price of a room kit is not known."""
 
+MANAGER = "demo"
+"""Who enters all of it."""
 TERM = 36
 """Months of two contracts, which end soon. The one of the contact center has a year."""
 
@@ -37,13 +41,15 @@ def store_contracts(engine: Engine, now: datetime, first_poll: datetime) -> None
     named = Contract(
         "Sub1000001", ContractKind.NAMED, months_later(worldwide, -TERM), TERM, name="Named users, worldwide"
     )
-    agreement = Contract("Sub1000002", ContractKind.EA, months_later(europe, -TERM), TERM, 15, name="Flex, Europe")
+    agreement = Contract(
+        "Sub1000002", ContractKind.EA, months_later(europe, -TERM), TERM, Decimal(15), name="Flex, Europe"
+    )
     renewal = story.renewal(now)
     year = (
         ("Sub1000003", months_later(renewal.date(), -12)) if first_poll < renewal else ("Sub1000004", renewal.date())
     )
     agents = Contract(year[0], ContractKind.NAMED, year[1], 12, name="Contact center")
-    tell(engine, [named, agreement, agents])
+    tell(engine, [named, agreement, agents], Signature(first_poll, MANAGER))
 
 
 def store_prices_and_notes(engine: Engine, now: datetime) -> None:
@@ -51,8 +57,8 @@ def store_prices_and_notes(engine: Engine, now: datetime) -> None:
     today = now.date()
     with reading(engine) as history:
         licenses = {name: find_license(history, name) for name in PRICES}
-    for name, amount in PRICES.items():
-        set_price(engine, licenses[name], amount, "USD")
+    prices = [GivenPrice(licenses[name], amount, "USD") for name, amount in PRICES.items()]
+    tell(engine, prices, Signature(now, MANAGER))
     bought = today - timedelta(days=story.PURCHASE)
     add_note(engine, bought, "100 units bought", licenses["Advanced Messaging Sub1000001"])
     add_step(

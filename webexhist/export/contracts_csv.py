@@ -1,90 +1,165 @@
 """Contracts as a spreadsheet: written out, and read in again for hundreds of customers at once."""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from io import StringIO
 from typing import TypeVar
 
 from webexhist.errors import UsageError
-from webexhist.store.entered.contract_kinds import ContractKind
+from webexhist.export.contract_rows import COLUMNS, ENTRIES, FOR_READERS, EverythingTold, rows_of
+from webexhist.money import parsed_amount, parsed_currency
+from webexhist.store.entered.changes import at_line
+from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind, Renewal
 from webexhist.store.entered.contracts import Contract, CountedLicense
+from webexhist.store.entered.orders import GivenOrder
+from webexhist.store.entered.prices import GivenPrice
+from webexhist.store.entered.settlements import Settlement
+from webexhist.store.entered.telling import Told
+from webexhist.store.names.licenses import StoredLicense
 from webexhist.texts import FORMULA_STARTS, folded, spreadsheet_text
 
 T = TypeVar("T")
+Cells = Mapping[str, str]
+FindLicense = Callable[[str, str | None], StoredLicense]
+"""Finds a license by its id, of the organization of that name where several have such a one."""
 
-COLUMNS = (
-    "subscription",
-    "kind",
-    "starts",
-    "term",
-    "allowance",
-    "name",
-    "apart",
-    "license_id",
-    "license",
-    "organization",
-    "counted",
-)
-"""A row is about a subscription, or, where that is empty, about whether a license is counted."""
-FOR_READERS = frozenset({"license", "organization"})
-"""Columns that are written for people, and passed over when they come back."""
 WORDS = {"yes": True, "no": False}
 LONGEST_TERM = 1200
+LONGEST_NOTICE = 3650
 MOST_PERCENT = 1000
+MOST_UNITS = 10**9
+SUBJECTS = frozenset({"subscription", "license_id"})
+OF_ENTRY = {
+    "price": frozenset({"amount", "currency", "day"}),
+    "order": frozenset({"units", "day"}),
+    "settlement": frozenset({"units", "day", "amount", "currency"}),
+}
+OF_LICENSE = frozenset({"counted"})
+OF_CONTRACT = frozenset(COLUMNS[COLUMNS.index("kind") : COLUMNS.index("license_id")])
+A_DAY = "write a day like 2027-03-15"
 
 
 @dataclass(frozen=True, slots=True)
-class ContractLine:
-    """What one line of the file tells: of a subscription, or of a license."""
+class Line:
+    """A line with anything in it."""
 
     number: int
-    """Of the line in the file."""
-    contract: Contract | None
-    license_id: str | None
-    counted: bool | None
+    cells: Cells
+    """What is filled in, by the column's name."""
+    license_called: FindLicense
+
+    def given(self, column: str, read: Callable[[str], T], next_step: str) -> T | None:
+        """A cell as what it stands for; None where it is left out."""
+        cell = self.cells.get(column)
+        if cell is None:
+            return None
+        try:
+            return read(cell.casefold())
+        except (ValueError, KeyError, InvalidOperation) as error:
+            raise UsageError(f"{cell!r} is no {column}", next_step) from error
+
+    def required(self, column: str, read: Callable[[str], T], next_step: str) -> T:
+        """The same of a cell that must be filled in."""
+        value = self.given(column, read, next_step)
+        if value is None:
+            raise UsageError(f"there is no {column}", next_step)
+        return value
+
+    def whole(self, column: str, least: int, most: int, next_step: str) -> int | None:
+        return self.given(column, lambda typed: whole(typed, least, most), next_step)
+
+    @property
+    def day(self) -> date | None:
+        return self.given("day", date.fromisoformat, A_DAY)
+
+    @property
+    def currency(self) -> str:
+        return parsed_currency(self.required("currency", str, "write its ISO 4217 code, like USD"))
+
+    @property
+    def license(self) -> StoredLicense:
+        organization = self.cells.get("organization")
+        return self.license_called(as_written(self.cells["license_id"]), organization and as_written(organization))
+
+    @property
+    def subscription(self) -> str:
+        return as_written(self.cells["subscription"])
+
+    @property
+    def told(self) -> Told:
+        """What it tells. Raises UsageError for what cannot be meant."""
+        entry = self.given("entry", folded_entry, f"write one of {', '.join(ENTRIES)}, or nothing")
+        if len(SUBJECTS & self.cells.keys()) != 1:
+            raise not_about_one()
+        is_license = "license_id" in self.cells
+        fitting = OF_ENTRY[entry] if entry else OF_LICENSE if is_license else OF_CONTRACT
+        if strangers := self.cells.keys() - FOR_READERS - SUBJECTS - fitting - {"entry"}:
+            of = f"a {entry}" if entry else "a license" if is_license else "a subscription"
+            raise UsageError(f"{of} has no {min(strangers)}", "tell that on a line of its own")
+        match entry, is_license:
+            case "price", _:
+                return self.price(self.license if is_license else self.subscription)
+            case "order", True:
+                units = self.required("units", lambda typed: whole(typed, 1, MOST_UNITS), "write units, like 60")
+                return GivenOrder(self.license, units, self.required("day", date.fromisoformat, A_DAY))
+            case "settlement", False:
+                return self.settlement()
+            case None, True:
+                return CountedLicense(self.license, self.required("counted", WORDS.__getitem__, "write yes or no"))
+            case None, False:
+                return self.contract()
+        subject = "license_id" if entry == "order" else "subscription"
+        raise UsageError(f"there is no {subject} whose {entry} it is", f"fill in {subject} alone")
+
+    def price(self, of: StoredLicense | str) -> GivenPrice:
+        currency = self.currency
+        amount = parsed_amount(self.required("amount", str, "write it with a period, like 12.50"), currency)
+        return GivenPrice(of, amount, currency, self.day)
+
+    def settlement(self) -> Settlement:
+        units = self.required("units", lambda typed: whole(typed, 1, MOST_UNITS), "write units, like 4")
+        day = self.required("day", date.fromisoformat, A_DAY)
+        if "amount" not in self.cells:
+            return Settlement(self.subscription, day, units)
+        currency = self.currency
+        return Settlement(self.subscription, day, units, parsed_amount(self.cells["amount"], currency), currency)
+
+    def contract(self) -> Contract:
+        return Contract(
+            subscription=self.subscription,
+            kind=self.given("kind", ContractKind, f"write one of {', '.join(ContractKind)}"),
+            starts=self.given("starts", date.fromisoformat, A_DAY),
+            term=self.whole("term", 1, LONGEST_TERM, "write months, like 36"),
+            renews=self.given("renews", Renewal, f"write one of {', '.join(Renewal)}"),
+            notice=self.whole("notice", 0, LONGEST_NOTICE, "write days, like 30"),
+            allowance=self.given("allowance", parsed_percent, "write percent, like 15"),
+            minimum=self.whole("minimum", 0, MOST_UNITS, "write units, like 100"),
+            judged_on=self.given("judged_on", date.fromisoformat, A_DAY),
+            billed_above=self.given("billed_above", BilledAbove, f"write one of {', '.join(BilledAbove)}"),
+            name=as_written(self.cells["name"]) if "name" in self.cells else None,
+            apart=self.given("apart", WORDS.__getitem__, "write yes or no"),
+        )
 
 
-def contract_row(contract: Contract) -> dict[str, str | int | None]:
-    """A contract as it is typed; None is not told."""
-    return dict.fromkeys(COLUMNS) | {
-        "subscription": contract.subscription,
-        "kind": contract.kind,
-        "starts": contract.starts.isoformat() if contract.starts else None,
-        "term": contract.term,
-        "allowance": contract.allowance,
-        "name": contract.name,
-        "apart": word_of(contract.apart),
-    }
+def not_about_one() -> UsageError:
+    return UsageError("it is not about one subscription or one license", "fill in subscription or license_id")
 
 
-def counted_row(by_person: CountedLicense) -> dict[str, str | int | None]:
-    """What was said of a license."""
-    return dict.fromkeys(COLUMNS) | {
-        "license_id": by_person.license.webex_id,
-        "license": by_person.license.label,
-        "organization": by_person.license.organization,
-        "counted": word_of(by_person.counted),
-    }
-
-
-def word_of(value: bool | None) -> str | None:
-    return None if value is None else "yes" if value else "no"
-
-
-def contracts_csv(contracts: Sequence[Contract], counted: Sequence[CountedLicense]) -> str:
-    """The file's text, which `contract_lines` reads."""
+def contracts_csv(told: EverythingTold) -> str:
+    """The file's text, which `told_in` reads."""
     text = StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for row in [*map(contract_row, contracts), *map(counted_row, counted)]:
+    for row in rows_of(told):
         writer.writerow({name: spreadsheet_text("" if cell is None else str(cell)) for name, cell in row.items()})
     return text.getvalue()
 
 
-def contract_lines(text: str) -> Iterator[ContractLine]:
-    """What the lines of a file tell; an empty cell, like a column that is left out, tells nothing.
+def told_in(text: str, license_called: FindLicense) -> Iterator[tuple[int, Told]]:
+    """What the lines of a file tell, with their numbers; an empty cell, like a column left out, tells nothing.
 
     Raises UsageError, with the line's number, for what cannot be meant.
     """
@@ -93,74 +168,46 @@ def contract_lines(text: str) -> Iterator[ContractLine]:
     names = [folded(name or "") for name in reader.fieldnames or ()]
     reader.fieldnames = names
     odd = next((name for name in names if name not in COLUMNS), None)
-    if odd is not None or not {"subscription", "license_id"} & set(names):
+    if odd is not None or not SUBJECTS & set(names):
         problem = f"there is no column {odd!r}" if odd is not None else "the first line names no columns"
         raise UsageError(f"line 1: {problem}", f"name some of {', '.join(COLUMNS)}")
-    met: set[str] = set()
+    met: set[tuple[str, ...]] = set()
     for row in reader:
         cells = {name: cell.strip() for name, cell in row.items() if name in COLUMNS and cell and cell.strip()}
         if not cells.keys() - FOR_READERS:
             continue
-        line = contract_line(reader.line_num, cells, is_too_long=None in row)
-        about = folded(line.contract.subscription if line.contract else line.license_id or "")
-        if about in met:
-            raise wrong(line.number, f"{about} is told of twice", "tell everything of it on one line")
-        met.add(about)
-        yield line
+        with at_line(reader.line_num):
+            if None in row:
+                raise not_about_one()
+            told = Line(reader.line_num, cells, license_called).told
+            key = tuple(folded(cells.get(each, "")) for each in ("subscription", "license_id", "entry", "day"))
+            if key in met:
+                of = folded(cells.get("subscription") or cells["license_id"])
+                raise UsageError(f"{of} is told of twice", "tell everything of it on one line")
+            met.add(key)
+        yield reader.line_num, told
 
 
-def contract_line(number: int, cells: Mapping[str, str], *, is_too_long: bool) -> ContractLine:
-    """One line with anything in it."""
-    about = {"subscription", "license_id"} & cells.keys()
-    if is_too_long or len(about) != 1:
-        raise wrong(number, "it is not about one subscription or one license", "fill in subscription or license_id")
-    kind, starts, term = cells.get("kind"), cells.get("starts"), cells.get("term")
-    allowance, apart = cells.get("allowance"), cells.get("apart")
-    if about == {"license_id"}:
-        if strangers := cells.keys() - FOR_READERS - {"license_id", "counted"}:
-            raise wrong(number, f"a license has no {min(strangers)}", "tell that of its subscription")
-        counted = parsed(number, "counted", cells.get("counted", ""), WORDS.__getitem__, "write yes or no")
-        return ContractLine(number, None, as_written(cells["license_id"]), counted)
-    if "counted" in cells:
-        raise wrong(number, "a subscription is not counted", "tell that of its licenses")
-    return ContractLine(
-        number,
-        Contract(
-            subscription=as_written(cells["subscription"]),
-            kind=parsed(number, "kind", kind, ContractKind, f"write one of {', '.join(ContractKind)}"),
-            starts=parsed(number, "starts", starts, date.fromisoformat, "write a day like 2027-03-15"),
-            term=parsed(number, "term", term, lambda typed: whole(typed, 1, LONGEST_TERM), "write months, like 36"),
-            allowance=parsed(
-                number, "allowance", allowance, lambda typed: whole(typed, 0, MOST_PERCENT), "write percent, like 15"
-            ),
-            name=as_written(cells["name"]) if "name" in cells else None,
-            apart=parsed(number, "apart", apart, WORDS.__getitem__, "write yes or no"),
-        ),
-        None,
-        None,
-    )
-
-
-def parsed(number: int, column: str, cell: str | None, read: Callable[[str], T], next_step: str) -> T | None:
-    """A cell as what it stands for; None where it is left out."""
-    if cell is None:
-        return None
-    try:
-        return read(cell.casefold())
-    except (ValueError, KeyError) as error:
-        raise wrong(number, f"{cell!r} is no {column}", next_step) from error
+def folded_entry(typed: str) -> str:
+    if typed not in ENTRIES:
+        raise ValueError(typed)
+    return typed
 
 
 def whole(typed: str, least: int, most: int) -> int:
-    if not typed.isascii() or not typed.isdecimal() or not least <= int(typed[:9]) <= most:
+    if not typed.isascii() or not typed.isdecimal() or not least <= int(typed[:12]) <= most:
         raise ValueError(typed)
     return int(typed)
+
+
+def parsed_percent(typed: str) -> Decimal:
+    """Percent with two decimals at most. Raises ValueError for anything else."""
+    value = Decimal(typed)
+    if not value.is_finite() or not 0 <= value <= MOST_PERCENT or value != round(value, 2):
+        raise ValueError(typed)
+    return value
 
 
 def as_written(cell: str) -> str:
     """The cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
     return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS else cell
-
-
-def wrong(number: int, problem: str, next_step: str) -> UsageError:
-    return UsageError(f"line {number}: {problem}", next_step)

@@ -46,7 +46,10 @@ def following_lineages(rows: OrganizationRows) -> OrganizationRows:
             replace(each, license_id=standing.get(each.license_id or "", each.license_id))
             for each in rows.corrections
         ),
-        prices=_prices(rows.prices, rows.lineages),
+        prices=_prices(rows.prices, standing),
+        orders=tuple(
+            replace(each, license_id=standing.get(each.license_id, each.license_id)) for each in rows.orders
+        ),
         notes=tuple(_note(note, standing) for note in rows.notes),
     )
 
@@ -182,14 +185,17 @@ def _gained_and_lost(sums: Iterable[int | None]) -> tuple[int, int]:
     return sum(change for change in changes if change > 0), -sum(change for change in changes if change < 0)
 
 
-def _prices(prices: Sequence[Price], lineages: Iterable[LineageRows]) -> tuple[Price, ...]:
-    """What was told of a former license holds for the one that continues it, until that has a price of its own."""
-    known = {price.license_id: price for price in prices}
-    for lineage in lineages:
-        formers = [known[former] for former in lineage.former_ids if former in known]
-        if lineage.license_id not in known and formers:
-            known[lineage.license_id] = replace(formers[-1], license_id=lineage.license_id)
-    return tuple(known.values())
+def _prices(prices: Iterable[Price], standing: Mapping[str, str]) -> tuple[Price, ...]:
+    """What was told of a former license holds for the one that continues it, unless that has its own of the day."""
+    known = list(prices)
+    own = {(price.license_id, price.since) for price in known if price.license_id not in standing}
+    handed_on = [
+        replace(price, license_id=standing[price.license_id])
+        for price in known
+        if price.license_id is not None and (standing.get(price.license_id), price.since) not in own
+        if price.license_id in standing
+    ]
+    return (*(price for price in known if price.license_id not in standing), *handed_on)
 
 
 def _note(note: Note, standing: Mapping[str, str]) -> Note:

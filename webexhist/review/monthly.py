@@ -54,7 +54,7 @@ def organization_review(rows: OrganizationRows, time: ReviewedTime) -> Organizat
     former, replaced = former_licenses(rows), replaced_within(rows, time.month)
     rebuilt, proposals = rebuilt_since(rows, time.month), waiting_proposals(rows, time.month)
     rows = following_lineages(rows)
-    remarks = organization_remarks(organization.webex_id, rows.contracts, rows.prices, rows.notes, time.as_of)
+    remarks = organization_remarks(rows, time.as_of)
     return OrganizationReview(
         webex_id=organization.webex_id,
         name=organization.name,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, insert, text
 
 from webexhist.months import months_later
 from webexhist.store import schema
+from webexhist.store.entry_numbers import next_number
 from webexhist.store.lineages import joined_successions
 from webexhist.store.products import renew_all_products
 from webexhist.store.times import to_the_second
@@ -30,14 +31,15 @@ UPDATE license SET counted_by_person = :counted
 WHERE organization_id = :organization_id AND id = :id AND counted_by_person IS NULL
 """)
 _CONTRACT = text("SELECT * FROM contract WHERE subscription = :subscription")
+_PRICES = text("SELECT * FROM price WHERE subscription = :subscription ORDER BY number")
 
 
 def hand_on(connection: Connection, organization_id: int, joined: Iterable[tuple[int, int]], at: datetime) -> None:
     """Hands on what was told, where licenses were just joined: pairs of the former's id and the successor's.
 
     What was said of a license holds for the one that continues it. A subscription all of whose counted licenses
-    continue in one other hands its contract on to it, its start moved by its term; what it lost more than a month
-    before has no say in that.
+    continue in one other hands its contract on to it, its start moved by its term, and what a seat of it costs; what
+    it lost more than a month before has no say in that.
     """
     licenses = {row.id: row for row in connection.execute(_LICENSES, {"organization_id": organization_id})}
     pairs = list(joined)
@@ -58,8 +60,10 @@ def hand_on(connection: Connection, organization_id: int, joined: Iterable[tuple
             for row in licenses.values()
             if row.subscription_id == former_subscription and row.counted and _has_a_say(row, successors, since)
         }
-        if heirs == {heir} and _hand_contract_on(connection, former_subscription, heir):
-            renew_all_products(connection)
+        if heirs == {heir}:
+            _hand_prices_on(connection, former_subscription, heir)
+            if _hand_contract_on(connection, former_subscription, heir):
+                renew_all_products(connection)
 
 
 def _has_a_say(row: Row[Any], successors: dict[int, int], since: str) -> bool:
@@ -77,3 +81,12 @@ def _hand_contract_on(connection: Connection, former: str, heir: str) -> bool:
     handed_on = dict(contract._mapping) | {"subscription": heir, "starts": starts, "handed_from": former}
     connection.execute(insert(schema.contract).values(**handed_on))
     return True
+
+
+def _hand_prices_on(connection: Connection, former: str, heir: str) -> None:
+    """What a seat of a subscription costs, to one of which nothing of it was told."""
+    if connection.execute(_PRICES, {"subscription": heir}).first() is not None:
+        return
+    for price in connection.execute(_PRICES, {"subscription": former}).all():
+        handed_on = dict(price._mapping) | {"subscription": heir, "number": next_number(connection)}
+        connection.execute(insert(schema.price).values(**handed_on))

@@ -63,6 +63,18 @@ _DESCRIBED_LICENSE = (
     "l.name AS license, l.webex_id AS license_id, l.subscription_id AS subscription, l.site_url AS site"
 )
 
+_MINOR_UNITS = "CASE p.decimals WHEN 0 THEN 1 WHEN 3 THEN 1000 WHEN 4 THEN 10000 ELSE 100 END"
+_PRICES = """SELECT told.number FROM price told
+    JOIN license priced ON priced.organization_id = told.organization_id AND priced.id = told.license_id
+    WHERE told.organization_id = o.id AND priced.lineage_id = l.lineage_id"""
+_PRICE_THAT_HOLDS = f"""({_PRICES}
+      AND coalesce(told.since, '') <= (SELECT s.taken_at FROM snapshot s
+        WHERE s.organization_id = o.id AND s.number = {_LATEST})
+    ORDER BY coalesce(told.since, '') DESC, priced.id DESC LIMIT 1)"""
+"""The price of a license's lineage on the day of the last snapshot."""
+_FIRST_PRICE = f"({_PRICES} ORDER BY told.since, priced.id DESC LIMIT 1)"
+"""What was told first holds from the beginning."""
+
 SNAPSHOTS = """
 SELECT o.name AS org, s.number AS snapshot, s.taken_at, coalesce(s.source, 'poll') AS source, s.seconds, s.requests,
   s.version, o.id AS org_id
@@ -78,10 +90,10 @@ SELECT o.name AS org, l.name AS license, l.webex_id AS license_id, l.code, l.sub
     AND listed.license_id = l.id AND listed.field = 'listed'), 0) AS listed,
   CASE WHEN coalesce(l.counted_by_person, l.counted) = 1 THEN l.product END AS product,
   (SELECT f.webex_id FROM license f WHERE f.organization_id = o.id AND f.id = l.lineage_id) AS lineage,
-  CAST(p.amount AS DOUBLE PRECISION) / 100 AS price, p.currency, o.id AS org_id
+  CAST(p.amount AS DOUBLE PRECISION) / {_MINOR_UNITS} AS price, p.currency, o.id AS org_id
 FROM organization o
 CROSS JOIN license l
-LEFT JOIN price p ON p.organization_id = l.organization_id AND p.license_id = l.id
+LEFT JOIN price p ON p.number = coalesce({_PRICE_THAT_HOLDS}, {_FIRST_PRICE})
 WHERE l.organization_id = o.id
 """
 

@@ -1,4 +1,4 @@
-"""`webexhist contract`, `price` and `note` as they are typed."""
+"""`webexhist contract` and `note` as they are typed."""
 
 from pathlib import Path
 
@@ -17,12 +17,13 @@ def polled(poller):
 
 
 def test_a_contract_is_told_listed_and_removed(run):
+    run.go_by(lambda: NOON)
     done = run("contract", "set", "sub2", "--kind", "ea", "--starts", "2026-03-15", "--name", "Flex [EA]")
     assert (done.code, done.stdout) == (
         0,
         "Sub2: kind – → ea\nSub2: starts – → 2026-03-15\nSub2: name – → Flex [EA]\n",
     )
-    again = run("contract", "set", "Sub2", "--kind", "suite-ea", "--term", "36", "--name", "Flex [EA]", "--apart")
+    again = run("contract", "set", "Sub2", "--kind", "suite-ea", "--term", "36", "--apart", "--by", "Anna")
     assert again.stdout == "Sub2: kind ea → suite-ea\nSub2: term – → 36\nSub2: apart – → yes\n"
     assert run("contract", "set", "Sub2", "--term", "36").stdout == "Nothing is changed: that was told before.\n"
     (listed,) = run("contract", "list", "--json").json
@@ -33,6 +34,8 @@ def test_a_contract_is_told_listed_and_removed(run):
         "term": 36,
         "name": "Flex [EA]",
         "apart": "yes",
+        "entered_at": "2026-11-23 12:00:00",
+        "entered_by": "Anna",
     }
     assert "Flex [EA]" in run("contract", "list").stdout
     assert run("contract", "remove", "SUB2").stdout == "SUB2: nothing is told any more.\n"
@@ -72,7 +75,7 @@ def test_contracts_go_out_to_a_spreadsheet_and_come_in_again(run, tmp_path):
     run("contract", "remove", "Sub2")
     run("contract", "remove", SITE.webex_id)
     read_in = run("contract", "import", file)
-    assert read_in.stdout.endswith("2 lines read, 2 of them changed something.\n")
+    assert read_in.stdout.endswith("2 lines read, 5 things changed.\n")
     assert run("contract", "list", "--json").json == before
     assert run("contract", "export").stdout == file.read_text("utf-8-sig")
 
@@ -109,8 +112,7 @@ def test_a_spreadsheet_with_semicolons_and_few_columns_leaves_the_rest_as_it_was
     file = tmp_path / "contracts.csv"
     file.write_text("Subscription;Term;Name\r\nSub2;24;\r\n;;\r\nSub100001;36;Flex\r\n", encoding="utf-8-sig")
     assert run("contract", "import", file).stdout == (
-        "Sub2: term – → 24\nSub100001: term – → 36\nSub100001: name – → Flex\n"
-        "2 lines read, 2 of them changed something.\n"
+        "Sub2: term – → 24\nSub100001: term – → 36\nSub100001: name – → Flex\n2 lines read, 3 things changed.\n"
     )
     first, second = run("contract", "list", "--json").json
     assert (first["subscription"], second["kind"], second["allowance"], second["term"]) == ("Sub100001", "ea", 15, 24)
@@ -127,8 +129,18 @@ def test_a_spreadsheet_with_semicolons_and_few_columns_leaves_the_rest_as_it_was
         ("subscription,kind\nSub2,ea\nsub2,named", "line 3: sub2 is told of twice"),
         ("subscription,kind\n,ea", "line 2: it is not about one subscription or one license"),
         ("subscription,kind\nSub2,ea,named", "line 2: it is not about one subscription or one license"),
-        ("subscription,term\nSub100001,36\nSub7,36", "there is no subscription Sub7"),
-        ("license_id,counted\nnowhere,yes", "there is no license 'nowhere'"),
+        ("subscription,term\nSub100001,36\nSub7,36", "line 3: there is no subscription Sub7"),
+        ("license_id,counted\nnowhere,yes", "line 2: there is no license 'nowhere'"),
+        ("subscription,units\nSub2,3", "line 2: a subscription has no units"),
+        ("subscription,entry\nSub2,prize", "line 2: 'prize' is no entry"),
+        ("subscription,entry,amount\nSub2,price,3", "line 2: there is no currency"),
+        ("subscription,entry,amount,currency\nSub2,price,3.5,JPY", "line 2: '3.5' is no amount of JPY"),
+        ("subscription,entry,units,day\nSub2,order,3,2026-10-01", "line 2: there is no license_id whose order it is"),
+        ("subscription,entry,units\nSub2,settlement,3", "line 2: there is no day"),
+        (
+            "subscription,entry,amount,currency,day\nSub2,price,3,EUR,\nSub2,price,4,EUR,2026-10-01\nSub2,price,5,EUR,",
+            "line 4: sub2 is told of twice",
+        ),
     ],
 )
 def test_a_spreadsheet_with_one_wrong_line_changes_nothing(run, tmp_path, lines, problem):
@@ -138,55 +150,6 @@ def test_a_spreadsheet_with_one_wrong_line_changes_nothing(run, tmp_path, lines,
     assert (refused.code, refused.stdout) == (2, "")
     assert refused.line.startswith(problem)
     assert run("contract", "list", "--json").json == []
-
-
-def test_a_price_is_set_listed_and_removed(run):
-    done = run("price", "set", "Webex Meetings Suite europe.webex.example", "1234.5", "--currency", "eur")
-    assert (done.code, done.stdout) == (
-        0,
-        "Webex Meetings Suite · europe.webex.example: 1,234.50 EUR a unit and month.\n",
-    )
-    assert run("price", "list", "--json").json == [
-        {
-            "license": "Webex Meetings Suite",
-            "site": "europe.webex.example",
-            "subscription": "Sub2",
-            "amount": "1234.50",
-            "currency": "EUR",
-            "organization": "Acme Example",
-            "license_id": EUROPE.webex_id,
-        }
-    ]
-    assert "1,234.50" in run("price", "list").stdout
-    assert run("price", "remove", EUROPE.webex_id).code == 0
-    assert run("price", "list", "--json").json == []
-
-
-def test_an_ambiguous_license_lists_the_candidates_and_changes_nothing(run):
-    refused = run("price", "set", "Webex Meetings Suite", "12.50")
-    assert (refused.code, refused.stdout) == (2, "")
-    assert refused.stderr == (
-        "webexhist: 'Webex Meetings Suite' may be Webex Meetings Suite · acme.webex.example or Webex Meetings Suite ·"
-        " europe.webex.example: add its site, subscription or organization, or give its id\n"
-    )
-    assert run("price", "list", "--json").json == []
-
-
-@pytest.mark.parametrize("amount", ["twelve", "12,50", "-1", "1.234", "nan", "inf", "1e12"])
-def test_only_amounts_of_money_are_prices(run, amount):
-    refused = run("price", "set", SITE.webex_id, "--", amount)
-    assert (refused.code, refused.stdout) == (2, "")
-    assert refused.stderr == f"webexhist: {amount!r} is not an amount of money: write it with a period, like 12.50\n"
-    assert run("price", "list", "--json").json == []
-
-
-@pytest.mark.parametrize("currency", ["$", "DOLLAR", "U$D", "ÜSD"])
-def test_a_currency_is_a_code(run, currency):
-    refused = run("price", "set", SITE.webex_id, "12.50", "--currency", currency)
-    assert (refused.code, refused.stderr) == (
-        2,
-        f"webexhist: {currency!r} is not a currency: write its ISO 4217 code, like USD\n",
-    )
 
 
 def test_notes_are_added_listed_and_removed(run):
@@ -216,7 +179,7 @@ def test_an_empty_note_or_one_on_no_day_is_refused(run):
 
 
 def test_names_are_printed_as_they_are_but_move_no_cursor(run):
-    run("price", "set", NASTY.webex_id, "1")
-    printed = run("price", "list").stdout
+    run("contract", "price", NASTY.webex_id, "1")
+    printed = run("contract", "list").stdout
     assert "\x1b" not in printed
     assert '<script>alert("x")</script> & Sons 🚀 [31m [bold]red[/bold]' in printed

@@ -169,16 +169,16 @@ def test_the_status_sees_what_was_changed_lately(run, file):
 
 
 def test_a_changed_price_is_named_by_check_and_by_report(run, file, tmp_path):
-    run("price", "set", "suite", "12.50")
+    run("contract", "price", "suite", "12.50")
     assert run("db", "check").code == 0
     spoil(file, "UPDATE price SET amount = amount + 1024")
     (found,) = run("db", "check", "--json").json
     assert (found["organization"], found["table"]) == ("Acme Example", "price")
     ran = run("report", "--out", str(tmp_path / "report"), "--month", "2026-10")
     assert "what was told (price) was changed" in ran.line
-    run("note", "add", "something else")
+    run("contract", "price", "suite", "12.50", "--from", "2026-10-01")
     assert run("db", "check").code == 1
-    run("price", "set", "suite", "12.50")
+    spoil(file, "UPDATE price SET amount = amount - 1024 WHERE since IS NULL")
     assert run("db", "check").code == 0
 
 

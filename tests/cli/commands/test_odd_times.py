@@ -33,7 +33,6 @@ READERS = (
     "report --out one --single-file --months 240",
     "status",
     "note list",
-    "price list",
     "contract list",
     "succession list",
     "poll --stored --max-age 31536000",

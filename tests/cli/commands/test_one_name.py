@@ -58,13 +58,13 @@ def test_in_histories(run):
 
 
 def test_in_prices(run):
-    run("price", "set", "Sub2", "5")
-    run("price", "set", "Sub100001", "6")
-    assert {row["organization"]: row["amount"] for row in run("price", "list", "--json").json} == {
+    run("contract", "price", "Webex Calling Sub2", "5")
+    run("contract", "price", "Webex Calling Sub100001", "6")
+    assert {row["organization"]: row["amount"] for row in run("contract", "list", "--json").json} == {
         FIRST: "6.00",
         SECOND: "5.00",
     }
-    assert SECOND in run("price", "list").stdout
+    assert SECOND in run("contract", "list").stdout
 
 
 def test_in_status(run):

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from histories import Poller, license_of
 from reading import read
+from telling import set_price, tell
 
 from webexhist.months import Month
 from webexhist.report.layouts import SINGLE_FILE
 from webexhist.report.writer import write_report
 from webexhist.review.checksum import checksum
 from webexhist.reviewing import review_month
-from webexhist.store.entered.contracts import Contract, tell
+from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note, add_step
-from webexhist.store.entered.prices import set_price
 from webexhist.store.names.licenses import find_license
 from webexhist.store.opening.database import open_database
 from webexhist.store.opening.history import reading

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from histories import Poller, license_of
 from reading import read
+from telling import set_price, tell
 
 from webexhist.months import Month
 from webexhist.review.checksum import checksum
@@ -14,9 +15,8 @@ from webexhist.review.judgment.decisions import DecisionKind
 from webexhist.reviewing import review_latest, review_month
 from webexhist.snapshot import Organization
 from webexhist.store.entered.contract_kinds import ContractKind
-from webexhist.store.entered.contracts import Contract, tell
+from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note, add_step
-from webexhist.store.entered.prices import set_price
 from webexhist.store.names.licenses import find_license
 from webexhist.store.opening.history import reading
 

@@ -1,4 +1,4 @@
-"""Subscriptions, prices and notes, on both kinds of database."""
+"""Contracts and notes, on both kinds of database."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -8,6 +8,7 @@ import pytest
 from histories import Poller, license_of
 from reading import read
 from sqlalchemy import text
+from telling import set_price, tell
 
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
@@ -17,19 +18,17 @@ from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.trends import trend_of
 from webexhist.reviewing import review_month
 from webexhist.snapshot import Organization
+from webexhist.store.entered.changes import Change
 from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import (
-    Change,
     Contract,
     CountedLicense,
     contracts,
     licenses_counted_by_person,
     remove_contract,
     remove_counted,
-    tell,
 )
 from webexhist.store.entered.notes import Note, add_note, add_step, notes, remove_note
-from webexhist.store.entered.prices import Price, prices, remove_price, set_price
 from webexhist.store.names.licenses import find_license
 from webexhist.store.opening.history import reading
 from webexhist.store.rows.latest import latest
@@ -153,12 +152,6 @@ def test_what_is_bought_otherwise_than_by_the_seat_is_not_judged(polled, kind, r
     assert europe.not_judged is reason
 
 
-def test_a_price_that_is_set_again_replaces_the_one_before(polled, find):
-    for amount, currency in ((Decimal("12.50"), "USD"), (Decimal("0.07"), "EUR")):
-        set_price(polled, find(CALLING.name), amount, currency)
-    assert read(polled, prices) == (Price(CALLING.webex_id, Decimal("0.07"), "EUR"),)
-
-
 def test_notes_come_back_by_day_and_go_by_number(polled, find):
     last = add_note(polled, date(2026, 10, 9), "later; it's \N{ROCKET}")
     first = add_step(polled, date(2026, 10, 2), "earlier", find(CALLING.name))
@@ -170,15 +163,11 @@ def test_notes_come_back_by_day_and_go_by_number(polled, find):
     assert [note.id for note in read(polled, notes)] == [last]
 
 
-def test_removing_forgets_and_what_is_not_there_cannot_be_removed(polled, find):
+def test_removing_forgets_and_what_is_not_there_cannot_be_removed(polled):
     tell(polled, [Contract("Sub2", term=36)])
-    set_price(polled, find(CALLING.name), Decimal(1), "USD")
     assert remove_contract(polled, "SUB2")
-    remove_price(polled, find(CALLING.name))
-    assert (read(polled, contracts), read(polled, prices)) == ((), ())
+    assert read(polled, contracts) == ()
     assert not remove_contract(polled, "Sub2")
-    with pytest.raises(UsageError, match=r"Webex Calling - Professional has no price: see webexhist price list"):
-        remove_price(polled, find(CALLING.name))
     with pytest.raises(UsageError, match="there is no note 7"):
         remove_note(polled, 7)
 
@@ -236,7 +225,7 @@ def test_sql_can_join_what_was_read(polled, find, rows):
     set_price(polled, find(CALLING.name), Decimal("17.00"), "USD")
     cost = (
         "SELECT latest_licenses.license, purchased * amount / 100 AS a_month, currency FROM price"
-        " JOIN license ON license.id = price.license_id"
+        " JOIN license ON license.id = price.license_id AND license.organization_id = price.organization_id"
         " JOIN latest_licenses ON latest_licenses.license_id = license.webex_id"
     )
     assert rows(polled, cost) == [("Webex Calling - Professional", 850, "USD")]

@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime
 import pytest
 from histories import Poller, license_of
 from reading import read
+from telling import tell
 
 from webexhist.agent.document import plugin_document
 from webexhist.errors import UsageError
 from webexhist.snapshot import License, Organization
+from webexhist.store.entered.changes import Change
 from webexhist.store.entered.contract_kinds import ContractKind
-from webexhist.store.entered.contracts import Change, Contract, CountedLicense, contracts, tell
+from webexhist.store.entered.contracts import Contract, CountedLicense, contracts
 from webexhist.store.entered.successions import decide, link, stored_successions
 from webexhist.store.mending.trim import trim
 from webexhist.store.names.licenses import find_license, stored_licenses

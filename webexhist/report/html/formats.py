@@ -36,8 +36,8 @@ def signed(value: int | None) -> str:
 
 
 def money(amount: Decimal) -> str:
-    """1250 → 1,250.00"""
-    return f"{amount:,.2f}"
+    """1250.00 → 1,250.00, with the decimals of its currency"""
+    return f"{amount:,}"
 
 
 def percent(value: float | None) -> str:
@@ -119,6 +119,6 @@ def listed(texts: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(texts[:-1]), *texts[-1:]) if part)
 
 
-def bar_percent(utilization: float) -> float:
+def bar_percent(utilization: float | Decimal) -> float:
     """How much of a utilization bar is filled, in percent of its width."""
-    return round(min(utilization / FULL_BAR, 1) * 100, 2)
+    return round(min(float(utilization) / FULL_BAR, 1) * 100, 2)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from webexhist.review.forecast import DailyPeak, Outlook, outlook, peaks_until
 from webexhist.review.judgment.cost import Cost
@@ -148,6 +147,6 @@ def cost_of(price: Price, grounds: Grounds) -> Cost:
         currency=price.currency,
         price=price.amount,
         purchased=price.amount * grounds.purchased,
-        unused=max(Decimal(), price.amount * (grounds.purchased - grounds.assigned)),
+        unused=price.amount * max(0, grounds.purchased - grounds.assigned),
         droppable=None if drop is None else price.amount * drop.units,
     )

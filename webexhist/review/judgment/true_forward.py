@@ -8,10 +8,12 @@ the growth allowance; a True Forward is then due on the anniversary.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from webexhist.months import months_later, next_anniversary
 from webexhist.review.forecast import Outlook
 from webexhist.review.judgment.forecast import LIKELY, POSSIBLE, Expected, expected_on
+from webexhist.review.judgment.terms import tolerated
 from webexhist.snapshot import License
 from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
@@ -29,7 +31,7 @@ JUDGED_MONTH = 11
 class Allowance:
     """How much overage the growth allowance permits."""
 
-    percent: int
+    percent: Decimal
     units: int
     """Purchased units and growth allowance together: more than these are overage."""
     is_own: bool
@@ -85,8 +87,8 @@ def allowance_of(license_: License, contract: Contract | None, purchased: int) -
         rule = RULES.get(contract.kind, 0)
     else:
         rule = SUITE_PERCENT if license_.name.casefold().startswith(SUITE) else USUAL_PERCENT
-    percent = rule if own is None else own
-    return Allowance(percent, purchased * (100 + percent) // 100, is_own=own is not None)
+    percent = Decimal(rule) if own is None else own
+    return Allowance(percent, tolerated(purchased, percent), is_own=own is not None)
 
 
 def anniversary_of(contract: Contract | None) -> date | None:

@@ -1,14 +1,42 @@
-"""How what people enter is written."""
+"""How what people enter is written: who says it, what it changes, and from which line of a file it comes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import Connection, Engine, Table
 
+from webexhist.errors import UsageError
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.sealing import resealed
+from webexhist.store.times import to_the_second
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who says something, and when."""
+
+    at: datetime
+    by: str
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """As tables keep it."""
+        return {"entered_at": to_the_second(self.at), "entered_by": self.by}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is told now of a subscription or license, and what was told before; None is nothing."""
+
+    of: str
+    fact: str
+    before: str | None
+    after: str | None
 
 
 @contextmanager
@@ -21,3 +49,26 @@ def changing(engine: Engine, *tables: Table) -> Iterator[Connection]:
         resealed(connection, None, *tables),
     ):
         yield connection
+
+
+@contextmanager
+def at_line(number: int | None) -> Iterator[None]:
+    """Puts the number of a file's line before what a UsageError says of it; None where there is no file."""
+    try:
+        yield
+    except UsageError as error:
+        if number is None:
+            raise
+        raise UsageError(f"line {number}: {error.problem}", error.next_step) from error
+
+
+def in_words(value: object) -> str | None:
+    """A fact as it is typed; None where nothing is told."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return None if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def counted(units: int) -> str:
+    """ "1 unit", "1,200 units"."""
+    return "1 unit" if units == 1 else f"{units:,} units"

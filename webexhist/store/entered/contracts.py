@@ -1,21 +1,21 @@
 """Contracts: what Webex does not tell of a subscription, and of what is a seat."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, text, update
 
-from webexhist.errors import UsageError
-from webexhist.store.entered.changes import changing
-from webexhist.store.entered.contract_kinds import ContractKind
+from webexhist.store.entered.changes import Change, Signature, changing, in_words
+from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind, Renewal
 from webexhist.store.names.licenses import StoredLicense
-from webexhist.store.names.suggestions import did_you_mean
 from webexhist.store.opening.history import History
 from webexhist.store.products import renew_all_products
 from webexhist.store.query import Query
 from webexhist.store.schema import contract, license_
+from webexhist.store.times import read_moment
 from webexhist.texts import folded
 
 
@@ -30,17 +30,33 @@ class Contract:
     """The first day of the term; a subscription year begins on that day of every year."""
     term: int | None = None
     """Months until it renews or ends."""
-    allowance: int | None = None
-    """The growth allowance in percent; None for the rule's own."""
+    allowance: Decimal | None = None
+    """The growth allowance in percent, with two decimals at most; None for the kind's own."""
     name: str | None = None
     apart: bool | None = None
     """Whether its licenses are judged by themselves."""
+    renews: Renewal | None = None
+    """Whether the term is followed by another one where nobody does anything."""
+    notice: int | None = None
+    """How many days before the end of the term a change of it must be told at the latest."""
+    minimum: int | None = None
+    """The fewest units of a product that can be bought."""
+    judged_on: date | None = None
+    """A day that is measured for True Forward, and so is the same day of every year; None for the kind's own."""
+    billed_above: BilledAbove | None = None
+    """Above what a True Forward bills, where the contract says so."""
     handed_from: str | None = None
     """The subscription whose contract it took over, where nobody told anything of it yet."""
+    signed: Signature | None = field(default=None, compare=False)
+    """Who changed anything of it last; None for one that is about to be told."""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is told, by the names of the facts."""
+        return {fact: value for fact in FACTS if (value := getattr(self, fact)) is not None}
 
 
-MOST_NAMED = 10
-FACTS = tuple(field.name for field in fields(Contract))[1:-1]
+FACTS = tuple(each.name for each in fields(Contract))[1:-2]
 """What is told of a subscription; a `Contract` that is told anew leaves out, as None, what stays."""
 
 
@@ -52,45 +68,45 @@ class CountedLicense:
     counted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What is told now of a subscription or license, and what was told before; None is nothing."""
-
-    of: str
-    fact: str
-    before: str | None
-    after: str | None
-
-
 def _contract(row: Row[Any]) -> Contract:
     return Contract(
         subscription=row.subscription,
         kind=ContractKind(row.kind) if row.kind else None,
-        starts=date.fromisoformat(row.starts) if row.starts else None,
+        starts=_day(row.starts),
         term=row.term,
-        allowance=None if row.allowance is None else int(row.allowance),
+        renews=Renewal(row.renews) if row.renews else None,
+        notice=row.notice,
+        allowance=None if row.allowance is None else percent_of(row.allowance),
+        minimum=row.minimum,
+        judged_on=_day(row.judged_on),
+        billed_above=BilledAbove(row.billed_above) if row.billed_above else None,
         name=row.name,
         apart=None if row.apart is None else bool(row.apart),
         handed_from=row.handed_from,
+        signed=Signature(read_moment(row.entered_at), row.entered_by),
     )
 
 
 CONTRACTS = Query(
     "Contracts",
     """
-SELECT subscription, kind, starts, term, allowance, name, apart, handed_from FROM contract ORDER BY subscription
+SELECT subscription, kind, starts, term, renews, notice, allowance, minimum, judged_on, billed_above, name, apart,
+  handed_from, entered_at, entered_by
+FROM contract ORDER BY subscription
 """,
     {},
     _contract,
 )
 
-KNOWN_SUBSCRIPTIONS = text("""
-SELECT subscription_id FROM license_version WHERE subscription_id IS NOT NULL
-UNION SELECT subscription_id FROM license WHERE subscription_id IS NOT NULL ORDER BY 1
-""")
 LICENSES_COUNTED_BY_PERSON = text(
     "SELECT organization_id, id, counted_by_person FROM license WHERE counted_by_person IS NOT NULL"
 )
+
+
+def percent_of(stored: float) -> Decimal:
+    """Percent with the decimals that a person gave: 15, 12.5."""
+    hundredths = round(100 * stored)
+    return Decimal(hundredths // 100) if hundredths % 100 == 0 else Decimal(hundredths).scaleb(-2).normalize()
 
 
 def contracts(history: History) -> tuple[Contract, ...]:
@@ -111,26 +127,30 @@ def licenses_counted_by_person(history: History, licenses: Iterable[StoredLicens
     )
 
 
-def tell(engine: Engine, given: Sequence[Contract], counted: Sequence[CountedLicense] = ()) -> tuple[Change, ...]:
-    """Stores what is told of subscriptions and licenses, all or nothing; what is not told again stays.
+def told_again(before: Contract, given: Contract) -> Contract:
+    """What is known after a contract was told anew: what is not given again stays."""
+    return replace(before, **given.facts, handed_from=None)
 
-    Returns what has changed by it. Raises UsageError where no license that was ever polled belongs to a subscription.
-    """
-    with changing(engine, contract, license_) as connection:
-        known = connection.scalars(KNOWN_SUBSCRIPTIONS).all()
-        stored = {each.subscription: each for each in contracts(History(connection))}
-        changes: list[Change] = []
-        for each in given:
-            subscription = _known(each.subscription, known)
-            before = stored.get(subscription, Contract(subscription))
-            after = Contract(subscription, *(_given_or_kept(each, before, fact) for fact in FACTS))
-            changes += _changes(before, after)
-            _store(connection, after)
-            stored[subscription] = after
-        for by_person in counted:
-            changes += _count(connection, by_person.license, by_person.counted)
-        renew_all_products(connection)
-        return tuple(changes)
+
+def store_contract(connection: Connection, before: Contract, after: Contract, signed: Signature) -> list[Change]:
+    """Stores a contract in place of what was told before; returns what has changed by it."""
+    changes = list(_changes(before, after))
+    if changes:
+        values = {fact: _stored(getattr(after, fact)) for fact in FACTS}
+        connection.execute(delete(contract).where(contract.c.subscription == after.subscription))
+        connection.execute(insert(contract).values(subscription=after.subscription, **values, **signed.columns))
+    return changes
+
+
+def store_counted(connection: Connection, chosen: StoredLicense, counted: bool | None) -> Iterator[Change]:
+    """Stores whether a license is counted, or (None) forgets what was said of it; gives what has changed by it."""
+    row = (license_.c.organization_id == chosen.organization_id) & (license_.c.id == chosen.id)
+    stored = connection.scalar(select(license_.c.counted_by_person).where(row))
+    before = None if stored is None else bool(stored)
+    if before != counted:
+        value = None if counted is None else int(counted)
+        connection.execute(update(license_).where(row).values(counted_by_person=value))
+        yield Change(chosen.label, "counted", in_words(before), in_words(counted))
 
 
 def remove_contract(engine: Engine, subscription: str) -> bool:
@@ -146,56 +166,28 @@ def remove_contract(engine: Engine, subscription: str) -> bool:
 def remove_counted(engine: Engine, chosen: StoredLicense) -> tuple[Change, ...]:
     """Forgets what was said of a license; returns what has changed by it."""
     with changing(engine, license_) as connection:
-        return tuple(_count(connection, chosen, None))
-
-
-def _known(subscription: str, known: Iterable[str]) -> str:
-    """The subscription as Webex writes it."""
-    written = {folded(each): each for each in known}
-    found = written.get(folded(subscription))
-    if found is None:
-        named = f"choose one of {', '.join(written.values())}" if 0 < len(written) <= MOST_NAMED else ""
-        raise UsageError(
-            f"there is no subscription {subscription}",
-            did_you_mean(subscription, written.values(), named or "webexhist history lists those that were polled"),
-        )
-    return found
-
-
-def _given_or_kept(given: Contract, before: Contract, fact: str) -> Any:
-    value = getattr(given, fact)
-    return getattr(before, fact) if value is None else value
+        return tuple(store_counted(connection, chosen, None))
 
 
 def _changes(before: Contract, after: Contract) -> Iterator[Change]:
     for fact in FACTS:
         old, new = getattr(before, fact), getattr(after, fact)
         if old != new:
-            yield Change(after.subscription, fact, in_words(old), in_words(new))
+            yield Change(after.subscription, fact.replace("_", " "), in_words(old), in_words(new))
     if before.handed_from:
         yield Change(after.subscription, "handed on by", before.handed_from, None)
 
 
-def in_words(value: object) -> str | None:
-    """A fact as it is typed; None where nothing is told."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return None if value is None else str(value)
+def _day(stored: str | None) -> date | None:
+    return date.fromisoformat(stored) if stored else None
 
 
-def _store(connection: Connection, after: Contract) -> None:
-    values = {fact: getattr(after, fact) for fact in FACTS}
-    values["starts"] = after.starts.isoformat() if after.starts else None
-    values["apart"] = None if after.apart is None else int(after.apart)
-    connection.execute(delete(contract).where(contract.c.subscription == after.subscription))
-    connection.execute(insert(contract).values(subscription=after.subscription, **values))
-
-
-def _count(connection: Connection, chosen: StoredLicense, counted: bool | None) -> Iterator[Change]:
-    row = (license_.c.organization_id == chosen.organization_id) & (license_.c.id == chosen.id)
-    stored = connection.scalar(select(license_.c.counted_by_person).where(row))
-    before = None if stored is None else bool(stored)
-    if before != counted:
-        value = None if counted is None else int(counted)
-        connection.execute(update(license_).where(row).values(counted_by_person=value))
-        yield Change(chosen.label, "counted", in_words(before), in_words(counted))
+def _stored(value: object) -> object:
+    match value:
+        case date():
+            return value.isoformat()
+        case bool():
+            return int(value)
+        case Decimal():
+            return float(value)
+    return value

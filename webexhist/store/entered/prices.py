@@ -1,63 +1,174 @@
-"""Prices: what one unit of a license costs."""
+"""Prices: what one unit of a license costs a month, or one seat of all that a subscription holds."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, delete, insert
+from sqlalchemy import Connection, Row, insert, text, update
 
 from webexhist.errors import UsageError
-from webexhist.store.entered.changes import changing
+from webexhist.money import decimals_of, minor_units, of_minor_units
+from webexhist.store.entered.changes import Change, Signature
+from webexhist.store.entry_numbers import next_number
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query
 from webexhist.store.schema import price
-
-HUNDREDTHS = Decimal("0.01")
+from webexhist.store.times import read_moment
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What one purchased unit of a license costs a month."""
+    """What one purchased unit costs a month, from a day on until the next price of the same holds."""
 
-    license_id: str
-    """The license's id at Webex."""
+    organization: str | None
+    """The id at Webex of the license's organization; None for the price of a subscription's seat."""
+    license_id: str | None
+    """The license's id at Webex; None for the price of a subscription's seat."""
+    subscription: str | None
+    """Of all whose licenses one seat has one; None for the price of a license."""
     amount: Decimal
-    """In units of the currency, with two decimals."""
+    """In units of the currency, with that currency's decimals."""
     currency: str
     """ISO 4217 code."""
+    since: date | None = None
+    """The first day on which it holds; None, as for what was told first, from the beginning."""
+    number: int = field(default=0, compare=False)
+    """By which it is removed."""
+    signed: Signature | None = field(default=None, compare=False)
+
+    @property
+    def in_words(self) -> str:
+        """ "1,250.00 EUR"."""
+        return price_in_words(self.amount, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPrice:
+    """A price that is about to be told."""
+
+    of: StoredLicense | str
+    """A license, or a subscription as Webex writes it."""
+    amount: Decimal
+    currency: str
+    since: date | None = None
+
+    @property
+    def label(self) -> str:
+        return self.of if isinstance(self.of, str) else self.of.label
+
+
+def _price(row: Row[Any]) -> Price:
+    return Price(
+        organization=row.organization,
+        license_id=row.license_id,
+        subscription=row.subscription,
+        amount=of_minor_units(row.amount, row.currency),
+        currency=row.currency,
+        since=date.fromisoformat(row.since) if row.since else None,
+        number=row.number,
+        signed=Signature(read_moment(row.entered_at), row.entered_by),
+    )
 
 
 PRICES = Query(
     "Prices",
     """
-SELECT license.webex_id, amount, currency FROM price
-JOIN license ON license.organization_id = price.organization_id AND license.id = price.license_id
-ORDER BY license.name, license.webex_id
+SELECT price.number, organization.webex_id AS organization, license.webex_id AS license_id, price.subscription,
+  price.amount, price.currency, price.since, price.entered_at, price.entered_by
+FROM price
+LEFT JOIN license ON license.organization_id = price.organization_id AND license.id = price.license_id
+LEFT JOIN organization ON organization.id = price.organization_id
+ORDER BY price.number
 """,
     {},
-    lambda row: Price(row.webex_id, row.amount * HUNDREDTHS, row.currency),
+    _price,
 )
+
+_OF_LINEAGE = text("""
+SELECT told.number, told.license_id, told.amount, told.currency, told.since FROM price told
+JOIN license priced ON priced.organization_id = told.organization_id AND priced.id = told.license_id
+WHERE told.organization_id = :organization_id AND priced.lineage_id = (
+  SELECT lineage_id FROM license WHERE organization_id = :organization_id AND id = :license_id)
+ORDER BY coalesce(told.since, ''), told.number
+""")
+_OF_SUBSCRIPTION = text("""
+SELECT number, license_id, amount, currency, since FROM price WHERE subscription = :subscription
+ORDER BY coalesce(since, ''), number
+""")
 
 
 def prices(history: History) -> tuple[Price, ...]:
-    """Every price, by the license's name."""
+    """Every price, by its number."""
     return history.read(PRICES)
 
 
-def set_price(engine: Engine, license_: StoredLicense, amount: Decimal, currency: str) -> None:
-    """Stores what one unit of a license costs a month, in place of the price before."""
-    with changing(engine, price) as connection:
-        connection.execute(delete(price).where(_price_of(license_)))
-        key = {"organization_id": license_.organization_id, "license_id": license_.id}
-        connection.execute(insert(price).values(**key, amount=int(amount / HUNDREDTHS), currency=currency))
+def last_currency(history: History, of: StoredLicense | str) -> str | None:
+    """The currency of the price that was told to hold last; None where no price was told."""
+    stored = _stored_prices(history.connection, of)
+    return str(stored[-1].currency) if stored else None
 
 
-def remove_price(engine: Engine, license_: StoredLicense) -> None:
-    """Forgets a price. Raises UsageError where there is none."""
-    with changing(engine, price) as connection:
-        if not connection.execute(delete(price).where(_price_of(license_))).rowcount:
-            raise UsageError(f"{license_.label} has no price", "see webexhist price list")
+def store_price(connection: Connection, given: GivenPrice, signed: Signature) -> Iterator[Change]:
+    """Stores a price, in place of one of the same day; gives what has changed by it.
+
+    Raises UsageError where another price holds from the beginning already and no day is given.
+    """
+    stored = _stored_prices(connection, given.of)
+    since = given.since.isoformat() if given.since else None
+    same_day = next((row for row in stored if row.since == since), None)
+    if same_day is None:
+        if since is None and stored:
+            raise _has_price(given, stored[0].number)
+        of = (
+            {"subscription": given.of}
+            if isinstance(given.of, str)
+            else {"organization_id": given.of.organization_id, "license_id": given.of.id}
+        )
+        values = of | _values(given) | {"number": next_number(connection), "since": since}
+        connection.execute(insert(price).values(**values, **signed.columns))
+        yield Change(given.label, _fact(given), None, price_in_words(given.amount, given.currency))
+        return
+    before = of_minor_units(same_day.amount, same_day.currency)
+    if (before, same_day.currency) == (given.amount, given.currency):
+        return
+    if since is None:
+        raise _has_price(given, same_day.number)
+    changed = update(price).where(price.c.number == same_day.number).values(**_values(given), **signed.columns)
+    connection.execute(changed)
+    now = price_in_words(given.amount, given.currency)
+    yield Change(given.label, _fact(given), price_in_words(before, same_day.currency), now)
 
 
-def _price_of(license_: StoredLicense) -> ColumnElement[bool]:
-    return (price.c.organization_id == license_.organization_id) & (price.c.license_id == license_.id)
+def price_in_words(amount: Decimal, currency: str) -> str:
+    """ "1,250.00 EUR"."""
+    return f"{amount:,} {currency}"
+
+
+def _stored_prices(connection: Connection, of: StoredLicense | str) -> list[Row[Any]]:
+    """What was told of a license and those that it continues, or of a subscription; the first to hold first."""
+    if isinstance(of, str):
+        return list(connection.execute(_OF_SUBSCRIPTION, {"subscription": of}).all())
+    own = {"organization_id": of.organization_id, "license_id": of.id}
+    return list(connection.execute(_OF_LINEAGE, own).all())
+
+
+def _has_price(given: GivenPrice, number: int) -> UsageError:
+    return UsageError(
+        f"{given.label} has a price already",
+        f"say from which day on this one holds (--from), or forget that one: webexhist contract remove {number}",
+    )
+
+
+def _values(given: GivenPrice) -> dict[str, int | str]:
+    return {
+        "amount": minor_units(given.amount, given.currency),
+        "currency": given.currency,
+        "decimals": decimals_of(given.currency),
+    }
+
+
+def _fact(given: GivenPrice) -> str:
+    return f"price from {given.since}" if given.since else "price"

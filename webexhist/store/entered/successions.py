@@ -13,7 +13,7 @@ from webexhist.store.lineages import joined_successions, renew_lineages
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query, Values
-from webexhist.store.schema import contract, license_, succession
+from webexhist.store.schema import contract, license_, price, succession
 from webexhist.store.times import read_moment, to_the_second
 from webexhist.successions import LINKED, SuccessionState, lineages_of
 
@@ -102,7 +102,7 @@ def decide(engine: Engine, stored: StoredSuccession, state: SuccessionState, at:
     Raises UsageError where its license is continued by another one already.
     """
     organization_id = stored.former.organization_id
-    with changing(engine, succession, license_, contract) as connection:
+    with changing(engine, succession, license_, contract, price) as connection:
         if state is SuccessionState.JOINED:
             _require_joinable(connection, stored.former, stored.successor)
             rivals = [
@@ -130,7 +130,7 @@ def link(engine: Engine, former: StoredLicense, successor: StoredLicense, at: da
     if former.organization_id != successor.organization_id:
         raise UsageError("these licenses belong to two organizations", "name two licenses of one")
     organization_id = former.organization_id
-    with changing(engine, succession, license_, contract) as connection:
+    with changing(engine, succession, license_, contract, price) as connection:
         _require_joinable(connection, former, successor)
         pair = {"organization_id": organization_id, "former_id": former.id, "successor_id": successor.id}
         known = {

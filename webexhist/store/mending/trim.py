@@ -86,6 +86,8 @@ _DROPPED = tuple(
             WHERE v.organization_id = :organization_id AND v.license_id = license.id)
           AND NOT EXISTS (SELECT 1 FROM price p
             WHERE p.organization_id = :organization_id AND p.license_id = license.id)
+          AND NOT EXISTS (SELECT 1 FROM purchase_order p
+            WHERE p.organization_id = :organization_id AND p.license_id = license.id)
           AND NOT EXISTS (SELECT 1 FROM note n
             WHERE n.organization_id = :organization_id AND n.license_id = license.id)
           AND NOT EXISTS (SELECT 1 FROM succession s

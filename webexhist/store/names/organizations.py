@@ -31,3 +31,8 @@ def find_organization(history: History, wanted: str) -> int:
     more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
     named = f"name one of {', '.join(known[:MOST_NAMED])}{more}"
     raise UsageError(f"there is no organization {wanted!r}", did_you_mean(wanted, known, named))
+
+
+def organization_ids(history: History) -> dict[int, str]:
+    """The ids at Webex, by the rows of the organizations."""
+    return {row.id: row.webex_id for row in history.connection.execute(text(_NAMES))}

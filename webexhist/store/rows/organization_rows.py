@@ -8,7 +8,9 @@ from webexhist.metrics import Metric
 from webexhist.months import Month, Period
 from webexhist.store.entered.contracts import CONTRACTS, Contract
 from webexhist.store.entered.notes import NOTES, Note
+from webexhist.store.entered.orders import ORDERS, Order
 from webexhist.store.entered.prices import PRICES, Price
+from webexhist.store.entered.settlements import SETTLEMENTS, Settlement
 from webexhist.store.entered.successions import Succession, successions_until
 from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.history import History
@@ -64,6 +66,8 @@ class OrganizationQueries:
     corrections: Query[Correction]
     contracts: Query[Contract]
     prices: Query[Price]
+    orders: Query[Order]
+    settlements: Query[Settlement]
     notes: Query[Note]
     successions: Query[Succession]
 
@@ -97,6 +101,8 @@ class OrganizationRows:
     """Tables that change rarely, of which something was changed by something else."""
     contracts: tuple[Contract, ...]
     prices: tuple[Price, ...]
+    orders: tuple[Order, ...]
+    settlements: tuple[Settlement, ...]
     notes: tuple[Note, ...]
     successions: tuple[Succession, ...]
     """What was seen up to the end of the month."""
@@ -124,13 +130,15 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
         corrections=standing_corrections(organization, period.first_day, period.last_day),
         contracts=CONTRACTS,
         prices=PRICES,
+        orders=ORDERS,
+        settlements=SETTLEMENTS,
         notes=NOTES,
         successions=successions_until(organization, period.last.ends_at),
     )
 
 
 def organization_rows(history: History, organization: PolledOrganization, extent: Extent) -> OrganizationRows:
-    """Reads the rows of one organization; contracts, prices and notes are those of all."""
+    """Reads the rows of one organization; what people entered is that of all."""
     queries = organization_queries(organization.id, extent)
     licenses, successions = history.read(queries.licenses), history.read(queries.successions)
     listed = frozenset(history.read(queries.listed))
@@ -172,6 +180,8 @@ def organization_rows(history: History, organization: PolledOrganization, extent
         damaged_tables=damaged_tables_of(history.connection, organization.id),
         contracts=history.read(queries.contracts),
         prices=history.read(queries.prices),
+        orders=history.read(queries.orders),
+        settlements=history.read(queries.settlements),
         notes=history.read(queries.notes),
         successions=successions,
         lineages=lineages,

@@ -67,7 +67,7 @@ def note_successions(
     if not new:
         return
     # What is handed on concerns all: contracts, and the products of every organization.
-    with resealed(connection, None, schema.succession, schema.license_, schema.contract):
+    with resealed(connection, None, schema.succession, schema.license_, schema.contract, schema.price):
         _store(connection, organization_id, taken_at, new)
         renew_lineages(connection, organization_id)
         pairs = [(each.former_id, each.successor_id) for each in new if each.state is SuccessionState.JOINED]

@@ -4,7 +4,7 @@ Times are UTC text ("2026-11-23 15:05:00"), days "2026-11-23" of the organizatio
 on SQLite every table is STRICT.
 Every key begins with the organization, and so does every unique index and every reference to another table: the rows
 of one organization are one range of each table, which can be deleted, carried away or kept on a server of its own.
-`organization` itself, `note` and `contract` stand outside: they also hold what concerns all, or several.
+`organization` itself stands outside, and what people enter of contracts and in notes: it may concern all, or several.
 Tables with a compound primary key are stored as that key's own tree, which halves the size of `reading`.
 
 Three modules: what polls write, what people enter, and what is worked out of both.
@@ -12,7 +12,17 @@ Three modules: what polls write, what people enter, and what is worked out of bo
 
 from webexhist.store.schema.columns import metadata
 from webexhist.store.schema.derived import day, license_outlook, outlook, sealed_day, table_checksum
-from webexhist.store.schema.entered import contract, correction, note, price, retirement, succession, voided_reading
+from webexhist.store.schema.entered import (
+    contract,
+    correction,
+    note,
+    price,
+    purchase_order,
+    retirement,
+    settlement,
+    succession,
+    voided_reading,
+)
 from webexhist.store.schema.polled import (
     collection,
     event_part,
@@ -50,9 +60,11 @@ __all__ = [
     "outlook",
     "past_day",
     "price",
+    "purchase_order",
     "reading",
     "retirement",
     "sealed_day",
+    "settlement",
     "snapshot",
     "succession",
     "table_checksum",

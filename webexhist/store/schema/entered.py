@@ -4,6 +4,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Index,
     Integer,
     PrimaryKeyConstraint,
     Table,
@@ -57,15 +58,60 @@ table cannot refer to rows that stand on one.
 price = Table(
     "price",
     metadata,
-    Column("organization_id", Integer, nullable=False),
-    Column("license_id", Integer, nullable=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("organization_id", ForeignKey("organization.id")),
+    Column("license_id", Integer),
+    Column("subscription", Text),
     Column("amount", WHOLE_NUMBER, nullable=False),
     Column("currency", Text, nullable=False),
-    PrimaryKeyConstraint("organization_id", "license_id"),
-    reference("license_id", "license", "id"),
-    **KEPT_BY_KEY,
+    Column("decimals", Integer, nullable=False),
+    Column("since", Text),
+    Column("entered_at", Text, nullable=False),
+    Column("entered_by", Text, nullable=False),
+    CheckConstraint(
+        "(license_id IS NULL) = (organization_id IS NULL) AND (license_id IS NULL) <> (subscription IS NULL)",
+        name="price_of_one",
+    ),
+    **KEPT_BY_ROWID,
 )
-"""What one unit costs a month, in hundredths of the currency (ISO 4217 code)."""
+"""What one unit of a license, or one seat of all that a subscription holds, costs a month from a day on.
+
+In minor units of the currency (ISO 4217 code), which has so many decimals; without a day it holds from the beginning.
+Prices, orders and settlements are numbered together: by its number a person removes one. As `note` it refers to no
+license.
+"""
+Index("price_of_license", price.c.organization_id, price.c.license_id)
+
+purchase_order = Table(
+    "purchase_order",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("license_id", Integer, nullable=False),
+    Column("units", WHOLE_NUMBER, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("entered_at", Text, nullable=False),
+    Column("entered_by", Text, nullable=False),
+    **KEPT_BY_ROWID,
+)
+"""Units of a license that were ordered from a day on, whether Webex shows them or not: they raise what True Forward
+lets pass."""
+
+settlement = Table(
+    "settlement",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("subscription", Text, nullable=False),
+    Column("settled_on", Text, nullable=False),
+    Column("units", WHOLE_NUMBER, nullable=False),
+    Column("amount", WHOLE_NUMBER),
+    Column("currency", Text),
+    Column("entered_at", Text, nullable=False),
+    Column("entered_by", Text, nullable=False),
+    CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="settlement_amount_in_currency"),
+    **KEPT_BY_ROWID,
+)
+"""Units by which a True Forward of a subscription was settled on a day, and for how much, in minor units."""
 
 contract = Table(
     "contract",
@@ -74,20 +120,27 @@ contract = Table(
     Column("kind", Text),
     Column("starts", Text),
     Column("term", Integer),
+    Column("renews", Text),
+    Column("notice", Integer),
     Column("allowance", FRACTION),
+    Column("minimum", WHOLE_NUMBER),
+    Column("judged_on", Text),
+    Column("billed_above", Text),
     Column("name", Text),
     Column("apart", Integer),
     Column("handed_from", Text),
-    Column("kind_told_at", Text),
-    Column("kind_told_by", Text),
+    Column("entered_at", Text, nullable=False),
+    Column("entered_by", Text, nullable=False),
     PrimaryKeyConstraint("subscription"),
     **KEPT_BY_KEY,
 )
-"""What the API does not tell of a subscription, in whichever organizations it is: how seats are bought, the first day
-of its term and how many months that has, the growth allowance in percent, a name, and whether it is judged by itself.
+"""What the API does not tell of a subscription, in whichever organizations it is: how seats are bought; the first day
+of its term, how many months that has, whether it renews by itself and how many days before it ends that must be told;
+the growth allowance in percent, the fewest units that can be bought, the day of the year on which True Forward is
+measured and above what it bills; a name, and whether it is judged by itself.
 
-`handed_from` is the subscription whose contract it took over, until a person tells anything of it. When and by whom
-the kind was told last: a month that was finished before says so.
+`handed_from` is the subscription whose contract it took over, until a person tells anything of it. A month
+that was finished before the contract was `entered` as it is now says so.
 """
 
 correction = Table(

@@ -29,8 +29,8 @@ from webexhist.store.seals.sealing import (
 
 MOST_DEFECTS = 20
 """So many of SQLite's own complaints are repeated."""
-TOLD_BY = {"note": "note", "price": "price", "contract": "contract", "succession": "succession"}
-"""The commands by which a person fills a table."""
+TOLD_BY = {"note": "note", "succession": "succession"}
+"""The commands by which a person fills a table, and whose rows are as they were when the same is told again."""
 REBUILD = "work the days out anew: webexhist organization timezone"
 NEWEST_DAYS = 2
 """So many days of each organization are looked at whenever the status is asked for."""

@@ -1,0 +1,109 @@
+"""`webexhist contract import` and `export`: the same as a spreadsheet, for many customers at once."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from webexhist.cli import clock
+from webexhist.cli.app import ConfigOption, DatabaseOption
+from webexhist.cli.authors import ByOption, author
+from webexhist.cli.beside import renew_outlook
+from webexhist.cli.commands.contract.group import commands, print_changes
+from webexhist.cli.commands.contract.listed import everything_told
+from webexhist.cli.output import print_file, print_line
+from webexhist.cli.settings import load_settings
+from webexhist.errors import UsageError
+from webexhist.state.private_files import write_private
+from webexhist.user_folders import named_path
+
+if TYPE_CHECKING:
+    from webexhist.export.contracts_csv import FindLicense
+    from webexhist.store.names.licenses import StoredLicense
+    from webexhist.store.opening.history import History
+
+LARGEST_FILE = 16 * 1024 * 1024
+"""Bytes; a hundred thousand contracts take a third."""
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE.csv", help="A spreadsheet with a line a subscription.")]
+
+
+@commands.command("import")
+def import_(
+    file: FileArgument, by: ByOption = None, config: ConfigOption = None, database: DatabaseOption = None
+) -> None:
+    """Tell of many subscriptions at once: all lines of a file, or none.
+
+    The columns are those that export writes; one that is left out, like an empty cell, leaves what was told before.
+    """
+    from webexhist.export.contracts_csv import told_in
+    from webexhist.store.entered.changes import Signature
+    from webexhist.store.entered.telling import tell
+    from webexhist.store.opening.database import open_existing
+    from webexhist.store.opening.history import reading
+
+    text = file_text(file)
+    settings = load_settings({"database": database}, config)
+    engine = open_existing(settings.database)
+    with reading(engine) as history:
+        lines = list(told_in(text, license_finder(history)))
+    signed = Signature(clock.now_at_webex(settings.state_dir), author(by))
+    changes = tell(engine, [told for _, told in lines], signed, [number for number, _ in lines])
+    renew_outlook(settings, config)
+    print_changes(changes)
+    lines_in_words = "1 line" if len(lines) == 1 else f"{len(lines):,} lines"
+    things = "1 thing" if len(changes) == 1 else f"{len(changes):,} things"
+    print_line(f"{lines_in_words} read, {things} changed.")
+
+
+@commands.command()
+def export(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE.csv]", help="The file (else stdout).", show_default=False)
+    ] = None,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Write what was told as a spreadsheet, which import reads."""
+    from webexhist.export.contracts_csv import contracts_csv
+
+    text = contracts_csv(everything_told(load_settings({"database": database}, config).database))
+    if file is None:
+        print_file(text)
+        return
+    file = named_path(file).absolute()
+    try:
+        if file.exists() and not file.is_file():
+            raise UsageError(f"{file} is no regular file", "name another file, or none to have it printed")
+        write_private(file, text.encode("utf-8-sig"), mode=0o644)
+    except OSError as error:
+        raise UsageError(f"cannot write {file} ({error.strerror})", "name a file that this user may write") from error
+    print_line(f"{file}: {text.count(chr(10)) - 1:,} lines.")
+
+
+def license_finder(history: "History") -> "FindLicense":
+    """Finds licenses by their ids, without asking the database for each; by other names as `find_license` does."""
+    from webexhist.store.names.licenses import find_license, stored_licenses
+
+    by_id: dict[str, list[StoredLicense]] = {}
+    for each in stored_licenses(history):
+        by_id.setdefault(each.webex_id, []).append(each)
+
+    def called(wanted: str, organization: str | None) -> "StoredLicense":
+        found = by_id.get(wanted, [])
+        found = [each for each in found if len(found) == 1 or each.organization == organization]
+        return found[0] if len(found) == 1 else find_license(history, wanted)
+
+    return called
+
+
+def file_text(file: Path) -> str:
+    try:
+        with named_path(file).open("rb") as opened:
+            content = opened.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise UsageError(f"{file} is too large to be a list of contracts", "name another file")
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"cannot read {file} ({error.strerror})", "name a file that this user may read") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file} is not written in UTF-8", "save it as CSV UTF-8") from error

@@ -1,0 +1,96 @@
+"""`webexhist contract list`."""
+
+from typing import TYPE_CHECKING
+
+from webexhist.cli.app import ConfigOption, DatabaseOption
+from webexhist.cli.commands.contract.group import commands
+from webexhist.cli.output import JsonOption, print_json, print_table
+from webexhist.cli.settings import load_settings
+
+if TYPE_CHECKING:
+    from webexhist.export.contract_rows import Cell, ContractRow, EverythingTold
+
+
+@commands.command("list")
+def list_(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
+    """List what was told of subscriptions and licenses; prices, orders and settlements with their numbers."""
+    from webexhist.export.contract_rows import rows_of
+
+    rows = list(rows_of(everything_told(load_settings({"database": database}, config).database)))
+    if as_json:
+        print_json(rows)
+        return
+    entries = [row for row in rows if row["entry"]]
+    counted = [row for row in rows if row["counted"]]
+    contracts = [row for row in rows if not row["entry"] and not row["counted"]]
+    if contracts or not rows:
+        print_table([contract_line(row) for row in contracts], "No contract was told: webexhist contract set.")
+    if counted:
+        of_license = ("license", "organization", "license_id", "counted")
+        print_table([{column: row[column] for column in of_license} for row in counted], "")
+    if entries:
+        several = len({row["organization"] for row in entries} - {None}) > 1
+        print_table([entry_line(row, several=several) for row in entries], "")
+
+
+def contract_line(row: "ContractRow") -> "ContractRow":
+    """What a person reads of a contract; it fits 80 columns."""
+    term = f"{row['term']} months" if row["term"] else None
+    further = {
+        "renews": row["renews"],
+        "notice": row["notice"] is not None and f"{row['notice']} days",
+        "allowance": row["allowance"] is not None and f"{row['allowance']}%",
+        "minimum": row["minimum"],
+        "judged on": row["judged_on"],
+        "billed above": row["billed_above"],
+        "apart": row["apart"],
+    }
+    return {
+        "subscription": row["subscription"],
+        "name": row["name"],
+        "kind": row["kind"],
+        "starts": row["starts"],
+        "term": term,
+        "further": ", ".join(f"{name} {value}" for name, value in further.items() if value) or None,
+    }
+
+
+def entry_line(row: "ContractRow", *, several: bool) -> "ContractRow":
+    """What a person reads of a price, an order or a settlement; of `several` organizations with theirs."""
+    license_ = f"{row['license']} · {row['organization']}" if several else row["license"]
+    return {
+        "number": row["number"],
+        "of": row["subscription"] or license_,
+        "what": row["entry"],
+        "day": row["day"],
+        "units": row["units"],
+        "amount": money_of(row),
+        "told": f"{str(row['entered_at'])[:10]} by {row['entered_by']}",
+    }
+
+
+def money_of(row: "ContractRow") -> "Cell":
+    return f"{row['amount']} {row['currency']}" if row["amount"] else None
+
+
+def everything_told(location: str) -> "EverythingTold":
+    """Everything that was told of contracts."""
+    from webexhist.export.contract_rows import EverythingTold
+    from webexhist.store.entered.contracts import contracts, licenses_counted_by_person
+    from webexhist.store.entered.orders import orders
+    from webexhist.store.entered.prices import prices
+    from webexhist.store.entered.settlements import settlements
+    from webexhist.store.names.licenses import stored_licenses
+    from webexhist.store.names.organizations import organization_ids
+    from webexhist.store.opening.history import open_history
+
+    with open_history(location) as history:
+        licenses, ids = stored_licenses(history), organization_ids(history)
+        return EverythingTold(
+            contracts=contracts(history),
+            counted=licenses_counted_by_person(history, licenses),
+            prices=prices(history),
+            orders=orders(history),
+            settlements=settlements(history),
+            licenses={(ids[each.organization_id], each.webex_id): each for each in licenses},
+        )

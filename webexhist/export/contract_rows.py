@@ -1,0 +1,165 @@
+"""Everything that was told of contracts, as rows of one table: a spreadsheet's, or a program's."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from webexhist.store.entered.changes import Signature
+from webexhist.store.entered.contracts import Contract, CountedLicense
+from webexhist.store.entered.orders import Order
+from webexhist.store.entered.prices import Price
+from webexhist.store.entered.settlements import Settlement
+from webexhist.store.names.licenses import StoredLicense
+
+Cell = str | int | float | None
+ContractRow = dict[str, Cell]
+
+COLUMNS = (
+    "subscription",
+    "kind",
+    "starts",
+    "term",
+    "renews",
+    "notice",
+    "allowance",
+    "minimum",
+    "judged_on",
+    "billed_above",
+    "name",
+    "apart",
+    "license_id",
+    "license",
+    "organization",
+    "counted",
+    "entry",
+    "day",
+    "units",
+    "amount",
+    "currency",
+    "number",
+    "entered_at",
+    "entered_by",
+)
+"""A row is about a subscription, about whether a license is counted, or an entry: a price, an order, a settlement."""
+FOR_READERS = frozenset({"license", "organization", "number", "entered_at", "entered_by"})
+"""Columns that are written for people, and passed over when they come back; the organization tells licenses of one id
+apart."""
+ENTRIES = ("price", "order", "settlement")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EverythingTold:
+    """All that people told of contracts."""
+
+    contracts: Sequence[Contract]
+    counted: Sequence[CountedLicense]
+    prices: Sequence[Price]
+    orders: Sequence[Order]
+    settlements: Sequence[Settlement]
+    licenses: Mapping[tuple[str | None, str], StoredLicense]
+    """By the organization's id at Webex and their own: those that prices and orders are of."""
+
+
+def rows_of(told: EverythingTold) -> Iterator[ContractRow]:
+    """A row for each thing that was told."""
+    yield from map(contract_row, told.contracts)
+    yield from map(counted_row, told.counted)
+    for price in sorted(told.prices, key=lambda each: (str(each.since or ""), each.number)):
+        yield price_row(price, told.licenses)
+    for order in told.orders:
+        yield order_row(order, told.licenses)
+    yield from map(settlement_row, told.settlements)
+
+
+def contract_row(contract: Contract) -> ContractRow:
+    """A contract as it is typed; None is not told."""
+    return empty() | {
+        "subscription": contract.subscription,
+        "kind": contract.kind,
+        "starts": contract.starts.isoformat() if contract.starts else None,
+        "term": contract.term,
+        "renews": contract.renews,
+        "notice": contract.notice,
+        "allowance": None if contract.allowance is None else percent(contract.allowance),
+        "minimum": contract.minimum,
+        "judged_on": contract.judged_on.isoformat() if contract.judged_on else None,
+        "billed_above": contract.billed_above,
+        "name": contract.name,
+        "apart": word_of(contract.apart),
+        **signature(contract.signed),
+    }
+
+
+def counted_row(by_person: CountedLicense) -> ContractRow:
+    """What was said of a license."""
+    return empty() | described(by_person.license) | {"counted": word_of(by_person.counted)}
+
+
+def price_row(price: Price, licenses: Mapping[tuple[str | None, str], StoredLicense]) -> ContractRow:
+    of: ContractRow = (
+        {"subscription": price.subscription}
+        if price.license_id is None
+        else described(licenses[price.organization, price.license_id])
+    )
+    return (
+        empty()
+        | of
+        | {
+            "entry": "price",
+            "day": price.since.isoformat() if price.since else None,
+            "amount": f"{price.amount:f}",
+            "currency": price.currency,
+            "number": price.number,
+            **signature(price.signed),
+        }
+    )
+
+
+def order_row(order: Order, licenses: Mapping[tuple[str | None, str], StoredLicense]) -> ContractRow:
+    return (
+        empty()
+        | described(licenses[order.organization, order.license_id])
+        | {
+            "entry": "order",
+            "day": order.since.isoformat(),
+            "units": order.units,
+            "number": order.number,
+            **signature(order.signed),
+        }
+    )
+
+
+def settlement_row(settlement: Settlement) -> ContractRow:
+    return empty() | {
+        "subscription": settlement.subscription,
+        "entry": "settlement",
+        "day": settlement.on.isoformat(),
+        "units": settlement.units,
+        "amount": None if settlement.amount is None else f"{settlement.amount:f}",
+        "currency": settlement.currency,
+        "number": settlement.number,
+        **signature(settlement.signed),
+    }
+
+
+def empty() -> ContractRow:
+    return dict.fromkeys(COLUMNS)
+
+
+def described(license_: StoredLicense) -> ContractRow:
+    return {"license_id": license_.webex_id, "license": license_.label, "organization": license_.organization}
+
+
+def signature(signed: Signature | None) -> ContractRow:
+    if signed is None:
+        return {}
+    return {"entered_at": f"{signed.at:%Y-%m-%d %H:%M:%S}", "entered_by": signed.by}
+
+
+def percent(value: Decimal) -> int | float:
+    """15 or 12.5."""
+    return int(value) if value == int(value) else float(value)
+
+
+def word_of(value: bool | None) -> str | None:
+    return None if value is None else "yes" if value else "no"

@@ -1,0 +1,86 @@
+"""Settlements: what a True Forward came to, once it was dealt with."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from webexhist.money import minor_units, of_minor_units
+from webexhist.store.entered.changes import Change, Signature, counted
+from webexhist.store.entered.prices import price_in_words
+from webexhist.store.entry_numbers import next_number
+from webexhist.store.opening.history import History
+from webexhist.store.query import Query
+from webexhist.store.schema import settlement
+from webexhist.store.times import read_moment
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The latest judgment of a subscription on or before a day is dealt with, for so many units."""
+
+    subscription: str
+    """As Webex writes it."""
+    on: date
+    units: int
+    amount: Decimal | None = None
+    """What was invoiced, where that was told."""
+    currency: str | None = None
+    number: int = field(default=0, compare=False)
+    """By which it is removed; 0 for one that is about to be told."""
+    signed: Signature | None = field(default=None, compare=False)
+
+    @property
+    def in_words(self) -> str:
+        """ "4 units, 480.00 EUR"."""
+        if self.amount is None or self.currency is None:
+            return counted(self.units)
+        return f"{counted(self.units)}, {price_in_words(self.amount, self.currency)}"
+
+
+def _settlement(row: Row[Any]) -> Settlement:
+    return Settlement(
+        subscription=row.subscription,
+        on=date.fromisoformat(row.settled_on),
+        units=row.units,
+        amount=None if row.amount is None else of_minor_units(row.amount, row.currency),
+        currency=row.currency,
+        number=row.number,
+        signed=Signature(read_moment(row.entered_at), row.entered_by),
+    )
+
+
+SETTLEMENTS = Query(
+    "Settlements",
+    """
+SELECT number, subscription, settled_on, units, amount, currency, entered_at, entered_by
+FROM settlement ORDER BY settled_on, number
+""",
+    {},
+    _settlement,
+)
+
+
+def settlements(history: History) -> tuple[Settlement, ...]:
+    """Every settlement, oldest day first."""
+    return history.read(SETTLEMENTS)
+
+
+def store_settlement(connection: Connection, given: Settlement, signed: Signature) -> Iterator[Change]:
+    """Stores a settlement, in place of one of the same subscription and day; gives what has changed by it."""
+    key = {"subscription": given.subscription, "settled_on": given.on.isoformat()}
+    stored = connection.execute(select(settlement).filter_by(**key)).one_or_none()
+    before = _settlement(stored) if stored else None
+    if before == given:
+        return
+    amount = None if given.amount is None or given.currency is None else minor_units(given.amount, given.currency)
+    values = {"units": given.units, "amount": amount, "currency": given.currency} | signed.columns
+    if before is None:
+        connection.execute(insert(settlement).values(**key, **values, number=next_number(connection)))
+    else:
+        chosen = settlement.c.number == before.number
+        connection.execute(update(settlement).where(chosen).values(**values))
+    yield Change(given.subscription, f"settlement on {given.on}", before.in_words if before else None, given.in_words)
