@@ -100,7 +100,7 @@ class Period:
 def months_later(day: date, months: int) -> date:
     """The same day of another month, or its last day where it has no such day."""
     month = Month.of(day).plus(months)
-    return min(month.last_day, month.first_day + timedelta(days=day.day - 1))
+    return min(month.last_day, days_later(month.first_day, day.day - 1))
 
 
 def next_anniversary(day: date, after: date) -> date:
