@@ -3,19 +3,41 @@
 from collections.abc import Callable, Iterable
 from inspect import Parameter, signature
 from pathlib import Path
+from platform import python_version
 from typing import Annotated, Any, TypeVar
 
 import typer
+from typer.core import TyperGroup
 
+from webexhist import __version__
+from webexhist.cli.output import print_line
 from webexhist.config import SETTINGS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+COLLECT, REVIEW, TELL, DATA, OPERATE = GROUPS = ("Collect", "Review", "Tell", "Data", "Operate")
+"""The groups of the help, in its order; each command names one."""
+
+
+class CommandsByGroup(TyperGroup):
+    """Lists the commands by their group, and by name within it."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Returns the names in the order in which the help shows them."""
+        return sorted(self.commands, key=lambda name: (self.place_of_group(name), name))
+
+    def place_of_group(self, name: str) -> int:
+        """Returns the place of a command's group; a command that names none stands behind all."""
+        group = getattr(self.commands[name], "rich_help_panel", None)
+        return GROUPS.index(group) if group in GROUPS else len(GROUPS)
+
+
 app = typer.Typer(
     name="webexhist",
+    cls=CommandsByGroup,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="Configuration file (INI).", show_default=False)]
@@ -50,6 +72,22 @@ def option(name: str, kind: object, default: object) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
+def print_version(asked_for: bool) -> None:
+    """Prints the version, with what else matters to whoever is told of a fault."""
+    if asked_for:
+        from webexhist.store.schema import REVISION
+
+        print_line(f"webexhist {__version__}, database schema {REVISION}, Python {python_version()}")
+        raise typer.Exit
+
+
 @app.callback()
-def webexhist() -> None:
-    """History and trend reports for Cisco Webex licensing."""
+def webexhist(
+    version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """History and trend reports for Cisco Webex licensing.
+
+    Options may stand before or after the command.
+    """

@@ -18,32 +18,37 @@ COMMANDS = tuple(module.name for module in iter_modules(commands.__path__))
 """Each is a module in `commands`, which registers the command of its name when it is imported."""
 
 WRONG_USAGE = 2
+OF_THE_PROGRAM = frozenset({"--version", "-h", "--help", "--install-completion", "--show-completion"})
+"""Options that need no command."""
+WITH_A_PATH = frozenset({"--config", "--database"})
+"""Options whose value may be called like a command."""
 
 
 def main() -> None:
     """Runs the command line. Exits 0 when done, 1 when failed, 2 on wrong usage."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # for terminals that do not know every character
+    arguments = command_first(sys.argv[1:])
     try:
-        sys.exit(run(sys.argv[1:]))
+        sys.exit(run(arguments))
     except typer.TyperException as error:
         if error.format_message():  # else the help was asked for by no argument at all, and stands there
             print_warning(usage_of(error))
-            print_failure(UsageError(usage_of(error)), sys.argv[1:])
+            print_failure(UsageError(usage_of(error)), arguments)
         sys.exit(error.exit_code)
     except typer.Abort:
         print_warning("stopped: nothing was entered")
         sys.exit(1)
     except UsageError as error:
         print_warning(str(error))
-        print_failure(error, sys.argv[1:])
+        print_failure(error, arguments)
         sys.exit(WRONG_USAGE)
     except WebexhistError as error:
         print_warning(str(error))
-        print_failure(error, sys.argv[1:])
+        print_failure(error, arguments)
         sys.exit(1)
     except BENEATH as error:
-        end_with(error, sys.argv[1:])
+        end_with(error, arguments)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -51,10 +56,22 @@ def run(arguments: Sequence[str]) -> int:
     require_text(arguments)
     register_commands(arguments)
     try:
-        return app(standalone_mode=False) or 0
+        return app(arguments, standalone_mode=False) or 0
     finally:
         if sys.stdout:
             sys.stdout.flush()
+
+
+def command_first(arguments: Sequence[str]) -> list[str]:
+    """Returns the arguments with the options that stand before the command behind it, where it understands them."""
+    place = 0
+    while place < len(arguments) and arguments[place] not in COMMANDS:
+        if arguments[place] in OF_THE_PROGRAM or not (place or arguments[place].startswith("-")):
+            return list(arguments)
+        place += 2 if arguments[place] in WITH_A_PATH else 1
+    options, command = list(arguments[:place]), list(arguments[place:])
+    end = command.index("--") if "--" in command else len(command)
+    return command[:end] + options + command[end:]
 
 
 def require_text(arguments: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import ConfigOption, DatabaseOption, app
+from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, app
 from webexhist.cli.output import JsonOption, assigned_of_purchased, print_json, print_table
 from webexhist.cli.settings import load_settings
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from webexhist.review.reviews import LicenseReview
 
 
-@app.command()
+@app.command(rich_help_panel=REVIEW, epilog="Example: webexhist check --over 90")
 def check(
     over: Annotated[float, typer.Option(min=0, metavar="PERCENT", help="Assigned of the purchased units.")] = 95,
     runs_out_within: Annotated[int, typer.Option(min=1, metavar="DAYS", help="By a chance of 5 in 10.")] = 30,

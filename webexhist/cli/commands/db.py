@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption, app
+from webexhist.cli.app import DATA, LARGEST_NUMBER, ConfigOption, DatabaseOption, app
 from webexhist.cli.authors import ByOption, author
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.output import Cell, JsonOption, print_json, print_line, print_table
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from webexhist.store.rows.corrections import Correction
 
 commands = typer.Typer(help="Back up, check and mend the history.", no_args_is_help=True)
-app.add_typer(commands, name="db")
+app.add_typer(commands, name="db", rich_help_panel=DATA)
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
 

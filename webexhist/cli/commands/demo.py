@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import app
+from webexhist.cli.app import OPERATE, app
 from webexhist.cli.output import print_json, print_line
 
 
-@app.command()
+@app.command(rich_help_panel=OPERATE, epilog="Example: webexhist demo --out my-demo")
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for database and report.")] = Path("webexhist-demo"),
     months: Annotated[int, typer.Option(min=1, max=13, help="How many months to poll.")] = 13,

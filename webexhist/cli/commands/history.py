@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import ConfigOption, DatabaseOption, app
+from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, app
 from webexhist.cli.output import JsonOption, print_json, print_line, print_table, running_out, sparkline
 from webexhist.cli.settings import load_settings
 from webexhist.units import in_words
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from webexhist.store.rows.products import KnownProduct
 
 
-@app.command()
+@app.command(rich_help_panel=REVIEW, epilog="Example: webexhist history 'Webex Calling - Professional'")
 def history(
     name: Annotated[
         str | None,

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from webexhist.cli import clock
-from webexhist.cli.app import ConfigOption, DatabaseOption, app
+from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, app
 from webexhist.cli.output import (
     CsvOption,
     JsonOption,
@@ -26,7 +26,7 @@ BAR = 6
 """Characters: enough to tell 48 lengths apart, and there is room for names."""
 
 
-@app.command()
+@app.command(rich_help_panel=REVIEW, epilog="Example: webexhist licenses --csv > licenses.csv")
 def licenses(
     as_json: JsonOption = False,
     as_csv: CsvOption = False,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import ConfigOption, app, option, with_options
+from webexhist.cli.app import COLLECT, ConfigOption, app, option, with_options
 from webexhist.cli.output import print_line
 from webexhist.cli.settings import load_settings
 from webexhist.config import Settings
@@ -33,7 +33,7 @@ def scope_options() -> Iterator[Parameter]:
             yield option(scope.option.removeprefix("--"), Annotated[bool, meaning], default=False)
 
 
-@app.command()
+@app.command(rich_help_panel=COLLECT, epilog="Example: webexhist login --device")
 @with_options(scope_options())
 def login(
     config: ConfigOption = None,

@@ -6,14 +6,14 @@ from typing import Annotated
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption, app
+from webexhist.cli.app import LARGEST_NUMBER, TELL, ConfigOption, DatabaseOption, app
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.output import JsonOption, print_json, print_line, print_table
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 
 commands = typer.Typer(help="Remark on a day: a purchase, a reorganization.", no_args_is_help=True)
-app.add_typer(commands, name="note")
+app.add_typer(commands, name="note", rich_help_panel=TELL)
 
 
 @commands.command()

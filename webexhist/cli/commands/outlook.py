@@ -1,13 +1,13 @@
 """`webexhist outlook`: what polls print of the future, worked out once a day."""
 
-from webexhist.cli.app import ConfigOption, DatabaseOption, app
+from webexhist.cli.app import COLLECT, ConfigOption, DatabaseOption, app
 from webexhist.cli.output import print_line
 from webexhist.cli.settings import load_settings
 from webexhist.errors import WebexhistError
 from webexhist.state.last_run import OUTLOOK, note_run
 
 
-@app.command()
+@app.command(rich_help_panel=COLLECT, epilog="Example: webexhist outlook")
 def outlook(config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """Work out when licenses run out, for the plugin document. Polls start this by themselves, once a day.
 

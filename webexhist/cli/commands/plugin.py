@@ -14,7 +14,7 @@ from webexhist.agent.monagent import (
     settings_file,
     time_limit,
 )
-from webexhist.cli.app import MAX_AGE_SECONDS, ConfigOption, MaxAgeOption, app
+from webexhist.cli.app import COLLECT, MAX_AGE_SECONDS, ConfigOption, MaxAgeOption, app
 from webexhist.cli.output import print_file, print_line
 from webexhist.cli.settings import print_unheeded
 from webexhist.errors import UsageError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from webexhist.agent.takeover import Configuration
 
 commands = typer.Typer(help="Install the plugin for the Site24x7 agent, or a timer beside it.", no_args_is_help=True)
-app.add_typer(commands, name="plugin")
+app.add_typer(commands, name="plugin", rich_help_panel=COLLECT)
 
 AgentOption = Annotated[Path, typer.Option("--agent-dir", help="The agent's folder.")]
 StoredOption = Annotated[bool, typer.Option("--stored", help="Print the last snapshot, which a timer polls.")]

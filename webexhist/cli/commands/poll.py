@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import MAX_AGE_SECONDS, ConfigOption, MaxAgeOption, app, option, with_options
+from webexhist.cli.app import COLLECT, MAX_AGE_SECONDS, ConfigOption, MaxAgeOption, app, option, with_options
 from webexhist.cli.beside import renew_outlook_unless_lately
 from webexhist.cli.output import print_document, print_warning
 from webexhist.cli.settings import load_settings
@@ -38,7 +38,11 @@ def with_hyphens(name: str) -> str:
     return name.replace("_", "-")
 
 
-@app.command(context_settings={"token_normalize_func": with_hyphens})
+@app.command(
+    rich_help_panel=COLLECT,
+    epilog="Example: webexhist poll --config webexhist.cfg",
+    context_settings={"token_normalize_func": with_hyphens},
+)
 @with_options(setting_options())
 def poll(
     config: ConfigOption = None,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import ConfigOption, DatabaseOption, app
+from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, app
 from webexhist.cli.output import print_line, print_warning
 from webexhist.cli.settings import load_settings
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 EVERY_MONTH = "all"
 
 
-@app.command()
+@app.command(rich_help_panel=REVIEW, epilog="Example: webexhist report --month 2026-10 --out review")
 def report(
     month: Annotated[
         str | None,

@@ -10,7 +10,7 @@ import typer
 
 from webexhist.agent.monagent import USUAL_FOLDER
 from webexhist.cli import clock
-from webexhist.cli.app import MAX_AGE_SECONDS, ConfigOption, DatabaseOption, MaxAgeOption, app
+from webexhist.cli.app import MAX_AGE_SECONDS, OPERATE, ConfigOption, DatabaseOption, MaxAgeOption, app
 from webexhist.cli.output import Cell, JsonOption, print_json, print_line, print_table
 from webexhist.cli.settings import load_settings
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from webexhist.status.overall import Status
 
 
-@app.command()
+@app.command(rich_help_panel=OPERATE, epilog="Example: webexhist status --json")
 def status(
     as_json: JsonOption = False,
     agent_dir: Annotated[Path, typer.Option("--agent-dir", help="The Site24x7 agent's folder.")] = USUAL_FOLDER,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption, app
+from webexhist.cli.app import LARGEST_NUMBER, TELL, ConfigOption, DatabaseOption, app
 from webexhist.cli.authors import ByOption, author
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.output import JsonOption, print_json, print_line, print_table
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from webexhist.successions import SuccessionState
 
 commands = typer.Typer(help="Say which license continues which, as after a renewal.", no_args_is_help=True)
-app.add_typer(commands, name="succession")
+app.add_typer(commands, name="succession", rich_help_panel=TELL)
 
 NumberArgument = Annotated[
     int, typer.Argument(metavar="NUMBER", min=1, max=LARGEST_NUMBER, help="Its number in the list.")

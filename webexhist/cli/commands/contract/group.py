@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import app
+from webexhist.cli.app import TELL, app
 from webexhist.cli.authors import author
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.output import print_line
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from webexhist.store.opening.history import History
 
 commands = typer.Typer(help="Tell what a contract says and Webex does not.", no_args_is_help=True)
-app.add_typer(commands, name="contract")
+app.add_typer(commands, name="contract", rich_help_panel=TELL)
 
 
 def tell_and_print(

@@ -1,0 +1,115 @@
+"""What the program as a whole understands: its version, its help, options on either side of a command, completion."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import typer
+
+from webexhist import __version__
+from webexhist.cli.app import GROUPS, app
+from webexhist.cli.main import COMMANDS, command_first
+
+
+@pytest.fixture(scope="module")
+def program():
+    for name in COMMANDS:
+        import_module(f"webexhist.cli.commands.{name}")
+    return typer.main.get_command(app)
+
+
+def every_command(command, words=()):
+    """Every command that can be run, with the words that call it."""
+    for name, inner in getattr(command, "commands", {}).items():
+        if hasattr(inner, "commands"):
+            yield from every_command(inner, (*words, name))
+        else:
+            yield (*words, name), inner
+
+
+def test_the_version_is_printed_with_what_a_report_of_a_fault_needs(webexhist):
+    assert webexhist("--version").stdout.startswith(f"webexhist {__version__}, database schema ")
+
+
+@pytest.mark.parametrize("arguments", [("-h",), ("licenses", "-h"), ("contract", "-h"), ("contract", "list", "-h")])
+def test_the_help_is_asked_for_by_a_letter_too(webexhist, arguments):
+    done = webexhist(*arguments)
+    assert (done.code, "Usage: webexhist" in done.stdout) == (0, True)
+
+
+def test_every_command_stands_in_a_group_and_the_groups_in_their_order(webexhist, program):
+    shown = webexhist("--help").stdout
+    places = [shown.index(f"─ {group} ─") for group in GROUPS]
+    assert places == sorted(places)
+    assert {command.rich_help_panel for command in program.commands.values()} <= set(GROUPS)
+
+
+def test_every_command_without_subcommands_shows_an_example_that_it_understands(program):
+    for words, command in every_command(program):
+        if len(words) == 1:
+            example = command.epilog or ""
+            assert example.startswith(f"Example: webexhist {words[0]}"), words
+            arguments = shlex.split(example.removeprefix("Example: webexhist "))
+            arguments = arguments[: arguments.index(">")] if ">" in arguments else arguments
+            command.make_context(words[0], arguments[1:])
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("licenses --json", "licenses --json"),
+        ("--json licenses", "licenses --json"),
+        ("--config licenses --json licenses", "licenses --config licenses --json"),
+        ("--config=a --database b contract set Sub1", "contract set Sub1 --config=a --database b"),
+        ("--json history -- -odd", "history --json -- -odd"),
+        ("--version licenses", "--version licenses"),
+        ("--json --help licenses", "--json --help licenses"),
+        ("histroy --json", "histroy --json"),
+        ("--config a", "--config a"),
+        ("", ""),
+    ],
+)
+def test_options_may_stand_before_the_command(typed, understood):
+    assert command_first(typed.split()) == understood.split()
+
+
+@pytest.mark.parametrize(
+    ("shell", "environment"),
+    [
+        ("bash", {"COMP_WORDS": "webexhist hi", "COMP_CWORD": "1"}),
+        ("zsh", {"_TYPER_COMPLETE_ARGS": "webexhist hi"}),
+        ("fish", {"_TYPER_COMPLETE_ARGS": "webexhist hi", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}),
+    ],
+)
+def test_a_shell_is_told_how_a_word_may_go_on(tmp_path, shell, environment):
+    own = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "_WEBEXHIST_COMPLETE": f"complete_{shell}"}
+    done = subprocess.run(
+        [Path(sys.executable).with_name("webexhist")],
+        env=own | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "history" in done.stdout
+    assert "poll" not in done.stdout.replace("polled", "")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+def test_bash_completes_with_the_script_that_the_program_shows(tmp_path):
+    program = Path(sys.executable).with_name("webexhist")
+    script = f"""
+        PATH={shlex.quote(str(program.parent))}:$PATH
+        source <(_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION=1 webexhist --show-completion bash)
+        COMP_WORDS=(webexhist licenses --js) COMP_CWORD=2
+        _webexhist_completion webexhist
+        echo "${{COMPREPLY[@]}}"
+    """
+    own = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    done = subprocess.run(["bash", "-c", script], env=own, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.stdout, done.stderr) == ("--json\n", "")
