@@ -149,6 +149,18 @@ SETTINGS: Mapping[str, Row] = MappingProxyType(
 """Every setting by its name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was given for the settings, as texts."""
+
+    texts: Mapping[str, str]
+    sources: Mapping[str, str]
+    """Where each text comes from, for people."""
+    file: Path | None
+    passed_over: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
 def load_settings(
     options: Mapping[str, str | None], config: Path | None = None, environment: Mapping[str, str] = os.environ
 ) -> Settings:
@@ -158,17 +170,45 @@ def load_settings(
         ConfigError: a file that cannot be read or a value that cannot be meant.
         UsageError: `use_custom_fields` without both `orgids` and `teams`.
     """
+    return settings_of(given_settings(options, config, environment))
+
+
+def given_settings(
+    options: Mapping[str, str | None], config: Path | None = None, environment: Mapping[str, str] = os.environ
+) -> Given:
+    """Brings the texts of all places together; the last one of file, environment and options counts.
+
+    Raises:
+        ConfigError: the file cannot be read.
+    """
     found = find_config_file(config, environment)
     file = found.path
-    texts = with_paths_from(file, read_config_file(file)) if file else {}
-    unknown = (*unknown_keys(file, texts), *unknown_variables(environment))
-    texts |= {key: environment[name] for key in SETTINGS if (name := ENVIRONMENT_PREFIX + key.upper()) in environment}
-    texts |= {key: text for key, text in options.items() if text is not None}
+    of_file = with_paths_from(file, read_config_file(file)) if file else {}
+    variables = {key: ENVIRONMENT_PREFIX + key.upper() for key in SETTINGS}
+    of_environment = {key: environment[name] for key, name in variables.items() if name in environment}
+    of_options = {key: text for key, text in options.items() if text is not None}
+    sources = {key: str(file) for key in of_file} | {key: variables[key] for key in of_environment}
+    return Given(
+        texts=of_file | of_environment | of_options,
+        sources=sources | dict.fromkeys(of_options, "option"),
+        file=file,
+        passed_over=found.passed_over,
+        unknown=(*unknown_keys(file, of_file), *unknown_variables(environment)),
+    )
+
+
+def settings_of(given: Given) -> Settings:
+    """Makes settings of the texts.
+
+    Raises:
+        ConfigError: a value that cannot be meant.
+        UsageError: `use_custom_fields` without both `orgids` and `teams`.
+    """
     values: dict[str, Any] = {}
     for key, row in SETTINGS.items():
-        text = texts.get(key, "").strip()
-        values[key] = parse_value(key, text, file) if text else default_of(row, values)
-    settings = Settings(**values, file=file, passed_over=found.passed_over, unknown=unknown)
+        text = given.texts.get(key, "").strip()
+        values[key] = parse_value(key, text, given.file) if text else default_of(row, values)
+    settings = Settings(**values, file=given.file, passed_over=given.passed_over, unknown=given.unknown)
     require_both_custom_fields(settings)
     return settings
 

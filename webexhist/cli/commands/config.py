@@ -1,0 +1,96 @@
+"""`webexhist config check|show|init`: what the settings are, where each comes from, and what is wrong with them."""
+
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from webexhist.cli.app import OPERATE, ConfigOption, app
+from webexhist.cli.output import Cell, CsvOption, JsonOption, print_csv, print_json, print_line, print_table
+from webexhist.config import SETTINGS, Given, Settings, given_settings, settings_of
+from webexhist.config_file import FILE_NAME, SECTION
+from webexhist.errors import ConfigError
+from webexhist.redact import shown_address
+from webexhist.setting_values import parse_secret
+
+commands = typer.Typer(help="Show, check or begin the configuration.", no_args_is_help=True)
+app.add_typer(commands, name="config", rich_help_panel=OPERATE)
+
+TO_FILL_IN = ("access_token", "refresh_token", "client_id", "client_secret")
+"""What a configuration needs before anything can be polled; `webexhist login` gives the first two."""
+
+
+@commands.command(epilog="Example: webexhist config show --config webexhist.cfg")
+def show(as_json: JsonOption = False, as_csv: CsvOption = False, config: ConfigOption = None) -> None:
+    """Show every setting with its value and where that comes from. Secrets are not shown."""
+    given = given_settings({}, config)
+    rows = list(rows_of(settings_of(given), given))
+    if as_json:
+        print_json(rows)
+    elif as_csv:
+        print_csv(rows)
+    else:
+        print_table(rows, "")
+
+
+def rows_of(settings: Settings, given: Given) -> Iterator[Mapping[str, Cell]]:
+    for key, row in SETTINGS.items():
+        value = getattr(settings, key)
+        is_given = bool(given.texts.get(key, "").strip())
+        shown = ("set" if value else None) if row.parse is parse_secret else in_words(value)
+        yield {"setting": key, "value": shown, "from": given.sources[key] if is_given else "default"}
+
+
+def in_words(value: Any) -> str | None:
+    """The value of a setting as it would be written; None where it is empty."""
+    if isinstance(value, tuple):
+        return ",".join(value) or None
+    if isinstance(value, Mapping):
+        return ",".join(f"{key}:{amount:g}" for key, amount in value.items()) or None
+    return f"{value:g}" if isinstance(value, float) else shown_address(str(value)) or None
+
+
+@commands.command(epilog="Example: webexhist config check --config webexhist.cfg")
+def check(config: ConfigOption = None) -> None:
+    """Say what is wrong with the settings; exit 1 when something is. Nothing is asked or changed."""
+    given = given_settings({}, config)
+    settings_of(given)
+    problems = [*given.passed_over, *given.unknown, *readable_by_others(given.file)]
+    for problem in problems:
+        print_line(problem)
+    if problems:
+        raise typer.Exit(1)
+    where = str(given.file) if given.file else "no configuration file; the environment and defaults"
+    print_line(f"Nothing is wrong with the settings ({where}).")
+
+
+def readable_by_others(file: Path | None) -> Iterator[str]:
+    if file and file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+        yield f"{file} may be read by others, and it is where secrets stand: chmod 600 {file}"
+
+
+@commands.command(epilog="Example: webexhist config init --out webexhist.cfg")
+def init(
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The file to write.")] = Path(FILE_NAME),
+) -> None:
+    """Write a configuration file with every setting and its meaning, for this user's eyes."""
+    from webexhist.state.private_files import write_new
+
+    try:
+        write_new(out, new_configuration().encode())
+    except FileExistsError as error:
+        raise ConfigError(f"{out} is there already", "choose another name with --out") from error
+    except OSError as error:
+        raise ConfigError(f"cannot write {out} ({error.strerror})", "choose another place with --out") from error
+    print_line(f"{out.absolute()} is written: fill in client_id and client_secret, then run webexhist login.")
+
+
+def new_configuration() -> str:
+    """Returns the text of a configuration file in which everything still has its default."""
+    lines = [f"[{SECTION}]"]
+    for key, row in SETTINGS.items():
+        meaning = f"{row.help} Default: {row.default}." if row.default else row.help
+        lines += [f"# {meaning}", f"{key} =" if key in TO_FILL_IN else f"#{key} ="]
+    return "\n".join(lines) + "\n"
