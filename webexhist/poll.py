@@ -11,6 +11,7 @@ from webexhist.snapshot import LEFT_OUT, Collection, CollectionStatus, Snapshot,
 from webexhist.state.clock_file import note_correction
 from webexhist.state.listings import Listings, remember_listings, remembered_listings
 from webexhist.state.perf_log import performance_log
+from webexhist.state.poller import own_poller
 from webexhist.store.errors import LostConnectionError
 from webexhist.store.opening.database import open_database
 from webexhist.store.opening.history import reading
@@ -82,7 +83,7 @@ def poll_into(
     deadline.set_aside(0)
     note_correction(settings.state_dir, collected.time.host, collected.time.correction)
     snapshots = with_those_left_out(collected, listings, settings)
-    store_all(database, in_turn(snapshots, before), deadline)
+    store_all(database, in_turn(snapshots, before), deadline, own_poller(settings.state_dir))
     return read_back(database, snapshots, deadline)
 
 
@@ -119,7 +120,7 @@ def in_turn(snapshots: tuple[Snapshot, ...], before: Before) -> list[Snapshot]:
     return sorted(snapshots, key=last_at)
 
 
-def store_all(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline) -> None:
+def store_all(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline, poller: str | None) -> None:
     """Stores the snapshots, many by one transaction; the first of them, however late it is.
 
     Raises:
@@ -130,7 +131,7 @@ def store_all(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadlin
     for some in portions(snapshots):
         if stored and not deadline.left():
             raise deadline.out_of_time(f"{len(snapshots) - stored} of {len(snapshots)} organizations were not stored")
-        store(database, some, deadline)
+        store(database, some, deadline, poller)
         stored += len(some)
 
 
@@ -153,7 +154,7 @@ def with_those_left_out(collected: Collected, listings: Listings, settings: Sett
     )
 
 
-def store(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline) -> None:
+def store(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline, poller: str | None) -> None:
     """Stores the snapshots but those where a poll that began later was faster: then that one's stands.
 
     Where the connection to the server is lost, what was collected is stored as soon as it is back.
@@ -162,19 +163,19 @@ def store(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline) -
         DatabaseError: they cannot be stored, or the server did not come back in time.
     """
     try:
-        save_all(database, snapshots)
+        save_all(database, snapshots, poller)
     except LostConnectionError:
-        store_again(database, snapshots, deadline)
+        store_again(database, snapshots, deadline, poller)
 
 
-def store_again(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline) -> None:
+def store_again(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline, poller: str | None) -> None:
     for pause in RETRY_SECONDS:
         database.dispose()
         try:
-            save_again(database, snapshots)
+            save_again(database, snapshots, poller)
             return
         except LostConnectionError:
             if deadline.left() <= pause:
                 raise
             deadline.time.sleep(pause)
-    save_again(database, snapshots)
+    save_again(database, snapshots, poller)

@@ -120,6 +120,8 @@ CLOCK = "clock"
 """The entry for clocks that do not agree; there only if need be."""
 LEFT_OUT = "left out"
 """The entry for organizations that were polled before and that the token does not list; there only if need be."""
+POLLERS = "pollers"
+"""The entry for organizations that several pollers count; there only if need be."""
 ORDER = "order"
 """The entry for a snapshot that was stored at another time than its own; there only if need be."""
 

@@ -119,6 +119,14 @@ def upgrade() -> None:
         **KEPT_BY_KEY,
     )
     op.create_table(
+        "last_poller",
+        Column("organization_id", Integer(), nullable=False),
+        Column("poller", Text(), nullable=False),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
         "unplaced_event",
         Column("organization_id", Integer(), nullable=False),
         Column("source", Text(), nullable=False),

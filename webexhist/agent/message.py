@@ -1,11 +1,11 @@
 """The text beside the figures: what the poll could not count and why, and which licenses came or went."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from webexhist.agent.license_table import is_usage_known, labels_of, license_totals
-from webexhist.snapshot import CLOCK, LEFT_OUT, ORDER, TOKENS, StoredSnapshot, Succeeded
+from webexhist.snapshot import CLOCK, LEFT_OUT, ORDER, POLLERS, TOKENS, StoredSnapshot, Succeeded
 
-CONCERN_ALL = frozenset({TOKENS, CLOCK, ORDER, LEFT_OUT})
+CONCERN_ALL = frozenset({TOKENS, CLOCK, ORDER, LEFT_OUT, POLLERS})
 """The entries that concern every collector."""
 
 
@@ -27,17 +27,30 @@ def in_short(snapshots: Sequence[StoredSnapshot]) -> str:
 
 def remarks(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:
     labels = labels_of(snapshots)
+    yield from notable_runs(snapshots, labels)
     for snapshot in snapshots:
         owner = f" ({labels[snapshot.organization.webex_id]})" if len(snapshots) > 1 else ""
-        # What concerns every collector stands first: a long text is cut off.
-        for run in sorted(snapshot.collections, key=lambda run: run.collector not in CONCERN_ALL):
-            if run.status.is_notable:
-                yield f"{run.collector}{owner}: {run.error or run.status}"
         yield from held_counts(snapshot, owner)
         yield from (f"new license{owner}: {new.name}" for new in snapshot.appeared if snapshot.previous_at)
         yield from (f"license gone{owner}: {gone.name}" for gone in snapshot.vanished)
         yield from (in_words(each, owner) for each in snapshot.successions)
         yield from late_changes(snapshot, owner)
+
+
+def notable_runs(snapshots: Sequence[StoredSnapshot], labels: Mapping[str, str]) -> Iterator[str]:
+    """What went wrong, each once: of several organizations how many it concerns.
+
+    What concerns every collector stands first: a long text is cut off.
+    """
+    concerned: dict[tuple[str, str], list[str]] = {}
+    for snapshot in snapshots:
+        for run in snapshot.collections:
+            if run.status.is_notable:
+                told = (run.collector, run.error or str(run.status))
+                concerned.setdefault(told, []).append(labels[snapshot.organization.webex_id])
+    for (collector, reason), owners in sorted(concerned.items(), key=lambda each: each[0][0] not in CONCERN_ALL):
+        whose = owners[0] if len(owners) == 1 else f"{len(owners)} of {len(snapshots)} organizations"
+        yield f"{collector} ({whose}): {reason}" if len(snapshots) > 1 else f"{collector}: {reason}"
 
 
 def in_words(seen: Succeeded, owner: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from webexhist.snapshot import CLOCK, LEFT_OUT, ORDER, TOKENS, CollectionStatus
+from webexhist.snapshot import CLOCK, LEFT_OUT, ORDER, POLLERS, TOKENS, CollectionStatus
 from webexhist.store.rows.health import CollectorHistory, Stretch
 from webexhist.webex.auth.scopes import Permission
 from webexhist.webex.collectors import permission_of
@@ -15,6 +15,7 @@ LASTING = timedelta(minutes=15)
 TO_DO_OF_NOTICES = {
     CLOCK: "set the clock right, for instance by NTP",
     ORDER: "see the reason",
+    POLLERS: "let one of them poll it: each counts what the other has left over",
     LEFT_OUT: "if it is to be polled, webexhist login as its administrator",
 }
 

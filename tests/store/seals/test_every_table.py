@@ -99,6 +99,7 @@ def poll(engine: Engine, organization: Organization, at: datetime, held: bool) -
             windows=(window,),
             held=frozenset({"people"} if held else ()),
         ),
+        poller="0123456789abcdef",
     )
 
 

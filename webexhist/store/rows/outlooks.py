@@ -21,7 +21,7 @@ WHERE o.organization_id IN :organizations
 _CHECKSUMS = of_organizations("""
 SELECT organization_id, table_name, checksum FROM table_checksum
 WHERE (organization_id = 0 OR organization_id IN :organizations)
-  AND table_name NOT IN ('sqlite_master', 'outlook', 'license_outlook', 'price')
+  AND table_name NOT IN ('sqlite_master', 'outlook', 'license_outlook', 'price', 'last_poller')
 ORDER BY organization_id, table_name
 """)
 _PAST = of_organizations("""

@@ -16,7 +16,7 @@ from webexhist.store.times import read_moment, second_after, to_the_second
 # A poll is a process of its own, and SQLAlchemy takes longer to put a statement together than SQLite to run it:
 # what every poll executes is written out.
 _LAST_SNAPSHOTS = of_organizations("""
-SELECT s.organization_id, s.number, s.taken_at, s.seconds, s.requests FROM organization o
+SELECT s.organization_id, s.number, s.taken_at, s.seconds, s.requests, s.source FROM organization o
 CROSS JOIN snapshot s
 WHERE o.id IN :organizations AND s.organization_id = o.id
   AND s.number = (SELECT max(l.number) FROM snapshot l WHERE l.organization_id = o.id)
@@ -39,6 +39,8 @@ class Placed:
     taken: Snapshot
     reports: tuple[Collection, ...] = ()
     """That this is not the snapshot's own time, where a person has to mend it."""
+    is_at_once_with_last: bool = False
+    """Whether the last snapshot is of a poll that began at the same time, or right after this one did."""
 
     @property
     def organization_id(self) -> int:
@@ -63,7 +65,8 @@ def placed_after(
         return Placed(own, last.number + 1 if last else 1, taken_at, taken)
     ahead = read_moment(last.taken_at) - read_moment(taken_at)
     if ahead < AT_ONCE:
-        return Placed(own, last.number + 1, second_after(last.taken_at), taken)
+        is_poll = last.source is None
+        return Placed(own, last.number + 1, second_after(last.taken_at), taken, is_at_once_with_last=is_poll)
     if read_moment(last.taken_at) <= taken.ended_at + AT_ONCE:
         return OvertakenError(
             f"a poll that began later than {taken_at} UTC is stored already, of {last.taken_at} UTC"

@@ -14,6 +14,7 @@ from webexhist.store.saving.licenses import store_licenses
 from webexhist.store.saving.organizations import keep_names, own_organizations
 from webexhist.store.saving.parts import give_up_parts, kept_amounts
 from webexhist.store.saving.placing import Placed, last_snapshots, placed_after
+from webexhist.store.saving.pollers import note_pollers
 from webexhist.store.saving.readings import HeldAlready, known_counters, store_readings
 from webexhist.store.saving.storable_texts import with_storable_texts
 from webexhist.store.saving.successions import note_successions
@@ -32,37 +33,40 @@ VALUES (:organization_id, :number, :taken_at, :seconds, :requests, :version)
 """)
 
 
-def save(engine: Engine, taken: Snapshot) -> int:
+def save(engine: Engine, taken: Snapshot, poller: str | None = None) -> int:
     """Stores a snapshot as a whole or not at all; returns its number.
 
     Raises `OvertakenError` where a poll that began later is stored already, and another `DatabaseError` where the
     database cannot take it.
     """
-    (stored,) = save_all(engine, [taken])
+    (stored,) = save_all(engine, [taken], poller)
     if isinstance(stored, OvertakenError):
         raise stored
     return stored
 
 
-def save_all(engine: Engine, taken: Sequence[Snapshot]) -> list[int | OvertakenError]:
+def save_all(engine: Engine, taken: Sequence[Snapshot], poller: str | None = None) -> list[int | OvertakenError]:
     """Stores snapshots of different organizations, all or none, by as many statements as one alone takes.
 
-    Returns their numbers. Where a poll that began later is stored already, its error stands in place of the number
-    and the snapshot is left out. Raises another `DatabaseError` where the database cannot take them.
+    `poller` stands for whoever polls: two of them are told. Returns the numbers. Where a poll that began later is
+    stored already, its error stands in place of the number and the snapshot is left out. Raises another
+    `DatabaseError` where the database cannot take them.
     """
     storable = [with_storable_texts(each) for each in taken]
     with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
-        return _save(connection, storable, may_be_stored=False)
+        return _save(connection, storable, poller, may_be_stored=False)
 
 
-def save_again(engine: Engine, taken: Sequence[Snapshot]) -> list[int | OvertakenError]:
+def save_again(engine: Engine, taken: Sequence[Snapshot], poller: str | None = None) -> list[int | OvertakenError]:
     """The same after the connection was lost while they were saved: they may be stored already."""
     storable = [with_storable_texts(each) for each in taken]
     with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
-        return _save(connection, storable, may_be_stored=True)
+        return _save(connection, storable, poller, may_be_stored=True)
 
 
-def _save(connection: Connection, taken: Sequence[Snapshot], may_be_stored: bool) -> list[int | OvertakenError]:
+def _save(
+    connection: Connection, taken: Sequence[Snapshot], poller: str | None, *, may_be_stored: bool
+) -> list[int | OvertakenError]:
     organizations = own_organizations(connection, [each.organization for each in taken])
     last = last_snapshots(connection, [own.id for own in organizations])
     numbers: list[int | OvertakenError] = []
@@ -76,13 +80,14 @@ def _save(connection: Connection, taken: Sequence[Snapshot], may_be_stored: bool
         numbers.append(place.number if isinstance(place, Placed) else place)
         placed += [place] if isinstance(place, Placed) else []
     if placed:
-        _store(connection, placed)
+        _store(connection, placed, poller)
     return numbers
 
 
-def _store(connection: Connection, placed: Sequence[Placed]) -> None:
+def _store(connection: Connection, placed: Sequence[Placed], poller: str | None) -> None:
     ids = [each.organization_id for each in placed]
     keep_names(connection, placed)
+    pollers = note_pollers(connection, placed, poller)
     _add_snapshots(connection, placed)
     chains = move_chains(connection, {each.organization_id: each.taken.windows for each in placed})
     license_ids = store_licenses(connection, placed)
@@ -100,7 +105,12 @@ def _store(connection: Connection, placed: Sequence[Placed]) -> None:
         connection,
         placed,
         {
-            each.organization_id: (*each.taken.collections, *each.reports, *chains[each.organization_id].reports)
+            each.organization_id: (
+                *each.taken.collections,
+                *each.reports,
+                *chains[each.organization_id].reports,
+                *pollers.get(each.organization_id, ()),
+            )
             for each in placed
         },
     )

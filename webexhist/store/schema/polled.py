@@ -214,6 +214,16 @@ first met. Webex lists them without a time, or did not tell its own clock, so th
 A row goes when a window ends after its day: then no window can meet the event any more.
 """
 
+last_poller = Table(
+    "last_poller",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("poller", Text, nullable=False),
+    PrimaryKeyConstraint("organization_id"),
+    **KEPT_BY_KEY,
+)
+"""Whose poll was stored last: something random that stands for the state folder of that poll."""
+
 past_day = Table(
     "past_day",
     metadata,
