@@ -49,14 +49,13 @@ def test_every_command_stands_in_a_group_and_the_groups_in_their_order(webexhist
     assert {command.rich_help_panel for command in program.commands.values()} <= set(GROUPS)
 
 
-def test_every_command_without_subcommands_shows_an_example_that_it_understands(program):
+def test_every_command_shows_an_example_that_it_understands(program):
     for words, command in every_command(program):
-        if len(words) == 1:
-            example = command.epilog or ""
-            assert example.startswith(f"Example: webexhist {words[0]}"), words
-            arguments = shlex.split(example.removeprefix("Example: webexhist "))
-            arguments = arguments[: arguments.index(">")] if ">" in arguments else arguments
-            command.make_context(words[0], arguments[1:])
+        start = " ".join(("Example: webexhist", *words))
+        example = command.help.rpartition("\n\n")[2]
+        assert example.startswith(start), words
+        arguments = shlex.split(example.removeprefix(start))
+        command.make_context(words[-1], arguments[: arguments.index(">")] if ">" in arguments else arguments)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ def messages(
     """Count the messages of the past: thirteen months where analytics is permitted, else the events of some days.
 
     May be interrupted at any time; the same command goes on where it stopped.
+
+    Example: webexhist backfill messages --days 30
     """
     from rich.console import Console
     from rich.progress import Progress as ProgressBar

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from webexhist.review.reviews import LicenseReview
 
 
-@app.command(rich_help_panel=REVIEW, epilog="Example: webexhist check --over 90")
+@app.command(rich_help_panel=REVIEW)
 def check(
     over: Annotated[float, typer.Option(min=0, metavar="PERCENT", help="Assigned of the purchased units.")] = 95,
     runs_out_within: Annotated[int, typer.Option(min=1, metavar="DAYS", help="By a chance of 5 in 10.")] = 30,
@@ -22,7 +22,10 @@ def check(
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """List the licenses that cross a limit; exit 1 when there are any. For cron."""
+    """List the licenses that cross a limit; exit 1 when there are any. For cron.
+
+    Example: webexhist check --over 90
+    """
     from webexhist.reviewing import review_latest
     from webexhist.store.opening.history import open_history
 

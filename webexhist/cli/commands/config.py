@@ -22,9 +22,12 @@ TO_FILL_IN = ("access_token", "refresh_token", "client_id", "client_secret")
 """What a configuration needs before anything can be polled; `webexhist login` gives the first two."""
 
 
-@commands.command(epilog="Example: webexhist config show --config webexhist.cfg")
+@commands.command()
 def show(as_json: JsonOption = False, as_csv: CsvOption = False, config: ConfigOption = None) -> None:
-    """Show every setting with its value and where that comes from. Secrets are not shown."""
+    """Show every setting with its value and where that comes from. Secrets are not shown.
+
+    Example: webexhist config show --config webexhist.cfg
+    """
     given = given_settings({}, config)
     rows = list(rows_of(settings_of(given), given))
     if as_json:
@@ -52,9 +55,12 @@ def in_words(value: Any) -> str | None:
     return f"{value:g}" if isinstance(value, float) else shown_address(str(value)) or None
 
 
-@commands.command(epilog="Example: webexhist config check --config webexhist.cfg")
+@commands.command()
 def check(config: ConfigOption = None) -> None:
-    """Say what is wrong with the settings; exit 1 when something is. Nothing is asked or changed."""
+    """Say what is wrong with the settings; exit 1 when something is. Nothing is asked or changed.
+
+    Example: webexhist config check --config webexhist.cfg
+    """
     given = given_settings({}, config)
     settings_of(given)
     problems = [*given.passed_over, *given.unknown, *readable_by_others(given.file)]
@@ -71,11 +77,14 @@ def readable_by_others(file: Path | None) -> Iterator[str]:
         yield f"{file} may be read by others, and it is where secrets stand: chmod 600 {file}"
 
 
-@commands.command(epilog="Example: webexhist config init --out webexhist.cfg")
+@commands.command()
 def init(
     out: Annotated[Path, typer.Option(metavar="FILE", help="The file to write.")] = Path(FILE_NAME),
 ) -> None:
-    """Write a configuration file with every setting and its meaning, for this user's eyes."""
+    """Write a configuration file with every setting and its meaning, for this user's eyes.
+
+    Example: webexhist config init --out webexhist.cfg
+    """
     from webexhist.state.private_files import write_new
 
     try:

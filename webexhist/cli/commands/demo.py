@@ -10,7 +10,7 @@ from webexhist.cli.app import OPERATE, app
 from webexhist.cli.output import print_json, print_line
 
 
-@app.command(rich_help_panel=OPERATE, epilog="Example: webexhist demo --out my-demo")
+@app.command(rich_help_panel=OPERATE)
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for database and report.")] = Path("webexhist-demo"),
     months: Annotated[int, typer.Option(min=1, max=13, help="How many months to poll.")] = 13,
@@ -18,6 +18,8 @@ def demo(
     """Poll a simulated organization over months of its story, and write its report.
 
     Nothing leaves this machine: the organization is served on loopback.
+
+    Example: webexhist demo --out my-demo
     """
     from rich.console import Console
     from rich.progress import track

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from webexhist.store.rows.products import KnownProduct
 
 
-@app.command(rich_help_panel=REVIEW, epilog="Example: webexhist history 'Webex Calling - Professional'")
+@app.command(rich_help_panel=REVIEW)
 def history(
     name: Annotated[
         str | None,

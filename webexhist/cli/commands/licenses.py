@@ -26,14 +26,17 @@ BAR = 6
 """Characters: enough to tell 48 lengths apart, and there is room for names."""
 
 
-@app.command(rich_help_panel=REVIEW, epilog="Example: webexhist licenses --csv > licenses.csv")
+@app.command(rich_help_panel=REVIEW)
 def licenses(
     as_json: JsonOption = False,
     as_csv: CsvOption = False,
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Show every license with what is purchased, assigned and to be expected, and what needs a decision."""
+    """Show every license with what is purchased, assigned and to be expected, and what needs a decision.
+
+    Example: webexhist licenses --csv > licenses.csv
+    """
     from webexhist.reviewing import review_latest
     from webexhist.store.opening.history import open_history
 

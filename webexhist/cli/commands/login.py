@@ -33,7 +33,7 @@ def scope_options() -> Iterator[Parameter]:
             yield option(scope.option.removeprefix("--"), Annotated[bool, meaning], default=False)
 
 
-@app.command(rich_help_panel=COLLECT, epilog="Example: webexhist login --device")
+@app.command(rich_help_panel=COLLECT)
 @with_options(scope_options())
 def login(
     config: ConfigOption = None,
@@ -48,6 +48,8 @@ def login(
     """Authorize webexhist to read the counts, and store the tokens.
 
     client_id and client_secret come from the configuration or the environment, never from the command line.
+
+    Example: webexhist login --device
     """
     if device and code:
         raise UsageError("--device and --code are two ways to log in", "choose one of them")

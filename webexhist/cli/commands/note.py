@@ -29,7 +29,10 @@ def add(
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Remark on a day; the remark is drawn on the charts of that license, or of all."""
+    """Remark on a day; the remark is drawn on the charts of that license, or of all.
+
+    Example: webexhist note add "Seats of the closed branch are freed" --on 2026-05-29 --step
+    """
     from webexhist.store.entered.notes import add_note, add_step
     from webexhist.store.names.licenses import find_license
     from webexhist.store.opening.database import open_existing
@@ -53,7 +56,10 @@ def add(
 
 @commands.command("list")
 def list_(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
-    """List the notes, oldest day first."""
+    """List the notes, oldest day first.
+
+    Example: webexhist note list
+    """
     from webexhist.store.entered.notes import notes
     from webexhist.store.names.licenses import stored_licenses, told_apart
     from webexhist.store.opening.history import open_history
@@ -83,7 +89,10 @@ def remove(
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Remove a note."""
+    """Remove a note.
+
+    Example: webexhist note remove 3
+    """
     from webexhist.store.entered.notes import remove_note
     from webexhist.store.opening.database import open_existing
 

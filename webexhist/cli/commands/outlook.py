@@ -7,7 +7,7 @@ from webexhist.errors import WebexhistError
 from webexhist.state.last_run import OUTLOOK, note_run
 
 
-@app.command(rich_help_panel=COLLECT, epilog="Example: webexhist outlook")
+@app.command(rich_help_panel=COLLECT)
 def outlook(config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """Work out when licenses run out, for the plugin document. Polls start this by themselves, once a day.
 

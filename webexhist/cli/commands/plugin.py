@@ -42,6 +42,8 @@ def install(
     """Install the plugin, so that the agent polls Webex every five minutes.
 
     A second installation changes nothing but what is out of date.
+
+    Example: webexhist plugin install --config webexhist.cfg
     """
     from webexhist.agent import install as installation
     from webexhist.agent.takeover import configuration_for, take_over
@@ -69,7 +71,10 @@ def install(
 
 @commands.command()
 def remove(agent_dir: AgentOption = USUAL_FOLDER) -> None:
-    """Take the plugin out again, and put back what it replaced."""
+    """Take the plugin out again, and put back what it replaced.
+
+    Example: webexhist plugin remove
+    """
     from webexhist.agent import install as installation
 
     installation.remove(installation.Plugin(agent_dir.absolute()))
@@ -86,6 +91,8 @@ def print_timer(
     """Print what polls on a timer, for organizations that take longer than the agent waits.
 
     The plugin is then installed with --stored.
+
+    Example: webexhist plugin print
     """
     from webexhist.agent.install import Plugin
     from webexhist.agent.takeover import configuration_for

@@ -40,7 +40,6 @@ def with_hyphens(name: str) -> str:
 
 @app.command(
     rich_help_panel=COLLECT,
-    epilog="Example: webexhist poll --config webexhist.cfg",
     context_settings={"token_normalize_func": with_hyphens},
 )
 @with_options(setting_options())
@@ -59,6 +58,8 @@ def poll(
     """Poll Webex once, store the snapshot, print the Site24x7 plugin document.
 
     Every setting is also a key of the configuration file and an environment variable WEBEXHIST_<KEY>.
+
+    Example: webexhist poll --config webexhist.cfg
     """
     from webexhist.agent.document import plugin_document
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 EVERY_MONTH = "all"
 
 
-@app.command(rich_help_panel=REVIEW, epilog="Example: webexhist report --month 2026-10 --out review")
+@app.command(rich_help_panel=REVIEW)
 def report(
     month: Annotated[
         str | None,
@@ -31,7 +31,10 @@ def report(
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Write the review of a month as HTML pages and a CSV file."""
+    """Write the review of a month as HTML pages and a CSV file.
+
+    Example: webexhist report --month 2026-10 --out review
+    """
     from webexhist.months import Month
     from webexhist.report.folder import report_folder, require_report_or_nothing
     from webexhist.report.layouts import FOLDER_OF_PAGES, SINGLE_FILE

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from webexhist.status.overall import Status
 
 
-@app.command(rich_help_panel=OPERATE, epilog="Example: webexhist status --json")
+@app.command(rich_help_panel=OPERATE)
 def status(
     as_json: JsonOption = False,
     agent_dir: Annotated[Path, typer.Option("--agent-dir", help="The Site24x7 agent's folder.")] = USUAL_FOLDER,
@@ -30,6 +30,8 @@ def status(
     """Say whether tokens, polls, collectors, database and agent are well; exit 1 when something needs a person.
 
     Webex is not asked.
+
+    Example: webexhist status --json
     """
     from webexhist.status.overall import gather_status
 

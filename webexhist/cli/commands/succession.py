@@ -29,7 +29,10 @@ NumberArgument = Annotated[
 
 @commands.command("list")
 def list_(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
-    """List what was joined by itself, what waits for a decision, and what was decided."""
+    """List what was joined by itself, what waits for a decision, and what was decided.
+
+    Example: webexhist succession list
+    """
     from webexhist.store.entered.successions import stored_successions
     from webexhist.store.names.licenses import stored_licenses
     from webexhist.store.opening.history import open_history
@@ -61,7 +64,10 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
 def confirm(
     number: NumberArgument, by: ByOption = None, config: ConfigOption = None, database: DatabaseOption = None
 ) -> None:
-    """Join a succession that was proposed: the two licenses have one history from then on."""
+    """Join a succession that was proposed: the two licenses have one history from then on.
+
+    Example: webexhist succession confirm 1
+    """
     from webexhist.successions import SuccessionState
 
     decided(number, SuccessionState.JOINED, by, load_settings({"database": database}, config), config)
@@ -71,7 +77,10 @@ def confirm(
 def reject(
     number: NumberArgument, by: ByOption = None, config: ConfigOption = None, database: DatabaseOption = None
 ) -> None:
-    """Say that a proposed succession is none."""
+    """Say that a proposed succession is none.
+
+    Example: webexhist succession reject 1
+    """
     from webexhist.successions import SuccessionState
 
     decided(number, SuccessionState.REJECTED, by, load_settings({"database": database}, config), config)
@@ -81,7 +90,10 @@ def reject(
 def unlink(
     number: NumberArgument, by: ByOption = None, config: ConfigOption = None, database: DatabaseOption = None
 ) -> None:
-    """Undo a succession that was joined: each license has a history of its own again."""
+    """Undo a succession that was joined: each license has a history of its own again.
+
+    Example: webexhist succession unlink 1
+    """
     from webexhist.successions import SuccessionState
 
     decided(number, SuccessionState.REJECTED, by, load_settings({"database": database}, config), config)

@@ -34,6 +34,8 @@ def import_(
     """Tell of many subscriptions at once: all lines of a file, or none.
 
     The columns are those that export writes; one that is left out, like an empty cell, leaves what was told before.
+
+    Example: webexhist contract import contracts.csv
     """
     from webexhist.export.contracts_csv import told_in
     from webexhist.store.entered.changes import Signature
@@ -63,7 +65,10 @@ def export(
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Write what was told as a spreadsheet, which import reads."""
+    """Write what was told as a spreadsheet, which import reads.
+
+    Example: webexhist contract export contracts.csv
+    """
     from webexhist.export.contracts_csv import contracts_csv
 
     text = contracts_csv(everything_told(load_settings({"database": database}, config).database))

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 @commands.command("list")
 def list_(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
-    """List what was told of subscriptions and licenses; prices, orders and settlements with their numbers."""
+    """List what was told of subscriptions and licenses; prices, orders and settlements with their numbers.
+
+    Example: webexhist contract list
+    """
     from webexhist.export.contract_rows import rows_of
 
     rows = list(rows_of(everything_told(load_settings({"database": database}, config).database)))

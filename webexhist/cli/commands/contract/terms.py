@@ -108,6 +108,8 @@ def remove(
 ) -> None:
     """Forget a price, an order or a settlement, by its number in the list; or the terms of a subscription; or whether
     a license is counted.
+
+    Example: webexhist contract remove Sub1000001
     """
     from webexhist.store.entered.contracts import remove_contract, remove_counted
     from webexhist.store.entered.numbered import remove_numbered
