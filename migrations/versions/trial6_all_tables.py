@@ -1,6 +1,6 @@
 """All tables.
 
-The views are no migration's business: they are made anew after the last one.
+The views are no migration's business: those that changed are made anew after the last one.
 """
 
 from alembic import op
@@ -385,6 +385,15 @@ def upgrade() -> None:
         ForeignKeyConstraint(["organization_id", "correction"], ["correction.organization_id", "correction.number"]),
         ForeignKeyConstraint(["organization_id", "metric_id"], ["metric.organization_id", "metric.id"]),
         PrimaryKeyConstraint("organization_id", "metric_id", "taken_at"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "public_view",
+        Column("name", Text(), nullable=False),
+        Column("digest", Text(), nullable=False),
+        Column("version", Integer(), nullable=False),
+        Column("since", Text(), nullable=False),
+        PrimaryKeyConstraint("name"),
         **KEPT_BY_KEY,
     )
     op.create_table(

@@ -24,10 +24,10 @@ from webexhist.store.rows.latest import latest
 from webexhist.store.rows.movements import license_movements
 from webexhist.store.saving.past_days import add_past_days, past_days
 from webexhist.store.saving.save import save
-from webexhist.store.schema import metadata
+from webexhist.store.schema import REVISION, VIEWS_VERSION, metadata
 from webexhist.store.views import VIEWS
 
-OF_ALL = {"organization", "note", "contract", "price", "purchase_order", "settlement"}
+OF_ALL = {"organization", "note", "contract", "price", "purchase_order", "settlement", "public_view"}
 """The tables outside: the list of organizations, whose id is that key, and what may concern several of them."""
 OF_ORGANIZATIONS = [table for table in metadata.sorted_tables if table.name not in OF_ALL]
 
@@ -160,6 +160,7 @@ ANSWERS = {
         "SELECT org, collector, status, polls FROM collection_log ORDER BY org",
         [("Acme", "people", "ok", 2), ("Beta", "people", "failed", 2)],
     ),
+    "schema_info": ("SELECT version, revision FROM schema_info", [(VIEWS_VERSION, REVISION)]),
 }
 """Of each view a query and its answer over POLLS, worked out by hand."""
 
@@ -343,6 +344,8 @@ def test_postgres_can_partition_every_table_by_organization(postgres_engine, sav
                         f" REFERENCES parted.{key['referred_table']} ({referred})"
                     )
                 )
+        connection.execute(text("CREATE TABLE parted.alembic_version AS TABLE public.alembic_version"))
+        connection.execute(text("INSERT INTO parted.public_view SELECT * FROM public.public_view"))
         connection.execute(text("SET LOCAL search_path = parted"))
         for name, query in VIEWS.items():
             connection.execute(text(f"CREATE VIEW {name} AS {query}"))

@@ -111,6 +111,11 @@ def stored_revision(connection: Connection) -> str | None:
     return revision
 
 
+def stored_views_version(connection: Connection) -> int:
+    """The version of the views in a database of this revision; 0 where nothing tells it."""
+    return connection.scalar(text("SELECT version FROM public_view WHERE name = 'schema_info'")) or 0
+
+
 def _note_file(_dialect: Dialect, entry: ConnectionPoolEntry, arguments: list[Any], _options: dict[str, Any]) -> None:
     """Keeps which file lies in the place before it is opened."""
     entry.info["file"] = _identity(Path(arguments[0]))

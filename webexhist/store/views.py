@@ -4,8 +4,8 @@ How a value is found stands in modules beside this one: at a snapshot, in a peri
 makes SQLite begin with the organization, so that a condition on snapshot or day reaches the keys that begin with it;
 the plus before a column keeps SQLite from searching by that condition.
 
-Analysts rely on names and columns: columns are only ever added. A changed view needs a new migration (an empty one
-will do), so that existing databases are given it.
+Analysts rely on names and columns: columns are only ever added, and only at the end. With a changed view
+`VIEWS_VERSION` rises, so that existing databases are given it.
 """
 
 # ruff: noqa: S608  (every part of a query stands in these modules)
@@ -231,6 +231,11 @@ FROM (
 ) stretches
 """
 
+SCHEMA_INFO = """
+SELECT v.version, a.version_num AS revision, v.since FROM public_view v CROSS JOIN alembic_version a
+WHERE v.name = 'schema_info'
+"""
+
 VIEWS: Mapping[str, str] = MappingProxyType(
     {
         "snapshots": SNAPSHOTS,
@@ -249,5 +254,6 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "latest_counts": LATEST_COUNTS,
         "latest_licenses": LATEST_LICENSES,
         "collection_log": COLLECTION_LOG,
+        "schema_info": SCHEMA_INFO,
     }
 )

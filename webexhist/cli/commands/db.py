@@ -29,6 +29,28 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE", show_default=False
 
 
 @commands.command()
+def upgrade(config: ConfigOption = None, database: DatabaseOption = None) -> None:
+    """Bring tables and views up to date, as the next poll would; polls and readers go on meanwhile.
+
+    Where tables change, a SQLite file is copied beside itself first.
+
+    Example: webexhist db upgrade
+    """
+    from webexhist.store.location import shown_location
+    from webexhist.store.opening.database import upgrade as bring_up_to_date
+
+    location = load_settings({"database": database}, config).database
+    done = bring_up_to_date(location)
+    if done.revision != done.revision_before:
+        print_line(f"Its tables were those of revision {done.revision_before}, and are now of {done.revision}.")
+    if done.changed_views:
+        print_line(f"Views made or changed: {', '.join(done.changed_views)}.")
+    if done.backup:
+        print_line(f"What it was before: {done.backup}")
+    print_line(f"{shown_location(location)} is up to date.")
+
+
+@commands.command()
 def backup(file: FileArgument, config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """Copy the history into a new file while polls go on, and verify the copy.
 

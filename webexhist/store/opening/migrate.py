@@ -1,7 +1,8 @@
 """Brings a missing or older database up to date, after a backup of what is there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from sqlite3 import connect
 
@@ -11,7 +12,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from webexhist.state.private_files import draft_of, locked, make_missing, make_private_folder
-from webexhist.store.engine import file_of, patience_of, place_of, stored_revision, writing
+from webexhist.store.engine import (
+    file_of,
+    patience_of,
+    place_of,
+    stored_revision,
+    stored_views_version,
+    writing,
+)
 from webexhist.store.errors import (
     BusyDatabaseError,
     ForeignDatabaseError,
@@ -20,8 +28,10 @@ from webexhist.store.errors import (
     UnusableDatabaseError,
     driver_errors_explained,
 )
+from webexhist.store.opening.blockers import blockers_named, limit_waits
 from webexhist.store.opening.copies import copy_into, require_room
-from webexhist.store.schema import TRIAL_REVISIONS
+from webexhist.store.opening.interface import renew_views
+from webexhist.store.schema import TRIAL_REVISIONS, VIEWS_VERSION
 from webexhist.store.seals.sealing import seal_definitions
 from webexhist.store.views import VIEWS
 
@@ -29,11 +39,35 @@ _POSTGRES_LOCK = 7_739_368
 """Any number will do, as long as all versions of the program use the same."""
 
 
-def bring_up_to_date(engine: Engine, migrations: Path) -> None:
-    """Makes the tables and views, or runs the migrations that are missing, all in one transaction.
+@dataclass(frozen=True, slots=True)
+class PublicViews:
+    """What analysts are given."""
 
-    An older SQLite file is first copied beside itself ("webexhist.db" → "webexhist.db.before-0002"). Of several
-    processes one does the work, the others wait. Raises `TrialDatabaseError`, `NewerDatabaseError`,
+    version: int
+    queries: Mapping[str, str]
+    """By name."""
+
+
+CURRENT_VIEWS = PublicViews(VIEWS_VERSION, VIEWS)
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What was done to a database."""
+
+    revision_before: str | None
+    """None of a new one."""
+    revision: str
+    changed_views: tuple[str, ...]
+    backup: Path | None = None
+    """The copy that was made before, where tables were changed."""
+
+
+def bring_up_to_date(engine: Engine, migrations: Path, views: PublicViews = CURRENT_VIEWS) -> Upgrade:
+    """Makes the tables and views, or runs the migrations and makes the views that are missing, in one transaction.
+
+    A SQLite file with older tables is first copied beside itself ("webexhist.db" → "webexhist.db.before-0002"). Of
+    several processes one does the work, the others wait. Raises `TrialDatabaseError`, `NewerDatabaseError`,
     `ForeignDatabaseError`, `DatabaseSpaceError`, `BusyDatabaseError` or `UnusableDatabaseError`, and then has changed
     nothing.
     """
@@ -41,14 +75,13 @@ def bring_up_to_date(engine: Engine, migrations: Path) -> None:
     scripts = ScriptDirectory.from_config(config)
     file = file_of(engine)
     if file is None:
-        with writing(engine) as connection:
+        with blockers_named(engine), writing(engine) as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _POSTGRES_LOCK})
-            _upgrade(connection, config, scripts)
-        return
+            return _upgrade(connection, config, scripts, views)
     with lock_beside(file, patience_of(engine)):
-        _prepare(engine, file, scripts)
+        backup = _prepare(engine, file, scripts)
         with writing(engine) as connection:
-            _upgrade(connection, config, scripts)
+            return replace(_upgrade(connection, config, scripts, views), backup=backup)
 
 
 def require_ours(engine: Engine, migrations: Path, name: str) -> str | None:
@@ -68,7 +101,8 @@ def _configuration(migrations: Path) -> Config:
     return config
 
 
-def _prepare(engine: Engine, file: Path, scripts: ScriptDirectory) -> None:
+def _prepare(engine: Engine, file: Path, scripts: ScriptDirectory) -> Path | None:
+    """Makes a new file ready, or a copy of one with older tables; returns where the copy lies."""
     with engine.connect() as connection:
         revision = _accepted_revision(connection, scripts, _name_of(connection))
     if revision is None:
@@ -76,20 +110,25 @@ def _prepare(engine: Engine, file: Path, scripts: ScriptDirectory) -> None:
         with closing(connect(file)) as fresh:
             fresh.execute("PRAGMA journal_mode = WAL")
     elif revision != scripts.get_current_head():
-        _back_up(file, file.with_name(f"{file.name}.before-{scripts.get_current_head()}"))
+        backup = file.with_name(f"{file.name}.before-{scripts.get_current_head()}")
+        _back_up(file, backup)
+        return backup
+    return None
 
 
-def _upgrade(connection: Connection, config: Config, scripts: ScriptDirectory) -> None:
-    if _accepted_revision(connection, scripts, _name_of(connection)) == scripts.get_current_head():
-        return
-    # Views are text without data: made anew, so that no migration has to know what an earlier one called them.
-    for name in reversed(list(VIEWS)):
-        connection.execute(text(f"DROP VIEW IF EXISTS {name}"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-    for name, query in VIEWS.items():
-        connection.execute(text(f"CREATE VIEW {name} AS {query}"))
-    seal_definitions(connection)
+def _upgrade(connection: Connection, config: Config, scripts: ScriptDirectory, views: PublicViews) -> Upgrade:
+    before = _accepted_revision(connection, scripts, _name_of(connection))
+    head = scripts.get_current_head() or ""
+    limit_waits(connection)
+    if before != head:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    changed: tuple[str, ...] = ()
+    if stored_views_version(connection) < views.version:
+        changed = renew_views(connection, views.version, views.queries)
+    if changed or before != head:
+        seal_definitions(connection)
+    return Upgrade(before, head, changed)
 
 
 def _accepted_revision(connection: Connection, scripts: ScriptDirectory, name: str) -> str | None:

@@ -15,6 +15,7 @@ from webexhist.store.engine import (
     mistakes_explained,
     place_of,
     stored_revision,
+    stored_views_version,
 )
 from webexhist.store.errors import (
     MissingDatabaseError,
@@ -26,7 +27,7 @@ from webexhist.store.location import url_of
 from webexhist.store.opening.database import FIRST_POLL
 from webexhist.store.opening.database_file import is_there, require_own_beside
 from webexhist.store.opening.readable import connected, readable
-from webexhist.store.schema import REVISION
+from webexhist.store.schema import REVISION, VIEWS_VERSION
 
 
 @contextmanager
@@ -65,6 +66,7 @@ def _of_this_version(engine: Engine) -> Iterator[Engine]:
     try:
         with driver_errors_explained(place), engine.connect() as connection:
             revision = stored_revision(connection)
+            views_version = stored_views_version(connection) if revision == REVISION else 0
         if revision != REVISION:
             # Alembic takes long to import, and is needed only to say what else it is.
             from webexhist.store.opening.migrate import require_ours
@@ -74,6 +76,11 @@ def _of_this_version(engine: Engine) -> Iterator[Engine]:
             raise OutdatedDatabaseError(
                 f"the database {place} was made by an earlier version of webexhist (revision {revision})",
                 "let webexhist poll bring it up to date, which makes a backup first",
+            )
+        if views_version < VIEWS_VERSION:
+            raise OutdatedDatabaseError(
+                f"the views of the database {place} are those of an earlier version of webexhist",
+                "bring them up to date: webexhist db upgrade",
             )
         yield engine
     finally:

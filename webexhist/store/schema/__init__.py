@@ -11,7 +11,7 @@ Three modules: what polls write, what people enter, and what is worked out of bo
 """
 
 from webexhist.store.schema.columns import metadata
-from webexhist.store.schema.derived import day, license_outlook, outlook, sealed_day, table_checksum
+from webexhist.store.schema.derived import day, license_outlook, outlook, public_view, sealed_day, table_checksum
 from webexhist.store.schema.entered import (
     contract,
     correction,
@@ -43,6 +43,7 @@ from webexhist.store.schema.polled import (
 __all__ = [
     "REVISION",
     "TRIAL_REVISIONS",
+    "VIEWS_VERSION",
     "collection",
     "contract",
     "correction",
@@ -62,6 +63,7 @@ __all__ = [
     "outlook",
     "past_day",
     "price",
+    "public_view",
     "purchase_order",
     "reading",
     "retirement",
@@ -75,7 +77,10 @@ __all__ = [
 ]
 
 REVISION = "trial6"
-"""The migration that made the tables and views as this version of the program knows them."""
+"""The migration that made the tables as this version of the program knows them."""
+
+VIEWS_VERSION = 1
+"""The version of all views together: one higher whenever the text of any of them changes."""
 
 TRIAL_REVISIONS = frozenset({"0001", "trial2", "trial3", "trial4", "trial5"})
 """What the first migration was called while its tables were still being tried out: such a database is refused.

@@ -44,6 +44,20 @@ table_checksum = Table(
 )
 """The checksum of an organization's rows of a table that changes rarely; organization 0: of what concerns all."""
 
+public_view = Table(
+    "public_view",
+    metadata,
+    Column("name", Text, nullable=False, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("since", Text, nullable=False),
+    **KEPT_BY_KEY,
+)
+"""The views that this program made, and the version of them all that each has been as it is since (interface.py).
+
+`schema_info` is always of the newest version. The digest is of the text that made the view: PostgreSQL keeps another.
+"""
+
 outlook = Table(
     "outlook",
     metadata,

@@ -29,7 +29,6 @@ from webexhist.store.seals.checksums import (
     of_readings,
     of_window,
 )
-from webexhist.store.views import VIEWS
 
 SEALED_BY_DAY = frozenset({"snapshot", "reading", "collection", "held"})
 SEALS = frozenset({"day", "sealed_day", "table_checksum"})
@@ -245,7 +244,7 @@ def _owner_of(table: Table) -> ColumnElement[int] | ColumnElement[None]:
 
 
 def seal_definitions(connection: Connection) -> None:
-    """Seals how tables and views are defined, once a migration is done; PostgreSQL keeps no text of it."""
+    """Seals how tables and views are defined, once that has changed; PostgreSQL keeps no text of it."""
     if connection.dialect.name == "sqlite":
         now = definitions_sum(connection)
         sealed = {"organization_id": CONCERNS_ALL, "table_name": DEFINITIONS, "checksum": now}
@@ -254,7 +253,7 @@ def seal_definitions(connection: Connection) -> None:
 
 def definitions_sum(connection: Connection) -> int:
     """The checksum of how our tables and views are defined in a SQLite file."""
-    ours = {*schema.metadata.tables, *VIEWS}
+    ours = {*schema.metadata.tables, *connection.scalars(select(schema.public_view.c.name))}
     rows = connection.execute(_DEFINITIONS).all()
     return sum(crc32(repr(tuple(row)).encode(errors="surrogatepass")) for row in rows if row.name in ours) % MODULUS
 

@@ -1,0 +1,64 @@
+"""Brings the views up to date: only those that changed are touched, and what others built on them stays.
+
+On PostgreSQL a view is replaced in its place, so that grants on it and views of others that read it survive. On
+SQLite it is dropped and made again in one transaction; triggers of others on it would go too, and are made again.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, delete, insert, inspect, select, text
+
+from webexhist.store.engine import place_of
+from webexhist.store.errors import ForeignDatabaseError
+from webexhist.store.schema import public_view
+from webexhist.store.seals.sealing import resealed
+from webexhist.store.times import to_the_second
+
+_TRIGGERS = text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND lower(tbl_name) = :view ORDER BY rowid")
+_INFO = "schema_info"
+"""The view whose row keeps the version of them all."""
+
+
+def renew_views(connection: Connection, version: int, views: Mapping[str, str]) -> tuple[str, ...]:
+    """Makes the views that are missing or have another text, and notes the version; returns their names.
+
+    Raises `ForeignDatabaseError` where a table or view of somebody else has the name of one of them.
+    """
+    made = {row.name: row.digest for row in connection.execute(select(public_view))}
+    wanted = {name: hashlib.sha256(query.encode()).hexdigest() for name, query in views.items()}
+    changed = [name for name, digest in wanted.items() if made.get(name) != digest]
+    _require_free(connection, [name for name in changed if name not in made])
+    replace = {"sqlite": _replace_on_sqlite, "postgresql": _replace_on_postgres}[connection.dialect.name]
+    for name in changed:
+        replace(connection, name, views[name])
+    since = to_the_second(datetime.now(UTC))
+    with resealed(connection, None, public_view):
+        for name in {*changed, _INFO}:
+            connection.execute(delete(public_view).where(public_view.c.name == name))
+            row = {"name": name, "digest": wanted[name], "version": version, "since": since}
+            connection.execute(insert(public_view).values(row))
+    return tuple(changed)
+
+
+def _require_free(connection: Connection, names: Sequence[str]) -> None:
+    tables = inspect(connection)
+    for name in names:
+        if tables.has_table(name):
+            raise ForeignDatabaseError(
+                f"the database {place_of(connection.engine)} holds a table or view {name} that is not webexhist's",
+                "give it another name, then: webexhist db upgrade",
+            )
+
+
+def _replace_on_postgres(connection: Connection, name: str, query: str) -> None:
+    connection.execute(text(f"CREATE OR REPLACE VIEW {name} AS {query}"))
+
+
+def _replace_on_sqlite(connection: Connection, name: str, query: str) -> None:
+    triggers = connection.scalars(_TRIGGERS, {"view": name}).all()
+    connection.execute(text(f"DROP VIEW IF EXISTS {name}"))
+    connection.execute(text(f"CREATE VIEW {name} AS {query}"))
+    for trigger in triggers:
+        connection.exec_driver_sql(trigger)
