@@ -46,14 +46,14 @@ def output_of(process: subprocess.Popen[str]) -> str:
 def test_a_missing_database_is_made_with_its_folder_and_all_views(tmp_path):
     engine = open_database(tmp_path / "new" / "folder" / "webexhist.db")
     with engine.connect() as connection:
-        for view in VIEWS:
+        for view in VIEWS.keys() - {"schema_info"}:
             assert connection.execute(text(f"SELECT * FROM {view}")).all() == []
 
 
 def test_postgres_gets_the_same_views(postgres_location):
     engine = open_database(postgres_location)
     with engine.connect() as connection:
-        for view in VIEWS:
+        for view in VIEWS.keys() - {"schema_info"}:
             assert connection.execute(text(f"SELECT * FROM {view}")).all() == []
     engine.dispose()
 
