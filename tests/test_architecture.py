@@ -100,7 +100,7 @@ MAY_IMPORT = {
     "poll": BOTTOM | WEBEX | STORE,
     "backfill": BOTTOM | WEBEX | STORE,
     "stored": BOTTOM | WEBEX | STORE,
-    "status": BOTTOM | WEBEX | STORE | REVIEW | {"agent"},
+    "status": BOTTOM | WEBEX | STORE | REVIEW | {"agent", "reviewing"},
     # A Webex service for tests and demonstrations, and a story for it.
     "simulator/world": set(),
     "simulator/faults": set(),

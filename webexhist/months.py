@@ -1,11 +1,11 @@
-"""Calendar months, and spans of them. Months begin and end at midnight UTC.
+"""Calendar months, and spans of them. At which moments they begin and end depends on the time zone (time_zones.py).
 
 Months beyond the years 1 to 9999 can be counted to, but have no days: they begin and end where the calendar does.
 """
 
 import re
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from webexhist.errors import UsageError
 
@@ -60,15 +60,6 @@ class Month:
             return date.min
         following = self.plus(1)
         return following.first_day - timedelta(days=1) if following.year <= MAXYEAR else date.max
-
-    @property
-    def begins_at(self) -> datetime:
-        return datetime.combine(self.first_day, time(), UTC)
-
-    @property
-    def ends_at(self) -> datetime:
-        """The moment the next month begins."""
-        return self.plus(1).begins_at if self.plus(1).year <= MAXYEAR else datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def renew_outlooks(engine: Engine) -> tuple[str, ...]:
     """
     with reading(engine) as history:
         organizations = polled_organizations(history)
-    return tuple(organization.name for organization in organizations if renewed(engine, organization))
+    return tuple(organization.known.name for organization in organizations if renewed(engine, organization))
 
 
 def renewed(engine: Engine, organization: PolledOrganization) -> bool:
@@ -33,8 +33,9 @@ def renewed(engine: Engine, organization: PolledOrganization) -> bool:
             return False
         # As of the last poll, whatever the clock: the same is worked out of the same history.
         now = snapshot.taken_at
-        review = review_organization(history, organization, Month.of(now.date()), 1, now)
-    save_outlook(engine, organization.webex_id, now.date(), license_outlooks(review, snapshot))
+        today, name = organization.zone.day_of(now), organization.known.name
+        review = review_organization(history, organization, Month.of(today), 1, now, name=name, silent=None)
+    save_outlook(engine, organization.webex_id, today, license_outlooks(review, snapshot))
     return True
 
 

@@ -6,12 +6,19 @@ from datetime import datetime
 
 from webexhist.months import Month
 from webexhist.organization_names import told_apart
-from webexhist.review.monthly import default_month, nothing_to_review, organization_review, polled_months
+from webexhist.review.monthly import (
+    default_month,
+    is_retired_in,
+    nothing_to_review,
+    organization_review,
+    polled_months,
+)
 from webexhist.review.reviewed_time import reviewed_time
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
+from webexhist.review.silence import LOOKED_AT, SilentOrganization, is_silent
 from webexhist.store.opening.history import History
 from webexhist.store.rows.organization_rows import organization_rows
-from webexhist.store.rows.polls import PolledOrganization, polled_organizations
+from webexhist.store.rows.polls import PolledOrganization, last_polls_before, polled_organizations
 
 
 def review_month(history: History, month: Month | None, months: int, now: datetime) -> MonthlyReview:
@@ -24,51 +31,98 @@ def review_month(history: History, month: Month | None, months: int, now: dateti
     """
     organizations = polled_organizations(history)
     month = month or default_month(organizations, now)
-    reviews = tuple(
-        review_organization(history, organization, month, months, now)
-        for organization in labeled(polled for polled in organizations if polled.was_polled_in(month))
+    judged = [each for each in organizations if not is_retired_in(each, month, now)]
+    polled = [each for each in judged if each.was_polled_in(month)]
+    if not polled:
+        raise nothing_to_review(month, organizations, now)
+    silent = silent_organizations(
+        history,
+        [(each, min(each.zone.month_ends_at(month), now)) for each in judged if each.months[0].month <= month],
     )
-    if not reviews:
-        raise nothing_to_review(month, organizations)
-    return MonthlyReview(month, reviews)
+    names = {each.webex_id: each.name_in(month) for each in polled}
+    labels = told_apart({each.webex_id: each.name for each in silent} | names)
+    silent = [replace(each, name=labels[each.webex_id]) for each in silent]
+    silent_by_id = {each.webex_id: each for each in silent}
+    reviews = tuple(
+        review_organization(
+            history, each, month, months, now, name=labels[each.webex_id], silent=silent_by_id.get(each.webex_id)
+        )
+        for each in sorted(polled, key=lambda each: (names[each.webex_id], each.webex_id))
+    )
+    return MonthlyReview(month, reviews, tuple(each for each in silent if each.webex_id not in names))
 
 
 def review_latest(history: History, now: datetime) -> tuple[OrganizationReview, ...]:
-    """Every organization in the last month in which it was polled, which may still run.
+    """Every organization that is not retired, in the last month in which it was polled, which may still run.
 
     Raises:
         NothingToReviewError: the database holds no polls.
     """
     organizations = polled_organizations(history)
     if not organizations:
-        raise nothing_to_review(Month.of(now.date()), organizations)
+        raise nothing_to_review(Month.of(now.date()), organizations, now)
+    judged = [each for each in organizations if not each.known.is_retired_on(each.zone.day_of(now))]
+    labels = told_apart({each.webex_id: each.known.name for each in judged})
+    silent = {each.webex_id: each for each in silent_organizations(history, [(each, now) for each in judged])}
     return tuple(
-        review_organization(history, organization, organization.months[-1].month, 1, now)
-        for organization in labeled(organizations)
+        review_organization(
+            history,
+            each,
+            each.months[-1].month,
+            1,
+            now,
+            name=labels[each.webex_id],
+            silent=silent.get(each.webex_id),
+        )
+        for each in judged
     )
 
 
+def silent_now(history: History, now: datetime) -> tuple[SilentOrganization, ...]:
+    """The organizations that are not polled any more, and that nobody retired; those of one name are told apart."""
+    organizations = polled_organizations(history)
+    labels = told_apart({each.webex_id: each.known.name for each in organizations})
+    judged = [each for each in organizations if not each.known.is_retired_on(each.zone.day_of(now))]
+    silent = silent_organizations(history, [(each, now) for each in judged])
+    return tuple(replace(each, name=labels[each.webex_id]) for each in silent)
+
+
+def silent_organizations(
+    history: History, moments: Iterable[tuple[PolledOrganization, datetime]]
+) -> list[SilentOrganization]:
+    """Those of the organizations that were not polled any more at the moment beside each."""
+    found = []
+    for organization, until in moments:
+        polls = history.read(last_polls_before(organization.id, until, LOOKED_AT))
+        if polls and is_silent([poll.taken_at for poll in polls], until):
+            name = organization.known.name_at(polls[0].number)
+            found.append(SilentOrganization(organization.webex_id, name, polls[0].taken_at))
+    return found
+
+
 def reviewable_months(history: History, now: datetime) -> tuple[Month, ...]:
-    """Every month with polls of any organization, oldest first.
+    """Every month with polls of any organization that was not retired at its end, oldest first.
 
     Raises:
-        NothingToReviewError: the database holds no polls.
+        NothingToReviewError: there is none.
     """
     organizations = polled_organizations(history)
-    if not organizations:
-        raise nothing_to_review(Month.of(now.date()), organizations)
-    return polled_months(organizations)
-
-
-def labeled(organizations: Iterable[PolledOrganization]) -> list[PolledOrganization]:
-    """The organizations of one review; those of one name are told apart, whatever others the database holds."""
-    reviewed = list(organizations)
-    labels = told_apart({organization.webex_id: organization.name for organization in reviewed})
-    return [replace(organization, name=labels[organization.webex_id]) for organization in reviewed]
+    months = polled_months(organizations, now)
+    if not months:
+        raise nothing_to_review(Month.of(now.date()), organizations, now)
+    return months
 
 
 def review_organization(
-    history: History, organization: PolledOrganization, month: Month, months: int, now: datetime
+    history: History,
+    organization: PolledOrganization,
+    month: Month,
+    months: int,
+    now: datetime,
+    *,
+    name: str,
+    silent: SilentOrganization | None,
 ) -> OrganizationReview:
     time = reviewed_time(organization, month, months, now)
-    return organization_review(organization_rows(history, organization, time.extent), time)
+    rows = organization_rows(history, organization, time.extent)
+    return organization_review(rows, time, name=name, silent=silent)

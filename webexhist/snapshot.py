@@ -291,6 +291,8 @@ class StoredSnapshot:
     vanished: tuple[License, ...]
     """Licenses that the last known list held and this one does not."""
     collections: tuple[Collection, ...]
+    day: date
+    """The day on which it was taken, in the organization's time zone."""
     outlook: StoredOutlook | None = None
     """None where none was worked out yet."""
     successions: tuple[Succeeded, ...] = ()
@@ -300,7 +302,7 @@ class StoredSnapshot:
     def has_outlook_of_today(self) -> bool:
         """Whether its outlook is of the day of this snapshot, and rests on what stands in it."""
         outlook = self.outlook
-        if outlook is None or not outlook.is_of_now or outlook.day != self.taken_at.date():
+        if outlook is None or not outlook.is_of_now or outlook.day != self.day:
             return False
         return all(
             known.purchased == change.usage.purchased

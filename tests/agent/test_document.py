@@ -56,6 +56,7 @@ def stored(licenses=(), counts=(), collections=(), appeared=(), vanished=(), nam
         Organization(f"id {name}", name),
         number=2,
         taken_at=AT,
+        day=AT.date(),
         previous_at=AT - timedelta(minutes=5),
         seconds=2.44,
         requests=36,

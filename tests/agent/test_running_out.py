@@ -37,6 +37,7 @@ def snapshot_of(
         Organization(f"id {name}", name),
         number=2,
         taken_at=NOW,
+        day=NOW.date(),
         previous_at=NOW - timedelta(minutes=5),
         seconds=2.0,
         requests=36,

@@ -102,7 +102,7 @@ def test_the_pages_and_the_terminal_say_so(renewed, tmp_path):
 
 @pytest.mark.parametrize("name", ["Webex Calling", "sub100", "Sub200", "idA"])
 def test_history_by_any_of_its_names_is_the_whole_one(renewed, name):
-    (trend,) = [trend_of(rows, NOW.date()) for rows in read(renewed, trend_rows, name, 13, 26)]
+    (trend,) = [trend_of(rows, NOW) for rows in read(renewed, trend_rows, name, 13, 26)]
     assert [month.last for month in trend.months] == [431] * 12 + [441]
     assert [month.highest for month in trend.months if month.month == Month(2026, 5)] == [450]
     assert set(trend.purchased) == {500}
@@ -177,7 +177,7 @@ def test_a_license_renamed_is_one_history_under_either_name(engine):
     poller.poll("2026-01-26 06:00", {ROOMS: (10, 1), A: (500, 440)})
     now = datetime(2026, 2, 1, tzinfo=UTC)
     for name in ("webex calling basic", "Webex Calling"):
-        (trend,) = [trend_of(rows, now.date()) for rows in read(engine, trend_rows, name, 13, 26)]
+        (trend,) = [trend_of(rows, now) for rows in read(engine, trend_rows, name, 13, 26)]
         assert [month.last for month in trend.months] == [431, 440]
     (line,) = [line for line in reviewed(engine, Month(2026, 1), now).bridge.changed if line.license == A]
     assert line.former_name == "Webex Calling Basic"

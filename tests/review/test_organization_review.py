@@ -27,8 +27,10 @@ from webexhist.store.rows.counts import DailyActivity
 from webexhist.store.rows.known_licenses import KnownLicense
 from webexhist.store.rows.movements import LicenseMovements
 from webexhist.store.rows.organization_rows import OrganizationRows, organization_queries
+from webexhist.store.rows.organizations import KnownOrganization, NameVersion
 from webexhist.store.rows.polls import PolledMonth, PolledOrganization
 from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
+from webexhist.time_zones import UTC_DAYS
 
 SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
 NOW = datetime(2026, 11, 10, tzinfo=UTC)
@@ -37,12 +39,23 @@ CALLING = license_of("Webex Calling - Professional", subscription="Sub2")
 FREE = license_of("Basic Messaging", subscription=None, counted=False)
 POLLS = [datetime(2026, 9, 30, 6, tzinfo=UTC) + timedelta(days=index) for index in range(32)]
 ACME = PolledOrganization(
-    id=1,
-    webex_id="acme",
-    name="Acme Example",
+    KnownOrganization(
+        id=1,
+        webex_id="acme",
+        name="Acme Example",
+        names=(NameVersion(1, "Acme Example"),),
+        zone=UTC_DAYS,
+        zone_told_at=None,
+        zone_told_by=None,
+        retirements=(),
+    ),
     months=(PolledMonth(SEPTEMBER, NumberRange(1, 1)), PolledMonth(OCTOBER, NumberRange(2, 32))),
 )
 TIME = reviewed_time(ACME, OCTOBER, 13, NOW)
+
+
+def reviewed(rows, time):
+    return organization_review(rows, time, name="Acme Example", silent=None)
 
 
 def day_of(day, assigned, purchased):
@@ -127,7 +140,7 @@ def rows():
 def test_the_time_of_a_review_begins_with_the_first_poll_and_ends_with_its_month():
     assert TIME.period == Period(SEPTEMBER, OCTOBER)
     assert (TIME.numbers, TIME.numbers_of_period) == (NumberRange(2, 32), NumberRange(1, 32))
-    assert (TIME.as_of, TIME.until, TIME.is_complete) == (date(2026, 10, 31), OCTOBER.ends_at, True)
+    assert (TIME.as_of, TIME.until, TIME.is_complete) == (date(2026, 10, 31), UTC_DAYS.month_ends_at(OCTOBER), True)
     # 26 months of licenses whatever is shown; counters of a month before, whose last one may cover days of it.
     assert (TIME.extent.licenses_since, TIME.extent.counters_since) == (Month(2024, 9), date(2026, 8, 1))
 
@@ -140,7 +153,7 @@ def test_a_running_month_is_looked_at_until_now():
 
 
 def test_every_figure_comes_out_of_the_rows(rows):
-    review = organization_review(rows, TIME)
+    review = reviewed(rows, TIME)
 
     assert [license_.license for license_ in review.licenses] == [CALLING, SUITE, FREE]
     calling, suite, free = review.licenses
@@ -164,17 +177,17 @@ def test_every_figure_comes_out_of_the_rows(rows):
 
 def test_the_first_month_with_polls_has_no_bridge(rows):
     september = replace(TIME, period=Period(SEPTEMBER, SEPTEMBER), numbers=NumberRange(1, 1))
-    assert organization_review(rows, september).bridge is None
+    assert reviewed(rows, september).bridge is None
 
 
 def test_how_rows_were_read_is_no_figure(rows):
     other = replace(rows, queries=organization_queries(2, TIME.extent))
-    reviews = [MonthlyReview(OCTOBER, (organization_review(each, TIME),)) for each in (rows, other)]
+    reviews = [MonthlyReview(OCTOBER, (reviewed(each, TIME),), ()) for each in (rows, other)]
     assert reviews[0].organizations[0].queries != reviews[1].organizations[0].queries
     assert reviews[0] == reviews[1]
     assert checksum(reviews[0]) == checksum(reviews[1])
 
 
 def test_what_was_changed_by_something_else_is_put_into_words(rows):
-    review = organization_review(rows, TIME)
+    review = reviewed(rows, TIME)
     assert review.damage == "what was stored on 2026-10-05, 2026-10-06 and what was told (price) was changed"

@@ -9,6 +9,7 @@ from webexhist.review.polling import monthly_evidence
 from webexhist.snapshot import CollectionStatus
 from webexhist.store.numbers import NumberRange
 from webexhist.store.rows.collection_log import CollectionStretch
+from webexhist.time_zones import UTC_DAYS
 
 SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
 NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC)
@@ -20,7 +21,7 @@ def hourly(first, hours, skipped=()):
 
 def evidence(times, now=NOVEMBER):
     """That of October, in the review of all months with polls."""
-    return monthly_evidence(times, Period(Month.of(times[0]), OCTOBER), now)[-1]
+    return monthly_evidence(times, Period(Month.of(times[0]), OCTOBER), UTC_DAYS, now)[-1]
 
 
 def test_a_month_without_a_gap_has_all_polls_expected():
@@ -66,7 +67,9 @@ def test_a_poll_made_at_the_very_moment_of_the_review_counts():
 
 def test_a_gap_over_two_months_is_shared_between_them():
     polled = hourly(datetime(2026, 9, 30, tzinfo=UTC), 3 * 24, skipped=set(range(20, 30)))
-    september, october = monthly_evidence(polled, Period(SEPTEMBER, OCTOBER), datetime(2026, 10, 3, tzinfo=UTC))
+    september, october = monthly_evidence(
+        polled, Period(SEPTEMBER, OCTOBER), UTC_DAYS, datetime(2026, 10, 3, tzinfo=UTC)
+    )
     assert (september.polls, september.missed) == (20, 4)
     assert (october.polls, october.missed) == (42, 6)
 

@@ -10,7 +10,7 @@ from webexhist.simulator.faults.switches import Status
 from webexhist.simulator.world.plans import organization_id
 from webexhist.snapshot import CollectionStatus
 from webexhist.status.collectors import collector_standings
-from webexhist.status.database import database_status
+from webexhist.status.database import stored_status
 from webexhist.store.rows.health import CollectorHistory, Stretch
 
 
@@ -22,7 +22,7 @@ def polled(simulated):
 
 
 def standings(polled, scopes=()):
-    _, histories = database_status(polled.settings())
+    histories = stored_status(polled.settings(), NOON).collectors
     return {(found.organization, found.collector): found for found in collector_standings(histories, scopes)}
 
 

@@ -9,7 +9,7 @@ from polling import NOON
 
 from webexhist.errors import WebexhistError
 from webexhist.state.last_run import POLL, note_run
-from webexhist.status.database import database_status, poll_status
+from webexhist.status.database import poll_status, stored_status
 from webexhist.store.errors import RESTORE
 
 QUARTER = timedelta(minutes=15)
@@ -21,7 +21,7 @@ def polled(simulated):
 
 
 def database(polled):
-    return database_status(polled.settings())[0]
+    return stored_status(polled.settings(), NOON).database
 
 
 def polls(polled):
@@ -71,7 +71,7 @@ def test_a_file_that_is_no_database_is_told_with_its_next_step(polled):
 
 def test_the_password_of_a_server_is_not_shown(polled):
     url = f"postgresql+psycopg://webexhist:planted-secret@/history?host={polled.folder}"
-    status, _ = database_status(polled.settings(database=url))
+    status = stored_status(polled.settings(database=url), NOON).database
     assert status.to_do == "see that the server runs and lets this user in"
     assert "planted-secret" not in f"{status}{polled.settings(database=url)}"
     assert status.place.startswith("postgresql+psycopg://webexhist:***@/history")

@@ -56,10 +56,10 @@ def days_to_run_out(snapshot: StoredSnapshot, usage: LicenseUsage) -> int | None
         return 0
     if known.runs_out_on is None:
         return BEYOND_A_YEAR
-    return min(BEYOND_A_YEAR, max(0, (known.runs_out_on - snapshot.taken_at.date()).days))
+    return min(BEYOND_A_YEAR, max(0, (known.runs_out_on - snapshot.day).days))
 
 
 def outlook_of(snapshot: StoredSnapshot) -> StoredOutlook | None:
     """The outlook of the snapshot's day or of the day before."""
     outlook = snapshot.outlook
-    return outlook if outlook and timedelta() <= snapshot.taken_at.date() - outlook.day <= LASTS else None
+    return outlook if outlook and timedelta() <= snapshot.day - outlook.day <= LASTS else None

@@ -28,7 +28,9 @@ def folder_of_pages(review: MonthlyReview, months_page: str | None) -> list[Text
     """A file for every page, and licenses.csv. Several organizations have a folder each, and a page over them."""
     if len(review.organizations) == 1:
         links = FolderLinks(root="", overview=None, months_page=months_page)
-        files = [page_file("", page) for page in pages_about(review.organizations[0], links, checksum(review))]
+        (organization,) = review.organizations
+        pages = pages_about(organization, links, checksum(review), review.silent)
+        files = [page_file("", page) for page in pages]
     else:
         files = list(folders_of_organizations(review, months_page))
     return [*files, TextFile("licenses.csv", licenses_csv(review))]
@@ -50,7 +52,8 @@ def single_file(review: MonthlyReview, months_page: str | None) -> list[TextFile
     """All pages one after the other in one file, named for the month."""
     if len(review.organizations) == 1:
         links = FragmentLinks("", overview=None, months_page=months_page)
-        pages = list(pages_about(review.organizations[0], links, checksum(review)))
+        (organization,) = review.organizations
+        pages = list(pages_about(organization, links, checksum(review), review.silent))
     else:
         pages = list(pages_of_organizations(review, months_page))
     return [TextFile(f"webexhist-{review.month}.html", document(pages[0].title, pages))]

@@ -20,8 +20,9 @@ class Gap:
     def length(self) -> timedelta:
         return self.ended_at - self.began_at
 
-    def overlaps(self, month: Month) -> bool:
-        return self.began_at < month.ends_at and self.ended_at > month.begins_at
+    def overlaps(self, begins_at: datetime, ends_at: datetime) -> bool:
+        """Whether a part of it lies within a span of time."""
+        return self.began_at < ends_at and self.ended_at > begins_at
 
 
 @dataclass(frozen=True, slots=True)

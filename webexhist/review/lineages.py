@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
 
-from webexhist.months import Month
 from webexhist.products import is_trial
+from webexhist.review.reviewed_time import ReviewedTime
 from webexhist.review.reviews import Proposal
 from webexhist.snapshot import License
 from webexhist.store.entered.notes import Note
@@ -60,12 +60,12 @@ def former_licenses(rows: OrganizationRows) -> dict[str, tuple[License, ...]]:
     return {lineage.license_id: tuple(known[former] for former in lineage.former_ids) for lineage in rows.lineages}
 
 
-def replaced_within(rows: OrganizationRows, month: Month) -> dict[str, tuple[License, ...]]:
-    """Those of the licenses that each one continues whose place was taken within a month; by its id."""
+def replaced_within(rows: OrganizationRows, time: ReviewedTime) -> dict[str, tuple[License, ...]]:
+    """Those of the licenses that each one continues whose place was taken within the month; by its id."""
     taken = {
         each.former_id
         for each in rows.successions
-        if each.state is SuccessionState.JOINED and each.seen_at >= month.begins_at
+        if each.state is SuccessionState.JOINED and each.seen_at >= time.begins_at
     }
     return {
         webex_id: tuple(license_ for license_ in licenses if license_.webex_id in taken)
@@ -73,19 +73,19 @@ def replaced_within(rows: OrganizationRows, month: Month) -> dict[str, tuple[Lic
     }
 
 
-def rebuilt_since(rows: OrganizationRows, month: Month) -> tuple[str, ...]:
-    """What people said of successions after a month's end, which changed its figures; in words."""
+def histories_joined_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
+    """What people said of successions after the month's end, which changed its figures; in words."""
     names = {each.license.webex_id: each.license.name for each in rows.licenses}
     return tuple(
         f"{each.decided_by} {'joined' if each.state is SuccessionState.JOINED else 'parted'} the histories of"
         f" {names.get(each.former_id, each.former_id)} and {names.get(each.successor_id, each.successor_id)}"
-        f" on {each.decided_at:%Y-%m-%d}"
+        f" on {time.zone.day_of(each.decided_at)}"
         for each in rows.successions
-        if each.decided_at and each.decided_at >= month.ends_at and changed_figures(each)
+        if each.decided_at and each.decided_at >= time.ends_at and changed_figures(each)
     )
 
 
-def waiting_proposals(rows: OrganizationRows, month: Month) -> tuple[Proposal, ...]:
+def waiting_proposals(rows: OrganizationRows, time: ReviewedTime) -> tuple[Proposal, ...]:
     """Those that nobody had decided on by the month's end; one that was joined later is history there already."""
     known = {each.license.webex_id: each.license for each in rows.licenses}
     return tuple(
@@ -94,7 +94,7 @@ def waiting_proposals(rows: OrganizationRows, month: Month) -> tuple[Proposal, .
         if {each.former_id, each.successor_id} <= known.keys()
         and each.reason not in (SURE, LINKED)
         and each.state is not SuccessionState.JOINED
-        and (each.decided_at is None or each.decided_at >= month.ends_at)
+        and (each.decided_at is None or each.decided_at >= time.ends_at)
     )
 
 

@@ -13,14 +13,15 @@ from webexhist.review.licenses import license_reviews
 from webexhist.review.lineages import (
     following_lineages,
     former_licenses,
-    rebuilt_since,
     replaced_within,
     waiting_proposals,
 )
 from webexhist.review.polling import monthly_evidence
+from webexhist.review.rebuilt import rebuilt_since
 from webexhist.review.redistribution import redistributed
 from webexhist.review.reviewed_time import ReviewedTime
 from webexhist.review.reviews import OrganizationReview
+from webexhist.review.silence import SilentOrganization
 from webexhist.snapshot import License
 from webexhist.store.rows.organization_rows import OrganizationRows
 from webexhist.store.rows.polls import PolledOrganization
@@ -31,34 +32,70 @@ class NothingToReviewError(WebexhistError):
 
 
 def default_month(organizations: Sequence[PolledOrganization], now: datetime) -> Month:
-    """The last complete month with polls; where there is none yet, the running one."""
-    running = Month.of(now.date())
-    return max((month for month in polled_months(organizations) if month < running), default=running)
+    """The last month with polls that is complete for some organization; where there is none yet, the running one.
+
+    One that is retired at its end has no say in it.
+    """
+    judged = [
+        (polled.month, organization.zone.month_ends_at(polled.month) <= now)
+        for organization in organizations
+        for polled in organization.months
+        if not is_retired_in(organization, polled.month, now)
+    ]
+    complete = [month for month, is_complete in judged if is_complete]
+    return max(complete or [month for month, _ in judged], default=Month.of(now.date()))
 
 
-def polled_months(organizations: Sequence[PolledOrganization]) -> tuple[Month, ...]:
-    """Every month with polls of any organization, oldest first."""
-    return tuple(sorted({polled.month for organization in organizations for polled in organization.months}))
+def is_retired_in(organization: PolledOrganization, month: Month, now: datetime) -> bool:
+    """Whether an organization is retired on the last day of a month, or today while it runs."""
+    return organization.known.is_retired_on(min(month.last_day, organization.zone.day_of(now)))
 
 
-def nothing_to_review(month: Month, organizations: Sequence[PolledOrganization]) -> NothingToReviewError:
-    polled = polled_months(organizations)
+def polled_months(organizations: Sequence[PolledOrganization], now: datetime) -> tuple[Month, ...]:
+    """Every month with polls of any organization that was not retired, oldest first."""
+    return tuple(
+        sorted(
+            {
+                polled.month
+                for organization in organizations
+                for polled in organization.months
+                if not is_retired_in(organization, polled.month, now)
+            }
+        )
+    )
+
+
+def nothing_to_review(
+    month: Month, organizations: Sequence[PolledOrganization], now: datetime
+) -> NothingToReviewError:
+    """Why there is nothing to review in a month."""
+    polled = polled_months(organizations, now)
+    if organizations and not polled:
+        return NothingToReviewError("every organization is retired", "see webexhist organization list")
     if not polled:
         return NothingToReviewError("the database holds no polls", "run webexhist poll first")
     return NothingToReviewError(f"there are no polls in {month}", f"choose a month from {polled[0]} to {polled[-1]}")
 
 
-def organization_review(rows: OrganizationRows, time: ReviewedTime) -> OrganizationReview:
-    """One organization's figures. Nothing after the month's end is looked at, so that a finished month stays."""
+def organization_review(
+    rows: OrganizationRows, time: ReviewedTime, *, name: str, silent: SilentOrganization | None
+) -> OrganizationReview:
+    """One organization's figures. Nothing after the month's end is looked at, so that a finished month stays.
+
+    `name` is what it is called among those of the review; `silent` says that it is not polled any more.
+    """
     organization, period = rows.organization, time.period
-    former, replaced = former_licenses(rows), replaced_within(rows, time.month)
-    rebuilt, proposals = rebuilt_since(rows, time.month), waiting_proposals(rows, time.month)
+    former, replaced = former_licenses(rows), replaced_within(rows, time)
+    rebuilt, proposals = rebuilt_since(rows, time), waiting_proposals(rows, time)
     rows = following_lineages(rows)
     remarks = organization_remarks(rows, time.as_of)
     return OrganizationReview(
         webex_id=organization.webex_id,
-        name=organization.name,
+        name=name,
+        former_names=organization.former_names_in(time.month),
         month=time.month,
+        zone=time.zone,
+        silent_since=silent.last_polled_at if silent else None,
         known_until=rows.poll_times[-1],
         is_complete=time.is_complete,
         period=period,
@@ -67,7 +104,7 @@ def organization_review(rows: OrganizationRows, time: ReviewedTime) -> Organizat
         notes=tuple(note for note in remarks.notes if note.day >= period.first_day),
         gauges=count_reviews(rows.gauges_by_day, rows.gauges_by_month),
         amounts=amount_reviews(rows.activity_by_day, period.first_day),
-        polling=monthly_evidence(rows.poll_times, period, time.until),
+        polling=monthly_evidence(rows.poll_times, period, time.zone, time.until),
         polls_by_day=rows.polls_by_day,
         collectors=collector_reviews(rows.collections, time.numbers_of_period, time.numbers),
         corrections=rows.corrections,

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from webexhist.months import Month, Period
 from webexhist.review.evidence import Gap, MonthlyEvidence
+from webexhist.time_zones import TimeZone
 
 FEWEST_INTERVALS = 2
 """From so many intervals on the usual one is known."""
@@ -18,12 +20,15 @@ TOLERANCE = 0.25
 """How much of an interval the last poll of a month may come late, for it is not known when the next one came."""
 
 
-def monthly_evidence(times: Sequence[datetime], period: Period, until: datetime) -> tuple[MonthlyEvidence, ...]:
+def monthly_evidence(
+    times: Sequence[datetime], period: Period, zone: TimeZone, until: datetime
+) -> tuple[MonthlyEvidence, ...]:
     """The evidence month by month. `times` are the polls, with the last one before the period where there is one."""
     months: list[PolledMonth] = []
     usual: timedelta | None = None
     for month in period.months:
-        months.append(polled_month(times, month, usual))
+        span = Span(zone.month_begins_at(month), zone.month_ends_at(month))
+        months.append(polled_month(times, month, span, usual))
         usual = months[-1].interval or usual
     gaps = [gap for polled in months for gap in polled.gaps]
     gaps += gap_at_end(times, usual, until)
@@ -31,12 +36,19 @@ def monthly_evidence(times: Sequence[datetime], period: Period, until: datetime)
         MonthlyEvidence(
             month=polled.month,
             polls=polled.polls,
-            missed=sum(missed_within(gap, polled.month) for gap in gaps),
+            missed=sum(missed_within(gap, polled.span) for gap in gaps),
             interval=polled.interval,
-            gaps=tuple(gap for gap in gaps if gap.overlaps(polled.month)),
+            gaps=tuple(gap for gap in gaps if gap.overlaps(*polled.span)),
         )
         for polled in months
     )
+
+
+class Span(NamedTuple):
+    """The time of a month."""
+
+    begins_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +56,15 @@ class PolledMonth:
     """The polls of a month, and the gaps that ended in it."""
 
     month: Month
+    span: Span
     polls: int
     interval: timedelta | None
     gaps: tuple[Gap, ...]
 
 
-def polled_month(times: Sequence[datetime], month: Month, usual_before: timedelta | None) -> PolledMonth:
+def polled_month(times: Sequence[datetime], month: Month, span: Span, usual_before: timedelta | None) -> PolledMonth:
     """What the polls of a month and the one before them tell; with too few polls by the interval usual before."""
-    first, end = bisect_left(times, month.begins_at), bisect_left(times, month.ends_at)
+    first, end = bisect_left(times, span.begins_at), bisect_left(times, span.ends_at)
     joints = list(pairwise(times[max(first - 1, 0) : end]))
     lengths = [later - earlier for earlier, later in joints]
     interval = median_of(lengths) if len(lengths) >= FEWEST_INTERVALS else None
@@ -61,7 +74,7 @@ def polled_month(times: Sequence[datetime], month: Month, usual_before: timedelt
         for (earlier, later), length in zip(joints, lengths, strict=True)
         if usual and length > SHORTEST_GAP * usual
     ]
-    return PolledMonth(month, end - first, interval, tuple(gaps))
+    return PolledMonth(month, span, end - first, interval, tuple(gaps))
 
 
 def median_of(lengths: Sequence[timedelta]) -> timedelta:
@@ -75,9 +88,9 @@ def gap_at_end(times: Sequence[datetime], usual: timedelta | None, until: dateti
     return [Gap(times[-1], until, missed)]
 
 
-def missed_within(gap: Gap, month: Month) -> int:
+def missed_within(gap: Gap, month: Span) -> int:
     """How many of a gap's missing polls would have fallen into a month, were they evenly spread."""
-    if not gap.overlaps(month):
+    if not gap.overlaps(*month):
         return 0
     step = gap.length / (gap.missed + 1)
     # Not one by one: a gap of centuries has millions. The first poll not before a moment is the quotient rounded up.

@@ -8,6 +8,7 @@ from webexhist.review.activity import AMOUNTS, GAUGES, LOOK_BACK
 from webexhist.store.numbers import NumberRange
 from webexhist.store.rows.organization_rows import Extent
 from webexhist.store.rows.polls import PolledOrganization
+from webexhist.time_zones import TimeZone
 
 LOOKED_BACK = 26
 """Months that are looked at whatever the period shown: the forecast reads two years."""
@@ -28,6 +29,18 @@ class ReviewedTime:
     """The last day of the period, or today while it runs."""
     is_complete: bool
     """False while the month still runs."""
+    zone: TimeZone
+    """By which days and months are counted."""
+
+    @property
+    def begins_at(self) -> datetime:
+        """The moment at which the month of the review begins."""
+        return self.zone.month_begins_at(self.month)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The moment at which it ends."""
+        return self.zone.month_ends_at(self.month)
 
     @property
     def month(self) -> Month:
@@ -45,19 +58,21 @@ class ReviewedTime:
             gauges=GAUGES,
             counters=AMOUNTS,
             counters_since=days_later(self.period.first_day, -LOOK_BACK.days),
+            zone=self.zone,
         )
 
 
 def reviewed_time(organization: PolledOrganization, month: Month, months: int, now: datetime) -> ReviewedTime:
     """The time of the review of a polled month that looks back over so many months, that one included."""
     period = Period(max(month.plus(1 - months), organization.months[0].month), month)
-    numbers = organization.numbers_of(month)
+    numbers, zone = organization.numbers_of(month), organization.zone
     oldest = next(polled.numbers.first for polled in organization.months if polled.month >= period.first)
     return ReviewedTime(
         period=period,
         numbers=numbers,
         numbers_of_period=NumberRange(oldest, numbers.last),
-        until=min(month.ends_at, now),
-        as_of=min(period.last_day, now.date()),
-        is_complete=month.ends_at <= now,
+        until=min(zone.month_ends_at(month), now),
+        as_of=min(period.last_day, zone.day_of(now)),
+        is_complete=zone.month_ends_at(month) <= now,
+        zone=zone,
     )

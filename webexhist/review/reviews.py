@@ -12,6 +12,7 @@ from webexhist.review.judgment.cost import CostTotal, cost_totals
 from webexhist.review.judgment.judgment import Judgment
 from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.replacements import Replacement
+from webexhist.review.silence import SilentOrganization
 from webexhist.review.values import DailyAmount, difference
 from webexhist.snapshot import License
 from webexhist.store.entered.notes import Note
@@ -19,6 +20,7 @@ from webexhist.store.rows.corrections import Correction
 from webexhist.store.rows.lineages import LineageQueries
 from webexhist.store.rows.organization_rows import OrganizationQueries
 from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
+from webexhist.time_zones import TimeZone
 from webexhist.units import sum_known, utilization
 
 
@@ -120,7 +122,14 @@ class OrganizationReview:
 
     webex_id: str
     name: str
+    """At the end of the month."""
+    former_names: tuple[str, ...]
+    """What else it was called within the month, or at the end of the one before; the last name first."""
     month: Month
+    zone: TimeZone
+    """By which days and months are counted."""
+    silent_since: datetime | None
+    """The last poll, where it was too long ago at the end of the month; None where polls go on."""
     known_until: datetime
     """The last poll of the month."""
     is_complete: bool
@@ -230,3 +239,5 @@ class MonthlyReview:
 
     month: Month
     organizations: tuple[OrganizationReview, ...]
+    silent: tuple[SilentOrganization, ...]
+    """Those without a poll in the month that were polled before it, and that nobody retired."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from statistics import fmean
 
@@ -52,8 +52,9 @@ class MonthlyTrend:
     """None of amounts, and where nothing is known."""
 
 
-def trend_of(rows: TrendRows, today: date) -> MonthlyTrend:
+def trend_of(rows: TrendRows, now: datetime) -> MonthlyTrend:
     """The trend that the rows of a license, a product, a gauge or a counter make, and what may come of it."""
+    today = rows.zone.day_of(now)
     match rows:
         case LicenseTrendRows(license_, usage, days, peaks, steps):
             purchased = tuple(month.purchased for month in usage)

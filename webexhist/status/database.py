@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from shlex import quote
 
 from webexhist.config import Settings
+from webexhist.review.silence import SilentOrganization
+from webexhist.reviewing import silent_now
 from webexhist.state.last_run import OUTLOOK, POLL, last_run
 from webexhist.store.errors import RESTORE, DatabaseError
 from webexhist.store.location import shown_location
@@ -35,14 +38,35 @@ class PollStatus:
     """When the last poll ended, whether or not it was stored."""
 
 
-def database_status(settings: Settings) -> tuple[DatabaseStatus, tuple[CollectorHistory, ...]]:
-    """The database, and how its collectors fared."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationStatus:
+    """An organization that is not polled any more, and that nobody retired; times in UTC."""
+
+    organization: str
+    """What it is called; two of one name are told apart."""
+    state: str
+    to_do: str
+    last_polled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the database tells."""
+
+    database: DatabaseStatus
+    collectors: tuple[CollectorHistory, ...] = ()
+    silent: tuple[OrganizationStatus, ...] = ()
+
+
+def stored_status(settings: Settings, now: datetime) -> Stored:
+    """The database, how its collectors fared, and which organizations are not polled any more."""
     place = shown_location(settings.database)
     try:
         with open_history(settings.database) as history:
             held, found, histories = holdings(history), defects(history), collector_histories(history)
+            silent = silent_now(history, now)
     except DatabaseError as error:
-        return DatabaseStatus(place=place, state=error.problem, to_do=error.next_step), ()
+        return Stored(DatabaseStatus(place=place, state=error.problem, to_do=error.next_step))
     status = DatabaseStatus(
         place=place,
         state=f"damaged: {found[0]}" if found else "sound",
@@ -51,7 +75,16 @@ def database_status(settings: Settings) -> tuple[DatabaseStatus, tuple[Collector
         snapshots=held.snapshots,
         last_snapshot_at=held.last_taken_at,
     )
-    return status, histories
+    return Stored(status, histories, tuple(map(_silence, silent)))
+
+
+def _silence(silent: SilentOrganization) -> OrganizationStatus:
+    return OrganizationStatus(
+        organization=silent.name,
+        state="not polled any more",
+        to_do=f"see that a login polls it, or webexhist organization retire {quote(silent.name)}",
+        last_polled_at=silent.last_polled_at,
+    )
 
 
 def poll_status(

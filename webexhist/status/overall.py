@@ -10,11 +10,12 @@ from webexhist.status.agent import AgentStatus, agent_status
 from webexhist.status.collectors import CollectorStanding, collector_standings
 from webexhist.status.database import (
     DatabaseStatus,
+    OrganizationStatus,
     OutlookStatus,
     PollStatus,
-    database_status,
     outlook_status,
     poll_status,
+    stored_status,
 )
 from webexhist.status.tokens import TokenStatus, token_status
 
@@ -28,6 +29,8 @@ class Status:
     tokens: TokenStatus
     polls: PollStatus
     collectors: tuple[CollectorStanding, ...]
+    organizations: tuple[OrganizationStatus, ...]
+    """Those that are not polled any more."""
     database: DatabaseStatus
     outlook: OutlookStatus
     agent: AgentStatus
@@ -39,6 +42,7 @@ class Status:
         return (
             bool(self.settings)
             or any(part.to_do for part in parts)
+            or bool(self.organizations)
             or any(standing.to_do for standing in self.collectors)
         )
 
@@ -47,13 +51,14 @@ def gather_status(settings: Settings, agent_dir: Path, now: datetime, max_age: t
     """Looks at the state folder, the database and the agent's folder; a poll older than `max_age` is missing."""
     tokens = token_status(settings, now)
     now_at_webex = now + known_correction(settings.state_dir, now)
-    database, histories = database_status(settings)
+    stored = stored_status(settings, now_at_webex)
     return Status(
         settings=settings.unknown,
         tokens=tokens,
-        polls=poll_status(settings, database.last_snapshot_at, now_at_webex, max_age),
-        collectors=collector_standings(histories, tokens.scopes),
-        database=database,
+        polls=poll_status(settings, stored.database.last_snapshot_at, now_at_webex, max_age),
+        collectors=collector_standings(stored.collectors, tokens.scopes),
+        organizations=stored.silent,
+        database=stored.database,
         outlook=outlook_status(settings),
         agent=agent_status(agent_dir, settings, now, max_age),
     )

@@ -110,6 +110,7 @@ def test_the_newest_snapshots_are_dropped_after_a_backup(run, file):
 
 
 def test_damage_is_named_by_check_and_by_report(run, file, tmp_path):
+    run.go_by(lambda: datetime(2026, 10, 4, tzinfo=UTC))
     assert run("db", "check").stdout == "Everything is as it was stored.\n"
     assigned = "SELECT id FROM metric WHERE field = 'assigned'"
     spoil(file, f"UPDATE reading SET value = 451 WHERE value = 4990 AND metric_id = ({assigned})")
@@ -169,6 +170,7 @@ def test_the_status_sees_what_was_changed_lately(run, file):
 
 
 def test_a_changed_price_is_named_by_check_and_by_report(run, file, tmp_path):
+    run.go_by(lambda: datetime(2026, 10, 4, tzinfo=UTC))
     run("contract", "price", "suite", "12.50")
     assert run("db", "check").code == 0
     spoil(file, "UPDATE price SET amount = amount + 1024")

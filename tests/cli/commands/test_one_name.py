@@ -36,8 +36,8 @@ def test_in_the_tables_of_licenses_and_limits(run):
     assert [row["organization"] for row in run("licenses", "--json").json] == [FIRST, SECOND]
     assert [row["organization"] for row in run("check", "--json").json] == [FIRST, SECOND]
     shown = run("licenses").stdout
-    assert f"{FIRST}, 2026-10-02 06:00 UTC" in shown
-    assert f"{SECOND}, 2026-10-02 06:00 UTC" in shown
+    assert f"{FIRST}, not polled any more since 2026-10-02 06:00 UTC" in shown
+    assert f"{SECOND}, not polled any more since 2026-10-02 06:00 UTC" in shown
 
 
 def test_in_histories(run):

@@ -68,6 +68,7 @@ def test_json_tells_all_of_it(webexhist, config, server):
         "tokens",
         "polls",
         "collectors",
+        "organizations",
         "database",
         "outlook",
         "agent",

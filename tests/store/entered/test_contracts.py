@@ -246,7 +246,7 @@ def test_the_review_reads_remarks_and_movements_alike_on_both(polled):
 
 
 def trends(engine, name):
-    return [trend_of(rows, date(2026, 11, 10)) for rows in read(engine, trend_rows, name, 13, 26)]
+    return [trend_of(rows, datetime(2026, 11, 10, tzinfo=UTC)) for rows in read(engine, trend_rows, name, 13, 26)]
 
 
 def test_trends_are_alike_on_both(polled):

@@ -1,4 +1,4 @@
-"""`webexhist check`: says by its exit code whether a license crosses a limit."""
+"""`webexhist check`: says by its exit code whether a license crosses a limit, or an organization is not polled."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,7 +22,9 @@ def check(
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """List the licenses that cross a limit; exit 1 when there are any. For cron.
+    """List the licenses that cross a limit, and organizations that are not polled any more; exit 1 for any. For cron.
+
+    Of an organization that is not polled nothing else is judged.
 
     Example: webexhist check --over 90
     """
@@ -43,8 +45,22 @@ def check(
             "why": reason,
         }
         for review in reviews
+        if review.silent_since is None
         for license_ in review.judged
         if (reason := reason_of(license_, over, runs_out_within))
+    ]
+    crossing += [
+        {
+            "organization": review.name,
+            "license": None,
+            "site": None,
+            "purchased": None,
+            "assigned": None,
+            "utilization": None,
+            "why": f"not polled since {review.silent_since:%Y-%m-%d %H:%M} UTC",
+        }
+        for review in reviews
+        if review.silent_since
     ]
     if as_json:
         print_json(crossing)
@@ -58,7 +74,7 @@ def row(found: Mapping[str, Any]) -> dict[str, Any]:
     """What a person reads of a license; it fits 80 columns with names that wrap between words."""
     return {
         "organization": found["organization"],
-        "license": " · ".join(filter(None, (found["license"], found["site"]))),
+        "license": " · ".join(filter(None, (found["license"], found["site"]))) or None,
         "assigned of purchased": assigned_of_purchased(found["assigned"], found["purchased"]),
         "why": found["why"],
     }

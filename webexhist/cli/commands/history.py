@@ -11,6 +11,7 @@ from webexhist.cli.settings import load_settings
 from webexhist.units import in_words
 
 if TYPE_CHECKING:
+    from webexhist.config import Settings
     from webexhist.review.judgment.forecast import Forecast
     from webexhist.review.trends import Ahead
     from webexhist.store.rows.known_names import NamedCount, NamedLicense
@@ -38,7 +39,7 @@ def history(
     if name is None:
         with_names(load_settings({"database": database}, config).database, as_json)
     else:
-        with_trends(load_settings({"database": database}, config).database, name, months, as_json)
+        with_trends(load_settings({"database": database}, config), name, months, as_json)
 
 
 def with_names(location: str, as_json: bool) -> None:
@@ -106,15 +107,16 @@ def count_figures(count: "NamedCount") -> dict[str, Any]:
     }
 
 
-def with_trends(location: str, name: str, months: int, as_json: bool) -> None:
+def with_trends(settings: "Settings", name: str, months: int, as_json: bool) -> None:
     """Prints the trend of what bears the name."""
     from webexhist.review.reviewed_time import LOOKED_BACK
     from webexhist.review.trends import trend_of
     from webexhist.store.opening.history import open_history
     from webexhist.store.rows.trends import trend_rows
 
-    with open_history(location) as opened:
-        trends = [trend_of(rows, clock.now().date()) for rows in trend_rows(opened, name, months, LOOKED_BACK)]
+    now = clock.now_at_webex(settings.state_dir)
+    with open_history(settings.database) as opened:
+        trends = [trend_of(rows, now) for rows in trend_rows(opened, name, months, LOOKED_BACK)]
     rows: list[list[dict[str, Any]]] = [
         [
             {"month": str(month.month), trend.figure: month.last}

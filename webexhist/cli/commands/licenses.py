@@ -48,7 +48,8 @@ def licenses(
         print_rows([figures(review, license_) for review in reviews for license_ in review.licenses])
         return
     for review in reviews:
-        title = f"{review.name}, {review.known_until:%Y-%m-%d %H:%M} UTC"
+        silence = "not polled any more since " if review.silent_since else ""
+        title = f"{review.name}, {silence}{review.known_until:%Y-%m-%d %H:%M} UTC"
         names = labels(review.licenses)
         rows = [row(names[each.license.webex_id], each) for each in review.licenses]
         print_table(rows, "No license was listed.", title)

@@ -20,7 +20,7 @@ app.add_typer(commands, name="note", rich_help_panel=TELL)
 def add(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="The remark.")],
     on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The day [today, UTC].")
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The day [today].")
     ] = None,
     license_: Annotated[
         str | None, typer.Option("--license", metavar="LICENSE", help="Its name, name and site, or id [all].")
@@ -37,17 +37,17 @@ def add(
     from webexhist.store.names.licenses import find_license
     from webexhist.store.opening.database import open_existing
     from webexhist.store.opening.history import reading
+    from webexhist.store.rows.organizations import common_zone
 
     if not text.strip():
         raise UsageError("the note is empty", "write what happened")
     settings = load_settings({"database": database}, config)
     engine = open_existing(settings.database)
-    found = None
-    if license_ is not None:
-        with reading(engine) as history:
-            found = find_license(history, license_)
+    with reading(engine) as history:
+        found = None if license_ is None else find_license(history, license_)
+        zone = common_zone(history, found.organization_id if found else None)
     store = add_step if step else add_note
-    day = (on or clock.now_at_webex(settings.state_dir)).date()
+    day = on.date() if on else zone.day_of(clock.now_at_webex(settings.state_dir))
     number = store(engine, day, text, found)
     if step:
         renew_outlook(settings, config)

@@ -39,6 +39,7 @@ def report(
     from webexhist.report.folder import report_folder, require_report_or_nothing
     from webexhist.report.layouts import FOLDER_OF_PAGES, SINGLE_FILE
     from webexhist.report.writer import write_every_month, write_report
+    from webexhist.reviewing import silent_now
     from webexhist.store.opening.history import open_history
 
     folder = report_folder(out)
@@ -53,6 +54,9 @@ def report(
             files = write_every_month(history, folder, layout=layout, months=months, now=now, track=with_progress)
         else:
             files = write_report(history, folder, layout=layout, month=asked_for, months=months, now=now)
+        silent = silent_now(history, now)
+    for each in silent:
+        print_warning(f"{each.name} is not polled any more since {each.last_polled_at:%Y-%m-%d %H:%M} UTC")
     for warning in files.warnings:
         print_warning(warning)
     named = str(files.months[0]) if len(files.months) == 1 else f"{files.months[0]} to {files.months[-1]}"

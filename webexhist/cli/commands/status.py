@@ -57,6 +57,8 @@ def rows(found: "Status") -> Iterator[dict[str, Cell]]:
     for standing in found.collectors:
         owner = f" ({standing.organization})" if several else ""
         yield row(f"{standing.collector}{owner}", in_words(standing), standing.to_do, standing.last_good_at)
+    for silent in found.organizations:
+        yield row(silent.organization, silent.state, silent.to_do, silent.last_polled_at)
     size = "" if database.bytes is None else f", {database.bytes / 1e6:,.1f} MB"
     held = f"{database.state}{size}, {database.snapshots:,} snapshots" if database.snapshots else database.state
     yield row("database", held, database.to_do, database.last_snapshot_at)

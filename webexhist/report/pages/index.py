@@ -44,6 +44,7 @@ def index_pages(context: PageContext) -> Iterator[Page]:
         judged=[row for row in rows if row.review.not_judged is None],
         not_judged=[row for row in rows if row.review.not_judged is not None],
         ambiguous=ambiguous_names(review),
+        silent=context.silent,
         true_forward=tuple(true_forward_groups(review)),
         license_names={license_.license.webex_id: license_.license.name for license_ in review.licenses},
     )

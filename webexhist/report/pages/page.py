@@ -10,6 +10,7 @@ from webexhist.report.html.environment import page_environment
 from webexhist.report.html.formats import month_name
 from webexhist.report.html.links import Links
 from webexhist.review.reviews import OrganizationReview
+from webexhist.review.silence import SilentOrganization
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class PageContext:
     timeline: Timeline
     checksum: str
     """Of all figures of the month."""
+    silent: tuple[SilentOrganization, ...]
+    """Others that are not polled any more, where no page over all organizations names them."""
 
     def page(self, template: str, name: str, title: str, **values: Any) -> Page:
         """A page made from a template, which is given this context's fields and `values`."""

@@ -11,11 +11,14 @@ from webexhist.webex_ids import uuid_of
 
 MOST_NAMED = 10
 
+_FORMER = "SELECT organization_id, name FROM organization_version"
 _NAMES = "SELECT id, uuid, webex_id, name FROM organization ORDER BY name, id"
 
 
 def find_organization(history: History, wanted: str) -> int:
     """The row of the one organization with this id at Webex, in any of its forms, or with this name.
+
+    A former name is looked for where none bears it now.
 
     Raises UsageError where there is none, or where several bear the name.
     """
@@ -23,6 +26,10 @@ def find_organization(history: History, wanted: str) -> int:
     labels = organization_labels(history.connection)
     found = [row for row in rows if uuid_of(row.webex_id) == uuid_of(wanted) or row.webex_id == wanted]
     found = found or [row for row in rows if folded(wanted) in (folded(row.name), folded(labels[row.id]))]
+    if not found:
+        former = history.connection.execute(text(_FORMER)).all()
+        bearers = {row.organization_id for row in former if folded(row.name) == folded(wanted)}
+        found = [row for row in rows if row.id in bearers]
     if len(found) == 1:
         return int(found[0].id)
     if found:

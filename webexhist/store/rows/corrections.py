@@ -1,7 +1,7 @@
 """Corrections: readings that a person has set aside."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from webexhist.store.opening.history import History
 from webexhist.store.organization_labels import labels_by_id
 from webexhist.store.query import Query, Values
-from webexhist.store.times import read_moment
+from webexhist.store.times import read_moment, to_the_second
 
 CORRECTIONS = """
 SELECT c.number, o.name AS organization, o.webex_id AS organization_id, l.name AS license, l.webex_id AS license_id,
@@ -54,14 +54,18 @@ def corrections(history: History) -> tuple[Correction, ...]:
     return tuple(replace(correction, organization=labels[correction.organization_id]) for correction in found)
 
 
-def standing_corrections(organization: int, first: date, last: date) -> Query[Correction]:
-    """Those of an organization that are not undone and concern these days."""
+def standing_corrections(organization: int, begins_at: datetime, ends_at: datetime) -> Query[Correction]:
+    """Those of an organization that are not undone and concern a span of time."""
     standing = (
         "WHERE c.organization_id = :organization AND c.undone_at IS NULL"
         " AND c.first_at < :end AND c.last_at >= :begin ORDER BY c.first_at, c.number"
     )
-    days: Values = {"organization": organization, "begin": str(first), "end": f"{last} 24"}
-    return Query("Readings set aside", f"{CORRECTIONS} {standing}", days, _correction)
+    span: Values = {
+        "organization": organization,
+        "begin": to_the_second(begins_at),
+        "end": to_the_second(ends_at),
+    }
+    return Query("Readings set aside", f"{CORRECTIONS} {standing}", span, _correction)
 
 
 def _correction(row: Row[Any]) -> Correction:

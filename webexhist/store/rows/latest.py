@@ -25,6 +25,7 @@ from webexhist.store.rows.latest_values import LatestValue, Times, latest_values
 from webexhist.store.rows.outlooks import stored_outlooks
 from webexhist.store.schema import organization
 from webexhist.store.times import read_moment
+from webexhist.time_zones import TimeZone, zone_called
 from webexhist.webex_ids import uuid_of
 
 _SNAPSHOTS = of_organizations("""
@@ -54,7 +55,7 @@ def latest(history: History, webex_ids: Iterable[str] | None = None) -> tuple[St
     wanted = select(organization).order_by(organization.c.name, organization.c.id)
     if webex_ids is not None:
         wanted = wanted.where(organization.c.uuid.in_([uuid_of(webex_id) for webex_id in webex_ids]))
-    seen = {row.id: Organization(row.webex_id, row.name) for row in history.connection.execute(wanted)}
+    seen = {row.id: row for row in history.connection.execute(wanted)}
     ids = list(seen)
     return tuple(
         snapshot
@@ -63,7 +64,7 @@ def latest(history: History, webex_ids: Iterable[str] | None = None) -> tuple[St
     )
 
 
-def _latest_of(connection: Connection, seen: Mapping[int, Organization]) -> list[StoredSnapshot]:
+def _latest_of(connection: Connection, seen: Mapping[int, Row[Any]]) -> list[StoredSnapshot]:
     ids = list(seen)
     of_these = {"organizations": ids}
     taken = {row.organization_id: row for row in connection.execute(_SNAPSHOTS, of_these)}
@@ -80,7 +81,8 @@ def _latest_of(connection: Connection, seen: Mapping[int, Organization]) -> list
     collections, outlooks = last_collections(connection, ids), stored_outlooks(connection, ids)
     return [
         _Known(
-            organization=seen[id_],
+            organization=Organization(seen[id_].webex_id, seen[id_].name),
+            zone=zone_called(seen[id_].timezone),
             taken=taken[id_],
             values=values.get(id_, []),
             licenses=licenses.get(id_, {}),
@@ -99,6 +101,7 @@ class _Known:
     """All that was read of an organization's last snapshot."""
 
     organization: Organization
+    zone: TimeZone
     taken: Row[Any]
     values: Sequence[LatestValue]
     licenses: Mapping[int, License]
@@ -114,6 +117,7 @@ class _Known:
         joined = [each for each in self.continued if each.seen.joined]
         former_ids = {each.seen.former.webex_id for each in joined}
         successor_ids = {each.seen.successor.webex_id for each in joined}
+        taken_at = read_moment(self.taken.taken_at)
         previous_at = read_moment(self.taken.previous_at) if self.taken.previous_at else None
         list_ = next((value for value in self.values if value.field and not value.license_id), None)
         is_known = list_ is not None and list_.value is not None
@@ -121,7 +125,8 @@ class _Known:
         return StoredSnapshot(
             organization=self.organization,
             number=self.taken.number,
-            taken_at=read_moment(self.taken.taken_at),
+            taken_at=taken_at,
+            day=self.zone.day_of(taken_at),
             previous_at=previous_at,
             seconds=self.taken.seconds,
             requests=self.taken.requests,

@@ -25,6 +25,7 @@ from webexhist.store.rows.polls import PolledOrganization, poll_times, polls_by_
 from webexhist.store.rows.usage import licenses_by_day, licenses_by_month, listed_licenses
 from webexhist.store.seals.damage import damaged_days, damaged_tables_of
 from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
+from webexhist.time_zones import TimeZone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,8 @@ class Extent:
     counters: Sequence[Metric]
     counters_since: date
     """The first day of counters; their last is that of the period."""
+    zone: TimeZone
+    """By which days and months are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,16 +127,18 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
         gauges_by_day=gauges_by_day(organization, extent.gauges, period.first_day, period.last_day),
         gauges_by_month=gauges_by_month(organization, extent.gauges, period.first, period.last),
         activity_by_day=activity_by_day(organization, extent.counters, extent.counters_since, period.last_day),
-        poll_times=poll_times(organization, period),
+        poll_times=poll_times(organization, period, extent.zone),
         polls_by_day=polls_by_day(organization, period),
         collections=collections_until(organization, numbers.last),
-        corrections=standing_corrections(organization, period.first_day, period.last_day),
+        corrections=standing_corrections(
+            organization, extent.zone.month_begins_at(period.first), extent.zone.month_ends_at(period.last)
+        ),
         contracts=CONTRACTS,
         prices=PRICES,
         orders=ORDERS,
         settlements=SETTLEMENTS,
         notes=NOTES,
-        successions=successions_until(organization, period.last.ends_at),
+        successions=successions_until(organization, extent.zone.month_ends_at(period.last)),
     )
 
 

@@ -2,20 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 
 from webexhist.months import Month, Period
 from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.history import History
-from webexhist.store.query import Query, Values
+from webexhist.store.query import Query, Values, grouped
+from webexhist.store.rows.organizations import KnownOrganization, known_organizations
 from webexhist.store.times import read_moment, to_the_second
+from webexhist.time_zones import TimeZone
 
 POLLED_MONTHS = """
-SELECT organization.id, organization.webex_id, organization.name, substr(day, 1, 7) AS month,
-       MIN(first_number) AS first_number, MAX(last_number) AS last_number
-FROM day JOIN organization ON organization.id = day.organization_id
-GROUP BY organization.id, organization.name, organization.webex_id, substr(day, 1, 7)
-ORDER BY organization.name, organization.webex_id, month
+SELECT organization_id, substr(day, 1, 7) AS month, MIN(first_number) AS first_number, MAX(last_number) AS last_number
+FROM day GROUP BY organization_id, substr(day, 1, 7) ORDER BY organization_id, month
 """
 
 TIMES = """
@@ -23,6 +21,11 @@ SELECT taken_at FROM snapshot
 WHERE organization_id = :organization AND taken_at < :end AND taken_at >= COALESCE(
     (SELECT MAX(taken_at) FROM snapshot WHERE organization_id = :organization AND taken_at < :begin), :begin)
 ORDER BY taken_at
+"""
+
+LAST_TIMES = """
+SELECT number, taken_at FROM snapshot WHERE organization_id = :organization AND taken_at < :until
+ORDER BY taken_at DESC LIMIT :most
 """
 
 POLLS_BY_DAY = """
@@ -43,10 +46,21 @@ class PolledMonth:
 class PolledOrganization:
     """An organization and the months in which it was polled, oldest first."""
 
-    id: int
-    webex_id: str
-    name: str
+    known: KnownOrganization
     months: tuple[PolledMonth, ...]
+
+    @property
+    def id(self) -> int:
+        return self.known.id
+
+    @property
+    def webex_id(self) -> str:
+        return self.known.webex_id
+
+    @property
+    def zone(self) -> TimeZone:
+        """By which its days and months are counted."""
+        return self.known.zone
 
     def was_polled_in(self, month: Month) -> bool:
         return any(polled.month == month for polled in self.months)
@@ -54,6 +68,14 @@ class PolledOrganization:
     def numbers_of(self, month: Month) -> NumberRange:
         """The snapshots of one of these months."""
         return next(polled.numbers for polled in self.months if polled.month == month)
+
+    def name_in(self, month: Month) -> str:
+        """What it was called at the end of one of these months."""
+        return self.known.name_at(self.numbers_of(month).last)
+
+    def former_names_in(self, month: Month) -> tuple[str, ...]:
+        """What else it was called within that month, or at the end of the one before."""
+        return self.known.former_names(self.numbers_of(month))
 
 
 def polled_organizations(history: History) -> tuple[PolledOrganization, ...]:
@@ -63,24 +85,38 @@ def polled_organizations(history: History) -> tuple[PolledOrganization, ...]:
         POLLED_MONTHS,
         {},
         lambda row: (
-            (row.id, row.webex_id, row.name),
+            row.organization_id,
             PolledMonth(Month.stored(row.month), NumberRange(row.first_number, row.last_number)),
         ),
     )
+    months = grouped(history.read(query))
     return tuple(
-        PolledOrganization(id_, webex_id, name, tuple(month for _, month in group))
-        for (id_, webex_id, name), group in groupby(history.read(query), key=lambda pair: pair[0])
+        PolledOrganization(known, months[known.id]) for known in known_organizations(history) if known.id in months
     )
 
 
-def poll_times(organization: int, period: Period) -> Query[datetime]:
+def poll_times(organization: int, period: Period, zone: TimeZone) -> Query[datetime]:
     """Every poll of a period, after the last one before it where there is one."""
     values: Values = {
         "organization": organization,
-        "begin": to_the_second(period.first.begins_at),
-        "end": to_the_second(period.last.ends_at),
+        "begin": to_the_second(zone.month_begins_at(period.first)),
+        "end": to_the_second(zone.month_ends_at(period.last)),
     }
     return Query("Polls", TIMES, values, lambda row: read_moment(row.taken_at))
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A poll of an organization."""
+
+    number: int
+    taken_at: datetime
+
+
+def last_polls_before(organization: int, until: datetime, most: int) -> Query[Poll]:
+    """The last polls before a moment, the newest first."""
+    values: Values = {"organization": organization, "until": to_the_second(until), "most": most}
+    return Query("Last polls", LAST_TIMES, values, lambda row: Poll(row.number, read_moment(row.taken_at)))
 
 
 def polls_by_day(organization: int, period: Period) -> Query[tuple[date, int]]:

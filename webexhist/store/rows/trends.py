@@ -20,10 +20,12 @@ from webexhist.store.organization_labels import organization_labels
 from webexhist.store.query import Query, grouped
 from webexhist.store.rows.counts import activity_by_day, gauges_by_day, gauges_by_month
 from webexhist.store.rows.lineages import lineage_queries
+from webexhist.store.rows.organizations import zone_of
 from webexhist.store.rows.products import KnownProduct, products_called
 from webexhist.store.rows.usage import license_by_day, license_by_month
 from webexhist.store.values import DailyUsage, MonthlyUsage, MonthlyValue
 from webexhist.texts import folded
+from webexhist.time_zones import UTC_DAYS, TimeZone
 
 OWNERS = """
 SELECT metric.name, organization.id
@@ -49,6 +51,7 @@ class LicenseTrendRows:
     """The highest of each."""
     steps: tuple[date, ...]
     """The days that were noted as steps."""
+    zone: TimeZone = UTC_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class GaugeTrendRows:
     """The last value of each."""
     peaks: Days
     """The highest of each."""
+    zone: TimeZone = UTC_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class CounterTrendRows:
     organization: str
     days: Days
     """A day stands here as often as there are sources that counted on it."""
+    zone: TimeZone = UTC_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ class ProductTrendRows:
     """The highest of each."""
     steps: tuple[date, ...]
     """The days that were noted as steps of one of its licenses."""
+    zone: TimeZone = UTC_DAYS
 
 
 TrendRows = LicenseTrendRows | ProductTrendRows | GaugeTrendRows | CounterTrendRows
@@ -141,6 +147,7 @@ def _license_rows(history: History, found: StoredLicense, months: int, months_of
         days=tuple((usage.day, usage.last) for usage in by_day if usage.day >= period.first_day),
         peaks=tuple((usage.day, usage.highest) for usage in by_day),
         steps=tuple(note.day for note in notes(history) if note.step and note.license_id in (None, *ids)),
+        zone=zone_of(history, organization),
     )
 
 
@@ -163,6 +170,7 @@ def _product_rows(history: History, product: KnownProduct, months: int, months_o
         days=tuple((usage.day, usage.last) for usage in by_day if usage.day >= period.first_day),
         peaks=tuple((usage.day, usage.highest) for usage in by_day),
         steps=tuple(note.day for note in notes(history) if note.step and note.license_id in concerned),
+        zone=zone_of(history, product.organization_id),
     )
 
 
@@ -171,7 +179,8 @@ def _count_rows(
 ) -> GaugeTrendRows | CounterTrendRows:
     if metric.kind is Kind.COUNTER:
         counted = history.read(activity_by_day(id_, [metric], period.first_day, period.last_day))
-        return CounterTrendRows(metric, organization, tuple((day.day, day.amount) for _, day in counted))
+        amounts = tuple((day.day, day.amount) for _, day in counted)
+        return CounterTrendRows(metric, organization, amounts, zone_of(history, id_))
     by_month = history.read(gauges_by_month(id_, [metric], period.first, period.last))
     since = _first_day_of_peaks(period, months_of_peaks)
     by_day = history.read(gauges_by_day(id_, [metric], since, period.last_day))
@@ -181,6 +190,7 @@ def _count_rows(
         months=tuple(value for _, value in by_month),
         days=tuple((value.day, value.last) for _, value in by_day if value.day >= period.first_day),
         peaks=tuple((value.day, value.highest) for _, value in by_day),
+        zone=zone_of(history, id_),
     )
 
 

@@ -1,0 +1,18 @@
+"""What people said of a finished month after its end, so that it is not what it was: its foot tells it."""
+
+from webexhist.review.lineages import histories_joined_since
+from webexhist.review.reviewed_time import ReviewedTime
+from webexhist.store.rows.organization_rows import OrganizationRows
+
+
+def rebuilt_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
+    """Everything of that kind, in words."""
+    return (*zone_told_since(rows, time), *histories_joined_since(rows, time))
+
+
+def zone_told_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
+    """That the days are those of another time zone."""
+    known = rows.organization.known
+    if known.zone_told_at is None or known.zone_told_at < time.ends_at:
+        return ()
+    return (f"{known.zone_told_by} told the time zone {known.zone.name} on {time.zone.day_of(known.zone_told_at)}",)
