@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import ConfigOption, DatabaseOption, app
+from webexhist.cli.app import TELL, ConfigOption, DatabaseOption, app
 from webexhist.cli.authors import ByOption, author
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.output import CsvOption, JsonOption, print_csv, print_json, print_line, print_table
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from webexhist.store.rows.polled_spans import PolledSpan
 
 commands = typer.Typer(help="Name, retire or delete organizations; count their days.", no_args_is_help=True)
-app.add_typer(commands, name="organization")
+app.add_typer(commands, name="organization", rich_help_panel=TELL)
 
 OrganizationArgument = Annotated[str, typer.Argument(metavar="ORG", help="Its name, a former name, or its id.")]
 
