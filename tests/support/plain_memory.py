@@ -1,6 +1,7 @@
 """A memory that keeps every value of every snapshot in plain lists and answers by walking through them: what the
 views and `latest` must say."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -146,16 +147,29 @@ class Memory:
             periods.setdefault(str(self.time(number))[:length], []).append(number)
         return periods
 
-    def figures(self, history: list[dict[Any, Any]], key: object, numbers: list[int]) -> tuple[Any, ...]:
-        """First, last, min, max, mean of the known values, and how many they are."""
-        known = [history[n - 1][key] for n in numbers if history[n - 1].get(key) is not None]
+    def figures(
+        self, history: list[dict[Any, Any]], key: object, numbers: list[int], is_counted: Callable[[int], bool]
+    ) -> tuple[Any, ...]:
+        """First, last, min, max, mean of the known values, and how many they are; min and max of those counted."""
+        known = {n: history[n - 1][key] for n in numbers if history[n - 1].get(key) is not None}
         if not known:
             return (None, None, None, None, None, 0)
-        return (known[0], known[-1], min(known), max(known), sum(known) / len(known), len(known))
+        values = list(known.values())
+        counted = [value for n, value in known.items() if is_counted(n)]
+        extremes = (min(counted, default=None), max(counted, default=None))
+        return (values[0], values[-1], *extremes, sum(values) / len(values), len(values))
+
+    def is_listed_at(self, number: int) -> bool:
+        """Whether the licenses of a snapshot were asked for, not held."""
+        return self.listed[number - 1][1] == number
+
+    def is_counted_at(self, metric: Metric) -> Callable[[int], bool]:
+        """Whether the value of a snapshot was counted, not held."""
+        return lambda number: self.counted[number - 1].get(metric) == number
 
     def period_count_rows(self, length: int) -> list[tuple[Any, ...]]:
         return [
-            (period, metric, *self.figures(self.counts, metric, numbers))
+            (period, metric, *self.figures(self.counts, metric, numbers, self.is_counted_at(metric)))
             for period, numbers in self.periods(length).items()
             for metric in self.counts[numbers[-1] - 1]
         ]
@@ -166,8 +180,8 @@ class Memory:
             for key, now in self.current.items():
                 if all(self.usages[number - 1].get(key, "gone") == "gone" for number in numbers):
                     continue
-                purchased = self.figures(self.values("purchased"), key, numbers)[1]
-                assigned = self.figures(self.values("assigned"), key, numbers)
+                purchased = self.figures(self.values("purchased"), key, numbers, self.is_listed_at)[1]
+                assigned = self.figures(self.values("assigned"), key, numbers, self.is_listed_at)
                 described = (period, now.name, key, now.subscription_id, now.site_url, purchased)
                 rows.append(described + assigned + self.derived(key, purchased, assigned[1])[1:])
         return rows
@@ -176,8 +190,8 @@ class Memory:
         rows = []
         for date, numbers in self.periods(10).items():
             for metric in (Metric.MESSAGES_CREATED, Metric.ADMIN_AUDIT_EVENTS):
-                last = self.figures(self.counts, metric, numbers)[1]
-                if last is not None:
+                _, last, _, highest, *_ = self.figures(self.counts, metric, numbers, self.is_counted_at(metric))
+                if highest is not None:  # else nothing was counted on that day
                     before, _ = self.last_known(self.counts[: numbers[0] - 1], metric)
                     rows.append((date, metric, last - before, "polls"))
         return rows

@@ -6,6 +6,12 @@ A sum is unknown where a part is; one unlimited license makes it unlimited.
 
 # ruff: noqa: S608  (every part of a query stands in this file)
 
+from webexhist.store.values_at_snapshots import is_counted
+
+LIST_OF_LICENSES = (
+    "(SELECT w.id FROM metric w WHERE w.organization_id = m.organization_id AND w.name = 'license'"
+    " AND w.license_id IS NULL)"
+)
 MEMBERS = """
   SELECT l.organization_id, {grouping} AS grouping, l.id AS license_id, listed.id AS listed_id,
     listed.first_number AS listed_first, purchased.id AS purchased_id, assigned.id AS assigned_id
@@ -71,12 +77,18 @@ def sums_by_period(period: str, periods: str) -> str:
     within = f"PARTITION BY organization_id, {period}, grouping ORDER BY"
     return f"""
   SELECT organization_id, {period}, grouping, max(purchased_last) AS purchased, max(assigned_first) AS assigned_first,
-    max(assigned_last) AS assigned_last, min(assigned) AS assigned_min, max(assigned) AS assigned_max,
+    max(assigned_last) AS assigned_last,
+    min(CASE WHEN counted THEN assigned END) AS assigned_min,
+    max(CASE WHEN counted THEN assigned END) AS assigned_max,
     sum(CAST(assigned AS DOUBLE PRECISION) * held) / sum(CASE WHEN assigned IS NOT NULL THEN held END)
       AS assigned_mean,
     coalesce(sum(CASE WHEN assigned IS NOT NULL THEN held END), 0) AS samples
   FROM (
-    SELECT organization_id, {period}, grouping, members, assigned,
+    SELECT m.organization_id, m.{period}, m.grouping, m.members, m.assigned, m.held, m.purchased_last,
+      m.assigned_first, m.assigned_last,
+      {is_counted(LIST_OF_LICENSES, "m.number", "m.number + m.held - 1", "m.organization_id")} AS counted
+    FROM (
+    SELECT organization_id, {period}, grouping, members, assigned, number,
       lead(number, 1, last_number + 1) OVER ({within} number) - number AS held,
       first_value(purchased) OVER ({within} CASE WHEN purchased IS NULL THEN 1 ELSE 0 END, number DESC)
         AS purchased_last,
@@ -85,6 +97,7 @@ def sums_by_period(period: str, periods: str) -> str:
         AS assigned_last
     FROM ({sums_by_snapshot(period, periods)}
     ) summed
+    ) m
   ) moving
   GROUP BY organization_id, {period}, grouping
   HAVING max(members) > 0"""

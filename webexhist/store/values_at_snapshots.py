@@ -79,6 +79,15 @@ def counted_at(metric_id: str) -> str:
     )
 
 
+def is_counted(metric_id: str, first: str, last: str, organization: str = "o.id") -> str:
+    """Whether a value was counted in one of these snapshots, not only held."""
+    of_metric = f"FROM held h WHERE h.organization_id = {organization} AND h.metric_id = {metric_id}"
+    return (
+        f"((SELECT h.asked {of_metric} AND h.number <= {first} ORDER BY h.number DESC LIMIT 1) IS NULL"
+        f" OR EXISTS (SELECT 1 {of_metric} AND h.asked IS NULL AND h.number > {first} AND h.number <= {last}))"
+    )
+
+
 def unless_held(metric_id: str, change: str) -> str:
     """The change at snapshot s; NULL where that only holds a value."""
     return f"CASE WHEN {snapshot_asked(metric_id, 's.number')} IS NULL THEN {change} END"

@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608  (every part of a query stands in these modules)
 
-from webexhist.store.values_at_snapshots import readings
+from webexhist.store.values_at_snapshots import is_counted, readings
 
 DAYS = "day"
 """The table of days is one of periods already."""
@@ -26,13 +26,33 @@ def within(metric: str) -> str:
     )
 
 
+def begins(metric: str) -> str:
+    """The first snapshot of period p in which reading r holds."""
+    return f"CASE WHEN r.number < {opens(metric)} THEN {opens(metric)} ELSE r.number END"
+
+
+def ends(metric: str, reading: str = "r") -> str:
+    """The last snapshot of period p in which a reading holds."""
+    return (
+        f"coalesce((SELECT n.number FROM {readings(metric, 'n')} AND n.number > {reading}.number"
+        f" AND n.number <= p.last_number ORDER BY n.number LIMIT 1) - 1, p.last_number)"
+    )
+
+
 def held_for(metric: str) -> str:
     """In how many snapshots of period p reading r holds."""
-    return (
-        f"(coalesce((SELECT n.number FROM {readings(metric, 'n')} AND n.number > r.number"
-        f" AND n.number <= p.last_number ORDER BY n.number LIMIT 1), p.last_number + 1)"
-        f" - CASE WHEN r.number < {opens(metric)} THEN {opens(metric)} ELSE r.number END)"
-    )
+    return f"({ends(metric)} + 1 - {begins(metric)})"
+
+
+def extreme_in(metric: str, which: str, held_as: str) -> str:
+    """The least ("min") or greatest ("max") of the values of period p that were counted in it, not only held."""
+    return f"(SELECT {which}(r.value) {within(metric)} AND {is_counted_in(metric, 'r', held_as)})"
+
+
+def is_counted_in(metric: str, reading: str, held_as: str) -> str:
+    """Whether the value of a reading was counted in period p: where it begins, it was."""
+    held_from = is_counted(held_as, opens(metric), ends(metric, reading))
+    return f"({reading}.number >= {opens(metric)} OR {held_from})"
 
 
 def first_in(metric: str) -> str:

@@ -26,7 +26,17 @@ from webexhist.store.values_at_snapshots import (
     unless_held,
     value_at,
 )
-from webexhist.store.values_in_periods import DAYS, MONTHS, first_in, last_in, mean_in, samples_in, within
+from webexhist.store.values_in_periods import (
+    DAYS,
+    MONTHS,
+    extreme_in,
+    first_in,
+    is_counted_in,
+    last_in,
+    mean_in,
+    samples_in,
+    within,
+)
 
 
 def _metric_of_license(field: str) -> str:
@@ -156,7 +166,8 @@ SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_DESCRIBED_LICENSE},
 def _period_counts(period: str, periods: str) -> str:
     return f"""
 SELECT o.name AS org, p.{period}, m.name AS metric, {first_in("m")} AS first, {last_in("m")} AS last,
-  (SELECT min(r.value) {within("m")}) AS min, (SELECT max(r.value) {within("m")}) AS max,
+  {extreme_in("m", "min", "m.id")} AS min,
+  {extreme_in("m", "max", "m.id")} AS max,
   {mean_in("m")} AS mean, {samples_in("m")} AS samples, o.id AS org_id
 FROM organization o
 CROSS JOIN {periods} p
@@ -169,8 +180,8 @@ def _period_licenses(period: str, periods: str) -> str:
     return f"""
 SELECT o.name AS org, p.{period}, {_DESCRIBED_LICENSE}, {last_in("purchased")} AS purchased,
   {first_in("assigned")} AS assigned_first, {last_in("assigned")} AS assigned_last,
-  (SELECT min(r.value) {within("assigned")}) AS assigned_min,
-  (SELECT max(r.value) {within("assigned")}) AS assigned_max,
+  {extreme_in("assigned", "min", "list.id")} AS assigned_min,
+  {extreme_in("assigned", "max", "list.id")} AS assigned_max,
   {mean_in("assigned")} AS assigned_mean, {samples_in("assigned")} AS samples,
   {_utilization(last_in("assigned"), last_in("purchased", BOUGHT))} AS utilization, o.id AS org_id
 FROM organization o
@@ -179,6 +190,7 @@ JOIN license l ON l.organization_id = o.id
 {_metric_of_license("listed")} AND listed.first_number <= p.last_number
 {_metric_of_license("purchased")}
 {_metric_of_license("assigned")}
+JOIN metric list ON list.organization_id = o.id AND list.name = 'license' AND list.license_id IS NULL
 WHERE p.organization_id = o.id
   AND EXISTS (SELECT 1 {within("listed")} AND {LISTED_OR_UNKNOWN} = 1)
 """
@@ -209,7 +221,7 @@ FROM organization o
 CROSS JOIN day p
 JOIN metric m ON m.organization_id = o.id AND m.kind = 'counter' AND m.first_number <= p.last_number
 JOIN reading t ON t.organization_id = o.id AND t.metric_id = m.id AND t.number = {last_in("m", "r.number")}
-WHERE p.organization_id = o.id
+WHERE p.organization_id = o.id AND {is_counted_in("m", "t", "m.id")}
 UNION ALL
 SELECT o.name, p.day, m.name, p.amount, p.source, o.id
 FROM past_day p
