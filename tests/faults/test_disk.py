@@ -90,7 +90,7 @@ def fill(file):
             pass
 
 clock.now = lambda: moment
-mount("-t", "tmpfs", "-o", "size=520k")
+mount("-t", "tmpfs", "-o", "size=800k")
 poll()
 fill(disk / "filler")
 poll()

@@ -49,7 +49,7 @@ def as_nobody():
 @pytest.fixture
 def owner(poller):
     """Polls that are still in the log beside the file, whose owner has it open."""
-    for day in ("2026-10-01", "2026-11-20"):
+    for day in ("2026-10-01", "2026-11-25"):
         poller.poll(f"{day} 06:00", {SUITE: (250, 200)}, {Metric.PEOPLE: 430})
     return poller
 

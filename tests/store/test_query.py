@@ -13,6 +13,7 @@ from webexhist.store.query import Query, grouped
 from webexhist.store.rows.organization_rows import Extent, organization_queries, organization_rows
 from webexhist.store.rows.polls import polled_organizations
 from webexhist.store.saving.save import save
+from webexhist.time_zones import UTC_DAYS
 
 
 def test_a_value_cannot_end_its_literal():
@@ -43,6 +44,7 @@ def extent():
         gauges=(Metric.PEOPLE,),
         counters=(Metric.MESSAGES_CREATED,),
         counters_since=november.first_day,
+        zone=UTC_DAYS,
     )
 
 

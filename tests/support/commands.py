@@ -37,13 +37,18 @@ class Done:
         return line.removeprefix("webexhist: ")
 
 
+TODAY = datetime(2026, 11, 25, 12, tzinfo=UTC)
+"""When the commands run, whatever day it is: what is said of a history depends on how old it is."""
+
+
 class CommandLine:
     """Runs commands in an empty home."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.monkeypatch = monkeypatch
         self.capsys = capsys
-        self.go_by(lambda: datetime.now(UTC))
+        self.today: Callable[[], datetime] = lambda: TODAY
+        self.go_by(self.today)
         monkeypatch.setenv("COLUMNS", "200")  # no text is wrapped that a test looks for
         self.beside: list[list[str]] = []
         """The processes that were to be started beside a command, by their words; none is."""
@@ -54,9 +59,14 @@ class CommandLine:
         self.monkeypatch.setattr(clock, "now", now)
         self.monkeypatch.setattr(clock, "passing_time", passing_time or SkippedTime())
 
+    def go_by_the_host(self) -> None:
+        """Lets the commands from here on run now, as the files say that they write."""
+        self.today = lambda: datetime.now(UTC)
+        self.go_by(self.today)
+
     def later(self, **span: float) -> None:
         """Lets the commands from here on run so much later than now."""
-        self.go_by(lambda: datetime.now(UTC) + timedelta(**span))
+        self.go_by(lambda: self.today() + timedelta(**span))
 
     def __call__(self, *words: object) -> Done:
         self.monkeypatch.setattr(sys, "argv", ["webexhist", *map(str, words)])

@@ -27,7 +27,8 @@ def service():
 
 
 @pytest.fixture
-def config(tmp_path, service):
+def config(webexhist, tmp_path, service):
+    webexhist.go_by_the_host()
     file = tmp_path / "webexhist.cfg"
     file.write_text(
         f"[webexhist]\naccess_token = {service.access_token}\nbase_url = {service.base_url}\n"

@@ -16,7 +16,8 @@ def server():
 
 
 @pytest.fixture
-def config(tmp_path, server):
+def config(webexhist, tmp_path, server):
+    webexhist.go_by_the_host()
     file = tmp_path / "webexhist.cfg"
     keys = {
         "access_token": server.access_token,

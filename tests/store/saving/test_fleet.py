@@ -15,7 +15,7 @@ from webexhist.store.opening.database import open_database
 from webexhist.store.rows.latest import latest
 from webexhist.store.saving.save import save, save_again, save_all
 from webexhist.store.saving.windows import event_windows
-from webexhist.store.schema import metadata
+from webexhist.store.schema import metadata, public_view
 from webexhist.store.seals.damage import find_damage
 
 FLEET = tuple(Organization(f"organization {number}", f"Organization {number:02}") for number in range(6))
@@ -58,10 +58,14 @@ def story(taken, window):
 
 
 def rows_of(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
+    """All that is stored, but for when the views were made."""
     with engine.connect() as connection:
         return {
-            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+            table.name: sorted(
+                (tuple(row) for row in connection.execute(select(table)) if "public_view" not in row), key=repr
+            )
             for table in metadata.sorted_tables
+            if table is not public_view
         }
 
 
