@@ -28,6 +28,7 @@ from webexhist.snapshot import (
     Organization,
     Snapshot,
 )
+from webexhist.store.entered.changes import Signature
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note
 from webexhist.store.entered.orders import GivenOrder
@@ -70,7 +71,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Pa
     settlement = Settlement("Sub100001", date(2026, 11, 10), 4, Decimal("48.00"), "EUR")
     tell(engine, [Contract("Sub100001", starts=date(2027, 1, 1)), GivenOrder(suite, 5, NOON.date()), settlement])
     link(engine, calling, devices, NOON, "Anna")
-    retire(engine, 2, NOON, "Anna")
+    retire(engine, 2, Signature(NOON, "Anna"))
     void(engine, Subject(metric=Metric.ROOMS, organization=1), NOON, NOON, Author("Anna", NOON, "wrong"))
     add_past_days(engine, ACME.webex_id, "events", {date(2026, 9, 1): {Metric.MESSAGES_CREATED: 30}})
     ends = NOON + timedelta(days=2)

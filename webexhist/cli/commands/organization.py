@@ -15,6 +15,8 @@ from webexhist.cli.output import CsvOption, JsonOption, print_csv, print_json, p
 from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
+    from webexhist.config import Settings
+    from webexhist.store.entered.changes import Signature
     from webexhist.store.rows.polled_spans import PolledSpan
 
 commands = typer.Typer(help="Name, retire or delete organizations; count their days.", no_args_is_help=True)
@@ -101,7 +103,7 @@ def timezone(
 
     settings = load_settings({"database": database}, config)
     engine, label, found = named(settings.database, organization)
-    rebuilt = tell_timezone(engine, found, find_time_zone(zone), clock.now_at_webex(settings.state_dir), author(by))
+    rebuilt = tell_timezone(engine, found, find_time_zone(zone), signature(settings, by))
     renew_outlook(settings, config)
     print_line(f"{label}: time zone {rebuilt.before.name} → {rebuilt.after.name}")
     print_line(f"{'1 day' if rebuilt.days == 1 else f'{rebuilt.days:,} days'} with polls are counted by it.")
@@ -122,7 +124,7 @@ def retire(
 
     settings = load_settings({"database": database}, config)
     engine, label, found = named(settings.database, organization)
-    day = take_out(engine, found, clock.now_at_webex(settings.state_dir), author(by))
+    day = take_out(engine, found, signature(settings, by))
     print_line(f"{label}: polled → retired on {day}")
     print_line(f"To undo it: webexhist organization resume {quote(label)}")
 
@@ -142,7 +144,7 @@ def resume(
 
     settings = load_settings({"database": database}, config)
     engine, label, found = named(settings.database, organization)
-    day = take_in(engine, found, clock.now_at_webex(settings.state_dir), author(by))
+    day = take_in(engine, found, signature(settings, by))
     print_line(f"{label}: retired → polled, from {day} on")
 
 
@@ -171,6 +173,13 @@ def delete(
     if backup:
         print_line(f"What it was before: {backup}")
     print_line("A poll whose token sees it begins its history anew.")
+
+
+def signature(settings: "Settings", by: str | None) -> "Signature":
+    """Who says something, and that it is now."""
+    from webexhist.store.entered.changes import Signature
+
+    return Signature(clock.now_at_webex(settings.state_dir), author(by))
 
 
 def named(location: str, wanted: str) -> tuple[Any, str, int]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import Connection, Engine, TextClause, text
 
 from webexhist.errors import UsageError
 from webexhist.store.engine import place_of, writing
+from webexhist.store.entered.changes import Signature
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.schema import organization, retirement
@@ -46,17 +47,17 @@ class RebuiltDays:
     days: int
 
 
-def tell_timezone(engine: Engine, organization_id: int, zone: TimeZone, at: datetime, by: str) -> RebuiltDays:
+def tell_timezone(engine: Engine, organization_id: int, zone: TimeZone, signed: Signature) -> RebuiltDays:
     """Counts the days of an organization by a time zone, also those that are stored already."""
     with _telling(engine, organization_id) as connection, resealed(connection, organization_id, organization):
         before = zone_called(connection.scalar(_ZONE, {"organization_id": organization_id}))
         if before != zone:
-            told = {"timezone": zone.name, "at": to_the_second(at), "by": by}
+            told = {"timezone": zone.name, "at": to_the_second(signed.at), "by": signed.by}
             connection.execute(_TOLD_ZONE, {"organization_id": organization_id} | told)
         return RebuiltDays(before, zone, rebuild_days(connection, organization_id, zone))
 
 
-def retire(engine: Engine, organization_id: int, at: datetime, by: str) -> date:
+def retire(engine: Engine, organization_id: int, signed: Signature) -> date:
     """Takes an organization out of what is judged, from today on; returns that day, as it is there.
 
     Raises UsageError where it is retired already.
@@ -64,10 +65,10 @@ def retire(engine: Engine, organization_id: int, at: datetime, by: str) -> date:
     with _telling(engine, organization_id) as connection, resealed(connection, organization_id, retirement):
         if stored := connection.execute(_RETIRED_SINCE, {"organization_id": organization_id}).one_or_none():
             raise UsageError(f"the organization is retired since {stored.retired_on} already", f"see {LIST}")
-        return _today(connection, _RETIRED, organization_id, at, by)
+        return _today(connection, _RETIRED, organization_id, signed)
 
 
-def resume(engine: Engine, organization_id: int, at: datetime, by: str) -> date:
+def resume(engine: Engine, organization_id: int, signed: Signature) -> date:
     """Judges a retired organization again, from today on; returns that day, as it is there.
 
     Raises UsageError where it is not retired.
@@ -75,14 +76,14 @@ def resume(engine: Engine, organization_id: int, at: datetime, by: str) -> date:
     with _telling(engine, organization_id) as connection, resealed(connection, organization_id, retirement):
         if connection.execute(_RETIRED_SINCE, {"organization_id": organization_id}).one_or_none() is None:
             raise UsageError("the organization is not retired", f"see {LIST}")
-        return _today(connection, _RESUMED, organization_id, at, by)
+        return _today(connection, _RESUMED, organization_id, signed)
 
 
-def _today(connection: Connection, statement: TextClause, organization_id: int, at: datetime, by: str) -> date:
+def _today(connection: Connection, statement: TextClause, organization_id: int, signed: Signature) -> date:
     zone = zone_called(connection.scalar(_ZONE, {"organization_id": organization_id}))
-    today = zone.day_of(at)
-    told = {"organization_id": organization_id, "at": to_the_second(at), "day": today.isoformat(), "by": by}
-    connection.execute(statement, told)
+    today = zone.day_of(signed.at)
+    told = {"at": to_the_second(signed.at), "day": today.isoformat(), "by": signed.by}
+    connection.execute(statement, {"organization_id": organization_id} | told)
     return today
 
 
