@@ -8,7 +8,7 @@ from webexhist.cli.output import JsonOption, print_json, print_table
 from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
-    from webexhist.export.contract_rows import Cell, ContractRow, EverythingTold
+    from webexhist.export.contract_rows import ContractRow, EverythingTold
 
 
 @commands.command("list")
@@ -64,16 +64,18 @@ def entry_line(row: "ContractRow", *, several: bool) -> "ContractRow":
     return {
         "number": row["number"],
         "of": row["subscription"] or license_,
-        "what": row["entry"],
+        "what": what_of(row),
         "day": row["day"],
-        "units": row["units"],
-        "amount": money_of(row),
-        "told": f"{str(row['entered_at'])[:10]} by {row['entered_by']}",
+        "told": str(row["entered_at"])[:10],
+        "by": row["entered_by"],
     }
 
 
-def money_of(row: "ContractRow") -> "Cell":
-    return f"{row['amount']} {row['currency']}" if row["amount"] else None
+def what_of(row: "ContractRow") -> str:
+    """ "price 12.50 EUR", "order 60 units", "settlement 4 units, 480.00 EUR"."""
+    units = "1 unit" if row["units"] == 1 else f"{row['units']:,} units" if row["units"] else None
+    money = f"{row['amount']} {row['currency']}" if row["amount"] else None
+    return f"{row['entry']} {', '.join(filter(None, (units, money)))}"
 
 
 def everything_told(location: str) -> "EverythingTold":
