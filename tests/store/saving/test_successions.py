@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from histories import Poller, license_of
 from reading import read
-from telling import tell
+from telling import set_price, tell
 
 from webexhist.agent.document import plugin_document
 from webexhist.errors import UsageError
@@ -14,6 +15,7 @@ from webexhist.snapshot import License, Organization
 from webexhist.store.entered.changes import Change
 from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract, CountedLicense, contracts
+from webexhist.store.entered.prices import prices
 from webexhist.store.entered.successions import decide, link, stored_successions
 from webexhist.store.mending.trim import trim
 from webexhist.store.names.licenses import find_license, stored_licenses
@@ -223,6 +225,22 @@ def test_a_contract_is_handed_on_with_its_start_moved_by_its_term(poller):
         Change("Sub200", "handed on by", "Sub100", None),
     )
     assert read(poller.engine, contracts)[1] == replace(heir, term=12, handed_from=None)
+
+
+def test_what_a_seat_costs_is_handed_on_unless_the_heir_has_a_price(engine):
+    poller = Poller(engine)
+    poll(poller, "09-30", {A: (500, 431)})
+    set_price(engine, "Sub100", Decimal("40.00"), "EUR")
+    set_price(engine, "Sub100", Decimal("44.00"), "EUR", date(2026, 7, 1))
+    poll(poller, "10-01", {B: (500, 441)})
+    handed = [(price.number, price.subscription, price.amount, price.since) for price in read(engine, prices)]
+    assert handed == [
+        (1, "Sub100", Decimal("40.00"), None),
+        (2, "Sub100", Decimal("44.00"), date(2026, 7, 1)),
+        (3, "Sub200", Decimal("40.00"), None),
+        (4, "Sub200", Decimal("44.00"), date(2026, 7, 1)),
+    ]
+    assert find_damage(engine) == ()
 
 
 @pytest.mark.parametrize("left", [True, False])
