@@ -97,7 +97,8 @@ MAY_IMPORT = {
     "outlooks": VALUES | REVIEW | STORE | {"reviewing"},
     "report": VALUES | STORE | REVIEW | {"reviewing", "export", "report/html", "report/charts", "report/pages"},
     "agent": BOTTOM | REVIEW | STORE,
-    "poll": BOTTOM | WEBEX | STORE,
+    "storing": BOTTOM | WEBEX | STORE,
+    "poll": BOTTOM | WEBEX | {"storing"},
     "backfill": BOTTOM | WEBEX | STORE,
     "stored": BOTTOM | WEBEX | STORE,
     "status": BOTTOM | WEBEX | STORE | REVIEW | {"agent", "reviewing"},
@@ -121,7 +122,7 @@ MAY_IMPORT = {
 }
 """Each room, from the bottom up, and the rooms it may import beside itself."""
 
-HANDS_AN_ENGINE_ON = {"poll", "backfill", "outlooks", "demo"}
+HANDS_AN_ENGINE_ON = {"storing", "poll", "backfill", "outlooks", "demo"}
 """These open the database and give it to the store's functions; they name its type and run nothing on it."""
 
 NOT_YET: dict[tuple[str, str], str] = {}

@@ -89,7 +89,7 @@ class ChargedTime(SkippedTime):
 
 
 def test_organizations_that_cannot_be_stored_in_time_are_told_and_come_first_the_next_time(simulated, monkeypatch):
-    monkeypatch.setattr("webexhist.poll.AT_ONCE", 1)  # a hundred organizations would take long to poll
+    monkeypatch.setattr("webexhist.storing.AT_ONCE", 1)  # a hundred organizations would take long to poll
     polled = simulated(many(8))
     engine = open_database(polled.folder / "webexhist.db")
     stored = []

@@ -19,11 +19,10 @@ from webexhist.webex.api.errors import NotFound, NotPermitted
 from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.workers import Workers
 from webexhist.webex.auth.tokens import Tokens
-from webexhist.webex.before import Before
-from webexhist.webex.collect import list_known
 from webexhist.webex.collectors import events
 from webexhist.webex.collectors.past import ANALYTICS_DAYS, count_day, daily_messages
 from webexhist.webex.collectors.windows import server_now
+from webexhist.webex.listing import list_known
 
 LONGEST_SECONDS = 86_400.0
 """A backfill is a person's command and has no agent's time limit; it still ends."""
@@ -64,7 +63,7 @@ def backfill_messages(settings: Settings, clock: Callable[[], datetime], days: i
         Workers(settings.workers) as workers,
     ):
         client = WebexClient(services, transport, workers)
-        own = list_known(client, settings, tokens, Before(remembered_listings(settings).own)).own
+        own = list_known(client, settings, tokens, remembered_listings(settings).own).own
         with reading(database) as history:
             opened_at = chain_opened_at(history, own.webex_id, events.SOURCE)
         try:

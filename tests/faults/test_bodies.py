@@ -88,7 +88,7 @@ class Asker:
             Organization(organization_id(0), "Acme Example"),
             teams=(),
             counted_until=dict.fromkeys(("events", "audit", "rooms"), OPENED),
-            taken_at=NOON,
+            time=lambda: NOON,
             before=None,
             settle=timedelta(),
         )

@@ -19,8 +19,6 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 class Before:
     """What earlier polls left behind for this one."""
 
-    listed: tuple[Organization, ...] = ()
-    """The organizations that the token listed the last time it could."""
     last: Mapping[str, LastPoll] = field(default_factory=dict)
     """The last poll of every organization in the database, by its UUID, also of those that others poll."""
     counted_until: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
@@ -53,18 +51,18 @@ class Before:
         self,
         organization: Organization,
         settings: Settings,
-        taken_at: datetime,
+        time: Callable[[], datetime],
         once: AskedOnce,
         is_asked_alone: bool = False,
     ) -> Target:
-        """What the collectors of one organization have to know."""
+        """What the collectors of one organization have to know; `time` gives the time of the poll."""
         uuid = uuid_of(organization.webex_id)
         keep = self.keep
         return Target(
             organization,
             settings.monitored_teams,
             counted_until=by_source(self.counted_until, uuid),
-            taken_at=taken_at,
+            time=time,
             before=self.last.get(uuid),
             settle=timedelta(seconds=settings.settle_seconds),
             unplaced=by_source(self.unplaced, uuid),

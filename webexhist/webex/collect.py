@@ -1,58 +1,41 @@
 """Runs all collectors side by side and puts what they gathered into one snapshot an organization."""
 
-import logging
-from collections.abc import Callable, Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
 from webexhist.config import Settings
-from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
 from webexhist.snapshot import (
     TOKENS,
     Collection,
     CollectionStatus,
-    Count,
+    EventWindow,
     Organization,
     Snapshot,
 )
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
-from webexhist.webex.api.errors import BadAnswer, NotPermitted, OutOfTime, Unauthorized, Unreachable, WebexError
 from webexhist.webex.api.transport import TokenSource, Transport
 from webexhist.webex.api.workers import Workers
+from webexhist.webex.attempts import Outcome, attempt, log, run_of
 from webexhist.webex.before import Before
 from webexhist.webex.collectors import all_collectors
 from webexhist.webex.collectors.interface import AskedOnce, Collector, Gathered, Target
-from webexhist.webex.collectors.organizations import (
-    ORGANIZATIONS,
-    list_organizations,
-    monitored_of,
-    not_visible,
-    own_organization,
-)
-from webexhist.webex.holding import held_names, is_left_out, left_out, with_lasting_reason
+from webexhist.webex.collectors.organizations import ORGANIZATIONS, monitored_of, own_by_token
+from webexhist.webex.holding import depends_on_time, held_names, is_left_out, left_out
+from webexhist.webex.listing import Listing, list_known
 from webexhist.webex.poll_time import PollTime, poll_time
+from webexhist.webex_ids import uuid_of
 
 COLLECTORS = all_collectors()
 """Found once, when this module is imported, not within a poll's time."""
 SAVING_SECONDS = 0.004
 """What saving one organization of many and reading it back takes, measured on PostgreSQL beside other work."""
-LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The organizations that a poll is about."""
-
-    polled: tuple[Organization, ...]
-    own: Organization
-    """The one of them on which the token's own counts hang."""
-    visible: tuple[Organization, ...] | None
-    """All that the token lists; None where it could not list them now."""
-    gathered: Gathered
-    """Their count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +49,6 @@ class Collected:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one collector brought for one organization, and how it fared."""
-
-    organization: Organization
-    gathered: Gathered
-    run: Collection
-
-
-@dataclass(frozen=True, slots=True)
 class Job:
     """A collector at work."""
 
@@ -83,193 +57,186 @@ class Job:
     client: WebexClient
     future: "Future[Outcome]"
 
-    def outcome(self, deadline: Deadline) -> Outcome:
-        """What it brought; all unknown where it is still at work."""
+    def outcome(self, organization: Organization, deadline: Deadline) -> Outcome:
+        """What it brought for the organization, as that is listed now; all unknown where it is still at work."""
         if self.future.done():
-            return self.future.result()
+            return replace(self.future.result(), organization=organization)
         late = deadline.out_of_time("not done in time")
         run = Collection(
             self.collector.name, CollectionStatus.OUT_OF_TIME, self.client.requests, deadline.budget, str(late)
         )
-        return Outcome(self.target.organization, self.collector.gathers_nothing(self.target), run)
+        return Outcome(organization, self.collector.gathers_nothing(self.target), run)
 
 
-def collect(
-    settings: Settings,
-    tokens: TokenSource,
-    deadline: Deadline,
-    clock: Callable[[], datetime],
-    before: Before,
-    only: frozenset[str] = frozenset(),
-) -> Collected:
-    """One snapshot for every organization; what could not be had by the deadline is unknown in it.
+class Asking:
+    """Asks Webex from the beginning of a poll to the deadline.
 
-    `clock` is this host's (UTC); `only` names the collectors that are asked, all without it.
-
-    Raises:
-        WebexError: not even the organizations are known, so that there is nothing to count.
+    The list of organizations is asked for at once, while it is read what earlier polls left; then all else of those
+    that the token listed the last time, while that list is under way. What it does not name is thrown away.
     """
-    started = deadline.time.now()
-    services = Services.of(settings)
-    with (
-        Transport(services.all, tokens, deadline, settings.workers, clock) as transport,
-        Workers(settings.workers) as workers,
-    ):
 
-        def client() -> WebexClient:
-            return WebexClient(services, transport, workers)
+    def __init__(
+        self,
+        settings: Settings,
+        tokens: TokenSource,
+        deadline: Deadline,
+        clock: Callable[[], datetime],
+        listed: tuple[Organization, ...],
+    ) -> None:
+        """`clock` is this host's (UTC); `listed` are the organizations that the token listed the last time."""
+        self.settings, self.tokens, self.deadline, self.clock = settings, tokens, deadline, clock
+        self.listed = listed
+        self.services = Services.of(settings)
+        self.transport = Transport(self.services.all, tokens, deadline, settings.workers, clock)
+        self.once = AskedOnce()
+        self.jobs: dict[tuple[str, str], Job] = {}
+        """What is under way, by the collector's name and the organization's UUID."""
+        self.time_lock = threading.Lock()
+        self.known_time: PollTime | None = None
+        self.before = Before()
+        self.only: frozenset[str] = frozenset()
+        self.running = ExitStack()
 
-        once = AskedOnce()
+    def __enter__(self) -> Self:
+        self.started = self.deadline.time.now()
+        self.running.enter_context(self.transport)
+        self.workers = self.running.enter_context(Workers(self.settings.workers))
+        self.asked = self.workers.submit(self.list_and_tell)
+        return self
 
-        def start(collector: Collector, organization: Organization) -> Job:
-            target = targets[organization]
-            asking = client()
-            return Job(collector, target, asking, workers.submit(lambda: attempt(collector, asking, target)))
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None:  # a token that is just being renewed must be kept
+            self.deadline.wait_for([self.asked])
+        self.running.close()
 
-        def asked_or_left_out(pairs: Iterable[tuple[Collector, Organization]]) -> Iterator[Job]:
-            for collector, organization in pairs:
-                target = targets[organization]
-                if is_left_out(collector, target, settings, only):
-                    outcomes.append(Outcome(organization, *left_out(collector, target)))
-                else:
-                    yield start(collector, organization)
+    def collect(self, before: Before, only: frozenset[str] = frozenset()) -> Collected:
+        """One snapshot for every organization; what could not be had by the deadline is unknown in it.
 
-        first = client()
-        asked = workers.submit(lambda: list_known(first, settings, tokens, before))
-        deadline.wait_for([asked])
-        if not asked.done():
-            raise deadline.out_of_time("Webex did not list the organizations in time")
-        listing = asked.result()
+        `before` is what earlier polls left; `only` names the collectors that are asked, all without it.
+
+        Raises:
+            WebexError: not even the organizations are known, so that there is nothing to count.
+        """
+        self.before, self.only = replace(before, keep=before.keep and self.kept_when_listed), only
+        self.keep = before.keep
+        if known := monitored_of(self.listed, self.settings.monitored_organizations):
+            own_known = known[0] if len(known) == 1 else own_by_token(self.tokens.access_token(), known)
+            self.begin(known, own_known)
+        listing, run = self.list_in_time()
         organizations, own = listing.polled, listing.own
-        deadline.set_aside(max(deadline.reserve, SAVING_SECONDS * (len(organizations) - 1)))
-        outcomes = [Outcome(own, listing.gathered, run_of(ORGANIZATIONS.name, first, listing.gathered, started))]
-        time = poll_time(transport.server_now_by_first_answer(), clock(), before.taken_at(organizations))
+        jobs = self.begin(organizations, own)
+        self.deadline.wait_for(job.future for job, _ in jobs)
+        outcomes = [Outcome(own, listing.gathered, run)]
+        outcomes += [job.outcome(organization, self.deadline) for job, organization in jobs]
+        self.running.close()
+        if self.tokens.warnings:
+            warned = Collection(TOKENS, CollectionStatus.FAILED, 0, 0.0, "; ".join(self.tokens.warnings))
+            outcomes.append(Outcome(own, Gathered(), warned))
+        time = self.poll_time()
+        if notice := time.notice():
+            outcomes += [Outcome(organization, Gathered(), notice) for organization in organizations]
+        seconds = self.deadline.time.now() - self.started
+        log(outcomes)
+        ended_at = time.later(self.transport.server_now(), self.clock())
+        snapshots = tuple(
+            snapshot_of(self.target(organization), self.settings, outcomes, seconds, ended_at)
+            for organization in organizations
+        )
+        return Collected(time, listing, snapshots)
 
-        targets = {one: before.target(one, settings, time.taken_at, once, bool(only)) for one in organizations}
-        jobs = list(asked_or_left_out(in_order(before.in_turn(organizations), own, settings)))
-        deadline.wait_for(job.future for job in jobs)
-        outcomes += [job.outcome(deadline) for job in jobs]
-    if tokens.warnings:
-        warned = Collection(TOKENS, CollectionStatus.FAILED, 0, 0.0, "; ".join(tokens.warnings))
-        outcomes.append(Outcome(own, Gathered(), warned))
-    if notice := time.notice():
-        outcomes += [Outcome(organization, Gathered(), notice) for organization in organizations]
-    seconds = deadline.time.now() - started
-    log(outcomes)
-    ended_at = time.later(transport.server_now(), clock())
-    snapshots = tuple(
-        snapshot_of(targets[organization], settings, outcomes, seconds, ended_at) for organization in organizations
-    )
-    return Collected(time, listing, snapshots)
+    def begin(
+        self, organizations: tuple[Organization, ...], own: Organization | None
+    ) -> list[tuple[Job, Organization]]:
+        """Starts what is to be asked of these and is not under way; returns all of it, and cancels the rest."""
+        reserve = max(self.deadline.reserve, SAVING_SECONDS * (len(organizations) - 1))
+        self.deadline.set_aside(reserve)
+        self.organizations = organizations
+        begun = []
+        for collector, organization in in_order(self.before.in_turn(organizations), own, self.settings):
+            key = collector.name, uuid_of(organization.webex_id)
+            if key not in self.jobs:
+                self.jobs[key] = self.start(collector, organization)
+            begun.append((self.jobs[key], organization))
+        wanted = {id(job) for job, _ in begun}
+        for job in self.jobs.values():
+            if id(job) not in wanted:
+                job.future.cancel()
+        return begun
+
+    def start(self, collector: Collector, organization: Organization) -> Job:
+        target, client = self.target(organization), self.client()
+        needs_time = collector.asks_by_time or depends_on_time(collector, target, self.settings, self.only)
+
+        def work() -> Outcome:
+            if is_left_out(collector, target, self.settings, self.only):
+                return Outcome(organization, *left_out(collector, target))
+            return attempt(collector, client, target)
+
+        after = self.transport.first_answer if needs_time else None
+        return Job(collector, target, client, self.workers.submit(work, after))
+
+    def target(self, organization: Organization) -> Target:
+        return self.before.target(
+            organization, self.settings, lambda: self.poll_time().taken_at, self.once, bool(self.only)
+        )
+
+    def client(self) -> WebexClient:
+        return WebexClient(self.services, self.transport, self.workers)
+
+    def poll_time(self) -> PollTime:
+        """The time of the poll, which is that of the first answer; it is waited for."""
+        with self.time_lock:
+            if self.known_time is None:
+                self.deadline.wait_for([self.transport.first_answer])
+                webex, host = self.transport.first_times or (None, self.clock())
+                self.known_time = poll_time(webex, host, self.before.taken_at(self.organizations))
+            return self.known_time
+
+    def list_and_tell(self) -> tuple[Listing, Collection]:
+        """The organizations, and how it fared to list them."""
+        client = self.client()
+        listing = list_known(client, self.settings, self.tokens, self.listed)
+        return listing, run_of(ORGANIZATIONS.name, client, listing.gathered, self.started)
+
+    def list_in_time(self) -> tuple[Listing, Collection]:
+        """The same when it is done.
+
+        Raises:
+            OutOfTime: it was not done by the deadline.
+        """
+        self.deadline.wait_for([self.asked])
+        if not self.asked.done():
+            raise self.deadline.out_of_time("Webex did not list the organizations in time")
+        return self.asked.result()
+
+    def kept_when_listed(
+        self, organization: Organization, window: EventWindow, amounts: Mapping[Metric, int]
+    ) -> bool:
+        """Stores a part of a window, once its organization is known to be on the list; False where it is not."""
+        polled = {uuid_of(one.webex_id) for one in self.list_in_time()[0].polled}
+        if self.keep is None or uuid_of(organization.webex_id) not in polled:
+            return False
+        return self.keep(organization, window, amounts)
 
 
 def in_order(
-    organizations: Iterable[Organization], own: Organization, settings: Settings
+    organizations: Iterable[Organization], own: Organization | None, settings: Settings
 ) -> Iterator[tuple[Collector, Organization]]:
-    """What is asked about whom: the first of all organizations, then the token's own, then the rest of each."""
+    """What is asked about whom: the first of all organizations, then the token's own, then the rest of each.
+
+    Where the token's own is not known yet, nothing is asked of it.
+    """
     asked = [collector for collector in COLLECTORS if collector.is_asked(settings)]
     for collector in asked:
         if collector.place == 0:
             yield from ((collector, organization) for organization in organizations)
     for collector in asked:
-        if collector.once_a_token:
+        if collector.once_a_token and own is not None:
             yield collector, own
     for organization in organizations:
         for collector in asked:
             if collector.place > 0 and not collector.once_a_token:
                 yield collector, organization
-
-
-def list_known(client: WebexClient, settings: Settings, tokens: TokenSource, before: Before) -> Listing:
-    """The organizations to poll: those that the token lists, now or the last time it could.
-
-    Raises:
-        WebexError: they are not listed and never were, or the token is refused altogether.
-    """
-    monitored = settings.monitored_organizations
-    visible, failure = None, None
-    try:
-        visible = visible_now(client, before)
-    except (Unauthorized, Unreachable):
-        raise
-    except WebexError as error:
-        if not before.listed:
-            raise
-        failure = error
-    known = before.listed if visible is None else visible
-    organizations = monitored_of(known, monitored)
-    unseen = not_visible(known, monitored)
-    if not organizations:
-        raise NotPermitted("the token lists none of orgids", "correct orgids, or authorize as their administrator")
-    if unseen and failure is None:
-        failure = NotPermitted(
-            f"the token does not list {len(unseen)} of orgids, {unseen[0]}",
-            "correct orgids, or authorize as its administrator",
-        )
-    own = own_organization(client, tokens.access_token(), organizations)
-    count = Count(Metric.ORGANIZATIONS, None if visible is None else len(organizations))
-    return Listing(organizations, own, visible, Gathered((count,), failure=failure))
-
-
-def visible_now(client: WebexClient, before: Before) -> tuple[Organization, ...]:
-    """The organizations that the token lists.
-
-    Raises:
-        NotPermitted: it never listed one.
-        BadAnswer: it lists none, and did before.
-    """
-    visible = list_organizations(client)
-    if not visible and before.listed:
-        raise BadAnswer("GET /v1/organizations lists none", "those of the list before are polled")
-    if not visible:
-        raise NotPermitted("the token sees no organization", "authorize as an administrator: webexhist login")
-    return visible
-
-
-def attempt(collector: Collector, client: WebexClient, target: Target) -> Outcome:
-    """Runs one collector; whatever Webex does, the others go on."""
-    started = client.time.now()
-    try:
-        gathered = collector.collect(client, target)
-    except WebexhistError as error:
-        gathered = collector.gathers_nothing(target, error)
-    gathered = with_lasting_reason(collector, gathered, client.budget)
-    run = run_of(collector.name, client, gathered, started)
-    return Outcome(target.organization, gathered, run)
-
-
-def run_of(name: str, client: WebexClient, gathered: Gathered, started: float) -> Collection:
-    """How a collector fared, by what it gathered."""
-    return Collection(
-        name,
-        status_of(gathered),
-        client.requests,
-        round(client.time.now() - started, 3),
-        str(gathered.failure) if gathered.failure else None,
-    )
-
-
-def status_of(gathered: Gathered) -> CollectionStatus:
-    match gathered.failure:
-        case None:
-            return CollectionStatus.OK
-        case NotPermitted():
-            return CollectionStatus.NOT_PERMITTED
-        case OutOfTime():
-            return CollectionStatus.OUT_OF_TIME
-        case _:
-            return CollectionStatus.FAILED
-
-
-def log(outcomes: list[Outcome]) -> None:
-    """One line for every collector and organization."""
-    for outcome in outcomes:
-        run = outcome.run
-        text = f"{run.collector} of {outcome.organization.name}: {run.requests} requests in {run.seconds:.3f} s"
-        if run.status.is_notable:
-            LOG.warning("%s, %s: %s", text, run.status, run.error)
-        else:
-            LOG.info("%s", text)
 
 
 def snapshot_of(

@@ -31,7 +31,7 @@ def is_left_out(collector: Collector, target: Target, settings: Settings, only: 
         return collector.name not in only
     before = target.before
     last = before.run_of(collector.name) if before else None
-    if before is None or last is None:
+    if before is None or last is None or not depends_on_time(collector, target, settings, only):
         return False
     if last.error == str(too_long(collector, settings.budget_seconds)):
         return before.taken_at.date() == target.taken_at.date()
@@ -41,6 +41,17 @@ def is_left_out(collector: Collector, target: Target, settings: Settings, only: 
     if last.seconds > settings.budget_seconds:  # it had a budget of its own
         return age <= LONGEST_HOLD
     return age < timedelta(seconds=settings.every.get(collector.name, 0)) - EARLY
+
+
+def depends_on_time(collector: Collector, target: Target, settings: Settings, only: Names[str]) -> bool:
+    """Whether it takes the time of the poll to tell if the collector is left out."""
+    last = target.before.run_of(collector.name) if target.before else None
+    if only or last is None:
+        return False
+    is_slow = last.seconds > settings.budget_seconds or last.error == str(
+        too_long(collector, settings.budget_seconds)
+    )
+    return is_slow or collector.name in settings.every
 
 
 def names_of(collector: Collector) -> list[str]:

@@ -27,8 +27,8 @@ from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.workers import Workers
+from webexhist.webex.attempts import attempt
 from webexhist.webex.before import Before
-from webexhist.webex.collect import attempt
 from webexhist.webex.collectors.events import EVENTS
 from webexhist.webex.collectors.interface import AskedOnce
 from webexhist.webex.collectors.organizations import list_organizations
@@ -80,7 +80,7 @@ class Backlog:
             (organization,) = list_organizations(client)
             ends, lengths = read(self.engine, event_windows), read(self.engine, part_lengths)
             before = Before(counted_until=ends, part_lengths=lengths, keep=keep)
-            target = before.target(organization, POLL_SETTINGS, self.clock(), AskedOnce())
+            target = before.target(organization, POLL_SETTINGS, self.clock, AskedOnce())
             outcome = attempt(EVENTS, client, target)
         self.clock.advance(timedelta(seconds=30))
         gathered = outcome.gathered

@@ -28,7 +28,7 @@ from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.workers import Workers
-from webexhist.webex.collect import attempt
+from webexhist.webex.attempts import attempt
 from webexhist.webex.collectors.events import EVENTS
 from webexhist.webex.collectors.events_or_rooms import EVENTS_OR_ROOM_MESSAGES
 from webexhist.webex.collectors.interface import Target
@@ -96,7 +96,7 @@ class Chain:
             ends = {source: end for (_, source), end in read(self.engine, event_windows).items()}
             taken_at = self.clock() + skew
             unplaced = {source: events for (_, source), events in read(self.engine, unplaced_events).items()}
-            target = Target(organization, (), ends, taken_at, None, SETTLE, unplaced)
+            target = Target(organization, (), ends, lambda: taken_at, None, SETTLE, unplaced)
             outcome = attempt(SOURCES[self.source], client, target)
         gathered = outcome.gathered
         return Snapshot(organization, taken_at, 1.0, 1, gathered.counts, None, (outcome.run,), gathered.windows)

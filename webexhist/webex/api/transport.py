@@ -1,6 +1,8 @@
 """One request to Webex, with everything that can happen to it."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -83,7 +85,10 @@ class Transport:
         self.measures = Measures(deadline.time)
         self.host_now = host_now
         """The clock of this host (UTC)."""
-        self.first_server_time: tuple[datetime, float] | None = None
+        self.first_answer: Future[None] = Future()
+        """Done when anything was answered, or nothing will be any more."""
+        self.first_times: tuple[datetime | None, datetime] | None = None
+        """The server's clock, where it is told, and this host's when the first answer came (UTC)."""
         self.server_time: tuple[datetime, float] | None = None
         self.session = new_session(services, HTTPAdapter(len(self.origins), pool_maxsize=connections))
 
@@ -93,6 +98,7 @@ class Transport:
     def __exit__(self, *_: object) -> None:
         self.session.close()
         self.measures.log()
+        self.note_answer()
 
     def get(self, url: str) -> Answer:
         """Asks until there is an answer: waits where Webex says so, retries disturbances, renews the token once.
@@ -144,7 +150,9 @@ class Transport:
                 content = content_within(chunks, LARGEST_BODY, request, self.deadline.remaining)
         except NOT_REACHED as error:
             raise unreachable(request, error) from error
-        self.note_server_time(response.headers.get("Date"))
+        server_time = self.note_server_time(response.headers.get("Date"))
+        self.first_times = self.first_times or (server_time, self.host_now())
+        self.note_answer()
         if response.status_code != 200:
             raise error_for_status(response.status_code, request, response.headers.get("Retry-After"))
         return parsed_json(content, request), response.headers.get("Link", "")
@@ -156,29 +164,25 @@ class Transport:
             raise self.deadline.out_of_time(f"{error.problem} and asks to wait {seconds:.0f} s") from error
         self.pause.extend(seconds)
 
-    def note_server_time(self, date: str | None) -> None:
+    def note_answer(self) -> None:
+        with suppress(InvalidStateError):  # it was not the first
+            self.first_answer.set_result(None)
+
+    def note_server_time(self, date: str | None) -> datetime | None:
         try:
             at = parsedate_to_datetime(date or "").astimezone(UTC)
         except (ValueError, TypeError, OverflowError):
-            return
+            return None
         if at.year == MAXYEAR:  # time that passes would lead beyond all time
-            return
+            return None
         self.server_time = (at, self.deadline.time.now())
-        self.first_server_time = self.first_server_time or self.server_time
+        return at
 
     def server_now(self) -> datetime | None:
         """The server's clock (UTC, never ahead of it), from the last Date header; None before the first."""
-        return self.counted_on(self.server_time)
-
-    def server_now_by_first_answer(self) -> datetime | None:
-        """The same from the first Date header: of several servers whose clocks differ it is always the same one."""
-        return self.counted_on(self.first_server_time)
-
-    def counted_on(self, known: tuple[datetime, float] | None) -> datetime | None:
-        """What a clock shows by now that was seen once."""
-        if known is None:
+        if self.server_time is None:
             return None
-        at, seen = known
+        at, seen = self.server_time
         return at + timedelta(seconds=self.deadline.time.now() - seen)
 
 

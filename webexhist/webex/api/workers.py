@@ -1,14 +1,24 @@
 """A few threads for everything a poll asks at the same time."""
 
+import itertools
 import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Self, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+class ThreadEnd(Exception):
+    """Ends the thread that meets it among its jobs."""
+
+
+def end_thread() -> None:
+    raise ThreadEnd
 
 
 class Workers:
@@ -19,7 +29,8 @@ class Workers:
 
     def __init__(self, count: int) -> None:
         self.count = count
-        self.jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self.places = itertools.count()
+        self.jobs: queue.PriorityQueue[tuple[int, Callable[[], None]]] = queue.PriorityQueue()
         for number in range(count):
             threading.Thread(target=self.work, name=f"webex-{number}", daemon=True).start()
 
@@ -29,15 +40,20 @@ class Workers:
     def __exit__(self, *_: object) -> None:
         """Lets each thread end after its present job; none of them is waited for."""
         for _number in range(self.count):
-            self.jobs.put(None)
+            self.jobs.put((next(self.places), end_thread))
 
     def work(self) -> None:
-        while job := self.jobs.get():
-            job()
+        with suppress(ThreadEnd):
+            while True:
+                self.jobs.get()[1]()
 
-    def submit(self, function: Callable[[], R]) -> "Future[R]":
-        """Runs the function on the next free thread; first come, first served."""
+    def submit(self, function: Callable[[], R], after: "Future[None] | None" = None) -> "Future[R]":
+        """Runs the function on the next free thread; first come, first served.
+
+        With `after`, once that is done; it then goes before all that came later.
+        """
         future: Future[R] = Future()
+        place = next(self.places)
 
         def run() -> None:
             if not future.set_running_or_notify_cancel():
@@ -49,7 +65,10 @@ class Workers:
             else:
                 future.set_result(result)
 
-        self.jobs.put(run)
+        if after is None:
+            self.jobs.put((place, run))
+        else:
+            after.add_done_callback(lambda _: self.jobs.put((place, run)))
         return future
 
     def map(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:

@@ -46,5 +46,6 @@ ADMIN_AUDIT = Collector(
     collect=collect_admin_audit_events,
     counts=(Metric.ADMIN_AUDIT_EVENTS,),
     place=90,
+    asks_by_time=True,
 )
 COLLECTORS = (ADMIN_AUDIT,)

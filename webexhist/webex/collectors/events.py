@@ -73,6 +73,7 @@ EVENTS = Collector(
     collect=collect_events,
     counts=tuple(METRIC_OF_EVENT.values()),
     place=20,
+    asks_by_time=True,
     once_a_token=True,
     is_asked=are_messages_counted_by_events,
 )

@@ -47,8 +47,8 @@ class Target:
     """Ids of the teams to count; empty for all that the token sees."""
     counted_until: Mapping[str, datetime]
     """Where the last window of each event source ended (the server's clock)."""
-    taken_at: datetime
-    """The time of the poll (UTC)."""
+    time: Callable[[], datetime]
+    """Gives the time of the poll (UTC), when Webex has told it with its first answer."""
     before: LastPoll | None
     """The organization's last snapshot."""
     settle: timedelta
@@ -63,6 +63,11 @@ class Target:
     """Whether this poll asks only for what it names, with a budget of its own."""
     once: AskedOnce = field(default_factory=AskedOnce)
     """What the collectors of this poll ask for only once."""
+
+    @property
+    def taken_at(self) -> datetime:
+        """The time of the poll (UTC)."""
+        return self.time()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,8 @@ class Collector(Question):
     counts: tuple[Metric, ...] = ()
     place: int
     """Where it stands in the order of asking: 0 before all others, then the longest chains of pages first."""
+    asks_by_time: bool = False
+    """Whether what it asks for depends on the time of the poll: it begins after the first answer."""
     once_a_token: bool = False
     """True where Webex answers for the token's owner, False where it is asked for each organization."""
     is_asked: Callable[[Settings], bool] = always

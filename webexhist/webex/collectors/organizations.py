@@ -61,12 +61,20 @@ def own_organization(client: WebexClient, token: str, organizations: tuple[Organ
 
     The first of those polled where the token's own is not among them.
     """
+    own = own_by_token(token, organizations)
+    return own or organization_or_first(owner_organization(client), organizations)
+
+
+def own_by_token(token: str, organizations: tuple[Organization, ...]) -> Organization | None:
+    """The same without asking; None where the token does not tell."""
     if len(organizations) == 1:
         return organizations[0]
-    by_uuid = {uuid_of(organization.webex_id): organization for organization in organizations}
     suffix = TOKEN_SUFFIX.search(token)
-    own = suffix[1].lower() if suffix else owner_organization(client)
-    return by_uuid.get(own, organizations[0])
+    return organization_or_first(suffix[1].lower(), organizations) if suffix else None
+
+
+def organization_or_first(uuid: str, organizations: tuple[Organization, ...]) -> Organization:
+    return next((one for one in organizations if uuid_of(one.webex_id) == uuid), organizations[0])
 
 
 def owner_organization(client: WebexClient) -> str:

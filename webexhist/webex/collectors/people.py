@@ -104,6 +104,7 @@ PEOPLE = Collector(
     collect=collect_people,
     counts=(Metric.PEOPLE,),
     place=60,
+    asks_by_time=True,
     entries=(CHECK,),
 )
 COLLECTORS = (PEOPLE,)

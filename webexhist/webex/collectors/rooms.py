@@ -46,8 +46,12 @@ class RoomList:
 
 
 def list_rooms(client: WebexClient) -> RoomList:
+    began = client.time.now()
     asked_at = reliable_now(client)
-    return RoomList(asked_at, distinct(client.pages("/v1/rooms", max=LARGEST_PAGE)))
+    rooms = distinct(client.pages("/v1/rooms", max=LARGEST_PAGE))
+    if asked_at is None and (listed_at := reliable_now(client)):  # the list was the first answer
+        asked_at = listed_at - timedelta(seconds=client.time.now() - began)
+    return RoomList(asked_at, rooms)
 
 
 def collect_rooms(client: WebexClient, target: Target) -> Gathered:
@@ -143,6 +147,7 @@ ROOM_MESSAGES = Collector(
     collect=collect_room_messages,
     counts=(Metric.ROOM_MESSAGES_CREATED,),
     place=20,
+    asks_by_time=True,
     once_a_token=True,
     is_asked=are_messages_counted_in_rooms,
 )

@@ -1,0 +1,126 @@
+"""The half of a poll that knows the database: what earlier polls left, storing what was collected, reading it back.
+
+Importing it takes as long as Webex takes for its first answer: a poll asks first.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from sqlalchemy import Engine
+
+from webexhist.snapshot import Snapshot, StoredSnapshot
+from webexhist.store.errors import LostConnectionError
+from webexhist.store.opening.database import open_database as open_database
+from webexhist.store.opening.history import reading
+from webexhist.store.rows.last_polls import last_polls
+from webexhist.store.rows.latest import AT_ONCE, latest
+from webexhist.store.saving.parts import keep_part
+from webexhist.store.saving.save import save_again, save_all
+from webexhist.store.saving.windows import event_windows, part_lengths, unplaced_events
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.before import Before
+from webexhist.webex_ids import uuid_of
+
+T = TypeVar("T")
+RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Pauses between attempts to reach a server that is starting again."""
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def left_by_earlier_polls(database: Engine, deadline: Deadline) -> Before:
+    """What earlier polls left for this one; asked for again where the connection to the server is lost meanwhile."""
+
+    def read() -> Before:
+        with reading(database) as history:
+            return Before(
+                last_polls(history),
+                event_windows(history),
+                unplaced_events(history),
+                part_lengths(history),
+                keep=lambda organization, window, amounts: keep_part(
+                    database, organization.webex_id, window, amounts
+                ),
+            )
+
+    return persistently(read, database, deadline)
+
+
+def read_back(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline) -> tuple[StoredSnapshot, ...]:
+    """What was stored, each with what changed, in the order of names.
+
+    Raises:
+        OutOfTime: all is stored, but not all could be read back in time.
+    """
+    stored: list[StoredSnapshot] = []
+    with reading(database) as history:
+        for some in portions(snapshots):
+            if stored and not deadline.left():
+                raise deadline.out_of_time(
+                    f"all is stored, {len(snapshots) - len(stored)} organizations not read back"
+                )
+            stored += latest(history, [snapshot.organization.webex_id for snapshot in some])
+    return tuple(sorted(stored, key=lambda one: one.organization.name))
+
+
+def portions(snapshots: Sequence[Snapshot]) -> Iterator[Sequence[Snapshot]]:
+    """The snapshots, as many at once as are stored or read by one statement."""
+    for first in range(0, len(snapshots), AT_ONCE):
+        yield snapshots[first : first + AT_ONCE]
+
+
+def in_turn(snapshots: tuple[Snapshot, ...], before: Before) -> list[Snapshot]:
+    """The snapshots, that of the organization first whose last one is the oldest."""
+
+    def last_at(snapshot: Snapshot) -> datetime:
+        last = before.last.get(uuid_of(snapshot.organization.webex_id))
+        return last.taken_at if last else LONG_AGO
+
+    return sorted(snapshots, key=last_at)
+
+
+def store_all(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline, poller: str | None) -> None:
+    """Stores the snapshots, many by one transaction; the first of them, however late it is.
+
+    Raises:
+        OutOfTime: not all could be stored in time.
+        DatabaseError: some could not be stored.
+    """
+    stored = 0
+    for some in portions(snapshots):
+        if stored and not deadline.left():
+            raise deadline.out_of_time(f"{len(snapshots) - stored} of {len(snapshots)} organizations were not stored")
+        store(database, some, deadline, poller)
+        stored += len(some)
+
+
+def store(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline, poller: str | None) -> None:
+    """Stores the snapshots but those where a poll that began later was faster: then that one's stands.
+
+    Where the connection to the server is lost, what was collected is stored as soon as it is back.
+
+    Raises:
+        DatabaseError: they cannot be stored, or the server did not come back in time.
+    """
+    try:
+        save_all(database, snapshots, poller)
+    except LostConnectionError:
+        database.dispose()
+        persistently(lambda: save_again(database, snapshots, poller), database, deadline)
+
+
+def persistently(work: Callable[[], T], database: Engine, deadline: Deadline) -> T:
+    """What the work returns; it is tried again as long as the connection to the server is lost, and time is left.
+
+    Raises:
+        DatabaseError: it failed for another reason, or the server did not come back in time.
+    """
+    for pause in RETRY_SECONDS:
+        try:
+            return work()
+        except LostConnectionError:
+            if deadline.left() <= pause:
+                raise
+            deadline.time.sleep(pause)
+            database.dispose()
+    return work()

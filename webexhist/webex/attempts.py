@@ -1,0 +1,68 @@
+"""One collector at work for one organization: what it brings, and how it fares."""
+
+import logging
+from dataclasses import dataclass
+
+from webexhist.errors import WebexhistError
+from webexhist.snapshot import Collection, CollectionStatus, Organization
+from webexhist.webex.api.client import WebexClient
+from webexhist.webex.api.errors import NotPermitted, OutOfTime
+from webexhist.webex.collectors.interface import Collector, Gathered, Target
+from webexhist.webex.holding import with_lasting_reason
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one collector brought for one organization, and how it fared."""
+
+    organization: Organization
+    gathered: Gathered
+    run: Collection
+
+
+def attempt(collector: Collector, client: WebexClient, target: Target) -> Outcome:
+    """Runs one collector; whatever Webex does, the others go on."""
+    started = client.time.now()
+    try:
+        gathered = collector.collect(client, target)
+    except WebexhistError as error:
+        gathered = collector.gathers_nothing(target, error)
+    gathered = with_lasting_reason(collector, gathered, client.budget)
+    run = run_of(collector.name, client, gathered, started)
+    return Outcome(target.organization, gathered, run)
+
+
+def run_of(name: str, client: WebexClient, gathered: Gathered, started: float) -> Collection:
+    """How a collector fared, by what it gathered."""
+    return Collection(
+        name,
+        status_of(gathered),
+        client.requests,
+        round(client.time.now() - started, 3),
+        str(gathered.failure) if gathered.failure else None,
+    )
+
+
+def status_of(gathered: Gathered) -> CollectionStatus:
+    match gathered.failure:
+        case None:
+            return CollectionStatus.OK
+        case NotPermitted():
+            return CollectionStatus.NOT_PERMITTED
+        case OutOfTime():
+            return CollectionStatus.OUT_OF_TIME
+        case _:
+            return CollectionStatus.FAILED
+
+
+def log(outcomes: list[Outcome]) -> None:
+    """One line for every collector and organization."""
+    for outcome in outcomes:
+        run = outcome.run
+        text = f"{run.collector} of {outcome.organization.name}: {run.requests} requests in {run.seconds:.3f} s"
+        if run.status.is_notable:
+            LOG.warning("%s, %s: %s", text, run.status, run.error)
+        else:
+            LOG.info("%s", text)

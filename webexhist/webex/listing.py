@@ -1,0 +1,78 @@
+"""Which organizations a poll is about: those that the token lists, now or the last time it could."""
+
+from dataclasses import dataclass
+
+from webexhist.config import Settings
+from webexhist.metrics import Metric
+from webexhist.snapshot import Count, Organization
+from webexhist.webex.api.client import WebexClient
+from webexhist.webex.api.errors import BadAnswer, NotPermitted, Unauthorized, Unreachable, WebexError
+from webexhist.webex.api.transport import TokenSource
+from webexhist.webex.collectors.interface import Gathered
+from webexhist.webex.collectors.organizations import (
+    list_organizations,
+    monitored_of,
+    not_visible,
+    own_organization,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The organizations that a poll is about."""
+
+    polled: tuple[Organization, ...]
+    own: Organization
+    """The one of them on which the token's own counts hang."""
+    visible: tuple[Organization, ...] | None
+    """All that the token lists; None where it could not list them now."""
+    gathered: Gathered
+    """Their count."""
+
+
+def list_known(
+    client: WebexClient, settings: Settings, tokens: TokenSource, listed: tuple[Organization, ...]
+) -> Listing:
+    """The organizations to poll: those that the token lists now, or that it `listed` the last time it could.
+
+    Raises:
+        WebexError: they are not listed and never were, or the token is refused altogether.
+    """
+    monitored = settings.monitored_organizations
+    visible, failure = None, None
+    try:
+        visible = visible_now(client, listed)
+    except (Unauthorized, Unreachable):
+        raise
+    except WebexError as error:
+        if not listed:
+            raise
+        failure = error
+    known = listed if visible is None else visible
+    organizations = monitored_of(known, monitored)
+    unseen = not_visible(known, monitored)
+    if not organizations:
+        raise NotPermitted("the token lists none of orgids", "correct orgids, or authorize as their administrator")
+    if unseen and failure is None:
+        failure = NotPermitted(
+            f"the token does not list {len(unseen)} of orgids, {unseen[0]}",
+            "correct orgids, or authorize as its administrator",
+        )
+    own = own_organization(client, tokens.access_token(), organizations)
+    count = Count(Metric.ORGANIZATIONS, None if visible is None else len(organizations))
+    return Listing(organizations, own, visible, Gathered((count,), failure=failure))
+
+
+def visible_now(client: WebexClient, listed: tuple[Organization, ...]) -> tuple[Organization, ...]:
+    """The organizations that the token lists.
+
+    Raises:
+        NotPermitted: it never listed one.
+        BadAnswer: it lists none, and did before.
+    """
+    visible = list_organizations(client)
+    if not visible and listed:
+        raise BadAnswer("GET /v1/organizations lists none", "those of the list before are polled")
+    if not visible:
+        raise NotPermitted("the token sees no organization", "authorize as an administrator: webexhist login")
+    return visible
