@@ -10,6 +10,7 @@ from telling import set_price
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, CollectionStatus, License, LicenseUsage, Organization
+from webexhist.store.dialects import in_dialect
 from webexhist.store.engine import writing
 from webexhist.store.entered.notes import add_note, notes
 from webexhist.store.entered.numbered import remove_numbered
@@ -80,6 +81,16 @@ ANSWERS = {
             ("Beta", "people", "2026-10-30 09:00:00", 71, 1),
         ],
     ),
+    "count_changes": (
+        "SELECT org, metric, since, until, value, change, snapshot FROM count_changes WHERE metric = 'people'"
+        " ORDER BY org, snapshot",
+        [
+            ("Acme", "people", "2026-10-30 08:00:00", "2026-10-31 08:00:00", 10, None, 1),
+            ("Acme", "people", "2026-10-31 08:00:00", None, 12, 2, 2),
+            ("Beta", "people", "2026-10-30 09:00:00", "2026-10-31 09:00:00", 70, None, 1),
+            ("Beta", "people", "2026-10-31 09:00:00", None, 71, 1, 2),
+        ],
+    ),
     "license_usage": (
         "SELECT org, snapshot, license, purchased, assigned, assigned_to_users, assigned_to_workspaces, available,"
         " utilization FROM license_usage ORDER BY org, snapshot",
@@ -96,6 +107,26 @@ ANSWERS = {
         [
             ("Acme", "Webex Suite", "2026-10-30 08:00:00", 50, 1),
             ("Beta", "Webex Calling", "2026-10-30 09:00:00", 0, 10),
+        ],
+    ),
+    "license_changes": (
+        "SELECT org, license, field, since, until, value, change FROM license_changes"
+        " WHERE field IN ('purchased', 'assigned_to_workspaces') ORDER BY org, field, snapshot",
+        [
+            ("Acme", "Webex Suite", "assigned_to_workspaces", "2026-10-30 08:00:00", None, 0, None),
+            ("Acme", "Webex Suite", "purchased", "2026-10-30 08:00:00", "2026-10-31 08:00:00", 200, None),
+            ("Acme", "Webex Suite", "purchased", "2026-10-31 08:00:00", None, 250, 50),
+            (
+                "Beta",
+                "Webex Calling",
+                "assigned_to_workspaces",
+                "2026-10-30 09:00:00",
+                "2026-10-31 09:00:00",
+                2,
+                None,
+            ),
+            ("Beta", "Webex Calling", "assigned_to_workspaces", "2026-10-31 09:00:00", None, 4, 2),
+            ("Beta", "Webex Calling", "purchased", "2026-10-30 09:00:00", None, 40, None),
         ],
     ),
     "daily_counts": (
@@ -156,6 +187,7 @@ ANSWERS = {
             ("Beta", "Webex Calling", 40, 20, 20, "2026-10-31 09:00:00"),
         ],
     ),
+    "gaps": ("SELECT org FROM gaps", []),
     "collection_log": (
         "SELECT org, collector, status, polls FROM collection_log ORDER BY org",
         [("Acme", "people", "ok", 2), ("Beta", "people", "failed", 2)],
@@ -348,7 +380,7 @@ def test_postgres_can_partition_every_table_by_organization(postgres_engine, sav
         connection.execute(text("INSERT INTO parted.public_view SELECT * FROM public.public_view"))
         connection.execute(text("SET LOCAL search_path = parted"))
         for name, query in VIEWS.items():
-            connection.execute(text(f"CREATE VIEW {name} AS {query}"))
+            connection.execute(text(f"CREATE VIEW {name} AS {in_dialect(query, 'postgresql')}"))
     parted = create_engine(postgres_engine.url, connect_args={"options": "-c search_path=parted"})
     save_polls(parted)
     for query, answer in ANSWERS.values():

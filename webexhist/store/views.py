@@ -1,8 +1,8 @@
-"""The views, the public interface for SQL: name → query, the same text on SQLite and PostgreSQL.
+"""The views, the public interface for SQL: name → query, one text for SQLite and PostgreSQL (dialects.py).
 
-How a value is found stands in modules beside this one: at a snapshot, in a period, as a sum of licenses. CROSS JOIN
-makes SQLite begin with the organization, so that a condition on snapshot or day reaches the keys that begin with it;
-the plus before a column keeps SQLite from searching by that condition.
+How a value is found stands in modules beside this one: at a snapshot, in a period, as a sum of licenses, as it is
+stored. CROSS JOIN makes SQLite begin with the organization, so that a condition on snapshot or day reaches the keys
+that begin with it; the plus before a column keeps SQLite from searching by that condition.
 
 Analysts rely on names and columns: columns are only ever added, and only at the end. With a changed view
 `VIEWS_VERSION` rises, so that existing databases are given it.
@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from webexhist.store.sums import members, sums_by_period
+from webexhist.store.times_without_polls import GAPS
+from webexhist.store.values_as_stored import COUNT_CHANGES, LICENSE_CHANGES
 from webexhist.store.values_at_snapshots import (
     BOUGHT,
     LIMITED,
@@ -54,6 +56,8 @@ def _utilization(assigned: str, bought: str) -> str:
     return f"CASE WHEN coalesce(l.counted_by_person, l.counted) = 1 THEN {percent} END"
 
 
+_EPOCH = "epoch_of(s.taken_at) AS taken_epoch"
+
 _COUNTS_AT_SNAPSHOTS = """FROM organization o
 CROSS JOIN snapshot s
 JOIN metric m ON m.organization_id = o.id AND m.field IS NULL AND m.first_number <= +s.number
@@ -85,9 +89,9 @@ _PRICE_THAT_HOLDS = f"""({_PRICES}
 _FIRST_PRICE = f"({_PRICES} ORDER BY told.since, priced.id DESC LIMIT 1)"
 """What was told first holds from the beginning."""
 
-SNAPSHOTS = """
+SNAPSHOTS = f"""
 SELECT o.name AS org, s.number AS snapshot, s.taken_at, coalesce(s.source, 'poll') AS source, s.seconds, s.requests,
-  s.version, o.id AS org_id
+  s.version, o.id AS org_id, {_EPOCH}
 FROM organization o
 CROSS JOIN snapshot s
 WHERE s.organization_id = o.id
@@ -109,7 +113,7 @@ WHERE l.organization_id = o.id
 
 COUNTS = f"""
 SELECT o.name AS org, s.number AS snapshot, s.taken_at, m.name AS metric, {value_at("m", "s.number")} AS value,
-  o.id AS org_id, CASE WHEN {value_at("m", "s.number")} IS NOT NULL THEN {counted_at("m.id")} END AS as_of
+  o.id AS org_id, CASE WHEN {value_at("m", "s.number")} IS NOT NULL THEN {counted_at("m.id")} END AS as_of, {_EPOCH}
 {_COUNTS_AT_SNAPSHOTS}
 """
 
@@ -117,13 +121,13 @@ COUNT_DELTAS = f"""
 SELECT o.name AS org, s.number AS snapshot, s.taken_at, {known_at("m", "s.number - 1")} AS previous_at,
   m.name AS metric, {value_at("m", "s.number")} AS value,
   {unless_held("m.id", change_at("m"))} AS change, o.id AS org_id,
-  CASE WHEN {value_at("m", "s.number")} IS NOT NULL THEN {counted_at("m.id")} END AS as_of
+  CASE WHEN {value_at("m", "s.number")} IS NOT NULL THEN {counted_at("m.id")} END AS as_of, {_EPOCH}
 {_COUNTS_AT_SNAPSHOTS}
 """
 
 LATEST_COUNTS = f"""
 SELECT o.name AS org, s.number AS snapshot, s.taken_at, m.name AS metric, {last_known("m", "s.number")} AS value,
-  {known_at("m", "s.number")} AS as_of, o.id AS org_id
+  {known_at("m", "s.number")} AS as_of, o.id AS org_id, {_EPOCH}
 {_COUNTS_AT_SNAPSHOTS} AND s.number = {_LATEST}
 """
 
@@ -135,7 +139,7 @@ SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_DESCRIBED_LICENSE},
   {value_at("purchased", "s.number", LIMITED)} - {value_at("assigned", "s.number")} AS available,
   {_utilization(value_at("assigned", "s.number"), value_at("purchased", "s.number", BOUGHT))} AS utilization,
   o.id AS org_id,
-  CASE WHEN {value_at("assigned", "s.number")} IS NOT NULL THEN {counted_at(LIST_OF_LICENSES)} END AS as_of
+  CASE WHEN {value_at("assigned", "s.number")} IS NOT NULL THEN {counted_at(LIST_OF_LICENSES)} END AS as_of, {_EPOCH}
 {_LICENSES_AT_SNAPSHOTS}
 """
 
@@ -147,7 +151,7 @@ SELECT o.name AS org, s.number AS snapshot, s.taken_at,
   {unless_held(LIST_OF_LICENSES, change_at("purchased"))} AS purchased_change,
   {value_at("assigned", "s.number")} AS assigned,
   {unless_held(LIST_OF_LICENSES, change_at("assigned"))} AS assigned_change, o.id AS org_id,
-  CASE WHEN {value_at("assigned", "s.number")} IS NOT NULL THEN {counted_at(LIST_OF_LICENSES)} END AS as_of
+  CASE WHEN {value_at("assigned", "s.number")} IS NOT NULL THEN {counted_at(LIST_OF_LICENSES)} END AS as_of, {_EPOCH}
 {_LICENSES_AT_SNAPSHOTS}
 """
 
@@ -158,7 +162,7 @@ SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_DESCRIBED_LICENSE},
   {last_known("assigned_to_workspaces", "s.number")} AS assigned_to_workspaces,
   {last_known("purchased", "s.number", LIMITED)} - {last_known("assigned", "s.number")} AS available,
   {_utilization(last_known("assigned", "s.number"), last_known("purchased", "s.number", BOUGHT))} AS utilization,
-  {known_at("assigned", "s.number", LIST_OF_LICENSES)} AS as_of, o.id AS org_id
+  {known_at("assigned", "s.number", LIST_OF_LICENSES)} AS as_of, o.id AS org_id, {_EPOCH}
 {_LICENSES_AT_SNAPSHOTS} AND s.number = {_LATEST}
 """
 
@@ -231,7 +235,8 @@ JOIN organization o ON o.id = p.organization_id
 
 COLLECTION_LOG = f"""
 SELECT org, snapshot, taken_at, collector, status, requests, seconds, error, last - snapshot + 1 AS polls,
-  (SELECT k.taken_at FROM snapshot k WHERE k.organization_id = org_id AND k.number = last) AS last_taken_at, org_id
+  (SELECT k.taken_at FROM snapshot k WHERE k.organization_id = org_id AND k.number = last) AS last_taken_at, org_id,
+  epoch_of(taken_at) AS taken_epoch
 FROM (
   SELECT o.name AS org, s.number AS snapshot, s.taken_at, c.collector, c.status, c.requests, c.seconds, c.error,
     coalesce((SELECT min(n.number) - 1 FROM collection n WHERE n.organization_id = c.organization_id
@@ -254,8 +259,10 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "licenses": LICENSES,
         "counts": COUNTS,
         "count_deltas": COUNT_DELTAS,
+        "count_changes": COUNT_CHANGES,
         "license_usage": LICENSE_USAGE,
         "license_deltas": LICENSE_DELTAS,
+        "license_changes": LICENSE_CHANGES,
         "daily_counts": _period_counts("day", DAYS),
         "monthly_counts": _period_counts("month", MONTHS),
         "daily_licenses": _period_licenses("day", DAYS),
@@ -265,6 +272,7 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "daily_activity": DAILY_ACTIVITY,
         "latest_counts": LATEST_COUNTS,
         "latest_licenses": LATEST_LICENSES,
+        "gaps": GAPS,
         "collection_log": COLLECTION_LOG,
         "schema_info": SCHEMA_INFO,
     }

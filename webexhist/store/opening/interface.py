@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, insert, inspect, select, text
 
+from webexhist.store.dialects import in_dialect
 from webexhist.store.engine import place_of
 from webexhist.store.errors import ForeignDatabaseError
 from webexhist.store.schema import public_view
@@ -24,15 +25,17 @@ _INFO = "schema_info"
 def renew_views(connection: Connection, version: int, views: Mapping[str, str]) -> tuple[str, ...]:
     """Makes the views that are missing or have another text, and notes the version; returns their names.
 
+    `views` are as `webexhist.store.views` has them, for both engines.
     Raises `ForeignDatabaseError` where a table or view of somebody else has the name of one of them.
     """
+    queries = {name: in_dialect(template, connection.dialect.name) for name, template in views.items()}
     made = {row.name: row.digest for row in connection.execute(select(public_view))}
-    wanted = {name: hashlib.sha256(query.encode()).hexdigest() for name, query in views.items()}
+    wanted = {name: hashlib.sha256(query.encode()).hexdigest() for name, query in queries.items()}
     changed = [name for name, digest in wanted.items() if made.get(name) != digest]
     _require_free(connection, [name for name in changed if name not in made])
     replace = {"sqlite": _replace_on_sqlite, "postgresql": _replace_on_postgres}[connection.dialect.name]
     for name in changed:
-        replace(connection, name, views[name])
+        replace(connection, name, queries[name])
     since = to_the_second(datetime.now(UTC))
     with resealed(connection, None, public_view):
         for name in {*changed, _INFO}:

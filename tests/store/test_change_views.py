@@ -1,0 +1,102 @@
+"""The history as it is stored: what changed and for how long it held, and where polls are missing."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from histories import Poller, license_of
+from sqlalchemy import text
+
+from webexhist.metrics import Metric
+from webexhist.months import Month, Period
+from webexhist.review.polling import monthly_evidence
+from webexhist.store.times import read_moment, to_the_second
+from webexhist.time_zones import UTC_DAYS
+
+SUITE = license_of("Suite")
+HISTORY = [
+    ("08:00", (100, 90), 5),
+    ("09:00", (100, 90), 5),
+    ("10:00", None, 5),
+    ("11:00", (100, 92), 7),
+    ("12:00", (120, 92), 7),
+]
+"""By the hour of 1 November: units purchased and assigned, or an unknown list, and people."""
+
+
+@pytest.fixture
+def polled(engine):
+    for hour, units, people in HISTORY:
+        licenses = None if units is None else {SUITE: units}
+        Poller(engine).poll(f"2026-11-01 {hour}", licenses, {Metric.PEOPLE: people})
+    return engine
+
+
+def test_a_license_has_a_row_for_each_value_and_its_change_is_from_the_last_known_one(polled, rows):
+    query = (
+        "SELECT substr(since, 12, 5), substr(until, 12, 5), value, change FROM license_changes"
+        " WHERE field = '{}' ORDER BY snapshot"
+    )
+    assert rows(polled, query.format("assigned")) == [
+        ("08:00", "10:00", 90, None),
+        ("10:00", "11:00", None, None),
+        ("11:00", None, 92, 2),
+    ]
+    assert rows(polled, query.format("purchased")) == [
+        ("08:00", "10:00", 100, None),
+        ("10:00", "11:00", None, None),
+        ("11:00", "12:00", 100, 0),
+        ("12:00", None, 120, 20),
+    ]
+
+
+def test_a_count_has_a_row_for_each_value(polled, rows):
+    query = "SELECT substr(since, 12, 5), substr(until, 12, 5), value, change FROM count_changes ORDER BY snapshot"
+    assert rows(polled, query) == [("08:00", "11:00", 5, None), ("11:00", None, 7, 2)]
+
+
+def test_the_epoch_is_the_time_in_whole_seconds(polled, rows):
+    noon = int(datetime(2026, 11, 1, 12, tzinfo=UTC).timestamp())
+    for view in ("snapshots", "counts", "count_deltas", "license_usage", "license_deltas"):
+        assert rows(polled, f"SELECT DISTINCT taken_epoch FROM {view} WHERE snapshot = 5") == [(noon,)]
+    for view in ("latest_counts", "latest_licenses"):
+        assert rows(polled, f"SELECT DISTINCT taken_epoch FROM {view}") == [(noon,)]
+    assert rows(polled, "SELECT max(taken_epoch) FROM collection_log") == [(noon - 3600,)]
+
+
+@pytest.fixture
+def unsteady(engine, taken):
+    """Polls every hour, then every four hours, with times without any in both, of which the last has no end."""
+    moment, ends = datetime(2026, 9, 29, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)
+    poller, polls = Poller(engine), []
+    while moment < ends:
+        if not any(begins <= moment < ends for begins, ends in WITHOUT_POLLS):
+            poller.poll(moment, {SUITE: (100, 90)})
+            polls.append(moment)
+        moment += timedelta(hours=6 if moment < datetime(2026, 11, 1, tzinfo=UTC) else 24)
+    return engine, polls
+
+
+WITHOUT_POLLS = [
+    (datetime(2026, 10, 3, 6, tzinfo=UTC), datetime(2026, 10, 3, 12, tzinfo=UTC)),
+    (datetime(2026, 10, 30, tzinfo=UTC), datetime(2026, 11, 3, tzinfo=UTC)),
+    (datetime(2026, 11, 8, tzinfo=UTC), datetime(2026, 11, 13, tzinfo=UTC)),
+]
+
+
+def test_a_gap_has_the_polls_that_are_missing_by_what_was_usual_in_its_month(unsteady, rows):
+    engine, _ = unsteady
+    assert rows(engine, "SELECT since, until, seconds, usual_seconds, missed FROM gaps ORDER BY since") == [
+        ("2026-10-03 00:00:00", "2026-10-03 12:00:00", 43200, 21600.0, 1),
+        ("2026-10-29 18:00:00", "2026-11-03 00:00:00", 367200, 86400.0, 3),
+        ("2026-11-07 00:00:00", "2026-11-13 00:00:00", 518400, 86400.0, 5),
+    ]
+
+
+def test_gaps_are_those_of_the_review(unsteady):
+    engine, polls = unsteady
+    evidence = monthly_evidence(polls, Period(Month(2026, 9), Month(2026, 11)), UTC_DAYS, polls[-1])
+    found = {(gap.began_at, gap.ended_at, gap.missed) for month in evidence for gap in month.gaps}
+    with engine.connect() as connection:
+        stored = connection.execute(text("SELECT since, until, missed FROM gaps")).all()
+    assert {(read_moment(since), read_moment(until), missed) for since, until, missed in stored} == found
+    assert to_the_second(min(began for began, _, _ in found)) == "2026-10-03 00:00:00"

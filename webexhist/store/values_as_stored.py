@@ -1,0 +1,37 @@
+"""The views of changes: one row for each value that was stored, and how long it held.
+
+The history is stored in this form, so that a question about changes reads changes, and not every value of every poll.
+"""
+
+# ruff: noqa: S608  (every part of a query stands in these modules)
+
+_SINCE = "(SELECT s.taken_at FROM snapshot s WHERE s.organization_id = o.id AND s.number = r.number)"
+_UNTIL = (
+    "(SELECT s.taken_at FROM snapshot s WHERE s.organization_id = o.id AND s.number = (SELECT n.number FROM reading n"
+    " WHERE n.organization_id = o.id AND n.metric_id = m.id AND n.number > r.number ORDER BY n.number LIMIT 1))"
+)
+_CHANGE = (
+    "r.value - (SELECT b.value FROM reading b WHERE b.organization_id = o.id AND b.metric_id = m.id"
+    " AND b.number < r.number AND b.value IS NOT NULL ORDER BY b.number DESC LIMIT 1)"
+)
+
+COUNT_CHANGES = f"""
+SELECT o.name AS org, m.name AS metric, {_SINCE} AS since, {_UNTIL} AS until, r.value, {_CHANGE} AS change,
+  r.number AS snapshot, o.id AS org_id
+FROM organization o
+CROSS JOIN metric m
+CROSS JOIN reading r
+WHERE m.organization_id = o.id AND m.field IS NULL AND r.organization_id = o.id AND r.metric_id = m.id
+"""
+
+LICENSE_CHANGES = f"""
+SELECT o.name AS org, l.name AS license, l.webex_id AS license_id, l.subscription_id AS subscription,
+  l.site_url AS site, m.field, {_SINCE} AS since, {_UNTIL} AS until, r.value, {_CHANGE} AS change,
+  r.number AS snapshot, o.id AS org_id
+FROM organization o
+CROSS JOIN license l
+CROSS JOIN metric m
+CROSS JOIN reading r
+WHERE l.organization_id = o.id AND m.organization_id = o.id AND m.license_id = l.id
+  AND r.organization_id = o.id AND r.metric_id = m.id
+"""
