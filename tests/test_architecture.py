@@ -97,6 +97,7 @@ MAY_IMPORT = {
     "outlooks": VALUES | REVIEW | STORE | {"reviewing"},
     "report": VALUES | STORE | REVIEW | {"reviewing", "export", "report/html", "report/charts", "report/pages"},
     "agent": BOTTOM | REVIEW | STORE,
+    "timer": BOTTOM,
     "storing": BOTTOM | WEBEX | STORE,
     "poll": BOTTOM | WEBEX | {"storing"},
     "backfill": BOTTOM | WEBEX | STORE,
@@ -117,7 +118,7 @@ MAY_IMPORT = {
     },
     "demo": VALUES | STORE | {"config", "poll", "webex/api", "simulator", "simulator/world", "simulator/faults"},
     # On top. Nothing imports the command line.
-    "cli": BOTTOM | WEBEX | REVIEW | REPORT | STORE | STORIES | {"export", "agent", "status", "demo"},
+    "cli": BOTTOM | WEBEX | REVIEW | REPORT | STORE | STORIES | {"export", "agent", "timer", "status", "demo"},
     "__main__": {"cli"},
 }
 """Each room, from the bottom up, and the rooms it may import beside itself."""

@@ -84,24 +84,44 @@ def read_config_file(file: Path) -> dict[str, str]:
     Raises:
         ConfigError: it cannot be read, or is no such file.
     """
-    parser = RawConfigParser(strict=False)
     try:
-        parser.read_string(text_of(file))
+        text = text_of(file)
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise ConfigError(
             f"cannot read the configuration {file} ({reason})", "check the path and its rights"
         ) from error
+    parser = parsed(text, file)
+    return {key: without_quotes(value) for key, value in parser.items(section_of(parser, file))}
+
+
+def parsed(text: str, file: Path) -> RawConfigParser:
+    """The text of a configuration, read as the agent reads it.
+
+    Raises:
+        ConfigError: it is no INI file.
+    """
+    parser = RawConfigParser(strict=False)
+    try:
+        parser.read_string(text)
     except IniError as error:
         problem = f"the configuration {file} is not an INI file (line {getattr(error, 'lineno', '?')})"
         raise ConfigError(problem, f"it needs a section [{SECTION}] with lines like key = value") from error
+    return parser
+
+
+def section_of(parser: RawConfigParser, file: Path) -> str:
+    """The seed's section, or the only one.
+
+    Raises:
+        ConfigError: there is none, or there are several.
+    """
     sections = parser.sections()
     named = [section for section in sections if section.upper() == SECTION]
     if not named and len(sections) != 1:
         found = ", ".join(f"[{section}]" for section in sections) or "no section at all"
         raise ConfigError(f"the configuration {file} has {found}", f"put the settings under [{SECTION}]")
-    section = (named or sections)[0]
-    return {key: without_quotes(value) for key, value in parser.items(section)}
+    return (named or sections)[0]
 
 
 def text_of(file: Path) -> str:

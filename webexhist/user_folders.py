@@ -1,5 +1,6 @@
 """Where the files of a user and of the host lie by custom. A user without HOME and without a name has no home."""
 
+import pwd
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,3 +52,12 @@ def required(folder: Path | None, next_step: str) -> Path:
     if folder is None:
         raise ConfigError("this user has no home folder (HOME is not set, and the user has no name here)", next_step)
     return folder
+
+
+def owner_of(path: Path) -> str:
+    """The name of the user to whom a file or folder belongs; the number where there is no name."""
+    uid = path.stat().st_uid
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)

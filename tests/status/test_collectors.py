@@ -79,7 +79,7 @@ def test_what_is_not_permitted_names_scope_role_and_command_at_once(polled):
             CollectionStatus.FAILED,
             "see the reason; plugin_perf.log holds the tracking ids that Webex's support asks for",
         ),
-        (CollectionStatus.OUT_OF_TIME, "raise budget_seconds, or poll by a timer: webexhist plugin print"),
+        (CollectionStatus.OUT_OF_TIME, "raise budget_seconds, or poll by a timer: webexhist timer install"),
     ],
 )
 def test_what_fails_for_a_while_is_left_to_the_next_polls(status, to_do):

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import pwd
 import shutil
 import stat
 import subprocess
@@ -148,15 +147,6 @@ def is_regular_file(name: str, folder: int) -> bool:
         return stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
     except FileNotFoundError:
         return False
-
-
-def owner_of(path: Path) -> str:
-    """The name of the user to whom a file or folder belongs; the number where there is no name."""
-    uid = path.stat().st_uid
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
 
 
 def not_written(plugin: Plugin, error: OSError) -> AgentError:

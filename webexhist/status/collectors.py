@@ -82,7 +82,7 @@ def to_do(history: CollectorHistory, last: Stretch, permission: Permission | Non
     if last.ended_at - trouble_began(history) < LASTING:
         return ""
     if last.status is CollectionStatus.OUT_OF_TIME:
-        return "raise budget_seconds, or poll by a timer: webexhist plugin print"
+        return "raise budget_seconds, or poll by a timer: webexhist timer install"
     return "see the reason; plugin_perf.log holds the tracking ids that Webex's support asks for"
 
 

@@ -17,14 +17,13 @@ from webexhist.agent.monagent import (
 from webexhist.cli.app import COLLECT, MAX_AGE_SECONDS, ConfigOption, MaxAgeOption, app
 from webexhist.cli.output import print_file, print_line
 from webexhist.cli.settings import print_unheeded
-from webexhist.errors import UsageError
 
 if TYPE_CHECKING:
     from webexhist.agent.install import Plugin
     from webexhist.agent.plugin_file import PluginFile
     from webexhist.agent.takeover import Configuration
 
-commands = typer.Typer(help="Install the plugin for the Site24x7 agent, or a timer beside it.", no_args_is_help=True)
+commands = typer.Typer(help="Install the plugin for the Site24x7 agent.", no_args_is_help=True)
 app.add_typer(commands, name="plugin", rich_help_panel=COLLECT)
 
 AgentOption = Annotated[Path, typer.Option("--agent-dir", help="The agent's folder.")]
@@ -81,30 +80,6 @@ def remove(agent_dir: AgentOption = USUAL_FOLDER) -> None:
     print_line("The plugin is removed. The configuration, the tokens and the database are where they were.")
 
 
-@commands.command("print")
-def print_timer(
-    agent_dir: AgentOption = USUAL_FOLDER,
-    config: ConfigOption = None,
-    systemd: Annotated[bool, typer.Option("--systemd", help="A systemd service and its timer.")] = False,
-    cron: Annotated[bool, typer.Option("--cron", help="A line for cron.")] = False,
-) -> None:
-    """Print what polls on a timer, for organizations that take longer than the agent waits.
-
-    The plugin is then installed with --stored.
-
-    Example: webexhist plugin print
-    """
-    from webexhist.agent.install import Plugin
-    from webexhist.agent.takeover import configuration_for
-    from webexhist.agent.timer import cron_table, systemd_units
-
-    if systemd == cron:
-        raise UsageError("one kind of timer at a time", "give --systemd or --cron")
-    configuration = configuration_for(Plugin(agent_dir.absolute()), config, os.environ)
-    print_unheeded(configuration.settings)
-    print_file(systemd_units(configuration) if systemd else cron_table(configuration))
-
-
 def plugin_file(configuration: "Configuration", agent_dir: Path, options: list[str]) -> "PluginFile":
     """The installed program for a configuration, within the agent's time."""
     from webexhist.agent.plugin_file import PluginFile
@@ -120,7 +95,7 @@ def plugin_file(configuration: "Configuration", agent_dir: Path, options: list[s
 
 def print_advice(plugin: "Plugin", configuration: "Configuration", file: "PluginFile") -> None:
     """What a person has to know, or to do, for the polls to succeed."""
-    from webexhist.agent.install import owner_of
+    from webexhist.user_folders import owner_of
 
     settings = configuration.settings
     if file.budget is not None:

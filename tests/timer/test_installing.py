@@ -1,0 +1,182 @@
+"""Timers put in place and taken out, and what a service may do where systemd shuts it in."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from planted import NOBODY, needs_root
+from unit_files import read_unit
+
+from webexhist.config import load_settings
+from webexhist.simulator import SimulatedWebex
+from webexhist.timer import installing
+from webexhist.timer.installing import TimerError, with_state_dir
+from webexhist.timer.jobs import host_for, jobs_of
+from webexhist.timer.systemd import units
+
+SYSTEMCTL = """#!/bin/sh
+echo "$@" >> "$(dirname "$0")/calls"
+"""
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A home of a user whose systemd only writes down what it is told."""
+    program = tmp_path / "bin" / "systemctl"
+    program.parent.mkdir()
+    program.write_text(SYSTEMCTL)
+    program.chmod(0o755)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    monkeypatch.setattr(installing, "BOOTED", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def configuration(home):
+    file = home / "webexhist.cfg"
+    file.write_text("# mine\n[other]\nx = 1\n[Configurations]  ; here\nworkers = 2\n")
+    file.chmod(0o640)
+    return file
+
+
+def calls(home):
+    return (home / "bin" / "calls").read_text().splitlines()
+
+
+def test_units_are_written_and_started_and_the_state_has_one_place(home, configuration):
+    host = host_for(configuration, {}, for_this_user=True)
+    written = installing.install_systemd(host, jobs_of(host, ["people"]))
+    folder = home / ".config" / "systemd" / "user"
+    names = ["webexhist.service", "webexhist.timer", "webexhist-slow.service", "webexhist-slow.timer"]
+    assert written == (configuration, *(folder / name for name in names))
+    assert calls(home) == ["--user daemon-reload", "--user enable --now webexhist.timer webexhist-slow.timer"]
+    state = home / ".local" / "share" / "webexhist"
+    assert configuration.read_text() == (
+        f"# mine\n[other]\nx = 1\n[Configurations]  ; here\nstate_dir = {state}\nworkers = 2\n"
+    )
+    assert configuration.stat().st_mode & 0o777 == 0o640
+    assert load_settings({}, configuration, {}).state_dir == state
+    settled = host_for(configuration, {}, for_this_user=True)
+    assert settled.is_settled
+    assert not any("Environment" in text for text in units(settled, jobs_of(settled)).values())
+
+
+def test_a_second_installation_leaves_the_configuration_alone(home, configuration):
+    for _ in range(2):
+        host = host_for(configuration, {}, for_this_user=True)
+        written = installing.install_systemd(host, jobs_of(host))
+    assert configuration not in written
+    assert configuration.read_text().count("state_dir") == 1
+
+
+def test_removed_timers_are_stopped_and_gone_and_nothing_else(home, configuration):
+    host = host_for(configuration, {}, for_this_user=True)
+    installing.install_systemd(host, jobs_of(host, ["people"]))
+    other = home / ".config" / "systemd" / "user" / "other.timer"
+    other.touch()
+    removed = installing.remove(host)
+    assert len(removed) == 4
+    assert list(other.parent.iterdir()) == [other]
+    assert calls(home)[2:] == [
+        "--user disable --now webexhist-slow.timer webexhist.timer",
+        "--user daemon-reload",
+    ]
+    assert configuration.exists()
+    assert installing.remove(host) == ()
+
+
+def test_where_systemd_does_not_run_nothing_is_written(home, configuration, monkeypatch):
+    monkeypatch.setattr(installing, "BOOTED", home / "none")
+    before = configuration.read_text()
+    host = host_for(configuration, {}, for_this_user=True)
+    with pytest.raises(TimerError, match="there is no systemd here: let cron run it"):
+        installing.install_systemd(host, jobs_of(host))
+    assert configuration.read_text() == before
+    assert not (home / ".config").exists()
+
+
+def test_a_refusal_by_systemd_is_one_line(home, configuration):
+    (home / "bin" / "systemctl").write_text("#!/bin/sh\necho no such bus >&2; exit 1\n")
+    host = host_for(configuration, {}, for_this_user=True)
+    with pytest.raises(TimerError, match=r"systemctl --user daemon-reload failed \(no such bus\)"):
+        installing.install_systemd(host, jobs_of(host))
+
+
+def test_a_users_table_of_cron_is_his_to_edit(configuration):
+    host = host_for(configuration, {}, for_this_user=True)
+    with pytest.raises(TimerError, match="crontab -e"):
+        installing.install_cron(host, jobs_of(host))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[a]\n", "[a]\nstate_dir = /s\n"),
+        ("[a]", "[a]\nstate_dir = /s"),
+        ("# [a]\n  [a]\nb = [a]\n", "# [a]\n  [a]\nstate_dir = /s\nb = [a]\n"),
+    ],
+)
+def test_the_setting_stands_under_its_section(text, expected):
+    assert with_state_dir(text, "a", Path("/s")) == expected
+
+
+SHUT_IN = """
+import json, os, subprocess, sys
+
+unit, user, folders = json.loads(sys.argv[1])
+run = lambda *words: subprocess.run(words, check=True)
+run("mount", "--make-rprivate", "/")
+run("mount", "-t", "tmpfs", "none", "/var/lib")
+if "StateDirectory" in unit:
+    folders.append(os.path.join("/var/lib", unit["StateDirectory"]))
+    os.makedirs(folders[-1], int(unit["StateDirectoryMode"], 8))
+    os.chown(folders[-1], user, user)
+for folder in folders:
+    run("mount", "--bind", folder, folder)
+for line in open("/proc/self/mounts").read().splitlines():
+    place = line.split()[1]
+    if place not in folders and not place.startswith(("/proc", "/dev", "/sys")):
+        subprocess.run(["mount", "-o", "remount,bind,ro", place], check=False, stderr=subprocess.DEVNULL)
+words = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--no-new-privs"]
+environment = dict(line.split("=", 1) for line in unit.get("Environment", "").split())
+done = subprocess.run([*words, *json.loads(sys.argv[2])], env=environment, capture_output=True, text=True)
+stored = {name: os.stat(os.path.join(folders[-1], name)).st_uid for name in os.listdir(folders[-1])}
+print(json.dumps([done.returncode, done.stderr, stored]))
+"""
+"""Runs a service as systemd does by its settings: all that it may not write is read-only, and it is another user."""
+
+
+@needs_root
+@pytest.mark.parametrize("is_settled", [False, True])
+def test_the_service_of_another_user_polls_where_systemd_shuts_it_in(tmp_path, is_settled):
+    with SimulatedWebex() as server:
+        state = tmp_path / "state"
+        state.mkdir()
+        os.chown(state, NOBODY, NOBODY)
+        file = tmp_path / "webexhist.cfg"
+        place = f"state_dir = {state}\n" if is_settled else ""
+        file.write_text(f"[a]\naccess_token = {server.access_token}\nbase_url = {server.base_url}\n{place}")
+        os.chown(file, NOBODY, NOBODY)
+        for folder in (tmp_path, *tmp_path.parents):
+            if folder.stat().st_mode & 0o001 == 0:
+                folder.chmod(folder.stat().st_mode | 0o011)
+        host = host_for(file, {}, for_this_user=False)
+        (service, _) = units(host, jobs_of(host)).values()
+        unit = dict(read_unit(service)["Service"])
+        assert unit["User"] == "nobody"
+        folders = [word.removeprefix("-") for word in shlex.split(unit.get("ReadWritePaths", ""))]
+        words = ["unshare", "--mount", sys.executable, "-c", SHUT_IN, json.dumps([unit, NOBODY, folders])]
+        trial = subprocess.run(["unshare", "--mount", "true"], check=False, capture_output=True)
+        if trial.returncode:
+            pytest.skip("this system lets nobody mount a file system of his own")
+        command = json.dumps(shlex.split(unit["ExecStart"]))
+        done = subprocess.run([*words, command], capture_output=True, text=True, timeout=120, check=True)
+    code, problem, stored = json.loads(done.stdout)
+    assert (code, problem) == (0, "")
+    assert stored["webexhist.db"] == NOBODY

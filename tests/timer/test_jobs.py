@@ -1,0 +1,131 @@
+"""What timers run, as systemd and cron are told it."""
+
+import getpass
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from unit_files import read_unit
+
+from webexhist.errors import ConfigError
+from webexhist.timer.cron import cron_table
+from webexhist.timer.jobs import host_for, jobs_of
+from webexhist.timer.systemd import units
+
+PROGRAM = [sys.executable, "-I", "-m", "webexhist"]
+
+
+@pytest.fixture
+def configuration(tmp_path):
+    file = tmp_path / "webexhist.cfg"
+    file.write_text("[CONFIGURATIONS]\naccess_token = a\nstate_dir = state\n")
+    return file
+
+
+def planned(configuration, slow=(), report=None, *, for_this_user=False):
+    host = host_for(configuration, {}, for_this_user=for_this_user)
+    return host, jobs_of(host, slow, report)
+
+
+def unit_files(*arguments, **options):
+    return {path.name: read_unit(text) for path, text in units(*planned(*arguments, **options)).items()}
+
+
+def test_a_service_of_the_host_polls_as_the_configurations_owner_and_writes_only_what_a_poll_writes(configuration):
+    configuration.write_text(configuration.read_text() + f"database = {configuration.parent}/data/history.db\n")
+    files = unit_files(configuration)
+    assert list(files) == ["webexhist.service", "webexhist.timer"]
+    service = files["webexhist.service"]["Service"]
+    assert (service["Type"], service["User"], service["TimeoutStartSec"]) == ("oneshot", getpass.getuser(), "210")
+    assert shlex.split(service["ExecStart"]) == [*PROGRAM, "poll", "--quiet", "--config", str(configuration)]
+    assert service["ReadWritePaths"].split() == [f"-{configuration.parent}/state", f"-{configuration.parent}/data"]
+    assert "Environment" not in service
+    assert "StateDirectory" not in service
+    assert files["webexhist.timer"]["Timer"]["OnCalendar"] == "*:0/5"
+
+
+def test_where_no_state_dir_is_set_systemd_makes_one_for_that_user_and_the_program_is_told(tmp_path):
+    file = tmp_path / "webexhist.cfg"
+    file.write_text("[CONFIGURATIONS]\naccess_token = a\n")
+    service = unit_files(file)["webexhist.service"]["Service"]
+    assert (service["StateDirectory"], service["Environment"]) == (
+        "webexhist",
+        "WEBEXHIST_STATE_DIR=/var/lib/webexhist",
+    )
+    assert "ReadWritePaths" not in service
+
+
+def test_a_users_own_service_has_its_state_in_the_home_and_no_sandbox_that_needs_root(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    file = tmp_path / "webexhist.cfg"
+    file.write_text("[CONFIGURATIONS]\naccess_token = a\n")
+    paths = units(*planned(file, for_this_user=True))
+    assert {path.parent for path in paths} == {tmp_path / ".config" / "systemd" / "user"}
+    service = unit_files(file, for_this_user=True)["webexhist.service"]["Service"]
+    assert service["Environment"] == f"WEBEXHIST_STATE_DIR={tmp_path}/.local/share/webexhist"
+    assert not {"User", "ProtectSystem", "ProtectHome", "StateDirectory", "PrivateTmp"} & set(service)
+
+
+def test_slow_collectors_have_a_budget_of_their_own_and_the_report_its_folder(configuration, tmp_path):
+    files = unit_files(configuration, ["devices", "people"], tmp_path / "www" / "licenses")
+    slow = shlex.split(files["webexhist-slow.service"]["Service"]["ExecStart"])
+    assert slow[4:8] == ["poll", "--quiet", "--only", "devices,people"]
+    assert slow[8:10] == ["--budget-seconds", "3000"]
+    report = files["webexhist-report.service"]["Service"]
+    assert shlex.split(report["ExecStart"])[4:7] == ["report", "--out", str(tmp_path / "www" / "licenses")]
+    assert f"-{tmp_path}/www" in report["ReadWritePaths"].split(), "a new report is written beside the former one"
+    assert files["webexhist-report.timer"]["Timer"]["OnCalendar"] == "*-*-01 06:00"
+
+
+def test_what_systemd_gives_a_meaning_of_its_own_is_written_out(configuration):
+    odd = configuration.rename(configuration.with_name('50% of $HOME "x".cfg'))
+    service = unit_files(odd)["webexhist.service"]["Service"]
+    assert service["ExecStart"].endswith(r'50%% of $$HOME \"x\".cfg"')
+
+
+def test_cron_gets_a_line_a_job_in_which_a_percent_sign_is_no_line_end(configuration):
+    odd = configuration.rename(configuration.with_name("50% sure.cfg"))
+    poll, slow = cron_table(*planned(odd, ["people"])).splitlines()
+    assert poll.split()[:6] == ["*/5", "*", "*", "*", "*", getpass.getuser()]
+    command = poll.split(maxsplit=6)[6]
+    assert "%" not in command.replace(r"\%", "")
+    assert shlex.split(command.replace(r"\%", "%")) == [*PROGRAM, "poll", "--quiet", "--config", str(odd)]
+    assert slow.startswith("17 * * * * ")
+
+
+def test_a_users_own_line_for_cron_names_no_user(configuration):
+    (line,) = cron_table(*planned(configuration, for_this_user=True)).splitlines()
+    assert shlex.split(line)[5:] == [*PROGRAM, "poll", "--quiet", "--config", str(configuration)]
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+@pytest.mark.parametrize("for_this_user", [False, True])
+def test_systemd_accepts_the_units(tmp_path, for_this_user, configuration):
+    files = []
+    for path, text in units(*planned(configuration, ["people"], tmp_path, for_this_user=for_this_user)).items():
+        files.append(tmp_path / path.name)
+        files[-1].write_text(text)
+    mode = ["--user"] if for_this_user else []
+    words = ["systemd-analyze", "verify", *mode, "--man=no", *map(str, files)]
+    own = {"PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": str(tmp_path)}
+    done = subprocess.run(words, capture_output=True, text=True, check=False, env=own)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_without_a_configuration_nothing_is_planned(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("webexhist.config_file.configuration_folders", lambda: (Path(tmp_path),))
+    with pytest.raises(ConfigError, match="there is no configuration: begin one with webexhist config init"):
+        host_for(None, {}, for_this_user=True)
+
+
+def test_a_collector_that_is_none_is_named(webexhist, configuration):
+    done = webexhist("timer", "print", "--slow", "poeple", "--config", configuration)
+    assert (done.code, done.stdout) == (2, "")
+    assert "there is no collector poeple" in done.stderr

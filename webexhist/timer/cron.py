@@ -1,0 +1,21 @@
+"""Lines for cron."""
+
+import shlex
+from pathlib import Path
+
+from webexhist.timer.jobs import Host, Job
+
+HOSTS_TABLE = Path("/etc/cron.d/webexhist")
+
+
+def cron_table(host: Host, jobs: tuple[Job, ...]) -> str:
+    """Returns a line a job; in the host's table each names the user, in a user's own none does."""
+    return "".join(f"{cron_line(host, job)}\n" for job in jobs)
+
+
+def cron_line(host: Host, job: Job) -> str:
+    """Returns the line of one job."""
+    state = "" if host.is_settled else f"WEBEXHIST_STATE_DIR={shlex.quote(str(host.state_dir))} "
+    command = (state + shlex.join(host.command_of(job))).replace("%", r"\%")
+    user = "" if host.for_this_user else f"{host.user} "
+    return f"{job.schedule.cron} {user}{command}"

@@ -1,0 +1,132 @@
+"""What is to run, when, and as whom: the same for systemd and cron."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from webexhist.config import Settings, given_settings, settings_of
+from webexhist.errors import ConfigError
+from webexhist.state.last_run import OUTLOOK_SECONDS
+from webexhist.user_folders import owner_of, user_data
+
+HOSTS_STATE = Path("/var/lib/webexhist")
+"""Where the state of polls lies that the host runs; systemd makes it for whichever user they run as."""
+POLL_MINUTES = 5
+GRACE_SECONDS = 30.0
+"""What a poll may take beyond its budget, to start and to save."""
+SLOW_BUDGET_SECONDS = 3_000.0
+"""For lists that do not fit into a poll: they have most of an hour."""
+REPORT_SECONDS = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a job runs, in both languages."""
+
+    calendar: str
+    """As OnCalendar of systemd has it."""
+    cron: str
+    """The five fields of cron."""
+    words: str
+
+
+EVERY_FIVE_MINUTES = Schedule(f"*:0/{POLL_MINUTES}", f"*/{POLL_MINUTES} * * * *", f"every {POLL_MINUTES} minutes")
+EVERY_HOUR = Schedule("*:17", "17 * * * *", "every hour")
+EVERY_MONTH = Schedule("*-*-01 06:00", "0 6 1 * *", "on the first of each month")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One command that runs again and again."""
+
+    name: str
+    """Of the unit: webexhist, webexhist-slow, webexhist-report."""
+    purpose: str
+    arguments: tuple[str, ...]
+    """Of the program, without its configuration."""
+    schedule: Schedule
+    seconds: float
+    """After which it is ended."""
+    folders: tuple[Path, ...] = ()
+    """Where it writes, beside the state and the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What the jobs run with: the one configuration, its owner, and the place where their state lies."""
+
+    config: Path
+    settings: Settings
+    user: str
+    """The owner of the configuration, as whom the jobs run."""
+    for_this_user: bool
+    """Whether they are timers of a user, not of the host."""
+    state_dir: Path
+    is_settled: bool
+    """Whether the configuration names this state_dir."""
+
+    @property
+    def written_folders(self) -> tuple[Path, ...]:
+        """Where every job writes: the state folder, and the database's where that is another."""
+        folders = [self.state_dir]
+        database = self.settings.database
+        if "://" not in database and Path(database).absolute().parent != self.settings.state_dir.absolute():
+            folders.append(Path(database).absolute().parent)
+        return tuple(dict.fromkeys(folders))
+
+    def command_of(self, job: Job) -> list[str]:
+        """Returns the words that run a job."""
+        return [sys.executable, "-I", "-m", "webexhist", *job.arguments, "--config", str(self.config)]
+
+
+def host_for(config: Path | None, environment: Mapping[str, str], *, for_this_user: bool) -> Host:
+    """Returns what the jobs run with. They see no environment, so that the configuration has to say everything.
+
+    Raises:
+        ConfigError: there is no configuration, or it cannot be read.
+    """
+    file = given_settings({}, config, environment).file
+    if file is None:
+        raise ConfigError(
+            "there is no configuration", "begin one with webexhist config init, or name it with --config"
+        )
+    given = given_settings({}, file, {})
+    settings = settings_of(given)
+    is_settled = bool(given.texts.get("state_dir", "").strip())
+    usual = user_data() if for_this_user else HOSTS_STATE
+    return Host(
+        config=file.absolute(),
+        settings=settings,
+        user=owner_of(file),
+        for_this_user=for_this_user,
+        state_dir=settings.state_dir.absolute() if is_settled else usual,
+        is_settled=is_settled,
+    )
+
+
+def jobs_of(host: Host, slow: Sequence[str] = (), report: Path | None = None) -> tuple[Job, ...]:
+    """Returns the jobs: polls; where asked for, collectors that take longer than a poll, and the monthly report."""
+    budget = host.settings.budget_seconds
+    jobs = [
+        Job(
+            "webexhist",
+            "Poll Webex and keep a snapshot",
+            ("poll", "--quiet"),
+            EVERY_FIVE_MINUTES,
+            budget + GRACE_SECONDS + OUTLOOK_SECONDS,
+        )
+    ]
+    if slow:
+        options = ("--only", ",".join(slow), "--budget-seconds", f"{SLOW_BUDGET_SECONDS:g}")
+        purpose = f"Count {', '.join(slow)}, which take longer than a poll"
+        seconds = SLOW_BUDGET_SECONDS + GRACE_SECONDS + OUTLOOK_SECONDS
+        jobs.append(Job("webexhist-slow", purpose, ("poll", "--quiet", *options), EVERY_HOUR, seconds))
+    if report is not None:
+        folder = report.resolve()
+        words = ("report", "--out", str(folder))
+        # A report is written beside the former one, which it then replaces.
+        jobs.append(
+            Job("webexhist-report", "Write the monthly review", words, EVERY_MONTH, REPORT_SECONDS, (folder.parent,))
+        )
+    return tuple(jobs)

@@ -1,0 +1,79 @@
+"""Units for systemd: a service and a timer for each job."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from string import Template
+from types import MappingProxyType
+
+from webexhist.timer.jobs import HOSTS_STATE, Host, Job
+
+SERVICE = Template("""\
+[Unit]
+Description=$purpose
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+ExecStart=$command
+TimeoutStartSec=$seconds
+NoNewPrivileges=yes
+$settings""")
+
+TIMER = Template("""\
+[Unit]
+Description=$purpose, $words
+
+[Timer]
+OnCalendar=$calendar
+RandomizedDelaySec=20
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+""")
+
+
+def units(host: Host, jobs: tuple[Job, ...]) -> Mapping[Path, str]:
+    """Returns the text of every unit file by its path."""
+    folder = units_folder(host)
+    files = {}
+    for job in jobs:
+        files[folder / f"{job.name}.service"] = SERVICE.substitute(
+            purpose=job.purpose,
+            command=" ".join(unit_word(word).replace("$", "$$") for word in host.command_of(job)),
+            seconds=f"{job.seconds:g}",
+            settings=settings_of_service(host, job),
+        )
+        schedule = job.schedule
+        files[folder / f"{job.name}.timer"] = TIMER.substitute(
+            purpose=job.purpose, words=schedule.words, calendar=schedule.calendar
+        )
+    return MappingProxyType(files)
+
+
+def units_folder(host: Host) -> Path:
+    """Returns where systemd looks for the units of a user or of the host."""
+    if host.for_this_user:
+        return Path("~/.config/systemd/user").expanduser()
+    return Path("/etc/systemd/system")
+
+
+def settings_of_service(host: Host, job: Job) -> str:
+    """Returns what keeps a service of the host within its folders. A user's manager may not shut anything out."""
+    lines = [] if host.is_settled else [f"Environment={unit_word(f'WEBEXHIST_STATE_DIR={host.state_dir}')}"]
+    if not host.for_this_user:
+        folders = [*host.written_folders, *job.folders]
+        lines += [f"User={host.user}", "PrivateTmp=yes", "ProtectSystem=strict", "ProtectHome=read-only"]
+        if HOSTS_STATE in folders:
+            lines += ["StateDirectory=webexhist", "StateDirectoryMode=0700"]
+            folders.remove(HOSTS_STATE)
+        if folders:
+            lines.append("ReadWritePaths=" + " ".join(unit_word(f"-{folder}") for folder in folders))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def unit_word(text: str) -> str:
+    """Returns the text as one word of a unit file (systemd.syntax, "Quoting"; systemd.unit, "Specifiers")."""
+    escaped = text.replace("\\", r"\\").replace('"', r"\"").replace("%", "%%")
+    return f'"{escaped}"' if " " in text or escaped != text else text
