@@ -30,6 +30,8 @@ VALUES = {
     "organization_names",
     "successions",
     "products",
+    "license_lists",
+    "carried",
 }
 """What every room but the simulator may import: the version, typed errors, and the values that travel."""
 BOTTOM = VALUES | {"setting_values", "user_folders", "config_file", "config", "state"}
@@ -42,11 +44,12 @@ STORE = {
     "store/rows",
     "store/saving",
     "store/mending",
+    "store/carrying",
 }
 WEBEX = {"webex/api", "webex/auth", "webex/collectors", "webex"}
 REVIEW = {"review/forecast", "review/judgment", "review"}
 REPORT = {"report/html", "report/charts", "report/pages", "report"}
-STORIES = {"poll", "backfill", "stored", "reviewing", "outlooks"}
+STORIES = {"poll", "backfill", "importing", "stored", "reviewing", "outlooks"}
 
 MAY_IMPORT = {
     "webexhist": set(),
@@ -61,6 +64,8 @@ MAY_IMPORT = {
     "organization_names": {"texts", "webex_ids"},
     "products": {"texts"},
     "successions": {"products", "texts"},
+    "license_lists": {"snapshot", "units"},
+    "carried": {"snapshot"},
     "snapshot": {"metrics", "units"},
     "months": {"errors"},
     "time_zones": {"errors", "months"},
@@ -83,7 +88,8 @@ MAY_IMPORT = {
     "store/entered": BOTTOM | {"store", "store/seals", "store/opening", "store/names"},
     "store/rows": BOTTOM | {"store", "store/seals", "store/opening", "store/names", "store/entered"},
     "store/saving": BOTTOM | {"store", "store/seals", "store/opening", "store/rows"},
-    "store/mending": BOTTOM | (STORE - {"store/mending", "store/entered"}),
+    "store/mending": BOTTOM | (STORE - {"store/mending", "store/entered", "store/carrying"}),
+    "store/carrying": BOTTOM | (STORE - {"store/carrying", "store/mending", "store/entered"}),
     # Figures out of the store's rows.
     "review/forecast": VALUES,
     "review/judgment": STORE | VALUES | {"review/forecast"},
@@ -100,6 +106,7 @@ MAY_IMPORT = {
     "timer": BOTTOM,
     "storing": BOTTOM | WEBEX | STORE,
     "poll": BOTTOM | WEBEX | {"storing"},
+    "importing": BOTTOM | WEBEX | STORE,
     "backfill": BOTTOM | WEBEX | STORE,
     "stored": BOTTOM | WEBEX | STORE,
     "status": BOTTOM | WEBEX | STORE | REVIEW | {"agent", "reviewing"},

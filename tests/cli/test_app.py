@@ -5,7 +5,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,12 @@ import typer
 
 from webexhist import __version__
 from webexhist.cli.app import GROUPS, app
-from webexhist.cli.main import COMMANDS, command_first
+from webexhist.cli.main import command_first, register_commands
 
 
 @pytest.fixture(scope="module")
 def program():
-    for name in COMMANDS:
-        import_module(f"webexhist.cli.commands.{name}")
+    register_commands(())
     return typer.main.get_command(app)
 
 

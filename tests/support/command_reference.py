@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import typer
 
 from webexhist import __version__
 from webexhist.cli.app import app
-from webexhist.cli.main import COMMANDS
+from webexhist.cli.main import register_commands
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = "Example: "
@@ -33,8 +32,7 @@ class Command:
 
 def every_command() -> Iterator[Command]:
     """Every command in the order of the help."""
-    for name in COMMANDS:
-        import_module(f"webexhist.cli.commands.{name}")
+    register_commands(())
     program = typer.main.get_command(app)
     above = typer.Context(program, info_name="webexhist")
     for name in program.list_commands(above):
@@ -125,7 +123,7 @@ def manual() -> str:
         if command.group != group:
             group = command.group
             lines.append(f".SH {group.upper()}")
-        lines += [".SS", roff(command.usage)]
+        lines.append(f'.SS "{roff(command.usage)}"')
         lines += [line for text in command.paragraphs for line in (".PP", roff(text))]
         for name, meaning in command.options:
             lines += [".TP", f".B {roff(name)}", roff(meaning) or "\\&"]

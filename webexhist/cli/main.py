@@ -14,8 +14,11 @@ from webexhist.cli.ends import BENEATH, end_with, print_failure
 from webexhist.cli.output import print_warning
 from webexhist.errors import UsageError, WebexhistError
 
-COMMANDS = tuple(module.name for module in iter_modules(commands.__path__))
-"""Each is a module in `commands`, which registers the command of its name when it is imported."""
+COMMANDS = {module.name.rstrip("_"): module.name for module in iter_modules(commands.__path__)}
+"""Each is a module in `commands`, which registers the command of its name when it is imported.
+
+A word that Python keeps for itself has a line after it.
+"""
 
 WRONG_USAGE = 2
 OF_THE_PROGRAM = frozenset({"--version", "-h", "--help", "--install-completion", "--show-completion"})
@@ -89,7 +92,7 @@ def register_commands(arguments: Sequence[str]) -> None:
     """The command that is asked for, or all of them: putting all together takes longer than a poll's own imports."""
     asked_for = [argument for argument in arguments[:1] if argument in COMMANDS]
     for name in asked_for or COMMANDS:
-        import_module(f"webexhist.cli.commands.{name}")
+        import_module(f"webexhist.cli.commands.{COMMANDS[name]}")
 
 
 def usage_of(error: typer.TyperException) -> str:

@@ -6,7 +6,7 @@ Names of others stand in all of it. None of them moves a cursor, turns what stan
 import csv
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
@@ -51,6 +51,12 @@ def print_warning(text: str) -> None:
 def print_file(text: str) -> None:
     """What is to become a file, or several, as it is but for what a terminal would obey."""
     print(shown(text), end="" if text.endswith("\n") else "\n")
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Lines for programs, as they are; what a terminal would obey is escaped in them already."""
+    for line in lines:
+        print(line)
 
 
 def print_document(document: object) -> None:

@@ -73,6 +73,20 @@ VALUES (:organization_id, :day, :number, :number, {", ".join(f":{name}" for name
 ON CONFLICT (organization_id, day) DO UPDATE SET last_number = excluded.last_number,
   {", ".join(f"{name} = (sealed_day.{name} + excluded.{name}) % {MODULUS}" for name in COLUMNS)}
 """)
+_DAYS_SINCE = text("""
+SELECT substr(taken_at, 1, 10) AS day, min(number) AS first_number, max(number) AS last_number FROM snapshot
+WHERE organization_id = :organization_id AND substr(taken_at, 1, 10) >= (
+  SELECT substr(f.taken_at, 1, 10) FROM snapshot f WHERE f.organization_id = :organization_id AND f.number = :first)
+GROUP BY substr(taken_at, 1, 10) ORDER BY day
+""")
+_DROPPED_DAYS = text("""
+DELETE FROM sealed_day WHERE organization_id = :organization_id AND day >= (
+  SELECT substr(f.taken_at, 1, 10) FROM snapshot f WHERE f.organization_id = :organization_id AND f.number = :first)
+""")
+_NEW_DAY = text(f"""
+INSERT INTO sealed_day (organization_id, day, first_number, last_number, {", ".join(COLUMNS)})
+VALUES (:organization_id, :day, :first, :last, {", ".join(f":{name}" for name in COLUMNS)})
+""")
 _CHANGED_DAY = text(f"""
 UPDATE sealed_day SET {", ".join(f"{name} = ({name} + :{name}) % {MODULUS}" for name in COLUMNS)}
 WHERE organization_id = :organization_id AND day = :day
@@ -167,6 +181,17 @@ def extend_sealed_days(connection: Connection, added: Iterable[tuple[int, str, i
 def change_day(connection: Connection, organization_id: int, day: str, change: DaySums) -> None:
     """Adds what was added to a day's rows, less what was taken away."""
     connection.execute(_CHANGED_DAY, {"organization_id": organization_id, "day": day} | _parameters(change))
+
+
+def seal_days(connection: Connection, organization_id: int, first: int) -> None:
+    """Makes the sealed days anew from that of a snapshot on, and takes the rows that they hold as right."""
+    of_organization = {"organization_id": organization_id, "first": first}
+    days = connection.execute(_DAYS_SINCE, of_organization).all()
+    connection.execute(_DROPPED_DAYS, of_organization)
+    for day, first_number, last_number in days:
+        sums = stored_sums(connection, organization_id, first_number, last_number)
+        of_day = {"organization_id": organization_id, "day": day, "first": first_number, "last": last_number}
+        connection.execute(_NEW_DAY, of_day | _parameters(sums))
 
 
 def change_readings(

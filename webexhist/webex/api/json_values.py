@@ -4,14 +4,13 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from webexhist.license_lists import LARGEST_COUNT
 from webexhist.webex.api.errors import BadAnswer
 
 JsonObject = dict[str, Any]
 NUMERIC = re.compile(r"-?[0-9]{1,15}")
 LARGEST_NUMBER = 10**15
 """A larger one is damage, and would not fit a database either."""
-LARGEST_COUNT = 10**8
-"""More seats, people or things than any organization has."""
 
 
 def whole_number(value: object) -> int | None:

@@ -1,0 +1,97 @@
+"""What a list of licenses says beside the licenses in it: it may be empty, or have lost more than half.
+
+One place for polls, which ask Webex for the list, and for histories that are brought in from elsewhere.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from webexhist.snapshot import LICENSE_LIST, Collection, CollectionStatus, FallenList, LicenseUsage, ListSize
+from webexhist.units import is_unlimited, sum_known
+
+UNCOUNTED_CODES = frozenset({"CE", "CG", "HM", "UCPREM", "FMS", "FSS", "FTC", "FTM"})
+"""Type codes of hybrid, UCM and free rows: their units are the number of users or a constant, not a purchase."""
+EMPTY = Collection(LICENSE_LIST, CollectionStatus.NOT_USED, 0, 0.0, "no license is listed")
+BELIEVED_AFTER = timedelta(hours=24)
+"""For how long a list must stay empty before that is believed."""
+REPORTED_FOR = timedelta(days=7)
+"""For how long it is told at most that a list lost more than half of what it held."""
+UNUSABLE = "license units"
+"""The entry in the log for numbers that cannot be."""
+LARGEST_COUNT = 10**8
+"""More seats, people or things than any organization has."""
+MOST_NAMED = 3
+
+
+def is_counted(code: str, subscription_id: str | None) -> bool:
+    """Whether the units of a license are seats that were bought."""
+    return subscription_id is not None and code not in UNCOUNTED_CODES
+
+
+def is_less_than_half(now: int | None, before: int | None) -> bool:
+    return now is not None and before is not None and 2 * now < before
+
+
+def limited_units(purchased: Iterable[int | None]) -> int | None:
+    """Units of the licenses with a limit; None where a part is unknown, or none has a limit."""
+    limited = [units for units in purchased if not is_unlimited(units)]
+    return sum_known(limited) if limited else None
+
+
+def list_size(usages: Iterable[LicenseUsage]) -> ListSize:
+    purchased = [usage.purchased for usage in usages]
+    return ListSize(len(purchased), limited_units(purchased))
+
+
+def shrinkage(
+    now: ListSize, last: ListSize | None, fallen: FallenList | None, *, asked_twice: bool = False
+) -> Iterator[Collection]:
+    """That the list lost more than half of what it held; until it holds that again, where this is told already."""
+    before = last if fallen is None else fallen.before
+    is_lost = is_less_than_half if fallen is None else _is_less
+    if before is None:
+        return
+    asked = "; it was asked for twice" if asked_twice else ""
+    if is_lost(now.rows, before.rows):
+        text = f"the list of licenses lost {before.rows - now.rows} of its {before.rows} rows{asked}"
+        yield Collection(LICENSE_LIST, CollectionStatus.NOTICE, 0, 0.0, text)
+    elif now.units is not None and before.units is not None and is_lost(now.units, before.units):
+        lost = before.units - now.units
+        text = f"the list of licenses lost {lost} of its {before.units} units{asked}"
+        yield Collection(LICENSE_LIST, CollectionStatus.NOTICE, 0, 0.0, text)
+
+
+def _is_less(now: int | None, before: int | None) -> bool:
+    return now is not None and before is not None and now < before
+
+
+def standing_fall(fallen: FallenList | None, at: datetime) -> FallenList | None:
+    """The list's fall as it is told already, while it is."""
+    return fallen if fallen and at - fallen.since < REPORTED_FOR else None
+
+
+def stands_without_list(entry: Collection | None, fallen: FallenList | None, at: datetime) -> bool:
+    """Whether what is told of the list stays: who does not get any ends neither that nor the memory of empty ones."""
+    return entry is not None and (entry.error == EMPTY.error or standing_fall(fallen, at) is not None)
+
+
+def is_emptiness_believed(entry: Collection | None, began_at: datetime | None, at: datetime) -> bool:
+    """Whether the list was told to be empty for long enough."""
+    if entry is None or entry.error != EMPTY.error or began_at is None:
+        return False
+    return at - began_at >= BELIEVED_AFTER
+
+
+def unusable(odd: list[str]) -> Iterator[Collection]:
+    """Which numbers of units cannot be, where there are any, in words: they are unknown."""
+    if odd:
+        more = f" and {len(odd) - MOST_NAMED} more" if len(odd) > MOST_NAMED else ""
+        text = f"unknown, for {', '.join(odd[:MOST_NAMED])}{more}"
+        yield Collection(UNUSABLE, CollectionStatus.FAILED, 0, 0.0, text)
+
+
+def why_no_count(number: int) -> str:
+    """Why a whole number counts nothing; empty where it can."""
+    if number < 0:
+        return "negative"
+    return "more than any organization has" if number > LARGEST_COUNT else ""

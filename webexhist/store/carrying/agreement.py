@@ -1,0 +1,93 @@
+"""Whether a line says what is stored of its time already."""
+
+from dataclasses import dataclass
+
+from webexhist.carried import CarriedLicense, CarriedLine
+from webexhist.errors import UsageError
+from webexhist.snapshot import License
+from webexhist.store.carrying.ledger import Ledger
+from webexhist.store.carrying.series import UNITS
+from webexhist.store.carrying.stored_state import StoredState
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Times of readings that a person set aside, the first and the last second of each correction."""
+
+    corrections: tuple[tuple[int, str, str], ...]
+    """The number, from when, and until when."""
+
+    def around(self, taken_at: str) -> int | None:
+        """The correction that a time lies in, if any."""
+        return next((number for number, first, last in self.corrections if first <= taken_at <= last), None)
+
+    def require_outside(self, taken_at: str, line: int) -> None:
+        """Raises UsageError where a new snapshot would lie among readings that are set aside."""
+        if self.corrections and (number := self.around(taken_at)) is not None:
+            raise UsageError(
+                f"line {line}: {taken_at} UTC lies among readings that correction {number} set aside",
+                f"webexhist db void --undo {number}, import, and set them aside again; nothing was stored",
+            )
+
+
+def require_agreement(
+    ledger: Ledger, stored: StoredState, line: CarriedLine, taken_at: str, *, is_set_aside: bool
+) -> None:
+    """Raises UsageError where a line contradicts the stored snapshot of its time.
+
+    What the line leaves out contradicts nothing, nor does what a person set aside.
+    """
+    told = line.snapshot
+    for name, value in told.counts.items():
+        series = ledger.counts.get(name)
+        known = stored.amount(series) if series else None
+        _require(line, taken_at, name, value, known, is_set_aside=is_set_aside)
+    if told.licenses is None:
+        return
+    listed = stored.listed(ledger)
+    if listed is None:
+        if told.licenses and not is_set_aside:
+            raise _contradiction(line, taken_at, "the list of licenses", "known", "unknown")
+        return
+    rows = {row.license.webex_id: row for row in told.licenses}
+    for webex_id in sorted(rows.keys() ^ listed.keys()):
+        if not is_set_aside:
+            says = ("listed", "not") if webex_id in rows else ("not listed", "is")
+            raise _contradiction(line, taken_at, f"the license {webex_id}", *says)
+    for webex_id, row in rows.items():
+        if webex_id in listed:
+            _require_license(line, taken_at, row, listed[webex_id], is_set_aside=is_set_aside)
+
+
+def _require_license(
+    line: CarriedLine,
+    taken_at: str,
+    row: CarriedLicense,
+    stored: tuple[License | None, tuple[int | None, ...]],
+    *,
+    is_set_aside: bool,
+) -> None:
+    description, units = stored
+    if description is not None:
+        for name in ("name", "code", "subscription_id", "site_url"):
+            told, known = getattr(row.license, name), getattr(description, name)
+            if told != known:
+                raise _contradiction(line, taken_at, f"{name} of {row.license.webex_id}", told, known)
+    for name, value, known in zip(UNITS, row[1:], units, strict=True):
+        _require(line, taken_at, f"{name} of {row.license.name}", value, known, is_set_aside=is_set_aside)
+
+
+def _require(
+    line: CarriedLine, taken_at: str, what: str, told: int | None, known: int | None, *, is_set_aside: bool
+) -> None:
+    if told is None or told == known or (known is None and is_set_aside):
+        return
+    raise _contradiction(line, taken_at, what, told, known)
+
+
+def _contradiction(line: CarriedLine, taken_at: str, what: str, told: object, known: object) -> UsageError:
+    return UsageError(
+        f"line {line.number}: it contradicts what is stored of {taken_at} UTC:"
+        f" {what} is {told}, stored is {'unknown' if known is None else known}",
+        "correct or leave out the line; nothing was stored",
+    )

@@ -1,0 +1,235 @@
+"""Brings staged lines into the database: every organization's rows in one transaction, or nothing."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, text
+
+from webexhist.carried import CarriedLine
+from webexhist.license_lists import limited_units
+from webexhist.snapshot import LICENSE_LIST, Collection, CollectionStatus, ListSize
+from webexhist.store import schema
+from webexhist.store.carrying.agreement import Spans
+from webexhist.store.carrying.counted import CountedAlready
+from webexhist.store.carrying.join import CountsOf, Joining
+from webexhist.store.carrying.ledger import Ledger
+from webexhist.store.carrying.lists import ListMemory
+from webexhist.store.carrying.staged import Staged, StagedOrganization
+from webexhist.store.carrying.tail import Cut, cut_before, tail
+from webexhist.store.engine import place_of, writing
+from webexhist.store.errors import RESTORE, DamagedDatabaseError, driver_errors_explained
+from webexhist.store.lineages import renew_lineages
+from webexhist.store.locked_organizations import StoredOrganization, locked_organization
+from webexhist.store.rows.last_polls import list_sizes
+from webexhist.store.saving.successions import note_successions
+from webexhist.store.seals.damage import damage_explained, damaged_tables
+from webexhist.store.seals.days import rebuild_days
+from webexhist.store.seals.differences import COSTS, POLLS, READINGS, missing_sums
+from webexhist.store.seals.sealing import resealed, seal_days, sealed_days
+from webexhist.store.times import read_moment
+
+TimedLine = tuple[str, CarriedLine]
+Track = Callable[[Iterator[TimedLine], int], Iterable[TimedLine]]
+"""Given what is walked through and how much it is; it may show how far the work is."""
+
+_CHANGED = (
+    schema.organization,
+    schema.organization_version,
+    schema.metric,
+    schema.license_,
+    schema.license_version,
+    schema.voided_reading,
+    schema.outlook,
+    schema.license_outlook,
+    schema.succession,
+    schema.contract,
+    schema.price,
+)
+_NEW_ORGANIZATION = text("INSERT INTO organization (uuid, webex_id, name) VALUES (:uuid, :webex_id, :name)")
+_RENAMED = text("UPDATE organization SET name = :name WHERE id = :organization_id")
+_CORRECTIONS = text("""
+SELECT number, first_at, last_at FROM correction
+WHERE organization_id = :organization_id AND undone_at IS NULL ORDER BY number
+""")
+_VOIDED_TOTALS = text("""
+SELECT v.taken_at, v.metric_id, m.name FROM voided_reading v
+JOIN metric m ON m.organization_id = v.organization_id AND m.id = v.metric_id AND m.kind = 'counter'
+WHERE v.organization_id = :organization_id AND v.value IS NOT NULL AND v.taken_at > :first_at
+""")
+_SHIFTED_TOTAL = text("""
+UPDATE voided_reading SET value = value + :shift
+WHERE organization_id = :organization_id AND metric_id = :metric_id AND taken_at = :taken_at
+""")
+_UNDONE = tuple(
+    text(statement)
+    for statement in (
+        "DELETE FROM outlook WHERE organization_id = :organization_id",
+        "DELETE FROM license_outlook WHERE organization_id = :organization_id",
+        """
+        DELETE FROM succession
+        WHERE organization_id = :organization_id AND decided_at IS NULL AND seen_at >= :first_at
+        """,
+    )
+)
+"""What was worked out of the snapshots that are written anew, and is worked out anew too."""
+_LIST_TOLD = text("""
+SELECT c.number, s.taken_at FROM collection c
+JOIN snapshot s ON s.organization_id = c.organization_id AND s.number = c.number
+WHERE c.organization_id = :organization_id AND c.collector = :collector
+  AND c.number > coalesce((SELECT max(e.number) FROM collection e WHERE e.organization_id = :organization_id
+    AND e.collector = :collector AND e.status IS NULL), 0)
+ORDER BY c.number
+""")
+"""The snapshots in a row, up to the last one, from which on something new was told of the list of licenses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What became of the lines of an organization."""
+
+    organization: str
+    new: int
+    there_already: int
+    first_at: datetime | None
+    """The first and the last snapshot that were not stored before; None where all were."""
+    last_at: datetime | None
+    newest_at: datetime
+    """The newest snapshot that is stored now."""
+
+
+def bring_in(engine: Engine, staged: Staged, counts_of: CountsOf, track: Track) -> tuple[Brought, ...]:
+    """Stores the lines; those that are stored already are passed over.
+
+    `counts_of` says what each collector counts. Raises UsageError where a line contradicts what is stored; then
+    nothing is changed.
+    """
+    with (
+        damage_explained(engine),
+        driver_errors_explained(place_of(engine)),
+        writing(engine) as connection,
+        _undamaged(connection),
+        resealed(connection, None, *_CHANGED),
+    ):
+        return tuple(_bring_in(connection, staged, each, counts_of, track) for each in staged.organizations.values())
+
+
+def _bring_in(
+    connection: Connection,
+    staged: Staged,
+    told: StagedOrganization,
+    counts_of: CountsOf,
+    track: Track,
+) -> Brought:
+    own = _own_organization(connection, told)
+    organization_id = own.id
+    before = connection.begin_nested()
+    cut = cut_before(connection, organization_id, told.first_at)
+    _require_undamaged_days(connection, organization_id, cut)
+    first_at = {"organization_id": organization_id, "first_at": told.first_at}
+    with tail() as stored:
+        if cut.last_number > cut.kept:
+            stored.take(connection, organization_id, cut)
+        for statement in _UNDONE:
+            connection.execute(statement, first_at)
+        ledger = Ledger.opened(connection, organization_id, cut.kept, cut.kept_at)
+        voided = _voided_totals(connection, organization_id, told.first_at)
+
+        def shift_voided(taken_at: str, shifts: Mapping[str, int]) -> None:
+            for metric_id, counter in voided.get(taken_at, ()):
+                if shift := shifts.get(counter):
+                    of_reading = {"organization_id": organization_id, "metric_id": metric_id, "taken_at": taken_at}
+                    connection.execute(_SHIFTED_TOTAL, of_reading | {"shift": shift})
+
+        joining = Joining(
+            ledger=ledger,
+            memory=_list_memory(connection, ledger),
+            counts_of=counts_of,
+            counted=CountedAlready.read(connection, organization_id),
+            set_aside=_corrections(connection, organization_id),
+            called=own.name,
+            note_licenses=lambda number, at, ids: note_successions(connection, organization_id, number, at, ids),
+            note_shifts=shift_voided,
+        )
+        joining.join(stored.snapshots(), iter(track(staged.of(told), told.snapshots)))
+        ledger.flush()
+    if not joining.new:
+        before.rollback()
+        return Brought(own.name, 0, joining.there_already, None, None, read_moment(cut.last_at or told.first_at))
+    renew_lineages(connection, organization_id)
+    connection.execute(_RENAMED, {"organization_id": organization_id, "name": ledger.name})
+    seal_days(connection, organization_id, cut.kept + 1)
+    rebuild_days(connection, organization_id, own.zone)
+    before.commit()
+    return Brought(
+        organization=ledger.name or own.name,
+        new=joining.new,
+        there_already=joining.there_already,
+        first_at=read_moment(joining.added[0]),
+        last_at=read_moment(joining.added[-1]),
+        newest_at=read_moment(ledger.taken_at or told.first_at),
+    )
+
+
+def _own_organization(connection: Connection, told: StagedOrganization) -> StoredOrganization:
+    """The organization's row, locked."""
+    known = locked_organization(connection, told.webex_id)
+    if known is None:
+        new = {"uuid": told.uuid, "webex_id": told.webex_id, "name": told.name or told.uuid}
+        connection.execute(_NEW_ORGANIZATION, new)
+        known = locked_organization(connection, told.webex_id)
+        assert known, "it was made"
+    return known
+
+
+@contextmanager
+def _undamaged(connection: Connection) -> Iterator[None]:
+    """Requires that no table was changed by something else: what is written anew is sealed anew."""
+    if tables := damaged_tables(connection):
+        raise _damaged(f"in the table {tables[0][1]}")
+    yield
+
+
+def _require_undamaged_days(connection: Connection, organization_id: int, cut: Cut) -> None:
+    """The same of the snapshots that are written anew."""
+    days = sealed_days(connection, organization_id, cut.kept + 1) if cut.last_number else []
+    if missing := missing_sums(connection, organization_id, days, (POLLS, COSTS, READINGS)):
+        raise _damaged(f"of {min(missing)}")
+
+
+def _damaged(where: str) -> DamagedDatabaseError:
+    return DamagedDatabaseError(
+        f"what is stored {where} was changed by something else, and would be written anew",
+        f"see webexhist db check; {RESTORE}",
+    )
+
+
+def _corrections(connection: Connection, organization_id: int) -> Spans:
+    rows = connection.execute(_CORRECTIONS, {"organization_id": organization_id}).all()
+    return Spans(tuple((row.number, row.first_at, row.last_at) for row in rows))
+
+
+def _voided_totals(connection: Connection, organization_id: int, first_at: str) -> dict[str, list[tuple[int, str]]]:
+    """The running totals that are set aside, by their times."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    since = {"organization_id": organization_id, "first_at": first_at}
+    for taken_at, metric_id, name in connection.execute(_VOIDED_TOTALS, since):
+        found.setdefault(taken_at, []).append((metric_id, name))
+    return found
+
+
+def _list_memory(connection: Connection, ledger: Ledger) -> ListMemory:
+    """What was told of the lists up to the last snapshot that stays as it is."""
+    memory = ListMemory()
+    if ledger.listed and ledger.listed.known is not None:
+        listed = [known for known in ledger.licenses.values() if known.last_listed == 1]
+        units = limited_units(known.series["purchased"].known for known in listed)
+        memory.last = ListSize(ledger.listed.known, units)
+    of_list = {"organization_id": ledger.organization_id, "collector": LICENSE_LIST}
+    if (entry := ledger.outcomes.get(LICENSE_LIST)) and (rows := connection.execute(_LIST_TOLD, of_list).all()):
+        memory.entry = Collection(LICENSE_LIST, CollectionStatus(entry[0]), 0, 0.0, entry[1])
+        memory.began_at, memory.said_at = read_moment(rows[0].taken_at), read_moment(rows[-1].taken_at)
+        sizes = list_sizes(connection, [ledger.organization_id], rows[0].number)
+        memory.before = sizes.get(ledger.organization_id)
+    return memory

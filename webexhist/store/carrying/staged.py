@@ -1,0 +1,146 @@
+"""Lines that wait to be stored: sorted by organization and time on the disk, so that a file of any size will do."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from webexhist.carried import CarriedCollection, CarriedLicense, CarriedLine, CarriedSnapshot
+from webexhist.errors import UsageError
+from webexhist.snapshot import CollectionStatus, License
+from webexhist.store.errors import driver_errors_explained
+from webexhist.store.times import read_moment, to_the_second
+from webexhist.webex_ids import uuid_of
+
+TEMPORARY = "of waiting lines (in the folder for temporary files, TMPDIR)"
+AT_ONCE = 1_000
+_MADE = """
+CREATE TABLE line (organization INTEGER, taken_at TEXT, number INTEGER, content TEXT)
+"""
+_ADDED = "INSERT INTO line VALUES (?, ?, ?, ?)"
+_SORTED = "CREATE INDEX line_by_time ON line (organization, taken_at, number)"
+_OF_ORGANIZATION = """
+SELECT taken_at, number, content FROM line WHERE organization = ? ORDER BY organization, taken_at, number
+"""
+_TWICE = """
+SELECT a.taken_at, a.number, b.number FROM line a
+JOIN line b ON b.organization = a.organization AND b.taken_at = a.taken_at AND b.number > a.number
+WHERE a.content <> b.content ORDER BY b.number LIMIT 1
+"""
+_SPAN = "SELECT min(taken_at), count(DISTINCT taken_at) FROM line WHERE organization = ?"
+
+
+@dataclass(slots=True)
+class StagedOrganization:
+    """An organization of which lines wait."""
+
+    number: int
+    """Within the file, in the order of its first lines."""
+    uuid: str
+    webex_id: str
+    name: str | None
+    """As its first line with a name has it."""
+    first_at: str = ""
+    """The time of its earliest line."""
+    snapshots: int = 0
+    """How many there are, each counted once."""
+
+
+class Staged:
+    """Lines on the disk."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.organizations: dict[str, StagedOrganization] = {}
+        self.licenses: list[License] = []
+        self.license_numbers: dict[License, int] = {}
+
+    def add(self, lines: Iterable[CarriedLine]) -> None:
+        """Adds all lines, and sorts them. Raises UsageError where two of one time contradict each other."""
+        rows = []
+        for line in lines:
+            rows.append(self._row(line))
+            if len(rows) == AT_ONCE:
+                self.connection.executemany(_ADDED, rows)
+                rows.clear()
+        self.connection.executemany(_ADDED, rows)
+        self.connection.execute(_SORTED)
+        if found := self.connection.execute(_TWICE).fetchone():
+            taken_at, first, second = found
+            raise UsageError(
+                f"line {second}: it contradicts line {first}, of {taken_at} UTC too",
+                "leave one of them out; nothing was stored",
+            )
+        for each in self.organizations.values():
+            each.first_at, each.snapshots = self.connection.execute(_SPAN, [each.number]).fetchone()
+
+    def of(self, organization: StagedOrganization) -> Iterator[tuple[str, CarriedLine]]:
+        """The lines of an organization by time, with their times as the database has them; each time once."""
+        last = None
+        for taken_at, number, content in self.connection.execute(_OF_ORGANIZATION, [organization.number]):
+            if taken_at != last:
+                yield taken_at, CarriedLine(number, self._snapshot(organization, taken_at, content))
+                last = taken_at
+
+    def _row(self, line: CarriedLine) -> tuple[int, str, int, str]:
+        taken = line.snapshot
+        organization = self._organization(taken)
+        licenses: list[list[int | None]] | None = None
+        if taken.licenses is not None:
+            licenses = sorted([self._license_number(each.license), *each[1:]] for each in taken.licenses)
+        content = [
+            dict(sorted(taken.counts.items())),
+            licenses,
+            [[*each[:3], each.as_of and to_the_second(each.as_of)] for each in taken.collections],
+            taken.source,
+            taken.organization_name,
+        ]
+        written = json.dumps(content, separators=(",", ":"))
+        return organization.number, to_the_second(taken.taken_at), line.number, written
+
+    def _organization(self, taken: CarriedSnapshot) -> StagedOrganization:
+        uuid = uuid_of(taken.organization_id)
+        known = self.organizations.get(uuid)
+        if known is None:
+            known = StagedOrganization(len(self.organizations), uuid, taken.organization_id, taken.organization_name)
+            self.organizations[uuid] = known
+        known.name = known.name or taken.organization_name
+        return known
+
+    def _license_number(self, license_: License) -> int:
+        number = self.license_numbers.get(license_)
+        if number is None:
+            number = self.license_numbers[license_] = len(self.licenses)
+            self.licenses.append(license_)
+        return number
+
+    def _snapshot(self, organization: StagedOrganization, taken_at: str, content: str) -> CarriedSnapshot:
+        counts, licenses, collections, source, name = json.loads(content)
+        listed = self.licenses
+        return CarriedSnapshot(
+            organization_id=organization.webex_id,
+            organization_name=name,
+            taken_at=read_moment(taken_at),
+            counts=counts,
+            licenses=None
+            if licenses is None
+            else tuple([CarriedLicense(listed[row[0]], *row[1:]) for row in licenses]),
+            collections=tuple(
+                [
+                    CarriedCollection(collector, CollectionStatus(status), error, as_of and read_moment(as_of))
+                    for collector, status, error, as_of in collections
+                ]
+            ),
+            source=source,
+        )
+
+
+@contextmanager
+def staging() -> Iterator[Staged]:
+    """Room for lines on the disk, gone at the end. SQLite removes the file as soon as it has opened it."""
+    with driver_errors_explained(TEMPORARY), closing(sqlite3.connect("", isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("BEGIN")  # for good: whatever is in it is thrown away
+        connection.execute(_MADE)
+        yield Staged(connection)
