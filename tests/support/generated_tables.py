@@ -1,10 +1,13 @@
 """The tables of the documentation that follow from tables of the program; run as a program it writes them anew."""
 
+import textwrap
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from webexhist.config import SETTINGS
 from webexhist.metrics import Kind, Metric
+from webexhist.store.dictionary import DICTIONARY
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,6 +36,14 @@ def settings_table() -> str:
     return table(("key", "default", "meaning"), rows)
 
 
+def view_table(name: str) -> str:
+    """What the dictionary says of a view."""
+    view = DICTIONARY[name]
+    meaning = textwrap.fill(view.meaning, 128, break_on_hyphens=False)
+    rows = ((column.name, column.unit, column.meaning) for column in view.columns)
+    return f"{meaning}\n\n{table(('column', 'unit', 'meaning'), rows)}"
+
+
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """A table in Markdown."""
     lines = [tuple(header), *(tuple(row) for row in rows)]
@@ -43,6 +54,7 @@ def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 TABLES: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/sql.md", "counts"): counts_table,
     ("README.md", "settings"): settings_table,
+    **{("docs/sql.md", f"view {name}"): partial(view_table, name) for name in DICTIONARY},
 }
 """By the page and the mark between which and its end the table stands."""
 

@@ -82,6 +82,18 @@ def restore(file: FileArgument, config: ConfigOption = None, database: DatabaseO
 
 
 @commands.command()
+def metadata(config: ConfigOption = None, database: DatabaseOption = None) -> None:
+    """Print what datasette shows beside the history: what every view and column means.
+
+    Example: webexhist db metadata > metadata.json
+    """
+    from webexhist.export.datasette import datasette_metadata
+    from webexhist.store.location import shown_location
+
+    print_json(datasette_metadata(Path(shown_location(load_settings({"database": database}, config).database))))
+
+
+@commands.command()
 def check(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """Verify every stored day and table; exit 1 where something is damaged, and say what to do.
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, delete, insert, inspect, select, text
 
 from webexhist.store.dialects import in_dialect
+from webexhist.store.dictionary import DICTIONARY
 from webexhist.store.engine import place_of
 from webexhist.store.errors import ForeignDatabaseError
 from webexhist.store.schema import public_view
@@ -57,6 +58,16 @@ def _require_free(connection: Connection, names: Sequence[str]) -> None:
 
 def _replace_on_postgres(connection: Connection, name: str, query: str) -> None:
     connection.execute(text(f"CREATE OR REPLACE VIEW {name} AS {query}"))
+    if view := DICTIONARY.get(name):
+        connection.execute(text(f"COMMENT ON VIEW {name} IS {_literal(view.meaning)}"))
+        for column in view.columns:
+            meaning = f"{column.meaning} ({column.unit})" if column.unit else column.meaning
+            connection.execute(text(f"COMMENT ON COLUMN {name}.{column.name} IS {_literal(meaning)}"))
+
+
+def _literal(words: str) -> str:
+    """The words in SQL, where no value can be handed over."""
+    return "'" + words.replace("'", "''").replace(":", "\\:") + "'"
 
 
 def _replace_on_sqlite(connection: Connection, name: str, query: str) -> None:
