@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from histories import ACME, Poller, license_of
 from reading import read
+from sqlalchemy import text
 
 from webexhist.months import Month
 from webexhist.report.writer import write_report
@@ -14,7 +15,10 @@ from webexhist.review.monthly import NothingToReviewError
 from webexhist.reviewing import review_latest, review_month, silent_now
 from webexhist.snapshot import Organization
 from webexhist.store.entered.changes import Signature
+from webexhist.store.entered.contract_kinds import ContractKind
+from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.organizations import resume, retire, tell_timezone
+from webexhist.store.entered.telling import tell
 from webexhist.store.opening.database import open_database
 from webexhist.store.opening.history import reading
 from webexhist.time_zones import TimeZone
@@ -199,3 +203,26 @@ class TestTokyo:
         tell_timezone(poller.engine, 2, TimeZone("Asia/Tokyo"), Signature(self.NOW, "Anna"))
         review = read(poller.engine, review_month, None, 13, self.NOW)
         assert (review.month, [each.is_complete for each in review.organizations]) == (OCTOBER, [False, True])
+
+
+def test_a_month_that_was_finished_before_a_contract_was_told_says_so(poller, tmp_path):
+    every_day(poller, "2026-09-28", "2026-10-31", every=3)
+    now = at("2026-11-10 06:00")
+    before = pages(poller.engine, tmp_path / "before", OCTOBER, now)
+    tell(
+        poller.engine,
+        [Contract(SUITE.subscription_id, ContractKind.NAMED)],
+        Signature(at("2026-11-05 00:00"), "Anna"),
+    )
+    after = pages(poller.engine, tmp_path / "after", OCTOBER, now)
+    assert "Rebuilt" not in before["index.html"]
+    said = f"<bdi>Anna told of the contract {SUITE.subscription_id} on 2026-11-05</bdi>."
+    assert f"Rebuilt since the month ended: {said}" in after["index.html"]
+
+
+def test_days_that_something_else_changed_are_named_on_the_page(poller, tmp_path):
+    every_day(poller, "2026-10-01", "2026-10-03")
+    with poller.engine.begin() as connection:
+        connection.execute(text("UPDATE day SET last_number = 3 WHERE day = '2026-10-02'"))
+    page = pages(poller.engine, tmp_path / "october", OCTOBER, at("2026-11-01 06:00"))["index.html"]
+    assert "changed the database: what was stored on 2026-10-02, 2026-10-03 was changed" in page

@@ -7,7 +7,7 @@ from webexhist.store.rows.organization_rows import OrganizationRows
 
 def rebuilt_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
     """Everything of that kind, in words."""
-    return (*zone_told_since(rows, time), *histories_joined_since(rows, time))
+    return (*zone_told_since(rows, time), *contracts_told_since(rows, time), *histories_joined_since(rows, time))
 
 
 def zone_told_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
@@ -16,3 +16,14 @@ def zone_told_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ..
     if known.zone_told_at is None or known.zone_told_at < time.ends_at:
         return ()
     return (f"{known.zone_told_by} told the time zone {known.zone.name} on {time.zone.day_of(known.zone_told_at)}",)
+
+
+def contracts_told_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
+    """That licenses are judged by other contracts, or by the same ones as they were changed."""
+    subscriptions = {known.license.subscription_id for known in rows.licenses}
+    return tuple(
+        f"{told.signed.by} told of the contract {told.subscription} on {time.zone.day_of(told.signed.at)}"
+        for told in rows.contracts
+        if told.signed and told.signed.at >= time.ends_at
+        if told.subscription in subscriptions and told.handed_from is None
+    )

@@ -92,12 +92,13 @@ def find_damage(engine: Engine) -> tuple[Damage, ...]:
 
 
 def damaged_days(connection: Connection, organization_id: int, numbers: NumberRange) -> tuple[date, ...]:
-    """The days with these snapshots whose polls or readings were changed since they were stored."""
+    """The days with these snapshots of which something was changed since it was stored."""
     days = [
         day for day in sealed_days(connection, organization_id, numbers.first) if day.first_number <= numbers.last
     ]
     missing = missing_sums(connection, organization_id, days, (POLLS, READINGS))
-    return tuple(date.fromisoformat(day) for day in sorted(missing))
+    changed = {*missing, *damaged_days_of(connection, organization_id)}
+    return tuple(date.fromisoformat(day) for day in sorted(changed))
 
 
 @contextmanager
