@@ -113,6 +113,7 @@ def rows():
         activity_by_day={Metric.MESSAGES_CREATED: (DailyActivity(date(2026, 10, 3), 42, "polls"),)},
         poll_times=tuple(POLLS),
         polls_by_day=tuple((day, 1) for day in days),
+        counted_at={"license": POLLS[-2], "people": POLLS[-1], "devices": POLLS[-2]},
         collections=(
             CollectionStretch("licenses", NumberRange(1, 30), CollectionStatus.OK, None, POLLS[0]),
             CollectionStretch("licenses", NumberRange(31, 40), CollectionStatus.FAILED, "500", POLLS[30]),
@@ -173,6 +174,7 @@ def test_every_figure_comes_out_of_the_rows(rows):
     assert (review.evidence.polls, review.evidence.missed) == (31, 0)
     assert (review.collections, review.failed_collections) == (31, 2)
     assert (review.known_until, review.is_complete) == (datetime(2026, 10, 31, 6, tzinfo=UTC), True)
+    assert review.older_figures == ((POLLS[-2], ("licenses",)),)  # devices are not shown
 
 
 def test_the_first_month_with_polls_has_no_bridge(rows):

@@ -88,7 +88,7 @@ def test_what_fails_for_a_while_is_left_to_the_next_polls(status, to_do):
         one = Stretch(CollectionStatus.FAILED, "one", *[NOON + timedelta(minutes=5)] * 2, stands=False)
         began, ended = NOON + timedelta(minutes=10), NOON + timedelta(minutes=minutes)
         history = CollectorHistory(
-            "Acme", "roles", (good, one, Stretch(status, "another", began, ended, stands=True))
+            "Acme", "roles", (good, one, Stretch(status, "another", began, ended, stands=True)), {}
         )
         return collector_standings([history], ())[0]
 

@@ -1,6 +1,7 @@
 """The text beside the figures: what the poll could not count and why, and which licenses came or went."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from webexhist.agent.license_table import is_usage_known, labels_of, license_totals
 from webexhist.snapshot import CLOCK, LEFT_OUT, ORDER, POLLERS, TOKENS, StoredSnapshot, Succeeded
@@ -28,9 +29,9 @@ def in_short(snapshots: Sequence[StoredSnapshot]) -> str:
 def remarks(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:
     labels = labels_of(snapshots)
     yield from notable_runs(snapshots, labels)
+    yield from held_counts(snapshots, labels)
     for snapshot in snapshots:
         owner = f" ({labels[snapshot.organization.webex_id]})" if len(snapshots) > 1 else ""
-        yield from held_counts(snapshot, owner)
         yield from (f"new license{owner}: {new.name}" for new in snapshot.appeared if snapshot.previous_at)
         yield from (f"license gone{owner}: {gone.name}" for gone in snapshot.vanished)
         yield from (in_words(each, owner) for each in snapshot.successions)
@@ -49,8 +50,14 @@ def notable_runs(snapshots: Sequence[StoredSnapshot], labels: Mapping[str, str])
                 told = (run.collector, run.error or str(run.status))
                 concerned.setdefault(told, []).append(labels[snapshot.organization.webex_id])
     for (collector, reason), owners in sorted(concerned.items(), key=lambda each: each[0][0] not in CONCERN_ALL):
-        whose = owners[0] if len(owners) == 1 else f"{len(owners)} of {len(snapshots)} organizations"
-        yield f"{collector} ({whose}): {reason}" if len(snapshots) > 1 else f"{collector}: {reason}"
+        yield f"{collector}{whose(owners, snapshots)}: {reason}"
+
+
+def whose(owners: Sequence[str], snapshots: Sequence[StoredSnapshot]) -> str:
+    """Which organization something is said of, or how many; nothing where there is one."""
+    if len(snapshots) == 1:
+        return ""
+    return f" ({owners[0]})" if len(owners) == 1 else f" ({len(owners)} of {len(snapshots)} organizations)"
 
 
 def in_words(seen: Succeeded, owner: str) -> str:
@@ -63,11 +70,21 @@ def in_words(seen: Succeeded, owner: str) -> str:
     return f"license replaced{owner}? {successor} may continue {former}: webexhist succession list"
 
 
-def held_counts(snapshot: StoredSnapshot, owner: str) -> Iterator[str]:
-    """Which counts are of an earlier poll, and of when."""
-    for as_of in sorted({count.as_of for count in snapshot.counts if count.as_of}):
-        names = ", ".join(count.metric.words for count in snapshot.counts if count.as_of == as_of)
-        yield f"as of {as_of:%Y-%m-%d %H:%M} UTC{owner}: {names}"
+def held_counts(snapshots: Sequence[StoredSnapshot], labels: Mapping[str, str]) -> Iterator[str]:
+    """What is of an earlier poll, and of when."""
+    held: dict[tuple[datetime, str], list[str]] = {}
+    for snapshot in snapshots:
+        by_time: dict[datetime, list[str]] = {}
+        for count in snapshot.counts:
+            if count.as_of:
+                by_time.setdefault(count.as_of, []).append(count.metric.words)
+        for as_of in {change.as_of for change in snapshot.licenses or ()}:
+            if as_of:
+                by_time.setdefault(as_of, []).append("licenses")
+        for as_of, names in by_time.items():
+            held.setdefault((as_of, ", ".join(names)), []).append(labels[snapshot.organization.webex_id])
+    for (as_of, words), owners in sorted(held.items()):
+        yield f"as of {as_of:%Y-%m-%d %H:%M} UTC{whose(owners, snapshots)}: {words}"
 
 
 def late_changes(snapshot: StoredSnapshot, owner: str) -> Iterator[str]:

@@ -97,6 +97,7 @@ def organization_review(
         zone=time.zone,
         silent_since=silent.last_polled_at if silent else None,
         known_until=rows.poll_times[-1],
+        counted_before={name: at for name, at in rows.counted_at.items() if at < rows.poll_times[-1]},
         is_complete=time.is_complete,
         period=period,
         licenses=license_reviews(rows, time, remarks, former),

@@ -14,7 +14,7 @@ from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.replacements import Replacement
 from webexhist.review.silence import SilentOrganization
 from webexhist.review.values import DailyAmount, difference
-from webexhist.snapshot import License
+from webexhist.snapshot import LICENSES_HELD, License
 from webexhist.store.entered.notes import Note
 from webexhist.store.rows.corrections import Correction
 from webexhist.store.rows.lineages import LineageQueries
@@ -132,6 +132,8 @@ class OrganizationReview:
     """The last poll, where it was too long ago at the end of the month; None where polls go on."""
     known_until: datetime
     """The last poll of the month."""
+    counted_before: Mapping[str, datetime]
+    """When what that poll did not count was, where it stands: by the names of counts, and `LICENSES_HELD`."""
     is_complete: bool
     """False while the month still runs."""
     period: Period
@@ -159,6 +161,21 @@ class OrganizationReview:
     """What read the rows that the figures are made of; no figure itself."""
     lineage_queries: Mapping[str, LineageQueries] = field(compare=False, repr=False)
     """The same for licenses that continue others, by the id of the one that stands for all."""
+
+    @property
+    def licenses_as_of(self) -> datetime:
+        """When the units that stand at the month's end were counted."""
+        return self.counted_before.get(LICENSES_HELD, self.known_until)
+
+    @property
+    def older_figures(self) -> tuple[tuple[datetime, tuple[str, ...]], ...]:
+        """When what the last poll did not count was counted, oldest first, and what that is, in words."""
+        names = {LICENSES_HELD: "licenses"} if self.licenses else {}
+        names |= {gauge.metric.value: gauge.metric.words for gauge in self.gauges}
+        times = sorted({at for name, at in self.counted_before.items() if name in names})
+        return tuple(
+            (at, tuple(words for name, words in names.items() if self.counted_before.get(name) == at)) for at in times
+        )
 
     @property
     def judged(self) -> tuple[LicenseReview, ...]:

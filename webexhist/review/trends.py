@@ -50,6 +50,8 @@ class MonthlyTrend:
     """One value for every day from the first to the last; None where there was no poll, or none that knew."""
     ahead: Ahead | None
     """None of amounts, and where nothing is known."""
+    as_of: datetime | None = None
+    """When the last value was counted; None where none ever was."""
 
 
 def trend_of(rows: TrendRows, now: datetime) -> MonthlyTrend:
@@ -60,22 +62,29 @@ def trend_of(rows: TrendRows, now: datetime) -> MonthlyTrend:
             purchased = tuple(month.purchased for month in usage)
             ahead = ahead_of(usage, peaks, steps, purchased[-1] if purchased else None, today)
             return MonthlyTrend(
-                license_.label, license_.organization, "assigned", usage, purchased, every_day(dict(days)), ahead
+                license_.label,
+                license_.organization,
+                "assigned",
+                usage,
+                purchased,
+                every_day(dict(days)),
+                ahead,
+                rows.as_of,
             )
         case ProductTrendRows(product, usage, days, peaks, steps):
             purchased = tuple(month.purchased for month in usage)
             ahead = ahead_of(usage, peaks, steps, purchased[-1] if purchased else None, today)
             name = f"{product.product}, {product.name}"
             return MonthlyTrend(
-                name, product.organization, "assigned", usage, purchased, every_day(dict(days)), ahead
+                name, product.organization, "assigned", usage, purchased, every_day(dict(days)), ahead, rows.as_of
             )
         case GaugeTrendRows(metric, organization, months, days, peaks):
             ahead = ahead_of(months, peaks, (), None, today)
-            return MonthlyTrend(metric, organization, "count", months, (), every_day(dict(days)), ahead)
+            return MonthlyTrend(metric, organization, "count", months, (), every_day(dict(days)), ahead, rows.as_of)
         case CounterTrendRows(metric, organization, counted):
             amounts = amounts_by_day(counted)
             return MonthlyTrend(
-                metric, organization, "amount", amounts_by_month(amounts), (), every_day(amounts), None
+                metric, organization, "amount", amounts_by_month(amounts), (), every_day(amounts), None, rows.as_of
             )
 
 

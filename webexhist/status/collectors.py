@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from webexhist.snapshot import CLOCK, LEFT_OUT, ORDER, POLLERS, TOKENS, CollectionStatus
 from webexhist.store.rows.health import CollectorHistory, Stretch
 from webexhist.webex.auth.scopes import Permission
-from webexhist.webex.collectors import permission_of
+from webexhist.webex.collectors import all_collectors, permission_of
+from webexhist.webex.holding import names_of
 
 LASTING = timedelta(minutes=15)
 """A failure that lasts no longer is left to the next polls."""
@@ -28,6 +29,8 @@ class CollectorStanding:
     collector: str
     state: CollectionStatus
     """Of the last poll."""
+    as_of: datetime | None
+    """When its counts were counted, where the last poll only held them."""
     last_good_at: datetime | None
     last_error_at: datetime | None
     last_error: str | None
@@ -62,12 +65,20 @@ def standing_of(history: CollectorHistory, scopes: tuple[str, ...]) -> Collector
         organization=history.organization,
         collector=history.collector,
         state=last.status,
+        as_of=held_as_of(history),
         last_good_at=good[-1].ended_at if good else None,
         last_error_at=bad[-1].ended_at if bad else None,
         last_error=bad[-1].error if bad else None,
         permission=permission,
         to_do=to_do(history, last, permission, scopes),
     )
+
+
+def held_as_of(history: CollectorHistory) -> datetime | None:
+    """When the oldest of a collector's counts was counted that are held."""
+    found = (collector for collector in all_collectors() if collector.name == history.collector)
+    times = [history.held[name] for collector in found for name in names_of(collector) if name in history.held]
+    return min(times, default=None)
 
 
 def to_do(history: CollectorHistory, last: Stretch, permission: Permission | None, scopes: tuple[str, ...]) -> str:

@@ -132,6 +132,7 @@ def with_trends(settings: "Settings", name: str, months: int, as_json: bool) -> 
                 {
                     "organization": trend.organization,
                     "name": trend.name,
+                    "as_of": trend.as_of,
                     "months": of_trend,
                     "ahead": figures(trend.ahead),
                 }

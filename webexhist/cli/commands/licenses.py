@@ -49,7 +49,7 @@ def licenses(
         return
     for review in reviews:
         silence = "not polled any more since " if review.silent_since else ""
-        title = f"{review.name}, {silence}{review.known_until:%Y-%m-%d %H:%M} UTC"
+        title = f"{review.name}, {silence}{review.licenses_as_of:%Y-%m-%d %H:%M} UTC"
         names = labels(review.licenses)
         rows = [row(names[each.license.webex_id], each) for each in review.licenses]
         print_table(rows, "No license was listed.", title)
@@ -108,7 +108,7 @@ def figures(review: "OrganizationReview", license_: "LicenseReview") -> dict[str
         "license_id": license_.license.webex_id,
         "subscription": license_.license.subscription_id,
         "site": license_.license.site_url,
-        "as_of": review.known_until,
+        "as_of": review.licenses_as_of,
         "purchased": closing.purchased,
         "assigned": closing.last,
         "available": license_.available,

@@ -77,7 +77,7 @@ def in_words(standing: "CollectorStanding") -> str:
         return f"{standing.state}: {standing.last_error}"
     if standing.last_error_at:
         return f"{standing.state}; failed until {to_the_minute(standing.last_error_at)}"
-    return str(standing.state)
+    return f"{standing.state}, as of {to_the_minute(standing.as_of)}" if standing.as_of else str(standing.state)
 
 
 def to_the_minute(moment: datetime) -> str:

@@ -1,5 +1,6 @@
 """What the database tells about itself and about the polls that filled it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -10,6 +11,7 @@ from webexhist.snapshot import CollectionStatus
 from webexhist.store.engine import file_of
 from webexhist.store.opening.history import History
 from webexhist.store.organization_labels import organization_labels
+from webexhist.store.rows.last_polls import held_since
 from webexhist.store.seals.damage import newest_damage
 from webexhist.store.times import read_moment
 
@@ -44,6 +46,8 @@ class CollectorHistory:
     """What it is called; two of one name are told apart."""
     collector: str
     stretches: tuple[Stretch, ...]
+    held: Mapping[str, datetime]
+    """When the counts were counted that the organization's last poll only held, by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ def collector_histories(history: History) -> tuple[CollectorHistory, ...]:
     """Every collector that ever ran, of every organization."""
     rows = history.connection.execute(_STRETCHES).all()
     labels = organization_labels(history.connection)
+    held = held_since(history.connection, list(labels))
     return tuple(
         CollectorHistory(
             labels[organization_id],
@@ -101,6 +106,7 @@ def collector_histories(history: History) -> tuple[CollectorHistory, ...]:
                 )
                 for row in stretches
             ),
+            held.get(organization_id, {}),
         )
         for (organization_id, collector), stretches in groupby(rows, key=lambda row: (row.org_id, row.collector))
     )

@@ -70,7 +70,7 @@ def last_polls(history: History) -> Mapping[str, LastPoll]:
 
 def _last_polls(connection: Connection, ids: list[int]) -> dict[int, LastPoll]:
     collections = last_collections(connection, ids)
-    lists, held = list_sizes(connection, ids, _AFTER_ALL), _held_since(connection, ids)
+    lists, held = list_sizes(connection, ids, _AFTER_ALL), held_since(connection, ids)
     return {
         row.organization_id: LastPoll(
             read_moment(row.taken_at),
@@ -103,7 +103,8 @@ def fallen_list(connection: Connection, organization_id: int, runs: Iterable[Col
     return FallenList(read_moment(first.taken_at), before) if first and before else None
 
 
-def _held_since(connection: Connection, ids: list[int]) -> dict[int, dict[str, datetime]]:
+def held_since(connection: Connection, ids: list[int]) -> dict[int, dict[str, datetime]]:
+    """When the counts were counted that the last snapshots only held, by organization and name."""
     since: dict[int, dict[str, datetime]] = {}
     for organization_id, name, taken_at in connection.execute(_HELD, {"organizations": ids}):
         if taken_at:

@@ -17,6 +17,7 @@ from webexhist.store.opening.history import History
 from webexhist.store.query import Query, grouped
 from webexhist.store.rows.collection_log import CollectionStretch, collections_until
 from webexhist.store.rows.corrections import Correction, standing_corrections
+from webexhist.store.rows.counted import counted_at
 from webexhist.store.rows.counts import DailyActivity, activity_by_day, gauges_by_day, gauges_by_month
 from webexhist.store.rows.known_licenses import KnownLicense, known_licenses
 from webexhist.store.rows.lineages import LineageRows, lineage_queries, lineages_of_several, read_lineage
@@ -65,6 +66,7 @@ class OrganizationQueries:
     activity_by_day: Query[tuple[Metric, DailyActivity]]
     poll_times: Query[datetime]
     polls_by_day: Query[tuple[date, int]]
+    counted_at: Query[tuple[str, datetime]]
     collections: Query[CollectionStretch]
     corrections: Query[Correction]
     contracts: Query[Contract]
@@ -96,6 +98,8 @@ class OrganizationRows:
     activity_by_day: Mapping[Metric, tuple[DailyActivity, ...]]
     poll_times: tuple[datetime, ...]
     polls_by_day: tuple[tuple[date, int], ...]
+    counted_at: Mapping[str, datetime]
+    """When the values that stand at the end of the month were counted, by the names of counts."""
     collections: tuple[CollectionStretch, ...]
     corrections: tuple[Correction, ...]
     damaged_days: tuple[date, ...]
@@ -129,6 +133,7 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
         activity_by_day=activity_by_day(organization, extent.counters, extent.counters_since, period.last_day),
         poll_times=poll_times(organization, period, extent.zone),
         polls_by_day=polls_by_day(organization, period),
+        counted_at=counted_at(organization, numbers.last),
         collections=collections_until(organization, numbers.last),
         corrections=standing_corrections(
             organization, extent.zone.month_begins_at(period.first), extent.zone.month_ends_at(period.last)
@@ -179,6 +184,7 @@ def organization_rows(history: History, organization: PolledOrganization, extent
         activity_by_day=grouped(history.read(queries.activity_by_day)),
         poll_times=history.read(queries.poll_times),
         polls_by_day=history.read(queries.polls_by_day),
+        counted_at=dict(history.read(queries.counted_at)),
         collections=history.read(queries.collections),
         corrections=history.read(queries.corrections),
         damaged_days=damaged_days(history.connection, organization.id, extent.numbers_of_period),

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from webexhist.metrics import Kind, Metric
 from webexhist.months import Month, Period
+from webexhist.snapshot import LICENSES_HELD
 from webexhist.store.entered.notes import notes
 from webexhist.store.names.licenses import (
     StoredLicense,
@@ -18,6 +19,7 @@ from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.history import History
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.query import Query, grouped
+from webexhist.store.rows.counted import counted_at
 from webexhist.store.rows.counts import activity_by_day, gauges_by_day, gauges_by_month
 from webexhist.store.rows.lineages import lineage_queries
 from webexhist.store.rows.organizations import zone_of
@@ -33,6 +35,7 @@ FROM metric JOIN organization ON organization.id = metric.organization_id
 WHERE metric.field IS NULL ORDER BY organization.name, organization.id
 """
 
+LAST = "SELECT MAX(number) AS number FROM snapshot WHERE organization_id = :organization"
 LAST_DAY = "SELECT MAX(day) AS day FROM day WHERE organization_id = :organization"
 
 Days = tuple[tuple[date, int | None], ...]
@@ -52,6 +55,8 @@ class LicenseTrendRows:
     steps: tuple[date, ...]
     """The days that were noted as steps."""
     zone: TimeZone = UTC_DAYS
+    as_of: datetime | None = None
+    """When what stands now was counted; None where it never was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class GaugeTrendRows:
     peaks: Days
     """The highest of each."""
     zone: TimeZone = UTC_DAYS
+    as_of: datetime | None = None
+    """When what stands now was counted; None where it never was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,8 @@ class CounterTrendRows:
     days: Days
     """A day stands here as often as there are sources that counted on it."""
     zone: TimeZone = UTC_DAYS
+    as_of: datetime | None = None
+    """When what stands now was counted; None where it never was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,8 @@ class ProductTrendRows:
     steps: tuple[date, ...]
     """The days that were noted as steps of one of its licenses."""
     zone: TimeZone = UTC_DAYS
+    as_of: datetime | None = None
+    """When what stands now was counted; None where it never was."""
 
 
 TrendRows = LicenseTrendRows | ProductTrendRows | GaugeTrendRows | CounterTrendRows
@@ -148,6 +159,7 @@ def _license_rows(history: History, found: StoredLicense, months: int, months_of
         peaks=tuple((usage.day, usage.highest) for usage in by_day),
         steps=tuple(note.day for note in notes(history) if note.step and note.license_id in (None, *ids)),
         zone=zone_of(history, organization),
+        as_of=_counted_at(history, organization, LICENSES_HELD),
     )
 
 
@@ -171,6 +183,7 @@ def _product_rows(history: History, product: KnownProduct, months: int, months_o
         peaks=tuple((usage.day, usage.highest) for usage in by_day),
         steps=tuple(note.day for note in notes(history) if note.step and note.license_id in concerned),
         zone=zone_of(history, product.organization_id),
+        as_of=_counted_at(history, product.organization_id, LICENSES_HELD),
     )
 
 
@@ -180,7 +193,8 @@ def _count_rows(
     if metric.kind is Kind.COUNTER:
         counted = history.read(activity_by_day(id_, [metric], period.first_day, period.last_day))
         amounts = tuple((day.day, day.amount) for _, day in counted)
-        return CounterTrendRows(metric, organization, amounts, zone_of(history, id_))
+        as_of = _counted_at(history, id_, metric.value)
+        return CounterTrendRows(metric, organization, amounts, zone_of(history, id_), as_of)
     by_month = history.read(gauges_by_month(id_, [metric], period.first, period.last))
     since = _first_day_of_peaks(period, months_of_peaks)
     by_day = history.read(gauges_by_day(id_, [metric], since, period.last_day))
@@ -191,7 +205,13 @@ def _count_rows(
         days=tuple((value.day, value.last) for _, value in by_day if value.day >= period.first_day),
         peaks=tuple((value.day, value.highest) for _, value in by_day),
         zone=zone_of(history, id_),
+        as_of=_counted_at(history, id_, metric.value),
     )
+
+
+def _counted_at(history: History, organization: int, name: str) -> datetime | None:
+    (last,) = history.read(Query("Last snapshot", LAST, {"organization": organization}, lambda row: int(row.number)))
+    return dict(history.read(counted_at(organization, last))).get(name)
 
 
 def _first_day_of_peaks(period: Period, months: int) -> date:
