@@ -25,11 +25,11 @@ assigned_to_users | whole | units | units that users hold
 assigned_to_workspaces | whole | units | units that workspaces hold
 available | whole | units | purchased − assigned, negative where more than purchased are assigned; NULL where
     unlimited
-day | day | | the day
+day | day | | the day, of the organization's time zone
 min | whole | of the metric | the least value counted; NULL where none was, or it was only held
 max | whole | of the metric | the greatest value counted, likewise
 mean | fraction | of the metric | the mean over all snapshots in which it was known
-month | text | | the month
+month | text | | the month, of the organization's time zone
 samples | whole | snapshots | how many snapshots those are
 assigned_first | whole | units | the first known units assigned
 assigned_last | whole | units | the last known units assigned
