@@ -32,6 +32,7 @@ VALUES = {
     "products",
     "license_lists",
     "carried",
+    "seats",
 }
 """What every room but the simulator may import: the version, typed errors, and the values that travel."""
 BOTTOM = VALUES | {"setting_values", "user_folders", "config_file", "config", "state"}
@@ -63,6 +64,7 @@ MAY_IMPORT = {
     "webex_ids": set(),
     "organization_names": {"texts", "webex_ids"},
     "products": {"texts"},
+    "seats": {"texts"},
     "successions": {"products", "texts"},
     "license_lists": {"snapshot", "units"},
     "carried": {"snapshot"},

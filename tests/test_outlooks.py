@@ -10,7 +10,7 @@ from sqlalchemy import text
 from telling import set_price, tell
 
 from webexhist.outlooks import renew_outlooks
-from webexhist.snapshot import LicenseOutlook, Organization
+from webexhist.snapshot import Organization, ProductOutlook
 from webexhist.store.engine import writing
 from webexhist.store.entered.contracts import Contract, remove_contract
 from webexhist.store.entered.notes import add_step
@@ -34,6 +34,11 @@ def history(poller) -> Poller:
     return poller
 
 
+def of_license(poller: Poller, license_):
+    """What was worked out of the product of a license."""
+    return next(each for each in outlook_of(poller).products if license_.webex_id in each.license_ids)
+
+
 def outlook_of(poller: Poller):
     (snapshot,) = read(poller.engine, latest, [poller.organization.webex_id])
     return snapshot.outlook
@@ -44,11 +49,24 @@ def test_it_is_worked_out_once_for_the_day_of_the_last_poll(history):
     assert renew_outlooks(history.engine) == ("Acme Example",)
     outlook = outlook_of(history)
     assert (outlook.day, outlook.is_of_now) == (date(2026, 11, 23), True)
-    assert outlook.licenses == {
-        SUITE.webex_id: LicenseOutlook(100, 100, date(2026, 12, 5)),
-        FREE.webex_id: LicenseOutlook(-1, None, None),
-    }
+    assert outlook.products == (
+        ProductOutlook("WEBEXSUITE", (SUITE.webex_id,), 100, 100, date(2026, 12, 5)),
+        ProductOutlook(None, (FREE.webex_id,), -1, None, None),
+    )
+    assert outlook.decisions == 1
     assert renew_outlooks(history.engine) == ()
+
+
+def test_licenses_that_are_judged_together_run_out_together(poller):
+    europe = license_of("Webex Suite", site="europe.webex.example")
+    for day in range(84):
+        poller.poll(END - timedelta(days=83 - day), {SUITE: (60, 5 + day), europe: (40, 0)})
+    renew_outlooks(poller.engine)
+    (both,) = outlook_of(poller).products
+    assert set(both.license_ids) == {SUITE.webex_id, europe.webex_id}
+    assert (both.purchased, both.limit, both.runs_out_on) == (100, 100, date(2026, 12, 5))
+    # 88 of 60 here, 0 of 40 there: units to redistribute, and the sum runs out.
+    assert outlook_of(poller).decisions == 2
 
 
 def test_seats_given_out_on_the_same_day_change_nothing_and_the_next_day_renews_it(history):
@@ -64,7 +82,7 @@ def test_another_purchase_renews_it(history):
     renew_outlooks(history.engine)
     history.poll(END + timedelta(hours=1), {SUITE: (150, 88), FREE: (-1, 40)})
     assert renew_outlooks(history.engine) == ("Acme Example",)
-    assert outlook_of(history).licenses[SUITE.webex_id].limit == 150
+    assert of_license(history, SUITE).limit == 150
     assert renew_outlooks(history.engine) == ()
 
 
@@ -73,7 +91,7 @@ def test_a_new_license_renews_it(history):
     calling = license_of("Webex Calling")
     history.poll(END + timedelta(hours=1), {SUITE: (100, 88), FREE: (-1, 40), calling: (10, 10)})
     assert renew_outlooks(history.engine) == ("Acme Example",)
-    assert outlook_of(history).licenses[calling.webex_id] == LicenseOutlook(10, 10, END.date())
+    assert of_license(history, calling) == ProductOutlook("WEBEXCALLING", (calling.webex_id,), 10, 10, END.date())
 
 
 def tell_a_contract(history: Poller) -> None:
@@ -126,14 +144,14 @@ def test_only_the_organizations_that_need_it_are_worked_out(history):
     renew_outlooks(history.engine)
     beta.poll(END, {SUITE: (10, 4)})
     assert renew_outlooks(history.engine) == ("Beta Example",)
-    assert outlook_of(beta).licenses[SUITE.webex_id].limit == 10
-    assert outlook_of(history).licenses[SUITE.webex_id].limit == 100
+    assert of_license(beta, SUITE).limit == 10
+    assert of_license(history, SUITE).limit == 100
 
 
 def test_an_organization_whose_list_was_never_known_has_an_outlook_of_nothing(poller):
     poller.poll(END, None)
     assert renew_outlooks(poller.engine) == ("Acme Example",)
-    assert outlook_of(poller).licenses == {}
+    assert outlook_of(poller).products == ()
     assert renew_outlooks(poller.engine) == ()
 
 
@@ -141,8 +159,8 @@ def test_it_is_sealed_and_made_anew_where_it_was_changed_by_something_else(histo
     renew_outlooks(history.engine)
     assert find_damage(history.engine) == ()
     with writing(history.engine) as connection:
-        connection.execute(text("UPDATE license_outlook SET runs_out_on = '2030-01-01'"))
-    assert [damage.table for damage in find_damage(history.engine)] == ["license_outlook"]
+        connection.execute(text("UPDATE product_outlook SET runs_out_on = '2030-01-01'"))
+    assert [damage.table for damage in find_damage(history.engine)] == ["product_outlook"]
     history.poll(END + timedelta(days=1), {SUITE: (100, 89), FREE: (-1, 40)})
     renew_outlooks(history.engine)
     assert find_damage(history.engine) == ()
@@ -153,6 +171,6 @@ def test_it_is_kept_on_a_server_as_in_a_file(postgres_engine):
     poller.poll(END - timedelta(days=1), {SUITE: (100, 99)})
     poller.poll(END, {SUITE: (100, 100)})
     assert renew_outlooks(postgres_engine) == ("Acme Example",)
-    assert outlook_of(poller).licenses == {SUITE.webex_id: LicenseOutlook(100, 100, END.date())}
+    assert outlook_of(poller).products == (ProductOutlook("WEBEXSUITE", (SUITE.webex_id,), 100, 100, END.date()),)
     assert renew_outlooks(postgres_engine) == ()
     assert find_damage(postgres_engine) == ()

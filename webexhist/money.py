@@ -50,3 +50,8 @@ def parsed_amount(text: str, currency: str) -> Decimal:
         counted = {0: "no decimals", 1: "1 decimal"}.get(decimals, f"{decimals} decimals")
         raise UsageError(f"{text!r} is no amount of {currency}", f"that has {counted}: write it like {example}")
     return Decimal(minor_units(amount, currency)).scaleb(-decimals)
+
+
+def amount_in_words(amount: Decimal, currency: str) -> str:
+    """ "1,250.00 EUR"."""
+    return f"{amount:,} {currency}"

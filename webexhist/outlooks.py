@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from sqlalchemy import Engine
 
 from webexhist.months import Month
-from webexhist.review.reviews import LicenseReview, OrganizationReview
+from webexhist.review.judgment.usage import ProductReview
+from webexhist.review.reviews import OrganizationReview
 from webexhist.reviewing import review_organization
-from webexhist.snapshot import LicenseOutlook, StoredSnapshot
+from webexhist.snapshot import ProductOutlook, StoredSnapshot
 from webexhist.store.opening.history import reading
 from webexhist.store.rows.latest import latest
 from webexhist.store.rows.polls import PolledOrganization, polled_organizations
 from webexhist.store.saving.outlooks import save_outlook
+from webexhist.units import purchased_together
 
 
 def renew_outlooks(engine: Engine) -> tuple[str, ...]:
@@ -35,23 +37,33 @@ def renewed(engine: Engine, organization: PolledOrganization) -> bool:
         now = snapshot.taken_at
         today, name = organization.zone.day_of(now), organization.known.name
         review = review_organization(history, organization, Month.of(today), 1, now, name=name, silent=None)
-    save_outlook(engine, organization.webex_id, today, license_outlooks(review, snapshot))
+    outlooks = product_outlooks(review, snapshot)
+    save_outlook(engine, organization.webex_id, today, len(review.decisions), outlooks)
     return True
 
 
-def license_outlooks(review: OrganizationReview, snapshot: StoredSnapshot) -> Mapping[str, LicenseOutlook]:
-    """What a review expects of each license, beside what the snapshot says of its purchase."""
+def product_outlooks(review: OrganizationReview, snapshot: StoredSnapshot) -> tuple[ProductOutlook, ...]:
+    """What a review expects of each product, beside what the snapshot says of its purchase."""
     purchased = {change.usage.license.webex_id: change.usage.purchased for change in snapshot.licenses or ()}
-    return {
-        license_.license.webex_id: license_outlook(license_, purchased.get(license_.license.webex_id))
+    of_products = [product_outlook(product, purchased) for product in review.products]
+    placed = {webex_id for outlook in of_products for webex_id in outlook.license_ids}
+    others = [
+        ProductOutlook(None, (license_.license.webex_id,), license_.closing.purchased, limit=None, runs_out_on=None)
         for license_ in review.licenses
-    }
+        if license_.license.webex_id not in placed
+    ]
+    return (*of_products, *others)
 
 
-def license_outlook(review: LicenseReview, purchased: int | None) -> LicenseOutlook:
-    ahead = review.judgment.forecast
-    return LicenseOutlook(
-        purchased=review.closing.purchased if purchased is None else purchased,
+def product_outlook(product: ProductReview, purchased: Mapping[str, int | None]) -> ProductOutlook:
+    ids = tuple(each.license.webex_id for each in product.licenses)
+    now = purchased_together(purchased.get(webex_id) for webex_id in ids)
+    judgment = product.judgment
+    ahead = judgment.forecast if judgment else None
+    return ProductOutlook(
+        product=product.product,
+        license_ids=ids,
+        purchased=product.closing.purchased if now is None else now,
         limit=ahead.limit if ahead else None,
         runs_out_on=ahead.likely if ahead else None,
     )

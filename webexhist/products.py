@@ -7,12 +7,19 @@ from webexhist.texts import folded
 TRIAL = "trialsub"
 """How the ids of trial subscriptions begin, in small letters."""
 WEBINAR = "webinar"
+JUDGED_BY_THEMSELVES = frozenset({"ea", "suite-ea"})
+"""Kinds of contracts that are an account of their own."""
 _NUMBER = re.compile(r"\d[\d,.]*")
 
 
 def is_trial(subscription: str | None) -> bool:
     """Whether what belongs to a subscription was not bought."""
     return folded(subscription or "").startswith(TRIAL)
+
+
+def is_apart(kind: str | None, told: bool | None) -> bool:
+    """Whether a subscription is judged by itself: by the kind of its contract, or because a person said so."""
+    return bool(told) or kind in JUDGED_BY_THEMSELVES
 
 
 def product_of(code: str, name: str, subscription: str | None, *, apart: bool) -> str:

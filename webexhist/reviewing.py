@@ -6,12 +6,14 @@ from datetime import datetime
 
 from webexhist.months import Month
 from webexhist.organization_names import told_apart
+from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.monthly import (
     default_month,
     is_retired_in,
     nothing_to_review,
     organization_review,
     polled_months,
+    read_together,
 )
 from webexhist.review.reviewed_time import reviewed_time
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
@@ -19,6 +21,7 @@ from webexhist.review.silence import LOOKED_AT, SilentOrganization, is_silent
 from webexhist.store.opening.history import History
 from webexhist.store.rows.organization_rows import organization_rows
 from webexhist.store.rows.polls import PolledOrganization, last_polls_before, polled_organizations
+from webexhist.store.rows.products import product_sums
 
 
 def review_month(history: History, month: Month | None, months: int, now: datetime) -> MonthlyReview:
@@ -78,6 +81,16 @@ def review_latest(history: History, now: datetime) -> tuple[OrganizationReview, 
     )
 
 
+def decisions_now(history: History, now: datetime) -> tuple[Decision, ...]:
+    """What needs a decision in all organizations, the most urgent first.
+
+    Raises:
+        NothingToReviewError: the database holds no polls.
+    """
+    found = [decision for review in review_latest(history, now) for decision in review.decisions]
+    return tuple(sorted(found, key=lambda decision: decision.urgency))
+
+
 def silent_now(history: History, now: datetime) -> tuple[SilentOrganization, ...]:
     """The organizations that are not polled any more, and that nobody retired; those of one name are told apart."""
     organizations = polled_organizations(history)
@@ -123,6 +136,12 @@ def review_organization(
     name: str,
     silent: SilentOrganization | None,
 ) -> OrganizationReview:
+    """The review of an organization: its rows first, then the sums of what is judged together."""
     time = reviewed_time(organization, month, months, now)
     rows = organization_rows(history, organization, time.extent)
-    return organization_review(rows, time, name=name, silent=silent)
+    since, until = time.extent.licenses_since, time.period.last
+    sums = {
+        product: product_sums(history, organization.id, licenses, (since.first_day, until.last_day), (since, until))
+        for product, licenses in read_together(rows, time).items()
+    }
+    return organization_review(rows, sums, time, name=name, silent=silent)

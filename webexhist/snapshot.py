@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from webexhist.metrics import Metric
-from webexhist.units import available, utilization
+from webexhist.units import available, purchased_together, utilization
 
 
 class CollectionStatus(StrEnum):
@@ -238,27 +238,32 @@ class LastPoll:
 
 
 @dataclass(frozen=True, slots=True)
-class LicenseOutlook:
-    """When a license runs out, as it was worked out once a day."""
+class ProductOutlook:
+    """When licenses that are judged together run out, as it was worked out once a day."""
 
+    product: str | None
+    """None for a license that belongs to none: its units are no seats."""
+    license_ids: tuple[str, ...]
+    """Those that were listed, by their ids at Webex."""
     purchased: int | None
     """Of how many units: with another purchase the day is another."""
     limit: int | None
-    """Out of this many; None where the license is not judged."""
+    """Out of this many; None where the product is not judged."""
     runs_out_on: date | None
     """In the middle of what may come; None where that takes more than three years."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredOutlook:
-    """What was worked out of an organization's future, of all its licenses at once."""
+    """What was worked out of an organization's future, of all its products at once."""
 
     day: date
     """As of which."""
     is_of_now: bool
     """Whether nothing that it rests on was changed since, but for what is assigned."""
-    licenses: Mapping[str, LicenseOutlook]
-    """By the license's id at Webex."""
+    decisions: int
+    """How many were open."""
+    products: tuple[ProductOutlook, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,9 +309,9 @@ class StoredSnapshot:
         outlook = self.outlook
         if outlook is None or not outlook.is_of_now or outlook.day != self.day:
             return False
+        now = {change.usage.license.webex_id: change.usage.purchased for change in self.licenses or ()}
         return all(
-            known.purchased == change.usage.purchased
-            for change in self.licenses or ()
-            if change.usage.purchased is not None
-            if (known := outlook.licenses.get(change.usage.license.webex_id))
+            known.purchased == purchased
+            for known in outlook.products
+            if (purchased := purchased_together(now.get(webex_id) for webex_id in known.license_ids)) is not None
         )

@@ -29,6 +29,11 @@ def utilization(purchased: int | None, assigned: int | None) -> float | None:
     return 100 * assigned / purchased
 
 
+def difference(later: int | None, earlier: int | None) -> int | None:
+    """The change from one count to another; None where either is unknown."""
+    return None if later is None or earlier is None else later - earlier
+
+
 def sum_known(values: Iterable[int | None]) -> int | None:
     """The sum; unknown where a part is."""
     total = 0
@@ -37,3 +42,9 @@ def sum_known(values: Iterable[int | None]) -> int | None:
             return None
         total += value
     return total
+
+
+def purchased_together(values: Iterable[int | None]) -> int | None:
+    """The purchase of several licenses: unlimited where one is; unknown where a part is."""
+    known = list(values)
+    return -1 if any(map(is_unlimited, known)) and None not in known else sum_known(known)

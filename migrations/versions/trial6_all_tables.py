@@ -401,18 +401,32 @@ def upgrade() -> None:
         Column("organization_id", Integer(), nullable=False),
         Column("day", Text(), nullable=False),
         Column("basis", WHOLE_NUMBER, nullable=False),
+        Column("decisions", Integer(), nullable=False),
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
         PrimaryKeyConstraint("organization_id"),
         **KEPT_BY_KEY,
     )
     op.create_table(
-        "license_outlook",
+        "product_outlook",
         Column("organization_id", Integer(), nullable=False),
-        Column("license_id", Integer(), nullable=False),
+        Column("number", Integer(), nullable=False),
+        Column("product", Text()),
         Column("purchased", WHOLE_NUMBER),
         Column("limit_units", WHOLE_NUMBER),
         Column("runs_out_on", Text()),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id", "number"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "product_outlook_license",
+        Column("organization_id", Integer(), nullable=False),
+        Column("license_id", Integer(), nullable=False),
+        Column("number", Integer(), nullable=False),
         ForeignKeyConstraint(["organization_id", "license_id"], ["license.organization_id", "license.id"]),
+        ForeignKeyConstraint(
+            ["organization_id", "number"], ["product_outlook.organization_id", "product_outlook.number"]
+        ),
         PrimaryKeyConstraint("organization_id", "license_id"),
         **KEPT_BY_KEY,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from webexhist.demo import story
 from webexhist.demo.contracts import store_contracts, store_prices_and_notes
-from webexhist.review.judgment.decisions import DecisionKind
+from webexhist.review.judgment.decisions.values import DecisionKind
 from webexhist.reviewing import review_month
 from webexhist.simulator.world.amounts import amount_at
 from webexhist.simulator.world.plans import Units
@@ -45,14 +45,13 @@ def held(at):
 
 
 def test_the_review_shows_decisions_money_notes_and_a_missing_price(review):
-    kinds = [license_.judgment.decision.kind for license_ in review.to_decide]
-    assert kinds[:2] == [DecisionKind.OVER_ALLOWANCE, DecisionKind.RUNS_OUT]
-    assert DecisionKind.UNUSED in kinds
-    assert [license_.license.name for license_ in review.without_price] == ["Webex Room Kit"]
+    kinds = [decision.kind for decision in review.decisions]
+    assert kinds[:2] == [DecisionKind.OVER, DecisionKind.RUNS_OUT]
+    assert [product.name for product in review.without_price] == ["Webex Room Kit"]
     assert [(total.currency, total.purchased > total.unused > 0) for total in review.cost_totals] == [("USD", True)]
     assert [note.step for note in review.notes] == [False, True, True]
-    with_true_forward = {bool(of.judgment.true_forward): of.license.subscription_id for of in review.judged}
-    assert with_true_forward == {False: "Sub1000001", True: "Sub1000002"}
+    with_true_forward = {bool(of.judgment.true_forward): of.subscriptions for of in review.judged}
+    assert with_true_forward[True] == ("Sub1000002",)
 
 
 def test_the_running_month_and_the_one_before_are_polled_regularly(review):

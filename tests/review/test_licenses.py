@@ -9,9 +9,10 @@ from reading import read
 
 from webexhist.months import Month
 from webexhist.review.judgment.not_judged import NotJudged
-from webexhist.review.values import difference
 from webexhist.reviewing import review_month
+from webexhist.seats import NoSeat
 from webexhist.store.values import DailyUsage, MonthlyUsage
+from webexhist.units import difference
 
 OCTOBER = Month(2026, 10)
 NOW = datetime(2026, 11, 10, tzinfo=UTC)
@@ -112,7 +113,7 @@ def test_a_license_that_is_listed_no_more_is_told_as_gone_and_then_no_longer_at_
         (SUITE, (-1, 40), NotJudged.UNLIMITED),
         (SUITE, (0, 0), NotJudged.NOTHING_PURCHASED),
         (SUITE, (10, None), NotJudged.UNKNOWN),
-        (license_of("Basic Messaging", subscription=None, counted=False), (44, 44), NotJudged.IMPLICIT),
+        (license_of("Basic Messaging", subscription=None, counted=False), (44, 44), NoSeat.IMPLICIT),
         (SUITE, (10, 11), None),
     ],
 )

@@ -78,9 +78,10 @@ def test_a_renewal_with_a_new_id_breaks_nothing(renewed):
     assert review.units_change == 10
     assert len(suite.months) == 13
     assert suite.former == (A,)
-    assert suite.judgment.cost.purchased == Decimal("6000.00")
-    assert [note.text for note in suite.judgment.notes] == ["a fair"]
-    contract = suite.judgment.contract
+    product = review.product_of(suite)
+    assert product.judgment.cost.purchased == Decimal("6000.00")
+    assert [note.text for note in suite.notes] == ["a fair"]
+    contract = suite.contract
     assert (contract.name, contract.starts, contract.handed_from) == ("Flex", date(2026, 10, 1), "Sub100")
     (line,) = [line for line in review.bridge.changed if line.license == B]
     assert (line.purchased, line.assigned, line.replaced) == (

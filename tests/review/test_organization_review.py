@@ -12,11 +12,11 @@ from webexhist.months import Month, Period
 from webexhist.review.bridge import Movement
 from webexhist.review.checksum import checksum
 from webexhist.review.judgment.cost import CostTotal
-from webexhist.review.judgment.decisions import DecisionKind
-from webexhist.review.judgment.not_judged import NotJudged
+from webexhist.review.judgment.decisions.values import DecisionKind
 from webexhist.review.monthly import organization_review
 from webexhist.review.reviewed_time import reviewed_time
 from webexhist.review.reviews import MonthlyReview
+from webexhist.seats import NoSeat
 from webexhist.snapshot import CollectionStatus
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import Note
@@ -25,6 +25,7 @@ from webexhist.store.numbers import NumberRange
 from webexhist.store.rows.collection_log import CollectionStretch
 from webexhist.store.rows.counts import DailyActivity
 from webexhist.store.rows.known_licenses import KnownLicense
+from webexhist.store.rows.license_lists import LastList
 from webexhist.store.rows.movements import LicenseMovements
 from webexhist.store.rows.organization_rows import OrganizationRows, organization_queries
 from webexhist.store.rows.organizations import KnownOrganization, NameVersion
@@ -55,7 +56,7 @@ TIME = reviewed_time(ACME, OCTOBER, 13, NOW)
 
 
 def reviewed(rows, time):
-    return organization_review(rows, time, name="Acme Example", silent=None)
+    return organization_review(rows, {}, time, name="Acme Example", silent=None)
 
 
 def day_of(day, assigned, purchased):
@@ -93,6 +94,8 @@ def rows():
         licenses=known,
         former_licenses=known,
         listed=frozenset({SUITE.webex_id, CALLING.webex_id, FREE.webex_id}),
+        without_holders=frozenset(),
+        last_list=LastList(POLLS[0], 3, None),
         licenses_by_day={
             SUITE.webex_id: tuple(day_of(day, 60 + index, 100) for index, day in enumerate(days)),
             CALLING.webex_id: tuple(day_of(day, 13, 10) for day in days),
@@ -157,13 +160,16 @@ def test_every_figure_comes_out_of_the_rows(rows):
     review = reviewed(rows, TIME)
 
     assert [license_.license for license_ in review.licenses] == [CALLING, SUITE, FREE]
-    calling, suite, free = review.licenses
-    assert (suite.change, suite.purchased_change, suite.peak, suite.closing.available) == (31, 20, 91, 9)
-    assert suite.judgment.allowance.units == 120
-    assert suite.judgment.true_forward.measured_on == date(2026, 10, 31)
+    calling, suite = review.products
+    assert (suite.change, suite.purchased_change, suite.peak, suite.available) == (31, 20, 91, 9)
+    assert (suite.judgment.limit, suite.judgment.allowance, suite.judgment.is_told) == (100, None, False)
     assert suite.judgment.cost.purchased == Decimal("250.00")
-    assert calling.judgment.decision.kind is DecisionKind.OVER_ALLOWANCE
-    assert free.not_judged is NotJudged.IMPLICIT
+    assert (calling.judgment.limit, calling.judgment.forecast.renewal) == (10, date(2027, 6, 1))
+    assert [(each.kind, each.subject, each.units) for each in review.decisions] == [
+        (DecisionKind.OVER, CALLING.name, 3),
+        (DecisionKind.RUNS_OUT, SUITE.name, suite.judgment.forecast.short),
+    ]
+    assert review.licenses[2].not_judged is NoSeat.IMPLICIT
 
     assert (review.units_purchased, review.units_assigned, review.units_change) == (110, 104, 31)
     assert review.cost_totals == (CostTotal("EUR", Decimal("250.00"), Decimal("22.50")),)

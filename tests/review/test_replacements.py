@@ -11,7 +11,7 @@ from telling import set_price, tell
 
 from webexhist.months import Month
 from webexhist.report.writer import write_report
-from webexhist.review.judgment.decisions import DecisionKind
+from webexhist.review.judgment.decisions.values import DecisionKind
 from webexhist.reviewing import review_month
 from webexhist.snapshot import License
 from webexhist.store.entered.contracts import Contract
@@ -30,6 +30,10 @@ def reviewed(engine, month=OCTOBER, now=NOW):
     return organization, {each.license.webex_id: each for each in organization.licenses}
 
 
+def proposals(review):
+    return [each for each in review.decisions if each.kind is DecisionKind.SUCCESSION]
+
+
 @pytest.fixture
 def moving(engine):
     """A year of 500/500 in the old one; from 1 September to 31 October all move to the new one."""
@@ -45,23 +49,27 @@ def moving(engine):
 
 def test_a_replacement_in_progress_is_a_succession_and_neither_a_surplus_nor_a_shortage(moving):
     review, licenses = reviewed(moving)
-    decisions = {each: licenses[each].judgment.decision for each in ("idA", "idB")}
-    assert {each.kind for each in decisions.values()} == {DecisionKind.SUCCESSION}
-    assert decisions["idA"].reason == (
+    calling = next(product for product in review.products if product.product == "BCSTD")
+    assert [(each.kind, each.product) for each in review.decisions if each.product == "BCSTD"] == [
+        (DecisionKind.SUCCESSION, "BCSTD")
+    ]
+    (decision,) = [each for each in review.decisions if each.product == "BCSTD"]
+    assert decision.reason == (
         "has a replacement in progress (Sub100 by Sub200): 500 of 1,000 units are expected to end"
     )
-    assert [licenses[each].available for each in ("idA", "idB")] == [None, None]
-    assert licenses["idA"].judgment.safe_to_drop is None
-    assert licenses["idA"].judgment.cost.unused == 0
-    assert {each.license.webex_id for each in review.to_decide} == {"idA", "idB"}
+    assert [usage.available for usage in (calling, licenses["idA"], licenses["idB"])] == [None, None, None]
+    assert (calling.judgment.forecast, calling.judgment.renewals) == (None, ())
+    # The new one has no price yet.
+    assert calling.judgment.cost is None
 
 
 def test_it_is_joined_when_the_old_one_goes(moving):
     Poller(moving).poll("2026-11-02 06:00", {ROOMS: (10, 1), B: (500, 500)})
     _, licenses = reviewed(moving, Month(2026, 11), datetime(2026, 11, 3, tzinfo=UTC))
     assert (licenses["idB"].former, licenses["idB"].replacement) == ((A,), None)
-    assert licenses["idB"].judgment.decision.kind is not DecisionKind.SUCCESSION
-    assert reviewed(moving)[1]["idA"].judgment.decision.kind is DecisionKind.SUCCESSION
+    kinds = [each.kind for each in reviewed(moving, Month(2026, 11), datetime(2026, 11, 3, tzinfo=UTC))[0].decisions]
+    assert DecisionKind.SUCCESSION not in kinds
+    assert DecisionKind.SUCCESSION in [each.kind for each in reviewed(moving)[0].decisions]
 
 
 @pytest.mark.parametrize(
@@ -101,16 +109,17 @@ def test_a_proposal_waits_on_the_page_until_a_person_decides(engine, tmp_path):
     poller = Poller(engine)
     poller.poll("2026-09-30 06:00", {ROOMS: (10, 1), A: (500, 431)})
     poller.poll("2026-10-01 06:00", {ROOMS: (10, 1), replace(B, site_url="b.webex.com"): (500, 441)})
-    (proposal,) = reviewed(engine)[0].proposals
-    assert (proposal.number, proposal.former.webex_id, proposal.successor.webex_id) == (1, "idA", "idB")
+    (proposal,) = proposals(reviewed(engine)[0])
+    assert proposal.license_ids == ("idA", "idB")
+    assert DecisionKind.GONE not in [each.kind for each in reviewed(engine)[0].decisions]
     page = read(engine, write_report, tmp_path / "out", month=OCTOBER, now=NOW).index.read_text()
     assert "webexhist succession confirm 1, or reject 1" in page
     (stored,) = read(engine, lambda history: stored_successions(history, stored_licenses(history)))
     decide(engine, stored, SuccessionState.REJECTED, datetime(2026, 11, 2, tzinfo=UTC), "Kim")
     poller.poll("2026-11-03 06:00", {ROOMS: (10, 1), replace(B, site_url="b.webex.com"): (500, 441)})
     later = datetime(2026, 11, 4, tzinfo=UTC)
-    assert reviewed(engine, Month(2026, 11), later)[0].proposals == ()
-    assert reviewed(engine, OCTOBER, later)[0].proposals == (proposal,)
+    assert proposals(reviewed(engine, Month(2026, 11), later)[0]) == []
+    assert proposals(reviewed(engine, OCTOBER, later)[0]) == [proposal]
 
 
 def test_pages_say_that_a_replacement_is_in_progress(moving, tmp_path):

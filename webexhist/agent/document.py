@@ -10,7 +10,7 @@ from typing import Any
 from webexhist.agent.failure import base_document
 from webexhist.agent.license_table import license_rows, license_totals
 from webexhist.agent.message import message
-from webexhist.agent.running_out import DAYS_TO_RUN_OUT, first_to_run_out
+from webexhist.agent.running_out import DAYS_TO_RUN_OUT, DECISIONS_OPEN, decisions_open, first_to_run_out
 from webexhist.metrics import PLUGIN_CHANGES, PLUGIN_VALUES, Metric
 from webexhist.snapshot import CountChange, StoredSnapshot
 from webexhist.units import sum_known
@@ -24,7 +24,7 @@ LICENSE_TOTALS = (
     "License Utilization",
     "Licenses Over 90 Percent",
 )
-OF_THE_FUTURE = (DAYS_TO_RUN_OUT,)
+OF_THE_FUTURE = (DAYS_TO_RUN_OUT, DECISIONS_OPEN)
 LICENSE_CHANGES = ("Consumed Units Change", "Total Units Change")
 OF_THE_POLL = ("Seconds Since Last Poll", "Collection Errors", "API Requests", "Poll Seconds")
 ROWS = "Licenses"
@@ -54,6 +54,7 @@ def plugin_document(snapshots: Sequence[StoredSnapshot]) -> Document:
     values |= license_totals(snapshots)
     values |= {
         DAYS_TO_RUN_OUT: first_to_run_out(snapshots),
+        DECISIONS_OPEN: decisions_open(snapshots),
         "Seconds Since Last Poll": seconds_since_last_poll(snapshots),
         "Collection Errors": sum(run.status.is_trouble for snapshot in snapshots for run in snapshot.collections),
         "API Requests": sum(snapshot.requests for snapshot in snapshots),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from webexhist.agent.running_out import DAYS_TO_RUN_OUT, days_to_run_out
+from webexhist.agent.running_out import DAYS_TO_RUN_OUT, days_of_license
 from webexhist.organization_names import told_apart
 from webexhist.snapshot import License, LicenseChange, StoredSnapshot
 from webexhist.units import available, is_unlimited, sum_known, utilization
@@ -48,14 +48,14 @@ def limited_of(snapshots: Iterable[StoredSnapshot]) -> list[LicenseChange]:
 
 def license_rows(snapshots: Sequence[StoredSnapshot]) -> list[dict[str, Any]]:
     """The counted licenses with the highest utilization, at most 25, each under a name of its own."""
-    fullest = sorted(counted(snapshots), key=utilization_or_least, reverse=True)[:MOST_ROWS]
-    labels = labels_of(snapshots)
-    owners = {change.usage.license.webex_id: snapshot for snapshot in snapshots for change in snapshot.licenses or ()}
-    several = {id_: labels[owner.organization.webex_id] for id_, owner in owners.items() if len(snapshots) > 1}
-    names = unique_names([change.usage.license for change in fullest], several)
+    fullest = sorted(owned(snapshots), key=lambda each: utilization_or_least(each[1]), reverse=True)[:MOST_ROWS]
+    labels = labels_of(snapshots) if len(snapshots) > 1 else {}
+    names = unique_names(
+        [(change.usage.license, labels.get(owner.organization.webex_id)) for owner, change in fullest]
+    )
     return [
-        row(name, change, days_to_run_out(owners[change.usage.license.webex_id], change.usage))
-        for name, change in zip(names, fullest, strict=True)
+        row(name, change, days_of_license(owner, change.usage))
+        for name, (owner, change) in zip(names, fullest, strict=True)
     ]
 
 
@@ -78,13 +78,13 @@ def row(name: str, change: LicenseChange, days: int | None) -> dict[str, Any]:
     return {"name": name} | {column: value for column, value in values.items() if value is not None}
 
 
-def unique_names(licenses: Sequence[License], owners: dict[str, str]) -> list[str]:
-    """A name for each: with its site, its owner where given, and whatever else makes it unique."""
-    names = [" · ".join(filter(None, (of.name, of.site_url, owners.get(of.webex_id)))) for of in licenses]
+def unique_names(licenses: Sequence[tuple[License, str | None]]) -> list[str]:
+    """A name for each license and its owner: with its site, the owner where given, and what else makes it unique."""
+    names = [" · ".join(filter(None, (of.name, of.site_url, owner))) for of, owner in licenses]
     shared = Counter(names)
     names = [
         f"{name} · {of.subscription_id}" if shared[name] > 1 else name
-        for name, of in zip(names, licenses, strict=True)
+        for name, (of, _) in zip(names, licenses, strict=True)
     ]
     taken: Counter[str] = Counter()
     for place, name in enumerate(names):
@@ -96,7 +96,17 @@ def unique_names(licenses: Sequence[License], owners: dict[str, str]) -> list[st
 
 def counted(snapshots: Iterable[StoredSnapshot]) -> list[LicenseChange]:
     """The licenses that say something about purchases."""
-    return [change for snapshot in snapshots for change in snapshot.licenses or () if change.usage.license.counted]
+    return [change for _, change in owned(snapshots)]
+
+
+def owned(snapshots: Iterable[StoredSnapshot]) -> list[tuple[StoredSnapshot, LicenseChange]]:
+    """The same, each with the snapshot that it stands in."""
+    return [
+        (snapshot, change)
+        for snapshot in snapshots
+        for change in snapshot.licenses or ()
+        if change.usage.license.counted
+    ]
 
 
 def stayed(snapshots: Sequence[StoredSnapshot]) -> list[LicenseChange]:

@@ -49,6 +49,10 @@ MaxAgeOption = Annotated[
     int,
     typer.Option("--max-age", metavar="SECONDS", min=1, max=31_536_000, help="From when on a snapshot is too old."),
 ]
+OnOption = Annotated[
+    str | None,
+    typer.Option("--on", metavar="DATE|TIME", help="What stands for now, UTC.", show_default=False),
+]
 LARGEST_NUMBER = 2**63 - 1
 """The largest that a database holds."""
 MAX_AGE_SECONDS = 900

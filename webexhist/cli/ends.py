@@ -17,15 +17,15 @@ BENEATH = (OSError, ImportError, MemoryError)
 """What the system and the interpreter raise: a disk, a broken installation, no memory."""
 
 
-def end_with(error: Exception, arguments: Sequence[str]) -> NoReturn:
-    """Says what is wrong and exits 1; says nothing where nobody wants to read any more."""
+def end_with(error: Exception, arguments: Sequence[str], code: int = 1) -> NoReturn:
+    """Says what is wrong and exits; says nothing where nobody wants to read any more."""
     if not isinstance(error, BrokenPipeError):
         explained = explanation(error)
         with suppress(OSError):
             print(f"webexhist: {explained}", file=sys.stderr)
         print_failure(explained, arguments)
     sys.stdout = None  # what is left to be written there would end in the interpreter's own complaint
-    sys.exit(1)
+    sys.exit(code)
 
 
 def print_failure(error: WebexhistError, arguments: Sequence[str]) -> None:

@@ -20,7 +20,9 @@ COMMANDS = {module.name.rstrip("_"): module.name for module in iter_modules(comm
 A word that Python keeps for itself has a line after it.
 """
 
-WRONG_USAGE = 2
+FAILED, WRONG_USAGE = 1, 2
+UNKNOWN = 3
+"""In the language of monitors, which `check` speaks: whatever keeps it from its answer."""
 OF_THE_PROGRAM = frozenset({"--version", "-h", "--help", "--install-completion", "--show-completion"})
 """Options that need no command."""
 WITH_A_PATH = frozenset({"--config", "--database"})
@@ -28,7 +30,7 @@ WITH_A_PATH = frozenset({"--config", "--database"})
 
 
 def main() -> None:
-    """Runs the command line. Exits 0 when done, 1 when failed, 2 on wrong usage."""
+    """Runs the command line. Exits 0 when done, 1 when failed, 2 on wrong usage; `check` as monitors want it."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # for terminals that do not know every character
     arguments = command_first(sys.argv[1:])
@@ -38,20 +40,26 @@ def main() -> None:
         if error.format_message():  # else the help was asked for by no argument at all, and stands there
             print_warning(usage_of(error))
             print_failure(UsageError(usage_of(error)), arguments)
-        sys.exit(error.exit_code)
+        sys.exit(code_of(error.exit_code, arguments))
     except typer.Abort:
         print_warning("stopped: nothing was entered")
         sys.exit(1)
     except UsageError as error:
         print_warning(str(error))
         print_failure(error, arguments)
-        sys.exit(WRONG_USAGE)
+        sys.exit(code_of(WRONG_USAGE, arguments))
     except WebexhistError as error:
         print_warning(str(error))
         print_failure(error, arguments)
-        sys.exit(1)
+        sys.exit(code_of(FAILED, arguments))
     except BENEATH as error:
-        end_with(error, arguments)
+        end_with(error, arguments, code_of(FAILED, arguments))
+
+
+def code_of(failure: int, arguments: Sequence[str]) -> int:
+    """The exit code of a failure; for monitors what is wrong is unknown, however the command line was meant."""
+    of_another = [argument for argument in arguments[:1] if argument in COMMANDS and argument != "check"]
+    return UNKNOWN if failure and "check" in arguments and not of_another else failure
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -3,7 +3,8 @@
 import csv
 from io import StringIO
 
-from webexhist.review.reviews import LicenseReview, MonthlyReview, OrganizationReview
+from webexhist.review.judgment.usage import LicenseReview
+from webexhist.review.reviews import MonthlyReview, OrganizationReview
 from webexhist.store.values import MonthlyUsage
 from webexhist.texts import spreadsheet_text
 from webexhist.units import in_words

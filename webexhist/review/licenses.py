@@ -1,90 +1,140 @@
-"""Licenses over the period of a review: days, months, names and what is listed."""
+"""Licenses over the period of a review: days, months, names, what is listed, and what is judged with what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from webexhist.months import Period
+from webexhist.months import days_later
+from webexhist.products import is_apart, product_of
 from webexhist.review.judgment.contracts import OrganizationRemarks
-from webexhist.review.judgment.judgment import LicenseHistory, LicenseRemarks, judgment_of_judged, judgment_of_others
-from webexhist.review.judgment.not_judged import why_not_judged
-from webexhist.review.replacements import Replacement, judgment_while_replaced, replacements
+from webexhist.review.judgment.not_judged import Reason, why_no_seats
+from webexhist.review.judgment.replacements import Replacement, replacements
+from webexhist.review.judgment.usage import LicenseReview
 from webexhist.review.reviewed_time import ReviewedTime
-from webexhist.review.reviews import LicenseReview
 from webexhist.snapshot import License
+from webexhist.store.entered.contracts import Contract
 from webexhist.store.rows.known_licenses import KnownLicense
 from webexhist.store.rows.organization_rows import OrganizationRows
+from webexhist.store.rows.products import ProductSums
+from webexhist.store.values import DailyUsage, MonthlyUsage
+
+LATELY = 28
+"""Days whose peak says what is available: on a weekend seats look free that are needed on Monday."""
 
 
-def license_reviews(
-    rows: OrganizationRows,
-    time: ReviewedTime,
-    remarks: OrganizationRemarks,
-    former: Mapping[str, tuple[License, ...]],
-) -> tuple[LicenseReview, ...]:
-    """Every license listed in the period's last month, the most utilized first; `former` is what each continues."""
-    known = {license_.license.webex_id: license_ for license_ in rows.licenses}
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """Licenses that are judged together, by their ids at Webex."""
+
+    listed: tuple[str, ...]
+    vanished: tuple[str, ...]
+    """Those that are listed no more and that nothing continues: what was assigned then counts for the past."""
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return (*self.listed, *self.vanished)
+
+
+def seats_by_product(rows: OrganizationRows, remarks: OrganizationRemarks) -> dict[str, Seats]:
+    """What is judged together, of rows that follow lineages."""
+    groups: dict[str, tuple[list[str], list[str]]] = {}
+    for known in last_known(rows).values():
+        webex_id, contract = known.license.webex_id, remarks.contract_of(known.license)
+        if _why_no_seats(rows, known, contract, listed=True) is None:
+            listed, vanished = groups.setdefault(product_of_known(known.license, contract), ([], []))
+            (listed if webex_id in rows.listed else vanished).append(webex_id)
+    return {product: Seats(tuple(listed), tuple(vanished)) for product, (listed, vanished) in groups.items()}
+
+
+def last_known(rows: OrganizationRows) -> dict[str, KnownLicense]:
+    """Every license as it was last called, by its id: the rows hold it under each name that it bore."""
+    return {known.license.webex_id: known for known in rows.licenses}
+
+
+def product_of_known(license_: License, contract: Contract | None) -> str:
+    """The product of a license by its code, or by the name that it had then."""
+    apart = contract is not None and is_apart(contract.kind, contract.apart)
+    return product_of(license_.code, license_.name, license_.subscription_id, apart=apart)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What the review of an organization is made of."""
+
+    rows: OrganizationRows
+    """Those of a lineage under the id of the license that stands for it."""
+    sums: Mapping[str, ProductSums]
+    """Of the products of several licenses."""
+    former: Mapping[str, tuple[License, ...]]
+    """What each license continues, by its id, the first one first."""
+    remarks: OrganizationRemarks
+    time: ReviewedTime
+    interval: timedelta | None
+    """The usual time between two polls, where it is known."""
+
+    @property
+    def oldest_number(self) -> int:
+        """The snapshot that first held a license: what was there then is not new."""
+        return min((known.first_number for known in self.rows.licenses), default=0)
+
+    def is_new(self, first_number: int) -> bool:
+        """Whether what that snapshot was the first to hold is new in the month."""
+        return first_number > max(self.time.numbers.first - 1, self.oldest_number)
+
+
+def license_reviews(material: Material) -> dict[str, LicenseReview]:
+    """Every license listed in the period's last month, by its id."""
+    rows, time = material.rows, material.time
+    known = last_known(rows)
     listed = [known[webex_id].license for webex_id in sorted(rows.listed) if webex_id in known]
     in_progress = replacements(
         [license_ for license_ in listed if license_.counted], rows.licenses_by_day, time.as_of
     )
-    oldest = min((license_.first_number for license_ in known.values()), default=0)
-    reviews = [
-        license_review(
-            known[webex_id],
-            LicenseHistory(
-                license=known[webex_id].license,
-                days=rows.licenses_by_day.get(webex_id, ()),
-                months=months,
-                as_of=time.as_of,
-            ),
-            time.period,
-            remarks.of_license(known[webex_id].license),
-            listed=webex_id in rows.listed,
-            former=former.get(webex_id, ()),
-            replacement=in_progress.get(webex_id),
-            is_new=known[webex_id].first_number > max(time.numbers.first - 1, oldest),
-        )
+    return {
+        webex_id: _license_review(material, known[webex_id], months, in_progress.get(webex_id))
         for webex_id, months in rows.licenses_by_month.items()
         if months[-1].month == time.month
-    ]
-    return tuple(sorted(reviews, key=urgency))
+    }
 
 
-def license_review(
-    known: KnownLicense,
-    history: LicenseHistory,
-    period: Period,
-    remarks: LicenseRemarks,
-    *,
-    former: tuple[License, ...],
-    replacement: Replacement | None,
-    listed: bool,
-    is_new: bool,
+def busiest(days: Sequence[DailyUsage], as_of: date, last: int | None) -> int | None:
+    """The most units assigned at once within four weeks; `last` where none of their days is known."""
+    since = days_later(as_of, 1 - LATELY)
+    known = [day.highest for day in days if since <= day.day <= as_of and day.highest is not None]
+    return max(known, default=last)
+
+
+def _license_review(
+    material: Material, known: KnownLicense, months: Sequence[MonthlyUsage], replacement: Replacement | None
 ) -> LicenseReview:
-    of_month = {month.month: month for month in history.months}
-    reason = why_not_judged(known, history.closing, remarks.contract, listed=listed)
-    judgment = (
-        judgment_of_judged(history, remarks, period.first_day)
-        if reason is None
-        else judgment_of_others(reason, remarks, period.first_day)
-    )
+    rows, time, remarks = material.rows, material.time, material.remarks
+    license_, contract = known.license, remarks.contract_of(known.license)
+    days = rows.licenses_by_day.get(license_.webex_id, ())
+    of_month = {month.month: month for month in months}
+    is_listed = license_.webex_id in rows.listed
+    reason = _why_no_seats(rows, known, contract, listed=is_listed)
     return LicenseReview(
-        license=history.license,
-        former=former,
+        license=license_,
+        former=material.former.get(license_.webex_id, ()),
         replacement=replacement,
-        listed=listed,
-        is_new=is_new,
-        days=tuple(day for day in history.days if day.day >= period.first_day),
-        months=tuple(month for month in history.months if month.month >= period.first),
-        before=of_month.get(period.first.plus(-1)),
-        closing=history.closing,
-        opening=of_month.get(period.last.plus(-1)),
+        listed=is_listed,
+        is_new=material.is_new(known.first_number),
+        days=tuple(day for day in days if day.day >= time.period.first_day),
+        months=tuple(month for month in months if month.month >= time.period.first),
+        before=of_month.get(time.period.first.plus(-1)),
+        closing=months[-1],
+        opening=of_month.get(time.month.plus(-1)),
+        busiest=busiest(days, time.as_of, months[-1].last),
         not_judged=reason,
-        judgment=judgment_while_replaced(judgment, replacement) if replacement and reason is None else judgment,
+        product=product_of_known(license_, contract) if reason is None else None,
+        contract=contract,
+        price=remarks.price_of(license_),
+        notes=remarks.notes_of((license_.webex_id,), time.period.first_day),
     )
 
 
-def urgency(review: LicenseReview) -> tuple[bool, float, str, str, str]:
-    """Sorts judged licenses by falling utilization, then the others, then by name."""
-    utilization = review.closing.utilization if review.not_judged is None else None
-    name = (review.license.name.casefold(), review.license.site_url or "", review.license.webex_id)
-    return (utilization is None, -(utilization or 0), *name)
+def _why_no_seats(
+    rows: OrganizationRows, known: KnownLicense, contract: Contract | None, *, listed: bool
+) -> Reason | None:
+    has_holders = known.license.webex_id not in rows.without_holders
+    return why_no_seats(known, contract, listed=listed, has_holders=has_holders)

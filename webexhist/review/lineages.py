@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import TypeVar
 
 from webexhist.products import is_trial
+from webexhist.review.judgment.decisions.listings import Proposal
 from webexhist.review.reviewed_time import ReviewedTime
-from webexhist.review.reviews import Proposal
 from webexhist.snapshot import License
 from webexhist.store.entered.notes import Note
 from webexhist.store.entered.prices import Price
@@ -89,7 +89,7 @@ def waiting_proposals(rows: OrganizationRows, time: ReviewedTime) -> tuple[Propo
     """Those that nobody had decided on by the month's end; one that was joined later is history there already."""
     known = {each.license.webex_id: each.license for each in rows.licenses}
     return tuple(
-        Proposal(each.number, known[each.former_id], known[each.successor_id], each.reason)
+        Proposal(each.number, known[each.former_id], known[each.successor_id], each.reason, each.seen_at.date())
         for each in rows.successions
         if {each.former_id, each.successor_id} <= known.keys()
         and each.reason not in (SURE, LINKED)

@@ -8,15 +8,18 @@ from webexhist.months import Month
 from webexhist.review.activity import amount_reviews, count_reviews
 from webexhist.review.bridge import Bridge, bridge_of
 from webexhist.review.collectors import collector_reviews
+from webexhist.review.decisions import decisions_of
 from webexhist.review.judgment.contracts import organization_remarks
-from webexhist.review.licenses import license_reviews
+from webexhist.review.judgment.decisions.subjects import Subject
+from webexhist.review.licenses import Material, license_reviews, seats_by_product
 from webexhist.review.lineages import (
     following_lineages,
     former_licenses,
     replaced_within,
     waiting_proposals,
 )
-from webexhist.review.polling import monthly_evidence
+from webexhist.review.polling import monthly_evidence, usual_interval
+from webexhist.review.products import all_ids, licenses_in_order, product_reviews
 from webexhist.review.rebuilt import rebuilt_since
 from webexhist.review.redistribution import redistributed
 from webexhist.review.reviewed_time import ReviewedTime
@@ -25,6 +28,7 @@ from webexhist.review.silence import SilentOrganization
 from webexhist.snapshot import License
 from webexhist.store.rows.organization_rows import OrganizationRows
 from webexhist.store.rows.polls import PolledOrganization
+from webexhist.store.rows.products import ProductSums
 
 
 class NothingToReviewError(WebexhistError):
@@ -77,18 +81,46 @@ def nothing_to_review(
     return NothingToReviewError(f"there are no polls in {month}", f"choose a month from {polled[0]} to {polled[-1]}")
 
 
+def read_together(rows: OrganizationRows, time: ReviewedTime) -> dict[str, tuple[str, ...]]:
+    """The licenses whose sums a review needs beside the rows, by the product of which there are several."""
+    material = material_of(rows, {}, time)
+    seats = seats_by_product(material.rows, material.remarks)
+    return {product: all_ids(of, material) for product, of in seats.items() if len(of.all) > 1 and of.listed}
+
+
+def material_of(rows: OrganizationRows, sums: Mapping[str, ProductSums], time: ReviewedTime) -> Material:
+    """What a review is made of, out of the rows as they were read."""
+    followed = following_lineages(rows)
+    return Material(
+        rows=followed,
+        sums=sums,
+        former=former_licenses(rows),
+        remarks=organization_remarks(followed, time.as_of),
+        time=time,
+        interval=usual_interval(rows.poll_times),
+    )
+
+
 def organization_review(
-    rows: OrganizationRows, time: ReviewedTime, *, name: str, silent: SilentOrganization | None
+    rows: OrganizationRows,
+    sums: Mapping[str, ProductSums],
+    time: ReviewedTime,
+    *,
+    name: str,
+    silent: SilentOrganization | None,
 ) -> OrganizationReview:
     """One organization's figures. Nothing after the month's end is looked at, so that a finished month stays.
 
     `name` is what it is called among those of the review; `silent` says that it is not polled any more.
     """
     organization, period = rows.organization, time.period
-    former, replaced = former_licenses(rows), replaced_within(rows, time)
-    rebuilt, proposals = rebuilt_since(rows, time), waiting_proposals(rows, time)
-    rows = following_lineages(rows)
-    remarks = organization_remarks(rows, time.as_of)
+    replaced, rebuilt = replaced_within(rows, time), rebuilt_since(rows, time)
+    proposals = waiting_proposals(rows, time)
+    material = material_of(rows, sums, time)
+    rows, remarks = material.rows, material.remarks
+    seats = seats_by_product(rows, remarks)
+    by_id = license_reviews(material)
+    products = product_reviews(material, seats, by_id)
     return OrganizationReview(
         webex_id=organization.webex_id,
         name=name,
@@ -100,7 +132,9 @@ def organization_review(
         counted_before={name: at for name, at in rows.counted_at.items() if at < rows.poll_times[-1]},
         is_complete=time.is_complete,
         period=period,
-        licenses=license_reviews(rows, time, remarks, former),
+        products=products,
+        licenses=licenses_in_order(products, by_id),
+        decisions=decisions_of(material, products, seats, proposals, Subject(name, organization.webex_id), silent),
         bridge=organization_bridge(rows, replaced) if time.numbers.first > 1 else None,
         notes=tuple(note for note in remarks.notes if note.day >= period.first_day),
         gauges=count_reviews(rows.gauges_by_day, rows.gauges_by_month),
@@ -111,10 +145,10 @@ def organization_review(
         corrections=rows.corrections,
         damaged_days=rows.damaged_days,
         damaged_tables=rows.damaged_tables,
-        proposals=proposals,
         rebuilt=rebuilt,
         queries=rows.queries,
         lineage_queries={lineage.license_id: lineage.queries for lineage in rows.lineages},
+        product_queries={product: of_product.queries for product, of_product in sums.items()},
     )
 
 

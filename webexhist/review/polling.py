@@ -16,6 +16,8 @@ FEWEST_INTERVALS = 2
 """From so many intervals on the usual one is known."""
 SHORTEST_GAP = 1.5
 """So many times the usual interval without a poll, and one is missing."""
+LAST_POLLS = 100
+"""The usual interval is that of so many last polls, where it is asked what is usual now."""
 TOLERANCE = 0.25
 """How much of an interval the last poll of a month may come late, for it is not known when the next one came."""
 
@@ -75,6 +77,12 @@ def polled_month(times: Sequence[datetime], month: Month, span: Span, usual_befo
         if usual and length > SHORTEST_GAP * usual
     ]
     return PolledMonth(month, span, end - first, interval, tuple(gaps))
+
+
+def usual_interval(times: Sequence[datetime]) -> timedelta | None:
+    """The usual time between two of the last polls; None where there is a single one."""
+    lengths = [later - earlier for earlier, later in pairwise(times[-LAST_POLLS:])]
+    return median_of(lengths) if lengths else None
 
 
 def median_of(lengths: Sequence[timedelta]) -> timedelta:

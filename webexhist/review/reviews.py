@@ -8,79 +8,21 @@ from webexhist.metrics import Metric
 from webexhist.months import Month, Period
 from webexhist.review.bridge import Bridge
 from webexhist.review.evidence import CollectorReview, MonthlyEvidence
-from webexhist.review.judgment.cost import CostTotal, cost_totals
-from webexhist.review.judgment.judgment import Judgment
-from webexhist.review.judgment.not_judged import NotJudged
-from webexhist.review.replacements import Replacement
+from webexhist.review.judgment.cost import Cost, CostTotal, cost_totals
+from webexhist.review.judgment.decisions.silence import not_polled
+from webexhist.review.judgment.decisions.subjects import Subject
+from webexhist.review.judgment.decisions.values import Decision
+from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.silence import SilentOrganization
-from webexhist.review.values import DailyAmount, difference
-from webexhist.snapshot import LICENSES_HELD, License
+from webexhist.review.values import DailyAmount
+from webexhist.snapshot import LICENSES_HELD
 from webexhist.store.entered.notes import Note
 from webexhist.store.rows.corrections import Correction
 from webexhist.store.rows.lineages import LineageQueries
 from webexhist.store.rows.organization_rows import OrganizationQueries
-from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
+from webexhist.store.values import DailyValue, MonthlyValue
 from webexhist.time_zones import TimeZone
 from webexhist.units import sum_known, utilization
-
-
-@dataclass(frozen=True, slots=True)
-class LicenseReview:
-    """One license over the period of the review, by its id: a new name does not break its history."""
-
-    license: License
-    """As it was named at the month's end."""
-    former: tuple[License, ...]
-    """Those that it continues under a new id; their history is its own."""
-    replacement: Replacement | None
-    """Where it is about to be replaced, or to replace another: what is available is not known until that is done."""
-    listed: bool
-    """Whether the month's last known list of licenses holds it."""
-    is_new: bool
-    """Whether it was first seen in the month of the review, later than the organization's first poll."""
-    days: tuple[DailyUsage, ...]
-    months: tuple[MonthlyUsage, ...]
-    before: MonthlyUsage | None
-    """The month before the period."""
-    closing: MonthlyUsage
-    """The month of the review."""
-    opening: MonthlyUsage | None
-    """The month before it."""
-    not_judged: NotJudged | None
-    """Why there is no utilization to judge; None where there is one."""
-    judgment: Judgment
-
-    @property
-    def available(self) -> int | None:
-        """Purchased units not assigned at the month's end; None while the license is being replaced."""
-        return None if self.replacement else self.closing.available
-
-    @property
-    def change(self) -> int | None:
-        """Units assigned at the month's end, less those at the end of the month before."""
-        return None if self.opening is None else difference(self.closing.last, self.opening.last)
-
-    @property
-    def change_or_all_of_new(self) -> int | None:
-        """The change; for a new license all units assigned."""
-        return self.closing.last if self.is_new else self.change
-
-    @property
-    def purchased_change(self) -> int | None:
-        """Units bought (or reduced) since the end of the month before."""
-        return None if self.opening is None else difference(self.closing.purchased, self.opening.purchased)
-
-    @property
-    def months_with_changes(self) -> tuple[tuple[MonthlyUsage, int | None], ...]:
-        """Every month with the change of the units assigned since the end of the month before it."""
-        known = (self.before, *self.months) if self.before else self.months
-        last_of = {month.month: month.last for month in known}
-        return tuple((month, difference(month.last, last_of.get(month.month.plus(-1)))) for month in self.months)
-
-    @property
-    def peak(self) -> int | None:
-        """The most units ever assigned at once within the period."""
-        return max((month.highest for month in self.months if month.highest is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +48,6 @@ class AmountReview:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """A license that may continue another: a person has to say so."""
-
-    number: int
-    """By which it is confirmed or rejected."""
-    former: License
-    successor: License
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class OrganizationReview:
     """What is known of one organization at the end of a month."""
 
@@ -137,7 +68,12 @@ class OrganizationReview:
     is_complete: bool
     """False while the month still runs."""
     period: Period
+    products: tuple[ProductReview, ...]
+    """What is judged together, those that are judged first."""
     licenses: tuple[LicenseReview, ...]
+    """Each by itself, in the order of the products, then those that belong to none."""
+    decisions: tuple[Decision, ...]
+    """The most urgent first."""
     bridge: Bridge | None
     """None in the first month with polls, which has nothing before it."""
     notes: tuple[Note, ...]
@@ -153,14 +89,14 @@ class OrganizationReview:
     """Days of UTC of the period of which something was changed since it was stored."""
     damaged_tables: tuple[str, ...]
     """Tables that change rarely, of which something was changed by something else."""
-    proposals: tuple[Proposal, ...]
-    """Successions that wait for a decision at the end of the month."""
     rebuilt: tuple[str, ...]
     """What a person said of the month after its end, in words."""
     queries: OrganizationQueries = field(compare=False, repr=False)
     """What read the rows that the figures are made of; no figure itself."""
     lineage_queries: Mapping[str, LineageQueries] = field(compare=False, repr=False)
     """The same for licenses that continue others, by the id of the one that stands for all."""
+    product_queries: Mapping[str, LineageQueries] = field(compare=False, repr=False)
+    """The same for products of several licenses."""
 
     @property
     def licenses_as_of(self) -> datetime:
@@ -178,45 +114,54 @@ class OrganizationReview:
         )
 
     @property
-    def judged(self) -> tuple[LicenseReview, ...]:
-        """The licenses with a utilization."""
-        return tuple(license_ for license_ in self.licenses if license_.not_judged is None)
+    def judged(self) -> tuple[ProductReview, ...]:
+        """The products that are judged."""
+        return tuple(product for product in self.products if product.not_judged is None)
 
     @property
-    def to_decide(self) -> tuple[LicenseReview, ...]:
-        """The licenses that need a decision, the most urgent first."""
-        needing = [license_ for license_ in self.licenses if license_.judgment.decision.kind.needs_decision]
-        return tuple(sorted(needing, key=lambda license_: license_.judgment.urgency))
+    def not_judged(self) -> tuple[LicenseReview, ...]:
+        """The licenses that are not, each with its reason."""
+        return tuple(license_ for license_ in self.licenses if license_.not_judged is not None)
+
+    @property
+    def in_no_product(self) -> tuple[LicenseReview, ...]:
+        """The licenses that belong to no product that is listed: their units are no seats, or they are gone."""
+        placed = {each.license.webex_id for product in self.products for each in product.licenses}
+        return tuple(license_ for license_ in self.licenses if license_.license.webex_id not in placed)
 
     @property
     def cost_totals(self) -> tuple[CostTotal, ...]:
-        """What the licenses with a price cost a month, by currency."""
-        return cost_totals(license_.judgment.cost for license_ in self.licenses if license_.judgment.cost)
+        """What the products with a price cost a month, by currency."""
+        return cost_totals(cost for product in self.judged if (cost := _cost_of(product)))
 
     @property
-    def without_price(self) -> tuple[LicenseReview, ...]:
-        """The judged licenses that the costs leave out."""
-        return tuple(license_ for license_ in self.judged if license_.judgment.cost is None)
+    def without_price(self) -> tuple[ProductReview, ...]:
+        """The judged products that the costs leave out."""
+        return tuple(product for product in self.judged if _cost_of(product) is None)
 
     @property
     def units_purchased(self) -> int | None:
-        """Of the judged licenses, at the month's end."""
-        return sum_known(license_.closing.purchased for license_ in self.judged)
+        """Of the judged products, at the month's end."""
+        return sum_known(product.closing.purchased for product in self.judged)
 
     @property
     def units_assigned(self) -> int | None:
-        """Of the judged licenses, at the month's end."""
-        return sum_known(license_.closing.last for license_ in self.judged)
+        """Of the judged products, at the month's end."""
+        return sum_known(product.closing.last for product in self.judged)
 
     @property
     def utilization(self) -> float | None:
-        """Of the judged licenses together, in percent."""
+        """Of the judged products together, in percent."""
         return utilization(self.units_purchased, self.units_assigned)
 
     @property
     def units_change(self) -> int | None:
-        """Change of `units_assigned` since the end of the month before; a new license counts in full."""
-        return sum_known(license_.change_or_all_of_new for license_ in self.judged)
+        """Change of `units_assigned` since the end of the month before; a new product counts in full."""
+        return sum_known(product.change_or_all_of_new for product in self.judged)
+
+    def product_of(self, license_: LicenseReview) -> ProductReview | None:
+        """What a license is judged with; None where it belongs to no product that is listed."""
+        return next((each for each in self.products if each.product == license_.product), None)
 
     def corrections_of(self, license_: LicenseReview) -> tuple[Correction, ...]:
         """Those that concern a license: its own, and those of whole snapshots."""
@@ -250,6 +195,10 @@ class OrganizationReview:
         return sum(collector.failures_in_month for collector in self.collectors)
 
 
+def _cost_of(product: ProductReview) -> Cost | None:
+    return product.judgment.cost if product.judgment else None
+
+
 @dataclass(frozen=True, slots=True)
 class MonthlyReview:
     """The review of one month."""
@@ -258,3 +207,10 @@ class MonthlyReview:
     organizations: tuple[OrganizationReview, ...]
     silent: tuple[SilentOrganization, ...]
     """Those without a poll in the month that were polled before it, and that nobody retired."""
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """Those of all organizations, the most urgent first."""
+        silent = (not_polled(Subject(each.name, each.webex_id), each.last_polled_at) for each in self.silent)
+        every = [*silent, *(decision for each in self.organizations for decision in each.decisions)]
+        return tuple(sorted(every, key=lambda decision: decision.urgency))

@@ -1,4 +1,4 @@
-"""What was counted over days, and how two counts differ. `None` is unknown."""
+"""What was counted over days."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +14,3 @@ class DailyAmount:
     amount: int
     source: str
     """Who counted: "polls", "events" or "analytics"."""
-
-
-def difference(later: int | None, earlier: int | None) -> int | None:
-    """The change from one count to another; None where either is unknown."""
-    return None if later is None or earlier is None else later - earlier

@@ -4,11 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
-from webexhist.products import product_of
+from webexhist.products import is_apart, product_of
 from webexhist.store.by_organization import of_organizations
-
-JUDGED_BY_THEMSELVES = frozenset({"ea", "suite-ea"})
-"""Kinds of contracts that are an account of their own."""
 
 _LICENSES = of_organizations("""
 SELECT l.organization_id, l.id, l.code, l.name, l.subscription_id, l.product, c.kind, c.apart,
@@ -25,7 +22,7 @@ def renew_products(connection: Connection, organization_ids: Sequence[int]) -> N
     """Lets the rows of organizations' licenses follow what changed of them, of lineages or of contracts."""
     renewed: list[dict[str, object]] = []
     for row in connection.execute(_LICENSES, {"organizations": list(organization_ids)}).all():
-        apart = bool(row.apart) or row.kind in JUDGED_BY_THEMSELVES
+        apart = is_apart(row.kind, row.apart)
         # Without a code the name is all there is, and every license of a lineage has that of the newest.
         name = row.name if row.code else row.latest_name
         product = product_of(row.code, name, row.subscription_id, apart=apart)

@@ -1,4 +1,4 @@
-"""`webexhist licenses`, `history` and `check` as they are typed."""
+"""`webexhist licenses` and `history` as they are typed."""
 
 import csv
 import re
@@ -39,7 +39,7 @@ def test_licenses_shows_what_the_last_poll_knew(run, growing):
         "Webex Meetings Suite · acme.webex.example", "180 of 200", "20", "90% █████▍", "+23", "> 19 in 20",
     ]  # fmt: skip
     assert "Webex Calling - Professional" in shown.stdout
-    assert "Webex Meetings Suite · acme.webex.example  is likely to run out" in shown.stdout
+    assert "runs out  Webex Meetings Suite · acme.webex.example is likely to run out" in shown.stdout
 
 
 @pytest.mark.parametrize("columns", [80, 100])
@@ -71,6 +71,26 @@ def test_licenses_for_spreadsheets_has_whole_names(run, growing, monkeypatch):
     assert rows[1]["utilization"] == ""
 
 
+def test_licenses_that_are_judged_together_stand_below_their_sum_which_alone_is_foretold(run, poller):
+    europe = license_of("Webex Meetings Suite", site="europe.webex.example")
+    for month in range(1, 11):
+        poller.poll(f"2026-{month:02}-01 06:00", {SUITE: (100, 120), europe: (100, 50 + month)})
+    both, acme, branch = run("licenses", "--json", "--on", "2026-10-01").json
+    assert [row["license_id"] for row in (both, acme, branch)] == [None, SUITE.webex_id, europe.webex_id]
+    assert {row["product"] for row in (both, acme, branch)} == {"WEBEXMEETINGSSUITE"}
+    assert (both["purchased"], both["assigned"], both["available"], both["utilization"]) == (200, 180, 20, 90.0)
+    assert (both["decision"], acme["decision"], branch["decision"]) == ("redistribute", None, None)
+    assert both["chance_90_days"] is not None
+    assert {row["chance_90_days"] for row in (acme, branch)} == {None}
+    lines = run("licenses", "--on", "2026-10-01").stdout.splitlines()
+    named = [line.split("  ")[0] or line.strip().split("  ")[0] for line in lines if "Webex Meetings Suite" in line]
+    assert named[:3] == [
+        "Webex Meetings Suite, all",
+        "Webex Meetings Suite · acme.webex.example",
+        "Webex Meetings Suite · europe.webex.example",
+    ]
+
+
 def test_licenses_for_programs(run, growing):
     calling, suite, free = run("licenses", "--json").json
     assert (suite["purchased"], suite["assigned"], suite["available"], suite["utilization"]) == (200, 180, 20, 90.0)
@@ -78,52 +98,12 @@ def test_licenses_for_programs(run, growing):
     assert ends == sorted(ends)
     assert abs((ends[1] - growing.date()).days - 20) <= 3
     assert suite["chance_90_days"] > 0.9
-    assert suite["decision"] == "runs out"
-    assert (calling["utilization"], calling["decision"]) == (96.0, "fine")
+    assert (suite["decision"], suite["product"]) == ("runs_out", "WEBEXMEETINGSSUITE")
+    assert (calling["utilization"], calling["decision"]) == (96.0, None)
     assert 0 < calling["chance_90_days"] < 0.2
-    assert (free["utilization"], free["decision"]) == (None, "not judged")
+    assert (free["utilization"], free["decision"], free["product"]) == (None, None, None)
+    assert free["not_judged"] == "free or hybrid service, comes with the organization"
     assert (free["chance_90_days"], free["runs_out_50_percent"]) == (None, None)
-
-
-@pytest.mark.parametrize(
-    ("options", "names"),
-    [
-        ([], ["Webex Calling - Professional", "Webex Meetings Suite"]),
-        (["--over", "96"], ["Webex Meetings Suite"]),
-        (["--runs-out-within", "5"], ["Webex Calling - Professional"]),
-        (["--over", "89", "--runs-out-within", "5"], ["Webex Calling - Professional", "Webex Meetings Suite"]),
-        (["--over", "96", "--runs-out-within", "5"], []),
-    ],
-)
-def test_check_exits_1_with_the_list_of_what_crosses_a_limit(run, growing, options, names):
-    checked = run("check", "--json", *options)
-    assert checked.code == (1 if names else 0)
-    assert [license_["license"] for license_ in checked.json] == names
-    in_words = run("check", *options)
-    assert in_words.code == checked.code
-    if names:
-        assert all(name in in_words.stdout for name in names)
-    else:
-        assert in_words.stdout == "No license crosses a limit.\n"
-
-
-def test_check_tells_why(run, growing):
-    calling, suite = run("check", "--json").json
-    assert calling["why"] == "more than 95% assigned"
-    assert suite["why"] == "9 in 10 to run out within 30 days"
-
-
-def test_check_breaks_no_word_of_a_name_where_a_terminal_is_80_columns_wide(run, growing, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "80")
-    shown = run("check").stdout
-    assert max(map(len, shown.splitlines())) <= 80
-    assert {"Webex", "Calling", "Professional", "Meetings", "Suite"} <= set(shown.split())
-
-
-def test_without_polls_there_is_nothing_to_check(run):
-    failed = run("check")
-    assert (failed.code, failed.stdout) == (1, "")
-    assert failed.stderr == "webexhist: the database holds no polls: run webexhist poll first\n"
 
 
 def test_history_of_a_count_and_of_a_license(run, poller):
@@ -138,6 +118,7 @@ def test_history_of_a_count_and_of_a_license(run, poller):
     assert people == {
         "organization": "Acme Example",
         "name": "people",
+        "as_of": "2026-10-03 06:00:00+00:00",
         "months": [
             {"month": "2026-09", "count": 400, "lowest": 400, "highest": 400, "mean": 400.0},
             {"month": "2026-10", "count": 420, "lowest": 410, "highest": 420, "mean": 415.0},

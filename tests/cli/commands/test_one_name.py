@@ -34,7 +34,8 @@ def polled(poller):
 
 def test_in_the_tables_of_licenses_and_limits(run):
     assert [row["organization"] for row in run("licenses", "--json").json] == [FIRST, SECOND]
-    assert [row["organization"] for row in run("check", "--json").json] == [FIRST, SECOND]
+    assert {each["organization"] for each in run("check", "--json").json["findings"]} == {FIRST, SECOND}
+    assert {each["organization"] for each in run("decisions", "--json").json} == {FIRST, SECOND}
     shown = run("licenses").stdout
     assert f"{FIRST}, not polled any more since 2026-10-02 06:00 UTC" in shown
     assert f"{SECOND}, not polled any more since 2026-10-02 06:00 UTC" in shown

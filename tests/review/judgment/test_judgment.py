@@ -1,5 +1,6 @@
 """Judgments of whole histories: what is looked at, and what is not."""
 
+import math
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -10,11 +11,11 @@ from telling import set_price, tell
 
 from webexhist.months import Month
 from webexhist.review.checksum import checksum
-from webexhist.review.judgment.cost import Cost, CostTotal
-from webexhist.review.judgment.decisions import DecisionKind
+from webexhist.review.judgment.cost import CostTotal
+from webexhist.review.judgment.decisions.values import DecisionKind
 from webexhist.reviewing import review_latest, review_month
 from webexhist.snapshot import Organization
-from webexhist.store.entered.contract_kinds import ContractKind
+from webexhist.store.entered.contract_kinds import ContractKind, Renewal
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note, add_step
 from webexhist.store.names.licenses import find_license
@@ -29,7 +30,13 @@ FREE = license_of("Basic Messaging", subscription=None, counted=False)
 
 def october(poller, months=13, now=NOW):
     (organization,) = read(poller.engine, review_month, OCTOBER, months, now).organizations
-    return {review.license: review.judgment for review in organization.licenses}, organization
+    judgments = {product.licenses[0].license: product.judgment for product in organization.products}
+    return judgments, organization
+
+
+def kinds(organization, license_):
+    """What is to be decided of the product of a license, the most urgent first."""
+    return [each.kind for each in organization.decisions if license_.webex_id in each.license_ids]
 
 
 def stored(poller, name):
@@ -47,7 +54,7 @@ def growing(poller):
 
 
 def test_a_year_of_growth_and_what_it_leads_to(growing):
-    judgments, _ = october(growing)
+    judgments, organization = october(growing)
     # 191 units on 31 October, a quarter unit a day: the 200th comes after 36 days, the 213th after 90.
     ahead = judgments[SUITE].forecast
     assert (ahead.as_of, ahead.limit, ahead.is_reached) == (date(2026, 10, 31), 200, False)
@@ -57,16 +64,10 @@ def test_a_year_of_growth_and_what_it_leads_to(growing):
     assert ahead.short == pytest.approx(13, abs=1)
     assert (ahead.renewal, ahead.chance_before_renewal) == (None, None)
     assert ahead.outlook.days_known == 365
-    assert judgments[SUITE].decision.kind is DecisionKind.RUNS_OUT
+    assert kinds(organization, SUITE) == [DecisionKind.RUNS_OUT]
     assert judgments[CALLING].forecast.chance < 0.05
-    assert judgments[CALLING].decision.reason == "has 20 units available"
-    drop = judgments[CALLING].safe_to_drop
-    # Thirty throughout, and as good as certain to be little more in a year.
-    assert (drop.peak, drop.units) == (30, 50 - drop.needed)
-    assert 31 <= drop.needed <= 36
-    assert judgments[FREE].forecast is None
-    assert judgments[FREE].decision.reason == "is not judged: free or hybrid service, comes with the organization"
-    assert (judgments[FREE].cost, judgments[FREE].allowance, judgments[FREE].true_forward) == (None, None, None)
+    assert kinds(organization, CALLING) == []
+    assert [each.license for each in organization.in_no_product] == [FREE]
 
 
 def test_how_many_months_are_shown_changes_no_judgment(growing):
@@ -106,9 +107,9 @@ def test_notes_stand_with_their_license_and_within_the_period(growing):
     add_note(growing.engine, date(2026, 10, 5), "calling only", stored(growing, CALLING.name))
     add_note(growing.engine, date(2026, 9, 5), "everything")
     add_note(growing.engine, date(2026, 8, 31), "too long ago")
-    judgments, organization = october(growing, months=2)
-    assert [note.text for note in judgments[SUITE].notes] == ["everything"]
-    assert [note.text for note in judgments[CALLING].notes] == ["everything", "calling only"]
+    _, organization = october(growing, months=2)
+    notes = {product.name: [note.text for note in product.notes] for product in organization.products}
+    assert notes == {SUITE.name: ["everything"], CALLING.name: ["everything", "calling only"]}
     assert [note.text for note in organization.notes] == ["everything", "calling only"]
 
 
@@ -116,9 +117,11 @@ def test_money_is_told_by_currency_and_what_has_no_price_is_named(growing):
     set_price(growing.engine, stored(growing, SUITE.name), Decimal("13.50"), "USD")
     judgments, organization = october(growing)
     # 200 units purchased, 191 assigned; a quarter unit more a day needs the nine that are left.
-    assert judgments[SUITE].cost == Cost("USD", Decimal("13.50"), Decimal("2700"), Decimal("121.50"), Decimal("0"))
+    cost = judgments[SUITE].cost
+    assert (cost.currency, cost.purchased, cost.unused) == ("USD", Decimal("2700"), Decimal("121.50"))
+    assert cost.a_year(10) == Decimal("1620.00")
     assert judgments[CALLING].cost is None
-    assert [review.license for review in organization.without_price] == [CALLING]
+    assert [product.name for product in organization.without_price] == [CALLING.name]
     set_price(growing.engine, stored(growing, CALLING.name), Decimal("10"), "EUR")
     _, organization = october(growing)
     assert organization.cost_totals == (
@@ -131,28 +134,56 @@ def test_money_is_told_by_currency_and_what_has_no_price_is_named(growing):
 def test_an_overused_license_has_no_unused_units_to_pay_for(poller):
     poller.poll("2026-10-05 06:00", {SUITE: (100, 108)})
     set_price(poller.engine, stored(poller, SUITE.name), Decimal("2.00"), "USD")
-    assert october(poller)[0][SUITE].cost == Cost("USD", Decimal("2.00"), Decimal("200"), Decimal("0"), None)
+    cost = october(poller)[0][SUITE].cost
+    assert (cost.purchased, cost.unused) == (Decimal("200"), Decimal("0"))
 
 
-def test_a_subscription_gives_its_licenses_a_renewal_and_an_allowance(growing):
-    tell(growing.engine, [Contract("Sub2", starts=date(2020, 12, 31), allowance=10)])
+def test_a_subscription_gives_its_products_a_renewal_with_a_plan(growing):
+    tell(growing.engine, [Contract("Sub2", ContractKind.NAMED, date(2020, 12, 31), 12, minimum=20, notice=30)])
     judgments, organization = october(growing)
     calling = judgments[CALLING]
-    assert (calling.allowance.percent, calling.allowance.units) == (10, 55)
-    assert (calling.true_forward.measured_on, calling.true_forward.anniversary) == (
-        date(2026, 11, 29),
-        date(2026, 12, 31),
-    )
-    assert calling.true_forward.projected.middle == 30
     assert (calling.forecast.renewal, calling.forecast.chance_before_renewal) == (date(2026, 12, 31), 0.0)
-    units = calling.safe_to_drop.units
-    assert 14 <= units <= 19
-    assert calling.decision.reason == (
-        f"has {units} units that nobody needed in twelve months, nor will until 31 December 2027 with 9 in 10;"
-        " renewal on 31 December 2026"
+    (plan,) = calling.renewals
+    assert (plan.end.renews_on, plan.end.until) == (date(2026, 12, 31), date(2027, 12, 31))
+    assert plan.due_on == date(2026, 12, 1)
+    # Thirty throughout, and as good as certain to be little more in a year: 31 to 36, and 5 % on top.
+    needed = dict(plan.suffice)[0.9]
+    assert 31 <= needed <= 36
+    assert plan.proposal == math.ceil(needed * 1.05)
+    assert [share for share, _ in plan.suffice] == [0.5, 0.8, 0.9, 0.95]
+    assert kinds(organization, CALLING) == [DecisionKind.RENEWAL]
+    (decision,) = [each for each in organization.decisions if each.kind is DecisionKind.RENEWAL]
+    assert (decision.units, decision.due_on, decision.severity.value) == (
+        plan.proposal - 50,
+        date(2026, 12, 1),
+        "WARNING",
     )
-    assert (judgments[SUITE].contract, judgments[SUITE].true_forward) == (None, None)
-    assert [review.license for review in organization.to_decide] == [SUITE, CALLING]
+
+
+def test_a_plan_is_never_below_the_minimum_that_was_told(growing):
+    tell(growing.engine, [Contract("Sub2", starts=date(2020, 12, 31), term=12, minimum=45)])
+    (plan,) = october(growing)[0][CALLING].renewals
+    assert (plan.proposal, plan.change) == (45, -5)
+
+
+def test_a_contract_that_does_not_renew_expires_and_has_no_plan(growing):
+    tell(growing.engine, [Contract("Sub2", starts=date(2020, 12, 31), term=12, renews=Renewal.NO)])
+    judgments, organization = october(growing)
+    assert judgments[CALLING].renewals == ()
+    (decision,) = [each for each in organization.decisions if CALLING.webex_id in each.license_ids]
+    assert (decision.kind, decision.units, decision.due_on) == (DecisionKind.EXPIRES, 30, date(2026, 12, 31))
+    assert "calls stop then" in decision.reason
+
+
+def test_where_few_days_are_known_no_plan_is_made(poller):
+    for month in range(3, 9):
+        for hour in (0, 6, 12, 18):
+            for day in (1, 2):
+                poller.poll(datetime(2026, month, day, hour, tzinfo=UTC), {SUITE: (500, 400)})
+    tell(poller.engine, [Contract("Sub100001", starts=date(2025, 10, 1), term=12)])
+    (organization,) = read(poller.engine, review_month, Month(2026, 8), 13, NOW).organizations
+    (plan,) = organization.products[0].judgment.renewals
+    assert (plan.proposal, plan.refused) == (None, "only 4 of the last 90 days are known")
 
 
 @pytest.mark.parametrize(
@@ -160,10 +191,10 @@ def test_a_subscription_gives_its_licenses_a_renewal_and_an_allowance(growing):
     [
         ({}, 200),
         ({"kind": ContractKind.EA}, 240),
-        ({"kind": ContractKind.EA, "allowance": 10}, 220),
+        ({"kind": ContractKind.EA, "allowance": Decimal(10)}, 220),
         ({"kind": ContractKind.SUITE_EA}, 230),
-        ({"kind": ContractKind.NAMED, "allowance": 10}, 200),
-        ({"allowance": 10}, 200),
+        ({"kind": ContractKind.NAMED, "allowance": Decimal(10)}, 200),
+        ({"allowance": Decimal(10)}, 200),
     ],
 )
 def test_only_under_an_agreement_that_was_told_the_limit_has_the_growth_allowance(poller, contract, limit):
@@ -172,16 +203,20 @@ def test_only_under_an_agreement_that_was_told_the_limit_has_the_growth_allowanc
     assert october(poller, months=1)[0][SUITE].forecast.limit == limit
 
 
-def test_a_license_over_its_limit_still_has_a_day_of_judgment_to_look_ahead_to(poller):
+def test_a_product_over_its_limit_still_has_a_day_of_judgment_to_look_ahead_to(poller):
     for index in range(60):
         day = datetime(2026, 9, 2, 6, tzinfo=UTC) + timedelta(days=index)
-        poller.poll(day, {SUITE: (100, 60 + index)})
-    tell(poller.engine, [Contract("Sub100001", starts=date(2027, 1, 1))])
-    # 119 units on 31 October, one more a day: 149 on 30 November, 29 over the allowance of 120.
-    judgment = october(poller)[0][SUITE]
-    assert (judgment.true_forward.measured_on, judgment.true_forward.days_left) == (date(2026, 11, 30), 30)
-    assert judgment.true_forward.over == pytest.approx(29, abs=2)
-    assert judgment.decision.kind is DecisionKind.TRUE_FORWARD
+        poller.poll(day, {SUITE: (100, 65 + index)})
+    tell(poller.engine, [Contract("Sub100001", ContractKind.EA, date(2027, 1, 1))])
+    # 124 units on 31 October, four over the 120; one more a day: 154 on 30 November, 34 over.
+    judgments, organization = october(poller)
+    ahead = judgments[SUITE].true_forward
+    assert (ahead.measured_on, ahead.days_left, ahead.last) == (date(2026, 11, 30), 30, None)
+    over, measured, renewal = organization.decisions
+    assert renewal.kind is DecisionKind.RENEWAL
+    assert (over.kind, over.units, over.units_at_most, over.since) == (DecisionKind.OVER, 4, 24, date(2026, 10, 28))
+    assert (measured.kind, measured.due_on) == (DecisionKind.TRUE_FORWARD, date(2026, 11, 30))
+    assert measured.units == pytest.approx(34, abs=2)
 
 
 def test_days_without_polls_before_the_month_ends_make_what_comes_less_sure(poller):
@@ -213,9 +248,9 @@ def test_weekly_polls_are_enough_to_see_that_units_run_out(poller):
         if back % 7 == 0:
             day = datetime(2026, 10, 31, 6, tzinfo=UTC) - timedelta(days=back)
             poller.poll(day, {SUITE: (500, 496 - round(14 / 30.4 * back))})
-    judgment = october(poller)[0][SUITE]
-    assert judgment.forecast.chance >= 0.7
-    assert judgment.decision.kind is DecisionKind.RUNS_OUT
+    judgments, organization = october(poller)
+    assert judgments[SUITE].forecast.chance >= 0.7
+    assert kinds(organization, SUITE) == [DecisionKind.RUNS_OUT]
 
 
 def test_two_academic_years_foretell_the_third(poller):
@@ -227,8 +262,9 @@ def test_two_academic_years_foretell_the_third(poller):
         poller.poll(day, {SUITE: (950, held)})
         day += timedelta(days=1)
     now = datetime(2026, 8, 1, 20, tzinfo=UTC)
-    ((summer,),) = ([review.judgment for review in one.licenses] for one in read(poller.engine, review_latest, now))
-    assert summer.decision.kind is DecisionKind.RUNS_OUT
+    (organization,) = read(poller.engine, review_latest, now)
+    summer = organization.products[0].judgment
+    assert kinds(organization, SUITE) == [DecisionKind.RUNS_OUT]
     assert summer.forecast.earliest <= date(2026, 9, 28) <= summer.forecast.latest
     assert summer.forecast.likely.month == 9
 
@@ -238,7 +274,10 @@ def test_weekends_are_not_taken_for_room(poller):
     for index in range(180):
         day = datetime(2026, 5, 5, 6, tzinfo=UTC) + timedelta(days=index)
         poller.poll(day, {SUITE: (100, 95 if day.weekday() < 5 else 60)})
-    ahead = october(poller)[0][SUITE].forecast
+    judgments, organization = october(poller)
+    ahead = judgments[SUITE].forecast
+    (product,) = organization.products
+    assert (product.closing.last, product.available, product.available_last) == (60, 5, 40)
     assert ahead.outlook.units_on(date(2026, 11, 2), 0.5) == pytest.approx(95, abs=1)
     assert ahead.outlook.units_on(date(2026, 11, 7), 0.5) == pytest.approx(60, abs=1)
 
@@ -264,23 +303,17 @@ def test_remarks_about_one_organization_do_not_reach_the_other(poller):
 
 
 def test_what_is_most_urgent_is_decided_first(poller):
-    half, third, full, soon = (license_of(name) for name in ("Half", "Third", "Full", "Soon"))
-    for index in range(365):
+    half, full, soon = (license_of(name) for name in ("Half", "Full", "Soon"))
+    for index in range(0, 365, 7):
         day = datetime(2025, 11, 1, 6, tzinfo=UTC) + timedelta(days=index)
-        held = {
-            half: (100, 50),
-            third: (90, 30),
-            full: (10, 11),
-            soon: (150, 60 + index // 5),
-            SUITE: (140, 60 + index // 5),
-        }
-        poller.poll(day, held)
-    tell(poller.engine, [Contract("Sub100001", starts=date(2026, 12, 31))])
+        poller.poll(
+            day, {half: (100, 50), full: (10, 11), soon: (150, 75 + index // 5), SUITE: (140, 66 + index // 5)}
+        )
+    tell(poller.engine, [Contract("Sub100001", ContractKind.NAMED, starts=date(2025, 12, 31), term=12)])
     _, organization = october(poller)
-    assert [review.license.name for review in organization.to_decide] == [
-        "Full",
-        "Webex Meetings Suite",
-        "Soon",
-        "Third",
-        "Half",
-    ]
+    found = [(each.kind.value, each.subject) for each in organization.decisions]
+    assert found[:3] == [("over", "Full"), ("runs_out", "Webex Meetings Suite"), ("runs_out", "Soon")]
+    assert ("renewal", "Half") in found[3:]
+    assert [each.due_on for each in organization.decisions[1:3]] == sorted(
+        each.due_on for each in organization.decisions[1:3]
+    )

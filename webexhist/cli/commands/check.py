@@ -1,93 +1,143 @@
-"""`webexhist check`: says by its exit code whether a license crosses a limit, or an organization is not polled."""
+"""`webexhist check`: says by its exit code, in the language of monitors, whether something needs a decision."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, app
-from webexhist.cli.output import JsonOption, assigned_of_purchased, print_json, print_table
+from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OnOption, app
+from webexhist.cli.output import JsonOption, print_json, print_line
 from webexhist.cli.settings import load_settings
+from webexhist.errors import WebexhistError
 
 if TYPE_CHECKING:
-    from webexhist.review.reviews import LicenseReview
+    from webexhist.review.judgment.usage import ProductReview
+    from webexhist.review.reviews import OrganizationReview
+
+EXIT_CODES = {"OK": 0, "WARNING": 1, "CRITICAL": 2, "UNKNOWN": 3}
+WORST_FIRST = ("CRITICAL", "UNKNOWN", "WARNING", "OK")
+"""What is known to be critical is not hidden by what is not known of others."""
+MOST_TOLD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is the matter."""
+
+    state: str
+    organization: str
+    sentence: str
 
 
 @app.command(rich_help_panel=REVIEW)
 def check(
-    over: Annotated[float, typer.Option(min=0, metavar="PERCENT", help="Assigned of the purchased units.")] = 95,
-    runs_out_within: Annotated[int, typer.Option(min=1, metavar="DAYS", help="By a chance of 5 in 10.")] = 30,
+    warning: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="PERCENT", help="Assigned of what may be assigned.", show_default=False),
+    ] = None,
+    critical: Annotated[
+        float | None, typer.Option(min=0, metavar="PERCENT", help="The same.", show_default=False)
+    ] = None,
+    max_age: Annotated[
+        int | None,
+        typer.Option("--max-age", metavar="SECONDS", min=1, help="From when on a snapshot is too old [three polls]."),
+    ] = None,
+    on: OnOption = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """List the licenses that cross a limit, and organizations that are not polled any more; exit 1 for any. For cron.
+    """Say in one line whether something needs a decision; exit 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. For monitors.
 
-    Of an organization that is not polled nothing else is judged.
-
-    Example: webexhist check --over 90
+    Example: webexhist check --warning 95 --max-age 3600
     """
     from webexhist.reviewing import review_latest
     from webexhist.store.opening.history import open_history
 
-    settings = load_settings({"database": database}, config)
-    with open_history(settings.database) as history:
-        reviews = review_latest(history, clock.now_at_webex(settings.state_dir))
-    crossing = [
-        {
-            "organization": review.name,
-            "license": license_.license.name,
-            "site": license_.license.site_url or "",
-            "purchased": license_.closing.purchased,
-            "assigned": license_.closing.last,
-            "utilization": license_.closing.utilization,
-            "why": reason,
-        }
-        for review in reviews
-        if review.silent_since is None
-        for license_ in review.judged
-        if (reason := reason_of(license_, over, runs_out_within))
-    ]
-    crossing += [
-        {
-            "organization": review.name,
-            "license": None,
-            "site": None,
-            "purchased": None,
-            "assigned": None,
-            "utilization": None,
-            "why": f"not polled since {review.silent_since:%Y-%m-%d %H:%M} UTC",
-        }
-        for review in reviews
-        if review.silent_since
-    ]
-    if as_json:
-        print_json(crossing)
+    try:
+        settings = load_settings({"database": database}, config)
+        now = clock.given_or_now(on, settings.state_dir)
+        with open_history(settings.database) as history:
+            reviews = review_latest(history, now)
+    except WebexhistError as error:
+        say("UNKNOWN", [Finding("UNKNOWN", "", f"{error}.")], [], as_json=as_json)
+        raise typer.Exit(EXIT_CODES["UNKNOWN"]) from error
+    oldest = None if max_age is None else now - timedelta(seconds=max_age)
+    found = [finding for review in reviews for finding in findings(review, oldest, warning, critical)]
+    found.sort(key=lambda finding: WORST_FIRST.index(finding.state))
+    state = found[0].state if found else "OK"
+    say(state, found, performance(reviews, warning, critical), as_json=as_json)
+    raise typer.Exit(EXIT_CODES[state])
+
+
+def findings(
+    review: "OrganizationReview", oldest: datetime | None, warning: float | None, critical: float | None
+) -> Iterator[Finding]:
+    """What is the matter with an organization; of one that is not polled any more nothing else is known."""
+    from webexhist.review.judgment.decisions.values import DecisionKind
+
+    silent = [each for each in review.decisions if each.kind is DecisionKind.NOT_POLLED]
+    if silent:
+        yield Finding("UNKNOWN", review.name, silent[0].sentence)
+    elif oldest and review.known_until < oldest:
+        last = f"{review.known_until:%Y-%m-%d %H:%M} UTC"
+        yield Finding("UNKNOWN", review.name, f"{review.name} was last polled at {last}.")
     else:
-        print_table([row(found) for found in crossing], "No license crosses a limit.")
-    if crossing:
-        raise typer.Exit(1)
+        yield from (Finding(each.severity.value, review.name, each.sentence) for each in review.decisions)
+        for product in review.judged:
+            percent = percent_of_limit(product)
+            for state, limit in (("CRITICAL", critical), ("WARNING", warning)):
+                if limit is not None and percent is not None and percent >= limit:
+                    text = f"{product.name} has {percent:.1f}% of what may be assigned in use."
+                    yield Finding(state, review.name, text)
+                    break
 
 
-def row(found: Mapping[str, Any]) -> dict[str, Any]:
-    """What a person reads of a license; it fits 80 columns with names that wrap between words."""
-    return {
-        "organization": found["organization"],
-        "license": " · ".join(filter(None, (found["license"], found["site"]))) or None,
-        "assigned of purchased": assigned_of_purchased(found["assigned"], found["purchased"]),
-        "why": found["why"],
-    }
+def percent_of_limit(product: "ProductReview") -> float | None:
+    """Assigned in percent of purchased and allowance; None where nothing may be assigned."""
+    if product.judgment is None or not product.judgment.limit or product.closing.last is None:
+        return None
+    return 100 * product.closing.last / product.judgment.limit
 
 
-def reason_of(license_: "LicenseReview", over: float, days: int) -> str:
-    """Why a license is listed; empty where it is not."""
-    from webexhist.review.judgment.forecast import LIKELY
-    from webexhist.review.judgment.words import odds
+def performance(reviews: Sequence["OrganizationReview"], warning: float | None, critical: float | None) -> list[str]:
+    """What monitors draw: how much of each product is in use, and how many decisions are open."""
+    limits = ";".join("" if limit is None else f"{limit:g}" for limit in (warning, critical))
+    several = len(reviews) > 1
+    return [
+        f"decisions={sum(len(review.decisions) for review in reviews)}",
+        *(
+            f"{label(f'{review.name} {product.product}' if several else product.product)}={percent:.1f}%;{limits}"
+            for review in reviews
+            for product in review.judged
+            if (percent := percent_of_limit(product)) is not None
+        ),
+    ]
 
-    ahead, utilization = license_.judgment.forecast, license_.closing.utilization
-    if ahead and not ahead.is_reached and (chance := ahead.chance_within(days)) >= LIKELY:
-        return f"{odds(chance)} to run out within {days} days"
-    if utilization is not None and utilization > over:
-        return f"more than {over:g}% assigned"
-    return "had run out for a part of its last day" if ahead and ahead.is_reached else ""
+
+def label(name: str) -> str:
+    """A name as the monitors' plugins write it: quoted, without what would end it."""
+    return "'" + name.replace("'", "''").replace("=", "-").replace("|", "/") + "'"
+
+
+def say(state: str, found: Sequence[Finding], drawn: Sequence[str], *, as_json: bool) -> None:
+    """One line, or the same as JSON."""
+    if as_json:
+        told: dict[str, Any] = {
+            "state": state,
+            "findings": [asdict(finding) for finding in found],
+            "performance": list(drawn),
+        }
+        print_json(told)
+        return
+    several = len({finding.organization for finding in found}) > 1
+    first = [
+        f"{finding.organization}: {finding.sentence}" if several else finding.sentence
+        for finding in found[:MOST_TOLD]
+    ]
+    more = [f"And {len(found) - MOST_TOLD} more: webexhist decisions."] if len(found) > MOST_TOLD else []
+    line = f"WEBEXHIST {state} - {' '.join([*first, *more]) or 'Nothing needs a decision.'}".replace("|", "/")
+    print_line(f"{line} | {' '.join(drawn)}" if drawn else line)

@@ -161,7 +161,7 @@ def expected(ahead: "Ahead") -> str:
 
 def running_out_sentence(forecast: "Forecast") -> str:
     """When all purchased units will be assigned."""
-    from webexhist.review.judgment.decisions import within_90_days
+    from webexhist.review.judgment.forecast import within_90_days
 
     return "Runs out: now" if forecast.is_reached else f"Runs out: {within_90_days(forecast)}"
 

@@ -1,9 +1,9 @@
-"""`webexhist licenses`: every license as the last poll knew it."""
+"""`webexhist licenses`: every product and license as the last poll knew it."""
 
 from typing import TYPE_CHECKING, Any
 
 from webexhist.cli import clock
-from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, app
+from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OnOption, app
 from webexhist.cli.output import (
     CsvOption,
     JsonOption,
@@ -17,23 +17,31 @@ from webexhist.cli.output import (
 from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from webexhist.review.reviews import LicenseReview, OrganizationReview
+    from webexhist.review.judgment.decisions.values import Decision
+    from webexhist.review.judgment.forecast import Forecast
+    from webexhist.review.judgment.usage import LicenseReview, ProductReview, Usage
+    from webexhist.review.reviews import OrganizationReview
 
 
 BAR = 6
 """Characters: enough to tell 48 lengths apart, and there is room for names."""
+INDENT = "  "
+"""Before a license that is judged with others."""
 
 
 @app.command(rich_help_panel=REVIEW)
 def licenses(
+    on: OnOption = None,
     as_json: JsonOption = False,
     as_csv: CsvOption = False,
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Show every license with what is purchased, assigned and to be expected, and what needs a decision.
+
+    Licenses that are judged together stand below their sum, for which alone the forecast is.
 
     Example: webexhist licenses --csv > licenses.csv
     """
@@ -42,39 +50,57 @@ def licenses(
 
     settings = load_settings({"database": database}, config)
     with open_history(settings.database) as history:
-        reviews = review_latest(history, clock.now_at_webex(settings.state_dir))
+        reviews = review_latest(history, clock.given_or_now(on, settings.state_dir))
     if as_json or as_csv:
         print_rows = print_json if as_json else print_csv
-        print_rows([figures(review, license_) for review in reviews for license_ in review.licenses])
+        print_rows([line for review in reviews for line in figures(review)])
         return
     for review in reviews:
         silence = "not polled any more since " if review.silent_since else ""
         title = f"{review.name}, {silence}{review.licenses_as_of:%Y-%m-%d %H:%M} UTC"
-        names = labels(review.licenses)
-        rows = [row(names[each.license.webex_id], each) for each in review.licenses]
-        print_table(rows, "No license was listed.", title)
-        to_decide = [license_ for license_ in review.licenses if license_.judgment.decision.kind.needs_decision]
-        if to_decide:
+        print_table(list(rows(review)), "No license was listed.", title)
+        if review.decisions:
             print_table(
-                [
-                    {"license": names[each.license.webex_id], "decision": each.judgment.decision.reason}
-                    for each in to_decide
-                ],
+                [{"decision": each.kind.words, "what": sentence(review, each)} for each in review.decisions],
                 "",
             )
 
 
-def row(name: str, license_: "LicenseReview") -> dict[str, Any]:
-    """What a person reads; it fits 80 columns with names that wrap between words."""
-    closing, ahead = license_.closing, license_.judgment.forecast
+def sentence(review: "OrganizationReview", decision: "Decision") -> str:
+    """What is to be decided, of a single license with its site."""
+    names = labels(review.licenses)
+    only = names.get(decision.license_ids[0]) if len(decision.license_ids) == 1 else None
+    return f"{only or decision.subject} {decision.reason}."
+
+
+def rows(review: "OrganizationReview") -> "Iterator[dict[str, Any]]":
+    """What a person reads: products with the rows that they are made of, then licenses that are not judged."""
+    names = labels(review.licenses)
+    for product in review.products:
+        of_one = names[product.licenses[0].license.webex_id]
+        yield row(f"{product.name}, all" if product.is_of_several else of_one, product, forecast_of(product))
+        if product.is_of_several:
+            for license_ in product.licenses:
+                yield row(INDENT + names[license_.license.webex_id], license_, None)
+    for license_ in review.in_no_product:
+        yield row(names[license_.license.webex_id], license_, None)
+
+
+def row(name: str, of: "Usage", ahead: "Forecast | None") -> dict[str, Any]:
+    """One line; it fits 80 columns with names that wrap between words."""
+    closing = of.closing
     return {
         "license": name,
         "assigned of purchased": assigned_of_purchased(closing.last, closing.purchased),
-        "available": license_.available if license_.not_judged is None else None,
+        "available": of.available if of.not_judged is None else None,
         "utilization": percent_and_bar(closing.utilization),
-        "this month": f"{license_.change:+,}" if license_.change is not None else None,
+        "this month": f"{of.change:+,}" if of.change is not None else None,
         "runs out in 90 days": in_short(ahead.chance) if ahead else None,
     }
+
+
+def forecast_of(product: "ProductReview") -> "Forecast | None":
+    return product.judgment.forecast if product.judgment else None
 
 
 def labels(licenses: "Iterable[LicenseReview]") -> dict[str, str]:
@@ -98,23 +124,44 @@ def in_short(chance: float) -> str:
     return odds(chance).replace("less than", "<").replace("more than", ">")
 
 
-def figures(review: "OrganizationReview", license_: "LicenseReview") -> dict[str, Any]:
-    """What a program reads."""
-    closing, ahead = license_.closing, license_.judgment.forecast
+def figures(review: "OrganizationReview") -> "Iterator[dict[str, Any]]":
+    """What a program reads: a row for each license, and before those of a product of several one for their sum."""
+    for product in review.products:
+        if product.is_of_several:
+            yield figures_of(review, product, product, None)
+        for license_ in product.licenses:
+            yield figures_of(review, product, license_, license_)
+    for license_ in review.in_no_product:
+        yield figures_of(review, None, license_, license_)
+
+
+def figures_of(
+    review: "OrganizationReview",
+    product: "ProductReview | None",
+    of: "Usage",
+    license_: "LicenseReview | None",
+) -> dict[str, Any]:
+    """A row; what is foretold and decided of a product stands at its sum, or at the only license of it."""
+    closing = of.closing
+    is_product = product is not None and (license_ is None or not product.is_of_several)
+    decided = [each for each in review.decisions if product and each.product == product.product]
     return {
         "organization": review.name,
         "organization_id": review.webex_id,
-        "license": license_.license.name,
-        "license_id": license_.license.webex_id,
-        "subscription": license_.license.subscription_id,
-        "site": license_.license.site_url,
+        "product": product.product if product else None,
+        "license": license_.license.name if license_ else product.name if product else None,
+        "license_id": license_.license.webex_id if license_ else None,
+        "subscription": license_.license.subscription_id if license_ else None,
+        "site": license_.license.site_url if license_ else None,
         "as_of": review.licenses_as_of,
         "purchased": closing.purchased,
         "assigned": closing.last,
-        "available": license_.available,
+        "available": of.available,
+        "available_last": of.available_last,
         "utilization": closing.utilization,
-        "change": license_.change,
-        **running_out(ahead),
-        "decision": license_.judgment.decision.kind,
-        "reason": license_.judgment.decision.reason,
+        "change": of.change,
+        **running_out(forecast_of(product) if product and is_product else None),
+        "not_judged": of.not_judged,
+        "decision": decided[0].kind if decided and is_product else None,
+        "reason": decided[0].sentence if decided and is_product else None,
     }

@@ -1,4 +1,4 @@
-"""The chart of a license: its history, what was noted in it, and what is expected."""
+"""The chart of a license or product: its history, what was noted in it, and what is expected."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,9 @@ from webexhist.report.charts.timeline import Timeline
 from webexhist.report.html.formats import day_name
 from webexhist.review.forecast import Rib, fan_of, last_year_of
 from webexhist.review.judgment.forecast import Forecast
-from webexhist.review.reviews import LicenseReview, OrganizationReview
+from webexhist.review.judgment.judgment import Judgment
+from webexhist.review.judgment.usage import Usage
+from webexhist.review.reviews import OrganizationReview
 from webexhist.store.entered.notes import Note
 
 MOST_MONTHS_AHEAD = 6
@@ -28,20 +30,23 @@ class LicenseChart:
     """Of the fan, which begins on the last day of the review; none where nothing is foretold."""
 
 
-def license_chart(license_: LicenseReview, review: OrganizationReview) -> LicenseChart:
-    """Use, purchase and allowance over the period, and the fan of the forecast for half a year at most."""
-    judgment = license_.judgment
-    forecast = judgment.forecast
-    measured_on = judgment.true_forward.measured_on if judgment.true_forward else None
+def license_chart(shown: Usage, judgment: Judgment | None, review: OrganizationReview) -> LicenseChart:
+    """Use, purchase and allowance over the period, and the fan of the forecast for half a year at most.
+
+    Without a judgment there is nothing to foretell: licenses that are judged with others have none of their own.
+    """
+    forecast = judgment.forecast if judgment else None
+    true_forward = judgment.true_forward if judgment else None
+    measured_on = true_forward.measured_on if true_forward else None
     # An allowance of nothing would be drawn over the line of what was purchased.
-    allowance = judgment.allowance.units if judgment.allowance and judgment.allowance.percent else None
+    allowance = judgment.allowance.units if judgment and judgment.allowance and judgment.allowance.percent else None
     if forecast is None or forecast.as_of < review.period.last.first_day:
-        chart = usage_chart(license_.days, Timeline(review.period), allowance)
-        return LicenseChart(replace(chart, flags=flags(judgment.notes, review.notes, chart.timeline)), ())
+        chart = usage_chart(shown.days, Timeline(review.period), allowance)
+        return LicenseChart(replace(chart, flags=flags(shown.notes, review.notes, chart.timeline)), ())
     timeline = Timeline(review.period, months_ahead(forecast, measured_on, review.period))
     last_day = timeline.shown.last_day
     ribs, last_year = fan_of(forecast.outlook, last_day), last_year_of(forecast.outlook, last_day)
-    drawn = usage_chart(license_.days, timeline, allowance, highest_ahead=round(max(rib.highest for rib in ribs)))
+    drawn = usage_chart(shown.days, timeline, allowance, highest_ahead=round(max(rib.highest for rib in ribs)))
     top = drawn.scale.top
     chart = replace(
         drawn,
@@ -49,7 +54,7 @@ def license_chart(license_: LicenseReview, review: OrganizationReview) -> Licens
         inner_fan=area_path([(rib.day, rib.low, rib.high) for rib in ribs], timeline, top),
         likely=line_path([(rib.day, rib.middle) for rib in ribs], timeline, top),
         last_year=line_path(last_year, timeline, top),
-        flags=flags(judgment.notes, review.notes, timeline),
+        flags=flags(shown.notes, review.notes, timeline),
         measurement=measurement_flag(measured_on, timeline) if measured_on else None,
     )
     return LicenseChart(chart, ribs)

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from webexhist import __version__
 from webexhist.report.html import formats
-from webexhist.report.html.names import license_page
+from webexhist.report.html.names import license_page, page_of_decision, product_page
 from webexhist.resources import resource_folder
 from webexhist.review.judgment.words import odds
 from webexhist.store.query import Query
@@ -38,6 +38,7 @@ def page_environment() -> Environment:
         "percent": formats.percent,
         "money": formats.money,
         "odds": odds,
+        "share": formats.share,
         "day": formats.day_name,
         "month": formats.month_name,
         "short_month": formats.short_month,
@@ -50,6 +51,9 @@ def page_environment() -> Environment:
         "place": formats.place_name,
         "isolated": isolated,
         "license_page": license_page,
+        "product_page": product_page,
+        "page_of_decision": page_of_decision,
+        "product_place": formats.product_place,
         "bar_percent": formats.bar_percent,
         "as_printed": as_printed,
     }

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from webexhist.months import Month, Period
+from webexhist.review.judgment.usage import ProductReview
 from webexhist.snapshot import License
 from webexhist.units import UNLIMITED, is_unlimited
 
@@ -37,12 +38,17 @@ def signed(value: int | None) -> str:
 
 def money(amount: Decimal) -> str:
     """1250.00 → 1,250.00, with the decimals of its currency"""
-    return f"{amount:,}"
+    return f"{amount:,}".replace("-", MINUS)
 
 
 def percent(value: float | None) -> str:
     """92.41 → 92.4%"""
     return UNKNOWN if value is None else f"{value:.1f}%"
+
+
+def share(value: float) -> str:
+    """0.95 → 95%"""
+    return f"{100 * value:.0f}%"
 
 
 @lru_cache(maxsize=4096)
@@ -102,6 +108,15 @@ def period_name(period: Period) -> str:
 def place_name(license_: License) -> str:
     """Where a license belongs: what distinguishes licenses of one name."""
     return " · ".join(part for part in (license_.site_url, license_.subscription_id) if part) or "no subscription"
+
+
+def product_place(product: ProductReview) -> str:
+    """Where a product belongs: the place of its license, or in how many subscriptions and sites it is."""
+    if not product.is_of_several:
+        return place_name(product.licenses[0].license)
+    sites = {each.license.site_url for each in product.licenses} - {None}
+    where = [*([counted(len(sites), "site")] if sites else []), *product.subscriptions]
+    return " · ".join(where) or "no subscription"
 
 
 def counted(count: int, noun: str) -> str:

@@ -1,73 +1,85 @@
-"""The page to decide from: every license of an organization at the end of a month."""
+"""The page to decide from: every product of an organization at the end of a month, with its licenses."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 
 from webexhist.report.charts.sparkline import Sparkline, sparkline
 from webexhist.report.html.document import Page
 from webexhist.report.html.names import INDEX, ambiguous_names
 from webexhist.report.pages.page import NavigationLink, OrganizationPages, PageContext
-from webexhist.review.reviews import LicenseReview, OrganizationReview
+from webexhist.review.judgment.true_forward import TrueForward
+from webexhist.review.judgment.usage import LicenseReview, ProductReview
+from webexhist.review.reviews import OrganizationReview
 from webexhist.store.entered.contracts import Contract
 
 
 @dataclass(frozen=True, slots=True)
 class LicenseRow:
-    """A license in the table of the index."""
+    """A license in a table of the index."""
 
     review: LicenseReview
     sparkline: Sparkline
 
 
 @dataclass(frozen=True, slots=True)
-class TrueForwardGroup:
-    """The judged licenses of one subscription, whose anniversary is known."""
+class ProductRow:
+    """A product in the table of the index, with the licenses below it where there are several."""
+
+    review: ProductReview
+    sparkline: Sparkline
+    licenses: tuple[LicenseRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The products of one subscription whose growth allowance is measured."""
 
     contract: Contract
-    measured_on: date
-    anniversary: date
-    days_left: int
-    """From the end of the month to the measurement day; negative after it."""
-    licenses: tuple[LicenseReview, ...]
+    true_forward: TrueForward
+    """The days are those of all."""
+    products: tuple[ProductReview, ...]
 
 
 def index_pages(context: PageContext) -> Iterator[Page]:
     """Yields the page to open first."""
     review = context.review
-    rows = [LicenseRow(license_, sparkline(license_.days, context.timeline)) for license_ in review.licenses]
+
+    def row_of(license_: LicenseReview) -> LicenseRow:
+        return LicenseRow(license_, sparkline(license_.days, context.timeline))
+
+    products = [
+        ProductRow(
+            product,
+            sparkline(product.days, context.timeline),
+            tuple(map(row_of, product.licenses)) if product.is_of_several else (),
+        )
+        for product in review.judged
+    ]
     yield context.page(
         "index.html",
         INDEX,
         f"{review.name}: Webex licenses in {context.month}",
-        judged=[row for row in rows if row.review.not_judged is None],
-        not_judged=[row for row in rows if row.review.not_judged is not None],
+        products=products,
+        not_judged=[row_of(license_) for license_ in review.not_judged],
         ambiguous=ambiguous_names(review),
         silent=context.silent,
-        true_forward=tuple(true_forward_groups(review)),
+        accounts=tuple(accounts(review)),
         license_names={license_.license.webex_id: license_.license.name for license_ in review.licenses},
     )
 
 
-def true_forward_groups(review: OrganizationReview) -> Iterator[TrueForwardGroup]:
+def accounts(review: OrganizationReview) -> Iterator[Account]:
     """By subscription id."""
     measured = [
-        (license_.judgment.contract, license_.judgment.true_forward, license_)
-        for license_ in review.licenses
-        if license_.judgment.contract and license_.judgment.true_forward
+        (product.judgment.contracts[0], product.judgment.true_forward, product)
+        for product in review.judged
+        if product.judgment and product.judgment.true_forward
     ]
     measured.sort(key=lambda each: each[0].subscription)
     for contract, group in groupby(measured, key=lambda each: each[0]):
         members = list(group)
-        judgment = members[0][1]
-        yield TrueForwardGroup(
-            contract=contract,
-            measured_on=judgment.measured_on,
-            anniversary=judgment.anniversary,
-            days_left=judgment.days_left,
-            licenses=tuple(license_ for *_, license_ in members),
-        )
+        yield Account(contract, members[0][1], tuple(product for *_, product in members))
 
 
 PAGES = OrganizationPages(place=1, build=index_pages, link=NavigationLink(INDEX, "Licenses"))

@@ -21,9 +21,10 @@ class OrganizationLine:
 
     name: str
     is_complete: bool
-    licenses: int
+    products: int
     """The judged ones."""
-    to_decide: int
+    decisions: int
+    """How many are open."""
     units_purchased: int | None
     units_assigned: int | None
     utilization: float | None
@@ -35,8 +36,8 @@ class OrganizationLine:
         return cls(
             name=review.name,
             is_complete=review.is_complete,
-            licenses=len(review.judged),
-            to_decide=len(review.to_decide),
+            products=len(review.judged),
+            decisions=len(review.decisions),
             units_purchased=review.units_purchased,
             units_assigned=review.units_assigned,
             utilization=review.utilization,

@@ -1,14 +1,15 @@
 """The contracts, prices and notes of an organization, by the license that they concern."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from webexhist.review.judgment.judgment import LicenseRemarks
 from webexhist.review.judgment.prices import Prices
 from webexhist.snapshot import License
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import Note
 from webexhist.store.entered.orders import Order
+from webexhist.store.entered.prices import Price
 from webexhist.store.entered.settlements import Settlement
 from webexhist.store.rows.organization_rows import OrganizationRows
 
@@ -27,13 +28,29 @@ class OrganizationRemarks:
     as_of: date
     """The last day of the review."""
 
-    def of_license(self, license_: License) -> LicenseRemarks:
-        """What concerns one license."""
-        return LicenseRemarks(
-            contract=self.contracts.get(license_.subscription_id or ""),
-            price=self.prices.of_license(license_.webex_id, self.as_of),
-            notes=tuple(note for note in self.notes if note.license_id in (None, license_.webex_id)),
-        )
+    def contract_of(self, license_: License) -> Contract | None:
+        """What was told of its subscription."""
+        return self.contracts.get(license_.subscription_id or "")
+
+    def price_of(self, license_: License) -> Price | None:
+        """What one unit of it costs on the last day of the review, where it has a price of its own."""
+        return self.prices.of_license(license_.webex_id, self.as_of)
+
+    def seat_price_of(self, subscription: str | None) -> Price | None:
+        """What a seat of all that a subscription holds costs on that day."""
+        return self.prices.of_seat(subscription, self.as_of)
+
+    def notes_of(self, webex_ids: Collection[str], since: date) -> tuple[Note, ...]:
+        """The notes from a day on that concern one of the licenses with these ids, or all licenses."""
+        return tuple(note for note in self.notes if note.day >= since and _concerns(note, webex_ids))
+
+    def steps_of(self, webex_ids: Collection[str]) -> tuple[date, ...]:
+        """The days that are noted as steps of one of them."""
+        return tuple(note.day for note in self.notes if note.step and _concerns(note, webex_ids))
+
+
+def _concerns(note: Note, webex_ids: Collection[str]) -> bool:
+    return note.license_id is None or note.license_id in webex_ids
 
 
 def organization_remarks(rows: OrganizationRows, as_of: date) -> OrganizationRemarks:

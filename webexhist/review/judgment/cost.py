@@ -1,32 +1,63 @@
-"""What licenses cost, as far as their prices are known."""
+"""What units cost, as far as their prices are known."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from webexhist.review.judgment.prices import dearest, money_a_year
+from webexhist.store.entered.prices import Price
+from webexhist.units import is_unlimited
+
+
+@dataclass(frozen=True, slots=True)
+class PricedUnits:
+    """Purchased units of one license, and what one of them costs."""
+
+    purchased: int | None
+    price: Price | None
+    is_paid_elsewhere: bool = False
+    """Whether another product of the same bundle stands for its seats, which cost once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a license costs a month, in units of the currency."""
+    """What units cost a month, in units of the currency."""
 
-    currency: str
-    price: Decimal
-    """Of one purchased unit."""
+    price: Price
+    """Of one purchased unit: of different prices the dearest."""
     purchased: Decimal
     """Of all purchased units."""
     unused: Decimal
-    """Of those not assigned at the month's end."""
-    droppable: Decimal | None
-    """Of those that nobody needed in twelve months; None where these are not known."""
+    """Of those that were not needed lately."""
+
+    @property
+    def currency(self) -> str:
+        return self.price.currency
+
+    def a_year(self, units: int) -> Decimal:
+        """What so many units cost a year."""
+        return money_a_year(units, self.price) or Decimal()
 
 
 @dataclass(frozen=True, slots=True)
 class CostTotal:
-    """What licenses priced in one currency cost a month together."""
+    """What products priced in one currency cost a month together."""
 
     currency: str
     purchased: Decimal
     unused: Decimal
+
+
+def cost_of(parts: Iterable[PricedUnits], available: int | None) -> Cost | None:
+    """What the units of several licenses cost; None where a price or a purchase is unknown, or currencies differ."""
+    known = list(parts)
+    price = dearest(part.price for part in known)
+    if price is None or any(part.purchased is None or is_unlimited(part.purchased) for part in known):
+        return None
+    paid = [part for part in known if not part.is_paid_elsewhere]
+    zero = 0 * price.amount
+    purchased = sum((part.price.amount * (part.purchased or 0) for part in paid if part.price), zero)
+    return Cost(price, purchased, price.amount * max(0, available or 0) if paid else zero)
 
 
 def cost_totals(costs: Iterable[Cost]) -> tuple[CostTotal, ...]:
@@ -35,8 +66,8 @@ def cost_totals(costs: Iterable[Cost]) -> tuple[CostTotal, ...]:
     return tuple(
         CostTotal(
             currency,
-            sum((cost.purchased for cost in known if cost.currency == currency), Decimal()),
-            sum((cost.unused for cost in known if cost.currency == currency), Decimal()),
+            sum((cost.purchased for cost in known if cost.currency == currency), Decimal(0)),
+            sum((cost.unused for cost in known if cost.currency == currency), Decimal(0)),
         )
         for currency in sorted({cost.currency for cost in known})
     )

@@ -1,10 +1,11 @@
-"""What the outlook says of one license's limit: the figures that a decision rests on."""
+"""What the outlook says of one product's limit: the figures that a decision rests on."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from webexhist.months import days_later
 from webexhist.review.forecast import EIGHT_OF_TEN, Outlook
+from webexhist.review.judgment.words import odds, spoken_range
 
 SOON = timedelta(days=90)
 LIKELY = 0.5
@@ -83,6 +84,14 @@ def expected_on(outlook: Outlook, day: date, limit: int) -> Expected:
     """The units of a day, held against a limit."""
     low, high = (round(outlook.units_on(day, share)) for share in EIGHT_OF_TEN)
     return Expected(low, round(outlook.units_on(day, 0.5)), high, rounded(outlook.against(limit).chance_on(day)))
+
+
+def within_90_days(ahead: Forecast) -> str:
+    """The chance in words, and the range of days that holds with eight of ten."""
+    chance = f"{odds(ahead.chance)} within {SOON.days} days"
+    if ahead.earliest is None:
+        return chance
+    return f"{chance}; 8 of 10: {spoken_range(ahead.earliest, ahead.latest)}"
 
 
 def rounded(chance: float) -> float:

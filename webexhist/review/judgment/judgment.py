@@ -1,152 +1,149 @@
-"""What a license manager decides by: forecast, allowance, renewal, cost and the decision on each license."""
+"""What a license manager decides by: forecast, allowance, True Forward, renewal and cost of a product."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from webexhist.review.forecast import DailyPeak, Outlook, outlook, peaks_until
-from webexhist.review.judgment.cost import Cost
-from webexhist.review.judgment.decisions import Decision, DecisionKind, Grounds, decision
+from webexhist.review.judgment.cost import Cost, PricedUnits, cost_of
 from webexhist.review.judgment.forecast import Forecast, forecast_of
-from webexhist.review.judgment.not_judged import NotJudged
-from webexhist.review.judgment.safe_to_drop import SafeToDrop, safe_to_drop
+from webexhist.review.judgment.renewal import NEAR, RenewalPlan, renewal_plan
+from webexhist.review.judgment.terms import TermEnd, term_end
 from webexhist.review.judgment.true_forward import (
-    RULES,
     Allowance,
     TrueForward,
     allowance_of,
-    anniversary_of,
-    renewal_of,
     true_forward,
 )
-from webexhist.snapshot import License
+from webexhist.store.entered.contract_kinds import Renewal
 from webexhist.store.entered.contracts import Contract
-from webexhist.store.entered.notes import Note
+from webexhist.store.entered.orders import Order
 from webexhist.store.entered.prices import Price
-from webexhist.store.values import DailyUsage, MonthlyUsage
+from webexhist.store.values import DailyUsage
+from webexhist.units import available
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A contract that is not followed by another term."""
+
+    contract: Contract
+    ends_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Judgment:
-    """What follows from the history of one license."""
+    """What follows from the history of a product."""
 
-    contract: Contract | None
-    """None where none was entered."""
+    limit: int
+    """Units that may be assigned: purchased, and under an enterprise agreement those of the growth allowance."""
+    contracts: tuple[Contract, ...]
+    """What was told of its subscriptions, by their ids."""
+    is_told: bool
+    """Whether of each of them is told how its seats are bought."""
     forecast: Forecast | None
-    """None for a license that is not judged."""
+    """None while a replacement is in progress."""
     allowance: Allowance | None
-    """None for a license that is not judged."""
+    """None where no agreement with one was told, or no people hold the units."""
     true_forward: TrueForward | None
-    """None where no anniversary was told, or the license is not judged."""
-    safe_to_drop: SafeToDrop | None
-    """None where twelve months are not known, or the license is not judged."""
+    """None where no anniversary was told, or there is no allowance."""
+    ending: tuple[Ending, ...]
+    """Those of its contracts that end soon and are told as not renewing."""
+    renewals: tuple[RenewalPlan, ...]
+    """Of those of its subscriptions that renew soon."""
     cost: Cost | None
-    """None where no price is set, or the license is not judged: never zero for that."""
-    notes: tuple[Note, ...]
-    """Notes about the license and about all licenses, within the period of the review."""
-    decision: Decision
-
-    @property
-    def urgency(self) -> tuple[int, date, int]:
-        """Sorts by the kind of decision; then the first to run out, the most unused units."""
-        runs_out = self.forecast.likely if self.forecast else None
-        unused = self.safe_to_drop.units if self.safe_to_drop else 0
-        return (self.decision.kind.rank, runs_out or date.max, -unused)
+    """None where a price is not set: never zero for that."""
 
 
 @dataclass(frozen=True, slots=True)
-class LicenseRemarks:
-    """The contract, price and notes of a license, up to the last day of the review."""
+class Part:
+    """One license of a product, as far as judgment needs it."""
 
+    subscription: str | None
+    purchased: int | None
     contract: Contract | None
     price: Price | None
-    notes: tuple[Note, ...]
-
-    @property
-    def steps(self) -> list[date]:
-        """The days that are noted as steps."""
-        return [note.day for note in self.notes if note.step]
+    """What one unit more or less costs."""
+    is_paid_elsewhere: bool
+    """Whether another product of the same bundle stands for its seats, which cost once."""
 
 
-@dataclass(frozen=True, slots=True)
-class LicenseHistory:
-    """What is known of a license up to the last day of the review: two years at least, where there are."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductHistory:
+    """What is known of a product up to the last day of the review: two years at least, where there are."""
 
-    license: License
+    parts: Sequence[Part]
+    """Its listed licenses."""
+    purchased: int
+    """At the month's end, as what follows."""
+    assigned: int
+    busiest: int | None
+    """The most units assigned at once within the last four weeks."""
     days: Sequence[DailyUsage]
-    months: Sequence[MonthlyUsage]
-    """The last one is the month of the review."""
+    """Oldest first."""
+    orders: Sequence[Order]
+    """Of its licenses."""
+    steps: Sequence[date]
+    """Days that are noted as steps."""
     as_of: date
     """The last day of the review."""
+    interval: timedelta | None
+    """The usual time between two polls, where it is known."""
+    has_users: bool
+    is_replaced: bool
+    """Whether one of its licenses is about to be replaced by another: what is purchased stands there twice."""
 
-    @property
-    def closing(self) -> MonthlyUsage:
-        """The month of the review."""
-        return self.months[-1]
+
+def judgment_of(history: ProductHistory) -> Judgment:
+    """The judgment of a product whose purchased units and units assigned are known."""
+    contracts = {part.contract.subscription: part.contract for part in history.parts if part.contract}
+    # A product under an agreement is one of a single subscription: that is an account of its own.
+    agreement = next(iter(contracts.values()), None) if history.has_users else None
+    allowance = allowance_of(agreement, history.purchased)
+    limit = allowance.units if allowance else history.purchased
+    ahead = _outlook_of(history, limit)
+    ends = {name: end for name, contract in contracts.items() if (end := term_end(contract, history.as_of))}
+    renews_on = min((end.renews_on for end in ends.values()), default=None)
+    soon = {name: end for name, end in sorted(ends.items()) if end.renews_on - history.as_of <= NEAR}
+    return Judgment(
+        limit=limit,
+        contracts=tuple(contract for _, contract in sorted(contracts.items())),
+        is_told=all(part.contract is not None and part.contract.kind is not None for part in history.parts),
+        forecast=None if history.is_replaced else forecast_of(ahead, limit, renews_on, history.as_of),
+        allowance=allowance,
+        true_forward=(
+            true_forward(agreement, allowance, history.days, history.orders, ahead, history.as_of)
+            if agreement and allowance
+            else None
+        ),
+        ending=tuple(
+            Ending(contracts[name], end.renews_on)
+            for name, end in soon.items()
+            if contracts[name].renews is Renewal.NO
+        ),
+        renewals=tuple(
+            _renewal(history, contracts[name], end, ahead)
+            for name, end in soon.items()
+            if contracts[name].renews is not Renewal.NO and not history.is_replaced
+        ),
+        cost=cost_of(
+            [PricedUnits(part.purchased, part.price, part.is_paid_elsewhere) for part in history.parts],
+            0 if history.is_replaced else available(history.purchased, history.busiest),
+        ),
+    )
 
 
-def judgment_of_judged(history: LicenseHistory, remarks: LicenseRemarks, shown_from: date) -> Judgment:
-    """The judgment of a license whose purchased units and units assigned are known."""
-    closing, as_of = history.closing, history.as_of
-    assert closing.purchased is not None and closing.last is not None, "only such licenses are judged"
-    peaks = peaks_until(((day.day, day.highest) for day in history.days), as_of)
+def _outlook_of(history: ProductHistory, limit: int) -> Outlook:
+    peaks = peaks_until(((day.day, day.highest) for day in history.days), history.as_of)
     if all(peak.peak is None for peak in peaks):
         # Only polls of a clock that ran ahead: what the last of them knew is taken for today's.
-        peaks = [DailyPeak(as_of, closing.last)]
-    ahead = outlook(peaks, remarks.steps, closing.purchased)
+        peaks = [DailyPeak(history.as_of, history.assigned)]
+    ahead = outlook(peaks, [step for step in history.steps if step <= history.as_of], limit)
     assert isinstance(ahead, Outlook), "a day is known"
-    contract = remarks.contract
-    renewal, anniversary = renewal_of(contract, as_of), anniversary_of(contract)
-    allowance = allowance_of(history.license, contract, closing.purchased)
-    grounds = Grounds(
-        purchased=closing.purchased,
-        assigned=closing.last,
-        forecast=forecast_of(ahead, limit_of(contract, allowance, closing.purchased), renewal, as_of),
-        allowance=allowance,
-        true_forward=true_forward(anniversary, allowance, history.days, ahead, as_of) if anniversary else None,
-        safe_to_drop=safe_to_drop(closing.purchased, history.months, ahead, renewal, as_of),
-    )
-    return Judgment(
-        contract=contract,
-        forecast=grounds.forecast,
-        allowance=allowance,
-        true_forward=grounds.true_forward,
-        safe_to_drop=grounds.safe_to_drop,
-        cost=cost_of(remarks.price, grounds) if remarks.price else None,
-        notes=notes_since(remarks, shown_from),
-        decision=decision(grounds),
-    )
+    return ahead
 
 
-def limit_of(contract: Contract | None, allowance: Allowance, purchased: int) -> int:
-    """The units that may be assigned; with those of the growth allowance only where an agreement was told."""
-    return allowance.units if contract and contract.kind in RULES else purchased
-
-
-def judgment_of_others(reason: NotJudged, remarks: LicenseRemarks, shown_from: date) -> Judgment:
-    """The judgment of a license that is not judged."""
-    return Judgment(
-        contract=remarks.contract,
-        forecast=None,
-        allowance=None,
-        true_forward=None,
-        safe_to_drop=None,
-        cost=None,
-        notes=notes_since(remarks, shown_from),
-        decision=Decision(DecisionKind.NOT_JUDGED, f"is not judged: {reason.value}"),
-    )
-
-
-def notes_since(remarks: LicenseRemarks, day: date) -> tuple[Note, ...]:
-    return tuple(note for note in remarks.notes if note.day >= day)
-
-
-def cost_of(price: Price, grounds: Grounds) -> Cost:
-    drop = grounds.safe_to_drop
-    return Cost(
-        currency=price.currency,
-        price=price.amount,
-        purchased=price.amount * grounds.purchased,
-        unused=price.amount * max(0, grounds.purchased - grounds.assigned),
-        droppable=None if drop is None else price.amount * drop.units,
-    )
+def _renewal(history: ProductHistory, contract: Contract, end: TermEnd, ahead: Outlook) -> RenewalPlan:
+    own = [part.purchased or 0 for part in history.parts if part.subscription == contract.subscription]
+    units = (sum(own), history.purchased - sum(own))
+    return renewal_plan(contract, end, units, history.days, ahead, history.as_of, history.interval)

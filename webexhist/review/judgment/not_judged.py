@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from webexhist import units
 from webexhist.products import is_trial
+from webexhist.seats import NoSeat, no_seat
 from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.rows.known_licenses import KnownLicense
@@ -11,7 +12,7 @@ from webexhist.store.values import MonthlyUsage
 
 
 class NotJudged(StrEnum):
-    """Why a license has no utilization, in the words of the page."""
+    """Why nothing follows from units, in the words of the page; the reasons of `NoSeat` stand beside these."""
 
     GONE = "no longer listed"
     BY_PERSON = "told as no seats"
@@ -19,11 +20,15 @@ class NotJudged(StrEnum):
     ACTIVE_USERS = "active users are bought, and assigned tells nothing of them"
     CONCURRENT = "concurrent agents are bought, and assigned tells nothing of them"
     WHOLESALE = "packages of a provider, whose units are caps"
-    IMPLICIT = "free or hybrid service, comes with the organization"
+    NOBODY = "Webex tells of no users and no workspaces that hold its units"
     UNLIMITED = units.UNLIMITED
     NOTHING_PURCHASED = "nothing purchased"
     UNKNOWN = "not known in this month"
+    PART_UNKNOWN = "a part of its product is not known in this month"
+    BESIDE_A_SUITE = "judged by that product of its suite which most people have"
 
+
+Reason = NotJudged | NoSeat
 
 NO_SEATS = {
     ContractKind.ACTIVE_USER: NotJudged.ACTIVE_USERS,
@@ -33,20 +38,29 @@ NO_SEATS = {
 """How something is bought of which assigned units are no measure."""
 
 
-def why_not_judged(
-    known: KnownLicense, closing: MonthlyUsage, contract: Contract | None, *, listed: bool
-) -> NotJudged | None:
-    """Why there is no utilization to judge at a month's end; None where there is one."""
+def why_no_seats(known: KnownLicense, contract: Contract | None, *, listed: bool, has_holders: bool) -> Reason | None:
+    """Why the units of a license are no seats to judge at a month's end; None where they are.
+
+    `has_holders`: whether Webex tells of users or workspaces that hold its units, or of none of any license.
+    """
     if not listed:
         return NotJudged.GONE
-    if not known.license.counted:
-        return NotJudged.BY_PERSON if known.counted_by_person else NotJudged.IMPLICIT
-    if is_trial(known.license.subscription_id) and not known.counted_by_person:
+    license_ = known.license
+    if known.counted_by_person:
+        return None if license_.counted else NotJudged.BY_PERSON
+    if not license_.counted:
+        return no_seat(license_.code, license_.name) or NoSeat.IMPLICIT
+    if is_trial(license_.subscription_id):
         return NotJudged.TRIAL
-    if contract and contract.kind in NO_SEATS and not known.counted_by_person:
+    if contract and contract.kind in NO_SEATS:
         return NO_SEATS[contract.kind]
-    if closing.utilization is not None:
-        return None
+    return None if has_holders or (contract and contract.kind) else NotJudged.NOBODY
+
+
+def why_no_limit(closing: MonthlyUsage) -> NotJudged | None:
+    """Why there is nothing to hold assigned units against at a month's end; None where there is."""
     if closing.purchased is None or closing.last is None:
         return NotJudged.UNKNOWN
-    return NotJudged.UNLIMITED if units.is_unlimited(closing.purchased) else NotJudged.NOTHING_PURCHASED
+    if units.is_unlimited(closing.purchased):
+        return NotJudged.UNLIMITED
+    return NotJudged.NOTHING_PURCHASED if closing.purchased == closing.last == 0 else None

@@ -42,7 +42,8 @@ _CHANGED = (
     schema.license_version,
     schema.voided_reading,
     schema.outlook,
-    schema.license_outlook,
+    schema.product_outlook,
+    schema.product_outlook_license,
     schema.succession,
     schema.contract,
     schema.price,
@@ -66,7 +67,8 @@ _UNDONE = tuple(
     text(statement)
     for statement in (
         "DELETE FROM outlook WHERE organization_id = :organization_id",
-        "DELETE FROM license_outlook WHERE organization_id = :organization_id",
+        "DELETE FROM product_outlook_license WHERE organization_id = :organization_id",
+        "DELETE FROM product_outlook WHERE organization_id = :organization_id",
         """
         DELETE FROM succession
         WHERE organization_id = :organization_id AND decided_at IS NULL AND seen_at >= :first_at

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, text, update
 
 from webexhist.errors import UsageError
-from webexhist.money import decimals_of, minor_units, of_minor_units
+from webexhist.money import amount_in_words, decimals_of, minor_units, of_minor_units
 from webexhist.store.entered.changes import Change, Signature
 from webexhist.store.entry_numbers import next_number
 from webexhist.store.names.licenses import StoredLicense
@@ -42,7 +42,7 @@ class Price:
     @property
     def in_words(self) -> str:
         """ "1,250.00 EUR"."""
-        return price_in_words(self.amount, self.currency)
+        return amount_in_words(self.amount, self.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def store_price(connection: Connection, given: GivenPrice, signed: Signature) ->
         )
         values = of | _values(given) | {"number": next_number(connection), "since": since}
         connection.execute(insert(price).values(**values, **signed.columns))
-        yield Change(given.label, _fact(given), None, price_in_words(given.amount, given.currency))
+        yield Change(given.label, _fact(given), None, amount_in_words(given.amount, given.currency))
         return
     before = of_minor_units(same_day.amount, same_day.currency)
     if (before, same_day.currency) == (given.amount, given.currency):
@@ -138,13 +138,8 @@ def store_price(connection: Connection, given: GivenPrice, signed: Signature) ->
         raise _has_price(given, same_day.number)
     changed = update(price).where(price.c.number == same_day.number).values(**_values(given), **signed.columns)
     connection.execute(changed)
-    now = price_in_words(given.amount, given.currency)
-    yield Change(given.label, _fact(given), price_in_words(before, same_day.currency), now)
-
-
-def price_in_words(amount: Decimal, currency: str) -> str:
-    """ "1,250.00 EUR"."""
-    return f"{amount:,} {currency}"
+    now = amount_in_words(given.amount, given.currency)
+    yield Change(given.label, _fact(given), amount_in_words(before, same_day.currency), now)
 
 
 def _stored_prices(connection: Connection, of: StoredLicense | str) -> list[Row[Any]]:

@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from webexhist.money import minor_units, of_minor_units
+from webexhist.money import amount_in_words, minor_units, of_minor_units
 from webexhist.store.entered.changes import Change, Signature, counted
-from webexhist.store.entered.prices import price_in_words
 from webexhist.store.entry_numbers import next_number
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query
@@ -38,7 +37,7 @@ class Settlement:
         """ "4 units, 480.00 EUR"."""
         if self.amount is None or self.currency is None:
             return counted(self.units)
-        return f"{counted(self.units)}, {price_in_words(self.amount, self.currency)}"
+        return f"{counted(self.units)}, {amount_in_words(self.amount, self.currency)}"
 
 
 def _settlement(row: Row[Any]) -> Settlement:

@@ -36,7 +36,8 @@ _CHANGED = (
     schema.correction,
     schema.voided_reading,
     schema.outlook,
-    schema.license_outlook,
+    schema.product_outlook,
+    schema.product_outlook_license,
     schema.succession,
 )
 _CUT = text("""
@@ -67,7 +68,8 @@ _DROPPED = tuple(
     text(statement)
     for statement in (
         "DELETE FROM outlook WHERE organization_id = :organization_id",
-        "DELETE FROM license_outlook WHERE organization_id = :organization_id",
+        "DELETE FROM product_outlook_license WHERE organization_id = :organization_id",
+        "DELETE FROM product_outlook WHERE organization_id = :organization_id",
         "DELETE FROM succession WHERE organization_id = :organization_id AND seen_at > :after",
         "DELETE FROM voided_reading WHERE organization_id = :organization_id AND taken_at > :after",
         "DELETE FROM reading WHERE organization_id = :organization_id AND number > :kept",

@@ -20,10 +20,11 @@ from webexhist.store.rows.corrections import Correction, standing_corrections
 from webexhist.store.rows.counted import counted_at
 from webexhist.store.rows.counts import DailyActivity, activity_by_day, gauges_by_day, gauges_by_month
 from webexhist.store.rows.known_licenses import KnownLicense, known_licenses
+from webexhist.store.rows.license_lists import LastList, last_list
 from webexhist.store.rows.lineages import LineageRows, lineage_queries, lineages_of_several, read_lineage
 from webexhist.store.rows.movements import LicenseMovements, PurchasedChange, license_movements, purchased_changes
 from webexhist.store.rows.polls import PolledOrganization, poll_times, polls_by_day
-from webexhist.store.rows.usage import licenses_by_day, licenses_by_month, listed_licenses
+from webexhist.store.rows.usage import ListedLicense, licenses_by_day, licenses_by_month, listed_licenses
 from webexhist.store.seals.damage import damaged_days, damaged_tables_of
 from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
 from webexhist.time_zones import TimeZone
@@ -56,7 +57,8 @@ class OrganizationQueries:
     """Up to the end of the month."""
     former_licenses: Query[KnownLicense]
     """Up to the end of the month before."""
-    listed: Query[str]
+    listed: Query[ListedLicense]
+    last_list: Query[LastList]
     licenses_by_day: Query[tuple[str, DailyUsage]]
     licenses_by_month: Query[tuple[str, MonthlyUsage]]
     movements: Query[LicenseMovements]
@@ -86,6 +88,10 @@ class OrganizationRows:
     licenses: tuple[KnownLicense, ...]
     former_licenses: tuple[KnownLicense, ...]
     listed: frozenset[str]
+    without_holders: frozenset[str]
+    """Those of the listed ones of which no users and no workspaces are told, where they are of others."""
+    last_list: LastList | None
+    """Whether the month's last snapshot knew the list; None where no snapshot tells of one."""
     licenses_by_day: Mapping[str, tuple[DailyUsage, ...]]
     """By the license's id at Webex."""
     licenses_by_month: Mapping[str, tuple[MonthlyUsage, ...]]
@@ -124,6 +130,7 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
         licenses=known_licenses(organization, numbers.last),
         former_licenses=known_licenses(organization, numbers.first - 1),
         listed=listed_licenses(organization, numbers.last),
+        last_list=last_list(organization, numbers.last),
         licenses_by_day=licenses_by_day(organization, extent.licenses_since.first_day, period.last_day),
         licenses_by_month=licenses_by_month(organization, extent.licenses_since, period.last),
         movements=license_movements(organization, numbers),
@@ -151,7 +158,9 @@ def organization_rows(history: History, organization: PolledOrganization, extent
     """Reads the rows of one organization; what people entered is that of all."""
     queries = organization_queries(organization.id, extent)
     licenses, successions = history.read(queries.licenses), history.read(queries.successions)
-    listed = frozenset(history.read(queries.listed))
+    on_list = history.read(queries.listed)
+    listed = frozenset(each.webex_id for each in on_list)
+    without_holders = frozenset(each.webex_id for each in on_list if not each.has_holders)
     counted = {known.license.webex_id for known in licenses if known.license.counted}
     lineages = tuple(
         read_lineage(
@@ -175,6 +184,8 @@ def organization_rows(history: History, organization: PolledOrganization, extent
         licenses=licenses,
         former_licenses=history.read(queries.former_licenses),
         listed=listed,
+        without_holders=without_holders if without_holders < listed else frozenset(),
+        last_list=next(iter(history.read(queries.last_list)), None),
         licenses_by_day=grouped(history.read(queries.licenses_by_day)),
         licenses_by_month=grouped(history.read(queries.licenses_by_month)),
         movements=history.read(queries.movements),

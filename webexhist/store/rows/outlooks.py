@@ -1,27 +1,32 @@
 """What was worked out of an organization's future, once a day, and whether it still rests on what is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
-from webexhist.snapshot import LicenseOutlook, StoredOutlook
+from webexhist.snapshot import ProductOutlook, StoredOutlook
 from webexhist.store.by_organization import by_organization, of_organizations
 from webexhist.store.seals.sealing import CONCERNS_ALL
 
 _OUTLOOKS = of_organizations("""
-SELECT organization_id, day, basis FROM outlook WHERE organization_id IN :organizations
+SELECT organization_id, day, basis, decisions FROM outlook WHERE organization_id IN :organizations
 """)
-_LICENSES = of_organizations("""
-SELECT o.organization_id, l.webex_id, o.purchased, o.limit_units, o.runs_out_on
-FROM license_outlook o JOIN license l ON l.organization_id = o.organization_id AND l.id = o.license_id
-WHERE o.organization_id IN :organizations
+_PRODUCTS = of_organizations("""
+SELECT p.organization_id, p.number, p.product, p.purchased, p.limit_units, p.runs_out_on, l.webex_id
+FROM product_outlook p
+JOIN product_outlook_license m ON m.organization_id = p.organization_id AND m.number = p.number
+JOIN license l ON l.organization_id = m.organization_id AND l.id = m.license_id
+WHERE p.organization_id IN :organizations ORDER BY p.organization_id, p.number, l.id
 """)
 _CHECKSUMS = of_organizations("""
 SELECT organization_id, table_name, checksum FROM table_checksum
 WHERE (organization_id = 0 OR organization_id IN :organizations)
-  AND table_name NOT IN ('sqlite_master', 'outlook', 'license_outlook', 'price', 'last_poller')
+  AND table_name NOT IN ('sqlite_master', 'outlook', 'product_outlook', 'product_outlook_license', 'price',
+    'last_poller')
 ORDER BY organization_id, table_name
 """)
 _PAST = of_organizations("""
@@ -35,25 +40,36 @@ GROUP BY s.organization_id
 def stored_outlooks(connection: Connection, organization_ids: list[int]) -> dict[int, StoredOutlook]:
     """The outlooks of these organizations; one for which none was worked out yet has none."""
     of_these = {"organizations": organization_ids}
-    days = {
-        row.organization_id: (date.fromisoformat(row.day), row.basis)
-        for row in connection.execute(_OUTLOOKS, of_these)
-    }
-    if not days:
+    stored = {row.organization_id: row for row in connection.execute(_OUTLOOKS, of_these)}
+    if not stored:
         return {}
-    bases = bases_of(connection, {organization_id: day for organization_id, (day, _) in days.items()})
-    licenses = by_organization(connection.execute(_LICENSES, of_these))
+    days = {organization_id: date.fromisoformat(row.day) for organization_id, row in stored.items()}
+    bases = bases_of(connection, days)
+    products = by_organization(connection.execute(_PRODUCTS, of_these))
     return {
         organization_id: StoredOutlook(
-            day=day,
-            is_of_now=basis == bases[organization_id],
-            licenses={
-                row.webex_id: LicenseOutlook(row.purchased, row.limit_units, _day_or_none(row.runs_out_on))
-                for row in licenses.get(organization_id, [])
-            },
+            day=days[organization_id],
+            is_of_now=row.basis == bases[organization_id],
+            decisions=row.decisions,
+            products=tuple(
+                _product(list(of_product))
+                for _, of_product in groupby(products.get(organization_id, []), key=lambda each: each.number)
+            ),
         )
-        for organization_id, (day, basis) in days.items()
+        for organization_id, row in stored.items()
     }
+
+
+def _product(rows: Sequence[Row[Any]]) -> ProductOutlook:
+    """A product out of its rows, one a license."""
+    first = rows[0]
+    return ProductOutlook(
+        product=first.product,
+        license_ids=tuple(row.webex_id for row in rows),
+        purchased=first.purchased,
+        limit=first.limit_units,
+        runs_out_on=_day_or_none(first.runs_out_on),
+    )
 
 
 def bases_of(connection: Connection, days: Mapping[int, date]) -> dict[int, int]:

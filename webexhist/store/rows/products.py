@@ -1,13 +1,19 @@
-"""Products by the names under which their histories are asked for."""
+"""Products by the names under which their histories are asked for, and the units of their licenses together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
 
+from webexhist.months import Month
+from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.history import History
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.query import Query
+from webexhist.store.rows.lineages import LineageQueries, lineage_queries
+from webexhist.store.values import DailyUsage, MonthlyUsage
 from webexhist.texts import folded
 from webexhist.units import is_unlimited, sum_known
 
@@ -48,6 +54,23 @@ def known_products(history: History) -> tuple[KnownProduct, ...]:
 def products_called(history: History, wanted: str) -> tuple[KnownProduct, ...]:
     """The products of that name, in whatever letters, in every organization that has one."""
     return tuple(each for each in known_products(history) if folded(each.product) == folded(wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class ProductSums:
+    """The units of several licenses together, where every part is known."""
+
+    queries: LineageQueries
+    days: tuple[DailyUsage, ...]
+    months: tuple[MonthlyUsage, ...]
+
+
+def product_sums(
+    history: History, organization: int, licenses: Sequence[str], days: tuple[date, date], months: tuple[Month, Month]
+) -> ProductSums:
+    """The sums of licenses, given by their ids at Webex, by day and by month."""
+    queries = lineage_queries(organization, licenses, days, months, NumberRange(0, 0), counted=True)
+    return ProductSums(queries, history.read(queries.days), history.read(queries.months))
 
 
 @dataclass(frozen=True, slots=True)

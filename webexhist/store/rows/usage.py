@@ -1,5 +1,6 @@
 """How many units of each license were assigned and purchased, by day and by month."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,10 @@ FROM monthly_licenses WHERE org_id = :organization AND month BETWEEN :first_mont
 ORDER BY license_id, month
 """
 
-LISTED = "SELECT license_id FROM license_usage WHERE org_id = :organization AND snapshot = :last_number"
+LISTED = """
+SELECT license_id, assigned_to_users, assigned_to_workspaces FROM license_usage
+WHERE org_id = :organization AND snapshot = :last_number
+"""
 
 DAYS_OF_LICENSE = """
 SELECT license_id, day, assigned_last, assigned_min, assigned_max, purchased
@@ -64,10 +68,26 @@ def license_by_month(
     return Query("License by month", MONTHS_OF_LICENSE, values, _monthly_usage)
 
 
-def listed_licenses(organization: int, number: int) -> Query[str]:
-    """The ids at Webex of the licenses that a snapshot lists."""
+@dataclass(frozen=True, slots=True)
+class ListedLicense:
+    """A license that a snapshot lists."""
+
+    webex_id: str
+    has_holders: bool
+    """Whether it is told how many users or workspaces hold its units."""
+
+
+def listed_licenses(organization: int, number: int) -> Query[ListedLicense]:
+    """The licenses that a snapshot lists."""
     values: Values = {"organization": organization, "last_number": number}
-    return Query("Licenses listed by the last poll", LISTED, values, lambda row: str(row.license_id))
+    return Query(
+        "Licenses listed by the last poll",
+        LISTED,
+        values,
+        lambda row: ListedLicense(
+            row.license_id, row.assigned_to_users is not None or row.assigned_to_workspaces is not None
+        ),
+    )
 
 
 def _daily_usage(row: Row[Any]) -> tuple[str, DailyUsage]:

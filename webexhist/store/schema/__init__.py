@@ -11,7 +11,15 @@ Three modules: what polls write, what people enter, and what is worked out of bo
 """
 
 from webexhist.store.schema.columns import metadata
-from webexhist.store.schema.derived import day, license_outlook, outlook, public_view, sealed_day, table_checksum
+from webexhist.store.schema.derived import (
+    day,
+    outlook,
+    product_outlook,
+    product_outlook_license,
+    public_view,
+    sealed_day,
+    table_checksum,
+)
 from webexhist.store.schema.entered import (
     contract,
     correction,
@@ -53,7 +61,6 @@ __all__ = [
     "held",
     "last_poller",
     "license_",
-    "license_outlook",
     "license_version",
     "metadata",
     "metric",
@@ -63,6 +70,8 @@ __all__ = [
     "outlook",
     "past_day",
     "price",
+    "product_outlook",
+    "product_outlook_license",
     "public_view",
     "purchase_order",
     "reading",

@@ -64,24 +64,40 @@ outlook = Table(
     Column("organization_id", ForeignKey("organization.id"), nullable=False),
     Column("day", Text, nullable=False),
     Column("basis", WHOLE_NUMBER, nullable=False),
+    Column("decisions", Integer, nullable=False),
     PrimaryKeyConstraint("organization_id"),
     **KEPT_BY_KEY,
 )
-"""The day as of which what polls print of the future was worked out, and a checksum of what it rests on."""
+"""The day as of which what polls print of the future was worked out, a checksum of what it rests on, and how many
+decisions were open."""
 
-license_outlook = Table(
-    "license_outlook",
+product_outlook = Table(
+    "product_outlook",
     metadata,
-    Column("organization_id", Integer, nullable=False),
-    Column("license_id", Integer, nullable=False),
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("product", Text),
     Column("purchased", WHOLE_NUMBER),
     Column("limit_units", WHOLE_NUMBER),
     Column("runs_out_on", Text),
-    PrimaryKeyConstraint("organization_id", "license_id"),
-    reference("license_id", "license", "id"),
+    PrimaryKeyConstraint("organization_id", "number"),
     **KEPT_BY_KEY,
 )
-"""When a license runs out of so many units, in the middle of what may come; without a limit it is not judged.
+"""When a product runs out of so many units, in the middle of what may come; without a limit it is not judged.
 
 No day is later than three years. What was purchased then stands beside it: with another purchase the day is another.
+A license that belongs to no product has a row of its own, without one.
 """
+
+product_outlook_license = Table(
+    "product_outlook_license",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("license_id", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    PrimaryKeyConstraint("organization_id", "license_id"),
+    reference("license_id", "license", "id"),
+    reference("number", "product_outlook", "number"),
+    **KEPT_BY_KEY,
+)
+"""Which licenses a row of `product_outlook` is about."""

@@ -4,15 +4,11 @@ Until the old one is gone, what is purchased stands there twice, and nothing tha
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import permutations
 
 from webexhist.products import is_trial
-from webexhist.review.judgment.decisions import Decision, DecisionKind
-from webexhist.review.judgment.judgment import Judgment
-from webexhist.review.judgment.words import units
 from webexhist.snapshot import License
 from webexhist.store.values import DailyUsage
 from webexhist.texts import folded
@@ -44,22 +40,6 @@ def replacements(
             if seen:
                 found |= {former.webex_id: seen, successor.webex_id: seen}
     return found
-
-
-def judgment_while_replaced(judgment: Judgment, seen: Replacement) -> Judgment:
-    """The judgment of one of the two: neither to buy nor to reduce anything yet."""
-    ending = f"{seen.ending:,} of {units(seen.together)} are expected to end"
-    former, successor = (license_.subscription_id or license_.name for license_ in (seen.former, seen.successor))
-    cost = judgment.cost
-    return replace(
-        judgment,
-        forecast=None,
-        safe_to_drop=None,
-        cost=replace(cost, unused=Decimal(), droppable=None) if cost else None,
-        decision=Decision(
-            DecisionKind.SUCCESSION, f"has a replacement in progress ({former} by {successor}): {ending}"
-        ),
-    )
 
 
 def _is_alike(former: License, successor: License) -> bool:

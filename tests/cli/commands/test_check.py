@@ -1,0 +1,120 @@
+"""`webexhist check`, in the language of monitors."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from histories import Poller, license_of
+from polling import NOON
+from telling import tell
+
+from webexhist.snapshot import Organization
+from webexhist.store.entered.contract_kinds import ContractKind
+from webexhist.store.entered.contracts import Contract
+
+SUITE = license_of("Webex Meetings Suite", site="acme.webex.example")
+CALLING = license_of("Webex Calling - Professional")
+
+
+def polled(poller, units, *, until=NOON, days=20):
+    """One poll a day, the last one at that time."""
+    for back in range(days - 1, -1, -1):
+        poller.poll(until - timedelta(days=back), units)
+
+
+@pytest.fixture(autouse=True)
+def now(run):
+    run.go_by(lambda: NOON)
+
+
+def test_nothing_to_decide_is_ok_and_every_product_is_drawn(run, poller):
+    polled(poller, {SUITE: (200, 20), CALLING: (50, 5)})
+    checked = run("check", "--warning", "90", "--critical", "95")
+    assert (checked.code, checked.stderr) == (0, "")
+    assert checked.stdout == (
+        "WEBEXHIST OK - Nothing needs a decision. |"
+        " decisions=0 'WEBEXCALLINGPROFESSIONAL'=10.0%;90;95 'WEBEXMEETINGSSUITE'=10.0%;90;95\n"
+    )
+
+
+@pytest.mark.parametrize(("options", "code", "state"), [
+    ([], 0, "OK"),
+    (["--warning", "24"], 1, "WARNING"),
+    (["--warning", "24", "--critical", "25"], 2, "CRITICAL"),
+    (["--warning", "25.1"], 0, "OK"),
+])  # fmt: skip
+def test_utilization_is_held_against_what_may_be_assigned(run, poller, options, code, state):
+    polled(poller, {SUITE: (100, 30)})
+    tell(poller.engine, [Contract("Sub100001", ContractKind.EA)])
+    # 30 of the 120 that an agreement tolerates.
+    checked = run("check", *options)
+    assert (checked.code, checked.stdout.split()[1]) == (code, state)
+
+
+def test_what_is_over_is_a_warning_until_it_is_told_how_seats_are_bought(run, poller):
+    polled(poller, {SUITE: (100, 130)})
+    untold = run("check")
+    assert (untold.code, untold.stdout.split(" - ")[0]) == (1, "WEBEXHIST WARNING")
+    assert "webexhist contract set Sub100001 --kind named (ea, suite-ea, active-user)" in untold.stdout
+    tell(poller.engine, [Contract("Sub100001", ContractKind.NAMED)])
+    assert run("check").code == 2
+    tell(poller.engine, [Contract("Sub100001", ContractKind.ACTIVE_USER)])
+    assert run("check").code == 0
+
+
+def test_old_figures_are_unknown_whatever_stands_in_them(run, poller):
+    last = NOON - timedelta(days=30)
+    polled(poller, {SUITE: (0, 480)}, until=last)
+    checked = run("check")
+    assert checked.code == 3
+    assert checked.stdout.split(" | ")[0].strip() == (
+        f"WEBEXHIST UNKNOWN - Acme Example is not polled since {last:%-d %B %Y}: what is said of it is of that day;"
+        " webexhist status says why."
+    )
+    assert [each["kind"] for each in run("decisions", "--json").json] == ["none_purchased", "not_polled"]
+
+
+def test_the_age_of_a_poll_may_be_told(run, poller):
+    polled(poller, {SUITE: (200, 20)}, until=NOON - timedelta(hours=2))
+    assert run("check", "--max-age", "7200").code == 0
+    checked = run("check", "--max-age", "7199")
+    assert checked.code == 3
+    assert f"Acme Example was last polled at {NOON - timedelta(hours=2):%Y-%m-%d %H:%M} UTC." in checked.stdout
+
+
+def test_what_is_critical_of_a_fresh_organization_is_not_hidden_by_an_unknown_one(run, poller):
+    polled(poller, {SUITE: (200, 20)}, until=NOON - timedelta(days=30))
+    polled(Poller(poller.engine, Organization("id of the other", "Beta")), {CALLING: (0, 5)})
+    checked = run("check")
+    assert (checked.code, checked.stdout.startswith("WEBEXHIST CRITICAL - Beta: Webex Calling - Professional")) == (
+        2,
+        True,
+    )
+    assert "Acme Example is not polled since" in checked.stdout
+    assert "'Beta WEBEXCALLINGPROFESSIONAL'" not in checked.stdout  # nothing is purchased to hold it against
+
+
+def test_the_same_for_programs(run, poller):
+    polled(poller, {CALLING: (0, 5)})
+    told = run("check", "--json")
+    assert told.code == 2
+    (finding,) = told.json["findings"]
+    assert (told.json["state"], finding["state"], finding["organization"]) == ("CRITICAL", "CRITICAL", "Acme Example")
+    assert told.json["performance"] == ["decisions=1"]
+
+
+def test_a_day_may_stand_for_now(run, poller):
+    polled(poller, {SUITE: (200, 20)}, until=datetime(2026, 8, 9, 12, tzinfo=UTC))
+    assert run("check", "--on", "2026-08-09").code == 0
+    checked = run("check", "--on", "2026-11-25")
+    assert (checked.code, "not polled since 9 August 2026" in checked.stdout) == (3, True)
+
+
+def test_whatever_keeps_it_from_its_answer_is_unknown(run, tmp_path):
+    without_polls = run("check")
+    assert (without_polls.code, without_polls.stderr) == (3, "")
+    assert without_polls.stdout == "WEBEXHIST UNKNOWN - the database holds no polls: run webexhist poll first.\n"
+    assert run("check", "--on", "yesterday").code == 3
+    assert run("check", "--percent", "90").code == 3
+    assert run("--verbose", "check").code == 3
+    assert run("check", "--database", tmp_path / "missing.db").code == 3
+    assert run("db", "check", "--percent").code == 2

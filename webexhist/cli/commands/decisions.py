@@ -1,0 +1,86 @@
+"""`webexhist decisions`: everything that needs a decision, most urgent first."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from webexhist.cli import clock
+from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OnOption, app
+from webexhist.cli.output import CsvOption, JsonOption, print_csv, print_json, print_table
+from webexhist.cli.settings import load_settings
+from webexhist.errors import UsageError
+
+if TYPE_CHECKING:
+    from webexhist.review.judgment.decisions.values import Decision
+
+
+@app.command(rich_help_panel=REVIEW)
+def decisions(
+    month: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM", help="As of the end of a month [now].", show_default=False)
+    ] = None,
+    on: OnOption = None,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """List what needs a decision, the most urgent first: units, money a year, and the day it is due.
+
+    Example: webexhist decisions --month 2026-10 --json
+    """
+    from webexhist.months import Month
+    from webexhist.reviewing import decisions_now, review_month
+    from webexhist.store.opening.history import open_history
+
+    if month and on:
+        raise UsageError("--month and --on both say as of when", "give one of them")
+    settings = load_settings({"database": database}, config)
+    now = clock.given_or_now(on, settings.state_dir)
+    with open_history(settings.database) as history:
+        found = review_month(history, Month.parse(month), 1, now).decisions if month else decisions_now(history, now)
+    if as_json or as_csv:
+        print_rows = print_json if as_json else print_csv
+        print_rows([figures(decision, as_text=as_csv) for decision in found])
+        return
+    several = len({decision.organization_id for decision in found}) > 1
+    print_table([row(decision, several=several) for decision in found], "Nothing needs a decision.")
+
+
+def figures(decision: "Decision", *, as_text: bool = False) -> dict[str, Any]:
+    """What a program reads; a cell of a spreadsheet holds the ids of licenses as text."""
+    money = decision.money_a_year
+    ids = " ".join(decision.license_ids) if as_text else list(decision.license_ids)
+    return {
+        "id": decision.id,
+        "kind": str(decision.kind),
+        "since": decision.since,
+        "organization": decision.organization,
+        "organization_id": decision.organization_id,
+        "product": decision.product,
+        "license_ids": ids,
+        "subscription": decision.subscription,
+        "site": decision.site,
+        "units": decision.units,
+        "units_at_most": decision.units_at_most,
+        "due_on": decision.due_on,
+        "chance": decision.chance,
+        "money_a_year": None if money is None else float(money),
+        "currency": decision.currency,
+        "sentence": decision.sentence,
+        "state": decision.state,
+        "until": decision.until,
+    }
+
+
+def row(decision: "Decision", *, several: bool) -> dict[str, Any]:
+    """What a person reads; it fits 80 columns."""
+    money = None if decision.money_a_year is None else f"{decision.money_a_year:,.2f} {decision.currency}"
+    return {
+        "kind": decision.kind.words,
+        **({"organization": decision.organization} if several else {}),
+        "units": decision.units,
+        "due": decision.due_on,
+        "money a year": money,
+        "what": decision.sentence,
+    }

@@ -1,0 +1,157 @@
+"""The decisions of an organization: what follows from its products, its lists and its polls; most urgent first."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from webexhist.months import days_later
+from webexhist.products import is_trial
+from webexhist.review.judgment.decisions.limits import decisions_about_limits
+from webexhist.review.judgment.decisions.listings import (
+    Proposal,
+    Shrunk,
+    Unknown,
+    Vanished,
+    decisions_about_listings,
+)
+from webexhist.review.judgment.decisions.silence import not_polled
+from webexhist.review.judgment.decisions.subjects import Subject
+from webexhist.review.judgment.decisions.terms import decisions_about_terms
+from webexhist.review.judgment.decisions.values import Decision
+from webexhist.review.judgment.usage import ProductReview
+from webexhist.review.licenses import Material, Seats, last_known
+from webexhist.review.silence import SilentOrganization
+from webexhist.snapshot import LICENSE_LIST, CollectionStatus
+from webexhist.store.rows.collection_log import CollectionStretch
+from webexhist.store.values import DailyUsage
+from webexhist.successions import NEAR
+
+LICENSES = "licenses"
+"""The collector of the list of licenses."""
+A_DAY = timedelta(days=1)
+TOLD_FOR = timedelta(days=7)
+"""So long it is told that a list shrank, where it does not grow again."""
+
+
+def decisions_of(
+    material: Material,
+    products: Sequence[ProductReview],
+    seats: Mapping[str, Seats],
+    proposals: Sequence[Proposal],
+    subject: Subject,
+    silent: SilentOrganization | None,
+) -> tuple[Decision, ...]:
+    """Everything that needs a decision at the end of the month, or now; `silent` where it is not polled any more."""
+    return tuple(
+        sorted(
+            _every_decision(subject, material, products, seats, proposals, silent),
+            key=lambda decision: decision.urgency,
+        )
+    )
+
+
+def _every_decision(
+    subject: Subject,
+    material: Material,
+    products: Sequence[ProductReview],
+    seats: Mapping[str, Seats],
+    proposals: Sequence[Proposal],
+    silent: SilentOrganization | None,
+) -> Iterator[Decision]:
+    if silent:
+        yield not_polled(subject, silent.last_polled_at)
+    for product in products:
+        yield from decisions_about_limits(subject, product)
+        yield from decisions_about_terms(subject, product)
+    waiting = {proposal.former.webex_id for proposal in proposals}
+    yield from decisions_about_listings(
+        subject,
+        products,
+        [
+            each
+            for each in _vanished(material, seats)
+            if not waiting & {license_.webex_id for license_ in each.licenses}
+        ],
+        proposals,
+        _shrunk(material),
+        _unknown(material),
+    )
+
+
+def _vanished(material: Material, seats: Mapping[str, Seats]) -> Iterator[Vanished]:
+    """The products of which the last license vanished within a month."""
+    rows = material.rows
+    known = last_known(rows)
+    for product, of_product in seats.items():
+        if of_product.listed or is_trial(known[of_product.vanished[0]].license.subscription_id):
+            continue
+        last = [days[-1] for each in of_product.vanished if (days := _known_days(material, each))]
+        if not last:
+            continue
+        ended = max(day.day for day in last)
+        since = _next_polled_day(material, ended)
+        assigned = sum(day.last or 0 for day in last if day.day == ended)
+        if assigned and material.time.as_of - since <= NEAR:
+            first = min(of_product.vanished, key=lambda each: known[each].first_number)
+            yield Vanished(
+                product=product,
+                licenses=tuple(known[each].license for each in of_product.vanished),
+                first_id=first,
+                since=since,
+                assigned=assigned,
+            )
+
+
+def _known_days(material: Material, webex_id: str) -> list[DailyUsage]:
+    return [day for day in material.rows.licenses_by_day.get(webex_id, ()) if day.last is not None]
+
+
+def _next_polled_day(material: Material, day: date) -> date:
+    """The first poll after a day, as far back as polls are looked at; else the day after it."""
+    polled = [polled for polled, _ in material.rows.polls_by_day]
+    after = next((each for each in polled if each > day), None)
+    return after if after and polled[0] <= day else days_later(day, 1)
+
+
+def _shrunk(material: Material) -> Shrunk | None:
+    """That the last poll told of a list which became small or empty."""
+    last = material.time.numbers.last
+    told = [each for each in material.rows.collections if each.collector == LICENSE_LIST and _is_told(each)]
+    standing = _up_to(told, last)
+    if not standing or material.time.until - standing[0].began_at > TOLD_FOR:
+        return None
+    last_list = material.rows.last_list
+    before = last_list.rows_before if last_list else None
+    now = (last_list.rows or 0) if last_list else 0
+    lost = None if before is None or before <= now else before - now
+    return Shrunk(standing[0].began_at, lost, standing[-1].error or "it is empty")
+
+
+def _is_told(stretch: CollectionStretch) -> bool:
+    return stretch.status in (CollectionStatus.NOTICE, CollectionStatus.NOT_USED)
+
+
+def _up_to(stretches: Iterable[CollectionStretch], number: int) -> list[CollectionStretch]:
+    """Those that follow each other without a poll between them, up to the one that holds a snapshot."""
+    found: list[CollectionStretch] = []
+    for each in sorted(stretches, key=lambda stretch: stretch.numbers.first, reverse=True):
+        if each.numbers.last >= number and each.numbers.first <= number:
+            found.insert(0, each)
+            number = each.numbers.first - 1
+    return found
+
+
+def _unknown(material: Material) -> Unknown | None:
+    """That the list is not known: at a month's end, or now and for a day already."""
+    last_list, time = material.rows.last_list, material.time
+    if last_list is None or last_list.rows is not None:
+        return None
+    polls = material.rows.poll_times
+    first_of_day = next(poll for poll in polls if poll > polls[-1] - A_DAY)
+    if not time.is_complete and last_list.since > first_of_day:
+        return None
+    reasons = (
+        each.error
+        for each in material.rows.collections
+        if each.collector == LICENSES and each.numbers.first <= time.numbers.last <= each.numbers.last
+    )
+    return Unknown(last_list.since, next(reasons, None))

@@ -1,0 +1,135 @@
+"""What became of licenses on the list: gone, replaced, or no longer told of."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from webexhist.review.judgment.decisions.subjects import Subject
+from webexhist.review.judgment.decisions.values import Decision, DecisionKind
+from webexhist.review.judgment.replacements import Replacement
+from webexhist.review.judgment.usage import ProductReview
+from webexhist.review.judgment.words import spoken, units
+from webexhist.snapshot import License
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """A product of which no license is listed any more, though seats were assigned, and that nothing continues."""
+
+    product: str
+    licenses: tuple[License, ...]
+    first_id: str
+    since: date
+    """The first day without it."""
+    assigned: int
+    """Units, when they were last known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A license that may continue another: a person has to say so."""
+
+    number: int
+    """By which it is confirmed or rejected."""
+    former: License
+    successor: License
+    reason: str
+    seen_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Shrunk:
+    """A list that lost more than half of what it held."""
+
+    since: datetime
+    rows_lost: int | None
+    """None where it lost units alone."""
+    told: str
+    """What the poll that saw it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A list that is not known."""
+
+    since: datetime
+    why: str | None
+
+
+def decisions_about_listings(
+    subject: Subject,
+    products: Iterable[ProductReview],
+    vanished: Iterable[Vanished],
+    proposals: Iterable[Proposal],
+    shrunk: Shrunk | None,
+    unknown: Unknown | None,
+) -> Iterator[Decision]:
+    """What the lists of an organization's licenses say."""
+    if shrunk:
+        yield subject.decision(
+            DecisionKind.SHRUNK,
+            f"has a list of licenses that shrank on {spoken(shrunk.since.date())}: {shrunk.told}; figures may be too"
+            " small",
+            str(shrunk.since),
+            since=shrunk.since.date(),
+            units=shrunk.rows_lost,
+        )
+    elif unknown:
+        why = f": {unknown.why}" if unknown.why else ""
+        yield subject.decision(
+            DecisionKind.UNKNOWN,
+            f"has unknown licenses since {spoken(unknown.since.date())}{why}",
+            str(unknown.since.date()),
+            since=unknown.since.date(),
+        )
+    for each in vanished:
+        yield _gone(subject, each)
+    for proposal in proposals:
+        yield _proposed(subject, proposal)
+    for product in products:
+        if product.replacement:
+            yield _in_progress(subject, product, product.replacement)
+
+
+def _gone(subject: Subject, gone: Vanished) -> Decision:
+    subscriptions = {each.subscription_id for each in gone.licenses}
+    return subject.decision(
+        DecisionKind.GONE,
+        f"is no longer listed since {spoken(gone.since)}, with {units(gone.assigned)} assigned, and nothing continues"
+        " it",
+        f"{gone.first_id} {gone.since}",
+        subject=gone.licenses[0].name,
+        product=gone.product,
+        license_ids=tuple(each.webex_id for each in gone.licenses),
+        subscription=subscriptions.pop() if len(subscriptions) == 1 else None,
+        since=gone.since,
+        units=gone.assigned,
+    )
+
+
+def _proposed(subject: Subject, proposal: Proposal) -> Decision:
+    former, successor = proposal.former, proposal.successor
+    return subject.decision(
+        DecisionKind.SUCCESSION,
+        f"({_place(successor)}) may continue {former.name} ({_place(former)}), {proposal.reason}: webexhist"
+        f" succession confirm {proposal.number}, or reject {proposal.number}",
+        f"{former.webex_id} {successor.webex_id}",
+        subject=successor.name,
+        license_ids=(former.webex_id, successor.webex_id),
+        since=proposal.seen_on,
+    )
+
+
+def _in_progress(subject: Subject, product: ProductReview, seen: Replacement) -> Decision:
+    former, successor = (license_.subscription_id or license_.name for license_ in (seen.former, seen.successor))
+    return subject.of_product(
+        DecisionKind.SUCCESSION,
+        product,
+        f"has a replacement in progress ({former} by {successor}): {seen.ending:,} of {units(seen.together)} are"
+        " expected to end",
+        f"{seen.former.webex_id} {seen.successor.webex_id}",
+    )
+
+
+def _place(license_: License) -> str:
+    return " · ".join(part for part in (license_.site_url, license_.subscription_id) if part) or "no subscription"

@@ -1,0 +1,96 @@
+"""The values of decisions: their kinds, in order of urgency, and what is told of each."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum, StrEnum
+from hashlib import sha256
+
+DIGITS_OF_ID = 10
+
+
+class DecisionKind(StrEnum):
+    """What is to be decided, the most urgent first."""
+
+    NONE_PURCHASED = "none_purchased"
+    EXPIRES = "expires"
+    OVER = "over"
+    TRUE_FORWARD = "true_forward"
+    RUNS_OUT = "runs_out"
+    RENEWAL = "renewal"
+    REDISTRIBUTE = "redistribute"
+    REASSIGN = "reassign"
+    UNKNOWN = "unknown"
+    NOT_POLLED = "not_polled"
+    GONE = "gone"
+    SUCCESSION = "succession"
+    SHRUNK = "shrunk"
+    WATCH = "watch"
+
+    @property
+    def rank(self) -> int:
+        """0 for the most urgent."""
+        return list(DecisionKind).index(self)
+
+    @property
+    def words(self) -> str:
+        """As a person reads it."""
+        return self.value.replace("_", " ")
+
+
+class Severity(Enum):
+    """What a monitor makes of a decision."""
+
+    WARNING = "WARNING"
+    UNKNOWN = "UNKNOWN"
+    CRITICAL = "CRITICAL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Something that a person has to decide."""
+
+    kind: DecisionKind
+    severity: Severity
+    organization: str
+    """What it is called."""
+    organization_id: str
+    """At Webex."""
+    subject: str
+    """Whom or what it is about, by name: a product, or the organization."""
+    reason: str
+    """What follows the name in a sentence."""
+    event: str
+    """What tells this one from another of its kind: the product by its first license, and the day that began it."""
+    product: str | None = None
+    license_ids: tuple[str, ...] = ()
+    subscription: str | None = None
+    """Where it is about a single one."""
+    site: str | None = None
+    since: date | None = None
+    """The first day on which it held, where there is one."""
+    units: int | None = None
+    units_at_most: int | None = None
+    """Where two readings differ: `units` is the smaller one."""
+    due_on: date | None = None
+    chance: float | None = None
+    money_a_year: Decimal | None = None
+    """Of `units`, in units of the currency; None where no price is set."""
+    currency: str | None = None
+    state: str = "open"
+    until: date | None = None
+
+    @property
+    def id(self) -> str:
+        """The same as long as the decision is the same: kind, organization, product and the day of the event."""
+        origin = "\0".join((self.kind, self.organization_id, self.event))
+        return f"{self.kind}-{sha256(origin.encode()).hexdigest()[:DIGITS_OF_ID]}"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.subject} {self.reason}."
+
+    @property
+    def urgency(self) -> tuple[int, date, Decimal, str]:
+        """Sorts the most urgent first: by kind, then due day, those without one last, then the most money."""
+        return (self.kind.rank, self.due_on or date.max, -abs(self.money_a_year or Decimal()), self.id)

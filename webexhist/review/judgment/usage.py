@@ -1,0 +1,139 @@
+"""The frozen values of units over the period of a review: of one license, and of what is judged together."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from webexhist.review.judgment.judgment import Judgment
+from webexhist.review.judgment.not_judged import Reason
+from webexhist.review.judgment.replacements import Replacement
+from webexhist.snapshot import License
+from webexhist.store.entered.contracts import Contract
+from webexhist.store.entered.notes import Note
+from webexhist.store.entered.prices import Price
+from webexhist.store.values import DailyUsage, MonthlyUsage
+from webexhist.units import available, difference
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days up to the last known one that have something in common."""
+
+    since: date
+    is_whole: bool
+    """Whether no older day is known: it may have begun before."""
+
+    @property
+    def began_on(self) -> date | None:
+        """The day of the event that began it; None where nobody saw it."""
+        return None if self.is_whole else self.since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Units over the period of a review."""
+
+    days: tuple[DailyUsage, ...]
+    months: tuple[MonthlyUsage, ...]
+    before: MonthlyUsage | None
+    """The month before the period."""
+    closing: MonthlyUsage
+    """The month of the review."""
+    opening: MonthlyUsage | None
+    """The month before it."""
+    is_new: bool
+    """Whether it was first seen in the month of the review, later than the organization's first poll."""
+    replacement: Replacement | None
+    """Where it is about to be replaced, or to replace another: what is available is not known until that is done."""
+    not_judged: Reason | None
+    """Why nothing follows from its units; None where it is judged."""
+    notes: tuple[Note, ...]
+    """Those within the period of the review that concern it."""
+    busiest: int | None
+    """The most units assigned at once within the last four weeks of the review."""
+
+    @property
+    def available(self) -> int | None:
+        """Purchased units that were not needed within four weeks; None while a replacement is in progress."""
+        return None if self.replacement else available(self.closing.purchased, self.busiest)
+
+    @property
+    def available_last(self) -> int | None:
+        """Purchased units not assigned at the month's end."""
+        return None if self.replacement else self.closing.available
+
+    @property
+    def change(self) -> int | None:
+        """Units assigned at the month's end, less those at the end of the month before."""
+        return None if self.opening is None else difference(self.closing.last, self.opening.last)
+
+    @property
+    def change_or_all_of_new(self) -> int | None:
+        """The change; of what is new all units assigned."""
+        return self.closing.last if self.is_new else self.change
+
+    @property
+    def purchased_change(self) -> int | None:
+        """Units bought (or reduced) since the end of the month before."""
+        return None if self.opening is None else difference(self.closing.purchased, self.opening.purchased)
+
+    @property
+    def months_with_changes(self) -> tuple[tuple[MonthlyUsage, int | None], ...]:
+        """Every month with the change of the units assigned since the end of the month before it."""
+        known = (self.before, *self.months) if self.before else self.months
+        last_of = {month.month: month.last for month in known}
+        return tuple((month, difference(month.last, last_of.get(month.month.plus(-1)))) for month in self.months)
+
+    @property
+    def peak(self) -> int | None:
+        """The most units ever assigned at once within the period."""
+        return max((month.highest for month in self.months if month.highest is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenseReview(Usage):
+    """One license, by its id: a new name does not break its history."""
+
+    license: License
+    """As it was named at the month's end."""
+    former: tuple[License, ...]
+    """Those that it continues under a new id; their history is its own."""
+    listed: bool
+    """Whether the month's last known list of licenses holds it."""
+    product: str | None
+    """What it is judged with; None where its units are no seats."""
+    contract: Contract | None
+    """Of its subscription; None where none was entered."""
+    price: Price | None
+    """None where none is set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductReview(Usage):
+    """Licenses that are judged together. Their sums are known only where every part is."""
+
+    product: str
+    """What its licenses have in common: a type code or a name, and a subscription that is judged by itself."""
+    name: str
+    """As the fullest of its licenses is called."""
+    first_id: str
+    """The id of the first license of it that was ever seen: it stays, whatever continues it."""
+    licenses: tuple[LicenseReview, ...]
+    """Those that are listed, the most assigned first."""
+    over: Stretch | None
+    """The days up to the last one on which more than the limit was assigned; None where it is not."""
+    purchase: Stretch | None
+    """The days since when as many units are purchased as now; None where that is not known."""
+    judgment: Judgment | None
+    """None where it is not judged."""
+    people_at_most: int | None
+    """Of a suite: the assigned units of all its products, each of which may be another person's; else None."""
+
+    @property
+    def is_of_several(self) -> bool:
+        """Whether it has rows of its own to show."""
+        return len(self.licenses) > 1
+
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """The subscriptions that hold it, by id."""
+        return tuple(sorted({each.license.subscription_id or "" for each in self.licenses} - {""}))

@@ -1,0 +1,232 @@
+"""Products over the period of a review: the sums of licenses that are judged together, and what follows from them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from webexhist.review.judgment.judgment import Judgment, Part, ProductHistory, judgment_of
+from webexhist.review.judgment.not_judged import NotJudged, Reason, why_no_limit
+from webexhist.review.judgment.terms import tolerated
+from webexhist.review.judgment.usage import LicenseReview, ProductReview, Stretch
+from webexhist.review.licenses import Material, Seats, busiest
+from webexhist.seats import has_no_users
+from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind
+from webexhist.store.values import DailyUsage, MonthlyUsage
+from webexhist.units import is_unlimited
+
+
+def product_reviews(
+    material: Material, seats: Mapping[str, Seats], licenses: Mapping[str, LicenseReview]
+) -> tuple[ProductReview, ...]:
+    """Every product with a license that is listed, the most utilized first."""
+    bearers = _bearers(material, seats, licenses)
+    reviews = [
+        _product_review(material, product, of_product, licenses, bearers)
+        for product, of_product in sorted(seats.items())
+        if any(each in licenses for each in of_product.listed)
+    ]
+    return tuple(sorted(_settled(_judged_as_suites(reviews), material), key=_urgency))
+
+
+def licenses_in_order(
+    products: Iterable[ProductReview], licenses: Mapping[str, LicenseReview]
+) -> tuple[LicenseReview, ...]:
+    """Every license in the order of the products, then by name; what is not judged has its reason."""
+    ordered = [
+        replace(license_, not_judged=_reason_of(license_, product))
+        for product in products
+        for license_ in product.licenses
+    ]
+    placed = {license_.license.webex_id for license_ in ordered}
+    others = [license_ for webex_id, license_ in licenses.items() if webex_id not in placed]
+    return (*ordered, *sorted(others, key=_by_name))
+
+
+def _reason_of(license_: LicenseReview, product: ProductReview) -> Reason | None:
+    """Why a license of a product is not judged; None where its product is."""
+    own = why_no_limit(license_.closing)
+    if product.not_judged is NotJudged.UNKNOWN and own is not NotJudged.UNKNOWN:
+        return NotJudged.PART_UNKNOWN
+    return product.not_judged
+
+
+def all_ids(seats: Seats, material: Material) -> tuple[str, ...]:
+    """Every license that ever belonged to a product, those that others continue included."""
+    former = [each.webex_id for webex_id in seats.all for each in material.former.get(webex_id, ())]
+    return (*former, *seats.all)
+
+
+def _product_review(
+    material: Material,
+    product: str,
+    seats: Seats,
+    licenses: Mapping[str, LicenseReview],
+    bearers: Mapping[str, str],
+) -> ProductReview:
+    time, remarks, ids = material.time, material.remarks, all_ids(seats, material)
+    parts = sorted((licenses[each] for each in seats.listed if each in licenses), key=_fullest_first)
+    days, months = _units_of(material, product, seats)
+    of_month, closing = {month.month: month for month in months}, months[-1]
+    first = min(
+        (known for known in material.rows.licenses if known.license.webex_id in seats.all),
+        key=lambda known: (known.first_number, known.license.webex_id),
+    )
+    not_judged = why_no_limit(closing)
+    history = ProductHistory(
+        parts=[
+            Part(
+                subscription=each.license.subscription_id,
+                purchased=each.closing.purchased,
+                contract=each.contract,
+                price=each.price or remarks.seat_price_of(each.license.subscription_id),
+                is_paid_elsewhere=each.price is None
+                and bearers.get(each.license.subscription_id or "", product) != product,
+            )
+            for each in parts
+        ],
+        purchased=closing.purchased or 0,
+        assigned=closing.last or 0,
+        busiest=busiest(days, time.as_of, closing.last),
+        days=days,
+        orders=[order for order in remarks.orders if order.license_id in ids],
+        steps=remarks.steps_of(ids),
+        as_of=time.as_of,
+        interval=material.interval,
+        has_users=not all(has_no_users(each.license.code, each.license.name) for each in parts),
+        is_replaced=any(each.replacement for each in parts),
+    )
+    judgment = judgment_of(history) if not_judged is None else None
+    return ProductReview(
+        product=product,
+        name=parts[0].license.name,
+        first_id=next((each.webex_id for each in material.former.get(first.license.webex_id, ())), None)
+        or first.license.webex_id,
+        licenses=tuple(parts),
+        replacement=next((each.replacement for each in parts if each.replacement), None),
+        is_new=material.is_new(first.first_number),
+        days=tuple(day for day in days if day.day >= time.period.first_day),
+        months=tuple(month for month in months if month.month >= time.period.first),
+        before=of_month.get(time.period.first.plus(-1)),
+        closing=closing,
+        opening=of_month.get(time.month.plus(-1)),
+        busiest=history.busiest,
+        not_judged=not_judged,
+        notes=remarks.notes_of(ids, time.period.first_day),
+        over=_stretch(days, _over_the_limit(judgment, closing)) if judgment else None,
+        purchase=_stretch(days, lambda day: day.purchased == closing.purchased),
+        judgment=judgment,
+        people_at_most=None,
+    )
+
+
+def _bearers(material: Material, seats: Mapping[str, Seats], licenses: Mapping[str, LicenseReview]) -> dict[str, str]:
+    """The product that stands for the seats of a bundle, by subscription: the one with the most units."""
+    units: dict[str, dict[str, int]] = {}
+    for product, of_product in seats.items():
+        for license_ in (licenses[each] for each in of_product.listed if each in licenses):
+            subscription = license_.license.subscription_id or ""
+            if license_.price is None and material.remarks.seat_price_of(subscription):
+                of_bundle = units.setdefault(subscription, {})
+                of_bundle[product] = of_bundle.get(product, 0) + (license_.closing.purchased or 0)
+    return {
+        subscription: max(of_bundle, key=lambda product: (of_bundle[product], product))
+        for subscription, of_bundle in units.items()
+    }
+
+
+def _units_of(material: Material, product: str, seats: Seats) -> tuple[Sequence[DailyUsage], Sequence[MonthlyUsage]]:
+    sums = material.sums.get(product)
+    if sums:
+        return sums.days, sums.months
+    (only,) = seats.all
+    return material.rows.licenses_by_day.get(only, ()), material.rows.licenses_by_month[only]
+
+
+def _over_the_limit(judgment: Judgment, closing: MonthlyUsage) -> Callable[[DailyUsage], bool]:
+    """Whether a day had more assigned than it allowed, and nothing purchased where there is nothing now."""
+    percent = judgment.allowance.percent if judgment.allowance else Decimal(0)
+
+    def is_over(day: DailyUsage) -> bool:
+        assigned, purchased = day.last or 0, day.purchased or 0
+        if closing.purchased == 0 and purchased:
+            return False
+        return not is_unlimited(day.purchased) and assigned > tolerated(purchased, percent)
+
+    return is_over
+
+
+def _stretch(days: Iterable[DailyUsage], holds: Callable[[DailyUsage], bool]) -> Stretch | None:
+    """The known days up to the last one of which something holds; None where it does not of the last."""
+    known = [day for day in days if day.last is not None and day.purchased is not None]
+    since = len(known)
+    while since and holds(known[since - 1]):
+        since -= 1
+    return Stretch(known[since].day, is_whole=since == 0) if since < len(known) else None
+
+
+def _judged_as_suites(reviews: Sequence[ProductReview]) -> list[ProductReview]:
+    """The products, of each suite only that one judged which most people have: who has several is counted once."""
+    suites: dict[str, list[ProductReview]] = {}
+    for review in reviews:
+        if review.judgment and review.judgment.allowance:
+            (contract,) = review.judgment.contracts
+            if contract.kind is ContractKind.SUITE_EA:
+                suites.setdefault(contract.subscription, []).append(review)
+    judged: dict[str, ProductReview] = {}
+    for members in suites.values():
+        most = max(members, key=lambda review: review.closing.last or 0)
+        together = sum(review.closing.last or 0 for review in members)
+        for review in members:
+            judged[review.product] = (
+                replace(review, people_at_most=together)
+                if review is most
+                else replace(review, judgment=None, over=None, not_judged=NotJudged.BESIDE_A_SUITE)
+            )
+    return [judged.get(review.product, review) for review in reviews]
+
+
+def _settled(reviews: Sequence[ProductReview], material: Material) -> list[ProductReview]:
+    """The products, with what was settled of the last measurement of their account: of the most units first."""
+    left: dict[tuple[str, date], int] = {}
+    found: dict[str, ProductReview] = {}
+    for review in sorted(reviews, key=_most_above_first):
+        judgment = review.judgment
+        ahead = judgment.true_forward if judgment else None
+        if judgment is None or ahead is None or ahead.last is None:
+            continue
+        account = (judgment.contracts[0].subscription, ahead.last.measured_on)
+        if account not in left:
+            left[account] = sum(
+                each.units
+                for each in material.remarks.settlements
+                if each.subscription == account[0] and ahead.last.measured_on <= each.on <= material.time.as_of
+            )
+        above = (
+            ahead.last.above_purchased if ahead.billed_above is BilledAbove.PURCHASED else ahead.last.above_allowance
+        )
+        settled = min(left[account], above or 0)
+        left[account] -= settled
+        last = replace(ahead.last, settled=settled)
+        found[review.product] = replace(review, judgment=replace(judgment, true_forward=replace(ahead, last=last)))
+    return [found.get(review.product, review) for review in reviews]
+
+
+def _most_above_first(review: ProductReview) -> tuple[int, str]:
+    ahead = review.judgment.true_forward if review.judgment else None
+    return (-((ahead.last.above_allowance if ahead and ahead.last else 0) or 0), review.product)
+
+
+def _fullest_first(license_: LicenseReview) -> tuple[int, tuple[str, str, str]]:
+    return (-(license_.closing.last or 0), _by_name(license_))
+
+
+def _by_name(license_: LicenseReview) -> tuple[str, str, str]:
+    return (license_.license.name.casefold(), license_.license.site_url or "", license_.license.webex_id)
+
+
+def _urgency(review: ProductReview) -> tuple[bool, bool, float, str, str]:
+    """Sorts judged products by falling utilization, those with nothing purchased first; then the others by name."""
+    utilization = review.closing.utilization if review.not_judged is None else None
+    nothing = review.not_judged is None and review.closing.purchased == 0
+    return (review.not_judged is not None, not nothing, -(utilization or 0), review.name.casefold(), review.product)
