@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from webexhist.errors import WebexhistError
 from webexhist.snapshot import CollectionStatus, License
+
+NOTHING_STORED = "nothing was stored"
+
+
+class RefusedLineError(WebexhistError):
+    """A line of a history that cannot be brought in; nothing of its file is."""
+
+    def __init__(self, number: int, problem: str, next_step: str) -> None:
+        super().__init__(f"line {number}: {problem}", f"{next_step}; {NOTHING_STORED}")
+
 
 IMPORTED = "import"
 """The source of a snapshot whose line names none."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from webexhist.carried import CarriedLine
-from webexhist.errors import UsageError
+from webexhist.errors import WebexhistError
 from webexhist.snapshot import LICENSES_HELD
 from webexhist.store.carrying.bring import Brought, Track, bring_in
 from webexhist.store.carrying.staged import staging
@@ -15,13 +15,13 @@ def bring_history_in(location: str, lines: Iterable[CarriedLine], track: Track) 
     """Brings the lines into the database at that location, which is made where there is none.
 
     Raises:
-        UsageError: a line cannot be meant, or contradicts another one or what is stored; nothing is stored.
+        RefusedLineError: a line cannot be meant, or contradicts another one or what is stored; nothing is stored.
         DatabaseError: the database cannot be used.
     """
     with staging() as staged:
         staged.add(lines)
         if not staged.organizations:
-            raise UsageError("there is no snapshot in it", "see docs/import.md for what a line holds")
+            raise WebexhistError("there is no snapshot in it", "see docs/import.md for what a line holds")
         engine = open_database(location)
         try:
             return bring_in(engine, staged, counts_of_collectors(), track)

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
-from webexhist.carried import CarriedCollection, CarriedLicense, CarriedLine, CarriedSnapshot
-from webexhist.errors import UsageError
+from webexhist.carried import CarriedCollection, CarriedLicense, CarriedLine, CarriedSnapshot, RefusedLineError
 from webexhist.license_lists import LARGEST_COUNT, is_counted, unusable, why_no_count
 from webexhist.metrics import Kind, Metric
 from webexhist.snapshot import CollectionStatus, License
@@ -35,13 +34,6 @@ SHAPE = "see docs/import.md for what a line holds"
 POLLED = "poll"
 
 
-class WrongLineError(UsageError):
-    """A line that cannot be meant; nothing of its file is stored."""
-
-    def __init__(self, number: int, problem: str, next_step: str) -> None:
-        super().__init__(f"line {number}: {problem}", f"{next_step}; nothing was stored")
-
-
 class LineReader:
     """Reads lines; what it learned of licenses stays for the next."""
 
@@ -52,15 +44,15 @@ class LineReader:
         ).decode
 
     def read(self, number: int, text: str) -> CarriedSnapshot:
-        """The snapshot on a line. Raises WrongLineError, with the line's number, for what cannot be meant."""
+        """The snapshot on a line. Raises RefusedLineError, with the line's number, for what cannot be meant."""
         try:
             return self._snapshot(self.decode(text))
         except _CannotBeMeantError as error:
-            raise WrongLineError(number, error.problem, error.next_step) from error
+            raise RefusedLineError(number, error.problem, error.next_step) from error
         except json.JSONDecodeError as error:
-            raise WrongLineError(number, f"it is no JSON ({error.msg} at column {error.colno})", SHAPE) from error
+            raise RefusedLineError(number, f"it is no JSON ({error.msg} at column {error.colno})", SHAPE) from error
         except (ValueError, RecursionError) as error:
-            raise WrongLineError(number, "it is no JSON that can be read", SHAPE) from error
+            raise RefusedLineError(number, "it is no JSON that can be read", SHAPE) from error
 
     def _snapshot(self, told: object) -> CarriedSnapshot:
         line = _object(told, "the line", KEYS)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import IO
 
-from webexhist.errors import UsageError
+from webexhist.carried import RefusedLineError
 
 LONGEST_LINE = 16 * 1024 * 1024
 """Bytes; the list of ten thousand licenses takes a fifth."""
@@ -14,23 +14,21 @@ UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 def numbered_lines(file: IO[bytes], advance: Callable[[int], None] = lambda _: None) -> Iterator[tuple[int, str]]:
     """Every line without its end. `advance` is told how many bytes were read.
 
-    Raises UsageError, with the line's number, for one that is too long or not written in UTF-8.
+    Raises RefusedLineError, with the line's number, for one that is too long or not written in UTF-8.
     """
     number = 0
     while line := file.readline(LONGEST_LINE + 1):
         number += 1
         advance(len(line))
         if len(line) > LONGEST_LINE:
-            raise _wrong(number, f"it is longer than {LONGEST_LINE // 1024**2} MB", "one snapshot is one line")
+            raise RefusedLineError(
+                number, f"it is longer than {LONGEST_LINE // 1024**2} MB", "one snapshot is one line"
+            )
         if number == 1:
             if line.startswith(UTF_16_MARKS) or b"\0" in line[:4]:
-                raise _wrong(1, "the file is written in UTF-16 or is no text", "save it as UTF-8")
+                raise RefusedLineError(1, "the file is written in UTF-16 or is no text", "save it as UTF-8")
             line = line.removeprefix(UTF_8_MARK)
         try:
             yield number, line.decode().rstrip("\r\n")
         except UnicodeDecodeError as error:
-            raise _wrong(number, "it is not written in UTF-8", "save the file as UTF-8") from error
-
-
-def _wrong(number: int, problem: str, next_step: str) -> UsageError:
-    return UsageError(f"line {number}: {problem}", f"{next_step}; nothing was stored")
+            raise RefusedLineError(number, "it is not written in UTF-8", "save the file as UTF-8") from error

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from webexhist.carried import CarriedLicense, CarriedLine
-from webexhist.errors import UsageError
+from webexhist.carried import CarriedLicense, CarriedLine, RefusedLineError
 from webexhist.snapshot import License
 from webexhist.store.carrying.ledger import Ledger
 from webexhist.store.carrying.series import UNITS
@@ -22,18 +21,19 @@ class Spans:
         return next((number for number, first, last in self.corrections if first <= taken_at <= last), None)
 
     def require_outside(self, taken_at: str, line: int) -> None:
-        """Raises UsageError where a new snapshot would lie among readings that are set aside."""
+        """Raises RefusedLineError where a new snapshot would lie among readings that are set aside."""
         if self.corrections and (number := self.around(taken_at)) is not None:
-            raise UsageError(
-                f"line {line}: {taken_at} UTC lies among readings that correction {number} set aside",
-                f"webexhist db void --undo {number}, import, and set them aside again; nothing was stored",
+            raise RefusedLineError(
+                line,
+                f"{taken_at} UTC lies among readings that correction {number} set aside",
+                f"webexhist db void --undo {number}, import, and set them aside again",
             )
 
 
 def require_agreement(
     ledger: Ledger, stored: StoredState, line: CarriedLine, taken_at: str, *, is_set_aside: bool
 ) -> None:
-    """Raises UsageError where a line contradicts the stored snapshot of its time.
+    """Raises RefusedLineError where a line contradicts the stored snapshot of its time.
 
     What the line leaves out contradicts nothing, nor does what a person set aside.
     """
@@ -85,9 +85,10 @@ def _require(
     raise _contradiction(line, taken_at, what, told, known)
 
 
-def _contradiction(line: CarriedLine, taken_at: str, what: str, told: object, known: object) -> UsageError:
-    return UsageError(
-        f"line {line.number}: it contradicts what is stored of {taken_at} UTC:"
+def _contradiction(line: CarriedLine, taken_at: str, what: str, told: object, known: object) -> RefusedLineError:
+    return RefusedLineError(
+        line.number,
+        f"it contradicts what is stored of {taken_at} UTC:"
         f" {what} is {told}, stored is {'unknown' if known is None else known}",
-        "correct or leave out the line; nothing was stored",
+        "correct or leave out the line",
     )

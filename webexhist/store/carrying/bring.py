@@ -1,7 +1,6 @@
 """Brings staged lines into the database: every organization's rows in one transaction, or nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,7 +26,7 @@ from webexhist.store.saving.successions import note_successions
 from webexhist.store.seals.damage import damage_explained, damaged_tables
 from webexhist.store.seals.days import rebuild_days
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, missing_sums
-from webexhist.store.seals.sealing import resealed, seal_days, sealed_days
+from webexhist.store.seals.sealing import seal_days, seal_tables, sealed_days
 from webexhist.store.times import read_moment
 
 TimedLine = tuple[str, CarriedLine]
@@ -45,9 +44,8 @@ _CHANGED = (
     schema.product_outlook,
     schema.product_outlook_license,
     schema.succession,
-    schema.contract,
-    schema.price,
 )
+"""What is sealed anew; contracts and prices that are handed on are sealed where that is done."""
 _NEW_ORGANIZATION = text("INSERT INTO organization (uuid, webex_id, name) VALUES (:uuid, :webex_id, :name)")
 _RENAMED = text("UPDATE organization SET name = :name WHERE id = :organization_id")
 _CORRECTIONS = text("""
@@ -104,16 +102,15 @@ class Brought:
 def bring_in(engine: Engine, staged: Staged, counts_of: CountsOf, track: Track) -> tuple[Brought, ...]:
     """Stores the lines; those that are stored already are passed over.
 
-    `counts_of` says what each collector counts. Raises UsageError where a line contradicts what is stored; then
+    `counts_of` says what each collector counts. Raises RefusedLineError where a line contradicts what is stored; then
     nothing is changed.
     """
     with (
         damage_explained(engine),
         driver_errors_explained(place_of(engine)),
         writing(engine) as connection,
-        _undamaged(connection),
-        resealed(connection, None, *_CHANGED),
     ):
+        _require_undamaged_tables(connection)
         return tuple(_bring_in(connection, staged, each, counts_of, track) for each in staged.organizations.values())
 
 
@@ -163,6 +160,7 @@ def _bring_in(
     connection.execute(_RENAMED, {"organization_id": organization_id, "name": ledger.name})
     seal_days(connection, organization_id, cut.kept + 1)
     rebuild_days(connection, organization_id, own.zone)
+    seal_tables(connection, organization_id, *_CHANGED)
     before.commit()
     return Brought(
         organization=ledger.name or own.name,
@@ -185,12 +183,10 @@ def _own_organization(connection: Connection, told: StagedOrganization) -> Store
     return known
 
 
-@contextmanager
-def _undamaged(connection: Connection) -> Iterator[None]:
-    """Requires that no table was changed by something else: what is written anew is sealed anew."""
+def _require_undamaged_tables(connection: Connection) -> None:
+    """What is written anew is sealed anew: damage would be taken for what was stored."""
     if tables := damaged_tables(connection):
         raise _damaged(f"in the table {tables[0][1]}")
-    yield
 
 
 def _require_undamaged_days(connection: Connection, organization_id: int, cut: Cut) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from webexhist.errors import UsageError
+from webexhist.carried import RefusedLineError
 from webexhist.metrics import COUNTERS_OF_SOURCE
 
 _CHAINS = text("""
@@ -41,17 +41,19 @@ class CountedAlready:
         return cls(since, days)
 
     def require_uncounted(self, name: str, known_at: str | None, taken_at: str, line: int) -> None:
-        """Raises UsageError where a counter has counted already what it is told to have counted up to a time."""
+        """Raises RefusedLineError where what a counter is told to have counted up to a time is counted already."""
         opened_at = self.since.get(name)
         if opened_at is not None and taken_at > opened_at:
-            raise UsageError(
-                f"line {line}: {name} of {taken_at} UTC is counted by polls already, since {opened_at[:19]} UTC",
-                f"leave {name} out of its activity; nothing was stored",
+            raise RefusedLineError(
+                line,
+                f"{name} of {taken_at} UTC is counted by polls already, since {opened_at[:19]} UTC",
+                f"leave {name} out of its activity",
             )
         days = self.days.get(name, [])
         at = bisect_right(days, taken_at[:10]) - 1
         if at >= 0 and (days[at] == taken_at[:10] or (known_at is not None and days[at] > known_at[:10])):
-            raise UsageError(
-                f"line {line}: webexhist backfill has counted the {name} of {days[at]} already",
-                f"leave {name} out of its activity; nothing was stored",
+            raise RefusedLineError(
+                line,
+                f"webexhist backfill has counted the {name} of {days[at]} already",
+                f"leave {name} out of its activity",
             )

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from webexhist import __version__
-from webexhist.carried import IMPORTED, CarriedLicense, CarriedLine
-from webexhist.errors import UsageError
+from webexhist.carried import IMPORTED, CarriedLicense, CarriedLine, RefusedLineError
 from webexhist.license_lists import limited_units
 from webexhist.snapshot import LICENSE_LIST, LICENSES_HELD, ListSize
 from webexhist.store.carrying.agreement import Spans, require_agreement
@@ -47,7 +46,7 @@ class Joining:
     """The size of the last list, and the purchased units that it is made of."""
 
     def join(self, stored: Iterable[TailSnapshot], lines: Iterator[tuple[str, CarriedLine]]) -> None:
-        """Writes all of them. Raises UsageError where a line contradicts what is stored."""
+        """Writes all of them. Raises RefusedLineError where a line contradicts what is stored."""
         state = StoredState.at(self.ledger)
         waiting = next(lines, None)
         is_continued = True
@@ -146,7 +145,7 @@ class Joining:
         return self.size[1]
 
     def _held(self, taken_at: str, before_at: str | None, line: CarriedLine) -> dict[str, int]:
-        """Which snapshots counted what is held, by the names of counts. Raises UsageError where there is none."""
+        """Which snapshots counted what is held, by the names of counts. Raises RefusedLineError without one."""
         held: dict[str, int] = {}
         for each in line.snapshot.collections:
             as_of = to_the_second(each.as_of) if each.as_of else taken_at
@@ -159,9 +158,10 @@ class Joining:
                 if known is None or known[0] != as_of:
                     asked = self.ledger.number - 1 if as_of == before_at else self.ledger.number_at(as_of)
                     if asked is None:
-                        raise UsageError(
-                            f"line {line.number}: {each.collector} is as of {as_of} UTC, where no snapshot is",
-                            "import the line of that time before or with it; nothing was stored",
+                        raise RefusedLineError(
+                            line.number,
+                            f"{each.collector} is as of {as_of} UTC, where no snapshot is",
+                            "import the line of that time before or with it",
                         )
                     known = self.told_as_of[name] = (as_of, asked)
                 held[name] = known[1]

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from webexhist.carried import CarriedCollection, CarriedLicense, CarriedLine, CarriedSnapshot
-from webexhist.errors import UsageError
+from webexhist.carried import CarriedCollection, CarriedLicense, CarriedLine, CarriedSnapshot, RefusedLineError
 from webexhist.snapshot import CollectionStatus, License
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.times import read_moment, to_the_second
@@ -57,7 +56,7 @@ class Staged:
         self.license_numbers: dict[License, int] = {}
 
     def add(self, lines: Iterable[CarriedLine]) -> None:
-        """Adds all lines, and sorts them. Raises UsageError where two of one time contradict each other."""
+        """Adds all lines, and sorts them. Raises RefusedLineError where two of one time contradict each other."""
         rows = []
         for line in lines:
             rows.append(self._row(line))
@@ -68,9 +67,10 @@ class Staged:
         self.connection.execute(_SORTED)
         if found := self.connection.execute(_TWICE).fetchone():
             taken_at, first, second = found
-            raise UsageError(
-                f"line {second}: it contradicts line {first}, of {taken_at} UTC too",
-                "leave one of them out; nothing was stored",
+            raise RefusedLineError(
+                second,
+                f"it contradicts line {first}, of {taken_at} UTC too",
+                "leave one of them out",
             )
         for each in self.organizations.values():
             each.first_at, each.snapshots = self.connection.execute(_SPAN, [each.number]).fetchone()

@@ -1,0 +1,213 @@
+"""`webexhist import` and `webexhist export snapshots`: a history from elsewhere, and a history as text."""
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text as sql
+from told_histories import ACME, history, line, seats, told
+
+from webexhist.store.opening.history import open_history
+
+DAY = timedelta(days=1)
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def empty(webexhist, monkeypatch, tmp_path):
+    """Commands in an empty folder: a database is named that is not there, and no token."""
+    monkeypatch.setenv("WEBEXHIST_DATABASE", str(tmp_path / "history.db"))
+    webexhist.go_by(lambda: NOW)
+    return webexhist
+
+
+def at(day: int, **others) -> str:
+    return line(f"2026-01-{day:02}T06:00:00Z", [seats(500, 430 + day)], **others)
+
+
+def refused(run, text: str | bytes) -> str:
+    """What is said of a file that is refused."""
+    file = Path("lines.jsonl")
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    done = run("import", file)
+    assert (done.code, done.stdout) == (1, "")
+    return done.line
+
+
+def rows(query: str = "SELECT snapshot, taken_at, license, assigned FROM license_usage ORDER BY snapshot"):
+    with open_history(os.environ["WEBEXHIST_DATABASE"]) as opened:
+        return [tuple(row) for row in opened.connection.execute(sql(query))]
+
+
+def test_a_first_import_needs_no_token_and_makes_the_database(empty):
+    told([at(1), at(2)], empty)
+    assert rows() == [
+        (1, "2026-01-01 06:00:00", "Webex Calling - Professional", 431),
+        (2, "2026-01-02 06:00:00", "Webex Calling - Professional", 432),
+    ]
+    assert empty("db", "check").stdout == "Everything is as it was stored.\n"
+
+
+def test_lines_may_come_before_between_and_after_and_again(empty):
+    told([at(5), at(3)], empty)
+    told([at(9), at(1), at(4), at(5)], empty)
+    assert [row[3] for row in rows()] == [431, 433, 434, 435, 439]
+    again = empty("import", "history.jsonl")
+    assert again.stdout == "Acme Example: nothing new, 4 stored already.\n"
+    assert empty("db", "check").code == 0
+
+
+def test_a_history_of_thirteen_months_is_reviewed_like_one_that_was_polled(empty):
+    lines = history("2025-10-01", "2026-10-31 18:00", lambda when: [seats(500, 431)], every=DAY)
+    told(lines, empty)
+    assert empty("report", "--month", "2026-10").code == 0
+    assert empty("licenses", "--json").json[0]["assigned"] == 431
+    assert "2025-10" in empty("history", "Webex Calling - Professional").stdout
+    assert {source for (source,) in rows("SELECT DISTINCT source FROM snapshots")} == {"import"}
+
+
+def test_a_license_under_a_new_id_continues_the_former_one(empty):
+    def licenses(when: datetime):
+        renewed = when >= datetime(2026, 10, 1, tzinfo=UTC)
+        return [seats(500, 441, subscription="Sub200") if renewed else seats(500, 431)]
+
+    told(history("2026-08-01", "2026-10-31", licenses, every=DAY), empty)
+    (found,) = empty("succession", "list", "--json").json
+    assert found["state"] == "joined"
+
+
+def test_what_was_imported_is_judged_anew_when_what_lay_before_comes_in(empty):
+    """The second half knows nothing of the license that its first one continues."""
+    lines = history(
+        "2026-09-25",
+        "2026-10-05",
+        lambda when: [seats(500, 441, subscription="Sub200" if when.month == 10 else "Sub100")],
+        every=DAY,
+    )
+    told(lines[6:], empty)
+    assert empty("succession", "list", "--json").json == []
+    told(lines[:6], empty)
+    assert [found["state"] for found in empty("succession", "list", "--json").json] == ["joined"]
+
+
+def test_an_empty_list_is_believed_after_a_day_whatever_the_order(empty):
+    def hour(day: int, hour: int, licenses) -> str:
+        return line(f"2026-01-{day:02}T{hour:02}:00:00Z", licenses)
+
+    lines = [hour(1, 0, [seats(5, 3)]), hour(2, 0, []), hour(2, 12, []), hour(3, 0, []), hour(3, 6, [])]
+    told(lines[1:], empty)
+    told(lines[:1], empty)
+    listed = "SELECT number, value FROM reading r JOIN metric m ON m.id = r.metric_id WHERE m.name = 'license' "
+    assert rows(listed + "AND m.license_id IS NULL ORDER BY number") == [(1, 1), (2, None), (4, 0)]
+
+
+def test_numbers_that_cannot_be_are_unknown_with_their_reason(empty):
+    told([line("2026-01-01T06:00:00Z", [seats(-1, -3)], counts={"people": -3})], empty)
+    usage = rows("SELECT purchased, assigned FROM license_usage")
+    why = rows("SELECT collector, error FROM collection_log")
+    assert usage == [(-1, None)]
+    assert rows("SELECT value FROM counts") == [(None,)]
+    assert why[0][0] == "license units"
+    assert why[0][1].startswith("unknown, for assigned of Webex Calling - Professional is negative")
+
+
+def test_activity_counts_since_it_was_last_known(empty):
+    lines = [at(day, activity={"messages_created": 10 * day}) for day in (1, 2, 4)]
+    told([*lines[:1], *lines[2:], at(3)], empty)
+    told([line("2026-01-02T06:00:00Z", [seats(500, 432)], activity={"messages_created": 20})], empty)
+    changes = rows("SELECT snapshot, change, previous_at FROM count_deltas ORDER BY snapshot")
+    assert changes == [
+        (1, None, None),
+        (2, 20, "2026-01-01 06:00:00"),
+        (3, None, "2026-01-02 06:00:00"),
+        (4, 40, "2026-01-02 06:00:00"),
+    ]
+
+
+GOOD = at(1)
+WRONG = {
+    "a line that ends early": (GOOD + "\n" + GOOD[:60], "line 2: it is no JSON"),
+    "NaN": (GOOD.replace("431", "NaN"), "line 1: NaN is no number"),
+    "a key twice": (GOOD.replace('"name"', '"name": "Acme", "name"', 1), "line 1: name stands in it twice"),
+    "a bool": (at(1, counts={"people": True}), "line 1: counts.people is no whole number"),
+    "a text": (at(1, counts={"people": "430"}), "line 1: counts.people is no whole number"),
+    "a part": (at(1, counts={"people": 430.5}), "line 1: counts.people is no whole number"),
+    "UTF-16": (GOOD.encode("utf-16"), "line 1: the file is written in UTF-16"),
+    "Latin-1": (GOOD.replace("Acme", "Bär").encode("latin-1"), "line 1: it is not written in UTF-8"),
+    "1970": (GOOD.replace("2026-01-01", "1970-01-01"), "line 1: taken_at 1970-01-01T06:00:00Z lies outside"),
+    "9999": (GOOD.replace("2026-01-01", "9999-12-31"), "line 1: taken_at 9999-12-31T06:00:00Z lies outside"),
+    "30 February": (GOOD.replace("2026-01-01", "2026-02-30"), "line 1: taken_at '2026-02-30T06:00:00Z' is no time"),
+    "no time": (GOOD.replace("taken_at", "source"), "line 1: taken_at is missing"),
+    "no organization": (GOOD.replace(ACME["id"], ""), "line 1: organization.id is missing"),
+    "no id of a license": (GOOD.replace("BCSTD-Sub100", ""), "line 1: the id of a license is missing"),
+    "a list": (f"[{GOOD}]", "line 1: the line is no object"),
+    "another key": (GOOD.replace('"licenses"', '"licences"'), "did you mean licenses?"),
+    "another count": (at(1, counts={"peple": 3}), "did you mean people?"),
+    "activity among counts": (at(1, counts={"messages_created": 3}), "write it in activity"),
+    "a huge line": ('{"a":"' + "x" * (17 * 2**20) + '"}', "line 1: it is longer than 16 MB"),
+    "a huge number": (GOOD.replace("431", "9" * 5_000), "line 1: it is no JSON that can be read"),
+    "a deep one": ("[" * 100_000, "line 1: it is no JSON"),
+    "a value of nothing": (
+        at(1, counts={"people": 3}, collections=[{"collector": "people", "as_of": "2025-01-01T00:00:00Z"}]),
+        "line 1: people is as of 2025-01-01 00:00:00 UTC, where no snapshot is",
+    ),
+    "two that differ": (f"{GOOD}\n{GOOD.replace('431', '432')}", "line 2: it contradicts line 1"),
+    "nothing": ("\r\n\n", "there is no snapshot in it"),
+}
+
+
+def test_what_cannot_be_meant_is_refused_whole_with_its_line(empty):
+    for name, (text, expected) in WRONG.items():
+        assert expected in refused(empty, text), name
+    assert empty("licenses").code == 1  # nothing of all that was stored
+
+
+def test_a_line_that_contradicts_what_is_stored_is_refused(empty):
+    told([at(1, counts={"people": 430}), at(2)], empty)
+    wrong = at(1, counts={"people": 431})
+    assert (
+        "line 2: it contradicts what is stored of 2026-01-01 06:00:00 UTC: people is 431, stored is 430"
+        in refused(empty, f"{at(3)}\n{wrong}")
+    )
+    assert len(rows()) == 2
+
+
+def test_a_file_of_another_system_is_read(empty):
+    Path("windows.jsonl").write_bytes(b"\xef\xbb\xbf" + f"{at(1)}\r\n\r\n{at(2)}".encode())
+    assert empty("import", "windows.jsonl").code == 0
+    assert len(rows()) == 2
+
+
+def test_a_snapshot_of_the_future_is_told(empty):
+    Path("future.jsonl").write_text(GOOD.replace("2026-01-01", "2031-01-01"))
+    done = empty("import", "future.jsonl")
+    assert done.code == 0
+    assert "in the future" in done.line
+
+
+def test_new_lines_keep_out_of_what_was_set_aside(empty):
+    told([at(1), at(3), at(5)], empty)
+    empty("db", "void", "--snapshot", "2026-01-03 06:00", "--note", "wrong")
+    told([at(2), at(3)], empty)
+    assert [row[3] for row in rows()] == [431, 432, None, 435]
+    assert empty("db", "void", "--undo", "1").code == 0
+    assert [row[3] for row in rows()] == [431, 432, 433, 435]
+    assert empty("db", "check").code == 0
+
+
+def test_a_history_is_carried_out_and_in_again(empty, monkeypatch, tmp_path):
+    lines = [at(day, counts={"people": 400 + day}, source="old plugin") for day in (1, 2, 3)]
+    told(lines, empty)
+    printed = empty("export", "snapshots").stdout
+    assert [json.loads(each)["counts"] for each in printed.splitlines()] == [
+        {"people": 400 + day} for day in (1, 2, 3)
+    ]
+    part = empty("export", "snapshots", "--from", "2026-01-02", "--to", "2026-01-02", "--org", "acme example")
+    assert [json.loads(each)["taken_at"] for each in part.stdout.splitlines()] == ["2026-01-02T06:00:00Z"]
+    assert empty("export", "snapshots", "--out", "out.jsonl").stdout == ""
+    assert Path("out.jsonl").read_text() == printed
+    monkeypatch.setenv("WEBEXHIST_DATABASE", str(tmp_path / "other.db"))
+    assert empty("import", "out.jsonl").code == 0
+    assert empty("export", "snapshots").stdout == printed
