@@ -50,7 +50,7 @@ STORE = {
 WEBEX = {"webex/api", "webex/auth", "webex/collectors", "webex"}
 REVIEW = {"review/forecast", "review/judgment", "review"}
 REPORT = {"report/html", "report/charts", "report/pages", "report"}
-STORIES = {"poll", "backfill", "importing", "stored", "reviewing", "outlooks"}
+STORIES = {"poll", "backfill", "importing", "stored", "reviewing", "planning", "outlooks"}
 
 MAY_IMPORT = {
     "webexhist": set(),
@@ -102,6 +102,7 @@ MAY_IMPORT = {
     "report/charts": VALUES | STORE | REVIEW | {"report/html"},
     "report/pages": VALUES | STORE | REVIEW | {"report/html", "report/charts"},
     "reviewing": VALUES | REVIEW | STORE,
+    "planning": VALUES | REVIEW | STORE | {"reviewing"},
     "outlooks": VALUES | REVIEW | STORE | {"reviewing"},
     "report": VALUES | STORE | REVIEW | {"reviewing", "export", "report/html", "report/charts", "report/pages"},
     "agent": BOTTOM | REVIEW | STORE,

@@ -10,7 +10,7 @@ import pytest
 from daily_peaks import daily_peaks
 
 from webexhist.review.forecast import outlook
-from webexhist.review.judgment.true_forward import Allowance, allowance_of, true_forward
+from webexhist.review.judgment.true_forward import Allowance, allowance_of, ordered_on, true_forward
 from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.orders import Order
@@ -114,6 +114,39 @@ def test_what_is_ordered_until_the_day_is_tolerated_with_its_allowance():
     ahead = account(as_of, ahead=rising(as_of, 110, 1), orders=ordered)
     # 132 of 110, where 124 are expected: within; what comes after the day is too late.
     assert (ahead.limit, ahead.is_likely) == (132, False)
+
+
+@pytest.mark.parametrize(
+    ("orders", "limit", "over", "above_purchased"),
+    [
+        ([], 120, 10, 30),
+        ([(5, "2027-02-01")], 126, 4, 25),
+        ([(5, "2027-02-14")], 126, 4, 25),
+        ([(5, "2027-02-15")], 120, 10, 30),
+        ([(5, "2027-02-01"), (5, "2027-02-02")], 132, 0, 20),
+        ([(5, "2026-03-14")], 120, 10, 30),  # of the term before
+        ([(5, "2026-03-15")], 126, 4, 25),  # before the first poll: it is not seen to be listed
+    ],
+)
+def test_an_order_raises_what_is_tolerated(orders, limit, over, above_purchased):
+    days = [used(date(2027, 1, 10), 130), used(date(2027, 2, 14), 130)]
+    given = [Order("acme", "id", units, date.fromisoformat(since)) for units, since in orders]
+    last = account(date(2027, 2, 28), days, orders=given, term=36).last
+    assert (last.tolerated, last.above_allowance, last.above_purchased) == (limit, over, above_purchased)
+
+
+def test_an_order_counts_until_webex_lists_as_many_more():
+    listed = {"2027-01-01": 100, "2027-01-10": 100, "2027-01-20": 103, "2027-02-05": 115}
+    days = [used(date.fromisoformat(day), 130, purchased) for day, purchased in listed.items()]
+    given = [Order("acme", "id", 10, date(2027, 1, 10))]
+    waiting = [ordered_on(given, days, day.day, day.purchased, agreement()) for day in days]
+    assert waiting == [0, 10, 7, 0]
+
+
+def test_a_purchase_that_rises_on_the_anniversary_may_be_what_was_billed():
+    days = [used(date(2027, 2, 14), 130), used(date(2027, 3, 14), 130), used(date(2027, 3, 15), 130, 110)]
+    assert account(date(2027, 3, 31), days).last.rise == 10
+    assert account(date(2027, 3, 14), days[:2]).last.rise == 0
 
 
 def test_an_account_is_that_of_the_day_whatever_came_later():

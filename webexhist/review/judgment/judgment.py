@@ -1,20 +1,14 @@
 """What a license manager decides by: forecast, allowance, True Forward, renewal and cost of a product."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from webexhist.review.forecast import DailyPeak, Outlook, outlook, peaks_until
 from webexhist.review.judgment.cost import Cost, PricedUnits, cost_of
 from webexhist.review.judgment.forecast import Forecast, forecast_of
-from webexhist.review.judgment.renewal import NEAR, RenewalPlan, renewal_plan
-from webexhist.review.judgment.terms import TermEnd, term_end
-from webexhist.review.judgment.true_forward import (
-    Allowance,
-    TrueForward,
-    allowance_of,
-    true_forward,
-)
+from webexhist.review.judgment.renewal import NEAR, PlanBasis, RenewalPlan
+from webexhist.review.judgment.true_forward import Allowance, TrueForward, allowance_of, true_forward
 from webexhist.store.entered.contract_kinds import Renewal
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.orders import Order
@@ -53,6 +47,8 @@ class Judgment:
     """Of those of its subscriptions that renew soon."""
     cost: Cost | None
     """None where a price is not set: never zero for that."""
+    plan_basis: PlanBasis = field(compare=False, repr=False)
+    """What the renewals rest on, and further plans; no figure itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +98,17 @@ def judgment_of(history: ProductHistory) -> Judgment:
     allowance = allowance_of(agreement, history.purchased)
     limit = allowance.units if allowance else history.purchased
     ahead = _outlook_of(history, limit)
-    ends = {name: end for name, contract in contracts.items() if (end := term_end(contract, history.as_of))}
+    basis = PlanBasis(
+        contracts=contracts,
+        units=_units_by_subscription(history.parts),
+        days=history.days,
+        outlook=ahead,
+        as_of=history.as_of,
+        interval=history.interval,
+        is_replaced=history.is_replaced,
+    )
+    ends = basis.ends()
     renews_on = min((end.renews_on for end in ends.values()), default=None)
-    soon = {name: end for name, end in sorted(ends.items()) if end.renews_on - history.as_of <= NEAR}
     return Judgment(
         limit=limit,
         contracts=tuple(contract for _, contract in sorted(contracts.items())),
@@ -118,18 +122,17 @@ def judgment_of(history: ProductHistory) -> Judgment:
         ),
         ending=tuple(
             Ending(contracts[name], end.renews_on)
-            for name, end in soon.items()
-            if contracts[name].renews is Renewal.NO
+            for name, end in ends.items()
+            if contracts[name].renews is Renewal.NO and end.renews_on - history.as_of <= NEAR
         ),
         renewals=tuple(
-            _renewal(history, contracts[name], end, ahead)
-            for name, end in soon.items()
-            if contracts[name].renews is not Renewal.NO and not history.is_replaced
+            plan for plan in basis.plans(within=NEAR) if contracts[plan.subscription].renews is not Renewal.NO
         ),
         cost=cost_of(
             [PricedUnits(part.purchased, part.price, part.is_paid_elsewhere) for part in history.parts],
             0 if history.is_replaced else available(history.purchased, history.busiest),
         ),
+        plan_basis=basis,
     )
 
 
@@ -143,7 +146,8 @@ def _outlook_of(history: ProductHistory, limit: int) -> Outlook:
     return ahead
 
 
-def _renewal(history: ProductHistory, contract: Contract, end: TermEnd, ahead: Outlook) -> RenewalPlan:
-    own = [part.purchased or 0 for part in history.parts if part.subscription == contract.subscription]
-    units = (sum(own), history.purchased - sum(own))
-    return renewal_plan(contract, end, units, history.days, ahead, history.as_of, history.interval)
+def _units_by_subscription(parts: Sequence[Part]) -> dict[str, int]:
+    units: dict[str, int] = {}
+    for part in parts:
+        units[part.subscription or ""] = units.get(part.subscription or "", 0) + (part.purchased or 0)
+    return units

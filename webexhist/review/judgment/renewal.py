@@ -1,46 +1,57 @@
 """What to buy or to reduce when the term of a subscription ends."""
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from webexhist.months import days_later
 from webexhist.review.forecast import Outlook
-from webexhist.review.judgment.terms import TermEnd
+from webexhist.review.judgment.known_days import why_too_thin
+from webexhist.review.judgment.terms import TermEnd, term_end
+from webexhist.store.entered.contract_kinds import Renewal
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.values import DailyUsage
 
 NEAR = timedelta(days=120)
-"""So long before a renewal its plan is made."""
+"""So long before a renewal its plan is shown."""
 SHARES = (0.5, 0.8, 0.9, 0.95)
 """How sure it may have to be that units suffice."""
-SURE = 0.9
-HEADROOM = 5
-"""Percent on top of what suffices."""
+SUREST = SHARES[-1]
 LEAST_DIFFERENCE = 2
 """Percent by which a proposal must differ from the purchase to be raised, and by more than one unit."""
-LATELY, A_YEAR = 90, 365
-LEAST_KNOWN = 0.6
-"""The share of days that must be known of both."""
+REPLACED = "a replacement is in progress"
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a proposal has to reach."""
+
+    sure: int = 90
+    """Percent: how sure it is to be that the units suffice."""
+    headroom: int = 5
+    """Percent on top of what suffices."""
+
+
+USUAL_AIM = Aim()
 
 
 @dataclass(frozen=True, slots=True)
 class RenewalPlan:
-    """The plan for one subscription of a product."""
+    """The plan of a product for one of its subscriptions."""
 
     subscription: str
     end: TermEnd
+    due_on: date
+    """The last day to tell a change; once that is past, the renewal."""
     purchased: int
     """Units of the product in the subscription."""
     kept: int
-    """Units of the product in other subscriptions."""
+    """Units of the product that other subscriptions hold on that day."""
     suffice: tuple[tuple[float, int], ...]
-    """Units that suffice until then, by how sure that is; less those that are kept."""
+    """Units that suffice for the term that follows, by how sure that is, less those that are kept."""
+    needed: int | None
+    """The same, as sure as the proposal is to be. None where too little is known."""
     proposal: int | None
-    """None where too little is known."""
-    due_on: date
-    """The last day to tell it; once that is past, the renewal."""
+    """Units to have, with headroom and never under the contract's minimum. None where too little is known."""
     refused: str | None
     """Why there is no proposal, in words."""
 
@@ -50,50 +61,80 @@ class RenewalPlan:
         return 0 if self.proposal is None else self.proposal - self.purchased
 
     @property
+    def short(self) -> int:
+        """Units missing where use goes to what suffices with 95 %, and the proposal was bought."""
+        return 0 if self.proposal is None else max(0, dict(self.suffice)[SUREST] - self.proposal)
+
+    @property
     def is_to_decide(self) -> bool:
         """Whether the proposal differs enough from what is purchased."""
         return abs(self.change) > 1 and 100 * abs(self.change) > LEAST_DIFFERENCE * self.purchased
 
 
-def renewal_plan(
-    contract: Contract,
-    end: TermEnd,
-    units: tuple[int, int],
-    days: Sequence[DailyUsage],
-    outlook: Outlook,
-    as_of: date,
-    interval: timedelta | None,
-) -> RenewalPlan:
-    """The plan for a renewal; `units` are those purchased in the subscription, and those kept in others."""
-    purchased, kept = units
-    refused = why_refused(days, as_of, interval)
-    suffice = () if refused else tuple((share, outlook.suffice_until(end.until, share)) for share in SHARES)
-    needed, least = dict(suffice).get(SURE), contract.minimum or 0
-    proposal = None if needed is None else max(least, math.ceil(needed * (100 + HEADROOM) / 100) - kept)
-    return RenewalPlan(
-        subscription=contract.subscription,
-        end=end,
-        purchased=purchased,
-        kept=kept,
-        suffice=tuple((share, max(0, units - kept)) for share, units in suffice),
-        proposal=proposal,
-        due_on=end.due_on(as_of),
-        refused=refused,
-    )
+@dataclass(frozen=True)
+class PlanBasis:
+    """What the plans of a product rest on."""
 
+    contracts: Mapping[str, Contract]
+    """Those of its subscriptions that were told, by the subscription."""
+    units: Mapping[str, int]
+    """Purchased, by subscription; what belongs to none is under the empty name."""
+    days: Sequence[DailyUsage] = field(repr=False)
+    outlook: Outlook = field(repr=False)
+    as_of: date
+    interval: timedelta | None
+    """The usual time between two polls, where it is known."""
+    is_replaced: bool
+    """Whether a part of it is about to be replaced by another: what is purchased stands there twice."""
 
-def why_refused(days: Sequence[DailyUsage], as_of: date, interval: timedelta | None) -> str | None:
-    """Why no plan rests on such days; None where enough of them are known.
+    def ends(self) -> dict[str, TermEnd]:
+        """The next end of the term of each subscription of which that is told."""
+        ends = {name: term_end(contract, self.as_of) for name, contract in sorted(self.contracts.items())}
+        return {name: end for name, end in ends.items() if end is not None}
 
-    A day is known within one usual interval after a poll that knew.
-    """
-    known = [day.day for day in days if day.last is not None and day.day <= as_of]
-    if not known:
-        return "no day is known"
-    reach = math.ceil(interval / timedelta(days=1)) if interval else 1
-    covered = {days_later(day, ahead) for day in known for ahead in range(reach)}
-    for span in (LATELY, min(A_YEAR, (as_of - known[0]).days + 1)):
-        of_span = sum(days_later(as_of, -back) in covered for back in range(span))
-        if of_span < LEAST_KNOWN * span:
-            return f"only {of_span} of the last {span} days are known"
-    return None
+    def plans(self, aim: Aim = USUAL_AIM, within: timedelta = timedelta.max) -> tuple[RenewalPlan, ...]:
+        """A plan for every subscription whose term ends within a time."""
+        return tuple(
+            self._plan(name, end, aim) for name, end in self.ends().items() if end.renews_on - self.as_of <= within
+        )
+
+    def kept_beside(self, subscription: str, day: date) -> int:
+        """Units that other subscriptions hold on a day: what does not renew until then holds none."""
+        ended = {
+            name
+            for name, end in self.ends().items()
+            if end.renews_on <= day and self.contracts[name].renews is Renewal.NO
+        }
+        return sum(units for name, units in self.units.items() if name != subscription and name not in ended)
+
+    def chance_that_suffice(self, renewal: RenewalPlan, units: int) -> float | None:
+        """How likely so many units of the subscription suffice for the term; None where too little is known."""
+        if renewal.refused:
+            return None
+        return 1 - self.outlook.against(units + renewal.kept).chance_before(renewal.end.until)
+
+    def _plan(self, subscription: str, end: TermEnd, aim: Aim) -> RenewalPlan:
+        contract, kept = self.contracts[subscription], self.kept_beside(subscription, end.renews_on)
+        refused = REPLACED if self.is_replaced else why_too_thin(self.days, self.as_of, self.interval)
+        needed = proposal = None
+        suffice: tuple[tuple[float, int], ...] = ()
+        if refused is None:
+            suffice = tuple((share, max(0, self._suffice(end, share) - kept)) for share in SHARES)
+            together = self._suffice(end, aim.sure / 100)
+            needed = max(0, together - kept)
+            with_headroom = -(-together * (100 + aim.headroom) // 100)  # rounded up
+            proposal = max(contract.minimum or 0, with_headroom - kept)
+        return RenewalPlan(
+            subscription=subscription,
+            end=end,
+            due_on=end.due_on(self.as_of),
+            purchased=self.units.get(subscription, 0),
+            kept=kept,
+            suffice=suffice,
+            needed=needed,
+            proposal=proposal,
+            refused=refused,
+        )
+
+    def _suffice(self, end: TermEnd, share: float) -> int:
+        return self.outlook.suffice_until(end.until, share)

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from webexhist.months import months_later
 from webexhist.review.forecast import Outlook
 from webexhist.review.judgment.forecast import LIKELY, POSSIBLE, Expected, expected_on
 from webexhist.review.judgment.terms import (
+    YEAR,
     SubscriptionYear,
     allowance_percent,
+    term_end,
     tolerated,
     year_measured,
     year_to_measure,
@@ -46,11 +49,15 @@ class Measured:
     anniversary: date
     purchased: int | None
     """On that day, as all here; None where no poll knew."""
+    ordered: int
+    """Units that were ordered until then, and that Webex did not list yet."""
     assigned: int | None
     tolerated: int | None
-    """Purchased units, those ordered until then, and growth allowance."""
+    """Purchased and ordered units, and the growth allowance of both."""
     months_billed: int | None
     """From the anniversary to the end of the term; None where the length of the term was not told."""
+    rise: int
+    """Units that came on the anniversary: they may be what was billed."""
     settled: int = 0
     """Units that were dealt with since."""
 
@@ -61,7 +68,8 @@ class Measured:
 
     @property
     def above_purchased(self) -> int | None:
-        return _above(self.assigned, self.purchased)
+        """Units above what was purchased and ordered."""
+        return _above(self.assigned, None if self.purchased is None else self.purchased + self.ordered)
 
     @property
     def open_units(self) -> int:
@@ -129,10 +137,12 @@ def true_forward(
 
     `days` are oldest first, `orders` those of the product's licenses.
     """
-    year, before = year_to_measure(contract, as_of), year_measured(contract, as_of)
+    year = year_to_measure(contract, as_of)
     if year is None:
         return None
-    limit = tolerated(_bought_until(year.measured_on, allowance.purchased, orders), allowance.percent)
+    ordered = ordered_on(orders, days, year.measured_on, allowance.purchased, contract)
+    limit = tolerated(allowance.purchased + ordered, allowance.percent)
+    past = year_measured(contract, as_of)
     return TrueForward(
         anniversary=year.anniversary,
         measured_on=year.measured_on,
@@ -141,28 +151,58 @@ def true_forward(
         limit=limit,
         allowance=allowance,
         billed_above=contract.billed_above,
-        last=_measured(before, allowance.percent, days, orders) if before else None,
+        last=measured(past, contract, allowance.percent, days, orders) if past else None,
     )
 
 
-def _measured(
-    year: SubscriptionYear, percent: Decimal, days: Sequence[DailyUsage], orders: Sequence[Order]
+def measured(
+    year: SubscriptionYear,
+    contract: Contract,
+    percent: Decimal,
+    days: Sequence[DailyUsage],
+    orders: Sequence[Order],
 ) -> Measured:
-    day = year.measured_on
-    known = next((each for each in reversed(days) if each.day <= day and each.last is not None), None)
+    """What was assigned at the end of a measurement day, or before it where no poll of the day knew."""
+    known = next((each for each in reversed(days) if each.day <= year.measured_on and each.last is not None), None)
     purchased = None if known is None or is_unlimited(known.purchased) else known.purchased
+    ordered = 0 if purchased is None else ordered_on(orders, days, year.measured_on, purchased, contract)
     return Measured(
-        measured_on=day,
+        measured_on=year.measured_on,
         anniversary=year.anniversary,
         purchased=purchased,
+        ordered=ordered,
         assigned=known.last if known else None,
-        tolerated=None if purchased is None else tolerated(_bought_until(day, purchased, orders), percent),
+        tolerated=None if purchased is None else tolerated(purchased + ordered, percent),
         months_billed=year.months_left,
+        rise=rise_on(year.anniversary, days),
     )
 
 
-def _bought_until(day: date, purchased: int, orders: Sequence[Order]) -> int:
-    return purchased + sum(order.units for order in orders if order.since <= day)
+def ordered_on(
+    orders: Sequence[Order], days: Sequence[DailyUsage], day: date, purchased: int, contract: Contract
+) -> int:
+    """Units ordered by a day that `purchased`, what Webex lists then, does not hold yet.
+
+    What was ordered is listed as far as more is purchased than before the first order. A term that begins is bought
+    as a whole: what was ordered for the one before says nothing of it.
+    """
+    end = term_end(contract, day)
+    begun = months_later(end.renews_on, -(contract.term or YEAR)) if end else date.min
+    counting = [order for order in orders if begun <= order.since <= day]
+    if not counting:
+        return 0
+    first = min(order.since for order in counting)
+    known = [each for each in days if each.purchased is not None]
+    before = [each for each in known if each.day < first] or known[:1]
+    listed = max(0, purchased - (before[-1].purchased or 0)) if before else 0
+    return max(0, sum(order.units for order in counting) - listed)
+
+
+def rise_on(anniversary: date, days: Sequence[DailyUsage]) -> int:
+    """How many units more are purchased at the end of an anniversary than before it; 0 where that is unknown."""
+    before = [each.purchased for each in days if each.day < anniversary and each.purchased is not None]
+    on_day = [each.purchased for each in days if each.day == anniversary and each.purchased is not None]
+    return max(0, on_day[-1] - before[-1]) if before and on_day else 0
 
 
 def _above(units: int | None, limit: int | None) -> int | None:

@@ -11,7 +11,7 @@ from webexhist.review.judgment.decisions.subjects import Subject
 from webexhist.review.judgment.decisions.values import Decision, DecisionKind, Severity
 from webexhist.review.judgment.judgment import Ending
 from webexhist.review.judgment.prices import money_for
-from webexhist.review.judgment.renewal import SURE, RenewalPlan
+from webexhist.review.judgment.renewal import USUAL_AIM, RenewalPlan
 from webexhist.review.judgment.terms import ASSUMED_NOTICE
 from webexhist.review.judgment.true_forward import Measured, TrueForward
 from webexhist.review.judgment.usage import ProductReview
@@ -73,15 +73,17 @@ def _judged(subject: Subject, product: ProductReview, ahead: TrueForward, last: 
     units_billed = last.open_above_purchased if above_all else last.open_units
     if not units_billed:
         return
+    ordered = f" and {last.ordered:,} ordered" if last.ordered else ""
     settled = f", {units(last.settled)} of it settled" if last.settled else ""
     unpaid: dict[str, Any] = {"money_a_year": None, "currency": None} if last.months_billed == 0 else {}
     yield subject.of_product(
         DecisionKind.TRUE_FORWARD,
         product,
         f"was over the allowance by {units(last.above_allowance or 0)} on {spoken(last.measured_on)}{settled}, with"
-        f" {last.assigned:,} of {last.purchased:,} purchased units assigned, {last.above_purchased:,} above the"
-        f" purchase: a True Forward is due on {spoken(last.anniversary)}; {_which_is_billed(ahead)}"
-        f"{_what_it_costs(product, last, units_billed)}{people_in_words(product)}{_since_then(product, last)}",
+        f" {last.assigned:,} of {last.purchased:,} purchased{ordered} units assigned, {last.above_purchased:,} above"
+        f" the purchase: a True Forward is due on {spoken(last.anniversary)}; {_which_is_billed(ahead)}"
+        f"{_what_it_costs(product, last, units_billed)}{people_in_words(product)}{_since_then(product, last)}"
+        f"{_how_to_settle(product, last, units_billed)}",
         last.measured_on,
         severity=Severity.CRITICAL,
         since=last.measured_on,
@@ -116,6 +118,17 @@ def _what_it_costs(product: ProductReview, last: Measured, billed: int) -> str:
 
 def _to_the_end(count: int, cost: Cost, months: int) -> str:
     return amount_in_words(money_for(count, cost.price, months), cost.currency)
+
+
+def _how_to_settle(product: ProductReview, last: Measured, billed: int) -> str:
+    """The ready command, where more is purchased since the anniversary: that may be what was billed."""
+    if not last.rise or product.judgment is None:
+        return ""
+    subscription = product.judgment.contracts[0].subscription
+    return (
+        f"; {units(last.rise)} came on the anniversary: if that settles it, webexhist contract settle {subscription}"
+        f" --on {last.anniversary} --units {min(last.rise, billed)}"
+    )
 
 
 def _expires(subject: Subject, product: ProductReview, ending: Ending) -> Decision:
@@ -157,12 +170,11 @@ def _renewal(subject: Subject, product: ProductReview, renewal: RenewalPlan) -> 
     what = f"buy {units(renewal.change)}" if renewal.change > 0 else f"reduce by {units(-renewal.change)}"
     assumed = f" ({ASSUMED_NOTICE} days of notice are assumed)" if renewal.end.notice_is_assumed else ""
     notice = f"tell it by {spoken(renewal.end.notice_on)}{assumed}"
-    needed = dict(renewal.suffice)[SURE]
     return subject.of_product(
         DecisionKind.RENEWAL,
         product,
-        f"renews on {spoken(renewal.end.renews_on)} in {renewal.subscription}: {what}; {needed:,} units suffice until"
-        f" {spoken(renewal.end.until)} with {odds(SURE)}; {notice}",
+        f"renews on {spoken(renewal.end.renews_on)} in {renewal.subscription}: {what}; {renewal.needed:,} units"
+        f" suffice until {spoken(renewal.end.until)} with {odds(USUAL_AIM.sure / 100)}; {notice}",
         f"{renewal.subscription} {renewal.end.renews_on}",
         licenses=[each for each in product.licenses if each.license.subscription_id == renewal.subscription],
         units=renewal.change,

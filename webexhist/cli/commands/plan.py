@@ -1,0 +1,205 @@
+"""`webexhist plan`: how many units to have when a term ends."""
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from webexhist.cli import clock
+from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption, OnOption, app
+from webexhist.cli.output import JsonOption, assigned_of_purchased, print_json, print_line, print_table
+from webexhist.cli.settings import load_settings
+from webexhist.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from webexhist.planning import Plan, PlannedRenewal
+    from webexhist.review.judgment.renewal import Aim
+    from webexhist.store.opening.history import History
+
+
+@app.command()
+def plan(
+    subscription: Annotated[
+        str | None, typer.Argument(metavar="[SUBSCRIPTION]", help="Its id (else all).", show_default=False)
+    ] = None,
+    sure: Annotated[int, typer.Option(min=50, max=99, metavar="PERCENT", help="That the units suffice.")] = 90,
+    headroom: Annotated[int, typer.Option(min=0, max=100, metavar="PERCENT", help="On top of what suffices.")] = 5,
+    on: OnOption = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option("--what-if", metavar="LICENSE=UNITS", help="Say what so many would do, beside it."),
+    ] = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Plan what to buy or to reduce when a term ends: units that suffice for the next one, by how sure that is.
+
+    Example: webexhist plan Sub1000001 --sure 95 --what-if "Webex Calling - Professional=900"
+    """
+    from webexhist.planning import plan_of
+    from webexhist.review.judgment.renewal import Aim
+    from webexhist.store.entered.subscriptions import KnownSubscriptions
+    from webexhist.store.opening.history import open_history
+
+    settings = load_settings({"database": database}, config)
+    now = clock.given_or_now(on, settings.state_dir)
+    aim = Aim(sure, headroom)
+    with open_history(settings.database) as history:
+        chosen = KnownSubscriptions(history.connection).required(subscription) if subscription else None
+        found = plan_of(history, now, aim, chosen, units_by_license(history, what_if or ()))
+    if as_json:
+        print_json([figures(planned, aim) for planned in found.renewals])
+        return
+    print_plan(found, aim)
+
+
+def units_by_license(history: "History", typed: "Sequence[str]") -> dict[str, int]:
+    """Units by the id of the license. Raises UsageError for what is no license and its units."""
+    from webexhist.store.names.licenses import find_license
+
+    found: dict[str, int] = {}
+    for each in typed:
+        license_, _, units = each.rpartition("=")
+        if not license_ or not units.isascii() or not units.isdecimal():
+            raise UsageError(f"{each!r} is no license and its units", 'write it like "Webex Calling=900"')
+        found[find_license(history, license_).webex_id] = min(int(units[:19]), LARGEST_NUMBER)
+    return found
+
+
+def figures(planned: "PlannedRenewal", aim: "Aim") -> dict[str, Any]:
+    """What a program reads."""
+    renewal, thought = planned.renewal, planned.what_if
+    return {
+        "organization": planned.organization,
+        "organization_id": planned.organization_id,
+        "subscription": renewal.subscription,
+        "name": planned.contract.name,
+        "product": planned.product.product,
+        "product_name": planned.product.name,
+        "license_ids": list(planned.license_ids),
+        "renews_on": renewal.end.renews_on,
+        "until": renewal.end.until,
+        "notice_on": renewal.end.notice_on,
+        "notice_is_assumed": renewal.end.notice_is_assumed,
+        "assigned": planned.assigned,
+        "purchased": renewal.purchased,
+        "kept_by_others": renewal.kept,
+        "minimum": planned.contract.minimum,
+        "suffice": {f"{share:.0%}".rstrip("%"): units for share, units in renewal.suffice} or None,
+        "sure": aim.sure,
+        "headroom": aim.headroom,
+        "needed": renewal.needed,
+        "proposal": renewal.proposal,
+        "change": None if renewal.proposal is None else renewal.change,
+        "money_a_year": number(None if renewal.proposal is None else planned.money_a_year(renewal.change)),
+        "currency": planned.currency,
+        "unit_a_year": number(planned.money_a_year(1)),
+        "short": None if renewal.proposal is None else renewal.short,
+        "short_a_year": number(None if renewal.proposal is None else planned.money_a_year(renewal.short)),
+        "refused": renewal.refused,
+        "what_if": thought
+        and {
+            "units": thought.units,
+            "chance": thought.chance,
+            "change": thought.change,
+            "money_a_year": number(thought.money_a_year),
+        },
+    }
+
+
+def number(money: "Decimal | None") -> float | None:
+    return None if money is None else float(money)
+
+
+def print_plan(found: "Plan", aim: "Aim") -> None:
+    """A table a subscription, and what stands behind its figures."""
+    from webexhist.review.judgment.words import spoken
+
+    for (organization, subscription), group in groupby(
+        found.renewals, key=lambda planned: (planned.organization, planned.renewal.subscription)
+    ):
+        plans = list(group)
+        end, name = plans[0].renewal.end, plans[0].contract.name
+        called = f"{subscription} ({name})" if name else subscription
+        assumed = ", as 45 days of notice are assumed" if end.notice_is_assumed else ""
+        title = (
+            f"{called} of {organization} renews on {spoken(end.renews_on)}: changes are told by"
+            f" {spoken(end.notice_on)}{assumed}. Units that suffice until {spoken(end.until)}:"
+        )
+        print_table([row(planned) for planned in plans], "", title)
+        for planned in plans:
+            for line in lines_behind(planned, aim):
+                print_line(line)
+        print_line()
+    if any(planned.currency for planned in found.renewals):
+        print_line("Money is by the prices that were told, before tax and changes of tier.")
+    if not found.renewals:
+        print_line("No end of a term is told of what is judged.")
+    for subscription in found.untold:
+        print_line(
+            f"When the term of {subscription} ends is not told: webexhist contract set {subscription}"
+            " --starts YYYY-MM-DD --term MONTHS"
+        )
+
+
+def row(planned: "PlannedRenewal") -> dict[str, Any]:
+    """What a person reads; it fits 80 columns."""
+    renewal = planned.renewal
+    suffice = {f"{share:.0%}": units for share, units in renewal.suffice} or dict.fromkeys(
+        ("50%", "80%", "90%", "95%")
+    )
+    money = planned.money_a_year(renewal.change) if renewal.change else None
+    return {
+        "product": planned.product.name,
+        "assigned of purchased": assigned_of_purchased(planned.assigned, renewal.purchased + renewal.kept),
+        **{share: suffice.get(share) for share in ("50%", "80%", "90%", "95%")},
+        "plan": in_words(renewal.change) if renewal.proposal is not None else None,
+        "a year": None if money is None else f"{money:+,} {planned.currency}",
+    }
+
+
+def in_words(change: int) -> str:
+    if change == 0:
+        return "keep"
+    return f"buy {change:,}" if change > 0 else f"reduce {-change:,}"
+
+
+def lines_behind(planned: "PlannedRenewal", aim: "Aim") -> list[str]:
+    """What the row of a product rests on, and what somebody thinks of."""
+    from webexhist.review.judgment.words import odds, spoken, units
+
+    renewal, name = planned.renewal, planned.product.name
+    if renewal.refused:
+        return [f"{name}: no proposal, for {renewal.refused}."]
+    lines = [
+        f"{name}: {units(renewal.needed or 0)} suffice with {aim.sure}%, and {aim.headroom}% are added"
+        f"{f', less {renewal.kept:,} of other subscriptions' if renewal.kept else ''}"
+        f"{minimum(planned)}: {units(renewal.proposal or 0)}{each(planned)}."
+    ]
+    if renewal.short:
+        money = planned.money_a_year(renewal.short)
+        cost = "" if money is None else f", {money:,} {planned.currency} a year"
+        lines.append(f"{name}: where 95% are needed, {units(renewal.short)} would be missing{cost}.")
+    thought = planned.what_if
+    if thought and thought.chance is not None:
+        paid = "" if thought.money_a_year is None else f", {thought.money_a_year:+,} {planned.currency} a year"
+        lines.append(
+            f"{name}: what if {units(thought.units)}: {odds(thought.chance)} that they suffice until"
+            f" {spoken(renewal.end.until)}{paid}."
+        )
+    return lines
+
+
+def each(planned: "PlannedRenewal") -> str:
+    """What one unit too many costs, and one that is missing and has to be bought."""
+    money = planned.money_a_year(1)
+    return "" if money is None else f", each {money:,} {planned.currency} a year"
+
+
+def minimum(planned: "PlannedRenewal") -> str:
+    least = planned.contract.minimum
+    return f", no fewer than {least:,} can be bought" if least and planned.renewal.proposal == least else ""
