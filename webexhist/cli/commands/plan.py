@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption, OnOption, app
+from webexhist.cli.app import LARGEST_NUMBER, REVIEW, ConfigOption, DatabaseOption, OnOption, app
 from webexhist.cli.output import JsonOption, assigned_of_purchased, print_json, print_line, print_table
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from webexhist.store.opening.history import History
 
 
-@app.command()
+@app.command(rich_help_panel=REVIEW)
 def plan(
     subscription: Annotated[
         str | None, typer.Argument(metavar="[SUBSCRIPTION]", help="Its id (else all).", show_default=False)

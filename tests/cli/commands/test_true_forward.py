@@ -1,0 +1,152 @@
+"""What contracts, prices, orders and settlements make of a measurement day, as it is told and listed.
+
+An agreement of which years begin on 15 November: measured on 14 October, the anniversary is 15 November.
+"""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from histories import Poller, license_of
+
+from webexhist.snapshot import Organization
+from webexhist.store.opening.database import open_database
+
+LATER, LESS = license_of("Webex Calling", subscription="Sub1"), license_of("Webex Meetings", subscription="Sub2")
+SHARED = license_of("Webex Messaging", subscription="Sub1")
+POLLS = {
+    "2026-09-30": ((100, 128), (100, 110)),
+    "2026-10-14": ((100, 130), (100, 110)),
+    "2026-10-20": ((160, 130), (80, 110)),
+    "2026-10-31": ((160, 130), (80, 110)),
+    "2026-11-09": ((160, 130), (80, 110)),
+    "2026-11-16": ((160, 130), (80, 110)),
+}
+
+
+@pytest.fixture(scope="module")
+def polled(sqlite_template, tmp_path_factory):
+    file = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("polled") / "polled.db"))
+    engine = open_database(file)
+    for day, (later, less) in POLLS.items():
+        Poller(engine).poll(f"{day} 06:00", {LATER: later, LESS: less})
+    # Another customer has the same subscription, from September on.
+    for day in ("2026-09-30", "2026-10-14", "2026-10-31"):
+        Poller(engine, Organization("other", "Other Example")).poll(f"{day} 06:00", {SHARED: (10, 13)})
+    engine.dispose()
+    return file
+
+
+@pytest.fixture
+def told(polled, run, tmp_path, monkeypatch):
+    monkeypatch.setenv("WEBEXHIST_DATABASE", str(shutil.copy(polled, tmp_path / "told.db")))
+    for subscription in ("Sub1", "Sub2"):
+        run("contract", "set", subscription, "--kind", "ea", "--starts", "2025-11-15", "--term", "36")
+    return run
+
+
+def decisions(run, kind="true_forward", month="2026-10", organization="Acme Example"):
+    when = ("--month", month) if len(month) == 7 else ("--on", month)
+    return [
+        (each["subscription"], each["units"], each["units_at_most"], each["due_on"], each["money_a_year"])
+        for each in run("decisions", *when, "--json").json
+        if (each["kind"], each["organization"]) == (kind, organization)
+    ]
+
+
+def sentence(run, subscription="Sub1"):
+    (found,) = [
+        each["sentence"]
+        for each in run("decisions", "--month", "2026-10", "--json").json
+        if each["kind"] == "true_forward"
+        and each["subscription"] == subscription
+        and each["organization"] == "Acme Example"
+    ]
+    return found
+
+
+def test_what_was_bought_after_the_day_stands_beside_it(told):
+    # 130 of 100 on the day: 120 are tolerated. 110 of 100 is within, whatever was reduced later.
+    assert decisions(told) == [("Sub1", 10, 30, "2026-11-15", None)]
+    assert "130 of 100 purchased units assigned, 30 above the purchase" in sentence(told)
+    assert "since then 60 units bought" in sentence(told)
+    # 110 assigned of 80, 96 tolerated.
+    assert [each[:2] for each in decisions(told, "over")] == [("Sub2", 14)]
+
+
+def test_it_holds_in_every_organization_that_has_the_subscription_each_by_its_own_rows(told):
+    assert decisions(told, organization="Other Example") == [("Sub1", 1, 3, "2026-11-15", None)]
+
+
+def test_money_is_told_a_year_and_to_the_end_of_the_term_in_both_readings(told):
+    told("contract", "price", LATER.webex_id, "12", "--currency", "EUR")
+    assert decisions(told) == [("Sub1", 10, 30, "2026-11-15", 1440.0)]
+    assert "2,880.00 EUR" in sentence(told)
+    assert "8,640.00 EUR" in sentence(told)
+    told("contract", "set", "Sub1", "--billed-above", "purchased")
+    assert decisions(told) == [("Sub1", 30, None, "2026-11-15", 4320.0)]
+    told("contract", "set", "Sub1", "--billed-above", "allowance")
+    assert decisions(told) == [("Sub1", 10, None, "2026-11-15", 1440.0)]
+
+
+def test_where_the_anniversary_is_the_renewal_nothing_remains_to_bill(told):
+    told("contract", "price", LATER.webex_id, "12", "--currency", "EUR")
+    told("contract", "set", "Sub1", "--term", "12")
+    assert decisions(told) == [("Sub1", 10, 30, "2026-11-15", None)]
+    assert "the anniversary is the renewal" in sentence(told)
+
+
+def test_a_settlement_counts_from_its_own_day_on_and_leaves_the_rest(told):
+    told("contract", "settle", "Sub1", "--on", "2026-11-10", "--units", "4")
+    assert decisions(told) == [("Sub1", 10, 30, "2026-11-15", None)]
+    assert decisions(told, month="2026-11-16") == [("Sub1", 6, 26, "2026-11-15", None)]
+    told("contract", "settle", "Sub1", "--on", "2026-11-10", "--units", "10")
+    assert decisions(told, month="2026-11-16") == []
+    assert decisions(told) == [("Sub1", 10, 30, "2026-11-15", None)]
+    assert [row["units"] for row in told("contract", "list", "--json").json if row["entry"]] == [10]
+    told("contract", "remove", "1")
+    assert decisions(told, month="2026-11-16") == [("Sub1", 10, 30, "2026-11-15", None)]
+
+
+def test_an_order_that_webex_did_not_list_on_the_day_is_tolerated_with_its_allowance(told):
+    told("contract", "order", LATER.webex_id, "5", "--from", "2026-10-14")
+    # 105 purchased and ordered: 126 are tolerated.
+    assert decisions(told) == [("Sub1", 4, 25, "2026-11-15", None)]
+    assert "130 of 100 purchased and 5 ordered units assigned" in sentence(told)
+    told("contract", "order", LATER.webex_id, "9", "--from", "2026-10-14")
+    assert decisions(told) == []
+    told("contract", "order", LATER.webex_id, "9", "--from", "2026-10-15")
+    told("contract", "remove", "1")
+    assert decisions(told) == [("Sub1", 10, 30, "2026-11-15", None)]
+
+
+def test_another_day_may_be_measured(told):
+    told("contract", "set", "Sub1", "--judged-on", "2026-11-15")
+    assert decisions(told) == []
+    told("contract", "set", "Sub1", "--judged-on", "2020-10-31")
+    # On 31 October 160 are purchased: 130 are within.
+    assert decisions(told) == []
+
+
+def test_the_allowance_may_be_one_s_own(told):
+    told("contract", "set", "Sub1", "--allowance", "12.5")
+    # 112 are tolerated: half a unit is none.
+    assert decisions(told) == [("Sub1", 18, 30, "2026-11-15", None)]
+
+
+def test_without_a_kind_nothing_is_tolerated_and_nothing_billed(told):
+    told("contract", "remove", "Sub1")
+    assert decisions(told) == []
+
+
+NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
+
+
+def test_what_is_told_not_to_renew_expires(told):
+    told("contract", "set", "Sub2", "--starts", "2026-01-15", "--term", "12", "--renews", "no")
+    told.go_by(lambda: NOW)
+    assert [each[:2] + each[3:4] for each in decisions(told, "expires", "2026-11-16")] == [
+        ("Sub2", 110, "2027-01-15")
+    ]
+    assert decisions(told, "renewal", "2026-11-16") == []
