@@ -6,12 +6,12 @@ Names of others stand in all of it. None of them moves a cursor, turns what stan
 import csv
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -22,12 +22,14 @@ from webexhist.units import in_words
 if TYPE_CHECKING:
     from webexhist.review.judgment.forecast import Forecast
 
+T = TypeVar("T")
 Cell = str | int | float | bool | Decimal | date | datetime | None
 Rows = Sequence[Mapping[str, Cell]]
 
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
+ROWS_BETWEEN_WORDS = 10_000
 LONGEST_ON_ONE_LINE = 16
 """A column of cells that are no longer has their width: figures, days and bars are neither wrapped nor cut."""
 LONGEST_CELL = 500
@@ -57,6 +59,18 @@ def print_lines(lines: Iterable[str]) -> None:
     """Lines for programs, as they are; what a terminal would obey is escaped in them already."""
     for line in lines:
         print(line)
+
+
+def counted_aloud(rows: Iterable[T]) -> Iterator[T]:
+    """The rows as they come; a person at a terminal is told how many they are so far."""
+    number = 0
+    is_watched = sys.stderr is not None and sys.stderr.isatty()
+    for number, row in enumerate(rows, 1):
+        if is_watched and number % ROWS_BETWEEN_WORDS == 0:
+            print(f"\r{number:,} rows", end="", file=sys.stderr, flush=True)
+        yield row
+    if is_watched:
+        print(f"\r{number:,} rows", file=sys.stderr)
 
 
 def print_document(document: object) -> None:

@@ -1,19 +1,27 @@
 """`webexhist export`: what is stored, as a file for other programs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
 from webexhist.cli.app import DATA, ConfigOption, DatabaseOption, app
-from webexhist.cli.output import print_lines
+from webexhist.cli.output import counted_aloud, print_lines
 from webexhist.cli.settings import load_settings
 from webexhist.cli.typed_times import first_and_last_second
 from webexhist.errors import UsageError
 from webexhist.state.private_files import draft_of
 from webexhist.user_folders import named_path
+
+if TYPE_CHECKING:
+    from webexhist.export.view_files import Row
+    from webexhist.store.dictionary import Column
+    from webexhist.store.opening.history import History
+    from webexhist.store.rows.view_rows import Asked
 
 SNAPSHOTS = "snapshots"
 
@@ -21,55 +29,124 @@ SNAPSHOTS = "snapshots"
 class Format(StrEnum):
     """The formats that are written."""
 
+    CSV = "csv"
     JSONL = "jsonl"
+    PARQUET = "parquet"
 
 
 @app.command(rich_help_panel=DATA)
 def export(
-    what: Annotated[str, typer.Argument(metavar="snapshots", help="What is written.")],
-    format_: Annotated[Format, typer.Option("--format", help="Of the file.")] = Format.JSONL,
+    what: Annotated[str, typer.Argument(metavar="VIEW|snapshots", help="What is written.")],
+    format_: Annotated[
+        Format | None,
+        typer.Option("--format", help="Of the file [csv; jsonl of snapshots].", show_default=False),
+    ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="The file [stdout].", show_default=False)] = None,
     from_: Annotated[
         str | None, typer.Option("--from", metavar="TIME", help="The first day or time.", show_default=False)
     ] = None,
     to: Annotated[str | None, typer.Option(metavar="TIME", help="The last one.", show_default=False)] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="What came later than that.", show_default=False)
+    ] = None,
     org: Annotated[
         str | None, typer.Option(metavar="ORG", help="Of that organization: a name or id [all].", show_default=False)
     ] = None,
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Write all snapshots as JSON Lines, which webexhist import reads. Times are UTC.
+    """Write a view, or all snapshots as JSON Lines, which webexhist import reads. Times are UTC.
 
-    Example: webexhist export snapshots --from 2026-01-01 --out acme-2026.jsonl
+    In CSV or Parquet, snapshots is the view of that name. Parquet needs pip install 'webexhist[parquet]'.
+
+    Example: webexhist export daily_licenses --from 2026-01-01 --out acme-2026.csv
     """
+    from webexhist.store.names.organizations import find_organization
+    from webexhist.store.opening.history import open_history
+    from webexhist.store.rows.view_rows import Asked
+
+    form = format_ or (Format.JSONL if what == SNAPSHOTS else Format.CSV)
+    require_known(what)
+    file = named_path(out).absolute() if out else None
+    first = first_and_last_second(from_)[0] if from_ else None
+    last, after = (first_and_last_second(typed)[1] if typed else None for typed in (to, since))
+    with open_history(load_settings({"database": database}, config).database) as history:
+        asked = Asked(find_organization(history, org) if org else None, first, last, after)
+        if what == SNAPSHOTS and form is Format.JSONL:
+            write(file, snapshot_lines(history, asked))
+        else:
+            write_view(history, what, asked, form, file)
+
+
+def require_known(what: str) -> None:
+    """Raises UsageError for what is no view, with the names that are."""
+    from webexhist.store.dictionary import DICTIONARY
+    from webexhist.store.names.suggestions import did_you_mean
+
+    if what not in DICTIONARY:
+        known = list(DICTIONARY)
+        raise UsageError(f"there is no view {what!r}", did_you_mean(what, known, f"name one of {', '.join(known)}"))
+
+
+def snapshot_lines(history: "History", asked: "Asked") -> "Iterator[str]":
+    """Returns the snapshots as lines that webexhist import reads."""
     from webexhist.export.snapshot_lines import snapshot_line
     from webexhist.importing import counts_of_collectors
     from webexhist.store.carrying.carry_out import carried_out
-    from webexhist.store.names.organizations import find_organization
-    from webexhist.store.opening.history import open_history
 
-    if what != SNAPSHOTS:
-        raise UsageError(f"there is no {what!r} to export", f"webexhist export {SNAPSHOTS}")
-    first = first_and_last_second(from_)[0] if from_ else None
-    last = first_and_last_second(to)[1] if to else None
-    with open_history(load_settings({"database": database}, config).database) as history:
-        organization = find_organization(history, org) if org else None
-        lines = map(snapshot_line, carried_out(history, counts_of_collectors(), organization, first, last))
-        if out is None:
-            print_lines(lines)
-        else:
-            write(named_path(out).absolute(), lines)
+    begins = [moment for moment in (asked.first, asked.since and asked.since + timedelta(seconds=1)) if moment]
+    first = max(begins, default=None)
+    return map(snapshot_line, carried_out(history, counts_of_collectors(), asked.organization, first, asked.last))
 
 
-def write(file: Path, lines: Iterable[str]) -> None:
-    """Writes the file whole, or leaves what lies in its place."""
+def write_view(history: "History", view: str, asked: "Asked", form: Format, file: Path | None) -> None:
+    """Writes the rows that are asked for as they come."""
+    from webexhist.export.view_files import csv_lines, json_lines
+    from webexhist.store.dictionary import DICTIONARY
+    from webexhist.store.rows.view_rows import view_rows
+
+    columns = DICTIONARY[view].columns
+    rows = counted_aloud(view_rows(history, view, asked))
+    if form is Format.PARQUET:
+        write_parquet(columns, rows, file)
+        return
+    lines = csv_lines if form is Format.CSV else json_lines
+    write(file, lines([column.name for column in columns], rows))
+
+
+def write_parquet(columns: "Sequence[Column]", rows: "Iterable[Row]", file: Path | None) -> None:
+    from webexhist.export.view_files import write_parquet as write_rows
+
+    if file is None:
+        raise UsageError("a Parquet file is not for a terminal or a pipe", "name a file (--out)")
+    try:
+        with drafted(file) as target:
+            write_rows(target, columns, rows)
+    except ModuleNotFoundError as error:
+        raise UsageError("pyarrow is not installed", "pip install 'webexhist[parquet]'") from error
+
+
+def write(file: Path | None, lines: Iterable[str]) -> None:
+    """Writes the lines to stdout, or the file whole."""
+    if file is None:
+        print_lines(lines)
+        return
+    with drafted(file) as target:
+        for line in lines:
+            target.write(f"{line}\n".encode())
+
+
+@contextmanager
+def drafted(file: Path) -> "Iterator[IO[bytes]]":
+    """A file to write, which takes its place once it is whole; else what lies there is left.
+
+    Raises UsageError where it cannot be written.
+    """
     try:
         if file.exists() and not file.is_file():
             raise UsageError(f"{file} is no regular file", "name another file, or none to have it printed")
         with draft_of(file, mode=0o644) as draft:
-            for line in lines:
-                draft.file.write(f"{line}\n".encode())
+            yield draft.file
             draft.take_place()
     except OSError as error:
         raise UsageError(f"cannot write {file} ({error.strerror})", "name a file that this user may write") from error

@@ -1,0 +1,112 @@
+"""`webexhist export VIEW`: the rows of a view as a file, in three formats, in parts by organization and time."""
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime
+
+import pyarrow.parquet
+import pytest
+from histories import Poller, license_of
+from sqlalchemy import text
+
+from webexhist.metrics import Metric
+from webexhist.snapshot import Organization
+from webexhist.store.dictionary import DICTIONARY
+
+OTHER = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9nbG9iZXg", "Globex")
+
+
+@pytest.fixture
+def database(engine):
+    for day, people in (("2026-10-31", 7), ("2026-11-01", 8), ("2026-11-02", None)):
+        Poller(engine).poll(f"{day} 08:00", {license_of("Suite"): (100, 93)}, {Metric.PEOPLE: people})
+    Poller(engine, OTHER).poll("2026-11-01 09:00", {license_of("Calling"): (50, 20)}, {Metric.PEOPLE: 70})
+    return engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def export(webexhist, database):
+    return lambda *words: webexhist("export", *words, "--database", database)
+
+
+def values(done, column="value"):
+    assert done.code == 0, done.stderr
+    return [row[column] for row in csv.DictReader(io.StringIO(done.stdout))]
+
+
+def test_every_view_comes_out_as_csv_with_all_its_rows(export, engine):
+    for view, told in DICTIONARY.items():
+        names, *lines = csv.reader(io.StringIO(export(view, "--format", "csv").stdout))
+        assert names == [column.name for column in told.columns]
+        with engine.connect() as connection:
+            assert len(lines) == connection.scalar(text(f"SELECT count(*) FROM {view}"))
+
+
+def test_unknown_is_an_empty_cell_and_null(export):
+    assert values(export("counts", "--org", "Acme Example")) == ["7", "8", ""]
+    lines = export("counts", "--org", "Acme Example", "--format", "jsonl").stdout.splitlines()
+    assert [json.loads(line)["value"] for line in lines] == [7, 8, None]
+    assert json.loads(lines[0])["taken_at"] == "2026-10-31 08:00:00"
+
+
+def test_bounds_are_days_or_times_and_include_both_ends(export):
+    acme = ("counts", "--org", "Acme Example")
+    assert values(export(*acme, "--from", "2026-11-01")) == ["8", ""]
+    assert values(export(*acme, "--to", "2026-11-01")) == ["7", "8"]
+    assert values(export(*acme, "--from", "2026-10-31 08:01", "--to", "2026-11-02 07:59")) == ["8"]
+    assert values(export("daily_counts", "--from", "2026-11-01", "--to", "2026-11-01"), "day") == ["2026-11-01"] * 2
+    assert set(values(export("monthly_counts", "--from", "2026-11-01"), "month")) == {"2026-11"}
+    assert values(export("count_changes", "--from", "2026-11-02")) == [""]
+
+
+def test_since_gives_what_came_later_and_periods_that_may_have_grown(export):
+    assert values(export("counts", "--org", "Acme Example", "--since", "2026-11-01 08:00:00")) == [""]
+    assert values(export("daily_counts", "--org", "Acme Example", "--since", "2026-11-01 08:00:00"), "day") == [
+        "2026-11-01",
+        "2026-11-02",
+    ]
+    assert export("snapshots", "--since", "2026-11-01 09:00:00").stdout.count("\n") == 1
+
+
+def test_parquet_has_times_days_and_numbers_as_such_and_what_columns_mean(export, tmp_path):
+    file = tmp_path / "counts.parquet"
+    assert export("counts", "--org", "Acme Example", "--format", "parquet", "--out", file).code == 0
+    table = pyarrow.parquet.read_table(file)
+    assert table["value"].to_pylist() == [7, 8, None]
+    assert table["taken_at"][0].as_py() == datetime(2026, 10, 31, 8, tzinfo=UTC)
+    assert table.schema.field("value").metadata[b"unit"] == b"of the metric"
+    export("daily_licenses", "--format", "parquet", "--out", file)
+    days = pyarrow.parquet.read_table(file)
+    assert days["day"][0].as_py() == date(2026, 10, 31)
+    assert days["utilization"][0].as_py() == 93.0
+
+
+def test_a_file_of_no_rows_has_its_columns(export, tmp_path):
+    file = tmp_path / "counts.parquet"
+    export("counts", "--from", "2030-01-01", "--format", "parquet", "--out", file)
+    assert pyarrow.parquet.read_table(file).column_names == [column.name for column in DICTIONARY["counts"].columns]
+    assert export("counts", "--from", "2030-01-01").stdout.startswith("org,snapshot,taken_at,")
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("count",), "there is no view 'count'"),
+        (("licenses", "--from", "2026-11-01"), "the rows of licenses are not of a time"),
+        (("schema_info", "--org", "Acme Example"), "the view schema_info is not of organizations"),
+        (("counts", "--format", "parquet"), "a Parquet file is not for a terminal or a pipe"),
+    ],
+)
+def test_what_cannot_be_asked_is_wrong_usage(export, words, line):
+    refused = export(*words)
+    assert refused.code == 2
+    assert refused.line.startswith(line)
+
+
+def test_a_file_that_cannot_be_written_whole_leaves_the_one_before(export, tmp_path):
+    file = tmp_path / "counts.csv"
+    file.write_text("before")
+    assert export("licenses", "--from", "2026-11-01", "--out", file).code == 2
+    assert file.read_text() == "before"
+    assert list(tmp_path.glob("*draft*")) == []

@@ -1,0 +1,57 @@
+"""`webexhist sql`: a query of one's own."""
+
+import sys
+from typing import Annotated, Any, cast
+
+import typer
+
+from webexhist.cli.app import DATA, LARGEST_NUMBER, ConfigOption, DatabaseOption, app
+from webexhist.cli.output import Cell, CsvOption, JsonOption, print_json, print_lines, print_table, print_warning
+from webexhist.cli.settings import load_settings
+from webexhist.errors import UsageError
+
+MOST_ROWS = 1000
+MOST_SECONDS = 60
+
+
+@app.command(rich_help_panel=DATA)
+def sql(
+    query: Annotated[str, typer.Argument(metavar="QUERY|-", help="One SELECT; - reads it from stdin.")],
+    most_rows: Annotated[
+        int, typer.Option("--max-rows", metavar="ROWS", min=1, max=LARGEST_NUMBER - 1, help="Print no more rows.")
+    ] = MOST_ROWS,
+    most_seconds: Annotated[
+        int, typer.Option("--max-seconds", metavar="SECONDS", min=1, max=86_400, help="Stop the query after that.")
+    ] = MOST_SECONDS,
+    as_csv: CsvOption = False,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Ask the history a query; the database lets it read, and nothing else. docs/sql.md has the views.
+
+    Example: webexhist sql "SELECT license, available FROM latest_licenses"
+    """
+    from webexhist.export.view_files import csv_lines
+    from webexhist.store.opening.history import open_history
+    from webexhist.store.rows.any_query import answer
+
+    asked = sys.stdin.read() if query == "-" else query
+    if not asked.strip():
+        raise UsageError("there is no query", 'write one: webexhist sql "SELECT * FROM latest_licenses"')
+    with open_history(load_settings({"database": database}, config).database) as history:
+        found = answer(history, asked, most_rows, most_seconds)
+    rows = [{name: shown_cell(cell) for name, cell in zip(found.columns, row, strict=True)} for row in found.rows]
+    if as_json:
+        print_json(rows)
+    elif as_csv:
+        print_lines(csv_lines(found.columns, found.rows))
+    else:
+        print_table(rows, "No rows.")
+    if found.is_cut:
+        print_warning(f"only the first {most_rows:,} rows are here: --max-rows gives more, webexhist export all")
+
+
+def shown_cell(cell: Any) -> Cell:
+    """What the printers know; bytes and arrays as text."""
+    return cast("Cell", cell) if cell is None or isinstance(cell, str | int | float) else str(cell)

@@ -1,0 +1,118 @@
+"""Answers to a query that a person wrote; the engine lets it read and nothing else, for so long and no longer."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from webexhist.store.errors import WAITED_TOO_LONG, DatabaseError, is_lost
+from webexhist.store.opening.history import History
+
+INSTRUCTIONS_BETWEEN_LOOKS = 20_000
+"""So often SQLite looks at the clock."""
+VIEWS_TOLD = "the views and their columns: docs/sql.md"
+MISTAKES = ("SQLITE_ERROR", "SQLITE_AUTH", "SQLITE_READONLY", "SQLITE_MISMATCH", "SQLITE_RANGE")
+"""What SQLite says of a query that is none, or that would write."""
+
+
+class QueryError(DatabaseError):
+    """The query cannot be answered as it stands."""
+
+
+class QueryTimeError(DatabaseError):
+    """The query took longer than it was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query gave."""
+
+    columns: tuple[str, ...]
+    """Each name once: of two columns of one name the second has a number behind it."""
+    rows: tuple[tuple[Any, ...], ...]
+    is_cut: bool
+    """Whether there were more rows than were wanted."""
+
+
+def answer(history: History, query: str, most_rows: int, seconds: float) -> Answer:
+    """Asks one query; returns at most so many rows.
+
+    Raises `QueryError` where it cannot be answered, or is anything but one statement that reads; `QueryTimeError`
+    where it takes longer than so many seconds.
+    """
+    asked = {"sqlite": _asked_of_sqlite, "postgresql": _asked_of_postgres}[history.connection.dialect.name]
+    with asked(history.connection, query, seconds) as cursor:
+        if cursor.description is None:
+            raise QueryError("the query gives no rows", "write one that reads: SELECT …")
+        rows = [tuple(row) for row in cursor.fetchmany(most_rows + 1)]
+        columns = _told_apart(name for name, *_ in cursor.description)
+    return Answer(columns, tuple(rows[:most_rows]), is_cut=len(rows) > most_rows)
+
+
+@contextmanager
+def _asked_of_sqlite(connection: Connection, query: str, seconds: float) -> Iterator[Any]:
+    driver: Any = connection.connection.driver_connection
+    ends_at = time.monotonic() + seconds
+    driver.execute("PRAGMA query_only = ON")
+    driver.set_progress_handler(lambda: time.monotonic() > ends_at, INSTRUCTIONS_BETWEEN_LOOKS)
+    driver.set_authorizer(_only_this_file)
+    try:
+        yield driver.execute(query)
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        name = getattr(
+            error, "sqlite_errorname", MISTAKES[0]
+        )  # else the driver's own: two statements, a value left out
+        if name == "SQLITE_INTERRUPT":
+            raise _too_slow(seconds) from error
+        if name in MISTAKES:
+            raise _mistake(error) from error
+        raise
+    finally:
+        driver.set_authorizer(None)
+        driver.set_progress_handler(None, 0)
+        driver.execute("PRAGMA query_only = OFF")
+
+
+def _only_this_file(action: int, *_: object) -> int:
+    """Refuses other files: also the copy that VACUUM INTO would write."""
+    return sqlite3.SQLITE_DENY if action in (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH) else sqlite3.SQLITE_OK
+
+
+@contextmanager
+def _asked_of_postgres(connection: Connection, query: str, seconds: float) -> Iterator[Any]:
+    """By a cursor on the server, which takes one statement that reads, and keeps the rows that are not fetched."""
+    from psycopg import Error
+
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"SET LOCAL statement_timeout = {max(1, round(seconds * 1000))}")
+    try:
+        with driver.cursor("asked") as cursor:
+            yield cursor.execute(query)
+    except Error as error:
+        if error.sqlstate is None or is_lost(error, error.sqlstate):
+            raise
+        raise (_too_slow(seconds) if error.sqlstate in WAITED_TOO_LONG else _mistake(error)) from error
+
+
+def _mistake(error: BaseException) -> QueryError:
+    return QueryError(f"the query cannot be answered ({str(error).strip().partition(chr(10))[0]})", VIEWS_TOLD)
+
+
+def _too_slow(seconds: float) -> QueryTimeError:
+    return QueryTimeError(
+        f"the query was stopped after {seconds:g} seconds",
+        "ask for fewer days, snapshots or licenses, or give it more: --max-seconds",
+    )
+
+
+def _told_apart(names: Iterator[str]) -> tuple[str, ...]:
+    taken: dict[str, int] = {}
+    columns = []
+    for name in names:
+        taken[name] = taken.get(name, 0) + 1
+        columns.append(name if taken[name] == 1 else f"{name}_{taken[name]}")
+    return tuple(columns)
