@@ -66,4 +66,6 @@ def test_everything_that_is_printed_runs_on_both_and_reads_the_same(engine, take
         "activity_by_day": 1,
         "poll_times": 2,
         "polls_by_day": 1,
+        "last_list": 1,
+        "counted_at": 3,
     }

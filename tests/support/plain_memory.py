@@ -243,21 +243,25 @@ class Memory:
                     rows.append(stretch)
         return [tuple(stretch) for stretch in rows]
 
+    def with_epoch(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Rows that begin with the number of a snapshot, and at their end its time in whole seconds."""
+        return [(*row, int(self.snapshots[row[0] - 1].taken_at.timestamp())) for row in rows]
+
     def all_rows(self) -> dict[str, list[tuple[Any, ...]]]:
         """Of each view the rows, without the columns org and org_id."""
         return {
-            "counts": self.count_rows(),
-            "count_deltas": self.count_delta_rows(),
-            "license_usage": self.license_rows(),
-            "license_deltas": self.license_delta_rows(),
+            "counts": self.with_epoch(self.count_rows()),
+            "count_deltas": self.with_epoch(self.count_delta_rows()),
+            "license_usage": self.with_epoch(self.license_rows()),
+            "license_deltas": self.with_epoch(self.license_delta_rows()),
             "daily_counts": self.period_count_rows(10),
             "monthly_counts": self.period_count_rows(7),
             "daily_licenses": self.period_license_rows(10),
             "monthly_licenses": self.period_license_rows(7),
             "daily_activity": self.activity_rows(),
-            "latest_counts": self.latest_count_rows(),
-            "latest_licenses": self.latest_license_rows(),
-            "collection_log": self.collection_rows(),
+            "latest_counts": self.with_epoch(self.latest_count_rows()),
+            "latest_licenses": self.with_epoch(self.latest_license_rows()),
+            "collection_log": self.with_epoch(self.collection_rows()),
         }
 
     def latest_licenses(self) -> tuple[LicenseChange, ...] | None:
