@@ -244,7 +244,7 @@ def test_a_database_that_is_none_of_ours_is_told_and_left_alone(host, make, reas
         assert next_step in polled.message
     assert (host.database.is_file() and host.database.read_bytes()) == before
     assert host.command("poll", "--quiet", "--config", host.configure()).stdout == ""
-    assert set(host.server.requests.by_path) <= {"/v1/organizations"}, "no count is asked for that could not be stored"
+    assert set(host.server.requests.by_path()) <= {"/v1/organizations"}, "no count that cannot be stored"
 
 
 def test_an_empty_file_becomes_the_database(host):
