@@ -125,7 +125,9 @@ def judgment_of(history: ProductHistory) -> Judgment:
             for name, end in ends.items()
             if contracts[name].renews is Renewal.NO and end.renews_on - history.as_of <= NEAR
         ),
-        renewals=tuple(
+        renewals=()
+        if history.is_replaced
+        else tuple(
             plan for plan in basis.plans(within=NEAR) if contracts[plan.subscription].renews is not Renewal.NO
         ),
         cost=cost_of(
