@@ -210,9 +210,17 @@ def identity(item: JsonObject) -> str:
         raise BadAnswer("Webex listed an item without an id, nested too deeply to be compared") from error
 
 
-def distinct(pages: Iterable[Page]) -> dict[str, JsonObject]:
-    """The items by identity: rows repeat when data shifts between two pages."""
-    return {identity(item): item for page in pages for item in page}
+def distinct(pages: Iterable[Page], kept: Callable[[JsonObject], T]) -> dict[str, T]:
+    """What is kept of the items, by identity: rows repeat when data shifts between two pages.
+
+    A list of people may be longer than memory could hold; of most items nothing is needed.
+    """
+    return {identity(item): kept(item) for page in pages for item in page}
+
+
+def number_of(pages: Iterable[Page]) -> int:
+    """How many distinct items there are."""
+    return len(distinct(pages, lambda item: None))
 
 
 def fingerprint(item: JsonObject) -> str:

@@ -53,7 +53,7 @@ def collect_licenses(client: WebexClient, target: Target) -> Gathered:
 
 
 def list_licenses(client: WebexClient, target: Target) -> list[JsonObject]:
-    return list(distinct(client.pages("/v1/licenses", orgId=target.organization.webex_id)).values())
+    return list(distinct(client.pages("/v1/licenses", orgId=target.organization.webex_id), lambda row: row).values())
 
 
 def second_answer(client: WebexClient, target: Target, first: list[JsonObject]) -> list[JsonObject]:

@@ -28,8 +28,8 @@ TOKEN_SUFFIX = re.compile(r"_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$", re
 
 def list_organizations(client: WebexClient) -> tuple[Organization, ...]:
     """All organizations that the token sees, each once, however its id is written."""
-    rows = distinct(client.pages("/v1/organizations")).values()
-    return tuple({uuid_of(seen.webex_id): seen for seen in map(listed_organization, rows)}.values())
+    seen = distinct(client.pages("/v1/organizations"), listed_organization).values()
+    return tuple({uuid_of(organization.webex_id): organization for organization in seen}.values())
 
 
 def monitored_of(visible: tuple[Organization, ...], monitored: tuple[str, ...]) -> tuple[Organization, ...]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, CollectionStatus, Count
-from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, number_of
 from webexhist.webex.api.errors import ListTooLong, WebexError
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Question, Target
@@ -95,7 +95,7 @@ def listed(client: WebexClient, target: Target, expected: int | None = None) -> 
     """How long the list of people is. Presence is not asked for: it is slow, and frequent asking is discouraged."""
     organization = target.organization.webex_id
     pages = client.pages_of("/v1/people", expected, orgId=organization, max=LARGEST_PAGE, excludeStatus="true")
-    return len(distinct(pages))
+    return number_of(pages)
 
 
 PEOPLE = Collector(

@@ -26,7 +26,7 @@ def collect_resource_group_memberships(client: WebexClient, target: Target) -> G
     """One sweep, where asking by status would take three. This API calls the organization personOrgId."""
     organization = target.organization.webex_id
     pages = client.pages("/v1/resourceGroup/memberships", personOrgId=organization, max=LARGEST_PAGE)
-    by_status = Counter(map(status_of, distinct(pages).values()))
+    by_status = Counter(distinct(pages, status_of).values())
     return Gathered(tuple(Count(metric, by_status[status]) for status, metric in METRIC_OF_STATUS.items()))
 
 

@@ -10,7 +10,7 @@ from webexhist.metrics import Metric
 from webexhist.snapshot import Count
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct, identity
 from webexhist.webex.api.errors import BadAnswer
-from webexhist.webex.api.json_values import JsonObject, moment, query_time
+from webexhist.webex.api.json_values import moment, query_time
 from webexhist.webex.auth.scopes import Permission, Scope
 from webexhist.webex.collectors.efforts import Effort
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
@@ -37,18 +37,19 @@ class RoomList:
 
     asked_at: datetime | None
     """The server's clock before they were listed; None where it cannot be relied on."""
-    rooms: Mapping[str, JsonObject]
+    rooms: Mapping[str, datetime | None]
+    """When each was last used, by their ids."""
 
     @property
     def newest_activity(self) -> datetime | None:
         """When the room was used that was used last; None where none is known to have been."""
-        return max((at for room in self.rooms.values() if (at := moment(room.get("lastActivity")))), default=None)
+        return max((used_at for used_at in self.rooms.values() if used_at), default=None)
 
 
 def list_rooms(client: WebexClient) -> RoomList:
     began = client.time.now()
     asked_at = reliable_now(client)
-    rooms = distinct(client.pages("/v1/rooms", max=LARGEST_PAGE))
+    rooms = distinct(client.pages("/v1/rooms", max=LARGEST_PAGE), lambda room: moment(room.get("lastActivity")))
     if asked_at is None and (listed_at := reliable_now(client)):  # the list was the first answer
         asked_at = listed_at - timedelta(seconds=client.time.now() - began)
     return RoomList(asked_at, rooms)
@@ -63,7 +64,7 @@ def collect_room_messages(client: WebexClient, target: Target) -> Gathered:
     if listed.asked_at is None and not listed.rooms:
         return Gathered((Count(Metric.ROOM_MESSAGES_CREATED, 0),))
     span = span_of(listed, target)
-    touched = [webex_id for webex_id, room in listed.rooms.items() if may_hold(room, span)]
+    touched = [webex_id for webex_id, used_at in listed.rooms.items() if may_hold(used_at, span)]
     return gather_windows(
         client, target, span, SOURCE, lambda part, effort: count_messages(client, touched, part, effort)
     )
@@ -84,10 +85,9 @@ def span_of(listed: RoomList, target: Target) -> Span:
     return span_up_to(target, SOURCE, listed.newest_activity, LOOK_BACK)
 
 
-def may_hold(room: JsonObject, span: Span) -> bool:
-    """Whether a room can hold messages of the span: those that nobody touched since it opened cannot."""
-    touched_at = moment(room.get("lastActivity"))
-    return touched_at is None or touched_at > span.opened_at
+def may_hold(used_at: datetime | None, span: Span) -> bool:
+    """Whether a room can hold messages of the span: those that nobody used since it opened cannot."""
+    return used_at is None or used_at > span.opened_at
 
 
 def count_messages(client: WebexClient, rooms: list[str], span: Span, effort: Effort) -> Counted:

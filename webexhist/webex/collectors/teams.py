@@ -2,7 +2,7 @@
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Count
-from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct, number_of
 from webexhist.webex.api.errors import WebexError
 from webexhist.webex.auth.scopes import Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
@@ -15,10 +15,10 @@ TEAM_MEMBERSHIPS_READ = Scope(
 
 def collect_teams(client: WebexClient, target: Target) -> Gathered:
     """The teams monitored and the memberships of all of them; the first are counted even where the second fail."""
-    teams = target.teams or tuple(distinct(client.pages("/v1/teams", max=LARGEST_PAGE)))
+    teams = target.teams or tuple(distinct(client.pages("/v1/teams", max=LARGEST_PAGE), lambda team: None))
 
     def members(team: str) -> int:
-        return len(distinct(client.pages("/v1/team/memberships", teamId=team, max=LARGEST_PAGE)))
+        return number_of(client.pages("/v1/team/memberships", teamId=team, max=LARGEST_PAGE))
 
     memberships, failure = None, None
     try:
