@@ -1,6 +1,7 @@
 """Time that tests hand in: nobody sits it out, and what is waited for is counted instead."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
@@ -75,6 +76,26 @@ class StandingTime(PassingTime):
         with self.changed:
             self.passed += seconds
             self.changed.notify_all()
+
+
+class JointTime(PassingTime):
+    """Passes while somebody sleeps; those who sleep at once sleep through the same time."""
+
+    def __init__(self) -> None:
+        self.passed = 0.0
+        self.lock = threading.Lock()
+
+    def now(self) -> float:
+        return self.passed
+
+    def sleep(self, seconds: float) -> None:
+        end = self.passed + seconds
+        time.sleep(0.001)  # lets those begin to sleep who are about to
+        with self.lock:
+            self.passed = max(self.passed, end)
+
+    def wait_for(self, futures: Iterable[Future[Any]], seconds: float) -> None:
+        assert not wait(futures, timeout=PATIENCE).not_done
 
 
 class TimeByRequests(SkippedTime):

@@ -39,11 +39,13 @@ class Before:
         """The same, those first for which time ran out, the longest ago first of them."""
         return sorted(organizations, key=lambda one: self.out_of_time_since(one) or NEVER)
 
-    def out_of_time_since(self, organization: Organization) -> datetime | None:
-        """Since when something of it was left out for want of time; None where the last poll had all."""
+    def out_of_time_since(self, organization: Organization, collector: str | None = None) -> datetime | None:
+        """Since when something of it, or this collector, was left out for want of time; None where it was not."""
         last = self.last.get(uuid_of(organization.webex_id))
         began = (
-            run.began_at for run in (last.collections if last else ()) if run.status is CollectionStatus.OUT_OF_TIME
+            run.began_at
+            for run in (last.collections if last else ())
+            if run.status is CollectionStatus.OUT_OF_TIME and collector in (None, run.collector)
         )
         return min((at for at in began if at is not None), default=None)
 

@@ -23,7 +23,7 @@ from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.transport import TokenSource, Transport
 from webexhist.webex.api.workers import Workers
 from webexhist.webex.attempts import Outcome, attempt, log, run_of
-from webexhist.webex.before import Before
+from webexhist.webex.before import NEVER, Before
 from webexhist.webex.collectors import all_collectors
 from webexhist.webex.collectors.interface import AskedOnce, Collector, Gathered, Target
 from webexhist.webex.collectors.organizations import ORGANIZATIONS, monitored_of, own_by_token
@@ -101,6 +101,7 @@ class Asking:
         self.started = self.deadline.time.now()
         self.running.enter_context(self.transport)
         self.workers = self.running.enter_context(Workers(self.settings.workers))
+        self.transport.flow.grown = self.workers.grow_to
         self.asked = self.workers.submit(self.list_and_tell)
         return self
 
@@ -152,7 +153,8 @@ class Asking:
         self.deadline.set_aside(reserve)
         self.organizations = organizations
         begun = []
-        for collector, organization in in_order(self.before.in_turn(organizations), own, self.settings):
+        pairs = in_order(self.before.in_turn(organizations), own, self.settings)
+        for collector, organization in sorted(pairs, key=lambda pair: turn(self.before, *pair)):
             key = collector.name, uuid_of(organization.webex_id)
             if key not in self.jobs:
                 self.jobs[key] = self.start(collector, organization)
@@ -237,6 +239,11 @@ def in_order(
         for collector in asked:
             if collector.place > 0 and not collector.once_a_token:
                 yield collector, organization
+
+
+def turn(before: Before, collector: Collector, organization: Organization) -> tuple[bool, datetime]:
+    """By what collectors take turns: the first of all, then those that time ran out for, the longest ago first."""
+    return collector.place > 0, before.out_of_time_since(organization, collector.name) or NEVER
 
 
 def snapshot_of(

@@ -101,22 +101,45 @@ def test_a_wait_that_webex_asks_for_is_kept(server, time, status, retry_after):
     assert asked(server) == 2
 
 
-def test_a_wait_holds_for_every_request_not_only_for_the_one_that_was_told(server):
+def let_pass_until_done(time, threads):
+    """Lets half a second after the other pass."""
+    for thread in threads:
+        while thread.is_alive():
+            time.move(0.5)
+            thread.join(0.01)
+
+
+def test_a_wait_concerns_every_request_to_the_endpoint_that_asked_and_no_other(server):
     server.faults.troubles.append(Trouble(Status(429, retry_after="2"), path=PATH, times=1))
     time = StandingTime()
     shared = transport(server, time)
-    waiting, other = (
-        threading.Thread(target=shared.get, args=(server.base_url + path,)) for path in (PATH, "/v1/organizations")
-    )
-    waiting.start()
+    waiting = [threading.Thread(target=shared.get, args=(server.base_url + PATH,)) for _ in range(2)]
+    waiting[0].start()
     time.await_sleepers(1)
-    other.start()
-    time.await_sleepers(2)
-    assert server.requests.by_path() == {PATH: 1}
-    time.move(2)
-    waiting.join()
-    other.join()
-    assert server.requests.by_path() == {PATH: 2, "/v1/organizations": 1}
+    waiting[1].start()
+    shared.get(server.base_url + "/v1/organizations")
+    assert server.requests.by_path() == {PATH: 1, "/v1/organizations": 1}
+    let_pass_until_done(time, waiting)
+    assert server.requests.by_path() == {PATH: 3, "/v1/organizations": 1}
+
+
+def test_waits_of_several_endpoints_at_once_concern_all(server):
+    server.faults.troubles += [Trouble(Status(429, retry_after="2"), path, times=1) for path in (PATH, "/v1/rooms")]
+    time = StandingTime()
+    shared = transport(server, time)
+    threads = {
+        path: threading.Thread(target=shared.get, args=(server.base_url + path,))
+        for path in (PATH, "/v1/rooms", "/v1/organizations")
+    }
+    threads[PATH].start()
+    time.await_sleepers(1)
+    threads["/v1/rooms"].start()
+    while not server.requests.by_path()["/v1/rooms"] or not shared.flow.all.wait_ends:
+        pass
+    threads["/v1/organizations"].start()
+    assert server.requests.by_path() == {PATH: 1, "/v1/rooms": 1}
+    let_pass_until_done(time, threads.values())
+    assert server.requests.by_path() == {PATH: 2, "/v1/rooms": 2, "/v1/organizations": 1}
 
 
 @pytest.mark.parametrize("retry_after", ["3600", "Wed, 01 Jan 2200 00:00:00 GMT", "9" * 30])

@@ -60,14 +60,14 @@ class PagePace:
         """Notes a page, and lets so many more be asked for.
 
         Raises:
-            ListTooLong: not even at its best pace would the list be whole in time.
+            OutOfTime: not even at its best pace would the list be whole in time.
         """
         now = self.client.time.now()
         self.pages += 1
         self.fastest = min(self.fastest, now - self.last)
         self.last = now
         if self.pages >= STEADY_PAGES and self.fastest * pages >= self.client.seconds_left():
-            raise ListTooLong(f"{request}: {self.pages} pages came, and not all fit")
+            raise self.client.too_long(f"{request}: {self.pages} pages came, and not all fit")
 
 
 class WebexClient:
@@ -113,6 +113,10 @@ class WebexClient:
     def out_of_time(self, reason: str) -> OutOfTime:
         """The error of what the poll's time did not reach for."""
         return self.transport.deadline.out_of_time(reason)
+
+    def too_long(self, reason: str) -> OutOfTime:
+        """The error of a list that does not fit; where Webex asked to wait, it may fit the next time."""
+        return self.out_of_time(reason) if self.transport.flow.was_asked_to_wait else ListTooLong(reason)
 
     def side_by_side(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
         """The function's results for all items, within the poll's number of workers."""
@@ -183,11 +187,11 @@ class WebexClient:
         """Lets so many requests begin only if they can be answered in time, side by side, at the pace so far.
 
         Raises:
-            ListTooLong: they cannot.
+            OutOfTime: they cannot.
         """
         fastest = self.transport.measures.fastest()
         if fastest * requests / self.workers.count > self.seconds_left():
-            raise ListTooLong(f"{what} would take {requests} requests")
+            raise self.too_long(f"{what} would take {requests} requests")
 
     def identity_results(self, path: str, **parameters: object) -> int:
         """How many results a list of the identity service announces (totalResults: RFC 7644, 3.4.2)."""

@@ -1,11 +1,8 @@
 """How long to wait before asking again."""
 
 import random
-import threading
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-
-from webexhist.webex.api.deadline import Deadline
 
 ATTEMPTS = 4
 """Times that a request is sent when Webex or the connection is disturbed."""
@@ -31,25 +28,3 @@ def asked_wait(retry_after: str | None, now: datetime) -> float:
 def backoff(attempt: int) -> float:
     """Seconds to wait after the n-th disturbed attempt (1, 2, …): doubling, with jitter so that workers spread."""
     return 0.25 * float(2**attempt) * random.uniform(0.5, 1.0)  # noqa: S311  spreads load, guards nothing
-
-
-class Pause:
-    """A wait that Webex asked of one request and that all of them keep."""
-
-    def __init__(self, deadline: Deadline) -> None:
-        self.deadline = deadline
-        self.lock = threading.Lock()
-        self.until = 0.0
-
-    def extend(self, seconds: float) -> None:
-        with self.lock:
-            self.until = max(self.until, self.deadline.time.now() + seconds)
-
-    def wait(self) -> None:
-        """Returns when no pause is on.
-
-        Raises:
-            OutOfTime: the pause would outlast the budget.
-        """
-        while (left := self.until - self.deadline.time.now()) > 0:
-            self.deadline.sleep(left, "Webex asked to wait")

@@ -16,6 +16,11 @@ LOG = logging.getLogger(__name__)
 TRACKING_ID = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
+def endpoint_of(path: str) -> str:
+    """The path with {id} in place of what names one thing."""
+    return UUID.sub("{id}", path)
+
+
 @dataclass(slots=True, eq=False)
 class Call:
     """A request under way."""
@@ -37,9 +42,9 @@ class Measures:
         self.seconds: defaultdict[str, list[float]] = defaultdict(list)
 
     @contextmanager
-    def call(self, path: str) -> Iterator[Call]:
+    def call(self, endpoint: str) -> Iterator[Call]:
         """Measures the request inside; one that fails is logged at once."""
-        call = Call(UUID.sub("{id}", path), self.time.now())
+        call = Call(endpoint, self.time.now())
         with self.lock:
             self.under_way.add(call)
         try:

@@ -24,11 +24,12 @@ from webexhist.webex.api.errors import (
     Unreachable,
     error_for_status,
 )
+from webexhist.webex.api.flow import MOST_GROWTH, Flow
 from webexhist.webex.api.origins import origin, sent_address
 from webexhist.webex.api.paging import halved_page
-from webexhist.webex.api.retry import ATTEMPTS, Pause, asked_wait, backoff
+from webexhist.webex.api.retry import ATTEMPTS, asked_wait, backoff
 from webexhist.webex.api.surroundings import adopt_surroundings, proxy_variable
-from webexhist.webex.api.timings import Call, Measures
+from webexhist.webex.api.timings import Call, Measures, endpoint_of
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
@@ -68,7 +69,7 @@ def system_clock() -> datetime:
 
 
 class Transport:
-    """The session, the token, the pause and the deadline that all requests of a poll share; safe between threads."""
+    """The session, the token, the flow and the deadline that all requests of a poll share; safe between threads."""
 
     def __init__(
         self,
@@ -81,7 +82,7 @@ class Transport:
         self.origins = frozenset(origin(service) for service in services)
         self.tokens = tokens
         self.deadline = deadline
-        self.pause = Pause(deadline)
+        self.flow = Flow(deadline, connections)
         self.measures = Measures(deadline.time)
         self.host_now = host_now
         """The clock of this host (UTC)."""
@@ -90,7 +91,7 @@ class Transport:
         self.first_times: tuple[datetime | None, datetime] | None = None
         """The server's clock, where it is told, and this host's when the first answer came (UTC)."""
         self.server_time: tuple[datetime, float] | None = None
-        self.session = new_session(services, HTTPAdapter(len(self.origins), pool_maxsize=connections))
+        self.session = new_session(services, HTTPAdapter(len(self.origins), pool_maxsize=connections * MOST_GROWTH))
 
     def __enter__(self) -> Self:
         return self
@@ -111,7 +112,6 @@ class Transport:
         renewed = False
         sent = disturbances = 0
         while True:
-            self.pause.wait()
             sent += 1
             try:
                 body, link = self.send(url, token)
@@ -120,8 +120,8 @@ class Transport:
                 if renewed:
                     raise
                 token, renewed = self.tokens.renewed(token), True
-            except Busy as error:
-                self.keep_wait(error)
+            except Busy:
+                continue  # the flow waits
             except (Disturbed, Unreachable) as error:
                 if isinstance(error, TooSlow) and (smaller := halved_page(url)):
                     url = smaller
@@ -134,8 +134,15 @@ class Transport:
     def send(self, url: str, token: str) -> tuple[Any, str]:
         """One request, its body read whole: the JSON and the Link header."""
         path = urlsplit(url).path
-        with self.measures.call(path) as call:
-            return self.exchange(url, token, f"GET {path}", call)
+        endpoint = endpoint_of(path)
+        with self.flow.request(endpoint), self.measures.call(endpoint) as call:
+            try:
+                found = self.exchange(url, token, f"GET {path}", call)
+            except Busy as error:
+                self.flow.asked_to_wait(endpoint, self.asked_wait(error), call.began)
+                raise
+            self.flow.answered(endpoint, self.deadline.time.now() - call.began)
+            return found
 
     def exchange(self, url: str, token: str, request: str, call: Call) -> tuple[Any, str]:
         left = self.deadline.remaining()
@@ -157,12 +164,12 @@ class Transport:
             raise error_for_status(response.status_code, request, response.headers.get("Retry-After"))
         return parsed_json(content, request), response.headers.get("Link", "")
 
-    def keep_wait(self, error: Busy) -> None:
-        """Makes every worker wait as asked, if that ends before the deadline."""
+    def asked_wait(self, error: Busy) -> float:
+        """The seconds that Webex asks to wait; raises OutOfTime where these reach the deadline."""
         seconds = asked_wait(error.retry_after, self.server_now() or self.host_now())
         if seconds >= self.deadline.remaining():
             raise self.deadline.out_of_time(f"{error.problem} and asks to wait {seconds:.0f} s") from error
-        self.pause.extend(seconds)
+        return seconds
 
     def note_answer(self) -> None:
         with suppress(InvalidStateError):  # it was not the first

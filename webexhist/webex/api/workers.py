@@ -13,6 +13,15 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+HERE = threading.local()
+
+
+def place_of_this_thread() -> int:
+    """The place of the job that this thread works at: what was submitted earlier has a lower one."""
+    place: int = getattr(HERE, "place", -1)
+    return place
+
+
 class ThreadEnd(Exception):
     """Ends the thread that meets it among its jobs."""
 
@@ -22,42 +31,57 @@ def end_thread() -> None:
 
 
 class Workers:
-    """A pool of `count` daemon threads: a server that never answers must not keep the process from ending.
+    """Daemon threads, `count` of them at first: a server that never answers must not keep the process from ending.
 
     (The executors of `concurrent.futures` wait for every thread at exit.)
     """
 
     def __init__(self, count: int) -> None:
-        self.count = count
-        self.places = itertools.count()
-        self.jobs: queue.PriorityQueue[tuple[int, Callable[[], None]]] = queue.PriorityQueue()
-        for number in range(count):
-            threading.Thread(target=self.work, name=f"webex-{number}", daemon=True).start()
+        self.count = 0
+        self.is_closed = False
+        self.growing = threading.Lock()
+        self.numbers = itertools.count()
+        self.jobs: queue.PriorityQueue[tuple[int, int, Callable[[], None]]] = queue.PriorityQueue()
+        self.grow_to(count)
+
+    def grow_to(self, count: int) -> None:
+        """Makes them so many, if they are fewer."""
+        with self.growing:
+            while self.count < count and not self.is_closed:
+                threading.Thread(target=self.work, name=f"webex-{self.count}", daemon=True).start()
+                self.count += 1
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         """Lets each thread end after its present job; none of them is waited for."""
+        with self.growing:
+            self.is_closed = True
         for _number in range(self.count):
-            self.jobs.put((next(self.places), end_thread))
+            number = next(self.numbers)
+            self.jobs.put((number, number, end_thread))
 
     def work(self) -> None:
         with suppress(ThreadEnd):
             while True:
-                self.jobs.get()[1]()
+                self.jobs.get()[2]()
 
-    def submit(self, function: Callable[[], R], after: "Future[None] | None" = None) -> "Future[R]":
+    def submit(
+        self, function: Callable[[], R], after: "Future[None] | None" = None, place: int | None = None
+    ) -> "Future[R]":
         """Runs the function on the next free thread; first come, first served.
 
-        With `after`, once that is done; it then goes before all that came later.
+        With `after`, once that is done; it then goes before all that came later. With `place`, as that job.
         """
         future: Future[R] = Future()
-        place = next(self.places)
+        number = next(self.numbers)
+        place = number if place is None else place
 
         def run() -> None:
             if not future.set_running_or_notify_cancel():
                 return
+            HERE.place = place
             try:
                 result = function()
             except BaseException as error:  # noqa: BLE001  it is handed on, to be raised where the result is asked for
@@ -66,9 +90,9 @@ class Workers:
                 future.set_result(result)
 
         if after is None:
-            self.jobs.put((place, run))
+            self.jobs.put((place, number, run))
         else:
-            after.add_done_callback(lambda _: self.jobs.put((place, run)))
+            after.add_done_callback(lambda _: self.jobs.put((place, number, run)))
         return future
 
     def map(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
@@ -92,7 +116,7 @@ class Workers:
                     if index not in results:
                         waiting.clear()  # one failed: the others are not worth asking any more
 
-        helpers = [self.submit(take) for _ in range(min(self.count, len(waiting)) - 1)]
+        helpers = [self.submit(take, place=place_of_this_thread()) for _ in range(min(self.count, len(waiting)) - 1)]
         take()
         for helper in helpers:
             if not helper.cancel():

@@ -1,0 +1,66 @@
+"""Polls of a service that answers five requests a second, and 429 beyond."""
+
+from contextlib import ExitStack
+
+import pytest
+from handed_time import JointTime
+from polling import NOON, Polled
+
+from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, sized_world
+from webexhist.simulator.faults.delays import Delays
+from webexhist.simulator.faults.switches import RateLimit
+
+SIZE = {
+    "people": 60,
+    "rooms": 20,
+    "teams": 40,
+    "memberships_per_team": 3,
+    "messages": 100,
+    "messages_a_day_from_now": 100,
+    "devices": 40,
+    "workspaces": 10,
+}
+POLLS = 6
+
+
+class DelaysBy(Delays):
+    """Limits a rate by the time that the poller goes by."""
+
+    def __init__(self, time):
+        super().__init__()
+        self.time = time
+
+    def now(self):
+        return self.time.now()
+
+
+@pytest.fixture(scope="module")
+def polls(tmp_path_factory, sqlite_template):
+    """The requests, the seconds and the troubles of each of some polls whose budget is too small for one of them."""
+    time, clock, found = JointTime(), VirtualClock(NOON), []
+    faults = Faults(rate_limits=[RateLimit(5, 1.0)])
+    with ExitStack() as running:
+        server = running.enter_context(
+            SimulatedWebex(sized_world(NOON, **SIZE), clock, faults, delays=DelaysBy(time))
+        )
+        polled = Polled(server, clock, tmp_path_factory.mktemp("limited"), sqlite_template, time)
+        for _ in range(POLLS):
+            began, asked = time.now(), len(server.requests)
+            (snapshot,) = polled.polls(budget_seconds="10")
+            late = {run.collector for run in snapshot.collections if run.status.is_trouble}
+            found.append((len(server.requests) - asked, time.now() - began, late))
+            time.passed = began + 300
+            polled.later(minutes=5)
+    return found
+
+
+def test_it_is_asked_hardly_more_often_than_it_answers(polls):
+    requests, seconds, _ = zip(*polls, strict=True)
+    assert sum(requests) / sum(seconds) <= 6
+    assert max(seconds) <= 10
+
+
+def test_what_time_ran_out_for_goes_first_until_all_is_counted(polls):
+    late = [names for _, _, names in polls]
+    assert all(late)
+    assert not set.intersection(*late)

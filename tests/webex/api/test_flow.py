@@ -1,0 +1,96 @@
+"""How many requests are in flight, and how fast they follow one another."""
+
+import threading
+from concurrent.futures import wait
+
+from handed_time import PATIENCE, SkippedTime
+
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.flow import Flow
+from webexhist.webex.api.workers import Workers
+
+
+def flow(first=8):
+    time = SkippedTime()
+    return time, Flow(Deadline(60, time), first)
+
+
+def answer(asking, endpoint="/v1/rooms", seconds=0.2, times=1):
+    for _ in range(times):
+        with asking.request(endpoint):
+            asking.answered(endpoint, seconds)
+
+
+def test_it_begins_with_the_workers_and_grows_by_one_an_answer_after_the_first_round_up_to_four_times_as_many():
+    _, asking = flow()
+    grown = []
+    asking.grown = grown.append
+    answer(asking, times=7)
+    assert (asking.limit, grown) == (8, [])
+    answer(asking, times=3)
+    assert (asking.limit, grown) == (11, [9, 10, 11])
+    answer(asking, times=50)
+    assert asking.limit == 32
+
+
+def test_answers_that_become_slow_let_nothing_grow():
+    _, asking = flow()
+    answer(asking, seconds=0.2, times=7)
+    answer(asking, seconds=0.6, times=20)
+    assert asking.limit == 8
+    answer(asking, seconds=0.4)
+    assert asking.limit == 9
+
+
+def test_a_wait_halves_it_at_once_and_only_once_for_what_was_in_flight_together():
+    time, asking = flow()
+    time.passed = 5.0
+    for endpoint in ("/v1/rooms", "/v1/teams", "/v1/people"):
+        asking.asked_to_wait(endpoint, 1.0, began=4.9)
+    assert asking.limit == 4
+    time.passed = 7.0
+    asking.asked_to_wait("/v1/rooms", 1.0, began=6.9)
+    assert asking.limit == 2
+
+
+def test_after_a_wait_it_grows_by_one_a_round():
+    time, asking = flow()
+    asking.asked_to_wait("/v1/people", 1.0, began=0.0)
+    answer(asking, times=8)
+    assert 4 < asking.limit < 5
+    answer(asking, times=4)
+    assert 5 < asking.limit < 6
+    assert time.slept == []
+
+
+def test_an_endpoint_that_asked_to_wait_is_asked_at_four_fifths_of_the_rate_at_which_it_answered():
+    time, asking = flow()
+    answer(asking, times=5)
+    asking.asked_to_wait("/v1/rooms", 1.0, began=0.0)
+    answer(asking, times=2)
+    assert [round(seconds, 3) for seconds in time.slept] == [1.0, 0.25]
+    answer(asking, "/v1/people", times=3)
+    assert len(time.slept) == 2
+
+
+def test_what_was_begun_first_goes_first_where_only_one_may_go():
+    _, asking = flow(1)
+    order = []
+    with Workers(1) as gate, Workers(3) as workers:
+        busy = threading.Event()
+
+        def hold():
+            with asking.request("/v1/rooms"):
+                busy.set()
+                while len(asking.waiting) < 3:
+                    pass
+
+        def ask(number):
+            with asking.request("/v1/rooms"):
+                order.append(number)
+
+        holding = gate.submit(hold)
+        assert busy.wait(PATIENCE)
+        futures = [workers.submit(lambda number=number: ask(number)) for number in (1, 2, 3)]
+        assert not wait([holding, *futures], timeout=PATIENCE).not_done
+    assert order == [1, 2, 3]
