@@ -190,7 +190,7 @@ class WebexClient:
             OutOfTime: they cannot.
         """
         fastest = self.transport.measures.fastest()
-        if fastest * requests / self.workers.count > self.seconds_left():
+        if fastest * requests / self.transport.flow.first > self.seconds_left():
             raise self.too_long(f"{what} would take {requests} requests")
 
     def identity_results(self, path: str, **parameters: object) -> int:
