@@ -82,6 +82,30 @@ def restore(file: FileArgument, config: ConfigOption = None, database: DatabaseO
 
 
 @commands.command()
+def copy(
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="A path, or a PostgreSQL URL.", show_default=False)],
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Copy the history into another database, SQLite or PostgreSQL; again, and it carries over what changed since.
+
+    The target is empty, or a copy that nobody else writes into. Polls go on meanwhile.
+
+    Example: webexhist db copy postgresql+psycopg://webexhist@db.example.com/webexhist
+    """
+    from webexhist.store.engine import place_of
+    from webexhist.store.mending.copying import copy as copy_history
+    from webexhist.store.opening.database import open_database
+    from webexhist.store.opening.read_only import opened_to_read
+
+    with opened_to_read(load_settings({"database": database}, config).database) as source:
+        engine = open_database(target)
+        done = copy_history(source, engine)
+        print_line(f"{place_of(engine)}: {done.rows:,} rows of {done.days:,} days and of what was told were copied.")
+        engine.dispose()
+
+
+@commands.command()
 def metadata(config: ConfigOption = None, database: DatabaseOption = None) -> None:
     """Print what datasette shows beside the history: what every view and column means.
 

@@ -1,0 +1,106 @@
+"""A history is copied between both kinds of database, row for row, and again only what changed."""
+
+from datetime import date
+
+import pytest
+from histories import Poller, license_of
+from sqlalchemy import Engine, select, text
+
+from webexhist.metrics import Metric
+from webexhist.snapshot import Organization
+from webexhist.store.entered.notes import add_note
+from webexhist.store.errors import ForeignDatabaseError
+from webexhist.store.mending.copying import Copied, copy
+from webexhist.store.opening.database import open_database
+from webexhist.store.schema import metadata, public_view, table_checksum
+from webexhist.store.seals.damage import find_damage
+
+OTHER = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9nbG9iZXg", "Globex")
+SUITE, CALLING = license_of("Suite"), license_of("Calling")
+
+
+def poll(engine: Engine, day: str, assigned: int, people: int | None = 7) -> None:
+    Poller(engine).poll(f"{day} 08:00", {SUITE: (100, assigned)}, {Metric.PEOPLE: people}, messages=5)
+
+
+@pytest.fixture
+def source(sqlite_engine):
+    for day, assigned in (("2026-10-30", 90), ("2026-10-31", 91), ("2026-11-01", 91)):
+        poll(sqlite_engine, day, assigned)
+    Poller(sqlite_engine, OTHER).poll("2026-10-31 09:00", {CALLING: (50, 20)}, {Metric.ROOMS: 4})
+    add_note(sqlite_engine, date(2026, 10, 31), "Ten seats given out", None)
+    return sqlite_engine
+
+
+@pytest.fixture
+def target(tmp_path):
+    engine = open_database(tmp_path / "copy.db")
+    yield engine
+    engine.dispose()
+
+
+def contents(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of the history, by table."""
+    own = {"sqlite_master", public_view.name}
+    with engine.connect() as connection:
+        return {
+            table.name: [
+                tuple(row)
+                for row in connection.execute(select(table).order_by(*table.primary_key.columns))
+                if table is not table_checksum or row.table_name not in own
+            ]
+            for table in metadata.sorted_tables
+            if table is not public_view
+        }
+
+
+def test_to_postgres_and_back_it_is_the_same_row_for_row(source, postgres_engine, target):
+    before = contents(source)
+    assert copy(source, postgres_engine).days == 4
+    assert contents(postgres_engine) == before
+    assert copy(postgres_engine, target).days == 4
+    assert contents(target) == before
+    assert find_damage(postgres_engine) == find_damage(target) == ()
+
+
+def test_a_second_copy_finds_nothing_to_do(source, target):
+    copy(source, target)
+    assert copy(source, target) == Copied(0, 0)
+
+
+def test_what_changed_since_is_carried_over_and_nothing_else(source, target):
+    copy(source, target)
+    poll(source, "2026-11-01", 92)
+    poll(source, "2026-11-02", 92, people=None)
+    add_note(source, date(2026, 11, 2), "The list of people failed", None)
+    done = copy(source, target)
+    assert done.days == 2
+    assert contents(target) == contents(source)
+    assert find_damage(target) == ()
+    poll(target, "2026-11-03", 93)
+    assert find_damage(target) == ()
+
+
+def test_what_was_taken_away_is_taken_away(source, target):
+    copy(source, target)
+    with source.begin() as connection:
+        connection.execute(text("DELETE FROM note"))
+    copy(source, target)
+    assert contents(target)["note"] == []
+
+
+def test_a_database_with_a_history_of_its_own_is_left_alone(source, target):
+    poll(target, "2026-10-30", 50)
+    poll(target, "2026-11-05", 50)
+    before = contents(target)
+    with pytest.raises(ForeignDatabaseError, match="holds a history of its own"):
+        copy(source, target)
+    assert contents(target) == before
+
+
+def test_the_command_says_what_it_copied(source, webexhist, sqlite_location, tmp_path):
+    done = webexhist("db", "copy", tmp_path / "new.db", "--database", sqlite_location)
+    assert done.code == 0, done.stderr
+    assert done.stdout.startswith(f"{tmp_path / 'new.db'}: ")
+    assert "of 4 days" in done.stdout
+    assert "0 rows of 0 days" in webexhist("db", "copy", tmp_path / "new.db", "--database", sqlite_location).stdout

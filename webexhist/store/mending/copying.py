@@ -1,0 +1,170 @@
+"""Copies a history from one database into another, of the same kind or the other, row for row.
+
+What a day of polls left is compared by its checksums, so that a second copy carries only the days that changed since;
+the tables that change rarely are compared row by row.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Table, and_, delete, insert, select, update
+
+from webexhist.store import schema
+from webexhist.store.engine import place_of, writing
+from webexhist.store.errors import ForeignDatabaseError, driver_errors_explained
+from webexhist.store.seals.checksums import COLUMNS
+from webexhist.store.seals.sealing import DEFINITIONS, SEALED_BY_DAY, seal_definitions
+
+ROWS_AT_A_TIME = 5000
+OF_DAYS = tuple(table for table in schema.metadata.sorted_tables if table.name in SEALED_BY_DAY)
+OF_THE_DATABASE = frozenset({schema.public_view.name})
+"""What is of the database itself and not of the history."""
+COMPARED = tuple(
+    table
+    for table in schema.metadata.sorted_tables
+    if table.name not in SEALED_BY_DAY | OF_THE_DATABASE and table is not schema.table_checksum
+)
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What was carried over."""
+
+    days: int
+    rows: int
+
+
+def copy(source: Engine, target: Engine) -> Copied:
+    """Makes the target's history that of the source, in one transaction; polls of the source may go on meanwhile.
+
+    Raises `ForeignDatabaseError` where the target holds a history of its own; then nothing is changed.
+    """
+    with (
+        driver_errors_explained(place_of(source)),
+        _at_one_moment(source) as reading,
+        driver_errors_explained(place_of(target)),
+        writing(target) as written,
+    ):
+        _require_same_history(reading, written, place_of(target))
+        added = 0
+        changes = [_Changes.of(table, reading, written) for table in COMPARED]
+        days = _differing_days(reading, written)
+        for change in changes:
+            added += change.add(written)
+        for table in reversed(OF_DAYS):
+            for organization_id, first, last in days.gone:
+                written.execute(delete(table).where(_within(table, organization_id, first, last)))
+        for table in OF_DAYS:
+            for organization_id, first, last in days.missing:
+                added += _carry(table, organization_id, first, last, reading, written)
+        for change in reversed(changes):
+            change.take_away(written)
+        _Changes.of(schema.table_checksum, reading, written).apply(written)
+        seal_definitions(written)
+    return Copied(len(days.missing), added)
+
+
+def _at_one_moment(engine: Engine) -> Connection:
+    connection = engine.connect()
+    if engine.dialect.name == "postgresql":
+        return connection.execution_options(isolation_level="REPEATABLE READ")
+    return connection
+
+
+def _require_same_history(reading: Connection, written: Connection, place: str) -> None:
+    organization, snapshot = schema.organization, schema.snapshot
+    known = set(reading.execute(select(organization.c.id, organization.c.uuid)))
+    for row in written.execute(select(organization.c.id, organization.c.uuid)).all():
+        newest = select(snapshot.c.number, snapshot.c.taken_at).where(snapshot.c.organization_id == row.id)
+        newest = newest.order_by(snapshot.c.number.desc()).limit(1)
+        last = written.execute(newest).first()
+        same = last is None or reading.execute(newest.where(snapshot.c.number == last.number)).first() == last
+        if row not in known or not same:
+            raise ForeignDatabaseError(
+                f"the database {place} holds a history of its own", "name an empty one, or one that is a copy of this"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Ranges of snapshots of an organization, by the days of UTC that they were taken on."""
+
+    gone: Sequence[tuple[int, int, int]]
+    """What the target holds of days that differ."""
+    missing: Sequence[tuple[int, int, int]]
+    """What the source holds of them."""
+
+
+def _differing_days(reading: Connection, written: Connection) -> _Days:
+    table = schema.sealed_day
+    columns = [table.c[name] for name in ("organization_id", "day", "first_number", "last_number", *COLUMNS)]
+    ours, theirs = (set(each.execute(select(*columns))) for each in (reading, written))
+    return _Days(_ranges(theirs - ours), _ranges(ours - theirs))
+
+
+def _ranges(days: set[Row[Any]]) -> list[tuple[int, int, int]]:
+    return sorted((day.organization_id, day.first_number, day.last_number) for day in days)
+
+
+def _within(table: Table, organization_id: int, first: int, last: int) -> Any:
+    return and_(table.c.organization_id == organization_id, table.c.number.between(first, last))
+
+
+def _carry(
+    table: Table, organization_id: int, first: int, last: int, reading: Connection, written: Connection
+) -> int:
+    rows = reading.execute(select(table).where(_within(table, organization_id, first, last)))
+    number = 0
+    for part in rows.mappings().partitions(ROWS_AT_A_TIME):
+        written.execute(insert(table), [dict(row) for row in part])
+        number += len(part)
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """How the rows of a table differ."""
+
+    table: Table
+    missing: Sequence[Mapping[str, Any]]
+    different: Sequence[Mapping[str, Any]]
+    gone: Sequence[Mapping[str, Any]]
+
+    @classmethod
+    def of(cls, table: Table, reading: Connection, written: Connection) -> "_Changes":
+        ours, theirs = (dict(_by_key(table, each)) for each in (reading, written))
+        return cls(
+            table,
+            missing=[row for key, row in ours.items() if key not in theirs],
+            different=[row for key, row in ours.items() if key in theirs and theirs[key] != row],
+            gone=[row for key, row in theirs.items() if key not in ours],
+        )
+
+    def apply(self, written: Connection) -> None:
+        self.add(written)
+        self.take_away(written)
+
+    def add(self, written: Connection) -> int:
+        """Adds what is missing and changes what differs; returns how many rows that is."""
+        if self.missing:
+            written.execute(insert(self.table), list(self.missing))
+        for row in self.different:
+            written.execute(update(self.table).where(self._is(row)).values(row))
+        return len(self.missing) + len(self.different)
+
+    def take_away(self, written: Connection) -> None:
+        for row in self.gone:
+            written.execute(delete(self.table).where(self._is(row)))
+
+    def _is(self, row: Mapping[str, Any]) -> Any:
+        return and_(*(column == row[column.name] for column in self.table.primary_key.columns))
+
+
+def _by_key(table: Table, connection: Connection) -> Iterator[tuple[Key, Mapping[str, Any]]]:
+    for row in connection.execute(select(table)).mappings():
+        key = tuple(row[column.name] for column in table.primary_key.columns)
+        if table is not schema.table_checksum or row["table_name"] not in OF_THE_DATABASE | {DEFINITIONS}:
+            yield key, dict(row)
