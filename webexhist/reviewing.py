@@ -71,7 +71,7 @@ def review_latest(history: History, now: datetime) -> tuple[OrganizationReview, 
         review_organization(
             history,
             each,
-            each.months[-1].month,
+            last_month(each, now),
             1,
             now,
             name=labels[each.webex_id],
@@ -79,6 +79,13 @@ def review_latest(history: History, now: datetime) -> tuple[OrganizationReview, 
         )
         for each in judged
     )
+
+
+def last_month(organization: PolledOrganization, now: datetime) -> Month:
+    """The last month in which it was polled by now; the first one where all of its polls are of the future."""
+    running = Month.of(organization.zone.day_of(now))
+    past = [polled.month for polled in organization.months if polled.month <= running]
+    return past[-1] if past else organization.months[0].month
 
 
 def decisions_now(history: History, now: datetime) -> tuple[Decision, ...]:

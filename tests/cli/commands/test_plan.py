@@ -102,6 +102,12 @@ def test_what_somebody_thinks_of_stands_beside_it(weekly):
     assert ", -84,000.00 EUR a year." in said
 
 
+def test_what_stands_for_now_is_asked_for(weekly):
+    """On 27 June, the last poll of June, 379 seats were assigned in Sub1 and 60 in Sub2."""
+    early = weekly("plan", "Sub1", "--on", "2026-06-30", "--json").json[1]
+    assert (early["assigned"], early["renews_on"]) == (439, "2026-12-12")
+
+
 @pytest.mark.parametrize(
     ("words", "line"),
     [
