@@ -67,7 +67,7 @@ MAY_IMPORT = {
     "seats": {"texts"},
     "successions": {"products", "texts"},
     "license_lists": {"snapshot", "units"},
-    "carried": {"snapshot"},
+    "carried": {"errors", "snapshot"},
     "snapshot": {"metrics", "units"},
     "months": {"errors"},
     "time_zones": {"errors", "months"},

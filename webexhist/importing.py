@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from webexhist.carried import CarriedLine
 from webexhist.errors import WebexhistError
 from webexhist.snapshot import LICENSES_HELD
-from webexhist.store.carrying.bring import Brought, Track, bring_in
+from webexhist.store.carrying.bring import Brought, Importer, Track, bring_in
 from webexhist.store.carrying.staged import staging
 from webexhist.store.opening.database import open_database
 from webexhist.webex.collectors import all_collectors
 
 
-def bring_history_in(location: str, lines: Iterable[CarriedLine], track: Track) -> tuple[Brought, ...]:
+def bring_history_in(
+    location: str, lines: Iterable[CarriedLine], signed: Importer, track: Track
+) -> tuple[Brought, ...]:
     """Brings the lines into the database at that location, which is made where there is none.
 
     Raises:
@@ -24,7 +26,7 @@ def bring_history_in(location: str, lines: Iterable[CarriedLine], track: Track) 
             raise WebexhistError("there is no snapshot in it", "see docs/import.md for what a line holds")
         engine = open_database(location)
         try:
-            return bring_in(engine, staged, counts_of_collectors(), track)
+            return bring_in(engine, staged, counts_of_collectors(), signed, track)
         finally:
             engine.dispose()
 

@@ -357,6 +357,20 @@ def upgrade() -> None:
         **KEPT_BY_KEY,
     )
     op.create_table(
+        "imported_span",
+        Column("organization_id", Integer(), nullable=False),
+        Column("number", Integer(), nullable=False),
+        Column("first_at", Text(), nullable=False),
+        Column("last_at", Text(), nullable=False),
+        Column("snapshots", Integer(), nullable=False),
+        Column("stored_until", Text()),
+        Column("imported_at", Text(), nullable=False),
+        Column("imported_by", Text(), nullable=False),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id", "number"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
         "correction",
         Column("organization_id", Integer(), nullable=False),
         Column("number", Integer(), nullable=False),

@@ -89,6 +89,8 @@ def rows():
     known = tuple(KnownLicense(license_, first_number=1) for license_ in (FREE, CALLING, SUITE))
     days = [poll.date() for poll in POLLS]
     return OrganizationRows(
+        imported=0,
+        imports=(),
         organization=ACME,
         queries=organization_queries(ACME.id, TIME.extent),
         licenses=known,

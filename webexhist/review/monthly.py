@@ -145,6 +145,7 @@ def organization_review(
         corrections=rows.corrections,
         damaged_days=rows.damaged_days,
         damaged_tables=rows.damaged_tables,
+        imported=rows.imported,
         rebuilt=rebuilt,
         queries=rows.queries,
         lineage_queries={lineage.license_id: lineage.queries for lineage in rows.lineages},

@@ -7,7 +7,12 @@ from webexhist.store.rows.organization_rows import OrganizationRows
 
 def rebuilt_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
     """Everything of that kind, in words."""
-    return (*zone_told_since(rows, time), *contracts_told_since(rows, time), *histories_joined_since(rows, time))
+    return (
+        *zone_told_since(rows, time),
+        *contracts_told_since(rows, time),
+        *histories_joined_since(rows, time),
+        *imported_since(rows, time),
+    )
 
 
 def zone_told_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
@@ -16,6 +21,16 @@ def zone_told_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ..
     if known.zone_told_at is None or known.zone_told_at < time.ends_at:
         return ()
     return (f"{known.zone_told_by} told the time zone {known.zone.name} on {time.zone.day_of(known.zone_told_at)}",)
+
+
+def imported_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
+    """That snapshots came in from elsewhere among those that were there, or before them."""
+    return tuple(
+        f"import of {told.snapshots:,} snapshots by {told.imported_by} on {time.zone.day_of(told.imported_at)}"
+        for told in rows.imports
+        if told.imported_at >= time.ends_at > told.first_at
+        if told.stored_until and told.stored_until >= time.zone.month_begins_at(time.month)
+    )
 
 
 def contracts_told_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:

@@ -89,6 +89,8 @@ class OrganizationReview:
     """Days of UTC of the period of which something was changed since it was stored."""
     damaged_tables: tuple[str, ...]
     """Tables that change rarely, of which something was changed by something else."""
+    imported: int
+    """How many snapshots of the month were brought in from elsewhere."""
     rebuilt: tuple[str, ...]
     """What a person said of the month after its end, in words."""
     queries: OrganizationQueries = field(compare=False, repr=False)

@@ -17,7 +17,7 @@ from webexhist.export.snapshot_lines import read_lines, snapshot_line
 from webexhist.importing import counts_of_collectors
 from webexhist.license_lists import is_counted
 from webexhist.snapshot import LicenseUsage, Organization
-from webexhist.store.carrying.bring import bring_in
+from webexhist.store.carrying.bring import Importer, bring_in
 from webexhist.store.carrying.carry_out import carried_out
 from webexhist.store.carrying.staged import staging
 from webexhist.store.opening.history import reading
@@ -69,7 +69,13 @@ def brought_in(engine: Engine, lines: Sequence[str], organization: str) -> None:
     renamed = [line.replace('"id": "organization ', f'"id": "{organization} ', 1) for line in lines]
     with staging() as staged:
         staged.add(read_lines(enumerate(renamed, 1)))
-        bring_in(engine, staged, counts_of_collectors(), lambda each, _: each)
+        bring_in(
+            engine,
+            staged,
+            counts_of_collectors(),
+            Importer("anna", datetime(2026, 12, 1, tzinfo=UTC)),
+            lambda each, _: each,
+        )
 
 
 def rows_of(engine: Engine, prefix: str) -> dict[str, list[str]]:

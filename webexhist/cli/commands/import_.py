@@ -9,6 +9,7 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import DATA, ConfigOption, DatabaseOption, app
+from webexhist.cli.authors import ByOption, author
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.output import print_line, print_warning
 from webexhist.cli.settings import load_settings
@@ -25,6 +26,7 @@ STDIN = "-"
 @app.command("import", rich_help_panel=DATA)
 def import_(
     file: Annotated[str, typer.Argument(metavar="FILE", help="JSON Lines, a snapshot a line; - is stdin.")],
+    by: ByOption = None,
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -37,11 +39,12 @@ def import_(
     from webexhist.export.snapshot_lines import read_lines
     from webexhist.export.text_lines import numbered_lines
     from webexhist.importing import bring_history_in
+    from webexhist.store.carrying.bring import Importer
 
     settings = load_settings({"database": database}, config)
     with opened_file(file) as (content, size), progress("Reading", size) as advance:
         lines = read_lines(numbered_lines(content, advance))
-        brought = bring_history_in(settings.database, lines, storing)
+        brought = bring_history_in(settings.database, lines, Importer(author(by), clock.now()), storing)
     for each in brought:
         print_line(in_words(each))
     newest = max(each.newest_at for each in brought)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, app
+from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OnOption, app
 from webexhist.cli.output import print_line, print_warning
 from webexhist.cli.settings import load_settings
 
@@ -24,6 +24,7 @@ def report(
     ] = None,
     out: Annotated[str, typer.Option(help="Folder for the pages.")] = "webexhist-report",
     months: Annotated[int, typer.Option(min=1, max=240, help="Months to look back over, that one included.")] = 13,
+    on: OnOption = None,
     force: Annotated[
         bool, typer.Option("--force", help="Also into a folder with other files; they stay beside the report.")
     ] = False,
@@ -48,7 +49,7 @@ def report(
     asked_for = Month.parse(month) if month and month != EVERY_MONTH else None
     layout = SINGLE_FILE if single_file else FOLDER_OF_PAGES
     settings = load_settings({"database": database}, config)
-    now = clock.now_at_webex(settings.state_dir)
+    now = clock.given_or_now(on, settings.state_dir)
     with open_history(settings.database) as history:
         if month == EVERY_MONTH:
             files = write_every_month(history, folder, layout=layout, months=months, now=now, track=with_progress)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, insert, text
 
 from webexhist.carried import CarriedLine
 from webexhist.license_lists import limited_units
@@ -27,7 +27,7 @@ from webexhist.store.seals.damage import damage_explained, damaged_tables
 from webexhist.store.seals.days import rebuild_days
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, missing_sums
 from webexhist.store.seals.sealing import seal_days, seal_tables, sealed_days
-from webexhist.store.times import read_moment
+from webexhist.store.times import read_moment, to_the_second
 
 TimedLine = tuple[str, CarriedLine]
 Track = Callable[[Iterator[TimedLine], int], Iterable[TimedLine]]
@@ -36,6 +36,7 @@ Track = Callable[[Iterator[TimedLine], int], Iterable[TimedLine]]
 _CHANGED = (
     schema.organization,
     schema.organization_version,
+    schema.imported_span,
     schema.metric,
     schema.license_,
     schema.license_version,
@@ -47,6 +48,7 @@ _CHANGED = (
 )
 """What is sealed anew; contracts and prices that are handed on are sealed where that is done."""
 _NEW_ORGANIZATION = text("INSERT INTO organization (uuid, webex_id, name) VALUES (:uuid, :webex_id, :name)")
+_LAST_SPAN = text("SELECT max(number) FROM imported_span WHERE organization_id = :organization_id")
 _RENAMED = text("UPDATE organization SET name = :name WHERE id = :organization_id")
 _CORRECTIONS = text("""
 SELECT number, first_at, last_at FROM correction
@@ -86,6 +88,14 @@ ORDER BY c.number
 
 
 @dataclass(frozen=True, slots=True)
+class Importer:
+    """Who brings a history in, and when."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Brought:
     """What became of the lines of an organization."""
 
@@ -99,7 +109,9 @@ class Brought:
     """The newest snapshot that is stored now."""
 
 
-def bring_in(engine: Engine, staged: Staged, counts_of: CountsOf, track: Track) -> tuple[Brought, ...]:
+def bring_in(
+    engine: Engine, staged: Staged, counts_of: CountsOf, signed: Importer, track: Track
+) -> tuple[Brought, ...]:
     """Stores the lines; those that are stored already are passed over.
 
     `counts_of` says what each collector counts. Raises RefusedLineError where a line contradicts what is stored; then
@@ -111,7 +123,9 @@ def bring_in(engine: Engine, staged: Staged, counts_of: CountsOf, track: Track) 
         writing(engine) as connection,
     ):
         _require_undamaged_tables(connection)
-        return tuple(_bring_in(connection, staged, each, counts_of, track) for each in staged.organizations.values())
+        return tuple(
+            _bring_in(connection, staged, each, counts_of, signed, track) for each in staged.organizations.values()
+        )
 
 
 def _bring_in(
@@ -119,6 +133,7 @@ def _bring_in(
     staged: Staged,
     told: StagedOrganization,
     counts_of: CountsOf,
+    signed: Importer,
     track: Track,
 ) -> Brought:
     own = _own_organization(connection, told)
@@ -158,6 +173,7 @@ def _bring_in(
         return Brought(own.name, 0, joining.there_already, None, None, read_moment(cut.last_at or told.first_at))
     renew_lineages(connection, organization_id)
     connection.execute(_RENAMED, {"organization_id": organization_id, "name": ledger.name})
+    _keep_span(connection, organization_id, cut, joining, signed)
     seal_days(connection, organization_id, cut.kept + 1)
     rebuild_days(connection, organization_id, own.zone)
     seal_tables(connection, organization_id, *_CHANGED)
@@ -170,6 +186,21 @@ def _bring_in(
         last_at=read_moment(joining.added[-1]),
         newest_at=read_moment(ledger.taken_at or told.first_at),
     )
+
+
+def _keep_span(connection: Connection, organization_id: int, cut: Cut, joining: Joining, signed: Importer) -> None:
+    """Keeps who brought what in and when: a finished month says that it was rebuilt since."""
+    of_organization = {"organization_id": organization_id}
+    span = {
+        "number": (connection.scalar(_LAST_SPAN, of_organization) or 0) + 1,
+        "first_at": joining.added[0],
+        "last_at": joining.added[-1],
+        "snapshots": joining.new,
+        "stored_until": cut.last_at,
+        "imported_at": to_the_second(signed.at),
+        "imported_by": signed.by,
+    }
+    connection.execute(insert(schema.imported_span).values(**of_organization, **span))
 
 
 def _own_organization(connection: Connection, told: StagedOrganization) -> StoredOrganization:

@@ -19,6 +19,7 @@ from webexhist.store.rows.collection_log import CollectionStretch, collections_u
 from webexhist.store.rows.corrections import Correction, standing_corrections
 from webexhist.store.rows.counted import counted_at
 from webexhist.store.rows.counts import DailyActivity, activity_by_day, gauges_by_day, gauges_by_month
+from webexhist.store.rows.imported import ImportedSpan, imported_snapshots, imported_spans
 from webexhist.store.rows.known_licenses import KnownLicense, known_licenses
 from webexhist.store.rows.license_lists import LastList, last_list
 from webexhist.store.rows.lineages import LineageRows, lineage_queries, lineages_of_several, read_lineage
@@ -67,6 +68,8 @@ class OrganizationQueries:
     gauges_by_month: Query[tuple[Metric, MonthlyValue]]
     activity_by_day: Query[tuple[Metric, DailyActivity]]
     poll_times: Query[datetime]
+    imported: Query[int]
+    imports: Query[ImportedSpan]
     polls_by_day: Query[tuple[date, int]]
     counted_at: Query[tuple[str, datetime]]
     collections: Query[CollectionStretch]
@@ -103,6 +106,9 @@ class OrganizationRows:
     gauges_by_month: Mapping[Metric, tuple[MonthlyValue, ...]]
     activity_by_day: Mapping[Metric, tuple[DailyActivity, ...]]
     poll_times: tuple[datetime, ...]
+    imported: int
+    """How many snapshots of the month were brought in from elsewhere."""
+    imports: tuple[ImportedSpan, ...]
     polls_by_day: tuple[tuple[date, int], ...]
     counted_at: Mapping[str, datetime]
     """When the values that stand at the end of the month were counted, by the names of counts."""
@@ -138,6 +144,8 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
         gauges_by_day=gauges_by_day(organization, extent.gauges, period.first_day, period.last_day),
         gauges_by_month=gauges_by_month(organization, extent.gauges, period.first, period.last),
         activity_by_day=activity_by_day(organization, extent.counters, extent.counters_since, period.last_day),
+        imported=imported_snapshots(organization, numbers),
+        imports=imported_spans(organization),
         poll_times=poll_times(organization, period, extent.zone),
         polls_by_day=polls_by_day(organization, period),
         counted_at=counted_at(organization, numbers.last),
@@ -193,6 +201,8 @@ def organization_rows(history: History, organization: PolledOrganization, extent
         gauges_by_day=grouped(history.read(queries.gauges_by_day)),
         gauges_by_month=grouped(history.read(queries.gauges_by_month)),
         activity_by_day=grouped(history.read(queries.activity_by_day)),
+        imported=history.read(queries.imported)[0],
+        imports=history.read(queries.imports),
         poll_times=history.read(queries.poll_times),
         polls_by_day=history.read(queries.polls_by_day),
         counted_at=dict(history.read(queries.counted_at)),

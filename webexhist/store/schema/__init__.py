@@ -23,6 +23,7 @@ from webexhist.store.schema.derived import (
 from webexhist.store.schema.entered import (
     contract,
     correction,
+    imported_span,
     note,
     price,
     purchase_order,
@@ -59,6 +60,7 @@ __all__ = [
     "event_part",
     "event_window",
     "held",
+    "imported_span",
     "last_poller",
     "license_",
     "license_version",

@@ -143,6 +143,25 @@ measured and above what it bills; a name, and whether it is judged by itself.
 that was finished before the contract was `entered` as it is now says so.
 """
 
+imported_span = Table(
+    "imported_span",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("first_at", Text, nullable=False),
+    Column("last_at", Text, nullable=False),
+    Column("snapshots", Integer, nullable=False),
+    Column("stored_until", Text),
+    Column("imported_at", Text, nullable=False),
+    Column("imported_by", Text, nullable=False),
+    PrimaryKeyConstraint("organization_id", "number"),
+    **KEPT_BY_KEY,
+)
+"""Snapshots that were brought in from elsewhere together, the first one taken at `first_at`.
+
+`stored_until` is the last one that was stored before that; NULL: none was.
+"""
+
 correction = Table(
     "correction",
     metadata,
