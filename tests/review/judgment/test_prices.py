@@ -32,9 +32,9 @@ def test_the_first_price_holds_from_the_beginning_whatever_its_day():
 def test_an_organization_has_the_prices_of_its_licenses_and_those_of_all_subscriptions():
     prices = Prices.of_organization("acme", [OLD, NEW, DOLLARS, SEAT, THEIRS])
     assert prices.of_license("suite", JULY) is NEW
-    assert prices.of_unit("suite", "Sub1", JULY) is NEW
-    assert prices.of_unit("meetings", "Sub1", JULY) is SEAT
-    assert prices.of_unit("meetings", None, JULY) is None
+    assert prices.of_license("meetings", JULY) is None
+    assert prices.of_seat("Sub1", JULY) is SEAT
+    assert prices.of_seat(None, JULY) is None
     assert Prices.of_organization("other", [OLD, THEIRS]).of_license("suite", JULY) is THEIRS
 
 

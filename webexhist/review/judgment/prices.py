@@ -39,10 +39,6 @@ class Prices:
         """What a seat of a subscription costs on a day, whatever it holds; None where that was not told."""
         return price_on(self.seats.get(subscription or "", ()), day)
 
-    def of_unit(self, license_id: str, subscription: str | None, day: date) -> Price | None:
-        """What one unit more or less costs: the license's own price, else that of a seat of its subscription."""
-        return self.of_license(license_id, day) or self.of_seat(subscription, day)
-
 
 def price_on(prices: Iterable[Price], day: date) -> Price | None:
     """Of the prices of one thing the one that holds on a day; the first one holds from the beginning."""

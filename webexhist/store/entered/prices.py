@@ -39,11 +39,6 @@ class Price:
     """By which it is removed."""
     signed: Signature | None = field(default=None, compare=False)
 
-    @property
-    def in_words(self) -> str:
-        """ "1,250.00 EUR"."""
-        return amount_in_words(self.amount, self.currency)
-
 
 @dataclass(frozen=True, slots=True)
 class GivenPrice:
