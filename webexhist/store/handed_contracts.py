@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, text
+from sqlalchemy import Connection, Row, delete, insert, text
 
 from webexhist.months import months_later
 from webexhist.store import schema
 from webexhist.store.entry_numbers import next_number
 from webexhist.store.lineages import joined_successions
 from webexhist.store.products import renew_all_products
-from webexhist.store.times import to_the_second
+from webexhist.store.times import read_moment, to_the_second
 from webexhist.successions import NEAR
 
 _LICENSES = text("""
@@ -29,6 +29,14 @@ FROM license l WHERE l.organization_id = :organization_id ORDER BY l.id
 _COUNT_LIKE_FORMER = text("""
 UPDATE license SET counted_by_person = :counted
 WHERE organization_id = :organization_id AND id = :id AND counted_by_person IS NULL
+""")
+_ORGANIZATIONS = text("SELECT DISTINCT organization_id FROM license WHERE subscription_id = :subscription ORDER BY 1")
+_JOINED_FROM = text("""
+SELECT s.former_id, s.successor_id, s.seen_at, heir.subscription_id AS heir FROM succession s
+JOIN license former ON former.organization_id = s.organization_id AND former.id = s.former_id
+JOIN license heir ON heir.organization_id = s.organization_id AND heir.id = s.successor_id
+WHERE s.organization_id = :organization_id AND former.subscription_id = :subscription AND s.state = 'joined'
+ORDER BY s.number
 """)
 _CONTRACT = text("SELECT * FROM contract WHERE subscription = :subscription")
 _PRICES = text("SELECT * FROM price WHERE subscription = :subscription ORDER BY number")
@@ -64,6 +72,25 @@ def hand_on(connection: Connection, organization_id: int, joined: Iterable[tuple
             _hand_prices_on(connection, former_subscription, heir)
             if _hand_contract_on(connection, former_subscription, heir):
                 renew_all_products(connection)
+
+
+def hand_on_told(connection: Connection, subscription: str) -> None:
+    """Hands on what is told of a subscription when its licenses are continued already, also by way of several.
+
+    What it handed on before is told anew, unless a person has confirmed it meanwhile.
+    """
+    waiting, done = [subscription], set()
+    while waiting:
+        former = waiting.pop()
+        done.add(former)
+        connection.execute(delete(schema.contract).where(schema.contract.c.handed_from == former))
+        for organization_id in connection.scalars(_ORGANIZATIONS, {"subscription": former}).all():
+            of = {"organization_id": organization_id, "subscription": former}
+            joined = connection.execute(_JOINED_FROM, of).all()
+            if joined:
+                pairs = [(row.former_id, row.successor_id) for row in joined]
+                hand_on(connection, organization_id, pairs, read_moment(max(row.seen_at for row in joined)))
+            waiting += {row.heir for row in joined if row.heir} - done - {former}
 
 
 def _has_a_say(row: Row[Any], successors: dict[int, int], since: str) -> bool:

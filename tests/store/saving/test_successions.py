@@ -227,6 +227,26 @@ def test_a_contract_is_handed_on_with_its_start_moved_by_its_term(poller):
     assert read(poller.engine, contracts)[1] == replace(heir, term=12, handed_from=None)
 
 
+def test_a_contract_that_is_told_after_the_renewal_is_handed_on_too_also_by_way_of_several(poller):
+    third = replace(B, webex_id="idB3", subscription_id="Sub300")
+    poll(poller, "09-30", {A: (500, 431)})
+    poll(poller, "10-01", {B: (500, 441)})
+    poll(poller, "11-01", {third: (500, 450)})
+    tell(poller.engine, [Contract("Sub100", ContractKind.EA, date(2024, 10, 1), 12)])
+    handed = {each.subscription: (each.handed_from, each.starts) for each in read(poller.engine, contracts)}
+    assert handed == {
+        "Sub100": (None, date(2024, 10, 1)),
+        "Sub200": ("Sub100", date(2025, 10, 1)),
+        "Sub300": ("Sub200", date(2026, 10, 1)),
+    }
+    tell(poller.engine, [Contract("Sub100", term=24)])
+    assert {each.subscription: each.starts for each in read(poller.engine, contracts)}["Sub200"] == date(2026, 10, 1)
+    tell(poller.engine, [Contract("Sub200", term=36), Contract("Sub100", term=12)])
+    confirmed = {each.subscription: each for each in read(poller.engine, contracts)}["Sub200"]
+    assert (confirmed.handed_from, confirmed.term) == (None, 36), "a person has confirmed it"
+    assert find_damage(poller.engine) == ()
+
+
 def test_what_a_seat_costs_is_handed_on_unless_the_heir_has_a_price(engine):
     poller = Poller(engine)
     poll(poller, "09-30", {A: (500, 431)})

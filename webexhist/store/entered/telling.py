@@ -20,6 +20,7 @@ from webexhist.store.entered.orders import GivenOrder, store_order
 from webexhist.store.entered.prices import GivenPrice, store_price
 from webexhist.store.entered.settlements import Settlement, store_settlement
 from webexhist.store.entered.subscriptions import KnownSubscriptions
+from webexhist.store.handed_contracts import hand_on_told
 from webexhist.store.opening.history import History
 from webexhist.store.products import renew_all_products
 from webexhist.store.schema import contract, license_
@@ -41,6 +42,8 @@ def tell(engine: Engine, told: Sequence[Told], signed: Signature, lines: Sequenc
         for each, line in zip_longest(told, lines):
             with at_line(line):
                 changes += book.stored(each)
+        for subscription in sorted(book.told_of):
+            hand_on_told(connection, subscription)
         if any(isinstance(each, Contract | CountedLicense) for each in told):
             renew_all_products(connection)
         return tuple(changes)
@@ -54,6 +57,8 @@ class _Book:
         self.signed = signed
         self.subscriptions = KnownSubscriptions(connection)
         self.contracts = {each.subscription: each for each in contracts(History(connection))}
+        self.told_of: set[str] = set()
+        """Subscriptions whose contract or price was told."""
 
     def stored(self, told: Told) -> Iterator[Change]:
         match told:
@@ -61,11 +66,13 @@ class _Book:
                 subscription = self.subscriptions.required(told.subscription)
                 before = self.contracts.get(subscription, Contract(subscription))
                 self.contracts[subscription] = after = told_again(before, told)
+                self.told_of.add(subscription)
                 yield from store_contract(self.connection, before, after, self.signed)
             case CountedLicense():
                 yield from store_counted(self.connection, told.license, told.counted)
             case GivenPrice():
                 of = self.subscriptions.required(told.of) if isinstance(told.of, str) else told.of
+                self.told_of |= {of} if isinstance(of, str) else set()
                 yield from store_price(self.connection, replace(told, of=of), self.signed)
             case GivenOrder():
                 yield from store_order(self.connection, told, self.signed)
