@@ -227,6 +227,8 @@ class LastPoll:
     """What is told of that list; None where nothing is."""
     held_since: Mapping[str, datetime] = field(default_factory=dict)
     """When the values were counted that it only held, by the names of their counts."""
+    listed: Mapping[Metric, int] = field(default_factory=dict)
+    """How long the lists last were that are paged by offset."""
 
     def counted_at(self, name: str) -> datetime:
         """When the value of a count was counted, or could have been."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, text
 
+from webexhist.metrics import Metric
 from webexhist.snapshot import LICENSE_LIST, Collection, FallenList, LastPoll, ListSize
 from webexhist.store.by_organization import of_organizations
 from webexhist.store.opening.history import History
@@ -26,6 +27,13 @@ SELECT m.organization_id, m.name, (SELECT s.taken_at FROM snapshot s
 FROM metric m WHERE m.organization_id IN :organizations AND m.license_id IS NULL
 """)
 """When the counts were counted that the last snapshot only held; NULL of all others."""
+_LISTED = of_organizations("""
+SELECT m.organization_id, m.name, (SELECT r.value FROM reading r
+  WHERE r.organization_id = m.organization_id AND r.metric_id = m.id AND r.value IS NOT NULL
+  ORDER BY r.number DESC LIMIT 1) AS listed
+FROM metric m WHERE m.organization_id IN :organizations AND m.license_id IS NULL AND m.name IN ('devices', 'places')
+""")
+"""The last known lengths of the lists that are paged by offset."""
 _LISTS = of_organizations("""
 WITH known AS MATERIALIZED (
   SELECT m.organization_id, m.license_id, (SELECT r.value FROM reading r
@@ -71,6 +79,7 @@ def last_polls(history: History) -> Mapping[str, LastPoll]:
 def _last_polls(connection: Connection, ids: list[int]) -> dict[int, LastPoll]:
     collections = last_collections(connection, ids)
     lists, held = list_sizes(connection, ids, _AFTER_ALL), held_since(connection, ids)
+    listed = _listed(connection, ids)
     return {
         row.organization_id: LastPoll(
             read_moment(row.taken_at),
@@ -78,6 +87,7 @@ def _last_polls(connection: Connection, ids: list[int]) -> dict[int, LastPoll]:
             lists.get(row.organization_id),
             fallen_list(connection, row.organization_id, collections.get(row.organization_id, ())),
             held.get(row.organization_id, {}),
+            listed.get(row.organization_id, {}),
         )
         for row in connection.execute(_TAKEN, {"organizations": ids})
     }
@@ -101,6 +111,14 @@ def fallen_list(connection: Connection, organization_id: int, runs: Iterable[Col
     first = connection.execute(_LIST_ODD_SINCE, of_list).one_or_none()
     before = list_sizes(connection, [organization_id], first.number).get(organization_id) if first else None
     return FallenList(read_moment(first.taken_at), before) if first and before else None
+
+
+def _listed(connection: Connection, ids: list[int]) -> dict[int, dict[Metric, int]]:
+    lengths: dict[int, dict[Metric, int]] = {}
+    for organization_id, name, length in connection.execute(_LISTED, {"organizations": ids}):
+        if length is not None:
+            lengths.setdefault(organization_id, {})[Metric(name)] = length
+    return lengths
 
 
 def held_since(connection: Connection, ids: list[int]) -> dict[int, dict[str, datetime]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from webexhist.config import Settings
 from webexhist.webex.api.errors import BadAnswer, ListTooLong, OutOfTime
 from webexhist.webex.api.json_values import JsonObject, count, identifier, items_of
-from webexhist.webex.api.paging import address, next_address
+from webexhist.webex.api.paging import address, leads_by, next_address
 from webexhist.webex.api.passing_time import PassingTime
 from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.workers import Workers
@@ -25,6 +25,8 @@ STEADY_PAGES = 2
 """Pages after which it is told how long others will take."""
 LARGEST_PAGE = 1000
 """Items asked for; more is cut down to what Webex allows, without a word."""
+WAVE = 32
+"""Pages that are in memory at once where they are asked for side by side."""
 OFFSET_PAGE = 100
 """Items asked for where Webex pages by offset; more than this was seen to be cut off without a word."""
 
@@ -160,28 +162,53 @@ class WebexClient:
                 missing = 1 if expected is None or not page else max(1, (expected - listed) // len(page))
                 pace.require_time(f"GET {path}", missing)
 
-    def pages_by_offset(self, path: str, offset: str, size: int, **parameters: object) -> Iterator[Page]:
+    def pages_by_offset(
+        self, path: str, offset: str, size: int, expected: int, **parameters: object
+    ) -> Iterator[Page]:
         """Every page of a list that is paged by offset or by Link: sources disagree, and both were seen.
 
-        Where the first page has no Link the list goes on while pages are full; one that brings nothing new ends it.
+        Where the first page shows that offsets lead on, those of the `expected` items are asked for side by side. The
+        first page that is not full ends that, and so does the last of them: from there the list goes on one by one.
         """
-        first = address(self.services.api, path, parameters | {"max": size})
-        body, link = self.fetch(first)
-        page = items_of(body, "items", f"GET {path}")
+
+        def ask(begin: int) -> tuple[Page, str | None]:
+            url = address(self.services.api, path, parameters | {"max": size} | ({offset: begin} if begin else {}))
+            body, link = self.fetch(url)
+            return items_of(body, "items", f"GET {path}"), next_address(link, url)
+
+        page, following = ask(0)
         yield page
-        following = next_address(link, first)
+        step = len(page)
+        if following and not leads_by(following, offset, step):
+            yield from self.chain(following, path, "items")
+            return
+        listed, seen = step, set(map(identity, page))
+        has_links = bool(following)
+        is_on = has_links or step >= size
+        for answer in self.in_waves(ask, range(step, expected, step)) if is_on else ():
+            page, following = answer
+            yield page
+            listed += step
+            is_on = len(page) >= step and not seen.issuperset(map(identity, page))
+            seen.update(map(identity, page))
+            if not is_on:
+                break
         if following:
             yield from self.chain(following, path, "items")
             return
-        seen: set[str] = set()
-        listed = 0
         pace = PagePace(self)
-        while len(page) >= size and not seen.issuperset(map(identity, page)):
-            seen.update(map(identity, page))
-            listed += len(page)
-            page = items_of(self.get(path, **parameters, max=size, **{offset: listed}), "items", f"GET {path}")
+        while is_on and not has_links:
+            page, _ = ask(listed)
             yield page
+            listed += len(page)
+            is_on = len(page) >= size and not seen.issuperset(map(identity, page))
+            seen.update(map(identity, page))
             pace.require_time(f"GET {path}", 1)
+
+    def in_waves(self, function: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
+        """As `side_by_side`, but never holds more than the results of some of them."""
+        for first in range(0, len(items), WAVE):
+            yield from self.side_by_side(function, items[first : first + WAVE])
 
     def require_time_for(self, requests: int, what: str) -> None:
         """Lets so many requests begin only if they can be answered in time, side by side, at the pace so far.

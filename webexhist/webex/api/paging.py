@@ -30,6 +30,11 @@ def next_address(link_header: str, asked: str) -> str | None:
     return None
 
 
+def leads_by(target: str, offset: str, items: int) -> bool:
+    """Whether an address leads on by a number of items, in that parameter."""
+    return (offset, str(items)) in parse_qsl(urlsplit(target).query) if origin(target) else False
+
+
 def relations(parameters: str) -> list[str]:
     """What a link is to the page, by the first `rel` among its parameters; there may be several in one."""
     for parameter in parameters.split(";"):

@@ -30,8 +30,13 @@ def collect_admin_audit_events(client: WebexClient, target: Target) -> Gathered:
 
 
 def count_audit(client: WebexClient, organization: str, span: Span, effort: Effort) -> Counted:
-    """The number of distinct audit events. Sources disagree on whether the list is paged by Link or by offset."""
-    pages = client.pages_by_offset("/v1/adminAudit/events", "offset", AUDIT_PAGE, orgId=organization, **span.query())
+    """The number of distinct audit events. Sources disagree on whether the list is paged by Link or by offset.
+
+    The pages stay one chain, so that a part that does not fit is left as soon as that can be seen.
+    """
+    pages = client.pages_by_offset(
+        "/v1/adminAudit/events", "offset", AUDIT_PAGE, 0, orgId=organization, **span.query()
+    )
     unplaced = Unplaced()
     seen: set[str] = set()
     for page in pages:

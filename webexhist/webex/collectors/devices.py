@@ -10,8 +10,11 @@ DEVICES_READ = Scope("spark-admin:devices_read", "the number of devices", "no co
 
 
 def collect_devices(client: WebexClient, target: Target) -> Gathered:
-    pages = client.pages_by_offset("/v1/devices", "start", OFFSET_PAGE, orgId=target.organization.webex_id)
-    return length(Metric.DEVICES, pages)
+    expected = target.before.listed.get(Metric.DEVICES, 0) if target.before else 0
+    organization = target.organization.webex_id
+    return length(
+        Metric.DEVICES, client.pages_by_offset("/v1/devices", "start", OFFSET_PAGE, expected, orgId=organization)
+    )
 
 
 DEVICES = Collector(

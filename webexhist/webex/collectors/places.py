@@ -10,8 +10,11 @@ WORKSPACES_READ = Scope("spark-admin:workspaces_read", "the number of places", "
 
 
 def collect_places(client: WebexClient, target: Target) -> Gathered:
-    pages = client.pages_by_offset("/v1/workspaces", "start", OFFSET_PAGE, orgId=target.organization.webex_id)
-    return length(Metric.PLACES, pages)
+    expected = target.before.listed.get(Metric.PLACES, 0) if target.before else 0
+    organization = target.organization.webex_id
+    return length(
+        Metric.PLACES, client.pages_by_offset("/v1/workspaces", "start", OFFSET_PAGE, expected, orgId=organization)
+    )
 
 
 PLACES = Collector(

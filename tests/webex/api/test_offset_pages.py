@@ -1,0 +1,88 @@
+"""Lists that are paged by offset: side by side as far as the last count reaches, and on from there exactly."""
+
+from contextlib import ExitStack
+from urllib.parse import parse_qsl
+
+import pytest
+from handed_time import SkippedTime
+from polling import NOON
+
+from webexhist.simulator import OrganizationPlan, SimulatedWebex, VirtualClock, World
+from webexhist.simulator.faults.switches import PagingFault
+from webexhist.simulator.world.plans import organization_id
+from webexhist.webex.api.client import Services, WebexClient
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.transport import Transport
+from webexhist.webex.api.workers import Workers
+
+DEVICES = 250
+FAULTS = {"links": set(), "no links": {PagingFault.NO_LINK}}
+
+
+class Token:
+    warnings = ()
+
+    def __init__(self, text):
+        self.text = text
+
+    def access_token(self):
+        return self.text
+
+
+@pytest.fixture(scope="module")
+def server():
+    world = World(organizations=(OrganizationPlan(people=5, devices=DEVICES),))
+    with SimulatedWebex(world, VirtualClock(NOON)) as running:
+        yield running
+
+
+@pytest.fixture
+def counted(server):
+    """Counts the devices where so many are expected; returns how many they are, and the offsets in order."""
+    with ExitStack() as running:
+        base = server.base_url
+        transport = running.enter_context(
+            Transport((base,), Token(server.access_token), Deadline(60, SkippedTime()), 4)
+        )
+        client = WebexClient(Services(base, base, base), transport, running.enter_context(Workers(4)))
+
+        def count(expected):
+            server.requests.clear()
+            pages = client.pages_by_offset("/v1/devices", "start", 50, expected, orgId=organization_id(0))
+            number = len({device["id"] for page in pages for device in page})
+            queries = [dict(parse_qsl(entry.query)) for entry in server.requests.entries]
+            return number, sorted(int(query.get("start", 0)) for query in queries)
+
+        yield count
+        server.faults.paging.clear()
+
+
+@pytest.mark.parametrize("paging", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(
+    ("expected", "beyond"),
+    [(0, []), (250, []), (251, [250]), (249, []), (60, []), (400, [250, 300, 350])],
+    ids=["unknown", "as before", "one fewer", "one more", "many more", "many fewer"],
+)
+def test_a_list_is_whole_whatever_was_expected_of_it(server, counted, paging, expected, beyond):
+    server.faults.paging = set(paging)
+    number, offsets = counted(expected)
+    assert number == DEVICES
+    ends = [250] if paging and not beyond else []  # without links a full page may be followed by another
+    assert offsets == [0, 50, 100, 150, 200, *beyond, *ends]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        PagingFault.MIDDLE_EMPTY_PAGE,
+        PagingFault.TRAILING_EMPTY_PAGE,
+        PagingFault.DUPLICATES,
+        PagingFault.DROPPED_MAX,
+        PagingFault.MAX_NULL,
+        PagingFault.DOUBLE_SCHEME,
+        PagingFault.DROPPED_FILTERS,
+    ],
+)
+def test_pages_that_are_odd_are_counted_side_by_side_as_well(server, counted, fault):
+    server.faults.paging = {fault}
+    assert counted(DEVICES)[0] == DEVICES
