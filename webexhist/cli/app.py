@@ -51,7 +51,12 @@ MaxAgeOption = Annotated[
 ]
 OnOption = Annotated[
     str | None,
-    typer.Option("--on", metavar="DATE|TIME", help="What stands for now, UTC.", show_default=False),
+    typer.Option(
+        "--on",
+        metavar="DATE|TIME",
+        help="What stands for now: a day's end there, or a time of UTC.",
+        show_default=False,
+    ),
 ]
 LARGEST_NUMBER = 2**63 - 1
 """The largest that a database holds."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from webexhist.cli.typed_times import first_and_last_second
 from webexhist.state.clock_file import known_correction
+from webexhist.time_zones import TimeZone
 from webexhist.webex.api.passing_time import REAL_TIME
 
 passing_time = REAL_TIME
@@ -22,6 +23,6 @@ def now_at_webex(state_dir: Path) -> datetime:
     return here + known_correction(state_dir, here)
 
 
-def given_or_now(typed: str | None, state_dir: Path) -> datetime:
-    """The time that a person says stands for now, of a day its end; else the present."""
-    return first_and_last_second(typed)[1] if typed else now_at_webex(state_dir)
+def given_or_now(typed: str | None, state_dir: Path, zone: TimeZone) -> datetime:
+    """The time that a person says stands for now, of a day its end in that time zone; else the present."""
+    return first_and_last_second(typed, zone)[1] if typed else now_at_webex(state_dir)

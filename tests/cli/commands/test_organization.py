@@ -101,17 +101,15 @@ def test_a_note_without_a_day_is_of_today_there(run):
 def test_check_names_who_is_not_polled_and_judges_nothing_else_of_it(run):
     run("organization", "retire", "Acme")
     run.go_by(lambda: datetime(2026, 11, 20, tzinfo=UTC))
-    ran = run("check", "--over", "10", "--json")
-    (found,) = ran.json
-    assert (ran.code, found["organization"], found["license"]) == (1, "Acme Holding", None)
-    assert found["why"] == "not polled since 2026-11-03 12:00 UTC"
-    assert "not polled since" in run("check", "--over", "10").stdout
+    ran = run("check", "--critical", "10", "--json")
+    (found,) = ran.json["findings"]
+    assert (ran.code, found["organization"], found["state"]) == (3, "Acme Holding", "UNKNOWN")
     silent = run("status", "--json").json["organizations"]
     assert [(each["organization"], each["last_polled_at"]) for each in silent] == [
         ("Acme Holding", "2026-11-03 12:00:00+00:00")
     ]
     run("organization", "retire", "Acme Holding")
-    assert run("check", "--over", "10").code == 0
+    assert run("check", "--critical", "10").code == 0
 
 
 def rows(file: Path, organization: int) -> dict[str, list[tuple[object, ...]]]:
@@ -156,3 +154,11 @@ class TestDelete:
         backup = Path(f"{file}.before-delete-20261103-160000")
         assert ran.stdout.splitlines()[1] == f"What it was before: {backup}"
         assert rows(backup, 1) == before
+
+
+@pytest.mark.parametrize(("zone", "code"), [("UTC", 3), ("Asia/Tokyo", 0)])
+def test_a_day_stands_for_its_end_there(run, zone, code):
+    """The last poll is of noon of UTC: in Tokyo the day ends within three hours."""
+    for name in ("Acme", "Acme Holding"):
+        run("organization", "timezone", name, zone)
+    assert run("check", "--on", "2026-11-03", "--max-age", 3 * 3600).code == code

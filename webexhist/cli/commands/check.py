@@ -56,11 +56,12 @@ def check(
     """
     from webexhist.reviewing import review_latest
     from webexhist.store.opening.history import open_history
+    from webexhist.store.rows.organizations import common_zone
 
     try:
         settings = load_settings({"database": database}, config)
-        now = clock.given_or_now(on, settings.state_dir)
         with open_history(settings.database) as history:
+            now = clock.given_or_now(on, settings.state_dir, common_zone(history, None))
             reviews = review_latest(history, now)
     except WebexhistError as error:
         say("UNKNOWN", [Finding("UNKNOWN", "", f"{error}.")], [], as_json=as_json)

@@ -47,10 +47,12 @@ def licenses(
     """
     from webexhist.reviewing import review_latest
     from webexhist.store.opening.history import open_history
+    from webexhist.store.rows.organizations import common_zone
 
     settings = load_settings({"database": database}, config)
     with open_history(settings.database) as history:
-        reviews = review_latest(history, clock.given_or_now(on, settings.state_dir))
+        now = clock.given_or_now(on, settings.state_dir, common_zone(history, None))
+        reviews = review_latest(history, now)
     if as_json or as_csv:
         print_rows = print_json if as_json else print_csv
         print_rows([line for review in reviews for line in figures(review)])
