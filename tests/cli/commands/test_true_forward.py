@@ -90,6 +90,16 @@ def test_money_is_told_a_year_and_to_the_end_of_the_term_in_both_readings(told):
     assert decisions(told) == [("Sub1", 10, None, "2026-11-15", 1440.0)]
 
 
+@pytest.mark.parametrize(
+    ("amount", "currency", "a_year", "to_the_end"),
+    [("1250", "JPY", "150,000 JPY", "300,000 JPY"), ("1.250", "KWD", "150.000 KWD", "300.000 KWD")],
+)
+def test_money_has_the_decimals_of_its_currency(told, amount, currency, a_year, to_the_end):
+    told("contract", "price", LATER.webex_id, amount, "--currency", currency)
+    assert a_year in told("decisions", "--month", "2026-10").stdout
+    assert to_the_end in sentence(told)
+
+
 def test_where_the_anniversary_is_the_renewal_nothing_remains_to_bill(told):
     told("contract", "price", LATER.webex_id, "12", "--currency", "EUR")
     told("contract", "set", "Sub1", "--term", "12")

@@ -76,7 +76,7 @@ def figures(decision: "Decision", *, as_text: bool = False) -> dict[str, Any]:
 
 def row(decision: "Decision", *, several: bool) -> dict[str, Any]:
     """What a person reads; it fits 80 columns."""
-    money = None if decision.money_a_year is None else f"{decision.money_a_year:,.2f} {decision.currency}"
+    money = None if decision.money_a_year is None else f"{decision.money_a_year:,} {decision.currency}"
     return {
         "kind": decision.kind.words,
         **({"organization": decision.organization} if several else {}),
