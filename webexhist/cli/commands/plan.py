@@ -118,6 +118,7 @@ def number(money: "Decimal | None") -> float | None:
 
 def print_plan(found: "Plan", aim: "Aim") -> None:
     """A table a subscription, and what stands behind its figures."""
+    from webexhist.review.judgment.terms import ASSUMED_NOTICE
     from webexhist.review.judgment.words import spoken
 
     for (organization, subscription), group in groupby(
@@ -126,7 +127,7 @@ def print_plan(found: "Plan", aim: "Aim") -> None:
         plans = list(group)
         end, name = plans[0].renewal.end, plans[0].contract.name
         called = f"{subscription} ({name})" if name else subscription
-        assumed = ", as 45 days of notice are assumed" if end.notice_is_assumed else ""
+        assumed = f", as {ASSUMED_NOTICE} days of notice are assumed" if end.notice_is_assumed else ""
         title = (
             f"{called} of {organization} renews on {spoken(end.renews_on)}: changes are told by"
             f" {spoken(end.notice_on)}{assumed}. Units that suffice until {spoken(end.until)}:"
