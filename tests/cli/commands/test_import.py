@@ -211,3 +211,38 @@ def test_a_history_is_carried_out_and_in_again(empty, monkeypatch, tmp_path):
     monkeypatch.setenv("WEBEXHIST_DATABASE", str(tmp_path / "other.db"))
     assert empty("import", "out.jsonl").code == 0
     assert empty("export", "snapshots").stdout == printed
+
+
+MONTHS = """taken_at;organization_id;organization;license;subscription;site;code;purchased;assigned;people
+2025-11-30;acme;Acme;Webex Suite;Sub1;acme.webex.com;EE;1 100;230;430
+2025-11-30;acme;Acme;Calling;Sub1;;BCSTD;-1;'=100;
+2025-12-31T06:00:00+01:00;acme;Acme;Webex Suite;Sub1;acme.webex.com;EE;1 100;231.0;431
+"""
+
+
+def test_a_spreadsheet_is_read_by_its_columns(empty):
+    Path("months.csv").write_text(MONTHS.replace("'=100", "100"), encoding="utf-8-sig")
+    assert empty("import", "--csv", "months.csv").code == 0
+    assert rows("SELECT taken_at, license, site, purchased, assigned FROM license_usage ORDER BY 1, 2") == [
+        ("2025-11-30 23:59:59", "Calling", None, -1, 100),
+        ("2025-11-30 23:59:59", "Webex Suite", "acme.webex.com", 1100, 230),
+        ("2025-12-31 05:00:00", "Webex Suite", "acme.webex.com", 1100, 231),
+    ]
+    assert rows("SELECT value FROM counts ORDER BY snapshot") == [(430,), (431,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (MONTHS, "line 3: assigned '=100' is no whole number"),
+        ("taken_at,foo\n", "line 1: there is no column 'foo'"),
+        ("", "line 1: it does not name the columns"),
+        ('taken_at,organization_id\n"2026-01-01,a\n', "line 2: it is no row"),
+        ("taken_at,organization_id\n2026-01-01,a,b\n", "line 2: it has 3 cells for 2 columns"),
+        ("taken_at,people\n2026-01-01,4\n", "line 2: organization.id is missing"),
+    ],
+)
+def test_a_wrong_spreadsheet_is_refused_with_its_row(empty, text, expected):
+    Path("months.csv").write_text(text)
+    done = empty("import", "--csv", "months.csv")
+    assert (done.code, done.line.startswith(expected)) == (1, True), done.stderr

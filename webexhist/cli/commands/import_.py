@@ -26,6 +26,7 @@ STDIN = "-"
 @app.command("import", rich_help_panel=DATA)
 def import_(
     file: Annotated[str, typer.Argument(metavar="FILE", help="JSON Lines, a snapshot a line; - is stdin.")],
+    as_csv: Annotated[bool, typer.Option("--csv", help="A spreadsheet: a row for each license and time.")] = False,
     by: ByOption = None,
     config: ConfigOption = None,
     database: DatabaseOption = None,
@@ -36,6 +37,7 @@ def import_(
 
     Example: webexhist import old-plugin.jsonl
     """
+    from webexhist.export.snapshot_columns import lines_of_rows
     from webexhist.export.snapshot_lines import read_lines
     from webexhist.export.text_lines import numbered_lines
     from webexhist.importing import bring_history_in
@@ -43,8 +45,9 @@ def import_(
 
     settings = load_settings({"database": database}, config)
     with opened_file(file) as (content, size), progress("Reading", size) as advance:
-        lines = read_lines(numbered_lines(content, advance))
-        brought = bring_history_in(settings.database, lines, Importer(author(by), clock.now()), storing)
+        lines = numbered_lines(content, advance)
+        snapshots = read_lines(lines_of_rows(lines) if as_csv else lines)
+        brought = bring_history_in(settings.database, snapshots, Importer(author(by), clock.now()), storing)
     for each in brought:
         print_line(in_words(each))
     newest = max(each.newest_at for each in brought)
