@@ -130,3 +130,9 @@ def test_growth_that_quickens_is_followed():
     # 100 + 80 * (d / 365)^2 is 259.5 on day 515: 116 days later; a straight line would say 180.
     assert found.date_at(0.1) <= later(116) <= found.date_at(0.9)
     assert days_at(found, 0.5) < 150
+
+
+def test_what_is_left_of_a_large_team_is_a_small_team():
+    left = foreseen([176 - day // 30 for day in range(200)] + [9] * 120, 10)
+    always_small = foreseen([9] * 120, 10)
+    assert left.chance_before(later(90)) == pytest.approx(always_small.chance_before(later(90)), abs=0.05)

@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from webexhist.review.forecast.mixture import Mixture, Normal, quantile, share_above
+from webexhist.review.forecast.mixture import Mixture, quantile, share_above
+from webexhist.review.forecast.parts import Normal
 
 
 def mixture(drifts=((1.0, 0.0),), diffusion=1.0, events=50.0, steps=(0.0, 0.0, 0.0)):

@@ -26,10 +26,18 @@ def test_a_pace_is_half_the_ends_and_half_least_squares():
 
 def test_the_pace_that_foretold_best_is_believed_most():
     levels = [100] * 200 + [100 + index for index in range(100)]
-    paces, _ = paces_of([0.0] * 28 + [7.0] * 14, weeks_of(daily_peaks(levels)), 1.0)
+    paces = paces_of([0.0] * 28 + [7.0] * 14, weeks_of(daily_peaks(levels)), 1.0).straight
     assert sum(pace.weight for pace in paces) == pytest.approx(1, abs=0.6)
     best = max(paces, key=lambda pace: pace.weight)
     assert best.drift == pytest.approx(7)
+
+
+def test_usual_paces_are_not_believed_where_a_new_one_has_begun():
+    changes = [1.0] * 42
+    usual = weeks_of(daily_peaks([100 + index / 7 for index in range(300)]))
+    anew = weeks_of(daily_peaks([100] * 200 + [100 + index for index in range(100)]))
+    assert paces_of(changes, usual, 1.0).lasting > 0.5
+    assert paces_of([0.0] * 36 + [7.0] * 6, anew, 1.0).lasting < 0.1
 
 
 def test_a_run_of_equal_days_is_sure():

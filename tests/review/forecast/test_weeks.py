@@ -74,3 +74,21 @@ def test_a_week_is_the_median_of_its_days():
 def test_older_than_two_years_is_not_read_unless_there_is_nothing_else():
     assert len(weeks_of(daily_peaks(list(range(2000)))).levels) == 106
     assert weeks_of(daily_peaks([5, *[None] * 2000])).now == 5
+
+
+@pytest.mark.parametrize(
+    ("levels", "kept"),
+    [
+        ([[150], [160], [10], [11], [10]], 3),  # 150 of 160 went, which is more than twice what is left
+        ([[150], [160], [60], [61], [60]], 5),  # 100 of 160: no more than that
+        ([[10], [160], [160], [11], [10]], 5),  # as little as before
+        ([[150], [160], [10], [80], [10]], 5),  # half of it came back in between
+    ],
+)
+def test_what_a_team_did_before_most_of_it_went_is_left_out(levels, kept):
+    weeks = weeks_of(daily_peaks([level for week in levels for level in week * 7]))
+    assert weeks.levels == [level for (level,) in levels][-kept:]
+
+
+def test_silence_since_then_changes_nothing():
+    assert weeks_of(daily_peaks([*[150] * 7, *[10] * 14, *[None] * 30])).levels == [10, 10]

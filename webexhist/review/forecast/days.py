@@ -137,13 +137,8 @@ def level_now(known: dict[int, float], noise: float, far: float) -> float:
 
 def every_day(known: dict[int, float]) -> list[float]:
     """Levels of all days, oldest first; an unknown one keeps the level before."""
-    return list(carried(known.get(back) for back in range(max(known), -1, -1)))
-
-
-def carried(values: Iterable[float | None]) -> Iterable[float]:
-    """Values, an unknown one as the one before; the first must be known."""
-    level = 0.0
-    for value in values:
-        if value is not None:
-            level = value
-        yield level
+    levels, level = [], 0.0
+    for back in range(max(known), -1, -1):
+        level = known.get(back, level)
+        levels.append(level)
+    return levels

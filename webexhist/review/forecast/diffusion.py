@@ -14,7 +14,7 @@ UNITS = 0.15
 """Units a week, as a deviation, that anything moves: a history never says that nothing can happen."""
 HALF = 4.0
 """Weeks after which a week counts half in what is said of lately."""
-CHANCE = 0.85
+CHANCE = 0.75
 """The share of that which is chance: the rest are paces that change, which know their own uncertainty."""
 LEAST = 0.0045
 """Units squared a week that even the quietest history moves."""

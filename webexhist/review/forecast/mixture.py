@@ -3,8 +3,11 @@
 import math
 from dataclasses import dataclass
 from math import erfc
+from statistics import NormalDist
 from typing import NamedTuple, Protocol
 
+from webexhist.review.forecast.counted import Counted
+from webexhist.review.forecast.parts import Normal
 from webexhist.review.forecast.passage import ROOT_HALF, reached
 from webexhist.review.forecast.repetition import Path
 
@@ -12,8 +15,13 @@ HALF_UNIT = 0.5
 """A way reaches a limit when it rounds to it; what only wanders must come a whole unit far."""
 NEAREST = 0.2
 """Units: nothing is nearer to a limit that is not reached."""
-WIDEST = 8.0
+OUT_OF_REACH = 7.0
+"""Deviations: what is farther off is not reached by chance."""
+WIDEST = 40.0
 """Deviations beyond which no quantile is looked for."""
+EXACT = 1e-3
+"""Units: how near a quantile is looked for."""
+STANDARD = NormalDist()
 
 
 class Way(Protocol):
@@ -31,14 +39,6 @@ class Way(Protocol):
 
     def passed(self, distance: float, days: int) -> float:
         """The chance to have been at `distance` by then; it never falls with days."""
-
-
-class Normal(NamedTuple):
-    """One part of a mixture of normal distributions."""
-
-    weight: float
-    mean: float
-    deviation: float
 
 
 class Width(NamedTuple):
@@ -74,6 +74,8 @@ class Mixture:
     """Units squared of each."""
     step_mean: float
     """Units of each."""
+    counted: Counted | None = None
+    """What the history did, which has its share of the weight of straight ways."""
     cycle: Path | None = None
     """That of `ways` which repeats a cycle of this history."""
     year: Path | None = None
@@ -104,11 +106,16 @@ class Mixture:
         if days <= 0:
             return 0.0
         total = sum(way.weight * way.passed(max(distance - HALF_UNIT, NEAREST), days) for way in self.ways)
+        straight = self.straight
+        if self.counted:
+            believed = straight * self.counted.weight
+            total += believed * self.counted.passed(max(distance - HALF_UNIT, NEAREST), days)
+            straight -= believed
         there = 0.0
         for width in self.widths(days):
             # With a step it is no less likely than without, even for ways that would be there anyway.
             there = max(there, self.straight_passed(distance, width))
-            total += self.straight * width.probability * there
+            total += straight * width.probability * there
         return min(1.0, total)
 
     def straight_passed(self, distance: float, width: Width) -> float:
@@ -117,14 +124,17 @@ class Mixture:
         spread = math.sqrt(variance)
         rate = self.step_rate if width.stepped else 0.0
         pull, lasting = self.step_mean * rate, self.diffusion + self.step_square * rate
-        total = 0.0
+        away, total = variance / lasting, 0.0
         for weight, drift in self.drifts:
-            ahead = drift * weeks + steps
-            if drift + pull < 0:
-                # A drift away must run on the clock of chance, or what was reached would be taken back.
-                ahead = (drift + pull) * variance / lasting
-            near = distance - HALF_UNIT * ahead / (ahead + spread) if ahead > 0 else distance
-            total += weight * reached(near if near > NEAREST else NEAREST, ahead, spread)
+            # A drift away must run on the clock of chance, or what was reached would be taken back.
+            ahead = (drift + pull) * away if drift + pull < 0 else drift * weeks + steps
+            near = distance
+            if ahead > 0:
+                near -= HALF_UNIT * ahead / (ahead + spread)
+                if near < NEAREST:
+                    near = NEAREST
+            if ahead < 0 or near - ahead < OUT_OF_REACH * spread:
+                total += weight * reached(near, ahead, spread)
         return total
 
     def normals(self, days: int, noise: float) -> list[Normal]:
@@ -133,13 +143,17 @@ class Mixture:
             return [Normal(1.0, 0.0, math.sqrt(noise))]
         around = math.sqrt(noise)
         parts = [Normal(way.weight, way.where(days), math.hypot(way.spread(days), around)) for way in self.ways]
-        still = 1.0
+        still, straight = 1.0, self.straight
+        if self.counted:
+            believed = straight * self.counted.weight
+            parts += self.counted.normals(days, believed, noise)
+            straight -= believed
         for probability, weeks, steps, variance, _ in self.widths(days):
             spread = math.sqrt(variance + noise)
-            share = self.straight * probability
+            share = straight * probability
             parts += [Normal(share * weight, drift * weeks + steps, spread) for weight, drift in self.drifts]
             still -= probability
-        parts.append(Normal(self.straight * max(0.0, still), 0.0, around))
+        parts.append(Normal(straight * max(0.0, still), 0.0, around))
         return parts
 
 
@@ -152,15 +166,30 @@ def share_above(parts: list[Normal], units: float) -> float:
 
 
 def quantile(parts: list[Normal], share: float) -> float:
-    """The units that a share of a mixture of normals lies below, found by false position (the Illinois way)."""
-    low = min(mean - WIDEST * deviation for _, mean, deviation in parts)
-    high = max(mean + WIDEST * deviation for _, mean, deviation in parts)
-    near = 1e-3 + 1e-9 * max(abs(low), abs(high))
-    below, above, kept = -share, 1 - share, 0
+    """The units that a share of a mixture of normals lies below.
+
+    Looked for from where it is if all were one normal distribution, by false position (the Illinois way).
+    """
+    mean = sum([part.weight * part.mean for part in parts])
+    spread = math.sqrt(sum([weight * (deviation**2 + (at - mean) ** 2) for weight, at, deviation in parts]))
+    near = EXACT + 1e-9 * (abs(mean) + spread)
+    units = mean + spread * (STANDARD.inv_cdf(share) if 0 < share < 1 else math.copysign(WIDEST, share - 0.5))
+    step, off = spread / 4, off_at(parts, share, units)
+    low = high = units
+    below = above = off
+    while below > 0 and low > mean - WIDEST * spread:
+        high, above = low, below
+        low, step = low - step, 2 * step
+        below = off_at(parts, share, low)
+    while above < 0 and high < mean + WIDEST * spread:
+        low, below = high, above
+        high, step = high + step, 2 * step
+        above = off_at(parts, share, high)
+    kept = 0
     while high - low > near and above > below:
         units = (low * above - high * below) / (above - below)
         units = min(max(units, low + near / 4), high - near / 4)
-        off = 1 - share_above(parts, units) - share
+        off = off_at(parts, share, units)
         if off < 0:
             low, below = units, off
             above, kept = (above / 2 if kept < 0 else above), -1
@@ -168,3 +197,8 @@ def quantile(parts: list[Normal], share: float) -> float:
             high, above = units, off
             below, kept = (below / 2 if kept > 0 else below), 1
     return (low + high) / 2
+
+
+def off_at(parts: list[Normal], share: float, units: float) -> float:
+    """By how much the share below some units is too large."""
+    return 1 - share_above(parts, units) - share

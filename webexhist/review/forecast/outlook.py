@@ -8,7 +8,8 @@ from functools import cached_property
 from operator import attrgetter
 
 from webexhist.months import days_later
-from webexhist.review.forecast.mixture import Mixture, Normal, quantile, share_above
+from webexhist.review.forecast.mixture import Mixture, quantile, share_above
+from webexhist.review.forecast.parts import Normal
 from webexhist.review.forecast.record import Record, record_of
 from webexhist.review.forecast.repetition import Path
 from webexhist.review.forecast.values import DailyPeak, NoOutlook
@@ -39,6 +40,8 @@ class Outlook:
     """How it may go on."""
     peaks: Sequence[DailyPeak] = field(repr=False)
     notes: Sequence[date] = field(repr=False)
+    _passed: dict[int, float] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `passed_within` told so far, by days."""
 
     def against(self, limit: int) -> "Outlook":
         """The same with another limit: what may come does not depend on it."""
@@ -63,7 +66,7 @@ class Outlook:
 
     def chance_before(self, day: date) -> float:
         """The chance that all units of the limit are in use once by the end of a day; 1 where they are already."""
-        return 0.0 if self.limit is None else self.passed(self.ahead(day), self.limit)
+        return self.passed_within(self.ahead(day))
 
     def chance_on(self, day: date) -> float:
         """The chance that more units than the limit are in use on that very day.
@@ -78,13 +81,13 @@ class Outlook:
     def date_at(self, share: float) -> date | None:
         """The first day whose `chance_before` is at least `share`; None where that takes more than three years."""
         farthest = min(HORIZON, self.ahead(date.max))  # the calendar may end before
-        if self.limit is None or self.passed(farthest, self.limit) < share:
+        if self.limit is None or self.passed_within(farthest) < share:
             return None
         low, high = -1, farthest
         while high - low > 1:
             # Most limits are near: far off days are halved by ratio.
             center = math.isqrt((low + 2) * high) if high > 4 * low + 12 else (low + high) // 2
-            if self.passed(center, self.limit) >= share:
+            if self.passed_within(center) >= share:
                 high = center
             else:
                 low = center
@@ -136,6 +139,12 @@ class Outlook:
             return 0.0
         busiest = max(self.weeks.offsets) + NOISY * self.weeks.noise
         return self.mixture.passed(max(room / 4, room - busiest), days + self.weeks.silent_days)
+
+    def passed_within(self, days: int) -> float:
+        """The same for the limit of this outlook; dates of several shares ask for the same days."""
+        if days not in self._passed:
+            self._passed[days] = 0.0 if self.limit is None else self.passed(days, self.limit)
+        return self._passed[days]
 
     def usual(self, day: date) -> float:
         """Units of such a day of the week, as of today."""

@@ -14,6 +14,8 @@ STILL = 1.0
 """The same for no pace at all ..."""
 STILL_LEVEL = 0.04
 """... which may still be so large a share of the level a year, as a deviation."""
+LASTING = 13
+"""Paces of so many weeks or more, and none at all, are what a history usually does."""
 BENT = 0.4
 """The same for a pace that changes."""
 BEND_WEEKS = 8
@@ -42,7 +44,7 @@ SHORT = 2.5
 """A history of so many weeks is believed half: the wide pace has the rest ..."""
 SHORT_LEVEL = 0.35
 """... and may be off by this share of the level a year more, as far as it has."""
-TURNS = 0.5
+TURNS = 0.2
 """How much of what paces changed from quarter to quarter they may change again, in squares."""
 QUARTER = 13
 """Weeks."""
@@ -69,6 +71,17 @@ class Pace:
     """How unsure the drift is, units a week."""
 
 
+@dataclass(frozen=True, slots=True)
+class Paces:
+    """All paces of a history; their weights add up to 1."""
+
+    straight: list[Pace]
+    bend: Bend | None
+    """The one that changes."""
+    lasting: float
+    """How far the usual ones are believed, among those that keep to what some weeks did: 0 to 1."""
+
+
 class Sums:
     """The sum of a history's changes up to each week: tells the pace of any weeks at once."""
 
@@ -93,8 +106,8 @@ class Sums:
         return bent(self.pace(at, BEND_WEEKS), self.pace(max(0, at - BEND_WEEKS), BEND_WEEKS), BEND_WEEKS)
 
 
-def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> tuple[list[Pace], Bend | None]:
-    """All paces of weekly changes without rare steps, and the one that bends; their weights add up to 1."""
+def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> Paces:
+    """All paces of weekly changes without rare steps."""
     sums = Sums(changes)
     last = sums.last
     windows = [window for index, window in enumerate(WINDOWS) if not index or list(WINDOWS)[index - 1] < last]
@@ -114,8 +127,8 @@ def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> tuple[
     total = sum(weight for weight, _, _ in own)
     mean = sum(weight * drift for weight, drift, _ in own) / total
     bend = None
-    wide = (WIDE * last + SHORT) / (last + SHORT)
     turns = TURNS * turned(sums, diffusion)
+    wide = (WIDE * last + SHORT) / (last + SHORT)
     if last >= 2 * BEND_WEEKS + 4:
         now, gain = sums.bent(last)
         # Growth bends; a decline that bends would have to turn before it reaches anything.
@@ -132,7 +145,8 @@ def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> tuple[
     deviation = math.sqrt(diffusion / WIDE_WEEKS + turns + (WIDE_SHARE * mean) ** 2 + level**2)
     # One pace with three points would be certain to go this way or that: two of half the width lie side by side.
     humps = [Pace(wide / 2, mean + way * deviation, deviation / 2) for way in (-1, 1)]
-    return [*paces, *humps], bend
+    usual = sum(weight for window, (weight, _, _) in zip([*windows, LASTING], own, strict=True) if window >= LASTING)
+    return Paces([*paces, *humps], bend, usual / sum(weight for weight, _, _ in own))
 
 
 def tested(sums: Sums, windows: Sequence[int]) -> tuple[list[float], float, float, float]:

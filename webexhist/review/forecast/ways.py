@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from webexhist.review.forecast.counted import counted
 from webexhist.review.forecast.cycles import SHORTEST, SHORTEST_WEEKLY, cycle_of
 from webexhist.review.forecast.diffusion import diffusion_of
 from webexhist.review.forecast.jumps import moves_of
@@ -39,7 +40,8 @@ def mixture_of(weeks: Weeks, notes: Sequence[date]) -> Mixture:
     shortest = SHORTEST if weeks.is_daily else SHORTEST_WEEKLY
     cycle = cycle_of(weeks.days, weeks.now, shortest, weeks.noise**2 + CYCLE_NOISE, small)
     year = last_year(weeks.days, chance.steady, weeks.noise**2, small)
-    paces, bend = paces_of(moves.paced, weeks, chance.steady)
+    paces = paces_of(moves.paced, weeks, chance.steady)
+    bend = paces.bend
     rest = 1.0
     if cycle:
         cycle = replace(cycle, weight=rest * cycle.weight)
@@ -51,7 +53,7 @@ def mixture_of(weeks: Weeks, notes: Sequence[date]) -> Mixture:
         bend = replace(bend, weight=rest * bend.weight)
         rest -= bend.weight
     return Mixture(
-        drifts=drifts_of(paces),
+        drifts=drifts_of(paces.straight),
         straight=rest,
         ways=tuple(way for way in (cycle, year, bend) if way),
         diffusion=chance.steady,
@@ -59,6 +61,7 @@ def mixture_of(weeks: Weeks, notes: Sequence[date]) -> Mixture:
         step_rate=chance.step_rate,
         step_square=chance.step_square,
         step_mean=chance.step_mean,
+        counted=counted(weeks.levels, paces.lasting),
         cycle=cycle,
         year=year,
     )

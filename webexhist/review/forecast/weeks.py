@@ -21,6 +21,11 @@ from webexhist.review.forecast.values import DailyPeak
 DAILY = 4
 """A history of more known days a week than this is followed day by day, of fewer week by week."""
 
+COLLAPSE = 2.0
+"""More than so many times of what is left is gone."""
+YEAR = 52
+"""Weeks."""
+
 ORDINARY = [1.0] * 7
 """Shares of a history that does not know days of the week."""
 
@@ -64,6 +69,10 @@ def weeks_of(peaks: Sequence[DailyPeak]) -> Weeks | None:
     if shares != ORDINARY:
         known = without_weekdays(known, shares)
     levels, changes = filled(weekly_medians(known))
+    kept = weeks_since_collapse(levels)
+    if kept < len(levels):
+        known = {back: units for back, units in known.items() if back // 7 < silent_days // 7 + kept}
+        levels, changes = filled(weekly_medians(known))
     is_daily = len(known) > DAILY * len(levels)
     noise = day_noise(known)
     today = peaks[-1].day
@@ -100,6 +109,20 @@ def filled(medians: dict[int, float]) -> tuple[list[float], list[tuple[float, in
         changes.append((change, weeks))
         levels += [medians[older] + change * week / weeks for week in range(1, weeks + 1)]
     return levels, changes
+
+
+def weeks_since_collapse(levels: Sequence[float]) -> int:
+    """How many of the last weeks came after most was gone within a week, and never was so little in the year before.
+
+    How a team of hundreds moved says nothing of the ten that are left of it.
+    """
+    highest = now = levels[-1]
+    for last in range(len(levels) - 2, -1, -1):
+        if levels[last] - levels[last + 1] > COLLAPSE * now:
+            before = levels[max(0, last - YEAR + 1) : last + 1]
+            return len(levels) - 1 - last if min(before) > COLLAPSE * highest else len(levels)
+        highest = max(highest, levels[last])
+    return len(levels)
 
 
 def between(levels: Sequence[float]) -> list[float]:
