@@ -204,6 +204,17 @@ def test_a_price_list_that_lacks_its_day_is_refused_whole_with_its_line(run, tmp
     assert [entry[2] for entry in entries(run)] == ["Sub2"]
 
 
+def test_what_stays_when_the_terms_of_a_subscription_are_forgotten_is_said(run):
+    run("contract", "set", "Sub2", "--kind", "ea")
+    run("contract", "price", "Sub100001", "9")
+    run("contract", "price", "Sub2", "20")
+    run("contract", "settle", "Sub2", "--on", "2026-11-10", "--units", "4")
+    assert run("contract", "remove", "sub2").stdout == (
+        "sub2: nothing is told any more but what has a number in the list: 2, 3.\n"
+    )
+    assert [entry[0] for entry in entries(run)] == [1, 2, 3]
+
+
 def test_a_change_beneath_is_found_and_named(run, poller):
     run("contract", "price", "Sub2", "20")
     run("contract", "order", "Webex Calling", "60", "--from", "2026-10-01")

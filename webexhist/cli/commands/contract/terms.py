@@ -16,6 +16,7 @@ from webexhist.errors import UsageError
 from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind, Renewal
 
 if TYPE_CHECKING:
+    from webexhist.config import Settings
     from webexhist.store.entered.telling import Told
     from webexhist.store.opening.history import History
 
@@ -124,7 +125,7 @@ def remove(
         remove_numbered(engine, min(int(subject[:12]), LARGEST_NUMBER))
         print_line(f"{subject} is removed.")
     elif remove_contract(engine, subject):
-        print_line(f"{subject}: nothing is told any more.")
+        print_line(f"{subject}: nothing is told any more{but_entries_of(subject, settings)}.")
     else:
         with reading(engine) as history:
             is_subscription = KnownSubscriptions(history.connection).called(subject) is not None
@@ -134,6 +135,20 @@ def remove(
             raise UsageError(f"nothing was told of {subject}", "see webexhist contract list")
         print_changes(changes)
     renew_outlook(settings, config)
+
+
+def but_entries_of(subscription: str, settings: "Settings") -> str:
+    """Which prices and settlements of it stay: those go by their numbers."""
+    from webexhist.cli.commands.contract.listed import everything_told
+    from webexhist.export.contract_rows import rows_of
+    from webexhist.texts import folded
+
+    numbers = [
+        str(row["number"])
+        for row in rows_of(everything_told(settings.database))
+        if row["entry"] and folded(str(row["subscription"] or "")) == folded(subscription)
+    ]
+    return f" but what has a number in the list: {', '.join(numbers)}" if numbers else ""
 
 
 def percent(typed: str) -> Decimal:
