@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from webexhist.snapshot import LICENSE_LIST, Collection, CollectionStatus, FallenList, LicenseUsage, ListSize
 from webexhist.units import is_unlimited, sum_known
 
-UNCOUNTED_CODES = frozenset({"CE", "CG", "HM", "UCPREM", "FMS", "FSS", "FTC", "FTM"})
-"""Type codes of hybrid, UCM and free rows: their units are the number of users or a constant, not a purchase."""
 EMPTY = Collection(LICENSE_LIST, CollectionStatus.NOT_USED, 0, 0.0, "no license is listed")
 BELIEVED_AFTER = timedelta(hours=24)
 """For how long a list must stay empty before that is believed."""
@@ -21,11 +19,6 @@ UNUSABLE = "license units"
 LARGEST_COUNT = 10**8
 """More seats, people or things than any organization has."""
 MOST_NAMED = 3
-
-
-def is_counted(code: str, subscription_id: str | None) -> bool:
-    """Whether the units of a license are seats that were bought."""
-    return subscription_id is not None and code not in UNCOUNTED_CODES
 
 
 def is_less_than_half(now: int | None, before: int | None) -> bool:

@@ -53,6 +53,11 @@ def no_seat(code: str, name: str) -> NoSeat | None:
     return next((reason for pattern, reason in _PATTERNS if pattern.search(known)), None)
 
 
+def are_seats(code: str, name: str) -> bool:
+    """Whether the units of a license are seats that were bought, as long as nobody says something else."""
+    return no_seat(code, name) is None
+
+
 def is_device(code: str, name: str) -> bool:
     """Whether devices hold the units, which register although none is left (help.webex.com, n15oepg)."""
     return code.upper() == "SD" or bool(_DEVICES.search(folded(name)))

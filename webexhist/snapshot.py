@@ -73,7 +73,7 @@ class License:
     site_url: str | None
     site_type: str | None
     counted: bool
-    """False for free, hybrid and UCM rows, whose units tell nothing of purchases (Webex API reference, Licenses)."""
+    """Whether its units are seats that were bought, by its code and known names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from webexhist.carried import CarriedCollection, CarriedLicense, CarriedLine, CarriedSnapshot, RefusedLineError
-from webexhist.license_lists import LARGEST_COUNT, is_counted, unusable, why_no_count
+from webexhist.license_lists import LARGEST_COUNT, unusable, why_no_count
 from webexhist.metrics import Kind, Metric
+from webexhist.seats import are_seats
 from webexhist.snapshot import CollectionStatus, License
 from webexhist.texts import json_text
 from webexhist.webex_ids import license_code
@@ -109,9 +110,8 @@ class LineReader:
         code = license_code(webex_id) if code is None else code.upper()
         if len(self.described) >= MOST_REMEMBERED:
             self.described.clear()
-        described = License(
-            webex_id, name or code or webex_id, code, subscription, site, site_type, is_counted(code, subscription)
-        )
+        name = name or code or webex_id
+        described = License(webex_id, name, code, subscription, site, site_type, are_seats(code, name))
         self.described[told] = described
         return described
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 
 from webexhist.export.snapshot_lines import read_lines, snapshot_line
 from webexhist.importing import counts_of_collectors
-from webexhist.license_lists import is_counted
+from webexhist.seats import are_seats
 from webexhist.snapshot import LicenseUsage, Organization
 from webexhist.store.carrying.bring import Importer, bring_in
 from webexhist.store.carrying.carry_out import carried_out
@@ -62,7 +62,7 @@ def as_listed(usage: LicenseUsage) -> LicenseUsage:
     """With what follows from an id and a subscription, as collectors have it."""
     known = usage.license
     code = known.code.upper()
-    return replace(usage, license=replace(known, code=code, counted=is_counted(code, known.subscription_id)))
+    return replace(usage, license=replace(known, code=code, counted=are_seats(code, known.name)))
 
 
 def brought_in(engine: Engine, lines: Sequence[str], organization: str) -> None:

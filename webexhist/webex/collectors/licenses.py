@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from webexhist.license_lists import (
     EMPTY,
     LARGEST_COUNT,
-    is_counted,
     is_emptiness_believed,
     is_less_than_half,
     limited_units,
@@ -16,6 +15,7 @@ from webexhist.license_lists import (
     unusable,
     why_no_count,
 )
+from webexhist.seats import are_seats
 from webexhist.snapshot import LICENSE_LIST, Collection, License, LicenseUsage, ListSize
 from webexhist.webex.api.client import WebexClient, distinct
 from webexhist.webex.api.errors import BadAnswer, OutOfTime
@@ -118,15 +118,15 @@ def license_usage(row: JsonObject) -> LicenseUsage:
     if webex_id is None:
         raise BadAnswer("GET /v1/licenses listed a license without an id")
     code = license_code(webex_id)
-    subscription_id = text(row.get("subscriptionId"))
+    name = text(row.get("name")) or code or webex_id
     described = License(
         webex_id=webex_id,
-        name=text(row.get("name")) or code or webex_id,
+        name=name,
         code=code,
-        subscription_id=subscription_id,
+        subscription_id=text(row.get("subscriptionId")),
         site_url=text(row.get("siteUrl")),
         site_type=text(row.get("siteType")),
-        counted=is_counted(code, subscription_id),
+        counted=are_seats(code, name),
     )
     return LicenseUsage(
         license=described,

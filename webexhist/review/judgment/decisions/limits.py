@@ -138,7 +138,8 @@ def _running_out(
 def _why_runs_out(product: ProductReview, ahead: Forecast, is_full: bool) -> str:
     figures = f"{product.closing.last:,} of {product.closing.purchased:,} purchased units are assigned"
     if is_full:
-        return f"has {'used up its allowance' if _has_allowance(product) else 'run out'}: {figures}"
+        people = people_in_words(product) if _has_allowance(product) else ""
+        return f"has {'used up its allowance' if _has_allowance(product) else 'run out'}: {figures}{people}"
     if ahead.is_reached:
         return f"had run out for a part of its last day: {figures}"
     return f"is likely to {_run_out(product)}, {units(max(1, ahead.short))} short in 90 days: {within_90_days(ahead)}"
