@@ -1,9 +1,12 @@
 """What a poll costs: requests, seconds and processor time, beside a plain re-count and the floor that pages set.
 
-    python bench/poll.py [--people 250 --people 2500 …] [--latency 0 --latency 50 …]
+    python bench/poll.py [--people 250 --people 2500 …] [--latency 0 --latency 50 …] [--every] [--list] [--no-recount]
 
 Polls are processes of their own, start included. The re-count does what the replaced plugin does: every list in turn,
-every message of every room. The floor is the longest chain of pages that must follow one another, times the latency.
+every message of every room. The floor is the longest chain of pages that must follow one another once everything that
+can be asked at once is, times the latency. Beside them stands the time of a process that imports the libraries.
+
+`--every` asks what changes rarely once an hour, `--list` counts people page by page, without the identity service.
 """
 
 import argparse
@@ -15,20 +18,29 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import requests
 
-from webexhist.simulator import Faults, SharedClock, SimulatedWebexProcess, World, sized_world
+from webexhist.simulator import Faults, SharedClock, SimulatedWebexProcess, Trouble, World, sized_world
+from webexhist.simulator.faults.switches import Status
 from webexhist.webex.api.paging import next_address
 
-PEOPLE = (250, 2_500, 25_000)
+PEOPLE = (250, 2_500, 25_000, 150_000)
 LATENCIES = (0, 50, 200)
-LONGEST_RECOUNT = 6_000
-"""Requests times milliseconds beyond which a re-count is not waited for but reckoned from the one without latency."""
+LONGEST_RECOUNT = 2_000
+"""Requests beyond which a re-count is reckoned by what a request took in the largest that was made."""
+STEADY_POLLS = 3
+"""Steady polls, of which the fastest stands for all: other work of the machine makes none of them faster."""
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+LIBRARIES = "import requests, sqlalchemy, typer"
+EVERY = (
+    "people:3600, devices:3600, places:3600, teams:3600, rooms:3600, roles:86400, hybrid clusters:3600, "
+    "hybrid connectors:3600, resource group memberships:3600"
+)
 
 
 @dataclass(frozen=True)
@@ -45,23 +57,27 @@ class Cost:
         return sum(self.requests.values())
 
 
+HEAD = ("people", "latency", "first poll", "steady poll", "cpu", "floor", "1.2×+imports", "imports", "re-count")
+ROW = "{:>7} {:>8} {:>17} {:>17} {:>7} {:>8} {:>12} {:>15} {:>18}"
+
+
 def main() -> None:
     arguments = parsed_arguments()
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}; a poll is a process of its own, start included")
     print(ROW.format(*HEAD))
+    request_seconds = 0.0
     for people in arguments.people or PEOPLE:
-        recounted: Cost | None = None
         for latency in arguments.latency or LATENCIES:
-            first, steady, recount, floor = measure(people, latency, recounted)
-            recounted = recounted or recount
-            print(row(people, latency, first, steady, recount, floor), flush=True)
+            with Webex(people, latency, is_listed=arguments.list) as webex:
+                first, steady, imports = webex.polls(EVERY if arguments.every else "")
+                recount = None if arguments.no_recount else recounted(webex, people, latency, request_seconds)
+            if recount and not recount.reckoned:
+                request_seconds = max(0.0, recount.seconds / recount.count - latency / 1000)
+            print(row(people, latency, first, steady, imports, recount), flush=True)
 
 
-HEAD = ("people", "latency", "first poll", "steady poll", "cpu", "floor", "1.5×+0.6", "re-count", "fewer", "faster")
-ROW = "{:>7} {:>8} {:>17} {:>17} {:>7} {:>8} {:>9} {:>18} {:>7} {:>7}"
-
-
-def row(people: int, latency: int, first: Cost, steady: Cost, recount: Cost, floor: float) -> str:
+def row(people: int, latency: int, first: Cost, steady: Cost, imports: Cost, recount: Cost | None) -> str:
+    floor = longest_chain(steady.requests) * latency / 1000
     return ROW.format(
         f"{people:,}",
         f"{latency} ms",
@@ -69,28 +85,61 @@ def row(people: int, latency: int, first: Cost, steady: Cost, recount: Cost, flo
         f"{steady.count} req {steady.seconds:.2f} s",
         f"{steady.processor_seconds:.2f} s",
         f"{floor:.2f} s",
-        f"{1.5 * floor + 0.6:.2f} s",
-        f"{recount.count} req {'≈' if recount.reckoned else ''}{recount.seconds:.0f} s",
-        f"{recount.count / steady.count:.0f} ×",
-        f"{recount.seconds / steady.seconds:.0f} ×",
+        f"{1.2 * floor + 1.8 * imports.seconds:.2f} s",
+        f"{imports.seconds:.2f} s, {imports.processor_seconds:.2f}",
+        f"{recount.count} req {'≈' if recount.reckoned else ''}{recount.seconds:.0f} s" if recount else "–",
     )
 
 
-def measure(people: int, latency: int, recounted: Cost | None) -> tuple[Cost, Cost, Cost, float]:
-    """A first poll, a steady one five minutes later, a re-count, and the floor of the steady poll in seconds."""
-    clock = SharedClock(START)
-    faults = Faults(latency_seconds=latency / 1000)
-    with SimulatedWebexProcess(sized(people), clock, faults) as webex, tempfile.TemporaryDirectory() as folder:
-        first = poll(webex, Path(folder))
-        clock.set(START + timedelta(minutes=5))
-        time.sleep(1)  # two polls within one second of the poller's clock would be one too many
-        steady = poll(webex, Path(folder))
-        if recounted and recounted.count * latency > LONGEST_RECOUNT * 50:
-            seconds = recounted.seconds + recounted.count * latency / 1000
-            recount = Cost(recounted.requests, seconds, reckoned=True)
-        else:
-            recount = count_again(webex)
-    return first, steady, recount, longest_chain(steady.requests) * latency / 1000
+class Webex:
+    """A simulated organization, and the folder of the poller."""
+
+    def __init__(self, people: int, latency: int, is_listed: bool) -> None:
+        self.clock = SharedClock(START)
+        troubles = [Trouble(Status(403), path="/identity/*")] if is_listed else []
+        faults = Faults(latency_seconds=latency / 1000, troubles=troubles)
+        self.running = ExitStack()
+        self.service = self.running.enter_context(SimulatedWebexProcess(sized(people), self.clock, faults))
+        self.folder = Path(self.running.enter_context(tempfile.TemporaryDirectory()))
+
+    def __enter__(self) -> "Webex":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.running.close()
+
+    def polls(self, every: str) -> tuple[Cost, Cost, Cost]:
+        """A first poll, the fastest of some steady ones five minutes apart, and the libraries' import beside them."""
+        first, steady, imports = self.poll(every), [], []
+        for number in range(1, STEADY_POLLS + 1):
+            self.clock.set(START + timedelta(minutes=5 * number))
+            steady.append(self.poll(every))
+            imports.append(cost_of([sys.executable, "-c", LIBRARIES]))
+        return first, min(steady, key=seconds_of), min(imports, key=seconds_of)
+
+    def poll(self, every: str) -> Cost:
+        """One poll by the installed program."""
+        self.service.requests_by_path()
+        address = f"--base-url={self.service.base_url}"
+        words = [sys.executable, "-m", "webexhist", "poll", "--budget-seconds=600", address, f"--every={every}"]
+        environment = {"WEBEXHIST_STATE_DIR": str(self.folder), "WEBEXHIST_ACCESS_TOKEN": self.service.access_token}
+        cost = cost_of(words, environment, self.folder)
+        return Cost(self.service.requests_by_path(), cost.seconds, cost.processor_seconds)
+
+
+def seconds_of(cost: Cost) -> float:
+    return cost.seconds
+
+
+def cost_of(words: list[str], environment: dict[str, str] | None = None, folder: Path | None = None) -> Cost:
+    """What a process takes."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.perf_counter()
+    subprocess.run(words, env=os.environ | (environment or {}), cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    seconds = time.perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(Counter(), seconds, processor)
 
 
 def sized(people: int) -> World:
@@ -108,27 +157,31 @@ def sized(people: int) -> World:
     )
 
 
-def poll(webex: SimulatedWebexProcess, folder: Path) -> Cost:
-    """One poll by the installed program."""
-    webex.requests_by_path()
-    command = [sys.executable, "-m", "webexhist", "poll", "--budget-seconds=600", f"--base-url={webex.base_url}"]
-    environment = os.environ | {"WEBEXHIST_STATE_DIR": str(folder), "WEBEXHIST_ACCESS_TOKEN": webex.access_token}
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    began = time.perf_counter()
-    subprocess.run(command, env=environment, cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    seconds = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(webex.requests_by_path(), seconds, processor)
-
-
 def longest_chain(paths: Counter[str]) -> int:
-    """Requests of the steady poll that had to follow one another: the organizations, then the longest list."""
-    lists = {
-        path: pages for path, pages in paths.items() if path not in ("/v1/organizations", "/v1/team/memberships")
-    }
-    lists["/v1/teams"] += 1 + (150 - 1) // 1000  # then the memberships of a team, all teams at once
-    return paths["/v1/organizations"] + max(lists.values())
+    """Requests of a poll that must follow one another: the pages of a list that are chained, or two of others."""
+    at_once = ("/v1/organizations", "/v1/team/memberships", "/v1/devices", "/v1/workspaces")
+    chains = [pages for path, pages in paths.items() if path not in at_once]
+    chains += [
+        min(paths[path], 2) for path in ("/v1/devices", "/v1/workspaces")
+    ]  # the first shows that offsets lead on
+    if paths["/v1/team/memberships"]:
+        chains.append(paths["/v1/teams"] + 1)  # the memberships of a team, all teams at once
+    return max([1, *chains])
+
+
+def recounted(webex: Webex, people: int, latency: int, request_seconds: float) -> Cost:
+    """The re-count, made or reckoned."""
+    pages = requests_of_a_recount(people)
+    if request_seconds and pages > LONGEST_RECOUNT:
+        return Cost(Counter({"all": pages}), pages * (request_seconds + latency / 1000), reckoned=True)
+    return count_again(webex.service)
+
+
+def requests_of_a_recount(people: int) -> int:
+    """The messages' pages for each room, five hundred messages by two hundred, and a page of each other list."""
+    rooms, teams = people * 2 // 25, max(2, people // 125)
+    others = people // 100 + people * 3 // 2500 + people * 22 // 25000 + rooms // 100
+    return 3 * rooms + 2 * teams + others
 
 
 def count_again(webex: SimulatedWebexProcess) -> Cost:
@@ -167,6 +220,9 @@ def parsed_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="What a poll costs, beside a plain re-count.")
     parser.add_argument("--people", type=int, action="append", help="size of the organization; may be repeated")
     parser.add_argument("--latency", type=int, action="append", help="milliseconds an answer takes; may be repeated")
+    parser.add_argument("--every", action="store_true", help="ask what changes rarely once an hour")
+    parser.add_argument("--list", action="store_true", help="refuse the identity service: people are listed")
+    parser.add_argument("--no-recount", action="store_true", help="make no re-count beside")
     return parser.parse_args()
 
 

@@ -110,7 +110,7 @@ class Settings:
         is_path=True,
     )
     budget_seconds: float = setting(parse_seconds, "Seconds after which a poll ends, with what it has.", default="60")
-    workers: int = setting(parse_workers, "Requests in flight at most.", default="8")
+    workers: int = setting(parse_workers, "Requests in flight to begin with.", default="8")
     messages_source: str = setting(
         parse_messages_source,
         "Where messages are counted: events, rooms, off; auto: events, or the token owner's rooms if not permitted.",
