@@ -11,6 +11,7 @@ from sqlalchemy import text
 from webexhist.months import Month
 from webexhist.report.writer import write_report
 from webexhist.review.checksum import checksum
+from webexhist.review.judgment.decisions.values import DecisionKind
 from webexhist.review.monthly import NothingToReviewError
 from webexhist.reviewing import review_latest, review_month, silent_now
 from webexhist.snapshot import Organization
@@ -154,21 +155,23 @@ def test_three_usual_intervals_and_a_day_are_awaited(poller, after, silent):
     assert bool(read(poller.engine, silent_now, last + after)) is silent
 
 
-class TestTokyo:
+@pytest.fixture(scope="module")
+def tokyo(tmp_path_factory, sqlite_template):
     """Polls every twelve hours from September to November; the days are told to be those of Tokyo."""
+    engine = open_database(shutil.copy(sqlite_template, tmp_path_factory.mktemp("tokyo") / "history.db"))
+    poller = Poller(engine)
+    for half_day in range(2 * 63):
+        poller.poll(at("2026-09-01 03:00") + timedelta(hours=12 * half_day), {SUITE: (1000, half_day)})
+    tell_timezone(engine, 1, TimeZone("Asia/Tokyo"), Signature(at("2026-10-20 00:00"), "Anna"))
+    yield engine
+    engine.dispose()
+
+
+class TestTokyo:
+    """Early in the morning of the first of November, when it is still October for others."""
 
     NOW = at("2026-10-31 21:00")
     """1 November, 06:00 there."""
-
-    @pytest.fixture(scope="class")
-    def tokyo(self, tmp_path_factory, sqlite_template):
-        engine = open_database(shutil.copy(sqlite_template, tmp_path_factory.mktemp("tokyo") / "history.db"))
-        poller = Poller(engine)
-        for half_day in range(2 * 63):
-            poller.poll(at("2026-09-01 03:00") + timedelta(hours=12 * half_day), {SUITE: (1000, half_day)})
-        tell_timezone(engine, 1, TimeZone("Asia/Tokyo"), Signature(at("2026-10-20 00:00"), "Anna"))
-        yield engine
-        engine.dispose()
 
     def test_the_last_month_is_the_one_that_is_complete_there(self, tokyo):
         (review,) = read(tokyo, review_month, None, 13, self.NOW).organizations
@@ -226,3 +229,11 @@ def test_days_that_something_else_changed_are_named_on_the_page(poller, tmp_path
         connection.execute(text("UPDATE day SET last_number = 3 WHERE day = '2026-10-02'"))
     page = pages(poller.engine, tmp_path / "october", OCTOBER, at("2026-11-01 06:00"))["index.html"]
     assert "changed the database: what was stored on 2026-10-02, 2026-10-03 was changed" in page
+
+
+def test_a_decision_s_day_is_one_of_the_zone(poller):
+    poller.poll("2026-10-31 16:00", {SUITE: (100, 50)})
+    tell_timezone(poller.engine, 1, TimeZone("Asia/Tokyo"), Signature(at("2026-11-20 00:00"), "Anna"))
+    (review,) = read(poller.engine, review_latest, at("2026-11-20 00:00"))
+    (decision,) = [each for each in review.decisions if each.kind is DecisionKind.NOT_POLLED]
+    assert str(decision.since) == "2026-11-01"

@@ -116,7 +116,8 @@ def silent_organizations(
         polls = history.read(last_polls_before(organization.id, until, LOOKED_AT))
         if polls and is_silent([poll.taken_at for poll in polls], until):
             name = organization.known.name_at(polls[0].number)
-            found.append(SilentOrganization(organization.webex_id, name, polls[0].taken_at))
+            last = polls[0].taken_at
+            found.append(SilentOrganization(organization.webex_id, name, last, organization.zone.day_of(last)))
     return found
 
 

@@ -58,7 +58,7 @@ def _every_decision(
     silent: SilentOrganization | None,
 ) -> Iterator[Decision]:
     if silent:
-        yield not_polled(subject, silent.last_polled_at)
+        yield not_polled(subject, silent.last_polled_on)
     for product in products:
         yield from decisions_about_limits(subject, product)
         yield from decisions_about_terms(subject, product)
@@ -123,7 +123,8 @@ def _shrunk(material: Material) -> Shrunk | None:
     before = last_list.rows_before if last_list else None
     now = (last_list.rows or 0) if last_list else 0
     lost = None if before is None or before <= now else before - now
-    return Shrunk(standing[0].began_at, lost, standing[-1].error or "it is empty")
+    began_at = standing[0].began_at
+    return Shrunk(began_at, material.time.zone.day_of(began_at), lost, standing[-1].error or "it is empty")
 
 
 def _is_told(stretch: CollectionStretch) -> bool:
@@ -154,4 +155,4 @@ def _unknown(material: Material) -> Unknown | None:
         for each in material.rows.collections
         if each.collector == LICENSES and each.numbers.first <= time.numbers.last <= each.numbers.last
     )
-    return Unknown(last_list.since, next(reasons, None))
+    return Unknown(time.zone.day_of(last_list.since), next(reasons, None))

@@ -213,6 +213,6 @@ class MonthlyReview:
     @property
     def decisions(self) -> tuple[Decision, ...]:
         """Those of all organizations, the most urgent first."""
-        silent = (not_polled(Subject(each.name, each.webex_id), each.last_polled_at) for each in self.silent)
+        silent = (not_polled(Subject(each.name, each.webex_id), each.last_polled_on) for each in self.silent)
         every = [*silent, *(decision for each in self.organizations for decision in each.decisions)]
         return tuple(sorted(every, key=lambda decision: decision.urgency))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from webexhist.review.polling import FEWEST_INTERVALS, median_of
@@ -23,6 +23,8 @@ class SilentOrganization:
     name: str
     """When it was last polled."""
     last_polled_at: datetime
+    last_polled_on: date
+    """The day of it, in the organization's time zone."""
 
 
 def is_silent(times: Sequence[datetime], until: datetime) -> bool:

@@ -82,8 +82,7 @@ _PRICES = """SELECT told.number FROM price told
     JOIN license priced ON priced.organization_id = told.organization_id AND priced.id = told.license_id
     WHERE told.organization_id = o.id AND priced.lineage_id = l.lineage_id"""
 _PRICE_THAT_HOLDS = f"""({_PRICES}
-      AND coalesce(told.since, '') <= (SELECT s.taken_at FROM snapshot s
-        WHERE s.organization_id = o.id AND s.number = {_LATEST})
+      AND coalesce(told.since, '') <= (SELECT max(d.day) FROM day d WHERE d.organization_id = o.id)
     ORDER BY coalesce(told.since, '') DESC, priced.id DESC LIMIT 1)"""
 """The price of a license's lineage on the day of the last snapshot."""
 _FIRST_PRICE = f"({_PRICES} ORDER BY told.since, priced.id DESC LIMIT 1)"

@@ -42,6 +42,8 @@ class Shrunk:
     """A list that lost more than half of what it held."""
 
     since: datetime
+    day: date
+    """On which that was, in the organization's time zone."""
     rows_lost: int | None
     """None where it lost units alone."""
     told: str
@@ -52,7 +54,7 @@ class Shrunk:
 class Unknown:
     """A list that is not known."""
 
-    since: datetime
+    since: date
     why: str | None
 
 
@@ -68,19 +70,18 @@ def decisions_about_listings(
     if shrunk:
         yield subject.decision(
             DecisionKind.SHRUNK,
-            f"has a list of licenses that shrank on {spoken(shrunk.since.date())}: {shrunk.told}; figures may be too"
-            " small",
+            f"has a list of licenses that shrank on {spoken(shrunk.day)}: {shrunk.told}; figures may be too small",
             str(shrunk.since),
-            since=shrunk.since.date(),
+            since=shrunk.day,
             units=shrunk.rows_lost,
         )
     elif unknown:
         why = f": {unknown.why}" if unknown.why else ""
         yield subject.decision(
             DecisionKind.UNKNOWN,
-            f"has unknown licenses since {spoken(unknown.since.date())}{why}",
-            str(unknown.since.date()),
-            since=unknown.since.date(),
+            f"has unknown licenses since {spoken(unknown.since)}{why}",
+            str(unknown.since),
+            since=unknown.since,
         )
     for each in vanished:
         yield _gone(subject, each)
