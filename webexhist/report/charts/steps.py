@@ -1,7 +1,9 @@
 """Days of a review as steps on the time axis of a chart."""
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
+from statistics import median_low
+from typing import TypeVar
 
 from webexhist.report.charts.svg import Step
 from webexhist.report.charts.timeline import Timeline
@@ -9,42 +11,60 @@ from webexhist.review.values import DailyAmount
 from webexhist.store.values import DailyUsage, DailyValue
 from webexhist.units import is_unlimited
 
+Day = TypeVar("Day", DailyValue, DailyUsage)
 
-def level_steps(days: Iterable[DailyValue], timeline: Timeline) -> list[Step]:
+NEIGHBORS = 4
+"""So many days with polls on either side say how far apart they are here."""
+
+
+def level_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
     """The last value of every day in which it is known."""
-    return [Step(timeline.index(day.day), 1, day.last, day.last) for day in days if day.last is not None]
+    return [Step(*span, day.last, day.last) for day, span in spans(days, timeline) if day.last is not None]
 
 
-def range_steps(days: Iterable[DailyValue], timeline: Timeline) -> list[Step]:
+def range_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
     """From the lowest to the highest value of every day in which they are known."""
     return [
-        Step(timeline.index(day.day), 1, day.lowest, day.highest)
-        for day in days
+        Step(*span, day.lowest, day.highest)
+        for day, span in spans(days, timeline)
         if day.lowest is not None and day.highest is not None
     ]
 
 
-def purchased_steps(days: Iterable[DailyUsage], timeline: Timeline) -> list[Step]:
+def purchased_steps(days: Sequence[DailyUsage], timeline: Timeline) -> list[Step]:
     """The units purchased on every day in which they are known; unlimited ones draw no line."""
     return [
-        Step(timeline.index(day.day), 1, day.purchased, day.purchased)
-        for day in days
+        Step(*span, day.purchased, day.purchased)
+        for day, span in spans(days, timeline)
         if day.purchased is not None and not is_unlimited(day.purchased)
     ]
 
 
-def over_steps(days: Iterable[DailyUsage], timeline: Timeline) -> list[Step]:
+def over_steps(days: Sequence[DailyUsage], timeline: Timeline) -> list[Step]:
     """From the units purchased up to those assigned, on days that end with more assigned."""
     return [
-        Step(timeline.index(day.day), 1, day.purchased, day.last)
-        for day in days
+        Step(*span, day.purchased, day.last)
+        for day, span in spans(days, timeline)
         if day.purchased is not None and day.last is not None and (day.available or 0) < 0
     ]
 
 
-def unknown_steps(days: Iterable[DailyValue], timeline: Timeline) -> list[Step]:
+def unknown_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
     """The days with polls in which none knew the value; days in a row as one step."""
-    return joined_days([Step(timeline.index(day.day), 1, 0, 0) for day in days if day.last is None])
+    return joined_days([Step(*span, 0, 0) for day, span in spans(days, timeline) if day.last is None])
+
+
+def spans(days: Sequence[Day], timeline: Timeline) -> Iterator[tuple[Day, tuple[int, int]]]:
+    """Each day with its place and its length: until the next poll, where that is as far as usual there.
+
+    Polls once a week make one line; where one of them is missing there is a gap.
+    """
+    starts = [timeline.index(day.day) for day in days]
+    apart = [later - earlier for earlier, later in pairwise(starts)]
+    for place, (day, start) in enumerate(zip(days, starts, strict=True)):
+        here = apart[place] if place < len(apart) else 1
+        usual = median_low(apart[max(place - NEIGHBORS, 0) : place + NEIGHBORS + 1] or [1])
+        yield day, (start, here if here <= usual else 1)
 
 
 def amount_step(amount: DailyAmount, timeline: Timeline) -> Step:
