@@ -13,6 +13,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+MOST_HELPERS = 32
+"""Threads that take part in one `map` at most: there may be more of them when it ends than when it began."""
 HERE = threading.local()
 
 
@@ -116,7 +118,7 @@ class Workers:
                     if index not in results:
                         waiting.clear()  # one failed: the others are not worth asking any more
 
-        helpers = [self.submit(take, place=place_of_this_thread()) for _ in range(min(self.count, len(waiting)) - 1)]
+        helpers = [self.submit(take, place=place_of_this_thread()) for _ in range(min(MOST_HELPERS, len(waiting)) - 1)]
         take()
         for helper in helpers:
             if not helper.cancel():
