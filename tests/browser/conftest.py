@@ -19,6 +19,7 @@ from telling import set_price, tell
 from webexhist.months import Month
 from webexhist.report.layouts import SINGLE_FILE
 from webexhist.report.writer import write_report
+from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note, add_step
 from webexhist.store.names.licenses import find_license
@@ -65,8 +66,8 @@ def entered_year(year, tmp_path_factory) -> Iterator[Engine]:
     with closing(connect(year.url.database)) as source, closing(connect(file)) as copy:
         source.backup(copy)
     engine = open_database(file)
-    tell(engine, [Contract("Sub100001", starts=date(2025, 3, 15), name="Collaboration Flex")])
-    tell(engine, [Contract("Sub100002", starts=date(2025, 12, 20), allowance=30)])
+    tell(engine, [Contract("Sub100001", ContractKind.EA, starts=date(2025, 3, 15), name="Collaboration Flex")])
+    tell(engine, [Contract("Sub100002", ContractKind.EA, starts=date(2025, 12, 20), allowance=30)])
     with reading(engine) as history:
         names = ("Webex Calling - Professional", "Advanced Messaging", "Webex Room Kit")
         calling, messaging, room_kit = (find_license(history, name) for name in names)

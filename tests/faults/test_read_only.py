@@ -18,7 +18,7 @@ pytestmark = needs_root
 SUITE = license_of("Webex Meetings Suite")
 READERS = [
     "licenses",
-    "check --over 99",
+    "check --warning 99",
     "history people",
     "history 'Webex Meetings Suite'",
     "report --force",

@@ -68,4 +68,5 @@ def test_everything_that_is_printed_runs_on_both_and_reads_the_same(engine, take
         "polls_by_day": 1,
         "last_list": 1,
         "counted_at": 3,
+        "imported": 1,
     }

@@ -24,8 +24,8 @@ from webexhist.snapshot import (
     CollectionStatus,
     Count,
     EventWindow,
-    LicenseOutlook,
     Organization,
+    ProductOutlook,
     Snapshot,
 )
 from webexhist.store.entered.changes import Signature
@@ -77,8 +77,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Pa
     ends = NOON + timedelta(days=2)
     part = EventWindow("events", ends, ends + timedelta(hours=1), next_part=timedelta(hours=1))
     assert keep_part(engine, ACME.webex_id, part, {Metric.MESSAGES_CREATED: 20})
-    outlook = {suite.webex_id: LicenseOutlook(600, 660, date(2027, 3, 1))}
-    save_outlook(engine, ACME.webex_id, date(2026, 10, 3), outlook)
+    outlook = ProductOutlook("EE", (suite.webex_id,), 600, 660, date(2027, 3, 1))
+    save_outlook(engine, ACME.webex_id, date(2026, 10, 3), 2, [outlook])
     assert find_damage(engine) == ()
     engine.dispose()
     return file
