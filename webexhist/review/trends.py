@@ -9,6 +9,10 @@ from statistics import fmean
 from webexhist.months import Month, days_later
 from webexhist.review.forecast import EIGHT_OF_TEN, NoOutlook, outlook, peaks_until
 from webexhist.review.judgment.forecast import LIKELY, SOON, Forecast, forecast_of
+from webexhist.review.judgment.terms import allowance_percent, tolerated
+from webexhist.seats import has_no_users
+from webexhist.store.entered.contracts import Contract
+from webexhist.store.rows.products import KnownProduct
 from webexhist.store.rows.trends import (
     CounterTrendRows,
     Days,
@@ -17,7 +21,7 @@ from webexhist.store.rows.trends import (
     ProductTrendRows,
     TrendRows,
 )
-from webexhist.store.values import MonthlyValue
+from webexhist.store.values import MonthlyUsage, MonthlyValue
 from webexhist.units import is_unlimited
 
 
@@ -58,9 +62,11 @@ def trend_of(rows: TrendRows, now: datetime) -> MonthlyTrend:
     """The trend that the rows of a license, a product, a gauge or a counter make, and what may come of it."""
     today = rows.zone.day_of(now)
     match rows:
-        case LicenseTrendRows(license_, usage, days, peaks, steps):
+        case LicenseTrendRows(license_, usage, days, peaks, steps, product, contract):
             purchased = tuple(month.purchased for month in usage)
-            ahead = ahead_of(usage, peaks, steps, purchased[-1] if purchased else None, today)
+            # What is judged with others is foretold with them: webexhist history PRODUCT.
+            is_part = product is not None and product.listed > 1
+            ahead = None if is_part else ahead_of(usage, peaks, steps, limit_of(usage, product, contract), today)
             return MonthlyTrend(
                 license_.label,
                 license_.organization,
@@ -71,9 +77,9 @@ def trend_of(rows: TrendRows, now: datetime) -> MonthlyTrend:
                 ahead,
                 rows.as_of,
             )
-        case ProductTrendRows(product, usage, days, peaks, steps):
+        case ProductTrendRows(product, usage, days, peaks, steps, contract):
             purchased = tuple(month.purchased for month in usage)
-            ahead = ahead_of(usage, peaks, steps, purchased[-1] if purchased else None, today)
+            ahead = ahead_of(usage, peaks, steps, limit_of(usage, product, contract), today)
             name = f"{product.product}, {product.name}"
             return MonthlyTrend(
                 name, product.organization, "assigned", usage, purchased, every_day(dict(days)), ahead, rows.as_of
@@ -88,8 +94,19 @@ def trend_of(rows: TrendRows, now: datetime) -> MonthlyTrend:
             )
 
 
+def limit_of(months: Sequence[MonthlyUsage], product: KnownProduct | None, contract: Contract | None) -> int | None:
+    """Units that may be assigned now: purchased, under an agreement with its allowance; None without a limit."""
+    purchased = months[-1].purchased if months else None
+    if not purchased or is_unlimited(purchased):
+        return None
+    percent = allowance_percent(contract)
+    if percent is None or product is None or has_no_users(product.code, product.name):
+        return purchased
+    return tolerated(purchased, percent)
+
+
 def ahead_of(
-    months: Sequence[MonthlyValue], peaks: Days, steps: Sequence[date], purchased: int | None, today: date
+    months: Sequence[MonthlyValue], peaks: Days, steps: Sequence[date], limit: int | None, today: date
 ) -> Ahead | None:
     """What daily peaks say at the end of the last month, or today while it runs."""
     if not months:
@@ -102,7 +119,6 @@ def ahead_of(
         round(foreseen.units_on(days_later(as_of, SOON.days), share))
         for share in (EIGHT_OF_TEN[0], LIKELY, EIGHT_OF_TEN[1])
     )
-    limit = purchased if purchased and not is_unlimited(purchased) else None
     forecast = None if limit is None else forecast_of(foreseen, limit, None, as_of)
     return Ahead(days_later(as_of, SOON.days), low, middle, high, forecast)
 

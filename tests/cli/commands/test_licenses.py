@@ -7,9 +7,12 @@ from datetime import date, timedelta
 import pytest
 from histories import license_of
 from polling import NOON
+from telling import tell
 
 from webexhist.cli.output import bar, cell_text, sparkline
 from webexhist.metrics import Metric
+from webexhist.store.entered.contract_kinds import ContractKind
+from webexhist.store.entered.contracts import Contract
 
 SUITE = license_of("Webex Meetings Suite", site="acme.webex.example")
 CALLING = license_of("Webex Calling - Professional")
@@ -133,6 +136,21 @@ def test_history_of_a_count_and_of_a_license(run, poller):
     assert re.search(r"\nOn 29 January 2027: \d+; 8 of 10: \d+ to \d+\nRuns out: .* within 90 days", shown.stdout)
     assert "Webex Meetings Suite · acme.webex.example, Acme Example" in shown.stdout
     assert "▆▇ █  by day, from 0" in shown.stdout
+
+
+def test_only_a_product_is_foretold_and_against_what_may_be_assigned(run, poller):
+    europe = license_of("Webex Meetings Suite", site="europe.webex.example")
+    for month in range(1, 11):
+        poller.poll(f"2026-{month:02}-01 06:00", {SUITE: (100, 90 + month), europe: (100, 97), CALLING: (50, 5)})
+    (part,) = run("history", "Webex Meetings Suite europe.webex.example", "--json").json
+    assert part["ahead"] is None
+    (both,) = run("history", "WEBEXMEETINGSSUITE", "--json").json
+    assert both["months"][-1]["assigned"] == 197
+    named = both["ahead"]["chance_90_days"]
+    tell(poller.engine, [Contract("Sub100001", ContractKind.EA)])
+    (agreed,) = run("history", "WEBEXMEETINGSSUITE · Sub100001", "--json").json
+    # 200 are purchased, and 240 tolerated.
+    assert named > 0.2 > agreed["ahead"]["chance_90_days"]
 
 
 def test_history_of_what_nobody_knows(run, poller):

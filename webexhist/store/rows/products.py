@@ -18,7 +18,7 @@ from webexhist.texts import folded
 from webexhist.units import is_unlimited, sum_known
 
 MEMBERS = """
-SELECT l.org_id, l.product, l.license, l.license_id, l.listed, u.purchased, u.assigned
+SELECT l.org_id, l.product, l.license, l.license_id, l.code, l.subscription, l.listed, u.purchased, u.assigned
 FROM licenses l LEFT JOIN latest_licenses u ON u.org_id = l.org_id AND u.license_id = l.license_id
 WHERE l.product IS NOT NULL ORDER BY l.org, l.org_id, l.product, l.listed, l.license_id
 """
@@ -35,6 +35,10 @@ class KnownProduct:
     """Of a license of it that is listed, or was."""
     license_ids: tuple[str, ...]
     """Every license that ever belonged to it, by its id at Webex."""
+    code: str
+    """Of that license."""
+    subscription: str | None
+    """The only one that its listed licenses are bought under; None where they are several."""
     listed: int
     """How many of them are listed."""
     purchased: int | None
@@ -77,25 +81,32 @@ def product_sums(
 class _Member:
     name: str
     license_id: str
+    code: str
+    subscription: str | None
     listed: bool
     purchased: int | None
     assigned: int | None
 
 
 def _keyed(row: Row[Any]) -> tuple[tuple[int, str], _Member]:
-    member = _Member(row.license, row.license_id, bool(row.listed), row.purchased, row.assigned)
+    member = _Member(
+        row.license, row.license_id, row.code, row.subscription, bool(row.listed), row.purchased, row.assigned
+    )
     return (row.org_id, row.product), member
 
 
 def _product(organization_id: int, product: str, organization: str, licenses: list[_Member]) -> KnownProduct:
     listed = [each for each in licenses if each.listed]
     unlimited = any(is_unlimited(each.purchased) for each in listed)
+    subscriptions = {each.subscription for each in listed}
     return KnownProduct(
         organization_id=organization_id,
         organization=organization,
         product=product,
         name=licenses[-1].name,
         license_ids=tuple(each.license_id for each in licenses),
+        code=licenses[-1].code,
+        subscription=subscriptions.pop() if len(subscriptions) == 1 else None,
         listed=len(listed),
         purchased=-1 if unlimited else sum_known(each.purchased for each in listed) if listed else None,
         assigned=sum_known(each.assigned for each in listed) if listed else None,

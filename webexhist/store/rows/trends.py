@@ -7,6 +7,7 @@ from datetime import date, datetime
 from webexhist.metrics import Kind, Metric
 from webexhist.months import Month, Period
 from webexhist.snapshot import LICENSES_HELD
+from webexhist.store.entered.contracts import Contract, contracts
 from webexhist.store.entered.notes import notes
 from webexhist.store.names.licenses import (
     StoredLicense,
@@ -23,7 +24,7 @@ from webexhist.store.rows.counted import counted_at
 from webexhist.store.rows.counts import activity_by_day, gauges_by_day, gauges_by_month
 from webexhist.store.rows.lineages import lineage_queries
 from webexhist.store.rows.organizations import zone_of
-from webexhist.store.rows.products import KnownProduct, products_called
+from webexhist.store.rows.products import KnownProduct, known_products, products_called
 from webexhist.store.rows.usage import license_by_day, license_by_month
 from webexhist.store.values import DailyUsage, MonthlyUsage, MonthlyValue
 from webexhist.texts import folded
@@ -54,6 +55,10 @@ class LicenseTrendRows:
     """The highest of each."""
     steps: tuple[date, ...]
     """The days that were noted as steps."""
+    product: KnownProduct | None
+    """What it is judged with, if only itself; None where its units are no seats."""
+    contract: Contract | None
+    """Of its product."""
     zone: TimeZone = UTC_DAYS
     as_of: datetime | None = None
     """When what stands now was counted; None where it never was."""
@@ -100,6 +105,8 @@ class ProductTrendRows:
     """The highest of each."""
     steps: tuple[date, ...]
     """The days that were noted as steps of one of its licenses."""
+    contract: Contract | None
+    """Of the subscription, where all its licenses are bought under one."""
     zone: TimeZone = UTC_DAYS
     as_of: datetime | None = None
     """When what stands now was counted; None where it never was."""
@@ -138,6 +145,14 @@ def _license_rows(history: History, found: StoredLicense, months: int, months_of
     ]
     (license_,) = newest_of_lineages(lineage)
     ids = [each.webex_id for each in lineage]
+    product = next(
+        (
+            each
+            for each in known_products(history)
+            if each.organization_id == organization and license_.webex_id in each.license_ids
+        ),
+        None,
+    )
     since = _first_day_of_peaks(period, months_of_peaks)
     by_month: Sequence[MonthlyUsage]
     by_day: Sequence[DailyUsage]
@@ -158,6 +173,8 @@ def _license_rows(history: History, found: StoredLicense, months: int, months_of
         days=tuple((usage.day, usage.last) for usage in by_day if usage.day >= period.first_day),
         peaks=tuple((usage.day, usage.highest) for usage in by_day),
         steps=tuple(note.day for note in notes(history) if note.step and note.license_id in (None, *ids)),
+        product=product,
+        contract=contract_of(history, product),
         zone=zone_of(history, organization),
         as_of=_counted_at(history, organization, LICENSES_HELD),
     )
@@ -182,6 +199,7 @@ def _product_rows(history: History, product: KnownProduct, months: int, months_o
         days=tuple((usage.day, usage.last) for usage in by_day if usage.day >= period.first_day),
         peaks=tuple((usage.day, usage.highest) for usage in by_day),
         steps=tuple(note.day for note in notes(history) if note.step and note.license_id in concerned),
+        contract=contract_of(history, product),
         zone=zone_of(history, product.organization_id),
         as_of=_counted_at(history, product.organization_id, LICENSES_HELD),
     )
@@ -212,6 +230,12 @@ def _count_rows(
 def _counted_at(history: History, organization: int, name: str) -> datetime | None:
     (last,) = history.read(Query("Last snapshot", LAST, {"organization": organization}, lambda row: int(row.number)))
     return dict(history.read(counted_at(organization, last))).get(name)
+
+
+def contract_of(history: History, product: KnownProduct | None) -> Contract | None:
+    """What was told of the subscription of a product."""
+    subscription = product.subscription if product else None
+    return next((each for each in contracts(history) if each.subscription == subscription), None)
 
 
 def _first_day_of_peaks(period: Period, months: int) -> date:
