@@ -14,12 +14,12 @@ from webexhist.snapshot import CollectionStatus, License
 from webexhist.texts import json_text
 from webexhist.webex_ids import license_code
 
-KEYS = ("taken_at", "organization", "counts", "activity", "licenses", "source", "collections")
-OF_ORGANIZATION = ("id", "name")
+KEYS = dict.fromkeys(("taken_at", "organization", "counts", "activity", "licenses", "source", "collections"))
+OF_ORGANIZATION = dict.fromkeys(("id", "name"))
 DESCRIBED = ("id", "name", "code", "subscription", "site", "site_type")
 UNITS = ("purchased", "assigned", "assigned_to_users", "assigned_to_workspaces")
-OF_LICENSE = (*DESCRIBED, *UNITS)
-OF_COLLECTION = ("collector", "status", "error", "as_of")
+OF_LICENSE = dict.fromkeys((*DESCRIBED, *UNITS))
+OF_COLLECTION = dict.fromkeys(("collector", "status", "error", "as_of"))
 GAUGES = frozenset(metric.value for metric in Metric if metric.kind is Kind.GAUGE)
 COUNTERS = frozenset(metric.value for metric in Metric if metric.kind is Kind.COUNTER)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -200,16 +200,16 @@ def _no_constant(written: str) -> NoReturn:
     _refuse(f"{written} is no number", "leave out what is not known, or write null")
 
 
-def _object(told: object, what: str, keys: tuple[str, ...]) -> dict[str, Any]:
+def _object(told: object, what: str, keys: Mapping[str, None]) -> dict[str, Any]:
     if not isinstance(told, dict):
         problem = f"there is no {what}" if told is None else f"{what} is no object"
         _refuse(problem, "write {...}" if told is not None else SHAPE)
-    for key in told:
-        if key not in keys:
-            near = get_close_matches(key, keys, 1)
-            did_you_mean = f"did you mean {near[0]}?" if near else f"write some of {', '.join(keys)}"
-            _refuse(f"{what} has no {_shortened(key)!r}", did_you_mean)
-    return told
+    if told.keys() <= keys.keys():
+        return told
+    odd = next(key for key in told if key not in keys)
+    near = get_close_matches(odd, keys, 1)
+    did_you_mean = f"did you mean {near[0]}?" if near else f"write some of {', '.join(keys)}"
+    _refuse(f"{what} has no {_shortened(odd)!r}", did_you_mean)
 
 
 def _text(told: object, what: str) -> str:

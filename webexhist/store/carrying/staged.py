@@ -14,6 +14,7 @@ from webexhist.webex_ids import uuid_of
 
 TEMPORARY = "of waiting lines (in the folder for temporary files, TMPDIR)"
 AT_ONCE = 1_000
+_WRITTEN = json.JSONEncoder(separators=(",", ":")).encode
 _MADE = """
 CREATE TABLE line (organization INTEGER, taken_at TEXT, number INTEGER, content TEXT)
 """
@@ -52,6 +53,8 @@ class Staged:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.organizations: dict[str, StagedOrganization] = {}
+        self.called: dict[str, StagedOrganization] = {}
+        """By their ids at Webex, in the forms in which lines have them."""
         self.licenses: list[License] = []
         self.license_numbers: dict[License, int] = {}
 
@@ -96,15 +99,18 @@ class Staged:
             taken.source,
             taken.organization_name,
         ]
-        written = json.dumps(content, separators=(",", ":"))
-        return organization.number, to_the_second(taken.taken_at), line.number, written
+        return organization.number, to_the_second(taken.taken_at), line.number, _WRITTEN(content)
 
     def _organization(self, taken: CarriedSnapshot) -> StagedOrganization:
+        known = self.called.get(taken.organization_id)
+        if known is not None and (known.name or not taken.organization_name):
+            return known
         uuid = uuid_of(taken.organization_id)
         known = self.organizations.get(uuid)
         if known is None:
             known = StagedOrganization(len(self.organizations), uuid, taken.organization_id, taken.organization_name)
             self.organizations[uuid] = known
+        self.called[taken.organization_id] = known
         known.name = known.name or taken.organization_name
         return known
 
