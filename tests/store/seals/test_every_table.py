@@ -17,7 +17,10 @@ from histories import ACME, license_of, usage
 from reading import read
 from sqlalchemy import Engine, Table
 from telling import set_price, tell
+from told_histories import line
 
+from webexhist.export.snapshot_lines import read_lines
+from webexhist.importing import bring_history_in
 from webexhist.metrics import Metric
 from webexhist.snapshot import (
     Collection,
@@ -28,6 +31,7 @@ from webexhist.snapshot import (
     ProductOutlook,
     Snapshot,
 )
+from webexhist.store.carrying.bring import Importer
 from webexhist.store.entered.changes import Signature
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note
@@ -77,6 +81,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Pa
     ends = NOON + timedelta(days=2)
     part = EventWindow("events", ends, ends + timedelta(hours=1), next_part=timedelta(hours=1))
     assert keep_part(engine, ACME.webex_id, part, {Metric.MESSAGES_CREATED: 20})
+    brought = line("2026-11-01T06:00:00Z", None, organization={"id": ACME.webex_id, "name": ACME.name})
+    bring_history_in(str(file), read_lines([(1, brought)]), Importer("Anna", NOON), lambda each, _: each)
     outlook = ProductOutlook("EE", (suite.webex_id,), 600, 660, date(2027, 3, 1))
     save_outlook(engine, ACME.webex_id, date(2026, 10, 3), 2, [outlook])
     assert find_damage(engine) == ()
