@@ -37,6 +37,7 @@ def upgrade() -> None:
         Column("timezone", Text()),
         Column("timezone_told_at", Text()),
         Column("timezone_told_by", Text()),
+        Column("first_number", Integer(), nullable=False, server_default="1"),
         PrimaryKeyConstraint("id"),
         UniqueConstraint("uuid"),
         **KEPT_BY_ROWID,

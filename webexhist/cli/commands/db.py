@@ -187,6 +187,49 @@ def trim(
 
 
 @commands.command()
+def prune(
+    before: Annotated[str, typer.Option(metavar="DAY", help="What was stored before that day is dropped.")],
+    org: Annotated[
+        str | None, typer.Option(metavar="ORG", help="Of that organization: a name or id (else all).")
+    ] = None,
+    backed_up: Annotated[bool, typer.Option("--backed-up", help="You made a backup, as on PostgreSQL.")] = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Drop the oldest days, and give their room back; a backup is made first.
+
+    The last snapshot before that day stays: with what held then, and the totals of what was counted.
+
+    Example: webexhist db prune --before 2024-01-01
+    """
+    from webexhist.store.mending.backup import backup_beside
+    from webexhist.store.mending.prune import free_room
+    from webexhist.store.mending.prune import prune as drop_oldest
+    from webexhist.store.names.organizations import find_organization
+    from webexhist.store.opening.database import opened
+    from webexhist.store.opening.history import reading
+
+    day, now = first_and_last_second(before)[0].date(), clock.now()
+    with opened(load_settings({"database": database}, config).database) as engine:
+        with reading(engine) as history:
+            organization = find_organization(history, org) if org else None
+        backup = None if backed_up else backup_beside(engine, "prune", now)
+        dropped = drop_oldest(engine, day, organization, backup, now)
+        for pruned in dropped:
+            print_line(
+                f"{pruned.organization}: {pruned.snapshots:,} snapshots and {pruned.readings:,} values dropped,"
+                f" {pruned.first_at:%Y-%m-%d %H:%M:%S} to before {pruned.base_at:%Y-%m-%d %H:%M:%S} UTC."
+            )
+        if backup:
+            print_line(f"What it was before: {backup}")
+        freed = free_room(engine)
+        if freed is None:
+            print_line("The server keeps the room for the polls to come; VACUUM FULL gives it back to the disk.")
+        else:
+            print_line(f"{freed / 1e6:,.1f} MB are free.")
+
+
+@commands.command()
 def void(
     snapshot: Annotated[
         str | None, typer.Option(metavar="TIME", help="The snapshot of that time.", show_default=False)

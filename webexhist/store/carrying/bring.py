@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, insert, text
 
 from webexhist.carried import CarriedLine
+from webexhist.errors import UsageError
 from webexhist.license_lists import limited_units
 from webexhist.snapshot import LICENSE_LIST, Collection, CollectionStatus, ListSize
 from webexhist.store import schema
@@ -47,6 +48,10 @@ _CHANGED = (
     schema.succession,
 )
 """What is sealed anew; contracts and prices that are handed on are sealed where that is done."""
+_PRUNED_UNTIL = text("""
+SELECT s.taken_at FROM organization o JOIN snapshot s ON s.organization_id = o.id AND s.number = o.first_number + 1
+WHERE o.id = :organization_id AND o.first_number > 1
+""")
 _NEW_ORGANIZATION = text("INSERT INTO organization (uuid, webex_id, name) VALUES (:uuid, :webex_id, :name)")
 _LAST_SPAN = text("SELECT max(number) FROM imported_span WHERE organization_id = :organization_id")
 _RENAMED = text("UPDATE organization SET name = :name WHERE id = :organization_id")
@@ -138,6 +143,7 @@ def _bring_in(
 ) -> Brought:
     own = _own_organization(connection, told)
     organization_id = own.id
+    _require_kept(connection, own.name, organization_id, told.first_at)
     before = connection.begin_nested()
     cut = cut_before(connection, organization_id, told.first_at)
     _require_undamaged_days(connection, organization_id, cut)
@@ -218,6 +224,16 @@ def _require_undamaged_tables(connection: Connection) -> None:
     """What is written anew is sealed anew: damage would be taken for what was stored."""
     if tables := damaged_tables(connection):
         raise _damaged(f"in the table {tables[0][1]}")
+
+
+def _require_kept(connection: Connection, name: str, organization_id: int, first_at: str) -> None:
+    """Raises `UsageError` where lines are of a time whose history was dropped: totals go on from its end."""
+    begins_at = connection.scalar(_PRUNED_UNTIL, {"organization_id": organization_id})
+    if begins_at is not None and first_at < begins_at:
+        raise UsageError(
+            f"what was stored of {name} before {begins_at} UTC was dropped (webexhist db prune)",
+            "leave the lines before that time away",
+        )
 
 
 def _require_undamaged_days(connection: Connection, organization_id: int, cut: Cut) -> None:

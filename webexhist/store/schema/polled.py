@@ -14,11 +14,13 @@ organization = Table(
     Column("timezone", Text),
     Column("timezone_told_at", Text),
     Column("timezone_told_by", Text),
+    Column("first_number", Integer, nullable=False, server_default="1"),
     **KEPT_BY_ROWID,
 )
 """One for each UUID, in whatever form its id at Webex comes; `webex_id` is the form in which it first came.
 
-`timezone` is a name of the IANA database, as a person told it; NULL is UTC.
+`timezone` is a name of the IANA database, as a person told it; NULL is UTC. `first_number` is that of
+the first snapshot which is kept: earlier ones were dropped.
 """
 
 organization_version = Table(

@@ -30,6 +30,12 @@ UPDATE day SET last_number = :last,
   checksum = ((checksum + {_LAST} * CAST(:last - last_number AS BIGINT)) % {MODULUS} + {MODULUS}) % {MODULUS}
 WHERE organization_id = :organization_id AND last_number > :last
 """)
+_NO_EARLIER = text("DELETE FROM day WHERE organization_id = :organization_id AND last_number < :first")
+_BEGINS_LATER = text(f"""
+UPDATE day SET first_number = :first,
+  checksum = (checksum + {_FIRST} * CAST(:first - first_number AS BIGINT)) % {MODULUS}
+WHERE organization_id = :organization_id AND first_number < :first
+""")
 _NONE = text("DELETE FROM day WHERE organization_id = :organization_id")
 _INSERTED = text("""
 INSERT INTO day (organization_id, day, first_number, last_number, checksum)
@@ -38,6 +44,7 @@ VALUES (:organization_id, :day, :first_number, :last_number, :checksum)
 _STORED = text("""
 SELECT day, first_number, last_number, checksum FROM day WHERE organization_id = :organization_id ORDER BY day
 """)
+_FIRST_NUMBER = text("SELECT first_number FROM organization WHERE id = :organization_id")
 _LAST_NUMBER = text("SELECT max(number) FROM snapshot WHERE organization_id = :organization_id")
 _TAKEN_AT = text("SELECT taken_at FROM snapshot WHERE organization_id = :organization_id AND number = :number")
 _LAST_BEFORE = text("""
@@ -63,6 +70,13 @@ def shorten_days(connection: Connection, organization_id: int, last: int) -> Non
     connection.execute(_ENDS_EARLIER, up_to)
 
 
+def begin_days_later(connection: Connection, organization_id: int, first: int) -> None:
+    """Takes away the snapshots before one."""
+    from_then_on = {"organization_id": organization_id, "first": first}
+    connection.execute(_NO_EARLIER, from_then_on)
+    connection.execute(_BEGINS_LATER, from_then_on)
+
+
 def rebuild_days(connection: Connection, organization_id: int, zone: TimeZone) -> int:
     """Works out anew which snapshots were taken on which days; returns how many days that are."""
     of_organization = {"organization_id": organization_id}
@@ -86,14 +100,15 @@ def damaged_days_of(connection: Connection, organization_id: int) -> list[str]:
     """The days that are not as they were stored, or do not follow each other."""
     of_organization = {"organization_id": organization_id}
     rows = connection.execute(_STORED, of_organization).all()
-    ends = [0, *(row.last_number for row in rows)]
+    first = connection.scalar(_FIRST_NUMBER, of_organization) or 1
+    ends = [first - 1, *(row.last_number for row in rows)]
     found = [
         str(row.day)
         for row, end_before in zip(rows, ends, strict=False)
         if row.first_number != end_before + 1
         or row.checksum != _checksum(organization_id, row.day, row.first_number, row.last_number)
     ]
-    if not found and ends[-1] != (connection.scalar(_LAST_NUMBER, of_organization) or 0):
+    if not found and rows and ends[-1] != (connection.scalar(_LAST_NUMBER, of_organization) or 0):
         found.append(str(rows[-1].day) if rows else "")
     return found
 
@@ -101,7 +116,7 @@ def damaged_days_of(connection: Connection, organization_id: int) -> list[str]:
 def _days(connection: Connection, organization_id: int, zone: TimeZone) -> Iterator[tuple[date, int, int]]:
     """Each day with its first and last snapshot, by two look-ups a day."""
     end = connection.scalar(_LAST_NUMBER, {"organization_id": organization_id}) or 0
-    first = 1
+    first = connection.scalar(_FIRST_NUMBER, {"organization_id": organization_id}) or 1
     while first <= end:
         of_first = {"organization_id": organization_id, "number": first}
         day = zone.day_of(read_moment(str(connection.scalar(_TAKEN_AT, of_first))))

@@ -1,0 +1,150 @@
+"""The oldest days are dropped; what is kept says afterwards what it said before."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from histories import Poller, license_of
+from sqlalchemy import Engine, text
+
+from webexhist.errors import UsageError
+from webexhist.metrics import Metric
+from webexhist.store.mending.prune import free_room, prune
+from webexhist.store.seals.damage import find_damage
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+SUITE, GONE, LATER = license_of("Suite"), license_of("Gone"), license_of("Later")
+CUT = date(2026, 11, 6)
+KEPT_VIEWS = {
+    "snapshots": "snapshot >= {first}",
+    "counts": "snapshot >= {first}",
+    "count_deltas": "snapshot >= {first}",
+    "license_usage": "snapshot >= {first}",
+    "license_deltas": "snapshot >= {first}",
+    "daily_counts": "day >= '2026-11-06'",
+    "daily_licenses": "day >= '2026-11-06'",
+    "daily_products": "day >= '2026-11-06'",
+    "daily_activity": "day >= '2026-11-06'",
+    "latest_counts": "1 = 1",
+    "latest_licenses": "1 = 1",
+    "licenses": "license <> 'Gone'",
+}
+
+
+def polls(engine: Engine) -> None:
+    """Two a day from 1 to 10 November; on the evening before the cut people and messages are unknown."""
+    for half_day in range(20):
+        when = datetime(2026, 11, 1, 6, tzinfo=UTC) + timedelta(hours=12 * half_day)
+        licenses = {SUITE: (100 if half_day < 4 else 120, 80 + half_day // 3)}
+        if half_day < 5:
+            licenses[GONE] = (10, 5)
+        if half_day > 12:
+            licenses[LATER] = (20, 1)
+        Poller(engine).poll(
+            when,
+            None if half_day == 11 else licenses,
+            {Metric.PEOPLE: None if half_day == 9 else 7 + half_day, Metric.ROOMS: 4},
+            messages=None if half_day == 9 else 10 + half_day,
+            since=when - timedelta(hours=12),
+        )
+
+
+@pytest.fixture
+def polled(engine):
+    polls(engine)
+    return engine
+
+
+def contents(engine: Engine, first: int) -> dict[str, list[tuple[object, ...]]]:
+    with engine.connect() as connection:
+        return {
+            view: sorted(
+                (
+                    tuple(row)
+                    for row in connection.execute(text(f"SELECT * FROM {view} WHERE {kept.format(first=first)}"))
+                ),
+                key=repr,
+            )
+            for view, kept in KEPT_VIEWS.items()
+        }
+
+
+def test_what_is_kept_says_what_it_said_before(polled, rows):
+    before = contents(polled, first=12)
+    (done,) = prune(polled, CUT, None, None, NOW)
+    assert (done.snapshots, f"{done.base_at:%m-%d %H}") == (9, "11-05 18")
+    assert contents(polled, first=12) == before
+    assert rows(polled, "SELECT min(snapshot), max(snapshot), count(*) FROM snapshots") == [(10, 20, 11)]
+    assert find_damage(polled) == ()
+
+
+def test_the_snapshot_before_stays_with_what_held_at_it(polled, rows):
+    prune(polled, CUT, None, None, NOW)
+    usage = "SELECT license, purchased, assigned FROM license_usage WHERE snapshot = 10"
+    assert rows(polled, usage) == [("Suite", 120, 83)]
+    assert rows(polled, "SELECT metric, value FROM counts WHERE snapshot = 10 ORDER BY 1") == [
+        ("people", None),
+        ("rooms", 4),
+    ]
+    assert rows(polled, "SELECT min(day) FROM daily_counts") == [("2026-11-05",)]
+
+
+def test_totals_go_on_from_where_they_were(polled, rows):
+    total = "SELECT value FROM latest_counts WHERE metric = 'messages_created'"
+    before = rows(polled, total)
+    assert before == [(sum(10 + half_day for half_day in range(20) if half_day != 9),)]
+    prune(polled, CUT, None, None, NOW)
+    assert rows(polled, total) == before
+    first_day = "SELECT amount FROM daily_activity ORDER BY day LIMIT 1"
+    assert rows(polled, first_day) == [(20 + 21,)]
+    Poller(polled).poll("2026-11-11 06:00", {SUITE: (120, 90)}, {Metric.PEOPLE: 30}, messages=100)
+    assert rows(polled, total) == [(before[0][0] + 100,)]
+    assert find_damage(polled) == ()
+
+
+def test_a_history_can_be_pruned_again_and_days_be_worked_out_anew(polled, rows):
+    prune(polled, CUT, None, None, NOW)
+    (again,) = prune(polled, date(2026, 11, 8), None, None, NOW)
+    assert again.snapshots == 4
+    assert rows(polled, "SELECT min(snapshot), count(*) FROM snapshots") == [(14, 7)]
+    assert find_damage(polled) == ()
+
+
+@pytest.mark.parametrize(("day", "line"), [("2026-11-01", "nothing was stored"), ("2026-12-01", "no snapshot left")])
+def test_nothing_and_everything_are_refused(polled, rows, day, line):
+    with pytest.raises(UsageError, match=line):
+        prune(polled, date.fromisoformat(day), None, None, NOW)
+    assert rows(polled, "SELECT count(*) FROM snapshots") == [(20,)]
+
+
+def test_the_file_gets_smaller_by_what_is_told(sqlite_engine, sqlite_location):
+    polls(sqlite_engine)
+    with sqlite_engine.begin() as connection:
+        connection.execute(text("CREATE TABLE filler AS SELECT randomblob(200000) AS bytes"))
+        connection.execute(text("DROP TABLE filler"))
+    prune(sqlite_engine, CUT, None, None, NOW)
+    assert free_room(sqlite_engine) >= 196_000
+    assert find_damage(sqlite_engine) == ()
+
+
+def test_the_command_makes_a_backup_and_says_what_it_did(webexhist, sqlite_engine, sqlite_location):
+    polls(sqlite_engine)
+    done = webexhist("db", "prune", "--before", "2026-11-06", "--database", sqlite_location)
+    assert done.code == 0, done.stderr
+    dropped, backup, freed = done.stdout.splitlines()
+    assert dropped.startswith("Acme Example: 9 snapshots and ")
+    assert dropped.endswith("values dropped, 2026-11-01 06:00:00 to before 2026-11-05 18:00:00 UTC.")
+    assert backup.startswith(f"What it was before: {sqlite_location}.before-prune-")
+    assert freed.endswith("MB are free.")
+
+
+def test_what_was_dropped_is_not_imported_again(webexhist, sqlite_engine, sqlite_location, tmp_path):
+    polls(sqlite_engine)
+    file, late = tmp_path / "all.jsonl", tmp_path / "late.jsonl"
+    webexhist("export", "snapshots", "--out", file, "--database", sqlite_location)
+    webexhist("db", "prune", "--before", "2026-11-06", "--database", sqlite_location)
+    refused = webexhist("import", file, "--database", sqlite_location)
+    assert refused.code == 2
+    assert "what was stored of Acme Example before 2026-11-06 06:00:00 UTC was dropped" in refused.line
+    webexhist("export", "snapshots", "--from", "2026-11-06", "--out", late, "--database", sqlite_location)
+    assert webexhist("import", late, "--database", sqlite_location).code == 0
+    assert find_damage(sqlite_engine) == ()
