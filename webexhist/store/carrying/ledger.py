@@ -123,7 +123,8 @@ class Ledger:
         for row in connection.execute(_STATE, of_organization).all():
             series = Series(row.id, MetricKey(row.name, row.license_id, row.field), Kind(row.kind))
             ledger.next_metric = max(ledger.next_metric, row.id + 1)
-            if row.first_number <= number:
+            # Where earlier days were dropped, a counter's total lies before its first number.
+            if row.first_number <= number or (number and row.known is not None):
                 series.first_number = row.first_number
                 series.value, series.known, series.asked = row.value, row.known, row.asked
                 if series.is_counter and series.known is not None:
