@@ -56,6 +56,14 @@ def test_every_command_shows_an_example_that_it_understands(program):
         command.make_context(words[-1], arguments[: arguments.index(">")] if ">" in arguments else arguments)
 
 
+def test_the_help_shows_every_word_of_what_an_option_is_for(webexhist, program, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "400")
+    for words, command in every_command(program):
+        shown = " ".join(webexhist(*words, "--help").stdout.split())
+        for parameter in command.params:
+            assert " ".join((parameter.help or "").split()) in shown, (words, parameter.name)
+
+
 @pytest.mark.parametrize(
     ("typed", "understood"),
     [

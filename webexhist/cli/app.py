@@ -35,6 +35,7 @@ class CommandsByGroup(TyperGroup):
 app = typer.Typer(
     name="webexhist",
     cls=CommandsByGroup,
+    rich_markup_mode="markdown",  # in which brackets are no markup: [now] is a default that people are to read
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

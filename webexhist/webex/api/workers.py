@@ -118,7 +118,9 @@ class Workers:
                     if index not in results:
                         waiting.clear()  # one failed: the others are not worth asking any more
 
-        helpers = [self.submit(take, place=place_of_this_thread()) for _ in range(min(MOST_HELPERS, len(waiting)) - 1)]
+        helpers = [
+            self.submit(take, place=place_of_this_thread()) for _ in range(min(MOST_HELPERS, len(waiting)) - 1)
+        ]
         take()
         for helper in helpers:
             if not helper.cancel():
