@@ -2,8 +2,8 @@
 
     python bench/fleet.py [ORGANIZATIONS] [URL …]
 
-Each database is filled with twelve polls and then polled twice more: once by one call for all organizations, once by a
-call for each. A URL names a database to write into, which has to be empty. In brackets the processor time of this
+Each database is filled with twelve polls and then polled twice more: once by one call for all organizations, once by
+a call for each. A URL names a database to write into, which has to be empty. In brackets the processor time of this
 process: on a busy machine it is the better figure, but what a server works is not in it.
 """
 
