@@ -34,8 +34,8 @@ TRUTH = {
     "Resource Group Membership Error": 1,
     "Admin Audit Events": 0,
     "Total Messages Exchanged": 0,
-    "License Total Units": 132 + 80 + 30 + 60 + 20 + 10,
-    "License Consumed Units": 120 + 60 + 24 + 60 + 12 + 4,
+    "License Total Units": 132 + 80 + 30 + 60 + 20,
+    "License Consumed Units": 120 + 60 + 24 + 60 + 12,
 }
 
 

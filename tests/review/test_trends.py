@@ -28,7 +28,7 @@ def test_a_license_is_told_with_what_is_purchased():
         organization_id=1, id=1, organization="Acme", webex_id="1", name="Suite", subscription_id=None, site_url="a.b"
     )
     months = (MonthlyUsage(OCTOBER, 9, 7, 9, 8.0, 10, 90.0),)
-    trend = trend_of(LicenseTrendRows(stored, months, (), (), ()), NOW)
+    trend = trend_of(LicenseTrendRows(stored, months, (), (), (), None, None), NOW)
     assert (trend.name, trend.organization, trend.figure) == ("Suite · a.b", "Acme", "assigned")
     assert (trend.months, trend.purchased, trend.days) == (months, (10,), ())
 
@@ -62,7 +62,7 @@ def test_a_license_is_told_when_it_runs_out():
 
     def ahead(purchased):
         months = (MonthlyUsage(OCTOBER, 100, 91, 100, 95.0, purchased, 90.0),)
-        return trend_of(LicenseTrendRows(stored, months, (), a_year(0.25), ()), NOW).ahead
+        return trend_of(LicenseTrendRows(stored, months, (), a_year(0.25), (), None, None), NOW).ahead
 
     assert abs((ahead(110).forecast.likely - date(2026, 12, 10)).days) <= 3
     assert [ahead(purchased).forecast for purchased in (None, 0, -1)] == [None] * 3
