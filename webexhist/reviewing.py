@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from webexhist.months import Month
 from webexhist.organization_names import told_apart
@@ -18,10 +18,14 @@ from webexhist.review.monthly import (
 from webexhist.review.reviewed_time import reviewed_time
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
 from webexhist.review.silence import LOOKED_AT, SilentOrganization, is_silent
+from webexhist.review.until import rows_until, sums_until
 from webexhist.store.opening.history import History
 from webexhist.store.rows.organization_rows import organization_rows
 from webexhist.store.rows.polls import PolledOrganization, last_polls_before, polled_organizations
 from webexhist.store.rows.products import product_sums
+
+A_SECOND = timedelta(seconds=1)
+"""Times are stored by the second: a poll of this very one is not later."""
 
 
 def review_month(history: History, month: Month | None, months: int, now: datetime) -> MonthlyReview:
@@ -144,12 +148,22 @@ def review_organization(
     name: str,
     silent: SilentOrganization | None,
 ) -> OrganizationReview:
-    """The review of an organization: its rows first, then the sums of what is judged together."""
+    """The review of an organization: its rows first, then the sums of what is judged together.
+
+    Where a day within the month stands for now, what is stored of later ones is left out.
+    """
     time = reviewed_time(organization, month, months, now)
+    last = next(iter(history.read(last_polls_before(organization.id, now + A_SECOND, 1))), None)
+    is_past = last is not None and time.numbers.first <= last.number < time.numbers.last
+    if last is not None and is_past:
+        time = time.up_to(last.number)
     rows = organization_rows(history, organization, time.extent)
+    rows = rows_until(rows, time) if is_past else rows
     since, until = time.extent.licenses_since, time.period.last
     sums = {
         product: product_sums(history, organization.id, licenses, (since.first_day, until.last_day), (since, until))
         for product, licenses in read_together(rows, time).items()
     }
-    return organization_review(rows, sums, time, name=name, silent=silent)
+    return organization_review(
+        rows, sums_until(sums, time.as_of) if is_past else sums, time, name=name, silent=silent
+    )

@@ -1,6 +1,6 @@
 """Which time a review is about, and how far back its rows have to reach."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from webexhist.months import Month, Period, days_later
@@ -41,6 +41,14 @@ class ReviewedTime:
     def ends_at(self) -> datetime:
         """The moment at which it ends."""
         return self.zone.month_ends_at(self.month)
+
+    def up_to(self, number: int) -> "ReviewedTime":
+        """The same, looking at no snapshot after that of a number."""
+        return replace(
+            self,
+            numbers=NumberRange(self.numbers.first, number),
+            numbers_of_period=NumberRange(self.numbers_of_period.first, number),
+        )
 
     @property
     def month(self) -> Month:

@@ -259,3 +259,15 @@ def test_now_an_organization_is_not_polled_where_it_was_not_for_long(webexhist, 
     assert [each["organization"] for each in now if each["kind"] == "not_polled"] == ["silent"]
     later = webexhist("decisions", "--on", "2026-11-25", "--json").json
     assert {each["organization"] for each in later if each["kind"] == "not_polled"} == set(CASES)
+
+
+def test_a_day_in_the_past_stands_for_now_whatever_came_later(webexhist, brought_in, monkeypatch):
+    monkeypatch.setenv("WEBEXHIST_DATABASE", str(brought_in))
+    then = {}
+    for each in webexhist("decisions", "--on", "2026-10-13", "--json").json:
+        then.setdefault(each["organization"], []).append(each)
+    # Before the purchase lapsed, the product went and the lists were refused and emptied.
+    assert [told_of(then, name) for name in ("lapsed", "gone", "refused", "emptied")] == [[], [], [], []]
+    assert told_of(then, "agreement over") == [("over", 1, 3)]
+    rows = {each["organization"]: each for each in webexhist("licenses", "--on", "2026-10-13", "--json").json}
+    assert (rows["lapsed"]["purchased"], rows["lapsed"]["as_of"][:10]) == (500, "2026-10-13")
