@@ -11,6 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from commands import CommandLine
+from sqlalchemy import Engine
+
+from webexhist.export.snapshot_lines import read_lines
+from webexhist.importing import counts_of_collectors
+from webexhist.store.carrying.bring import Brought, Importer, bring_in
+from webexhist.store.carrying.staged import staging
 
 ACME = {"id": "11111111-2222-3333-4444-555555555555", "name": "Acme Example"}
 Row = Mapping[str, Any]
@@ -93,3 +99,11 @@ def told(lines: Iterable[str], run: CommandLine, file: Path | None = None) -> No
     written.write_text("\n".join(lines) + "\n", encoding="utf-8")
     done = run("import", written)
     assert done.code == 0, done.stderr
+
+
+def brought(engine: Engine, *lines: str) -> tuple[Brought, ...]:
+    """Brings the lines into a database that is open."""
+    by = Importer("anna", datetime(2026, 11, 25, 12, tzinfo=UTC))
+    with staging() as staged:
+        staged.add(read_lines(enumerate(lines, 1)))
+        return bring_in(engine, staged, counts_of_collectors(), by, lambda each, _: each)

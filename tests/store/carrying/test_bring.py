@@ -5,15 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine, text
-from told_histories import ACME, line, seats
+from told_histories import ACME, brought, line, seats
 
 from webexhist.carried import RefusedLineError
-from webexhist.export.snapshot_lines import read_lines
-from webexhist.importing import counts_of_collectors
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
-from webexhist.store.carrying.bring import Brought, Importer, bring_in
-from webexhist.store.carrying.staged import staging
 from webexhist.store.errors import DamagedDatabaseError
 from webexhist.store.mending.corrections import Author, Subject, undo, void
 from webexhist.store.saving.past_days import add_past_days
@@ -23,12 +19,6 @@ from webexhist.store.seals.damage import find_damage
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 POLLED = Organization(ACME["id"], "Acme Example")
 ANNA = Author("anna", NOW, "wrong")
-
-
-def brought(engine: Engine, *lines: str) -> tuple[Brought, ...]:
-    with staging() as staged:
-        staged.add(read_lines(enumerate(lines, 1)))
-        return bring_in(engine, staged, counts_of_collectors(), Importer("anna", NOW), lambda each, _: each)
 
 
 def at(moment: str, people: int | None = None, messages: int | None = None, **others) -> str:

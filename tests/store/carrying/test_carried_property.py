@@ -93,7 +93,7 @@ def without_organization(row: Any) -> str:
     return repr([value for name, value in row._mapping.items() if name not in ("org", "org_id")])
 
 
-search = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40)
+search = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=8)
 
 
 @pytest.fixture

@@ -101,6 +101,9 @@ _SEALED_TABLE = text("""
 INSERT INTO table_checksum (organization_id, table_name, checksum) VALUES (:organization_id, :table_name, :checksum)
 ON CONFLICT (organization_id, table_name) DO UPDATE SET checksum = excluded.checksum
 """)
+_SEALED_NO_MORE = text("""
+DELETE FROM table_checksum WHERE organization_id = :organization_id AND table_name = :table_name
+""")
 _WINDOWS = text("""
 SELECT source, opened_at, counted_until, part_seconds, checksum FROM event_window
 WHERE organization_id = :organization_id ORDER BY source
@@ -241,7 +244,8 @@ def seal_tables(connection: Connection, organization_id: int, *tables: Table) ->
     for table in tables:
         now = sums.get((organization_id, table.name), 0)
         sealed = {"organization_id": organization_id, "table_name": table.name, "checksum": now}
-        connection.execute(_SEALED_TABLE, sealed)
+        # A row that seals nothing would not be missed.
+        connection.execute(_SEALED_TABLE if now else _SEALED_NO_MORE, sealed)
 
 
 def table_sums(
