@@ -2,7 +2,7 @@
 
 import pytest
 
-from webexhist.units import available, in_words, is_unlimited, sum_known, utilization
+from webexhist.units import available, in_words, is_unlimited, purchased_together, sum_known, utilization
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,10 @@ def test_what_is_left_of_a_purchase(purchased, assigned, left, percent, shown):
 )
 def test_a_sum_is_unknown_if_a_part_is(values, total):
     assert sum_known(values) == total
+
+
+def test_a_purchase_of_several_is_unlimited_where_one_is_and_unknown_where_one_is():
+    assert purchased_together([10, 5]) == 15
+    assert purchased_together([10, -1, 5]) == -1
+    assert purchased_together([10, None]) is None
+    assert purchased_together([-1, None]) is None

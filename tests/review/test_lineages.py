@@ -78,7 +78,7 @@ def test_a_renewal_with_a_new_id_breaks_nothing(renewed):
     assert review.units_change == 10
     assert len(suite.months) == 13
     assert suite.former == (A,)
-    product = review.product_of(suite)
+    product = next(each for each in review.products if suite.product == each.product)
     assert product.judgment.cost.purchased == Decimal("6000.00")
     assert [note.text for note in suite.notes] == ["a fair"]
     contract = suite.contract

@@ -161,10 +161,6 @@ class OrganizationReview:
         """Change of `units_assigned` since the end of the month before; a new product counts in full."""
         return sum_known(product.change_or_all_of_new for product in self.judged)
 
-    def product_of(self, license_: LicenseReview) -> ProductReview | None:
-        """What a license is judged with; None where it belongs to no product that is listed."""
-        return next((each for each in self.products if each.product == license_.product), None)
-
     def corrections_of(self, license_: LicenseReview) -> tuple[Correction, ...]:
         """Those that concern a license: its own, and those of whole snapshots."""
         return tuple(

@@ -43,10 +43,6 @@ class Forecast:
     outlook: Outlook = field(compare=False, repr=False)
     """What all this was read from; no figure itself."""
 
-    def chance_within(self, days: int) -> float:
-        """That all units are assigned once within so many days."""
-        return rounded(self.outlook.chance_before(days_later(self.as_of, days)))
-
 
 @dataclass(frozen=True, slots=True)
 class Expected:
