@@ -113,13 +113,14 @@ def found_successions(
 def lineages_of(ids: Iterable[int], joined: Mapping[int, int]) -> dict[int, int]:
     """The lineage of each license: the id of that member of it which was seen first.
 
-    `joined` are the successors by the former license's id, one each and without a circle.
+    `ids` are in the order in which they were first listed. `joined` are the successors by the former license's id, one
+    each and without a circle.
     """
     known = list(ids)
     last_of = {id_: _last(id_, joined) for id_ in known}
     first_of: dict[int, int] = {}
     for id_, last in last_of.items():
-        first_of[last] = min(id_, first_of.get(last, id_))
+        first_of.setdefault(last, id_)
     return {id_: first_of[last] for id_, last in last_of.items()}
 
 

@@ -90,6 +90,7 @@ def test_what_was_imported_is_judged_anew_when_what_lay_before_comes_in(empty):
     assert empty("succession", "list", "--json").json == []
     told(lines[:6], empty)
     assert [found["state"] for found in empty("succession", "list", "--json").json] == ["joined"]
+    assert rows("SELECT DISTINCT lineage FROM licenses") == [("BCSTD-Sub100",)]
 
 
 def test_an_empty_list_is_believed_after_a_day_whatever_the_order(empty):
