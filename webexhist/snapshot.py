@@ -279,6 +279,15 @@ class Succeeded:
 
 
 @dataclass(frozen=True, slots=True)
+class Renamed:
+    """A license that has another name than before."""
+
+    license: License
+    """As it is called now."""
+    former_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredSnapshot:
     """A snapshot as the database gives it back, with what changed since the one before."""
 
@@ -304,6 +313,8 @@ class StoredSnapshot:
     """None where none was worked out yet."""
     successions: tuple[Succeeded, ...] = ()
     """What this snapshot was the first to show; licenses of joined ones are neither in `appeared` nor `vanished`."""
+    renamed: tuple[Renamed, ...] = ()
+    """The licenses that this snapshot was the first to show under another name."""
 
     @property
     def has_outlook_of_today(self) -> bool:

@@ -9,6 +9,7 @@ from histories import Poller, license_of
 from reading import read
 from telling import set_price, tell
 
+from webexhist.agent.document import plugin_document
 from webexhist.months import Month
 from webexhist.report.writer import write_report
 from webexhist.review.bridge import Movement
@@ -21,6 +22,7 @@ from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note
 from webexhist.store.entered.successions import decide, stored_successions
 from webexhist.store.names.licenses import find_license, stored_licenses
+from webexhist.store.rows.latest import latest
 from webexhist.store.rows.trends import trend_rows
 from webexhist.successions import SuccessionState
 
@@ -176,6 +178,8 @@ def test_a_license_renamed_is_one_history_under_either_name(engine):
     january = datetime(2026, 1, 25, 20, tzinfo=UTC)
     before = checksum(read(engine, review_month, Month(2025, 12), 13, january))
     poller.poll("2026-01-26 06:00", {ROOMS: (10, 1), A: (500, 440)})
+    message = plugin_document(read(engine, latest))["msg"]
+    assert "license renamed: Webex Calling Basic is called Webex Calling now" in message
     now = datetime(2026, 2, 1, tzinfo=UTC)
     for name in ("webex calling basic", "Webex Calling"):
         (trend,) = [trend_of(rows, now) for rows in read(engine, trend_rows, name, 13, 26)]

@@ -35,6 +35,8 @@ def remarks(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:
         yield from (f"new license{owner}: {new.name}" for new in snapshot.appeared if snapshot.previous_at)
         yield from (f"license gone{owner}: {gone.name}" for gone in snapshot.vanished)
         yield from (in_words(each, owner) for each in snapshot.successions)
+        for each in snapshot.renamed:
+            yield f"license renamed{owner}: {each.former_name} is called {each.license.name} now"
         yield from late_changes(snapshot, owner)
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +18,7 @@ from webexhist.snapshot import (
     LicenseChange,
     LicenseUsage,
     Organization,
+    Renamed,
     Snapshot,
 )
 from webexhist.store.errors import OvertakenError
@@ -208,6 +210,9 @@ def test_a_renamed_license_keeps_its_history_and_its_old_names(engine, taken, ro
     (stored,) = read(engine, latest)
     assert stored.licenses == (LicenseChange(usage(renamed), 0, 1, datetime(2026, 10, 31, 23, 55, tzinfo=UTC)),)
     assert (stored.appeared, stored.vanished) == ((), ())
+    assert stored.renamed == (Renamed(renamed, "Webex Suite"),)
+    save(engine, taken("2026-11-01 00:05", licenses=(usage(replace(renamed, subscription_id="Sub3"), assigned=231),)))
+    assert read(engine, latest)[0].renamed == (), "told once, and of a name alone"
     assert rows(engine, "SELECT month, license, assigned_last FROM monthly_licenses ORDER BY month") == [
         ("2026-10", "Webex Suite 2", 230),
         ("2026-11", "Webex Suite 2", 231),
@@ -215,6 +220,7 @@ def test_a_renamed_license_keeps_its_history_and_its_old_names(engine, taken, ro
     assert rows(engine, "SELECT number, name, subscription_id FROM license_version ORDER BY number") == [
         (1, "Webex Suite", "Sub1"),
         (2, "Webex Suite 2", "Sub2"),
+        (3, "Webex Suite 2", "Sub3"),
     ]
 
 

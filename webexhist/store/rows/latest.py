@@ -14,6 +14,7 @@ from webexhist.snapshot import (
     LicenseChange,
     LicenseUsage,
     Organization,
+    Renamed,
     StoredOutlook,
     StoredSnapshot,
 )
@@ -23,6 +24,7 @@ from webexhist.store.rows.collection_log import last_collections
 from webexhist.store.rows.continued import Continued, continued_licenses, since_former
 from webexhist.store.rows.latest_values import LatestValue, Times, latest_values, times_of
 from webexhist.store.rows.outlooks import stored_outlooks
+from webexhist.store.rows.renamed import renamed_licenses
 from webexhist.store.schema import organization
 from webexhist.store.times import read_moment
 from webexhist.time_zones import TimeZone, zone_called
@@ -77,7 +79,7 @@ def _latest_of(connection: Connection, seen: Mapping[int, Row[Any]]) -> list[Sto
         for id_, rows in by_organization(connection.execute(_LICENSES, of_these)).items()
     }
     past = {(row.organization_id, row.metric_id): int(row.amount) for row in connection.execute(_PAST, of_these)}
-    continued = continued_licenses(connection, licenses)
+    continued, renamed = continued_licenses(connection, licenses), renamed_licenses(connection, licenses)
     collections, outlooks = last_collections(connection, ids), stored_outlooks(connection, ids)
     return [
         _Known(
@@ -87,6 +89,7 @@ def _latest_of(connection: Connection, seen: Mapping[int, Row[Any]]) -> list[Sto
             values=values.get(id_, []),
             licenses=licenses.get(id_, {}),
             continued=continued.get(id_, []),
+            renamed=renamed.get(id_, ()),
             collections=collections.get(id_, ()),
             outlook=outlooks.get(id_),
             past=past,
@@ -107,6 +110,7 @@ class _Known:
     licenses: Mapping[int, License]
     """By their ids within the organization."""
     continued: Sequence[Continued]
+    renamed: tuple[Renamed, ...]
     collections: tuple[Collection, ...]
     outlook: StoredOutlook | None
     past: Mapping[tuple[int, int], int]
@@ -137,6 +141,7 @@ class _Known:
             collections=self.collections,
             outlook=self.outlook,
             successions=tuple(each.seen for each in self.continued),
+            renamed=self.renamed,
         )
 
     def count(self, known: LatestValue) -> CountChange:
