@@ -113,7 +113,7 @@ def found_successions(
 def lineages_of(ids: Iterable[int], joined: Mapping[int, int]) -> dict[int, int]:
     """The lineage of each license: the id of that member of it which was seen first.
 
-    `ids` are in the order in which they were first listed. `joined` are the successors by the former license's id, one
+    `ids` are in the order in which they were first listed, `joined` the successors by the former license's id, one
     each and without a circle.
     """
     known = list(ids)

@@ -13,7 +13,7 @@ SELECT l.id, l.lineage_id FROM license l
 LEFT JOIN metric m ON m.organization_id = l.organization_id AND m.license_id = l.id AND m.field = 'listed'
 WHERE l.organization_id = :organization_id ORDER BY m.first_number, l.id
 """)
-"""In the order in which they were first listed, which is another than that of the ids where a history was imported."""
+"""In the order in which they were first listed: another than that of the ids where a history was imported."""
 _RENEWED = text("UPDATE license SET lineage_id = :lineage WHERE organization_id = :organization_id AND id = :id")
 
 
