@@ -45,6 +45,13 @@ def test_licenses_shows_what_the_last_poll_knew(run, growing):
     assert "runs out  Webex Meetings Suite · acme.webex.example is likely to run out" in shown.stdout
 
 
+def test_an_unknown_list_is_not_called_an_empty_one(poller, run):
+    run.go_by(lambda: NOON)
+    for hour in (1, 2, 3):
+        poller.poll(NOON.replace(hour=hour), None)
+    assert "Acme Example: its licenses are not known.\n" in run("licenses").stdout
+
+
 @pytest.mark.parametrize("columns", [80, 100])
 def test_licenses_fits_its_terminal_with_bars_of_their_length_and_names_that_wrap_between_words(
     poller, run, monkeypatch, columns

@@ -45,6 +45,7 @@ def licenses(
 
     Example: webexhist licenses --csv > licenses.csv
     """
+    from webexhist.review.judgment.decisions.values import DecisionKind
     from webexhist.reviewing import review_latest
     from webexhist.store.opening.history import open_history
     from webexhist.store.rows.organizations import common_zone
@@ -60,7 +61,9 @@ def licenses(
     for review in reviews:
         silence = "not polled any more since " if review.silent_since else ""
         title = f"{review.name}, {silence}{review.licenses_as_of:%Y-%m-%d %H:%M} UTC"
-        print_table(list(rows(review)), "No license was listed.", title)
+        is_unknown = any(each.kind is DecisionKind.UNKNOWN for each in review.decisions)
+        nothing = f"{review.name}: {'its licenses are not known' if is_unknown else 'no license is listed'}."
+        print_table(list(rows(review)), nothing, title)
         if review.decisions:
             print_table(
                 [{"decision": each.kind.words, "what": sentence(review, each)} for each in review.decisions],
