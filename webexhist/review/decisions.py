@@ -106,10 +106,9 @@ def _known_days(material: Material, webex_id: str) -> list[DailyUsage]:
 
 
 def _next_polled_day(material: Material, day: date) -> date:
-    """The first poll after a day, as far back as polls are looked at; else the day after it."""
-    polled = [polled for polled, _ in material.rows.polls_by_day]
-    after = next((each for each in polled if each > day), None)
-    return after if after and polled[0] <= day else days_later(day, 1)
+    """The first day after one on which a license was listed, whatever months are shown; else the day after it."""
+    listed = (each.day for days in material.rows.licenses_by_day.values() for each in days if each.day > day)
+    return min(listed, default=days_later(day, 1))
 
 
 def _shrunk(material: Material) -> Shrunk | None:

@@ -197,6 +197,11 @@ def test_a_purchase_that_lapsed_is_told_from_its_first_day(october):
     assert "has nothing purchased since 15 October 2026, and 480 units assigned: cause unknown" in lapsed["sentence"]
 
 
+def test_what_is_gone_is_so_from_the_first_poll_without_it(october):
+    (gone,) = october["gone"]
+    assert (gone["since"], gone["license_ids"]) == ("2026-10-15", ["BCSTD-Sub1"])
+
+
 def test_only_who_moves_calling_is_warned_of_lost_settings(october):
     sentences = [october[f"reassign {name}"][0]["sentence"] for name in ("meetings", "calling")]
     assert ["loses settings of Calling" in each for each in sentences] == [False, True]
