@@ -1,0 +1,67 @@
+"""`webexhist db backup|restore|copy`: the history somewhere else, and back."""
+
+from typing import Annotated
+
+import typer
+
+from webexhist.cli import clock
+from webexhist.cli.app import ConfigOption, DatabaseOption
+from webexhist.cli.commands.db.group import FileArgument, commands
+from webexhist.cli.output import print_line
+from webexhist.cli.settings import load_settings
+from webexhist.user_folders import named_path
+
+
+@commands.command()
+def backup(file: FileArgument, config: ConfigOption = None, database: DatabaseOption = None) -> None:
+    """Copy the history into a new file while polls go on, and verify the copy.
+
+    Example: webexhist db backup /backups/webexhist-2026-11-23.db
+    """
+    from webexhist.store.engine import engine_for
+    from webexhist.store.mending.backup import back_up
+
+    target = named_path(file).absolute()
+    back_up(engine_for(load_settings({"database": database}, config).database), target)
+    print_line(f"{target}: {target.stat().st_size / 1e6:,.1f} MB, verified.")
+
+
+@commands.command()
+def restore(file: FileArgument, config: ConfigOption = None, database: DatabaseOption = None) -> None:
+    """Put a backup in the place of the history, once it is verified; the history of before is kept beside it.
+
+    Example: webexhist db restore /backups/webexhist-2026-11-23.db
+    """
+    from webexhist.store.engine import engine_for, place_of
+    from webexhist.store.mending.backup import restore as bring_in
+
+    engine = engine_for(load_settings({"database": database}, config).database)
+    source = named_path(file).absolute()
+    kept = bring_in(engine, source, clock.now())
+    print_line(f"{place_of(engine)} is now {source}.")
+    if kept:
+        print_line(f"What it was before: {kept}")
+
+
+@commands.command()
+def copy(
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="A path, or a PostgreSQL URL.", show_default=False)],
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Copy the history into another database, SQLite or PostgreSQL; again, and it carries over what changed since.
+
+    The target is empty, or a copy that nobody else writes into. Polls go on meanwhile.
+
+    Example: webexhist db copy postgresql+psycopg://webexhist@db.example.com/webexhist
+    """
+    from webexhist.store.engine import place_of
+    from webexhist.store.mending.copying import copy as copy_history
+    from webexhist.store.opening.database import open_database
+    from webexhist.store.opening.read_only import opened_to_read
+
+    with opened_to_read(load_settings({"database": database}, config).database) as source:
+        engine = open_database(target)
+        done = copy_history(source, engine)
+        print_line(f"{place_of(engine)}: {done.rows:,} rows of {done.days:,} days and of what was told were copied.")
+        engine.dispose()

@@ -1,0 +1,146 @@
+"""`webexhist db void`: wrong readings, set aside and put back."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from webexhist.cli import clock
+from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption
+from webexhist.cli.authors import ByOption, author
+from webexhist.cli.beside import renew_outlook
+from webexhist.cli.commands.db.group import commands, to_the_minute
+from webexhist.cli.output import Cell, JsonOption, print_json, print_line, print_table
+from webexhist.cli.settings import load_settings
+from webexhist.cli.typed_times import first_and_last_second
+from webexhist.errors import UsageError
+from webexhist.metrics import Metric
+
+if TYPE_CHECKING:
+    from webexhist.store.rows.corrections import Correction
+
+
+@commands.command()
+def void(
+    snapshot: Annotated[
+        str | None, typer.Option(metavar="TIME", help="The snapshot of that time.", show_default=False)
+    ] = None,
+    license_: Annotated[
+        str | None, typer.Option("--license", metavar="LICENSE", help="Its readings: a name, name and site, or id.")
+    ] = None,
+    count: Annotated[str | None, typer.Option(metavar="NAME", help="The readings of a count, like people.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", metavar="TIME", help="From then on.")] = None,
+    to: Annotated[str | None, typer.Option(metavar="TIME", help="Until then, included.")] = None,
+    org: Annotated[
+        str | None, typer.Option(metavar="ORG", help="Of that organization: a name or id (else all).")
+    ] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="Why. It is required.")] = None,
+    by: ByOption = None,
+    undo: Annotated[
+        int | None,
+        typer.Option(metavar="NUMBER", min=1, max=LARGEST_NUMBER, help="Put the readings of a correction back."),
+    ] = None,
+    list_: Annotated[bool, typer.Option("--list", help="List every correction ever made.")] = False,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Set wrong readings aside: everything then says unknown in their place, until --undo puts them back.
+
+    Without a license or a count all readings of the snapshots are set aside. Times are UTC.
+
+    Example: webexhist db void --license "Webex Suite" --from "2026-11-23 15:05" --to "2026-11-23 15:05"
+    --note "one poll said 4,990 of 600"
+    """
+    from webexhist.store.mending import corrections
+    from webexhist.store.names.licenses import find_license
+    from webexhist.store.names.organizations import find_organization
+    from webexhist.store.opening.database import opened
+    from webexhist.store.opening.history import open_history, reading
+    from webexhist.store.rows.corrections import corrections as stored_corrections
+
+    settings = load_settings({"database": database}, config)
+    location = settings.database
+    if list_:
+        with open_history(location) as history:
+            print_corrections(stored_corrections(history), as_json)
+        return
+    said_by = corrections.Author(author(by), clock.now(), (note or "").strip())
+    if undo is not None:
+        with opened(location) as engine:
+            corrections.undo(engine, undo, said_by)
+        renew_outlook(settings, config)
+        print_line(f"Correction {undo} is undone: its readings are back.")
+        return
+    span = asked_span(snapshot, from_, to)
+    if license_ and count:
+        raise UsageError("a license and a count are two corrections", "give --license or --count")
+    if not said_by.note:
+        raise UsageError("the correction has no reason", "write why in --note")
+    metric = parsed_metric(count) if count else None
+    with opened(location) as engine:
+        with reading(engine) as history:
+            subject = corrections.Subject(
+                organization=find_organization(history, org) if org else None,
+                license=find_license(history, license_) if license_ else None,
+                metric=metric,
+            )
+        number = corrections.void(engine, subject, *span, said_by)
+        with reading(engine) as history:
+            found = stored_corrections(history)
+    renew_outlook(settings, config)
+    made = [correction for correction in found if correction.number == number]
+    for correction in made:
+        print_line(f"{in_words(correction)}. To put them back: webexhist db void --undo {number}")
+
+
+def asked_span(snapshot: str | None, from_: str | None, to: str | None) -> tuple[datetime, datetime]:
+    """The span of time that is asked for, in one of its two spellings."""
+    if snapshot is not None and from_ is None and to is None:
+        return first_and_last_second(snapshot)
+    if snapshot is None and from_ is not None and to is not None:
+        first, last = first_and_last_second(from_)[0], first_and_last_second(to)[1]
+        if first > last:
+            raise UsageError(f"{from_} is later than {to}", "give the earlier time to --from")
+        return first, last
+    raise UsageError("no time is given, or two", "give --snapshot TIME, or --from TIME and --to TIME")
+
+
+def parsed_metric(name: str) -> Metric:
+    """Raises UsageError for anything that is not counted."""
+    try:
+        return Metric(name)
+    except ValueError as error:
+        raise UsageError(f"there is no count {name!r}", f"choose one of {', '.join(Metric)}") from error
+
+
+def in_words(correction: "Correction") -> str:
+    """What was set aside."""
+    readings = "1 reading" if correction.readings == 1 else f"{correction.readings:,} readings"
+    of = correction.license or correction.metric
+    span = dict.fromkeys(f"{moment:%Y-%m-%d %H:%M:%S}" for moment in (correction.first_at, correction.last_at))
+    what = f"{readings} of {of}" if of else readings.replace("reading", "snapshot")
+    return f"Correction {correction.number}, {correction.organization}: {what}, {' to '.join(span)} UTC"
+
+
+def print_corrections(found: "Sequence[Correction]", as_json: bool) -> None:
+    if as_json:
+        print_json([asdict(correction) for correction in found])
+        return
+    rows: list[dict[str, Cell]] = [
+        {
+            "correction": correction.number,
+            "organization": correction.organization,
+            "of": correction.license or correction.metric or "snapshots",
+            "from": to_the_minute(correction.first_at),
+            "to": to_the_minute(correction.last_at),
+            "readings": correction.readings,
+            "why": correction.note,
+            "by": correction.made_by,
+            "undone": f"{to_the_minute(correction.undone_at)} {correction.undone_by}" if correction.undone_at else "",
+        }
+        for correction in found
+    ]
+    print_table(rows, "No reading was ever set aside.")

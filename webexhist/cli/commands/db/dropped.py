@@ -1,0 +1,93 @@
+"""`webexhist db trim|prune`: the newest snapshots or the oldest days, dropped."""
+
+from typing import Annotated
+
+import typer
+
+from webexhist.cli import clock
+from webexhist.cli.app import ConfigOption, DatabaseOption
+from webexhist.cli.commands.db.group import commands
+from webexhist.cli.output import print_line
+from webexhist.cli.settings import load_settings
+from webexhist.cli.typed_times import first_and_last_second
+
+
+@commands.command()
+def trim(
+    after: Annotated[str, typer.Option(metavar="TIME", help="Snapshots later than that are dropped.")],
+    org: Annotated[
+        str | None, typer.Option(metavar="ORG", help="Of that organization: a name or id (else all).")
+    ] = None,
+    backed_up: Annotated[bool, typer.Option("--backed-up", help="You made a backup, as on PostgreSQL.")] = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Drop the newest snapshots, as after polls with a wrong clock; a backup is made first. Times are UTC.
+
+    What the dropped polls had counted of messages and other events stays counted.
+
+    Example: webexhist db trim --after "2026-11-23 15:05"
+    """
+    from webexhist.store.mending.backup import backup_beside
+    from webexhist.store.mending.trim import trim as drop_newest
+    from webexhist.store.names.organizations import find_organization
+    from webexhist.store.opening.database import opened
+    from webexhist.store.opening.history import reading
+
+    moment, now = first_and_last_second(after)[1], clock.now()
+    with opened(load_settings({"database": database}, config).database) as engine:
+        with reading(engine) as history:
+            organization = find_organization(history, org) if org else None
+        backup = None if backed_up else backup_beside(engine, "trim", now)
+        dropped = drop_newest(engine, moment, organization, backup, now)
+    for trimmed in dropped:
+        snapshots = "1 snapshot" if trimmed.snapshots == 1 else f"{trimmed.snapshots:,} snapshots"
+        span = " to ".join(dict.fromkeys(f"{at:%Y-%m-%d %H:%M:%S}" for at in (trimmed.first_at, trimmed.last_at)))
+        print_line(f"{trimmed.organization}: {snapshots} dropped, {span} UTC.")
+        for name, amount in trimmed.kept_counts.items():
+            print_line(f"  {name}: {amount:,} that they counted stay counted, with the last snapshot that is left")
+    if backup:
+        print_line(f"What it was before: {backup}")
+
+
+@commands.command()
+def prune(
+    before: Annotated[str, typer.Option(metavar="DAY", help="What was stored before that day is dropped.")],
+    org: Annotated[
+        str | None, typer.Option(metavar="ORG", help="Of that organization: a name or id (else all).")
+    ] = None,
+    backed_up: Annotated[bool, typer.Option("--backed-up", help="You made a backup, as on PostgreSQL.")] = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Drop the oldest days, and give their room back; a backup is made first.
+
+    The last snapshot before that day stays: with what held then, and the totals of what was counted.
+
+    Example: webexhist db prune --before 2024-01-01
+    """
+    from webexhist.store.mending.backup import backup_beside
+    from webexhist.store.mending.prune import free_room
+    from webexhist.store.mending.prune import prune as drop_oldest
+    from webexhist.store.names.organizations import find_organization
+    from webexhist.store.opening.database import opened
+    from webexhist.store.opening.history import reading
+
+    day, now = first_and_last_second(before)[0].date(), clock.now()
+    with opened(load_settings({"database": database}, config).database) as engine:
+        with reading(engine) as history:
+            organization = find_organization(history, org) if org else None
+        backup = None if backed_up else backup_beside(engine, "prune", now)
+        dropped = drop_oldest(engine, day, organization, backup, now)
+        for pruned in dropped:
+            print_line(
+                f"{pruned.organization}: {pruned.snapshots:,} snapshots and {pruned.readings:,} values dropped,"
+                f" {pruned.first_at:%Y-%m-%d %H:%M:%S} to before {pruned.base_at:%Y-%m-%d %H:%M:%S} UTC."
+            )
+        if backup:
+            print_line(f"What it was before: {backup}")
+        freed = free_room(engine)
+        if freed is None:
+            print_line("The server keeps the room for the polls to come; VACUUM FULL gives it back to the disk.")
+        else:
+            print_line(f"{freed / 1e6:,.1f} MB are free.")
