@@ -49,7 +49,8 @@ def violations(page) -> list[tuple[str, str]]:
     return [(rule["id"], rule["nodes"][0]["html"]) for rule in broken]
 
 
-@pytest.mark.parametrize("width", [390, pytest.param(320, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 320])
 def test_a_phone_needs_no_sideways_scrolling(open_page, names, mailed, width):
     opened = open_page("index.html", width=width)
     for name in (*names, mailed):
@@ -57,6 +58,7 @@ def test_a_phone_needs_no_sideways_scrolling(open_page, names, mailed, width):
         assert opened.page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
+@pytest.mark.slow
 def test_every_link_leads_to_a_page(open_page, folder):
     page = open_page("index.html").page
     page.get_by_role("link", name="Webex Calling - Professional").first.click()
@@ -65,6 +67,7 @@ def test_every_link_leads_to_a_page(open_page, folder):
     assert page.get_by_role("heading", level=1).inner_text() == "Activity"
 
 
+@pytest.mark.slow
 def test_pointing_at_a_chart_tells_the_row_of_the_table(open_page, calling_page):
     page = open_page(calling_page).page
     box = page.locator(".pointer").bounding_box()
@@ -81,6 +84,7 @@ def test_pointing_at_a_chart_tells_the_row_of_the_table(open_page, calling_page)
     assert not page.locator(".cursor").is_visible()
 
 
+@pytest.mark.slow
 def test_arrow_keys_walk_from_day_to_day_and_over_gaps(open_page, calling_page):
     page = open_page(calling_page).page
     slider = page.get_by_role("slider")
@@ -98,6 +102,7 @@ def test_arrow_keys_walk_from_day_to_day_and_over_gaps(open_page, calling_page):
     assert page.locator(READOUT).inner_text().startswith("11 Aug 2026:")
 
 
+@pytest.mark.slow
 def test_pointing_into_a_gap_tells_the_nearest_day(open_page, calling_page):
     page = open_page(calling_page).page
     box = page.locator(".pointer").bounding_box()
@@ -114,6 +119,7 @@ def test_without_scripts_nothing_is_lost_but_pointing(open_page, calling_page):
     assert page.get_by_text("13 Sep 2026").is_visible()
 
 
+@pytest.mark.slow
 def test_the_lines_of_a_chart_are_where_their_axis_says(open_page, calling_page):
     page = open_page(calling_page).page
     drawn = page.locator(".plot .line").evaluate(
@@ -134,6 +140,7 @@ def test_the_lines_of_a_chart_are_where_their_axis_says(open_page, calling_page)
     assert drawn["right"] == pytest.approx(plot["x"] + plot["width"] * 396 / days_shown, abs=0.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_follow_the_color_scheme(open_page, scheme):
     page = open_page("index.html", color_scheme=scheme).page
@@ -141,6 +148,7 @@ def test_pages_follow_the_color_scheme(open_page, scheme):
     assert paper == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 26)"}[scheme]
 
 
+@pytest.mark.slow
 def test_paper_is_light_whatever_the_screen(open_page, calling_page):
     page = open_page(calling_page, color_scheme="dark").page
     page.emulate_media(media="print", color_scheme="dark")
@@ -163,6 +171,7 @@ def test_the_printed_report_has_the_sheets_it_should(open_page, mailed, calling_
     assert sheets(opened.page, paper) >= 12 + of_index, "every page begins on a sheet of its own"
 
 
+@pytest.mark.slow
 def test_paper_repeats_the_heads_of_tables_and_cuts_no_row_or_chart(open_page, calling_page):
     page = open_page(calling_page).page
     page.emulate_media(media="print")
@@ -172,6 +181,7 @@ def test_paper_repeats_the_heads_of_tables_and_cuts_no_row_or_chart(open_page, c
     assert page.locator("figure").evaluate(style, "breakInside") == "avoid"
 
 
+@pytest.mark.slow
 def test_paper_leaves_out_what_only_a_screen_can_use(open_page, calling_page):
     page = open_page(calling_page).page
     for left_out in ("details.sql", "details.days", "nav", ".readout", ".pointer"):
@@ -182,6 +192,7 @@ def test_paper_leaves_out_what_only_a_screen_can_use(open_page, calling_page):
     assert page.locator(".checksum").is_visible()
 
 
+@pytest.mark.slow
 def test_labels_at_the_line_ends_do_not_cover_each_other(open_page, calling_page):
     page = open_page(calling_page).page
     for media in ("screen", "print"):
@@ -193,6 +204,7 @@ def test_labels_at_the_line_ends_do_not_cover_each_other(open_page, calling_page
             assert upper["y"] + 0.6 * upper["height"] <= lower["y"], media
 
 
+@pytest.mark.slow
 def test_sql_unfolds(open_page):
     page = open_page("index.html").page
     fold = page.locator("details.sql").first

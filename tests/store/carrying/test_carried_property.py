@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_up_polls import polls, stories
+from searching import examples
 from sqlalchemy import Engine, text
 
 from webexhist.export.snapshot_lines import read_lines, snapshot_line
@@ -93,7 +94,9 @@ def without_organization(row: Any) -> str:
     return repr([value for name, value in row._mapping.items() if name not in ("org", "org_id")])
 
 
-search = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=8)
+search = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=examples(4, 8)
+)
 
 
 @pytest.fixture

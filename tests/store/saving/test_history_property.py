@@ -82,7 +82,7 @@ def test_whatever_was_saved_comes_back(sqlite_engine: Engine, story: list[tuple[
     check_history(sqlite_engine, story)
 
 
-@settings(search, max_examples=examples(8, 15))
+@settings(search, max_examples=examples(4, 15))
 @given(stories)
 def test_whatever_was_saved_comes_back_from_postgres(
     postgres_engine: Engine, story: list[tuple[timedelta, Snapshot]]
