@@ -23,6 +23,7 @@ from webexhist.store.opening.history import History
 from webexhist.store.rows.organization_rows import organization_rows
 from webexhist.store.rows.polls import PolledOrganization, last_polls_before, polled_organizations
 from webexhist.store.rows.products import product_sums
+from webexhist.time_zones import LATEST
 
 A_SECOND = timedelta(seconds=1)
 """Times are stored by the second: a poll of this very one is not later."""
@@ -153,7 +154,8 @@ def review_organization(
     Where a day within the month stands for now, what is stored of later ones is left out.
     """
     time = reviewed_time(organization, month, months, now)
-    last = next(iter(history.read(last_polls_before(organization.id, now + A_SECOND, 1))), None)
+    after = min(now, LATEST - A_SECOND) + A_SECOND
+    last = next(iter(history.read(last_polls_before(organization.id, after, 1))), None)
     is_past = last is not None and time.numbers.first <= last.number < time.numbers.last
     if last is not None and is_past:
         time = time.up_to(last.number)
