@@ -186,6 +186,7 @@ def test_damage_that_shows_while_saving_is_told_and_nothing_is_written(sqlite_en
 def test_a_database_of_another_program_is_refused_and_left_alone(location):
     engine = open_database(location)
     with engine.begin() as connection:
+        connection.execute(text("DROP VIEW schema_info"))
         connection.execute(text("DROP TABLE alembic_version"))
     with pytest.raises(ForeignDatabaseError, match="another program"):
         open_database(location)
