@@ -210,6 +210,7 @@ def test_a_poll_that_is_overtaken_by_a_later_one_tells_what_that_one_stored(poll
     assert value_of(polled.poll(), Metric.MESSAGES_CREATED) == 1
 
 
+@pytest.mark.slow
 def test_processes_that_make_the_database_and_poll_at_once_all_print_a_document(host):
     words = [sys.executable, "-m", "webexhist", "poll", "--config", str(host.configure())]
     running = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]

@@ -28,6 +28,15 @@ READERS = [
     "contract list",
     "db void --list",
     "db check",
+    "db metadata",
+    "decisions",
+    "plan",
+    "organization list",
+    "succession list",
+    "metrics",
+    "sql 'SELECT * FROM counts'",
+    "export counts",
+    "export snapshots",
 ]
 
 

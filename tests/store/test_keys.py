@@ -350,6 +350,7 @@ def test_days_of_the_past_wait_for_a_poll_of_the_organization(postgres_engine, s
     impatient.dispose()
 
 
+@pytest.mark.slow
 def test_postgres_can_partition_every_table_by_organization(postgres_engine, save_polls, rows):
     """The same tables in a schema of their own, each in three parts: polls are saved and views answer as before."""
     with postgres_engine.begin() as connection:

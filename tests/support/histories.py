@@ -21,6 +21,8 @@ from webexhist.snapshot import (
 from webexhist.store.saving.save import save
 
 ACME = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9hY21l", "Acme Example")
+AFTER_THE_YEAR = datetime(2026, 11, 10, 20, tzinfo=UTC)
+"""Two hours after the last poll of `write_year`."""
 NASTY_NAME = '=1+1 "Quoted" <script>alert("x")</script>\n& Sons \N{ROCKET}'
 
 

@@ -41,11 +41,18 @@ def damaged(poller) -> Path:
         "contract price Suite 12.50",
         "contract list",
         "succession list",
+        "decisions",
+        "plan",
+        "organization list",
+        "metrics",
+        "sql SELECT+*+FROM+counts",
+        "export counts",
+        "export snapshots",
     ],
 )
 def test_a_damaged_database_is_named_in_one_line(run, damaged, command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    ran = run(*command.split())
+    ran = run(*(word.replace("+", " ") for word in command.split()))
     # A monitor reads what is printed, and takes what cannot be known as such.
     code, begins, line = (
         (3, "WEBEXHIST UNKNOWN - ", ran.stdout) if command == "check" else (1, "webexhist: ", ran.stderr)

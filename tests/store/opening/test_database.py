@@ -50,6 +50,7 @@ def test_a_missing_database_is_made_with_its_folder_and_all_views(tmp_path):
             assert connection.execute(text(f"SELECT * FROM {view}")).all() == []
 
 
+@pytest.mark.slow
 def test_postgres_gets_the_same_views(postgres_location):
     engine = open_database(postgres_location)
     with engine.connect() as connection:
