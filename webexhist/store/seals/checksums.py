@@ -9,6 +9,7 @@ How they are kept beside what they are of: sealing.py.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
+from operator import index as whole
 from typing import Any
 from zlib import crc32
 
@@ -96,9 +97,13 @@ def of_window(organization_id: int, source: str, opened_at: str, counted_until: 
 
 
 def weight(index: int, metric_id: int, number: int) -> int:
-    """The weight of a reading in the first or second sum."""
+    """The weight of a reading in the first or second sum.
+
+    Raises TypeError for what is no number: damage may leave a text there, and a thousand million times that is more
+    than any memory holds.
+    """
     of_number, of_metric, more = WEIGHTS[index]
-    return (of_number * number + of_metric * metric_id + more) % PRIMES[index] + 1
+    return (of_number * whole(number) + of_metric * whole(metric_id) + more) % PRIMES[index] + 1
 
 
 def _digit(index: int, value: int | None) -> int:

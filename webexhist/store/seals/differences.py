@@ -75,9 +75,12 @@ def changed_reading(
 ) -> ChangedReading | None:
     """The reading whose change alone explains what is missing; None where there is none, or several could be it."""
     span = {"organization_id": organization_id, "first": day.first_number, "last": day.last_number}
+    rows = connection.execute(_READINGS, span).all()
+    if not all(isinstance(number, int | None) for row in rows for number in row):
+        return None
     explaining = [
         ChangedReading(row.metric_id, row.number, row.value, original[0])
-        for row in connection.execute(_READINGS, span).all()
+        for row in rows
         if (original := original_of((row.metric_id, row.number, row.value), missing)) is not None
     ]
     return explaining[0] if len(explaining) == 1 else None

@@ -14,7 +14,8 @@ from zlib import crc32
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, null, select, text
 
 from webexhist.store import schema
-from webexhist.store.errors import DamagedDatabaseError
+from webexhist.store.engine import place_of
+from webexhist.store.errors import RESTORE, DamagedDatabaseError
 from webexhist.store.seals.checksums import (
     COLLECTION,
     COLUMNS,
@@ -133,7 +134,9 @@ def sealed_days(connection: Connection, organization_id: int, first: int = 1) ->
     rows = connection.execute(_DAYS, {"organization_id": organization_id, "first": first}).all()
     for row in rows:
         if not isinstance(row.day, str) or not all(isinstance(number, int) for number in row[2:]):
-            raise DamagedDatabaseError("a row of the table sealed_day holds what is no number")
+            place = place_of(connection.engine)
+            reason = "a row of the table sealed_day holds what is no number"
+            raise DamagedDatabaseError(f"the database {place} is damaged ({reason})", RESTORE)
     return [
         SealedDay(row.day, row.first_number, row.last_number, DaySums(*(getattr(row, name) for name in COLUMNS)))
         for row in rows
