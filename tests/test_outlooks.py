@@ -166,6 +166,7 @@ def test_it_is_sealed_and_made_anew_where_it_was_changed_by_something_else(histo
     assert find_damage(history.engine) == ()
 
 
+@pytest.mark.slow
 def test_it_is_kept_on_a_server_as_in_a_file(postgres_engine):
     poller = Poller(postgres_engine)
     poller.poll(END - timedelta(days=1), {SUITE: (100, 99)})

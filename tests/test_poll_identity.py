@@ -78,6 +78,7 @@ def test_the_choice_of_organizations_holds_also_while_they_cannot_be_listed(poll
     assert value_of(snapshot, Metric.ORGANIZATIONS) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "spelled",
     [

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from handed_time import SkippedTime
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -178,6 +179,7 @@ def run(schedule) -> None:
         check(pollers)
 
 
+@pytest.mark.slow
 @given(STEPS)
 @settings(max_examples=examples(5, 60))
 def test_events_are_counted_once_and_held_values_keep_their_time(schedule):

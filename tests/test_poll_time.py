@@ -67,6 +67,7 @@ def test_a_host_without_webexs_time_goes_by_its_own_and_polls_go_on_once_it_is_r
         assert snapshot.number == number
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ahead", [timedelta(hours=9), timedelta(hours=-9), timedelta(days=20_000)])
 @pytest.mark.parametrize("wrong", [(1,), (3,), (1, 2, 3, 4)])
 def test_messages_in_rooms_are_counted_once_without_any_clock_that_is_right(simulated, ahead, wrong):
@@ -82,6 +83,7 @@ def test_messages_in_rooms_are_counted_once_without_any_clock_that_is_right(simu
     assert value_of(polled.poll(messages_source="rooms"), Metric.ROOM_MESSAGES_CREATED) == 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ahead", "wrong", "first"),
     [

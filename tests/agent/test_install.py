@@ -162,6 +162,7 @@ def test_the_agents_time_is_kept_whatever_the_server_does(installed, polled):
     assert "budget_seconds is 1: the next poll asks again" in document["msg"]
 
 
+@pytest.mark.slow
 def test_the_settings_of_the_seed_plugin_are_taken_over(agent, polled, seed_plugin):
     target = polled.folder / "etc" / "webexhist.cfg"
     printed = agent.install("--config", target)

@@ -105,6 +105,7 @@ shutil.copytree(disk, disk.with_name("copy"))
 """Polls on a disk with room, full, with room again, read-only, and as it was; prints documents and exit codes."""
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_or_read_only_keeps_what_is_stored(host, tmp_path):
     """On a real file system of its own, as small as a database with its log."""
     disk = tmp_path / "disk"

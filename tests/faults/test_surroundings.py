@@ -145,6 +145,7 @@ def homeless(folder, *words):
     return subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=60, check=False)
 
 
+@pytest.mark.slow
 def test_a_user_without_a_home_polls_where_every_path_is_set(simulated, tmp_path):
     polled = simulated()
     own = {

@@ -41,6 +41,7 @@ def test_values_are_of_the_kind_that_is_said(year, view):
         assert not wrong, column.name
 
 
+@pytest.mark.slow
 def test_postgres_has_it_as_comments(postgres_engine, rows):
     query = (
         "SELECT a.attname, col_description(a.attrelid, a.attnum) FROM pg_attribute a"

@@ -336,6 +336,7 @@ def test_a_note_is_about_one_organization_s_license(polled):
     assert (note.organization, note.license_id) == ("id-beta", "id-calling")
 
 
+@pytest.mark.slow
 def test_days_of_the_past_wait_for_a_poll_of_the_organization(postgres_engine, save_polls):
     """Both number metrics."""
     save_polls(postgres_engine)

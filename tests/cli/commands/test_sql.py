@@ -95,6 +95,7 @@ def test_on_sqlite_no_other_file_is_made(webexhist, sqlite_engine, sqlite_locati
     assert not other.exists()
 
 
+@pytest.mark.slow
 def test_on_postgres_a_query_does_not_make_itself_writable(webexhist, postgres_engine, taken):
     save(postgres_engine, taken("2026-11-23 15:00", people=3))
     location = postgres_engine.url.render_as_string(hide_password=False)

@@ -123,6 +123,7 @@ def check(engine: Engine, story: Sequence[Any], seed: int) -> None:
     assert rows_of(engine, "halves") == expected
 
 
+@pytest.mark.slow
 @search
 @given(stories, st.integers(0, 2**32))
 def test_what_is_carried_out_and_in_again_is_the_same(sound_engine: Engine, story, seed) -> None:

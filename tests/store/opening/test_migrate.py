@@ -101,6 +101,7 @@ bring_up_to_date(engine, Path(sys.argv[2]))
         assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [(REVISION,)]
 
 
+@pytest.mark.slow
 def test_an_older_postgres_is_brought_up_to_date(postgres_engine, taken, next_version):
     save(postgres_engine, taken("2026-11-23 15:00", people=3))
     bring_up_to_date(postgres_engine, next_version())

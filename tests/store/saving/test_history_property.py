@@ -82,6 +82,7 @@ def test_whatever_was_saved_comes_back(sqlite_engine: Engine, story: list[tuple[
     check_history(sqlite_engine, story)
 
 
+@pytest.mark.slow
 @settings(search, max_examples=examples(4, 15))
 @given(stories)
 def test_whatever_was_saved_comes_back_from_postgres(

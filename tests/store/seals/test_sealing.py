@@ -47,6 +47,7 @@ def waits(engine: Engine) -> bool:
         return bool(connection.scalar(text(ONE_WRITER)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statement", "write"),
     [
