@@ -26,8 +26,9 @@ def tests(session: nox.Session) -> None:
 def slow(session: nox.Session) -> None:
     """What takes long, such as searches, and which the quick suite leaves out."""
     session.install("--editable", ".[test]")
-    # By single tests: a file's searches together would keep one process at work long after the others.
-    session.run("pytest", "-m", "slow", "--dist", "load", *session.posargs)
+    # By single tests: a file's searches together would keep one process at work long after the others. But there is
+    # one browser.
+    session.run("pytest", "-m", "slow", "--dist", "loadgroup", *session.posargs)
 
 
 @nox.session

@@ -116,6 +116,7 @@ def open_page(chromium, folder):
 
     def open_it(name: str, *, width: int = 1280, **options) -> Opened:
         context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+        context.set_default_timeout(0)  # a busy machine takes as long as it takes; what hangs is ended by pytest
         contexts.append(context)
         opened = Opened(context.new_page(), folder)
         opened.page.on("console", lambda message: opened.messages.append(message.text))

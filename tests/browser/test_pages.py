@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("browser")  # one browser, in one process
 READOUT = ".readout"
 
 
