@@ -8,6 +8,7 @@ carries a checksum that a change of it alone cannot keep; that the rows follow e
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from operator import index as whole
 from zlib import crc32
 
 from sqlalchemy import Connection, text
@@ -105,7 +106,8 @@ def damaged_days_of(connection: Connection, organization_id: int) -> list[str]:
     found = [
         str(row.day)
         for row, end_before in zip(rows, ends, strict=False)
-        if row.first_number != end_before + 1
+        if not all(isinstance(number, int) for number in (end_before, row.first_number, row.last_number))
+        or row.first_number != end_before + 1
         or row.checksum != _checksum(organization_id, row.day, row.first_number, row.last_number)
     ]
     if not found and rows and ends[-1] != (connection.scalar(_LAST_NUMBER, of_organization) or 0):
@@ -130,6 +132,6 @@ def _days(connection: Connection, organization_id: int, zone: TimeZone) -> Itera
 
 
 def _checksum(organization_id: int, day: str, first: int, last: int) -> int:
-    return (
-        crc32(f"{organization_id} {day}".encode(errors="surrogatepass")) + _FIRST * first + _LAST * last
-    ) % MODULUS
+    """Raises TypeError for what is no number, which damage may leave: multiplied it would take all memory."""
+    numbers = _FIRST * whole(first) + _LAST * whole(last)
+    return (crc32(f"{organization_id} {day}".encode(errors="surrogatepass")) + numbers) % MODULUS
