@@ -46,6 +46,11 @@ class Row:
     is_path: bool
     """Whether a relative one in a file leads from where that file lies."""
 
+    @property
+    def meaning(self) -> str:
+        """What it is for, and its default."""
+        return f"{self.help} Default: {self.default}." if self.default else self.help
+
 
 def setting(
     parse: Callable[[str], Any],

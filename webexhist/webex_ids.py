@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from functools import lru_cache
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 LAST_UUID = re.compile(rf"(?:^|[/:{{])({UUID.pattern})\W*$")
@@ -20,6 +21,7 @@ def decoded_id(webex_id: str) -> str:
     return decoded if "://" in decoded or LAST_UUID.search(decoded) else webex_id
 
 
+@lru_cache(maxsize=65_536)  # a poll asks for that of an organization once for each of its collectors
 def uuid_of(webex_id: str) -> str:
     """The part of an id by which it is compared: its UUID in small letters, or else its last part as it stands."""
     decoded = decoded_id(webex_id)

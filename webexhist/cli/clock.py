@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from webexhist.cli.typed_times import first_and_last_second
 from webexhist.state.clock_file import known_correction
-from webexhist.time_zones import TimeZone
 from webexhist.webex.api.passing_time import REAL_TIME
+
+if TYPE_CHECKING:
+    from webexhist.store.opening.history import History
 
 passing_time = REAL_TIME
 """What waits, and limits to them, are measured by."""
@@ -23,6 +26,10 @@ def now_at_webex(state_dir: Path) -> datetime:
     return here + known_correction(state_dir, here)
 
 
-def given_or_now(typed: str | None, state_dir: Path, zone: TimeZone) -> datetime:
-    """The time that a person says stands for now, of a day its end in that time zone; else the present."""
-    return first_and_last_second(typed, zone)[1] if typed else now_at_webex(state_dir)
+def given_or_now(typed: str | None, state_dir: Path, history: "History") -> datetime:
+    """The time that a person says stands for now, of a day its end where the organizations are; else the present."""
+    if not typed:
+        return now_at_webex(state_dir)
+    from webexhist.store.rows.organizations import common_zone
+
+    return first_and_last_second(typed, common_zone(history, None))[1]

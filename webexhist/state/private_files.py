@@ -58,13 +58,15 @@ def hand_over(descriptor: int, model: os.stat_result) -> None:
         os.fchown(descriptor, model.st_uid, model.st_gid)
 
 
-def write_private(path: Path, content: bytes, *, mode: int = 0o600, prefix: str = DRAFT) -> None:
-    """Puts a file into its place in one step.
+def write_private(
+    path: Path, content: bytes, *, mode: int = 0o600, prefix: str = DRAFT, owned_as: Path | None = None
+) -> None:
+    """Puts a file into its place in one step, for the owner of `owned_as`, else of the folder, where root makes it.
 
     Raises:
         OSError: it cannot be written; what lay in its place still does.
     """
-    with draft_of(path, mode=mode, prefix=prefix) as draft:
+    with draft_of(path, mode=mode, prefix=prefix, owned_as=owned_as) as draft:
         draft.file.write(content)
         draft.take_place()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from webexhist.config_file import parsed, section_of, text_of
 from webexhist.errors import WebexhistError
-from webexhist.state.private_files import draft_of, make_folder, write_private
+from webexhist.state.private_files import make_folder, write_private
 from webexhist.timer.cron import HOSTS_TABLE, cron_table
 from webexhist.timer.jobs import Host, Job
 from webexhist.timer.systemd import units, units_folder
@@ -90,9 +90,7 @@ def settle_state(host: Host) -> tuple[Path, ...]:
         section = section_of(parsed(before, host.config), host.config)
         text = with_state_dir(before, section, host.state_dir)
         mode = host.config.stat().st_mode & 0o777
-        with draft_of(host.config, mode=mode, owned_as=host.config) as draft:
-            draft.file.write(text.encode())
-            draft.take_place()
+        write_private(host.config, text.encode(), mode=mode, owned_as=host.config)
     except OSError as error:
         raise not_written(host.config, error) from error
     return (host.config,)

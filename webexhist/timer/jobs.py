@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from webexhist.config import Settings, given_settings, settings_of
+from webexhist.config_file import find_config_file
 from webexhist.errors import ConfigError
 from webexhist.state.last_run import OUTLOOK_SECONDS
 from webexhist.user_folders import owner_of, user_data
@@ -86,7 +87,7 @@ def host_for(config: Path | None, environment: Mapping[str, str], *, for_this_us
     Raises:
         ConfigError: there is no configuration, or it cannot be read.
     """
-    file = given_settings({}, config, environment).file
+    file = find_config_file(config, environment).path
     if file is None:
         raise ConfigError(
             "there is no configuration", "begin one with webexhist config init, or name it with --config"

@@ -139,9 +139,13 @@ class Asking:
         seconds = self.deadline.time.now() - self.started
         log(outcomes)
         ended_at = time.later(self.transport.server_now(), self.clock())
+        of_each: dict[Organization, list[Outcome]] = {}
+        for outcome in outcomes:
+            if outcome.organization is not None:
+                of_each.setdefault(outcome.organization, []).append(outcome)
         snapshots = tuple(
-            snapshot_of(self.target(organization), self.settings, outcomes, seconds, ended_at)
-            for organization in organizations
+            snapshot_of(self.target(each), self.settings, of_each.get(each, []), seconds, ended_at)
+            for each in organizations
         )
         return Collected(time, listing, snapshots)
 
@@ -247,11 +251,10 @@ def turn(before: Before, collector: Collector, organization: Organization) -> tu
 
 
 def snapshot_of(
-    target: Target, settings: Settings, outcomes: list[Outcome], seconds: float, ended_at: datetime
+    target: Target, settings: Settings, own: list[Outcome], seconds: float, ended_at: datetime
 ) -> Snapshot:
-    """All that concerns one organization."""
+    """All that concerns one organization, out of its own outcomes."""
     organization, taken_at = target.organization, target.taken_at
-    own = [outcome for outcome in outcomes if outcome.organization == organization]
     licenses = next((usage for outcome in own if (usage := outcome.gathered.licenses) is not None), None)
     return Snapshot(
         organization=organization,

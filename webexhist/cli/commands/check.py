@@ -56,12 +56,11 @@ def check(
     """
     from webexhist.reviewing import review_latest
     from webexhist.store.opening.history import open_history
-    from webexhist.store.rows.organizations import common_zone
 
     try:
         settings = load_settings({"database": database}, config)
         with open_history(settings.database) as history:
-            now = clock.given_or_now(on, settings.state_dir, common_zone(history, None))
+            now = clock.given_or_now(on, settings.state_dir, history)
             reviews = review_latest(history, now)
     except WebexhistError as error:
         say("UNKNOWN", [Finding("UNKNOWN", "", f"{error}.")], [], as_json=as_json)

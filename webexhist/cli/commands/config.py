@@ -100,6 +100,5 @@ def new_configuration() -> str:
     """Returns the text of a configuration file in which everything still has its default."""
     lines = [f"[{SECTION}]"]
     for key, row in SETTINGS.items():
-        meaning = f"{row.help} Default: {row.default}." if row.default else row.help
-        lines += [f"# {meaning}", f"{key} =" if key in TO_FILL_IN else f"#{key} ="]
+        lines += [f"# {row.meaning}", f"{key} =" if key in TO_FILL_IN else f"#{key} ="]
     return "\n".join(lines) + "\n"

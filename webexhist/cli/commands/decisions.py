@@ -32,13 +32,12 @@ def decisions(
     from webexhist.months import Month
     from webexhist.reviewing import decisions_now, review_month
     from webexhist.store.opening.history import open_history
-    from webexhist.store.rows.organizations import common_zone
 
     if month and on:
         raise UsageError("--month and --on both say as of when", "give one of them")
     settings = load_settings({"database": database}, config)
     with open_history(settings.database) as history:
-        now = clock.given_or_now(on, settings.state_dir, common_zone(history, None))
+        now = clock.given_or_now(on, settings.state_dir, history)
         found = review_month(history, Month.parse(month), 1, now).decisions if month else decisions_now(history, now)
     if as_json or as_csv:
         print_rows = print_json if as_json else print_csv

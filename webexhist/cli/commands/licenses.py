@@ -48,11 +48,10 @@ def licenses(
     from webexhist.review.judgment.decisions.values import DecisionKind
     from webexhist.reviewing import review_latest
     from webexhist.store.opening.history import open_history
-    from webexhist.store.rows.organizations import common_zone
 
     settings = load_settings({"database": database}, config)
     with open_history(settings.database) as history:
-        now = clock.given_or_now(on, settings.state_dir, common_zone(history, None))
+        now = clock.given_or_now(on, settings.state_dir, history)
         reviews = review_latest(history, now)
     if as_json or as_csv:
         print_rows = print_json if as_json else print_csv

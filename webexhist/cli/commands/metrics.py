@@ -9,6 +9,7 @@ from webexhist.cli.app import OPERATE, ConfigOption, DatabaseOption, app
 from webexhist.cli.output import print_file
 from webexhist.cli.settings import load_settings
 from webexhist.errors import WebexhistError
+from webexhist.user_folders import named_path
 
 
 class MetricsError(WebexhistError):
@@ -42,7 +43,10 @@ def metrics(
     if out is None:
         print_file(text)
         return
+    file = named_path(out).absolute()
+    if file.exists() and not file.is_file():
+        raise MetricsError(f"{file} is no regular file", "choose another file with --out, or none to have it printed")
     try:
-        write_private(out, text.encode(), mode=0o644)
+        write_private(file, text.encode(), mode=0o644)
     except OSError as error:
         raise MetricsError(f"cannot write {out} ({error.strerror})", "choose another file with --out") from error

@@ -44,12 +44,11 @@ def plan(
     from webexhist.review.judgment.renewal import Aim
     from webexhist.store.entered.subscriptions import KnownSubscriptions
     from webexhist.store.opening.history import open_history
-    from webexhist.store.rows.organizations import common_zone
 
     settings = load_settings({"database": database}, config)
     aim = Aim(sure, headroom)
     with open_history(settings.database) as history:
-        now = clock.given_or_now(on, settings.state_dir, common_zone(history, None))
+        now = clock.given_or_now(on, settings.state_dir, history)
         chosen = KnownSubscriptions(history.connection).required(subscription) if subscription else None
         found = plan_of(history, now, aim, chosen, units_by_license(history, what_if or ()))
     if as_json:

@@ -27,9 +27,7 @@ FIRST_SECONDS = 10.0
 def setting_options() -> Iterator[Parameter]:
     """An option for every setting."""
     for name, row in SETTINGS.items():
-        # The default is part of the text: in brackets, as typer shows its own, a text would be taken for a style.
-        meaning = f"{row.help} Default: {row.default}." if row.default else row.help
-        spelled = typer.Option(with_hyphens(f"--{name}"), help=meaning, show_default=False)
+        spelled = typer.Option(with_hyphens(f"--{name}"), help=row.meaning, show_default=False)
         yield option(name, Annotated[str | None, spelled], default=None)
 
 

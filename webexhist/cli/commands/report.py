@@ -42,7 +42,6 @@ def report(
     from webexhist.report.writer import write_every_month, write_report
     from webexhist.reviewing import silent_now
     from webexhist.store.opening.history import open_history
-    from webexhist.store.rows.organizations import common_zone
 
     folder = report_folder(out)
     if not force:
@@ -51,7 +50,7 @@ def report(
     layout = SINGLE_FILE if single_file else FOLDER_OF_PAGES
     settings = load_settings({"database": database}, config)
     with open_history(settings.database) as history:
-        now = clock.given_or_now(on, settings.state_dir, common_zone(history, None))
+        now = clock.given_or_now(on, settings.state_dir, history)
         if month == EVERY_MONTH:
             files = write_every_month(history, folder, layout=layout, months=months, now=now, track=with_progress)
         else:
