@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from webexhist.metrics import Kind, Metric
 from webexhist.snapshot import License
 from webexhist.store.carrying.series import UNITS, LicenseSeries, Series
+from webexhist.store.rows.collection_log import last_collections
 from webexhist.store.saving.readings import LICENSE, LISTED, MetricKey
 
 ENOUGH = 50_000
@@ -41,12 +42,6 @@ _KNOWN_AT = text("""
 SELECT s.taken_at FROM snapshot s WHERE s.organization_id = :organization_id AND s.number = (
   SELECT CASE WHEN r.value IS NOT NULL THEN :number ELSE r.number - 1 END FROM reading r
   WHERE r.organization_id = :organization_id AND r.metric_id = :metric_id ORDER BY r.number DESC LIMIT 1)
-""")
-_OUTCOMES = text("""
-SELECT c.collector, c.status, c.error, c.requests, c.seconds FROM collection c
-WHERE c.organization_id = :organization_id AND c.status IS NOT NULL AND c.number = (
-  SELECT max(l.number) FROM collection l
-  WHERE l.organization_id = :organization_id AND l.collector = c.collector)
 """)
 _NAME = text("""
 SELECT name FROM organization_version WHERE organization_id = :organization_id ORDER BY number DESC LIMIT 1
@@ -136,9 +131,10 @@ class Ledger:
         for known in by_id.values():
             if known.series:
                 known.last_listed = known.listed.known
-        ledger.name = connection.scalar(_NAME, of_organization)
-        for collector, *outcome in connection.execute(_OUTCOMES, of_organization):
-            ledger.outcomes[collector] = (outcome[0], outcome[1], outcome[2], outcome[3])
+        if number:  # before the first snapshot there was neither
+            ledger.name = connection.scalar(_NAME, of_organization)
+            for run in last_collections(connection, [organization_id]).get(organization_id, ()):
+                ledger.outcomes[run.collector] = (run.status.value, run.error, run.requests, run.seconds)
         return ledger
 
     def _place(self, series: Series, by_id: Mapping[int, LicenseSeries]) -> None:
