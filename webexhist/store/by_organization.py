@@ -1,11 +1,9 @@
 """Statements that concern many organizations at once: one statement takes as long for hundreds as for a few."""
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Row, TextClause, bindparam, text
-
-T = TypeVar("T")
 
 
 def of_organizations(statement: str) -> TextClause:

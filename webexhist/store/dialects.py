@@ -1,6 +1,6 @@
-"""One text of every view for both engines: where they differ it says one of three functions, spelled out here.
+"""One text of every view for both engines: where they differ it says a function, spelled out here.
 
-`epoch_of(t)`, `moment_of(t)` and `day_of(d)` take what a table keeps, UTC text and days.
+`epoch_of(t)` takes what a table keeps, UTC text.
 """
 
 import re
@@ -15,7 +15,7 @@ FUNCTIONS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """By the name of the engine."""
-_CALL = re.compile(r"\b(epoch_of|moment_of|day_of)\(")
+_CALL = re.compile(rf"\b({'|'.join(FUNCTIONS['sqlite'])})\(")
 
 
 def in_dialect(template: str, dialect: str) -> str:

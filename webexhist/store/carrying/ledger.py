@@ -14,13 +14,13 @@ from webexhist.metrics import Kind, Metric
 from webexhist.snapshot import License
 from webexhist.store.carrying.series import UNITS, LicenseSeries, Series
 from webexhist.store.rows.collection_log import last_collections
+from webexhist.store.saving.licenses import DESCRIBED, DESCRIPTION, described_as
 from webexhist.store.saving.readings import LICENSE, LISTED, MetricKey
 
 ENOUGH = 50_000
 """So many rows are written together."""
 Outcome = tuple[str, str | None, int, float]
 """How a collector fared: status, error, requests and seconds."""
-DESCRIPTION = ("name", "code", "subscription_id", "site_url", "site_type", "counted")
 _STATE = text("""
 SELECT m.id, m.name, m.license_id, m.field, m.kind, m.first_number,
   (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
@@ -50,10 +50,6 @@ _AT = text("SELECT number FROM snapshot WHERE organization_id = :organization_id
 _BEGINS = text("""
 UPDATE metric SET first_number = :first_number WHERE organization_id = :organization_id AND id = :id
 """)
-_DESCRIBED = text(f"""
-UPDATE license SET {", ".join(f"{name} = :{name}" for name in DESCRIPTION)}
-WHERE organization_id = :organization_id AND id = :id
-""")  # noqa: S608  (the names stand in this file)
 ROWS: Mapping[str, tuple[str, ...]] = {
     "snapshot": ("organization_id", "number", "taken_at", "seconds", "requests", "version", "source"),
     "organization_version": ("organization_id", "number", "name"),
@@ -200,12 +196,12 @@ class Ledger:
             known = self.licenses[listed.webex_id] = LicenseSeries(self.next_license, listed.webex_id)
             self.next_license += 1
             self.waiting["license"].append(
-                (self.organization_id, known.id, known.webex_id, known.id, "", *_description(listed))
+                (self.organization_id, known.id, known.webex_id, known.id, "", *described_as(listed).values())
             )
         if known.description != listed:
             known.description = self.described[known.id] = listed
             self.waiting["license_version"].append(
-                (self.organization_id, known.id, self.number, *_description(listed))
+                (self.organization_id, known.id, self.number, *described_as(listed).values())
             )
         for name in (LISTED, *UNITS):
             if name not in known.series:
@@ -256,11 +252,8 @@ class Ledger:
             self.connection.execute(_BEGINS, rows_)
             self.begun.clear()
         if self.described:
-            described = [
-                {**of_organization, "id": id_, **dict(zip(DESCRIPTION, _description(seen), strict=True))}
-                for id_, seen in self.described.items()
-            ]
-            self.connection.execute(_DESCRIBED, described)
+            described = [{**of_organization, "id": id_, **described_as(seen)} for id_, seen in self.described.items()]
+            self.connection.execute(DESCRIBED, described)
             self.described.clear()
 
     def _new_series(self, key: MetricKey, kind: Kind) -> Series:
@@ -277,7 +270,3 @@ def insert_rows(connection: Connection, table: str, columns: Sequence[str], rows
     marks = ", ".join([mark] * len(columns))
     statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608  (our own names)
     connection.exec_driver_sql(statement, list(rows))
-
-
-def _description(seen: License) -> tuple[str | int | None, ...]:
-    return (seen.name, seen.code, seen.subscription_id, seen.site_url, seen.site_type, int(seen.counted))

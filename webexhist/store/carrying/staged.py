@@ -3,16 +3,15 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from webexhist.carried import CarriedCollection, CarriedLicense, CarriedLine, CarriedSnapshot, RefusedLineError
 from webexhist.snapshot import CollectionStatus, License
-from webexhist.store.errors import driver_errors_explained
+from webexhist.store.carrying.scratch import scratch
 from webexhist.store.times import read_moment, to_the_second
 from webexhist.webex_ids import uuid_of
 
-TEMPORARY = "of waiting lines (in the folder for temporary files, TMPDIR)"
 AT_ONCE = 1_000
 _WRITTEN = json.JSONEncoder(separators=(",", ":")).encode
 _MADE = """
@@ -144,9 +143,6 @@ class Staged:
 
 @contextmanager
 def staging() -> Iterator[Staged]:
-    """Room for lines on the disk, gone at the end. SQLite removes the file as soon as it has opened it."""
-    with driver_errors_explained(TEMPORARY), closing(sqlite3.connect("", isolation_level=None)) as connection:
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("BEGIN")  # for good: whatever is in it is thrown away
-        connection.execute(_MADE)
+    """Room for lines on the disk, gone at the end."""
+    with scratch("waiting lines", _MADE) as connection:
         yield Staged(connection)

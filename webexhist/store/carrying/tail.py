@@ -3,16 +3,16 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from webexhist.store.errors import driver_errors_explained
+from webexhist.store.carrying.scratch import scratch
 
-TEMPORARY = "of snapshots that are renumbered (in the folder for temporary files, TMPDIR)"
+_MADE = 'CREATE TABLE kept ("table" TEXT, number INTEGER, content TEXT)'
 AT_ONCE = 10_000
 _CUT = text("""
 SELECT max(CASE WHEN taken_at < :first_at THEN number END) AS kept,
@@ -132,8 +132,5 @@ class Tail:
 @contextmanager
 def tail() -> Iterator[Tail]:
     """Room for a tail on the disk, gone at the end."""
-    with driver_errors_explained(TEMPORARY), closing(sqlite3.connect("", isolation_level=None)) as connection:
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("BEGIN")  # for good: whatever is in it is thrown away
-        connection.execute('CREATE TABLE kept ("table" TEXT, number INTEGER, content TEXT)')
+    with scratch("snapshots that are renumbered", _MADE) as connection:
         yield Tail(connection)

@@ -21,6 +21,7 @@ from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.mending.backup import back_up
 from webexhist.store.mending.rewriting import put_values, stretch_of
 from webexhist.store.organization_labels import organization_labels
+from webexhist.store.saving.licenses import DESCRIPTION
 from webexhist.store.seals.checksums import DaySums
 from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.days import shorten_days
@@ -121,7 +122,6 @@ WHERE organization_id = :organization_id
   AND EXISTS (SELECT 1 FROM license_version v
     WHERE v.organization_id = license.organization_id AND v.license_id = license.id)
 """
-_DESCRIPTION = ("name", "code", "subscription_id", "site_url", "site_type", "counted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
     for statement in _DROPPED:
         connection.execute(statement, dropped)
     shorten_days(connection, organization_id, cut.kept)
-    for column in _DESCRIPTION:
+    for column in DESCRIPTION:
         connection.execute(text(_DESCRIBED.format(column=column)), dropped)
     renew_lineages(connection, organization_id)
     for counter in late:

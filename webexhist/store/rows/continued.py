@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from webexhist.snapshot import License, LicenseChange, Succeeded
 from webexhist.store.by_organization import of_organizations
-from webexhist.units import sum_known
+from webexhist.units import difference, sum_known
 
 _SUCCESSIONS = of_organizations("""
 SELECT s.organization_id, s.state, s.former_id, s.successor_id,
@@ -64,14 +64,9 @@ def since_former(
             return change
         return replace(
             change,
-            purchased_change=_difference(change.usage.purchased, [each.purchased for each in before]),
-            assigned_change=_difference(change.usage.assigned, [each.assigned for each in before]),
+            purchased_change=difference(change.usage.purchased, sum_known(each.purchased for each in before)),
+            assigned_change=difference(change.usage.assigned, sum_known(each.assigned for each in before)),
             previous_at=previous_at,
         )
 
     return tuple(followed(change) for change in licenses)
-
-
-def _difference(now: int | None, before: Iterable[int | None]) -> int | None:
-    known = sum_known(before)
-    return None if now is None or known is None else now - known

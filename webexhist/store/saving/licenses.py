@@ -13,12 +13,12 @@ from webexhist.store.saving.placing import Placed
 from webexhist.store.schema import license_, license_version
 from webexhist.store.seals.sealing import resealed
 
-_DESCRIPTION = ("name", "code", "subscription_id", "site_url", "site_type", "counted")
+DESCRIPTION = ("name", "code", "subscription_id", "site_url", "site_type", "counted")
 _STORED = of_organizations(f"""
-SELECT organization_id, webex_id, id, {", ".join(_DESCRIPTION)} FROM license WHERE organization_id IN :organizations
+SELECT organization_id, webex_id, id, {", ".join(DESCRIPTION)} FROM license WHERE organization_id IN :organizations
 """)
-_CHANGED = text(f"""
-UPDATE license SET {", ".join(f"{name} = :{name}" for name in _DESCRIPTION)}
+DESCRIBED = text(f"""
+UPDATE license SET {", ".join(f"{name} = :{name}" for name in DESCRIPTION)}
 WHERE organization_id = :organization_id AND id = :id
 """)
 Described = dict[str, object]
@@ -33,13 +33,13 @@ def store_licenses(connection: Connection, placed: Sequence[Placed]) -> Mapping[
     stored: dict[tuple[int, str], Described] = {}
     for organization_id, webex_id, id_, *described in connection.execute(_STORED, {"organizations": list(ids)}).all():
         ids[organization_id][webex_id] = id_
-        stored[organization_id, webex_id] = dict(zip(_DESCRIPTION, described, strict=True))
+        stored[organization_id, webex_id] = dict(zip(DESCRIPTION, described, strict=True))
     new: list[Described] = []
     changed: list[Described] = []
     for each in placed:
         of_organization = ids[each.organization_id]
         next_id = max(of_organization.values(), default=0) + 1
-        listed = {usage.license.webex_id: _description(usage.license) for usage in each.taken.licenses or ()}
+        listed = {usage.license.webex_id: described_as(usage.license) for usage in each.taken.licenses or ()}
         for webex_id, description in listed.items():
             known = stored.get((each.organization_id, webex_id))
             if known == description:
@@ -64,15 +64,16 @@ def _store(connection: Connection, new: Sequence[Described], changed: Sequence[D
                 del row["number"]
             connection.execute(insert(license_), rows)
         if changed:
-            connection.execute(_CHANGED, changed)
+            connection.execute(DESCRIBED, changed)
         connection.execute(insert(license_version), [_version(row) for row in (*new, *changed)])
         renew_products(connection, concerned)
 
 
 def _version(row: Described) -> Described:
     key = {"organization_id": row["organization_id"], "license_id": row["id"], "number": row["number"]}
-    return key | {name: row[name] for name in _DESCRIPTION}
+    return key | {name: row[name] for name in DESCRIPTION}
 
 
-def _description(seen: License) -> Described:
-    return {name: getattr(seen, name) for name in _DESCRIPTION} | {"counted": int(seen.counted)}
+def described_as(seen: License) -> Described:
+    """The columns that describe a license, in the order of `DESCRIPTION`."""
+    return {name: getattr(seen, name) for name in DESCRIPTION} | {"counted": int(seen.counted)}
