@@ -92,9 +92,3 @@ def months_later(day: date, months: int) -> date:
     """The same day of another month, or its last day where it has no such day."""
     month = Month.of(day).plus(months)
     return min(month.last_day, days_later(month.first_day, day.day - 1))
-
-
-def next_anniversary(day: date, after: date) -> date:
-    """The first anniversary of a day later than `after`; one of 29 February falls on the 28th in other years."""
-    this_year = months_later(day, 12 * (after.year - day.year))
-    return this_year if this_year > after else months_later(day, 12 * (after.year + 1 - day.year))

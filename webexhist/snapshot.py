@@ -75,6 +75,11 @@ class License:
     counted: bool
     """Whether its units are seats that were bought, by its code and known names."""
 
+    @property
+    def place(self) -> str:
+        """Its site and subscription: what distinguishes licenses of one name."""
+        return " · ".join(part for part in (self.site_url, self.subscription_id) if part) or "no subscription"
+
 
 @dataclass(frozen=True, slots=True)
 class LicenseUsage:

@@ -47,6 +47,11 @@ def spreadsheet_text(text: str) -> str:
     return f"'{shown(text)}" if is_formula else shown(text)
 
 
+def as_written(cell: str) -> str:
+    """The cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS else cell
+
+
 def is_seen(character: str) -> bool:
     """Whether it is neither white space nor a character without a form, such as a soft hyphen."""
     return not character.isspace() and unicodedata.category(character) not in ("Cf", "Cc")

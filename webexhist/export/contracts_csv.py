@@ -19,7 +19,7 @@ from webexhist.store.entered.prices import GivenPrice
 from webexhist.store.entered.settlements import Settlement
 from webexhist.store.entered.telling import Told
 from webexhist.store.names.licenses import StoredLicense
-from webexhist.texts import FORMULA_STARTS, folded, spreadsheet_text
+from webexhist.texts import as_written, folded, spreadsheet_text
 
 T = TypeVar("T")
 Cells = Mapping[str, str]
@@ -206,8 +206,3 @@ def parsed_percent(typed: str) -> Decimal:
     if not value.is_finite() or not 0 <= value <= MOST_PERCENT or value != round(value, 2):
         raise ValueError(typed)
     return value
-
-
-def as_written(cell: str) -> str:
-    """The cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS else cell

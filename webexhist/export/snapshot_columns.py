@@ -11,7 +11,7 @@ from typing import Any
 
 from webexhist.carried import RefusedLineError
 from webexhist.export.snapshot_lines import COUNTERS, GAUGES, UNITS
-from webexhist.texts import FORMULA_STARTS, folded
+from webexhist.texts import as_written, folded
 
 OF_SNAPSHOT = {"taken_at": "taken_at", "organization_id": "id", "organization": "name", "source": "source"}
 OF_LICENSE = {
@@ -60,7 +60,7 @@ def _rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, dict[str, str
             ) from error
         if len(cells) > len(columns):
             raise RefusedLineError(number, f"it has {len(cells)} cells for {len(columns)} columns", "correct the row")
-        filled = {name: _as_written(cell.strip()) for name, cell in zip(columns, cells, strict=False) if cell.strip()}
+        filled = {name: as_written(cell.strip()) for name, cell in zip(columns, cells, strict=False) if cell.strip()}
         if filled:
             yield number, filled
 
@@ -115,8 +115,3 @@ def _time(cell: str) -> str:
     if len(cell) == len("2026-01-31") and cell.count("-") == 2:
         return f"{cell}T23:59:59Z"
     return cell
-
-
-def _as_written(cell: str) -> str:
-    """The cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS else cell

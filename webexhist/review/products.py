@@ -68,8 +68,9 @@ def _product_review(
     parts = sorted((licenses[each] for each in seats.listed if each in licenses), key=_fullest_first)
     days, months = _units_of(material, product, seats)
     of_month, closing = {month.month: month for month in months}, months[-1]
+    own = frozenset(seats.all)
     first = min(
-        (known for known in material.rows.licenses if known.license.webex_id in seats.all),
+        (known for known in material.rows.licenses if known.license.webex_id in own),
         key=lambda known: (known.first_number, known.license.webex_id),
     )
     not_judged = why_no_limit(closing)

@@ -29,7 +29,7 @@ def imported_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...
         f"import of {told.snapshots:,} snapshots by {told.imported_by} on {time.zone.day_of(told.imported_at)}"
         for told in rows.imports
         if told.imported_at >= time.ends_at > told.first_at
-        if told.stored_until and told.stored_until >= time.zone.month_begins_at(time.month)
+        if told.stored_until and told.stored_until >= time.begins_at
     )
 
 

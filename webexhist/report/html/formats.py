@@ -107,7 +107,7 @@ def period_name(period: Period) -> str:
 
 def place_name(license_: License) -> str:
     """Where a license belongs: what distinguishes licenses of one name."""
-    return " · ".join(part for part in (license_.site_url, license_.subscription_id) if part) or "no subscription"
+    return license_.place
 
 
 def product_place(product: ProductReview) -> str:

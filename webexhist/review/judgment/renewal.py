@@ -119,8 +119,10 @@ class PlanBasis:
         needed = proposal = None
         suffice: tuple[tuple[float, int], ...] = ()
         if refused is None:
-            suffice = tuple((share, max(0, self._suffice(end, share) - kept)) for share in SHARES)
-            together = self._suffice(end, aim.sure / 100)
+            sure = aim.sure / 100
+            until = {share: self.outlook.suffice_until(end.until, share) for share in {*SHARES, sure}}
+            suffice = tuple((share, max(0, until[share] - kept)) for share in SHARES)
+            together = until[sure]
             needed = max(0, together - kept)
             with_headroom = -(-together * (100 + aim.headroom) // 100)  # rounded up
             proposal = max(contract.minimum or 0, with_headroom - kept)
@@ -135,6 +137,3 @@ class PlanBasis:
             proposal=proposal,
             refused=refused,
         )
-
-    def _suffice(self, end: TermEnd, share: float) -> int:
-        return self.outlook.suffice_until(end.until, share)

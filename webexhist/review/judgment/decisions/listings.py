@@ -112,7 +112,7 @@ def _proposed(subject: Subject, proposal: Proposal) -> Decision:
     former, successor = proposal.former, proposal.successor
     return subject.decision(
         DecisionKind.SUCCESSION,
-        f"({_place(successor)}) may continue {former.name} ({_place(former)}), {proposal.reason}: webexhist"
+        f"({successor.place}) may continue {former.name} ({former.place}), {proposal.reason}: webexhist"
         f" succession confirm {proposal.number}, or reject {proposal.number}",
         f"{former.webex_id} {successor.webex_id}",
         subject=successor.name,
@@ -130,7 +130,3 @@ def _in_progress(subject: Subject, product: ProductReview, seen: Replacement) ->
         " expected to end",
         f"{seen.former.webex_id} {seen.successor.webex_id}",
     )
-
-
-def _place(license_: License) -> str:
-    return " · ".join(part for part in (license_.site_url, license_.subscription_id) if part) or "no subscription"
