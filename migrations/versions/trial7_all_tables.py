@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-revision = "trial6"
+revision = "trial7"
 down_revision = None
 
 WHOLE_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
