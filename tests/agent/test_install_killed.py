@@ -13,7 +13,7 @@ from webexhist.agent.plugin_file import MARK
 from webexhist.state import private_files
 
 
-@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.slow), 23])
+@pytest.mark.parametrize("every", [pytest.param(3, marks=pytest.mark.slow), 23])
 def test_an_installation_killed_at_any_line_leaves_whole_files_of_before_or_of_now(tmp_path, every):
     (tmp_path / "agent" / "plugins").mkdir(parents=True)
     plugin = Plugin(tmp_path / "agent")

@@ -79,7 +79,7 @@ def test_polls_go_on_with_the_next_number(history, taken):
     assert find_damage(history.engine) == ()
 
 
-@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.slow), 17])
+@pytest.mark.parametrize("every", [pytest.param(3, marks=pytest.mark.slow), 17])
 def test_a_trim_killed_at_any_line_is_whole_or_not_there(history, every):
     file = Path(history.engine.url.database)
     history.engine.dispose()
