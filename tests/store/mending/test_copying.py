@@ -1,16 +1,22 @@
 """A history is copied between both kinds of database, row for row, and again only what changed."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from databases import ENGINES
 from histories import Poller, license_of
+from reading import read
 from sqlalchemy import Engine, select, text
+from telling import set_price, tell
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
+from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note
 from webexhist.store.errors import ForeignDatabaseError
 from webexhist.store.mending.copying import Copied, copy
+from webexhist.store.names.licenses import find_license
 from webexhist.store.opening.database import open_database
 from webexhist.store.schema import metadata, public_view, table_checksum
 from webexhist.store.seals.damage import find_damage
@@ -98,9 +104,53 @@ def test_a_database_with_a_history_of_its_own_is_left_alone(source, target):
     assert contents(target) == before
 
 
+@pytest.fixture(params=ENGINES)
+def customer(request, tmp_path):
+    """A database for one organization alone."""
+    place = tmp_path / "globex.db" if request.param == "sqlite" else request.getfixturevalue("postgres").make()
+    engine = open_database(place)
+    yield engine
+    engine.dispose()
+
+
+def told_of(engine: Engine, *subscriptions: str) -> None:
+    tell(engine, [Contract(name, starts=date(2026, 1, 1), term=12) for name in subscriptions])
+    for name in subscriptions:
+        set_price(engine, name, Decimal(10), "EUR")
+
+
+def test_one_organization_is_copied_alone_and_again(source, customer, target):
+    globex, both = (license_of("Calling", subscription=name) for name in ("Sub-Globex", "Sub-Both"))
+    Poller(source, OTHER).poll("2026-11-01 09:00", {CALLING: (50, 20), globex: (9, 3)}, {Metric.ROOMS: 4})
+    Poller(source).poll("2026-11-02 08:00", {SUITE: (100, 93), both: (6, 6)})
+    told_of(source, "Sub100001", "Sub-Globex", "Sub-Both")
+    add_note(source, date(2026, 11, 1), "Of Acme", read(source, find_license, SUITE.webex_id))
+    assert copy(source, customer, 2).days == 2
+    theirs = contents(customer)
+    assert [(row[0], row[3]) for row in theirs["organization"]] == [(2, "Globex")]
+    assert {row[0] for name in ("snapshot", "reading", "license", "day") for row in theirs[name]} == {2}
+    assert [row[0] for row in theirs["contract"]] == ["Sub-Globex", "Sub100001"]
+    assert [row[3] for row in theirs["price"]] == ["Sub100001", "Sub-Globex"]
+    assert [row[3] for row in theirs["note"]] == ["Ten seats given out"]
+    assert find_damage(customer) == ()
+    assert copy(source, customer, 2) == Copied(0, 0)
+
+    Poller(source, OTHER).poll("2026-11-03 09:00", {globex: (9, 4), both: (5, 5)})
+    assert copy(source, customer, 2).days == 1
+    assert [row[0] for row in contents(customer)["contract"]] == ["Sub-Both", "Sub-Globex", "Sub100001"]
+    copy(source, customer, 1)
+    copy(source, target)
+    assert contents(customer) == contents(target) == contents(source)
+    assert find_damage(customer) == ()
+
+
 def test_the_command_says_what_it_copied(source, webexhist, sqlite_location, tmp_path):
     done = webexhist("db", "copy", tmp_path / "new.db", "--database", sqlite_location)
     assert done.code == 0, done.stderr
     assert done.stdout.startswith(f"{tmp_path / 'new.db'}: ")
     assert "of 4 days" in done.stdout
     assert "0 rows of 0 days" in webexhist("db", "copy", tmp_path / "new.db", "--database", sqlite_location).stdout
+    alone = webexhist("db", "copy", tmp_path / "one.db", "--org", "Globex", "--database", sqlite_location)
+    assert "of 1 days" in alone.stdout
+    refused = webexhist("db", "copy", tmp_path / "two.db", "--org", "Initech", "--database", sqlite_location)
+    assert (refused.code, (tmp_path / "two.db").exists()) == (2, False)

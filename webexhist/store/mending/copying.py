@@ -1,20 +1,21 @@
 """Copies a history from one database into another, of the same kind or the other, row for row.
 
 What a day of polls left is compared by its checksums, so that a second copy carries only the days that changed since;
-the tables that change rarely are compared row by row.
+the tables that change rarely are compared row by row. Of one organization alone come its rows, with what was told of
+its subscriptions and of all.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Table, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, and_, delete, insert, or_, select, true, update
 
 from webexhist.store import schema
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import ForeignDatabaseError, driver_errors_explained
 from webexhist.store.seals.checksums import COLUMNS
-from webexhist.store.seals.sealing import DEFINITIONS, SEALED_BY_DAY, seal_definitions
+from webexhist.store.seals.sealing import DEFINITIONS, SEALED_BY_DAY, resealed, seal_definitions
 
 ROWS_AT_A_TIME = 5000
 OF_DAYS = tuple(table for table in schema.metadata.sorted_tables if table.name in SEALED_BY_DAY)
@@ -25,6 +26,12 @@ COMPARED = tuple(
     for table in schema.metadata.sorted_tables
     if table.name not in SEALED_BY_DAY | OF_THE_DATABASE and table is not schema.table_checksum
 )
+CONCERN_SEVERAL = tuple(
+    table
+    for table in COMPARED
+    if table is not schema.organization and ("organization_id" not in table.c or table.c.organization_id.nullable)
+)
+"""Whose rows may be told of subscriptions or of all, and not of one organization."""
 
 Key = tuple[Any, ...]
 
@@ -37,8 +44,10 @@ class Copied:
     rows: int
 
 
-def copy(source: Engine, target: Engine) -> Copied:
-    """Makes the target's history that of the source, in one transaction; polls of the source may go on meanwhile.
+def copy(source: Engine, target: Engine, organization_id: int | None = None) -> Copied:
+    """Makes the target's history that of the source, or of one organization, in one transaction.
+
+    Polls of the source may go on meanwhile. Other organizations of the target stay as they are.
 
     Raises `ForeignDatabaseError` where the target holds a history of its own; then nothing is changed.
     """
@@ -49,21 +58,28 @@ def copy(source: Engine, target: Engine) -> Copied:
         writing(target) as written,
     ):
         _require_same_history(reading, written, place_of(target))
-        added = 0
-        changes = [_Changes.of(table, reading, written) for table in COMPARED]
-        days = _differing_days(reading, written)
-        for change in changes:
-            added += change.add(written)
-        for table in reversed(OF_DAYS):
-            for organization_id, first, last in days.gone:
-                written.execute(delete(table).where(_within(table, organization_id, first, last)))
-        for table in OF_DAYS:
-            for organization_id, first, last in days.missing:
-                added += _carry(table, organization_id, first, last, reading, written)
-        for change in reversed(changes):
-            change.take_away(written)
-        _Changes.of(schema.table_checksum, reading, written).apply(written)
+        wanted = _Wanted.of(organization_id, reading, written)
+        with resealed(written, None, *CONCERN_SEVERAL):
+            copied = _copied(wanted, reading, written)
+        _Changes.of(schema.table_checksum, wanted, reading, written).apply(written)
         seal_definitions(written)
+    return copied
+
+
+def _copied(wanted: "_Wanted", reading: Connection, written: Connection) -> Copied:
+    added = 0
+    changes = [_Changes.of(table, wanted, reading, written) for table in COMPARED]
+    days = _differing_days(wanted, reading, written)
+    for change in changes:
+        added += change.add(written)
+    for table in reversed(OF_DAYS):
+        for organization_id, first, last in days.gone:
+            written.execute(delete(table).where(_within(table, organization_id, first, last)))
+    for table in OF_DAYS:
+        for organization_id, first, last in days.missing:
+            added += _carry(table, organization_id, first, last, reading, written)
+    for change in reversed(changes):
+        change.take_away(written)
     return Copied(len(days.missing), added)
 
 
@@ -89,6 +105,33 @@ def _require_same_history(reading: Connection, written: Connection, place: str) 
 
 
 @dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which rows are copied: those of one organization, or all."""
+
+    organization_id: int | None
+    subscriptions: frozenset[str]
+    """What its licenses are bought under, in either database."""
+
+    @classmethod
+    def of(cls, organization_id: int | None, *connections: Connection) -> "_Wanted":
+        license_ = schema.license_
+        names = select(license_.c.subscription_id).where(license_.c.organization_id == organization_id)
+        found = {name for each in connections for name in each.scalars(names)}
+        return cls(organization_id, frozenset(found - {None}))
+
+    def rows(self, table: Table) -> ColumnElement[bool]:
+        """The condition on the rows of a table."""
+        if self.organization_id is None:
+            return true()
+        if table is schema.organization:
+            return table.c.id == self.organization_id
+        of_organization = [table.c.organization_id == self.organization_id] if "organization_id" in table.c else []
+        if "subscription" in table.c:
+            return or_(*of_organization, table.c.subscription.in_(self.subscriptions))
+        return or_(*of_organization, table.c.organization_id.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
 class _Days:
     """Ranges of snapshots of an organization, by the days of UTC that they were taken on."""
 
@@ -98,10 +141,11 @@ class _Days:
     """What the source holds of them."""
 
 
-def _differing_days(reading: Connection, written: Connection) -> _Days:
+def _differing_days(wanted: _Wanted, reading: Connection, written: Connection) -> _Days:
     table = schema.sealed_day
     columns = [table.c[name] for name in ("organization_id", "day", "first_number", "last_number", *COLUMNS)]
-    ours, theirs = (set(each.execute(select(*columns))) for each in (reading, written))
+    days = select(*columns).where(wanted.rows(table))
+    ours, theirs = (set(each.execute(days)) for each in (reading, written))
     return _Days(_ranges(theirs - ours), _ranges(ours - theirs))
 
 
@@ -134,8 +178,8 @@ class _Changes:
     gone: Sequence[Mapping[str, Any]]
 
     @classmethod
-    def of(cls, table: Table, reading: Connection, written: Connection) -> "_Changes":
-        ours, theirs = (dict(_by_key(table, each)) for each in (reading, written))
+    def of(cls, table: Table, wanted: _Wanted, reading: Connection, written: Connection) -> "_Changes":
+        ours, theirs = (dict(_by_key(table, wanted, each)) for each in (reading, written))
         return cls(
             table,
             missing=[row for key, row in ours.items() if key not in theirs],
@@ -163,8 +207,8 @@ class _Changes:
         return and_(*(column == row[column.name] for column in self.table.primary_key.columns))
 
 
-def _by_key(table: Table, connection: Connection) -> Iterator[tuple[Key, Mapping[str, Any]]]:
-    for row in connection.execute(select(table)).mappings():
+def _by_key(table: Table, wanted: _Wanted, connection: Connection) -> Iterator[tuple[Key, Mapping[str, Any]]]:
+    for row in connection.execute(select(table).where(wanted.rows(table))).mappings():
         key = tuple(row[column.name] for column in table.primary_key.columns)
         if table is not schema.table_checksum or row["table_name"] not in OF_THE_DATABASE | {DEFINITIONS}:
             yield key, dict(row)

@@ -46,22 +46,30 @@ def restore(file: FileArgument, config: ConfigOption = None, database: DatabaseO
 @commands.command()
 def copy(
     target: Annotated[str, typer.Argument(metavar="TARGET", help="A path, or a PostgreSQL URL.", show_default=False)],
+    org: Annotated[
+        str | None, typer.Option(metavar="ORG", help="Of that organization: a name or id [all].", show_default=False)
+    ] = None,
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Copy the history into another database, SQLite or PostgreSQL; again, and it carries over what changed since.
 
-    The target is empty, or a copy that nobody else writes into. Polls go on meanwhile.
+    The target is empty, or a copy that nobody else writes into. Polls go on meanwhile. Of one organization come its
+    rows, with what was told of its subscriptions and of all.
 
     Example: webexhist db copy postgresql+psycopg://webexhist@db.example.com/webexhist
     """
     from webexhist.store.engine import place_of
     from webexhist.store.mending.copying import copy as copy_history
+    from webexhist.store.names.organizations import find_organization
     from webexhist.store.opening.database import open_database
+    from webexhist.store.opening.history import reading
     from webexhist.store.opening.read_only import opened_to_read
 
     with opened_to_read(load_settings({"database": database}, config).database) as source:
+        with reading(source) as history:
+            organization_id = find_organization(history, org) if org else None
         engine = open_database(target)
-        done = copy_history(source, engine)
+        done = copy_history(source, engine, organization_id)
         print_line(f"{place_of(engine)}: {done.rows:,} rows of {done.days:,} days and of what was told were copied.")
         engine.dispose()
