@@ -15,7 +15,7 @@ from webexhist.store.opening.database import open_database
 from webexhist.store.saving.save import save
 from webexhist.store.views import VIEWS
 
-PAGE = (Path(__file__).parents[2] / "docs" / "sql.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs" / "sql.md").read_text().partition("\n## Thirty questions")[0]
 EXAMPLES = re.findall(r"```sql\n(.*?)\n```\n\n```text\n(.*?)\n```", PAGE, re.DOTALL)
 SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##)", PAGE, re.DOTALL | re.MULTILINE))
 
