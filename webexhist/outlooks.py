@@ -9,6 +9,7 @@ from webexhist.review.judgment.usage import ProductReview
 from webexhist.review.reviews import OrganizationReview
 from webexhist.reviewing import review_organization
 from webexhist.snapshot import ProductOutlook, StoredSnapshot
+from webexhist.store.entered.decision_states import decision_states
 from webexhist.store.opening.history import reading
 from webexhist.store.rows.latest import latest
 from webexhist.store.rows.polls import PolledOrganization, polled_organizations
@@ -36,9 +37,13 @@ def renewed(engine: Engine, organization: PolledOrganization) -> bool:
         # As of the last poll, whatever the clock: the same is worked out of the same history.
         now = snapshot.taken_at
         today, name = organization.zone.day_of(now), organization.known.name
-        review = review_organization(history, organization, Month.of(today), 1, now, name=name, silent=None)
+        # What a person says counts at once, also where the last poll is of a day before.
+        said_on = max([today, *(each.on for each in history.read(decision_states(organization.id)))])
+        review = review_organization(
+            history, organization, Month.of(today), 1, now, name=name, silent=None, said_on=said_on
+        )
     outlooks = product_outlooks(review, snapshot)
-    save_outlook(engine, organization.webex_id, today, len(review.decisions), outlooks)
+    save_outlook(engine, organization.webex_id, today, len(review.open_decisions), outlooks)
     return True
 
 

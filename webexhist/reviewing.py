@@ -1,11 +1,14 @@
 """The story of a review: which months were polled → the rows of every organization → its figures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from webexhist.months import Month
 from webexhist.organization_names import told_apart
+from webexhist.review.judgment.decisions.silence import not_polled
+from webexhist.review.judgment.decisions.states import with_states
+from webexhist.review.judgment.decisions.subjects import Subject
 from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.monthly import (
     default_month,
@@ -19,6 +22,7 @@ from webexhist.review.reviewed_time import reviewed_time
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
 from webexhist.review.silence import LOOKED_AT, SilentOrganization, is_silent
 from webexhist.review.until import rows_until, sums_until
+from webexhist.store.entered.decision_states import every_decision_state
 from webexhist.store.opening.history import History
 from webexhist.store.rows.organization_rows import organization_rows
 from webexhist.store.rows.polls import PolledOrganization, last_polls_before, polled_organizations
@@ -53,11 +57,41 @@ def review_month(history: History, month: Month | None, months: int, now: dateti
     silent_by_id = {each.webex_id: each for each in silent}
     reviews = tuple(
         review_organization(
-            history, each, month, months, now, name=labels[each.webex_id], silent=silent_by_id.get(each.webex_id)
+            history,
+            each,
+            month,
+            months,
+            now,
+            name=labels[each.webex_id],
+            silent=silent_by_id.get(each.webex_id),
+            said_on=last_day(each, month, now),
         )
         for each in sorted(polled, key=lambda each: (names[each.webex_id], each.webex_id))
     )
-    return MonthlyReview(month, reviews, tuple(each for each in silent if each.webex_id not in names))
+    not_reviewed = tuple(each for each in silent if each.webex_id not in names)
+    days = {each.webex_id: last_day(each, month, now) for each in judged}
+    return MonthlyReview(month, reviews, not_reviewed, decisions_about_silent(history, not_reviewed, days))
+
+
+def last_day(organization: PolledOrganization, month: Month, now: datetime) -> date:
+    """The last day of a month there, or today while it runs."""
+    return min(month.last_day, organization.zone.day_of(now))
+
+
+def decisions_about_silent(
+    history: History, silent: Sequence[SilentOrganization], days: Mapping[str, date]
+) -> tuple[Decision, ...]:
+    """That organizations are not polled any more, in the states that hold on the days, by the organizations' ids."""
+    states = every_decision_state(history) if silent else {}
+    return tuple(
+        decision
+        for each in silent
+        for decision in with_states(
+            [not_polled(Subject(each.name, each.webex_id), each.last_polled_on)],
+            states.get(each.webex_id, ()),
+            days[each.webex_id],
+        )
+    )
 
 
 def review_latest(history: History, now: datetime) -> tuple[OrganizationReview, ...]:
@@ -81,6 +115,7 @@ def review_latest(history: History, now: datetime) -> tuple[OrganizationReview, 
             now,
             name=labels[each.webex_id],
             silent=silent.get(each.webex_id),
+            said_on=each.zone.day_of(now),
         )
         for each in judged
     )
@@ -94,7 +129,7 @@ def last_month(organization: PolledOrganization, now: datetime) -> Month:
 
 
 def decisions_now(history: History, now: datetime) -> tuple[Decision, ...]:
-    """What needs a decision in all organizations, the most urgent first.
+    """What needs a decision in all organizations, the most urgent first; below it what is accepted or muted.
 
     Raises:
         NothingToReviewError: the database holds no polls.
@@ -148,10 +183,12 @@ def review_organization(
     *,
     name: str,
     silent: SilentOrganization | None,
+    said_on: date,
 ) -> OrganizationReview:
     """The review of an organization: its rows first, then the sums of what is judged together.
 
-    Where a day within the month stands for now, what is stored of later ones is left out.
+    Where a day within the month stands for now, what is stored of later ones is left out; of what people say of
+    decisions, what they said after `said_on`.
     """
     time = reviewed_time(organization, month, months, now)
     after = min(now, LATEST - A_SECOND) + A_SECOND
@@ -167,5 +204,5 @@ def review_organization(
         for product, licenses in read_together(rows, time).items()
     }
     return organization_review(
-        rows, sums_until(sums, time.as_of) if is_past else sums, time, name=name, silent=silent
+        rows, sums_until(sums, time.as_of) if is_past else sums, time, name=name, silent=silent, said_on=said_on
     )

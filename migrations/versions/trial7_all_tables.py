@@ -403,6 +403,32 @@ def upgrade() -> None:
         **KEPT_BY_KEY,
     )
     op.create_table(
+        "decision_state",
+        Column("organization_id", Integer(), nullable=False),
+        Column("number", Integer(), nullable=False),
+        Column("decision", Text(), nullable=False),
+        Column("state", Text(), nullable=False),
+        Column("told_on", Text(), nullable=False),
+        Column("until", Text()),
+        Column("up_to", WHOLE_NUMBER),
+        Column("units", WHOLE_NUMBER),
+        Column("sentence", Text(), nullable=False),
+        Column("note", Text(), nullable=False),
+        Column("entered_at", Text(), nullable=False),
+        Column("entered_by", Text(), nullable=False),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id", "number"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "digest",
+        Column("recipient", Text(), nullable=False),
+        Column("about", Text(), nullable=False),
+        Column("marked_at", Text(), nullable=False),
+        PrimaryKeyConstraint("recipient", "about"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
         "public_view",
         Column("name", Text(), nullable=False),
         Column("digest", Text(), nullable=False),

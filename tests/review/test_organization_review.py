@@ -56,7 +56,7 @@ TIME = reviewed_time(ACME, OCTOBER, 13, NOW)
 
 
 def reviewed(rows, time):
-    return organization_review(rows, {}, time, name="Acme Example", silent=None)
+    return organization_review(rows, {}, time, name="Acme Example", silent=None, said_on=time.as_of)
 
 
 def day_of(day, assigned, purchased):
@@ -131,6 +131,7 @@ def rows():
             Contract("Sub2", starts=date(2026, 6, 1), allowance=5),
         ),
         successions=(),
+        decision_states=(),
         lineages=(),
         prices=(Price(ACME.webex_id, SUITE.webex_id, None, Decimal("2.50"), "EUR"),),
         orders=(),
@@ -192,7 +193,7 @@ def test_the_first_month_with_polls_has_no_bridge(rows):
 
 def test_how_rows_were_read_is_no_figure(rows):
     other = replace(rows, queries=organization_queries(2, TIME.extent))
-    reviews = [MonthlyReview(OCTOBER, (reviewed(each, TIME),), ()) for each in (rows, other)]
+    reviews = [MonthlyReview(OCTOBER, (reviewed(each, TIME),), (), ()) for each in (rows, other)]
     assert reviews[0].organizations[0].queries != reviews[1].organizations[0].queries
     assert reviews[0] == reviews[1]
     assert checksum(reviews[0]) == checksum(reviews[1])

@@ -42,14 +42,19 @@ def every_command() -> Iterator[Command]:
 def commands_in(command: Any, name: str, above: typer.Context, group: str) -> Iterator[Command]:
     """The command, or those that are called by its name and another one."""
     context = typer.Context(command, info_name=name, parent=above)
-    if hasattr(command, "commands"):
-        for inner in command.list_commands(context):
-            yield from commands_in(command.commands[inner], inner, context, group)
-        return
+    inner_names = command.list_commands(context) if hasattr(command, "commands") else ()
+    if not inner_names or command.invoke_without_command:
+        yield described(command, context, group)
+    for inner in inner_names:
+        yield from commands_in(command.commands[inner], inner, context, group)
+
+
+def described(command: Any, context: typer.Context, group: str) -> Command:
+    """A command that is called by its own name."""
     *paragraphs, last = (" ".join(paragraph.split()) for paragraph in command.help.split("\n\n"))
     records = [parameter.get_help_record(context) for parameter in command.params]
     arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
-    yield Command(
+    return Command(
         context.command_path,
         group,
         " ".join((context.command_path, "[OPTIONS]", *map(in_usage, arguments))),

@@ -39,24 +39,8 @@ def decisions_of(
     proposals: Sequence[Proposal],
     subject: Subject,
     silent: SilentOrganization | None,
-) -> tuple[Decision, ...]:
-    """Everything that needs a decision at the end of the month, or now; `silent` where it is not polled any more."""
-    return tuple(
-        sorted(
-            _every_decision(subject, material, products, seats, proposals, silent),
-            key=lambda decision: decision.urgency,
-        )
-    )
-
-
-def _every_decision(
-    subject: Subject,
-    material: Material,
-    products: Sequence[ProductReview],
-    seats: Mapping[str, Seats],
-    proposals: Sequence[Proposal],
-    silent: SilentOrganization | None,
 ) -> Iterator[Decision]:
+    """Everything that needs a decision at the end of the month, or now; `silent` where it is not polled any more."""
     if silent:
         yield not_polled(subject, silent.last_polled_on)
     for product in products:

@@ -1,7 +1,7 @@
 """The review of a month, put together: which month, and every figure of an organization out of its rows."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from webexhist.errors import WebexhistError
 from webexhist.months import Month
@@ -10,6 +10,7 @@ from webexhist.review.bridge import Bridge, bridge_of
 from webexhist.review.collectors import collector_reviews
 from webexhist.review.decisions import decisions_of
 from webexhist.review.judgment.contracts import organization_remarks
+from webexhist.review.judgment.decisions.states import with_states
 from webexhist.review.judgment.decisions.subjects import Subject
 from webexhist.review.licenses import Material, license_reviews, seats_by_product
 from webexhist.review.lineages import (
@@ -108,10 +109,12 @@ def organization_review(
     *,
     name: str,
     silent: SilentOrganization | None,
+    said_on: date,
 ) -> OrganizationReview:
     """One organization's figures. Nothing after the month's end is looked at, so that a finished month stays.
 
-    `name` is what it is called among those of the review; `silent` says that it is not polled any more.
+    `name` is what it is called among those of the review; `silent` says that it is not polled any more. What people
+    said of decisions later than on `said_on` does not count.
     """
     organization, period = rows.organization, time.period
     replaced, rebuilt = replaced_within(rows, time), rebuilt_since(rows, time)
@@ -121,6 +124,7 @@ def organization_review(
     seats = seats_by_product(rows, remarks)
     by_id = license_reviews(material)
     products = product_reviews(material, seats, by_id)
+    decisions = decisions_of(material, products, seats, proposals, Subject(name, organization.webex_id), silent)
     return OrganizationReview(
         webex_id=organization.webex_id,
         name=name,
@@ -134,7 +138,7 @@ def organization_review(
         period=period,
         products=products,
         licenses=licenses_in_order(products, by_id),
-        decisions=decisions_of(material, products, seats, proposals, Subject(name, organization.webex_id), silent),
+        decisions=with_states(decisions, rows.decision_states, said_on),
         bridge=organization_bridge(rows, replaced) if time.numbers.first > 1 else None,
         notes=tuple(note for note in remarks.notes if note.day >= period.first_day),
         gauges=count_reviews(rows.gauges_by_day, rows.gauges_by_month),

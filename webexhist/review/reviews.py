@@ -9,8 +9,6 @@ from webexhist.months import Month, Period
 from webexhist.review.bridge import Bridge
 from webexhist.review.evidence import CollectorReview, MonthlyEvidence
 from webexhist.review.judgment.cost import Cost, CostTotal, cost_totals
-from webexhist.review.judgment.decisions.silence import not_polled
-from webexhist.review.judgment.decisions.subjects import Subject
 from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.silence import SilentOrganization
@@ -73,7 +71,7 @@ class OrganizationReview:
     licenses: tuple[LicenseReview, ...]
     """Each by itself, in the order of the products, then those that belong to none."""
     decisions: tuple[Decision, ...]
-    """The most urgent first."""
+    """The most urgent first; below them those that are accepted or muted."""
     bridge: Bridge | None
     """None in the first month with polls, which has nothing before it."""
     notes: tuple[Note, ...]
@@ -114,6 +112,11 @@ class OrganizationReview:
         return tuple(
             (at, tuple(words for name, words in names.items() if self.counted_before.get(name) == at)) for at in times
         )
+
+    @property
+    def open_decisions(self) -> tuple[Decision, ...]:
+        """Those that nobody accepted or muted."""
+        return tuple(decision for decision in self.decisions if decision.is_open)
 
     @property
     def judged(self) -> tuple[ProductReview, ...]:
@@ -205,10 +208,11 @@ class MonthlyReview:
     organizations: tuple[OrganizationReview, ...]
     silent: tuple[SilentOrganization, ...]
     """Those without a poll in the month that were polled before it, and that nobody retired."""
+    decisions_about_silent: tuple[Decision, ...]
+    """That these are not polled any more."""
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
-        """Those of all organizations, the most urgent first."""
-        silent = (not_polled(Subject(each.name, each.webex_id), each.last_polled_on) for each in self.silent)
-        every = [*silent, *(decision for each in self.organizations for decision in each.decisions)]
+        """Those of all organizations, the most urgent first; below them those that are accepted or muted."""
+        every = [*self.decisions_about_silent, *(one for each in self.organizations for one in each.decisions)]
         return tuple(sorted(every, key=lambda decision: decision.urgency))

@@ -81,12 +81,12 @@ def findings(
 
     silent = [each for each in review.decisions if each.kind is DecisionKind.NOT_POLLED]
     if silent:
-        yield Finding("UNKNOWN", review.name, silent[0].sentence)
+        yield from (Finding("UNKNOWN", review.name, each.sentence) for each in silent if each.is_open)
     elif oldest and review.known_until < oldest:
         last = f"{review.known_until:%Y-%m-%d %H:%M} UTC"
         yield Finding("UNKNOWN", review.name, f"{review.name} was last polled at {last}.")
     else:
-        yield from (Finding(each.severity.value, review.name, each.sentence) for each in review.decisions)
+        yield from (Finding(each.severity.value, review.name, each.sentence) for each in review.open_decisions)
         for product in review.judged:
             percent = percent_of_limit(product)
             for state, limit in (("CRITICAL", critical), ("WARNING", warning)):
@@ -108,7 +108,7 @@ def performance(reviews: Sequence["OrganizationReview"], warning: float | None, 
     limits = ";".join("" if limit is None else f"{limit:g}" for limit in (warning, critical))
     several = len(reviews) > 1
     return [
-        f"decisions={sum(len(review.decisions) for review in reviews)}",
+        f"decisions={sum(len(review.open_decisions) for review in reviews)}",
         *(
             f"{label(f'{review.name} {product.product}' if several else product.product)}={percent:.1f}%;{limits}"
             for review in reviews

@@ -71,10 +71,10 @@ def licenses(
 
 
 def sentence(review: "OrganizationReview", decision: "Decision") -> str:
-    """What is to be decided, of a single license with its site."""
+    """What is to be decided, of a single license with its site, and what was said of it."""
     names = labels(review.licenses)
     only = names.get(decision.license_ids[0]) if len(decision.license_ids) == 1 else None
-    return f"{only or decision.subject} {decision.reason}."
+    return " ".join(filter(None, (f"{only or decision.subject} {decision.reason}.", decision.said_in_words)))
 
 
 def rows(review: "OrganizationReview") -> "Iterator[dict[str, Any]]":
@@ -148,7 +148,7 @@ def figures_of(
     """A row; what is foretold and decided of a product stands at its sum, or at the only license of it."""
     closing = of.closing
     is_product = product is not None and (license_ is None or not product.is_of_several)
-    decided = [each for each in review.decisions if product and each.product == product.product]
+    decided = [each for each in review.open_decisions if product and each.product == product.product]
     return {
         "organization": review.name,
         "organization_id": review.webex_id,

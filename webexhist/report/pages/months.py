@@ -37,7 +37,7 @@ class OrganizationLine:
             name=review.name,
             is_complete=review.is_complete,
             products=len(review.judged),
-            decisions=len(review.decisions),
+            decisions=len(review.open_decisions),
             units_purchased=review.units_purchased,
             units_assigned=review.units_assigned,
             utilization=review.utilization,

@@ -9,7 +9,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, and_, delete, insert, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Table,
+    and_,
+    delete,
+    false,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from webexhist.store import schema
 from webexhist.store.engine import place_of, writing
@@ -29,7 +43,8 @@ COMPARED = tuple(
 CONCERN_SEVERAL = tuple(
     table
     for table in COMPARED
-    if table is not schema.organization and ("organization_id" not in table.c or table.c.organization_id.nullable)
+    if table not in (schema.organization, schema.digest)
+    and ("organization_id" not in table.c or table.c.organization_id.nullable)
 )
 """Whose rows may be told of subscriptions or of all, and not of one organization."""
 
@@ -125,6 +140,8 @@ class _Wanted:
             return true()
         if table is schema.organization:
             return table.c.id == self.organization_id
+        if table is schema.digest:
+            return false()  # to whom mails were sent goes along with all that they were about
         of_organization = [table.c.organization_id == self.organization_id] if "organization_id" in table.c else []
         if "subscription" in table.c:
             return or_(*of_organization, table.c.subscription.in_(self.subscriptions))

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from webexhist.metrics import Metric
 from webexhist.months import Month, Period
 from webexhist.store.entered.contracts import CONTRACTS, Contract
+from webexhist.store.entered.decision_states import StateTold, decision_states
 from webexhist.store.entered.notes import NOTES, Note
 from webexhist.store.entered.orders import ORDERS, Order
 from webexhist.store.entered.prices import PRICES, Price
@@ -80,6 +81,7 @@ class OrganizationQueries:
     settlements: Query[Settlement]
     notes: Query[Note]
     successions: Query[Succession]
+    decision_states: Query[StateTold]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,7 @@ class OrganizationRows:
     notes: tuple[Note, ...]
     successions: tuple[Succession, ...]
     """What was seen up to the end of the month."""
+    decision_states: tuple[StateTold, ...]
     lineages: tuple[LineageRows, ...]
     """Licenses that continue each other: those of several."""
 
@@ -159,6 +162,7 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
         settlements=SETTLEMENTS,
         notes=NOTES,
         successions=successions_until(organization, extent.zone.month_ends_at(period.last)),
+        decision_states=decision_states(organization),
     )
 
 
@@ -216,5 +220,6 @@ def organization_rows(history: History, organization: PolledOrganization, extent
         settlements=history.read(queries.settlements),
         notes=history.read(queries.notes),
         successions=successions,
+        decision_states=history.read(queries.decision_states),
         lineages=lineages,
     )

@@ -26,7 +26,7 @@ _CHECKSUMS = of_organizations("""
 SELECT organization_id, table_name, checksum FROM table_checksum
 WHERE (organization_id = 0 OR organization_id IN :organizations)
   AND table_name NOT IN ('sqlite_master', 'outlook', 'product_outlook', 'product_outlook_license', 'price',
-    'last_poller')
+    'last_poller', 'digest')
 ORDER BY organization_id, table_name
 """)
 _PAST = of_organizations("""

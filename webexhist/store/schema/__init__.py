@@ -23,6 +23,8 @@ from webexhist.store.schema.derived import (
 from webexhist.store.schema.entered import (
     contract,
     correction,
+    decision_state,
+    digest,
     imported_span,
     note,
     price,
@@ -57,6 +59,8 @@ __all__ = [
     "contract",
     "correction",
     "day",
+    "decision_state",
+    "digest",
     "event_part",
     "event_window",
     "held",

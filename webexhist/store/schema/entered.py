@@ -220,3 +220,41 @@ retirement = Table(
     **KEPT_BY_KEY,
 )
 """Since when an organization is not to be polled any more, and until when; both days count as they say."""
+
+decision_state = Table(
+    "decision_state",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("told_on", Text, nullable=False),
+    Column("until", Text),
+    Column("up_to", WHOLE_NUMBER),
+    Column("units", WHOLE_NUMBER),
+    Column("sentence", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("entered_at", Text, nullable=False),
+    Column("entered_by", Text, nullable=False),
+    PrimaryKeyConstraint("organization_id", "number"),
+    **KEPT_BY_KEY,
+)
+"""That a person accepted or muted a decision, or opened it again: its last row counts, from `told_on` on.
+
+Until a day, that one included, and as long as it concerns no more units than `up_to`. `units` and `sentence` are the
+decision's when that was told. Nothing is overwritten: what was told before stays.
+"""
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("recipient", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("marked_at", Text, nullable=False),
+    PrimaryKeyConstraint("recipient", "about"),
+    **KEPT_BY_KEY,
+)
+"""What a recipient was sent, marked before it was handed over: a month ("2026-10"), or an urgent decision by its id.
+
+A recipient is the address of a mail; of a URL, which may hold a password, its SHA-256.
+"""

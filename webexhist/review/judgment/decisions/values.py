@@ -6,6 +6,9 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from hashlib import sha256
 
+from webexhist.review.judgment.words import spoken, units
+from webexhist.store.entered.decision_states import DecisionState, StateTold
+
 DIGITS_OF_ID = 10
 
 
@@ -77,8 +80,11 @@ class Decision:
     money_a_year: Decimal | None = None
     """Of `units`, in units of the currency; None where no price is set."""
     currency: str | None = None
-    state: str = "open"
+    state: DecisionState = DecisionState.OPEN
     until: date | None = None
+    """The last day of an accepted or muted one, where that was told."""
+    said: StateTold | None = None
+    """What a person said of it last, though it may hold no more."""
 
     @property
     def id(self) -> str:
@@ -91,6 +97,28 @@ class Decision:
         return f"{self.subject} {self.reason}."
 
     @property
-    def urgency(self) -> tuple[int, date, Decimal, str]:
-        """Sorts the most urgent first: by kind, then due day, those without one last, then the most money."""
-        return (self.kind.rank, self.due_on or date.max, -abs(self.money_a_year or Decimal()), self.id)
+    def is_open(self) -> bool:
+        return self.state is DecisionState.OPEN
+
+    @property
+    def said_in_words(self) -> str | None:
+        """Who said what of it, and why, as a sentence; None where nobody said anything."""
+        said = self.said
+        if said is None:
+            return None
+        by = f"by {said.signed.by} on {spoken(said.on)}"
+        if said.state is DecisionState.OPEN:
+            return f"Opened again {by}: {said.note}"
+        state = f"Open again; {said.state}" if self.is_open else said.state.capitalize()
+        until = f" until {spoken(said.until)}" if said.until else ""
+        up_to = f"{' and' if until else ''} up to {units(said.up_to)}" if said.up_to is not None else ""
+        return f"{state} {by}{until}{up_to}: {said.note}"
+
+    @property
+    def urgency(self) -> tuple[bool, int, date, Decimal, str]:
+        """Sorts the most urgent first: open ones by kind, then due day, those without one last, then the most money.
+
+        Those that are accepted or muted stand below, in the same order.
+        """
+        money = abs(self.money_a_year or Decimal())
+        return (not self.is_open, self.kind.rank, self.due_on or date.max, -money, self.id)

@@ -13,9 +13,13 @@ from webexhist.errors import UsageError
 if TYPE_CHECKING:
     from webexhist.review.judgment.decisions.values import Decision
 
+commands = typer.Typer(invoke_without_command=True)
+app.add_typer(commands, name="decisions", rich_help_panel=REVIEW)
 
-@app.command(rich_help_panel=REVIEW)
+
+@commands.callback()
 def decisions(
+    context: typer.Context,
     month: Annotated[
         str | None, typer.Option(metavar="YYYY-MM", help="As of the end of a month [now].", show_default=False)
     ] = None,
@@ -25,7 +29,9 @@ def decisions(
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """List what needs a decision, the most urgent first: units, money a year, and the day it is due.
+    """List what needs a decision, the most urgent first: units, money a year, the day it is due, and an id.
+
+    What is accepted or muted stands below.
 
     Example: webexhist decisions --month 2026-10 --json
     """
@@ -33,6 +39,13 @@ def decisions(
     from webexhist.reviewing import decisions_now, review_month
     from webexhist.store.opening.history import open_history
 
+    if context.invoked_subcommand:
+        if month or on or as_json or as_csv:
+            raise UsageError(
+                f"decisions {context.invoked_subcommand} lists nothing", "leave the options of the list out"
+            )
+        context.obj = (config, database)
+        return
     if month and on:
         raise UsageError("--month and --on both say as of when", "give one of them")
     settings = load_settings({"database": database}, config)
@@ -44,7 +57,9 @@ def decisions(
         print_rows([figures(decision, as_text=as_csv) for decision in found])
         return
     several = len({decision.organization_id for decision in found}) > 1
-    print_table([row(decision, several=several) for decision in found], "Nothing needs a decision.")
+    print_table([row(each, several=several) for each in found if each.is_open], "Nothing needs a decision.")
+    if said := [row(each, several=several) for each in found if not each.is_open]:
+        print_table(said, "", "Accepted or muted:")
 
 
 def figures(decision: "Decision", *, as_text: bool = False) -> dict[str, Any]:
@@ -82,5 +97,5 @@ def row(decision: "Decision", *, several: bool) -> dict[str, Any]:
         "units": decision.units,
         "due": decision.due_on,
         "money a year": money,
-        "what": decision.sentence,
+        "what": " ".join(filter(None, (decision.sentence, decision.said_in_words, f"[{decision.id}]"))),
     }

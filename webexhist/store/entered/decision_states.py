@@ -1,0 +1,111 @@
+"""What people say of decisions: that one is accepted, not to be shown for a while, or open again."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Engine, Row, func, insert, select
+
+from webexhist.store.engine import place_of, writing
+from webexhist.store.entered.changes import Signature
+from webexhist.store.errors import driver_errors_explained
+from webexhist.store.locked_organizations import locked_organization
+from webexhist.store.opening.history import History
+from webexhist.store.query import Query, grouped
+from webexhist.store.schema import decision_state
+from webexhist.store.seals.damage import damage_explained
+from webexhist.store.seals.sealing import resealed
+from webexhist.store.times import read_moment
+
+STATES = """
+SELECT decision, state, told_on, until, up_to, units, sentence, note, entered_at, entered_by
+FROM decision_state WHERE organization_id = :organization ORDER BY number
+"""
+EVERY_STATE = """
+SELECT o.webex_id, d.decision, d.state, d.told_on, d.until, d.up_to, d.units, d.sentence, d.note, d.entered_at,
+  d.entered_by
+FROM decision_state d JOIN organization o ON o.id = d.organization_id ORDER BY d.organization_id, d.number
+"""
+
+
+class DecisionState(StrEnum):
+    """What a person made of a decision."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    MUTED = "muted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateTold:
+    """What a person said of a decision, from a day on."""
+
+    decision: str
+    """Its id."""
+    state: DecisionState
+    on: date
+    """The first day on which it counts, in the organization's time zone."""
+    until: date | None
+    """The last one; None where no end was told."""
+    up_to: int | None
+    """It counts as long as the decision concerns no more units than these; None: however many."""
+    units: int | None
+    """What it concerned when that was said; negative: units to reduce by."""
+    sentence: str
+    """What the decision was then."""
+    note: str
+    """Why."""
+    signed: Signature
+
+
+def decision_states(organization: int) -> Query[StateTold]:
+    """What was said of the decisions of an organization, the first first."""
+    return Query("States of decisions", STATES, {"organization": organization}, _told)
+
+
+def every_decision_state(history: History) -> dict[str, tuple[StateTold, ...]]:
+    """The same of all organizations, by their ids at Webex."""
+    return grouped(
+        history.read(Query("States of decisions", EVERY_STATE, {}, lambda row: (row.webex_id, _told(row))))
+    )
+
+
+def tell_decision_state(engine: Engine, organization_id: str, told: StateTold) -> None:
+    """Stores what is said of a decision of the organization with that id at Webex, beside what was said before."""
+    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
+        stored = locked_organization(connection, organization_id)
+        if stored is None:
+            return  # deleted in the meantime, with all its decisions
+        with resealed(connection, stored.id, decision_state):
+            of_organization = decision_state.c.organization_id == stored.id
+            last = connection.scalar(select(func.max(decision_state.c.number)).where(of_organization))
+            connection.execute(
+                insert(decision_state).values(
+                    organization_id=stored.id,
+                    number=(last or 0) + 1,
+                    decision=told.decision,
+                    state=told.state.value,
+                    told_on=told.on.isoformat(),
+                    until=told.until.isoformat() if told.until else None,
+                    up_to=told.up_to,
+                    units=told.units,
+                    sentence=told.sentence,
+                    note=told.note,
+                    **told.signed.columns,
+                )
+            )
+
+
+def _told(row: Row[Any]) -> StateTold:
+    return StateTold(
+        decision=row.decision,
+        state=DecisionState(row.state),
+        on=date.fromisoformat(row.told_on),
+        until=date.fromisoformat(row.until) if row.until else None,
+        up_to=row.up_to,
+        units=row.units,
+        sentence=row.sentence,
+        note=row.note,
+        signed=Signature(read_moment(row.entered_at), row.entered_by),
+    )
