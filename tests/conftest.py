@@ -13,13 +13,12 @@ from pathlib import Path
 import hypothesis
 import pytest
 from commands import CommandLine
-from histories import Poller, write_year
+from histories import Poller, quick_database, write_year
 from polling import NOON, Polled
 from searching import LONG, QUICK
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, World
-from webexhist.store.opening.database import open_database
 
 pytest_plugins = ("databases", "visitor")
 
@@ -74,18 +73,18 @@ def is_quick(config: pytest.Config) -> bool:
     return bool(config.getoption("markexpr") == "not slow")
 
 
-def quick_database(template: Path, file: Path) -> Engine:
-    """A database that does not wait for the disk: what these tests write need not outlive a power cut."""
-    engine = open_database(shutil.copy(template, file))
-    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
-    engine.dispose()
-    return engine
-
-
 @pytest.fixture
 def poller(sqlite_template: Path, tmp_path: Path) -> Iterator[Poller]:
     """Writes into an empty database."""
     engine = quick_database(sqlite_template, tmp_path / "history.db")
+    yield Poller(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def shared_poller(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Poller]:
+    """Writes into an empty database of a module's own, for a history that its tests only read or copy."""
+    engine = quick_database(sqlite_template, tmp_path_factory.mktemp("shared") / "history.db")
     yield Poller(engine)
     engine.dispose()
 

@@ -28,7 +28,7 @@ def clock_of(snapshot):
 
 
 @pytest.mark.parametrize("ahead", WRONG.values(), ids=WRONG)
-@pytest.mark.parametrize("source", ["events", "rooms"])
+@pytest.mark.parametrize("source", ["events", pytest.param("rooms", marks=pytest.mark.slow)])
 def test_one_poll_by_a_wrong_clock_changes_nothing_but_is_told(simulated, ahead, source):
     polled = simulated()
     for number in range(1, 6):

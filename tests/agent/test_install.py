@@ -84,6 +84,7 @@ def test_a_cfg_to_which_instances_were_added_stays_as_it_is(agent, configuration
     assert "['poll', '--stored', '--max-age', '600']" in agent.program.read_text()
 
 
+@pytest.mark.slow
 def test_polls_leave_the_plugin_folders_untouched(installed):
     """The agent reloads and runs every plugin when a folder's time changes."""
     installed.run_imported(config="/nowhere.cfg")  # Python itself keeps what it compiled on the first import

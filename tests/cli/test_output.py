@@ -79,7 +79,7 @@ def hostile(poller, run, monkeypatch, tmp_path):
     ],
     ids=lambda words: " ".join(words)[:30].encode("ascii", "replace").decode(),
 )
-@pytest.mark.parametrize("form", [(), ("--json",)], ids=["people", "programs"])
+@pytest.mark.parametrize("form", [(), pytest.param(("--json",), marks=pytest.mark.slow)], ids=["people", "programs"])
 def test_no_command_prints_what_a_terminal_obeys(hostile, words, form):
     done = hostile(*words, *form)
     printed = done.stdout + done.stderr
@@ -110,7 +110,7 @@ def test_letters_that_join_others_stay(capsys):
     assert capsys.readouterr().out == "می\u200cخواهم 👩\u200d💻\n"
 
 
-@pytest.mark.parametrize("stderr", ["2>/dev/full", "2>&-"])
+@pytest.mark.parametrize("stderr", ["2>/dev/full", pytest.param("2>&-", marks=pytest.mark.slow)])
 def test_a_warning_that_cannot_be_written_stops_nothing(tmp_path, stderr):
     script = f"'{sys.executable}' -m webexhist status --json {stderr}"
     own = {"HOME": str(tmp_path), "WEBEXHIST_STATE_DIR": str(tmp_path), "WEBEXHIST_WOERKERS": "4"}

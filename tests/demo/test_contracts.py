@@ -19,16 +19,16 @@ from webexhist.store.entered.contracts import contracts
 NOW = datetime(2026, 11, 23, 15, 5, tzinfo=UTC)
 
 
-@pytest.fixture
-def review(poller: Poller):
+@pytest.fixture(scope="module")
+def review(shared_poller: Poller):
     """The story's counted licenses, read at its poll times without a service in between."""
     times = story.poll_times(13, NOW)
     for at in times:
-        poller.poll(at, dict(held(at)))
+        shared_poller.poll(at, dict(held(at)))
         if at == times[0]:
-            store_contracts(poller.engine, NOW, at)
-    store_prices_and_notes(poller.engine, NOW)
-    (organization,) = read(poller.engine, review_month, None, 13, NOW).organizations
+            store_contracts(shared_poller.engine, NOW, at)
+    store_prices_and_notes(shared_poller.engine, NOW)
+    (organization,) = read(shared_poller.engine, review_month, None, 13, NOW).organizations
     return organization
 
 
@@ -70,15 +70,15 @@ def test_last_months_renewal_and_rename_stand_in_the_bridge(review):
     assert lines["Advanced Space Meetings"].former_name == "Meeting 25 party"
 
 
-def test_room_kits_of_two_subscriptions_became_one_history(review, poller):
+def test_room_kits_of_two_subscriptions_became_one_history(review, shared_poller):
     assert [line.license.subscription_id for line in review.bridge.lines if line.license.code == "SD"] == [
         "Sub1000001"
     ]
-    with poller.engine.connect() as connection:
+    with shared_poller.engine.connect() as connection:
         rows = connection.execute(text("SELECT lineage, count(*) FROM licenses WHERE code = 'SD' GROUP BY lineage"))
         assert [amount for _, amount in rows] == [3]
 
 
-def test_the_contract_of_the_contact_center_is_handed_on(review, poller):
-    handed = {contract.subscription: contract for contract in read(poller.engine, contracts)}
+def test_the_contract_of_the_contact_center_is_handed_on(review, shared_poller):
+    handed = {contract.subscription: contract for contract in read(shared_poller.engine, contracts)}
     assert (handed["Sub1000004"].handed_from, handed["Sub1000004"].starts) == ("Sub1000003", date(2026, 10, 10))

@@ -97,7 +97,9 @@ def asked(way, encoding, body):
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("encoding", BODIES)
+@pytest.mark.parametrize(
+    "encoding", [name if name == "gzip" else pytest.param(name, marks=pytest.mark.slow) for name in BODIES]
+)
 @pytest.mark.parametrize(
     ("way", "problem"),
     [

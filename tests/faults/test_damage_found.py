@@ -77,7 +77,7 @@ def views_of(file: Path) -> dict[str, list[tuple[object, ...]]]:
 @pytest.mark.search
 @pytest.mark.timeout(3600)
 def test_damage_that_changes_what_is_read_is_found(webexhist, prepared):
-    mutations = range(examples(20, 2_000))
+    mutations = range(examples(8, 2_000))
     as_stored = views_of(prepared)
     changed = 0
     for number in mutations:

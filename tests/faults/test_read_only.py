@@ -100,7 +100,12 @@ def with_an_empty_log(owner, folder):
     (folder / "history.db-wal").touch(0o644)
 
 
-@pytest.fixture(params=[whole, with_its_log, with_log_and_index, with_an_empty_log])
+@pytest.fixture(
+    params=[
+        with_its_log,
+        *(pytest.param(kind, marks=pytest.mark.slow) for kind in (whole, with_log_and_index, with_an_empty_log)),
+    ]
+)
 def database(request, owner, folder):
     request.param(owner, folder)
     return folder / "history.db"

@@ -67,7 +67,9 @@ def test_one_poll_by_root_leaves_everything_to_the_folders_owner(authorized, fol
     assert (folder / "plugin_perf.log").read_text().count("a poll begins") == 3
 
 
-@pytest.mark.parametrize("plant", ["link", "dangling link", "other name"])
+@pytest.mark.parametrize(
+    "plant", ["link", *(pytest.param(way, marks=pytest.mark.slow) for way in ("dangling link", "other name"))]
+)
 @pytest.mark.parametrize(
     "name", ["tokens.json", "tokens.json.new", "plugin_perf.log", "tokens.lock", "plugin_perf.log.1"]
 )

@@ -1,11 +1,13 @@
 """A hand that writes polls into a database, and a year of an organization that it writes."""
 
 import math
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import (
@@ -18,6 +20,7 @@ from webexhist.snapshot import (
     Organization,
     Snapshot,
 )
+from webexhist.store.opening.database import open_database
 from webexhist.store.saving.save import save
 
 ACME = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9hY21l", "Acme Example")
@@ -38,6 +41,14 @@ def license_of(
         site_type=None,
         counted=counted,
     )
+
+
+def quick_database(template: Path, file: Path) -> Engine:
+    """A database that does not wait for the disk: what these tests write need not outlive a power cut."""
+    engine = open_database(shutil.copy(template, file))
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
+    engine.dispose()
+    return engine
 
 
 @dataclass(frozen=True)

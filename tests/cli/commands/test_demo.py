@@ -28,6 +28,7 @@ def demo(folder, *arguments):
     )
 
 
+@pytest.mark.slow
 def test_it_prints_the_last_document_and_where_everything_lies(month):
     folder, result = month
     assert (result.returncode, result.stderr) == (0, "")
@@ -40,6 +41,7 @@ def test_it_prints_the_last_document_and_where_everything_lies(month):
     assert str(folder / "webexhist-demo" / "webexhist.db") in ending
 
 
+@pytest.mark.slow
 def test_it_leaves_a_report_and_a_database(month):
     folder, _ = month
     assert (folder / "webexhist-demo" / "report" / "index.html").stat().st_size > 10_000

@@ -121,6 +121,7 @@ def test_where_no_process_can_be_started_nothing_is_said(tmp_path, monkeypatch):
     beside.renew_outlook(load_settings({"state_dir": str(tmp_path)}, None, {}), None)
 
 
+@pytest.mark.slow
 def test_the_installed_plugins_first_document_has_the_name_and_its_poll_loads_no_review(tmp_path, service, config):
     program = (
         "import sys; from webexhist.cli.main import main; from webexhist.cli.commands import poll\n"

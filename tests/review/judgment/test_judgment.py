@@ -1,11 +1,13 @@
 """Judgments of whole histories: what is looked at, and what is not."""
 
 import math
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from histories import Poller, license_of
+from histories import Poller, license_of, quick_database
 from reading import read
 from telling import set_price, tell
 
@@ -44,13 +46,24 @@ def stored(poller, name):
         return find_license(history, name)
 
 
-@pytest.fixture
-def growing(poller):
-    """From 1 November 2025 to 31 October 2026: 100 units and one more every fourth day; calling stays at 30 of 50."""
+@pytest.fixture(scope="module")
+def year_of_growth(shared_poller, tmp_path_factory):
+    """The file of `growing`."""
     for index in range(365):
         day = datetime(2025, 11, 1, 6, tzinfo=UTC) + timedelta(days=index)
-        poller.poll(day, {SUITE: (200, 100 + index // 4), CALLING: (50, 30), FREE: (9, 9)})
-    return poller
+        shared_poller.poll(day, {SUITE: (200, 100 + index // 4), CALLING: (50, 30), FREE: (9, 9)})
+    file = tmp_path_factory.mktemp("growth") / "year.db"
+    with closing(sqlite3.connect(shared_poller.engine.url.database)) as connection:
+        connection.execute("VACUUM INTO ?", [str(file)])
+    return file
+
+
+@pytest.fixture
+def growing(year_of_growth, tmp_path):
+    """From 1 November 2025 to 31 October 2026: 100 units and one more every fourth day; calling stays at 30 of 50."""
+    engine = quick_database(year_of_growth, tmp_path / "growing.db")
+    yield Poller(engine)
+    engine.dispose()
 
 
 def test_a_year_of_growth_and_what_it_leads_to(growing):

@@ -101,6 +101,7 @@ print(json.dumps(sorted({"alembic", "jinja2", "requests"} & set(sys.modules))))
     assert json.loads(output_of(run_python(code, sqlite_location))) == []
 
 
+@pytest.mark.slow
 def test_processes_that_open_a_missing_database_at_once_all_get_it(location):
     code = """
 import sys
