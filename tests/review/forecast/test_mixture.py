@@ -5,11 +5,12 @@ import math
 import pytest
 
 from webexhist.review.forecast.mixture import Mixture, quantile, share_above
+from webexhist.review.forecast.paces import Pace
 from webexhist.review.forecast.parts import Normal
 
 
 def mixture(drifts=((1.0, 0.0),), diffusion=1.0, events=50.0, steps=(0.0, 0.0, 0.0)):
-    return Mixture(tuple(drifts), 1.0, (), diffusion, events, *steps)
+    return Mixture([Pace(weight, drift, 0.0) for weight, drift in drifts], 1.0, (), diffusion, events, *steps)
 
 
 def test_quantiles_of_one_normal():

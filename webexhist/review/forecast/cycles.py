@@ -6,6 +6,7 @@ of what changes in so many days is small at the length of the cycle. Growth on a
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate
 from operator import mul, sub
 from statistics import median
 
@@ -39,6 +40,8 @@ FINE = 16
 """Days up to which every length is tried; beyond, every third and then its neighbors."""
 LATELY = 200
 """Days in which short cycles are looked for."""
+EXACT = 1e-12
+"""Squares are exact to this share of themselves."""
 
 
 def cycle_of(days: Sequence[float], now: float, shortest: int, floor: float, small: float) -> Path | None:
@@ -49,8 +52,9 @@ def cycle_of(days: Sequence[float], now: float, shortest: int, floor: float, sma
     longest = min(LONGEST, int(len(days) / FEWEST))
     if longest < shortest:
         return None
-    length, unlike = clearest(days, shortest, longest, floor)
-    if unlike >= CLEAR or varied(days, length + 1) < varied(days, length):
+    spans = Spans(days)
+    length, unlike = clearest(spans, shortest, longest, floor)
+    if unlike >= CLEAR or spans.varied(length + 1) < spans.varied(length):
         # Where a longer one agrees better still, the cycle is longer than is known three times.
         return None
     cycles = len(days) / length
@@ -84,18 +88,43 @@ def next_cycle(days: Sequence[float], length: int) -> tuple[list[float], float]:
     return [units + moved for units in ahead], gain
 
 
-def clearest(days: Sequence[float], shortest: int, longest: int, floor: float) -> tuple[int, float]:
+class Spans:
+    """What levels change in so many days, for any number of days: sums of products tell it in one pass each."""
+
+    def __init__(self, levels: Sequence[float]) -> None:
+        center = sum(levels) / len(levels)
+        self.levels = [units - center for units in levels]
+        self.sums: list[float] = list(accumulate(self.levels, initial=0.0))
+        self.squares: list[float] = list(accumulate(map(mul, self.levels, self.levels), initial=0.0))
+
+    def varied(self, lag: int) -> float:
+        """The variance of what changes in so many days."""
+        count = len(self.levels) - lag
+        mean = (self.sums[-1] - self.sums[lag] - self.sums[count]) / count
+        products: float = sum(map(mul, self.levels[lag:], self.levels))
+        squares = self.squares[-1] - self.squares[lag] + self.squares[count] - 2 * products
+        return max(0.0, squares / count - mean * mean)
+
+    @property
+    def rounding(self) -> float:
+        """What is left of a variance by the exactness of floats alone."""
+        return EXACT * self.squares[-1] / len(self.levels)
+
+
+def clearest(spans: Spans, shortest: int, longest: int, floor: float) -> tuple[int, float]:
     """The length, in days, whose whole cycles agree best, and how much their squares are of those of a part."""
-    found = {lag: varied(days[-LATELY:], lag) for lag in range(3, min(longest, FINE) + 1)}
+    floor += spans.rounding
+    lately = Spans(spans.levels[-LATELY:])
+    found = {lag: lately.varied(lag) for lag in range(3, min(longest, FINE) + 1)}
     if longest > FINE:
-        thirds = days[::-3][::-1]
-        found.update({3 * lag: varied(thirds, lag) for lag in range(FINE // 3 + 1, longest // 3 + 1)})
+        thirds = Spans(spans.levels[::-3][::-1])
+        found.update({3 * lag: thirds.varied(lag) for lag in range(FINE // 3 + 1, longest // 3 + 1)})
     best, least = shortest, 1.0
     for lag in found:
         if lag >= shortest and (ratio := unlikeness(found, lag, floor)) < 0.9 * least:
             best, least = lag, ratio
     if best > FINE:
-        near = {lag: varied(days, lag) for lag in range(best - 2, min(best + 2, longest) + 1)}
+        near = {lag: spans.varied(lag) for lag in range(best - 2, min(best + 2, longest) + 1)}
         best = min(near, key=lambda lag: near[lag])
         least = unlikeness(found | {best: near[best]}, best, floor)
     return best, least
@@ -109,11 +138,3 @@ def unlikeness(found: dict[int, float], lag: int, floor: float) -> float:
     parts = [lag // 2, lag // 3, 7 * round(lag / 14)]
     known = [found[part] if part in found else found.get(part // 3 * 3, found[lag]) for part in parts]
     return (found[lag] + floor) / (min(known) + floor)
-
-
-def varied(levels: Sequence[float], lag: int) -> float:
-    """The variance of what changes in so many days."""
-    changes: list[float] = list(map(sub, levels[lag:], levels))
-    mean = sum(changes) / len(changes)
-    squares: float = sum(map(mul, changes, changes))
-    return max(0.0, squares / len(changes) - mean * mean)

@@ -62,10 +62,11 @@ def without_outliers(known: dict[int, float], far: float) -> dict[int, float]:
     """Single days far off both neighbors lie between these: a trial of a script, an import undone."""
     backs, values = list(known), list(known.values())
     evened = dict(known)
-    for index in range(1, len(values) - 1):
-        before, here, after = values[index - 1 : index + 2]
-        if abs(here - before) > far and abs(here - after) > far and (here > before) == (here > after):
-            evened[backs[index]] = (before + after) / 2
+    moves = list(map(sub, values[1:], values))
+    for index in [index for index, move in enumerate(moves[:-1], 1) if abs(move) > far]:
+        # There and back again.
+        if abs(moves[index]) > far and moves[index] * moves[index - 1] < 0:
+            evened[backs[index]] = (values[index - 1] + values[index + 1]) / 2
     return evened
 
 

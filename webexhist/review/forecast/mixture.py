@@ -1,12 +1,15 @@
 """All ways to go on together: where use is after some days, and how likely it has been at a distance."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import erfc
 from statistics import NormalDist
 from typing import NamedTuple, Protocol
 
 from webexhist.review.forecast.counted import Counted
+from webexhist.review.forecast.paces import Pace
 from webexhist.review.forecast.parts import Normal
 from webexhist.review.forecast.passage import ROOT_HALF, reached
 from webexhist.review.forecast.repetition import Path
@@ -22,6 +25,10 @@ WIDEST = 40.0
 EXACT = 1e-3
 """Units: how near a quantile is looked for."""
 STANDARD = NormalDist()
+NODES = ((-math.sqrt(3), 1 / 6), (0.0, 2 / 3), (math.sqrt(3), 1 / 6))
+"""Three points that stand for a normal distribution: deviations and weights (Gauss and Hermite's)."""
+SLIGHT = 0.01
+"""Straight ways of less weight are left out: they cost as much time as others."""
 
 
 class Way(Protocol):
@@ -55,12 +62,12 @@ class Width(NamedTuple):
     """Whether there was a step."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mixture:
     """Straight ways, which share what chance does, and others."""
 
-    drifts: tuple[tuple[float, float], ...]
-    """Weights, which add up to 1, and units a week."""
+    paces: Sequence[Pace]
+    """Straight ways; their weights are shares of their sum."""
     straight: float
     """The weight of all these together; the others have the rest."""
     ways: tuple[Way, ...]
@@ -80,6 +87,23 @@ class Mixture:
     """That of `ways` which repeats a cycle of this history."""
     year: Path | None = None
     """That of `ways` which follows its last year."""
+
+    @cached_property
+    def drifts(self) -> list[tuple[float, float]]:
+        """Weights, which add up to 1, and units a week: each pace as three that stand for all it may be."""
+        drifts = [
+            (weight * pace.weight / self.paced, pace.drift + node * pace.deviation)
+            for pace in self.paces
+            for node, weight in NODES
+        ]
+        kept = [(weight, drift) for weight, drift in drifts if weight > SLIGHT]
+        whole = sum(weight for weight, _ in kept)
+        return [(weight / whole, drift) for weight, drift in kept]
+
+    @cached_property
+    def paced(self) -> float:
+        """The sum of the weights of all paces."""
+        return sum(pace.weight for pace in self.paces)
 
     def widths(self, days: int) -> list[Width]:
         """The cases that chance has by a day; what is left of 1 is that nothing changed at all."""
@@ -149,9 +173,11 @@ class Mixture:
             parts += self.counted.normals(days, believed, noise)
             straight -= believed
         for probability, weeks, steps, variance, _ in self.widths(days):
-            spread = math.sqrt(variance + noise)
-            share = straight * probability
-            parts += [Normal(share * weight, drift * weeks + steps, spread) for weight, drift in self.drifts]
+            share, around_pace = straight * probability / self.paced, variance + noise
+            parts += [
+                Normal(share * weight, drift * weeks + steps, math.sqrt(around_pace + (deviation * weeks) ** 2))
+                for weight, drift, deviation in self.paces
+            ]
             still -= probability
         parts.append(Normal(straight * max(0.0, still), 0.0, around))
         return parts

@@ -42,6 +42,8 @@ class Outlook:
     notes: Sequence[date] = field(repr=False)
     _passed: dict[int, float] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What `passed_within` told so far, by days."""
+    _normals: dict[date, list[Normal]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `normals` told so far, by day."""
 
     def against(self, limit: int) -> "Outlook":
         """The same with another limit: what may come does not depend on it."""
@@ -151,8 +153,11 @@ class Outlook:
         return self.weeks.now + self.weeks.offsets[day.weekday()]
 
     def normals(self, day: date) -> list[Normal]:
-        """The units of a day beyond the usual ones."""
-        return self.mixture.normals(max(0, self.ahead(day)) + self.weeks.silent_days, self.weeks.noise**2 + ROUNDED)
+        """The units of a day beyond the usual ones; several shares ask for the same day."""
+        if day not in self._normals:
+            days = max(0, self.ahead(day)) + self.weeks.silent_days
+            self._normals[day] = self.mixture.normals(days, self.weeks.noise**2 + ROUNDED)
+        return self._normals[day]
 
 
 def outlook(peaks: Sequence[DailyPeak], notes: Sequence[date], limit: int | None) -> Outlook | NoOutlook:

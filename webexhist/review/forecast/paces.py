@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from webexhist.review.forecast.bends import Bend, bent, foretold
 from webexhist.review.forecast.weeks import Weeks
@@ -60,8 +61,7 @@ ROUNDING = 0.02
 """Units squared a day: what whole numbers make of a steady pace, at the least."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(NamedTuple):
     """One straight way to go on."""
 
     weight: float

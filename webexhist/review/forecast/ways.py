@@ -10,14 +10,10 @@ from webexhist.review.forecast.cycles import SHORTEST, SHORTEST_WEEKLY, cycle_of
 from webexhist.review.forecast.diffusion import diffusion_of
 from webexhist.review.forecast.jumps import moves_of
 from webexhist.review.forecast.mixture import Mixture
-from webexhist.review.forecast.paces import Pace, paces_of
+from webexhist.review.forecast.paces import paces_of
 from webexhist.review.forecast.seasons import last_year
 from webexhist.review.forecast.weeks import Weeks
 
-NODES = ((-math.sqrt(3), 1 / 6), (0.0, 2 / 3), (math.sqrt(3), 1 / 6))
-"""Three points that stand for a normal distribution: deviations and weights (Gauss and Hermite's)."""
-SLIGHT = 0.01
-"""Straight ways of less weight are left out: they cost as much time as others."""
 EVENTS = 0.5
 """Weeks with a change that are added to those seen ..."""
 EVENT_WEEKS = 1.5
@@ -53,7 +49,7 @@ def mixture_of(weeks: Weeks, notes: Sequence[date]) -> Mixture:
         bend = replace(bend, weight=rest * bend.weight)
         rest -= bend.weight
     return Mixture(
-        drifts=drifts_of(paces.straight),
+        paces=paces.straight,
         straight=rest,
         ways=tuple(way for way in (cycle, year, bend) if way),
         diffusion=chance.steady,
@@ -65,17 +61,6 @@ def mixture_of(weeks: Weeks, notes: Sequence[date]) -> Mixture:
         cycle=cycle,
         year=year,
     )
-
-
-def drifts_of(paces: Sequence[Pace]) -> tuple[tuple[float, float], ...]:
-    """Weights, which add up to 1, and units a week: each pace as three that stand for all it may be."""
-    total = sum(pace.weight for pace in paces)
-    drifts = [
-        (weight * pace.weight / total, pace.drift + node * pace.deviation) for pace in paces for node, weight in NODES
-    ]
-    kept = [(weight, drift) for weight, drift in drifts if weight > SLIGHT]
-    whole = sum(weight for weight, _ in kept)
-    return tuple((weight / whole, drift) for weight, drift in kept)
 
 
 def event_rate(weeks: Weeks) -> float:
