@@ -18,6 +18,26 @@ from webexhist.review.forecast import DailyPeak
 
 FUTURE = 365
 """Days after the look that are known."""
+YEAR = 390
+"""Days of a history of thirteen months."""
+HALF_YEAR = 182
+YEARS_OF = tuple(
+    kind
+    for kind in KINDS
+    if kind
+    not in (
+        "linear",
+        "jumps",
+        "churn",
+        "weekdays",
+        "weekly polls",
+        "irregular polls",
+        "gaps",
+        "outliers",
+        "short history",
+    )
+)
+"""Twenty kinds: one of each that is alike, and none that is only polled in another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +67,18 @@ def made_up(seed: int, of_each: int) -> Iterator[Case]:
     for kind in KINDS:
         for number in range(of_each):
             yield made_up_case(kind, Random(f"{seed} {kind} {number}"))
+
+
+def made_up_years(seed: int, of_each: int) -> Iterator[Case]:
+    """Thirteen months of twenty kinds, every day known; of academic years every other time two years."""
+    for kind in YEARS_OF:
+        for number in range(of_each):
+            random = Random(f"years {seed} {kind} {number}")
+            past = 2 * YEAR if kind == "academic years" and number % 2 else YEAR
+            levels = [max(0, round(level)) for level in KINDS[kind](random, past + FUTURE)]
+            notes = [day_of(day) for day in range(1, past) if kind == "jumps, noted" and is_step(levels, day)]
+            peaks = tuple(DailyPeak(day_of(day), units) for day, units in enumerate(levels[:past]))
+            yield Case(kind, peaks, tuple(notes), limit_by_share(random, levels[past - 1]), tuple(levels[past:]))
 
 
 def made_up_case(kind: str, random: Random) -> Case:
@@ -109,6 +141,24 @@ def limit_above(random: Random, past: Sequence[int]) -> int:
     else:
         room = max(past[-60:]) - now + random.uniform(1, 0.05 * now + 2)
     return now + max(1, round(room))
+
+
+def limit_by_share(random: Random, now: int) -> int:
+    """From a hundredth to six tenths above the last day's level, every ratio as likely as another."""
+    return now + max(1, round(now * math.exp(random.uniform(math.log(0.01), math.log(0.6)))))
+
+
+def real_years(path: Path, seed: int) -> Iterator[Case]:
+    """Thirteen months of each real head count, anew every half year."""
+    for name, series in sorted(json.loads(path.read_text()).items()):
+        values, first = series["values"], date.fromisoformat(series["first"])
+        random = Random(f"years {seed} {name}")
+        for end in range(YEAR + random.randrange(HALF_YEAR), len(values) - FUTURE, HALF_YEAR):
+            past = values[end - YEAR : end]
+            peaks = tuple(
+                DailyPeak(first + timedelta(days=end - YEAR + day), units) for day, units in enumerate(past)
+            )
+            yield Case(name, peaks, (), limit_by_share(random, past[-1]), tuple(values[end : end + FUTURE]))
 
 
 def real_windows(path: Path, seed: int, back: int = 400, every: int = 110) -> Iterator[Case]:
