@@ -75,6 +75,7 @@ def test_an_older_file_is_backed_up_and_then_brought_up_to_date(sqlite_engine, s
         assert backup.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
+@pytest.mark.slow
 def test_processes_that_meet_an_older_file_at_once_back_it_up_before_any_changes_it(
     sqlite_engine, sqlite_location, next_version
 ):
