@@ -114,10 +114,10 @@ def print_table(rows: Rows, nothing: str, title: str | None = None) -> None:
         pad_edge=False,
     )
     for name in rows[0]:
-        cells, head = [row[name] for row in rows], name.replace("_", " ")
+        cells, head = [row[name] for row in rows], on_one_line(name.replace("_", " "))
         longest = max(len(cell_text(cell)) for cell in cells)
         table.add_column(
-            head,
+            Text(head),
             justify="right" if any(isinstance(cell, int | float | Decimal) for cell in cells) else "left",
             width=max(longest, *map(len, head.split())) if longest <= LONGEST_ON_ONE_LINE and head else None,
             overflow="fold",

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from io import StringIO
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, Any
 
 from webexhist.store.dictionary import Column, Kind
@@ -20,14 +20,13 @@ Row = tuple[Any, ...]
 def csv_lines(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     """A line of the columns' names, then a line a row; unknown is an empty cell."""
     line = StringIO()
-    writer = csv.writer(line, lineterminator="")
-    writer.writerow(names)
-    yield line.getvalue()
-    for row in rows:
+    # The writer quotes a cell that holds what ends its lines: without an end it would let a line feed end them.
+    writer = csv.writer(line, lineterminator="\n")
+    for row in chain([names], rows):
         line.seek(0)
         line.truncate()
         writer.writerow([spreadsheet_text(cell) if isinstance(cell, str) else cell for cell in map(plain, row)])
-        yield line.getvalue()
+        yield line.getvalue().removesuffix("\n")
 
 
 def json_lines(names: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """`webexhist sql`: a query of one's own."""
 
 import sys
+from math import isfinite
 from typing import Annotated, Any, cast
 
 import typer
@@ -53,5 +54,6 @@ def sql(
 
 
 def shown_cell(cell: Any) -> Cell:
-    """What the printers know; bytes and arrays as text."""
-    return cast("Cell", cell) if cell is None or isinstance(cell, str | int | float) else str(cell)
+    """What the printers know; bytes and arrays as text, and what is beyond every number, which JSON cannot write."""
+    is_plain = cell is None or isinstance(cell, str | int) or (isinstance(cell, float) and isfinite(cell))
+    return cast("Cell", cell) if is_plain else str(cell)
