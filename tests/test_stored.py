@@ -1,13 +1,15 @@
 """What earlier polls stored, as a plugin shows it that does not poll itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from polling import NOON
 
 from webexhist.simulator import partner_world
+from webexhist.snapshot import Organization
 from webexhist.store.errors import MissingDatabaseError
-from webexhist.stored import OutdatedError, stored_snapshots
+from webexhist.stored import OutdatedError, read_again, stored_snapshots
 
 QUARTER = timedelta(minutes=15)
 
@@ -61,3 +63,10 @@ def test_a_database_that_no_poll_has_made_is_told_and_not_made(simulated):
     with pytest.raises(MissingDatabaseError):
         stored(polled)
     assert list(polled.folder.iterdir()) == []
+
+
+def test_what_is_not_found_again_stays_as_it_was(simulated):
+    polled = simulated()
+    (given,) = polled.polls()
+    gone = replace(given, organization=Organization("deleted-meanwhile", "Gone Example"))
+    assert read_again(polled.settings(), (given, gone)) == (given, gone)

@@ -41,9 +41,14 @@ def stored_snapshots(
 
 
 def read_again(settings: Settings, snapshots: Sequence[StoredSnapshot]) -> tuple[StoredSnapshot, ...]:
-    """The last snapshot of the same organizations, with what was worked out of them in the meantime."""
+    """The last snapshot of the same organizations, with what was worked out of them in the meantime.
+
+    One that is not found again, since somebody deleted it meanwhile or its id is damaged, stays as it was.
+    """
     with open_history(settings.database) as history:
-        return latest(history, [snapshot.organization.webex_id for snapshot in snapshots])
+        found = latest(history, [snapshot.organization.webex_id for snapshot in snapshots])
+    again = {snapshot.organization.webex_id: snapshot for snapshot in found}
+    return tuple(again.get(snapshot.organization.webex_id, snapshot) for snapshot in snapshots)
 
 
 def outdated(last: datetime | None, now: datetime, max_age: timedelta) -> OutdatedError:
