@@ -9,3 +9,7 @@ class NumberRange:
 
     first: int
     last: int
+
+    def overlaps(self, other: "NumberRange") -> bool:
+        """Whether a snapshot is in both."""
+        return self.first <= other.last and other.first <= self.last

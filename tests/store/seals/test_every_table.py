@@ -42,13 +42,14 @@ from webexhist.store.entered.settlements import Settlement
 from webexhist.store.entered.successions import link
 from webexhist.store.mending.corrections import Author, Subject, void
 from webexhist.store.names.licenses import stored_licenses
+from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.database import open_database
 from webexhist.store.saving.outlooks import save_outlook
 from webexhist.store.saving.parts import keep_part
 from webexhist.store.saving.past_days import add_past_days
 from webexhist.store.saving.save import save
 from webexhist.store.schema import metadata
-from webexhist.store.seals.damage import find_damage
+from webexhist.store.seals.damage import damaged_days, find_damage
 
 OTHER = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9nbG9iZXg", "Globex")
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
@@ -171,6 +172,23 @@ def test_every_change_in_every_table_is_found_and_named(damaged, whole, table):
         with closing(sqlite3.connect(whole)) as sound, closing(sqlite3.connect(file)) as database:
             sound.backup(database)
     assert find_damage(engine) == ()
+
+
+def test_days_that_are_gone_are_named_by_their_snapshots_and_concern_no_other_period(damaged):
+    file, engine = damaged
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("DELETE FROM day WHERE organization_id = 1 AND day = '2026-11-01'")
+        database.execute("UPDATE day SET first_number = 3 WHERE organization_id = 1 AND day = '2026-10-01'")
+    first, second = find_damage(engine)
+    assert first.in_words == "Acme Example, 2026-10-01, which snapshots belong to the day (day) was changed"
+    assert second.in_words == "Acme Example, the days (day) of the snapshots 5 to 5 are missing"
+    with engine.connect() as connection:
+        assert damaged_days(connection, 1, NumberRange(1, 5)) == (date(2026, 10, 1), date(2026, 11, 1))
+        assert damaged_days(connection, 1, NumberRange(4, 4)) == ()
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("DELETE FROM day WHERE organization_id = 1")
+    (found,) = find_damage(engine)
+    assert found.in_words == "Acme Example, the days (day) of the snapshots 1 to 5 are missing"
 
 
 @pytest.mark.parametrize("row", ["reading VALUES (1, 1, 99, 7)", "held VALUES (1, 1, 99, 2)"])

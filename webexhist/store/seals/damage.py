@@ -13,7 +13,7 @@ from webexhist.store.errors import ODD_ROWS, RESTORE, DamagedDatabaseError, driv
 from webexhist.store.numbers import NumberRange
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.checksums import DaySums
-from webexhist.store.seals.days import damaged_days_of
+from webexhist.store.seals.days import DamagedSpan, damaged_spans
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, changed_reading, missing_sums
 from webexhist.store.seals.sealing import (
     CONCERNS_ALL,
@@ -96,9 +96,21 @@ def damaged_days(connection: Connection, organization_id: int, numbers: NumberRa
     days = [
         day for day in sealed_days(connection, organization_id, numbers.first) if day.first_number <= numbers.last
     ]
-    missing = missing_sums(connection, organization_id, days, (POLLS, READINGS))
-    changed = {*missing, *damaged_days_of(connection, organization_id)}
+    changed = set(missing_sums(connection, organization_id, days, (POLLS, READINGS)))
+    for span in damaged_spans(connection, organization_id):
+        changed |= _days_of(span, days, numbers)
     return tuple(date.fromisoformat(day) for day in sorted(changed))
+
+
+def _days_of(span: DamagedSpan, days: Sequence[SealedDay], numbers: NumberRange) -> set[str]:
+    """The days of these snapshots that the span is about; `days` are those on which they were taken."""
+    if span.numbers is None:
+        return {day.day for day in days if day.day == span.day}
+    if not span.numbers.overlaps(numbers):
+        return set()
+    if span.day is not None:
+        return {span.day}
+    return {day.day for day in days if span.numbers.overlaps(NumberRange(day.first_number, day.last_number))}
 
 
 @contextmanager
@@ -224,9 +236,8 @@ def _damaged_numbers(
     for day in sorted({str(row[0]) for row in {tuple(row) for row in polled} ^ sealed}):
         what = "the day's snapshots are not numbered as they were stored"
         yield Damage(name, day, "sealed_day", what, RESTORE)
-    for day in damaged_days_of(connection, organization_id):
-        what = "which snapshots belong to the day (day) was changed"
-        yield Damage(name, day, "day", what, f"{RESTORE}, or {REBUILD}")
+    for span in damaged_spans(connection, organization_id):
+        yield Damage(name, span.day, "day", span.what, f"{RESTORE}, or {REBUILD}")
 
 
 def heal(connection: Connection, organization_id: int, first: int, last: int, metric_ids: frozenset[int]) -> None:

@@ -7,12 +7,14 @@ carries a checksum that a change of it alone cannot keep; that the rows follow e
 # ruff: noqa: S608  (every part of a query stands in this file)
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from operator import index as whole
 from zlib import crc32
 
 from sqlalchemy import Connection, text
 
+from webexhist.store.numbers import NumberRange
 from webexhist.store.seals.checksums import MODULUS
 from webexhist.store.times import read_moment, to_the_second
 from webexhist.time_zones import UTC_DAYS, TimeZone
@@ -52,6 +54,23 @@ _LAST_BEFORE = text("""
 SELECT number FROM snapshot WHERE organization_id = :organization_id AND taken_at < :moment
 ORDER BY taken_at DESC LIMIT 1
 """)
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedSpan:
+    """A day that is not as it was stored, or snapshots that no day holds."""
+
+    day: str | None
+    """As the row says it; None where there is no row."""
+    numbers: NumberRange | None
+    """Of which snapshots; None where the row holds what is no number."""
+
+    @property
+    def what(self) -> str:
+        """In words what is wrong."""
+        if self.day is None and self.numbers:
+            return f"the days (day) of the snapshots {self.numbers.first} to {self.numbers.last} are missing"
+        return "which snapshots belong to the day (day) was changed"
 
 
 def extend_days(connection: Connection, newest: Iterable[tuple[int, TimeZone, str, int]]) -> None:
@@ -97,21 +116,27 @@ def rebuild_days(connection: Connection, organization_id: int, zone: TimeZone) -
     return len(rows)
 
 
-def damaged_days_of(connection: Connection, organization_id: int) -> list[str]:
-    """The days that are not as they were stored, or do not follow each other."""
+def damaged_spans(connection: Connection, organization_id: int) -> list[DamagedSpan]:
+    """The days that are not as they were stored, and the snapshots that no day holds."""
     of_organization = {"organization_id": organization_id}
     rows = connection.execute(_STORED, of_organization).all()
-    first = connection.scalar(_FIRST_NUMBER, of_organization) or 1
-    ends = [first - 1, *(row.last_number for row in rows)]
-    found = [
-        str(row.day)
-        for row, end_before in zip(rows, ends, strict=False)
-        if not all(isinstance(number, int) for number in (end_before, row.first_number, row.last_number))
-        or row.first_number != end_before + 1
-        or row.checksum != _checksum(organization_id, row.day, row.first_number, row.last_number)
-    ]
-    if not found and rows and ends[-1] != (connection.scalar(_LAST_NUMBER, of_organization) or 0):
-        found.append(str(rows[-1].day) if rows else "")
+    # The number that the next row begins with; None after a row that nobody can say the end of.
+    expected: int | None = connection.scalar(_FIRST_NUMBER, of_organization) or 1
+    found = []
+    for row in rows:
+        if not all(isinstance(number, int) for number in (row.first_number, row.last_number)):
+            found.append(DamagedSpan(str(row.day), None))
+            expected = None
+        elif row.checksum != _checksum(organization_id, row.day, row.first_number, row.last_number):
+            found.append(DamagedSpan(str(row.day), NumberRange(row.first_number, row.last_number)))
+            expected = None
+        else:
+            if expected is not None and row.first_number != expected:
+                found.append(DamagedSpan(None, NumberRange(expected, row.first_number - 1)))
+            expected = row.last_number + 1
+    last = connection.scalar(_LAST_NUMBER, of_organization) or 0
+    if expected is not None and expected != last + 1:
+        found.append(DamagedSpan(None, NumberRange(expected, last)))
     return found
 
 
