@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from webexhist.export.calendar import renewals_ics
 from webexhist.export.licenses_csv import licenses_csv
 from webexhist.report.folder import TextFile, add_files, write_folder
 from webexhist.report.html.document import Page, document
@@ -25,7 +26,10 @@ class Layout:
 
 
 def folder_of_pages(review: MonthlyReview, months_page: str | None) -> list[TextFile]:
-    """A file for every page, and licenses.csv. Several organizations have a folder each, and a page over them."""
+    """A file for every page, licenses.csv, and renewals.ics where a contract has days to come.
+
+    Several organizations have a folder each, and a page over them.
+    """
     if len(review.organizations) == 1:
         links = FolderLinks(root="", overview=None, months_page=months_page)
         (organization,) = review.organizations
@@ -33,7 +37,9 @@ def folder_of_pages(review: MonthlyReview, months_page: str | None) -> list[Text
         files = [page_file("", page) for page in pages]
     else:
         files = list(folders_of_organizations(review, months_page))
-    return [*files, TextFile("licenses.csv", licenses_csv(review))]
+    calendar = renewals_ics(review)
+    days = [TextFile("renewals.ics", calendar)] if calendar else []
+    return [*files, TextFile("licenses.csv", licenses_csv(review)), *days]
 
 
 def folders_of_organizations(review: MonthlyReview, months_page: str | None) -> Iterator[TextFile]:
