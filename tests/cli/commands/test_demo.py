@@ -2,18 +2,21 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 from sqlalchemy import create_engine
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def month(tmp_path_factory):
     """The folder and the result of a demo of one month, run from an empty folder."""
     folder = tmp_path_factory.mktemp("demo")
-    return folder, demo(folder, "--months", "1")
+    return folder, demo(folder, "--months", "1", "--document")
 
 
 def demo(folder, *arguments):
@@ -28,7 +31,6 @@ def demo(folder, *arguments):
     )
 
 
-@pytest.mark.slow
 def test_it_prints_the_last_document_and_where_everything_lies(month):
     folder, result = month
     assert (result.returncode, result.stderr) == (0, "")
@@ -37,11 +39,11 @@ def test_it_prints_the_last_document_and_where_everything_lies(month):
     assert document["Admin - Teams Count"] > 0
     assert "Messages Since Last Poll" in document
     ending = result.stdout[end:]
+    assert re.search(r"^\d+ polls and the report took \d+ seconds\.$", ending, re.MULTILINE)
     assert str(folder / "webexhist-demo" / "report" / "index.html") in ending
     assert str(folder / "webexhist-demo" / "webexhist.db") in ending
 
 
-@pytest.mark.slow
 def test_it_leaves_a_report_and_a_database(month):
     folder, _ = month
     assert (folder / "webexhist-demo" / "report" / "index.html").stat().st_size > 10_000
