@@ -62,5 +62,5 @@ def test_it_is_asked_hardly_more_often_than_it_answers(polls):
 
 def test_what_time_ran_out_for_goes_first_until_all_is_counted(polls):
     late = [names for _, _, names in polls]
-    assert late[0], "one poll's time is not enough for all"
+    assert any(late), "one poll's time is not always enough for all"
     assert not set.intersection(*late), "nothing is left out by every poll"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from webexhist.metrics import Metric
 from webexhist.units import available, purchased_together, utilization
@@ -131,6 +132,13 @@ ORDER = "order"
 """The entry for a snapshot that was stored at another time than its own; there only if need be."""
 
 
+class Stretch(NamedTuple):
+    """A half-open span (after, until] of the server's clock."""
+
+    after: datetime
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class EventWindow:
     """A half-open span (opened_at, counted_until] of the server's clock whose events were counted."""
@@ -147,6 +155,10 @@ class EventWindow:
     """The end of the window before, if that lies in the future, so that this one cannot open there."""
     next_part: timedelta | None = None
     """With how long a part the next poll begins, where this window holds only a part of what was to be counted."""
+    ahead: Stretch | None = None
+    """What is counted beyond its end: a list that begins with its newest events was not read to its end yet."""
+    found_ahead: Stretch | None = None
+    """The same as the window before left it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from webexhist.store.rows.last_polls import last_polls
 from webexhist.store.rows.latest import AT_ONCE, latest
 from webexhist.store.saving.parts import keep_part
 from webexhist.store.saving.save import save_again, save_all
-from webexhist.store.saving.windows import event_windows, part_lengths, unplaced_events
+from webexhist.store.saving.windows import ahead_of_windows, event_windows, part_lengths, unplaced_events
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.before import Before
 from webexhist.webex_ids import uuid_of
@@ -38,6 +38,7 @@ def left_by_earlier_polls(database: Engine, deadline: Deadline) -> Before:
                 event_windows(history),
                 unplaced_events(history),
                 part_lengths(history),
+                ahead_of_windows(history),
                 keep=lambda organization, window, amounts: keep_part(
                     database, organization.webex_id, window, amounts
                 ),

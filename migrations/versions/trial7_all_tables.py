@@ -106,6 +106,8 @@ def upgrade() -> None:
         Column("counted_until", Text(), nullable=False),
         Column("checksum", WHOLE_NUMBER, nullable=False),
         Column("part_seconds", Integer()),
+        Column("ahead_after", Text()),
+        Column("ahead_until", Text()),
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
         PrimaryKeyConstraint("organization_id", "source"),
         **KEPT_BY_KEY,

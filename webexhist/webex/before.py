@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from webexhist.config import Settings
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
-from webexhist.snapshot import CollectionStatus, EventWindow, LastPoll, Organization
+from webexhist.snapshot import CollectionStatus, EventWindow, LastPoll, Organization, Stretch
 from webexhist.webex.collectors.interface import AskedOnce, Target
 from webexhist.webex_ids import uuid_of
 
@@ -27,6 +27,8 @@ class Before:
     """Fingerprints of the unplaced events that are counted already, by the same."""
     part_lengths: Mapping[tuple[str, str], timedelta] = field(default_factory=dict)
     """How long a part of a window fitted into the last poll, by the same, where not all of it did."""
+    ahead: Mapping[tuple[str, str], Stretch] = field(default_factory=dict)
+    """What is counted already beyond those ends, by the same."""
     keep: Callable[[Organization, EventWindow, Mapping[Metric, int]], bool] | None = None
     """Stores what a part of a window held; False where another poll has counted it. None where that cannot be."""
 
@@ -69,6 +71,7 @@ class Before:
             settle=timedelta(seconds=settings.settle_seconds),
             unplaced=by_source(self.unplaced, uuid),
             part_lengths=by_source(self.part_lengths, uuid),
+            ahead=by_source(self.ahead, uuid),
             keep=keep and (lambda window, amounts: keep(organization, window, amounts)),
             is_asked_alone=is_asked_alone,
             once=once,

@@ -1,15 +1,16 @@
 """Parts of windows that are stored before their snapshot: the next snapshot takes them, and each counts once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from reading import read
 
 from webexhist.metrics import Metric
-from webexhist.snapshot import CollectionStatus
+from webexhist.snapshot import CollectionStatus, Stretch
 from webexhist.store.rows.latest import latest
 from webexhist.store.saving.parts import keep_part
 from webexhist.store.saving.save import save
-from webexhist.store.saving.windows import event_windows, part_lengths
+from webexhist.store.saving.windows import ahead_of_windows, event_windows, part_lengths
 
 CREATED = Metric.MESSAGES_CREATED
 
@@ -81,3 +82,19 @@ def test_how_long_a_part_fitted_is_remembered_until_a_window_fits_whole(engine, 
     whole = window("events", "2026-11-23 15:10", "2026-11-23 17:03")
     save(engine, taken("2026-11-23 17:05", messages_created=4, windows=[whole]))
     assert read(engine, part_lengths) == {}
+
+
+def test_what_is_counted_beyond_the_end_is_counted_by_one_poll(engine, taken, window):
+    begin(engine, taken, window)
+    night = Stretch(datetime(2026, 11, 23, 18, tzinfo=UTC), datetime(2026, 11, 24, 6, tzinfo=UTC))
+    read_so_far = replace(window("events", "2026-11-23 14:58", "2026-11-23 14:58"), ahead=night)
+    assert keep_part(engine, "acme", read_so_far, {CREATED: 20})
+    assert read(engine, ahead_of_windows) == {("acme", "events"): night}
+    assert not keep_part(engine, "acme", read_so_far, {CREATED: 20})
+    save(engine, taken("2026-11-24 06:02", messages_created=21, windows=[replace(read_so_far, ahead=None)]))
+    (report,) = [run for run in read(engine, latest)[0].collections if run.collector == "events window"]
+    assert report.status is CollectionStatus.NOT_USED
+    assert messages(engine) == (27, 20)
+    rest = replace(window("events", "2026-11-23 14:58", "2026-11-24 06:00"), found_ahead=night)
+    save(engine, taken("2026-11-24 06:05", messages_created=3, windows=[rest]))
+    assert (messages(engine), read(engine, ahead_of_windows)) == ((30, 3), {})

@@ -22,7 +22,7 @@ from webexhist.store.opening.database import open_database
 from webexhist.store.rows.latest import latest
 from webexhist.store.saving.parts import keep_part
 from webexhist.store.saving.save import save
-from webexhist.store.saving.windows import event_windows, part_lengths
+from webexhist.store.saving.windows import ahead_of_windows, event_windows, part_lengths
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.transport import Transport
@@ -79,7 +79,8 @@ class Backlog:
             client = WebexClient(Services(base, base, base), transport, workers)
             (organization,) = list_organizations(client)
             ends, lengths = read(self.engine, event_windows), read(self.engine, part_lengths)
-            before = Before(counted_until=ends, part_lengths=lengths, keep=keep)
+            ahead = read(self.engine, ahead_of_windows)
+            before = Before(counted_until=ends, part_lengths=lengths, ahead=ahead, keep=keep)
             target = before.target(organization, POLL_SETTINGS, self.clock, AskedOnce())
             outcome = attempt(EVENTS, client, target)
         self.clock.advance(timedelta(seconds=30))
@@ -103,7 +104,7 @@ class Backlog:
 
 
 def post(server: SimulatedWebex, bursts) -> int:
-    """Posts bursts of messages (when they begin and how long they are, in minutes, and how many); returns the sum."""
+    """Posts bursts of messages (when they begin and how long they last, in minutes, how many); returns the sum."""
     for begins, lasts, amount in bursts:
         for number in range(amount):
             ago = timedelta(minutes=begins) + timedelta(minutes=lasts) * number / amount
@@ -111,10 +112,16 @@ def post(server: SimulatedWebex, bursts) -> int:
     return sum(amount for _, _, amount in bursts)
 
 
-BURSTS = st.lists(
-    st.tuples(st.integers(0, 6_000), st.integers(5, 3_000), st.integers(1, 1_500)), min_size=1, max_size=4
+WEEK = st.integers(0, 9_900)
+"""Minutes before now in which whatever happens is settled."""
+SECOND = 1 / 60
+SHAPES = st.one_of(
+    st.lists(st.tuples(WEEK, st.integers(5, 3_000), st.integers(1, 1_500)), min_size=1, max_size=4),
+    st.lists(st.tuples(WEEK, st.just(1), st.integers(30, 300)), min_size=6, max_size=16),
+    st.lists(st.tuples(WEEK, st.just(SECOND), st.integers(1, 2_000)), min_size=1, max_size=2),
+    st.lists(st.tuples(WEEK, st.just(0), st.integers(1, 300)), min_size=1, max_size=3),
 )
-"""Over up to six days."""
+"""Bursts over up to a week, spikes of a minute, all in a second, all in a millisecond."""
 
 
 def run_backlog(bursts, budgets, kills, order: EventOrder) -> None:
@@ -144,7 +151,7 @@ def run_backlog(bursts, budgets, kills, order: EventOrder) -> None:
 
 
 SCHEDULES = (
-    BURSTS,
+    SHAPES,
     st.lists(st.integers(40, 80), max_size=4),
     st.lists(st.none() | st.integers(0, 3), max_size=3),
     st.sampled_from(EventOrder),
@@ -152,22 +159,23 @@ SCHEDULES = (
 """What lies back, the budgets of the polls in pages, after how many parts they are killed, and the list's order."""
 
 
-BURST_AFTER_A_PAUSE = [(0, 5, 915), (0, 124, 14)]
-"""Seen from its newest end it is thin for two hours and then, in five minutes, longer than a poll."""
-BURSTS_FAR_APART = [(3495, 6, 1462), (5560, 68, 1344)]
-"""Days without an event lie before, between and behind them."""
+TWELVE_SPIKES = [(800 * number, 1, 170) for number in range(12)]
+"""Each begins with silence of thirteen hours, from whichever end it is seen."""
+A_SECOND = [(3495, SECOND, 1_700)]
+"""More than two polls, and the whole of it within what is asked for beyond the ends of a window."""
 
 
 @given(*SCHEDULES)
-@example(BURST_AFTER_A_PAUSE, [], [], EventOrder.NEWEST_FIRST)
-@example(BURSTS_FAR_APART, [60], [], EventOrder.NEWEST_FIRST)
-@settings(max_examples=6)
+@example(TWELVE_SPIKES, [], [], EventOrder.NEWEST_FIRST)
+@example(A_SECOND, [60], [1], EventOrder.NEWEST_FIRST)
+@example(A_SECOND, [], [], EventOrder.OLDEST_FIRST)
+@settings(max_examples=3)
 def test_a_backlog_of_any_shape_is_counted_once_by_as_many_polls_as_it_takes(bursts, budgets, kills, order):
     run_backlog(bursts, budgets, kills, order)
 
 
 @pytest.mark.slow
 @given(*SCHEDULES)
-@settings(max_examples=30)
+@settings(max_examples=80)
 def test_backlogs_are_counted_once_in_a_long_search(bursts, budgets, kills, order):
     run_backlog(bursts, budgets, kills, order)

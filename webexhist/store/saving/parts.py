@@ -13,11 +13,10 @@ from webexhist.store.by_organization import by_organization, of_organizations
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organization
-from webexhist.store.saving.windows import chain_end, move_chains
+from webexhist.store.saving.windows import goes_on, move_chains
 from webexhist.store.schema import event_part
 from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.sealing import resealed
-from webexhist.store.times import to_the_millisecond
 
 _KEPT = of_organizations("""
 SELECT organization_id, metric, amount FROM event_part WHERE organization_id IN :organizations
@@ -30,13 +29,13 @@ _TAKEN = text("DELETE FROM event_part WHERE organization_id = :organization_id A
 
 
 def keep_part(engine: Engine, organization: str, window: EventWindow, amounts: Mapping[Metric, int]) -> bool:
-    """Stores what a part of a window held, with its end; False where the chain does not end where it opens.
+    """Stores what a part of a window held, with its end; False where the chain stands elsewhere than it begins.
 
     `organization` is the id at Webex. Raises `DatabaseError` where it cannot be stored.
     """
     with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
         known = locked_organization(connection, organization)
-        if known is None or chain_end(connection, known.id, window.source) != to_the_millisecond(window.opened_at):
+        if known is None or not goes_on(connection, known.id, window):
             return False
         move_chains(connection, {known.id: [window]})
         more = [

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
-from webexhist.snapshot import Collection, CollectionStatus, EventWindow
+from webexhist.snapshot import Collection, CollectionStatus, EventWindow, Stretch
 from webexhist.store.by_organization import of_organizations
 from webexhist.store.opening.history import History
 from webexhist.store.schema import event_window, unplaced_event
@@ -24,17 +24,24 @@ _ALL_LENGTHS = text("""
 SELECT o.uuid, w.source, w.part_seconds FROM event_window w JOIN organization o ON o.id = w.organization_id
 WHERE w.part_seconds IS NOT NULL
 """)
+_ALL_AHEAD = text("""
+SELECT o.uuid, w.source, w.ahead_after, w.ahead_until FROM event_window w
+JOIN organization o ON o.id = w.organization_id WHERE w.ahead_after IS NOT NULL AND w.ahead_until IS NOT NULL
+""")
 _END = text("""
-SELECT counted_until FROM event_window WHERE organization_id = :organization_id AND source = :source
+SELECT counted_until, ahead_after FROM event_window WHERE organization_id = :organization_id AND source = :source
 """)
 _CHAINS = of_organizations("""
-SELECT organization_id, source, opened_at, counted_until FROM event_window WHERE organization_id IN :organizations
+SELECT organization_id, source, opened_at, counted_until, ahead_after FROM event_window
+WHERE organization_id IN :organizations
 """)
 _MOVED_END = text("""
-INSERT INTO event_window (organization_id, source, opened_at, counted_until, checksum, part_seconds)
-VALUES (:organization_id, :source, :opened_at, :counted_until, :checksum, :part_seconds)
+INSERT INTO event_window (organization_id, source, opened_at, counted_until, checksum, part_seconds, ahead_after,
+  ahead_until)
+VALUES (:organization_id, :source, :opened_at, :counted_until, :checksum, :part_seconds, :ahead_after, :ahead_until)
 ON CONFLICT (organization_id, source) DO UPDATE SET
-  counted_until = excluded.counted_until, checksum = excluded.checksum, part_seconds = excluded.part_seconds
+  counted_until = excluded.counted_until, checksum = excluded.checksum, part_seconds = excluded.part_seconds,
+  ahead_after = excluded.ahead_after, ahead_until = excluded.ahead_until
 """)
 _UNPLACED = text("""
 SELECT o.uuid, e.source, e.event FROM unplaced_event e JOIN organization o ON o.id = e.organization_id
@@ -82,10 +89,26 @@ def part_lengths(history: History) -> Mapping[tuple[str, str], timedelta]:
     }
 
 
-def chain_end(connection: Connection, organization_id: int, source: str) -> str | None:
-    """Until when events are counted, as it is stored; None before the first window."""
-    end: str | None = connection.scalar(_END, {"organization_id": organization_id, "source": source})
-    return end
+def ahead_of_windows(history: History) -> Mapping[tuple[str, str], Stretch]:
+    """What is counted beyond those ends, by organization and source."""
+    rows = history.connection.execute(_ALL_AHEAD)
+    return {
+        (uuid, source): Stretch(read_moment(after), read_moment(until))
+        for uuid, source, after, until in rows
+        if after
+    }
+
+
+def goes_on(connection: Connection, organization_id: int, window: EventWindow) -> bool:
+    """Whether a window goes on from where its chain stands."""
+    chain = connection.execute(_END, {"organization_id": organization_id, "source": window.source}).one_or_none()
+    return chain is not None and chain.counted_until == to_the_millisecond(window.opened_at) and _found(chain, window)
+
+
+def _found(chain: Row[Any], window: EventWindow) -> bool:
+    """Whether beyond the chain's end no more and no less is counted than the window was counted by."""
+    found = window.found_ahead
+    return bool(chain.ahead_after == (to_the_millisecond(found.after) if found else None))
 
 
 def unplaced_events(history: History) -> Mapping[tuple[str, str], frozenset[str]]:
@@ -141,7 +164,7 @@ def _join(
         if window.gives_up and chain_end == to_the_millisecond(window.gives_up):
             reason = f"the events up to {opened_at} are not counted: the last window ended in the future, {chain_end}"
             reports.append(_report(window, CollectionStatus.GAP, reason))
-        elif opened_at < chain_end:
+        elif opened_at < chain_end or (chain and not _found(chain, window)):
             counted_already.update(COUNTERS_OF_SOURCE[window.source])
             reason = f"another poll has counted the events from {opened_at} to {chain_end}"
             reports.append(_report(window, CollectionStatus.NOT_USED, reason))
@@ -167,15 +190,15 @@ def _moved_end(moved: _MovedWindow) -> dict[str, int | str | None]:
     window = moved.window
     # Never back: what is counted would be counted again.
     counted_until = max(to_the_millisecond(window.opened_at), to_the_millisecond(window.counted_until))
-    length = max(1, round(window.next_part.total_seconds())) if window.next_part else None
-    return {
-        "organization_id": moved.organization_id,
-        "source": window.source,
+    row: dict[str, int | str | None] = {
         "opened_at": moved.begins_at,
         "counted_until": counted_until,
-        "checksum": of_window(moved.organization_id, window.source, moved.begins_at, counted_until, length),
-        "part_seconds": length,
+        "part_seconds": max(1, round(window.next_part.total_seconds())) if window.next_part else None,
+        "ahead_after": to_the_millisecond(window.ahead.after) if window.ahead else None,
+        "ahead_until": to_the_millisecond(window.ahead.until) if window.ahead else None,
     }
+    checksum = of_window(moved.organization_id, window.source, row.values())
+    return row | {"organization_id": moved.organization_id, "source": window.source, "checksum": checksum}
 
 
 def _remember(connection: Connection, moved: Sequence[_MovedWindow]) -> None:

@@ -179,14 +179,16 @@ event_window = Table(
     Column("counted_until", Text, nullable=False),
     Column("checksum", WHOLE_NUMBER, nullable=False),
     Column("part_seconds", Integer),
+    Column("ahead_after", Text),
+    Column("ahead_until", Text),
     PrimaryKeyConstraint("organization_id", "source"),
     **KEPT_BY_KEY,
 )
 """The chain of windows that polls counted, in UTC with milliseconds: from opened_at to counted_until.
 
 With a checksum of its own: it changes with every poll. Which chains there are, and since when, is in
-`table_checksum`. `part_seconds`: with how long a part the next poll begins,
-where the last one could not count all.
+`table_checksum`. Where the last poll could not count all, `part_seconds` is with how long a part the next one begins,
+and from ahead_after to ahead_until is counted too: a list that begins with the newest events was not read to its end.
 """
 
 event_part = Table(

@@ -90,9 +90,9 @@ def held_term(row: Iterable[object]) -> int:
     return crc32(repr(("held", *row)).encode())
 
 
-def of_window(organization_id: int, source: str, opened_at: str, counted_until: str, part_seconds: int | None) -> int:
-    """The checksum of a row of `event_window`."""
-    row = f"{organization_id} {source} {opened_at} {counted_until} {part_seconds}"
+def of_window(organization_id: int, source: str, values: Iterable[object]) -> int:
+    """The checksum of a row of `event_window`, the values in the order of the table."""
+    row = f"{organization_id} {source} {' '.join(map(str, values))}"
     return crc32(row.encode(errors="surrogatepass"))
 
 

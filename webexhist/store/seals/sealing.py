@@ -106,7 +106,7 @@ _SEALED_NO_MORE = text("""
 DELETE FROM table_checksum WHERE organization_id = :organization_id AND table_name = :table_name
 """)
 _WINDOWS = text("""
-SELECT source, opened_at, counted_until, part_seconds, checksum FROM event_window
+SELECT source, checksum, opened_at, counted_until, part_seconds, ahead_after, ahead_until FROM event_window
 WHERE organization_id = :organization_id ORDER BY source
 """)
 _SEALED_WINDOW = text("""
@@ -307,7 +307,7 @@ def seal(connection: Connection) -> None:
 def seal_windows(connection: Connection, organization_id: int) -> None:
     """Seals the ends of an organization's windows as they are stored."""
     for row in connection.execute(_WINDOWS, {"organization_id": organization_id}).all():
-        checksum = of_window(organization_id, row.source, row.opened_at, row.counted_until, row.part_seconds)
+        checksum = of_window(organization_id, row.source, row[2:])
         of_row = {"organization_id": organization_id, "source": row.source, "checksum": checksum}
         connection.execute(_SEALED_WINDOW, of_row)
 
@@ -315,11 +315,7 @@ def seal_windows(connection: Connection, organization_id: int) -> None:
 def changed_windows(connection: Connection, organization_id: int) -> list[str]:
     """The sources whose windows do not end where they were stored to end."""
     rows = connection.execute(_WINDOWS, {"organization_id": organization_id}).all()
-    return [
-        str(row.source)
-        for row in rows
-        if row.checksum != of_window(organization_id, row.source, row.opened_at, row.counted_until, row.part_seconds)
-    ]
+    return [str(row.source) for row in rows if row.checksum != of_window(organization_id, row.source, row[2:])]
 
 
 def _parameters(sums: DaySums) -> dict[str, int]:

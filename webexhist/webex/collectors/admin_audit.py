@@ -1,15 +1,15 @@
 """Admin audit events: what administrators did."""
 
-from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from webexhist.metrics import Metric
-from webexhist.webex.api.client import WebexClient, identity
+from webexhist.webex.api.client import Page, WebexClient
 from webexhist.webex.auth.scopes import FULL_ADMINISTRATOR, Permission, Scope
-from webexhist.webex.collectors.efforts import Effort
+from webexhist.webex.collectors.event_lists import EventList
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.window_counting import gather_windows
-from webexhist.webex.collectors.windows import Counted, Span, Unplaced, span_by
+from webexhist.webex.collectors.window_counting import gather_list
+from webexhist.webex.collectors.windows import span_by
 
 SOURCE = "audit"
 LOOK_BACK = timedelta(days=364)
@@ -21,28 +21,17 @@ AUDIT_READ = Scope("audit:events_read", "the number of admin audit events", "no 
 
 
 def collect_admin_audit_events(client: WebexClient, target: Target) -> Gathered:
-    """What administrators did in the window."""
-    span = span_by(client, target, SOURCE, LOOK_BACK)
-    organization = target.organization.webex_id
-    return gather_windows(
-        client, target, span, SOURCE, lambda part, effort: count_audit(client, organization, part, effort)
-    )
+    """What administrators did in the window. Sources disagree on whether the list is paged by Link or by offset.
 
-
-def count_audit(client: WebexClient, organization: str, span: Span, effort: Effort) -> Counted:
-    """The number of distinct audit events. Sources disagree on whether the list is paged by Link or by offset.
-
-    The pages stay one chain, so that a part that does not fit is left as soon as that can be seen.
+    The pages stay one chain, so that they show how far the list is read.
     """
-    pages = client.pages_by_offset(
-        "/v1/adminAudit/events", "offset", AUDIT_PAGE, 0, orgId=organization, **span.query()
-    )
-    unplaced = Unplaced()
-    seen: set[str] = set()
-    for page in pages:
-        effort.saw(page)
-        seen.update(identity(event) for event in page if span.counts(event, unplaced))
-    return Counted(Counter({Metric.ADMIN_AUDIT_EVENTS: len(seen)}), unplaced)
+
+    def pages(client: WebexClient, between: Mapping[str, str]) -> Iterator[Page]:
+        organization = target.organization.webex_id
+        return client.pages_by_offset("/v1/adminAudit/events", "offset", AUDIT_PAGE, 0, orgId=organization, **between)
+
+    span = span_by(client, target, SOURCE, LOOK_BACK)
+    return gather_list(client, target, span, SOURCE, EventList(pages, lambda _event: Metric.ADMIN_AUDIT_EVENTS))
 
 
 ADMIN_AUDIT = Collector(

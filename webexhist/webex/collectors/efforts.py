@@ -29,13 +29,10 @@ class Effort:
         self.pages = 0
         self.events = 0
         self.largest_page = 0
+        self.times: list[datetime] = []
+        """When the events were that were seen: of a list in no order they stand for those that were not."""
         self.density = 0.0
-        """Events a second beside what is not read yet; 0 where that cannot be seen."""
-        self.is_ordered = True
-        """Whether the pages go through the part from one end to the other."""
-        self.is_newest_first = False
-        self.oldest: datetime | None = None
-        self.newest: datetime | None = None
+        """Events a second, as far as is seen before all are counted; 0 where it cannot be."""
 
     @property
     def length(self) -> timedelta:
@@ -50,47 +47,17 @@ class Effort:
         """Events a second in all of the part, if no more of them follow."""
         return self.events / max(self.length, MILLISECOND).total_seconds()
 
-    @property
-    def read_up_to(self) -> datetime | None:
-        """The event nearest to what is not read yet; None where pages do not show how far they are."""
-        if not self.is_ordered:
-            return None
-        return self.oldest if self.is_newest_first else self.newest
-
     def saw(self, page: Page) -> None:
-        """Notes a page. Whichever way a list is ordered, the times that it has gone through show how far it is.
+        """Notes a page of a list that is in no order: nothing shows how many more there are.
 
         Raises:
-            PartTooLongError: at this pace the part will not be finished.
+            PartTooLongError: it takes longer than it may.
         """
-        times = [at for event in page[:1] + page[-1:] if (at := moment(event.get("created"))) is not None]
-        if times:
-            self.walk([min(max(at, self.opened_at), self.counted_until) for at in times], len(page))
+        self.times += [
+            at for event in page if (at := moment(event.get("created"))) and self.opened_at < at <= self.counted_until
+        ]
         self.note(len(page))
-        self.judge(self.density * self.unread().total_seconds() / max(1, self.largest_page))
-
-    def walk(self, times: list[datetime], events: int) -> None:
-        """Follows the pages through the part by the first and the last time of each."""
-        oldest, newest = min(times), max(times)
-        if self.oldest is None or self.newest is None:
-            self.is_newest_first = times[0] > times[-1]
-            passed, self.oldest, self.newest = newest - oldest, oldest, newest
-        elif newest <= self.oldest:
-            self.is_newest_first = True
-            passed, self.oldest = self.oldest - oldest, oldest
-        elif oldest >= self.newest:
-            self.is_newest_first = False
-            passed, self.newest = newest - self.newest, newest
-        else:
-            self.is_ordered = False
-        self.density = events / max(passed, MILLISECOND).total_seconds() if self.is_ordered else 0.0
-
-    def unread(self) -> timedelta:
-        """How much of the part no page has gone through."""
-        at = self.read_up_to
-        if at is None:
-            return timedelta()
-        return at - self.opened_at if self.is_newest_first else self.counted_until - at
+        self.judge(0.0)
 
     def reached(self, share: float, events: int) -> None:
         """Notes one more page with so many events of a part that is counted list by list, and how much is done.
@@ -98,7 +65,6 @@ class Effort:
         Raises:
             PartTooLongError: at this pace the part will not be finished.
         """
-        self.is_ordered = False
         self.note(events)
         self.density = self.mean_density / share if share else 0.0
         self.judge(self.pages * (1 - share) / share if share else 0.0)

@@ -1,17 +1,17 @@
 """Messages and memberships counted by the organization's events, for a Compliance Officer's token."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from webexhist.config import Settings
 from webexhist.metrics import Metric
-from webexhist.webex.api.client import LARGEST_PAGE, Page, WebexClient, identity
+from webexhist.webex.api.client import LARGEST_PAGE, Page, WebexClient
 from webexhist.webex.api.json_values import JsonObject, text
 from webexhist.webex.auth.scopes import COMPLIANCE_OFFICER, Permission, Scope
+from webexhist.webex.collectors.event_lists import EventList, UnreadableEventError
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.window_counting import gather_windows
-from webexhist.webex.collectors.windows import Counted, Span, Unplaced, span_by
+from webexhist.webex.collectors.window_counting import gather_list
+from webexhist.webex.collectors.windows import span_by
 
 SOURCE = "events"
 LOOK_BACK = timedelta(days=89)
@@ -34,33 +34,26 @@ METRIC_OF_EVENT = {
 
 def collect_events(client: WebexClient, target: Target) -> Gathered:
     """What happened in the window, by one chain of pages for all kinds of events."""
-    span = span_by(client, target, SOURCE, LOOK_BACK)
-    return gather_windows(client, target, span, SOURCE, lambda part, effort: count_events(client, part, effort.saw))
+    return gather_list(client, target, span_by(client, target, SOURCE, LOOK_BACK), SOURCE, EVENT_LIST)
 
 
-def count_events(client: WebexClient, span: Span, saw: Callable[[Page], None]) -> Counted:
-    """The number of distinct events of each kind in the span. Only ids are kept while counting.
+def event_pages(client: WebexClient, between: Mapping[str, str]) -> Iterator[Page]:
+    return client.pages("/v1/events", **between, max=LARGEST_PAGE)
 
-    `saw` is told of every page, before it is counted.
+
+def metric_of_event(event: JsonObject) -> Metric | None:
+    """What an event counts for; None: nothing.
+
+    Raises:
+        UnreadableEventError: it does not say what happened to which kind of thing.
     """
-    seen: dict[str, Metric] = {}
-    unplaced = Unplaced()
-    unreadable: set[str] = set()
-    for page in client.pages("/v1/events", **span.query(), max=LARGEST_PAGE):
-        saw(page)
-        for event in page:
-            kind = kind_of(event)
-            if kind is None:
-                unreadable.add(identity(event))
-            elif (metric := METRIC_OF_EVENT.get(kind)) and span.counts(event, unplaced):
-                seen[identity(event)] = metric
-    return Counted(Counter(seen.values()), unplaced, len(unreadable))
-
-
-def kind_of(event: JsonObject) -> tuple[str, str] | None:
-    """What happened to which kind of thing; None where the event does not say."""
     resource, happened = text(event.get("resource")), text(event.get("type"))
-    return None if resource is None or happened is None else (resource, happened)
+    if resource is None or happened is None:
+        raise UnreadableEventError
+    return METRIC_OF_EVENT.get((resource, happened))
+
+
+EVENT_LIST = EventList(event_pages, metric_of_event)
 
 
 def are_messages_counted_by_events(settings: Settings) -> bool:

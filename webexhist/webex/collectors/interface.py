@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
-from webexhist.snapshot import Collection, Count, EventWindow, LastPoll, LicenseUsage, Organization
+from webexhist.snapshot import Collection, Count, EventWindow, LastPoll, LicenseUsage, Organization, Stretch
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.auth.scopes import Permission
 
@@ -57,6 +57,8 @@ class Target:
     """Fingerprints of the unplaced events that are counted already, by event source."""
     part_lengths: Mapping[str, timedelta] = field(default_factory=dict)
     """How long a part of a window fitted into the last poll, by the sources whose windows did not fit whole."""
+    ahead: Mapping[str, Stretch] = field(default_factory=dict)
+    """What is counted already beyond the ends of the last windows, by event source."""
     keep: KeepPart | None = None
     """Stores a part of a window at once; None where that cannot be."""
     is_asked_alone: bool = False

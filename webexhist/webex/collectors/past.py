@@ -10,7 +10,7 @@ from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import whole_number
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
-from webexhist.webex.collectors.events import METRIC_OF_EVENT, count_events
+from webexhist.webex.collectors.events import EVENT_LIST, METRIC_OF_EVENT
 from webexhist.webex.collectors.interface import Question
 from webexhist.webex.collectors.windows import MILLISECOND, Span, server_now
 
@@ -40,7 +40,7 @@ def count_day(client: WebexClient, day: date, until: datetime) -> Mapping[Metric
     Events without a time belong to no day of the past: polls count those that they meet.
     """
     span = span_of_day(day, until, server_now(client))
-    seen = count_events(client, replace(span, met=None), lambda _page: None).amounts
+    seen = EVENT_LIST.count(client, replace(span, met=None), lambda _page: None).amounts
     return {metric: seen[metric] for metric in METRIC_OF_EVENT.values()}
 
 

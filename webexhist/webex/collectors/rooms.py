@@ -14,7 +14,7 @@ from webexhist.webex.api.json_values import moment, query_time
 from webexhist.webex.auth.scopes import Permission, Scope
 from webexhist.webex.collectors.efforts import Effort
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.window_counting import gather_windows
+from webexhist.webex.collectors.window_counting import gather_parts
 from webexhist.webex.collectors.windows import MARGIN, Counted, Span, Unplaced, next_span, reliable_now, span_up_to
 
 SOURCE = "rooms"
@@ -65,7 +65,7 @@ def collect_room_messages(client: WebexClient, target: Target) -> Gathered:
         return Gathered((Count(Metric.ROOM_MESSAGES_CREATED, 0),))
     span = span_of(listed, target)
     touched = [webex_id for webex_id, used_at in listed.rooms.items() if may_hold(used_at, span)]
-    return gather_windows(
+    return gather_parts(
         client, target, span, SOURCE, lambda part, effort: count_messages(client, touched, part, effort)
     )
 

@@ -1,4 +1,8 @@
-"""Counts a window part by part, as far as the poll's time lets it; the next poll goes on from there."""
+"""Counts a window as far as the poll's time lets it; the next poll goes on from there.
+
+A list of events in the order of their times is read page by page, and what it has shown stays counted. One in no
+order, and many lists, are counted part by part.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -7,16 +11,43 @@ from datetime import datetime
 
 from webexhist.errors import WebexhistError
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
-from webexhist.snapshot import Collection, CollectionStatus, Count, EventWindow
+from webexhist.snapshot import Collection, CollectionStatus, Count, EventWindow, Stretch
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import OutOfTime, WebexError
 from webexhist.webex.collectors.efforts import Effort, PartTooLongError
+from webexhist.webex.collectors.event_lists import EventList, OrderedReading, OutOfOrderError
 from webexhist.webex.collectors.interface import Gathered, Target
-from webexhist.webex.collectors.parts import PartLengths
+from webexhist.webex.collectors.parts import MANY_PAGES, PartLengths
 from webexhist.webex.collectors.windows import Counted, Span, Unplaced
 
 CountPart = Callable[[Span, Effort], Counted]
 """Counts a part of a window and notes every page that it takes."""
+KEPT_AFTER = 0.125
+"""The share of the budget after which what was read of a list is stored: so much is lost where a poll is killed."""
+
+
+def gather_list(client: WebexClient, target: Target, span: Span, source: str, events: EventList) -> Gathered:
+    """Counts the span in a list of events, as far as the poll's time and Webex allow.
+
+    Raises:
+        WebexError: nothing of it could be counted.
+    """
+    counting = WindowCounting(
+        client, target, span, source, lambda part, effort: events.count(client, part, effort.saw)
+    )
+    # The poll before found the list in no order where it left the length of a part. And where Webex does not tell its
+    # clock, the newest event has to be known before any is counted.
+    is_by_parts = source in target.part_lengths or counting.span.unsettled is not None
+    return counting.gather(None if is_by_parts else events)
+
+
+def gather_parts(client: WebexClient, target: Target, span: Span, source: str, count: CountPart) -> Gathered:
+    """Counts the span from its oldest end, part by part, as far as the poll's time and Webex allow.
+
+    Raises:
+        WebexError: nothing of it could be counted.
+    """
+    return WindowCounting(client, target, span, source, count).gather(None)
 
 
 @dataclass
@@ -25,73 +56,197 @@ class InHand:
 
     opened_at: datetime
     counted_until: datetime
+    ahead: Stretch | None
+    found_ahead: Stretch | None
     amounts: Counter[Metric] = field(default_factory=Counter)
     unplaced: Unplaced = field(default_factory=Unplaced)
 
-    def add(self, counted: Counted, until: datetime) -> None:
+    def add(self, counted: Counted) -> None:
         self.amounts += counted.amounts
         self.unplaced.add(counted.unplaced)
-        self.counted_until = until
+
+    def join_ahead(self) -> None:
+        """Where the window has come to what is counted beyond its end, it reaches up to that one's."""
+        if self.ahead and self.counted_until >= self.ahead.after:
+            self.counted_until = max(self.counted_until, self.ahead.until)
+            self.ahead = None
 
 
-def gather_windows(client: WebexClient, target: Target, span: Span, source: str, count: CountPart) -> Gathered:
-    """Counts the span from its oldest end as far as the poll's time and Webex allow.
+class WindowCounting:
+    """One window on its way from where it opens to its end."""
 
-    Parts before the last are stored as soon as they are counted, where the span goes on from what is stored.
+    def __init__(self, client: WebexClient, target: Target, span: Span, source: str, count: CountPart) -> None:
+        self.client, self.target, self.source, self.count = client, target, source, count
+        found = target.ahead.get(source)
+        ahead = found if found and found.until > span.opened_at and not span.gives_up else None
+        if ahead and span.unsettled is not None:  # what lies before it was settled long ago, by Webex's clock
+            span = replace(span, counted_until=ahead.after, unsettled=None)
+        self.span = span
+        self.hand = InHand(span.opened_at, span.opened_at, ahead, found)
+        self.goes_on = target.counted_until.get(source) == span.opened_at
+        self.lengths = PartLengths(client, target.part_lengths.get(source))
+        self.met = span.met or frozenset()
+        self.unreadable = 0
+        self.is_begun = False
+        self.is_overtaken = False
+        """Whether another poll was faster."""
+        self.failure: WebexhistError | None = None
 
-    Raises:
-        WebexError: nothing of it could be counted.
-    """
-    goes_on = target.counted_until.get(source) == span.opened_at
-    lengths = PartLengths(client, target.part_lengths.get(source))
-    hand = InHand(span.opened_at, span.opened_at)
-    unreadable = 0
-    met = span.met or frozenset()
-    failure: WebexhistError | None = None
-    while failure is None:
-        effort = lengths.effort(hand.counted_until, span.counted_until)
-        part = replace(span, opened_at=effort.opened_at, counted_until=effort.counted_until, met=met)
+    def gather(self, events: EventList | None) -> Gathered:
+        """Counts on until all is counted or something keeps it from that."""
+        is_in_order = events is not None
+        while self.failure is None and not self.is_overtaken:
+            self.hand.join_ahead()
+            if self.is_begun and self.hand.counted_until >= self.span.counted_until:
+                break
+            if self.is_begun and not self.lengths.has_time():
+                self.failure = self.so_far()
+            elif events and is_in_order:
+                try:
+                    self.read(events, self.next_gap())
+                except OutOfOrderError:
+                    is_in_order = False
+            else:
+                self.count_part(self.next_gap())
+        return self.gathered(is_in_order)
+
+    def next_gap(self) -> Span:
+        """What is to be counted next: up to what is counted beyond it."""
+        end = self.span.counted_until
+        if self.hand.ahead:
+            end = min(end, self.hand.ahead.after)
+        return replace(self.span, opened_at=self.hand.counted_until, counted_until=end, met=self.met)
+
+    def read(self, events: EventList, gap: Span) -> None:
+        """Reads a list as far as there is time.
+
+        Raises:
+            OutOfOrderError: it is not in the order of times; what was counted until then stays.
+        """
+        reading = OrderedReading(events, gap)
+        began = kept_at = self.client.time.now()
+        pages = 0
         try:
-            counted = count(part, effort)
+            for page in events.pages_of(self.client, gap):
+                reading.add(page)
+                pages += 1
+                now = self.client.time.now()
+                self.lengths.page_seconds = (now - began) / pages
+                if not self.lengths.has_time():
+                    self.take(reading, gap)
+                    self.failure = self.so_far()
+                    return
+                if pages % MANY_PAGES == 0 or now - kept_at > KEPT_AFTER * self.client.budget:
+                    kept_at = now
+                    self.take(reading, gap)
+                    self.keep()
+                    if self.failure or self.is_overtaken:
+                        return
+        except WebexError as error:
+            self.take(reading, gap)
+            self.failure = error
+            return
+        reading.end()
+        self.take(reading, gap)
+        self.hand.counted_until = gap.counted_until
+        self.is_begun = True
+
+    def take(self, reading: OrderedReading, gap: Span) -> None:
+        """Takes over what is counted for certain, and how far that reaches."""
+        edge = reading.frontier.edge
+        counted = reading.taken()
+        self.hand.add(counted)
+        self.met |= counted.unplaced.undated
+        self.unreadable += counted.unreadable
+        self.is_begun |= bool(counted.amounts)
+        if edge is None:
+            return
+        if reading.frontier.direction > 0 and edge > gap.opened_at:
+            self.hand.counted_until = min(edge, gap.counted_until)
+            self.is_begun = True
+        elif reading.frontier.direction < 0 and edge < gap.counted_until:
+            until = self.hand.ahead.until if self.hand.ahead else gap.counted_until
+            self.hand.ahead = Stretch(max(edge, gap.opened_at), until)
+            self.is_begun = True
+
+    def count_part(self, gap: Span) -> None:
+        effort = self.lengths.effort(gap.opened_at, gap.counted_until)
+        part = replace(gap, counted_until=effort.counted_until)
+        try:
+            counted = self.count(part, effort)
         except WebexError as error:
             if isinstance(error, OutOfTime):
-                lengths.did_not_fit(effort)
+                self.lengths.did_not_fit(effort)
             if not isinstance(error, PartTooLongError):
-                failure = error
-            elif not lengths.has_time():
-                failure = so_far(client, source, hand.counted_until)
-            continue
-        lengths.fitted(effort)
-        hand.add(counted, part.counted_until)
-        met |= counted.unplaced.undated
-        unreadable += counted.unreadable
-        if part.counted_until == span.counted_until:
-            break
-        if goes_on and target.keep and span.unsettled is None:
-            try:
-                if not target.keep(window_of(source, hand, span), hand.amounts):
-                    break  # another poll was faster: the snapshot will tell
-            except WebexhistError as error:
-                failure = error
-                continue
-            hand = InHand(hand.counted_until, hand.counted_until)
-        if not lengths.has_time():
-            failure = so_far(client, source, hand.counted_until)
-    is_begun = hand.counted_until > span.opened_at or failure is None
-    if failure is not None and not is_begun and not (goes_on and isinstance(failure, OutOfTime)):
-        raise failure
-    if span.opens:
-        return opened_chain(source, hand.unplaced.newest)
-    window = window_of(source, hand, span)
-    if hand.counted_until < span.counted_until:
-        window = replace(window, next_part=lengths.for_next_poll())
-    counts = tuple(Count(metric, hand.amounts[metric] if is_begun else None) for metric in COUNTERS_OF_SOURCE[source])
-    return Gathered(counts, windows=(window,), checks=tuple(left_aside(source, unreadable)), failure=failure)
+                self.failure = error
+            elif not self.lengths.has_time():
+                self.failure = self.so_far()
+            return
+        self.lengths.fitted(effort)
+        self.hand.add(counted)
+        self.met |= counted.unplaced.undated
+        self.unreadable += counted.unreadable
+        self.hand.counted_until = part.counted_until
+        self.is_begun = True
+        if part.counted_until < self.span.counted_until:
+            self.keep()
 
+    def keep(self) -> None:
+        """Stores what is in hand, where the window goes on from what is stored."""
+        if not (self.goes_on and self.target.keep) or self.span.unsettled is not None or not self.is_begun:
+            return
+        try:
+            if not self.target.keep(self.window(), self.hand.amounts):
+                self.is_overtaken = True  # the snapshot will tell
+                return
+        except WebexhistError as error:
+            self.failure = error
+            return
+        hand = self.hand
+        self.hand = InHand(hand.counted_until, hand.counted_until, hand.ahead, hand.ahead)
 
-def window_of(source: str, hand: InHand, span: Span) -> EventWindow:
-    ended_at = span.ends_at(hand.counted_until, hand.unplaced.newest)
-    return EventWindow(source, hand.opened_at, ended_at, hand.unplaced.remembered(ended_at), span.gives_up)
+    def gathered(self, is_in_order: bool) -> Gathered:
+        """What the snapshot stores, with whatever kept the rest of the window from being counted.
+
+        Raises:
+            WebexError: nothing could be counted.
+        """
+        failure, hand = self.failure, self.hand
+        if failure is not None and not self.is_begun and not (self.goes_on and isinstance(failure, OutOfTime)):
+            raise failure
+        if self.span.opens:
+            return opened_chain(self.source, hand.unplaced.newest)
+        window = self.window()
+        if hand.counted_until < self.span.counted_until and not is_in_order:
+            window = replace(window, next_part=self.lengths.for_next_poll())
+        counts = tuple(
+            Count(metric, hand.amounts[metric] if self.is_begun else None)
+            for metric in COUNTERS_OF_SOURCE[self.source]
+        )
+        checks = tuple(left_aside(self.source, self.unreadable))
+        return Gathered(counts, windows=(window,), checks=checks, failure=failure)
+
+    def window(self) -> EventWindow:
+        """The window as far as it is counted."""
+        hand = self.hand
+        ended_at = self.span.ends_at(hand.counted_until, hand.unplaced.newest)
+        return EventWindow(
+            self.source,
+            hand.opened_at,
+            ended_at,
+            hand.unplaced.remembered(ended_at),
+            self.span.gives_up,
+            ahead=hand.ahead,
+            found_ahead=hand.found_ahead,
+        )
+
+    def so_far(self) -> OutOfTime:
+        """That a part of the window is left to the next poll."""
+        hand = self.hand
+        beyond = f", and from {hand.ahead.after:%Y-%m-%d %H:%M} on" if hand.ahead else ""
+        return self.client.out_of_time(
+            f"{self.source} are counted up to {hand.counted_until:%Y-%m-%d %H:%M} UTC{beyond} so far"
+        )
 
 
 def opened_chain(source: str, newest: datetime | None) -> Gathered:
@@ -99,11 +254,6 @@ def opened_chain(source: str, newest: datetime | None) -> Gathered:
     counts = tuple(Count(metric, 0) for metric in COUNTERS_OF_SOURCE[source])
     windows = () if newest is None else (EventWindow(source, newest, newest),)
     return Gathered(counts, windows=windows)
-
-
-def so_far(client: WebexClient, source: str, until: datetime) -> OutOfTime:
-    """That a part of the window is left to the next poll."""
-    return client.out_of_time(f"{source} are counted up to {until:%Y-%m-%d %H:%M} UTC so far")
 
 
 def left_aside(source: str, unreadable: int) -> Iterator[Collection]:

@@ -109,12 +109,12 @@ class Span:
             return self.opened_at
         return max(self.opened_at, min(reached, whole_milliseconds(newest - self.unsettled)))
 
-    def query(self) -> dict[str, str]:
+    def query(self, margin: timedelta = MARGIN) -> dict[str, str]:
         """The parameters that ask for at least the events of this window; the future is refused by Webex."""
-        until = min(self.counted_until + MARGIN, self.now)
+        until = min(self.counted_until + margin, self.now)
         if self.opened_at >= until:  # the server's clock was set back: nothing can have happened yet
-            until = self.now - MARGIN
-        return {"from": query_time(min(self.opened_at, until) - MARGIN), "to": query_time(until)}
+            until = self.now - margin
+        return {"from": query_time(min(self.opened_at, until) - margin), "to": query_time(until)}
 
 
 def next_span(target: Target, source: str, now: datetime, look_back: timedelta) -> Span:

@@ -1,0 +1,190 @@
+"""Reads a list of events: whole, or as far as there is time where its events come in the order of their times.
+
+Which way a list is ordered is not documented. Where its pages show that it is ordered, whichever way, all that lies
+between its beginning and the last event read is known, and nothing of that has to be read again: a window of any
+shape is counted by as many pages as its events fill.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from webexhist.metrics import Metric
+from webexhist.webex.api.client import Page, WebexClient, fingerprint, identity
+from webexhist.webex.api.json_values import JsonObject, moment
+from webexhist.webex.collectors.windows import MILLISECOND, Counted, Span, Unplaced, whole_milliseconds
+
+SHOWN_BY = 10
+"""Events in order that show that a list is ordered: of others so many are in order once in a million times."""
+RECENT_PAGES = 3
+"""How far back a row is repeated where data shifts between two pages."""
+
+
+class UnreadableEventError(Exception):
+    """An event that does not say what happened."""
+
+
+class OutOfOrderError(Exception):
+    """A list is not in the order of times: how far it was read says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventList:
+    """All events of a source, in one list."""
+
+    pages: Callable[[WebexClient, Mapping[str, str]], Iterator[Page]]
+    """The pages between two times, by the parameters `from` and `to`."""
+    metric_of: Callable[[JsonObject], Metric | None]
+    """What an event counts for; None: nothing. Raises UnreadableEventError where it does not say what happened."""
+
+    def count(self, client: WebexClient, span: Span, saw: Callable[[Page], None]) -> Counted:
+        """The number of distinct events of each kind in the span. Only ids are kept while counting.
+
+        `saw` is told of every page, before it is counted.
+        """
+        seen: dict[str, Metric] = {}
+        unplaced = Unplaced()
+        unreadable: set[str] = set()
+        for page in self.pages(client, span.query()):
+            saw(page)
+            for event in page:
+                try:
+                    metric = self.metric_of(event)
+                except UnreadableEventError:
+                    unreadable.add(identity(event))
+                    continue
+                if metric and span.counts(event, unplaced):
+                    seen[identity(event)] = metric
+        return Counted(Counter(seen.values()), unplaced, len(unreadable))
+
+    def pages_of(self, client: WebexClient, span: Span) -> Iterator[Page]:
+        """The pages of a span that begins or ends where a list was left before.
+
+        What is asked for beyond its ends is counted already. Where that is more than a page, only a millisecond more
+        is asked for instead, if the answer shows that Webex is so exact.
+        """
+        pages = self.pages(client, span.query())
+        first = next(pages, None)
+        if first is None:
+            return
+        yield first
+        times = times_of(first)
+        if times and (min(times) > span.counted_until or max(times) <= span.opened_at):
+            closer = self.pages(client, span.query(MILLISECOND))
+            exact = next(closer, [])
+            if is_last_of(span, times_of(exact)) or max(times) <= span.opened_at:
+                yield exact
+                pages = closer
+        yield from pages
+
+
+def is_last_of(span: Span, times: list[datetime]) -> bool:
+    """Whether times reach up to the end of a span, where an event is known to be."""
+    return bool(times) and max(times) > span.counted_until - MILLISECOND
+
+
+def times_of(page: Page) -> list[datetime]:
+    return [at for event in page if (at := moment(event.get("created"))) is not None]
+
+
+@dataclass(slots=True)
+class Frontier:
+    """The last event of a list in the order of times."""
+
+    at: datetime | None = None
+    direction: int = 0
+    """1: later ones follow; -1: earlier ones; 0: all so far are of one time."""
+    events: int = 0
+
+    def moves_to(self, at: datetime) -> None:
+        """Goes on to the next event.
+
+        Raises:
+            OutOfOrderError: the list turned around.
+        """
+        if self.at is not None and at != self.at:
+            direction = 1 if at > self.at else -1
+            if self.direction not in (0, direction):
+                raise OutOfOrderError
+            self.direction = direction
+        self.at = at
+        self.events += 1
+
+    def is_behind(self, at: datetime) -> bool:
+        """Whether no event of that time can follow any more."""
+        return self.at is not None and (at - self.at).total_seconds() * self.direction < 0
+
+    @property
+    def edge(self) -> datetime | None:
+        """Where to go on, as windows open just after a moment; None where the list does not show its order yet."""
+        if self.at is None or not self.direction or self.events < SHOWN_BY:
+            return None
+        millisecond = whole_milliseconds(self.at)
+        above = millisecond if millisecond == self.at else millisecond + MILLISECOND
+        return above if self.direction < 0 else above - MILLISECOND
+
+
+@dataclass(slots=True)
+class OrderedReading:
+    """What was read of a span, page by page, of a list that is in order.
+
+    Events at the frontier wait: there may be more of that very time.
+    """
+
+    events: EventList
+    span: Span
+    frontier: Frontier = field(default_factory=Frontier)
+    counted: Counted = field(default_factory=lambda: Counted(Counter()))
+    unreadable: int = 0
+    waiting: list[tuple[datetime, Metric]] = field(default_factory=list)
+    recent: deque[set[str]] = field(default_factory=lambda: deque(maxlen=RECENT_PAGES))
+
+    def add(self, page: Page) -> None:
+        """Counts a page.
+
+        Raises:
+            OutOfOrderError: the list is not in order.
+        """
+        of_page: set[str] = set()
+        self.recent.append(of_page)
+        for event in page:
+            name = identity(event)
+            if not any(name in names for names in self.recent):
+                of_page.add(name)
+                self.add_event(event)
+        self.settle()
+
+    def add_event(self, event: JsonObject) -> None:
+        created = moment(event.get("created"))
+        if created is not None:
+            self.frontier.moves_to(created)
+        try:
+            metric = self.events.metric_of(event)
+        except UnreadableEventError:
+            self.unreadable += created is None or self.span.holds(created)
+            return
+        if metric is None:
+            return
+        if created is None:
+            self.counted.amounts[metric] += self.span.counts(event, self.counted.unplaced)
+        elif self.span.holds(created) and not (self.span.met and fingerprint(event) in self.span.met):
+            self.waiting.append((created, metric))
+
+    def settle(self) -> None:
+        """Counts those that waited, but for those at the frontier."""
+        if self.frontier.edge is None:
+            return
+        self.counted.amounts.update(metric for at, metric in self.waiting if self.frontier.is_behind(at))
+        self.waiting = [each for each in self.waiting if not self.frontier.is_behind(each[0])]
+
+    def end(self) -> None:
+        """Counts all that waited: the list was read whole."""
+        self.counted.amounts.update(metric for _, metric in self.waiting)
+        self.waiting = []
+
+    def taken(self) -> Counted:
+        """What was counted since this was asked the last time."""
+        counted = Counted(self.counted.amounts, self.counted.unplaced, self.unreadable)
+        self.counted, self.unreadable = Counted(Counter()), 0
+        return counted
