@@ -61,16 +61,16 @@ def print_lines(lines: Iterable[str]) -> None:
         print(line)
 
 
-def counted_aloud(rows: Iterable[T]) -> Iterator[T]:
+def counted_aloud(rows: Iterable[T], what: str = "rows", between: int = ROWS_BETWEEN_WORDS) -> Iterator[T]:
     """The rows as they come; a person at a terminal is told how many they are so far."""
     number = 0
     is_watched = sys.stderr is not None and sys.stderr.isatty()
     for number, row in enumerate(rows, 1):
-        if is_watched and number % ROWS_BETWEEN_WORDS == 0:
-            print(f"\r{number:,} rows", end="", file=sys.stderr, flush=True)
+        if is_watched and number % between == 0:
+            print(f"\r{number:,} {what}", end="", file=sys.stderr, flush=True)
         yield row
     if is_watched:
-        print(f"\r{number:,} rows", file=sys.stderr)
+        print(f"\r{number:,} {what}", file=sys.stderr)
 
 
 def print_document(document: object) -> None:

@@ -9,10 +9,14 @@ import pyarrow.parquet
 import pytest
 from histories import Poller, license_of
 from sqlalchemy import text
+from telling import ANNA
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
 from webexhist.store.dictionary import DICTIONARY
+from webexhist.store.entered.organizations import tell_timezone
+from webexhist.store.mending.deletion import delete_organization
+from webexhist.time_zones import TimeZone
 
 OTHER = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9nbG9iZXg", "Globex")
 
@@ -82,6 +86,58 @@ def test_parquet_has_times_days_and_numbers_as_such_and_what_columns_mean(export
     assert days["utilization"][0].as_py() == 93.0
 
 
+@pytest.fixture
+def data_set(export, tmp_path):
+    """Writes the data set of a view; returns the rows of each of its files, by its place."""
+
+    def write(view, *words):
+        folder = tmp_path / view
+        done = export(view, "--format", "parquet", "--partition", "org,month", "--out", folder, *words)
+        assert done.code == 0, done.stderr
+        files = sorted(folder.rglob("*.*"))
+        return {
+            str(file.relative_to(folder).parent): pyarrow.parquet.ParquetFile(file).read().to_pylist()
+            for file in files
+        }
+
+    return write
+
+
+def test_a_data_set_has_a_file_for_each_organization_and_month(data_set, tmp_path):
+    parts = data_set("counts")
+    assert {place: [row["value"] for row in rows] for place, rows in parts.items()} == {
+        "org_id=1/month=2026-10": [7],
+        "org_id=1/month=2026-11": [8, None],
+        "org_id=2/month=2026-11": [70],
+    }
+    assert list(data_set("monthly_counts")) == list(data_set("daily_licenses")) == list(parts)
+    whole = pyarrow.parquet.read_table(tmp_path / "counts", partitioning="hive")
+    assert [*whole.column_names[:2], *whole.column_names[-2:]] == ["org", "snapshot", "org_id", "month"]
+
+
+def test_a_data_set_is_brought_up_to_date_by_whole_months(data_set, engine):
+    before = data_set("count_changes")
+    Poller(engine).poll("2026-12-01 08:00", {}, {Metric.PEOPLE: 9})
+    after = data_set("count_changes", "--since", "2026-11-30 08:00", "--org", "Acme Example")
+    assert [row["value"] for row in after.pop("org_id=1/month=2026-12")] == [9]
+    assert after.pop("org_id=1/month=2026-11") == [
+        *before["org_id=1/month=2026-11"][:-1],
+        before["org_id=1/month=2026-11"][-1] | {"until": datetime(2026, 12, 1, 8, tzinfo=UTC)},
+    ]
+    assert after == {place: rows for place, rows in before.items() if place != "org_id=1/month=2026-11"}
+
+
+def test_a_month_follows_the_time_zone_and_what_has_no_rows_any_more_goes(data_set, engine):
+    Poller(engine).poll("2026-12-01 08:00", {}, {Metric.PEOPLE: 9})
+    assert "org_id=1/month=2026-12" in data_set("counts")
+    tell_timezone(engine, 1, TimeZone("Pacific/Honolulu"), ANNA)
+    assert list(data_set("counts")) == ["org_id=1/month=2026-10", "org_id=1/month=2026-11", "org_id=2/month=2026-11"]
+    delete_organization(engine, 2, None)
+    acme = ["org_id=1/month=2026-10", "org_id=1/month=2026-11"]
+    assert list(data_set("counts", "--org", "Acme Example")) == [*acme, "org_id=2/month=2026-11"]
+    assert list(data_set("counts")) == acme
+
+
 def test_a_file_of_no_rows_has_its_columns(export, tmp_path):
     file = tmp_path / "counts.parquet"
     export("counts", "--from", "2030-01-01", "--format", "parquet", "--out", file)
@@ -95,6 +151,11 @@ def test_a_file_of_no_rows_has_its_columns(export, tmp_path):
         (("count",), "there is no view 'count'"),
         (("licenses", "--from", "2026-11-01"), "the rows of licenses are not of a time"),
         (("schema_info", "--org", "Acme Example"), "the view schema_info is not of organizations"),
+        (("counts", "--partition", "org,month"), "a data set consists of Parquet files in a folder"),
+        (
+            ("licenses", "--partition", "org,month", "--format", "parquet", "--out", "set"),
+            "the rows of licenses are not of a month",
+        ),
         (("counts", "--format", "parquet"), "a Parquet file is not for a terminal or a pipe"),
     ],
 )
@@ -110,3 +171,11 @@ def test_a_file_that_cannot_be_written_whole_leaves_the_one_before(export, tmp_p
     assert export("licenses", "--from", "2026-11-01", "--out", file).code == 2
     assert file.read_text() == "before"
     assert list(tmp_path.glob("*draft*")) == []
+
+
+def test_a_folder_holds_the_data_set_of_one_view(export, data_set, tmp_path):
+    data_set("counts")
+    words = ("--format", "parquet", "--partition", "org,month", "--out", tmp_path / "counts")
+    assert export("count_deltas", *words).line == (
+        f"{tmp_path / 'counts'} holds a data set of counts: name a folder of its own for each view"
+    )

@@ -14,7 +14,7 @@ from webexhist.cli.output import counted_aloud, print_lines
 from webexhist.cli.settings import load_settings
 from webexhist.cli.typed_times import first_and_last_second
 from webexhist.errors import UsageError
-from webexhist.state.private_files import draft_of
+from webexhist.state.private_files import draft_of, make_folder
 from webexhist.user_folders import named_path
 
 if TYPE_CHECKING:
@@ -32,6 +32,12 @@ class Format(StrEnum):
     CSV = "csv"
     JSONL = "jsonl"
     PARQUET = "parquet"
+
+
+class Partition(StrEnum):
+    """By what a data set is told apart."""
+
+    ORG_AND_MONTH = "org,month"
 
 
 @app.command(rich_help_panel=DATA)
@@ -52,12 +58,17 @@ def export(
     org: Annotated[
         str | None, typer.Option(metavar="ORG", help="Of that organization: a name or id [all].", show_default=False)
     ] = None,
+    partition: Annotated[
+        Partition | None,
+        typer.Option(help="A data set of Parquet files in a folder [one file].", show_default=False),
+    ] = None,
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Write a view, or all snapshots as JSON Lines, which webexhist import reads. Times are UTC.
 
     In CSV or Parquet, snapshots is the view of that name. Parquet needs pip install 'webexhist[parquet]'.
+    Of a data set (--partition) whole months are written anew.
 
     Example: webexhist export daily_licenses --from 2026-01-01 --out acme-2026.csv
     """
@@ -72,7 +83,9 @@ def export(
     last, after = (first_and_last_second(typed)[1] if typed else None for typed in (to, since))
     with open_history(load_settings({"database": database}, config).database) as history:
         asked = Asked(find_organization(history, org) if org else None, first, last, after)
-        if what == SNAPSHOTS and form is Format.JSONL:
+        if partition:
+            write_partitioned(history, what, asked, form, file)
+        elif what == SNAPSHOTS and form is Format.JSONL:
             write(file, snapshot_lines(history, asked))
         else:
             write_view(history, what, asked, form, file)
@@ -119,11 +132,41 @@ def write_parquet(columns: "Sequence[Column]", rows: "Iterable[Row]", file: Path
 
     if file is None:
         raise UsageError("a Parquet file is not for a terminal or a pipe", "name a file (--out)")
+    with pyarrow_wanted(), drafted(file) as target:
+        write_rows(target, columns, rows)
+
+
+def write_partitioned(history: "History", view: str, asked: "Asked", form: Format, folder: Path | None) -> None:
+    """Writes a file for each organization and month that is asked for."""
+    from webexhist.export.data_set import write_data_set
+    from webexhist.store.rows.view_parts import AskedMonths, view_parts
+
+    if form is not Format.PARQUET or folder is None:
+        raise UsageError(
+            "a data set consists of Parquet files in a folder", "name both: --format parquet --out FOLDER"
+        )
+    months = AskedMonths.of(history, asked)
+    parts = counted_aloud(view_parts(history, view, months), "files", between=1)
+    with pyarrow_wanted(), written_into(folder):
+        write_data_set(folder, view, parts, months.has, drafted_in_its_folder)
+
+
+@contextmanager
+def pyarrow_wanted() -> Iterator[None]:
     try:
-        with drafted(file) as target:
-            write_rows(target, columns, rows)
+        yield
     except ModuleNotFoundError as error:
         raise UsageError("pyarrow is not installed", "pip install 'webexhist[parquet]'") from error
+
+
+@contextmanager
+def written_into(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {place} ({error.strerror})", "name a place that this user may write"
+        ) from error
 
 
 def write(file: Path | None, lines: Iterable[str]) -> None:
@@ -137,16 +180,22 @@ def write(file: Path | None, lines: Iterable[str]) -> None:
 
 
 @contextmanager
+def drafted_in_its_folder(file: Path) -> "Iterator[IO[bytes]]":
+    """The same, where the folder may not be there yet."""
+    make_folder(file.parent, 0o755)
+    with drafted(file) as target:
+        yield target
+
+
+@contextmanager
 def drafted(file: Path) -> "Iterator[IO[bytes]]":
     """A file to write, which takes its place once it is whole; else what lies there is left.
 
     Raises UsageError where it cannot be written.
     """
-    try:
+    with written_into(file):
         if file.exists() and not file.is_file():
             raise UsageError(f"{file} is no regular file", "name another file, or none to have it printed")
         with draft_of(file, mode=0o644) as draft:
             yield draft.file
             draft.take_place()
-    except OSError as error:
-        raise UsageError(f"cannot write {file} ({error.strerror})", "name a file that this user may write") from error

@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608  (names of views and columns are those of the dictionary)
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,7 +54,21 @@ def view_rows(history: History, view: str, asked: Asked) -> Iterator[tuple[Any, 
                 is_period = column in ("day", "month")
                 conditions.append(f"{column} {'>=' if is_period and comparison == '>' else comparison} {name}")
                 values[name[1:]] = to_the_second(moment)[: BOUNDED_BY[column]]
+    return selected(history, view, names, conditions, values)
+
+
+def selected(
+    history: History,
+    view: str,
+    names: Sequence[str],
+    conditions: Sequence[str],
+    values: Mapping[str, int | str],
+    order: str = "",
+) -> Iterator[tuple[Any, ...]]:
+    """Reads the rows of a view on which all conditions hold, in the order of a column where one is named."""
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    statement = text(f"SELECT {', '.join(names)} FROM {view}{where}").execution_options(yield_per=ROWS_AT_A_TIME)
+    ordered = f" ORDER BY {order}" if order else ""
+    query = f"SELECT {', '.join(names)} FROM {view}{where}{ordered}"
+    statement = text(query).execution_options(yield_per=ROWS_AT_A_TIME)
     for row in history.connection.execute(statement, values):
         yield tuple(row)
