@@ -1,4 +1,4 @@
-"""Lists that are paged by offset: side by side as far as the last count reaches, and on from there exactly."""
+"""Lists that are paged by offset: side by side as far as the last count reaches, and ever more at once from there."""
 
 from contextlib import ExitStack
 from urllib.parse import parse_qsl
@@ -7,8 +7,8 @@ import pytest
 from handed_time import SkippedTime
 from polling import NOON
 
-from webexhist.simulator import OrganizationPlan, SimulatedWebex, VirtualClock, World
-from webexhist.simulator.faults.switches import PagingFault
+from webexhist.simulator import OrganizationPlan, SimulatedWebex, Trouble, VirtualClock, World
+from webexhist.simulator.faults.switches import PagingFault, Status
 from webexhist.simulator.world.plans import organization_id
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
@@ -16,7 +16,6 @@ from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.workers import Workers
 
 DEVICES = 250
-FAULTS = {"links": set(), "no links": {PagingFault.NO_LINK}}
 
 
 class Token:
@@ -57,18 +56,29 @@ def counted(server):
         server.faults.paging.clear()
 
 
-@pytest.mark.parametrize("paging", FAULTS.values(), ids=FAULTS)
 @pytest.mark.parametrize(
-    ("expected", "beyond"),
-    [(0, []), (250, []), (251, [250]), (249, []), (60, []), (400, [250, 300, 350])],
-    ids=["unknown", "as before", "one fewer", "one more", "many more", "many fewer"],
+    ("expected", "beyond", "without_links"),
+    [
+        (None, [], [250]),
+        (0, [250, 300], [250, 300]),
+        (250, [], [250]),
+        (251, [250], [250]),
+        (249, [], [250]),
+        (110, [250], [250]),
+        (60, [], [250, 300, 350, 400]),
+        (400, [250, 300, 350], [250, 300, 350]),
+    ],
+    ids=["one by one", "unknown", "as before", "one fewer", "one more", "more", "many more", "many fewer"],
 )
-def test_a_list_is_whole_whatever_was_expected_of_it(server, counted, paging, expected, beyond):
-    server.faults.paging = set(paging)
-    number, offsets = counted(expected)
-    assert number == DEVICES
-    ends = [250] if paging and not beyond else []  # without links a full page may be followed by another
-    assert offsets == [0, 50, 100, 150, 200, *beyond, *ends]
+def test_a_list_is_whole_whatever_was_expected_of_it(server, counted, expected, beyond, without_links):
+    assert counted(expected) == (DEVICES, [0, 50, 100, 150, 200, *beyond])
+    server.faults.paging = {PagingFault.NO_LINK}  # a full page may be followed by another then
+    assert counted(expected) == (DEVICES, [0, 50, 100, 150, 200, *without_links])
+
+
+def test_nothing_is_tried_ahead_of_a_service_that_asked_to_wait(server, counted):
+    server.faults.troubles = [Trouble(Status(429, "1"), path="/v1/devices", times=1)]
+    assert counted(0) == (DEVICES, [0, 0, 50, 100, 150, 200])
 
 
 @pytest.mark.parametrize(

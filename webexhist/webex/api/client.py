@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -27,6 +27,8 @@ LARGEST_PAGE = 1000
 """Items asked for; more is cut down to what Webex allows, without a word."""
 WAVE = 32
 """Pages that are in memory at once where they are asked for side by side."""
+FIRST_AHEAD = 2
+"""Pages that are tried at once after the first of a list whose length is not known."""
 OFFSET_PAGE = 100
 """Items asked for where Webex pages by offset; more than this was seen to be cut off without a word."""
 
@@ -141,11 +143,13 @@ class WebexClient:
         """Every page of a list that is chained by Link headers."""
         return self.chain(address(self.services.api, path, parameters), path, key)
 
-    def pages_of(self, path: str, expected: int | None, **parameters: object) -> Iterator[Page]:
-        """The same of a list that is expected to hold so many items, if that is known."""
+    def pages_of(self, path: str, expected: Callable[[], int | None], **parameters: object) -> Iterator[Page]:
+        """The same of a list that is expected to hold so many items, as soon as that is known."""
         return self.chain(address(self.services.api, path, parameters), path, "items", expected)
 
-    def chain(self, first: str, path: str, key: str, expected: int | None = None) -> Iterator[Page]:
+    def chain(
+        self, first: str, path: str, key: str, expected: Callable[[], int | None] = lambda: None
+    ) -> Iterator[Page]:
         url: str | None = first
         seen: set[str] = set()
         empty = listed = 0
@@ -159,16 +163,18 @@ class WebexClient:
             url = next_address(link, url)
             listed += len(page)
             if url:
-                missing = 1 if expected is None or not page else max(1, (expected - listed) // len(page))
+                whole = expected()
+                missing = 1 if whole is None or not page else max(1, (whole - listed) // len(page))
                 pace.require_time(f"GET {path}", missing)
 
     def pages_by_offset(
-        self, path: str, offset: str, size: int, expected: int, **parameters: object
+        self, path: str, offset: str, size: int, expected: int | None, **parameters: object
     ) -> Iterator[Page]:
         """Every page of a list that is paged by offset or by Link: sources disagree, and both were seen.
 
-        Where the first page shows that offsets lead on, those of the `expected` items are asked for side by side. The
-        first page that is not full ends that, and so does the last of them: from there the list goes on one by one.
+        Where the first page shows that offsets lead on, those of the `expected` items are asked for side by side, and
+        what may follow in ever more pages at once; one by one where None is expected. The first page that is not full
+        ends that: where it leads on, the list goes on from there by its links.
         """
 
         def ask(begin: int) -> tuple[Page, str | None]:
@@ -182,33 +188,40 @@ class WebexClient:
         if following and not leads_by(following, offset, step):
             yield from self.chain(following, path, "items")
             return
-        listed, seen = step, set(map(identity, page))
+        seen = set(map(identity, page))
         has_links = bool(following)
-        is_on = has_links or step >= size
-        for answer in self.in_waves(ask, range(step, expected, step)) if is_on else ():
-            page, following = answer
-            yield page
-            listed += step
-            is_on = len(page) >= step and not seen.issuperset(map(identity, page))
-            seen.update(map(identity, page))
-            if not is_on:
+        is_on = step > 0 and (has_links or step >= size)
+        pace = PagePace(self)
+        waves = self.waves(step, expected) if is_on else iter(())
+        for wave in waves:
+            for answer in self.side_by_side(ask, wave):
+                page, following = answer
+                yield page
+                is_on = len(page) >= step and not seen.issuperset(map(identity, page))
+                seen.update(map(identity, page))
+                if not is_on:
+                    break
+            if not is_on or (has_links and not following):
                 break
+            pace.require_time(f"GET {path}", 1)
         if following:
             yield from self.chain(following, path, "items")
-            return
-        pace = PagePace(self)
-        while is_on and not has_links:
-            page, _ = ask(listed)
-            yield page
-            listed += len(page)
-            is_on = len(page) >= size and not seen.issuperset(map(identity, page))
-            seen.update(map(identity, page))
-            pace.require_time(f"GET {path}", 1)
 
-    def in_waves(self, function: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
-        """As `side_by_side`, but never holds more than the results of some of them."""
-        for first in range(0, len(items), WAVE):
-            yield from self.side_by_side(function, items[first : first + WAVE])
+    def waves(self, step: int, expected: int | None) -> Iterator[range]:
+        """The offsets that are asked for at once: those of what is expected, then ever more as long as there are any.
+
+        Where Webex asked to wait, nothing is asked for that may not be there.
+        """
+        known = range(step, expected or 0, step)
+        for first in range(0, len(known), WAVE):
+            yield known[first : first + WAVE]
+        begin = step * (1 + len(known))
+        pages = 1 if known else FIRST_AHEAD
+        while True:
+            at_once = 1 if expected is None or self.transport.flow.was_asked_to_wait else pages
+            yield range(begin, begin + at_once * step, step)
+            begin += at_once * step
+            pages = min(WAVE, 2 * pages)
 
     def require_time_for(self, requests: int, what: str) -> None:
         """Lets so many requests begin only if they can be answered in time, side by side, at the pace so far.

@@ -28,7 +28,9 @@ def collect_admin_audit_events(client: WebexClient, target: Target) -> Gathered:
 
     def pages(client: WebexClient, between: Mapping[str, str]) -> Iterator[Page]:
         organization = target.organization.webex_id
-        return client.pages_by_offset("/v1/adminAudit/events", "offset", AUDIT_PAGE, 0, orgId=organization, **between)
+        return client.pages_by_offset(
+            "/v1/adminAudit/events", "offset", AUDIT_PAGE, None, orgId=organization, **between
+        )
 
     span = span_by(client, target, SOURCE, LOOK_BACK)
     return gather_list(client, target, span, SOURCE, EventList(pages, lambda _event: Metric.ADMIN_AUDIT_EVENTS))

@@ -4,6 +4,7 @@ The identity service (SCIM) counts identities, which can be more than people: ro
 So it is trusted only after it agreed with a full list, and asked to agree again at the first poll of every day (UTC).
 """
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from webexhist.metrics import Metric
@@ -51,24 +52,41 @@ def check_of_today(target: Target) -> Collection | None:
 
 
 def listed_and_checked(client: WebexClient, target: Target) -> Gathered:
-    """Counts both ways; it is the list that is believed.
+    """Counts both ways, side by side; it is the list that is believed.
 
     Where the list is longer than the poll's time the identity service stands for it, unless it is known to differ.
     """
-    try:
-        identity_count = identities(client, target)
-    except WebexError as error:
-        return gathered(listed(client, target), failed_check(error))
-    try:
-        count = listed(client, target, expected=identity_count)
-    except ListTooLong:
-        if is_known_to_differ(target):
-            raise
-        return gathered(identity_count, Collection(CHECK, CollectionStatus.NOT_USED, 0, 0.0, NOT_COMPARED))
-    if identity_count == count:
-        return gathered(count, Collection(CHECK, CollectionStatus.OK, 0, 0.0))
-    difference = f"{DIFFERS} {identity_count} where the list of people holds {count}"
-    return gathered(count, Collection(CHECK, CollectionStatus.NOT_USED, 0, 0.0, difference))
+    announced: list[int] = []
+
+    def announce() -> int | WebexError:
+        try:
+            announced.append(identities(client, target))
+        except WebexError as error:
+            return error
+        return announced[0]
+
+    def list_all() -> int | WebexError:
+        try:
+            return listed(client, target, expected=lambda: next(iter(announced), None))
+        except WebexError as error:
+            return error
+
+    found, count = client.side_by_side(lambda ask: ask(), (announce, list_all))
+    if isinstance(found, WebexError):
+        return gathered(known(count), failed_check(found))
+    if isinstance(count, ListTooLong) and not is_known_to_differ(target):
+        return gathered(found, Collection(CHECK, CollectionStatus.NOT_USED, 0, 0.0, NOT_COMPARED))
+    if known(count) == found:
+        return gathered(found, Collection(CHECK, CollectionStatus.OK, 0, 0.0))
+    difference = f"{DIFFERS} {found} where the list of people holds {count}"
+    return gathered(known(count), Collection(CHECK, CollectionStatus.NOT_USED, 0, 0.0, difference))
+
+
+def known(count: int | WebexError) -> int:
+    """The count; raises what kept it from being known."""
+    if isinstance(count, WebexError):
+        raise count
+    return count
 
 
 def is_known_to_differ(target: Target) -> bool:
@@ -91,7 +109,7 @@ def identities(client: WebexClient, target: Target) -> int:
     return client.identity_results(f"/identity/scim/{organization}/v2/Users", count=1, attributes="id")
 
 
-def listed(client: WebexClient, target: Target, expected: int | None = None) -> int:
+def listed(client: WebexClient, target: Target, expected: Callable[[], int | None] = lambda: None) -> int:
     """How long the list of people is. Presence is not asked for: it is slow, and frequent asking is discouraged."""
     organization = target.organization.webex_id
     pages = client.pages_of("/v1/people", expected, orgId=organization, max=LARGEST_PAGE, excludeStatus="true")
