@@ -17,11 +17,11 @@ MOST = 0.45
 """How far it is believed at the most: the rest have ways that know where the pace goes."""
 WEEKS = 13.0
 """n weeks counted are believed to n / (n + this)."""
-UNSEEN = 0.5
+UNSEEN = 1.0
 """Rises that are added to those counted: what never came may come, the less so the farther it is ..."""
-UNSEEN_WEEKS = 1.5
+UNSEEN_WEEKS = 2.0
 """... and weeks that are added to all."""
-FAR = 4.0
+FAR = 1.5
 """A rise of so many times the usual is half as likely to be among the unseen ones ..."""
 FAR_UNITS = 2.0
 """... and so many units more."""

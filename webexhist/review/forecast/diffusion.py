@@ -12,7 +12,7 @@ PRIOR_WEEKS = 3.0
 """The weight of that, in weeks."""
 UNITS = 0.15
 """Units a week, as a deviation, that anything moves: a history never says that nothing can happen."""
-HALF = 4.0
+HALF = 5.0
 """Weeks after which a week counts half in what is said of lately."""
 CHANCE = 0.75
 """The share of that which is chance: the rest are paces that change, which know their own uncertainty."""

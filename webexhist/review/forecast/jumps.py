@@ -15,7 +15,7 @@ UNITS = 2.5
 """... and so many units: small teams move by ones."""
 FEW = 50.0
 """n steps count as the pace to n^3 / (n^3 + this): one hardly, four to a half, nine nearly whole."""
-NOTED = 0.3
+NOTED = 0.5
 """A noted step says less of the time to come: somebody knew why it happened."""
 ONE_WAY = 1.5
 """Steps that went no way are added before it is told which way they go."""

@@ -11,7 +11,7 @@ from webexhist.review.forecast.weeks import Weeks
 
 WINDOWS = {3: 0.5, 6: 1.1, 13: 1.4, 26: 0.7, 52: 1.4}
 """Weeks that a pace is taken from, and how far it is believed before it is tested."""
-STILL = 1.0
+STILL = 1.4
 """The same for no pace at all ..."""
 STILL_LEVEL = 0.04
 """... which may still be so large a share of the level a year, as a deviation."""
@@ -33,7 +33,7 @@ FLOOR = 0.3
 """What chance alone makes a pace miss, as a share of the diffusion: a record is never better than that."""
 POWER = 1.0
 """How much a test of its own says; 1 is what independent normal errors would."""
-WIDE = 0.15
+WIDE = 0.19
 """The weight of a pace near the mean of all that may be far off ..."""
 WIDE_WEEKS = 14.0
 """... by what so many weeks could tell of a pace, ..."""
@@ -45,7 +45,7 @@ SHORT = 2.5
 """A history of so many weeks is believed half: the wide pace has the rest ..."""
 SHORT_LEVEL = 0.35
 """... and may be off by this share of the level a year more, as far as it has."""
-TURNS = 0.2
+TURNS = 0.3
 """How much of what paces changed from quarter to quarter they may change again, in squares."""
 QUARTER = 13
 """Weeks."""
@@ -53,6 +53,8 @@ UNSURE = 0.09
 """What a pace may change by: this share of it, as a deviation."""
 LOCAL = 4.0
 """A pace of few weeks is as sure as its own days make it, their variance so many times: days resemble each other."""
+FIRST_WEEKS = 2
+"""A history of fewer has no pace of weeks: all of its days together have one."""
 RUN_DAYS = 21
 """A run is what these last days did, one by one."""
 RUN = 3.0
@@ -109,9 +111,13 @@ class Sums:
 def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> Paces:
     """All paces of weekly changes without rare steps."""
     sums = Sums(changes)
-    last = sums.last
+    last, known = sums.last, len(weeks.changes)
     windows = [window for index, window in enumerate(WINDOWS) if not index or list(WINDOWS)[index - 1] < last]
     missed, still, curved, tests = tested(sums, windows)
+    if last > known:
+        # The line through a gap agrees with itself.
+        share = known / last
+        missed, still, curved, tests = [share * one for one in missed], share * still, share * curved, share * tests
     run, sure = run_of(weeks.days) if weeks.is_daily else (0.0, 0.0)
 
     def weight(prior: float, squares: float, drift: float) -> float:
@@ -120,7 +126,7 @@ def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> Paces:
 
     own: list[tuple[float, float, float]] = []
     for window, squares in zip(windows, missed, strict=True):
-        drift = sums.pace(last, window)
+        drift = sums.pace(last, window) if last >= FIRST_WEEKS else first_pace(weeks)
         lately = min(diffusion, LOCAL / (7 * sure)) if sure and window <= 6 else diffusion
         own.append((weight(WINDOWS[window], squares, drift), drift, lately / max(1, min(window, last))))
     own.append((weight(STILL, still, 0.0), 0.0, (STILL_LEVEL * weeks.now / 52) ** 2))
@@ -128,7 +134,8 @@ def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> Paces:
     mean = sum(weight * drift for weight, drift, _ in own) / total
     bend = None
     turns = TURNS * turned(sums, diffusion)
-    wide = (WIDE * last + SHORT) / (last + SHORT)
+    little = SHORT / (known + SHORT)
+    wide = WIDE + (1 - WIDE) * little
     if last >= 2 * BEND_WEEKS + 4:
         now, gain = sums.bent(last)
         # Growth bends; a decline that bends would have to turn before it reaches anything.
@@ -140,9 +147,9 @@ def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> Paces:
         Pace((1 - wide) * weight / total, drift, math.sqrt(variance + turns + (UNSURE * drift) ** 2))
         for weight, drift, variance in own
     ]
-    little = SHORT / (last + SHORT)
+    apart = little * sum(weight * (drift - mean) ** 2 for weight, drift, _ in own) / total
     level = (WIDE_LEVEL + SHORT_LEVEL * little) * weeks.now / 52
-    deviation = math.sqrt(diffusion / WIDE_WEEKS + turns + (WIDE_SHARE * mean) ** 2 + level**2)
+    deviation = math.sqrt(diffusion / WIDE_WEEKS + turns + (WIDE_SHARE * mean) ** 2 + level**2 + apart)
     # One pace with three points would be certain to go this way or that: two of half the width lie side by side.
     humps = [Pace(wide / 2, mean + way * deviation, deviation / 2) for way in (-1, 1)]
     usual = sum(weight for window, (weight, _, _) in zip([*windows, LASTING], own, strict=True) if window >= LASTING)
@@ -197,6 +204,12 @@ def record(missed: float, tests: float) -> float:
     `missed` is the sum of squares as shares of the diffusion.
     """
     return float((missed / tests + FLOOR) ** (-0.5 * POWER * tests)) if tests else 1.0
+
+
+def first_pace(weeks: Weeks) -> float:
+    """Units a week of a history that has just begun."""
+    days = weeks.days if weeks.is_daily else []
+    return 7 * (days[-1] - days[0]) / (len(days) - 1) if len(days) > 1 else 0.0
 
 
 def run_of(days: Sequence[float]) -> tuple[float, float]:

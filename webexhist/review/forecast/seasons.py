@@ -16,13 +16,13 @@ QUARTER = 91
 """Days whose pace, and no pace at all, the year before must beat."""
 EVERY = 7
 """Days from test to test."""
-PRIOR = 0.18
+PRIOR = 0.06
 """How far last year is believed before it is tested."""
 BELIEF = 0.75
 """How much a test of its own says; 1/2 is what independent normal errors would."""
-RETURN = 0.2
-"""A year that ends so near its beginning (as a share of how far it went) is believed more ..."""
-MOST_RETURN = 10.0
+RETURN = 1.2
+"""A year that ends n times nearer to its beginning than this share of its way is believed n times as much ..."""
+MOST_RETURN = 20.0
 """... at most so many times: few ways go far and come back by chance."""
 MOST_SCALE = 1.25
 """A year's changes may be so many times those of the year before."""
@@ -55,7 +55,7 @@ def last_year(days: Sequence[float], diffusion: float, noise: float, small: floa
         alike += came * foretold
         moved += foretold * foretold
     floor = AHEAD / 7 * diffusion * FLOOR + 4 * noise
-    tests = len(missed) * EVERY / AHEAD
+    tests = ((len(missed) - 1) * EVERY + AHEAD) / AHEAD if missed else 0.0
     begin = last - YEAR
     start = median(days[max(0, begin - 2) : begin + 3])
     odds = PRIOR / (1 - PRIOR) * returned(days[begin:], start, noise)

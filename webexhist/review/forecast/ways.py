@@ -14,7 +14,7 @@ from webexhist.review.forecast.paces import paces_of
 from webexhist.review.forecast.seasons import last_year
 from webexhist.review.forecast.weeks import Weeks
 
-EVENTS = 0.5
+EVENTS = 1.0
 """Weeks with a change that are added to those seen ..."""
 EVENT_WEEKS = 1.5
 """... and weeks that are added to those known, before it is told how often anything changes."""

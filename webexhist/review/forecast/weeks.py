@@ -19,7 +19,7 @@ from webexhist.review.forecast.days import (
 from webexhist.review.forecast.values import DailyPeak
 
 DAILY = 4
-"""A history of more known days a week than this is followed day by day, of fewer week by week."""
+"""A history of more known days in seven than this is followed day by day, of fewer week by week."""
 
 COLLAPSE = 2.0
 """More than so many times of what is left is gone."""
@@ -73,7 +73,7 @@ def weeks_of(peaks: Sequence[DailyPeak]) -> Weeks | None:
     if kept < len(levels):
         known = {back: units for back, units in known.items() if back // 7 < silent_days // 7 + kept}
         levels, changes = filled(weekly_medians(known))
-    is_daily = len(known) > DAILY * len(levels)
+    is_daily = 7 * len(known) > DAILY * (max(known) - silent_days + 1)
     noise = day_noise(known)
     today = peaks[-1].day
     now = level_now(known, noise, far)
