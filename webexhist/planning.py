@@ -1,12 +1,13 @@
 """The story of a plan: the review of the last polls → what every term that ends needs → what somebody thinks of."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from webexhist.review.judgment.renewal import Aim, RenewalPlan
 from webexhist.review.judgment.usage import ProductReview
+from webexhist.review.reviews import OrganizationReview
 from webexhist.reviewing import review_latest
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.opening.history import History
@@ -67,8 +68,8 @@ class Plan:
     """What the terms that end need, the first one to end first."""
 
     renewals: tuple[PlannedRenewal, ...]
-    untold: tuple[str, ...]
-    """The subscriptions of judged products of which nobody told when their terms end."""
+    reviews: tuple[OrganizationReview, ...]
+    """What all of it rests on."""
 
 
 def plan_of(history: History, now: datetime, aim: Aim, subscription: str | None, what_if: Mapping[str, int]) -> Plan:
@@ -93,11 +94,7 @@ def plan_of(history: History, now: datetime, aim: Aim, subscription: str | None,
         for renewal in product.judgment.plan_basis.plans(aim)
         if subscription in (None, renewal.subscription)
     ]
-    untold = set(_untold(product for review in reviews for product in review.products))
-    return Plan(
-        tuple(sorted(found, key=_first_to_end)),
-        tuple(sorted(each for each in untold if subscription in (None, each))),
-    )
+    return Plan(tuple(sorted(found, key=_first_to_end)), reviews)
 
 
 def _thought_of(product: ProductReview, renewal: RenewalPlan, units: Mapping[str, int]) -> WhatIf | None:
@@ -117,13 +114,6 @@ def _thought_of(product: ProductReview, renewal: RenewalPlan, units: Mapping[str
         change=change,
         money_a_year=cost.a_year(change) if cost else None,
     )
-
-
-def _untold(products: Iterable[ProductReview]) -> Iterator[str]:
-    for product in products:
-        if product.judgment:
-            basis = product.judgment.plan_basis
-            yield from (name for name in basis.units if name and name not in basis.ends())
 
 
 def _first_to_end(planned: PlannedRenewal) -> tuple[str, str, str, str, str]:

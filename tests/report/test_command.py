@@ -25,7 +25,7 @@ def test_the_pages_are_written_and_the_first_one_named(run, poller, tmp_path):
     poller.poll("2026-10-01 06:00", {license_of("Webex Meetings Suite"): (10, 5)})
     done = run("report", "--database", str(tmp_path / "history.db"), "--out", "pages", "--month", "2026-10")
     assert (done.returncode, done.stderr) == (0, NOT_POLLED)
-    assert done.stdout == f"2026-10: {len(LINKED_PAGES) + 2} files, begin with {tmp_path / 'pages' / 'index.html'}\n"
+    assert done.stdout == f"2026-10: {len(LINKED_PAGES) + 3} files, begin with {tmp_path / 'pages' / 'index.html'}\n"
     assert (tmp_path / "pages" / "index.html").is_file()
 
 
@@ -40,7 +40,7 @@ def test_every_month(run, poller, tmp_path):
         poller.poll(f"2026-{month}-01 06:00", {license_of("Webex Meetings Suite"): (10, 5)})
     done = run("report", "--database", "history.db", "--out", "months_page", "--month", "all")
     assert (done.returncode, done.stderr) == (0, NOT_POLLED)
-    files, index = 2 * (len(LINKED_PAGES) + 2) + 1, tmp_path / "months_page" / "index.html"
+    files, index = 2 * (len(LINKED_PAGES) + 3) + 1, tmp_path / "months_page" / "index.html"
     assert done.stdout == f"2026-09 to 2026-10: {files} files, begin with {index}\n"
 
 

@@ -48,6 +48,17 @@ class TextFile:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class BinaryFile:
+    """A file of a report that is no text."""
+
+    path: str
+    content: bytes
+
+
+ReportFile = TextFile | BinaryFile
+
+
 def report_folder(out: str) -> Path:
     """The folder that `--out` names, as it really lies.
 
@@ -78,7 +89,7 @@ def require_report_or_nothing(out: Path) -> None:
             )
 
 
-def write_folder(out: Path, files: Iterable[TextFile]) -> tuple[Path, ...]:
+def write_folder(out: Path, files: Iterable[ReportFile]) -> tuple[Path, ...]:
     """Puts the files in the place of the report before, all at once; returns their paths.
 
     Raises:
@@ -94,7 +105,7 @@ def write_folder(out: Path, files: Iterable[TextFile]) -> tuple[Path, ...]:
     return tuple(out / name for name in names)
 
 
-def add_files(out: Path, files: Iterable[TextFile]) -> tuple[Path, ...]:
+def add_files(out: Path, files: Iterable[ReportFile]) -> tuple[Path, ...]:
     """Puts the files into the folder beside what is there, all at once; returns their paths.
 
     The next report leaves them there.
@@ -169,7 +180,7 @@ def clear_abandoned(out: Path) -> None:
                 os.close(folder)
 
 
-def write(folder: Path, file: TextFile) -> str:
+def write(folder: Path, file: ReportFile) -> str:
     """Writes a file of the report; returns its path within the folder, with slashes.
 
     The byte order mark of CSV files makes spreadsheets read UTF-8.
@@ -177,9 +188,10 @@ def write(folder: Path, file: TextFile) -> str:
     path = folder / file.path
     path.parent.mkdir(mode=OPEN_TO_READ, parents=True, exist_ok=True)
     encoding = "utf-8-sig" if path.suffix == ".csv" else "utf-8"
+    content = file.content if isinstance(file, BinaryFile) else file.text.encode(encoding)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, OPEN_TO_READ & 0o666)
-    with os.fdopen(descriptor, "w", encoding=encoding, newline="") as opened:
-        opened.write(file.text)
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(content)
     return path.relative_to(folder).as_posix()
 
 

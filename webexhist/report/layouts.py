@@ -6,10 +6,12 @@ from pathlib import Path
 
 from webexhist.export.calendar import renewals_ics
 from webexhist.export.licenses_csv import licenses_csv
-from webexhist.report.folder import TextFile, add_files, write_folder
+from webexhist.export.workbook.licenses_xlsx import licenses_xlsx
+from webexhist.export.workbook.part import part_of
+from webexhist.report.folder import BinaryFile, ReportFile, TextFile, add_files, write_folder
 from webexhist.report.html.document import Page, document
 from webexhist.report.html.links import FolderLinks, FragmentLinks
-from webexhist.report.html.names import INDEX, organization_folder
+from webexhist.report.html.names import CSV, INDEX, XLSX, organization_folder
 from webexhist.report.organization import pages_about
 from webexhist.report.pages.organizations import overview_page
 from webexhist.review.checksum import checksum
@@ -20,13 +22,13 @@ from webexhist.review.reviews import MonthlyReview
 class Layout:
     """How a review becomes files, and how these get into a folder."""
 
-    files: Callable[[MonthlyReview, str | None], list[TextFile]]
+    files: Callable[[MonthlyReview, str | None], list[ReportFile]]
     """From a review, and the address of the page over all months where there is one; the file to open comes first."""
-    put: Callable[[Path, Iterable[TextFile]], tuple[Path, ...]]
+    put: Callable[[Path, Iterable[ReportFile]], tuple[Path, ...]]
 
 
-def folder_of_pages(review: MonthlyReview, months_page: str | None) -> list[TextFile]:
-    """A file for every page, licenses.csv, and renewals.ics where a contract has days to come.
+def folder_of_pages(review: MonthlyReview, months_page: str | None) -> list[ReportFile]:
+    """Every page, the files for spreadsheets, and renewals.ics where a contract has days to come.
 
     Several organizations have a folder each, and a page over them.
     """
@@ -37,9 +39,16 @@ def folder_of_pages(review: MonthlyReview, months_page: str | None) -> list[Text
         files = [page_file("", page) for page in pages]
     else:
         files = list(folders_of_organizations(review, months_page))
+    tables: list[ReportFile] = [TextFile(CSV, licenses_csv(review)), BinaryFile(XLSX, workbook_of(review))]
     calendar = renewals_ics(review)
     days = [TextFile("renewals.ics", calendar)] if calendar else []
-    return [*files, TextFile("licenses.csv", licenses_csv(review)), *days]
+    return [*files, *tables, *days]
+
+
+def workbook_of(review: MonthlyReview) -> bytes:
+    """What licenses.xlsx holds."""
+    parts = [part_of(each) for each in review.organizations]
+    return licenses_xlsx(review.month, parts, review.silent, review.decisions_about_silent)
 
 
 def folders_of_organizations(review: MonthlyReview, months_page: str | None) -> Iterator[TextFile]:
@@ -54,7 +63,7 @@ def folders_of_organizations(review: MonthlyReview, months_page: str | None) -> 
             yield page_file(f"{folder}/", page)
 
 
-def single_file(review: MonthlyReview, months_page: str | None) -> list[TextFile]:
+def single_file(review: MonthlyReview, months_page: str | None) -> list[ReportFile]:
     """All pages one after the other in one file, named for the month."""
     if len(review.organizations) == 1:
         links = FragmentLinks("", overview=None, months_page=months_page)

@@ -1,12 +1,12 @@
 """Writes the report of a month, or of every month, as files that need nothing outside their folder."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from webexhist.months import Month
-from webexhist.report.folder import TextFile, write_folder
+from webexhist.report.folder import ReportFile, write_folder
 from webexhist.report.html.names import INDEX
 from webexhist.report.layouts import FOLDER_OF_PAGES, Layout, page_file
 from webexhist.report.pages.months import MonthEntry, months_page
@@ -69,14 +69,14 @@ def write_every_month(
 
     warnings: dict[str, None] = {}
 
-    def files_of_all() -> Iterator[TextFile]:
+    def files_of_all() -> Iterator[ReportFile]:
         entries: list[MonthEntry] = []
         for month in track(polled):
             review = review_month(history, month, months, now)
             warnings.update(dict.fromkeys(warnings_of(review)))
             files = layout.files(review, f"../{INDEX}.html")
             entries.append(MonthEntry.of(review, f"{month}/{files[0].path}"))
-            yield from (TextFile(f"{month}/{file.path}", file.text) for file in files)
+            yield from (replace(file, path=f"{month}/{file.path}") for file in files)
         yield page_file("", months_page(entries))
 
     *pages, index = write_folder(out, files_of_all())

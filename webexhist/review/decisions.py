@@ -20,6 +20,7 @@ from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.judgment.usage import ProductReview
 from webexhist.review.licenses import Material, Seats, last_known
 from webexhist.review.silence import SilentOrganization
+from webexhist.review.unknown_units import unknown_units
 from webexhist.snapshot import LICENSE_LIST, CollectionStatus
 from webexhist.store.rows.collection_log import CollectionStretch
 from webexhist.store.values import DailyUsage
@@ -46,6 +47,7 @@ def decisions_of(
     for product in products:
         yield from decisions_about_limits(subject, product)
         yield from decisions_about_terms(subject, product)
+    yield from unknown_units(subject, material, products)
     waiting = {proposal.former.webex_id for proposal in proposals}
     yield from decisions_about_listings(
         subject,

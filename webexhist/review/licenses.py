@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from webexhist.months import days_later
+from webexhist.months import Month, days_later
 from webexhist.products import is_apart, product_of
 from webexhist.review.judgment.contracts import OrganizationRemarks
+from webexhist.review.judgment.known_days import thin_months
 from webexhist.review.judgment.not_judged import Reason, why_no_seats
 from webexhist.review.judgment.replacements import Replacement, replacements
 from webexhist.review.judgment.usage import LicenseReview
 from webexhist.review.reviewed_time import ReviewedTime
-from webexhist.snapshot import License
+from webexhist.snapshot import LICENSES_HELD, License
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.rows.known_licenses import KnownLicense
 from webexhist.store.rows.organization_rows import OrganizationRows
@@ -81,6 +82,28 @@ class Material:
         """Whether what that snapshot was the first to hold is new in the month."""
         return first_number > max(self.time.numbers.first - 1, self.oldest_number)
 
+    def figures_of(self, days: Sequence[DailyUsage]) -> date | None:
+        """The last day of these that knew the units, where no poll of the last polled day did; else None."""
+        known = next((day.day for day in reversed(days) if day.last is not None and day.purchased is not None), None)
+        return known if known and known < self.last_polled_on else None
+
+    @property
+    def last_polled_on(self) -> date:
+        """The last day with a poll."""
+        return self.time.zone.day_of(self.rows.poll_times[-1])
+
+    @property
+    def licenses_asked_on(self) -> date:
+        """The day of the last poll that asked for licenses: others may only hold what it found."""
+        return self.time.zone.day_of(self.rows.counted_at.get(LICENSES_HELD, self.rows.poll_times[-1]))
+
+    def thin_months(
+        self, days: Sequence[DailyUsage], months: Sequence[MonthlyUsage]
+    ) -> tuple[tuple[Month, int], ...]:
+        """Those of the months of which less than half of the days are known, each with how many are."""
+        of_period = [month.month for month in months if month.month >= self.time.period.first]
+        return thin_months(days, of_period, self.time.as_of, self.interval)
+
 
 def license_reviews(material: Material) -> dict[str, LicenseReview]:
     """Every license listed in the period's last month, by its id."""
@@ -130,6 +153,8 @@ def _license_review(
         contract=contract,
         price=remarks.price_of(license_),
         notes=remarks.notes_of((license_.webex_id,), time.period.first_day),
+        figures_of=material.figures_of(days) if is_listed else None,
+        thin_months=material.thin_months(days, months),
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from webexhist.months import days_later
+from webexhist.review.judgment.falls import ASKED_FOR, fall_of
 from webexhist.review.judgment.judgment import Judgment, Part, ProductHistory, judgment_of
 from webexhist.review.judgment.not_judged import NotJudged, Reason, why_no_limit
 from webexhist.review.judgment.terms import tolerated
@@ -12,6 +14,7 @@ from webexhist.review.judgment.usage import LicenseReview, ProductReview, Stretc
 from webexhist.review.licenses import Material, Seats, busiest
 from webexhist.seats import has_no_users
 from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind
+from webexhist.store.entered.contracts import Contract
 from webexhist.store.values import DailyUsage, MonthlyUsage
 from webexhist.units import is_unlimited
 
@@ -116,8 +119,24 @@ def _product_review(
         notes=remarks.notes_of(ids, time.period.first_day),
         over=_stretch(days, _over_the_limit(judgment, closing)) if judgment else None,
         purchase=_stretch(days, lambda day: day.purchased == closing.purchased),
+        fall=None if _is_replaced_lately(material, ids) else fall_of(days, _contracts(parts), time.as_of),
         judgment=judgment,
         people_at_most=None,
+        figures_of=material.figures_of(days),
+        thin_months=material.thin_months(days, months),
+    )
+
+
+def _contracts(parts: Iterable[LicenseReview]) -> list[Contract]:
+    return [each.contract for each in parts if each.contract]
+
+
+def _is_replaced_lately(material: Material, ids: Iterable[str]) -> bool:
+    """Whether one of the licenses took another's place a short time ago, or may: two stood where one stands now."""
+    own, since = set(ids), days_later(material.time.as_of, -ASKED_FOR.days)
+    return any(
+        {each.former_id, each.successor_id} & own and material.time.zone.day_of(each.seen_at) >= since
+        for each in material.rows.successions
     )
 
 
@@ -180,11 +199,38 @@ def _judged_as_suites(reviews: Sequence[ProductReview]) -> list[ProductReview]:
         together = sum(review.closing.last or 0 for review in members)
         for review in members:
             judged[review.product] = (
-                replace(review, people_at_most=together)
+                replace(review, judgment=_measured_by_the_highest(most, members), people_at_most=together)
                 if review is most
                 else replace(review, judgment=None, over=None, not_judged=NotJudged.BESIDE_A_SUITE)
             )
     return [judged.get(review.product, review) for review in reviews]
+
+
+def _measured_by_the_highest(most: ProductReview, members: Iterable[ProductReview]) -> Judgment | None:
+    """The judgment of the product that most people have now, its days by the product that most had or will have."""
+    judgment = most.judgment
+    measured = [
+        (review, review.judgment.true_forward)
+        for review in (most, *(each for each in members if each is not most))
+        if review.judgment and review.judgment.true_forward
+    ]
+    if judgment is None or judgment.true_forward is None:
+        return judgment
+    ahead = judgment.true_forward
+    # The first of equal ones is that of now.
+    then, by_then = max(measured, key=lambda each: each[1].last.above_allowance or 0 if each[1].last else 0)
+    later, by_later = max(measured, key=lambda each: each[1].projected.chance)
+    last = by_then.last and replace(by_then.last, by=None if then is most else then.name)
+    return replace(
+        judgment,
+        true_forward=replace(
+            ahead,
+            projected=by_later.projected,
+            limit=by_later.limit,
+            by=None if later is most else later.name,
+            last=last,
+        ),
+    )
 
 
 def _settled(reviews: Sequence[ProductReview], material: Material) -> list[ProductReview]:

@@ -10,6 +10,7 @@ from webexhist.review.bridge import Bridge
 from webexhist.review.evidence import CollectorReview, MonthlyEvidence
 from webexhist.review.judgment.cost import Cost, CostTotal, cost_totals
 from webexhist.review.judgment.decisions.values import Decision
+from webexhist.review.judgment.untold import Untold, untold_of
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.silence import SilentOrganization
 from webexhist.review.values import DailyAmount
@@ -97,6 +98,16 @@ class OrganizationReview:
     """The same for licenses that continue others, by the id of the one that stands for all."""
     product_queries: Mapping[str, LineageQueries] = field(compare=False, repr=False)
     """The same for products of several licenses."""
+
+    @property
+    def as_of(self) -> date:
+        """The last day that is looked at."""
+        return self.period.last_day if self.is_complete else self.zone.day_of(self.known_until)
+
+    @property
+    def untold(self) -> tuple[Untold, ...]:
+        """The subscriptions of which something is not told that decides."""
+        return untold_of(self.licenses)
 
     @property
     def licenses_as_of(self) -> datetime:

@@ -177,7 +177,7 @@ def test_every_case_has_the_decisions_that_its_figures_ask_for(october):
         "active users": [],
         "refused": [("unknown", None, None)],
         "emptied": [("shrunk", 2, None)],
-        "impossible": [],
+        "impossible": [("unknown", None, None)],
         "unlimited": [],
         "trial": [("runs_out", 1, None)],
         "suite": [],

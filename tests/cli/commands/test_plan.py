@@ -83,10 +83,7 @@ def test_a_plan_has_its_units_its_money_and_its_days(weekly, monkeypatch):
         in words
     )
     assert "Webex Meetings Suite: no proposal, for only 1 of the last 90 days are known." in words
-    assert (
-        "When the term of Sub2 ends is not told: webexhist contract set Sub2 --starts YYYY-MM-DD --term MONTHS"
-        in words
-    )
+    assert "webexhist contract set Sub2 --kind KIND --starts YYYY-MM-DD --term MONTHS" in words
 
 
 def test_what_somebody_thinks_of_stands_beside_it(weekly):

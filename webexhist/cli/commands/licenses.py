@@ -11,13 +11,16 @@ from webexhist.cli.output import (
     bar,
     print_csv,
     print_json,
+    print_line,
     print_table,
     running_out,
 )
+from webexhist.cli.review_lines import costs_together, lines_below, untold_lines
 from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from webexhist.review.judgment.decisions.values import Decision
     from webexhist.review.judgment.forecast import Forecast
@@ -63,11 +66,15 @@ def licenses(
         is_unknown = any(each.kind is DecisionKind.UNKNOWN for each in review.decisions)
         nothing = f"{review.name}: {'its licenses are not known' if is_unknown else 'no license is listed'}."
         print_table(list(rows(review)), nothing, title)
+        for line in lines_below(review):
+            print_line(line)
         if review.decisions:
             print_table(
                 [{"decision": each.kind.words, "what": sentence(review, each)} for each in review.decisions],
                 "",
             )
+    for line in (*costs_together(reviews), *untold_lines(reviews)):
+        print_line(line)
 
 
 def sentence(review: "OrganizationReview", decision: "Decision") -> str:
@@ -95,12 +102,17 @@ def row(name: str, of: "Usage", ahead: "Forecast | None") -> dict[str, Any]:
     closing = of.closing
     return {
         "license": name,
-        "assigned of purchased": assigned_of_purchased(closing.last, closing.purchased),
+        "assigned of purchased": with_day(assigned_of_purchased(closing.last, closing.purchased), of.figures_of),
         "available": of.available if of.not_judged is None else None,
         "utilization": percent_and_bar(closing.utilization),
         "this month": f"{of.change:+,}" if of.change is not None else None,
         "runs out in 90 days": in_short(ahead.chance) if ahead else None,
     }
+
+
+def with_day(figures: str | None, day: "date | None") -> str | None:
+    """The figures, with their day where they are older than the last poll."""
+    return f"{figures}, {day.day} {day:%b}" if figures and day else figures
 
 
 def forecast_of(product: "ProductReview") -> "Forecast | None":
@@ -165,7 +177,21 @@ def figures_of(
         "utilization": closing.utilization,
         "change": of.change,
         **running_out(forecast_of(product) if product and is_product else None),
+        "figures_of": of.figures_of,
+        "limit": product.judgment.limit if is_product and product and product.judgment else None,
+        **money_of(product if is_product else None),
         "not_judged": of.not_judged,
         "decision": decided[0].kind if decided and is_product else None,
         "reason": decided[0].sentence if decided and is_product else None,
+    }
+
+
+def money_of(product: "ProductReview | None") -> dict[str, Any]:
+    """What a product costs, as far as its price is known."""
+    cost = product.judgment.cost if product and product.judgment else None
+    return {
+        "price_a_month": float(cost.price.amount) if cost else None,
+        "cost_a_month": float(cost.purchased) if cost else None,
+        "unused_a_month": float(cost.unused) if cost else None,
+        "currency": cost.currency if cost else None,
     }

@@ -8,6 +8,7 @@ import typer
 from webexhist.cli import clock
 from webexhist.cli.app import LARGEST_NUMBER, REVIEW, ConfigOption, DatabaseOption, OnOption, app
 from webexhist.cli.output import JsonOption, assigned_of_purchased, print_json, print_line, print_table
+from webexhist.cli.review_lines import untold_lines
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 
@@ -54,7 +55,7 @@ def plan(
     if as_json:
         print_json([figures(planned, aim) for planned in found.renewals])
         return
-    print_plan(found, aim)
+    print_plan(found, aim, chosen)
 
 
 def units_by_license(history: "History", typed: "Sequence[str]") -> dict[str, int]:
@@ -115,7 +116,7 @@ def number(money: "Decimal | None") -> float | None:
     return None if money is None else float(money)
 
 
-def print_plan(found: "Plan", aim: "Aim") -> None:
+def print_plan(found: "Plan", aim: "Aim", only: str | None) -> None:
     """A table a subscription, and what stands behind its figures."""
     from webexhist.review.judgment.terms import ASSUMED_NOTICE
     from webexhist.review.judgment.words import spoken
@@ -140,11 +141,8 @@ def print_plan(found: "Plan", aim: "Aim") -> None:
         print_line("Money is by the prices that were told, before tax and changes of tier.")
     if not found.renewals:
         print_line("No end of a term is told of what is judged.")
-    for subscription in found.untold:
-        print_line(
-            f"When the term of {subscription} ends is not told: webexhist contract set {subscription}"
-            " --starts YYYY-MM-DD --term MONTHS"
-        )
+    for line in untold_lines(found.reviews, only):
+        print_line(line)
 
 
 def row(planned: "PlannedRenewal") -> dict[str, Any]:

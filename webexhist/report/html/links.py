@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from webexhist.report.html.names import CSV, XLSX
+
 
 class Links(Protocol):
     """What a page needs to know to name another."""
@@ -16,8 +18,8 @@ class Links(Protocol):
         """The page over all months; None where there is only one."""
 
     @property
-    def csv(self) -> str | None:
-        """The file licenses.csv; None where it does not come along."""
+    def tables(self) -> tuple[tuple[str, str], ...]:
+        """The files for spreadsheets by name and address; none where they do not come along."""
 
     def page(self, name: str) -> str:
         """A page about the same organization."""
@@ -41,8 +43,8 @@ class FolderLinks:
     """Leads to the pages of the organization, "" when they lie beside."""
 
     @property
-    def csv(self) -> str:
-        return f"{self.root}licenses.csv"
+    def tables(self) -> tuple[tuple[str, str], ...]:
+        return tuple((name, f"{self.root}{name}") for name in (XLSX, CSV))
 
     def page(self, name: str) -> str:
         return f"{self.folder}{name}.html"
@@ -64,8 +66,8 @@ class FragmentLinks:
     months_page: str | None
 
     @property
-    def csv(self) -> None:
-        return None
+    def tables(self) -> tuple[tuple[str, str], ...]:
+        return ()
 
     def page(self, name: str) -> str:
         return f"#{self.anchor(name)}"

@@ -12,6 +12,8 @@ from webexhist.snapshot import License
 
 INDEX = "index"
 """The page to open first."""
+CSV, XLSX = "licenses.csv", "licenses.xlsx"
+"""The files for spreadsheets, in the folder of the report."""
 LONGEST_SLUG = 48
 
 

@@ -1,21 +1,24 @@
-"""How much of the time is known that a plan rests on."""
+"""How much of the time is known that a plan or a month rests on."""
 
 import math
-from collections.abc import Sequence
+from bisect import bisect
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from webexhist.months import days_later
-from webexhist.store.values import DailyUsage
+from webexhist.months import Month, days_later
+from webexhist.store.values import DailyValue
 
 LATELY, A_YEAR = 90, 365
 """Days of both spans that must be known."""
 LEAST_KNOWN = 60
 """Percent of the days of each."""
+LEAST_OF_MONTH = 50
+"""Percent of its days: a month with fewer known ones is thin."""
 LONGEST_REACH = timedelta(days=7)
 """So long at most a poll that knew speaks for the days after it: rarer ones leave days of which nobody knows."""
 
 
-def why_too_thin(days: Sequence[DailyUsage], as_of: date, interval: timedelta | None) -> str | None:
+def why_too_thin(days: Sequence[DailyValue], as_of: date, interval: timedelta | None) -> str | None:
     """Why no claim rests on such days; None where enough of them are known.
 
     A day is known within one usual interval after a poll that knew. Of the last twelve months those days count that
@@ -24,10 +27,50 @@ def why_too_thin(days: Sequence[DailyUsage], as_of: date, interval: timedelta | 
     known = sorted(day.day for day in days if day.last is not None and day.day <= as_of)
     if not known:
         return "no day of it is known"
-    reach = math.ceil(min(interval or timedelta(days=1), LONGEST_REACH) / timedelta(days=1))
-    covered = {days_later(day, ahead) for day in known for ahead in range(reach)}
+    covered = _covered(known, interval)
     for span in (LATELY, min(A_YEAR, (as_of - known[0]).days + 1)):
         of_span = sum(days_later(as_of, -back) in covered for back in range(span))
         if 100 * of_span < LEAST_KNOWN * span:
             return f"only {of_span} of the last {span} days are known"
     return None
+
+
+def thin_months(
+    days: Sequence[DailyValue], months: Iterable[Month], as_of: date, interval: timedelta | None
+) -> tuple[tuple[Month, int], ...]:
+    """The months of which less than half of the days up to `as_of` are known, each with how many are.
+
+    `days` are oldest first.
+    """
+    found = []
+    for month in months:
+        first, last = month.first_day, min(month.last_day, as_of)
+        least = LEAST_OF_MONTH * ((last - first).days + 1)
+        known = _known_within(days, first, last)
+        if 100 * len(known) < least:
+            # Polls that are rarer than a day speak for the days after them, those of the month before too.
+            reach = _reach(interval)
+            covered = _covered(_known_within(days, days_later(first, 1 - reach), last), interval)
+            of_month = sum(first <= day <= last for day in covered)
+            if 100 * of_month < least:
+                found.append((month, of_month))
+    return tuple(found)
+
+
+def _known_within(days: Sequence[DailyValue], first: date, last: date) -> list[date]:
+    begin, end = (bisect(days, day, key=_day_of) for day in (days_later(first, -1), last))
+    return [day.day for day in days[begin:end] if day.last is not None]
+
+
+def _day_of(value: DailyValue) -> date:
+    return value.day
+
+
+def _reach(interval: timedelta | None) -> int:
+    """For how many days a poll speaks, its own included."""
+    return math.ceil(min(interval or timedelta(days=1), LONGEST_REACH) / timedelta(days=1))
+
+
+def _covered(known: Iterable[date], interval: timedelta | None) -> set[date]:
+    """The days of which something is known, by polls of these days."""
+    return {days_later(day, ahead) for day in known for ahead in range(_reach(interval))}

@@ -60,6 +60,8 @@ class Measured:
     """Units that came on the anniversary: they may be what was billed."""
     settled: int = 0
     """Units that were dealt with since."""
+    by: str | None = None
+    """The product of a suite which most people had on that day, where most have another one now."""
 
     @property
     def above_allowance(self) -> int | None:
@@ -100,6 +102,8 @@ class TrueForward:
     """Above what it bills, where that was told."""
     last: Measured | None
     """None where nothing was measured, or it is too long ago to be billed."""
+    by: str | None = None
+    """The product of a suite of which most is expected on the day, where that is another than now."""
 
     @property
     def is_likely(self) -> bool:

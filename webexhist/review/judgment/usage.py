@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from webexhist.months import Month
+from webexhist.review.judgment.falls import Fall
 from webexhist.review.judgment.judgment import Judgment
 from webexhist.review.judgment.not_judged import Reason
 from webexhist.review.judgment.replacements import Replacement
@@ -50,6 +52,10 @@ class Usage:
     """Those within the period of the review that concern it."""
     busiest: int | None
     """The most units assigned at once within the last four weeks of the review."""
+    figures_of: date | None
+    """The last day that knew the units, where later polls of the month did not; None where the last ones did."""
+    thin_months: tuple[tuple[Month, int], ...]
+    """The months of which less than half of the days are known, each with how many are."""
 
     @property
     def available(self) -> int | None:
@@ -82,6 +88,10 @@ class Usage:
         known = (self.before, *self.months) if self.before else self.months
         last_of = {month.month: month.last for month in known}
         return tuple((month, difference(month.last, last_of.get(month.month.plus(-1)))) for month in self.months)
+
+    def days_known(self, month: Month) -> int | None:
+        """How many days of a thin month are known; None where it is none."""
+        return dict(self.thin_months).get(month)
 
     @property
     def peak(self) -> int | None:
@@ -123,6 +133,8 @@ class ProductReview(Usage):
     """The days up to the last one on which more than the limit was assigned; None where it is not."""
     purchase: Stretch | None
     """The days since when as many units are purchased as now; None where that is not known."""
+    fall: Fall | None
+    """Units less purchased than before, within a term; None where that is none."""
     judgment: Judgment | None
     """None where it is not judged."""
     people_at_most: int | None

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from webexhist.review.judgment.decisions.subjects import Subject
 from webexhist.review.judgment.decisions.values import Decision, DecisionKind, Severity
+from webexhist.review.judgment.falls import Fall
 from webexhist.review.judgment.forecast import LIKELY, POSSIBLE, Forecast, within_90_days
 from webexhist.review.judgment.judgment import Judgment
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.judgment.words import spoken, units
 from webexhist.seats import is_calling, is_contact_center, is_device
 
+WHY_LESS = "ask whether that is an order correction, a redistribution or an ended add-on"
 AT_ONCE = timedelta(days=30)
 """What runs out within so many days cannot wait for the next review."""
 
@@ -25,8 +27,11 @@ def decisions_about_limits(subject: Subject, product: ProductReview) -> Iterator
         return
     if product.closing.last > judgment.limit:
         yield _over(subject, product, judgment)
-    elif judgment.forecast is not None:
-        yield from _ahead(subject, product, judgment.forecast)
+    else:
+        if judgment.forecast is not None:
+            yield from _ahead(subject, product, judgment.forecast)
+        if product.fall and not product.replacement:
+            yield _fell(subject, product, product.fall)
     if not product.replacement:
         yield from _unevenly_spread(subject, product, judgment)
 
@@ -69,9 +74,31 @@ def _why_over(product: ProductReview, judgment: Judgment, over: int) -> str:
         return (
             f"is over the allowance by {units(over)}: {figures}, {beyond:,} above the purchase, of which"
             f" {judgment.allowance.in_words} allows {judgment.limit - (product.closing.purchased or 0):,}{people}"
+            f"{_fall_in_words(product)}"
         )
-    reason = f"is over what was purchased by {units(over)}: {figures}"
+    reason = f"is over what was purchased by {units(over)}: {figures}{_fall_in_words(product)}"
     return reason if judgment.is_told else f"{reason}; {how_to_tell(product)}"
+
+
+def _fall_in_words(product: ProductReview) -> str:
+    """The question that goes with what is over, where less is purchased than before."""
+    if product.fall is None:
+        return ""
+    return f"; {units(product.fall.units)} less are purchased since {spoken(product.fall.since)}, {WHY_LESS}"
+
+
+def _fell(subject: Subject, product: ProductReview, fall: Fall) -> Decision:
+    """That less is purchased within a term: what lies behind it has to be asked, and is booked as no saving."""
+    return subject.of_product(
+        DecisionKind.SHRUNK,
+        product,
+        f"has {units(fall.units)} less purchased since {spoken(fall.since)}, within its term; {WHY_LESS}",
+        fall.since,
+        since=fall.since,
+        units=fall.units,
+        money_a_year=None,
+        currency=None,
+    )
 
 
 def how_to_tell(product: ProductReview) -> str:

@@ -43,12 +43,13 @@ def _true_forward(subject: Subject, product: ProductReview, ahead: TrueForward) 
     if timedelta(days=ahead.days_left) > TRUE_FORWARD_SOON:
         return
     day, chance = spoken(ahead.measured_on), odds(ahead.projected.chance)
+    by = f" by {ahead.by}" if ahead.by else ""
     if ahead.is_likely:
         over = ahead.expected_over
         yield subject.of_product(
             DecisionKind.TRUE_FORWARD,
             product,
-            f"is expected to be over the allowance by {units(over)} on {day}, when it is measured: {chance}",
+            f"is expected to be over the allowance by {units(over)}{by} on {day}, when it is measured: {chance}",
             ahead.measured_on,
             severity=Severity.CRITICAL,
             units=over,
@@ -59,7 +60,7 @@ def _true_forward(subject: Subject, product: ProductReview, ahead: TrueForward) 
         yield subject.of_product(
             DecisionKind.TRUE_FORWARD,
             product,
-            f"may be over the allowance on {day}, when it is measured: {chance}",
+            f"may be over the allowance{by} on {day}, when it is measured: {chance}",
             ahead.measured_on,
             units=ahead.expected_over,
             due_on=ahead.measured_on,
@@ -74,14 +75,15 @@ def _judged(subject: Subject, product: ProductReview, ahead: TrueForward, last: 
     if not units_billed:
         return
     ordered = f" and {last.ordered:,} ordered" if last.ordered else ""
+    by = f", measured by {last.by}" if last.by else ""
     settled = f", {units(last.settled)} of it settled" if last.settled else ""
     unpaid: dict[str, Any] = {"money_a_year": None, "currency": None} if last.months_billed == 0 else {}
     yield subject.of_product(
         DecisionKind.TRUE_FORWARD,
         product,
-        f"was over the allowance by {units(last.above_allowance or 0)} on {spoken(last.measured_on)}{settled}, with"
-        f" {last.assigned:,} of {last.purchased:,} purchased{ordered} units assigned, {last.above_purchased:,} above"
-        f" the purchase: a True Forward is due on {spoken(last.anniversary)}; {_which_is_billed(ahead)}"
+        f"was over the allowance by {units(last.above_allowance or 0)} on {spoken(last.measured_on)}{by}{settled},"
+        f" with {last.assigned:,} of {last.purchased:,} purchased{ordered} units assigned, {last.above_purchased:,}"
+        f" above the purchase: a True Forward is due on {spoken(last.anniversary)}; {_which_is_billed(ahead)}"
         f"{_what_it_costs(product, last, units_billed)}{people_in_words(product)}{_since_then(product, last)}"
         f"{_how_to_settle(product, last, units_billed)}",
         last.measured_on,
@@ -154,6 +156,8 @@ def _expires(subject: Subject, product: ProductReview, ending: Ending) -> Decisi
 
 def _since_then(product: ProductReview, last: Measured) -> str:
     """What changed since it was measured, for whoever talks about the invoice."""
+    if last.by:
+        return ""
     now, then = product.closing, last
     parts = [
         f"{units(abs(change))} {more if change > 0 else less}"
@@ -169,7 +173,12 @@ def _since_then(product: ProductReview, last: Measured) -> str:
 def _renewal(subject: Subject, product: ProductReview, renewal: RenewalPlan) -> Decision:
     what = f"buy {units(renewal.change)}" if renewal.change > 0 else f"reduce by {units(-renewal.change)}"
     assumed = f" ({ASSUMED_NOTICE} days of notice are assumed)" if renewal.end.notice_is_assumed else ""
-    notice = f"tell it by {spoken(renewal.end.notice_on)}{assumed}"
+    is_past = renewal.due_on != renewal.end.notice_on
+    notice = (
+        f"the last day to tell it was {spoken(renewal.end.notice_on)}{assumed}: ask whether it can still be changed"
+        if is_past
+        else f"tell it by {spoken(renewal.end.notice_on)}{assumed}"
+    )
     return subject.of_product(
         DecisionKind.RENEWAL,
         product,

@@ -1,0 +1,89 @@
+"""What stands below a table of licenses in the terminal: the words that the pages have beside their figures."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from webexhist.money import amount_in_words
+
+if TYPE_CHECKING:
+    from webexhist.review.judgment.usage import ProductReview
+    from webexhist.review.reviews import OrganizationReview
+
+MOST_TOLD = 20
+"""Commands that are handed over at once."""
+
+
+def lines_below(review: "OrganizationReview") -> Iterator[str]:
+    """What is older than the last poll, what is not judged and why, how many people there are, and what it costs."""
+    from webexhist.review.judgment.not_judged import NotJudged
+    from webexhist.review.judgment.words import spoken
+
+    for product in review.products:
+        if product.figures_of:
+            what = "last known on" if product.closing.last is None else "the figures are of"
+            yield f"{product.name}: {what} {spoken(product.figures_of)}, not known since."
+        if people := _people(product):
+            yield people
+    shown = {NotJudged.UNKNOWN, NotJudged.PART_UNKNOWN}
+    not_judged = sorted(
+        (each.not_judged.value, each.license.name)
+        for each in review.not_judged
+        if each.not_judged and each.not_judged not in shown
+    )
+    for reason, group in groupby(not_judged, key=lambda each: each[0]):
+        yield f"Not judged, {reason}: {', '.join(dict.fromkeys(name for _, name in group))}."
+    for total in review.cost_totals:
+        yield (
+            f"They cost {amount_in_words(total.purchased, total.currency)} a month, those not needed within four"
+            f" weeks {amount_in_words(total.unused, total.currency)}."
+        )
+    if review.cost_totals and review.without_price:
+        yield f"No price is set for {', '.join(dict.fromkeys(each.name for each in review.without_price))}."
+
+
+def _people(product: "ProductReview") -> str | None:
+    """Between which bounds the people of a suite are."""
+    if product.people_at_most is None or product.people_at_most == product.closing.last:
+        return None
+    return (
+        f"{product.name}: at least {product.closing.last:,} people, at most {product.people_at_most:,} in"
+        f" {', '.join(product.subscriptions)}; seats counts them."
+    )
+
+
+def costs_together(reviews: Iterable["OrganizationReview"]) -> Iterator[str]:
+    """What all organizations cost together, a line a currency; none where there is only one."""
+    from webexhist.review.judgment.cost import CostTotal
+
+    several = list(reviews)
+    totals: dict[str, CostTotal] = {}
+    for total in (total for review in several for total in review.cost_totals):
+        before = totals.get(total.currency)
+        totals[total.currency] = (
+            CostTotal(total.currency, before.purchased + total.purchased, before.unused + total.unused)
+            if before
+            else total
+        )
+    if len(several) > 1:
+        for currency, total in sorted(totals.items()):
+            yield (
+                f"All {len(several):,} organizations cost {amount_in_words(total.purchased, currency)} a month, what"
+                f" is not needed within four weeks {amount_in_words(total.unused, currency)}."
+            )
+
+
+def untold_lines(reviews: Iterable["OrganizationReview"], only: str | None = None) -> Iterator[str]:
+    """The ready commands for subscriptions of which something is not told, one each; `only` of one of them."""
+    from webexhist.review.judgment.untold import KINDS
+
+    untold = {
+        each.subscription: each for review in reviews for each in review.untold if only in (None, each.subscription)
+    }
+    for each in [untold[name] for name in sorted(untold)][:MOST_TOLD]:
+        changes = f" ({each.what_it_changes})" if each.what_it_changes else ""
+        yield f"Not told of {each.subscription}{changes}: {each.command}"
+    if len(untold) > MOST_TOLD:
+        yield f"And of {len(untold) - MOST_TOLD:,} more: webexhist contract import tells many at once."
+    if any(each.is_kind_missing for each in untold.values()):
+        yield f"KIND is one of {KINDS}."

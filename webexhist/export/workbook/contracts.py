@@ -1,0 +1,74 @@
+"""The sheet of subscriptions: what was told of each, and what follows."""
+
+from webexhist.export.workbook.cells import ORGANIZATION, ORGANIZATION_ID, Column, Kind, Row, Sheet
+from webexhist.review.judgment.terms import allowance_percent, term_end, year_to_measure
+from webexhist.review.judgment.untold import command_to_tell
+from webexhist.review.judgment.usage import LicenseReview
+from webexhist.review.reviews import OrganizationReview
+from webexhist.store.entered.contracts import Contract
+from webexhist.units import sum_known
+
+CONTRACTS = Sheet(
+    "Contracts",
+    (
+        ORGANIZATION,
+        Column("Subscription", width=18),
+        Column("Name", width=20),
+        Column("Kind", width=14),
+        Column("Starts", Kind.DAY),
+        Column("Months", Kind.UNITS, 9),
+        Column("Renews on", Kind.DAY),
+        Column("Notice until", Kind.DAY),
+        Column("Renews", width=9),
+        Column("Growth allowance", Kind.SHARE),
+        Column("Measured next", Kind.DAY),
+        Column("Anniversary", Kind.DAY),
+        Column("Billed above", width=13),
+        Column("Minimum", Kind.UNITS),
+        Column("Purchased", Kind.UNITS),
+        Column("Assigned", Kind.UNITS),
+        Column("Licenses", Kind.UNITS, 9),
+        Column("To be told", width=70),
+        ORGANIZATION_ID,
+    ),
+    frozen=2,
+)
+"""Every subscription of what is listed: what was told of it, and what follows; else what to tell."""
+
+
+def contract_rows(review: OrganizationReview) -> list[Row]:
+    """The subscriptions of an organization that hold seats."""
+    subscriptions: dict[str, list[LicenseReview]] = {}
+    for license_ in review.licenses:
+        if license_.listed and license_.license.subscription_id and license_.product:
+            subscriptions.setdefault(license_.license.subscription_id, []).append(license_)
+    return [_contract(review, subscription, licenses) for subscription, licenses in sorted(subscriptions.items())]
+
+
+def _contract(review: OrganizationReview, subscription: str, licenses: list[LicenseReview]) -> Row:
+    told = licenses[0].contract or Contract(subscription)
+    end, year, percent = term_end(told, review.as_of), None, allowance_percent(told)
+    if percent is not None:
+        year = year_to_measure(told, review.as_of)
+    bought = [each for each in licenses if (each.closing.purchased or 0) >= 0]
+    return (
+        review.name,
+        subscription,
+        told.name,
+        told.kind.value if told.kind else None,
+        told.starts,
+        told.term,
+        end.renews_on if end else None,
+        end.notice_on if end else None,
+        told.renews.value if told.renews else None,
+        None if percent is None else float(percent) / 100,
+        year.measured_on if year else None,
+        year.anniversary if year else None,
+        told.billed_above.value if told.billed_above else None,
+        told.minimum,
+        sum_known(each.closing.purchased for each in bought),
+        sum_known(each.closing.last for each in licenses),
+        len(licenses),
+        command_to_tell(subscription, told),
+        review.webex_id,
+    )

@@ -1,0 +1,101 @@
+"""The first sheet of a workbook: where the organizations stand, their sums a month, and a chart of these."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from webexhist.export.workbook.cells import Cell, Kind, Money, Styles, as_printed, write_cell
+from webexhist.export.workbook.part import MonthlySum, WorkbookPart, sums_together
+from webexhist.months import Month
+from webexhist.units import sum_known
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+NAME = "Overview"
+HEADS = {
+    "Month": Kind.MONTH,
+    "Purchased": Kind.UNITS,
+    "Assigned": Kind.UNITS,
+    "Utilization": Kind.SHARE,
+}
+PURCHASED, ASSIGNED = "#8A94A0", "#1F5FBF"
+
+
+def write_overview(workbook: "Workbook", month: Month, parts: Sequence[WorkbookPart], styles: Styles) -> None:
+    """Adds the sheet: figures, then a table a month with its chart beside it."""
+    sheet = workbook.add_worksheet(NAME)
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 3, 16)
+    sheet.write_string(0, 0, f"Webex licenses, {month}", styles.title)
+    row = 1
+    for label, value, kind in figures(month, parts):
+        write_cell(sheet, row, 0, label, Kind.TEXT, styles)
+        write_cell(sheet, row, 1, value, kind, styles)
+        row += 1
+    _write_sums(workbook, sheet, row + 1, sums_together(parts), styles)
+    as_printed(sheet)
+
+
+def figures(month: Month, parts: Sequence[WorkbookPart]) -> list[tuple[str, Cell, Kind]]:
+    """What a person asks first."""
+    polls, expected = sum(each.polls for each in parts), sum(each.expected for each in parts)
+    due = min((day for each in parts for day in each.due_days), default=None)
+    one = parts[0] if len(parts) == 1 else None
+    return [
+        ("Organization" if one else "Organizations", one.name if one else len(parts), Kind.UNITS),
+        ("Month", month.first_day, Kind.MONTH),
+        ("Polls", polls, Kind.UNITS),
+        ("Coverage", polls / expected if expected else None, Kind.SHARE),
+        ("Purchased", sum_known(each.purchased for each in parts), Kind.UNITS),
+        ("Assigned", sum_known(each.assigned for each in parts), Kind.UNITS),
+        ("Decisions open", sum(each.open_decisions for each in parts), Kind.UNITS),
+        ("Next date", due, Kind.DAY),
+        *(("Cost a year", each, Kind.MONEY) for each in cost_a_year(parts)),
+    ]
+
+
+def cost_a_year(parts: Sequence[WorkbookPart]) -> list[Money]:
+    """What all products with a price cost, a sum a currency."""
+    sums: dict[str, Decimal] = {}
+    for currency, amount in (each for part in parts for each in part.cost_a_year):
+        sums[currency] = sums.get(currency, Decimal()) + amount
+    return [Money(amount, currency) for currency, amount in sorted(sums.items())]
+
+
+def _write_sums(
+    workbook: "Workbook", sheet: "Worksheet", top: int, sums: Sequence[MonthlySum], styles: Styles
+) -> None:
+    for place, (head, kind) in enumerate(HEADS.items()):
+        sheet.write_string(top, place, head, styles.head_of(kind))
+    for number, each in enumerate(sums, start=top + 1):
+        share = each.assigned / each.purchased if each.assigned is not None and each.purchased else None
+        cells = (each.month.first_day, each.purchased, each.assigned, share)
+        for place, (value, kind) in enumerate(zip(cells, HEADS.values(), strict=True)):
+            write_cell(sheet, number, place, value, kind, styles)
+    sheet.freeze_panes(top + 1, 1)
+    if not sums:
+        return
+    first, last = top + 1, top + len(sums)
+    chart = workbook.add_chart({"type": "line"})
+    for place, color in ((1, PURCHASED), (2, ASSIGNED)):
+        chart.add_series(
+            {
+                "name": [NAME, top, place],
+                "categories": [NAME, first, 0, last, 0],
+                "values": [NAME, first, place, last, place],
+                "line": {"color": color, "width": 2.25 if place == 2 else 1.5},
+                "marker": {"type": "circle", "size": 5, "fill": {"color": color}, "border": {"color": color}},
+            }
+        )
+    chart.set_title({"name": "Purchased and assigned units of judged products", "name_font": {"size": 11}})
+    chart.set_y_axis(
+        {"min": 0, "num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D9DEE3"}}}
+    )
+    chart.set_x_axis({"num_format": "mmm yy", "text_axis": True})
+    chart.set_legend({"position": "bottom"})
+    chart.show_blanks_as("gap")
+    sheet.insert_chart(
+        0, 5, chart, {"x_scale": 1.5, "y_scale": 1.3, "description": "Purchased and assigned by month"}
+    )

@@ -1,0 +1,101 @@
+"""What a workbook tells of one organization: plain cells, so that a whole review need not be held for all of many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from webexhist.export.workbook.cells import Row
+from webexhist.export.workbook.contracts import contract_rows
+from webexhist.export.workbook.coverage import coverage_rows
+from webexhist.export.workbook.months import month_rows
+from webexhist.export.workbook.products import product_rows
+from webexhist.months import Month
+from webexhist.review.judgment.decisions.values import Decision
+from webexhist.review.judgment.usage import ProductReview
+from webexhist.review.reviews import OrganizationReview
+from webexhist.units import sum_known
+
+MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlySum:
+    """The units of judged products at the end of a month; None where a part is not known."""
+
+    month: Month
+    purchased: int | None
+    assigned: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookPart:
+    """The cells and the sums of one organization."""
+
+    name: str
+    decisions: tuple[Decision, ...]
+    products: Sequence[Row]
+    months: Sequence[Row]
+    contracts: Sequence[Row]
+    coverage: Sequence[Row]
+    sums: tuple[MonthlySum, ...]
+    """Oldest first."""
+    purchased: int | None
+    assigned: int | None
+    polls: int
+    expected: int
+    cost_a_year: tuple[tuple[str, Decimal], ...]
+    """By currency, of the products with a price."""
+
+    @property
+    def open_decisions(self) -> int:
+        return sum(each.is_open for each in self.decisions)
+
+    @property
+    def due_days(self) -> tuple[date, ...]:
+        """The days of the open decisions that have one."""
+        return tuple(each.due_on for each in self.decisions if each.is_open and each.due_on)
+
+
+def part_of(review: OrganizationReview, since: Month | None = None) -> WorkbookPart:
+    """The part of an organization; of its licenses the months from `since` on (else all)."""
+    return WorkbookPart(
+        name=review.name,
+        decisions=review.decisions,
+        products=product_rows(review),
+        months=month_rows(review, since or review.period.first),
+        contracts=contract_rows(review),
+        coverage=coverage_rows(review),
+        sums=monthly_sums(review.judged),
+        purchased=review.units_purchased,
+        assigned=review.units_assigned,
+        polls=review.evidence.polls,
+        expected=review.evidence.expected,
+        cost_a_year=tuple((total.currency, MONTHS_A_YEAR * total.purchased) for total in review.cost_totals),
+    )
+
+
+def monthly_sums(products: Sequence[ProductReview]) -> tuple[MonthlySum, ...]:
+    """The units of all products, in the months in which any of them was known."""
+    of_each = [{month.month: month for month in product.months} for product in products]
+    return tuple(
+        MonthlySum(
+            month,
+            sum_known(of[month].purchased for of in of_each if month in of),
+            sum_known(of[month].last for of in of_each if month in of),
+        )
+        for month in sorted({month for of in of_each for month in of})
+    )
+
+
+def sums_together(parts: Sequence[WorkbookPart]) -> tuple[MonthlySum, ...]:
+    """The same of several organizations."""
+    of_each = [{each.month: each for each in part.sums} for part in parts]
+    return tuple(
+        MonthlySum(
+            month,
+            sum_known(of[month].purchased for of in of_each if month in of),
+            sum_known(of[month].assigned for of in of_each if month in of),
+        )
+        for month in sorted({month for of in of_each for month in of})
+    )

@@ -1,0 +1,52 @@
+"""Purchased units that fell within a term, when nothing can be reduced: a question, never a saving."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from webexhist.months import days_later
+from webexhist.review.judgment.terms import term_end
+from webexhist.store.entered.contracts import Contract
+from webexhist.store.values import DailyUsage
+from webexhist.units import is_unlimited
+
+ASKED_FOR = timedelta(days=31)
+"""So long after its day a fall is asked about: a review of its month tells it."""
+AROUND_RENEWAL = timedelta(days=7)
+"""What falls so near to the first day of a term was reduced at the renewal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """Fewer units are purchased than some days before."""
+
+    since: date
+    units: int
+    """Less than before."""
+
+
+def fall_of(days: Sequence[DailyUsage], contracts: Iterable[Contract], as_of: date) -> Fall | None:
+    """How many units less are purchased than within the last weeks; None where that is none, or no term is told.
+
+    `days` are those of a product, oldest first.
+    """
+    told = [contract for contract in contracts if contract.starts is not None]
+    known = [(day.day, day.purchased) for day in days if day.purchased is not None and day.day <= as_of]
+    since = days_later(as_of, -ASKED_FOR.days)
+    first = max((number for number, (day, _) in enumerate(known) if day < since), default=0)
+    lately = known[first:]
+    if not told or not lately or any(is_unlimited(purchased) for _, purchased in lately):
+        return None
+    most, now = max(purchased for _, purchased in lately), lately[-1][1]
+    if now == 0 or now >= most:
+        return None
+    last_at_most = max(number for number, (_, purchased) in enumerate(lately) if purchased == most)
+    fell_on = lately[last_at_most + 1][0]
+    if fell_on < since or any(_is_renewal(contract, fell_on) for contract in told):
+        return None
+    return Fall(fell_on, most - now)
+
+
+def _is_renewal(contract: Contract, day: date) -> bool:
+    end = term_end(contract, days_later(day, -AROUND_RENEWAL.days - 1))
+    return end is not None and abs(end.renews_on - day) <= AROUND_RENEWAL

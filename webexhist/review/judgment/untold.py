@@ -1,0 +1,84 @@
+"""Subscriptions of which nobody told what Webex does not: what to tell of each, and what it would change."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from shlex import quote
+
+from webexhist.products import is_trial
+from webexhist.review.judgment.terms import ALLOWANCES, tolerated
+from webexhist.review.judgment.usage import LicenseReview
+from webexhist.seats import has_no_users
+from webexhist.store.entered.contract_kinds import ContractKind
+from webexhist.store.entered.contracts import Contract
+from webexhist.units import is_unlimited, sum_known
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A subscription of judged licenses of which something is not told that decides."""
+
+    subscription: str
+    command: str
+    """Ready but for the words in capitals."""
+    purchased: int | None
+    """Units of people, in what it holds; None where a part is not known, or there are none."""
+    assigned: int | None
+    is_kind_missing: bool
+
+    @property
+    def what_it_changes(self) -> str | None:
+        """What may be assigned by each kind of contract; None where the kind is told, or nothing is known."""
+        if not self.is_kind_missing or not self.purchased:
+            return None
+        allowed = ", ".join(
+            f"{tolerated(self.purchased, percent):,} under {kind.value}" for kind, percent in ALLOWANCES.items()
+        )
+        return (
+            f"until then the limit is what was purchased, {self.purchased:,}: it is {allowed}, and active users are"
+            " not judged"
+        )
+
+
+def command_to_tell(subscription: str, contract: Contract | None) -> str | None:
+    """The command that tells what is missing of a subscription; None where kind and first day are told."""
+    missing = [
+        *(["--kind KIND"] if contract is None or contract.kind is None else []),
+        *(["--starts YYYY-MM-DD"] if contract is None or contract.starts is None else []),
+    ]
+    if missing and (contract is None or contract.term is None):
+        missing.append("--term MONTHS")
+    return f"webexhist contract set {quote(subscription)} {' '.join(missing)}" if missing else None
+
+
+def untold_of(licenses: Iterable[LicenseReview]) -> tuple[Untold, ...]:
+    """The subscriptions of listed licenses that are seats, by their ids, as far as something of them is not told."""
+    by_subscription: dict[str, list[LicenseReview]] = {}
+    for each in licenses:
+        subscription = each.license.subscription_id
+        if each.listed and each.product and subscription and not is_trial(subscription):
+            by_subscription.setdefault(subscription, []).append(each)
+    return tuple(
+        _untold(subscription, command, held)
+        for subscription, held in sorted(by_subscription.items())
+        if (command := command_to_tell(subscription, held[0].contract))
+    )
+
+
+def _untold(subscription: str, command: str, held: list[LicenseReview]) -> Untold:
+    contract = held[0].contract
+    seats = [
+        each
+        for each in held
+        if not has_no_users(each.license.code, each.license.name) and not is_unlimited(each.closing.purchased)
+    ]
+    return Untold(
+        subscription=subscription,
+        command=command,
+        purchased=sum_known(each.closing.purchased for each in seats) if seats else None,
+        assigned=sum_known(each.closing.last for each in seats) if seats else None,
+        is_kind_missing=contract is None or contract.kind is None,
+    )
+
+
+KINDS = " ".join(kind.value for kind in ContractKind)
+"""What may stand for KIND."""
