@@ -1,7 +1,5 @@
 """`webexhist metrics`: the last poll for Prometheus, printed or put into a file."""
 
-import os
-
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
@@ -39,23 +37,8 @@ def test_the_file_is_replaced_whole_and_may_be_read_by_all(webexhist, database, 
     assert sorted(path.name for path in tmp_path.glob("*web*")) == ["webexhist.prom"], "no draft is left"
 
 
-def test_a_file_that_cannot_be_written_is_one_line(webexhist, database, tmp_path):
-    done = webexhist("metrics", "--database", database, "--out", tmp_path / "missing" / "a.prom")
-    assert (done.code, done.stdout) == (1, "")
-    assert done.stderr.startswith("webexhist: cannot write ")
-
-
 def test_a_database_that_is_not_there_is_one_line_and_leaves_the_file(webexhist, tmp_path):
     file = tmp_path / "webexhist.prom"
     file.write_text("before")
     assert webexhist("metrics", "--database", tmp_path / "none.db", "--out", file).code == 1
     assert file.read_text() == "before"
-
-
-def test_what_is_no_file_is_left_as_it_is(webexhist, database, tmp_path):
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    done = webexhist("metrics", "--database", database, "--out", pipe)
-    assert (done.code, done.stdout) == (1, "")
-    assert "is no regular file: choose another file with --out" in done.stderr
-    assert pipe.is_fifo()

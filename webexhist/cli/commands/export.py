@@ -10,11 +10,12 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from webexhist.cli.app import DATA, ConfigOption, DatabaseOption, app
+from webexhist.cli.named_files import drafted, written_into
 from webexhist.cli.output import counted_aloud, print_lines
 from webexhist.cli.settings import load_settings
 from webexhist.cli.typed_times import first_and_last_second
 from webexhist.errors import UsageError
-from webexhist.state.private_files import draft_of, make_folder
+from webexhist.state.private_files import make_folder
 from webexhist.user_folders import named_path
 
 if TYPE_CHECKING:
@@ -159,16 +160,6 @@ def pyarrow_wanted() -> Iterator[None]:
         raise UsageError("pyarrow is not installed", "pip install 'webexhist[parquet]'") from error
 
 
-@contextmanager
-def written_into(place: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise UsageError(
-            f"cannot write {place} ({error.strerror})", "name a place that this user may write"
-        ) from error
-
-
 def write(file: Path | None, lines: Iterable[str]) -> None:
     """Writes the lines to stdout, or the file whole."""
     if file is None:
@@ -185,17 +176,3 @@ def drafted_in_its_folder(file: Path) -> "Iterator[IO[bytes]]":
     make_folder(file.parent, 0o755)
     with drafted(file) as target:
         yield target
-
-
-@contextmanager
-def drafted(file: Path) -> "Iterator[IO[bytes]]":
-    """A file to write, which takes its place once it is whole; else what lies there is left.
-
-    Raises UsageError where it cannot be written.
-    """
-    with written_into(file):
-        if file.exists() and not file.is_file():
-            raise UsageError(f"{file} is no regular file", "name another file, or none to have it printed")
-        with draft_of(file, mode=0o644) as draft:
-            yield draft.file
-            draft.take_place()

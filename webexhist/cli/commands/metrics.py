@@ -6,14 +6,10 @@ from typing import Annotated
 import typer
 
 from webexhist.cli.app import OPERATE, ConfigOption, DatabaseOption, app
+from webexhist.cli.named_files import drafted
 from webexhist.cli.output import print_file
 from webexhist.cli.settings import load_settings
-from webexhist.errors import WebexhistError
 from webexhist.user_folders import named_path
-
-
-class MetricsError(WebexhistError):
-    """The file cannot be written."""
 
 
 @app.command(rich_help_panel=OPERATE)
@@ -34,7 +30,6 @@ def metrics(
     Example: webexhist metrics --out /var/lib/node_exporter/webexhist.prom
     """
     from webexhist.export.openmetrics import openmetrics
-    from webexhist.state.private_files import write_private
     from webexhist.store.opening.history import open_history
     from webexhist.store.rows.latest import latest
 
@@ -43,10 +38,5 @@ def metrics(
     if out is None:
         print_file(text)
         return
-    file = named_path(out).absolute()
-    if file.exists() and not file.is_file():
-        raise MetricsError(f"{file} is no regular file", "choose another file with --out, or none to have it printed")
-    try:
-        write_private(file, text.encode(), mode=0o644)
-    except OSError as error:
-        raise MetricsError(f"cannot write {out} ({error.strerror})", "choose another file with --out") from error
+    with drafted(named_path(out).absolute()) as file:
+        file.write(text.encode())

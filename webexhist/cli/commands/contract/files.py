@@ -11,10 +11,10 @@ from webexhist.cli.authors import ByOption, author
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.commands.contract.group import commands, print_changes
 from webexhist.cli.commands.contract.listed import everything_told
+from webexhist.cli.named_files import drafted
 from webexhist.cli.output import print_file, print_line
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
-from webexhist.state.private_files import write_private
 from webexhist.user_folders import named_path
 
 if TYPE_CHECKING:
@@ -76,12 +76,8 @@ def export(
         print_file(text)
         return
     file = named_path(file).absolute()
-    try:
-        if file.exists() and not file.is_file():
-            raise UsageError(f"{file} is no regular file", "name another file, or none to have it printed")
-        write_private(file, text.encode("utf-8-sig"), mode=0o644)
-    except OSError as error:
-        raise UsageError(f"cannot write {file} ({error.strerror})", "name a file that this user may write") from error
+    with drafted(file) as target:
+        target.write(text.encode("utf-8-sig"))
     print_line(f"{file}: {text.count(chr(10)) - 1:,} lines.")
 
 

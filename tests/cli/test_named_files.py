@@ -1,0 +1,49 @@
+"""Files that a person names: each command that writes one replaces a file whole, and nothing that is no such file."""
+
+import os
+import shutil
+
+import pytest
+
+from webexhist.state.private_files import DRAFT
+
+
+@pytest.fixture
+def database(sqlite_template, tmp_path):
+    return shutil.copy(sqlite_template, tmp_path / "history.db")
+
+
+COMMANDS = ["export counts --out", "export snapshots --out", "metrics --out", "contract export"]
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_what_is_not_to_be_replaced_is_left_and_told_in_one_line(webexhist, database, tmp_path, words):
+    os.mkfifo(tmp_path / "pipe")
+    shutil.copy(database, tmp_path / "other.sqlite")
+    (tmp_path / "other.sqlite-wal").write_bytes(b"what was stored last")
+    (tmp_path / "shared").mkdir()
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    for name, why in {
+        "history.db": "belongs to a database",
+        "other.sqlite": "belongs to a database",
+        "other.sqlite-wal": "belongs to a database",
+        "pipe": "is no regular file",
+        "shared": "is no regular file",
+        "missing/file": "cannot write",
+        "n" * 300: "cannot write",
+    }.items():
+        done = webexhist(*words.split(), tmp_path / name, "--database", database)
+        assert (done.code, done.stdout) == (1, ""), name
+        assert why in done.line, name
+    assert {path: path.read_bytes() for path in before} == before
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(DRAFT)]
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_a_link_is_replaced_and_what_it_leads_to_is_left(webexhist, database, tmp_path, words):
+    led_to = tmp_path / "precious"
+    led_to.write_text("as it was")
+    named = tmp_path / "out"
+    named.symlink_to(led_to)
+    assert webexhist(*words.split(), named, "--database", database).code == 0
+    assert (led_to.read_text(), named.is_symlink()) == ("as it was", False)

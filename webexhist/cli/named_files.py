@@ -1,0 +1,57 @@
+"""Files that a person names to be written: whole or not at all, and never in the place of a database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from webexhist.errors import WebexhistError
+from webexhist.state.private_files import draft_of
+
+BEGINS_A_DATABASE = b"SQLite format 3\0"
+BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
+"""How SQLite names the files that belong to a database; without its log a database is damaged."""
+
+
+class NamedFileError(WebexhistError):
+    """The file cannot be written, or something lies there that is not to be replaced."""
+
+
+@contextmanager
+def drafted(file: Path) -> Iterator[IO[bytes]]:
+    """A file to write, which takes its place once it is whole; else what lies there is left.
+
+    Raises NamedFileError.
+    """
+    with written_into(file):
+        if file.exists() and not file.is_file():
+            raise NamedFileError(f"{file} is no regular file", "name another file, or none to have it printed")
+        require_no_database(file)
+        with draft_of(file, mode=0o644) as draft:
+            yield draft.file
+            draft.take_place()
+
+
+@contextmanager
+def written_into(place: Path) -> Iterator[None]:
+    """Raises NamedFileError where the place cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise NamedFileError(
+            f"cannot write {place} ({error.strerror})", "name a place that this user may write"
+        ) from error
+
+
+def require_no_database(file: Path) -> None:
+    """Raises NamedFileError where the file is a database of SQLite, or one of those that belong to it."""
+    names = [file.name, *(file.name.removesuffix(end) for end in BESIDE_A_DATABASE if file.name.endswith(end))]
+    for path in (file.with_name(name) for name in names if name):
+        if path.is_file() and begins_a_database(path):
+            raise NamedFileError(f"{file} belongs to a database, which is not replaced", "name another file")
+
+
+def begins_a_database(path: Path) -> bool:
+    """Whether a file begins as SQLite's do."""
+    with path.open("rb") as opened:
+        return opened.read(len(BEGINS_A_DATABASE)) == BEGINS_A_DATABASE
