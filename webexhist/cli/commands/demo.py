@@ -15,6 +15,10 @@ from webexhist.cli.output import print_json, print_line
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for database and report.")] = Path("webexhist-demo"),
     months: Annotated[int, typer.Option(min=1, max=13, help="How many months to poll.")] = 13,
+    like: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Answer as the organization did of which webexhist probe wrote FILE."),
+    ] = None,
     document: Annotated[
         bool, typer.Option("--document", help="Print the last poll's plugin document as well.")
     ] = False,
@@ -30,13 +34,13 @@ def demo(
 
     from webexhist.agent.document import plugin_document
     from webexhist.demo import story
-    from webexhist.demo.run import poll_story
+    from webexhist.demo.run import likeness_in, poll_likeness, poll_story
     from webexhist.report.writer import write_report
     from webexhist.store.opening.history import open_history
 
     started = monotonic()
     now = clock.now().replace(second=0, microsecond=0)
-    polls = poll_story(out, months, now)
+    polls = poll_likeness(out, months, now, likeness_in(like)) if like else poll_story(out, months, now)
     count = len(story.poll_times(months, now))
     console = Console(stderr=True)
     for last in track(

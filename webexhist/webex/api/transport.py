@@ -63,6 +63,18 @@ class Answer:
     """How many times the request had to be sent."""
 
 
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What one request brought, whatever it was."""
+
+    status: int
+    content: bytes
+    content_type: str
+    link: str
+    """The Link header; empty where there is none."""
+    retry_after: str | None
+
+
 def system_clock() -> datetime:
     """The clock of this host in UTC."""
     return datetime.now(UTC)
@@ -145,6 +157,17 @@ class Transport:
             return found
 
     def exchange(self, url: str, token: str, request: str, call: Call) -> tuple[Any, str]:
+        found = self.exchange_once(url, token, request, call)
+        if found.status != 200:
+            raise error_for_status(found.status, request, found.retry_after)
+        return parsed_json(found.content, request), found.link
+
+    def exchange_once(self, url: str, token: str, request: str, call: Call) -> Exchanged:
+        """Sends one request, once, and reads its body whole.
+
+        Raises:
+            WebexError: there was no answer, or one larger than any true one; or the address leads elsewhere.
+        """
         left = self.deadline.remaining()
         timeouts = (min(CONNECT_SECONDS, left), min(READ_SECONDS, left))
         headers = {"Authorization": f"Bearer {token}"}
@@ -160,9 +183,13 @@ class Transport:
         server_time = self.note_server_time(response.headers.get("Date"))
         self.first_times = self.first_times or (server_time, self.host_now())
         self.note_answer()
-        if response.status_code != 200:
-            raise error_for_status(response.status_code, request, response.headers.get("Retry-After"))
-        return parsed_json(content, request), response.headers.get("Link", "")
+        return Exchanged(
+            response.status_code,
+            content,
+            response.headers.get("Content-Type", ""),
+            response.headers.get("Link", ""),
+            response.headers.get("Retry-After"),
+        )
 
     def asked_wait(self, error: Busy) -> float:
         """The seconds that Webex asks to wait; raises OutOfTime where these reach the deadline."""

@@ -1,0 +1,208 @@
+"""`webexhist probe`: what the file tells of an organization, what it does not, and a service that answers alike."""
+
+import json
+import os
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import requests
+
+from webexhist.simulator import (
+    DataFault,
+    EventOrder,
+    Faults,
+    LicensePlan,
+    OrganizationPlan,
+    PagingFault,
+    SimulatedWebex,
+    Status,
+    Trouble,
+    VirtualClock,
+    World,
+)
+from webexhist.simulator.like import UnreadableProbe, likeness
+from webexhist.webex.probe.questions import QUESTIONS
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+PLANTED = ("Xyzzy", "xyzzy", "Plugh", "plugh")
+WORLD = World(
+    organizations=(
+        OrganizationPlan(
+            name="Xyzzy Incorporated",
+            domain="xyzzy.example",
+            people=1_204,
+            devices=31,
+            workspaces=7,
+            licenses=(
+                LicensePlan(
+                    "Webex Meetings Suite",
+                    "EE",
+                    4_000,
+                    by_users=3_000,
+                    subscription="SubPlugh1",
+                    site_url="xyzzy.webex.com",
+                ),
+                LicensePlan("Plugh Calling", "BCSTD", 250, by_users=9, subscription="SubPlugh1"),
+                LicensePlan("Basic Messaging", "FMS", -1, by_users=5),
+            ),
+        ),
+    ),
+    rooms=17,
+    teams=3,
+    messages_a_day=lambda day: 4,
+)
+FAULTS = Faults(
+    clock_skew=timedelta(minutes=3),
+    troubles=[Trouble(Status(403), path="/v1/roles")],
+    data={DataFault.CONSUMED_BY_NULL, DataFault.BOOLEANS_AS_STRINGS},
+    page_limits={"/v1/people": 500},
+    event_order=EventOrder.OLDEST_FIRST,
+    from_inclusive=False,
+    to_inclusive=True,
+)
+
+
+@pytest.fixture(scope="module")
+def service():
+    with SimulatedWebex(WORLD, VirtualClock(NOW), FAULTS) as running:
+        yield running
+
+
+@pytest.fixture
+def asked(webexhist, monkeypatch, service):
+    """The command in a folder of its own, with the settings of the service."""
+    monkeypatch.setenv("WEBEXHIST_BASE_URL", service.base_url)
+    monkeypatch.setenv("WEBEXHIST_ACCESS_TOKEN", service.access_token)
+    return webexhist
+
+
+@pytest.fixture
+def told(asked, tmp_path):
+    """What the file says."""
+    assert asked("probe", "--out", tmp_path / "probe.json", "--yes").code == 0
+    return json.loads((tmp_path / "probe.json").read_bytes())
+
+
+def answers_of(told):
+    return {answer["name"]: answer for answer in told["answers"]}
+
+
+def test_it_prints_every_request_first_shows_the_file_and_writes_what_it_showed(asked, tmp_path, service):
+    file = tmp_path / "probe.json"
+    before = len(service.requests)
+    done = asked("probe", "--out", file, "--yes")
+    lines = done.stdout.splitlines()
+    assert lines[0] == f"These {len(QUESTIONS)} requests will be sent to {service.base_url}, each once:"
+    assert lines[1 : len(QUESTIONS) + 1] == [f"  {question.request}" for question in QUESTIONS]
+    assert file.read_text() in done.stdout
+    assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
+    assert len(service.requests) - before <= len(QUESTIONS)
+
+
+def test_nothing_of_anybody_is_in_it(asked, tmp_path, service):
+    done = asked("probe", "--out", tmp_path / "probe.json", "--yes")
+    text = (tmp_path / "probe.json").read_text()
+    headers = {"Authorization": f"Bearer {service.access_token}"}
+    people = requests.get(f"{service.base_url}/v1/people?max=500", headers=headers, timeout=20).json()["items"]
+    licenses = requests.get(f"{service.base_url}/v1/licenses", headers=headers, timeout=20).json()["items"]
+    secrets = {service.access_token, *PLANTED}
+    for item in (*people, *licenses):
+        secrets |= {item["id"], item.get("displayName", "xyzzy"), *item.get("emails", ())}
+    assert not [secret for secret in secrets if secret in text or secret in done.stdout]
+    assert "3000" not in text, "how many seats are assigned"
+
+
+def test_it_tells_what_no_document_tells(told):
+    answers = answers_of(told)
+    people = answers["people"]
+    assert (people["status"], people["items"], people["distinct"]) == (200, 500, 500)
+    assert people["shape"]["items[].invitePending"].keys() <= {'"true"', '"false"'}
+    assert answers["identities"]["shape"]["totalResults"] == {"1204": 1}
+    assert answers["roles"]["status"] == 403
+    assert (answers["places"]["status"], answers["places"]["shape"]["message"]) == (404, {"text": 1})
+    assert answers["the second device"]["first_at"] == 1, "start is obeyed"
+    assert (answers["events"]["order"], answers["events"]["items"]) == ("oldest first", answers["events"]["distinct"])
+    assert answers["events from the newest on"]["has_event"] is False
+    assert answers["events up to the newest"]["has_event"] is True
+    assert [answers[f"events of {days} days ago"]["status"] for days in (89, 91, 370)] == [200, 403, 403]
+    assert answers["licenses"]["shape"]["items[].consumedByUsers"] == {"null": 3}
+    codes = [(row["code"], row["total"], bool(row["site"])) for row in told["licenses"]]
+    assert codes == [
+        ("EE", "number of 4 digits", True),
+        ("BCSTD", "number of 3 digits", False),
+        ("FMS", "negative number of 1 digit", False),
+    ]
+    assert told["licenses"][0]["subscription"] == told["licenses"][1]["subscription"] != ""
+    assert told["licenses"][2]["subscription"] == ""
+
+
+def test_a_service_can_answer_alike(told):
+    like = likeness(told)
+    faults, world = like.faults(), like.world(NOW)
+    assert (faults.page_limits, faults.event_order) == (FAULTS.page_limits, FAULTS.event_order)
+    assert (faults.from_inclusive, faults.to_inclusive) == (False, True)
+    assert (faults.data, faults.paging) == (FAULTS.data, set())
+    assert Trouble(Status(403), path="/v1/roles") in faults.troubles
+    own = world.own
+    assert (own.people, own.devices, own.workspaces, world.rooms, world.teams) == (1_204, 31, 7, 17, 3)
+    assert [(row.code, row.total, row.by_users) for row in own.licenses] == [
+        ("EE", 5_000, 4_000),
+        ("BCSTD", 500, 400),
+        ("FMS", -1, 0),
+    ]
+
+
+def test_a_service_without_any_link_is_known(told):
+    for answer in told["answers"]:
+        answer["links"] = []
+    assert likeness(told).faults().paging == {PagingFault.NO_LINK}
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b'{"format": 2, "answers": [], "licenses": []}', b'{"format": 1, "answers": 3}']
+)
+def test_a_file_that_is_no_probes_is_told(webexhist, tmp_path, content):
+    (tmp_path / "probe.json").write_bytes(content)
+    done = webexhist("demo", "--like", tmp_path / "probe.json", "--out", tmp_path / "demo")
+    assert done.code == 1
+    assert done.line.startswith(f"cannot use {tmp_path / 'probe.json'}: ")
+    assert not (tmp_path / "demo").exists()
+    if content:
+        with pytest.raises(UnreadableProbe):
+            likeness(json.loads(content))
+
+
+def test_without_consent_nothing_is_asked_or_written(asked, tmp_path, service):
+    before = len(service.requests)
+    done = asked("probe", "--out", tmp_path / "probe.json")
+    assert (done.code, len(service.requests)) == (1, before)
+    assert not (tmp_path / "probe.json").exists()
+
+
+def test_a_file_that_is_there_is_kept(asked, tmp_path):
+    file = tmp_path / "probe.json"
+    file.write_text("mine")
+    done = asked("probe", "--out", file, "--yes")
+    assert (done.code, done.line) == (1, f"{file} is there already: choose another file with --out")
+    assert file.read_text() == "mine"
+
+
+def test_a_token_that_is_not_accepted_is_told_at_once(asked, tmp_path, monkeypatch):
+    monkeypatch.setenv("WEBEXHIST_ACCESS_TOKEN", "wrong")
+    done = asked("probe", "--out", tmp_path / "probe.json", "--yes")
+    assert (done.code, "the token is not accepted" in done.line) == (1, True)
+    assert not (tmp_path / "probe.json").exists()
+
+
+def test_a_service_that_is_not_there_is_told(asked, tmp_path, monkeypatch, unused_port):
+    monkeypatch.setenv("WEBEXHIST_BASE_URL", f"http://127.0.0.1:{unused_port}")
+    done = asked("probe", "--out", tmp_path / "probe.json", "--yes")
+    assert done.code == 1
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_docs_say_how_many_requests_there_are():
+    page = Path(__file__).parents[3] / "docs" / "probe.md"
+    assert f"the {len(QUESTIONS)} requests" in page.read_text()

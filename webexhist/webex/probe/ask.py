@@ -1,0 +1,331 @@
+"""Asks each question once, and keeps what may be sent to somebody else."""
+
+import hashlib
+import hmac
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from webexhist import __version__
+from webexhist.config import Settings
+from webexhist.webex.api.client import Services
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.errors import WebexError, error_for_status
+from webexhist.webex.api.origins import origin
+from webexhist.webex.api.paging import LINK, address, relations
+from webexhist.webex.api.timings import endpoint_of
+from webexhist.webex.api.transport import Exchanged, Transport
+from webexhist.webex.auth.tokens import Tokens
+from webexhist.webex.probe.questions import DAYS_BACK, QUESTIONS, Question, Service
+from webexhist.webex.probe.shapes import Shape, shape_of
+from webexhist.webex.probe.words import PARAMETERS
+from webexhist.webex_ids import license_code, uuid_of
+
+FORMAT = 1
+UNAUTHORIZED = 401
+SECONDS = 300.0
+"""For all questions together."""
+CONTENT_TYPES = frozenset({"application/json", "application/scim+json", "text/plain", "text/html", "text/json"})
+CODE = re.compile(r"[A-Z0-9]{1,8}")
+"""A type code of a license, which is Webex's; what else may stand there is not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseRow:
+    """A row of the list of licenses, as far as it is nobody's business."""
+
+    code: str
+    subscription: str
+    """A name made by chance for this probe, equal where the subscriptions are; empty where there is none."""
+    site: str
+    """Likewise."""
+    total: str
+    """The kind of its purchased units, as in a shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a question brought."""
+
+    name: str
+    request: str
+    asks: str
+    status: int | None
+    """None where nothing was answered, or it was not asked."""
+    problem: str
+    """Why there is no answer; empty where there is one."""
+    seconds: float | None
+    content_type: str
+    clock_seconds: int | None
+    """How far Webex's clock was ahead of this host's."""
+    retry_after: str
+    """"seconds", "a date", "something else"; empty where there is none."""
+    links: tuple[str, ...]
+    """What the Link header's addresses are to the page, with the names of their parameters."""
+    items: int | None
+    """How many items the page has."""
+    distinct: int | None
+    """How many different ids these have."""
+    first_at: int | None
+    """The place of its first item in the first page of the same list, from 0; None where it is not there."""
+    order: str
+    """Of the items' times: "newest first", "oldest first", "mixed"; empty where there are fewer than two."""
+    oldest_days: int | None
+    """How many days ago the oldest item of the page was made."""
+    has_event: bool | None
+    """Whether the event that the question names is among the items; None where it names none."""
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """All of it."""
+
+    format: int
+    webexhist: str
+    asked_on: str
+    """The day (UTC)."""
+    answers: tuple[Told, ...]
+    licenses: tuple[LicenseRow, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns it as the file has it."""
+        return asdict(self)
+
+
+class HeldToken:
+    """The access token as it is: a probe renews none."""
+
+    warnings = ()
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def access_token(self) -> str:
+        return self.token
+
+    def renewed(self, rejected: str) -> str:
+        return rejected
+
+
+def probe(settings: Settings, clock: Callable[[], datetime]) -> Probe:
+    """Asks all questions of the organization of the token, one after the other.
+
+    A refusal is an answer. Nothing is renewed, nothing is stored, nothing is asked twice.
+
+    Raises:
+        Unauthorized: there is no token, or it is not accepted.
+        WebexError: not even the first question was answered.
+    """
+    deadline = Deadline(SECONDS)
+    token = Tokens(settings, clock, deadline.remaining).current().access_token
+    services = Services.of(settings)
+    with Transport(services.all, HeldToken(token), deadline, 1, clock) as transport:
+        return Asking(transport, services, clock).ask()
+
+
+class Asking:
+    """What earlier answers told of what later ones ask."""
+
+    def __init__(self, transport: Transport, services: Services, clock: Callable[[], datetime]) -> None:
+        self.transport = transport
+        self.addresses = {
+            Service.API: services.api,
+            Service.IDENTITY: services.identity,
+            Service.ANALYTICS: services.analytics,
+        }
+        self.clock = clock
+        self.known = times_of(clock())
+        self.event = ""
+        self.first_pages: dict[str, list[str]] = {}
+        self.licenses: tuple[LicenseRow, ...] = ()
+        self.key = secrets.token_bytes(32)
+
+    def ask(self) -> Probe:
+        answers = tuple(map(self.told, QUESTIONS))
+        return Probe(FORMAT, __version__, self.clock().date().isoformat(), answers, self.licenses)
+
+    def told(self, question: Question) -> Told:
+        if missing := question.blanks - self.known.keys():
+            return untold(question, f"not asked: no answer told {' and '.join(sorted(missing))}")
+        path, parameters = question.filled(self.known)
+        began = self.transport.deadline.time.now()
+        try:
+            answer = self.sent(address(self.addresses[question.service], path, parameters), path)
+        except WebexError as error:
+            if not self.first_pages:  # nothing was answered so far
+                raise
+            return untold(question, type(error).__name__)
+        seconds = self.transport.deadline.time.now() - began
+        if answer.status == UNAUTHORIZED:
+            raise error_for_status(answer.status, f"GET {path}", None)
+        body = body_of(answer)
+        items = items_of(body)
+        if answer.status == 200:
+            self.learn(question.name, body, items)
+        times = [at for item in items if (at := time_of(item))]
+        ids = [str(item["id"]) for item in items if "id" in item]
+        first_page = self.first_pages.setdefault(path, ids)
+        server_time = self.transport.server_time
+        now = self.clock()
+        return Told(
+            name=question.name,
+            request=question.request,
+            asks=question.asks,
+            status=answer.status,
+            problem="",
+            seconds=round(seconds, 2),
+            content_type=content_type_of(answer),
+            clock_seconds=round((server_time[0] - now).total_seconds()) if server_time else None,
+            retry_after=kind_of_wait(answer.retry_after),
+            links=tuple(links_of(answer.link, self.addresses[question.service])),
+            items=len(items) if isinstance(body, dict) else None,
+            distinct=len(set(ids)) if ids else None,
+            first_at=first_page.index(ids[0]) if ids and ids[0] in first_page else None,
+            order=order_of(times),
+            oldest_days=(now - min(times)).days if times else None,
+            has_event=self.event in ids if "{event}" in question.parameters.values() else None,
+            shape=shape_of(body),
+        )
+
+    def sent(self, url: str, path: str) -> Exchanged:
+        with self.transport.measures.call(endpoint_of(path)) as call:
+            return self.transport.exchange_once(url, self.transport.tokens.access_token(), f"GET {path}", call)
+
+    def learn(self, name: str, body: Any, items: list[dict[str, Any]]) -> None:
+        """Keeps what later questions need: an organization, a team, a room and the newest event."""
+        if name == "me" and isinstance(body, dict) and body.get("orgId"):
+            self.know_organization(str(body["orgId"]))
+        if not items:
+            return
+        first = str(items[0].get("id", ""))
+        if name == "organizations":
+            self.know_organization(first)
+        elif name == "licenses":
+            self.licenses = tuple(self.license_row(item) for item in items)
+        elif name == "teams":
+            self.known["team"] = first
+        elif name == "rooms":
+            self.known["room"] = first
+        elif name == "events":
+            dated = [(at, str(item.get("id", ""))) for item in items if (at := time_of(item))]
+            if dated:
+                newest, self.event = max(dated)
+                self.known["event"] = as_asked(newest)
+                self.known["before_event"] = as_asked(newest - timedelta(hours=1))
+
+    def know_organization(self, webex_id: str) -> None:
+        if not self.known.get("org") or len(uuid_of(webex_id)) == 36:
+            self.known["org"], self.known["uuid"] = webex_id, uuid_of(webex_id)
+
+    def license_row(self, item: Mapping[str, Any]) -> LicenseRow:
+        code = license_code(str(item.get("id", "")))
+        total = shape_of({"totalUnits": item.get("totalUnits")})["totalUnits"]
+        return LicenseRow(
+            code=code if CODE.fullmatch(code) else "",
+            subscription=self.veiled(item.get("subscriptionId")),
+            site=self.veiled(item.get("siteUrl")),
+            total=next(iter(total)),
+        )
+
+    def veiled(self, text: object) -> str:
+        if not text:
+            return ""
+        return hmac.new(self.key, str(text).encode(errors="replace"), hashlib.sha256).hexdigest()[:8]
+
+
+def times_of(now: datetime) -> dict[str, str]:
+    """The times that questions name, as Webex takes them."""
+    before = {days: now - timedelta(days=days) for days in DAYS_BACK}
+    return (
+        {"now": as_asked(now - timedelta(minutes=1))}
+        | {f"days_ago_{days}": as_asked(at) for days, at in before.items()}
+        | {f"date_ago_{days}": at.date().isoformat() for days, at in before.items()}
+    )
+
+
+def as_asked(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def untold(question: Question, problem: str) -> Told:
+    return Told(
+        name=question.name,
+        request=question.request,
+        asks=question.asks,
+        status=None,
+        problem=problem,
+        seconds=None,
+        content_type="",
+        clock_seconds=None,
+        retry_after="",
+        links=(),
+        items=None,
+        distinct=None,
+        first_at=None,
+        order="",
+        oldest_days=None,
+        has_event=None,
+        shape={},
+    )
+
+
+def body_of(answer: Exchanged) -> Any:
+    """The JSON of an answer, or else its text."""
+    try:
+        return json.loads(answer.content)
+    except (ValueError, RecursionError):
+        return answer.content.decode(errors="replace")
+
+
+def content_type_of(answer: Exchanged) -> str:
+    kind, _, rest = answer.content_type.lower().partition(";")
+    known = kind.strip() if kind.strip() in CONTENT_TYPES else "another" if kind else "none"
+    return f"{known}, with a charset" if "charset=" in rest else known
+
+
+def kind_of_wait(retry_after: str | None) -> str:
+    """The form of a Retry-After; empty where there is none."""
+    if retry_after is None:
+        return ""
+    if retry_after.strip().isdecimal():
+        return "seconds"
+    return "a date" if re.match(r"[A-Z][a-z]{2}, \d\d ", retry_after) else "something else"
+
+
+def items_of(body: Any) -> list[dict[str, Any]]:
+    found = (body.get("items") or body.get("Resources")) if isinstance(body, dict) else None
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def time_of(item: Mapping[str, Any]) -> datetime | None:
+    text = item.get("created")
+    try:
+        at = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at and at.tzinfo else None
+
+
+def order_of(times: list[datetime]) -> str:
+    if len(set(times)) < 2:
+        return ""
+    if all(one >= other for one, other in pairwise(times)):
+        return "newest first"
+    return "oldest first" if all(one <= other for one, other in pairwise(times)) else "mixed"
+
+
+def links_of(header: str, service: str) -> Iterator[str]:
+    """Each link as what it is to the page, where it leads, and which of Webex's parameters it has."""
+    for target, parameters in LINK.findall(header):
+        names = [name for name, _ in parse_qsl(urlsplit(target).query, keep_blank_values=True)]
+        shown = [name if name in PARAMETERS else "another" for name in names]
+        host = "the same host" if origin(target) == origin(service) else "another host"
+        relation = [word for word in relations(parameters) if word in ("next", "first", "prev", "last")]
+        yield f"{' '.join(relation) or 'another relation'}: {host}, {' '.join(shown) or 'no parameters'}"

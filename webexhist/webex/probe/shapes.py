@@ -1,0 +1,129 @@
+"""What an answer looks like, without anything that it says of anybody.
+
+A text is never kept: only whether it is a time, an id of which kind, one of Webex's own words, or something else.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from webexhist.webex.probe.words import FIELDS, SITES, TYPES, VALUES
+from webexhist.webex_ids import UUID, decoded_id
+
+DEEPEST = 8
+"""Levels of objects and lists that are looked into."""
+MOST_FIELDS = 300
+ORDINARY_NAME = re.compile(r"[A-Za-z][A-Za-z_]{0,39}")
+TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+COUNTS = frozenset({"totalResults", "itemsPerPage", "startIndex"})
+"""Fields whose number is kept: how many there are, and how long a page is."""
+UNKNOWN_FIELD = "an unknown field"
+
+Shape = dict[str, dict[str, int]]
+"""By the place in the answer ("items[].id"), how often each kind of value stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value and its place."""
+
+    place: str
+    kind: str
+
+
+def shape_of(answer: Any) -> Shape:
+    """Returns the shape of an answer: at most 300 places, each with its kinds of values.
+
+    The name of a field is kept where Webex documents it, or where at least two objects of a list have it: one that
+    stands in a single object may be somebody's name.
+    """
+    kept = FIELDS | common_names(answer)
+    kinds: dict[str, Counter[str]] = {}
+    for found in values(answer, "", kept, 0):
+        if found.place in kinds or len(kinds) < MOST_FIELDS:
+            kinds.setdefault(found.place, Counter())[found.kind] += 1
+    return {place: dict(sorted(counted.items())) for place, counted in sorted(kinds.items())}
+
+
+def common_names(answer: Any) -> frozenset[str]:
+    """The ordinary names that at least two objects of the answer's lists have."""
+    counted = Counter(
+        name
+        for listed in lists(answer, 0)
+        for item in listed
+        if isinstance(item, dict)
+        for name in item
+        if ORDINARY_NAME.fullmatch(name)
+    )
+    return frozenset(name for name, times in counted.items() if times > 1)
+
+
+def lists(value: Any, depth: int) -> Iterator[list[Any]]:
+    if depth > DEEPEST:
+        return
+    if isinstance(value, list):
+        yield value
+    for inner in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
+        yield from lists(inner, depth + 1)
+
+
+def values(value: Any, place: str, kept: frozenset[str], depth: int) -> Iterator[Found]:
+    if isinstance(value, dict):
+        yield Found(place, "object" if value else "empty object")
+        if depth < DEEPEST:
+            for name, inner in value.items():
+                shown = name if name in kept else UNKNOWN_FIELD
+                yield from values(inner, f"{place}.{shown}" if place else shown, kept, depth + 1)
+    elif isinstance(value, list):
+        yield Found(place, "list" if value else "empty list")
+        if depth < DEEPEST:
+            for inner in value:
+                yield from values(inner, f"{place}[]", kept, depth + 1)
+    else:
+        name = place.rpartition(".")[2].rstrip("[]")
+        yield Found(place, str(value) if name in COUNTS and type(value) is int else kind_of(value))
+
+
+def kind_of(value: Any) -> str:
+    """Returns what a value is, in words that hold nothing of it."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        digits = len(str(abs(value)))
+        return "0" if not value else f"{'negative ' if value < 0 else ''}number of {digits} digit{'s' * (digits > 1)}"
+    if isinstance(value, float):
+        return "fraction"
+    return kind_of_text(str(value))
+
+
+def kind_of_text(text: str) -> str:
+    if not text:
+        return "empty text"
+    if text in VALUES or text in SITES:
+        return f'"{text}"'
+    if TIME.fullmatch(text):
+        return "time " + re.sub(r"\d", "0", text)
+    if re.fullmatch(r"-?\d+", text):
+        return "number as text"
+    if UUID.fullmatch(text):
+        return "UUID"
+    if "," in text and all(decoded_id(part) != part for part in text.split(",")):
+        return "several ids in one text"
+    return kind_of_id(text) or ("address" if re.match(r"[a-z]+:/|[^ ]+@", text) else "text")
+
+
+def kind_of_id(text: str) -> str | None:
+    decoded = decoded_id(text)
+    if decoded == text:
+        return None
+    padded = ", padded" if text.endswith("=") else ""
+    if "://" not in decoded:
+        return f"id of a bare UUID{padded}"
+    cluster, _, rest = decoded.partition("://")[2].partition("/")
+    kind = rest.partition("/")[0]
+    urn = " in a urn" if cluster.startswith("urn:") else ""
+    return f"id of {kind if kind in TYPES else 'another type'}{urn}{padded}"
