@@ -43,6 +43,14 @@ def print_line(text: str = "") -> None:
     print(on_one_line(text), flush=True)  # a person may be waiting for it, and the command for the person
 
 
+def print_paragraph(text: str = "") -> None:
+    """Words for a person, in lines no longer than those of a table."""
+    from rich.console import Console
+    from rich.text import Text
+
+    Console().print(Text(on_one_line(text)))
+
+
 def print_warning(text: str) -> None:
     """One line for a person, beside what programs read. Where it cannot be written, the command goes on."""
     if sys.stderr:
@@ -106,7 +114,7 @@ def print_table(rows: Rows, nothing: str, title: str | None = None) -> None:
         print_line(nothing)
         return
     if title:
-        print_line(title)
+        print_paragraph(title)
     table = Table(
         box=SIMPLE_HEAD,
         show_edge=False,

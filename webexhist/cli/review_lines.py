@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from webexhist.cli.output import print_line, print_paragraph
 from webexhist.money import amount_in_words
 
 if TYPE_CHECKING:
@@ -73,17 +74,21 @@ def costs_together(reviews: Iterable["OrganizationReview"]) -> Iterator[str]:
             )
 
 
-def untold_lines(reviews: Iterable["OrganizationReview"], only: str | None = None) -> Iterator[str]:
-    """The ready commands for subscriptions of which something is not told, one each; `only` of one of them."""
+def print_untold(reviews: Iterable["OrganizationReview"], only: str | None = None) -> None:
+    """The ready commands for subscriptions of which something is not told, one each; `only` of one of them.
+
+    A command stays on a line of its own, whatever its length: it is there to be copied.
+    """
     from webexhist.review.judgment.untold import KINDS
 
     untold = {
         each.subscription: each for review in reviews for each in review.untold if only in (None, each.subscription)
     }
     for each in [untold[name] for name in sorted(untold)][:MOST_TOLD]:
-        changes = f" ({each.what_it_changes})" if each.what_it_changes else ""
-        yield f"Not told of {each.subscription}{changes}: {each.command}"
+        changes = f": {each.what_it_changes}" if each.what_it_changes else ""
+        print_paragraph(f"Not told of {each.subscription}{changes}.")
+        print_line(f"  {each.command}")
     if len(untold) > MOST_TOLD:
-        yield f"And of {len(untold) - MOST_TOLD:,} more: webexhist contract import tells many at once."
+        print_paragraph(f"And of {len(untold) - MOST_TOLD:,} more: webexhist contract import tells many at once.")
     if any(each.is_kind_missing for each in untold.values()):
-        yield f"KIND is one of {KINDS}."
+        print_paragraph(f"KIND is one of {KINDS}.")

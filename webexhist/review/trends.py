@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import fmean
 
 from webexhist.months import Month, days_later
 from webexhist.review.forecast import EIGHT_OF_TEN, NoOutlook, outlook, peaks_until
 from webexhist.review.judgment.forecast import LIKELY, SOON, Forecast, forecast_of
+from webexhist.review.judgment.known_days import thin_months
 from webexhist.review.judgment.terms import allowance_percent, tolerated
+from webexhist.review.polling import LAST_POLLS, median_of
 from webexhist.seats import has_no_users
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.rows.products import KnownProduct
@@ -21,7 +23,7 @@ from webexhist.store.rows.trends import (
     ProductTrendRows,
     TrendRows,
 )
-from webexhist.store.values import MonthlyUsage, MonthlyValue
+from webexhist.store.values import DailyValue, MonthlyUsage, MonthlyValue
 from webexhist.units import is_unlimited
 
 
@@ -56,6 +58,8 @@ class MonthlyTrend:
     """None of amounts, and where nothing is known."""
     as_of: datetime | None = None
     """When the last value was counted; None where none ever was."""
+    thin_months: tuple[tuple[Month, int], ...] = ()
+    """The months of which less than half of the days are known, each with how many are."""
 
 
 def trend_of(rows: TrendRows, now: datetime) -> MonthlyTrend:
@@ -76,22 +80,49 @@ def trend_of(rows: TrendRows, now: datetime) -> MonthlyTrend:
                 every_day(dict(days)),
                 ahead,
                 rows.as_of,
+                thin_of(days, usage, today),
             )
         case ProductTrendRows(product, usage, days, peaks, steps, contract):
             purchased = tuple(month.purchased for month in usage)
             ahead = ahead_of(usage, peaks, steps, limit_of(usage, product, contract), today)
             name = f"{product.product}, {product.name}"
             return MonthlyTrend(
-                name, product.organization, "assigned", usage, purchased, every_day(dict(days)), ahead, rows.as_of
+                name,
+                product.organization,
+                "assigned",
+                usage,
+                purchased,
+                every_day(dict(days)),
+                ahead,
+                rows.as_of,
+                thin_of(days, usage, today),
             )
         case GaugeTrendRows(metric, organization, months, days, peaks):
             ahead = ahead_of(months, peaks, (), None, today)
-            return MonthlyTrend(metric, organization, "count", months, (), every_day(dict(days)), ahead, rows.as_of)
+            return MonthlyTrend(
+                metric,
+                organization,
+                "count",
+                months,
+                (),
+                every_day(dict(days)),
+                ahead,
+                rows.as_of,
+                thin_of(days, months, today),
+            )
         case CounterTrendRows(metric, organization, counted):
             amounts = amounts_by_day(counted)
             return MonthlyTrend(
                 metric, organization, "amount", amounts_by_month(amounts), (), every_day(amounts), None, rows.as_of
             )
+
+
+def thin_of(days: Days, months: Iterable[MonthlyValue], today: date) -> tuple[tuple[Month, int], ...]:
+    """The months of which less than half of the days are known, by the usual time between the polled ones."""
+    gaps = [later - earlier for (earlier, _), (later, _) in pairwise(days[-LAST_POLLS:])]
+    interval = median_of(gaps) if gaps else None
+    values = [DailyValue(day, value, None, None) for day, value in days]
+    return thin_months(values, [month.month for month in months], today, interval)
 
 
 def limit_of(months: Sequence[MonthlyUsage], product: KnownProduct | None, contract: Contract | None) -> int | None:

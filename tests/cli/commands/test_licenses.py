@@ -130,13 +130,14 @@ def test_history_of_a_count_and_of_a_license(run, poller):
         "name": "people",
         "as_of": "2026-10-03 06:00:00+00:00",
         "months": [
-            {"month": "2026-09", "count": 400, "lowest": 400, "highest": 400, "mean": 400.0},
-            {"month": "2026-10", "count": 420, "lowest": 410, "highest": 420, "mean": 415.0},
+            {"month": "2026-09", "count": 400, "lowest": 400, "highest": 400, "mean": 400.0, "days_known": 1},
+            {"month": "2026-10", "count": 420, "lowest": 410, "highest": 420, "mean": 415.0, "days_known": 4},
         ],
     }
     (suite,) = run("history", "webex meetings suite", "--months", "1", "--json").json
     assert suite["months"] == [
         {"month": "2026-10", "assigned": 130, "lowest": 100, "highest": 130, "mean": 115.0, "purchased": 250}
+        | {"days_known": 4}
     ]
     assert suite["ahead"]["runs_out_10_percent"] < "2028"
     shown = run("history", "webex meetings suite")

@@ -6,7 +6,15 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, app
-from webexhist.cli.output import JsonOption, print_json, print_line, print_table, running_out, sparkline
+from webexhist.cli.output import (
+    JsonOption,
+    print_json,
+    print_line,
+    print_paragraph,
+    print_table,
+    running_out,
+    sparkline,
+)
 from webexhist.cli.settings import load_settings
 from webexhist.units import in_words
 
@@ -117,14 +125,16 @@ def with_trends(settings: "Settings", name: str, months: int, as_json: bool) -> 
     now = clock.now_at_webex(settings.state_dir)
     with open_history(settings.database) as opened:
         trends = [trend_of(rows, now) for rows in trend_rows(opened, name, months, LOOKED_BACK)]
+    thin = [dict(trend.thin_months) for trend in trends]
     rows: list[list[dict[str, Any]]] = [
         [
             {"month": str(month.month), trend.figure: month.last}
             | {"lowest": month.lowest, "highest": month.highest, "mean": month.mean}
             | ({"purchased": purchased} if trend.purchased else {})
+            | {"days_known": few.get(month.month)}
             for month, purchased in zip(trend.months, trend.purchased or (None,) * len(trend.months), strict=True)
         ]
-        for trend in trends
+        for trend, few in zip(trends, thin, strict=True)
     ]
     if as_json:
         print_json(
@@ -141,14 +151,17 @@ def with_trends(settings: "Settings", name: str, months: int, as_json: bool) -> 
         )
         return
     for trend, of_trend in zip(trends, rows, strict=True):
-        for line in of_trend if trend.purchased else ():
-            line["purchased"] = in_words(line["purchased"])
+        for line in of_trend:
+            if trend.purchased:
+                line["purchased"] = in_words(line["purchased"])
+            few = line.pop("days_known")
+            line |= {} if not trend.thin_months else {"rests on days": few}
         print_table(of_trend, "Nothing is known of it.", f"{trend.name}, {trend.organization}")
         print_line(f"{sparkline(trend.days)}  by day, from 0")
         if trend.ahead:
-            print_line(expected(trend.ahead))
+            print_paragraph(expected(trend.ahead))
         if trend.ahead and trend.ahead.forecast:
-            print_line(running_out_sentence(trend.ahead.forecast))
+            print_paragraph(running_out_sentence(trend.ahead.forecast))
         print_line()
 
 

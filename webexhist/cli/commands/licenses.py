@@ -11,11 +11,11 @@ from webexhist.cli.output import (
     bar,
     print_csv,
     print_json,
-    print_line,
+    print_paragraph,
     print_table,
     running_out,
 )
-from webexhist.cli.review_lines import costs_together, lines_below, untold_lines
+from webexhist.cli.review_lines import costs_together, lines_below, print_untold
 from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
@@ -67,14 +67,15 @@ def licenses(
         nothing = f"{review.name}: {'its licenses are not known' if is_unknown else 'no license is listed'}."
         print_table(list(rows(review)), nothing, title)
         for line in lines_below(review):
-            print_line(line)
+            print_paragraph(line)
         if review.decisions:
             print_table(
                 [{"decision": each.kind.words, "what": sentence(review, each)} for each in review.decisions],
                 "",
             )
-    for line in (*costs_together(reviews), *untold_lines(reviews)):
-        print_line(line)
+    for line in costs_together(reviews):
+        print_paragraph(line)
+    print_untold(reviews)
 
 
 def sentence(review: "OrganizationReview", decision: "Decision") -> str:

@@ -7,8 +7,15 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import LARGEST_NUMBER, REVIEW, ConfigOption, DatabaseOption, OnOption, app
-from webexhist.cli.output import JsonOption, assigned_of_purchased, print_json, print_line, print_table
-from webexhist.cli.review_lines import untold_lines
+from webexhist.cli.output import (
+    JsonOption,
+    assigned_of_purchased,
+    print_json,
+    print_line,
+    print_paragraph,
+    print_table,
+)
+from webexhist.cli.review_lines import print_untold
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 
@@ -135,14 +142,13 @@ def print_plan(found: "Plan", aim: "Aim", only: str | None) -> None:
         print_table([row(planned) for planned in plans], "", title)
         for planned in plans:
             for line in lines_behind(planned, aim):
-                print_line(line)
+                print_paragraph(line)
         print_line()
     if any(planned.currency for planned in found.renewals):
-        print_line("Money is by the prices that were told, before tax and changes of tier.")
+        print_paragraph("Money is by the prices that were told, before tax and changes of tier.")
     if not found.renewals:
-        print_line("No end of a term is told of what is judged.")
-    for line in untold_lines(found.reviews, only):
-        print_line(line)
+        print_paragraph("No end of a term is told of what is judged.")
+    print_untold(found.reviews, only)
 
 
 def row(planned: "PlannedRenewal") -> dict[str, Any]:

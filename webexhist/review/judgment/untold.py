@@ -80,5 +80,5 @@ def _untold(subscription: str, command: str, held: list[LicenseReview]) -> Untol
     )
 
 
-KINDS = " ".join(kind.value for kind in ContractKind)
+KINDS = ", ".join(kind.value for kind in ContractKind)
 """What may stand for KIND."""
