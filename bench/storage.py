@@ -37,7 +37,7 @@ from webexhist.store.opening.database import open_database
 from webexhist.store.saving.save import save
 from webexhist.store.seals.days import rebuild_days
 from webexhist.store.seals.sealing import seal
-from webexhist.store.times import to_the_millisecond, to_the_second
+from webexhist.store.times import milliseconds_of, seconds_of
 from webexhist.time_zones import UTC_DAYS
 
 YEARS = 5
@@ -201,7 +201,7 @@ def _write_stretch(database: Connection, story: Story, metric_ids: list[int], po
     held, run = story.readings(), story.people_run()
     for _ in range(polls):
         story.go_on()
-        number, taken_at = story.polls, to_the_second(story.moment)
+        number, taken_at = story.polls, seconds_of(story.moment)
         snapshots.append((number, taken_at, __version__))
         days.setdefault(taken_at[:10], [number, number])[1] = number
         now = story.readings()
@@ -220,7 +220,7 @@ def _write_stretch(database: Connection, story: Story, metric_ids: list[int], po
         " ON CONFLICT DO UPDATE SET last_number = excluded.last_number",
         [(day, *numbers) for day, numbers in days.items()],
     )
-    database.execute("UPDATE event_window SET counted_until = ?", [to_the_millisecond(story.moment)])
+    database.execute("UPDATE event_window SET counted_until = ?", [milliseconds_of(story.moment)])
 
 
 def compare_both_ways(folder: Path, polls: int) -> int:

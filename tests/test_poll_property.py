@@ -131,9 +131,10 @@ FROM count_deltas d WHERE d.as_of <> d.taken_at
 """
 PEAKS = """
 SELECT p.org_id, p.metric, p.day, p.min, p.max, (SELECT min(c.value) FROM counts c WHERE c.org_id = p.org_id
-    AND c.metric = p.metric AND c.as_of = c.taken_at AND substr(c.taken_at, 1, 10) = p.day) AS least,
+    AND c.metric = p.metric AND c.as_of = c.taken_at
+    AND substr(CAST(c.taken_at AS TEXT), 1, 10) = CAST(p.day AS TEXT)) AS least,
   (SELECT max(c.value) FROM counts c WHERE c.org_id = p.org_id AND c.metric = p.metric AND c.as_of = c.taken_at
-    AND substr(c.taken_at, 1, 10) = p.day) AS most
+    AND substr(CAST(c.taken_at AS TEXT), 1, 10) = CAST(p.day AS TEXT)) AS most
 FROM daily_counts p
 """
 NUMBERS = (

@@ -78,7 +78,7 @@ def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     engine.dispose()
 
 
-TOLD = "'2026-10-28 09:00:00', 'Anna'"
+TOLD = "1793178000, 'Anna'"
 
 
 def write_example(engine: Engine) -> Iterator[Connection]:

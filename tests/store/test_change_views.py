@@ -9,7 +9,7 @@ from sqlalchemy import text
 from webexhist.metrics import Metric
 from webexhist.months import Month, Period
 from webexhist.review.polling import monthly_evidence
-from webexhist.store.times import read_moment, to_the_second
+from webexhist.store.times import read_written, written
 from webexhist.time_zones import UTC_DAYS
 
 SUITE = license_of("Suite")
@@ -21,6 +21,7 @@ HISTORY = [
     ("12:00", (120, 92), 7),
 ]
 """By the hour of 1 November: units purchased and assigned, or an unknown list, and people."""
+HOURS = "substr(CAST(since AS TEXT), 12, 5), substr(CAST(until AS TEXT), 12, 5)"
 
 
 @pytest.fixture
@@ -32,10 +33,7 @@ def polled(engine):
 
 
 def test_a_license_has_a_row_for_each_value_and_its_change_is_from_the_last_known_one(polled, rows):
-    query = (
-        "SELECT substr(since, 12, 5), substr(until, 12, 5), value, change FROM license_changes"
-        " WHERE field = '{}' ORDER BY snapshot"
-    )
+    query = f"SELECT {HOURS}, value, change FROM license_changes WHERE field = '{{}}' ORDER BY snapshot"
     assert rows(polled, query.format("assigned")) == [
         ("08:00", "10:00", 90, None),
         ("10:00", "11:00", None, None),
@@ -50,7 +48,7 @@ def test_a_license_has_a_row_for_each_value_and_its_change_is_from_the_last_know
 
 
 def test_a_count_has_a_row_for_each_value(polled, rows):
-    query = "SELECT substr(since, 12, 5), substr(until, 12, 5), value, change FROM count_changes ORDER BY snapshot"
+    query = f"SELECT {HOURS}, value, change FROM count_changes ORDER BY snapshot"
     assert rows(polled, query) == [("08:00", "11:00", 5, None), ("11:00", None, 7, 2)]
 
 
@@ -98,5 +96,5 @@ def test_gaps_are_those_of_the_review(unsteady):
     found = {(gap.began_at, gap.ended_at, gap.missed) for month in evidence for gap in month.gaps}
     with engine.connect() as connection:
         stored = connection.execute(text("SELECT since, until, missed FROM gaps")).all()
-    assert {(read_moment(since), read_moment(until), missed) for since, until, missed in stored} == found
-    assert to_the_second(min(began for began, _, _ in found)) == "2026-10-03 00:00:00"
+    assert {(read_written(since), read_written(until), missed) for since, until, missed in stored} == found
+    assert written(min(began for began, _, _ in found)) == "2026-10-03 00:00:00"

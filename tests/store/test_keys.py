@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 from reading import read
-from sqlalchemy import Engine, ForeignKeyConstraint, Table, UniqueConstraint, create_engine, inspect, text
+from sqlalchemy import Engine, ForeignKeyConstraint, Table, UniqueConstraint, create_engine, event, inspect, text
 from telling import set_price
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, CollectionStatus, License, LicenseUsage, Organization
 from webexhist.store.dialects import in_dialect
-from webexhist.store.engine import writing
+from webexhist.store.engine import engine_for, writing
 from webexhist.store.entered.notes import add_note, notes
 from webexhist.store.entered.numbered import remove_numbered
 from webexhist.store.entered.prices import prices
@@ -383,7 +383,8 @@ def test_postgres_can_partition_every_table_by_organization(postgres_engine, sav
         connection.execute(text("SET LOCAL search_path = parted"))
         for name, query in VIEWS.items():
             connection.execute(text(f"CREATE VIEW {name} AS {in_dialect(query, 'postgresql')}"))
-    parted = create_engine(postgres_engine.url, connect_args={"options": "-c search_path=parted"})
+    parted = engine_for(postgres_engine.url.render_as_string(hide_password=False))
+    event.listen(parted, "begin", lambda begun: begun.exec_driver_sql("SET LOCAL search_path = parted"))
     save_polls(parted)
     for query, answer in ANSWERS.values():
         assert rows(parted, query) == answer

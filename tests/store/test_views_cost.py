@@ -24,6 +24,9 @@ QUESTIONS = [
     "SELECT * FROM license_usage WHERE snapshot = {last}",
     "SELECT * FROM license_usage WHERE license = 'Webex Suite' AND snapshot > {last} - 3",
     "SELECT * FROM license_deltas WHERE snapshot > {last} - 3",
+    "SELECT * FROM snapshots WHERE taken_at >= '{day}'",
+    "SELECT * FROM counts WHERE taken_at >= '{day} 02:00:00' AND taken_at < '{day} 04:00:00'",
+    "SELECT * FROM license_usage WHERE license = 'Webex Suite' AND taken_at >= '{day}'",
     "SELECT * FROM daily_counts WHERE day >= '{day}'",
     "SELECT * FROM daily_licenses WHERE day >= '{day}'",
     "SELECT * FROM daily_licenses WHERE license = 'Webex Suite' AND day >= '{day}'",
@@ -59,10 +62,10 @@ def write_history(file: Path, snapshots: int) -> Path:
               SELECT 2 UNION ALL SELECT number + 1 FROM later WHERE number < {snapshots}
             )
             INSERT INTO snapshot
-            SELECT 1, number, datetime('2022-01-01', (864 * number) || ' seconds'), 1.0, 1, '', NULL FROM later;
+            SELECT 1, number, strftime('%s', '2022-01-01') + 864 * number, 1000, 1, 1 FROM later;
             DELETE FROM day;
             INSERT INTO day
-            SELECT 1, substr(taken_at, 1, 10), min(number), max(number), 0 FROM snapshot GROUP BY 2;
+            SELECT 1, date(taken_at, 'unixepoch'), min(number), max(number), 0 FROM snapshot GROUP BY 2;
             INSERT INTO reading SELECT 1, m.id, s.number, s.number FROM metric m, snapshot s
             WHERE s.number % 10 = 0 AND coalesce(m.field, '') <> 'listed';
         """)

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import IO, Any
 
 from webexhist.store.dictionary import Column, Kind
-from webexhist.store.times import read_moment, to_the_second
+from webexhist.store.times import read_written, written
 from webexhist.texts import json_text, spreadsheet_text
 
 ROWS_A_GROUP = 50_000
@@ -68,11 +68,11 @@ def write_parquet(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Row
 def plain(cell: object) -> object:
     """A time and a day as they are written everywhere: both kinds of database give the same file."""
     if isinstance(cell, datetime):
-        return to_the_second(cell)
+        return written(cell)
     return str(cell) if isinstance(cell, date) else cell
 
 
 def _typed(cell: Any, kind: Kind) -> Any:
     if isinstance(cell, str) and kind is Kind.TIME:
-        return read_moment(cell)
+        return read_written(cell)
     return date.fromisoformat(cell) if isinstance(cell, str) and kind is Kind.DAY else cell

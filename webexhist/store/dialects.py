@@ -1,23 +1,34 @@
 """One text of every view for both engines: where they differ it says a function, spelled out here.
 
-`epoch_of(t)` takes what a table keeps, UTC text.
+- `moment(t)`: whole seconds since 1970, as tables keep them, as views show them: "2026-11-23 15:05:00" in UTC on
+  SQLite, a `timestamptz` on PostgreSQL. Both are indexed: the index of `snapshot` by time is of this very expression.
+- `day(t)`: the text of a day as views show it, on PostgreSQL a `date`. Tables whose days views show keep them so.
+- `month(d)`: the month of a day as views show it, "2026-11": it is no day, and PostgreSQL has no type for it.
 """
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+
+from sqlalchemy import Connection, TextClause, text
 
 FUNCTIONS: Mapping[str, Mapping[str, str]] = {
     "sqlite": {
-        "epoch_of": "CAST(strftime('%s', {}) AS INTEGER)",
+        "moment": "datetime({}, 'unixepoch')",
+        "day": "{}",
+        "month": "substr({}, 1, 7)",
     },
     "postgresql": {
-        "epoch_of": "CAST(extract(epoch FROM CAST({} AS timestamp)) AS bigint)",
+        "moment": "to_timestamp({})",
+        "day": "CAST({} AS date)",
+        "month": "to_char({}, 'YYYY-MM')",
     },
 }
 """By the name of the engine."""
 _CALL = re.compile(rf"\b({'|'.join(FUNCTIONS['sqlite'])})\(")
 
 
+@lru_cache(maxsize=256)
 def in_dialect(template: str, dialect: str) -> str:
     """The text as the engine of that name reads it."""
     while call := _CALL.search(template):
@@ -25,6 +36,11 @@ def in_dialect(template: str, dialect: str) -> str:
         spelled_out = FUNCTIONS[dialect][call[1]].format(template[call.end() : end])
         template = template[: call.start()] + spelled_out + template[end + 1 :]
     return template
+
+
+def spelled_out(connection: Connection, template: str) -> TextClause:
+    """A statement of our own that says such functions, as the connection's engine reads it."""
+    return text(in_dialect(template, connection.dialect.name))
 
 
 def _closing(template: str, position: int) -> int:

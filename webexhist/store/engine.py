@@ -16,8 +16,8 @@ from webexhist.store.location import LOCATIONS, shown, url_of
 
 BUSY_SECONDS = 30
 """How long a statement waits for another process that is writing."""
-POSTGRES_OPTIONS = "-c jit=off"
-"""PostgreSQL compiles the period views for longer than it takes to answer them."""
+POSTGRES_OPTIONS = "-c jit=off -c timezone=UTC -c datestyle=ISO"
+"""PostgreSQL compiles the period views for longer than it takes to answer them; its times are those of UTC here."""
 SHORTEST_CONNECT = 2.0
 """Seconds; the driver for PostgreSQL waits no shorter for a server."""
 
@@ -49,6 +49,7 @@ def engine_for(location: str | Path, patience: Callable[[], float] = usual_patie
         options = {"patience": patience}
         # A connection that the server has closed meanwhile, as when it was restarted, is not used again.
         engine = create_engine(url, pool_pre_ping=True, connect_args=connect, execution_options=options)
+        event.listen(engine, "connect", _read_times_as_text)
         if patience is not usual_patience:
             event.listen(engine, "begin", _begin_postgres)
         return engine
@@ -139,6 +140,18 @@ def _set_up_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) ->
     connection.execute("PRAGMA foreign_keys = ON")
     # Each poll is a process of its own, so that NORMAL would save nothing and lose what a power cut caught.
     connection.execute("PRAGMA synchronous = FULL")
+
+
+def _read_times_as_text(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    """Lets times and days of the views be the same texts that SQLite's views have."""
+    from psycopg.types.string import TextLoader
+
+    class TimeLoader(TextLoader):
+        def load(self, data: Any) -> str | bytes:
+            return super().load(data)[: len("2026-11-23 15:05:00")]
+
+    connection.adapters.register_loader("timestamptz", TimeLoader)
+    connection.adapters.register_loader("date", TextLoader)
 
 
 def patience_of(engine: Engine) -> float:

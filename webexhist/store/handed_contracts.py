@@ -11,7 +11,7 @@ from webexhist.store import schema
 from webexhist.store.entry_numbers import next_number
 from webexhist.store.lineages import joined_successions
 from webexhist.store.products import renew_all_products
-from webexhist.store.times import read_moment, to_the_second
+from webexhist.store.times import moment_of, seconds_of
 from webexhist.successions import NEAR
 
 _LICENSES = text("""
@@ -60,7 +60,7 @@ def hand_on(connection: Connection, organization_id: int, joined: Iterable[tuple
             }
             connection.execute(_COUNT_LIKE_FORMER, handed)
     successors = joined_successions(connection, organization_id)
-    since = to_the_second(at - NEAR)
+    since = seconds_of(at - NEAR)
     subscriptions = {tuple(licenses[id_].subscription_id for id_ in pair) for pair in pairs}
     for former_subscription, heir in sorted(pair for pair in subscriptions if all(pair) and len(set(pair)) > 1):
         heirs = {
@@ -89,11 +89,11 @@ def hand_on_told(connection: Connection, subscription: str) -> None:
             joined = connection.execute(_JOINED_FROM, of).all()
             if joined:
                 pairs = [(row.former_id, row.successor_id) for row in joined]
-                hand_on(connection, organization_id, pairs, read_moment(max(row.seen_at for row in joined)))
+                hand_on(connection, organization_id, pairs, moment_of(max(row.seen_at for row in joined)))
             waiting += {row.heir for row in joined if row.heir} - done - {former}
 
 
-def _has_a_say(row: Row[Any], successors: dict[int, int], since: str) -> bool:
+def _has_a_say(row: Row[Any], successors: dict[int, int], since: int) -> bool:
     return row.id in successors or row.gone_at is None or row.gone_at >= since
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Row, TextClause, bindparam, text
+from sqlalchemy import BindParameter, Connection, Row, bindparam, text
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -28,21 +28,25 @@ class Query(Generic[T]):
 
     def rows(self, connection: Connection) -> tuple[T, ...]:
         """Executes the statement."""
-        return tuple(self.typed(row) for row in connection.execute(self._bound))
+        lists: Iterable[BindParameter[Any]] = (
+            bindparam(name, expanding=True) for name, value in self.values.items() if _is_list(value)
+        )
+        # Values go without a type: where a time or a day is compared, PostgreSQL reads a text as one.
+        bound = text(self.statement.strip()).bindparams(*lists)
+        return tuple(self.typed(row) for row in connection.execute(bound, dict(self.values)))
 
     @cached_property
     def printed(self) -> str:
         """The statement with its values filled in: it runs as it stands in sqlite3 and psql."""
-        return f"{self._bound.compile(compile_kwargs={'literal_binds': True})};"
-
-    @property
-    def _bound(self) -> TextClause:
-        return text(self.statement.strip()).bindparams(
-            *(
-                bindparam(name, value, expanding=not isinstance(value, str | int))
-                for name, value in self.values.items()
-            )
+        values: Iterable[BindParameter[Any]] = (
+            bindparam(name, value, expanding=_is_list(value)) for name, value in self.values.items()
         )
+        bound = text(self.statement.strip()).bindparams(*values)
+        return f"{bound.compile(compile_kwargs={'literal_binds': True})};"
+
+
+def _is_list(value: Value) -> bool:
+    return not isinstance(value, str | int)
 
 
 def grouped(pairs: Iterable[tuple[K, T]]) -> dict[K, tuple[T, ...]]:

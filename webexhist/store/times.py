@@ -1,26 +1,64 @@
-"""How times are written in the database: UTC text that sorts as time does and SQLite's date functions read."""
+"""How times are kept: tables have whole numbers since the beginning of 1970 in UTC, views show text.
+
+On PostgreSQL views show `timestamptz`, which our own connections read as the same text (engine.py).
+"""
 
 from datetime import UTC, datetime, timedelta
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LAST_SECOND = 253_402_300_799
+"""Of the year 9999: no moment is later."""
 
-def to_the_second(moment: datetime) -> str:
-    """ "2026-11-23 15:05:00"; a begun second is cut off."""
+
+def seconds_of(moment: datetime) -> int:
+    """Whole seconds; a begun one is cut off."""
+    return (moment - _EPOCH) // timedelta(seconds=1)
+
+
+def moment_of(seconds: int) -> datetime:
+    """The aware datetime of stored seconds. Raises an error for what is no number, as damage may leave it."""
+    return _EPOCH + timedelta(seconds=seconds)
+
+
+def milliseconds_of(moment: datetime) -> int:
+    """Whole milliseconds, as fine as Webex tells when an event was created."""
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def moment_of_milliseconds(milliseconds: int) -> datetime:
+    """The aware datetime of stored milliseconds."""
+    return _EPOCH + timedelta(milliseconds=milliseconds)
+
+
+def in_milliseconds(seconds: float) -> int:
+    """A length of time as tables keep it."""
+    return round(seconds * 1000)
+
+
+def written(moment: datetime) -> str:
+    """ "2026-11-23 15:05:00" in UTC, as views show it and messages say it."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")
 
 
-def second_after(stored: str) -> str:
-    """The second after one that `to_the_second` wrote."""
-    return to_the_second(read_moment(stored) + timedelta(seconds=1))
+def in_words(seconds: int) -> str:
+    """The same of stored seconds."""
+    return written(moment_of(seconds))
 
 
-def to_the_millisecond(moment: datetime) -> str:
-    """ "2026-11-23 15:05:00.123", as fine as Webex tells when an event was created."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="milliseconds")
+def milliseconds_in_words(milliseconds: int) -> str:
+    """ "2026-11-23 15:05:00.123"."""
+    moment = moment_of_milliseconds(milliseconds).replace(tzinfo=None)
+    return moment.isoformat(sep=" ", timespec="milliseconds")
 
 
-def read_moment(stored: str) -> datetime:
-    """The aware datetime that either function wrote."""
-    return datetime.fromisoformat(f"{stored}+00:00")
+def utc_day_of(seconds: int) -> str:
+    """The day of UTC, "2026-11-23", in which stored seconds lie."""
+    return in_words(seconds)[:10]
+
+
+def read_written(text: str) -> datetime:
+    """The aware datetime of what `written` gives."""
+    return datetime.fromisoformat(f"{text}+00:00")
 
 
 def in_file_names(moment: datetime) -> str:

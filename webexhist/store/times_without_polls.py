@@ -13,8 +13,7 @@ SHORTEST_GAP = 1.5
 
 GAPS = f"""
 WITH joint AS MATERIALIZED (
-  SELECT p.organization_id, p.month, b.taken_at AS since, s.taken_at AS until,
-    epoch_of(s.taken_at) - epoch_of(b.taken_at) AS seconds
+  SELECT p.organization_id, p.month, b.taken_at AS since, s.taken_at AS until, s.taken_at - b.taken_at AS seconds
   FROM {MONTHS} p
   CROSS JOIN snapshot s
   JOIN snapshot b ON b.organization_id = s.organization_id AND b.number = s.number - 1
@@ -35,7 +34,8 @@ WITH joint AS MATERIALIZED (
       ORDER BY u.month DESC LIMIT 1) AS seconds
   FROM {MONTHS} p
 )
-SELECT (SELECT o.name FROM organization o WHERE o.id = j.organization_id) AS org, j.since, j.until, j.seconds,
+SELECT (SELECT o.name FROM organization o WHERE o.id = j.organization_id) AS org, moment(j.since) AS since,
+  moment(j.until) AS until, j.seconds,
   CAST(u.seconds AS DOUBLE PRECISION) AS usual_seconds,
   CAST(round(CAST(j.seconds / u.seconds AS NUMERIC)) AS INTEGER) - 1 AS missed, j.organization_id AS org_id
 FROM joint j

@@ -5,10 +5,11 @@ The history is stored in this form, so that a question about changes reads chang
 
 # ruff: noqa: S608  (every part of a query stands in these modules)
 
-_SINCE = "(SELECT s.taken_at FROM snapshot s WHERE s.organization_id = o.id AND s.number = r.number)"
+_SINCE = "(SELECT moment(s.taken_at) FROM snapshot s WHERE s.organization_id = o.id AND s.number = r.number)"
 _UNTIL = (
-    "(SELECT s.taken_at FROM snapshot s WHERE s.organization_id = o.id AND s.number = (SELECT n.number FROM reading n"
-    " WHERE n.organization_id = o.id AND n.metric_id = m.id AND n.number > r.number ORDER BY n.number LIMIT 1))"
+    "(SELECT moment(s.taken_at) FROM snapshot s WHERE s.organization_id = o.id AND s.number = ("
+    "SELECT n.number FROM reading n WHERE n.organization_id = o.id AND n.metric_id = m.id AND n.number > r.number"
+    " ORDER BY n.number LIMIT 1))"
 )
 _CHANGE = (
     "r.value - (SELECT b.value FROM reading b WHERE b.organization_id = o.id AND b.metric_id = m.id"

@@ -47,7 +47,7 @@ def change_at(metric: str) -> str:
 
 
 def known_at(metric: str, number: str, held_as: str = "") -> str:
-    """When the last value up to that number that is known was counted.
+    """When the last value up to that number that is known was counted, as tables keep it.
 
     A reading that is unknown follows one that is known, or none: the metric was known in the snapshot before it.
     """
@@ -72,7 +72,7 @@ def snapshot_asked(metric_id: str, number: str) -> str:
 
 
 def counted_at(metric_id: str) -> str:
-    """When the value of snapshot s was counted."""
+    """When the value of snapshot s was counted, as tables keep it."""
     return (
         "(SELECT k.taken_at FROM snapshot k WHERE k.organization_id = o.id"
         f" AND k.number = coalesce({snapshot_asked(metric_id, 's.number')}, s.number))"

@@ -7,9 +7,9 @@ from webexhist.store.values_at_snapshots import is_counted, readings
 DAYS = "day"
 """The table of days is one of periods already."""
 MONTHS = """(
-    SELECT organization_id, substr(day, 1, 7) AS month,
+    SELECT organization_id, month(day) AS month,
       min(first_number) AS first_number, max(last_number) AS last_number
-    FROM day GROUP BY organization_id, substr(day, 1, 7)
+    FROM day GROUP BY organization_id, month(day)
   )"""
 
 

@@ -56,7 +56,8 @@ def _utilization(assigned: str, bought: str) -> str:
     return f"CASE WHEN coalesce(l.counted_by_person, l.counted) = 1 THEN {percent} END"
 
 
-_EPOCH = "epoch_of(s.taken_at) AS taken_epoch"
+_TAKEN = "moment(s.taken_at) AS taken_at"
+_EPOCH = "s.taken_at AS taken_epoch"
 
 _COUNTS_AT_SNAPSHOTS = """FROM organization o
 CROSS JOIN snapshot s
@@ -82,17 +83,18 @@ _PRICES = """SELECT told.number FROM price told
     JOIN license priced ON priced.organization_id = told.organization_id AND priced.id = told.license_id
     WHERE told.organization_id = o.id AND priced.lineage_id = l.lineage_id"""
 _PRICE_THAT_HOLDS = f"""({_PRICES}
-      AND coalesce(told.since, '') <= (SELECT max(d.day) FROM day d WHERE d.organization_id = o.id)
+      AND day(coalesce(told.since, '0001-01-01')) <= (SELECT max(d.day) FROM day d WHERE d.organization_id = o.id)
     ORDER BY coalesce(told.since, '') DESC, priced.id DESC LIMIT 1)"""
 """The price of a license's lineage on the day of the last snapshot."""
 _FIRST_PRICE = f"({_PRICES} ORDER BY told.since, priced.id DESC LIMIT 1)"
 """What was told first holds from the beginning."""
 
 SNAPSHOTS = f"""
-SELECT o.name AS org, s.number AS snapshot, s.taken_at, coalesce(s.source, 'poll') AS source, s.seconds, s.requests,
-  s.version, o.id AS org_id, {_EPOCH}
+SELECT o.name AS org, s.number AS snapshot, {_TAKEN}, coalesce(g.source, 'poll') AS source,
+  CAST(s.milliseconds AS DOUBLE PRECISION) / 1000 AS seconds, s.requests, g.version, o.id AS org_id, {_EPOCH}
 FROM organization o
 CROSS JOIN snapshot s
+JOIN origin g ON g.organization_id = o.id AND g.id = s.origin_id
 WHERE s.organization_id = o.id
 """
 
@@ -111,57 +113,60 @@ WHERE l.organization_id = o.id
 """
 
 COUNTS = f"""
-SELECT o.name AS org, s.number AS snapshot, s.taken_at, m.name AS metric, {value_at("m", "s.number")} AS value,
-  o.id AS org_id, CASE WHEN {value_at("m", "s.number")} IS NOT NULL THEN {counted_at("m.id")} END AS as_of, {_EPOCH}
+SELECT o.name AS org, s.number AS snapshot, {_TAKEN}, m.name AS metric, {value_at("m", "s.number")} AS value,
+  o.id AS org_id, CASE WHEN {value_at("m", "s.number")} IS NOT NULL THEN moment({counted_at("m.id")}) END AS as_of,
+  {_EPOCH}
 {_COUNTS_AT_SNAPSHOTS}
 """
 
 COUNT_DELTAS = f"""
-SELECT o.name AS org, s.number AS snapshot, s.taken_at, {known_at("m", "s.number - 1")} AS previous_at,
+SELECT o.name AS org, s.number AS snapshot, {_TAKEN}, moment({known_at("m", "s.number - 1")}) AS previous_at,
   m.name AS metric, {value_at("m", "s.number")} AS value,
   {unless_held("m.id", change_at("m"))} AS change, o.id AS org_id,
-  CASE WHEN {value_at("m", "s.number")} IS NOT NULL THEN {counted_at("m.id")} END AS as_of, {_EPOCH}
+  CASE WHEN {value_at("m", "s.number")} IS NOT NULL THEN moment({counted_at("m.id")}) END AS as_of, {_EPOCH}
 {_COUNTS_AT_SNAPSHOTS}
 """
 
 LATEST_COUNTS = f"""
-SELECT o.name AS org, s.number AS snapshot, s.taken_at, m.name AS metric, {last_known("m", "s.number")} AS value,
-  {known_at("m", "s.number")} AS as_of, o.id AS org_id, {_EPOCH}
+SELECT o.name AS org, s.number AS snapshot, {_TAKEN}, m.name AS metric, {last_known("m", "s.number")} AS value,
+  moment({known_at("m", "s.number")}) AS as_of, o.id AS org_id, {_EPOCH}
 {_COUNTS_AT_SNAPSHOTS} AND s.number = {_LATEST}
 """
 
 LICENSE_USAGE = f"""
-SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_DESCRIBED_LICENSE},
+SELECT o.name AS org, s.number AS snapshot, {_TAKEN}, {_DESCRIBED_LICENSE},
   {value_at("purchased", "s.number")} AS purchased, {value_at("assigned", "s.number")} AS assigned,
   {value_at("assigned_to_users", "s.number")} AS assigned_to_users,
   {value_at("assigned_to_workspaces", "s.number")} AS assigned_to_workspaces,
   {value_at("purchased", "s.number", LIMITED)} - {value_at("assigned", "s.number")} AS available,
   {_utilization(value_at("assigned", "s.number"), value_at("purchased", "s.number", BOUGHT))} AS utilization,
   o.id AS org_id,
-  CASE WHEN {value_at("assigned", "s.number")} IS NOT NULL THEN {counted_at(LIST_OF_LICENSES)} END AS as_of, {_EPOCH}
+  CASE WHEN {value_at("assigned", "s.number")} IS NOT NULL THEN moment({counted_at(LIST_OF_LICENSES)}) END AS as_of,
+  {_EPOCH}
 {_LICENSES_AT_SNAPSHOTS}
 """
 
 LICENSE_DELTAS = f"""
-SELECT o.name AS org, s.number AS snapshot, s.taken_at,
-  {known_at("assigned", "s.number - 1", LIST_OF_LICENSES)} AS previous_at,
+SELECT o.name AS org, s.number AS snapshot, {_TAKEN},
+  moment({known_at("assigned", "s.number - 1", LIST_OF_LICENSES)}) AS previous_at,
   l.name AS license, l.webex_id AS license_id,
   {value_at("purchased", "s.number")} AS purchased,
   {unless_held(LIST_OF_LICENSES, change_at("purchased"))} AS purchased_change,
   {value_at("assigned", "s.number")} AS assigned,
   {unless_held(LIST_OF_LICENSES, change_at("assigned"))} AS assigned_change, o.id AS org_id,
-  CASE WHEN {value_at("assigned", "s.number")} IS NOT NULL THEN {counted_at(LIST_OF_LICENSES)} END AS as_of, {_EPOCH}
+  CASE WHEN {value_at("assigned", "s.number")} IS NOT NULL THEN moment({counted_at(LIST_OF_LICENSES)}) END AS as_of,
+  {_EPOCH}
 {_LICENSES_AT_SNAPSHOTS}
 """
 
 LATEST_LICENSES = f"""
-SELECT o.name AS org, s.number AS snapshot, s.taken_at, {_DESCRIBED_LICENSE},
+SELECT o.name AS org, s.number AS snapshot, {_TAKEN}, {_DESCRIBED_LICENSE},
   {last_known("purchased", "s.number")} AS purchased, {last_known("assigned", "s.number")} AS assigned,
   {last_known("assigned_to_users", "s.number")} AS assigned_to_users,
   {last_known("assigned_to_workspaces", "s.number")} AS assigned_to_workspaces,
   {last_known("purchased", "s.number", LIMITED)} - {last_known("assigned", "s.number")} AS available,
   {_utilization(last_known("assigned", "s.number"), last_known("purchased", "s.number", BOUGHT))} AS utilization,
-  {known_at("assigned", "s.number", LIST_OF_LICENSES)} AS as_of, o.id AS org_id, {_EPOCH}
+  moment({known_at("assigned", "s.number", LIST_OF_LICENSES)}) AS as_of, o.id AS org_id, {_EPOCH}
 {_LICENSES_AT_SNAPSHOTS} AND s.number = {_LATEST}
 """
 
@@ -233,11 +238,12 @@ JOIN organization o ON o.id = p.organization_id
 """
 
 COLLECTION_LOG = f"""
-SELECT org, snapshot, taken_at, collector, status, requests, seconds, error, last - snapshot + 1 AS polls,
-  (SELECT k.taken_at FROM snapshot k WHERE k.organization_id = org_id AND k.number = last) AS last_taken_at, org_id,
-  epoch_of(taken_at) AS taken_epoch
+SELECT org, snapshot, moment(taken_epoch) AS taken_at, collector, status, requests, seconds, error,
+  last - snapshot + 1 AS polls,
+  (SELECT moment(k.taken_at) FROM snapshot k WHERE k.organization_id = org_id AND k.number = last) AS last_taken_at,
+  org_id, taken_epoch
 FROM (
-  SELECT o.name AS org, s.number AS snapshot, s.taken_at, c.collector, c.status, c.requests, c.seconds, c.error,
+  SELECT o.name AS org, s.number AS snapshot, {_EPOCH}, c.collector, c.status, c.requests, c.seconds, c.error,
     coalesce((SELECT min(n.number) - 1 FROM collection n WHERE n.organization_id = c.organization_id
       AND n.collector = c.collector AND n.number > c.number), {_LATEST}) AS last, o.id AS org_id
   FROM organization o
@@ -248,7 +254,7 @@ FROM (
 """
 
 SCHEMA_INFO = """
-SELECT v.version, a.version_num AS revision, v.since FROM public_view v CROSS JOIN alembic_version a
+SELECT v.version, a.version_num AS revision, moment(v.since) AS since FROM public_view v CROSS JOIN alembic_version a
 WHERE v.name = 'schema_info'
 """
 

@@ -266,7 +266,7 @@ def test_equal_outcomes_of_a_collector_are_one_stretch(engine, taken, rows):
 def test_times_are_stored_in_utc_to_the_second(engine, rows):
     moment = datetime.fromisoformat("2026-11-23T23:59:59.999+02:00")
     save(engine, Snapshot(Organization("o", "Acme"), moment, 1.0, 1, (), None, ()))
-    assert rows(engine, "SELECT taken_at FROM snapshot") == [("2026-11-23 21:59:59",)]
+    assert rows(engine, "SELECT taken_at, taken_epoch FROM snapshots") == [("2026-11-23 21:59:59", 1_795_471_199)]
     assert rows(engine, "SELECT day, first_number, last_number FROM day") == [("2026-11-23", 1, 1)]
 
 

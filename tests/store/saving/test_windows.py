@@ -28,7 +28,7 @@ def test_the_first_window_opens_the_chain(engine, taken, window, rows):
     save(engine, taken("2026-11-23 15:00", messages_created=0, windows=[first]))
     assert read(engine, event_windows) == {("acme", "events"): datetime(2026, 11, 23, 14, 58, 0, 250_000, tzinfo=UTC)}
     assert rows(engine, "SELECT opened_at, counted_until FROM event_window") == [
-        ("2026-11-23 14:58:00.000", "2026-11-23 14:58:00.250")
+        (1_795_445_880_000, 1_795_445_880_250)
     ]
 
 
@@ -39,7 +39,7 @@ def test_the_next_window_opens_where_the_last_one_ended(engine, taken, window, r
     assert messages(engine) == 12
     assert read(engine, latest)[0].collections == ()
     assert rows(engine, "SELECT opened_at, counted_until FROM event_window") == [
-        ("2026-11-23 14:58:00.000", "2026-11-23 15:08:00.000")
+        (1_795_445_880_000, 1_795_446_480_000)
     ]
 
 

@@ -7,31 +7,32 @@ from webexhist.snapshot import License
 from webexhist.store.carrying.ledger import Ledger
 from webexhist.store.carrying.series import UNITS
 from webexhist.store.carrying.stored_state import StoredState
+from webexhist.store.times import in_words
 
 
 @dataclass(frozen=True, slots=True)
 class Spans:
     """Times of readings that a person set aside, the first and the last second of each correction."""
 
-    corrections: tuple[tuple[int, str, str], ...]
+    corrections: tuple[tuple[int, int, int], ...]
     """The number, from when, and until when."""
 
-    def around(self, taken_at: str) -> int | None:
+    def around(self, taken_at: int) -> int | None:
         """The correction that a time lies in, if any."""
         return next((number for number, first, last in self.corrections if first <= taken_at <= last), None)
 
-    def require_outside(self, taken_at: str, line: int) -> None:
+    def require_outside(self, taken_at: int, line: int) -> None:
         """Raises RefusedLineError where a new snapshot would lie among readings that are set aside."""
         if self.corrections and (number := self.around(taken_at)) is not None:
             raise RefusedLineError(
                 line,
-                f"{taken_at} UTC lies among readings that correction {number} set aside",
+                f"{in_words(taken_at)} UTC lies among readings that correction {number} set aside",
                 f"webexhist db void --undo {number}, import, and set them aside again",
             )
 
 
 def require_agreement(
-    ledger: Ledger, stored: StoredState, line: CarriedLine, taken_at: str, *, is_set_aside: bool
+    ledger: Ledger, stored: StoredState, line: CarriedLine, taken_at: int, *, is_set_aside: bool
 ) -> None:
     """Raises RefusedLineError where a line contradicts the stored snapshot of its time.
 
@@ -61,7 +62,7 @@ def require_agreement(
 
 def _require_license(
     line: CarriedLine,
-    taken_at: str,
+    taken_at: int,
     row: CarriedLicense,
     stored: tuple[License | None, tuple[int | None, ...]],
     *,
@@ -78,17 +79,17 @@ def _require_license(
 
 
 def _require(
-    line: CarriedLine, taken_at: str, what: str, told: int | None, known: int | None, *, is_set_aside: bool
+    line: CarriedLine, taken_at: int, what: str, told: int | None, known: int | None, *, is_set_aside: bool
 ) -> None:
     if told is None or told == known or (known is None and is_set_aside):
         return
     raise _contradiction(line, taken_at, what, told, known)
 
 
-def _contradiction(line: CarriedLine, taken_at: str, what: str, told: object, known: object) -> RefusedLineError:
+def _contradiction(line: CarriedLine, taken_at: int, what: str, told: object, known: object) -> RefusedLineError:
     return RefusedLineError(
         line.number,
-        f"it contradicts what is stored of {taken_at} UTC:"
+        f"it contradicts what is stored of {in_words(taken_at)} UTC:"
         f" {what} is {told}, stored is {'unknown' if known is None else known}",
         "correct or leave out the line",
     )

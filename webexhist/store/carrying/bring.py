@@ -28,15 +28,16 @@ from webexhist.store.seals.damage import damage_explained, damaged_tables
 from webexhist.store.seals.days import rebuild_days
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, missing_sums
 from webexhist.store.seals.sealing import seal_days, seal_tables, sealed_days
-from webexhist.store.times import read_moment, to_the_second
+from webexhist.store.times import in_words, moment_of, seconds_of
 
-TimedLine = tuple[str, CarriedLine]
+TimedLine = tuple[int, CarriedLine]
 Track = Callable[[Iterator[TimedLine], int], Iterable[TimedLine]]
 """Given what is walked through and how much it is; it may show how far the work is."""
 
 _CHANGED = (
     schema.organization,
     schema.organization_version,
+    schema.origin,
     schema.imported_span,
     schema.metric,
     schema.license_,
@@ -156,7 +157,7 @@ def _bring_in(
         ledger = Ledger.opened(connection, organization_id, cut.kept, cut.kept_at)
         voided = _voided_totals(connection, organization_id, told.first_at)
 
-        def shift_voided(taken_at: str, shifts: Mapping[str, int]) -> None:
+        def shift_voided(taken_at: int, shifts: Mapping[str, int]) -> None:
             for metric_id, counter in voided.get(taken_at, ()):
                 if shift := shifts.get(counter):
                     of_reading = {"organization_id": organization_id, "metric_id": metric_id, "taken_at": taken_at}
@@ -176,7 +177,7 @@ def _bring_in(
         ledger.flush()
     if not joining.new:
         before.rollback()
-        return Brought(own.name, 0, joining.there_already, None, None, read_moment(cut.last_at or told.first_at))
+        return Brought(own.name, 0, joining.there_already, None, None, moment_of(cut.last_at or told.first_at))
     renew_lineages(connection, organization_id)
     connection.execute(_RENAMED, {"organization_id": organization_id, "name": ledger.name})
     _keep_span(connection, organization_id, cut, joining, signed)
@@ -188,9 +189,9 @@ def _bring_in(
         organization=ledger.name or own.name,
         new=joining.new,
         there_already=joining.there_already,
-        first_at=read_moment(joining.added[0]),
-        last_at=read_moment(joining.added[-1]),
-        newest_at=read_moment(ledger.taken_at or told.first_at),
+        first_at=moment_of(joining.added[0]),
+        last_at=moment_of(joining.added[-1]),
+        newest_at=moment_of(ledger.taken_at or told.first_at),
     )
 
 
@@ -203,7 +204,7 @@ def _keep_span(connection: Connection, organization_id: int, cut: Cut, joining: 
         "last_at": joining.added[-1],
         "snapshots": joining.new,
         "stored_until": cut.last_at,
-        "imported_at": to_the_second(signed.at),
+        "imported_at": seconds_of(signed.at),
         "imported_by": signed.by,
     }
     connection.execute(insert(schema.imported_span).values(**of_organization, **span))
@@ -226,12 +227,12 @@ def _require_undamaged_tables(connection: Connection) -> None:
         raise _damaged(f"in the table {tables[0][1]}")
 
 
-def _require_kept(connection: Connection, name: str, organization_id: int, first_at: str) -> None:
+def _require_kept(connection: Connection, name: str, organization_id: int, first_at: int) -> None:
     """Raises `UsageError` where lines are of a time whose history was dropped: totals go on from its end."""
     begins_at = connection.scalar(_PRUNED_UNTIL, {"organization_id": organization_id})
     if begins_at is not None and first_at < begins_at:
         raise UsageError(
-            f"what was stored of {name} before {begins_at} UTC was dropped (webexhist db prune)",
+            f"what was stored of {name} before {in_words(begins_at)} UTC was dropped (webexhist db prune)",
             "leave the lines before that time away",
         )
 
@@ -255,9 +256,9 @@ def _corrections(connection: Connection, organization_id: int) -> Spans:
     return Spans(tuple((row.number, row.first_at, row.last_at) for row in rows))
 
 
-def _voided_totals(connection: Connection, organization_id: int, first_at: str) -> dict[str, list[tuple[int, str]]]:
+def _voided_totals(connection: Connection, organization_id: int, first_at: int) -> dict[int, list[tuple[int, str]]]:
     """The running totals that are set aside, by their times."""
-    found: dict[str, list[tuple[int, str]]] = {}
+    found: dict[int, list[tuple[int, str]]] = {}
     since = {"organization_id": organization_id, "first_at": first_at}
     for taken_at, metric_id, name in connection.execute(_VOIDED_TOTALS, since):
         found.setdefault(taken_at, []).append((metric_id, name))
@@ -274,7 +275,7 @@ def _list_memory(connection: Connection, ledger: Ledger) -> ListMemory:
     of_list = {"organization_id": ledger.organization_id, "collector": LICENSE_LIST}
     if (entry := ledger.outcomes.get(LICENSE_LIST)) and (rows := connection.execute(_LIST_TOLD, of_list).all()):
         memory.entry = Collection(LICENSE_LIST, CollectionStatus(entry[0]), 0, 0.0, entry[1])
-        memory.began_at, memory.said_at = read_moment(rows[0].taken_at), read_moment(rows[-1].taken_at)
+        memory.began_at, memory.said_at = moment_of(rows[0].taken_at), moment_of(rows[-1].taken_at)
         sizes = list_sizes(connection, [ledger.organization_id], rows[0].number)
         memory.before = sizes.get(ledger.organization_id)
     return memory

@@ -12,7 +12,7 @@ from webexhist.store.carrying.ledger import Ledger
 from webexhist.store.carrying.stored_state import StoredState
 from webexhist.store.carrying.tail import TailSnapshot, stored_snapshots
 from webexhist.store.opening.history import History
-from webexhist.store.times import read_moment, to_the_second
+from webexhist.store.times import LAST_SECOND, moment_of, seconds_of
 
 _ORGANIZATIONS = text("SELECT id, webex_id FROM organization ORDER BY id")
 _TIME = text("SELECT taken_at FROM snapshot WHERE organization_id = :organization_id AND number = :number")
@@ -29,8 +29,8 @@ def carried_out(
 
     `counts_of` says what each collector counts.
     """
-    first = to_the_second(from_) if from_ else ""
-    last = to_the_second(to) if to else "9999"
+    first = seconds_of(from_) if from_ else 0
+    last = seconds_of(to) if to else LAST_SECOND
     for row in history.connection.execute(_ORGANIZATIONS).all():
         if organization in (None, row.id):
             walk = _Walk(history.connection, row.id, row.webex_id, counts_of)
@@ -48,7 +48,7 @@ class _Walk:
     times: dict[int, datetime] = field(default_factory=dict)
     """Of the snapshots that counted what is held now, by number."""
 
-    def snapshots(self, first: str, last: str) -> Iterator[CarriedSnapshot]:
+    def snapshots(self, first: int, last: int) -> Iterator[CarriedSnapshot]:
         catalog = Ledger.opened(self.connection, self.organization_id, 0, None)
         state = StoredState.at(catalog)
         for stored in stored_snapshots(self.connection, self.organization_id):
@@ -58,17 +58,17 @@ class _Walk:
             if stored.taken_at >= first:
                 yield self._carried(catalog, state, stored, first)
 
-    def _carried(self, catalog: Ledger, state: StoredState, stored: TailSnapshot, first: str) -> CarriedSnapshot:
+    def _carried(self, catalog: Ledger, state: StoredState, stored: TailSnapshot, first: int) -> CarriedSnapshot:
         held = dict(self._held(catalog, state))
         # What was counted before the first snapshot that is carried out cannot be told without that: it is unknown.
         beyond = {
-            name for collector, at in held.items() if to_the_second(at) < first for name in self.counts_of[collector]
+            name for collector, at in held.items() if seconds_of(at) < first for name in self.counts_of[collector]
         }
         listed = None if LICENSES_HELD in beyond else state.listed(catalog)
         return CarriedSnapshot(
             organization_id=self.webex_id,
             organization_name=state.name,
-            taken_at=read_moment(stored.taken_at),
+            taken_at=moment_of(stored.taken_at),
             counts={
                 name: None if name in beyond else state.amount(series)
                 for name, series in catalog.counts.items()
@@ -78,7 +78,7 @@ class _Walk:
             if listed is None
             else tuple(CarriedLicense(known, *units) for known, units in listed.values() if known),
             collections=tuple(
-                each._replace(as_of=None) if each.as_of and to_the_second(each.as_of) < first else each
+                each._replace(as_of=None) if each.as_of and seconds_of(each.as_of) < first else each
                 for each in self._collections(state, held)
             ),
             source=stored.source,
@@ -104,5 +104,5 @@ class _Walk:
     def _time(self, number: int) -> datetime:
         if number not in self.times:
             of_number = {"organization_id": self.organization_id, "number": number}
-            self.times[number] = read_moment(self.connection.scalars(_TIME, of_number).one())
+            self.times[number] = moment_of(self.connection.scalars(_TIME, of_number).one())
         return self.times[number]

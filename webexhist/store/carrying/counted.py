@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from webexhist.carried import RefusedLineError
 from webexhist.metrics import COUNTERS_OF_SOURCE
+from webexhist.store.times import in_words, moment_of_milliseconds, utc_day_of, written
 
 _CHAINS = text("""
 SELECT source, opened_at, counted_until FROM event_window WHERE organization_id = :organization_id
@@ -22,8 +23,8 @@ WHERE p.organization_id = :organization_id ORDER BY p.day
 class CountedAlready:
     """The windows of polls and the days of before them, by the names of counters."""
 
-    since: Mapping[str, str]
-    """From when on polls count."""
+    since: Mapping[str, int]
+    """From when on polls count, in milliseconds."""
     days: Mapping[str, list[str]]
     """Days that a backfill counted."""
 
@@ -40,18 +41,20 @@ class CountedAlready:
             days.setdefault(name, []).append(day)
         return cls(since, days)
 
-    def require_uncounted(self, name: str, known_at: str | None, taken_at: str, line: int) -> None:
+    def require_uncounted(self, name: str, known_at: int | None, taken_at: int, line: int) -> None:
         """Raises RefusedLineError where what a counter is told to have counted up to a time is counted already."""
         opened_at = self.since.get(name)
-        if opened_at is not None and taken_at > opened_at:
+        if opened_at is not None and taken_at * 1000 > opened_at:
             raise RefusedLineError(
                 line,
-                f"{name} of {taken_at} UTC is counted by polls already, since {opened_at[:19]} UTC",
+                f"{name} of {in_words(taken_at)} UTC is counted by polls already,"
+                f" since {written(moment_of_milliseconds(opened_at))} UTC",
                 f"leave {name} out of its activity",
             )
         days = self.days.get(name, [])
-        at = bisect_right(days, taken_at[:10]) - 1
-        if at >= 0 and (days[at] == taken_at[:10] or (known_at is not None and days[at] > known_at[:10])):
+        day = utc_day_of(taken_at)
+        at = bisect_right(days, day) - 1
+        if at >= 0 and (days[at] == day or (known_at is not None and days[at] > utc_day_of(known_at))):
             raise RefusedLineError(
                 line,
                 f"webexhist backfill has counted the {name} of {days[at]} already",

@@ -13,7 +13,7 @@ from webexhist.store.carrying.ledger import Ledger, Outcome
 from webexhist.store.carrying.lists import ListMemory
 from webexhist.store.carrying.stored_state import NOTHING, StoredState, entry_of_list
 from webexhist.store.carrying.tail import TailSnapshot
-from webexhist.store.times import to_the_second
+from webexhist.store.times import in_words, seconds_of
 
 CountsOf = Mapping[str, tuple[str, ...]]
 """What each collector counts, by its name."""
@@ -30,22 +30,22 @@ class Joining:
     set_aside: Spans
     called: str
     """What the organization is called before a line says so."""
-    note_licenses: Callable[[int, str, frozenset[int]], None]
+    note_licenses: Callable[[int, int, frozenset[int]], None]
     """Told of each snapshot whose list of licenses holds others than the list before, and which."""
-    note_shifts: Callable[[str, Mapping[str, int]], None]
+    note_shifts: Callable[[int, Mapping[str, int]], None]
     """Told of each stored snapshot, and by how much its running totals differ from before."""
     shifts: dict[str, int] = field(default_factory=dict)
     """By how much the running totals of counters are larger for the lines so far, by name."""
-    added: list[str] = field(default_factory=list)
+    added: list[int] = field(default_factory=list)
     """The first and the last time that was not stored."""
     new: int = 0
     there_already: int = 0
-    told_as_of: dict[str, tuple[str, int]] = field(default_factory=dict)
+    told_as_of: dict[str, tuple[int, int]] = field(default_factory=dict)
     """When held values were counted, as the lines have it, and in which snapshot, by name."""
     size: tuple[tuple[int | None, ...], ListSize] = ((), ListSize(0, None))
     """The size of the last list, and the purchased units that it is made of."""
 
-    def join(self, stored: Iterable[TailSnapshot], lines: Iterator[tuple[str, CarriedLine]]) -> None:
+    def join(self, stored: Iterable[TailSnapshot], lines: Iterator[tuple[int, CarriedLine]]) -> None:
         """Writes all of them. Raises RefusedLineError where a line contradicts what is stored."""
         state = StoredState.at(self.ledger)
         waiting = next(lines, None)
@@ -69,12 +69,12 @@ class Joining:
             self._add(*waiting)
             waiting = next(lines, None)
 
-    def _add(self, taken_at: str, line: CarriedLine) -> None:
+    def _add(self, taken_at: int, line: CarriedLine) -> None:
         """Writes the snapshot of a line."""
         self.set_aside.require_outside(taken_at, line.number)
         ledger, told = self.ledger, line.snapshot
         before_at = ledger.taken_at
-        ledger.begin(taken_at, 0.0, 0, __version__, told.source or IMPORTED)
+        ledger.begin(taken_at, 0, 0, (__version__, told.source or IMPORTED))
         self.new += 1
         self.added[1:] = [taken_at]
         ledger.call(told.organization_name or ledger.name or self.called)
@@ -95,7 +95,7 @@ class Joining:
             ledger.put_outcomes(outcomes | entry_of_list(self.memory))
         self._note_licenses(is_known=is_known)
 
-    def _add_counts(self, taken_at: str, line: CarriedLine) -> None:
+    def _add_counts(self, taken_at: int, line: CarriedLine) -> None:
         ledger = self.ledger
         for name, value in line.snapshot.counts.items():
             series = ledger.counts.get(name) or ledger.count_series(name)
@@ -144,11 +144,11 @@ class Joining:
             self.size = (purchased, ListSize(len(purchased), limited_units(purchased)))
         return self.size[1]
 
-    def _held(self, taken_at: str, before_at: str | None, line: CarriedLine) -> dict[str, int]:
+    def _held(self, taken_at: int, before_at: int | None, line: CarriedLine) -> dict[str, int]:
         """Which snapshots counted what is held, by the names of counts. Raises RefusedLineError without one."""
         held: dict[str, int] = {}
         for each in line.snapshot.collections:
-            as_of = to_the_second(each.as_of) if each.as_of else taken_at
+            as_of = seconds_of(each.as_of) if each.as_of else taken_at
             if as_of >= taken_at:
                 continue
             for name in self.counts_of.get(each.collector, ()):
@@ -160,7 +160,7 @@ class Joining:
                     if asked is None:
                         raise RefusedLineError(
                             line.number,
-                            f"{each.collector} is as of {as_of} UTC, where no snapshot is",
+                            f"{each.collector} is as of {in_words(as_of)} UTC, where no snapshot is",
                             "import the line of that time before or with it",
                         )
                     known = self.told_as_of[name] = (as_of, asked)

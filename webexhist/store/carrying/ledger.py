@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from webexhist.metrics import Kind, Metric
 from webexhist.snapshot import License
 from webexhist.store.carrying.series import UNITS, LicenseSeries, Series
+from webexhist.store.dialects import spelled_out
 from webexhist.store.rows.collection_log import last_collections
 from webexhist.store.saving.licenses import DESCRIBED, DESCRIPTION, described_as
 from webexhist.store.saving.readings import LICENSE, LISTED, MetricKey
@@ -21,6 +22,9 @@ ENOUGH = 50_000
 """So many rows are written together."""
 Outcome = tuple[str, str | None, int, float]
 """How a collector fared: status, error, requests and seconds."""
+Origin = tuple[str, str | None]
+"""What a snapshot came from: the version of the program, and the source."""
+_ORIGINS = text("SELECT version, source, id FROM origin WHERE organization_id = :organization_id")
 _STATE = text("""
 SELECT m.id, m.name, m.license_id, m.field, m.kind, m.first_number,
   (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
@@ -46,12 +50,15 @@ SELECT s.taken_at FROM snapshot s WHERE s.organization_id = :organization_id AND
 _NAME = text("""
 SELECT name FROM organization_version WHERE organization_id = :organization_id ORDER BY number DESC LIMIT 1
 """)
-_AT = text("SELECT number FROM snapshot WHERE organization_id = :organization_id AND taken_at = :taken_at")
+_AT = """
+SELECT number FROM snapshot WHERE organization_id = :organization_id AND moment(taken_at) = moment(:taken_at)
+"""
 _BEGINS = text("""
 UPDATE metric SET first_number = :first_number WHERE organization_id = :organization_id AND id = :id
 """)
 ROWS: Mapping[str, tuple[str, ...]] = {
-    "snapshot": ("organization_id", "number", "taken_at", "seconds", "requests", "version", "source"),
+    "origin": ("organization_id", "id", "version", "source"),
+    "snapshot": ("organization_id", "number", "taken_at", "milliseconds", "requests", "origin_id"),
     "organization_version": ("organization_id", "number", "name"),
     "license": ("organization_id", "id", "webex_id", "lineage_id", "product", *DESCRIPTION),
     "license_version": ("organization_id", "license_id", "number", *DESCRIPTION),
@@ -70,7 +77,7 @@ class Ledger:
     connection: Connection
     organization_id: int
     number: int
-    taken_at: str | None
+    taken_at: int | None
     counts: dict[str, Series] = field(default_factory=dict)
     """Of all metrics that are no license's, by name."""
     listed: Series | None = None
@@ -85,6 +92,7 @@ class Ledger:
     """The licenses that the last snapshot's list holds and the last known one before it did not, or the reverse."""
     name: str | None = None
     """What the organization is called; None before its first snapshot."""
+    origins: dict[Origin, int] = field(default_factory=dict)
     next_metric: int = 1
     next_license: int = 1
     waiting: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: {name: [] for name in ROWS})
@@ -92,10 +100,11 @@ class Ledger:
     begun: dict[int, int] = field(default_factory=dict)
 
     @classmethod
-    def opened(cls, connection: Connection, organization_id: int, number: int, taken_at: str | None) -> "Ledger":
+    def opened(cls, connection: Connection, organization_id: int, number: int, taken_at: int | None) -> "Ledger":
         """The ledger after the last snapshot that is stored, which has that number; 0: there is none."""
         ledger = cls(connection, organization_id, number, taken_at)
         of_organization = {"organization_id": organization_id}
+        ledger.origins = {(row.version, row.source): row.id for row in connection.execute(_ORIGINS, of_organization)}
         by_id: dict[int, LicenseSeries] = {}
         for row in connection.execute(_LICENSES, of_organization):
             known = LicenseSeries(row.id, row.webex_id)
@@ -141,13 +150,16 @@ class Ledger:
         else:
             self.counts[series.key.name] = series
 
-    def begin(self, taken_at: str, seconds: float, requests: int, version: str, source: str | None) -> None:
+    def begin(self, taken_at: int, milliseconds: int, requests: int, origin: Origin) -> None:
         """Goes on to the next snapshot."""
         self.number += 1
         self.taken_at = taken_at
         self.came_or_went.clear()
         rows = self.waiting["snapshot"]
-        rows.append((self.organization_id, self.number, taken_at, seconds, requests, version, source))
+        if origin not in self.origins:
+            self.origins[origin] = max(self.origins.values(), default=0) + 1
+            self.waiting["origin"].append((self.organization_id, self.origins[origin], *origin))
+        rows.append((self.organization_id, self.number, taken_at, milliseconds, requests, self.origins[origin]))
         if len(rows) + len(self.waiting["reading"]) > ENOUGH:
             self.flush()
 
@@ -233,11 +245,11 @@ class Ledger:
                 del standing[collector]
                 rows.append((self.organization_id, self.number, collector, None, None, 0, 0.0))
 
-    def number_at(self, taken_at: str) -> int | None:
+    def number_at(self, taken_at: int) -> int | None:
         """The number of a snapshot that is written already, by its time."""
         self.flush()
         of_time = {"organization_id": self.organization_id, "taken_at": taken_at}
-        number: int | None = self.connection.scalar(_AT, of_time)
+        number: int | None = self.connection.scalar(spelled_out(self.connection, _AT), of_time)
         return number
 
     def flush(self) -> None:

@@ -23,7 +23,7 @@ class Series:
         self.value: int | None = None
         self.known: int | None = None
         """The last known value of a counter ..."""
-        self.known_at: str | None = None
+        self.known_at: int | None = None
         """... and when that was."""
         self.asked: int | None = None
         """The snapshot that counted the value, where the last one only held it."""

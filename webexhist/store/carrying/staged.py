@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from webexhist.carried import CarriedCollection, CarriedLicense, CarriedLine, CarriedSnapshot, RefusedLineError
 from webexhist.snapshot import CollectionStatus, License
 from webexhist.store.carrying.scratch import scratch
-from webexhist.store.times import read_moment, to_the_second
+from webexhist.store.times import in_words, moment_of, seconds_of
 from webexhist.webex_ids import uuid_of
 
 AT_ONCE = 1_000
 _WRITTEN = json.JSONEncoder(separators=(",", ":")).encode
 _MADE = """
-CREATE TABLE line (organization INTEGER, taken_at TEXT, number INTEGER, content TEXT)
+CREATE TABLE line (organization INTEGER, taken_at INTEGER, number INTEGER, content TEXT)
 """
 _ADDED = "INSERT INTO line VALUES (?, ?, ?, ?)"
 _SORTED = "CREATE INDEX line_by_time ON line (organization, taken_at, number)"
@@ -40,7 +40,7 @@ class StagedOrganization:
     webex_id: str
     name: str | None
     """As its first line with a name has it."""
-    first_at: str = ""
+    first_at: int = 0
     """The time of its earliest line."""
     snapshots: int = 0
     """How many there are, each counted once."""
@@ -71,13 +71,13 @@ class Staged:
             taken_at, first, second = found
             raise RefusedLineError(
                 second,
-                f"it contradicts line {first}, of {taken_at} UTC too",
+                f"it contradicts line {first}, of {in_words(taken_at)} UTC too",
                 "leave one of them out",
             )
         for each in self.organizations.values():
             each.first_at, each.snapshots = self.connection.execute(_SPAN, [each.number]).fetchone()
 
-    def of(self, organization: StagedOrganization) -> Iterator[tuple[str, CarriedLine]]:
+    def of(self, organization: StagedOrganization) -> Iterator[tuple[int, CarriedLine]]:
         """The lines of an organization by time, with their times as the database has them; each time once."""
         last = None
         for taken_at, number, content in self.connection.execute(_OF_ORGANIZATION, [organization.number]):
@@ -85,7 +85,7 @@ class Staged:
                 yield taken_at, CarriedLine(number, self._snapshot(organization, taken_at, content))
                 last = taken_at
 
-    def _row(self, line: CarriedLine) -> tuple[int, str, int, str]:
+    def _row(self, line: CarriedLine) -> tuple[int, int, int, str]:
         taken = line.snapshot
         organization = self._organization(taken)
         licenses: list[list[int | None]] | None = None
@@ -94,11 +94,11 @@ class Staged:
         content = [
             dict(sorted(taken.counts.items())),
             licenses,
-            [[*each[:3], each.as_of and to_the_second(each.as_of)] for each in taken.collections],
+            [[*each[:3], each.as_of and seconds_of(each.as_of)] for each in taken.collections],
             taken.source,
             taken.organization_name,
         ]
-        return organization.number, to_the_second(taken.taken_at), line.number, _WRITTEN(content)
+        return organization.number, seconds_of(taken.taken_at), line.number, _WRITTEN(content)
 
     def _organization(self, taken: CarriedSnapshot) -> StagedOrganization:
         known = self.called.get(taken.organization_id)
@@ -120,20 +120,20 @@ class Staged:
             self.licenses.append(license_)
         return number
 
-    def _snapshot(self, organization: StagedOrganization, taken_at: str, content: str) -> CarriedSnapshot:
+    def _snapshot(self, organization: StagedOrganization, taken_at: int, content: str) -> CarriedSnapshot:
         counts, licenses, collections, source, name = json.loads(content)
         listed = self.licenses
         return CarriedSnapshot(
             organization_id=organization.webex_id,
             organization_name=name,
-            taken_at=read_moment(taken_at),
+            taken_at=moment_of(taken_at),
             counts=counts,
             licenses=None
             if licenses is None
             else tuple([CarriedLicense(listed[row[0]], *row[1:]) for row in licenses]),
             collections=tuple(
                 [
-                    CarriedCollection(collector, CollectionStatus(status), error, as_of and read_moment(as_of))
+                    CarriedCollection(collector, CollectionStatus(status), error, as_of and moment_of(as_of))
                     for collector, status, error, as_of in collections
                 ]
             ),

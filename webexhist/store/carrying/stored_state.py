@@ -10,7 +10,7 @@ from webexhist.store.carrying.lists import ListMemory
 from webexhist.store.carrying.series import UNITS, LicenseSeries, Series
 from webexhist.store.carrying.tail import TailSnapshot
 from webexhist.store.saving.readings import LISTED
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of
 
 NOTHING = (None,) * len(UNITS)
 
@@ -120,7 +120,7 @@ class StoredState:
             shifts: by how much running totals differ from before, by counter.
             is_whole: whether a line was written before it, so that not only what changed has to be looked at.
         """
-        ledger.begin(snapshot.taken_at, snapshot.seconds, snapshot.requests, snapshot.version, snapshot.source)
+        ledger.begin(snapshot.taken_at, snapshot.milliseconds, snapshot.requests, (snapshot.version, snapshot.source))
         self.numbers.append(ledger.number)
         if self.name is not None:
             ledger.call(self.name)
@@ -145,7 +145,7 @@ class StoredState:
 
     def _judge(self, ledger: Ledger, snapshot: TailSnapshot, memory: ListMemory) -> bool:
         """Whether the list is known: a poll's as the poll had it, an imported one by what came before it now."""
-        at = read_moment(snapshot.taken_at)
+        at = moment_of(snapshot.taken_at)
         rows = self.values.get(ledger.listed.id) if ledger.listed else None
         entry = self.outcomes.get(LICENSE_LIST)
         told = None if rows is None else ListSize(rows, limited_units(self._purchased()))

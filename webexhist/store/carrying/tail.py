@@ -21,7 +21,9 @@ SELECT max(CASE WHEN taken_at < :first_at THEN number END) AS kept,
 FROM snapshot WHERE organization_id = :organization_id
 """)
 _TAKEN: dict[str, str] = {
-    "snapshot": "number, taken_at, seconds, requests, version, source",
+    "snapshot": "number, taken_at, milliseconds, requests, (SELECT g.version FROM origin g"
+    " WHERE g.organization_id = snapshot.organization_id AND g.id = snapshot.origin_id) AS version, (SELECT g.source"
+    " FROM origin g WHERE g.organization_id = snapshot.organization_id AND g.id = snapshot.origin_id) AS source",
     "reading": "number, metric_id, value",
     "held": "number, metric_id, asked",
     "collection": "number, collector, status, error, requests, seconds",
@@ -45,10 +47,10 @@ class Cut:
 
     kept: int
     """The number of the last snapshot that does; 0: none."""
-    kept_at: str | None
+    kept_at: int | None
     last_number: int
     """Of what was stored."""
-    last_at: str | None
+    last_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,8 @@ class TailSnapshot:
     """A stored snapshot, with what begins at it."""
 
     number: int
-    taken_at: str
-    seconds: float
+    taken_at: int
+    milliseconds: int
     requests: int
     version: str
     source: str | None
@@ -79,7 +81,7 @@ def stored_snapshots(connection: Connection, organization_id: int) -> Iterator[T
                 rows[table] = [list(row[1:]) for row in group[1]]
                 waiting[table] = next(found[table], None)
         waiting["snapshot"] = next(found["snapshot"], None)
-        told = (snapshot.taken_at, snapshot.seconds, snapshot.requests, snapshot.version, snapshot.source)
+        told = (snapshot.taken_at, snapshot.milliseconds, snapshot.requests, snapshot.version, snapshot.source)
         yield TailSnapshot(number, *told, rows)
 
 
@@ -94,7 +96,7 @@ def _rows_after(connection: Connection, table: str, organization_id: int, number
         yield from rows
 
 
-def cut_before(connection: Connection, organization_id: int, first_at: str) -> Cut:
+def cut_before(connection: Connection, organization_id: int, first_at: int) -> Cut:
     """Where a history is cut so that what is taken from then on can be written anew."""
     row = connection.execute(_CUT, {"organization_id": organization_id, "first_at": first_at}).one()
     return Cut(row.kept or 0, row.kept_at, row.last_number or 0, row.last_at)
@@ -125,8 +127,8 @@ class Tail:
             rows: dict[str, list[list[Any]]] = {}
             for _, table, content in group:
                 rows.setdefault(table, []).append(json.loads(content))
-            ((taken_at, seconds, requests, version, source),) = rows.pop("snapshot")
-            yield TailSnapshot(number, taken_at, seconds, requests, version, source, rows)
+            ((taken_at, milliseconds, requests, version, source),) = rows.pop("snapshot")
+            yield TailSnapshot(number, taken_at, milliseconds, requests, version, source, rows)
 
 
 @contextmanager

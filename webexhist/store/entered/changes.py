@@ -13,7 +13,7 @@ from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.sealing import resealed
-from webexhist.store.times import to_the_second
+from webexhist.store.times import seconds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,9 @@ class Signature:
     by: str
 
     @property
-    def columns(self) -> dict[str, str]:
+    def columns(self) -> dict[str, int | str]:
         """As tables keep it."""
-        return {"entered_at": to_the_second(self.at), "entered_by": self.by}
+        return {"entered_at": seconds_of(self.at), "entered_by": self.by}
 
 
 @dataclass(frozen=True, slots=True)

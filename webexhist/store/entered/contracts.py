@@ -15,7 +15,7 @@ from webexhist.store.opening.history import History
 from webexhist.store.products import renew_all_products
 from webexhist.store.query import Query
 from webexhist.store.schema import contract, license_
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of
 from webexhist.texts import folded
 
 
@@ -83,7 +83,7 @@ def _contract(row: Row[Any]) -> Contract:
         name=row.name,
         apart=None if row.apart is None else bool(row.apart),
         handed_from=row.handed_from,
-        signed=Signature(read_moment(row.entered_at), row.entered_by),
+        signed=Signature(moment_of(row.entered_at), row.entered_by),
     )
 
 

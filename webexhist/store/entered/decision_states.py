@@ -16,7 +16,7 @@ from webexhist.store.query import Query, grouped
 from webexhist.store.schema import decision_state
 from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.sealing import resealed
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of
 
 STATES = """
 SELECT decision, state, told_on, until, up_to, units, sentence, note, entered_at, entered_by
@@ -107,5 +107,5 @@ def _told(row: Row[Any]) -> StateTold:
         units=row.units,
         sentence=row.sentence,
         note=row.note,
-        signed=Signature(read_moment(row.entered_at), row.entered_by),
+        signed=Signature(moment_of(row.entered_at), row.entered_by),
     )

@@ -12,7 +12,7 @@ from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query
 from webexhist.store.schema import purchase_order
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ ORDER BY o.since, o.number
         units=row.units,
         since=date.fromisoformat(row.since),
         number=row.number,
-        signed=Signature(read_moment(row.entered_at), row.entered_by),
+        signed=Signature(moment_of(row.entered_at), row.entered_by),
     ),
 )
 

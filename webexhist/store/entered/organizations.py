@@ -16,7 +16,7 @@ from webexhist.store.schema import organization, retirement
 from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.days import rebuild_days
 from webexhist.store.seals.sealing import resealed
-from webexhist.store.times import to_the_second
+from webexhist.store.times import seconds_of
 from webexhist.time_zones import TimeZone, zone_called
 
 LIST = "webexhist organization list"
@@ -52,7 +52,7 @@ def tell_timezone(engine: Engine, organization_id: int, zone: TimeZone, signed: 
     with _telling(engine, organization_id) as connection, resealed(connection, organization_id, organization):
         before = zone_called(connection.scalar(_ZONE, {"organization_id": organization_id}))
         if before != zone:
-            told = {"timezone": zone.name, "at": to_the_second(signed.at), "by": signed.by}
+            told = {"timezone": zone.name, "at": seconds_of(signed.at), "by": signed.by}
             connection.execute(_TOLD_ZONE, {"organization_id": organization_id} | told)
         return RebuiltDays(before, zone, rebuild_days(connection, organization_id, zone))
 
@@ -82,7 +82,7 @@ def resume(engine: Engine, organization_id: int, signed: Signature) -> date:
 def _today(connection: Connection, statement: TextClause, organization_id: int, signed: Signature) -> date:
     zone = zone_called(connection.scalar(_ZONE, {"organization_id": organization_id}))
     today = zone.day_of(signed.at)
-    told = {"at": to_the_second(signed.at), "day": today.isoformat(), "by": signed.by}
+    told = {"at": seconds_of(signed.at), "day": today.isoformat(), "by": signed.by}
     connection.execute(statement, {"organization_id": organization_id} | told)
     return today
 

@@ -16,7 +16,7 @@ from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query
 from webexhist.store.schema import price
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _price(row: Row[Any]) -> Price:
         currency=row.currency,
         since=date.fromisoformat(row.since) if row.since else None,
         number=row.number,
-        signed=Signature(read_moment(row.entered_at), row.entered_by),
+        signed=Signature(moment_of(row.entered_at), row.entered_by),
     )
 
 

@@ -14,7 +14,7 @@ from webexhist.store.entry_numbers import next_number
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query
 from webexhist.store.schema import settlement
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def _settlement(row: Row[Any]) -> Settlement:
         amount=None if row.amount is None else of_minor_units(row.amount, row.currency),
         currency=row.currency,
         number=row.number,
-        signed=Signature(read_moment(row.entered_at), row.entered_by),
+        signed=Signature(moment_of(row.entered_at), row.entered_by),
     )
 
 

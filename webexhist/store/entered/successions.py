@@ -14,7 +14,7 @@ from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query, Values
 from webexhist.store.schema import contract, license_, price, succession
-from webexhist.store.times import read_moment, to_the_second
+from webexhist.store.times import moment_of, seconds_of
 from webexhist.successions import LINKED, SuccessionState, lineages_of
 
 
@@ -74,7 +74,7 @@ WHERE m.organization_id = :organization_id AND m.field = 'listed'
 
 def successions_until(organization: int, until: datetime) -> Query[Succession]:
     """What was seen in an organization before a moment."""
-    values: Values = {"organization": organization, "until": to_the_second(until)}
+    values: Values = {"organization": organization, "until": seconds_of(until)}
     return Query("Successions", SUCCESSIONS, values, _succession)
 
 
@@ -112,7 +112,7 @@ def decide(engine: Engine, stored: StoredSuccession, state: SuccessionState, at:
             ]
         else:
             rivals = []
-        decided = {"organization_id": organization_id, "decided_at": to_the_second(at), "decided_by": by}
+        decided = {"organization_id": organization_id, "decided_at": seconds_of(at), "decided_by": by}
         for number in rivals:
             connection.execute(_DECIDED, decided | {"number": number, "state": SuccessionState.REJECTED.value})
         connection.execute(_DECIDED, decided | {"number": stored.succession.number, "state": state.value})
@@ -136,13 +136,13 @@ def link(engine: Engine, former: StoredLicense, successor: StoredLicense, at: da
         known = {
             (row.organization_id, row.former_id, row.successor_id): row.number for row in connection.execute(_EVERY)
         }
-        decided = {"state": SuccessionState.JOINED.value, "decided_at": to_the_second(at), "decided_by": by}
+        decided = {"state": SuccessionState.JOINED.value, "decided_at": seconds_of(at), "decided_by": by}
         number = known.get((organization_id, former.id, successor.id))
         if number is not None:
             connection.execute(_DECIDED, decided | {"organization_id": organization_id, "number": number})
         else:
             number = int(connection.scalar(_NUMBER) or 1)
-            seen_at = connection.scalar(_EVENTS, pair) or to_the_second(at)
+            seen_at = connection.scalar(_EVENTS, pair) or seconds_of(at)
             row = pair | decided | {"number": number, "seen_at": seen_at, "reason": LINKED}
             connection.execute(insert(succession).values(**row))
         renew_lineages(connection, organization_id)
@@ -169,8 +169,8 @@ def _succession(row: Row[Any]) -> Succession:
         former_id=row.former_id,
         successor_id=row.successor_id,
         state=SuccessionState(row.state),
-        seen_at=read_moment(row.seen_at),
+        seen_at=moment_of(row.seen_at),
         reason=row.reason,
-        decided_at=read_moment(row.decided_at) if row.decided_at else None,
+        decided_at=moment_of(row.decided_at) if row.decided_at else None,
         decided_by=row.decided_by,
     )

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, Row, bindparam, text
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
 from webexhist.store import schema
+from webexhist.store.dialects import spelled_out
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organizations
@@ -25,14 +26,14 @@ from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.saving.readings import LISTED
 from webexhist.store.seals.damage import damage_explained, heal
 from webexhist.store.seals.sealing import resealed
-from webexhist.store.times import to_the_second
+from webexhist.store.times import in_words, seconds_of, written
 
 _TABLES = (schema.correction, schema.voided_reading)
-_SPAN = text("""
+_SPAN = """
 SELECT min(number) AS first, max(number) AS last, min(taken_at) AS first_at, max(taken_at) AS last_at,
   (SELECT max(e.number) FROM snapshot e WHERE e.organization_id = :organization_id) AS end_number
-FROM snapshot WHERE organization_id = :organization_id AND taken_at BETWEEN :from_ AND :to
-""")
+FROM snapshot WHERE organization_id = :organization_id AND moment(taken_at) BETWEEN moment(:from_) AND moment(:to)
+"""
 _METRICS = text("""
 SELECT id, name, kind, license_id, field, first_number FROM metric
 WHERE organization_id = :organization_id AND first_number <= :last ORDER BY id
@@ -50,12 +51,12 @@ INSERT INTO voided_reading (organization_id, metric_id, taken_at, correction, va
 SELECT :organization_id, :metric_id, s.taken_at, :correction, :value FROM snapshot s
 WHERE s.organization_id = :organization_id AND s.number = :number
 """)
-_VOIDED = text("""
+_VOIDED = """
 SELECT v.metric_id, m.id, m.kind, m.first_number, s.number, v.value FROM voided_reading v
-JOIN snapshot s ON s.organization_id = v.organization_id AND s.taken_at = v.taken_at
+JOIN snapshot s ON s.organization_id = v.organization_id AND moment(s.taken_at) = moment(v.taken_at)
 JOIN metric m ON m.organization_id = v.organization_id AND m.id = v.metric_id
 WHERE v.organization_id = :organization_id AND v.correction = :correction ORDER BY v.metric_id, s.number
-""")
+"""
 _NO_LONGER_VOIDED = text("""
 DELETE FROM voided_reading WHERE organization_id = :organization_id AND correction = :correction
 """)
@@ -113,7 +114,7 @@ def void(engine: Engine, subject: Subject, from_: datetime, to: datetime, author
             number: int = connection.scalars(_NEXT_NUMBER).one()
             concerned = [_void_in(connection, owner, number, subject, (from_, to), author) for owner in owners]
         if not any(concerned):
-            span = f"from {to_the_second(from_)} to {to_the_second(to)} UTC"
+            span = f"from {written(from_)} to {written(to)} UTC"
             raise UsageError(f"nothing that could be set aside was stored {span}", "see webexhist history NAME")
     return number
 
@@ -132,12 +133,12 @@ def undo(engine: Engine, number: int, author: Author) -> None:
             standing = [row for row in made if row.undone_at is None]
             if not standing:
                 raise UsageError(
-                    f"correction {number} was undone by {made[0].undone_by} at {made[0].undone_at} UTC",
+                    f"correction {number} was undone by {made[0].undone_by} at {in_words(made[0].undone_at)} UTC",
                     "see webexhist db void --list",
                 )
             for row in standing:
                 _undo_in(connection, row)
-            undone = {"number": number, "undone_at": to_the_second(author.at), "undone_by": author.name}
+            undone = {"number": number, "undone_at": seconds_of(author.at), "undone_by": author.name}
             connection.execute(_UNDONE, undone)
 
 
@@ -151,8 +152,8 @@ def _void_in(
 ) -> bool:
     """Sets readings of one organization aside; false where it has none of them."""
     of_organization = {"organization_id": organization_id}
-    from_, to = (to_the_second(moment) for moment in first_and_last)
-    span = connection.execute(_SPAN, of_organization | {"from_": from_, "to": to}).one()
+    from_, to = (seconds_of(moment) for moment in first_and_last)
+    span = connection.execute(spelled_out(connection, _SPAN), of_organization | {"from_": from_, "to": to}).one()
     if span.first is None:
         return False
     metrics = [
@@ -175,7 +176,7 @@ def _void_in(
         "last_at": span.last_at,
         "readings": span.last - max(span.first, min(metric.first_number for metric in metrics)) + 1,
         "note": author.note,
-        "made_at": to_the_second(author.at),
+        "made_at": seconds_of(author.at),
         "made_by": author.name,
     }
     connection.execute(_ADDED, of_organization | about)
@@ -195,8 +196,9 @@ def _void_in(
 
 def _undo_in(connection: Connection, made: Row[Any]) -> None:
     of_organization = {"organization_id": made.organization_id}
-    kept = connection.execute(_VOIDED, of_organization | {"correction": made.number}).all()
-    span = connection.execute(_SPAN, of_organization | {"from_": made.first_at, "to": made.last_at}).one()
+    kept = connection.execute(spelled_out(connection, _VOIDED), of_organization | {"correction": made.number}).all()
+    of_span = of_organization | {"from_": made.first_at, "to": made.last_at}
+    span = connection.execute(spelled_out(connection, _SPAN), of_span).one()
     connection.execute(_NO_LONGER_VOIDED, of_organization | {"correction": made.number})
     for _, group in groupby(kept, key=lambda row: row.metric_id):
         rows = list(group)

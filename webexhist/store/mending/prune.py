@@ -26,7 +26,7 @@ from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.days import begin_days_later
 from webexhist.store.seals.sealing import change_day, resealed, sealed_days, stored_sums
-from webexhist.store.times import read_moment, to_the_second
+from webexhist.store.times import moment_of, seconds_of
 
 _CHANGED = (
     schema.organization,
@@ -185,7 +185,7 @@ def _cut(connection: Connection, organization_id: int, before: date) -> Row[Any]
 
 
 def _prune(connection: Connection, organization_id: int, cut: Row[Any], now: datetime) -> Pruned:
-    of_cut = {"organization_id": organization_id, "base": cut.base, "base_at": cut.base_at, "now": to_the_second(now)}
+    of_cut = {"organization_id": organization_id, "base": cut.base, "base_at": cut.base_at, "now": seconds_of(now)}
     readings = connection.scalar(_OLD_READINGS, of_cut) or 0
     (day,) = sealed_days(connection, organization_id, cut.base)[:1]
     sums_before = stored_sums(connection, organization_id, day.first_number, cut.base)
@@ -198,6 +198,6 @@ def _prune(connection: Connection, organization_id: int, cut: Row[Any], now: dat
         organization_labels(connection)[organization_id],
         cut.base - cut.first_number,
         readings,
-        read_moment(cut.first_at),
-        read_moment(cut.base_at),
+        moment_of(cut.first_at),
+        moment_of(cut.base_at),
     )

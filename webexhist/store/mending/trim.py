@@ -26,7 +26,7 @@ from webexhist.store.seals.checksums import DaySums
 from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.days import shorten_days
 from webexhist.store.seals.sealing import change_day, change_readings, resealed, sealed_days, stored_sums
-from webexhist.store.times import read_moment, to_the_second
+from webexhist.store.times import in_words, moment_of, seconds_of, written
 
 _CHANGED = (
     schema.metric,
@@ -150,7 +150,7 @@ def trim(
             if (cut := _cut(connection, owner, after)) is not None
         ]
         if not cuts:
-            raise UsageError(f"no snapshot was taken after {to_the_second(after)} UTC", "see webexhist status")
+            raise UsageError(f"no snapshot was taken after {written(after)} UTC", "see webexhist status")
         if backup:
             back_up(engine, backup)
         with resealed(connection, None, *_CHANGED):
@@ -159,14 +159,14 @@ def trim(
 
 def _cut(connection: Connection, organization_id: int, after: datetime) -> Row[Any] | None:
     """Up to which snapshot is kept; None where all are."""
-    moment = {"organization_id": organization_id, "after": to_the_second(after)}
+    moment = {"organization_id": organization_id, "after": seconds_of(after)}
     cut = connection.execute(_CUT, moment).one()
     if cut.first_at is None:
         return None
     if cut.kept is None:
         label = organization_labels(connection)[organization_id]
         raise UsageError(
-            f"{label} would have no snapshot left: its first one was taken at {cut.first_at} UTC",
+            f"{label} would have no snapshot left: its first one was taken at {in_words(cut.first_at)} UTC",
             "give a later time, or begin with another database",
         )
     return cut
@@ -176,8 +176,8 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
     dropped = {
         "organization_id": organization_id,
         "kept": cut.kept,
-        "after": to_the_second(after),
-        "now": to_the_second(now),
+        "after": seconds_of(after),
+        "now": seconds_of(now),
     }
     counters = connection.execute(_COUNTERS, dropped).all()
     carried = [counter for counter in counters if counter.dropped not in (None, counter.known or 0)]
@@ -203,8 +203,8 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
     return Trimmed(
         organization_labels(connection)[organization_id],
         cut.last_number - cut.kept,
-        read_moment(cut.first_at),
-        read_moment(cut.last_at),
+        moment_of(cut.first_at),
+        moment_of(cut.last_at),
         {counter.name: counter.dropped - (counter.known or 0) for counter in carried},
     )
 

@@ -16,7 +16,7 @@ from webexhist.store.engine import place_of
 from webexhist.store.errors import ForeignDatabaseError
 from webexhist.store.schema import public_view
 from webexhist.store.seals.sealing import resealed
-from webexhist.store.times import to_the_second
+from webexhist.store.times import seconds_of
 
 _TRIGGERS = text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND lower(tbl_name) = :view ORDER BY rowid")
 _INFO = "schema_info"
@@ -37,7 +37,7 @@ def renew_views(connection: Connection, version: int, views: Mapping[str, str]) 
     replace = {"sqlite": _replace_on_sqlite, "postgresql": _replace_on_postgres}[connection.dialect.name]
     for name in changed:
         replace(connection, name, queries[name])
-    since = to_the_second(datetime.now(UTC))
+    since = seconds_of(datetime.now(UTC))
     with resealed(connection, None, public_view):
         for name in {*changed, _INFO}:
             connection.execute(delete(public_view).where(public_view.c.name == name))

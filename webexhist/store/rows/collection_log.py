@@ -9,7 +9,7 @@ from webexhist.snapshot import Collection, CollectionStatus
 from webexhist.store.by_organization import by_organization, of_organizations
 from webexhist.store.numbers import NumberRange
 from webexhist.store.query import Query
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of, read_written
 
 _LAST_ROWS = of_organizations("""
 WITH RECURSIVE known(organization_id, collector) AS (
@@ -62,7 +62,7 @@ def collections_until(organization: int, number: int) -> Query[CollectionStretch
             numbers=NumberRange(row.snapshot, row.snapshot + row.polls - 1),
             status=CollectionStatus(row.status),
             error=row.error,
-            began_at=read_moment(row.taken_at),
+            began_at=read_written(row.taken_at),
         ),
     )
 
@@ -81,7 +81,7 @@ def last_collections(connection: Connection, organization_ids: list[int]) -> dic
                 row.requests,
                 row.seconds,
                 row.error,
-                read_moment(row.taken_at),
+                moment_of(row.taken_at),
             )
             for row in of_organization
         )

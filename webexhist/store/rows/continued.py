@@ -20,7 +20,8 @@ SELECT s.organization_id, s.state, s.former_id, s.successor_id,
       AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) AS assigned
 FROM succession s
 WHERE s.organization_id IN :organizations AND s.state <> 'rejected'
-  AND s.seen_at = (SELECT max(l.taken_at) FROM snapshot l WHERE l.organization_id = s.organization_id)
+  AND s.seen_at = (SELECT l.taken_at FROM snapshot l WHERE l.organization_id = s.organization_id
+    ORDER BY l.number DESC LIMIT 1)
 ORDER BY s.organization_id, s.number
 """)
 """What the last snapshots were the first to show, with the last known units of the license that is continued."""

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from webexhist.store.opening.history import History
 from webexhist.store.organization_labels import labels_by_id
 from webexhist.store.query import Query, Values
-from webexhist.store.times import read_moment, to_the_second
+from webexhist.store.times import moment_of, seconds_of
 
 CORRECTIONS = """
 SELECT c.number, o.name AS organization, o.webex_id AS organization_id, l.name AS license, l.webex_id AS license_id,
@@ -62,8 +62,8 @@ def standing_corrections(organization: int, begins_at: datetime, ends_at: dateti
     )
     span: Values = {
         "organization": organization,
-        "begin": to_the_second(begins_at),
-        "end": to_the_second(ends_at),
+        "begin": seconds_of(begins_at),
+        "end": seconds_of(ends_at),
     }
     return Query("Readings set aside", f"{CORRECTIONS} {standing}", span, _correction)
 
@@ -76,12 +76,12 @@ def _correction(row: Row[Any]) -> Correction:
         license=row.license,
         license_id=row.license_id,
         metric=row.metric,
-        first_at=read_moment(row.first_at),
-        last_at=read_moment(row.last_at),
+        first_at=moment_of(row.first_at),
+        last_at=moment_of(row.last_at),
         readings=row.readings,
         note=row.note,
-        made_at=read_moment(row.made_at),
+        made_at=moment_of(row.made_at),
         made_by=row.made_by,
-        undone_at=read_moment(row.undone_at) if row.undone_at else None,
+        undone_at=moment_of(row.undone_at) if row.undone_at else None,
         undone_by=row.undone_by,
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from webexhist.store.query import Query, Values
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of
 from webexhist.store.values_at_snapshots import known_at
 
 COUNTED = f"""
@@ -19,4 +19,4 @@ WHERE counted.as_of IS NOT NULL ORDER BY counted.metric
 def counted_at(organization: int, number: int) -> Query[tuple[str, datetime]]:
     """When each count that stands at a snapshot was counted; `snapshot.LICENSES_HELD` stands for all licenses."""
     values: Values = {"organization": organization, "last_number": number}
-    return Query("When counted", COUNTED, values, lambda row: (str(row.metric), read_moment(row.as_of)))
+    return Query("When counted", COUNTED, values, lambda row: (str(row.metric), moment_of(row.as_of)))

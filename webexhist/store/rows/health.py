@@ -13,11 +13,13 @@ from webexhist.store.opening.history import History
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.rows.last_polls import held_since
 from webexhist.store.seals.damage import newest_damage
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of
 
 _STRETCHES = text("""
-SELECT org_id, collector, status, error, taken_at, last_taken_at,
-  last_taken_at = (SELECT max(s.taken_at) FROM snapshot s WHERE s.organization_id = org_id) AS stands
+SELECT org_id, collector, status, error, taken_epoch AS taken_at,
+  (SELECT s.taken_at FROM snapshot s WHERE s.organization_id = org_id AND s.number = snapshot + polls - 1)
+  AS last_taken_at,
+  snapshot + polls - 1 = (SELECT max(s.number) FROM snapshot s WHERE s.organization_id = org_id) AS stands
 FROM collection_log ORDER BY org_id, collector, snapshot
 """)
 _POLLS = text("SELECT count(*) AS snapshots, max(taken_at) AS last FROM snapshot")
@@ -63,7 +65,7 @@ class Holdings:
 def holdings(history: History) -> Holdings:
     polls = history.connection.execute(_POLLS).one()
     return Holdings(
-        size_of(history.connection.engine), polls.snapshots, read_moment(polls.last) if polls.last else None
+        size_of(history.connection.engine), polls.snapshots, moment_of(polls.last) if polls.last else None
     )
 
 
@@ -100,8 +102,8 @@ def collector_histories(history: History) -> tuple[CollectorHistory, ...]:
                 Stretch(
                     CollectionStatus(row.status),
                     row.error,
-                    read_moment(row.taken_at),
-                    read_moment(row.last_taken_at),
+                    moment_of(row.taken_at),
+                    moment_of(row.last_taken_at),
                     bool(row.stands),
                 )
                 for row in stretches

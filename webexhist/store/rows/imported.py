@@ -5,15 +5,16 @@ from datetime import datetime
 
 from webexhist.store.numbers import NumberRange
 from webexhist.store.query import Query
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of
 
 SPANS = """
 SELECT first_at, stored_until, snapshots, imported_at, imported_by FROM imported_span
 WHERE organization_id = :organization ORDER BY number
 """
 SNAPSHOTS = """
-SELECT count(*) AS snapshots FROM snapshot
-WHERE organization_id = :organization AND number BETWEEN :first_number AND :last_number AND source IS NOT NULL
+SELECT count(*) AS snapshots FROM snapshot s
+JOIN origin g ON g.organization_id = s.organization_id AND g.id = s.origin_id
+WHERE s.organization_id = :organization AND s.number BETWEEN :first_number AND :last_number AND g.source IS NOT NULL
 """
 
 
@@ -37,10 +38,10 @@ def imported_spans(organization: int) -> Query[ImportedSpan]:
         SPANS,
         {"organization": organization},
         lambda row: ImportedSpan(
-            first_at=read_moment(row.first_at),
-            stored_until=read_moment(row.stored_until) if row.stored_until else None,
+            first_at=moment_of(row.first_at),
+            stored_until=moment_of(row.stored_until) if row.stored_until else None,
             snapshots=row.snapshots,
-            imported_at=read_moment(row.imported_at),
+            imported_at=moment_of(row.imported_at),
             imported_by=row.imported_by,
         ),
     )

@@ -8,7 +8,7 @@ from webexhist.store.opening.history import History
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.query import Query
 from webexhist.store.rows.products import KnownProduct, known_products
-from webexhist.store.times import read_moment
+from webexhist.store.times import read_written
 
 LICENSES = "SELECT org_id, license_id, purchased, assigned, as_of FROM latest_licenses"
 COUNTS = "SELECT org_id, metric, value, as_of FROM latest_counts ORDER BY org, org_id, metric"
@@ -76,4 +76,4 @@ def known_names(history: History) -> KnownNames:
 
 
 def _moment(stored: str | None) -> datetime | None:
-    return read_moment(stored) if stored else None
+    return read_written(stored) if stored else None

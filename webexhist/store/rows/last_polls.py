@@ -12,7 +12,7 @@ from webexhist.store.opening.history import History
 from webexhist.store.rows.collection_log import last_collections
 from webexhist.store.rows.latest import AT_ONCE
 from webexhist.store.schema import organization
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of
 
 _TAKEN = of_organizations("""
 SELECT s.organization_id, s.taken_at FROM organization o
@@ -82,7 +82,7 @@ def _last_polls(connection: Connection, ids: list[int]) -> dict[int, LastPoll]:
     listed = _listed(connection, ids)
     return {
         row.organization_id: LastPoll(
-            read_moment(row.taken_at),
+            moment_of(row.taken_at),
             collections.get(row.organization_id, ()),
             lists.get(row.organization_id),
             fallen_list(connection, row.organization_id, collections.get(row.organization_id, ())),
@@ -110,7 +110,7 @@ def fallen_list(connection: Connection, organization_id: int, runs: Iterable[Col
     of_list = {"organization_id": organization_id, "collector": LICENSE_LIST}
     first = connection.execute(_LIST_ODD_SINCE, of_list).one_or_none()
     before = list_sizes(connection, [organization_id], first.number).get(organization_id) if first else None
-    return FallenList(read_moment(first.taken_at), before) if first and before else None
+    return FallenList(moment_of(first.taken_at), before) if first and before else None
 
 
 def _listed(connection: Connection, ids: list[int]) -> dict[int, dict[Metric, int]]:
@@ -126,5 +126,5 @@ def held_since(connection: Connection, ids: list[int]) -> dict[int, dict[str, da
     since: dict[int, dict[str, datetime]] = {}
     for organization_id, name, taken_at in connection.execute(_HELD, {"organizations": ids}):
         if taken_at:
-            since.setdefault(organization_id, {})[name] = read_moment(taken_at)
+            since.setdefault(organization_id, {})[name] = moment_of(taken_at)
     return since

@@ -26,12 +26,12 @@ from webexhist.store.rows.latest_values import LatestValue, Times, latest_values
 from webexhist.store.rows.outlooks import stored_outlooks
 from webexhist.store.rows.renamed import renamed_licenses
 from webexhist.store.schema import organization
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of
 from webexhist.time_zones import TimeZone, zone_called
 from webexhist.webex_ids import uuid_of
 
 _SNAPSHOTS = of_organizations("""
-SELECT s.organization_id, s.number, s.taken_at, s.seconds, s.requests,
+SELECT s.organization_id, s.number, s.taken_at, s.milliseconds, s.requests,
   (SELECT p.taken_at FROM snapshot p WHERE p.organization_id = s.organization_id AND p.number = s.number - 1)
   AS previous_at
 FROM organization o
@@ -121,8 +121,8 @@ class _Known:
         joined = [each for each in self.continued if each.seen.joined]
         former_ids = {each.seen.former.webex_id for each in joined}
         successor_ids = {each.seen.successor.webex_id for each in joined}
-        taken_at = read_moment(self.taken.taken_at)
-        previous_at = read_moment(self.taken.previous_at) if self.taken.previous_at else None
+        taken_at = moment_of(self.taken.taken_at)
+        previous_at = moment_of(self.taken.previous_at) if self.taken.previous_at else None
         list_ = next((value for value in self.values if value.field and not value.license_id), None)
         is_known = list_ is not None and list_.value is not None
         came, gone = self.came_and_gone() if is_known and list_ and list_.last_known_before is not None else ([], [])
@@ -132,7 +132,7 @@ class _Known:
             taken_at=taken_at,
             day=self.zone.day_of(taken_at),
             previous_at=previous_at,
-            seconds=self.taken.seconds,
+            seconds=self.taken.milliseconds / 1000,
             requests=self.taken.requests,
             counts=tuple(self.count(value) for value in self.values if value.field is None),
             licenses=since_former(self.license_changes(list_), joined, previous_at) if list_ and is_known else None,

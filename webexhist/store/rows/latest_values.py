@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, text
 
 from webexhist.store.by_organization import of_organizations
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of
 
 # Looked up metric by metric, like in the views: a join would leave it to the planner to read the whole history.
 # Materialized: SQLite would look a value up wherever it is named.
@@ -99,10 +99,10 @@ class LatestValue(NamedTuple):
 class Times:
     """When snapshots were taken, by organization and number."""
 
-    stored: Mapping[tuple[int, int], str]
+    stored: Mapping[tuple[int, int], int]
 
     def at(self, organization_id: int, number: int | None) -> datetime | None:
-        return None if number is None else read_moment(self.stored[organization_id, number])
+        return None if number is None else moment_of(self.stored[organization_id, number])
 
 
 def latest_values(connection: Connection, organization_ids: list[int]) -> dict[int, list[LatestValue]]:
@@ -117,7 +117,7 @@ def latest_values(connection: Connection, organization_ids: list[int]) -> dict[i
 
 
 def times_of(
-    connection: Connection, values: Mapping[int, Iterable[LatestValue]], known: Mapping[tuple[int, int], str]
+    connection: Connection, values: Mapping[int, Iterable[LatestValue]], known: Mapping[tuple[int, int], int]
 ) -> Times:
     """When the snapshots were taken that these values speak of; `known` are those that need not be looked up."""
     wanted = {

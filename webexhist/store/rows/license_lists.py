@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webexhist.store.query import Query
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of
 
 LAST_LIST = """
 SELECT s.taken_at, r.value AS rows_listed, (
@@ -36,5 +36,5 @@ def last_list(organization: int, number: int) -> Query[LastList]:
         "The last list of licenses",
         LAST_LIST,
         {"organization": organization, "last_number": number},
-        lambda row: LastList(read_moment(row.taken_at), row.rows_listed, row.rows_before),
+        lambda row: LastList(moment_of(row.taken_at), row.rows_listed, row.rows_before),
     )

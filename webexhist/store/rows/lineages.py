@@ -21,10 +21,10 @@ from webexhist.units import utilization
 _MEMBER = f"WITH member AS ({members('1', 'l.organization_id = :organization AND l.webex_id IN :licenses')}\n)"
 _DAYS = "(SELECT * FROM day WHERE organization_id = :organization AND day BETWEEN :first_day AND :last_day)"
 _MONTHS = """(
-        SELECT organization_id, substr(day, 1, 7) AS month, min(first_number) AS first_number,
-          max(last_number) AS last_number
-        FROM day WHERE organization_id = :organization AND substr(day, 1, 7) BETWEEN :first_month AND :last_month
-        GROUP BY organization_id, substr(day, 1, 7))"""
+        SELECT organization_id, month, min(first_number) AS first_number, max(last_number) AS last_number
+        FROM (
+          SELECT *, substr(CAST(day AS TEXT), 1, 7) AS month FROM day WHERE organization_id = :organization) polled
+        WHERE month BETWEEN :first_month AND :last_month GROUP BY organization_id, month)"""
 _SPAN = """(
         SELECT organization_id, 'span' AS span, min(number) AS first_number, max(number) AS last_number
         FROM snapshot WHERE organization_id = :organization AND number BETWEEN :first_number - 1 AND :last_number

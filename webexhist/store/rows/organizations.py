@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query, grouped
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of
 from webexhist.time_zones import UTC_DAYS, TimeZone, zone_called
 
 ORGANIZATIONS = """
@@ -121,7 +121,7 @@ def _name(row: Row[Any]) -> tuple[int, NameVersion]:
 
 def _retirement(row: Row[Any]) -> tuple[int, Retirement]:
     return row.organization_id, Retirement(
-        retired_at=read_moment(row.retired_at),
+        retired_at=moment_of(row.retired_at),
         retired_on=date.fromisoformat(row.retired_on),
         retired_by=row.retired_by,
         resumed_at=_moment(row.resumed_at),
@@ -130,5 +130,5 @@ def _retirement(row: Row[Any]) -> tuple[int, Retirement]:
     )
 
 
-def _moment(stored: str | None) -> datetime | None:
-    return read_moment(stored) if stored else None
+def _moment(stored: int | None) -> datetime | None:
+    return moment_of(stored) if stored else None

@@ -7,13 +7,13 @@ from webexhist.store.opening.history import History
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.query import Query
 from webexhist.store.rows.organizations import KnownOrganization, known_organizations
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of
 from webexhist.webex_ids import uuid_of
 
 SPANS = """
 SELECT o.id, (SELECT max(s.number) FROM snapshot s WHERE s.organization_id = o.id) AS snapshots,
-  (SELECT min(s.taken_at) FROM snapshot s WHERE s.organization_id = o.id) AS first_at,
-  (SELECT max(s.taken_at) FROM snapshot s WHERE s.organization_id = o.id) AS last_at
+  (SELECT s.taken_at FROM snapshot s WHERE s.organization_id = o.id ORDER BY s.number LIMIT 1) AS first_at,
+  (SELECT s.taken_at FROM snapshot s WHERE s.organization_id = o.id ORDER BY s.number DESC LIMIT 1) AS last_at
 FROM organization o
 """
 
@@ -46,5 +46,5 @@ def polled_spans(history: History) -> tuple[PolledSpan, ...]:
     return tuple(PolledSpan(known, labels[known.id], *spans[known.id]) for known in known_organizations(history))
 
 
-def _at(stored: str | None) -> datetime | None:
-    return read_moment(stored) if stored else None
+def _at(stored: int | None) -> datetime | None:
+    return moment_of(stored) if stored else None

@@ -8,23 +8,25 @@ from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query, Values, grouped
 from webexhist.store.rows.organizations import KnownOrganization, known_organizations
-from webexhist.store.times import read_moment, to_the_second
+from webexhist.store.times import read_written, written
 from webexhist.time_zones import TimeZone
 
 POLLED_MONTHS = """
-SELECT organization_id, substr(day, 1, 7) AS month, MIN(first_number) AS first_number, MAX(last_number) AS last_number
-FROM day GROUP BY organization_id, substr(day, 1, 7) ORDER BY organization_id, month
+SELECT organization_id, substr(CAST(day AS TEXT), 1, 7) AS month, MIN(first_number) AS first_number,
+  MAX(last_number) AS last_number
+FROM day GROUP BY organization_id, substr(CAST(day AS TEXT), 1, 7) ORDER BY organization_id, month
 """
 
 TIMES = """
-SELECT taken_at FROM snapshot
-WHERE organization_id = :organization AND taken_at < :end AND taken_at >= COALESCE(
-    (SELECT MAX(taken_at) FROM snapshot WHERE organization_id = :organization AND taken_at < :begin), :begin)
+SELECT taken_at FROM snapshots
+WHERE org_id = :organization AND taken_at < :end AND taken_at >= COALESCE((
+    SELECT taken_at FROM snapshots WHERE org_id = :organization AND taken_at < :begin
+    ORDER BY taken_at DESC LIMIT 1), :begin)
 ORDER BY taken_at
 """
 
 LAST_TIMES = """
-SELECT number, taken_at FROM snapshot WHERE organization_id = :organization AND taken_at < :until
+SELECT snapshot, taken_at FROM snapshots WHERE org_id = :organization AND taken_at < :until
 ORDER BY taken_at DESC LIMIT :most
 """
 
@@ -99,10 +101,10 @@ def poll_times(organization: int, period: Period, zone: TimeZone) -> Query[datet
     """Every poll of a period, after the last one before it where there is one."""
     values: Values = {
         "organization": organization,
-        "begin": to_the_second(zone.month_begins_at(period.first)),
-        "end": to_the_second(zone.month_ends_at(period.last)),
+        "begin": written(zone.month_begins_at(period.first)),
+        "end": written(zone.month_ends_at(period.last)),
     }
-    return Query("Polls", TIMES, values, lambda row: read_moment(row.taken_at))
+    return Query("Polls", TIMES, values, lambda row: read_written(row.taken_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,8 @@ class Poll:
 
 def last_polls_before(organization: int, until: datetime, most: int) -> Query[Poll]:
     """The last polls before a moment, the newest first."""
-    values: Values = {"organization": organization, "until": to_the_second(until), "most": most}
-    return Query("Last polls", LAST_TIMES, values, lambda row: Poll(row.number, read_moment(row.taken_at)))
+    values: Values = {"organization": organization, "until": written(until), "most": most}
+    return Query("Last polls", LAST_TIMES, values, lambda row: Poll(row.snapshot, read_written(row.taken_at)))
 
 
 def polls_by_day(organization: int, period: Period) -> Query[tuple[date, int]]:

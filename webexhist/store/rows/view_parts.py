@@ -12,7 +12,7 @@ from webexhist.errors import UsageError
 from webexhist.store.dictionary import DICTIONARY, Column
 from webexhist.store.opening.history import History
 from webexhist.store.rows.view_rows import BOUNDED_BY, Asked, selected
-from webexhist.store.times import read_moment
+from webexhist.store.times import read_written
 from webexhist.time_zones import TimeZone, zone_called
 
 KEYS = ("org_id", "month")
@@ -113,7 +113,7 @@ def _by_periods(history: History, view: str, names: Sequence[str], organization_
 def _month_of(cell: Any, zone: TimeZone) -> str:
     """The month of a time, a day or a month, as either database gives it."""
     if isinstance(cell, str) and len(cell) > len("2026-11-23"):
-        cell = read_moment(cell)
+        cell = read_written(cell)
     return _month(zone.day_of(cell) if isinstance(cell, datetime) else cell)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from webexhist.errors import UsageError
 from webexhist.store.dictionary import DICTIONARY
 from webexhist.store.opening.history import History
-from webexhist.store.times import to_the_second
+from webexhist.store.times import written
 
 ROWS_AT_A_TIME = 1000
 BOUNDED_BY = {"taken_at": 19, "since": 19, "day": 10, "month": 7}
@@ -53,7 +53,7 @@ def view_rows(history: History, view: str, asked: Asked) -> Iterator[tuple[Any, 
                 comparison, name = bound.split()
                 is_period = column in ("day", "month")
                 conditions.append(f"{column} {'>=' if is_period and comparison == '>' else comparison} {name}")
-                values[name[1:]] = to_the_second(moment)[: BOUNDED_BY[column]]
+                values[name[1:]] = written(moment)[: BOUNDED_BY[column]]
     return selected(history, view, names, conditions, values)
 
 

@@ -13,7 +13,7 @@ from webexhist.store.locked_organizations import locked_organization
 from webexhist.store.opening.history import History
 from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.sealing import change_readings, resealed
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of_milliseconds
 from webexhist.webex_ids import uuid_of
 
 _OPENED = text("""
@@ -52,7 +52,7 @@ ON CONFLICT DO NOTHING
 def chain_opened_at(history: History, organization: str, source: str) -> datetime | None:
     """When the polls' chain of windows of a source begins: what is before is the past. None without a chain."""
     opened_at = history.connection.scalar(_OPENED, {"organization": uuid_of(organization), "source": source})
-    return read_moment(opened_at) if opened_at else None
+    return moment_of_milliseconds(opened_at) if opened_at else None
 
 
 def past_days(history: History, organization: str, metric: Metric) -> frozenset[date]:

@@ -5,25 +5,29 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row
 
 from webexhist.snapshot import ORDER, Collection, CollectionStatus, Snapshot
 from webexhist.store.by_organization import of_organizations
+from webexhist.store.dialects import spelled_out
 from webexhist.store.errors import OvertakenError
 from webexhist.store.locked_organizations import StoredOrganization
-from webexhist.store.times import read_moment, second_after, to_the_second
+from webexhist.store.times import in_words, moment_of, seconds_of, utc_day_of
 
 # A poll is a process of its own, and SQLAlchemy takes longer to put a statement together than SQLite to run it:
 # what every poll executes is written out.
 _LAST_SNAPSHOTS = of_organizations("""
-SELECT s.organization_id, s.number, s.taken_at, s.seconds, s.requests, s.source FROM organization o
+SELECT s.organization_id, s.number, s.taken_at, s.milliseconds, s.requests, s.origin_id, g.version, g.source
+FROM organization o
 CROSS JOIN snapshot s
+JOIN origin g ON g.organization_id = o.id AND g.id = s.origin_id
 WHERE o.id IN :organizations AND s.organization_id = o.id
   AND s.number = (SELECT max(l.number) FROM snapshot l WHERE l.organization_id = o.id)
 """)
-_LAST_UNTIL = text("""
-SELECT max(taken_at) FROM snapshot WHERE organization_id = :organization_id AND taken_at <= :taken_at
-""")
+_LAST_UNTIL = """
+SELECT taken_at FROM snapshot WHERE organization_id = :organization_id AND moment(taken_at) <= moment(:taken_at)
+ORDER BY moment(taken_at) DESC LIMIT 1
+"""
 AT_ONCE = timedelta(minutes=1)
 """Polls that begin so soon after each other are stored both: two timers, or two servers with clocks of their own."""
 
@@ -34,8 +38,8 @@ class Placed:
 
     organization: StoredOrganization
     number: int
-    taken_at: str
-    """Later than the last one's, whatever the clocks showed."""
+    taken_at: int
+    """As it is stored: later than the last one's, whatever the clocks showed."""
     taken: Snapshot
     reports: tuple[Collection, ...] = ()
     """That this is not the snapshot's own time, where a person has to mend it."""
@@ -60,22 +64,22 @@ def placed_after(
 
     A snapshot that would not be later than the last one follows it after a second.
     """
-    taken_at = to_the_second(taken.taken_at)
+    taken_at = seconds_of(taken.taken_at)
     if last is None or taken_at > last.taken_at:
         return Placed(own, last.number + 1 if last else 1, taken_at, taken)
-    ahead = read_moment(last.taken_at) - read_moment(taken_at)
-    if ahead < AT_ONCE:
+    if timedelta(seconds=last.taken_at - taken_at) < AT_ONCE:
         is_poll = last.source is None
-        return Placed(own, last.number + 1, second_after(last.taken_at), taken, is_at_once_with_last=is_poll)
-    if read_moment(last.taken_at) <= taken.ended_at + AT_ONCE:
+        return Placed(own, last.number + 1, last.taken_at + 1, taken, is_at_once_with_last=is_poll)
+    if moment_of(last.taken_at) <= taken.ended_at + AT_ONCE:
         return OvertakenError(
-            f"a poll that began later than {taken_at} UTC is stored already, of {last.taken_at} UTC"
+            f"a poll that began later than {in_words(taken_at)} UTC is stored already,"
+            f" of {in_words(last.taken_at)} UTC"
         )
-    by_now = {"organization_id": own.id, "taken_at": to_the_second(taken.ended_at)}
-    last_right = connection.scalar(_LAST_UNTIL, by_now) or to_the_second(taken.taken_at)
+    by_now = {"organization_id": own.id, "taken_at": seconds_of(taken.ended_at)}
+    last_right = connection.scalar(spelled_out(connection, _LAST_UNTIL), by_now) or taken_at
     reason = (
-        f"a snapshot of {last.taken_at[:10]} is stored, in the future, and this one right after it;"
-        f" drop them: webexhist db trim --after '{last_right}'"
+        f"a snapshot of {utc_day_of(last.taken_at)} is stored, in the future, and this one right after it;"
+        f" drop them: webexhist db trim --after '{in_words(last_right)}'"
     )
     report = Collection(ORDER, CollectionStatus.NOTICE, requests=0, seconds=0.0, error=reason)
-    return Placed(own, last.number + 1, second_after(last.taken_at), taken, (report,))
+    return Placed(own, last.number + 1, last.taken_at + 1, taken, (report,))

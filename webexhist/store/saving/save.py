@@ -1,6 +1,6 @@
 """Stores snapshots: one row for each poll, and one for every value that differs from the one before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, text
@@ -12,6 +12,7 @@ from webexhist.store.errors import OvertakenError, driver_errors_explained
 from webexhist.store.saving.collections import store_collections
 from webexhist.store.saving.licenses import store_licenses
 from webexhist.store.saving.organizations import keep_names, own_organizations
+from webexhist.store.saving.origins import origins_of_polls
 from webexhist.store.saving.parts import give_up_parts, kept_amounts
 from webexhist.store.saving.placing import Placed, last_snapshots, placed_after
 from webexhist.store.saving.pollers import note_pollers
@@ -23,13 +24,13 @@ from webexhist.store.seals.checksums import DaySums, of_snapshot
 from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.days import extend_days
 from webexhist.store.seals.sealing import extend_sealed_days
-from webexhist.store.times import to_the_second
+from webexhist.store.times import in_milliseconds, seconds_of, utc_day_of
 
 # A poll is a process of its own, and SQLAlchemy takes longer to put a statement together than SQLite to run it:
 # what every poll executes is written out.
 _NEW_SNAPSHOT = text("""
-INSERT INTO snapshot (organization_id, number, taken_at, seconds, requests, version)
-VALUES (:organization_id, :number, :taken_at, :seconds, :requests, :version)
+INSERT INTO snapshot (organization_id, number, taken_at, milliseconds, requests, origin_id)
+VALUES (:organization_id, :number, :taken_at, :milliseconds, :requests, :origin_id)
 """)
 
 
@@ -80,15 +81,17 @@ def _save(
         numbers.append(place.number if isinstance(place, Placed) else place)
         placed += [place] if isinstance(place, Placed) else []
     if placed:
-        _store(connection, placed, poller)
+        _store(connection, placed, last, poller)
     return numbers
 
 
-def _store(connection: Connection, placed: Sequence[Placed], poller: str | None) -> None:
+def _store(
+    connection: Connection, placed: Sequence[Placed], last: Mapping[int, Row[Any]], poller: str | None
+) -> None:
     ids = [each.organization_id for each in placed]
     keep_names(connection, placed)
     pollers = note_pollers(connection, placed, poller)
-    _add_snapshots(connection, placed)
+    _add_snapshots(connection, placed, origins_of_polls(connection, ids, last))
     chains = move_chains(connection, {each.organization_id: each.taken.windows for each in placed})
     license_ids = store_licenses(connection, placed)
     parts = kept_amounts(connection, ids)
@@ -119,7 +122,7 @@ def _store(connection: Connection, placed: Sequence[Placed], poller: str | None)
         [
             (
                 each.organization_id,
-                each.taken_at[:10],
+                utc_day_of(each.taken_at),
                 each.number,
                 _sums(each) + readings[each.organization_id].sums + collections[each.organization_id],
             )
@@ -131,15 +134,15 @@ def _store(connection: Connection, placed: Sequence[Placed], poller: str | None)
     )
 
 
-def _add_snapshots(connection: Connection, placed: Sequence[Placed]) -> None:
+def _add_snapshots(connection: Connection, placed: Sequence[Placed], origin_ids: Mapping[int, int]) -> None:
     rows = [
         {
             "organization_id": each.organization_id,
             "number": each.number,
             "taken_at": each.taken_at,
-            "seconds": each.taken.seconds,
+            "milliseconds": in_milliseconds(each.taken.seconds),
             "requests": each.taken.requests,
-            "version": __version__,
+            "origin_id": origin_ids[each.organization_id],
         }
         for each in placed
     ]
@@ -148,10 +151,12 @@ def _add_snapshots(connection: Connection, placed: Sequence[Placed]) -> None:
 
 def _sums(placed: Placed) -> DaySums:
     """The checksums of a snapshot's own row."""
-    return of_snapshot(placed.number, placed.taken_at, placed.taken.seconds, placed.taken.requests, __version__)
+    taken = placed.taken
+    milliseconds = in_milliseconds(taken.seconds)
+    return of_snapshot(placed.number, placed.taken_at, milliseconds, taken.requests, __version__)
 
 
 def _is_same(stored: Row[Any], taken: Snapshot) -> bool:
     """Whether the last snapshot is this one, stored in spite of what went wrong then."""
-    measured = (stored.seconds, stored.requests) == (taken.seconds, taken.requests)
-    return measured and bool(stored.taken_at >= to_the_second(taken.taken_at))
+    measured = (stored.milliseconds, stored.requests) == (in_milliseconds(taken.seconds), taken.requests)
+    return measured and bool(stored.taken_at >= seconds_of(taken.taken_at))

@@ -10,7 +10,7 @@ from webexhist.store import schema
 from webexhist.store.handed_contracts import hand_on
 from webexhist.store.lineages import joined_successions, renew_lineages
 from webexhist.store.seals.sealing import resealed
-from webexhist.store.times import read_moment
+from webexhist.store.times import moment_of
 from webexhist.successions import FoundSuccession, LicenseLife, SuccessionState, found_successions
 
 _FIRST_LIST = text("""
@@ -44,7 +44,7 @@ _NUMBER = text("SELECT coalesce(max(number), 0) FROM succession")
 
 
 def note_successions(
-    connection: Connection, organization_id: int, number: int, taken_at: str, events: frozenset[int]
+    connection: Connection, organization_id: int, number: int, taken_at: int, events: frozenset[int]
 ) -> None:
     """Stores what the list of a snapshot that was just saved says about successions.
 
@@ -71,7 +71,7 @@ def note_successions(
         _store(connection, organization_id, taken_at, new)
         renew_lineages(connection, organization_id)
         pairs = [(each.former_id, each.successor_id) for each in new if each.state is SuccessionState.JOINED]
-        hand_on(connection, organization_id, pairs, read_moment(taken_at))
+        hand_on(connection, organization_id, pairs, moment_of(taken_at))
 
 
 def _lives(
@@ -83,10 +83,10 @@ def _lives(
     for row in connection.execute(_LISTED, {"organization_id": organization_id}):
         before = value.get(row.license_id)
         if row.value == 1 and before != 1:
-            appeared[row.license_id] = None if row.number <= first_list else read_moment(row.taken_at)
+            appeared[row.license_id] = None if row.number <= first_list else moment_of(row.taken_at)
             vanished[row.license_id] = None
         elif row.value == 0 and before == 1:
-            vanished[row.license_id] = read_moment(row.taken_at)
+            vanished[row.license_id] = moment_of(row.taken_at)
         value[row.license_id] = row.value
     return [
         LicenseLife(
@@ -124,7 +124,7 @@ def _people_moved(connection: Connection, organization_id: int, number: int, for
     return before > 0 and 2 * after <= before and now > taken_over
 
 
-def _store(connection: Connection, organization_id: int, taken_at: str, new: Iterable[FoundSuccession]) -> None:
+def _store(connection: Connection, organization_id: int, taken_at: int, new: Iterable[FoundSuccession]) -> None:
     last = connection.scalar(_NUMBER) or 0
     connection.execute(
         insert(schema.succession),

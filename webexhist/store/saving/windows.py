@@ -15,7 +15,8 @@ from webexhist.store.opening.history import History
 from webexhist.store.schema import event_window, unplaced_event
 from webexhist.store.seals.checksums import of_window
 from webexhist.store.seals.sealing import resealed
-from webexhist.store.times import read_moment, to_the_millisecond
+from webexhist.store.times import milliseconds_in_words as at
+from webexhist.store.times import milliseconds_of, moment_of_milliseconds
 
 _ALL_ENDS = text("""
 SELECT o.uuid, w.source, w.counted_until FROM event_window w JOIN organization o ON o.id = w.organization_id
@@ -77,7 +78,7 @@ class MovedChains:
 def event_windows(history: History) -> Mapping[tuple[str, str], datetime]:
     """Until when events are counted, by the organization's UUID and source: the next windows open there."""
     rows = history.connection.execute(_ALL_ENDS)
-    return {(uuid, source): read_moment(end) for uuid, source, end in rows}
+    return {(uuid, source): moment_of_milliseconds(end) for uuid, source, end in rows}
 
 
 def part_lengths(history: History) -> Mapping[tuple[str, str], timedelta]:
@@ -93,7 +94,7 @@ def ahead_of_windows(history: History) -> Mapping[tuple[str, str], Stretch]:
     """What is counted beyond those ends, by organization and source."""
     rows = history.connection.execute(_ALL_AHEAD)
     return {
-        (uuid, source): Stretch(read_moment(after), read_moment(until))
+        (uuid, source): Stretch(moment_of_milliseconds(after), moment_of_milliseconds(until))
         for uuid, source, after, until in rows
         if after
     }
@@ -102,13 +103,13 @@ def ahead_of_windows(history: History) -> Mapping[tuple[str, str], Stretch]:
 def goes_on(connection: Connection, organization_id: int, window: EventWindow) -> bool:
     """Whether a window goes on from where its chain stands."""
     chain = connection.execute(_END, {"organization_id": organization_id, "source": window.source}).one_or_none()
-    return chain is not None and chain.counted_until == to_the_millisecond(window.opened_at) and _found(chain, window)
+    return chain is not None and chain.counted_until == milliseconds_of(window.opened_at) and _found(chain, window)
 
 
 def _found(chain: Row[Any], window: EventWindow) -> bool:
     """Whether beyond the chain's end no more and no less is counted than the window was counted by."""
     found = window.found_ahead
-    return bool(chain.ahead_after == (to_the_millisecond(found.after) if found else None))
+    return bool(chain.ahead_after == (milliseconds_of(found.after) if found else None))
 
 
 def unplaced_events(history: History) -> Mapping[tuple[str, str], frozenset[str]]:
@@ -142,7 +143,7 @@ class _MovedWindow:
 
     organization_id: int
     window: EventWindow
-    begins_at: str
+    begins_at: int
     """Where its chain opened."""
     is_first: bool
     """Whether the chain opens with it."""
@@ -158,19 +159,22 @@ def _join(
     counted_already: set[Metric] = set()
     reports: list[Collection] = []
     for window in windows:
-        opened_at = to_the_millisecond(window.opened_at)
+        opened_at = milliseconds_of(window.opened_at)
         chain = chains.get((organization_id, window.source))
         chain_end = chain.counted_until if chain else opened_at
-        if window.gives_up and chain_end == to_the_millisecond(window.gives_up):
-            reason = f"the events up to {opened_at} are not counted: the last window ended in the future, {chain_end}"
+        if window.gives_up and chain_end == milliseconds_of(window.gives_up):
+            reason = (
+                f"the events up to {at(opened_at)} are not counted:"
+                f" the last window ended in the future, {at(chain_end)}"
+            )
             reports.append(_report(window, CollectionStatus.GAP, reason))
         elif opened_at < chain_end or (chain and not _found(chain, window)):
             counted_already.update(COUNTERS_OF_SOURCE[window.source])
-            reason = f"another poll has counted the events from {opened_at} to {chain_end}"
+            reason = f"another poll has counted the events from {at(opened_at)} to {at(chain_end)}"
             reports.append(_report(window, CollectionStatus.NOT_USED, reason))
             continue
         elif opened_at > chain_end:
-            reason = f"the events from {chain_end} to {opened_at} can no longer be counted"
+            reason = f"the events from {at(chain_end)} to {at(opened_at)} can no longer be counted"
             reports.append(_report(window, CollectionStatus.GAP, reason))
         moved.append(_MovedWindow(organization_id, window, chain.opened_at if chain else opened_at, chain is None))
     return MovedChains(frozenset(counted_already), tuple(reports))
@@ -189,13 +193,13 @@ def _move_ends(connection: Connection, moved: Sequence[_MovedWindow]) -> None:
 def _moved_end(moved: _MovedWindow) -> dict[str, int | str | None]:
     window = moved.window
     # Never back: what is counted would be counted again.
-    counted_until = max(to_the_millisecond(window.opened_at), to_the_millisecond(window.counted_until))
+    counted_until = max(milliseconds_of(window.opened_at), milliseconds_of(window.counted_until))
     row: dict[str, int | str | None] = {
         "opened_at": moved.begins_at,
         "counted_until": counted_until,
         "part_seconds": max(1, round(window.next_part.total_seconds())) if window.next_part else None,
-        "ahead_after": to_the_millisecond(window.ahead.after) if window.ahead else None,
-        "ahead_until": to_the_millisecond(window.ahead.until) if window.ahead else None,
+        "ahead_after": milliseconds_of(window.ahead.after) if window.ahead else None,
+        "ahead_until": milliseconds_of(window.ahead.until) if window.ahead else None,
     }
     checksum = of_window(moved.organization_id, window.source, row.values())
     return row | {"organization_id": moved.organization_id, "source": window.source, "checksum": checksum}

@@ -1,7 +1,7 @@
 """The tables, as SQLAlchemy Core knows them; migrations/versions makes them.
 
-Times are UTC text ("2026-11-23 15:05:00"), days "2026-11-23" of the organization's time zone unless said otherwise;
-on SQLite every table is STRICT.
+Moments are whole seconds since 1970 in UTC; days are those of the organization's time zone unless said otherwise, as
+text "2026-11-23", on PostgreSQL as dates where views show them. On SQLite every table is STRICT.
 Every key begins with the organization, and so does every unique index and every reference to another table: the rows
 of one organization are one range of each table, which can be deleted, carried away or kept on a server of its own.
 `organization` itself stands outside, and what people enter of contracts and in notes: it may concern all, or several.
@@ -45,6 +45,7 @@ from webexhist.store.schema.polled import (
     metric,
     organization,
     organization_version,
+    origin,
     past_day,
     reading,
     snapshot,
@@ -73,6 +74,7 @@ __all__ = [
     "note",
     "organization",
     "organization_version",
+    "origin",
     "outlook",
     "past_day",
     "price",

@@ -2,13 +2,13 @@
 
 from sqlalchemy import Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text
 
-from webexhist.store.schema.columns import KEPT_BY_KEY, WHOLE_NUMBER, metadata, reference
+from webexhist.store.schema.columns import DAY, KEPT_BY_KEY, MOMENT, WHOLE_NUMBER, metadata, reference
 
 day = Table(
     "day",
     metadata,
     Column("organization_id", ForeignKey("organization.id"), nullable=False),
-    Column("day", Text, nullable=False),
+    Column("day", DAY, nullable=False),
     Column("first_number", Integer, nullable=False),
     Column("last_number", Integer, nullable=False),
     Column("checksum", WHOLE_NUMBER, nullable=False),
@@ -21,7 +21,7 @@ sealed_day = Table(
     "sealed_day",
     metadata,
     Column("organization_id", ForeignKey("organization.id"), nullable=False),
-    Column("day", Text, nullable=False),
+    Column("day", DAY, nullable=False),
     Column("first_number", Integer, nullable=False),
     Column("last_number", Integer, nullable=False),
     Column("polls_checksum", WHOLE_NUMBER, nullable=False),
@@ -50,7 +50,7 @@ public_view = Table(
     Column("name", Text, nullable=False, primary_key=True),
     Column("digest", Text, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("since", Text, nullable=False),
+    Column("since", MOMENT, nullable=False),
     **KEPT_BY_KEY,
 )
 """The views that this program made, and the version of them all that each has been as it is since (interface.py).

@@ -2,7 +2,17 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint
 
-from webexhist.store.schema.columns import FRACTION, KEPT_BY_KEY, KEPT_BY_ROWID, WHOLE_NUMBER, metadata, reference
+from webexhist.store.schema.columns import (
+    DAY,
+    FRACTION,
+    KEPT_BY_KEY,
+    KEPT_BY_ROWID,
+    MOMENT,
+    WHOLE_NUMBER,
+    ShownMoment,
+    metadata,
+    reference,
+)
 
 organization = Table(
     "organization",
@@ -12,7 +22,7 @@ organization = Table(
     Column("webex_id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("timezone", Text),
-    Column("timezone_told_at", Text),
+    Column("timezone_told_at", MOMENT),
     Column("timezone_told_by", Text),
     Column("first_number", Integer, nullable=False, server_default="1"),
     **KEPT_BY_ROWID,
@@ -34,21 +44,34 @@ organization_version = Table(
 )
 """What an organization was called, from the snapshot of that number on: a finished month keeps its title."""
 
+origin = Table(
+    "origin",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("id", Integer, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("source", Text),
+    PrimaryKeyConstraint("organization_id", "id"),
+    **KEPT_BY_KEY,
+)
+"""What snapshots came from: the version of the program that stored them, and the `source`, NULL for a poll."""
+
 snapshot = Table(
     "snapshot",
     metadata,
     Column("organization_id", ForeignKey("organization.id"), nullable=False),
     Column("number", Integer, nullable=False),
-    Column("taken_at", Text, nullable=False),
-    Column("seconds", FRACTION, nullable=False),
+    Column("taken_at", MOMENT, nullable=False),
+    Column("milliseconds", Integer, nullable=False),
     Column("requests", Integer, nullable=False),
-    Column("version", Text, nullable=False),
-    Column("source", Text),
+    Column("origin_id", Integer, nullable=False),
     PrimaryKeyConstraint("organization_id", "number"),
-    UniqueConstraint("organization_id", "taken_at"),
+    reference("origin_id", "origin", "id"),
     **KEPT_BY_KEY,
 )
-"""`source` is NULL for what a poll saw."""
+"""How long a poll took and what it asked for: half of a history are these rows, so that all in them is a number."""
+# Of the times as views show them: a bound on a view's `taken_at` reaches it, and so do our own (dialects.py).
+Index("snapshot_by_time", snapshot.c.organization_id, ShownMoment(snapshot.c.taken_at), unique=True)
 
 license_ = Table(
     "license",
@@ -175,16 +198,16 @@ event_window = Table(
     metadata,
     Column("organization_id", ForeignKey("organization.id"), nullable=False),
     Column("source", Text, nullable=False),
-    Column("opened_at", Text, nullable=False),
-    Column("counted_until", Text, nullable=False),
+    Column("opened_at", MOMENT, nullable=False),
+    Column("counted_until", MOMENT, nullable=False),
     Column("checksum", WHOLE_NUMBER, nullable=False),
     Column("part_seconds", Integer),
-    Column("ahead_after", Text),
-    Column("ahead_until", Text),
+    Column("ahead_after", MOMENT),
+    Column("ahead_until", MOMENT),
     PrimaryKeyConstraint("organization_id", "source"),
     **KEPT_BY_KEY,
 )
-"""The chain of windows that polls counted, in UTC with milliseconds: from opened_at to counted_until.
+"""The chain of windows that polls counted, in milliseconds since 1970: from opened_at to counted_until.
 
 With a checksum of its own: it changes with every poll. Which chains there are, and since when, is in
 `table_checksum`. Where the last poll could not count all, `part_seconds` is with how long a part the next one begins,
@@ -233,7 +256,7 @@ past_day = Table(
     metadata,
     Column("organization_id", Integer, nullable=False),
     Column("metric_id", Integer, nullable=False),
-    Column("day", Text, nullable=False),
+    Column("day", DAY, nullable=False),
     Column("amount", WHOLE_NUMBER, nullable=False),
     Column("source", Text, nullable=False),
     PrimaryKeyConstraint("organization_id", "metric_id", "day"),

@@ -47,10 +47,10 @@ COLUMNS = tuple(field.name for field in fields(DaySums))
 
 
 def of_snapshot(
-    number: int, taken_at: str, seconds: float, requests: int, version: str, source: str | None = None
+    number: int, taken_at: int, milliseconds: int, requests: int, version: str, source: str | None = None
 ) -> DaySums:
     """The terms of a snapshot's own row."""
-    costs = repr((number, float(seconds), requests, version, source))
+    costs = repr((number, milliseconds, requests, version, source))
     return DaySums(crc32(f"{number} {taken_at}".encode()), crc32(costs.encode(errors="surrogatepass")))
 
 

@@ -26,6 +26,7 @@ from webexhist.store.seals.sealing import (
     sealed_days,
     table_sums,
 )
+from webexhist.store.times import in_words, utc_day_of
 
 MOST_DEFECTS = 20
 """So many of SQLite's own complaints are repeated."""
@@ -36,8 +37,8 @@ NEWEST_DAYS = 2
 """So many days of each organization are looked at whenever the status is asked for."""
 
 _POLLED_DAYS = text("""
-SELECT substr(taken_at, 1, 10) AS day, min(number) AS first_number, max(number) AS last_number, count(*) AS polls
-FROM snapshot WHERE organization_id = :organization_id GROUP BY substr(taken_at, 1, 10)
+SELECT min(taken_at) AS taken_at, min(number) AS first_number, max(number) AS last_number, count(*) AS polls
+FROM snapshot WHERE organization_id = :organization_id GROUP BY taken_at / 86400
 """)
 _TABLE_CHECKSUMS = text("SELECT organization_id, table_name, checksum FROM table_checksum")
 _METRICS = text("SELECT id FROM metric WHERE organization_id = :organization_id AND first_number <= :last")
@@ -231,9 +232,10 @@ def _damaged_numbers(
     connection: Connection, organization_id: int, name: str, days: Sequence[SealedDay]
 ) -> Iterator[Damage]:
     """Days whose snapshots are not those that the table of days has, or are not numbered one after the other."""
-    polled = connection.execute(_POLLED_DAYS, {"organization_id": organization_id}).all()
+    rows = connection.execute(_POLLED_DAYS, {"organization_id": organization_id})
+    polled = {(utc_day_of(taken_at), *numbers) for taken_at, *numbers in rows}
     sealed = {(day.day, day.first_number, day.last_number, day.last_number - day.first_number + 1) for day in days}
-    for day in sorted({str(row[0]) for row in {tuple(row) for row in polled} ^ sealed}):
+    for day in sorted({day for day, *_ in polled ^ sealed}):
         what = "the day's snapshots are not numbered as they were stored"
         yield Damage(name, day, "sealed_day", what, RESTORE)
     for span in damaged_spans(connection, organization_id):
@@ -272,4 +274,4 @@ def _changed_value(connection: Connection, organization_id: int, day: SealedDay,
         return "values were changed"
     what = f"{named.license or 'licenses'}, {named.field}" if named.field else named.count
     now, before = ("unknown" if each is None else str(each) for each in (changed.value, changed.original))
-    return f"{what} at {named.taken_at} UTC is {now}, stored was {before}"
+    return f"{what} at {in_words(named.taken_at)} UTC is {now}, stored was {before}"

@@ -14,9 +14,10 @@ from zlib import crc32
 
 from sqlalchemy import Connection, text
 
+from webexhist.store.dialects import spelled_out
 from webexhist.store.numbers import NumberRange
 from webexhist.store.seals.checksums import MODULUS
-from webexhist.store.times import read_moment, to_the_second
+from webexhist.store.times import moment_of, seconds_of, utc_day_of
 from webexhist.time_zones import UTC_DAYS, TimeZone
 
 _FIRST, _LAST = 1_566_083_941, 1_103_515_245
@@ -50,10 +51,10 @@ SELECT day, first_number, last_number, checksum FROM day WHERE organization_id =
 _FIRST_NUMBER = text("SELECT first_number FROM organization WHERE id = :organization_id")
 _LAST_NUMBER = text("SELECT max(number) FROM snapshot WHERE organization_id = :organization_id")
 _TAKEN_AT = text("SELECT taken_at FROM snapshot WHERE organization_id = :organization_id AND number = :number")
-_LAST_BEFORE = text("""
-SELECT number FROM snapshot WHERE organization_id = :organization_id AND taken_at < :moment
-ORDER BY taken_at DESC LIMIT 1
-""")
+_LAST_BEFORE = """
+SELECT number FROM snapshot WHERE organization_id = :organization_id AND moment(taken_at) < moment(:ends_at)
+ORDER BY moment(taken_at) DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,11 @@ class DamagedSpan:
         return "which snapshots belong to the day (day) was changed"
 
 
-def extend_days(connection: Connection, newest: Iterable[tuple[int, TimeZone, str, int]]) -> None:
+def extend_days(connection: Connection, newest: Iterable[tuple[int, TimeZone, int, int]]) -> None:
     """Adds the newest snapshots to the days of their organizations: (id, its time zone, taken at, number)."""
     rows = []
     for organization_id, zone, taken_at, number in newest:
-        day = taken_at[:10] if zone == UTC_DAYS else zone.day_of(read_moment(taken_at)).isoformat()
+        day = utc_day_of(taken_at) if zone == UTC_DAYS else zone.day_of(moment_of(taken_at)).isoformat()
         checksum = _checksum(organization_id, day, number, number)
         rows.append({"organization_id": organization_id, "day": day, "number": number, "checksum": checksum})
     connection.execute(_EXTENDED, rows)
@@ -144,14 +145,15 @@ def _days(connection: Connection, organization_id: int, zone: TimeZone) -> Itera
     """Each day with its first and last snapshot, by two look-ups a day."""
     end = connection.scalar(_LAST_NUMBER, {"organization_id": organization_id}) or 0
     first = connection.scalar(_FIRST_NUMBER, {"organization_id": organization_id}) or 1
+    last_before = spelled_out(connection, _LAST_BEFORE)
     while first <= end:
         of_first = {"organization_id": organization_id, "number": first}
-        day = zone.day_of(read_moment(str(connection.scalar(_TAKEN_AT, of_first))))
+        day = zone.day_of(moment_of(connection.scalar(_TAKEN_AT, of_first) or 0))
         last = end
         if day < date.max:
             ends_at = zone.begins_at(date.fromordinal(day.toordinal() + 1))
-            until = {"organization_id": organization_id, "moment": to_the_second(ends_at)}
-            last = int(connection.scalar(_LAST_BEFORE, until) or end)
+            until = {"organization_id": organization_id, "ends_at": seconds_of(ends_at)}
+            last = int(connection.scalar(last_before, until) or end)
         yield day, first, last
         first = last + 1
 

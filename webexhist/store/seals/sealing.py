@@ -30,6 +30,7 @@ from webexhist.store.seals.checksums import (
     of_readings,
     of_window,
 )
+from webexhist.store.times import utc_day_of
 
 SEALED_BY_DAY = frozenset({"snapshot", "reading", "collection", "held"})
 SEALS = frozenset({"day", "sealed_day", "table_checksum"})
@@ -49,8 +50,9 @@ _POLLS = text("""
 SELECT number, taken_at FROM snapshot WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
 """)
 _COSTS = text("""
-SELECT number, seconds, requests, version, source FROM snapshot
-WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
+SELECT s.number, s.milliseconds, s.requests, g.version, g.source FROM snapshot s
+LEFT JOIN origin g ON g.organization_id = s.organization_id AND g.id = s.origin_id
+WHERE s.organization_id = :organization_id AND s.number BETWEEN :first AND :last
 """)
 _COLLECTIONS = text(f"""
 SELECT {", ".join(COLLECTION)} FROM collection
@@ -75,15 +77,12 @@ ON CONFLICT (organization_id, day) DO UPDATE SET last_number = excluded.last_num
   {", ".join(f"{name} = (sealed_day.{name} + excluded.{name}) % {MODULUS}" for name in COLUMNS)}
 """)
 _DAYS_SINCE = text("""
-SELECT substr(taken_at, 1, 10) AS day, min(number) AS first_number, max(number) AS last_number FROM snapshot
-WHERE organization_id = :organization_id AND substr(taken_at, 1, 10) >= (
-  SELECT substr(f.taken_at, 1, 10) FROM snapshot f WHERE f.organization_id = :organization_id AND f.number = :first)
-GROUP BY substr(taken_at, 1, 10) ORDER BY day
+SELECT min(taken_at) AS taken_at, min(number) AS first_number, max(number) AS last_number FROM snapshot
+WHERE organization_id = :organization_id AND taken_at / 86400 >= (
+  SELECT f.taken_at / 86400 FROM snapshot f WHERE f.organization_id = :organization_id AND f.number = :first)
+GROUP BY taken_at / 86400 ORDER BY first_number
 """)
-_DROPPED_DAYS = text("""
-DELETE FROM sealed_day WHERE organization_id = :organization_id AND day >= (
-  SELECT substr(f.taken_at, 1, 10) FROM snapshot f WHERE f.organization_id = :organization_id AND f.number = :first)
-""")
+_DROPPED_DAYS = text("DELETE FROM sealed_day WHERE organization_id = :organization_id AND day >= :day")
 _NEW_DAY = text(f"""
 INSERT INTO sealed_day (organization_id, day, first_number, last_number, {", ".join(COLUMNS)})
 VALUES (:organization_id, :day, :first, :last, {", ".join(f":{name}" for name in COLUMNS)})
@@ -192,8 +191,10 @@ def change_day(connection: Connection, organization_id: int, day: str, change: D
 def seal_days(connection: Connection, organization_id: int, first: int) -> None:
     """Makes the sealed days anew from that of a snapshot on, and takes the rows that they hold as right."""
     of_organization = {"organization_id": organization_id, "first": first}
-    days = connection.execute(_DAYS_SINCE, of_organization).all()
-    connection.execute(_DROPPED_DAYS, of_organization)
+    days = [
+        (utc_day_of(taken_at), *numbers) for taken_at, *numbers in connection.execute(_DAYS_SINCE, of_organization)
+    ]
+    connection.execute(_DROPPED_DAYS, {"organization_id": organization_id, "day": days[0][0]})
     for day, first_number, last_number in days:
         sums = stored_sums(connection, organization_id, first_number, last_number)
         of_day = {"organization_id": organization_id, "day": day, "first": first_number, "last": last_number}
