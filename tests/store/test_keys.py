@@ -28,7 +28,7 @@ from webexhist.store.saving.save import save
 from webexhist.store.schema import REVISION, VIEWS_VERSION, metadata
 from webexhist.store.views import VIEWS
 
-OF_ALL = {"organization", "note", "contract", "price", "purchase_order", "settlement", "public_view"}
+OF_ALL = {"organization", "note", "contract", "price", "purchase_order", "settlement", "public_view", "digest"}
 """The tables outside: the list of organizations, whose id is that key, and what may concern several of them."""
 OF_ORGANIZATIONS = [table for table in metadata.sorted_tables if table.name not in OF_ALL]
 
