@@ -22,7 +22,7 @@ down_revision = "{REVISION}"
 
 
 def upgrade() -> None:
-    op.execute("CREATE INDEX of_the_next_version ON snapshot (version)")
+    op.execute("CREATE INDEX of_the_next_version ON origin (version)")
 """
 
 
