@@ -50,7 +50,7 @@ STORE = {
 WEBEX = {"webex/api", "webex/auth", "webex/collectors", "webex"}
 REVIEW = {"review/forecast", "review/judgment", "review"}
 REPORT = {"report/html", "report/charts", "report/pages", "report"}
-STORIES = {"poll", "backfill", "importing", "stored", "reviewing", "planning", "outlooks"}
+STORIES = {"poll", "backfill", "importing", "stored", "reviewing", "planning", "outlooks", "digesting"}
 
 MAY_IMPORT = {
     "webexhist": set(),
@@ -105,8 +105,10 @@ MAY_IMPORT = {
     "report/pages": VALUES | STORE | REVIEW | {"report/html", "report/charts"},
     "reviewing": VALUES | REVIEW | STORE,
     "planning": VALUES | REVIEW | STORE | {"reviewing"},
+    "digesting": VALUES | REVIEW | STORE | {"reviewing", "delivery"},
     "outlooks": VALUES | REVIEW | STORE | {"reviewing"},
     "report": VALUES | STORE | REVIEW | {"reviewing", "export", "report/html", "report/charts", "report/pages"},
+    "delivery": VALUES,
     "agent": BOTTOM | REVIEW | STORE,
     "timer": BOTTOM,
     "storing": BOTTOM | WEBEX | STORE,
@@ -136,12 +138,12 @@ MAY_IMPORT = {
     | REPORT
     | STORE
     | STORIES
-    | {"webex/probe", "export", "agent", "timer", "status", "demo"},
+    | {"webex/probe", "export", "delivery", "agent", "timer", "status", "demo"},
     "__main__": {"cli"},
 }
 """Each room, from the bottom up, and the rooms it may import beside itself."""
 
-HANDS_AN_ENGINE_ON = {"storing", "poll", "backfill", "outlooks", "demo"}
+HANDS_AN_ENGINE_ON = {"storing", "poll", "backfill", "outlooks", "digesting", "demo"}
 """These open the database and give it to the store's functions; they name its type and run nothing on it."""
 
 NOT_YET: dict[tuple[str, str], str] = {}

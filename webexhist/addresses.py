@@ -1,4 +1,4 @@
-"""What an address of a service may look like: nothing that two programs could read in two ways."""
+"""What an address of a service or of a mail may look like: nothing that two programs could read in two ways."""
 
 import re
 
@@ -7,6 +7,10 @@ PLAIN = re.compile(
     re.IGNORECASE,
 )
 LONGEST_LABEL = 63
+MAIL = re.compile(
+    r"(?P<name>[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64})@(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)", re.IGNORECASE
+)
+"""A mailbox as it is usually written; quoted names and hosts in brackets are left out (RFC 5321, 4.1.2)."""
 
 
 def is_plain_address(text: str) -> bool:
@@ -18,3 +22,9 @@ def is_plain_address(text: str) -> bool:
     if found is None or any(character.isspace() or character == "\\" for character in text):
         return False
     return all(0 < len(label) <= LONGEST_LABEL for label in found["host"].split("."))
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether this is a mailbox alone, in ASCII, with no name before it and nothing that could end a header."""
+    found = MAIL.fullmatch(text)
+    return found is not None and all(0 < len(label) <= LONGEST_LABEL for label in found["host"].split("."))

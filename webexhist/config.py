@@ -9,15 +9,19 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+from webexhist.addresses import is_mail_address
 from webexhist.config_file import VARIABLE, find_config_file, read_config_file
 from webexhist.errors import ConfigError, UsageError
 from webexhist.setting_values import (
     parse_boolean,
     parse_database,
+    parse_host,
     parse_ids,
+    parse_mail_address,
     parse_messages_source,
     parse_paces,
     parse_path,
+    parse_port,
     parse_seconds,
     parse_secret,
     parse_settle_seconds,
@@ -129,6 +133,20 @@ class Settings:
         "Collectors to ask more rarely than at every poll: people:3600, rooms:86400.",
         default="each poll asks all",
         derived=lambda above: NO_PACES,
+    )
+    smtp_host: str = setting(
+        parse_host, "Mail server that digest hands mails to, like mail.example.com.", derived=lambda above: ""
+    )
+    smtp_port: int = setting(
+        parse_port, "Its port: 465 for TLS from the first byte on, else TLS as the server offers it.", default="587"
+    )
+    smtp_user: str = setting(parse_secret, "User of the mail server, where it wants one.")
+    smtp_password: str = setting(parse_secret, "Password of that user.", secret=True)
+    smtp_from: str = setting(
+        parse_mail_address,
+        "Address that mails come from.",
+        default="smtp_user, where that is an address",
+        derived=lambda above: above["smtp_user"] if is_mail_address(above["smtp_user"]) else "",
     )
     file: Path | None = None
     """The configuration file that was read, for messages."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from webexhist.addresses import is_plain_address
+from webexhist.addresses import is_mail_address, is_plain_address
 from webexhist.redact import shown_address
 
 MESSAGE_SOURCES = ("auto", "events", "rooms", "off")
@@ -62,6 +62,25 @@ def parse_url(text: str) -> str:
     if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
         raise ValueError(f"is {shown_address(text)!r}: tokens are sent over https only")
     return url
+
+
+def parse_host(text: str) -> str:
+    """The name or the number of a host, alone."""
+    if not is_plain_address(f"https://{text}") or set(text) & set("/?#") or text.rpartition(":")[2].isdecimal():
+        raise ValueError(f"is {shown_address(text)!r}, not the name of a host like mail.example.com")
+    return text
+
+
+def parse_port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65_535:
+        raise ValueError(f"is {text!r}, not a port between 1 and 65535")
+    return int(text)
+
+
+def parse_mail_address(text: str) -> str:
+    if not is_mail_address(text):
+        raise ValueError(f"is {text!r}, not an address like licensing@example.com")
+    return text
 
 
 def parse_seconds(text: str) -> float:

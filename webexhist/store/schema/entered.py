@@ -264,5 +264,5 @@ digest = Table(
 )
 """What a recipient was sent, marked before it was handed over: a month ("2026-10"), or an urgent decision by its id.
 
-A recipient is the address of a mail; of a URL, which may hold a password, its SHA-256.
+A recipient is known by the SHA-256 of the address or URL: here are neither addresses of people nor passwords.
 """

@@ -1,0 +1,126 @@
+"""A mail is handed to a real mail server on loopback, or it is said whether it may have arrived."""
+
+import socket
+from base64 import b64encode
+from email.message import EmailMessage
+from email.policy import SMTP as POLICY
+
+import pytest
+from mail_server import UP_TO_THE_MAIL, Postman, answering, mail_server, self_made_certificate
+from raw_server import listening
+
+from webexhist.delivery import smtp
+from webexhist.delivery.errors import NotDeliveredError, UnconfirmedError
+from webexhist.delivery.smtp import MailServer, hand_over
+
+PASSWORD = "horse staple = 4711"
+SENDER, RECIPIENT = "licensing@example.com", "anna@example.com"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    return self_made_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture
+def trusted(certificate, monkeypatch):
+    file, tls = certificate
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    return tls
+
+
+def mail(text="Grüße\n.\n..\n.dot\n"):
+    message = EmailMessage(policy=POLICY)
+    message["From"], message["To"], message["Subject"] = SENDER, RECIPIENT, "Größe"
+    message.set_content(text)
+    return message
+
+
+def sent_to(postman, host="localhost", user="", password=""):
+    hand_over(MailServer(host, postman.port, user, password), mail(), SENDER, RECIPIENT)
+
+
+def test_it_arrives_encrypted_with_a_login_and_every_line_as_it_was(trusted):
+    with mail_server(Postman(user="anna", password=PASSWORD), trusted) as postman:
+        sent_to(postman, user="anna", password=PASSWORD)
+    (envelope,), (arrived,) = postman.received, postman.mails
+    assert (envelope.mail_from, envelope.rcpt_tos, postman.were_encrypted) == (SENDER, [RECIPIENT], [True])
+    assert arrived["Subject"] == "Größe"
+    assert arrived.get_content().replace("\r\n", "\n") == "Grüße\n.\n..\n.dot\n"
+
+
+def test_on_its_port_tls_begins_at_once(trusted, monkeypatch):
+    with mail_server(Postman(), trusted, at_once=True) as postman:
+        monkeypatch.setattr(smtp, "TLS_AT_ONCE", postman.port)
+        sent_to(postman)
+    assert len(postman.received) == 1
+
+
+def test_to_this_machine_it_goes_without_encryption_where_there_is_none():
+    with mail_server(Postman()) as postman:
+        sent_to(postman)
+    assert postman.were_encrypted == [False]
+
+
+def test_a_certificate_that_nobody_trusts_is_sent_nothing(certificate):
+    _, tls = certificate
+    said = r"is not trusted .*self-signed certificate.*SSL_CERT_FILE"
+    postman = Postman(user="anna", password=PASSWORD)
+    with mail_server(postman, tls), pytest.raises(NotDeliveredError, match=said):
+        sent_to(postman, user="anna", password=PASSWORD)
+    assert postman.received == []
+
+
+def test_to_another_machine_nothing_is_sent_without_encryption():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        try:
+            asked.connect(("192.0.2.1", 9))  # sends nothing
+        except OSError:
+            pytest.skip("this host has no address but loopback")
+        own = asked.getsockname()[0]
+    postman = Postman()
+    with mail_server(postman, host=own), pytest.raises(NotDeliveredError, match=r"offers no encryption \(STARTTLS\)"):
+        sent_to(postman, host=own)
+    assert postman.received == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"AUTH": f"535 5.7.8 anna, {PASSWORD}: no"}, "refuses the login (535 5.7.8 anna, ***: no): see smtp_user"),
+        ({"AUTH": f"535 {b64encode(PASSWORD.encode()).decode()}"}, "refuses the login (535 ***)"),
+        ({"RCPT": "451 4.7.1 Greylisted,\x1b[2J wait"}, "anna@example.com now (451 4.7.1 Greylisted, [2J wait)"),
+        ({"RCPT": "550 5.1.1 Nobody here"}, "refuses the recipient anna@example.com (550 5.1.1 Nobody here)"),
+        ({"DATA": "552 5.3.4 Too large"}, "refuses the mail (552 5.3.4 Too large)"),
+    ],
+)  # fmt: skip
+def test_what_the_server_refuses_was_not_delivered_and_the_password_is_not_told(answers, said, trusted):
+    user = "anna" if "AUTH" in answers else ""
+    postman = Postman(answers, user=user, password="another")
+    with mail_server(postman, trusted), pytest.raises(NotDeliveredError) as failed:
+        sent_to(postman, user=user, password=PASSWORD if user else "")
+    assert said in str(failed.value) and PASSWORD not in str(failed.value)
+    assert postman.received == []
+
+
+@pytest.mark.parametrize(
+    ("serve", "error"),
+    [
+        (answering(), NotDeliveredError),
+        (answering(b"220 here\r\n", then=b"x"), NotDeliveredError),
+        (answering(*UP_TO_THE_MAIL), UnconfirmedError),
+        (answering(*UP_TO_THE_MAIL, then=b"2"), UnconfirmedError),
+    ],
+)
+def test_a_server_that_hangs_is_left_in_time_and_it_is_said_whether_the_mail_may_have_arrived(
+    serve, error, monkeypatch
+):
+    monkeypatch.setattr(smtp, "SECONDS_OF_A_STEP", 0.2)
+    monkeypatch.setattr(smtp, "SECONDS_OF_ALL", 0.3)
+    with listening(serve) as port, pytest.raises(error):
+        hand_over(MailServer("127.0.0.1", port), mail(), SENDER, RECIPIENT)
+
+
+def test_where_nobody_listens_it_is_said_which_settings_to_look_at(unused_port):
+    with pytest.raises(NotDeliveredError, match=r"cannot be reached .*refused.*see that smtp_host and smtp_port"):
+        hand_over(MailServer("127.0.0.1", unused_port), mail(), SENDER, RECIPIENT)

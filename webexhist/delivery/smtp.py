@@ -1,0 +1,205 @@
+"""Hands a mail over to a mail server (RFC 5321), over TLS wherever that is not this machine.
+
+Step by step, and not by `smtplib.send_message`, so that it is known of every failure whether the server may have
+taken the mail. Nothing of the password is in any error.
+"""
+
+import re
+import smtplib
+import socket
+import ssl
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from ipaddress import ip_address
+from threading import Event, Timer
+
+from webexhist.delivery.errors import NotDeliveredError, UnconfirmedError
+from webexhist.errors import one_line
+from webexhist.redact import HIDDEN, without_secrets
+
+TLS_AT_ONCE = 465
+"""On this port TLS begins with the first byte (RFC 8314); on all others by STARTTLS."""
+SECONDS_OF_A_STEP = 30
+SECONDS_OF_ALL = 300
+"""However slowly the server answers; ten megabytes are sent in it at 300 kbit a second."""
+LONGEST_REPLY = 200
+"""Characters of a server's words that are repeated."""
+AS_BYTES = SMTP.clone(cte_type="7bit")
+"""Every server takes it."""
+OWN_AUTHORITY = "for an authority of your own name its file in SSL_CERT_FILE"
+BEGINS_WITH_DOT = re.compile(rb"^\.", re.MULTILINE)
+"""A line of a dot alone would end the mail (RFC 5321, 4.5.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Who takes mails, and as whom they are handed over."""
+
+    host: str
+    port: int
+    user: str = ""
+    """Empty: without a login."""
+    password: str = field(default="", repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The password as it is, and as it is sent (RFC 4616; LOGIN): a server may repeat what it was sent."""
+        if not self.password:
+            return ()
+        sent = (f"\0{self.user}\0{self.password}", self.password)
+        return (*(b64encode(each.encode()).decode() for each in sent), self.password)
+
+    @property
+    def place(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+def hand_over(server: MailServer, message: EmailMessage, sender: str, recipient: str) -> None:
+    """Hands a mail to the server.
+
+    Raises:
+        NotDeliveredError: the server did not take it.
+        UnconfirmedError: it was handed over, and the server did not say that it took it.
+    """
+    content = message.as_bytes(policy=AS_BYTES)
+    with _dialog(server) as (dialog, is_over):
+        _require_positive(server, dialog.mail(sender), "the sender")
+        _require_positive(server, dialog.rcpt(recipient), f"the recipient {recipient}")
+        code, reply = dialog.docmd("DATA")
+        if code != 354:
+            raise _refused(server, "the mail", code, reply)
+        dialog.send(BEGINS_WITH_DOT.sub(b"..", content) + b".\r\n")
+        unconfirmed = UnconfirmedError(
+            f"the mail server {server.place} was handed the mail, and did not say that it took it",
+            "look whether it arrived, else send it --again",
+        )
+        try:
+            code, reply = dialog.getreply()
+        except (smtplib.SMTPException, OSError) as error:
+            raise unconfirmed from error
+        if is_over.is_set() or not 200 <= code < 600:
+            raise unconfirmed  # what was cut off is no answer
+        _require_positive(server, (code, reply), "the mail")
+
+
+@contextmanager
+def _dialog(server: MailServer) -> Iterator[tuple[smtplib.SMTP, Event]]:
+    """A connection that is encrypted and logged in as it has to be; it ends in time, whatever the server does.
+
+    The event says that its time is over.
+    """
+    connection: smtplib.SMTP | None = None
+    try:
+        connection = _connected(server)
+        with _ended_in_time(connection) as is_over:
+            _encrypt(server, connection)
+            _log_in(server, connection)
+            yield connection, is_over
+            with suppress(smtplib.SMTPException, OSError):
+                connection.quit()
+    except ssl.SSLCertVerificationError as error:
+        raise NotDeliveredError(
+            f"the certificate of the mail server {server.place} is not trusted ({error.verify_message})",
+            OWN_AUTHORITY,
+        ) from error
+    except smtplib.SMTPServerDisconnected as error:
+        raise NotDeliveredError(
+            f"the mail server {server.place} did not answer, or broke off",
+            "see that smtp_host and smtp_port are right",
+        ) from error
+    except OSError as error:
+        reason = one_line(str(error.strerror or error)) or type(error).__name__
+        raise NotDeliveredError(
+            f"the mail server {server.place} cannot be reached ({reason})",
+            "see that smtp_host and smtp_port are right",
+        ) from error
+    finally:
+        if connection:
+            connection.close()
+
+
+def _connected(server: MailServer) -> smtplib.SMTP:
+    if server.port == TLS_AT_ONCE:
+        return smtplib.SMTP_SSL(
+            server.host, server.port, timeout=SECONDS_OF_A_STEP, context=ssl.create_default_context()
+        )
+    return smtplib.SMTP(server.host, server.port, timeout=SECONDS_OF_A_STEP)
+
+
+@contextmanager
+def _ended_in_time(connection: smtplib.SMTP) -> Iterator[Event]:
+    """Takes the connection away from a server that sends a byte from time to time for ever."""
+    is_over = Event()
+
+    def end() -> None:
+        is_over.set()
+        with suppress(OSError):
+            if connection.sock:
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(SECONDS_OF_ALL, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield is_over
+    finally:
+        timer.cancel()
+
+
+def _encrypt(server: MailServer, connection: smtplib.SMTP) -> None:
+    """Begins TLS where the server offers it. Only to this machine anything is sent without."""
+    connection.ehlo_or_helo_if_needed()
+    if isinstance(connection.sock, ssl.SSLSocket):
+        return
+    if connection.has_extn("starttls"):
+        connection.starttls(context=ssl.create_default_context())
+        connection.ehlo()
+    elif not _is_here(connection):
+        raise NotDeliveredError(
+            f"the mail server {server.place} offers no encryption (STARTTLS)",
+            "nothing is sent without: name another smtp_port, like 465, or another server",
+        )
+
+
+def _is_here(connection: smtplib.SMTP) -> bool:
+    return connection.sock is not None and ip_address(connection.sock.getpeername()[0]).is_loopback
+
+
+def _log_in(server: MailServer, connection: smtplib.SMTP) -> None:
+    if not server.user:
+        return
+    try:
+        connection.login(server.user, server.password)
+    except smtplib.SMTPNotSupportedError as error:
+        raise NotDeliveredError(
+            f"the mail server {server.place} offers no login that is known here",
+            "leave smtp_user out, or name another",
+        ) from error
+    except smtplib.SMTPAuthenticationError as error:
+        raise _refused(server, "the login", error.smtp_code, error.smtp_error) from error
+
+
+def _require_positive(server: MailServer, answer: tuple[int, bytes], what: str) -> None:
+    code, reply = answer
+    if not 200 <= code < 300:
+        raise _refused(server, what, code, reply)
+
+
+def _refused(server: MailServer, what: str, code: int, reply: bytes | str) -> NotDeliveredError:
+    words = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
+    for secret in server.secrets:
+        words = words.replace(secret, HIDDEN)
+    told = one_line(without_secrets(words))[:LONGEST_REPLY]
+    if 400 <= code < 500:
+        return NotDeliveredError(
+            f"the mail server {server.place} does not take {what} now ({code} {told})", "the next run tries again"
+        )
+    return NotDeliveredError(f"the mail server {server.place} refuses {what} ({code} {told})", _next_step(what))
+
+
+def _next_step(what: str) -> str:
+    return "see smtp_user and smtp_password" if what == "the login" else "see what the server says"

@@ -1,0 +1,123 @@
+"""The story of a digest: what a recipient was sent → the month's decisions, or what is urgent since → sent once."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from webexhist.delivery.errors import NotDeliveredError
+from webexhist.months import Month
+from webexhist.review.digest import Digest
+from webexhist.review.judgment.decisions.states import with_states
+from webexhist.review.judgment.decisions.values import Decision, Severity
+from webexhist.review.monthly import default_month
+from webexhist.review.reviews import MonthlyReview
+from webexhist.reviewing import decisions_now, review_month
+from webexhist.store.entered.decision_states import every_decision_state
+from webexhist.store.opening.history import History, reading
+from webexhist.store.rows.digests import sent_to
+from webexhist.store.rows.polls import PolledOrganization, polled_organizations
+from webexhist.store.saving.digests import mark_as_sent, take_marks_back
+
+MONTHS = 13
+"""How many months the report looks back over that goes along."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToSend:
+    """That a recipient has all of it."""
+
+    month: Month
+    sent_at: datetime
+    """When the digest of the month was marked as sent."""
+
+
+def due_digest(history: History, recipient: str, now: datetime, *, again: bool) -> Digest | NothingToSend:
+    """What a recipient is to be sent now: once the digest of the month, then only what is urgent and new.
+
+    `again` sends the digest of the month whatever was sent before.
+
+    Raises:
+        NothingToReviewError: the database holds no polls.
+    """
+    organizations = polled_organizations(history)
+    sent = sent_to(history, recipient)
+    urgent = {word_for(each): each for each in decisions_now(history, now) if is_urgent(each)}
+    month = default_month(organizations, now)
+    is_over = any(each.zone.month_ends_at(month) <= now for each in organizations)
+    word = str(month) if is_over else f"{month} so far"
+    if again or word not in sent:
+        review = review_month(history, month, MONTHS, now)
+        decisions = still_open(history, organizations, review, now)
+        told = {each.id for each in decisions}
+        return Digest(
+            at=now,
+            month=review,
+            decisions=decisions,
+            urgent=tuple(each for each in urgent.values() if each.id not in told),
+            about=frozenset({word, *urgent, *map(word_for, filter(is_urgent, decisions))} - sent.keys()),
+        )
+    new = {key: each for key, each in urgent.items() if key not in sent}
+    if not new:
+        return NothingToSend(month, sent[word])
+    return Digest(at=now, month=None, decisions=(), urgent=tuple(new.values()), about=frozenset(new))
+
+
+def still_open(
+    history: History, organizations: Iterable[PolledOrganization], review: MonthlyReview, now: datetime
+) -> tuple[Decision, ...]:
+    """The decisions of a month without those that were accepted or muted since."""
+    told = every_decision_state(history)
+    found: list[Decision] = []
+    for each in organizations:
+        own = [decision for decision in review.decisions if decision.organization_id == each.webex_id]
+        found += with_states(own, told.get(each.webex_id, ()), each.zone.day_of(now))
+    return tuple(sorted((each for each in found if each.is_open), key=lambda each: each.urgency))
+
+
+def is_urgent(decision: Decision) -> bool:
+    """Whether it is open, and a monitor makes CRITICAL of it."""
+    return decision.is_open and decision.severity is Severity.CRITICAL
+
+
+def word_for(decision: Decision) -> str:
+    """What marks that it was sent; one that is open again, because it got worse or a person said so, is another."""
+    said = decision.said
+    return decision.id if said is None else f"{decision.id} after {said.signed.at:%Y-%m-%d %H:%M:%S}"
+
+
+def send_once(
+    engine: Engine,
+    recipient: str,
+    now: datetime,
+    prepared: Callable[[Digest], Callable[[], None]],
+    *,
+    again: bool,
+) -> Digest | NothingToSend:
+    """Sends a recipient what is due, and marks it as sent before it is handed over; returns what that was.
+
+    `prepared` makes what is sent, and gives what hands it over. Whatever ends this program in between, nothing is
+    sent twice; where it was not delivered for certain the marks are taken back, so that the next run sends it.
+
+    Raises:
+        NothingToReviewError: the database holds no polls.
+        NotDeliveredError: nobody took it.
+        UnconfirmedError: it may have arrived, and stays marked.
+    """
+    with reading(engine) as history:
+        due = due_digest(history, recipient, now, again=again)
+        if isinstance(due, NothingToSend):
+            return due
+        hand_over = prepared(due)
+        month = default_month(polled_organizations(history), now)
+    marked = mark_as_sent(engine, recipient, due.about, now)
+    if marked != due.about:  # another run is sending the same just now
+        take_marks_back(engine, recipient, marked)
+        return NothingToSend(month, now)
+    try:
+        hand_over()
+    except NotDeliveredError:
+        take_marks_back(engine, recipient, marked)
+        raise
+    return due
