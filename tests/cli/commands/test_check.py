@@ -118,3 +118,24 @@ def test_whatever_keeps_it_from_its_answer_is_unknown(run, tmp_path):
     assert run("--verbose", "check").code == 3
     assert run("check", "--database", tmp_path / "missing.db").code == 3
     assert run("db", "check", "--percent").code == 2
+
+
+def test_one_organization_is_asked_about(run, poller):
+    polled(poller, {SUITE: (20, 20)})
+    polled(Poller(poller.engine, Organization("b", "Beta")), {SUITE: (200, 20)})
+    assert run("check").code == 2
+    checked = run("check", "--org", "beta", "--warning", "90")
+    assert (checked.code, checked.stdout) == (
+        0,
+        "WEBEXHIST OK - Nothing needs a decision. | decisions=0 'WEBEXMEETINGSSUITE'=10.0%;90;\n",
+    )
+    unknown = run("check", "--org", "Gamma")
+    assert unknown.code == 3
+    assert unknown.stdout.startswith("WEBEXHIST UNKNOWN - there is no organization 'Gamma'")
+
+
+def test_quiet_says_it_by_the_exit_code_alone(run, poller):
+    polled(poller, {SUITE: (20, 20)})
+    loud, quiet = run("check"), run("check", "--quiet")
+    assert (quiet.code, quiet.stdout, quiet.stderr) == (loud.code, "", "")
+    assert run("check", "--quiet", "--org", "nobody").code == 3

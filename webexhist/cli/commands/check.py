@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,11 +11,12 @@ from webexhist.cli import clock
 from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OnOption, app
 from webexhist.cli.output import JsonOption, print_json, print_line
 from webexhist.cli.settings import load_settings
-from webexhist.errors import WebexhistError
+from webexhist.errors import UsageError, WebexhistError
 
 if TYPE_CHECKING:
     from webexhist.review.judgment.usage import ProductReview
     from webexhist.review.reviews import OrganizationReview
+    from webexhist.store.opening.history import History
 
 EXIT_CODES = {"OK": 0, "WARNING": 1, "CRITICAL": 2, "UNKNOWN": 3}
 WORST_FIRST = ("CRITICAL", "UNKNOWN", "WARNING", "OK")
@@ -45,6 +46,11 @@ def check(
         int | None,
         typer.Option("--max-age", metavar="SECONDS", min=1, help="From when on a snapshot is too old [three polls]."),
     ] = None,
+    org: Annotated[
+        str | None,
+        typer.Option(metavar="ORG", help="Only that organization: a name or id [all].", show_default=False),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing: the exit code says it.")] = False,
     on: OnOption = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
@@ -54,23 +60,41 @@ def check(
 
     Example: webexhist check --warning 95 --max-age 3600
     """
-    from webexhist.reviewing import review_latest
     from webexhist.store.opening.history import open_history
 
+    said = nothing_said if quiet else said_as_json if as_json else said_in_a_line
     try:
         settings = load_settings({"database": database}, config)
         with open_history(settings.database) as history:
             now = clock.given_or_now(on, settings.state_dir, history)
-            reviews = review_latest(history, now)
+            reviews = latest_reviews(history, org, now)
     except WebexhistError as error:
-        say("UNKNOWN", [Finding("UNKNOWN", "", f"{error}.")], [], as_json=as_json)
+        said("UNKNOWN", [Finding("UNKNOWN", "", f"{error}.")], [])
         raise typer.Exit(EXIT_CODES["UNKNOWN"]) from error
     oldest = None if max_age is None else now - timedelta(seconds=max_age)
     found = [finding for review in reviews for finding in findings(review, oldest, warning, critical)]
     found.sort(key=lambda finding: WORST_FIRST.index(finding.state))
     state = found[0].state if found else "OK"
-    say(state, found, performance(reviews, warning, critical), as_json=as_json)
+    said(state, found, performance(reviews, warning, critical))
     raise typer.Exit(EXIT_CODES[state])
+
+
+def latest_reviews(history: "History", org: str | None, now: datetime) -> "tuple[OrganizationReview, ...]":
+    """The reviews of all organizations, or of the one that is named.
+
+    Raises:
+        WebexhistError: there are no polls, or no organization of that name that is still reviewed.
+    """
+    from webexhist.reviewing import review_latest
+    from webexhist.store.names.organizations import find_organization, organization_ids
+
+    if org is None:
+        return review_latest(history, now)
+    wanted = organization_ids(history)[find_organization(history, org)]
+    found = tuple(review for review in review_latest(history, now) if review.webex_id == wanted)
+    if not found:
+        raise UsageError(f"{org} is retired", "name another organization, or run webexhist organization resume")
+    return found
 
 
 def findings(
@@ -123,16 +147,17 @@ def label(name: str) -> str:
     return "'" + name.replace("'", "''").replace("=", "-").replace("|", "/") + "'"
 
 
-def say(state: str, found: Sequence[Finding], drawn: Sequence[str], *, as_json: bool) -> None:
-    """One line, or the same as JSON."""
-    if as_json:
-        told: dict[str, Any] = {
-            "state": state,
-            "findings": [asdict(finding) for finding in found],
-            "performance": list(drawn),
-        }
-        print_json(told)
-        return
+def nothing_said(state: str, found: Sequence[Finding], drawn: Sequence[str]) -> None:
+    """For who only wants the exit code."""
+
+
+def said_as_json(state: str, found: Sequence[Finding], drawn: Sequence[str]) -> None:
+    """All findings, for programs."""
+    print_json({"state": state, "findings": [asdict(finding) for finding in found], "performance": list(drawn)})
+
+
+def said_in_a_line(state: str, found: Sequence[Finding], drawn: Sequence[str]) -> None:
+    """One line, as monitors show it, with at most five findings."""
     several = len({finding.organization for finding in found}) > 1
     first = [
         f"{finding.organization}: {finding.sentence}" if several else finding.sentence
