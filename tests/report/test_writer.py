@@ -124,6 +124,14 @@ def test_a_license_page_has_every_month_and_day_of_its_chart(pages):
     assert "13 Aug 2026" not in text
 
 
+def test_the_sheet_for_who_has_no_time_tells_what_matters(pages):
+    text = Reader(pages["executive.html"]).text
+    assert "Assigned of purchased 1,138 of 1,355" in text
+    assert "Decisions open " in text and "What needs a decision Decision About Units A year Due" in text
+    assert "Webex Calling - Professional 200 197 3 98.5%" in text
+    assert "executive.html" in Reader(pages["index.html"]).links
+
+
 def test_the_activity_page_tells_messages_and_counts_by_month(pages):
     text = Reader(pages["activity.html"]).text
     assert "Oct 2026 67,261 518 140 71 1,454" in text

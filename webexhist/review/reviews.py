@@ -10,6 +10,7 @@ from webexhist.review.bridge import Bridge
 from webexhist.review.evidence import CollectorReview, MonthlyEvidence
 from webexhist.review.judgment.cost import Cost, CostTotal, cost_totals
 from webexhist.review.judgment.decisions.values import Decision
+from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.judgment.untold import Untold, untold_of
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.silence import SilentOrganization
@@ -154,6 +155,11 @@ class OrganizationReview:
     def without_price(self) -> tuple[ProductReview, ...]:
         """The judged products that the costs leave out."""
         return tuple(product for product in self.judged if _cost_of(product) is None)
+
+    @property
+    def unknown(self) -> tuple[ProductReview, ...]:
+        """The products that would be judged, were their units known."""
+        return tuple(product for product in self.products if product.not_judged is NotJudged.UNKNOWN)
 
     @property
     def units_purchased(self) -> int | None:

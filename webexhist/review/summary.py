@@ -1,0 +1,142 @@
+"""The five figures of an organization: assigned of purchased, yearly cost, money at stake, next date, decisions."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from webexhist.review.judgment.decisions.values import Decision
+from webexhist.review.judgment.judgment import Judgment
+from webexhist.review.judgment.prices import MONTHS_A_YEAR
+from webexhist.review.reviews import OrganizationReview
+
+MEASUREMENT = "measurement day"
+ANNIVERSARY = "anniversary"
+NOTICE = "last day for notice"
+RENEWAL = "renewal"
+END = "end of the term"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount of one currency; several currencies are never added up."""
+
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """A day on which something has to have been decided, or is measured."""
+
+    day: date
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class DaySums:
+    """The decisions that are due on a day; None: on none."""
+
+    day: date | None
+    decisions: int
+    money: tuple[Money, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a page about an organization begins with. None is unknown."""
+
+    purchased: int | None
+    """Of the judged products."""
+    assigned: int | None
+    products: int
+    """The judged ones."""
+    unknown_products: int
+    """Those that would be judged, were their units known."""
+    a_year: tuple[Money, ...]
+    """What the judged products with a price cost a year, a sum a currency."""
+    without_price: int
+    """How many judged products the cost leaves out."""
+    at_stake: tuple[Money, ...]
+    """What the open decisions are about, a sum a currency."""
+    without_money: int
+    """How many open decisions about units have no price."""
+    next: DueDay | None
+    decisions: tuple[Decision, ...]
+    """The open ones, the most urgent first."""
+
+
+def summary_of(review: OrganizationReview) -> Summary:
+    """The five figures of a review."""
+    decisions = review.open_decisions
+    return Summary(
+        purchased=review.units_purchased,
+        assigned=review.units_assigned,
+        products=len(review.judged),
+        unknown_products=len(review.unknown),
+        a_year=tuple(Money(each.currency, MONTHS_A_YEAR * each.purchased) for each in review.cost_totals),
+        without_price=len(review.without_price),
+        at_stake=money_at_stake(decisions),
+        without_money=sum(each.units is not None and each.money_a_year is None for each in decisions),
+        next=next_day(review, decisions),
+        decisions=decisions,
+    )
+
+
+def money_at_stake(decisions: Iterable[Decision]) -> tuple[Money, ...]:
+    """What decisions are about, a sum a currency. What several say of one product counts once, with the most."""
+    most: dict[tuple[str, str, str], Decimal] = {}
+    for each in decisions:
+        if each.money_a_year is not None and each.currency is not None:
+            of = (each.currency, each.organization_id, each.product or each.id)
+            most[of] = max(abs(each.money_a_year), most.get(of, Decimal()))
+    return summed((currency, amount) for (currency, *_), amount in most.items())
+
+
+def summed(amounts: Iterable[tuple[str, Decimal]]) -> tuple[Money, ...]:
+    """The sum of each currency, by its code."""
+    sums: dict[str, Decimal] = {}
+    for currency, amount in amounts:
+        sums[currency] = sums[currency] + amount if currency in sums else amount
+    return tuple(Money(currency, sums[currency]) for currency in sorted(sums))
+
+
+def next_day(review: OrganizationReview, decisions: Iterable[Decision]) -> DueDay | None:
+    """The first day after the review's last on which something is due, that a decision or a contract names."""
+    as_of = last_day(review)
+    due = [DueDay(each.due_on, each.kind.words) for each in decisions if each.due_on]
+    told = [day for product in review.judged if product.judgment for day in days_of_contracts(product.judgment)]
+    return min((each for each in [*due, *told] if each.day > as_of), key=lambda each: each.day, default=None)
+
+
+def last_day(review: OrganizationReview) -> date:
+    """The day at whose end the figures of a review stand: the month's last, or that of the last poll."""
+    return min(review.month.last_day, review.zone.day_of(review.known_until))
+
+
+def days_of_contracts(judgment: Judgment, subscription: str | None = None) -> Iterator[DueDay]:
+    """The days that follow from what was told of a product's subscriptions, or of one of them."""
+    ahead, accounts = judgment.true_forward, [each.subscription for each in judgment.contracts]
+    if ahead and subscription in (None, *accounts):
+        yield DueDay(ahead.measured_on, MEASUREMENT)
+        yield DueDay(ahead.anniversary, ANNIVERSARY)
+        if ahead.last and ahead.last.above_allowance:
+            yield DueDay(ahead.last.anniversary, ANNIVERSARY)
+    ending = {each.contract.subscription for each in judgment.ending}
+    for name, end in judgment.plan_basis.ends().items():
+        if subscription not in (None, name):
+            continue
+        if name not in ending:
+            yield DueDay(end.notice_on, NOTICE)
+        yield DueDay(end.renews_on, END if name in ending else RENEWAL)
+
+
+def sums_by_day(decisions: Iterable[Decision]) -> tuple[DaySums, ...]:
+    """What decisions are about by the day on which they are due, the first one first, those without a day last."""
+    groups: dict[date | None, list[Decision]] = {}
+    for each in decisions:
+        groups.setdefault(each.due_on, []).append(each)
+    return tuple(
+        DaySums(day, len(groups[day]), money_at_stake(groups[day]))
+        for day in sorted(groups, key=lambda day: day or date.max)
+    )
