@@ -42,17 +42,17 @@ def _lines(digest: Digest, attached: str | None) -> Iterator[str]:
     several = len(digest.organizations) > 1
     if not several:
         yield in_one_line(digest.organizations[0])
+    if digest.urgent:
+        since = f"since the end of {digest.month.month.first_day:%B %Y}" if digest.month else "since the last mail"
+        yield f"{counted(len(digest.urgent), 'decision')} became urgent {since}:"
+        yield ""
+        yield from decision_lines(digest.urgent, several=several)
     if digest.month:
         end = f"at the end of {digest.month.month.first_day:%B %Y}"
         order = ", the most urgent first" if len(digest.decisions) > 1 else ""
         yield f"{counted(len(digest.decisions), 'decision')} {end}{order}."
         yield ""
         yield from decision_lines(digest.decisions, several=several)
-    if digest.urgent:
-        since = "since then" if digest.month else "since the last mail"
-        yield f"{counted(len(digest.urgent), 'decision')} became urgent {since}:"
-        yield ""
-        yield from decision_lines(digest.urgent, several=several)
     if attached:
         yield f"The whole review of the month is attached: {attached}"
     yield "What was accepted or muted is left out. To put a decision aside:"
@@ -92,7 +92,7 @@ def decision_lines(decisions: Sequence[Decision], *, several: bool) -> Iterator[
 def facts_of(decision: Decision) -> Iterator[str]:
     """Units, money and day of a decision, as far as it has them."""
     if decision.units is not None:
-        yield units(decision.units)
+        yield units(abs(decision.units))
     if decision.money_a_year is not None and decision.currency:
         yield f"{amount_in_words(decision.money_a_year, decision.currency)} a year"
     if decision.due_on:

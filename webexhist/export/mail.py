@@ -24,7 +24,7 @@ def digest_mail(
     mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
     mail["Auto-Submitted"] = "auto-generated"  # so that nobody's absence answers it (RFC 3834)
     name, content = attached(*page) if page else (None, b"")
-    mail.set_content(body(digest, name))
+    mail.set_content(body(digest, name), cte="quoted-printable")  # readable also as it stands
     if name:
         if name.endswith(".zip"):
             mail.add_attachment(content, maintype="application", subtype="zip", filename=name)

@@ -81,7 +81,8 @@ def test_the_month_is_sent_once_with_its_report_and_then_only_what_becomes_urgen
     run("decisions", "accept", over, "--note", "Ordered")
     run(*TO_ANNA, "--again")
     again = postman.mails[2].get_body().get_content().replace("\r\n", "\n")
-    assert "\nNo decision at the end of October 2026.\n\n1 decision became urgent since then" in again
+    assert "\n1 decision became urgent since the end of October 2026:\n\n1. none purchased\n" in again
+    assert "\n\nNo decision at the end of October 2026.\n" in again
     assert run("db", "check").code == 0
 
 

@@ -70,7 +70,7 @@ def digest(
 ) -> None:
     """Send the decisions of the month once, and what becomes urgent later, once each.
 
-    By mail with the whole review attached, or as a short message. Run it as often as you like, every hour for
+    By mail with the whole review attached, or as a short message. Run it as often as you like, every morning for
     instance: what was sent is not sent again.
 
     Example: webexhist digest --to mail:anna@example.com
