@@ -1,7 +1,9 @@
 """licenses.xlsx, written by `report` and read back by another library: figures, days and money are no text."""
 
+import csv
 import shutil
 from datetime import datetime, timedelta
+from io import StringIO
 
 import pytest
 from openpyxl import load_workbook
@@ -35,7 +37,7 @@ def lines():
 
 
 @pytest.fixture(scope="module")
-def workbook(sqlite_template, tmp_path_factory):
+def typed(sqlite_template, tmp_path_factory):
     typed = Typed(tmp_path_factory.mktemp("workbook"))
     shutil.copy(sqlite_template, typed.database)
     typed.told(
@@ -47,6 +49,11 @@ def workbook(sqlite_template, tmp_path_factory):
         "contract price EE-Sub200-a.webex.com 1.250 --currency KWD",
         "report --month 2026-10 --out out",
     )
+    return typed
+
+
+@pytest.fixture(scope="module")
+def workbook(typed):
     return load_workbook(typed.folder / "out" / "licenses.xlsx")
 
 
@@ -127,6 +134,29 @@ def test_coverage_tells_the_polls_of_each_month(workbook):
     october = row_of(workbook, "Coverage", Organization=ACME["name"], Month=day("2026-10-01"))
     assert (october["Polls"].value, october["Expected"].value, october["Coverage"].value) == (62, 62, 1)
     assert october["Hours between polls"].value == 12
+
+
+def test_the_rows_of_the_month_in_the_csv_tell_by_what_is_decided(typed):
+    text = (typed.folder / "out" / "licenses.csv").read_text("utf-8-sig")
+    rows = [row for row in csv.DictReader(StringIO(text, newline="")) if row["license_id"] == "BCSTD-Sub100"]
+    september, october = rows[-2:]
+    decided = {
+        "product": "BCSTD · Sub100",
+        "limit": "120",
+        "contract_kind": "ea",
+        "renews_on": "2029-03-15",
+        "notice_on": "2029-01-29",
+        "price_a_month": "1250",
+        "currency": "JPY",
+        "product_cost_a_year": "1500000",
+        "decision_units": "5",
+        "decision_money_a_year": "75000",
+        "code": "BCSTD",
+        "days_known_where_few": "",
+    }
+    assert {column: october[column] for column in decided} == decided
+    assert october["decisions"].startswith("over, true forward")
+    assert {september[column] for column in decided} == {"", "BCSTD"}
 
 
 def test_no_name_becomes_a_formula_or_turns_what_stands_beside_it(workbook):
