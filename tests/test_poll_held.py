@@ -125,6 +125,33 @@ def test_a_slower_pace_asks_when_it_is_due_and_holds_meanwhile(simulated):
     assert count_of(again, Metric.PEOPLE).as_of == NOON + timedelta(hours=1)
 
 
+def test_a_hold_by_pace_writes_no_row_but_a_miss_and_another_pace_do(simulated):
+    polled = simulated(MANY)
+    rows = []
+
+    def poll_on(polls: int, every: str) -> None:
+        for _poll in range(polls):
+            polled.poll(every=every)
+            polled.later(minutes=5)
+        rows.append(polled.stored("SELECT number, asked, pace FROM held ORDER BY number"))
+
+    poll_on(9, "devices:900")
+    assert rows[-1] == [(1, None, 900)]
+    polled.server.faults.troubles.append(Trouble(Status(429, "3600"), path="/v1/devices"))
+    poll_on(1, "devices:900")  # due at 12:45 and not counted: what was at 12:30 stands
+    polled.server.faults.troubles.clear()
+    poll_on(3, "devices:900")  # at 12:50 instead
+    assert rows[-1] == [(1, None, 900), (10, 7, 900), (11, None, 900)]
+    as_of = polled.stored("SELECT snapshot, as_of FROM counts WHERE metric = 'devices' ORDER BY snapshot")
+    counted = {number: 3 * ((number - 1) // 3) + 1 for number in range(1, 10)} | {10: 7, 11: 11, 12: 11, 13: 13}
+    assert as_of == [
+        (number, f"{NOON + timedelta(minutes=5 * (by - 1)):%Y-%m-%d %H:%M:%S}") for number, by in counted.items()
+    ]
+    poll_on(2, "devices:1800")
+    poll_on(1, "")
+    assert rows[-1][3:] == [(14, 13, 1800), (16, None, None)]
+
+
 def test_a_value_that_is_held_for_a_day_is_unknown_then(simulated):
     polled = simulated(MANY)
     polled.poll()

@@ -197,6 +197,8 @@ class Snapshot:
     """The windows that the counters of this snapshot cover; a source that failed has none."""
     held: frozenset[str] = frozenset()
     """Names of the counts that were not asked for and keep their last values; `LICENSES_HELD` stands for the list."""
+    paces: Mapping[str, int] = field(default_factory=dict)
+    """In seconds, of the counts that are asked for once in each slot of a grid, by the same names."""
     collected_at: datetime | None = None
     """The same clock when all was collected; None: `seconds` after the poll began."""
 

@@ -364,6 +364,7 @@ def upgrade() -> None:
         Column("metric_id", Integer(), nullable=False),
         Column("number", Integer(), nullable=False),
         Column("asked", Integer()),
+        Column("pace", Integer()),
         PrimaryKeyConstraint("organization_id", "metric_id", "number"),
         ForeignKeyConstraint(["organization_id", "metric_id"], ["metric.organization_id", "metric.id"]),
         **KEPT_BY_KEY,

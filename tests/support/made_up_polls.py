@@ -1,5 +1,6 @@
 """Made-up polls: whatever an organization may have shown, in any order."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -43,6 +44,8 @@ runs = st.builds(
     seconds=st.sampled_from([0.25, 1.5]),
     error=st.sampled_from([None, "403"]),
 )
+NAMES = [*map(str, sorted(GAUGES_AND_COUNTERS)), LICENSES_HELD]
+paces = st.dictionaries(st.sampled_from(NAMES), st.sampled_from([900, 86_400]), max_size=4)
 gaps = st.sampled_from([timedelta(minutes=5), timedelta(hours=7), timedelta(days=1), timedelta(days=20)])
 
 
@@ -65,4 +68,14 @@ def polls(draw: st.DrawFn) -> tuple[timedelta, Snapshot]:
     return draw(gaps), seen
 
 
-stories = st.lists(polls(), min_size=1, max_size=10)
+@st.composite
+def stories_by_paces(draw: st.DrawFn) -> list[tuple[timedelta, Snapshot]]:
+    """Polls one after the other, from some poll on with paces.
+
+    Whatever grid is told: what was counted when, and what was held, has to be given back.
+    """
+    told, grid, begins = draw(st.lists(polls(), min_size=1, max_size=10)), draw(paces), draw(st.integers(0, 4))
+    return [(gap, replace(seen, paces=grid if place >= begins else {})) for place, (gap, seen) in enumerate(told)]
+
+
+stories = stories_by_paces()

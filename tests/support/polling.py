@@ -1,9 +1,12 @@
 """A simulated service and everything it takes to poll it as its user does, over real HTTP, into a real file."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from handed_time import SkippedTime
 
@@ -55,6 +58,11 @@ class Polled:
         if self.template and "database" not in options and not file.exists():
             shutil.copy(self.template, file)
         return poll(self.settings(**options), self.host_clock, self.time, frozenset(only))
+
+    def stored(self, query: str) -> list[tuple[Any, ...]]:
+        """What a query finds in the database of the polls."""
+        with closing(sqlite3.connect(self.folder / "webexhist.db")) as database:
+            return database.execute(query).fetchall()
 
     def later(self, **span: float) -> None:
         """Moves the clock that poller and service share."""

@@ -5,6 +5,8 @@ and windows over whole tables would leave the speed to the planner. In all of th
 snapshot of the row.
 """
 
+from webexhist.paces import EARLY_SECONDS
+
 # ruff: noqa: S608  (every part of a query stands in these modules)
 
 LISTED_OR_UNKNOWN = "coalesce(r.value, 1)"
@@ -63,10 +65,22 @@ def known_at(metric: str, number: str, held_as: str = "") -> str:
     )
 
 
-def snapshot_asked(metric_id: str, number: str) -> str:
-    """The snapshot that counted the value which a later one, of that number, holds; NULL where that counted it."""
+def snapshot_asked(metric_id: str, number: str, organization: str = "o.id") -> str:
+    """The snapshot that counted the value which a later one, of that number, holds; NULL where that counted it.
+
+    By a pace it is the first in the same slot, or the one that is told where it stands in the slot of that row.
+    """
+    before_slot = (
+        "(SELECT earlier.number FROM snapshot earlier WHERE earlier.organization_id = h.organization_id"
+        f" AND earlier.number >= h.number AND earlier.number < {number} AND earlier.taken_at < (SELECT"
+        f" (holds.taken_at + {EARLY_SECONDS}) / h.pace * h.pace - {EARLY_SECONDS} FROM snapshot holds"
+        f" WHERE holds.organization_id = h.organization_id AND holds.number = {number})"
+        " ORDER BY earlier.number DESC LIMIT 1)"
+    )
     return (
-        f"(SELECT h.asked FROM held h WHERE h.organization_id = o.id AND h.metric_id = {metric_id}"
+        "(SELECT CASE WHEN h.pace IS NULL THEN h.asked"
+        f" ELSE nullif(coalesce({before_slot} + 1, h.asked, h.number), {number}) END"
+        f" FROM held h WHERE h.organization_id = {organization} AND h.metric_id = {metric_id}"
         f" AND h.number <= {number} ORDER BY h.number DESC LIMIT 1)"
     )
 
@@ -81,11 +95,7 @@ def counted_at(metric_id: str) -> str:
 
 def is_counted(metric_id: str, first: str, last: str, organization: str = "o.id") -> str:
     """Whether a value was counted in one of these snapshots, not only held."""
-    of_metric = f"FROM held h WHERE h.organization_id = {organization} AND h.metric_id = {metric_id}"
-    return (
-        f"((SELECT h.asked {of_metric} AND h.number <= {first} ORDER BY h.number DESC LIMIT 1) IS NULL"
-        f" OR EXISTS (SELECT 1 {of_metric} AND h.asked IS NULL AND h.number > {first} AND h.number <= {last}))"
-    )
+    return f"coalesce({snapshot_asked(metric_id, last, organization)} >= {first}, TRUE)"
 
 
 def unless_held(metric_id: str, change: str) -> str:

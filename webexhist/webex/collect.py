@@ -27,7 +27,7 @@ from webexhist.webex.before import NEVER, Before
 from webexhist.webex.collectors import all_collectors
 from webexhist.webex.collectors.interface import AskedOnce, Collector, Gathered, Target
 from webexhist.webex.collectors.organizations import ORGANIZATIONS, monitored_of, own_by_token
-from webexhist.webex.holding import depends_on_time, held_names, is_left_out, left_out
+from webexhist.webex.holding import depends_on_time, held_names, is_left_out, left_out, paces_of
 from webexhist.webex.listing import Listing, list_known
 from webexhist.webex.poll_time import PollTime, poll_time
 from webexhist.webex_ids import uuid_of
@@ -266,5 +266,6 @@ def snapshot_of(
         collections=tuple(run for outcome in own for run in (outcome.run, *outcome.gathered.checks)),
         windows=tuple(window for outcome in own for window in outcome.gathered.windows),
         held=frozenset().union(*(held_names(one.run, one.gathered, target, settings) for one in own)),
+        paces=paces_of(COLLECTORS, settings),
         collected_at=ended_at,
     )

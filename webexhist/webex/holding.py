@@ -6,11 +6,12 @@ A value that is held keeps the time at which it was counted: it is neither unkno
 from collections.abc import Collection as Names
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from webexhist.config import Settings
 from webexhist.errors import UsageError, WebexhistError
 from webexhist.metrics import Kind
+from webexhist.paces import slot_of
 from webexhist.snapshot import LICENSES_HELD, Collection, CollectionStatus
 from webexhist.webex.api.errors import ListTooLong
 from webexhist.webex.collectors import all_collectors
@@ -18,8 +19,6 @@ from webexhist.webex.collectors.interface import Collector, Gathered, Target
 
 LONGEST_HOLD = timedelta(days=1)
 """After so long, or three times its pace, a value is unknown."""
-EARLY = timedelta(seconds=30)
-"""By how much a poll may be early and still be the one at which a collector is due."""
 
 
 def is_left_out(collector: Collector, target: Target, settings: Settings, only: Names[str]) -> bool:
@@ -40,7 +39,29 @@ def is_left_out(collector: Collector, target: Target, settings: Settings, only: 
         return False
     if last.seconds > settings.budget_seconds:  # it had a budget of its own
         return age <= LONGEST_HOLD
-    return age < timedelta(seconds=settings.every.get(collector.name, 0)) - EARLY
+    pace = pace_of(collector, settings)
+    return pace is not None and is_in_one_slot(target.taken_at - age, target.taken_at, pace)
+
+
+def is_in_one_slot(counted_at: datetime, taken_at: datetime, pace: int) -> bool:
+    """Whether a poll comes in the slot in which a value was counted, by the whole seconds that are kept."""
+    return slot_of(int(counted_at.timestamp()), pace) == slot_of(int(taken_at.timestamp()), pace)
+
+
+def paces_of(collectors: Iterable[Collector], settings: Settings) -> dict[str, int]:
+    """How often it is asked for what does not belong to every poll, in seconds by the names of counts."""
+    return {
+        name: pace
+        for collector in collectors
+        if (pace := pace_of(collector, settings)) is not None
+        for name in names_of(collector)
+    }
+
+
+def pace_of(collector: Collector, settings: Settings) -> int | None:
+    """How often a collector is asked, in whole seconds; None: by every poll."""
+    pace = settings.every.get(collector.name)
+    return None if pace is None else max(1, int(pace))
 
 
 def depends_on_time(collector: Collector, target: Target, settings: Settings, only: Names[str]) -> bool:

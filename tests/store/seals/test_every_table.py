@@ -191,7 +191,7 @@ def test_days_that_are_gone_are_named_by_their_snapshots_and_concern_no_other_pe
     assert found.in_words == "Acme Example, the days (day) of the snapshots 1 to 5 are missing"
 
 
-@pytest.mark.parametrize("row", ["reading VALUES (1, 1, 99, 7)", "held VALUES (1, 1, 99, 2)"])
+@pytest.mark.parametrize("row", ["reading VALUES (1, 1, 99, 7)", "held VALUES (1, 1, 99, 2, NULL)"])
 def test_a_row_of_a_snapshot_that_nobody_took_is_found(damaged, row):
     file, engine = damaged
     with closing(sqlite3.connect(file)) as database, database:

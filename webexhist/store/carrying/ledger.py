@@ -17,6 +17,7 @@ from webexhist.store.dialects import spelled_out
 from webexhist.store.rows.collection_log import last_collections
 from webexhist.store.saving.licenses import DESCRIBED, DESCRIPTION, described_as
 from webexhist.store.saving.readings import LICENSE, LISTED, MetricKey
+from webexhist.store.values_at_snapshots import snapshot_asked
 
 ENOUGH = 50_000
 """So many rows are written together."""
@@ -25,16 +26,17 @@ Outcome = tuple[str, str | None, int, float]
 Origin = tuple[str, str | None]
 """What a snapshot came from: the version of the program, and the source."""
 _ORIGINS = text("SELECT version, source, id FROM origin WHERE organization_id = :organization_id")
-_STATE = text("""
+_STATE = text(f"""
 SELECT m.id, m.name, m.license_id, m.field, m.kind, m.first_number,
   (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
     ORDER BY r.number DESC LIMIT 1) AS value,
   (SELECT r.value FROM reading r WHERE r.organization_id = :organization_id AND r.metric_id = m.id
     AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) AS known,
-  CASE WHEN m.license_id IS NULL THEN (SELECT h.asked FROM held h WHERE h.organization_id = :organization_id
-    AND h.metric_id = m.id ORDER BY h.number DESC LIMIT 1) END AS asked
+  CASE WHEN m.license_id IS NULL THEN {snapshot_asked("m.id", ":number", ":organization_id")} END AS asked,
+  CASE WHEN m.license_id IS NULL THEN (SELECT h.pace FROM held h WHERE h.organization_id = :organization_id
+    AND h.metric_id = m.id ORDER BY h.number DESC LIMIT 1) END AS pace
 FROM metric m WHERE m.organization_id = :organization_id ORDER BY m.id
-""")
+""")  # noqa: S608
 _LICENSES = text("""
 SELECT l.id, l.webex_id, v.name, v.code, v.subscription_id, v.site_url, v.site_type, v.counted
 FROM license l LEFT JOIN license_version v ON v.organization_id = l.organization_id AND v.license_id = l.id
@@ -64,7 +66,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "license_version": ("organization_id", "license_id", "number", *DESCRIPTION),
     "metric": ("organization_id", "id", "name", "kind", "license_id", "field", "first_number"),
     "reading": ("organization_id", "metric_id", "number", "value"),
-    "held": ("organization_id", "metric_id", "number", "asked"),
+    "held": ("organization_id", "metric_id", "number", "asked", "pace"),
     "collection": ("organization_id", "number", "collector", "status", "error", "requests", "seconds"),
 }
 """Tables and their columns, those first that others refer to."""
@@ -87,7 +89,7 @@ class Ledger:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     """By collector."""
     held: set[Series] = field(default_factory=set)
-    """What the last snapshot only held."""
+    """What the last snapshot only held, and what has a pace that lines do not keep to."""
     came_or_went: set[int] = field(default_factory=set)
     """The licenses that the last snapshot's list holds and the last known one before it did not, or the reverse."""
     name: str | None = None
@@ -120,17 +122,17 @@ class Ledger:
                 )
             by_id[row.id] = ledger.licenses[row.webex_id] = known
             ledger.next_license = max(ledger.next_license, row.id + 1)
-        for row in connection.execute(_STATE, of_organization).all():
+        for row in connection.execute(_STATE, of_organization | {"number": number}).all():
             series = Series(row.id, MetricKey(row.name, row.license_id, row.field), Kind(row.kind))
             ledger.next_metric = max(ledger.next_metric, row.id + 1)
             # Where earlier days were dropped, a counter's total lies before its first number.
             if row.first_number <= number or (number and row.known is not None):
                 series.first_number = row.first_number
-                series.value, series.known, series.asked = row.value, row.known, row.asked
+                series.value, series.known, series.asked, series.pace = row.value, row.known, row.asked, row.pace
                 if series.is_counter and series.known is not None:
                     of_metric = of_organization | {"metric_id": row.id, "number": number}
                     series.known_at = connection.scalar(_KNOWN_AT, of_metric)
-            if series.asked is not None:
+            if series.asked is not None or series.pace is not None:
                 ledger.held.add(series)
             ledger._place(series, by_id)
         for known in by_id.values():
@@ -183,10 +185,10 @@ class Ledger:
 
     def hold(self, series: Series, asked: int | None) -> None:
         """Which snapshot counted what this one holds; None: this one."""
-        if series.asked != asked:
-            series.asked = asked
+        if series.asked != asked or series.pace is not None:
+            series.asked, series.pace = asked, None
             (self.held.discard if asked is None else self.held.add)(series)
-            self.waiting["held"].append((self.organization_id, series.id, self.number, asked))
+            self.waiting["held"].append((self.organization_id, series.id, self.number, asked, None))
 
     def count_series(self, name: str) -> Series:
         """The metric of a count, made where it is not there yet."""

@@ -12,7 +12,7 @@ UNITS = ("purchased", "assigned", "assigned_to_users", "assigned_to_workspaces")
 class Series:
     """A metric with the value that holds; not a frozen value, for it changes with every snapshot."""
 
-    __slots__ = ("asked", "first_number", "id", "is_counter", "key", "known", "known_at", "number", "value")
+    __slots__ = ("asked", "first_number", "id", "is_counter", "key", "known", "known_at", "number", "pace", "value")
 
     def __init__(self, id_: int, key: MetricKey, kind: Kind) -> None:
         self.id = id_
@@ -27,6 +27,8 @@ class Series:
         """... and when that was."""
         self.asked: int | None = None
         """The snapshot that counted the value, where the last one only held it."""
+        self.pace: int | None = None
+        """By which polls asked for it, up to the last one."""
         self.number = 0
         """The last snapshot that carried it."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from webexhist.license_lists import EMPTY, limited_units
+from webexhist.paces import slot_of
 from webexhist.snapshot import LICENSE_LIST, Collection, CollectionStatus, License, ListSize
 from webexhist.store.carrying.ledger import Ledger, Outcome
 from webexhist.store.carrying.lists import ListMemory
@@ -25,6 +26,10 @@ class StoredState:
     known: dict[int, int] = field(default_factory=dict)
     """The last known values before the one that holds, by metric."""
     asked: dict[int, int | None] = field(default_factory=dict)
+    paces: dict[int, int] = field(default_factory=dict)
+    """Of those that polls asked for once in each slot."""
+    last: tuple[int, int | None] = (0, None)
+    """Number and time of the snapshot before."""
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     descriptions: dict[int, License] = field(default_factory=dict)
     name: str | None = None
@@ -44,7 +49,7 @@ class StoredState:
     @classmethod
     def at(cls, ledger: Ledger) -> "StoredState":
         """What the last snapshot says that is not written anew."""
-        state = cls(ledger.number)
+        state = cls(ledger.number, last=(ledger.number, ledger.taken_at))
         for series in _all_series(ledger):
             if series.key.license_id is not None:
                 state.license_of[series.id] = series.key.license_id
@@ -53,6 +58,8 @@ class StoredState:
             if series.first_number is not None:
                 state.values[series.id] = series.value
                 state.asked[series.id] = series.asked
+                if series.pace is not None:
+                    state.paces[series.id] = series.pace
                 if series.known is not None:
                     state.known[series.id] = series.known
         for known in ledger.licenses.values():
@@ -72,8 +79,7 @@ class StoredState:
                 self.known[metric_id] = before
             self.values[metric_id] = value
             self.changed.add(metric_id)
-        for metric_id, asked in snapshot.rows.get("held", ()):
-            self.asked[metric_id] = asked
+        self._follow_holds(snapshot)
         for collector, status, error, requests, seconds in snapshot.rows.get("collection", ()):
             if status is None:
                 self.outcomes.pop(collector, None)
@@ -87,6 +93,20 @@ class StoredState:
             seen = License(webex_id, called, code, subscription, site, site_type, bool(counted))
             self.descriptions[license_id] = seen
             self.described.add(license_id)
+
+    def _follow_holds(self, snapshot: TailSnapshot) -> None:
+        number, taken_at = self.last
+        for metric_id, pace in self.paces.items():
+            if taken_at is None or slot_of(taken_at, pace) != slot_of(snapshot.taken_at, pace):
+                self.asked[metric_id] = None
+            else:
+                self.asked[metric_id] = self.asked[metric_id] or number
+        for metric_id, asked, pace in snapshot.rows.get("held", ()):
+            self.asked[metric_id] = asked
+            self.paces.pop(metric_id, None)
+            if pace is not None:
+                self.paces[metric_id] = pace
+        self.last = (snapshot.number, snapshot.taken_at)
 
     def amount(self, series: Series) -> int | None:
         """The value of a count as lines tell it: of a counter what happened since it was last known."""
@@ -132,7 +152,7 @@ class StoredState:
             ledger.put(ledger.listed, (self.values[ledger.listed.id] or 0) if is_known else None)
         for known in list(self._licenses_to_write(ledger, is_whole=is_whole)):
             self._write_license(ledger, known, is_known=is_known)
-        if is_whole or "held" in snapshot.rows:
+        if is_whole or self.paces or "held" in snapshot.rows:
             for series in self.counts.values():
                 if series.first_number is not None:
                     ledger.hold(series, self._asked(series))

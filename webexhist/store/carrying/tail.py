@@ -25,7 +25,7 @@ _TAKEN: dict[str, str] = {
     " WHERE g.organization_id = snapshot.organization_id AND g.id = snapshot.origin_id) AS version, (SELECT g.source"
     " FROM origin g WHERE g.organization_id = snapshot.organization_id AND g.id = snapshot.origin_id) AS source",
     "reading": "number, metric_id, value",
-    "held": "number, metric_id, asked",
+    "held": "number, metric_id, asked, pace",
     "collection": "number, collector, status, error, requests, seconds",
     "organization_version": "number, name",
     "license_version": "number, license_id, name, code, subscription_id, site_url, site_type, counted",

@@ -71,9 +71,9 @@ _STATEMENTS = tuple(
         f"DELETE FROM reading {_BEFORE}",
         # A value that was held says that it was counted at the base: when it was is not kept.
         """
-        INSERT INTO held (organization_id, metric_id, number, asked)
-        SELECT h.organization_id, h.metric_id, :base, h.asked FROM held h
-        WHERE h.organization_id = :organization_id AND h.asked IS NOT NULL AND h.number = (
+        INSERT INTO held (organization_id, metric_id, number, asked, pace)
+        SELECT h.organization_id, h.metric_id, :base, h.asked, h.pace FROM held h
+        WHERE h.organization_id = :organization_id AND coalesce(h.asked, h.pace) IS NOT NULL AND h.number = (
           SELECT max(l.number) FROM held l WHERE l.organization_id = h.organization_id AND l.metric_id = h.metric_id
             AND l.number <= :base) AND h.number < :base
         """,

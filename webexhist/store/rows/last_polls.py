@@ -13,6 +13,7 @@ from webexhist.store.rows.collection_log import last_collections
 from webexhist.store.rows.latest import AT_ONCE
 from webexhist.store.schema import organization
 from webexhist.store.times import moment_of
+from webexhist.store.values_at_snapshots import snapshot_asked
 
 _TAKEN = of_organizations("""
 SELECT s.organization_id, s.taken_at FROM organization o
@@ -20,12 +21,13 @@ CROSS JOIN snapshot s
 WHERE o.id IN :organizations AND s.organization_id = o.id
   AND s.number = (SELECT max(l.number) FROM snapshot l WHERE l.organization_id = o.id)
 """)
-_HELD = of_organizations("""
+_LAST = "(SELECT max(l.number) FROM snapshot l WHERE l.organization_id = m.organization_id)"
+_HELD = of_organizations(f"""
 SELECT m.organization_id, m.name, (SELECT s.taken_at FROM snapshot s
-  WHERE s.organization_id = m.organization_id AND s.number = (SELECT h.asked FROM held h
-    WHERE h.organization_id = m.organization_id AND h.metric_id = m.id ORDER BY h.number DESC LIMIT 1)) AS taken_at
+  WHERE s.organization_id = m.organization_id
+    AND s.number = {snapshot_asked("m.id", _LAST, "m.organization_id")}) AS taken_at
 FROM metric m WHERE m.organization_id IN :organizations AND m.license_id IS NULL
-""")
+""")  # noqa: S608
 """When the counts were counted that the last snapshot only held; NULL of all others."""
 _LISTED = of_organizations("""
 SELECT m.organization_id, m.name, (SELECT r.value FROM reading r

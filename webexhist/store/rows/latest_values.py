@@ -9,10 +9,11 @@ from sqlalchemy import Connection, bindparam, text
 
 from webexhist.store.by_organization import of_organizations
 from webexhist.store.times import moment_of
+from webexhist.store.values_at_snapshots import snapshot_asked
 
 # Looked up metric by metric, like in the views: a join would leave it to the planner to read the whole history.
 # Materialized: SQLite would look a value up wherever it is named.
-_VALUES = of_organizations("""
+_VALUES = of_organizations(f"""
 WITH newest AS MATERIALIZED (
   SELECT o.id, (SELECT max(s.number) FROM snapshot s WHERE s.organization_id = o.id) AS number,
     (SELECT w.id FROM metric w WHERE w.organization_id = o.id AND w.name = 'license' AND w.license_id IS NULL)
@@ -44,12 +45,10 @@ WITH newest AS MATERIALIZED (
 )
 SELECT t.organization_id, t.id, t.name, t.license_id, t.field, t.value, t.since = t.number AS is_new, t.known_before,
   t.known_number,
-  (SELECT h.asked FROM held h WHERE h.organization_id = t.organization_id AND h.metric_id = t.held_as
-    AND h.number <= t.known_number ORDER BY h.number DESC LIMIT 1) AS asked_before,
-  (SELECT h.asked FROM held h WHERE h.organization_id = t.organization_id AND h.metric_id = t.held_as
-    AND h.number <= t.number ORDER BY h.number DESC LIMIT 1) AS asked
+  {snapshot_asked("t.held_as", "t.known_number", "t.organization_id")} AS asked_before,
+  {snapshot_asked("t.held_as", "t.number", "t.organization_id")} AS asked
 FROM timed t ORDER BY t.organization_id, t.id
-""")
+""")  # noqa: S608
 _TIMES = text("""
 SELECT organization_id, number, taken_at FROM snapshot WHERE (organization_id, number) IN :snapshots
 """).bindparams(bindparam("snapshots", expanding=True))

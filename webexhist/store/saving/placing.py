@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from webexhist.paces import slot_of
 from webexhist.snapshot import ORDER, Collection, CollectionStatus, Snapshot
 from webexhist.store.by_organization import of_organizations
 from webexhist.store.dialects import spelled_out
@@ -41,6 +42,8 @@ class Placed:
     taken_at: int
     """As it is stored: later than the last one's, whatever the clocks showed."""
     taken: Snapshot
+    last_at: int | None = None
+    """When the last one was taken; None of the first."""
     reports: tuple[Collection, ...] = ()
     """That this is not the snapshot's own time, where a person has to mend it."""
     is_at_once_with_last: bool = False
@@ -49,6 +52,10 @@ class Placed:
     @property
     def organization_id(self) -> int:
         return self.organization.id
+
+    def begins_slot(self, pace: int) -> bool:
+        """Whether it is the first in a slot of that pace, so that it asks for what has it."""
+        return self.last_at is None or slot_of(self.taken_at, pace) != slot_of(self.last_at, pace)
 
 
 def last_snapshots(connection: Connection, organization_ids: Sequence[int]) -> Mapping[int, Row[Any]]:
@@ -66,10 +73,10 @@ def placed_after(
     """
     taken_at = seconds_of(taken.taken_at)
     if last is None or taken_at > last.taken_at:
-        return Placed(own, last.number + 1 if last else 1, taken_at, taken)
+        return Placed(own, last.number + 1 if last else 1, taken_at, taken, last.taken_at if last else None)
     if timedelta(seconds=last.taken_at - taken_at) < AT_ONCE:
         is_poll = last.source is None
-        return Placed(own, last.number + 1, last.taken_at + 1, taken, is_at_once_with_last=is_poll)
+        return Placed(own, last.number + 1, last.taken_at + 1, taken, last.taken_at, is_at_once_with_last=is_poll)
     if moment_of(last.taken_at) <= taken.ended_at + AT_ONCE:
         return OvertakenError(
             f"a poll that began later than {in_words(taken_at)} UTC is stored already,"
@@ -82,4 +89,4 @@ def placed_after(
         f" drop them: webexhist db trim --after '{in_words(last_right)}'"
     )
     report = Collection(ORDER, CollectionStatus.NOTICE, requests=0, seconds=0.0, error=reason)
-    return Placed(own, last.number + 1, last.taken_at + 1, taken, (report,))
+    return Placed(own, last.number + 1, last.taken_at + 1, taken, last.taken_at, (report,))

@@ -14,6 +14,7 @@ from webexhist.store.schema import held as held_table
 from webexhist.store.schema import metric, reading
 from webexhist.store.seals.checksums import DaySums, of_held, of_readings
 from webexhist.store.seals.sealing import resealed
+from webexhist.store.values_at_snapshots import snapshot_asked
 
 LICENSE = "license"
 """The name of the metrics that belong to a license; what they measure is their field."""
@@ -40,8 +41,11 @@ class StoredMetric(NamedTuple):
     """The last known value of a counter, and of whether a license is listed."""
     asked: int | None
     """The snapshot that counted it, where the last one only held it."""
+    pace: int | None
+    """In seconds, where it is asked for once in each slot of a grid."""
 
 
+_NEW = StoredMetric(0, None, None, None, None)
 Stored = Mapping[MetricKey, StoredMetric]
 """The metrics of an organization."""
 
@@ -69,17 +73,20 @@ class StoredReadings:
     """
 
 
-_STORED = of_organizations("""
+_LAST = "(SELECT max(l.number) - 1 FROM snapshot l WHERE l.organization_id = m.organization_id)"
+"""The last snapshot before the one whose values are stored."""
+_STORED = of_organizations(f"""
 SELECT m.organization_id, m.name, m.license_id, m.field, m.id,
   (SELECT r.value FROM reading r WHERE r.organization_id = m.organization_id AND r.metric_id = m.id
     ORDER BY r.number DESC LIMIT 1) AS value,
   CASE WHEN m.kind = 'counter' OR m.field = 'listed' THEN (SELECT r.value FROM reading r
     WHERE r.organization_id = m.organization_id AND r.metric_id = m.id
       AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) END AS known,
-  CASE WHEN m.license_id IS NULL THEN (SELECT h.asked FROM held h WHERE h.organization_id = m.organization_id
-    AND h.metric_id = m.id ORDER BY h.number DESC LIMIT 1) END AS asked
+  CASE WHEN m.license_id IS NULL THEN {snapshot_asked("m.id", _LAST, "m.organization_id")} END AS asked,
+  CASE WHEN m.license_id IS NULL THEN (SELECT h.pace FROM held h WHERE h.organization_id = m.organization_id
+    AND h.metric_id = m.id ORDER BY h.number DESC LIMIT 1) END AS pace
 FROM metric m WHERE m.organization_id IN :organizations
-""")
+""")  # noqa: S608
 
 
 def store_readings(
@@ -160,20 +167,33 @@ def _changes(placed: Placed, held: HeldAlready, license_ids: Mapping[str, int], 
             }
             for key, new_id in new.items()
         ],
-        holds=_holds(at_this_snapshot, taken.held, stored),
+        holds=_holds(placed, ids, values, stored),
         readings=[at_this_snapshot | {"metric_id": ids[key], "value": values[key]} for key in changed],
         came_or_went=_came_or_went(values, changed, stored),
     )
 
 
-def _holds(at_this_snapshot: dict[str, int], held: frozenset[str], stored: Stored) -> list[dict[str, int | None]]:
-    """Where values begin to be held, and where they are counted again."""
+def _holds(
+    placed: Placed, ids: Mapping[MetricKey, int], values: Mapping[MetricKey, int | None], stored: Stored
+) -> list[dict[str, int | None]]:
+    """Where values are held, or counted again, otherwise than the rows that stand have it, or by another pace."""
     rows: list[dict[str, int | None]] = []
-    for key, kept in stored.items():
-        is_held, was_held = key.name in held and kept.value is not None, kept.asked is not None
-        if key.license_id is None and is_held != was_held:
-            asked = at_this_snapshot["number"] - 1 if is_held else None
-            rows.append({**at_this_snapshot, "metric_id": kept.id, "asked": asked})
+    last = placed.number - 1
+    for key, metric_id in ids.items():
+        if key.license_id is not None:
+            continue
+        kept = stored.get(key, _NEW)
+        pace = placed.taken.paces.get(key.name)
+        is_held = key.name in placed.taken.held and kept.value is not None
+        asked = (kept.asked or last) if is_held else None
+        told = kept.asked
+        if kept.pace is not None:
+            told = None if placed.begins_slot(kept.pace) else kept.asked or last
+        # While nothing is known of a value that has a pace, each poll asks for it again.
+        is_told_otherwise = asked != told and (kept.pace is None or values[key] is not None)
+        if pace != kept.pace or is_told_otherwise:
+            place = {"organization_id": placed.organization_id, "number": placed.number}
+            rows.append({**place, "metric_id": metric_id, "asked": asked, "pace": pace})
     return rows
 
 

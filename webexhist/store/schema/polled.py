@@ -169,12 +169,16 @@ held = Table(
     Column("metric_id", Integer, nullable=False),
     Column("number", Integer, nullable=False),
     Column("asked", Integer),
+    Column("pace", Integer),
     PrimaryKeyConstraint("organization_id", "metric_id", "number"),
     reference("metric_id", "metric", "id"),
     **KEPT_BY_KEY,
 )
 """Which values were not counted but held: from the snapshot `number` on, until the next row, a metric's value is the
-one that was counted in the snapshot `asked`; NULL: each snapshot's own. Of all licenses the row of their list speaks.
+one that was counted in the snapshot `asked`; NULL: each snapshot's own. With a `pace`, in seconds, that is so only in
+the slot of that snapshot, and afterwards the first snapshot in each slot of the grid counts (paces.py).
+
+Of all licenses the row of their list speaks.
 """
 
 collection = Table(

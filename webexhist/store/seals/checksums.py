@@ -82,7 +82,7 @@ def of_held(rows: Iterable[Mapping[str, Any]]) -> DaySums:
     return DaySums(sum(held_term([row[name] for name in HELD]) for row in rows) % MODULUS)
 
 
-HELD = ("metric_id", "number", "asked")
+HELD = ("metric_id", "number", "asked", "pace")
 
 
 def held_term(row: Iterable[object]) -> int:
