@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -75,6 +76,25 @@ def panels(connection: Connection) -> dict[str, list[tuple[object, ...]]]:
 
 @pytest.mark.parametrize(("query", "output"), QUESTIONS)
 def test_a_question_has_the_answer_beneath_it(customers, query, output):
+    assert answer(customers, query) == output
+
+
+@pytest.fixture
+def los_angeles(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The time zone of this process."""
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("los_angeles")
+def test_a_time_is_shown_by_the_clocks_of_a_place(customers):
+    """Which were put back between the two."""
+    page = PAGE.read_text().partition("### The clocks of a place")[2]
+    (query,) = re.findall(rf"```{customers.dialect.name}\n(.*?)\n```", page, re.DOTALL)
+    (output,) = re.findall(r"```text\n(.*?)\n```", page, re.DOTALL)
     assert answer(customers, query) == output
 
 

@@ -32,7 +32,8 @@ def in_columns(header: list[str], rows: list[tuple[object, ...]]) -> str:
 
 def in_words(value: object) -> str:
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+        shown = value.astimezone(UTC) if value.tzinfo else value  # without one it is what clocks showed
+        return f"{shown:%Y-%m-%d %H:%M:%S}"
     return (
         "NULL" if value is None else f"{float(value):g}" if isinstance(value, int | float | Decimal) else str(value)
     )
