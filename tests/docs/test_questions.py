@@ -130,11 +130,9 @@ def test_a_dashboard_shows_what_the_views_have(customers):
     ]
 
 
-@pytest.mark.slow
-def test_an_analyst_who_may_only_read_asks_by_psql(told, postgres, postgres_template):
-    url = postgres.make(postgres_template)
-    engine = open_database(url)
-    copy(told, engine)
+@pytest.mark.parametrize("customers", [pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
+def test_an_analyst_who_may_only_read_asks_by_psql(customers):
+    engine = customers.engine
     grants = re.findall(r"^GRANT .*;$", PAGE.read_text(), re.MULTILINE)
     with engine.begin() as connection:
         for statement in ("CREATE ROLE analysts LOGIN", *grants):
@@ -150,4 +148,3 @@ def test_an_analyst_who_may_only_read_asks_by_psql(told, postgres, postgres_temp
     assert "must be owner" in psql("DROP VIEW latest_licenses").stderr
     assert "permission denied" in psql("DELETE FROM note").stderr
     assert "units assigned" in psql("\\d+ latest_licenses").stdout
-    engine.dispose()

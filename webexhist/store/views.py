@@ -222,14 +222,20 @@ FROM ({sums_by_period(period, periods)}
 """
 
 
+_BEFORE = last_known("m", "p.first_number - 1")
+_GAINED = last_in("m", f"CASE WHEN {is_counted_in('m', 'r', 'm.id')} THEN r.value - coalesce({_BEFORE}, 0) END")
+"""By a look-up, and not by a join with the reading that it finds: PostgreSQL would try all readings for every day."""
+
 DAILY_ACTIVITY = f"""
-SELECT o.name AS org, p.day, m.name AS metric,
-  t.value - coalesce({last_known("m", "p.first_number - 1")}, 0) AS amount, 'polls' AS source, o.id AS org_id
-FROM organization o
-CROSS JOIN day p
-JOIN metric m ON m.organization_id = o.id AND m.kind = 'counter' AND m.first_number <= p.last_number
-JOIN reading t ON t.organization_id = o.id AND t.metric_id = m.id AND t.number = {last_in("m", "r.number")}
-WHERE p.organization_id = o.id AND {is_counted_in("m", "t", "m.id")}
+SELECT org, day, metric, amount, 'polls' AS source, org_id
+FROM (
+  SELECT o.name AS org, p.day, m.name AS metric, {_GAINED} AS amount, o.id AS org_id
+  FROM organization o
+  CROSS JOIN day p
+  JOIN metric m ON m.organization_id = o.id AND m.kind = 'counter' AND m.first_number <= p.last_number
+  WHERE p.organization_id = o.id
+) gained
+WHERE amount IS NOT NULL
 UNION ALL
 SELECT o.name, p.day, m.name, p.amount, p.source, o.id
 FROM past_day p
