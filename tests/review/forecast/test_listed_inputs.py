@@ -107,6 +107,40 @@ def test_weekly_polls_are_enough():
     assert days_at(found, 0.5) == pytest.approx(9, abs=3)
 
 
+def test_a_pace_that_turned_four_weeks_ago_is_followed():
+    # One less a day for 150 days, then one more a day: 179 now, 200 in 21 days.
+    found = foreseen([300 - day for day in range(150)] + [150 + day for day in range(30)], 200)
+    assert days_at(found, 0.5) == pytest.approx(21, abs=5)
+    assert found.date_at(0.1) <= later(21) <= found.date_at(0.9)
+    # Two more a day for 100 days, then none for 30.
+    rests = foreseen([100 + 2 * day for day in range(100)] + [300] * 30, 330)
+    assert rests.units_on(later(90), 0.5) == pytest.approx(300, abs=5)
+    assert rests.chance_before(later(90)) < 0.45
+
+
+def test_one_year_of_terms_is_enough_to_expect_the_next():
+    today = date(2026, 7, 10)
+    found = foreseen(academic_years(394, today), 950, today=today)
+    assert found.chance_before(today + timedelta(days=90)) > 0.6
+    assert days_at(found, 0.5, today) == pytest.approx(80, abs=3)
+
+
+def test_a_line_through_a_gap_is_no_more_sure_than_its_ends():
+    # 100 a year ago, 150 today: two days are known, not 53 weeks.
+    ends = foreseen([100, *[None] * 364, 150], 170)
+    every_day = foreseen([100 + round(50 * day / 365) for day in range(366)], 170)
+    width = [found.units_on(later(90), 0.9) - found.units_on(later(90), 0.1) for found in (ends, every_day)]
+    assert width[0] > 3 * width[1]
+    assert 0.1 < ends.chance_before(later(90)) < 0.6
+
+
+def test_a_first_week_says_a_little():
+    # One more a day for a week: 100 is 44 days away at that pace, and nobody knows whether it lasts.
+    found = foreseen([50 + day for day in range(7)], 100)
+    assert 0.1 < found.chance_before(later(90)) < 0.7
+    assert found.units_on(later(90), 0.9) - found.units_on(later(90), 0.1) > 50
+
+
 def test_polls_that_began_yesterday_make_a_wide_range():
     found = foreseen([100, 100], 110)
     assert 0.02 < found.chance_before(later(90)) < 0.5

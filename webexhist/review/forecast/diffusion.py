@@ -8,13 +8,13 @@ from webexhist.review.forecast.jumps import Moves
 
 CHURN = 0.025
 """Share of the level that a year moves where nothing is known of it, as a deviation."""
-PRIOR_WEEKS = 3.0
+PRIOR_WEEKS = 2.0
 """The weight of that, in weeks."""
 UNITS = 0.15
 """Units a week, as a deviation, that anything moves: a history never says that nothing can happen."""
 HALF = 5.0
 """Weeks after which a week counts half in what is said of lately."""
-CHANCE = 0.75
+CHANCE = 0.6
 """The share of that which is chance: the rest are paces that change, which know their own uncertainty."""
 LEAST = 0.0045
 """Units squared a week that even the quietest history moves."""
@@ -24,6 +24,11 @@ USUAL_WEEKS = 13.0
 """... within its weeks and so many more."""
 MUCH = 0.6
 """Unrest beyond lately's is an episode if it is more than this share of it."""
+
+UNSEEN = 0.3
+"""Steps that nobody has seen yet are added to those seen ..."""
+UNSEEN_SHARE = 0.15
+"""... of so large a share of the level, as a deviation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,19 @@ class Diffusion:
 
 
 def diffusion_of(moves: Moves, level: float) -> Diffusion:
+    """What the history did, and that more may come than it ever saw."""
+    seen = diffusion_seen(moves, level)
+    rate = UNSEEN / (len(moves.paced) + USUAL_WEEKS)
+    total = seen.step_rate + rate
+    return Diffusion(
+        seen.steady,
+        total,
+        (seen.step_rate * seen.step_square + rate * (UNSEEN_SHARE * level) ** 2) / total,
+        seen.step_rate * seen.step_mean / total,
+    )
+
+
+def diffusion_seen(moves: Moves, level: float) -> Diffusion:
     """Lately's unrest, steps, and what the whole history was more restless than lately."""
     prior = (CHURN * abs(level)) ** 2 / 52 + UNITS**2
     changes = moves.paced

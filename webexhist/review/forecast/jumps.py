@@ -13,6 +13,8 @@ SHARE = 0.045
 """... if it is at least this share of the level ..."""
 UNITS = 2.5
 """... and so many units: small teams move by ones."""
+NEIGHBORS = 2
+"""A step stands out from so many weeks before and after it, too."""
 FEW = 50.0
 """n steps count as the pace to n^3 / (n^3 + this): one hardly, four to a half, nine nearly whole."""
 NOTED = 0.5
@@ -51,11 +53,12 @@ def moves_of(weeks: Weeks, notes: Sequence[date]) -> Moves:
     steps: list[float] = []
     counts: list[float] = []
     back = len(weeks.levels) - 1
-    for change, width in weeks.changes:
+    for index, (change, width) in enumerate(weeks.changes):
         back -= width
         step = change - ordinary * width
         is_noted = bool(noted) and any(week in noted for week in range(back, back + width + 1)) and abs(step) > spread
-        steps.append(step if is_noted or abs(step) > least else 0.0)
+        lone = abs(step) > least and abs(rates[index] - near_rate(rates, index)) * width > least
+        steps.append(step if is_noted or lone else 0.0)
         counts.append((NOTED if is_noted else 1.0) if steps[-1] else 0.0)
     count = sum(step != 0 for step in steps)
     share = count**3 / (count**3 + FEW)
@@ -73,3 +76,8 @@ def moves_of(weeks: Weeks, notes: Sequence[date]) -> Moves:
     if not seen:
         return Moves(paced, widths, 0.0, 0.0, 0.0)
     return Moves(paced, widths, (seen + USUAL) / (len(paced) + USUAL_WEEKS), squares / seen, total / (seen + ONE_WAY))
+
+
+def near_rate(rates: Sequence[float], index: int) -> float:
+    """The usual change of the weeks around one: what its neighbors do too is a pace that began, and no step."""
+    return median(rates[max(0, index - NEIGHBORS) : index + NEIGHBORS + 1])

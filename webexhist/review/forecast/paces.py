@@ -33,7 +33,7 @@ FLOOR = 0.3
 """What chance alone makes a pace miss, as a share of the diffusion: a record is never better than that."""
 POWER = 1.0
 """How much a test of its own says; 1 is what independent normal errors would."""
-WIDE = 0.19
+WIDE = 0.17
 """The weight of a pace near the mean of all that may be far off ..."""
 WIDE_WEEKS = 14.0
 """... by what so many weeks could tell of a pace, ..."""
@@ -45,7 +45,7 @@ SHORT = 2.5
 """A history of so many weeks is believed half: the wide pace has the rest ..."""
 SHORT_LEVEL = 0.35
 """... and may be off by this share of the level a year more, as far as it has."""
-TURNS = 0.3
+TURNS = 0.2
 """How much of what paces changed from quarter to quarter they may change again, in squares."""
 QUARTER = 13
 """Weeks."""
@@ -54,7 +54,9 @@ UNSURE = 0.09
 LOCAL = 4.0
 """A pace of few weeks is as sure as its own days make it, their variance so many times: days resemble each other."""
 FIRST_WEEKS = 2
-"""A history of fewer has no pace of weeks: all of its days together have one."""
+"""A history of fewer has no pace of weeks: all of its days together have one ..."""
+FIRST_DAYS = 4
+"""... of which so many days are believed half."""
 RUN_DAYS = 21
 """A run is what these last days did, one by one."""
 RUN = 3.0
@@ -207,9 +209,9 @@ def record(missed: float, tests: float) -> float:
 
 
 def first_pace(weeks: Weeks) -> float:
-    """Units a week of a history that has just begun."""
+    """Units a week of a history that has just begun: the less of its pace, the fewer days it has."""
     days = weeks.days if weeks.is_daily else []
-    return 7 * (days[-1] - days[0]) / (len(days) - 1) if len(days) > 1 else 0.0
+    return 7 * (days[-1] - days[0]) / (len(days) - 1 + FIRST_DAYS) if days else 0.0
 
 
 def run_of(days: Sequence[float]) -> tuple[float, float]:

@@ -22,7 +22,7 @@ BELIEF = 0.75
 """How much a test of its own says; 1/2 is what independent normal errors would."""
 RETURN = 1.2
 """A year that ends n times nearer to its beginning than this share of its way is believed n times as much ..."""
-MOST_RETURN = 20.0
+MOST_RETURN = 60.0
 """... at most so many times: few ways go far and come back by chance."""
 MOST_SCALE = 1.25
 """A year's changes may be so many times those of the year before."""
