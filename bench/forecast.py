@@ -31,7 +31,7 @@ METHODS: dict[str, Method] = {
 }
 TUNED_ON = (1, 2, 3)
 """Seeds whose histories the constants were fitted on; others below 300 were looked at on the way."""
-REPORTED_SEEDS = (961, 962, 963)
+REPORTED_SEEDS = (971, 972, 973)
 """Seeds that were left alone until the figures were told."""
 FEWEST = {"made-up": 60, "real": 25}
 """A bucket of fewer cases says nothing of calibration."""

@@ -72,9 +72,9 @@ def test_a_history_of_one_day_may_move_by_what_is_usual():
 
 def test_a_step_that_nobody_has_seen_yet_may_come_the_less_so_the_more_is_known():
     known = [diffusion_of(moves([100] * weeks), 100) for weeks in (1, 27, 101)]
-    # 0.3 of 13 weeks that are usual, and 0, 26, 100 that are known; 15 % of the level.
-    assert [found.step_rate for found in known] == pytest.approx([0.3 / 13, 0.3 / 39, 0.3 / 113])
-    assert all(found.step_square == pytest.approx(15**2) for found in known)
+    # 0.12 in 13 weeks that are usual, and 0, 26, 100 that are known; 30 % of the level.
+    assert [found.step_rate for found in known] == pytest.approx([0.12 / 13, 0.12 / 39, 0.12 / 113])
+    assert all(found.step_square == pytest.approx(30**2) for found in known)
     assert all(found.step_mean == 0 for found in known)
 
 

@@ -25,9 +25,9 @@ USUAL_WEEKS = 13.0
 MUCH = 0.6
 """Unrest beyond lately's is an episode if it is more than this share of it."""
 
-UNSEEN = 0.3
+UNSEEN = 0.12
 """Steps that nobody has seen yet are added to those seen ..."""
-UNSEEN_SHARE = 0.15
+UNSEEN_SHARE = 0.3
 """... of so large a share of the level, as a deviation."""
 
 

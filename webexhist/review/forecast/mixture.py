@@ -27,7 +27,7 @@ EXACT = 1e-3
 STANDARD = NormalDist()
 NODES = ((-math.sqrt(3), 1 / 6), (0.0, 2 / 3), (math.sqrt(3), 1 / 6))
 """Three points that stand for a normal distribution: deviations and weights (Gauss and Hermite's)."""
-SLIGHT = 0.015
+SLIGHT = 0.02
 """Straight ways of less weight are left out: they cost as much time as others."""
 
 

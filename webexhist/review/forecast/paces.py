@@ -136,7 +136,7 @@ def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> Paces:
     mean = sum(weight * drift for weight, drift, _ in own) / total
     bend = None
     turns = TURNS * turned(sums, diffusion)
-    little = SHORT / (known + SHORT)
+    little = SHORT / (known + 1 + SHORT)
     wide = WIDE + (1 - WIDE) * little
     if last >= 2 * BEND_WEEKS + 4:
         now, gain = sums.bent(last)

@@ -49,19 +49,21 @@ class Path:
 
     def passed(self, distance: float, days: int) -> float:
         """The chance to have been at `distance` by then; it never falls with days."""
+        there = self.arrival(distance)
         if not self.jitter:
-            return self.on_time(distance, days)
-        sooner, later = self.on_time(distance, days + self.jitter), self.on_time(distance, days - self.jitter)
-        return (sooner + 2 * self.on_time(distance, days) + later) / 4
+            return self.on_time(distance, days, there)
+        sooner = self.on_time(distance, days + self.jitter, there)
+        later = self.on_time(distance, days - self.jitter, there)
+        return (sooner + 2 * self.on_time(distance, days, there) + later) / 4
 
-    def on_time(self, distance: float, days: int) -> float:
-        """The same for a path that is neither early nor late.
+    def on_time(self, distance: float, days: int, there: float) -> float:
+        """The same for a path that is neither early nor late, and `there` after so many days.
 
         Once the path is there, what it goes astray later takes nothing back: the spread stays that of its arrival.
         """
         if days < 1:
             return 0.0
-        arrival = min(days, self.arrival(distance))
+        arrival = min(days, there)
         cycles = arrival / len(self.changes)
         astray = self.variance * min(1.0, AT_ONCE * cycles) * (0.5 + 0.5 * cycles)
         spread = math.sqrt(astray + (UNSURE * self.gain * cycles) ** 2 + self.diffusion * arrival / 7)
