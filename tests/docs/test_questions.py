@@ -114,7 +114,9 @@ def test_a_dashboard_shows_what_the_views_have(customers):
     newest = int(datetime(2026, 11, 24, tzinfo=UTC).timestamp())
     day_before = [row[1:] for row in shown["Assigned units, the most of each day"] if row[0] == newest]
     assert ("Acme · Webex Suite · acme.webex.com", 591) in day_before
-    utilized = {row[1]: row[2] for row in shown["Utilization of products, percent of what was purchased"]}
+    utilized = {
+        row[1]: float(row[2]) for row in shown["Utilization at the end of each day, percent of what was purchased"]
+    }
     assert utilized["Acme · Webex Suite"] == 100 * 695 / 800
     counted = {row[1]: row[2] for row in shown["People, devices and rooms"]}
     assert (counted["Acme · people"], counted["Acme · devices"], counted["Acme · rooms"]) == (687, 103, 2038)

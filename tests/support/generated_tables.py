@@ -8,6 +8,7 @@ from pathlib import Path
 from webexhist.config import SETTINGS
 from webexhist.metrics import Kind, Metric
 from webexhist.store.dictionary import DICTIONARY
+from webexhist.store.schema import metadata, snapshot
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,6 +45,18 @@ def view_table(name: str) -> str:
     return f"{meaning}\n\n{table(('column', 'unit', 'meaning'), rows)}"
 
 
+def statements_of_spreading() -> str:
+    """How the tables are spread over the servers of a cluster, each after those that it refers to."""
+    tables = metadata.sorted_tables
+    whole = [table.name for table in tables if "organization_id" not in table.primary_key.columns]
+    others = [table.name for table in tables if table.name not in (*whole, snapshot.name)]
+    lines = [f"SELECT create_reference_table('{name}');" for name in (*whole, "alembic_version")]
+    lines.append(f"SELECT create_distributed_table('{snapshot.name}', 'organization_id');")
+    together = f"'organization_id', colocate_with => '{snapshot.name}'"
+    lines += [f"SELECT create_distributed_table('{name}', {together});" for name in others]
+    return "\n".join(("```", *lines, "```"))
+
+
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """A table in Markdown."""
     lines = [tuple(header), *(tuple(row) for row in rows)]
@@ -54,6 +67,7 @@ def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 TABLES: dict[tuple[str, str], Callable[[], str]] = {
     ("docs/sql.md", "counts"): counts_table,
     ("README.md", "settings"): settings_table,
+    ("docs/fleet.md", "spread"): statements_of_spreading,
     **{("docs/sql.md", f"view {name}"): partial(view_table, name) for name in DICTIONARY},
 }
 """By the page and the mark between which and its end the table stands."""

@@ -81,9 +81,11 @@ PANELS = (
         (6, 0, 18, 8),
     ),
     Panel(
-        "Utilization of products, percent of what was purchased",
-        "SELECT {time} AS time, org || ' · ' || name AS metric, 100.0 * assigned_max / purchased AS value\n"
-        f"FROM daily_products WHERE purchased > 0 AND {IN_RANGE} AND {OF_ORGANIZATIONS} ORDER BY day",
+        "Utilization at the end of each day, percent of what was purchased",
+        "SELECT {time} AS time, org || ' · ' || license AS metric,\n"
+        "  100.0 * sum(assigned_last) / sum(purchased) AS value\n"
+        f"FROM daily_licenses WHERE purchased > 0 AND utilization IS NOT NULL AND {IN_RANGE} AND {OF_ORGANIZATIONS}\n"
+        "GROUP BY org_id, org, license, day ORDER BY day",
         (0, 8, 12, 9),
         "percent",
         is_series=True,
