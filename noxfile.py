@@ -43,7 +43,7 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Every type is known, and the types agree."""
     # With the package's own dependencies: their types are checked against too.
-    session.install("--editable", ".[check,postgres]")
+    session.install("--editable", ".[check,postgres,notify]")
     session.run("mypy", *session.posargs)
 
 

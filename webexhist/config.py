@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
+from socket import gethostname
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
@@ -145,8 +146,8 @@ class Settings:
     smtp_from: str = setting(
         parse_mail_address,
         "Address that mails come from.",
-        default="smtp_user, where that is an address",
-        derived=lambda above: above["smtp_user"] if is_mail_address(above["smtp_user"]) else "",
+        default="smtp_user where that is an address, else webexhist of this host",
+        derived=lambda above: sender_beside(above["smtp_user"]),
     )
     file: Path | None = None
     """The configuration file that was read, for messages."""
@@ -271,6 +272,12 @@ def default_of(row: Row, above: Mapping[str, Any]) -> Any:
 def analytics_beside(base_url: str) -> str:
     """Where the analytics service lives: on a host of its own only at the public API."""
     return "https://analytics.webexapis.com" if urlsplit(base_url).hostname == "webexapis.com" else base_url
+
+
+def sender_beside(user: str) -> str:
+    """The address of a mail server's user, where it is one; else one of this host."""
+    own = f"webexhist@{gethostname()}"
+    return next(filter(is_mail_address, (user, own)), "webexhist@localhost")
 
 
 def default_state_dir() -> Path:

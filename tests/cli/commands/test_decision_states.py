@@ -5,17 +5,23 @@ Acme has 13 of 10 units of Calling assigned since 10 October 2026, and 16 since 
 """
 
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from told_histories import history, seats
 
+from webexhist.cli.commands.decisions.states import Saying, require_sense
+from webexhist.errors import UsageError
 from webexhist.export.snapshot_lines import read_lines
 from webexhist.importing import bring_history_in
+from webexhist.review.judgment.decisions.subjects import Subject
+from webexhist.review.judgment.decisions.values import DecisionKind
 from webexhist.store.carrying.bring import Importer
+from webexhist.store.entered.decision_states import DecisionState
 
 BETA = {"id": "22222222-2222-3333-4444-555555555555", "name": "Beta Example"}
 OVER_SINCE, WORSE_SINCE = datetime(2026, 10, 10, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)
+MUTED = DecisionState.MUTED
 OF_ACME = (
     "SELECT w.decisions FROM outlook w JOIN organization o ON o.id = w.organization_id WHERE o.name LIKE 'Acme%'"
 )
@@ -90,27 +96,35 @@ def test_what_is_muted_counts_at_once_and_travels_with_the_history(run, tmp_path
         ("open", 6, None),
         ("muted", None, None),
     ]
-    assert run("db", "check", "--database", tmp_path / "copy.db").code == 0
 
 
-def test_what_cannot_be_meant_is_one_line(run):
-    (over, _, _), (silent, _, _) = found(run)
+def test_an_id_that_nothing_has_is_one_line_with_the_nearest(run):
+    (over, _, _), _ = found(run)
     near = f"{over[:-1]}{'0' if over[-1] != '0' else '1'}"
     for words, said in (
         (
             ("accept", near, "--note", "x"),
             f"there is no decision {near}: do you mean {over}? see webexhist decisions",
         ),
-        (("mute", over, "--note", " "), "the note is empty: write why"),
-        (("reopen", over, "--note", "x"), f"{over} is open already: see webexhist decisions"),
-        (("mute", over, "--note", "x", "--until", "2026-11-24"), "2026-11-24 is past: give a day from 2026-11-25 on"),
-        (("mute", over, "--note", "x", "--up-to", "5"), "it concerns 6 units already: give --up-to 6 or more"),
-        (
-            ("mute", silent, "--note", "x", "--up-to", "5"),
-            f"{silent} concerns no units: leave --up-to out, or give --until",
-        ),
         (("--json", "mute", over, "--note", "x"), "decisions mute lists nothing: leave the options of the list out"),
     ):
         failed = run("decisions", *words)
         assert (failed.code, failed.line) == (2, said)
     assert run("decisions", "accept", over).code == 2
+
+
+@pytest.mark.parametrize(
+    ("units", "saying", "said"),
+    [
+        (6, Saying(MUTED, " ", None), "the note is empty: write why"),
+        (6, Saying(DecisionState.OPEN, "x", None), "ID is open already: see webexhist decisions"),
+        (6, Saying(MUTED, "x", None, date(2026, 11, 24)), "2026-11-24 is past: give a day from 2026-11-25 on"),
+        (-6, Saying(MUTED, "x", None, None, 5), "it concerns 6 units already: give --up-to 6 or more"),
+        (None, Saying(MUTED, "x", None, None, 5), "ID concerns no units: leave --up-to out, or give --until"),
+    ],
+)  # fmt: skip
+def test_what_would_change_nothing_is_refused(units, saying, said):
+    decision = Subject("Acme Example", "acme").decision(DecisionKind.OVER, "is over", "BCSTD", units=units)
+    with pytest.raises(UsageError) as refused:
+        require_sense(saying, decision, date(2026, 11, 25))
+    assert str(refused.value) == said.replace("ID", decision.id)

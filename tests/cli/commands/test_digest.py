@@ -120,7 +120,10 @@ def test_what_cannot_be_meant_is_one_line(run, monkeypatch):
         assert (failed.code, failed.line) == (2, said)
     monkeypatch.delenv("WEBEXHIST_SMTP_HOST")
     failed = run(*TO_ANNA)
-    assert (failed.code, failed.line) == (1, "no smtp_host is set: a mail needs it: see webexhist config show")
+    assert (failed.code, failed.line) == (
+        1,
+        "no smtp_host is set: a mail needs a server: set it, see webexhist config show",
+    )
 
 
 class Service(BaseHTTPRequestHandler):

@@ -96,9 +96,8 @@ def by_mail(recipient: Recipient, settings: "Settings") -> "Callable[[Digest], C
     from webexhist.report.folder import TextFile
     from webexhist.report.layouts import SINGLE_FILE
 
-    for key in ("smtp_host", "smtp_from"):
-        if not getattr(settings, key):
-            raise ConfigError(f"no {key} is set", "a mail needs it: see webexhist config show")
+    if not settings.smtp_host:
+        raise ConfigError("no smtp_host is set", "a mail needs a server: set it, see webexhist config show")
     server = MailServer(settings.smtp_host, settings.smtp_port, settings.smtp_user, settings.smtp_password)
 
     def prepared(due: "Digest") -> Callable[[], None]:
