@@ -36,12 +36,13 @@ COLUMNS = (
     "units",
     "amount",
     "currency",
+    "handed_from",
     "number",
     "entered_at",
     "entered_by",
 )
 """A row is about a subscription, about whether a license is counted, or an entry: a price, an order, a settlement."""
-FOR_READERS = frozenset({"license", "organization", "number", "entered_at", "entered_by"})
+FOR_READERS = frozenset({"license", "organization", "handed_from", "number", "entered_at", "entered_by"})
 """Columns that are written for people, and passed over when they come back; the organization tells licenses of one id
 apart."""
 ENTRIES = ("price", "order", "settlement")
@@ -86,6 +87,7 @@ def contract_row(contract: Contract) -> ContractRow:
         "billed_above": contract.billed_above,
         "name": contract.name,
         "apart": word_of(contract.apart),
+        "handed_from": contract.handed_from,
         **signature(contract.signed),
     }
 

@@ -376,6 +376,10 @@ def test_the_terminal_says_what_the_pages_say(sqlite_template, tmp_path_factory)
     )
     assert [line for line in told if line not in words] == []
     assert "400 of 500, 22 Oct" in shown and "50 of 100, 28 Oct" in shown
+    # 10 units of 12.00 in twelve months.
+    decided = typed("decisions", "--month", "2026-10").stdout
+    assert "At stake a year, each product once: 1,440.00 EUR." in decided
+    assert max(map(len, decided.splitlines())) <= 80
     command = "  webexhist contract set Sub1-48 --kind KIND --starts YYYY-MM-DD --term MONTHS"
     assert command in shown.splitlines()
     assert "contract set Sub1-12" not in shown

@@ -66,7 +66,8 @@ def licenses(
         is_unknown = any(each.kind is DecisionKind.UNKNOWN for each in review.decisions)
         nothing = f"{review.name}: {'its licenses are not known' if is_unknown else 'no license is listed'}."
         print_table(list(rows(review)), nothing, title)
-        for line in lines_below(review):
+        below = list(lines_below(review))
+        for line in (*below, *([""] if below else [])):
             print_paragraph(line)
         if review.decisions:
             print_table(

@@ -47,6 +47,7 @@ def contract_line(row: "ContractRow") -> "ContractRow":
         "judged on": row["judged_on"],
         "billed above": row["billed_above"],
         "apart": row["apart"],
+        "handed on by": row["handed_from"],
     }
     return {
         "subscription": row["subscription"],

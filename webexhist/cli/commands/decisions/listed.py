@@ -6,9 +6,10 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OnOption, app
-from webexhist.cli.output import CsvOption, JsonOption, print_csv, print_json, print_table
+from webexhist.cli.output import CsvOption, JsonOption, print_csv, print_json, print_paragraph, print_table
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
+from webexhist.money import amount_in_words
 
 if TYPE_CHECKING:
     from webexhist.review.judgment.decisions.values import Decision
@@ -36,6 +37,7 @@ def decisions(
     Example: webexhist decisions --month 2026-10 --json
     """
     from webexhist.months import Month
+    from webexhist.review.summary import money_at_stake
     from webexhist.reviewing import decisions_now, review_month
     from webexhist.store.opening.history import open_history
 
@@ -57,7 +59,11 @@ def decisions(
         print_rows([figures(decision, as_text=as_csv) for decision in found])
         return
     several = len({decision.organization_id for decision in found}) > 1
-    print_table([row(each, several=several) for each in found if each.is_open], "Nothing needs a decision.")
+    standing = [each for each in found if each.is_open]
+    print_table([row(each, several=several) for each in standing], "Nothing needs a decision.")
+    if at_stake := money_at_stake(standing):
+        sums = ", ".join(amount_in_words(each.amount, each.currency) for each in at_stake)
+        print_paragraph(f"At stake a year, each product once: {sums}.")
     if said := [row(each, several=several) for each in found if not each.is_open]:
         print_table(said, "", "Accepted or muted:")
 
