@@ -13,8 +13,17 @@ def encoded(text: str) -> str:
 
 def test_ids_of_all_forms_come_down_to_one_uuid():
     uuid = "0b9c1d52-7a34-4e0f-9a41-5d1f2c3b4a60"
-    forms = [uuid, uuid.upper(), encoded(uuid), encoded(f"ciscospark://us/ORGANIZATION/{uuid}")]
-    assert {uuid_of(form) for form in [*forms, forms[-1].rstrip("=")]} == {uuid}
+    uri = f"ciscospark://us/ORGANIZATION/{uuid}"
+    padded = encoded(f"ciscospark://eu/ORGANIZATION/{uuid}{' ' * 5}")
+    forms = [uuid, uuid.upper(), encoded(uuid), encoded(uri), encoded(uri.upper()), padded, uri, f"urn:uuid:{uuid}"]
+    odd = [f" {uuid}\n", f"{{{uuid}}}", uuid.replace("-", ""), padded.rstrip("="), padded.replace("=", "%3D")]
+    assert "=" in padded
+    assert {uuid_of(form) for form in [*forms, *odd]} == {uuid}
+
+
+def test_ids_that_end_alike_stay_apart():
+    ends = ["ciscospark://us/ORGANIZATION/", "ciscospark://us/PEOPLE/", "a/", "b/", "a", "b"]
+    assert len({uuid_of(end) for end in ends}) == len({uuid_of(encoded(end)) for end in ends}) == len(ends)
 
 
 @pytest.mark.parametrize(

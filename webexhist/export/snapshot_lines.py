@@ -202,7 +202,7 @@ def _no_constant(written: str) -> NoReturn:
 
 def _object(told: object, what: str, keys: Mapping[str, None]) -> dict[str, Any]:
     if not isinstance(told, dict):
-        problem = f"there is no {what}" if told is None else f"{what} is no object"
+        problem = f"{what} is missing" if told is None else f"{what} is no object"
         _refuse(problem, "write {...}" if told is not None else SHAPE)
     if told.keys() <= keys.keys():
         return told
@@ -222,7 +222,7 @@ def _text(told: object, what: str) -> str:
 
 def _identifier(told: object, what: str) -> str:
     """An id that a database can carry."""
-    if told is None or told == "":
+    if told is None or (isinstance(told, str) and not told.strip()):
         _refuse(f"{what} is missing", "tell what it is about")
     if not isinstance(told, str) or not told.isascii() or not told.isprintable() or len(told) > LONGEST_TEXT:
         _refuse(f"{what} is no id", "write the id as Webex has it, or any text of ASCII letters and digits")

@@ -142,6 +142,8 @@ WRONG = {
     "30 February": (GOOD.replace("2026-01-01", "2026-02-30"), "line 1: taken_at '2026-02-30T06:00:00Z' is no time"),
     "no time": (GOOD.replace("taken_at", "source"), "line 1: taken_at is missing"),
     "no organization": (GOOD.replace(ACME["id"], ""), "line 1: organization.id is missing"),
+    "an organization of a space": (GOOD.replace(ACME["id"], " "), "line 1: organization.id is missing"),
+    "no line": ("null", "line 1: the line is missing"),
     "no id of a license": (GOOD.replace("BCSTD-Sub100", ""), "line 1: the id of a license is missing"),
     "a list": (f"[{GOOD}]", "line 1: the line is no object"),
     "another key": (GOOD.replace('"licenses"', '"licences"'), "did you mean licenses?"),

@@ -1,17 +1,23 @@
 """Lines brought in among polls: nothing that polls told is lost, counted twice or numbered wrongly."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from killed import killed_at_every_line
 from sqlalchemy import Engine, text
 from told_histories import ACME, brought, line, seats
 
 from webexhist.carried import RefusedLineError
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
+from webexhist.store.carrying import bring, join, ledger, tail
 from webexhist.store.errors import DamagedDatabaseError
 from webexhist.store.mending.corrections import Author, Subject, undo, void
+from webexhist.store.opening.database import open_database
 from webexhist.store.saving.past_days import add_past_days
 from webexhist.store.saving.save import save
 from webexhist.store.seals.damage import find_damage
@@ -149,3 +155,29 @@ def test_a_license_is_described_as_it_was_at_each_time(sqlite_engine, rows):
     versions = rows(sqlite_engine, "SELECT number, name FROM license_version ORDER BY number")
     assert versions == [(1, "Old"), (3, "New")]
     assert rows(sqlite_engine, "SELECT name FROM license") == [("New",)]
+
+
+@pytest.mark.parametrize("every", [pytest.param(60, marks=pytest.mark.slow), 1_000])
+def test_an_import_killed_at_any_line_is_whole_or_not_there(sqlite_engine, polls, rows, every):
+    polls(sqlite_engine)
+    file = Path(sqlite_engine.url.database)
+    sqlite_engine.dispose()
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    as_polled = file.read_bytes()
+    lines = [at("2026-01-04 06:00", 90, 500), at("2026-01-05 10:30", 101), at("2026-01-06 06:00", 102)]
+
+    def import_once() -> None:
+        engine = open_database(file)
+        brought(engine, *lines)
+        engine.dispose()
+
+    for _ in killed_at_every_line(import_once, [bring, join, ledger, tail], every):
+        assert find_damage(sqlite_engine) == ()
+        assert rows(sqlite_engine, "SELECT count(*) FROM snapshots") in ([(2,)], [(5,)])
+        sqlite_engine.dispose()
+        for beside in file.parent.glob(f"{file.name}-*"):
+            beside.unlink()
+        file.write_bytes(as_polled)
+    assert rows(sqlite_engine, "SELECT count(*) FROM snapshots") == [(5,)]
+    assert find_damage(sqlite_engine) == ()
