@@ -130,6 +130,13 @@ def test_the_plugin_version_rises_when_names_or_units_change():
     assert (PLUGIN_VERSION, fingerprint) == (100, "f48e40d23de6"), "raise PLUGIN_VERSION with this fingerprint"
 
 
+def test_each_license_may_be_a_monitor_of_its_own(simulated):
+    printed = plugin_document(simulated().polls())
+    (table,) = printed["s247config"]["childdiscovery"]
+    names = [row["name"] for row in printed[table]]
+    assert len(set(names)) == len(names)
+
+
 def test_what_is_unknown_is_left_out_and_told(simulated):
     polled = simulated()
     polled.server.faults.troubles.append(Trouble(Status(403), path="/v1/devices"))

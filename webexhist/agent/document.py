@@ -43,6 +43,8 @@ TABS = {
         "tablist": [*PLUGIN_CHANGES, *LICENSE_CHANGES, "Seconds Since Last Poll"],
     },
 }
+CHILDREN = {"childdiscovery": [ROWS]}
+"""Tables of which each row may be a monitor of its own."""
 
 
 def plugin_document(snapshots: Sequence[StoredSnapshot]) -> Document:
@@ -61,7 +63,8 @@ def plugin_document(snapshots: Sequence[StoredSnapshot]) -> Document:
         "Poll Seconds": round(max(snapshot.seconds for snapshot in snapshots), 1),
     }
     known = {name: value for name, value in values.items() if value is not None}
-    return base_document(message(snapshots)) | known | {ROWS: license_rows(snapshots), "units": UNITS, "tabs": TABS}
+    rows = {ROWS: license_rows(snapshots), "units": UNITS, "tabs": TABS, "s247config": CHILDREN}
+    return base_document(message(snapshots)) | known | rows
 
 
 def value_of(count: CountChange) -> int | None:
