@@ -51,7 +51,7 @@ STORE = {
 WEBEX = {"webex/api", "webex/auth", "webex/collectors", "webex"}
 REVIEW = {"review/forecast", "review/judgment", "review"}
 REPORT = {"report/html", "report/charts", "report/pages", "report"}
-STORIES = {"poll", "backfill", "importing", "stored", "reviewing", "planning", "outlooks", "digesting"}
+STORIES = {"poll", "backfill", "importing", "stored", "reviewing", "planning", "outlooks", "digesting", "first_polls"}
 
 MAY_IMPORT = {
     "webexhist": set(),
@@ -113,6 +113,7 @@ MAY_IMPORT = {
     "delivery": VALUES,
     "agent": BOTTOM | REVIEW | STORE,
     "timer": BOTTOM,
+    "first_polls": BOTTOM | STORE | {"poll", "outlooks"},
     "storing": BOTTOM | WEBEX | STORE,
     "poll": BOTTOM | WEBEX | {"storing"},
     "importing": BOTTOM | WEBEX | STORE,

@@ -3,15 +3,23 @@
 import configparser
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 import sysconfig
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from histories import Poller, quick_database
+from polling import NOON
 
 import webexhist
+from webexhist.metrics import Metric
+from webexhist.simulator import organization_id
+from webexhist.snapshot import Organization
 from webexhist.state.last_run import OUTLOOK, note_run
 
 NAME = "webex_licensing_monitoring"
@@ -118,11 +126,25 @@ def installed_python(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def installed_once(tmp_path_factory, installed_python):
+def polled_twice(tmp_path_factory, sqlite_template):
+    """A database after two polls of the simulated organization, hours ago; to be copied."""
+    file = tmp_path_factory.mktemp("polled twice") / "webexhist.db"
+    engine = quick_database(sqlite_template, file)
+    hand = Poller(engine, Organization(organization_id(0), "Acme Example"))
+    for hours in (3, 2):
+        hand.poll(NOON - timedelta(hours=hours), {}, {Metric.PEOPLE: 100})
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def installed_once(tmp_path_factory, installed_python, polled_twice):
     """An agent whose plugin is installed, with twenty seconds for it; to be copied."""
     folder = tmp_path_factory.mktemp("monagent")
     (folder / "plugins").mkdir()
-    (folder / "webexhist.cfg").write_text("[CONFIGURATIONS]\n")
+    (folder / "webexhist.cfg").write_text(f"[CONFIGURATIONS]\ndatabase = {polled_twice}\n")
     agent = Agent(folder, installed_python)
     agent.set_time_limit("plugin_time_out = 20")
     agent.install("--config", folder / "webexhist.cfg")
@@ -146,11 +168,11 @@ def polled(simulated):
 
 
 @pytest.fixture
-def configuration(polled, sqlite_template):
+def configuration(polled, polled_twice):
     """The settings of a poll that neither makes its database nor starts what works out days to run out beside it."""
     state = polled.folder / "state"
     note_run(state, OUTLOOK, None)
-    shutil.copy(sqlite_template, state / "webexhist.db")
+    shutil.copy(polled_twice, state / "webexhist.db")
     file = polled.folder / "webexhist.cfg"
     file.write_text(
         f"[CONFIGURATIONS]\naccess_token = {polled.server.access_token}\nbase_url = {polled.server.base_url}\n"

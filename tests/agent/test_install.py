@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from webexhist.agent.failure import PLUGIN_VERSION
+from webexhist.agent.install import cache_of
 from webexhist.agent.monagent import time_limit
 from webexhist.simulator import Trouble
 from webexhist.simulator.faults.switches import Hang, Status
@@ -263,18 +264,35 @@ def test_an_interpreter_that_needs_its_surroundings_is_not_installed(
     assert list(agent.plugins.iterdir()) == []
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
-def test_the_agents_user_owns_what_root_installs(agent, configuration):
-    os.chown(agent.plugins, 12_345, 12_346)
-    printed = agent.install("--config", configuration)
-    owned = [agent.program, agent.cfg, agent.program.parent]
-    assert [(path.stat().st_uid, path.stat().st_gid) for path in owned] == [(12_345, 12_346)] * 3
-    assert "plugins belong to 12345" in printed
-
-
-def test_a_login_is_named_as_the_next_step_where_there_are_no_tokens(agent, configuration):
+def test_before_a_login_works_nothing_is_installed(agent, configuration):
+    """The agent would register a monitor without names, and ignore it after twelve failures."""
     configuration.write_text(f"[CONFIGURATIONS]\nstate_dir = {agent.folder / 'state'}\n")
-    assert f"Next: webexhist login --config {configuration}" in agent.install("--config", configuration)
+    done = agent.command("plugin", "install", "--agent-dir", agent.folder, "--config", configuration)
+    assert (done.returncode, "there is no access token: run webexhist login" in done.stderr) == (1, True)
+    assert list(agent.plugins.iterdir()) == []
+
+
+def test_the_first_document_that_the_agent_sees_has_every_name(agent, configuration, polled):
+    (polled.folder / "state" / "webexhist.db").unlink()
+    assert "Polled twice" in agent.install("--config", configuration)
+    first, later = agent.run(), agent.run()
+    assert set(first) == set(later)
+    assert {"People Change", "Messages Since Last Poll", "Seconds Since Last Poll", "Decisions Open"} <= set(first)
+    assert "Polled" not in agent.install("--config", configuration)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs a program as somebody else")
+def test_an_interpreter_that_the_agents_user_may_not_run_is_not_installed(agent, configuration, installed_python):
+    os.chown(agent.plugins, 12_345, 12_346)
+    installed_python.parents[1].chmod(0o700)
+    done = agent.command("plugin", "install", "--agent-dir", agent.folder, "--config", configuration)
+    assert (done.returncode, f"12345 may not run {installed_python}" in done.stderr) == (1, True)
+    assert list(agent.plugins.iterdir()) == []
+
+
+def test_an_interpreter_in_a_cache_is_not_installed():
+    assert cache_of(Path("/home/a/.cache/uv/archive-v0/x1/bin/python")) == Path("/home/a/.cache")
+    assert cache_of(Path("/opt/webexhist/bin/python")) is None
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,11 @@ import stat
 import pytest
 from planted import NOBODY, Target, give_to_nobody, needs_root, owners
 
+from webexhist.agent.install import Plugin, install, planned_files
+from webexhist.agent.monagent import AgentError
+from webexhist.agent.plugin_file import PluginFile
+from webexhist.agent.takeover import configuration_for, take_over
+
 SECRETS = "[webex]\naccess_token = planted-secret\n"
 
 
@@ -40,9 +45,15 @@ def refused(agent, *words):
     return done.stderr
 
 
+def install_as_root(agent, config):
+    """What `plugin install` does with files; the agent's user need not be able to run this interpreter."""
+    plugin = Plugin(agent.folder)
+    install(plugin, planned_files(plugin, PluginFile(config=config, arguments=("poll",), budget=None, seconds=28)))
+
+
 @needs_root
 def test_what_root_installs_belongs_to_the_agents_user(anothers, configuration):
-    anothers.install("--config", configuration)
+    install_as_root(anothers, configuration)
     assert owners(anothers.plugins) == {anothers.cfg.parent.name: NOBODY}
     assert owners(anothers.cfg.parent) == {anothers.cfg.name: NOBODY, anothers.program.name: NOBODY}
     assert stat.S_IMODE(anothers.cfg.parent.stat().st_mode) == 0o755
@@ -71,13 +82,14 @@ def test_nothing_is_set_aside_or_put_back_by_way_of_a_link(foreign, configuratio
     aside = foreign.folder / "replaced_by_webexhist"
     aside.symlink_to(target.file.parent)
     give_to_nobody(aside)
-    refusal = refused(foreign, "install", "--config", configuration)
-    assert f"cannot change {aside} (somebody else's link lies in its place)" in refusal
+    with pytest.raises(AgentError, match="somebody else's link lies in its place") as refusal:
+        install_as_root(foreign, configuration)
+    assert f"cannot change {aside} (" in refusal.value.problem
     assert "print 1" in foreign.program.read_text()
     target.require_untouched()
 
     aside.unlink()
-    foreign.install("--config", configuration)
+    install_as_root(foreign, configuration)
     for kept in list(aside.iterdir()):
         kept.unlink()
     aside.rmdir()
@@ -116,7 +128,8 @@ def test_settings_that_are_taken_over_belong_to_the_agents_user(foreign, polled)
     foreign.cfg.write_text(SECRETS)
     give_to_nobody(foreign.cfg)
     taken = polled.folder / "etc" / "webexhist.cfg"
-    foreign.install("--config", taken)
+    take_over(configuration_for(Plugin(foreign.folder), taken, {}))
+    install_as_root(foreign, taken)
     assert (taken.stat().st_uid, stat.S_IMODE(taken.stat().st_mode)) == (NOBODY, 0o600)
     assert (taken.parent.stat().st_uid, stat.S_IMODE(taken.parent.stat().st_mode)) == (0, 0o755)
     assert owners(foreign.folder)["replaced_by_webexhist"] == NOBODY

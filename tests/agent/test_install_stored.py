@@ -7,7 +7,7 @@ def test_the_plugin_shows_what_a_timer_stored_and_asks_nobody(agent, configurati
     agent.install("--config", configuration, "--stored", "--max-age", "600")
     before = agent.run()
     assert before["status"] == 0
-    assert "there is no snapshot yet" in before["msg"]
+    assert "the last snapshot is of 2026-11-23 10:00 UTC, more than 600 s ago" in before["msg"]
     assert len(polled.server.requests) == 0
 
     timer = agent.command("poll", "--quiet", "--config", configuration)

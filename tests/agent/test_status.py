@@ -74,6 +74,14 @@ def test_an_installation_that_is_out_of_date_is_to_be_done_again(installed, stat
     assert status_now().to_do == "webexhist plugin install"
 
 
+def test_a_plugin_that_the_agent_leaves_alone_is_told(installed, status_now):
+    (installed.folder / "temp").mkdir()
+    (installed.folder / "temp" / "ignored_plugins.txt").write_text('{"webex_licensing_monitoring.py": "12 failures"}')
+    status = status_now()
+    assert status.state == "ignored by the agent, since it failed too often"
+    assert status.to_do.endswith("then restart the agent")
+
+
 def test_a_plugin_that_polls_with_another_configuration_is_not_judged(installed, status_now, configuration, tmp_path):
     other = tmp_path / "other.cfg"
     other.write_text(configuration.read_text())

@@ -8,9 +8,10 @@ from webexhist.agent.failure import PLUGIN_VERSION
 from webexhist.agent.install import Plugin
 from webexhist.agent.monagent import AgentError, time_limit
 from webexhist.agent.plugin_cfg import configurations_of
-from webexhist.agent.plugin_file import InstalledProgram, installed_program
+from webexhist.agent.plugin_file import LARGEST_FILE, NAME, InstalledProgram, installed_program
 from webexhist.config import Settings
 from webexhist.state.last_run import DOCUMENT, last_run
+from webexhist.state.trusted_files import read_trusted
 
 AGAIN = "webexhist plugin install"
 
@@ -45,7 +46,9 @@ def agent_status(agent_dir: Path, settings: Settings, now: datetime, max_age: ti
         return AgentStatus(folder=agent_dir, state=str(error), to_do=AGAIN, installed=True)
     limit = time_limit(agent_dir)
     last = last_run(settings.state_dir, DOCUMENT)
-    state, to_do = outdated(program, limit) or elsewhere(configurations, settings) or ("installed", "")
+    state, to_do = (
+        outdated(program, limit) or ignored(agent_dir) or elsewhere(configurations, settings) or ("installed", "")
+    )
     if state == "installed":
         if last is None or now - last.ended_at > max_age:
             state, to_do = "installed, but not run", "see that the agent runs, and its log"
@@ -71,6 +74,17 @@ def outdated(program: InstalledProgram, limit: float) -> tuple[str, str] | None:
     if program.seconds > limit:
         return f"it waits {program.seconds:g} s, but the agent kills it after {limit:g} s", AGAIN
     return None
+
+
+def ignored(agent_dir: Path) -> tuple[str, str] | None:
+    """That the agent runs it no more: it leaves alone what failed twelve times."""
+    try:
+        listed = read_trusted(agent_dir / "temp" / "ignored_plugins.txt", LARGEST_FILE).decode(errors="replace")
+    except OSError:
+        return None
+    if NAME not in listed:
+        return None
+    return "ignored by the agent, since it failed too often", "mend what webexhist poll says, then restart the agent"
 
 
 def elsewhere(configurations: tuple[Path, ...], settings: Settings) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from webexhist.agent.monagent import (
     settings_file,
     time_limit,
 )
+from webexhist.cli import clock
 from webexhist.cli.app import COLLECT, MAX_AGE_SECONDS, ConfigOption, MaxAgeOption, app
 from webexhist.cli.output import print_file, print_line
 from webexhist.cli.settings import print_unheeded
@@ -40,12 +41,14 @@ def install(
 ) -> None:
     """Install the plugin, so that the agent polls Webex every five minutes.
 
-    A second installation changes nothing but what is out of date.
+    Before the first installation it polls twice, for the agent takes the monitor's names from the first document; it
+    is refused where a poll fails. A second installation changes nothing but what is out of date.
 
     Example: webexhist plugin install --config webexhist.cfg
     """
     from webexhist.agent import install as installation
     from webexhist.agent.takeover import configuration_for, take_over
+    from webexhist.first_polls import poll_for_all_names
 
     plugin = installation.Plugin(agent_dir.absolute())
     configuration = configuration_for(plugin, config, os.environ)
@@ -60,6 +63,9 @@ def install(
     if configuration.taken_from:
         take_over(configuration)
         print_line(f"The settings of {configuration.taken_from} are now in {configuration.file}.")
+    installation.require_own_interpreter(plugin)
+    if polls := poll_for_all_names(configuration.settings, clock.now):
+        print_line(f"Polled {'once' if polls == 1 else 'twice'}: now the first document has every name.")
     changed = installation.install(plugin, planned)
     for path in changed:
         print_line(f"Written: {path}")
@@ -103,6 +109,7 @@ def print_advice(plugin: "Plugin", configuration: "Configuration", file: "Plugin
         print_line(f"The agent kills a plugin after {limit:g} s, so polls end after {file.budget:g} s.")
         print_line(f"For the {wanted:g} s of the configuration write plugin_time_out = {wanted + START_SECONDS:g}")
         print_line(f"under [AGENT_INFO] in {settings_file(plugin.agent_dir)}, restart the agent, and install again.")
+        print_line("A limit that is set for this monitor in the web client wins over it.")
     agent_user, config_user = owner_of(plugin.plugins), owner_of(configuration.file)
     if agent_user != config_user:
         print_line(f"The agent's plugins belong to {agent_user}, {configuration.file} to {config_user}.")
@@ -110,5 +117,3 @@ def print_advice(plugin: "Plugin", configuration: "Configuration", file: "Plugin
             f"Where the agent runs as {agent_user}, that file must be readable for it, "
             "and state_dir there a folder of its own."
         )
-    if not (settings.access_token or settings.refresh_token or (settings.state_dir / "tokens.json").exists()):
-        print_line(f"Next: webexhist login --config {configuration.file}")

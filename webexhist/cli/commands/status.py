@@ -63,7 +63,7 @@ def rows(found: "Status") -> Iterator[dict[str, Cell]]:
     held = f"{database.state}{size}, {database.snapshots:,} snapshots" if database.snapshots else database.state
     yield row("database", held, database.to_do, database.last_snapshot_at)
     yield row("outlook", found.outlook.state, found.outlook.to_do, found.outlook.last_at)
-    limit = f", killed after {agent.time_limit:g} s" if agent.time_limit else ""
+    limit = f", killed after {agent.time_limit:g} s, or as the web client has it" if agent.time_limit else ""
     yield row("agent", f"{agent.state}{limit}", agent.to_do, agent.last_run_at)
 
 
