@@ -28,9 +28,10 @@ MONTHS = 13
 class NothingToSend:
     """That a recipient has all of it."""
 
-    month: Month
+    turn: str
+    """The last digest of a month, by that month."""
     sent_at: datetime
-    """When the digest of the month was marked as sent."""
+    """When that was marked as sent."""
 
 
 def due_digest(history: History, recipient: str, now: datetime, *, again: bool) -> Digest | NothingToSend:
@@ -43,25 +44,31 @@ def due_digest(history: History, recipient: str, now: datetime, *, again: bool) 
     """
     organizations = polled_organizations(history)
     sent = sent_to(history, recipient)
-    urgent = {word_for(each): each for each in decisions_now(history, now) if is_urgent(each)}
+    current = [each for each in decisions_now(history, now) if each.is_open]
+    urgent = {word_for(each): each for each in current if each.severity is Severity.CRITICAL}
     month = default_month(organizations, now)
-    is_over = any(each.zone.month_ends_at(month) <= now for each in organizations)
-    word = str(month) if is_over else f"{month} so far"
-    if again or word not in sent:
+    turn = turn_of(organizations, month, now)
+    if again or turn not in sent:
         review = review_month(history, month, MONTHS, now)
         decisions = still_open(history, organizations, review, now)
         told = {each.id for each in decisions}
         return Digest(
-            at=now,
             month=review,
             decisions=decisions,
-            urgent=tuple(each for each in urgent.values() if each.id not in told),
-            about=frozenset({word, *urgent, *map(word_for, filter(is_urgent, decisions))} - sent.keys()),
+            # What cannot wait for the next month, and what nobody would be told of where polls have ended.
+            since=tuple(each for each in current if each.severity is not Severity.WARNING and each.id not in told),
+            about=frozenset({turn, *urgent} - sent.keys()),
         )
-    new = {key: each for key, each in urgent.items() if key not in sent}
+    new = {word: each for word, each in urgent.items() if word not in sent}
     if not new:
-        return NothingToSend(month, sent[word])
-    return Digest(at=now, month=None, decisions=(), urgent=tuple(new.values()), about=frozenset(new))
+        return NothingToSend(turn, sent[turn])
+    return Digest(month=None, decisions=(), since=tuple(new.values()), about=frozenset(new))
+
+
+def turn_of(organizations: Iterable[PolledOrganization], month: Month, now: datetime) -> str:
+    """By what a monthly digest is marked: the month that is over, polled or not; else what there is of one."""
+    over = max(Month.of(each.zone.day_of(now)).plus(-1) for each in organizations)
+    return str(over) if month <= over else f"{month} so far"
 
 
 def still_open(
@@ -74,11 +81,6 @@ def still_open(
         own = [decision for decision in review.decisions if decision.organization_id == each.webex_id]
         found += with_states(own, told.get(each.webex_id, ()), each.zone.day_of(now))
     return tuple(sorted((each for each in found if each.is_open), key=lambda each: each.urgency))
-
-
-def is_urgent(decision: Decision) -> bool:
-    """Whether it is open, and a monitor makes CRITICAL of it."""
-    return decision.is_open and decision.severity is Severity.CRITICAL
 
 
 def word_for(decision: Decision) -> str:
@@ -110,11 +112,10 @@ def send_once(
         if isinstance(due, NothingToSend):
             return due
         hand_over = prepared(due)
-        month = default_month(polled_organizations(history), now)
     marked = mark_as_sent(engine, recipient, due.about, now)
     if marked != due.about:  # another run is sending the same just now
         take_marks_back(engine, recipient, marked)
-        return NothingToSend(month, now)
+        return NothingToSend(min(due.about), now)
     try:
         hand_over()
     except NotDeliveredError:

@@ -19,9 +19,9 @@ LONGEST_IN_MESSAGE = 200
 def subject(digest: Digest) -> str:
     """A line that says for whom it is and how much is to be decided, without anybody's line ends."""
     if digest.month is None:
-        what = f"Webex licensing, {counted(len(digest.urgent), 'new urgent decision')}"
+        what = f"Webex licensing, {counted(len(digest.since), 'new urgent decision')}"
     else:
-        number = len(digest.decisions) + len(digest.urgent)
+        number = len(digest.decisions) + len(digest.since)
         what = f"Webex licensing {digest.month.month.first_day:%B %Y}, {counted(number, 'decision')}"
     return in_one_line(f"{what}: {digest.organizations[0]}" if len(digest.organizations) == 1 else what)
 
@@ -34,7 +34,7 @@ def body(digest: Digest, attached: str | None) -> str:
 def message(digest: Digest) -> str:
     """The text of a message: the first decisions, a line each."""
     several = len(digest.organizations) > 1
-    lines = [*message_lines((*digest.urgent, *digest.decisions), several=several)]
+    lines = [*message_lines((*digest.since, *digest.decisions), several=several)]
     return "\n".join(lines or ["Nothing needs a decision."])
 
 
@@ -42,11 +42,12 @@ def _lines(digest: Digest, attached: str | None) -> Iterator[str]:
     several = len(digest.organizations) > 1
     if not several:
         yield in_one_line(digest.organizations[0])
-    if digest.urgent:
-        since = f"since the end of {digest.month.month.first_day:%B %Y}" if digest.month else "since the last mail"
-        yield f"{counted(len(digest.urgent), 'decision')} became urgent {since}:"
+    if digest.since:
+        came = "came since the end of" if digest.month else "became urgent since the last mail"
+        month = f" {digest.month.month.first_day:%B %Y}" if digest.month else ""
+        yield f"{counted(len(digest.since), 'decision')} {came}{month}:"
         yield ""
-        yield from decision_lines(digest.urgent, several=several)
+        yield from decision_lines(digest.since, several=several)
     if digest.month:
         end = f"at the end of {digest.month.month.first_day:%B %Y}"
         order = ", the most urgent first" if len(digest.decisions) > 1 else ""

@@ -1,7 +1,6 @@
 """What is sent to somebody who reads mails and no pages."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.reviews import MonthlyReview
@@ -11,14 +10,12 @@ from webexhist.review.reviews import MonthlyReview
 class Digest:
     """What a recipient is to be sent."""
 
-    at: datetime
-    """As of when its decisions are open and urgent."""
     month: MonthlyReview | None
     """None where only something urgent appeared since."""
     decisions: tuple[Decision, ...]
     """Of the month, those that are still open, the most urgent first."""
-    urgent: tuple[Decision, ...]
-    """What became urgent since the end of the month, or since the last digest."""
+    since: tuple[Decision, ...]
+    """What became urgent or unknown since the end of the month, or urgent since the last digest."""
     about: frozenset[str]
     """What is marked as sent with it: the month, and the ids of what is urgent, unless they were before."""
 
@@ -26,6 +23,6 @@ class Digest:
     def organizations(self) -> tuple[str, ...]:
         """The names of those that it is about."""
         if self.month is None:
-            return tuple(dict.fromkeys(each.organization for each in self.urgent))
+            return tuple(dict.fromkeys(each.organization for each in self.since))
         reviewed = [each.name for each in self.month.organizations]
         return (*reviewed, *(each.name for each in self.month.silent))

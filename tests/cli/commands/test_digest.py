@@ -81,8 +81,14 @@ def test_the_month_is_sent_once_with_its_report_and_then_only_what_becomes_urgen
     run("decisions", "accept", over, "--note", "Ordered")
     run(*TO_ANNA, "--again")
     again = postman.mails[2].get_body().get_content().replace("\r\n", "\n")
-    assert "\n1 decision became urgent since the end of October 2026:\n\n1. none purchased\n" in again
+    assert "\n1 decision came since the end of October 2026:\n\n1. none purchased\n" in again
     assert "\n\nNo decision at the end of October 2026.\n" in again
+    # Polls have ended: the month that followed is told all the same, and that nobody polls any more.
+    run.go_by(lambda: datetime(2027, 1, 1, 12, tzinfo=UTC))
+    run(*TO_ANNA)
+    silent = postman.mails[3].get_body().get_content()
+    assert "is not polled since 3 November 2026" in silent and "at the end of November 2026" in silent
+    assert run(*TO_ANNA).stdout.startswith("Nothing to send: 2026-12 was sent at 2027-01-01 12:00 UTC")
     assert run("db", "check").code == 0
 
 
