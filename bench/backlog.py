@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from webexhist.simulator import Faults, SharedClock, SimulatedWebexProcess, sized_world
+from webexhist.store.times import moment_of_milliseconds
 
 EVENTS = (10_000, 100_000, 1_000_000)
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -87,7 +88,7 @@ def poll(webex: SimulatedWebexProcess, folder: Path, budget: int) -> int:
 
 def is_done(folder: Path, now: datetime) -> bool:
     """Whether whatever is settled by now is counted."""
-    return now - datetime.fromisoformat(ask(folder, _END)).replace(tzinfo=UTC) < timedelta(minutes=10)
+    return now - moment_of_milliseconds(int(ask(folder, _END))) < timedelta(minutes=10)
 
 
 def counted_in(folder: Path) -> int:
