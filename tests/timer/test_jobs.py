@@ -98,6 +98,15 @@ def test_cron_gets_a_line_a_job_in_which_a_percent_sign_is_no_line_end(configura
     assert slow.startswith("17 * * * * ")
 
 
+@pytest.mark.parametrize("name", ["a\n* * * * * root id", "b\x1b[2J", "c\N{RIGHT-TO-LEFT OVERRIDE}d", "e\udcff"])
+def test_a_path_that_cannot_be_written_on_one_line_is_refused(configuration, tmp_path, name):
+    odd = Path(shutil.copy(configuration, tmp_path / f"{name}.cfg"))
+    with pytest.raises(ConfigError, match="has characters that cannot be written for systemd and cron: rename it"):
+        planned(odd)
+    with pytest.raises(ConfigError, match="has characters that cannot be written"):
+        planned(configuration, report=tmp_path / name / "report")
+
+
 def test_a_users_own_line_for_cron_names_no_user(configuration):
     (line,) = cron_table(*planned(configuration, for_this_user=True)).splitlines()
     assert shlex.split(line)[5:] == [*PROGRAM, "poll", "--quiet", "--config", str(configuration)]

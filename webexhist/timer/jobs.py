@@ -1,7 +1,7 @@
 """What is to run, when, and as whom: the same for systemd and cron."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,7 +107,10 @@ def host_for(config: Path | None, environment: Mapping[str, str], *, for_this_us
 
 
 def jobs_of(host: Host, slow: Sequence[str] = (), report: Path | None = None) -> tuple[Job, ...]:
-    """Returns the jobs: polls; where asked for, collectors that take longer than a poll, and the monthly report."""
+    """Returns the jobs: polls; where asked for, collectors that take longer than a poll, and the monthly report.
+
+    Raises ConfigError where a path cannot be written on one line.
+    """
     budget = host.settings.budget_seconds
     jobs = [
         Job(
@@ -130,4 +133,16 @@ def jobs_of(host: Host, slow: Sequence[str] = (), report: Path | None = None) ->
         jobs.append(
             Job("webexhist-report", "Write the monthly review", words, EVERY_MONTH, REPORT_SECONDS, (folder.parent,))
         )
+    require_written_on_a_line(
+        word for job in jobs for word in (*host.command_of(job), *map(str, (*host.written_folders, *job.folders)))
+    )
     return tuple(jobs)
+
+
+def require_written_on_a_line(words: Iterable[str]) -> None:
+    """Raises ConfigError for a path that would end its line in a unit or a table, or that nobody sees as it is."""
+    for word in words:
+        if not word.isprintable():
+            raise ConfigError(
+                f"the path {word!r} has characters that cannot be written for systemd and cron", "rename it"
+            )
