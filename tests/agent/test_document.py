@@ -137,6 +137,22 @@ def test_each_license_may_be_a_monitor_of_its_own(simulated):
     assert len(set(names)) == len(names)
 
 
+def test_a_row_keeps_its_name_through_renames_newcomers_and_other_orders(simulated):
+    """Each may be a monitor with a history of its own."""
+    soon = NOON + timedelta(hours=1)
+    plans = (
+        LicensePlan("Meeting 25 party", "CF", 100, 10, subscription="Sub1", renamed=(soon, "Space Meetings")),
+        LicensePlan("Calling", "BCSTD", 50, 40, subscription="Sub1"),
+        LicensePlan("Calling", "BCSTD", 60, 60, subscription="Sub2", listed_from=soon),
+    )
+    polled = simulated(World(organizations=(OrganizationPlan(licenses=plans),)))
+    before = [row["name"] for row in plugin_document(polled.polls())["Licenses"]]
+    polled.later(hours=2)
+    after = {row["name"]: row["Total"] for row in plugin_document(polled.polls())["Licenses"]}
+    assert before == ["Calling", "Meeting 25 party"]
+    assert after == {"Calling · Sub2": 60, "Calling": 50, "Meeting 25 party": 100}
+
+
 def test_what_is_unknown_is_left_out_and_told(simulated):
     polled = simulated()
     polled.server.faults.troubles.append(Trouble(Status(403), path="/v1/devices"))

@@ -1,12 +1,12 @@
 """Licenses in the plugin document: the totals, and the table of those nearest to their limit."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from typing import Any
 
 from webexhist.agent.running_out import DAYS_TO_RUN_OUT, days_of_license
 from webexhist.organization_names import told_apart
-from webexhist.snapshot import License, LicenseChange, StoredSnapshot
+from webexhist.snapshot import LicenseChange, StoredSnapshot
 from webexhist.units import available, is_unlimited, sum_known, utilization
 
 MOST_ROWS = 25
@@ -47,16 +47,17 @@ def limited_of(snapshots: Iterable[StoredSnapshot]) -> list[LicenseChange]:
 
 
 def license_rows(snapshots: Sequence[StoredSnapshot]) -> list[dict[str, Any]]:
-    """The counted licenses with the highest utilization, at most 25, each under a name of its own."""
-    fullest = sorted(owned(snapshots), key=lambda each: utilization_or_least(each[1]), reverse=True)[:MOST_ROWS]
+    """The counted licenses with the highest utilization, at most 25, each under a name of its own that stays.
+
+    The name is the first that the license had, and of several licenses of one name the one that was first seen has it
+    alone: so a rename, a license that comes and one that fills up give no row another name.
+    """
     labels = labels_of(snapshots) if len(snapshots) > 1 else {}
-    names = unique_names(
-        [(change.usage.license, labels.get(owner.organization.webex_id)) for owner, change in fullest]
-    )
-    return [
-        row(name, change, days_of_license(owner, change.usage))
-        for name, (owner, change) in zip(names, fullest, strict=True)
-    ]
+    listed = owned(snapshots)
+    names = unique_names([(change, labels.get(owner.organization.webex_id)) for owner, change in listed])
+    named = zip(names, listed, strict=True)
+    fullest = sorted(named, key=lambda each: utilization_or_least(each[1][1]), reverse=True)[:MOST_ROWS]
+    return [row(name, change, days_of_license(owner, change.usage)) for name, (owner, change) in fullest]
 
 
 def labels_of(snapshots: Iterable[StoredSnapshot]) -> dict[str, str]:
@@ -78,20 +79,22 @@ def row(name: str, change: LicenseChange, days: int | None) -> dict[str, Any]:
     return {"name": name} | {column: value for column, value in values.items() if value is not None}
 
 
-def unique_names(licenses: Sequence[tuple[License, str | None]]) -> list[str]:
-    """A name for each license and its owner: with its site, the owner where given, and what else makes it unique."""
-    names = [" · ".join(filter(None, (of.name, of.site_url, owner))) for of, owner in licenses]
-    shared = Counter(names)
-    names = [
-        f"{name} · {of.subscription_id}" if shared[name] > 1 else name
-        for name, (of, _) in zip(names, licenses, strict=True)
-    ]
-    taken: Counter[str] = Counter()
-    for place, name in enumerate(names):
-        taken[name] += 1
-        if taken[name] > 1:
-            names[place] = f"{name} ({taken[name]})"
-    return names
+def unique_names(licenses: Sequence[tuple[LicenseChange, str | None]]) -> list[str]:
+    """A name for each license and its owner, in their order: with its site, and what tells it from those before."""
+    names: dict[str, None] = {}
+    for change, owner in licenses:
+        names[next(name for name in possible_names(change, owner) if name not in names)] = None
+    return list(names)
+
+
+def possible_names(change: LicenseChange, owner: str | None) -> Iterator[str]:
+    of = change.usage.license
+    name = " · ".join(filter(None, (change.first_name or of.name, of.site_url, owner)))
+    yield name
+    if of.subscription_id:
+        name = f"{name} · {of.subscription_id}"
+        yield name
+    yield from (f"{name} ({number})" for number in count(2))
 
 
 def counted(snapshots: Iterable[StoredSnapshot]) -> list[LicenseChange]:

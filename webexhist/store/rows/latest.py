@@ -41,8 +41,10 @@ WHERE o.id IN :organizations AND s.organization_id = o.id
 """)
 _LICENSES = of_organizations("""
 SELECT organization_id, id, webex_id, name, code, subscription_id, site_url, site_type,
-  coalesce(counted_by_person, counted) AS counted
-FROM license WHERE organization_id IN :organizations
+  coalesce(counted_by_person, counted) AS counted,
+  (SELECT v.name FROM license_version v WHERE v.organization_id = l.organization_id AND v.license_id = l.id
+   ORDER BY v.number LIMIT 1) AS first_name
+FROM license l WHERE organization_id IN :organizations
 """)
 _PAST = of_organizations("""
 SELECT organization_id, metric_id, sum(amount) AS amount FROM past_day WHERE organization_id IN :organizations
@@ -74,10 +76,9 @@ def _latest_of(connection: Connection, seen: Mapping[int, Row[Any]]) -> list[Sto
     numbered = {(id_, row.number): row.taken_at for id_, row in taken.items()}
     before = {(id_, row.number - 1): row.previous_at for id_, row in taken.items() if row.number > 1}
     times = times_of(connection, values, numbered | before)
-    licenses = {
-        id_: {row.id: _license(row) for row in rows}
-        for id_, rows in by_organization(connection.execute(_LICENSES, of_these)).items()
-    }
+    rows_of = by_organization(connection.execute(_LICENSES, of_these))
+    licenses = {id_: {row.id: _license(row) for row in rows} for id_, rows in rows_of.items()}
+    first_names = {id_: {row.id: row.first_name for row in rows} for id_, rows in rows_of.items()}
     past = {(row.organization_id, row.metric_id): int(row.amount) for row in connection.execute(_PAST, of_these)}
     continued, renamed = continued_licenses(connection, licenses), renamed_licenses(connection, licenses)
     collections, outlooks = last_collections(connection, ids), stored_outlooks(connection, ids)
@@ -88,6 +89,7 @@ def _latest_of(connection: Connection, seen: Mapping[int, Row[Any]]) -> list[Sto
             taken=taken[id_],
             values=values.get(id_, []),
             licenses=licenses.get(id_, {}),
+            first_names=first_names.get(id_, {}),
             continued=continued.get(id_, []),
             renamed=renamed.get(id_, ()),
             collections=collections.get(id_, ()),
@@ -109,6 +111,8 @@ class _Known:
     values: Sequence[LatestValue]
     licenses: Mapping[int, License]
     """By their ids within the organization."""
+    first_names: Mapping[int, str]
+    """What they were called when they were first seen, by the same ids."""
     continued: Sequence[Continued]
     renamed: tuple[Renamed, ...]
     collections: tuple[Collection, ...]
@@ -178,6 +182,7 @@ class _Known:
                 purchased_change=None if as_of else purchased.change,
                 assigned_change=None if as_of else assigned.change,
                 previous_at=self.times.at(organization_id, assigned.previous_number),
+                first_name=self.first_names[license_id],
                 as_of=None if assigned.value is None else as_of,
             )
 
