@@ -1,6 +1,7 @@
 """What stands in a cell of a workbook, and how each kind of it is written: figures and days are none of them text."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -39,6 +40,7 @@ class Kind(Enum):
     """What the cells of a column hold; the value is how Excel shows them."""
 
     TEXT = "@"
+    SENTENCE = "General"
     UNITS = "#,##0"
     CHANGE = "+#,##0;-#,##0;0"
     NUMBER = "#,##0.0"
@@ -47,6 +49,13 @@ class Kind(Enum):
     MONTH = "mmm yyyy"
     MOMENT = "yyyy-mm-dd hh:mm"
     MONEY = "#,##0.00"
+
+
+AT_THE_LEFT = (Kind.TEXT, Kind.SENTENCE, Kind.MONTH)
+LINE = 15
+"""Points: the height of a line."""
+LINES_OF_HEAD, MOST_LINES = 3, 27
+"""A row of Excel is no higher than 409 points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,8 @@ class Sheet:
     columns: tuple[Column, ...]
     frozen: int = 1
     """So many columns stay where they are, besides the head."""
+    printed: int = 0
+    """So many columns are printed, those of ids are not; 0: all."""
 
 
 def money(amount: Decimal | None, currency: str | None) -> Money | None:
@@ -100,12 +111,15 @@ class Styles:
         self._workbook = workbook
         self._made: dict[str, Format] = {}
         head = {"bold": True, "bottom": 1, "bg_color": "#EEF1F4", "valign": "top", "text_wrap": True}
-        self._head = {align: workbook.add_format(head | {"align": align}) for align in ("left", "right")}
+        self._head = {
+            align: workbook.add_format(head | {"align": align, "indent": indent})
+            for align, indent in (("left", 1), ("right", 0))
+        }
         self.title = workbook.add_format({"bold": True, "font_size": 14})
 
     def head_of(self, kind: Kind) -> "Format":
         """How the head of a column is shown: it stands where its figures do."""
-        return self._head["left" if kind in (Kind.TEXT, Kind.MONTH) else "right"]
+        return self._head["left" if kind in AT_THE_LEFT else "right"]
 
     def of(self, kind: Kind, currency: str | None = None) -> "Format":
         """How a cell of a kind is shown; money with its currency and the decimals of it."""
@@ -114,8 +128,9 @@ class Styles:
             decimals = decimals_of(currency)
             shown_as = f'#,##0{"." if decimals else ""}{"0" * decimals}\\ "{currency}"'
         if shown_as not in self._made:
-            align: dict[str, Any] = {"align": "left"} if kind in (Kind.TEXT, Kind.MONTH) else {}
-            self._made[shown_as] = self._workbook.add_format({"num_format": shown_as, "valign": "top"} | align)
+            align: dict[str, Any] = {"align": "left", "indent": 1} if kind in AT_THE_LEFT else {}
+            wrap = {"text_wrap": kind is Kind.SENTENCE}
+            self._made[shown_as] = self._workbook.add_format({"num_format": shown_as, "valign": "top"} | align | wrap)
         return self._made[shown_as]
 
 
@@ -125,7 +140,7 @@ def write_cell(sheet: "Worksheet", row: int, column: int, value: Cell, kind: Kin
         case None | "":
             return
         case str():
-            sheet.write_string(row, column, text_of(value), styles.of(Kind.TEXT))
+            sheet.write_string(row, column, text_of(value), styles.of(text_kind(kind)))
         case Money(amount, currency):
             sheet.write_number(row, column, float(amount), styles.of(Kind.MONEY, currency))
         case datetime():
@@ -135,6 +150,11 @@ def write_cell(sheet: "Worksheet", row: int, column: int, value: Cell, kind: Kin
             _write_day(sheet, row, column, value, kind, styles)
         case _:
             sheet.write_number(row, column, value, styles.of(kind))
+
+
+def text_kind(kind: Kind) -> Kind:
+    """How a text is shown: where a figure belongs, such as "unlimited", like any other."""
+    return Kind.SENTENCE if kind is Kind.SENTENCE else Kind.TEXT
 
 
 def _write_day(sheet: "Worksheet", row: int, column: int, day: date, kind: Kind, styles: Styles) -> None:
@@ -157,11 +177,29 @@ def write_sheet(workbook: "Workbook", sheet: Sheet, rows: Iterable[Row], styles:
             break
         for place, value in enumerate(cells):
             write_cell(added, number, place, value, kinds[place], styles)
+        if (lines := lines_of(sheet.columns, cells)) > 1:
+            added.set_row(number, lines * LINE)
         last = number
+    added.set_row(0, LINES_OF_HEAD * LINE)
     added.freeze_panes(1, sheet.frozen)
     added.autofilter(0, 0, last, len(sheet.columns) - 1)
     as_printed(added)
     added.repeat_rows(0)
+    if sheet.printed:
+        added.print_area(0, 0, last, sheet.printed - 1)
+
+
+def lines_of(columns: Sequence[Column], cells: Row) -> int:
+    """How many lines the longest sentence of a row takes; spreadsheets do not make room for them by themselves."""
+    lines = max(
+        (
+            math.ceil(len(text_of(cell)) / column.width)
+            for column, cell in zip(columns, cells, strict=True)
+            if column.kind is Kind.SENTENCE and isinstance(cell, str)
+        ),
+        default=1,
+    )
+    return min(MOST_LINES, lines)
 
 
 def as_printed(sheet: "Worksheet") -> None:

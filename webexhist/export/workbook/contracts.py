@@ -32,6 +32,7 @@ CONTRACTS = Sheet(
         ORGANIZATION_ID,
     ),
     frozen=2,
+    printed=18,
 )
 """Every subscription of what is listed: what was told of it, and what follows; else what to tell."""
 

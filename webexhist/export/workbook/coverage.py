@@ -27,6 +27,7 @@ COVERAGE = Sheet(
         Column("Known until, UTC", Kind.MOMENT, 17),
         ORGANIZATION_ID,
     ),
+    printed=11,
 )
 """What the figures of each month rest on."""
 

@@ -13,18 +13,19 @@ DECISIONS = Sheet(
         Column("Units at most", Kind.UNITS),
         Column("Due on", Kind.DAY),
         Column("Chance", Kind.SHARE),
-        Column("Money a year", Kind.MONEY, 18),
-        Column("Currency", width=9),
+        Column("Money a year", Kind.MONEY, 24),
+        Column("Currency", width=11),
         Column("Since", Kind.DAY),
         Column("State", width=10),
         Column("Until", Kind.DAY),
-        Column("What", width=90),
+        Column("What", Kind.SENTENCE, 70),
         Column("Subscription", width=16),
         Column("Site", width=24),
         Column("License ids", width=20),
         ORGANIZATION_ID,
         Column("Id", width=26),
     ),
+    printed=13,
 )
 """What needs a decision, the most urgent first."""
 

@@ -27,6 +27,7 @@ MONTHS = Sheet(
         Column("License id", width=20),
     ),
     frozen=2,
+    printed=12,
 )
 """Every license and month, the oldest first."""
 

@@ -27,7 +27,8 @@ def write_overview(workbook: "Workbook", month: Month, parts: Sequence[WorkbookP
     """Adds the sheet: figures, then a table a month with its chart beside it."""
     sheet = workbook.add_worksheet(NAME)
     sheet.set_column(0, 0, 30)
-    sheet.set_column(1, 3, 16)
+    sheet.set_column(1, 1, 28)
+    sheet.set_column(2, 3, 16)
     sheet.write_string(0, 0, f"Webex licenses, {month}", styles.title)
     row = 1
     for label, value, kind in figures(month, parts):

@@ -26,10 +26,10 @@ PRODUCTS = Sheet(
         Column("Runs out, likely", Kind.DAY),
         Column("1 in 10 before", Kind.DAY),
         Column("9 in 10 before", Kind.DAY),
-        Column("A unit a month", Kind.MONEY, 16),
-        Column("Cost a year", Kind.MONEY, 18),
-        Column("Not needed, a year", Kind.MONEY, 18),
-        Column("Currency", width=9),
+        Column("A unit a month", Kind.MONEY, 20),
+        Column("Cost a year", Kind.MONEY, 24),
+        Column("Not needed, a year", Kind.MONEY, 24),
+        Column("Currency", width=11),
         Column("Decisions", width=24),
         Column("Not judged", width=24),
         Column("Known until, UTC", Kind.MOMENT, 17),
@@ -38,6 +38,7 @@ PRODUCTS = Sheet(
         ORGANIZATION_ID,
     ),
     frozen=2,
+    printed=21,
 )
 """What is judged together at the month's end, with its forecast and its cost."""
 
