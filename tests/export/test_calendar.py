@@ -9,6 +9,7 @@ from telling import tell
 
 from webexhist.export.calendar import contract_days, renewals_ics
 from webexhist.months import Month
+from webexhist.report.layouts import FOLDER_OF_PAGES
 from webexhist.reviewing import review_month
 from webexhist.store.entered.contract_kinds import ContractKind, Renewal
 from webexhist.store.entered.contracts import Contract
@@ -60,12 +61,12 @@ def test_the_days_of_a_contract_that_are_to_come(told, as_of, expected):
 
 @pytest.fixture
 def calendar(poller: Poller):
-    """The file of October 2026, of a customer whose name ends lines, with what was told of the contract."""
+    """The file of October 2026, of a license whose name ends lines, with what was told of the contract."""
 
-    def made(**told):
+    def made(make=renewals_ics, **told):
         tell(poller.engine, [Contract("Sub100001", **told)])
         with reading(poller.engine) as history:
-            return renewals_ics(review_month(history, Month(2026, 10), 1, datetime(2026, 11, 2, tzinfo=UTC)))
+            return make(review_month(history, Month(2026, 10), 1, datetime(2026, 11, 2, tzinfo=UTC)))
 
     poller.poll("2026-10-31 18:00", {license_of("Suite;\r\nATTENDEE:mailto:x@example.com"): (250, 231)})
     return made
@@ -89,3 +90,12 @@ def test_events_are_whole_days_that_leave_the_day_free_and_keep_their_ids(calend
     assert (moved["uid"], same["uid"]) == (notice["uid"], renewal["uid"])
     assert (notice["dtstart"].dt, moved["dtstart"].dt) == (date(2026, 12, 18), date(2027, 1, 2))
     assert len({notice["uid"], renewal["uid"]}) == 2
+
+
+def test_it_lies_beside_the_pages_which_link_it_where_it_has_days(calendar):
+    def with_calendar(review):
+        files = {file.path: file for file in FOLDER_OF_PAGES.files(review, None)}
+        return "renewals.ics" in files, 'href="renewals.ics"' in files["index.html"].text
+
+    assert calendar(with_calendar, kind=ContractKind.NAMED) == (False, False)
+    assert calendar(with_calendar, starts=date(2026, 2, 1)) == (True, True)

@@ -121,7 +121,7 @@ def _days_of_true_forward(contract: Contract, as_of: date) -> Iterator[ContractD
         yield ContractDay("measured", ahead.measured_on, "True Forward is measured", about, f"{ahead.anniversary:%Y}")
     for year in filter(None, (measured, ahead)):
         if year.months_left != 0:
-            about = f"What was above the allowance on {spoken(year.measured_on)} is billed from this day on."
+            about = f"What is above the allowance on {spoken(year.measured_on)} is billed from this day on."
             yield ContractDay(
                 "true-forward", year.anniversary, "True Forward is due", about, f"{year.anniversary:%Y}"
             )
@@ -133,7 +133,8 @@ def _event(
     name = f"{contract.subscription} ({contract.name})" if contract.name else contract.subscription
     event = Event()
     event.add("uid", uid)
-    event.add("dtstamp", review.known_until)
+    told = [contract.signed.at] if contract.signed else []
+    event.add("dtstamp", max(review.known_until, *told))
     event.add("dtstart", found.day)
     event.add("dtend", found.day + A_DAY)  # the first day after it, as RFC 5545 has it
     event.add("summary", on_one_line(f"{review.name}: {name} {found.what}"))

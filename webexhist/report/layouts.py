@@ -11,7 +11,7 @@ from webexhist.export.workbook.part import part_of
 from webexhist.report.folder import BinaryFile, ReportFile, TextFile, add_files, write_folder
 from webexhist.report.html.document import Page, document
 from webexhist.report.html.links import FolderLinks, FragmentLinks
-from webexhist.report.html.names import CSV, INDEX, XLSX, organization_folder
+from webexhist.report.html.names import CALENDAR, CSV, INDEX, XLSX, organization_folder
 from webexhist.report.organization import pages_about
 from webexhist.report.pages.organizations import overview_page
 from webexhist.review.checksum import checksum
@@ -41,7 +41,7 @@ def folder_of_pages(review: MonthlyReview, months_page: str | None) -> list[Repo
         files = list(folders_of_organizations(review, months_page))
     tables: list[ReportFile] = [TextFile(CSV, licenses_csv(review)), BinaryFile(XLSX, workbook_of(review))]
     calendar = renewals_ics(review)
-    days = [TextFile("renewals.ics", calendar)] if calendar else []
+    days = [TextFile(CALENDAR, calendar)] if calendar else []
     return [*files, *tables, *days]
 
 

@@ -131,6 +131,11 @@ class OrganizationReview:
         return tuple(decision for decision in self.decisions if decision.is_open)
 
     @property
+    def has_contract_days(self) -> bool:
+        """Whether a contract of what is listed was told with its first day."""
+        return any(each.listed and each.contract and each.contract.starts for each in self.licenses)
+
+    @property
     def judged(self) -> tuple[ProductReview, ...]:
         """The products that are judged."""
         return tuple(product for product in self.products if product.not_judged is None)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from webexhist.report.html.names import CSV, XLSX
+from webexhist.report.html.names import CALENDAR, CSV, XLSX
 
 
 class Links(Protocol):
@@ -20,6 +20,10 @@ class Links(Protocol):
     @property
     def tables(self) -> tuple[tuple[str, str], ...]:
         """The files for spreadsheets by name and address; none where they do not come along."""
+
+    @property
+    def calendar(self) -> str | None:
+        """The days of contracts, where there are any; None where they do not come along."""
 
     def page(self, name: str) -> str:
         """A page about the same organization."""
@@ -46,6 +50,10 @@ class FolderLinks:
     def tables(self) -> tuple[tuple[str, str], ...]:
         return tuple((name, f"{self.root}{name}") for name in (XLSX, CSV))
 
+    @property
+    def calendar(self) -> str:
+        return f"{self.root}{CALENDAR}"
+
     def page(self, name: str) -> str:
         return f"{self.folder}{name}.html"
 
@@ -68,6 +76,10 @@ class FragmentLinks:
     @property
     def tables(self) -> tuple[tuple[str, str], ...]:
         return ()
+
+    @property
+    def calendar(self) -> None:
+        return None
 
     def page(self, name: str) -> str:
         return f"#{self.anchor(name)}"

@@ -14,6 +14,8 @@ INDEX = "index"
 """The page to open first."""
 CSV, XLSX = "licenses.csv", "licenses.xlsx"
 """The files for spreadsheets, in the folder of the report."""
+CALENDAR = "renewals.ics"
+"""The days of contracts, beside them."""
 LONGEST_SLUG = 48
 
 
