@@ -76,6 +76,16 @@ def test_a_list_that_is_refused_in_all_of_a_month_leaves_dashes_and_its_last_day
     assert months == {"2026-09": 11, "2026-10": 9, "2026-11": 0}
 
 
+def test_a_measurement_rests_on_the_last_day_before_it_that_was_known_and_says_so(typed):
+    def until_9(moment):
+        return None if at("2026-10-10") <= moment < at("2026-10-20") else [seats(100, 130)]
+
+    lines = history("2026-09-20 18:00", "2026-10-31 18:00", until_9, every=DAILY)
+    typed.told(refused(lines), "contract set Sub100 --kind ea --starts 2025-11-15 --term 36")
+    found = {each["kind"]: each["sentence"] for each in typed("decisions", "--month", "2026-10", "--json").json}
+    assert "on 14 October 2026, as known on 9 October 2026, with 130 of 100" in found["true_forward"]
+
+
 def test_what_is_not_polled_is_unknown_whatever_was_over_then(typed):
     lines = history("2026-07-01 18:00", "2026-08-09 18:00", lambda _: [seats(10, 13)], every=DAILY)
     typed.told(lines, "contract set Sub100 --kind named --starts 2026-03-15 --term 36")

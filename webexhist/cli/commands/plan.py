@@ -135,8 +135,9 @@ def print_plan(found: "Plan", aim: "Aim", only: str | None) -> None:
         end, name = plans[0].renewal.end, plans[0].contract.name
         called = f"{subscription} ({name})" if name else subscription
         assumed = f", as {ASSUMED_NOTICE} days of notice are assumed" if end.notice_is_assumed else ""
+        told_by = "are told by" if plans[0].renewal.due_on == end.notice_on else "had to be told by"
         title = (
-            f"{called} of {organization} renews on {spoken(end.renews_on)}: changes are told by"
+            f"{called} of {organization} renews on {spoken(end.renews_on)}: changes {told_by}"
             f" {spoken(end.notice_on)}{assumed}. Units that suffice until {spoken(end.until)}:"
         )
         print_table([row(planned) for planned in plans], "", title)

@@ -58,6 +58,8 @@ class Measured:
     """From the anniversary to the end of the term; None where the length of the term was not told."""
     rise: int
     """Units that came on the anniversary: they may be what was billed."""
+    known_on: date | None = None
+    """The day of the figures, where no poll of the measurement day knew them."""
     settled: int = 0
     """Units that were dealt with since."""
     by: str | None = None
@@ -179,6 +181,7 @@ def measured(
         tolerated=None if purchased is None else tolerated(purchased + ordered, percent),
         months_billed=year.months_left,
         rise=rise_on(year.anniversary, days),
+        known_on=known.day if known and known.day < year.measured_on else None,
     )
 
 

@@ -76,14 +76,16 @@ def _judged(subject: Subject, product: ProductReview, ahead: TrueForward, last: 
         return
     ordered = f" and {last.ordered:,} ordered" if last.ordered else ""
     by = f", measured by {last.by}" if last.by else ""
+    as_of = f", as known on {spoken(last.known_on)}" if last.known_on else ""
     settled = f", {units(last.settled)} of it settled" if last.settled else ""
     unpaid: dict[str, Any] = {"money_a_year": None, "currency": None} if last.months_billed == 0 else {}
     yield subject.of_product(
         DecisionKind.TRUE_FORWARD,
         product,
-        f"was over the allowance by {units(last.above_allowance or 0)} on {spoken(last.measured_on)}{by}{settled},"
-        f" with {last.assigned:,} of {last.purchased:,} purchased{ordered} units assigned, {last.above_purchased:,}"
-        f" above the purchase: a True Forward is due on {spoken(last.anniversary)}; {_which_is_billed(ahead)}"
+        f"was over the allowance by {units(last.above_allowance or 0)} on {spoken(last.measured_on)}{as_of}{by}"
+        f"{settled}, with {last.assigned:,} of {last.purchased:,} purchased{ordered} units assigned,"
+        f" {last.above_purchased:,} above the purchase: a True Forward is due on {spoken(last.anniversary)};"
+        f" {_which_is_billed(ahead)}"
         f"{_what_it_costs(product, last, units_billed)}{people_in_words(product)}{_since_then(product, last)}"
         f"{_how_to_settle(product, last, units_billed)}",
         last.measured_on,
