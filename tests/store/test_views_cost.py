@@ -91,3 +91,13 @@ def instructions(file: Path, question: str) -> int:
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_costs_what_was_asked_for_however_long_the_history(histories, question):
     assert instructions(histories[LONG], question) < 1.2 * instructions(histories[SHORT], question) + 100
+
+
+@pytest.mark.parametrize("view", ["counts", "count_deltas", "daily_counts", "count_changes"])
+def test_a_count_is_found_by_its_name_and_not_among_the_metrics_of_licenses(histories, view):
+    """Else they are gone through once for every snapshot or day of the answer."""
+    bound = "day > '2022-01-01'" if view == "daily_counts" else "snapshot > 1"
+    question = f"EXPLAIN QUERY PLAN SELECT * FROM {view} WHERE org_id = 1 AND metric = 'people' AND {bound}"
+    with closing(sqlite3.connect(histories[SHORT])) as connection:
+        plan = [row[-1] for row in connection.execute(question)]
+    assert "SEARCH m USING INDEX metric_of_organization (organization_id=? AND name=?)" in plan

@@ -22,7 +22,8 @@ SELECT o.name AS org, m.name AS metric, {_SINCE} AS since, {_UNTIL} AS until, r.
 FROM organization o
 CROSS JOIN metric m
 CROSS JOIN reading r
-WHERE m.organization_id = o.id AND m.field IS NULL AND r.organization_id = o.id AND r.metric_id = m.id
+WHERE m.organization_id = o.id AND m.license_id IS NULL AND m.field IS NULL
+  AND r.organization_id = o.id AND r.metric_id = m.id
 """
 
 LICENSE_CHANGES = f"""
