@@ -87,6 +87,9 @@ def test_oldest_first_is_the_same_list_the_other_way_round(visit, world, now, is
     newest = visit(world).ids("/v1/events", **window)
     oldest = visit(world, Faults(event_order=EventOrder.OLDEST_FIRST)).ids("/v1/events", **window)
     assert oldest == newest[::-1]
+    mixed = visit(world, Faults(event_order=EventOrder.NONE)).ids("/v1/events", **window)
+    assert sorted(mixed) == sorted(newest)
+    assert mixed not in (newest, oldest)
 
 
 def test_events_can_be_seen_only_after_their_lag(visit, now, clock, iso):

@@ -154,7 +154,7 @@ SCHEDULES = (
     SHAPES,
     st.lists(st.integers(40, 80), max_size=4),
     st.lists(st.none() | st.integers(0, 3), max_size=3),
-    st.sampled_from(EventOrder),
+    st.sampled_from([EventOrder.NEWEST_FIRST, EventOrder.OLDEST_FIRST]),
 )
 """What lies back, the budgets of the polls in pages, after how many parts they are killed, and the list's order."""
 
@@ -172,6 +172,10 @@ A_SECOND = [(3495, SECOND, 1_700)]
 @settings(max_examples=3)
 def test_a_backlog_of_any_shape_is_counted_once_by_as_many_polls_as_it_takes(bursts, budgets, kills, order):
     run_backlog(bursts, budgets, kills, order)
+
+
+def test_a_list_in_no_order_is_counted_once_by_parts():
+    run_backlog([(300, 90, 900), (4_000, 600, 700)], [], [0, 2], EventOrder.NONE)
 
 
 @pytest.mark.slow

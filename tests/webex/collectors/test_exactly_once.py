@@ -24,6 +24,7 @@ from webexhist.store.opening.database import open_database
 from webexhist.store.rows.latest import latest
 from webexhist.store.saving.save import save
 from webexhist.store.saving.windows import event_windows, unplaced_events
+from webexhist.store.times import moment_of_milliseconds
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.transport import Transport
@@ -111,7 +112,7 @@ class Chain:
                 "SELECT max(r.value) FROM reading r JOIN metric m ON m.id = r.metric_id WHERE m.name = ?", (metric,)
             ).scalar_one()
         assert last
-        return total, datetime.fromisoformat(row.opened_at).replace(tzinfo=end.tzinfo), end
+        return total, moment_of_milliseconds(row.opened_at), end
 
 
 def minutes(most: float) -> st.SearchStrategy[timedelta]:

@@ -10,9 +10,14 @@ from webexhist.simulator.faults.switches import EventOrder
 from webexhist.simulator.http.exchange import NOT_FOUND, REFUSED, Json, Page, Refusal
 from webexhist.simulator.http.paging import cursor, position_of, take_page
 from webexhist.simulator.world.directory import find
-from webexhist.simulator.world.series import Position, newest_first, oldest_first
+from webexhist.simulator.world.series import Position, in_no_order, newest_first, oldest_first
 from webexhist.simulator.world.times import parse_time, span_ms
 
+ORDERS = {
+    EventOrder.NEWEST_FIRST: newest_first,
+    EventOrder.OLDEST_FIRST: oldest_first,
+    EventOrder.NONE: in_no_order,
+}
 LOOK_BACK = timedelta(days=90)
 """A request for older events is refused."""
 
@@ -52,7 +57,7 @@ def _time_of(source: EventSource, number: int, now_ms: int) -> int | None:
 def _positions(simulation: Simulation, call: Call, sources: list[EventSource]) -> Iterator[Position]:
     """Yields the positions of the events of a request, from its cursor on."""
     low_ms, high_ms = _window(simulation, call)
-    in_order = newest_first if simulation.faults.event_order is EventOrder.NEWEST_FIRST else oldest_first
+    in_order = ORDERS[simulation.faults.event_order]
     found = in_order([source.series for source in sources], low_ms, high_ms, position_of(call.request))
     actor = call.request.query.get("actorId")
     if not actor:

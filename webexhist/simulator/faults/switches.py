@@ -46,6 +46,7 @@ class EventOrder(StrEnum):
 
     NEWEST_FIRST = "newest first"
     OLDEST_FIRST = "oldest first"
+    NONE = "in no order"
 
 
 @dataclass(frozen=True)

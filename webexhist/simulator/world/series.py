@@ -4,10 +4,11 @@ Reading can go on from the position where a page ended; events that arrive later
 """
 
 import heapq
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from zlib import crc32
 
 from webexhist.simulator.world.rhythm import Rhythm
 
@@ -78,6 +79,18 @@ def oldest_first(
     low = (low_ms, 0, 0) if after is None else (after[0], after[1], after[2] + 1)
     spans = [range(_rank(one, place, low), one.rank((high_ms, 0))) for place, one in enumerate(series)]
     return heapq.merge(*_positions(series, spans))
+
+
+def in_no_order(
+    series: Sequence[Series], low_ms: int, high_ms: int, after: Position | None = None
+) -> Iterator[Position]:
+    """Yields the events from `low_ms` until before `high_ms`, mixed up; with `after`, those that follow it."""
+    mixed = sorted(oldest_first(series, low_ms, high_ms), key=_mixed)
+    return iter(mixed if after is None else mixed[bisect_right(mixed, _mixed(after), key=_mixed) :])
+
+
+def _mixed(position: Position) -> tuple[int, Position]:
+    return crc32(repr(position).encode()), position
 
 
 def _rank(series: Series, place: int, position: Position) -> int:
