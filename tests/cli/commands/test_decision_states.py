@@ -68,7 +68,7 @@ def test_what_is_accepted_stands_below_and_is_left_out_until_it_is_worse(run, tm
     assert (
         shown.index("is not polled") < shown.index("Accepted or muted:") < shown.index("is over what was purchased")
     )
-    assert "Accepted by Kim on 10 November 2026" in shown and f"[{over}]" in shown
+    assert "Accepted by Kim on 10 November 2026" in shown and f"over {over[-10:]}" in shown
     checked = run("check", "--json").json
     assert "decisions=1" in checked["performance"]
     assert [finding["organization"] for finding in checked["findings"]] == ["Beta Example"]
@@ -80,7 +80,7 @@ def test_what_is_accepted_stands_below_and_is_left_out_until_it_is_worse(run, tm
 
 def test_what_is_muted_counts_at_once_and_travels_with_the_history(run, tmp_path):
     (over, _, _), (silent, _, _) = found(run)
-    run("decisions", "mute", over, "--note", "Clean-up", "--until", "2026-12-31")
+    run("decisions", "mute", over[-10:], "--note", "Clean-up", "--until", "2026-12-31")
     run("--database", tmp_path / "history.db", "decisions", "mute", silent, "--note", "Their contract ended")
     assert found(run) == [(over, "muted", "2026-12-31"), (silent, "muted", None)]
     assert run("check").stdout.startswith("WEBEXHIST OK - Nothing needs a decision. | decisions=0")

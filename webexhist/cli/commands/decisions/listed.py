@@ -98,10 +98,10 @@ def row(decision: "Decision", *, several: bool) -> dict[str, Any]:
     """What a person reads; it fits 80 columns."""
     money = None if decision.money_a_year is None else f"{decision.money_a_year:,} {decision.currency}"
     return {
-        "kind": decision.kind.words,
+        "kind": f"{decision.kind.words} {decision.digits}",
         **({"organization": decision.organization} if several else {}),
         "units": decision.units,
         "due": decision.due_on,
         "money a year": money,
-        "what": " ".join(filter(None, (decision.sentence, decision.said_in_words, f"[{decision.id}]"))),
+        "what": " ".join(filter(None, (decision.sentence, decision.said_in_words))),
     }

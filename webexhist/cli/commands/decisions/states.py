@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from webexhist.review.judgment.decisions.values import Decision
     from webexhist.store.entered.decision_states import DecisionState
 
-IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Of a decision, as decisions lists it.")]
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Of a decision, or the ten characters listed.")]
 UntilOption = Annotated[
     datetime | None,
     typer.Option("--until", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The last day on which that holds."),
@@ -157,8 +157,9 @@ def found(wanted: str, decisions: "Sequence[Decision]") -> "Decision":
     from webexhist.store.names.suggestions import did_you_mean
 
     by_id = {decision.id: decision for decision in decisions}
-    if wanted.strip() in by_id:
-        return by_id[wanted.strip()]
+    called = [decision for decision in decisions if wanted.strip() in (decision.id, decision.digits)]
+    if len(called) == 1:
+        return called[0]
     raise UsageError(f"there is no decision {wanted}", did_you_mean(wanted, by_id, "see webexhist decisions"))
 
 

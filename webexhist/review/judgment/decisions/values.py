@@ -93,6 +93,11 @@ class Decision:
         return f"{self.kind}-{sha256(origin.encode()).hexdigest()[:DIGITS_OF_ID]}"
 
     @property
+    def digits(self) -> str:
+        """The end of the id, by which a person may name it: as good as unique without the kind."""
+        return self.id[-DIGITS_OF_ID:]
+
+    @property
     def sentence(self) -> str:
         return f"{self.subject} {self.reason}."
 
