@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from answers import EXAMPLE, HEADING, PAGE, answer
+from answers import EXAMPLE, FILE, HEADING, answer
 from customers import write_customers
 from databases import ENGINES
 from grafana_dashboards import FOLDER, dashboards
@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine
 from webexhist.store.mending.copying import copy
 from webexhist.store.opening.database import open_database
 
-QUESTIONS = EXAMPLE.findall(PAGE.read_text().partition(HEADING)[2])
+QUESTIONS = EXAMPLE.findall(FILE.read_text().partition(HEADING)[2])
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def los_angeles(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("los_angeles")
 def test_a_time_is_shown_by_the_clocks_of_a_place(customers):
     """Which were put back between the two."""
-    page = PAGE.read_text().partition("### The clocks of a place")[2]
+    page = FILE.read_text().partition("### The clocks of a place")[2]
     (query,) = re.findall(rf"```{customers.dialect.name}\n(.*?)\n```", page, re.DOTALL)
     (output,) = re.findall(r"```text\n(.*?)\n```", page, re.DOTALL)
     assert answer(customers, query) == output
@@ -135,7 +135,7 @@ def test_a_dashboard_shows_what_the_views_have(customers):
 @pytest.mark.parametrize("customers", [pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
 def test_an_analyst_who_may_only_read_asks_by_psql(customers):
     engine = customers.engine
-    grants = re.findall(r"^GRANT .*;$", PAGE.read_text(), re.MULTILINE)
+    grants = re.findall(r"^GRANT .*;$", FILE.read_text(), re.MULTILINE)
     with engine.begin() as connection:
         for statement in ("CREATE ROLE analysts LOGIN", *grants):
             connection.exec_driver_sql(statement)

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from pathlib import Path
 
 import pytest
+from answers import EXAMPLE, FILE, HEADING, answer
 from sqlalchemy import Connection, Engine, text
 
 from webexhist.metrics import Metric
@@ -15,8 +14,8 @@ from webexhist.store.opening.database import open_database
 from webexhist.store.saving.save import save
 from webexhist.store.views import VIEWS
 
-PAGE = (Path(__file__).parents[2] / "docs" / "sql.md").read_text().partition("\n## Thirty questions")[0]
-EXAMPLES = re.findall(r"```sql\n(.*?)\n```\n\n```text\n(.*?)\n```", PAGE, re.DOTALL)
+PAGE = FILE.read_text().partition(HEADING)[0]
+EXAMPLES = EXAMPLE.findall(PAGE)
 SECTIONS = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##)", PAGE, re.DOTALL | re.MULTILINE))
 
 BEGIN = datetime(2026, 10, 29, 0, 5, tzinfo=UTC)
@@ -102,27 +101,6 @@ def write_example(engine: Engine) -> Iterator[Connection]:
         ):
             connection.execute(text(statement))
         yield connection
-
-
-def in_columns(header: list[str], rows: list[tuple[object, ...]]) -> str:
-    """As `sqlite3 -column -header` prints rows."""
-    table = [header, *([_in_words(value) for value in row] for row in rows)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(header))]
-    table.insert(1, ["-" * width for width in widths])
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table
-    )
-
-
-def _in_words(value: object) -> str:
-    return (
-        "NULL" if value is None else f"{float(value):g}" if isinstance(value, int | float | Decimal) else str(value)
-    )
-
-
-def answer(connection: Connection, query: str) -> str:
-    result = connection.execute(text(query))
-    return in_columns(list(result.keys()), [tuple(row) for row in result])
 
 
 @pytest.mark.parametrize(("query", "output"), EXAMPLES)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-PAGE = Path(__file__).parents[2] / "docs" / "sql.md"
+FILE = Path(__file__).parents[2] / "docs" / "sql.md"
 HEADING = "\n## Thirty questions of a license analyst\n"
 EXAMPLE = re.compile(r"```sql\n(.*?)\n```\n\n```text\n(.*?)\n```", re.DOTALL)
 """A query, and the output beneath it."""
@@ -41,11 +41,11 @@ def in_words(value: object) -> str:
 
 def write(connection: Connection) -> None:
     """Writes the outputs of the questions anew."""
-    before, heading, questions = PAGE.read_text().partition(HEADING)
+    before, heading, questions = FILE.read_text().partition(HEADING)
     answered = EXAMPLE.sub(
         lambda example: f"```sql\n{example[1]}\n```\n\n```text\n{answer(connection, example[1])}\n```", questions
     )
-    PAGE.write_text(before + heading + answered)
+    FILE.write_text(before + heading + answered)
 
 
 def main() -> None:
