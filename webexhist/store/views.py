@@ -59,6 +59,8 @@ def _utilization(assigned: str, bought: str) -> str:
 _TAKEN = "moment(s.taken_at) AS taken_at"
 _EPOCH = "s.taken_at AS taken_epoch"
 
+AS_IT_STANDS = "LIMIT 1 OFFSET 0"
+"""Keeps PostgreSQL from making a join of an EXISTS, which reads every reading of a list that failed now and then."""
 IS_COUNT = "m.license_id IS NULL AND m.field IS NULL"
 """Of no license: so SQLite finds a count by its name, in an index of those alone."""
 
@@ -203,7 +205,7 @@ JOIN license l ON l.organization_id = o.id
 {_metric_of_license("assigned")}
 JOIN metric list ON list.organization_id = o.id AND list.name = 'license' AND list.license_id IS NULL
 WHERE p.organization_id = o.id
-  AND EXISTS (SELECT 1 {within("listed")} AND {LISTED_OR_UNKNOWN} = 1)
+  AND EXISTS (SELECT 1 {within("listed")} AND {LISTED_OR_UNKNOWN} = 1 {AS_IT_STANDS})
 """
 
 
