@@ -92,10 +92,10 @@ def test_events_are_whole_days_that_leave_the_day_free_and_keep_their_ids(calend
     assert len({notice["uid"], renewal["uid"]}) == 2
 
 
-def test_it_lies_beside_the_pages_which_link_it_where_it_has_days(calendar):
-    def with_calendar(review):
-        files = {file.path: file for file in FOLDER_OF_PAGES.files(review, None)}
-        return "renewals.ics" in files, 'href="renewals.ics"' in files["index.html"].text
+def test_it_lies_beside_the_pages_which_link_it(calendar):
+    files = {each.path: each for each in calendar(folder_of_pages, starts=date(2026, 2, 1))}
+    assert "renewals.ics" in files and 'href="renewals.ics"' in files["index.html"].text
 
-    assert calendar(with_calendar, kind=ContractKind.NAMED) == (False, False)
-    assert calendar(with_calendar, starts=date(2026, 2, 1)) == (True, True)
+
+def folder_of_pages(review):
+    return FOLDER_OF_PAGES.files(review, None)
