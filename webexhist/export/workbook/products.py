@@ -72,7 +72,7 @@ def _product(review: OrganizationReview, product: ProductReview) -> Row:
         money(MONTHS_A_YEAR * cost.unused, cost.currency) if cost else None,
         cost.currency if cost else None,
         ", ".join(
-            dict.fromkeys(each.kind.words for each in review.decisions if each.product == product.product).keys()
+            dict.fromkeys(each.kind.words for each in review.open_decisions if each.product == product.product).keys()
         ),
         product.not_judged.value if product.not_judged else None,
         review.licenses_as_of,
