@@ -55,8 +55,10 @@ def open_existing(location: str | Path) -> Engine:
     return open_database(location)
 
 
-def upgrade(location: str | Path) -> "Upgrade":
+def upgrade(location: str | Path, parts: int | None = None) -> "Upgrade":
     """Brings an existing database up to date, tables and views, and returns what that was.
+
+    `parts`: over how many partitions a new one on PostgreSQL is spread; raises `UsageError` where it cannot be.
 
     Raises a `DatabaseError` where anything cannot be brought up to date, and then has changed nothing.
     """
@@ -64,7 +66,7 @@ def upgrade(location: str | Path) -> "Upgrade":
     engine = _trusted(location, usual_patience)
     try:
         with driver_errors_explained(place_of(engine)):
-            return _bring_up_to_date(engine)
+            return _bring_up_to_date(engine, parts)
     finally:
         engine.dispose()
 
@@ -96,11 +98,11 @@ def _trusted(location: str | Path, patience: Callable[[], float]) -> Engine:
     return engine
 
 
-def _bring_up_to_date(engine: Engine) -> "Upgrade":
+def _bring_up_to_date(engine: Engine, parts: int | None = None) -> "Upgrade":
     # Alembic takes longer to import than a poll takes to be saved.
     from webexhist.store.opening.migrate import bring_up_to_date
 
-    return bring_up_to_date(engine, resource_folder("migrations"))
+    return bring_up_to_date(engine, resource_folder("migrations"), parts=parts)
 
 
 def _stored_versions(engine: Engine) -> tuple[str | None, int]:

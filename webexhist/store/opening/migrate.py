@@ -31,6 +31,7 @@ from webexhist.store.errors import (
 from webexhist.store.opening.blockers import blockers_named, limit_waits
 from webexhist.store.opening.copies import copy_into, require_room
 from webexhist.store.opening.interface import renew_views
+from webexhist.store.opening.partitions import partition, require_partitionable
 from webexhist.store.schema import TRIAL_REVISIONS, VIEWS_VERSION
 from webexhist.store.seals.sealing import seal_definitions
 from webexhist.store.views import VIEWS
@@ -63,7 +64,9 @@ class Upgrade:
     """The copy that was made before, where tables were changed."""
 
 
-def bring_up_to_date(engine: Engine, migrations: Path, views: PublicViews = CURRENT_VIEWS) -> Upgrade:
+def bring_up_to_date(
+    engine: Engine, migrations: Path, views: PublicViews = CURRENT_VIEWS, parts: int | None = None
+) -> Upgrade:
     """Makes the tables and views, or runs the migrations and makes the views that are missing, in one transaction.
 
     A SQLite file with older tables is first copied beside itself ("webexhist.db" → "webexhist.db.before-0002"). Of
@@ -74,10 +77,13 @@ def bring_up_to_date(engine: Engine, migrations: Path, views: PublicViews = CURR
     config = _configuration(migrations)
     scripts = ScriptDirectory.from_config(config)
     file = file_of(engine)
+    if parts is not None:
+        with engine.connect() as connection:
+            require_partitionable(connection, _accepted_revision(connection, scripts, _name_of(connection)), parts)
     if file is None:
         with blockers_named(engine), writing(engine) as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _POSTGRES_LOCK})
-            return _upgrade(connection, config, scripts, views)
+            return _upgrade(connection, config, scripts, views, parts)
     with lock_beside(file, patience_of(engine)):
         backup = _prepare(engine, file, scripts)
         with writing(engine) as connection:
@@ -116,13 +122,21 @@ def _prepare(engine: Engine, file: Path, scripts: ScriptDirectory) -> Path | Non
     return None
 
 
-def _upgrade(connection: Connection, config: Config, scripts: ScriptDirectory, views: PublicViews) -> Upgrade:
+def _upgrade(
+    connection: Connection,
+    config: Config,
+    scripts: ScriptDirectory,
+    views: PublicViews,
+    parts: int | None = None,
+) -> Upgrade:
     before = _accepted_revision(connection, scripts, _name_of(connection))
     head = scripts.get_current_head() or ""
     limit_waits(connection)
     if before != head:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    if parts is not None and before is None:
+        partition(connection, parts)
     changed: tuple[str, ...] = ()
     if stored_views_version(connection) < views.version:
         changed = renew_views(connection, views.version, views.queries)

@@ -1,18 +1,30 @@
 """`webexhist db upgrade|check|metadata`: whether the database is up to date and sound, and what it holds."""
 
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from webexhist.cli.app import ConfigOption, DatabaseOption
 from webexhist.cli.commands.db.group import commands
 from webexhist.cli.output import JsonOption, print_json, print_line, print_table
 from webexhist.cli.settings import load_settings
 
+PartitionsOption = Annotated[
+    int | None,
+    typer.Option(
+        metavar="NUMBER", help="Spread a new PostgreSQL database over so many, by hash of the organization."
+    ),
+]
+
 
 @commands.command()
-def upgrade(config: ConfigOption = None, database: DatabaseOption = None) -> None:
+def upgrade(
+    partitions: PartitionsOption = None, config: ConfigOption = None, database: DatabaseOption = None
+) -> None:
     """Bring tables and views up to date, as the next poll would; polls and readers go on meanwhile.
 
-    Where tables change, a SQLite file is copied beside itself first.
+    Where tables change, a SQLite file is copied beside itself first. An empty PostgreSQL database gets its tables.
 
     Example: webexhist db upgrade
     """
@@ -20,8 +32,11 @@ def upgrade(config: ConfigOption = None, database: DatabaseOption = None) -> Non
     from webexhist.store.opening.database import upgrade as bring_up_to_date
 
     location = load_settings({"database": database}, config).database
-    done = bring_up_to_date(location)
-    if done.revision != done.revision_before:
+    done = bring_up_to_date(location, partitions)
+    if done.revision_before is None:
+        spread = f", each table of organizations in {partitions} partitions" if partitions else ""
+        print_line(f"Its tables were made{spread}.")
+    elif done.revision != done.revision_before:
         print_line(f"Its tables were those of revision {done.revision_before}, and are now of {done.revision}.")
     if done.changed_views:
         print_line(f"Views made or changed: {', '.join(done.changed_views)}.")
