@@ -17,7 +17,7 @@ from typed import Typed
 SUITE = {"code": "EE", "name": "Webex Meetings Suite"}
 AGENTS = {"code": "CJPPRM", "name": "Contact Center Premium Agent"}
 KIT = {"code": "SD", "name": "Webex Room Kit"}
-FIRST, LAST = "2026-07-30 18:00", "2026-10-31 18:00"
+FIRST, LAST = "2026-08-31 18:00", "2026-10-31 18:00"
 LONG = "2025-10-04 18:00"
 """Thirteen months before, in whole weeks."""
 WEEK = timedelta(days=7)
@@ -250,9 +250,9 @@ def told_of(decisions):
 EXPECTED = {
     "1": [("none_purchased", 480, None, "2026-10-16", None)],
     "2": [],
-    "3": [("over", 3, None, "2026-07-30", None)],
+    "3": [("over", 3, None, "2026-08-31", None)],
     # 12 are tolerated, and the next measurement is far.
-    "4": [("over", 1, 3, "2026-07-30", None)],
+    "4": [("over", 1, 3, "2026-08-31", None)],
     "5": [("runs_out", 1, None, None, "2026-10-31")],
     "6": [("redistribute", 20, None, None, None)],
     "7": [("reassign", 20, None, None, None)],
@@ -267,15 +267,15 @@ EXPECTED = {
     "16": [("succession", None, None, "2026-10-02", None)] * 2,
     "17": [("succession", None, None, None, None)],
     "20": [("unknown", None, None, "2026-10-24", None)],
-    "25": [("unknown", None, None, "2026-07-30", None)],
+    "25": [("unknown", None, None, "2026-08-31", None)],
     "31": [],
     "35": [],
     "37": [("unknown", None, None, "2026-10-30", None)],
     "38": [],
-    "41": [("over", 3, None, "2026-07-30", None)],
-    "41 too": [("over", 4, None, "2026-07-30", None)],
+    "41": [("over", 3, None, "2026-08-31", None)],
+    "41 too": [("over", 4, None, "2026-08-31", None)],
     "46": [],
-    "48": [("over", 255, None, "2026-07-30", None)],
+    "48": [("over", 255, None, "2026-08-31", None)],
     "48 told": [],
     "49": [("expires", 480, None, None, "2026-12-30")],
     "50": [],
@@ -360,6 +360,7 @@ def test_a_renewal_proposes_what_suffices_without_a_cliff(october):
     assert "the last day to tell it was 28 October 2026 (45 days of notice are assumed)" in reduced["sentence"]
 
 
+@pytest.mark.slow
 def test_the_terminal_says_what_the_pages_say(sqlite_template, tmp_path_factory):
     cases = {name: CASES[name] for name in ("12", "20", "37", "46", "48")}
     typed = database(sqlite_template, tmp_path_factory.mktemp("terminal"), cases)

@@ -8,6 +8,7 @@ import pytest
 from told_histories import history, seats
 from typed import Typed
 
+pytestmark = pytest.mark.slow  # a database a case, and several questions of it
 BETA = {"id": "22222222-2222-3333-4444-555555555555", "name": "Beta Example"}
 DAILY = timedelta(days=1)
 
