@@ -1,11 +1,13 @@
 """The story of a review: which months were polled → the rows of every organization → its figures."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from webexhist.metrics import Metric
 from webexhist.months import Month
 from webexhist.organization_names import told_apart
+from webexhist.review.activity import AMOUNTS, GAUGES
 from webexhist.review.judgment.decisions.silence import not_polled
 from webexhist.review.judgment.decisions.states import with_states
 from webexhist.review.judgment.decisions.subjects import Subject
@@ -29,48 +31,122 @@ from webexhist.store.rows.polls import PolledOrganization, last_polls_before, po
 from webexhist.store.rows.products import product_sums
 from webexhist.time_zones import LATEST
 
+COUNTS = (*GAUGES, *AMOUNTS)
+"""Those that pages show beside licenses."""
 A_SECOND = timedelta(seconds=1)
 """Times are stored by the second: a poll of this very one is not later."""
 
 
-def review_month(history: History, month: Month | None, months: int, now: datetime) -> MonthlyReview:
-    """The review of a month, looking back over so many months, that one included.
+@dataclass(frozen=True, slots=True)
+class PlannedReview:
+    """An organization to be reviewed in a month, and what it is called among the others."""
+
+    organization: PolledOrganization
+    name: str
+    silent: SilentOrganization | None
+    """Where it is not polled any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMonth:
+    """A month to be reviewed: each organization by itself, so that no more than one has to be held."""
+
+    month: Month
+    months: int
+    """So many are looked back over, that one included."""
+    now: datetime
+    organizations: tuple[PlannedReview, ...]
+    silent: tuple[SilentOrganization, ...]
+    """Those without a poll in the month that were polled before it, and that nobody retired."""
+    decisions_about_silent: tuple[Decision, ...]
+    """One about each of these."""
+    against: Month | None = None
+    """The month that this one is held against."""
+
+
+def plan_month(
+    history: History,
+    month: Month | None,
+    months: int,
+    now: datetime,
+    *,
+    only: int | None = None,
+    against: Month | None = None,
+) -> PlannedMonth:
+    """What a review of a month is of, looking back over so many months, that one included.
 
     Without a month: the last complete one with polls, else the running one; `now` only says which are complete.
+    `only` is the row of the one organization that is asked for, `against` the month that this one is held against.
 
     Raises:
-        NothingToReviewError: the month has no polls.
+        NothingToReviewError: the month, or that other one, has no polls.
     """
-    organizations = polled_organizations(history)
-    month = month or default_month(organizations, now)
-    judged = [each for each in organizations if not is_retired_in(each, month, now)]
+    every = polled_organizations(history)
+    wanted = [each for each in every if only in (None, each.id)]
+    month = month or default_month(wanted, now)
+    judged = [each for each in every if not is_retired_in(each, month, now)]
     polled = [each for each in judged if each.was_polled_in(month)]
-    if not polled:
-        raise nothing_to_review(month, organizations, now)
+    if not any(each in wanted for each in polled):
+        raise nothing_to_review(month, wanted, now)
+    if against is not None and not any(each.was_polled_in(against) for each in wanted):
+        raise nothing_to_review(against, wanted, now)
     silent = silent_organizations(
         history,
         [(each, min(each.zone.month_ends_at(month), now)) for each in judged if each.months[0].month <= month],
     )
     names = {each.webex_id: each.name_in(month) for each in polled}
     labels = told_apart({each.webex_id: each.name for each in silent} | names)
-    silent = [replace(each, name=labels[each.webex_id]) for each in silent]
-    silent_by_id = {each.webex_id: each for each in silent}
-    reviews = tuple(
-        review_organization(
-            history,
-            each,
-            month,
-            months,
-            now,
-            name=labels[each.webex_id],
-            silent=silent_by_id.get(each.webex_id),
-            said_on=last_day(each, month, now),
-        )
-        for each in sorted(polled, key=lambda each: (names[each.webex_id], each.webex_id))
-    )
-    not_reviewed = tuple(each for each in silent if each.webex_id not in names)
+    silent_by_id = {each.webex_id: replace(each, name=labels[each.webex_id]) for each in silent}
+    not_reviewed = tuple(each for each in silent_by_id.values() if each.webex_id not in names and only is None)
     days = {each.webex_id: last_day(each, month, now) for each in judged}
-    return MonthlyReview(month, reviews, not_reviewed, decisions_about_silent(history, not_reviewed, days))
+    return PlannedMonth(
+        month=month,
+        months=months,
+        now=now,
+        organizations=tuple(
+            PlannedReview(each, labels[each.webex_id], silent_by_id.get(each.webex_id))
+            for each in sorted(polled, key=lambda each: (names[each.webex_id], each.webex_id))
+            if each in wanted
+        ),
+        silent=not_reviewed,
+        decisions_about_silent=decisions_about_silent(history, not_reviewed, days),
+        against=against,
+    )
+
+
+def review_planned(
+    history: History, plan: PlannedMonth, planned: PlannedReview, counts: Collection[Metric] = COUNTS
+) -> OrganizationReview:
+    """The review of one of the organizations of a month."""
+    return review_organization(
+        history,
+        planned.organization,
+        plan.month,
+        plan.months,
+        plan.now,
+        name=planned.name,
+        silent=planned.silent,
+        said_on=last_day(planned.organization, plan.month, plan.now),
+        counts=counts,
+    )
+
+
+def review_before(history: History, plan: PlannedMonth, planned: PlannedReview) -> OrganizationReview | None:
+    """The review of the month that an organization's is held against; None where it was not polled then."""
+    month = plan.against
+    if month is None or not planned.organization.was_polled_in(month):
+        return None
+    on = last_day(planned.organization, month, plan.now)
+    return review_organization(
+        history, planned.organization, month, 1, plan.now, name=planned.name, silent=None, said_on=on, counts=()
+    )
+
+
+def review_month(history: History, month: Month | None, months: int, now: datetime) -> MonthlyReview:
+    """The review of a month of all organizations. Arguments and errors are those of `plan_month`."""
+    plan = plan_month(history, month, months, now)
+    reviews = tuple(review_planned(history, plan, each) for each in plan.organizations)
+    return MonthlyReview(plan.month, reviews, plan.silent, plan.decisions_about_silent)
 
 
 def last_day(organization: PolledOrganization, month: Month, now: datetime) -> date:
@@ -138,12 +214,15 @@ def decisions_now(history: History, now: datetime) -> tuple[Decision, ...]:
     return tuple(sorted(found, key=lambda decision: decision.urgency))
 
 
-def silent_now(history: History, now: datetime) -> tuple[SilentOrganization, ...]:
-    """The organizations that are not polled any more, and that nobody retired; those of one name are told apart."""
+def silent_now(history: History, now: datetime, *, only: int | None = None) -> tuple[SilentOrganization, ...]:
+    """The organizations that are not polled any more, and that nobody retired; those of one name are told apart.
+
+    `only` is the row of the one organization that is asked for.
+    """
     organizations = polled_organizations(history)
     labels = told_apart({each.webex_id: each.known.name for each in organizations})
     judged = [each for each in organizations if not each.known.is_retired_on(each.zone.day_of(now))]
-    silent = silent_organizations(history, [(each, now) for each in judged])
+    silent = silent_organizations(history, [(each, now) for each in judged if only in (None, each.id)])
     return tuple(replace(each, name=labels[each.webex_id]) for each in silent)
 
 
@@ -161,13 +240,15 @@ def silent_organizations(
     return found
 
 
-def reviewable_months(history: History, now: datetime) -> tuple[Month, ...]:
+def reviewable_months(history: History, now: datetime, *, only: int | None = None) -> tuple[Month, ...]:
     """Every month with polls of any organization that was not retired at its end, oldest first.
+
+    `only` is the row of the one organization that is asked for.
 
     Raises:
         NothingToReviewError: there is none.
     """
-    organizations = polled_organizations(history)
+    organizations = [each for each in polled_organizations(history) if only in (None, each.id)]
     months = polled_months(organizations, now)
     if not months:
         raise nothing_to_review(Month.of(now.date()), organizations, now)
@@ -184,11 +265,12 @@ def review_organization(
     name: str,
     silent: SilentOrganization | None,
     said_on: date,
+    counts: Collection[Metric] = COUNTS,
 ) -> OrganizationReview:
     """The review of an organization: its rows first, then the sums of what is judged together.
 
-    Where a day within the month stands for now, what is stored of later ones is left out; of what people say of
-    decisions, what they said after `said_on`.
+    Of counts those are read that are asked for. Where a day within the month stands for now, what is stored of later
+    ones is left out; of what people say of decisions, what they said after `said_on`.
     """
     time = reviewed_time(organization, month, months, now)
     after = min(now, LATEST - A_SECOND) + A_SECOND
@@ -196,7 +278,7 @@ def review_organization(
     is_past = last is not None and time.numbers.first <= last.number < time.numbers.last
     if last is not None and is_past:
         time = time.up_to(last.number)
-    rows = organization_rows(history, organization, time.extent)
+    rows = organization_rows(history, organization, time.extent.with_counts(counts))
     rows = rows_until(rows, time) if is_past else rows
     since, until = time.extent.licenses_since, time.period.last
     sums = {

@@ -102,7 +102,7 @@ def test_only_the_page_s_own_style_and_script_may_run(pages):
 
 def test_the_index_tells_every_license_without_a_script(pages):
     text = Reader(pages["index.html"]).text
-    assert "Acme Example 62 of 62 polls, one every 12 h; no gap; no collection failed." in text
+    assert "Acme Example 62 of 62 polls, one every 12 h, 100% of the time; no gap; no collection failed." in text
     assert "Of 1,355 purchased units 1,138 are assigned (84.0%), 17 more than at the end of September 2026." in text
     assert "Webex Calling - Professional Sub100001 200 197 3 98.5% +5" in text
     assert "Basic Messaging no subscription 518 518 +7" in text
@@ -234,9 +234,10 @@ def test_several_organizations_have_a_folder_each_and_a_page_over_them(poller, t
 
     overview = Reader(report.index.read_text("utf-8"))
     # Neither is polled any more, and one may run out.
-    assert "Acme Example (acme) 1 1 10 5 50.0%" in overview.text
-    assert "Acme Example (second) 1 2 20 19 95.0%" in overview.text
-    watched = "may run out: 5 in 10 within 90 days; 8 of 10: 1 November 2026 or later"
+    assert "All 2 organizations 24 30 3" in overview.text
+    assert "Acme Example (acme) 5 1 Oct 2026 10 50.0%" in overview.text
+    assert "Acme Example (second) 19 1 Oct 2026 20 95.0%" in overview.text
+    watched = "may run out: 4 in 10 within 90 days; 8 of 10: 1 November 2026 or later"
     assert f"watch Webex Meetings Suite {watched}." in overview.text
     assert all((report.index.parent / link).is_file() for link in overview.links)
     folders = {link for link in overview.links if link.endswith("index.html")}

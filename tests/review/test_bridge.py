@@ -130,11 +130,20 @@ def bridge_over(*movements):
 
 
 @pytest.mark.parametrize("end", ["purchased_before", "purchased_after", "assigned_before", "assigned_after"])
-def test_what_is_not_known_at_an_end_is_left_out_and_named(end):
+def test_what_is_not_known_at_an_end_is_named_and_unknown_in_the_sums(end):
     calling = replace(STAYED, license_id=CALLING.webex_id)
     bridge = bridge_over(replace(STAYED, **{end: None}), calling)
-    assert [line.license for line in bridge.lines] == [CALLING]
     assert bridge.unknown == (SUITE,)
+    assert bridge.changed[0].license == SUITE
+    known = {"purchased_before": 400, "purchased_after": 400, "assigned_before": 180, "assigned_after": 180}
+    told = {
+        "purchased_before": bridge.purchased.opening,
+        "purchased_after": bridge.purchased.closing,
+        "assigned_before": bridge.assigned.opening,
+        "assigned_after": bridge.assigned.closing,
+    }
+    assert told == known | {end: None}
+    assert (bridge.purchased if "purchased" in end else bridge.assigned).more is None
 
 
 def test_what_is_not_known_while_it_was_not_listed_hides_nothing():
@@ -147,7 +156,6 @@ def test_what_is_not_known_while_it_was_not_listed_hides_nothing():
     "moved",
     [
         replace(STAYED, purchased_before=-1, purchased_after=-1),
-        replace(STAYED, purchased_before=-1),
         replace(STAYED, purchased_after=-1),
         replace(STAYED, license_id=FREE.webex_id),
         replace(STAYED, was_listed=False, is_listed=False),
@@ -155,7 +163,7 @@ def test_what_is_not_known_while_it_was_not_listed_hides_nothing():
     ],
 )
 def test_only_licenses_bought_by_the_unit_are_bridged(moved):
-    assert bridge_over(moved) == Bridge((), ())
+    assert bridge_over(moved) == Bridge(())
 
 
 def test_a_license_without_units_is_bridged_too():

@@ -2,5 +2,7 @@
 
 from webexhist.report.pages import organization_pages
 
-LINKED_PAGES = frozenset(pages.link.name for pages in organization_pages() if pages.link)
+LINKED_PAGES = frozenset(
+    pages.link.name for pages in organization_pages() if pages.link and not pages.needs_another_month
+)
 """Their names, the index among them."""

@@ -4,7 +4,7 @@ Every event is a whole day wherever its reader is, leaves the day free for other
 file of a later month, or one after a contract was corrected, moves it in place of adding it again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -50,9 +50,23 @@ class ContractDay:
     """What tells it from the same of another term: when that is, as exactly as terms are long."""
 
 
+Events = tuple[tuple[tuple[date, str], Event], ...]
+"""Each after its day and id."""
+
+
 def renewals_ics(review: MonthlyReview) -> str | None:
     """The calendar of a month's contracts, from its last day on; None where no contract has a day to come."""
-    events = dict(found for organization in review.organizations for found in _events(organization))
+    return calendar_of([events_of(organization) for organization in review.organizations])
+
+
+def events_of(review: OrganizationReview) -> Events:
+    """The events of one organization's contracts."""
+    return tuple(_events(review))
+
+
+def calendar_of(organizations: Iterable[Events]) -> str | None:
+    """The calendar of the events of all organizations; None where there are none."""
+    events = dict(found for events in organizations for found in events)
     if not events:
         return None  # a calendar without events is none
     calendar = Calendar()

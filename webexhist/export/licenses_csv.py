@@ -5,6 +5,7 @@ from dataclasses import fields
 from io import StringIO
 
 from webexhist.export.deciding_columns import Cell, Deciding, deciding_of
+from webexhist.months import Month
 from webexhist.review.judgment.usage import LicenseReview
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
 from webexhist.store.values import MonthlyUsage
@@ -42,14 +43,14 @@ def licenses_csv(review: MonthlyReview) -> str:
     return HEAD + "".join(csv_lines(organization) for organization in review.organizations)
 
 
-def csv_lines(organization: OrganizationReview) -> str:
-    """The lines of one organization, without the head."""
+def csv_lines(organization: OrganizationReview, since: Month | None = None) -> str:
+    """The lines of one organization, without the head; of its licenses the months from `since` on (else all)."""
     text = StringIO()
     writer = csv.writer(text)
     products = {each.license.webex_id: product for product in organization.products for each in product.licenses}
     for license_ in organization.licenses:
         deciding = deciding_of(organization, license_, products.get(license_.license.webex_id))
-        for month in license_.months:
+        for month in (each for each in license_.months if since is None or each.month >= since):
             is_closing = month.month == organization.month
             writer.writerow(csv_row(organization, license_, month, deciding if is_closing else EARLIER))
     return text.getvalue()

@@ -12,14 +12,19 @@ from webexhist.review.silence import SilentOrganization
 
 
 def pages_about(
-    review: OrganizationReview, links: Links, checksum: str, silent: tuple[SilentOrganization, ...] = ()
+    review: OrganizationReview,
+    links: Links,
+    checksum: str,
+    silent: tuple[SilentOrganization, ...] = (),
+    before: OrganizationReview | None = None,
 ) -> Iterator[Page]:
-    """Yields the index first, then the other pages in their order. All bear the month's checksum.
+    """Yields the index first, then the other pages in their order. All bear the organization's checksum.
 
-    `silent` are others that are not polled any more, where no page over all organizations names them.
+    `silent` are others that are not polled any more, where no page over all organizations names them; `before` is the
+    month that this one is held against.
     """
-    families = organization_pages()
+    families = [each for each in organization_pages() if before is not None or not each.needs_another_month]
     navigation = tuple(family.link for family in families if family.link)
-    context = PageContext(review, links, navigation, Timeline(review.period), checksum, silent)
+    context = PageContext(review, links, navigation, Timeline(review.period), checksum, silent, before)
     for family in families:
         yield from family.build(context)

@@ -35,6 +35,8 @@ class MonthlyEvidence:
     interval: timedelta | None
     """The usual time between two polls (median); None with fewer than three polls."""
     gaps: tuple[Gap, ...]
+    coverage: float | None
+    """How much of the month, or of what has passed of it, polls tell of: 0 to 1; None where that cannot be said."""
 
     @property
     def expected(self) -> int:

@@ -5,14 +5,15 @@ from datetime import date, datetime
 
 from webexhist.errors import WebexhistError
 from webexhist.months import Month
-from webexhist.review.activity import amount_reviews, count_reviews
+from webexhist.review.activity import amount_reviews, count_reviews, passed_at_last_poll
 from webexhist.review.bridge import Bridge, bridge_of
 from webexhist.review.collectors import collector_reviews
 from webexhist.review.decisions import decisions_of
 from webexhist.review.judgment.contracts import organization_remarks
 from webexhist.review.judgment.decisions.states import with_states
 from webexhist.review.judgment.decisions.subjects import Subject
-from webexhist.review.licenses import Material, license_reviews, seats_by_product
+from webexhist.review.judgment.usage import ProductReview
+from webexhist.review.licenses import Material, Seats, license_reviews, seats_by_product
 from webexhist.review.lineages import (
     following_lineages,
     former_licenses,
@@ -139,10 +140,12 @@ def organization_review(
         products=products,
         licenses=licenses_in_order(products, by_id),
         decisions=with_states(decisions, rows.decision_states, said_on),
-        bridge=organization_bridge(rows, replaced) if time.numbers.first > 1 else None,
+        bridge=organization_bridge(rows, replaced, bridged(products, seats)) if time.numbers.first > 1 else None,
         notes=tuple(note for note in remarks.notes if note.day >= period.first_day),
         gauges=count_reviews(rows.gauges_by_day, rows.gauges_by_month),
-        amounts=amount_reviews(rows.activity_by_day, period.first_day),
+        amounts=amount_reviews(
+            rows.activity_by_day, period.first_day, passed_at_last_poll(rows.poll_times, time.zone)
+        ),
         polling=monthly_evidence(rows.poll_times, period, time.zone, time.until),
         polls_by_day=rows.polls_by_day,
         collectors=collector_reviews(rows.collections, time.numbers_of_period, time.numbers),
@@ -157,10 +160,20 @@ def organization_review(
     )
 
 
-def organization_bridge(rows: OrganizationRows, replaced: Mapping[str, tuple[License, ...]]) -> Bridge:
-    """What happened to the purchased licenses within a month that is not the first."""
+def bridged(products: Sequence[ProductReview], seats: Mapping[str, Seats]) -> frozenset[str]:
+    """The licenses of which the bridge tells: those of judged products, and those that were judged and are gone."""
+    not_judged = {product.product for product in products if product.not_judged is not None}
+    return frozenset(
+        webex_id for product, of_product in seats.items() if product not in not_judged for webex_id in of_product.all
+    )
+
+
+def organization_bridge(
+    rows: OrganizationRows, replaced: Mapping[str, tuple[License, ...]], told: frozenset[str]
+) -> Bridge:
+    """What happened to these licenses within a month that is not the first."""
     return bridge_of(
-        rows.movements,
+        [moved for moved in rows.movements if moved.license_id in told],
         {known.license.webex_id: known.license for known in rows.licenses},
         {known.license.webex_id: known.license for known in rows.former_licenses},
         replaced,

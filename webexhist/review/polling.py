@@ -41,9 +41,26 @@ def monthly_evidence(
             missed=sum(missed_within(gap, polled.span) for gap in gaps),
             interval=polled.interval,
             gaps=tuple(gap for gap in gaps if gap.overlaps(*polled.span)),
+            coverage=coverage_of(polled.span, times[0], gaps, usual, until),
         )
         for polled in months
     )
+
+
+def coverage_of(
+    month: "Span", first_poll: datetime, gaps: Sequence[Gap], usual: timedelta | None, until: datetime
+) -> float | None:
+    """How much of a month polls tell of, from 0 to 1: a poll speaks for one usual interval after it.
+
+    None where the usual interval is not known.
+    """
+    begins_at, ends_at = month.begins_at, min(month.ends_at, until)
+    if usual is None or ends_at <= begins_at:
+        return None
+    untold = max(min(first_poll, ends_at) - begins_at, timedelta())
+    for gap in gaps:
+        untold += max(min(gap.ended_at, ends_at) - max(gap.began_at + usual, begins_at), timedelta())
+    return max(0.0, round(1 - untold / (ends_at - begins_at), 4))
 
 
 class Span(NamedTuple):

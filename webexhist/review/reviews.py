@@ -22,7 +22,7 @@ from webexhist.store.rows.lineages import LineageQueries
 from webexhist.store.rows.organization_rows import OrganizationQueries
 from webexhist.store.values import DailyValue, MonthlyValue
 from webexhist.time_zones import TimeZone
-from webexhist.units import sum_known, utilization
+from webexhist.units import difference, sum_known, utilization
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,37 @@ class OrganizationReview:
         return self.counted_before.get(LICENSES_HELD, self.known_until)
 
     @property
+    def last_day(self) -> date:
+        """The day at whose end the figures ought to stand: the month's last; while it runs, that of the last poll."""
+        return self.month.last_day if self.is_complete else self.zone.day_of(self.known_until)
+
+    @property
+    def figures_of(self) -> date:
+        """The day of which the units of the licenses are."""
+        return self.zone.day_of(self.licenses_as_of)
+
+    @property
+    def is_older(self) -> bool:
+        """Whether they are of an earlier day than that."""
+        return self.figures_of < self.last_day
+
+    @property
+    def last_known_on(self) -> date | None:
+        """The last day on which the units of a product that are not known now were; None where none is unknown."""
+        return max((day for product in self.unknown if (day := product.known_on)), default=None)
+
+    @property
+    def polled_since(self) -> date | None:
+        """The first day with polls, where that is in the month: there is nothing to compare it with."""
+        return self.polls_by_day[0][0] if self.bridge is None and self.polls_by_day else None
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether the term of any contract of a judged product was told."""
+        judged = [product.judgment for product in self.judged if product.judgment]
+        return any(contract.starts for judgment in judged for contract in judgment.contracts)
+
+    @property
     def older_figures(self) -> tuple[tuple[datetime, tuple[str, ...]], ...]:
         """When what the last poll did not count was counted, oldest first, and what that is, in words."""
         names = {LICENSES_HELD: "licenses"} if self.licenses else {}
@@ -168,13 +199,13 @@ class OrganizationReview:
 
     @property
     def units_purchased(self) -> int | None:
-        """Of the judged products, at the month's end."""
-        return sum_known(product.closing.purchased for product in self.judged)
+        """Of the judged products, at the month's end; None where there are none."""
+        return sum_known(product.closing.purchased for product in self.judged) if self.judged else None
 
     @property
     def units_assigned(self) -> int | None:
-        """Of the judged products, at the month's end."""
-        return sum_known(product.closing.last for product in self.judged)
+        """Of the judged products, at the month's end; None where there are none."""
+        return sum_known(product.closing.last for product in self.judged) if self.judged else None
 
     @property
     def utilization(self) -> float | None:
@@ -183,8 +214,10 @@ class OrganizationReview:
 
     @property
     def units_change(self) -> int | None:
-        """Change of `units_assigned` since the end of the month before; a new product counts in full."""
-        return sum_known(product.change_or_all_of_new for product in self.judged)
+        """What the bridge tells of all units assigned: the closing less the opening; None where one is unknown."""
+        if self.bridge is None or not self.judged:
+            return None
+        return difference(self.bridge.assigned.closing, self.bridge.assigned.opening)
 
     def corrections_of(self, license_: LicenseReview) -> tuple[Correction, ...]:
         """Those that concern a license: its own, and those of whole snapshots."""

@@ -14,3 +14,5 @@ class DailyAmount:
     amount: int
     source: str
     """Who counted: "polls", "events" or "analytics"."""
+    passed: float = 1.0
+    """How much of the day had passed when it was last counted: the rest is the next amount's."""

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from webexhist.months import Month, Period
-from webexhist.report.charts.chart import LABEL_HEIGHT, Label, amount_chart, apart, usage_chart
+from webexhist.report.charts.chart import LABEL_HEIGHT, Label, amount_chart, apart, label_now, usage_chart
 from webexhist.report.charts.scale import MOST_STEPS, Scale, scale_up_to
 from webexhist.report.charts.sparkline import sparkline
 from webexhist.report.charts.svg import Step, band_path, step_path
@@ -100,7 +100,9 @@ def test_a_usage_chart_ends_its_lines_with_their_numbers():
     assert chart.line == "M0 68h1v-5h1"
     assert chart.ceiling == "M0 8h2"
     assert [(label.value, label.word) for label in chart.ends] == [(100, "purchased"), (45, "assigned")]
-    assert [label.x for label in chart.ends] == [pytest.approx(100 * 2 / 30, abs=0.001)] * 2
+    # They stand beside the chart, and a thin line leads there from where theirs end.
+    assert [label.x for label in chart.ends] == [100, 100]
+    assert [label.line_x for label in chart.ends] == [pytest.approx(100 * 2 / 30, abs=0.001)] * 2
 
 
 def test_every_level_of_the_purchased_line_has_its_number():
@@ -151,6 +153,25 @@ def test_an_amount_over_several_days_is_spread_over_them():
 def test_an_amount_from_before_the_chart_begins_at_its_edge():
     chart = amount_chart([DailyAmount(date(2026, 11, 2), days=10, amount=100, source="polls")], NOVEMBER)
     assert chart.bars == band_path([Step(0, 2, 0, 10)], chart.scale.top)
+
+
+def test_polls_that_come_more_often_make_no_day_higher():
+    """Daily at 6:00 until the third, then until 18:00: the same pace all along is the same bar all along."""
+    amounts = [
+        DailyAmount(date(2026, 11, 2), days=1, amount=100, source="polls", passed=0.25),
+        DailyAmount(date(2026, 11, 3), days=1, amount=150, source="polls", passed=0.75),
+        DailyAmount(date(2026, 11, 4), days=1, amount=100, source="polls", passed=0.75),
+    ]
+    chart = amount_chart(amounts, NOVEMBER)
+    assert chart.bars == band_path([Step(0, 4, 0, 100)], chart.scale.top)
+
+
+def test_the_last_value_is_told_where_nothing_is_drawn():
+    drawn = [Step(0, 30, 40, 45), Step(0, 30, 100, 100)]
+    scale = Scale(top=108, ticks=())
+    label = label_now(Label(100, 58.33, 45, "assigned"), drawn, scale, NOVEMBER)
+    # Above the band, whose upper edge lies at 58 % of the height: half a label further up.
+    assert label == Label(100, pytest.approx(58.33 - 5.5, abs=0.01), 45, "assigned", line_x=100, line_y=58.33)
 
 
 def test_a_sparkline_reaches_from_zero_to_the_higher_of_both_lines():

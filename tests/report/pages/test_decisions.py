@@ -94,17 +94,17 @@ def test_what_needs_a_decision_comes_first_and_the_most_urgent_first(folder):
     # Of 13 assigned 12 are tolerated: over since the first day, and so on the last day of the eleventh month.
     assert (
         "over Contact Center Agent is over the allowance by 1 unit: 13 of 10 purchased units are assigned,"
-        " 3 above the purchase, of which 20% allows 2."
+        " 3 above the purchase, of which 20% allows 2. no price · no day · open"
         " true forward Contact Center Agent was over the allowance by 1 unit on 31 October 2026, with 13 of 10"
         " purchased units assigned, 3 above the purchase: a True Forward is due on 1 December 2026; your agreement"
-        " decides which of both is invoiced. due 1 Dec 2026"
+        " decides which of both is invoiced. no price · due 1 Dec 2026 · open"
     ) in decisions
     # Of the 80 that are available some may be needed in the next term; 5 % stay on top of what suffices.
     (spare,) = re.findall(
         r"renewal Webex Suite <b>spare</b> renews on 15 December 2026 in Sub100002: reduce by (\d+) units;", decisions
     )
     assert 70 <= int(spare) <= 79
-    assert f" −{int(spare) * 24:,}.00 EUR a year · due 31 Oct 2026" in decisions
+    assert f" −{int(spare) * 24:,}.00 EUR a year · due 31 Oct 2026 · open" in decisions
 
 
 def test_costs_never_count_a_missing_price_as_zero(folder):
@@ -117,8 +117,9 @@ def test_costs_never_count_a_missing_price_as_zero(folder):
 def test_true_forward_is_told_as_an_account_of_every_agreement(folder):
     text = seen(folder / "index.html")
     assert "True Forward of Flex 3.0 Example Sub100001: measured next on 31 Oct 2027, 365 days after the end" in text
-    assert "Contact Center Agent Sub100001 10 20% 12 13 1 over" in text
-    assert "Webex Calling - Professional Sub100001 150 20% 180 139 within" in text
+    # The result first, then limit, purchase, allowance and assigned, and what was measured last.
+    assert re.search("Contact Center Agent Sub100001 likely 1 over over: .* 12 10 20% 13 1 over", text)
+    assert re.search("Webex Calling - Professional Sub100001 likely .* 180 150 20% 139 within", text)
     assert "True Forward of Sub100002" not in text
 
 

@@ -60,7 +60,8 @@ def test_a_month_on_the_shelf_tells_the_same_figures_as_alone(three_months, tmp_
 def test_months_are_told_as_they_are_worked_on(three_months, tmp_path):
     seen = []
 
-    def track(months):
+    def track(months, what, total):
+        assert (what, total) == ("Months", 3)
         for month in months:
             seen.append(str(month))
             yield month

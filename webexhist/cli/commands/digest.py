@@ -93,8 +93,7 @@ def by_mail(recipient: Recipient, settings: "Settings") -> "Callable[[Digest], C
     """Makes a mail of a digest, and gives what hands it to the mail server. Raises ConfigError where none is set."""
     from webexhist.delivery.smtp import MailServer, hand_over
     from webexhist.export.mail import digest_mail
-    from webexhist.report.folder import TextFile
-    from webexhist.report.layouts import SINGLE_FILE
+    from webexhist.report.layouts import single_file_of
 
     if not settings.smtp_host:
         raise ConfigError("no smtp_host is set", "a mail needs a server: set it, see webexhist config show")
@@ -103,8 +102,7 @@ def by_mail(recipient: Recipient, settings: "Settings") -> "Callable[[Digest], C
     def prepared(due: "Digest") -> Callable[[], None]:
         page = None
         if due.month:
-            (file,) = SINGLE_FILE.files(due.month, None)
-            assert isinstance(file, TextFile)
+            file = single_file_of(due.month)
             page = (file.path, file.text)
         mail = digest_mail(due, page, sender=settings.smtp_from, recipient=recipient.address, now=clock.now())
         return lambda: hand_over(server, mail, settings.smtp_from, recipient.address)

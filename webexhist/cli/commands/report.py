@@ -1,7 +1,7 @@
 """`webexhist report`: the pages of the monthly licensing review."""
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterable
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -9,11 +9,10 @@ from webexhist.cli import clock
 from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OnOption, app
 from webexhist.cli.output import print_line, print_warning
 from webexhist.cli.settings import load_settings
-
-if TYPE_CHECKING:
-    from webexhist.months import Month
+from webexhist.errors import UsageError
 
 EVERY_MONTH = "all"
+T = TypeVar("T")
 
 
 @app.command(rich_help_panel=REVIEW)
@@ -21,6 +20,13 @@ def report(
     month: Annotated[
         str | None,
         typer.Option(metavar="YYYY-MM|all", help="The month, or every month [the last complete one with polls]."),
+    ] = None,
+    org: Annotated[
+        str | None, typer.Option(help="Only this organization, with all of its pages.", show_default=False)
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM", help="Another month: what changed from it.", show_default=False),
     ] = None,
     out: Annotated[str, typer.Option(help="Folder for the pages.")] = "webexhist-report",
     months: Annotated[int, typer.Option(min=1, max=240, help="Months to look back over, that one included.")] = 13,
@@ -41,21 +47,38 @@ def report(
     from webexhist.report.layouts import FOLDER_OF_PAGES, SINGLE_FILE
     from webexhist.report.writer import write_every_month, write_report
     from webexhist.reviewing import silent_now
+    from webexhist.store.names.organizations import find_organization
     from webexhist.store.opening.history import open_history
 
     folder = report_folder(out)
     if not force:
         require_report_or_nothing(folder)
     asked_for = Month.parse(month) if month and month != EVERY_MONTH else None
+    other = Month.parse(against) if against else None
+    if other and month == EVERY_MONTH:
+        raise UsageError("--against is another month than one, not than all", "name one with --month too")
+    if other and other == asked_for:
+        raise UsageError(f"{other} cannot be held against itself", "name another month with --against")
     layout = SINGLE_FILE if single_file else FOLDER_OF_PAGES
     settings = load_settings({"database": database}, config)
     with open_history(settings.database) as history:
         now = clock.given_or_now(on, settings.state_dir, history)
+        only = find_organization(history, org) if org else None
         if month == EVERY_MONTH:
-            files = write_every_month(history, folder, layout=layout, months=months, now=now, track=with_progress)
+            files = write_every_month(history, folder, layout=layout, months=months, now=now, only=only, track=track)
         else:
-            files = write_report(history, folder, layout=layout, month=asked_for, months=months, now=now)
-        silent = silent_now(history, now)
+            files = write_report(
+                history,
+                folder,
+                layout=layout,
+                month=asked_for,
+                months=months,
+                now=now,
+                only=only,
+                against=other,
+                track=track,
+            )
+        silent = silent_now(history, now, only=only)
     for each in silent:
         print_warning(f"{each.name} is not polled any more since {each.last_polled_at:%Y-%m-%d %H:%M} UTC")
     for warning in files.warnings:
@@ -65,10 +88,10 @@ def report(
     print_line(f"{named}: {pages}, begin with {files.index.absolute()}")
 
 
-def with_progress(months: "Sequence[Month]") -> "Iterable[Month]":
-    """The months, with a bar on stderr when that is a terminal."""
+def track(items: Iterable[T], what: str, total: int, /) -> Iterable[T]:
+    """The items, with a bar on stderr when that is a terminal and there is more than one."""
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import track as with_bar
 
     console = Console(stderr=True)
-    return track(months, "Months", console=console, disable=not console.is_terminal)
+    return with_bar(items, what, total=total, console=console, disable=total == 1 or not console.is_terminal)

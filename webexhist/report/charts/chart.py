@@ -6,7 +6,7 @@ from datetime import date
 
 from webexhist.report.charts.scale import Scale, scale_up_to
 from webexhist.report.charts.steps import (
-    amount_step,
+    amount_steps,
     joined_levels,
     level_steps,
     over_steps,
@@ -21,6 +21,8 @@ from webexhist.store.values import DailyUsage, DailyValue
 
 LABEL_HEIGHT = 16.0
 """Percent of a chart's height that a label of two lines takes."""
+NOW_WIDTH, NOW_HEIGHT = 20.0, 11.0
+"""Percent of a chart's width and height that the label of the last value takes, with some air."""
 MOST_AHEAD = 2
 """What may come raises a chart to so many times what was, at most."""
 LEAST_STEP_WIDTH = 7.0
@@ -35,6 +37,9 @@ class Label:
     y: float
     value: int
     word: str = ""
+    line_x: float | None = None
+    """Where its line ends, that a thin one leads from there; None where it stands at it."""
+    line_y: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,9 @@ class Chart:
     last_year: str = ""
     """As last year went on from here."""
     now: Label | None = None
-    """The last value, where the time ahead leaves no room for it beside the line."""
+    """The last value, where the time ahead leaves no room for it beside the line: where nothing else is drawn."""
     ends: tuple[Label, ...] = ()
-    """Beside the right end of the lines."""
+    """Beside the chart, at the height where their lines end."""
     flags: tuple[Flag, ...] = ()
     measurement: Flag | None = None
     """The day on which a True Forward is decided."""
@@ -96,22 +101,25 @@ def usage_chart(
     known = [day.highest for day in days if day.highest is not None]
     highest = max([step.high for step in (*ceiling, *with_allowance)] + known, default=0)
     scale = scale_up_to(max(highest, min(highest_ahead, MOST_AHEAD * highest)))
-    assigned = end_label(level_steps(days, timeline), "assigned", scale, timeline)
+    steps, range_ = level_steps(days, timeline), range_steps(days, timeline)
+    assigned = end_label(steps, "assigned", scale, timeline)
     ahead = [Step(timeline.today, timeline.length - timeline.today, step.low, step.high) for step in levels[-1:]]
     ends = end_label(ahead if timeline.ahead else ceiling, "purchased", scale, timeline)
     ends += end_label(with_allowance, "allowance", scale, timeline)
     return Chart(
         timeline=timeline,
         scale=scale,
-        line=step_path(level_steps(days, timeline), scale.top),
-        band=band_path(range_steps(days, timeline), scale.top),
+        line=step_path(steps, scale.top),
+        band=band_path(range_, scale.top),
         over=band_path(over_steps(days, timeline), scale.top),
         ceiling=step_path(ceiling, scale.top),
         ceiling_ahead=step_path(ahead, scale.top) if timeline.ahead else "",
         ceiling_numbers=tuple(level_numbers(levels, scale, timeline)),
         allowance=step_path(with_allowance, scale.top),
-        now=assigned[0] if assigned and timeline.ahead else None,
-        ends=apart(ends if timeline.ahead else [*assigned, *ends]),
+        now=label_now(assigned[0], [*range_, *steps, *ceiling, *with_allowance], scale, timeline)
+        if assigned and timeline.ahead
+        else None,
+        ends=beside(ends if timeline.ahead else [*assigned, *ends]),
         unknown=unknown_spans(days, timeline),
     )
 
@@ -131,14 +139,14 @@ def count_chart(days: Sequence[DailyValue], timeline: Timeline) -> Chart:
         scale=scale,
         line=step_path(level_steps(days, timeline), scale.top),
         band=band_path(range_steps(days, timeline), scale.top),
-        ends=tuple(end_label(level_steps(days, timeline), "", scale, timeline)),
+        ends=beside(end_label(level_steps(days, timeline), "", scale, timeline)),
         unknown=unknown_spans(days, timeline),
     )
 
 
 def amount_chart(days: Sequence[DailyAmount], timeline: Timeline) -> Chart:
-    """Amounts a day as bars; an amount that covers several days is spread over them."""
-    return bar_chart([amount_step(day, timeline) for day in days], timeline)
+    """Amounts a day as bars, spread over the time in which they were counted."""
+    return bar_chart(amount_steps(days, timeline), timeline)
 
 
 def poll_chart(days: Sequence[tuple[date, int]], timeline: Timeline) -> Chart:
@@ -163,6 +171,37 @@ def level_numbers(levels: Sequence[Step], scale: Scale, timeline: Timeline) -> l
 def end_label(steps: Sequence[Step], word: str, scale: Scale, timeline: Timeline) -> list[Label]:
     """The last value, where its line ends; nothing for a line without values."""
     return [Label(timeline.percent(step.end), scale.percent_down(step.high), step.high, word) for step in steps[-1:]]
+
+
+def beside(labels: Sequence[Label]) -> tuple[Label, ...]:
+    """The labels beside the chart, none over another; a line leads there from where their own ends."""
+    placed = apart([replace(label, x=100.0) for label in labels])
+    ended = {label.word: label for label in labels}
+    return tuple(
+        replace(label, line_x=ended[label.word].x, line_y=ended[label.word].y)
+        if (ended[label.word].x, ended[label.word].y) != (label.x, label.y)
+        else label
+        for label in placed
+    )
+
+
+def label_now(label: Label, drawn: Sequence[Step], scale: Scale, timeline: Timeline) -> Label:
+    """The label left of the end of its line, in the free space that is nearest to it, above or below."""
+    first = timeline.length * (label.x - NOW_WIDTH) / 100
+    near = [step for step in drawn if step.end > first]
+    taken = sorted((scale.percent_down(step.high), scale.percent_down(step.low)) for step in near)
+    free: list[tuple[float, float]] = []
+    edge = 0.0
+    for upper, lower in [*taken, (100.0, 100.0)]:
+        if upper - edge >= NOW_HEIGHT:
+            free.append((edge, upper))
+        edge = max(edge, lower)
+    if not free:
+        return label
+    half = NOW_HEIGHT / 2
+    places = [min(max(label.y, upper + half), lower - half) for upper, lower in free]
+    y = min(places, key=lambda place: abs(place - label.y))
+    return replace(label, y=round(y, 2), line_x=label.x, line_y=label.y)
 
 
 def apart(labels: Sequence[Label]) -> tuple[Label, ...]:

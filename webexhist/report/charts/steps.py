@@ -23,11 +23,11 @@ def level_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
 
 
 def range_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
-    """From the lowest to the highest value of every day in which they are known."""
+    """From the lowest to the highest value of every day in which it moved: else the line tells as much."""
     return [
         Step(*span, day.lowest, day.highest)
         for day, span in spans(days, timeline)
-        if day.lowest is not None and day.highest is not None
+        if day.lowest is not None and day.highest is not None and day.lowest < day.highest
     ]
 
 
@@ -61,17 +61,35 @@ def spans(days: Sequence[Day], timeline: Timeline) -> Iterator[tuple[Day, tuple[
     """
     starts = [timeline.index(day.day) for day in days]
     apart = [later - earlier for earlier, later in pairwise(starts)]
+    if apart and max(apart) == 1:  # polled every day: nearly all are, and there are thousands of days
+        yield from ((day, (start, 1)) for day, start in zip(days, starts, strict=True))
+        return
     for place, (day, start) in enumerate(zip(days, starts, strict=True)):
         here = apart[place] if place < len(apart) else 1
         usual = median_low(apart[max(place - NEIGHBORS, 0) : place + NEIGHBORS + 1] or [1])
         yield day, (start, here if here <= usual else 1)
 
 
-def amount_step(amount: DailyAmount, timeline: Timeline) -> Step:
-    """One amount spread evenly over the days it covers, so that its area is the amount."""
-    last = timeline.index(amount.day)
-    start = max(last - amount.days + 1, 0)
-    return Step(start, last - start + 1, low=0, high=round(amount.amount / amount.days))
+def amount_steps(amounts: Sequence[DailyAmount], timeline: Timeline) -> list[Step]:
+    """A bar a day: every amount is spread evenly over the time since the one before it was counted.
+
+    Of a day that is counted in part the bar is what the whole day would have at that pace.
+    """
+    spread: dict[int, float] = {}
+    covered: dict[int, float] = {}
+    before: DailyAmount | None = None
+    for amount in amounts:
+        ends = timeline.index(amount.day) + amount.passed
+        begins = ends - amount.days if before is None else timeline.index(before.day) + before.passed
+        before = amount
+        if ends <= begins:
+            continue
+        for day in range(max(int(begins), 0), int(-(-ends // 1))):
+            part = min(ends, day + 1) - max(begins, day)
+            if part > 0:
+                spread[day] = spread.get(day, 0) + amount.amount * part / (ends - begins)
+                covered[day] = covered.get(day, 0) + part
+    return [Step(day, 1, low=0, high=round(spread[day] / covered[day])) for day in sorted(spread)]
 
 
 def joined_levels(steps: Sequence[Step]) -> list[Step]:

@@ -4,9 +4,14 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from webexhist.report.html.environment import page_environment
 from webexhist.resources import resource_folder
+
+STYLE, SCRIPT = "report.css", "report.js"
+SHARED_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'"
+"""Only the style and the script that lie in the report's folder, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +24,27 @@ class Page:
     html: str
 
 
-def document(title: str, pages: Sequence[Page]) -> str:
-    """The text of a file that shows the pages one after the other."""
-    style, script = own_text("report.css"), own_text("report.js")
+def document(title: str, pages: Sequence[Page], shared: str | None = None) -> str:
+    """The text of a file that shows the pages one after the other.
+
+    `shared` leads to the folder where style and script stand once for many files; None: they are in this one.
+    """
+    style, script = own_text(STYLE), own_text(SCRIPT)
     return (
         page_environment()
         .get_template("document.html")
-        .render(title=title, pages=pages, style=style, script=script, policy=content_security_policy(style, script))
+        .render(
+            title=title,
+            pages=pages,
+            style=style,
+            script=script,
+            shared=shared,
+            policy=content_security_policy(style, script) if shared is None else SHARED_POLICY,
+        )
     )
 
 
+@cache
 def own_text(name: str) -> str:
     """A file of ours that goes into every page as it is."""
     return (resource_folder("reports") / name).read_text("utf-8")

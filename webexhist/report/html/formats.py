@@ -18,7 +18,12 @@ FULL_BAR = 130.0
 
 def number(value: float | None) -> str:
     """1204 → 1,204; rounded to whole ones."""
-    return UNKNOWN if value is None else f"{value:,.0f}".replace("-", MINUS)
+    return UNKNOWN if value is None else without_minus_zero(f"{value:,.0f}")
+
+
+def without_minus_zero(digits: str) -> str:
+    """-12 → −12, and -0.0 → 0.0: nothing is no less than nothing"""
+    return digits.replace("-", MINUS) if digits.strip("-0.,") else digits.lstrip("-")
 
 
 def purchased_units(purchased: int | None) -> str:
@@ -28,7 +33,7 @@ def purchased_units(purchased: int | None) -> str:
 
 def decimal(value: float | None) -> str:
     """1204.26 → 1,204.3"""
-    return UNKNOWN if value is None else f"{value:,.1f}".replace("-", MINUS)
+    return UNKNOWN if value is None else without_minus_zero(f"{value:,.1f}")
 
 
 def signed(value: int | None) -> str:
@@ -38,17 +43,27 @@ def signed(value: int | None) -> str:
 
 def money(amount: Decimal) -> str:
     """1250.00 → 1,250.00, with the decimals of its currency"""
-    return f"{amount:,}".replace("-", MINUS)
+    return without_minus_zero(f"{amount:,}")
+
+
+def signed_money(amount: Decimal) -> str:
+    """A change of money with its sign; none is 0.00."""
+    return money(amount) if amount <= 0 else f"+{money(amount)}"
 
 
 def percent(value: float | None) -> str:
     """92.41 → 92.4%"""
-    return UNKNOWN if value is None else f"{value:.1f}%"
+    return UNKNOWN if value is None else f"{without_minus_zero(f'{value:.1f}')}%"
 
 
 def share(value: float) -> str:
     """0.95 → 95%"""
     return f"{100 * value:.0f}%"
+
+
+def share_down(value: float) -> str:
+    """0.9999 → 99%: all is said of nothing less"""
+    return f"{int(100 * value)}%"
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from webexhist.report.html.names import CALENDAR, CSV, XLSX
+from webexhist.report.html.names import CALENDAR, CSV, INDEX, XLSX
+
+OVERVIEW = "overview"
+"""The page over all organizations, where it is an article of one file."""
 
 
 class Links(Protocol):
@@ -27,6 +30,9 @@ class Links(Protocol):
 
     def page(self, name: str) -> str:
         """A page about the same organization."""
+
+    def license(self, name: str) -> str | None:
+        """The page of a license that is one of several of a product; None where it has none."""
 
     def anchor(self, page: str) -> str:
         """The id of a page, unique in its file."""
@@ -57,6 +63,9 @@ class FolderLinks:
     def page(self, name: str) -> str:
         return f"{self.folder}{name}.html"
 
+    def license(self, name: str) -> str:
+        return self.page(name)
+
     def anchor(self, page: str) -> str:
         return page
 
@@ -84,8 +93,47 @@ class FragmentLinks:
     def page(self, name: str) -> str:
         return f"#{self.anchor(name)}"
 
+    def license(self, name: str) -> str:
+        return self.page(name)
+
     def anchor(self, page: str) -> str:
         return f"{self.scope}{page}"
+
+    def element(self, page: str, word: str) -> str:
+        return f"{self.anchor(page)}-{word}"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLinks:
+    """Everything about an organization is one page: a file of its own, or an article of one file."""
+
+    name: str
+    """Of the page."""
+    is_file: bool
+    months_page: str | None
+
+    @property
+    def overview(self) -> str:
+        return f"{INDEX}.html" if self.is_file else f"#{OVERVIEW}"
+
+    @property
+    def tables(self) -> tuple[tuple[str, str], ...]:
+        return tuple((name, name) for name in (XLSX, CSV)) if self.is_file else ()
+
+    @property
+    def calendar(self) -> str | None:
+        return CALENDAR if self.is_file else None
+
+    def page(self, name: str) -> str:
+        if name == INDEX:
+            return f"{self.name}.html" if self.is_file else f"#{self.name}"
+        return f"#{self.anchor(name)}"
+
+    def license(self, name: str) -> None:
+        return None
+
+    def anchor(self, page: str) -> str:
+        return page if page == self.name else f"{self.name}-{page}"
 
     def element(self, page: str, word: str) -> str:
         return f"{self.anchor(page)}-{word}"

@@ -1,16 +1,21 @@
 """The page to decide from: every product of an organization at the end of a month, with its licenses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from webexhist.report.charts.sparkline import Sparkline, sparkline
 from webexhist.report.html.document import Page
 from webexhist.report.html.names import INDEX, ambiguous_names
 from webexhist.report.pages.page import NavigationLink, OrganizationPages, PageContext
+from webexhist.review.judgment.renewal import RenewalPlan
+from webexhist.review.judgment.terms import allowance_percent
 from webexhist.review.judgment.true_forward import TrueForward
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.reviews import OrganizationReview
+from webexhist.review.summary import DueDay, days_of_contracts, last_day, summary_of, sums_by_day
 from webexhist.store.entered.contracts import Contract
 
 
@@ -41,8 +46,30 @@ class Account:
     products: tuple[ProductReview, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """A subscription of judged products."""
+
+    subscription: str
+    contract: Contract | None
+    percent: Decimal | None
+    """Its growth allowance; None where it has none."""
+    due: tuple[DueDay, ...]
+    """The next of its days."""
+    plans: tuple[tuple[ProductReview, RenewalPlan], ...]
+
+
 def index_pages(context: PageContext) -> Iterator[Page]:
     """Yields the page to open first."""
+    yield context.page("index.html", INDEX, title_of(context), **figures_of_index(context))
+
+
+def title_of(context: PageContext) -> str:
+    return f"{context.review.name}: Webex licenses in {context.month}"
+
+
+def figures_of_index(context: PageContext) -> Mapping[str, Any]:
+    """What the template of the index shows beside the review itself."""
     review = context.review
 
     def row_of(license_: LicenseReview) -> LicenseRow:
@@ -56,17 +83,18 @@ def index_pages(context: PageContext) -> Iterator[Page]:
         )
         for product in review.judged
     ]
-    yield context.page(
-        "index.html",
-        INDEX,
-        f"{review.name}: Webex licenses in {context.month}",
-        products=products,
-        not_judged=[row_of(license_) for license_ in review.not_judged],
-        ambiguous=ambiguous_names(review),
-        silent=context.silent,
-        accounts=tuple(accounts(review)),
-        license_names={license_.license.webex_id: license_.license.name for license_ in review.licenses},
-    )
+    return {
+        "summary": summary_of(review),
+        "sums": sums_by_day(review.open_decisions),
+        "figures_of": review.figures_of,
+        "products": products,
+        "not_judged": [row_of(license_) for license_ in review.not_judged],
+        "ambiguous": ambiguous_names(review),
+        "silent": context.silent,
+        "accounts": tuple(accounts(review)),
+        "subscriptions": tuple(subscriptions(review)),
+        "license_names": {license_.license.webex_id: license_.license.name for license_ in review.licenses},
+    }
 
 
 def accounts(review: OrganizationReview) -> Iterator[Account]:
@@ -80,6 +108,36 @@ def accounts(review: OrganizationReview) -> Iterator[Account]:
     for contract, group in groupby(measured, key=lambda each: each[0]):
         members = list(group)
         yield Account(contract, members[0][1], tuple(product for *_, product in members))
+
+
+def subscriptions(review: OrganizationReview) -> Iterator[SubscriptionRow]:
+    """Those of the judged products, by id."""
+    holding: dict[str, list[ProductReview]] = {}
+    for product in review.judged:
+        for subscription in product.subscriptions:
+            holding.setdefault(subscription, []).append(product)
+    for subscription, products in sorted(holding.items()):
+        judgments = [(product, product.judgment) for product in products if product.judgment]
+        contracts = (judgment.plan_basis.contracts.get(subscription) for _, judgment in judgments)
+        contract = next((each for each in contracts if each), None)
+        days = {
+            due
+            for _, judgment in judgments
+            for due in days_of_contracts(judgment, subscription)
+            if due.day > last_day(review)
+        }
+        yield SubscriptionRow(
+            subscription=subscription,
+            contract=contract,
+            percent=allowance_percent(contract),
+            due=tuple(sorted(days, key=lambda due: due.day)[:2]),
+            plans=tuple(
+                (product, renewal)
+                for product, judgment in judgments
+                for renewal in judgment.renewals
+                if renewal.subscription == subscription
+            ),
+        )
 
 
 PAGES = OrganizationPages(place=1, build=index_pages, link=NavigationLink(INDEX, "Licenses"))

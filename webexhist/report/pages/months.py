@@ -7,43 +7,11 @@ from webexhist.months import Month, Period
 from webexhist.report.html.document import Page
 from webexhist.report.html.environment import page_environment
 from webexhist.report.html.names import INDEX
-from webexhist.review.checksum import checksum
-from webexhist.review.evidence import MonthlyEvidence
-from webexhist.review.reviews import MonthlyReview, OrganizationReview
-from webexhist.store.rows.organization_rows import OrganizationQueries
+from webexhist.report.pages.entry import Entry
+from webexhist.report.pages.organizations import MOST_IN_FULL
+from webexhist.review.checksum import checksum_of_all
 
 TITLE = "Webex licensing reviews"
-
-
-@dataclass(frozen=True, slots=True)
-class OrganizationLine:
-    """One organization's line in a month: a whole review is too much to hold for every month of years."""
-
-    name: str
-    is_complete: bool
-    products: int
-    """The judged ones."""
-    decisions: int
-    """How many are open."""
-    units_purchased: int | None
-    units_assigned: int | None
-    utilization: float | None
-    evidence: MonthlyEvidence
-    queries: OrganizationQueries
-
-    @classmethod
-    def of(cls, review: OrganizationReview) -> "OrganizationLine":
-        return cls(
-            name=review.name,
-            is_complete=review.is_complete,
-            products=len(review.judged),
-            decisions=len(review.open_decisions),
-            units_purchased=review.units_purchased,
-            units_assigned=review.units_assigned,
-            utilization=review.utilization,
-            evidence=review.evidence,
-            queries=review.queries,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +20,18 @@ class MonthEntry:
 
     month: Month
     link: str
-    lines: tuple[OrganizationLine, ...]
-    checksum: str
+    lines: tuple[Entry, ...]
+    """One for each organization."""
 
-    @classmethod
-    def of(cls, review: MonthlyReview, link: str) -> "MonthEntry":
-        lines = tuple(OrganizationLine.of(organization) for organization in review.organizations)
-        return cls(review.month, link, lines, checksum(review))
+    @property
+    def checksum(self) -> str:
+        """Of all of them."""
+        return checksum_of_all([line.checksum for line in self.lines])
+
+    @property
+    def decisions(self) -> int:
+        """How many are open in all of them."""
+        return sum(len(line.summary.decisions) for line in self.lines)
 
 
 def months_page(entries: Sequence[MonthEntry]) -> Page:
@@ -66,5 +39,7 @@ def months_page(entries: Sequence[MonthEntry]) -> Page:
     period = Period(entries[0].month, entries[-1].month)
     has_organizations = any(len(entry.lines) > 1 for entry in entries)
     template = page_environment().get_template("months.html")
-    html = template.render(title=TITLE, entries=entries, period=period, has_organizations=has_organizations)
+    html = template.render(
+        title=TITLE, entries=entries, period=period, has_organizations=has_organizations, most=MOST_IN_FULL
+    )
     return Page(INDEX, TITLE, html)

@@ -1,39 +1,58 @@
-"""The page over several organizations."""
+"""The page over several organizations: those that are silent first, then those with the most urgent decisions."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from datetime import date
 
+from webexhist.months import Month
 from webexhist.report.html.document import Page
 from webexhist.report.html.environment import page_environment
 from webexhist.report.html.formats import month_name
 from webexhist.report.html.links import Links
-from webexhist.report.html.names import INDEX, ambiguous_names
-from webexhist.review.reviews import MonthlyReview, OrganizationReview
+from webexhist.report.pages.entry import Entry
+from webexhist.review.silence import SilentOrganization
+from webexhist.review.summary import summed
+
+MOST_IN_FULL = 12
+"""Of more organizations each has one page."""
+MOST_DECISIONS = 3
+"""So many decisions of each are then told here."""
 
 
-@dataclass(frozen=True, slots=True)
-class OverviewEntry:
-    """An organization on the page over several."""
+def overview_page(
+    month: Month,
+    entries: Sequence[Entry],
+    addresses: Mapping[str, str],
+    silent: Sequence[SilentOrganization],
+    name: str,
+    links: Links,
+    checksum: str,
+) -> Page:
+    """The page over the organizations of a month; `silent` are those without a poll in it.
 
-    review: OrganizationReview
-    links: Links
-    """Where its pages are, seen from there."""
-
-    @property
-    def index(self) -> str:
-        return self.links.page(INDEX)
-
-    @property
-    def ambiguous(self) -> frozenset[str]:
-        return ambiguous_names(self.review)
-
-
-def overview_page(review: MonthlyReview, name: str, places: Sequence[Links], links: Links, checksum: str) -> Page:
-    """The page over several organizations, whose pages are at these places."""
-    entries = [
-        OverviewEntry(organization, place) for organization, place in zip(review.organizations, places, strict=True)
-    ]
-    title = f"Webex licenses in {month_name(review.month)}"
+    `addresses` lead to the first page of each, by its id at Webex.
+    """
+    title = f"Webex licenses in {month_name(month)}"
+    decisions = sum(len(each.summary.decisions) for each in entries)
     template = page_environment().get_template("organizations.html")
-    html = template.render(name=name, review=review, entries=entries, links=links, checksum=checksum)
+    html = template.render(
+        name=name,
+        month=month,
+        entries=sorted(entries, key=urgency),
+        addresses=addresses,
+        silent=silent,
+        a_year=summed((money.currency, money.amount) for each in entries for money in each.summary.a_year),
+        at_stake=summed((money.currency, money.amount) for each in entries for money in each.summary.at_stake),
+        decisions=decisions,
+        next=min((each.summary.next for each in entries if each.summary.next), key=lambda due: due.day, default=None),
+        most=MOST_DECISIONS if len(entries) > MOST_IN_FULL else decisions,
+        links=links,
+        checksum=checksum,
+    )
     return Page(name, title, html)
+
+
+def urgency(entry: Entry) -> tuple[bool, tuple[int, date], str]:
+    """Silent ones first, then by the most urgent decision, those without any last."""
+    first = next(iter(entry.summary.decisions), None)
+    rank = (first.kind.rank, first.due_on or date.max) if first else (99, date.max)
+    return (entry.silent_since is None, rank, entry.name.casefold())

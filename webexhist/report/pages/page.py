@@ -1,5 +1,6 @@
 """What a page about an organization is made of, and what it is given."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from webexhist.report.html.formats import month_name
 from webexhist.report.html.links import Links
 from webexhist.review.reviews import OrganizationReview
 from webexhist.review.silence import SilentOrganization
+
+INDENTATION = re.compile(r"\n\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,10 @@ class PageContext:
     timeline: Timeline
     checksum: str
     """Of all figures of the month."""
-    silent: tuple[SilentOrganization, ...]
+    silent: tuple[SilentOrganization, ...] = ()
     """Others that are not polled any more, where no page over all organizations names them."""
+    before: OrganizationReview | None = None
+    """The month that it is held against, where one is asked for."""
 
     def page(self, template: str, name: str, title: str, **values: Any) -> Page:
         """A page made from a template, which is given this context's fields and `values`."""
@@ -52,11 +57,21 @@ class PageContext:
                 **values,
             )
         )
-        return Page(name, title, html)
+        return Page(name, title, without_indentation(html))
 
     @property
     def month(self) -> str:
         return month_name(self.review.month)
+
+
+def without_indentation(html: str) -> str:
+    """The same page in fewer bytes; what is printed to the letter stays."""
+    outside, *printed = html.split("<pre")
+    parts = [INDENTATION.sub("\n", outside)]
+    for part in printed:
+        letters, ends, rest = part.partition("</pre>")
+        parts.append(f"<pre{letters}{ends}{INDENTATION.sub(chr(10), rest)}")
+    return "".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +83,5 @@ class OrganizationPages:
     build: Callable[[PageContext], Iterable[Page]]
     link: NavigationLink | None = None
     """None where no page's head leads there."""
+    needs_another_month: bool = False
+    """Whether they are there only where the month is held against another."""

@@ -58,6 +58,11 @@ class Usage:
     """The months of which less than half of the days are known, each with how many are."""
 
     @property
+    def known_on(self) -> date | None:
+        """The last day of the period on which a poll knew what is assigned; None where none did."""
+        return next((day.day for day in reversed(self.days) if day.last is not None), None)
+
+    @property
     def available(self) -> int | None:
         """Purchased units that were not needed within four weeks; None while a replacement is in progress."""
         return None if self.replacement else available(self.closing.purchased, self.busiest)
@@ -71,11 +76,6 @@ class Usage:
     def change(self) -> int | None:
         """Units assigned at the month's end, less those at the end of the month before."""
         return None if self.opening is None else difference(self.closing.last, self.opening.last)
-
-    @property
-    def change_or_all_of_new(self) -> int | None:
-        """The change; of what is new all units assigned."""
-        return self.closing.last if self.is_new else self.change
 
     @property
     def purchased_change(self) -> int | None:

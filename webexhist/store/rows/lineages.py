@@ -13,6 +13,7 @@ from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query, Values
 from webexhist.store.rows.known_licenses import KnownLicense
+from webexhist.store.rows.usage import read_day
 from webexhist.store.sums import members, sums_by_period, sums_by_snapshot
 from webexhist.store.values import DailyUsage, MonthlyUsage
 from webexhist.successions import SuccessionState
@@ -135,7 +136,7 @@ def read_lineage(
 
 def _daily_usage(row: Row[Any]) -> DailyUsage:
     return DailyUsage(
-        day=date.fromisoformat(row.day),
+        day=read_day(row.day),
         last=_whole(row.assigned_last),
         lowest=_whole(row.assigned_min),
         highest=_whole(row.assigned_max),

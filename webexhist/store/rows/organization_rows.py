@@ -1,7 +1,7 @@
 """Everything that a review of one organization is made of, and the statements that read it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from webexhist.metrics import Metric
@@ -49,6 +49,14 @@ class Extent:
     """The first day of counters; their last is that of the period."""
     zone: TimeZone
     """By which days and months are counted."""
+
+    def with_counts(self, counts: Collection[Metric]) -> "Extent":
+        """The same with these counts alone."""
+        return replace(
+            self,
+            gauges=tuple(each for each in self.gauges if each in counts),
+            counters=tuple(each for each in self.counters if each in counts),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,9 +210,9 @@ def organization_rows(history: History, organization: PolledOrganization, extent
         licenses_by_month=grouped(history.read(queries.licenses_by_month)),
         movements=history.read(queries.movements),
         purchases=history.read(queries.purchases),
-        gauges_by_day=grouped(history.read(queries.gauges_by_day)),
-        gauges_by_month=grouped(history.read(queries.gauges_by_month)),
-        activity_by_day=grouped(history.read(queries.activity_by_day)),
+        gauges_by_day=grouped(history.read(queries.gauges_by_day)) if extent.gauges else {},
+        gauges_by_month=grouped(history.read(queries.gauges_by_month)) if extent.gauges else {},
+        activity_by_day=grouped(history.read(queries.activity_by_day)) if extent.counters else {},
         imported=history.read(queries.imported)[0],
         imports=history.read(queries.imports),
         poll_times=history.read(queries.poll_times),

@@ -148,16 +148,20 @@ def newest_damage(connection: Connection) -> tuple[str, ...]:
 
 def damaged_tables_of(connection: Connection, organization_id: int) -> tuple[str, ...]:
     """The tables of which the organization's rows, or those that concern all, were changed by something else."""
-    owners = (organization_id, CONCERNS_ALL)
-    return tuple(sorted({name for owner, name in damaged_tables(connection) if owner in owners}))
+    return tuple(sorted({name for _, name in damaged_tables(connection, organization_id)}))
 
 
-def damaged_tables(connection: Connection) -> tuple[tuple[int, str], ...]:
-    """The organizations and names of the tables that change rarely and were changed by something else."""
+def damaged_tables(connection: Connection, only: int | None = None) -> tuple[tuple[int, str], ...]:
+    """The organizations and names of the tables that change rarely and were changed by something else.
+
+    `only` names an organization: its own rows are looked at, and those that concern all.
+    """
     sealed = {
-        (organization_id, name): checksum for organization_id, name, checksum in connection.execute(_TABLE_CHECKSUMS)
+        (organization_id, name): checksum
+        for organization_id, name, checksum in connection.execute(_TABLE_CHECKSUMS)
+        if only is None or organization_id in (only, CONCERNS_ALL)
     }
-    stored = table_sums(connection, None, RARELY_CHANGED)
+    stored = table_sums(connection, None if only is None else (only, CONCERNS_ALL), RARELY_CHANGED)
     if connection.dialect.name == "sqlite":
         stored[CONCERNS_ALL, DEFINITIONS] = definitions_sum(connection)
     differing = (key for key in sealed.keys() | stored.keys() if sealed.get(key, 0) != stored.get(key, 0))

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, null, select, text
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, null, or_, select, text
 
 from webexhist.store import schema
 from webexhist.store.engine import place_of
@@ -255,14 +255,19 @@ def seal_tables(connection: Connection, organization_id: int, *tables: Table) ->
 def table_sums(
     connection: Connection, owners: int | Sequence[int] | None, tables: Iterable[Table]
 ) -> dict[tuple[int, str], int]:
-    """The checksums of the rows that are stored, by organization and table."""
+    """The checksums of the rows that are stored, by organization and table.
+
+    Of the rows of these organizations, or of all (None); `CONCERNS_ALL` among them stands for the rows of none.
+    """
+    wanted = [owners] if isinstance(owners, int) else owners
     sums: dict[tuple[int, str], int] = {}
     for table in tables:
         owner = _owner_of(table)
         columns = [table.c[name] for name in _LASTING.get(table.name, table.c.keys())]
         rows = select(owner, *columns)
-        if owners is not None:
-            rows = rows.where(owner.in_([owners] if isinstance(owners, int) else owners))
+        if wanted is not None:
+            of_these = owner.in_(wanted)
+            rows = rows.where(or_(of_these, owner.is_(None)) if CONCERNS_ALL in wanted else of_these)
         for of, *row in connection.execute(rows):
             key = (CONCERNS_ALL if of is None else of, table.name)
             sums[key] = (sums.get(key, 0) + crc32(repr(row).encode(errors="surrogatepass"))) % MODULUS

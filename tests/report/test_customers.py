@@ -1,0 +1,77 @@
+"""The report of more organizations than twelve: one page each, made side by side."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from histories import Poller, license_of
+from reading import read
+from telling import set_price
+
+from webexhist.months import Month
+from webexhist.report.writer import write_report
+from webexhist.review.comparison import compared
+from webexhist.review.summary import Money
+from webexhist.reviewing import review_month
+from webexhist.snapshot import Organization
+from webexhist.store.names.licenses import find_license
+from webexhist.store.opening.database import open_database
+from webexhist.store.opening.history import reading
+
+NOW = datetime(2026, 11, 1, 20, tzinfo=UTC)
+OCTOBER, AUGUST = Month(2026, 10), Month(2026, 8)
+SUITE, CALLING = license_of("Webex Meetings Suite"), license_of("Webex Calling - Professional")
+CUSTOMERS = 13
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory):
+    engine = open_database(tmp_path_factory.mktemp("fleet") / "history.db")
+    for number in range(CUSTOMERS):
+        poller = Poller(engine, Organization(f"id-{number}", f"Customer {number:02}"))
+        poller.poll("2026-08-31 06:00", {SUITE: (10, 5)})
+        poller.poll("2026-10-31 20:00", {SUITE: (10 + number, 5), CALLING: (20, 18)})
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.slow
+def test_each_has_one_page_and_style_and_script_stand_once(fleet, tmp_path):
+    report = read(fleet, write_report, tmp_path / "out", month=OCTOBER, now=NOW, against=AUGUST)
+    names = [file.name for file in report.files]
+    pages = [name for name in names if name.startswith("customer-")]
+    assert len(pages) == CUSTOMERS
+    assert report.index.name == "index.html"
+    assert {"report.css", "report.js", "licenses.csv", "licenses.xlsx"} <= set(names)
+    overview = report.index.read_text("utf-8")
+    for name in pages:
+        text = (report.index.parent / name).read_text("utf-8")
+        assert "<style>" not in text and 'href="report.css"' in text and "style-src 'self'" in text
+        assert f'href="{name}"' in overview and 'href="index.html"' in text
+        assert "October 2026 against August 2026" in text
+    # Of each customer two licenses in the one month.
+    rows = (report.index.parent / "licenses.csv").read_text("utf-8-sig").splitlines()
+    assert len(rows) == 1 + 2 * CUSTOMERS
+
+
+def test_one_organization_has_all_of_its_pages(fleet, tmp_path):
+    report = read(fleet, write_report, tmp_path / "out", month=OCTOBER, now=NOW, only=3)
+    assert {"index.html", "activity.html"} <= {file.name for file in report.files}
+    assert "<bdi>Customer 02</bdi>" in report.index.read_text("utf-8")
+
+
+def test_what_changed_between_two_months_is_told_by_money_then_by_units(fleet):
+    with reading(fleet) as history:
+        suite = find_license(history, "Customer 02 Webex Meetings Suite")
+    set_price(fleet, suite, Decimal("2.00"), "EUR", date(2026, 1, 1))
+    before, now = (
+        next(each for each in read(fleet, review_month, month, 1, NOW).organizations if each.name == "Customer 02")
+        for month in (AUGUST, OCTOBER)
+    )
+    comparison = compared(now, before)
+    # 2 units more for 2 EUR a month; what is new has no price, and so stands behind.
+    assert [(each.name, each.standing, each.purchased, each.assigned) for each in comparison.changes] == [
+        (SUITE.name, "", 2, 0),
+        (CALLING.name, "new", 20, 18),
+    ]
+    assert comparison.money == (Money("EUR", Decimal("48.00")),)

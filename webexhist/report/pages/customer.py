@@ -1,0 +1,33 @@
+"""The one page of an organization among many: its index, and a chart of each judged product."""
+
+from dataclasses import dataclass
+
+from webexhist.report.charts.chart import Chart
+from webexhist.report.charts.license_chart import license_chart
+from webexhist.report.html.document import Page
+from webexhist.report.pages.index import figures_of_index, title_of
+from webexhist.report.pages.page import PageContext
+from webexhist.review.comparison import compared
+from webexhist.review.judgment.usage import ProductReview
+
+
+@dataclass(frozen=True, slots=True)
+class ProductChart:
+    """A product and its chart."""
+
+    product: ProductReview
+    chart: Chart
+
+
+def customer_page(context: PageContext, name: str) -> Page:
+    """The page, named as its file is."""
+    review = context.review
+    drawn = [ProductChart(each, license_chart(each, each.judgment, review).chart) for each in review.judged]
+    return context.page(
+        "customer.html",
+        name,
+        title_of(context),
+        charts_of_products=drawn,
+        comparison=compared(review, context.before) if context.before else None,
+        **figures_of_index(context),
+    )

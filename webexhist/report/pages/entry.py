@@ -1,0 +1,77 @@
+"""One organization's line on the pages over several of them, or over several months."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from webexhist.review.checksum import checksum_of
+from webexhist.review.comparison import Comparison, compared
+from webexhist.review.evidence import MonthlyEvidence
+from webexhist.review.reviews import OrganizationReview
+from webexhist.review.summary import Summary, summary_of
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL that was run, as it is printed."""
+
+    title: str
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What those pages tell of an organization: a whole review is too much to hold for all."""
+
+    webex_id: str
+    name: str
+    former_names: tuple[str, ...]
+    is_complete: bool
+    silent_since: datetime | None
+    figures_of: date
+    """The day of which the figures are."""
+    is_older: bool
+    """Whether that is not the day at whose end they ought to stand."""
+    zone: str
+    has_contract_days: bool
+    """Whether the calendar has a day of it."""
+    evidence: MonthlyEvidence
+    summary: Summary
+    utilization: float | None
+    comparison: Comparison | None
+    """With another month, where one is asked for."""
+    checksum: str
+    warning: str | None
+    """What is wrong with the rows that its figures rest on."""
+    statements: tuple[Statement, ...]
+    """What read them; none where it stands on the organization's own page alone."""
+
+
+def entry_of(review: OrganizationReview, before: OrganizationReview | None, *, with_statements: bool) -> Entry:
+    """The line of an organization; `before` is the month that it is held against."""
+    sources = review.queries
+    queries = (sources.licenses, sources.listed, sources.licenses_by_month, sources.poll_times)
+    return Entry(
+        webex_id=review.webex_id,
+        name=review.name,
+        former_names=review.former_names,
+        is_complete=review.is_complete,
+        silent_since=review.silent_since,
+        figures_of=review.figures_of,
+        is_older=review.is_older,
+        zone=review.zone.name,
+        has_contract_days=review.has_contract_days,
+        evidence=review.evidence,
+        summary=summary_of(review),
+        utilization=review.utilization,
+        comparison=compared(review, before) if before else None,
+        checksum=checksum_of(review),
+        warning=warning_of(review),
+        statements=tuple(Statement(each.title, each.printed) for each in queries) if with_statements else (),
+    )
+
+
+def warning_of(review: OrganizationReview) -> str | None:
+    """That its rows were changed by something else, in a line."""
+    if review.damage is None:
+        return None
+    return f"{review.name}, {review.month}: {review.damage} by something else than webexhist: see webexhist db check"
