@@ -37,38 +37,60 @@ def _value(metric: str) -> str:
     )
 
 
+_PARTS = {
+    "members": "CASE WHEN listed = 0 THEN 0 ELSE 1 END",
+    "purchased_unknown": "CASE WHEN listed = 0 OR purchased IS NOT NULL THEN 0 ELSE 1 END",
+    "purchased_unlimited": "CASE WHEN listed = 0 THEN 0 WHEN purchased < 0 THEN 1 ELSE 0 END",
+    "purchased_known": "CASE WHEN listed = 0 THEN 0 ELSE coalesce(purchased, 0) END",
+    "assigned_unknown": "CASE WHEN listed = 0 OR assigned IS NOT NULL THEN 0 ELSE 1 END",
+    "assigned_known": "CASE WHEN listed = 0 THEN 0 ELSE coalesce(assigned, 0) END",
+}
+"""What a license adds to each of the figures that are summed."""
+
+
 def sums_by_snapshot(period: str, periods: str) -> str:
     """The sums at each snapshot of a period p at which they may have changed; the members are those of `member`.
 
+    Each change of a license changes the sums by what it adds more or less than before: a sum runs on from change to
+    change, so that a product costs what its licenses changed, and not that times how many they are.
+    CROSS JOIN keeps SQLite from reading all values of the organization instead of those of its licenses.
     Materialized: SQLite would look every value up wherever it is named.
     """
+    before = f"OVER (PARTITION BY organization_id, {period}, license_id ORDER BY number)"
+    added = ",\n      ".join(f"{part} - lag({part}, 1, 0) {before} AS {name}" for name, part in _PARTS.items())
+    run_on = ",\n      ".join(
+        f"sum({name}) OVER (PARTITION BY organization_id, {period}, grouping ORDER BY number) AS {name}"
+        for name in _PARTS
+    )
     return f"""
-  SELECT organization_id, {period}, grouping, number, last_number,
-    sum(CASE WHEN listed = 0 THEN 0 ELSE 1 END) AS members,
-    CASE WHEN sum(CASE WHEN listed = 0 THEN 0 WHEN purchased IS NULL THEN 1 ELSE 0 END) = 0
-      THEN CASE WHEN min(CASE WHEN listed = 0 THEN 0 ELSE purchased END) < 0 THEN -1
-        ELSE sum(CASE WHEN listed = 0 THEN NULL ELSE purchased END) END END AS purchased,
-    CASE WHEN sum(CASE WHEN listed = 0 THEN 0 WHEN assigned IS NULL THEN 1 ELSE 0 END) = 0
-      THEN sum(CASE WHEN listed = 0 THEN NULL ELSE assigned END) END AS assigned
+  SELECT organization_id, {period}, grouping, number, last_number, max(members) AS members,
+    max(CASE WHEN members = 0 OR purchased_unknown > 0 THEN NULL WHEN purchased_unlimited > 0 THEN -1
+      ELSE purchased_known END) AS purchased,
+    max(CASE WHEN members = 0 OR assigned_unknown > 0 THEN NULL ELSE assigned_known END) AS assigned
   FROM (
+    SELECT organization_id, {period}, grouping, number, last_number,
+      {run_on}
+    FROM (
     WITH parts AS MATERIALIZED (
-      SELECT n.organization_id, n.{period}, n.grouping, n.number, n.last_number,
+      SELECT n.organization_id, n.{period}, m.grouping, n.license_id, n.number, n.last_number,
         {_value("listed_id")} AS listed, {_value("purchased_id")} AS purchased, {_value("assigned_id")} AS assigned
       FROM (
-        SELECT p.organization_id, p.{period}, g.grouping, p.first_number AS number, p.last_number
-        FROM {periods} p JOIN member g ON g.organization_id = p.organization_id
+        SELECT p.organization_id, p.{period}, g.license_id, p.first_number AS number, p.last_number
+        FROM {periods} p JOIN member g ON g.organization_id = p.organization_id AND g.listed_first <= p.first_number
         UNION
-        SELECT p.organization_id, p.{period}, g.grouping, c.number, p.last_number
-        FROM {periods} p JOIN member g ON g.organization_id = p.organization_id
-        JOIN reading c ON c.organization_id = g.organization_id
+        SELECT p.organization_id, p.{period}, g.license_id, c.number, p.last_number
+        FROM {periods} p CROSS JOIN member g CROSS JOIN reading c
+        WHERE g.organization_id = p.organization_id AND c.organization_id = g.organization_id
           AND c.metric_id IN (g.listed_id, g.purchased_id, g.assigned_id)
-          AND c.number BETWEEN p.first_number AND p.last_number
+          AND c.number BETWEEN p.first_number AND p.last_number AND c.number >= g.listed_first
       ) n
-      JOIN member m ON m.organization_id = n.organization_id AND m.grouping = n.grouping
-        AND m.listed_first <= n.number
+      JOIN member m ON m.organization_id = n.organization_id AND m.license_id = n.license_id
     )
-    SELECT * FROM parts
-  ) looked_up
+    SELECT organization_id, {period}, grouping, number, last_number,
+      {added}
+    FROM parts
+    ) added
+  ) run_on
   GROUP BY organization_id, {period}, grouping, number, last_number"""
 
 
