@@ -180,6 +180,6 @@ def test_a_list_in_no_order_is_counted_once_by_parts():
 
 @pytest.mark.slow
 @given(*SCHEDULES)
-@settings(max_examples=80)
+@settings(max_examples=50)
 def test_backlogs_are_counted_once_in_a_long_search(bursts, budgets, kills, order):
     run_backlog(bursts, budgets, kills, order)
