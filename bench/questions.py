@@ -17,7 +17,7 @@ from webexhist.store.opening.history import History, open_history
 from webexhist.store.rows.any_query import QueryTimeError, answer
 
 PAGE = Path(__file__).parents[1] / "docs" / "sql.md"
-HEADINGS = re.compile(r"^(### .*|\*\*\d+\.\*\* .*)$", re.MULTILINE)
+HEADINGS = re.compile(r"^(##+ .*|\*\*\d+\.\*\* .*)$", re.MULTILINE)
 QUERY = re.compile(r"```sql\n((?:SELECT|WITH).*?)\n```", re.DOTALL)
 TIMES = 3
 LONGEST = 60
@@ -37,10 +37,6 @@ MORE = {
     "thirteen months of days, all licenses": "SELECT * FROM daily_licenses WHERE day > '2025-10-24'",
     "thirteen months of days, all counts": "SELECT * FROM daily_counts WHERE day > '2025-10-24'",
     "all months of all products": "SELECT * FROM monthly_products",
-    "first time over 90 %, all licenses": "SELECT a.license_id, min(a.since) FROM license_changes a"
-    " JOIN license_changes p ON p.org_id = a.org_id AND p.license_id = a.license_id AND p.field = 'purchased'"
-    " AND (p.until IS NULL OR p.until > a.since) AND (a.until IS NULL OR a.until > p.since)"
-    " WHERE a.field = 'assigned' AND p.value > 0 AND a.value > 0.9 * p.value GROUP BY a.org_id, a.license_id",
     "changes of one license": "SELECT * FROM license_changes WHERE org_id = 1 AND license = 'Webex License 7'",
 }
 """What the budgets are about, and is no example of the page."""
