@@ -24,7 +24,8 @@ class LicenseRow:
     """A license in a table of the index."""
 
     review: LicenseReview
-    sparkline: Sparkline
+    sparkline: Sparkline | None
+    """None where its product's chart stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,12 @@ def title_of(context: PageContext) -> str:
     return f"{context.review.name}: Webex licenses in {context.month}"
 
 
-def figures_of_index(context: PageContext) -> Mapping[str, Any]:
-    """What the template of the index shows beside the review itself."""
+def figures_of_index(context: PageContext, *, has_license_charts: bool = True) -> Mapping[str, Any]:
+    """What the template of the index shows beside the review itself; licenses of a product with charts or without."""
     review = context.review
 
     def row_of(license_: LicenseReview) -> LicenseRow:
-        return LicenseRow(license_, sparkline(license_.days, context.timeline))
+        return LicenseRow(license_, sparkline(license_.days, context.timeline) if has_license_charts else None)
 
     products = [
         ProductRow(
