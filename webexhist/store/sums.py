@@ -46,49 +46,57 @@ _PARTS = {
     "assigned_known": "CASE WHEN listed = 0 THEN 0 ELSE coalesce(assigned, 0) END",
 }
 """What a license adds to each of the figures that are summed."""
+_SO_FAR = "OVER (PARTITION BY organization_id, grouping ORDER BY number)"
 
 
 def sums_by_snapshot(period: str, periods: str) -> str:
-    """The sums at each snapshot of a period p at which they may have changed; the members are those of `member`.
+    """The sums at each snapshot of the periods p, which follow each other, at which they may have changed.
 
-    Each change of a license changes the sums by what it adds more or less than before: a sum runs on from change to
-    change, so that a product costs what its licenses changed, and not that times how many they are.
+    The members are those of `member`. Each change of a license changes the sums by what it adds more or less than
+    before: a sum runs on from change to change and from period to period, so that a product costs what its licenses
+    changed, and not that times how many they are. A period changes nothing where it begins.
     CROSS JOIN keeps SQLite from reading all values of the organization instead of those of its licenses.
     Materialized: SQLite would look every value up wherever it is named.
     """
-    before = f"OVER (PARTITION BY organization_id, {period}, license_id ORDER BY number)"
+    before = "OVER (PARTITION BY organization_id, license_id ORDER BY number)"
     added = ",\n      ".join(f"{part} - lag({part}, 1, 0) {before} AS {name}" for name, part in _PARTS.items())
-    run_on = ",\n      ".join(
-        f"sum({name}) OVER (PARTITION BY organization_id, {period}, grouping ORDER BY number) AS {name}"
-        for name in _PARTS
-    )
+    nothing = ", ".join("0" for _ in _PARTS)
+    run_on = ",\n      ".join(f"sum({name}) {_SO_FAR} AS {name}" for name in _PARTS)
     return f"""
   SELECT organization_id, {period}, grouping, number, last_number, max(members) AS members,
     max(CASE WHEN members = 0 OR purchased_unknown > 0 THEN NULL WHEN purchased_unlimited > 0 THEN -1
       ELSE purchased_known END) AS purchased,
     max(CASE WHEN members = 0 OR assigned_unknown > 0 THEN NULL ELSE assigned_known END) AS assigned
   FROM (
-    SELECT organization_id, {period}, grouping, number, last_number,
+    SELECT organization_id, grouping, number, max({period}) {_SO_FAR} AS {period},
+      max(last_number) {_SO_FAR} AS last_number,
       {run_on}
     FROM (
-    WITH parts AS MATERIALIZED (
-      SELECT n.organization_id, n.{period}, m.grouping, n.license_id, n.number, n.last_number,
+    WITH span AS (
+      SELECT p.organization_id, min(p.first_number) AS first_number, max(p.last_number) AS last_number
+      FROM {periods} p GROUP BY p.organization_id
+    ), parts AS MATERIALIZED (
+      SELECT n.organization_id, m.grouping, n.license_id, n.number,
         {_value("listed_id")} AS listed, {_value("purchased_id")} AS purchased, {_value("assigned_id")} AS assigned
       FROM (
-        SELECT p.organization_id, p.{period}, g.license_id, p.first_number AS number, p.last_number
-        FROM {periods} p JOIN member g ON g.organization_id = p.organization_id AND g.listed_first <= p.first_number
+        SELECT s.organization_id, g.license_id, s.first_number AS number
+        FROM span s JOIN member g ON g.organization_id = s.organization_id AND g.listed_first <= s.first_number
         UNION
-        SELECT p.organization_id, p.{period}, g.license_id, c.number, p.last_number
-        FROM {periods} p CROSS JOIN member g CROSS JOIN reading c
-        WHERE g.organization_id = p.organization_id AND c.organization_id = g.organization_id
+        SELECT s.organization_id, g.license_id, c.number
+        FROM span s CROSS JOIN member g CROSS JOIN reading c
+        WHERE g.organization_id = s.organization_id AND c.organization_id = g.organization_id
           AND c.metric_id IN (g.listed_id, g.purchased_id, g.assigned_id)
-          AND c.number BETWEEN p.first_number AND p.last_number AND c.number >= g.listed_first
+          AND c.number BETWEEN s.first_number AND s.last_number AND c.number >= g.listed_first
       ) n
       JOIN member m ON m.organization_id = n.organization_id AND m.license_id = n.license_id
     )
-    SELECT organization_id, {period}, grouping, number, last_number,
+    SELECT organization_id, NULL AS {period}, grouping, number, NULL AS last_number,
       {added}
     FROM parts
+    UNION ALL
+    SELECT p.organization_id, p.{period}, g.grouping, p.first_number, p.last_number, {nothing}
+    FROM {periods} p JOIN (SELECT DISTINCT organization_id, grouping FROM member) g
+      ON g.organization_id = p.organization_id
     ) added
   ) run_on
   GROUP BY organization_id, {period}, grouping, number, last_number"""
@@ -96,27 +104,27 @@ def sums_by_snapshot(period: str, periods: str) -> str:
 
 def sums_by_period(period: str, periods: str) -> str:
     """First, last, least, most and mean sum of each period; a period in which nothing was listed has no row."""
-    within = f"PARTITION BY organization_id, {period}, grouping ORDER BY"
+    within = f"OVER (PARTITION BY organization_id, {period}, grouping ORDER BY number)"
+    whole = f"OVER (PARTITION BY organization_id, {period}, grouping)"
     return f"""
-  SELECT organization_id, {period}, grouping, max(purchased_last) AS purchased, max(assigned_first) AS assigned_first,
-    max(assigned_last) AS assigned_last,
+  SELECT organization_id, {period}, grouping, max(CASE WHEN number = purchased_until THEN purchased END) AS purchased,
+    max(CASE WHEN number = assigned_from THEN assigned END) AS assigned_first,
+    max(CASE WHEN number = assigned_until THEN assigned END) AS assigned_last,
     min(CASE WHEN counted THEN assigned END) AS assigned_min,
     max(CASE WHEN counted THEN assigned END) AS assigned_max,
     sum(CAST(assigned AS DOUBLE PRECISION) * held) / sum(CASE WHEN assigned IS NOT NULL THEN held END)
       AS assigned_mean,
     coalesce(sum(CASE WHEN assigned IS NOT NULL THEN held END), 0) AS samples
   FROM (
-    SELECT m.organization_id, m.{period}, m.grouping, m.members, m.assigned, m.held, m.purchased_last,
-      m.assigned_first, m.assigned_last,
+    SELECT m.organization_id, m.{period}, m.grouping, m.number, m.members, m.purchased, m.assigned, m.held,
+      m.purchased_until, m.assigned_from, m.assigned_until,
       {is_counted(LIST_OF_LICENSES, "m.number", "m.number + m.held - 1", "m.organization_id")} AS counted
     FROM (
-    SELECT organization_id, {period}, grouping, members, assigned, number,
-      lead(number, 1, last_number + 1) OVER ({within} number) - number AS held,
-      first_value(purchased) OVER ({within} CASE WHEN purchased IS NULL THEN 1 ELSE 0 END, number DESC)
-        AS purchased_last,
-      first_value(assigned) OVER ({within} CASE WHEN assigned IS NULL THEN 1 ELSE 0 END, number) AS assigned_first,
-      first_value(assigned) OVER ({within} CASE WHEN assigned IS NULL THEN 1 ELSE 0 END, number DESC)
-        AS assigned_last
+    SELECT organization_id, {period}, grouping, members, purchased, assigned, number,
+      lead(number, 1, last_number + 1) {within} - number AS held,
+      max(CASE WHEN purchased IS NOT NULL THEN number END) {whole} AS purchased_until,
+      min(CASE WHEN assigned IS NOT NULL THEN number END) {whole} AS assigned_from,
+      max(CASE WHEN assigned IS NOT NULL THEN number END) {whole} AS assigned_until
     FROM ({sums_by_snapshot(period, periods)}
     ) summed
     ) m
