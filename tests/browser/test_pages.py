@@ -162,7 +162,7 @@ def sheets(page, paper: str) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("paper", "of_index"), [("A4", 2), ("Letter", 2)])
+@pytest.mark.parametrize(("paper", "of_index"), [("A4", 3), ("Letter", 3)])
 def test_the_printed_report_has_the_sheets_it_should(open_page, mailed, calling_page, paper, of_index):
     opened = open_page(calling_page)
     assert sheets(opened.page, paper) == 1

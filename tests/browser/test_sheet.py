@@ -56,7 +56,7 @@ def test_it_prints_on_one_sheet_of_either_paper_with_nothing_cut_off(chromium, c
     for paper, width, height in (("A4", 210, 297), ("Letter", 215.9, 279.4)):
         assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) == 1
         # What the margins of the sheet leave, in the pixels of CSS.
-        page.set_viewport_size({"width": round((width - 30) * 96 / 25.4), "height": round((height - 23) * 96 / 25.4)})
+        page.set_viewport_size({"width": round((width - 24) * 96 / 25.4), "height": round((height - 23) * 96 / 25.4)})
         page.emulate_media(media="print")
         sheet = page.locator("article")
         assert sheet.evaluate("each => each.scrollHeight <= each.clientHeight"), paper

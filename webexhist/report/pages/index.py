@@ -46,6 +46,14 @@ class Account:
     """The days are those of all."""
     products: tuple[ProductReview, ...]
 
+    @property
+    def expected_over(self) -> Iterator[tuple[ProductReview, int]]:
+        """Yields the products that the middle of what is expected has over their limit, with the units above it."""
+        for product in self.products:
+            ahead = product.judgment.true_forward if product.judgment else None
+            if ahead and ahead.projected.middle > ahead.limit:
+                yield product, ahead.projected.middle - ahead.limit
+
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionRow:
