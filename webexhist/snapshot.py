@@ -230,10 +230,10 @@ class LicenseChange:
     purchased_change: int | None
     assigned_change: int | None
     previous_at: datetime | None
-    first_name: str = ""
-    """What the license was called when it was first seen; empty where it always had its name."""
     as_of: datetime | None = None
     """When it was counted, where that was not now: it is held."""
+    first_name: str = ""
+    """What the license was called when it was first seen; empty where it has that name."""
 
 
 @dataclass(frozen=True, slots=True)

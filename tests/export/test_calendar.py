@@ -9,7 +9,7 @@ from telling import tell
 
 from webexhist.export.calendar import contract_days, renewals_ics
 from webexhist.months import Month
-from webexhist.report.layouts import FOLDER_OF_PAGES
+from webexhist.report.writer import write_report
 from webexhist.reviewing import review_month
 from webexhist.store.entered.contract_kinds import ContractKind, Renewal
 from webexhist.store.entered.contracts import Contract
@@ -63,10 +63,10 @@ def test_the_days_of_a_contract_that_are_to_come(told, as_of, expected):
 def calendar(poller: Poller):
     """The file of October 2026, of a license whose name ends lines, with what was told of the contract."""
 
-    def made(make=renewals_ics, **told):
+    def made(**told):
         tell(poller.engine, [Contract("Sub100001", **told)])
         with reading(poller.engine) as history:
-            return make(review_month(history, Month(2026, 10), 1, datetime(2026, 11, 2, tzinfo=UTC)))
+            return renewals_ics(review_month(history, Month(2026, 10), 1, datetime(2026, 11, 2, tzinfo=UTC)))
 
     poller.poll("2026-10-31 18:00", {license_of("Suite;\r\nATTENDEE:mailto:x@example.com"): (250, 231)})
     return made
@@ -92,10 +92,9 @@ def test_events_are_whole_days_that_leave_the_day_free_and_keep_their_ids(calend
     assert len({notice["uid"], renewal["uid"]}) == 2
 
 
-def test_it_lies_beside_the_pages_which_link_it(calendar):
-    files = {each.path: each for each in calendar(folder_of_pages, starts=date(2026, 2, 1))}
-    assert "renewals.ics" in files and 'href="renewals.ics"' in files["index.html"].text
-
-
-def folder_of_pages(review):
-    return FOLDER_OF_PAGES.files(review, None)
+def test_it_lies_beside_the_pages_which_link_it(poller, calendar, tmp_path):
+    calendar(starts=date(2026, 2, 1))
+    with reading(poller.engine) as history:
+        report = write_report(history, tmp_path / "out", month=Month(2026, 10), now=datetime(2026, 11, 2, tzinfo=UTC))
+    assert tmp_path / "out" / "renewals.ics" in report.files
+    assert 'href="renewals.ics"' in report.index.read_text()

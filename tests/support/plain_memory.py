@@ -24,6 +24,8 @@ class Memory:
     current: dict[str, License] = field(default_factory=dict)
     counted: list[dict[Metric, int]] = field(default_factory=list)
     """Of each snapshot the number of the one that counted a value: an earlier one where it is held."""
+    first_names: dict[str, str] = field(default_factory=dict)
+    """What licenses were called when they were first seen, by their ids."""
     listed: list[tuple[frozenset[str] | None, int]] = field(default_factory=list)
     """Of each snapshot which licenses are listed (None: unknown), and the number of the one that listed them."""
 
@@ -50,6 +52,7 @@ class Memory:
         else:
             usages = dict.fromkeys(before, "gone") | {usage.license.webex_id: usage for usage in taken.licenses}
             self.current |= {usage.license.webex_id: usage.license for usage in taken.licenses}
+            self.first_names = {key: license_.name for key, license_ in self.current.items()} | self.first_names
         self.snapshots.append(taken)
         self.counts.append(held)
         self.counted.append(counted)
@@ -276,6 +279,7 @@ class Memory:
                 changes[key][8],
                 self.moment(changes[key][2]),
                 self.moment(changes[key][9]) if changes[key][9] != changes[key][1] else None,
+                self.first_names[key] if self.first_names[key] != usage.license.name else "",
             )
             for key, usage in self.usages[-1].items()
             if isinstance(usage, LicenseUsage)

@@ -35,6 +35,7 @@ from webexhist.snapshot import (
 from webexhist.store.carrying.bring import Importer
 from webexhist.store.entered.changes import Signature
 from webexhist.store.entered.contracts import Contract
+from webexhist.store.entered.decision_states import DecisionState, StateTold, tell_decision_state
 from webexhist.store.entered.notes import add_note
 from webexhist.store.entered.orders import GivenOrder
 from webexhist.store.entered.organizations import retire
@@ -44,6 +45,7 @@ from webexhist.store.mending.corrections import Author, Subject, void
 from webexhist.store.names.licenses import stored_licenses
 from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.database import open_database
+from webexhist.store.saving.digests import mark_as_sent
 from webexhist.store.saving.outlooks import save_outlook
 from webexhist.store.saving.parts import keep_part
 from webexhist.store.saving.past_days import add_past_days
@@ -89,6 +91,19 @@ def whole(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Pa
     bring_history_in(str(file), read_lines([(1, brought)]), Importer("Anna", NOON), lambda each, _: each)
     outlook = ProductOutlook("EE", (suite.webex_id,), 600, 660, date(2027, 3, 1))
     save_outlook(engine, ACME.webex_id, date(2026, 10, 3), 2, [outlook])
+    muted = StateTold(
+        decision="over-1",
+        state=DecisionState.MUTED,
+        on=date(2026, 10, 3),
+        until=None,
+        up_to=9,
+        units=4,
+        sentence="4 over.",
+        note="known",
+        signed=Signature(NOON, "Anna"),
+    )
+    tell_decision_state(engine, ACME.webex_id, muted)
+    mark_as_sent(engine, "mail:review@acme.example", ["2026-10"], NOON)
     assert find_damage(engine) == ()
     engine.dispose()
     return file

@@ -78,7 +78,9 @@ def _latest_of(connection: Connection, seen: Mapping[int, Row[Any]]) -> list[Sto
     times = times_of(connection, values, numbered | before)
     rows_of = by_organization(connection.execute(_LICENSES, of_these))
     licenses = {id_: {row.id: _license(row) for row in rows} for id_, rows in rows_of.items()}
-    first_names = {id_: {row.id: row.first_name for row in rows} for id_, rows in rows_of.items()}
+    first_names = {
+        id_: {row.id: row.first_name for row in rows if row.first_name != row.name} for id_, rows in rows_of.items()
+    }
     past = {(row.organization_id, row.metric_id): int(row.amount) for row in connection.execute(_PAST, of_these)}
     continued, renamed = continued_licenses(connection, licenses), renamed_licenses(connection, licenses)
     collections, outlooks = last_collections(connection, ids), stored_outlooks(connection, ids)
@@ -112,7 +114,7 @@ class _Known:
     licenses: Mapping[int, License]
     """By their ids within the organization."""
     first_names: Mapping[int, str]
-    """What they were called when they were first seen, by the same ids."""
+    """What those that were renamed were called when they were first seen, by the same ids."""
     continued: Sequence[Continued]
     renamed: tuple[Renamed, ...]
     collections: tuple[Collection, ...]
@@ -182,8 +184,8 @@ class _Known:
                 purchased_change=None if as_of else purchased.change,
                 assigned_change=None if as_of else assigned.change,
                 previous_at=self.times.at(organization_id, assigned.previous_number),
-                first_name=self.first_names[license_id],
                 as_of=None if assigned.value is None else as_of,
+                first_name=self.first_names.get(license_id, ""),
             )
 
         listed = (license_id for license_id in sorted(fields) if fields[license_id]["listed"].value)
