@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from webexhist.months import Month, Period, days_later
 from webexhist.report.charts.chart import Chart, Flag, usage_chart
@@ -19,6 +20,8 @@ MOST_MONTHS_AHEAD = 6
 LEAST_MONTHS_AHEAD = 3
 LEAST_FLAG_DISTANCE = 2.5
 """Percent of a chart's width that flags of one row are apart."""
+FIGURES_OF_LEVELS, MOST_DECIMALS = 4, 2
+"""So many figures of a level ahead are drawn, and of these so many behind the point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +77,32 @@ def area_path(edges: Sequence[tuple[date, float, float]], timeline: Timeline, to
     """The area between the lower and the upper level of each day."""
     upper = [point(day, high, timeline, top) for day, _, high in edges]
     lower = [point(day, low, timeline, top) for day, low, _ in reversed(edges)]
-    return f"M{'L'.join([*upper, *lower])}Z"
+    return f"{moves([*upper, *lower])}Z"
 
 
 def line_path(levels: Sequence[tuple[date, float]], timeline: Timeline, top: int) -> str:
     """A line through the level of each day; nothing without any."""
-    return f"M{'L'.join(point(day, level, timeline, top) for day, level in levels)}" if levels else ""
+    return moves([point(day, level, timeline, top) for day, level in levels]) if levels else ""
 
 
-def point(day: date, level: float, timeline: Timeline, top: int) -> str:
-    """Where a level at the end of a day lies, within the chart."""
-    return f"{timeline.index(day) + 1} {round(top - min(max(level, 0), top), 2):g}"
+def point(day: date, level: float, timeline: Timeline, top: int) -> tuple[int, float]:
+    """Where a level at the end of a day lies, within the chart: to a thousandth of its height or nearer."""
+    decimals = min(max(FIGURES_OF_LEVELS - len(str(top)), 0), MOST_DECIMALS)
+    return timeline.index(day) + 1, round(top - min(max(level, 0), top), decimals)
+
+
+def moves(points: Sequence[tuple[int, float]]) -> str:
+    """From the first point to each of the others, by how far they are apart: that is a shorter text than places."""
+    apart = [step for (x, y), (to_x, to_y) in pairwise(points) for step in (to_x - x, to_y - y)]
+    told = "".join(step if step.startswith("-") else f" {step}" for step in map(shortest, apart))
+    return f"M{points[0][0]} {shortest(points[0][1])}" + (f"l{told.lstrip()}" if told else "")
+
+
+def shortest(number: float) -> str:
+    """A number as short as path data may tell it: with the decimals that it has, two at most."""
+    without_signed_zero = round(number, MOST_DECIMALS) + 0.0
+    told = f"{without_signed_zero:.{MOST_DECIMALS}f}".rstrip("0").rstrip(".")
+    return told.replace("0.", ".", 1) if abs(number) < 1 else told
 
 
 def flags(shown: Sequence[Note], numbered: Sequence[Note], timeline: Timeline) -> tuple[Flag, ...]:

@@ -133,7 +133,7 @@ class CustomerLinks:
         return None
 
     def anchor(self, page: str) -> str:
-        return page if page == self.name else f"{self.name}-{page}"
+        return page if self.is_file or page == self.name else f"{self.name}-{page}"
 
     def element(self, page: str, word: str) -> str:
         return f"{self.anchor(page)}-{word}"
