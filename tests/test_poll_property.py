@@ -21,6 +21,7 @@ from webexhist.simulator import Faults, LicensePlan, OrganizationPlan, Simulated
 from webexhist.store.opening.database import open_database
 from webexhist.store.saving.windows import event_windows
 from webexhist.store.seals.damage import find_damage
+from webexhist.store.times import moment_of_milliseconds
 from webexhist.webex.api.deadline import Deadline
 
 SETTLE = timedelta(seconds=120)
@@ -152,7 +153,7 @@ def check(pollers: Pollers) -> None:
     ends = [end for (_, source), end in read(engine, event_windows).items() if source == "events"]
     with engine.connect() as connection:
         (opened,) = connection.scalars(text("SELECT opened_at FROM event_window WHERE source = 'events'")).all()
-        begin = datetime.fromisoformat(f"{opened}+00:00")
+        begin = moment_of_milliseconds(opened)
         counted = connection.scalar(text(MESSAGES))
         assert counted == sum(begin < at <= max(ends) for at in pollers.posted)
         for row in connection.execute(text(HELD)):

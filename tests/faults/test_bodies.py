@@ -194,8 +194,18 @@ def test_resource_groups_are_counted_by_what_their_status_says(asker, content):
 
 @searched(EVENT_BODIES)
 def test_events_are_counted_where_they_belong_or_else_where_they_are_met(asker, content):
+    content = without_contradictions(content)
     expected = event_counts(listed(content))
     assert asker.values(EVENTS, {"/v1/events": content}) == expected
+
+
+def without_contradictions(content):
+    """The same, an event that is listed again being the same event: nobody can say which of two would be true."""
+    events = listed(content)
+    if events is None:
+        return content
+    first = {}
+    return json.dumps({"items": [first.setdefault(key_of(event), event) for event in events]}).encode()
 
 
 def event_counts(events):
@@ -207,7 +217,7 @@ def event_counts(events):
         kind = (event.get("resource"), event.get("type"))
         readable = all(isinstance(word, str) and word for word in kind)
         if readable and kind in METRIC_OF_EVENT and (not has_time(event) or TIMES[event["created"]]):
-            seen[key_of(event)] = METRIC_OF_EVENT[kind]
+            seen.setdefault(key_of(event), METRIC_OF_EVENT[kind])
     return {metric: Counter(seen.values())[metric] for metric in METRIC_OF_EVENT.values()}
 
 

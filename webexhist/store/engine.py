@@ -49,7 +49,7 @@ def engine_for(location: str | Path, patience: Callable[[], float] = usual_patie
         options = {"patience": patience}
         # A connection that the server has closed meanwhile, as when it was restarted, is not used again.
         engine = create_engine(url, pool_pre_ping=True, connect_args=connect, execution_options=options)
-        event.listen(engine, "connect", _read_times_as_text)
+        event.listen(engine, "connect", read_times_as_text)
         if patience is not usual_patience:
             event.listen(engine, "begin", _begin_postgres)
         return engine
@@ -142,8 +142,8 @@ def _set_up_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) ->
     connection.execute("PRAGMA synchronous = FULL")
 
 
-def _read_times_as_text(connection: Any, _entry: ConnectionPoolEntry) -> None:
-    """Lets times and days of the views be the same texts that SQLite's views have."""
+def read_times_as_text(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    """Lets a connection's times and days be the same texts that SQLite's are; a listener of a PostgreSQL engine."""
     from psycopg.types.string import TextLoader
 
     class TimeLoader(TextLoader):

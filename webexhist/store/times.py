@@ -9,6 +9,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LAST_SECOND = 253_402_300_799
 """Of the year 9999: no moment is later."""
 
+UTC_DAY_BEGINS = "taken_at - (taken_at % 86400 + 86400) % 86400"
+"""In SQL, the second at which the UTC day of `taken_at` begins; also before 1970, where a remainder is negative."""
+
 
 def seconds_of(moment: datetime) -> int:
     """Whole seconds; a begun one is cut off."""

@@ -160,7 +160,7 @@ def test_a_poll_goes_on_with_old_views_and_a_reader_is_told_how_to_have_the_new_
     put_back(postgres_engine, VIEWS_VERSION - 1)
     analyst.execute("BEGIN")
     analyst.execute("SELECT * FROM counts")
-    poller = open_database(location, lambda: 0.05)
+    poller = open_database(location, lambda: 1.0)
     assert save(poller, taken("2026-11-23 15:05", people=4)) == 2
     poller.dispose()
     with pytest.raises(OutdatedDatabaseError, match=r"views .* of an earlier version of webexhist: .* db upgrade"):

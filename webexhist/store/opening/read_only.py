@@ -14,6 +14,7 @@ from webexhist.store.engine import (
     begin_sqlite,
     mistakes_explained,
     place_of,
+    read_times_as_text,
     stored_revision,
     stored_views_version,
 )
@@ -56,6 +57,7 @@ def opened_to_read(location: str | Path) -> Iterator[Engine]:
     with mistakes_explained(url):
         options = f"{POSTGRES_OPTIONS} -c default_transaction_read_only=on"
         engine = create_engine(url, connect_args={"options": options})
+    event.listen(engine, "connect", read_times_as_text)
     with _of_this_version(engine):
         yield engine
 

@@ -26,7 +26,7 @@ from webexhist.store.seals.sealing import (
     sealed_days,
     table_sums,
 )
-from webexhist.store.times import in_words, utc_day_of
+from webexhist.store.times import UTC_DAY_BEGINS, in_words, utc_day_of
 
 MOST_DEFECTS = 20
 """So many of SQLite's own complaints are repeated."""
@@ -36,10 +36,10 @@ REBUILD = "work the days out anew: webexhist organization timezone"
 NEWEST_DAYS = 2
 """So many days of each organization are looked at whenever the status is asked for."""
 
-_POLLED_DAYS = text("""
+_POLLED_DAYS = text(f"""
 SELECT min(taken_at) AS taken_at, min(number) AS first_number, max(number) AS last_number, count(*) AS polls
-FROM snapshot WHERE organization_id = :organization_id GROUP BY taken_at / 86400
-""")
+FROM snapshot WHERE organization_id = :organization_id GROUP BY {UTC_DAY_BEGINS}
+""")  # noqa: S608  (a constant)
 _TABLE_CHECKSUMS = text("SELECT organization_id, table_name, checksum FROM table_checksum")
 _METRICS = text("SELECT id FROM metric WHERE organization_id = :organization_id AND first_number <= :last")
 _REFERRING_TO_NOTHING = text('SELECT DISTINCT "table" FROM pragma_foreign_key_check ORDER BY 1')

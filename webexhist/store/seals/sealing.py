@@ -30,7 +30,7 @@ from webexhist.store.seals.checksums import (
     of_readings,
     of_window,
 )
-from webexhist.store.times import utc_day_of
+from webexhist.store.times import UTC_DAY_BEGINS, utc_day_of
 
 SEALED_BY_DAY = frozenset({"snapshot", "reading", "collection", "held"})
 SEALS = frozenset({"day", "sealed_day", "table_checksum"})
@@ -76,11 +76,11 @@ VALUES (:organization_id, :day, :number, :number, {", ".join(f":{name}" for name
 ON CONFLICT (organization_id, day) DO UPDATE SET last_number = excluded.last_number,
   {", ".join(f"{name} = (sealed_day.{name} + excluded.{name}) % {MODULUS}" for name in COLUMNS)}
 """)
-_DAYS_SINCE = text("""
+_DAYS_SINCE = text(f"""
 SELECT min(taken_at) AS taken_at, min(number) AS first_number, max(number) AS last_number FROM snapshot
-WHERE organization_id = :organization_id AND taken_at / 86400 >= (
-  SELECT f.taken_at / 86400 FROM snapshot f WHERE f.organization_id = :organization_id AND f.number = :first)
-GROUP BY taken_at / 86400 ORDER BY first_number
+WHERE organization_id = :organization_id AND {UTC_DAY_BEGINS} >= (
+  SELECT {UTC_DAY_BEGINS} FROM snapshot WHERE organization_id = :organization_id AND number = :first)
+GROUP BY {UTC_DAY_BEGINS} ORDER BY first_number
 """)
 _DROPPED_DAYS = text("DELETE FROM sealed_day WHERE organization_id = :organization_id AND day >= :day")
 _NEW_DAY = text(f"""
