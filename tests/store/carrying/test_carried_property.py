@@ -95,7 +95,7 @@ def without_organization(row: Any) -> str:
 
 
 search = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=examples(4, 8)
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=examples(3, 4)
 )
 
 
@@ -131,7 +131,7 @@ def test_what_is_carried_out_and_in_again_is_the_same(sound_engine: Engine, stor
 
 
 @pytest.mark.slow
-@settings(search, max_examples=400)
+@settings(search, max_examples=150)
 @given(st.lists(polls(), min_size=1, max_size=30), st.integers(0, 2**32))
 def test_what_is_carried_out_and_in_again_is_the_same_by_a_long_search(sound_engine: Engine, story, seed) -> None:
     check(sound_engine, story, seed)
