@@ -272,6 +272,7 @@ def test_before_a_login_works_nothing_is_installed(agent, configuration):
     assert list(agent.plugins.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_first_document_that_the_agent_sees_has_every_name(agent, configuration, polled):
     (polled.folder / "state" / "webexhist.db").unlink()
     assert "Polled twice" in agent.install("--config", configuration)

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 
 def test_the_plugin_shows_what_a_timer_stored_and_asks_nobody(agent, configuration, polled):
     agent.install("--config", configuration, "--stored", "--max-age", "600")
@@ -19,6 +21,7 @@ def test_the_plugin_shows_what_a_timer_stored_and_asks_nobody(agent, configurati
     assert len(polled.server.requests) == asked
 
 
+@pytest.mark.slow
 def test_what_the_timer_stored_is_down_when_it_is_too_old(agent, configuration, polled):
     agent.install("--config", configuration, "--stored", "--max-age", "600")
     polled.clock.set(datetime.now(UTC) - timedelta(seconds=601))

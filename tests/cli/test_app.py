@@ -56,6 +56,7 @@ def test_every_command_shows_an_example_that_it_understands(program):
         command.make_context(words[-1], arguments[: arguments.index(">")] if ">" in arguments else arguments)
 
 
+@pytest.mark.slow
 def test_the_help_shows_every_word_of_what_an_option_is_for(webexhist, program, monkeypatch):
     monkeypatch.setenv("COLUMNS", "400")
     for words, command in every_command(program):

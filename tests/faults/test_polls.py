@@ -165,7 +165,8 @@ def test_a_poll_killed_at_any_moment_loses_nothing_and_counts_nothing_twice(poll
     assert value_of(last, Metric.MESSAGES_CREATED) == messages
 
 
-@pytest.mark.parametrize("rounds", [4, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("rounds", [40])
 def test_a_poll_killed_while_it_makes_the_database_leaves_one_that_the_next_poll_finishes(polled, poller, rounds):
     calls = poller.calls_of_a_poll(polled.folder / "whole.db")
     for number in range(rounds):

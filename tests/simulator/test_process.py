@@ -45,6 +45,7 @@ def test_a_service_in_another_process_shows_the_same_clock_and_counts_requests(n
         requests.get(f"{base_url}/v1/roles", timeout=60)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc to see another process's memory")
 def test_memory_does_not_grow_with_people_and_messages(now, ask, iso):
     def peak(world: World, rooms: int):

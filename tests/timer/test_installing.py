@@ -152,6 +152,7 @@ print(json.dumps([done.returncode, done.stderr, stored]))
 """Runs a service as systemd does by its settings: all that it may not write is read-only, and it is another user."""
 
 
+@pytest.mark.slow
 @needs_root
 @pytest.mark.parametrize("is_settled", [False, True])
 def test_the_service_of_another_user_polls_where_systemd_shuts_it_in(tmp_path, is_settled):

@@ -64,6 +64,7 @@ def read_until(process, pattern):
     raise AssertionError(f"{pattern} was not printed:\n{printed}{process.stderr.read()}")
 
 
+@pytest.mark.slow
 def test_a_login_by_browser_stores_tokens_that_a_poll_then_uses(authorized, configuration, unused_port):
     redirect_uri = f"http://localhost:{unused_port}/redirect"
     authorized.polled.server.grants.integration = Integration(redirect_uris=(redirect_uri,))

@@ -267,6 +267,7 @@ def test_weekly_polls_are_enough_to_see_that_units_run_out(poller):
     assert kinds(organization, SUITE) == [DecisionKind.RUNS_OUT]
 
 
+@pytest.mark.slow
 def test_two_academic_years_foretell_the_third(poller):
     # 400 in summer, from 1 to 30 September up to 1,000, which stay until the end of June; 950 purchased.
     day = datetime(2024, 8, 1, 6, tzinfo=UTC)

@@ -8,6 +8,8 @@ import requests
 
 from webexhist.simulator.world.plans import organization_id
 
+pytestmark = pytest.mark.slow  # other clients are slow to import
+
 NOW = datetime(2026, 11, 23, 15, 5, tzinfo=UTC)
 MONTH_AGO = (NOW - timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 

@@ -8,6 +8,8 @@ import requests
 from webexhist.simulator import Token
 from webexhist.simulator.world.plans import organization_id, organization_uuid
 
+pytestmark = pytest.mark.slow  # other clients are slow to import
+
 NOW = datetime(2026, 11, 23, 15, 5, tzinfo=UTC)
 MONTH_AGO = NOW - timedelta(days=30)
 

@@ -254,7 +254,8 @@ def test_a_poll_that_opened_the_database_before_it_was_replaced_stores_into_the_
     assert people(open_existing(file)) == 5
 
 
-@pytest.mark.parametrize("every", [pytest.param(3, marks=pytest.mark.slow), 13])
+@pytest.mark.slow
+@pytest.mark.parametrize("every", [3])
 def test_a_restore_killed_at_any_line_leaves_the_one_or_the_other(sqlite_engine, file, saved, taken, every):
     save(sqlite_engine, taken("2026-11-23 15:05", people=4))
     sqlite_engine.dispose()

@@ -136,7 +136,8 @@ def test_a_day_that_is_set_aside_whole_is_damaged_no_more(poller):
     assert find_damage(poller.engine) == ()
 
 
-@pytest.mark.parametrize("every", [pytest.param(8, marks=pytest.mark.slow), 61])
+@pytest.mark.slow
+@pytest.mark.parametrize("every", [8])
 def test_a_void_and_its_undoing_killed_at_any_line_are_whole_or_not_there(poller, every):
     for number in range(6):
         poller.poll(hour(number), {SUITE: (600, 450 + number)}, {Metric.PEOPLE: 430}, messages=number)

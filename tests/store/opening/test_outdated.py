@@ -55,6 +55,7 @@ for line in sys.stdin:
 """
 
 
+@pytest.mark.slow
 def test_a_reader_of_the_next_version_says_who_brings_the_database_up_to_date(
     next_version, tmp_path, location, taken
 ):
