@@ -18,16 +18,16 @@ from webexhist.store.carrying.ledger import Ledger
 from webexhist.store.carrying.lists import ListMemory
 from webexhist.store.carrying.staged import Staged, StagedOrganization
 from webexhist.store.carrying.tail import Cut, cut_before, tail
-from webexhist.store.engine import place_of, writing
-from webexhist.store.errors import RESTORE, DamagedDatabaseError, driver_errors_explained
+from webexhist.store.errors import RESTORE, DamagedDatabaseError
 from webexhist.store.lineages import renew_lineages
 from webexhist.store.locked_organizations import StoredOrganization, locked_organization
 from webexhist.store.rows.last_polls import list_sizes
 from webexhist.store.saving.successions import note_successions
-from webexhist.store.seals.damage import damage_explained, damaged_tables
+from webexhist.store.seals.damage import damaged_tables
 from webexhist.store.seals.days import rebuild_days
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, missing_sums
 from webexhist.store.seals.sealing import seal_days, seal_tables, sealed_days
+from webexhist.store.seals.writing import writing_explained
 from webexhist.store.times import in_words, moment_of, seconds_of
 
 TimedLine = tuple[int, CarriedLine]
@@ -123,11 +123,7 @@ def bring_in(
     `counts_of` says what each collector counts. Raises RefusedLineError where a line contradicts what is stored; then
     nothing is changed.
     """
-    with (
-        damage_explained(engine),
-        driver_errors_explained(place_of(engine)),
-        writing(engine) as connection,
-    ):
+    with writing_explained(engine) as connection:
         _require_undamaged_tables(connection)
         return tuple(
             _bring_in(connection, staged, each, counts_of, signed, track) for each in staged.organizations.values()

@@ -6,13 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, Engine, Table
-
 from webexhist.errors import UsageError
-from webexhist.store.engine import place_of, writing
-from webexhist.store.errors import driver_errors_explained
-from webexhist.store.seals.damage import damage_explained
-from webexhist.store.seals.sealing import resealed
 from webexhist.store.times import seconds_of
 
 
@@ -37,18 +31,6 @@ class Change:
     fact: str
     before: str | None
     after: str | None
-
-
-@contextmanager
-def changing(engine: Engine, *tables: Table) -> Iterator[Connection]:
-    """A transaction that changes tables of what people enter, and their checksums with them."""
-    with (
-        damage_explained(engine),
-        driver_errors_explained(place_of(engine)),
-        writing(engine) as connection,
-        resealed(connection, None, *tables),
-    ):
-        yield connection
 
 
 @contextmanager

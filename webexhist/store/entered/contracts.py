@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, text, update
 
-from webexhist.store.entered.changes import Change, Signature, changing, in_words
+from webexhist.store.entered.changes import Change, Signature, in_words
 from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind, Renewal
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.opening.history import History
 from webexhist.store.products import renew_all_products
 from webexhist.store.query import Query
 from webexhist.store.schema import contract, license_
+from webexhist.store.seals.writing import changing
 from webexhist.store.times import moment_of
 from webexhist.texts import folded
 

@@ -7,15 +7,13 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, func, insert, select
 
-from webexhist.store.engine import place_of, writing
 from webexhist.store.entered.changes import Signature
-from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organization
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query, grouped
 from webexhist.store.schema import decision_state
-from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.sealing import resealed
+from webexhist.store.seals.writing import writing_explained
 from webexhist.store.times import moment_of
 
 STATES = """
@@ -73,7 +71,7 @@ def every_decision_state(history: History) -> dict[str, tuple[StateTold, ...]]:
 
 def tell_decision_state(engine: Engine, organization_id: str, told: StateTold) -> None:
     """Stores what is said of a decision of the organization with that id at Webex, beside what was said before."""
-    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with writing_explained(engine) as connection:
         stored = locked_organization(connection, organization_id)
         if stored is None:
             return  # deleted in the meantime, with all its decisions

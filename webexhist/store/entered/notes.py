@@ -6,11 +6,11 @@ from datetime import date
 from sqlalchemy import Engine, delete, insert
 
 from webexhist.errors import UsageError
-from webexhist.store.entered.changes import changing
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query
 from webexhist.store.schema import note
+from webexhist.store.seals.writing import changing
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from sqlalchemy import Engine, delete
 
 from webexhist.errors import UsageError
-from webexhist.store.entered.changes import changing
 from webexhist.store.schema import price, purchase_order, settlement
+from webexhist.store.seals.writing import changing
 
 NUMBERED = (price, purchase_order, settlement)
 

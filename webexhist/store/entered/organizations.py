@@ -8,14 +8,12 @@ from datetime import date
 from sqlalchemy import Connection, Engine, TextClause, text
 
 from webexhist.errors import UsageError
-from webexhist.store.engine import place_of, writing
 from webexhist.store.entered.changes import Signature
-from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.schema import organization, retirement
-from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.days import rebuild_days
 from webexhist.store.seals.sealing import resealed
+from webexhist.store.seals.writing import writing_explained
 from webexhist.store.times import seconds_of
 from webexhist.time_zones import TimeZone, zone_called
 
@@ -90,6 +88,6 @@ def _today(connection: Connection, statement: TextClause, organization_id: int, 
 @contextmanager
 def _telling(engine: Engine, organization_id: int) -> Iterator[Connection]:
     """A transaction that no poll of the organization runs into."""
-    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with writing_explained(engine) as connection:
         locked_organizations(connection, organization_id)
         yield connection

@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, insert, text
 
 from webexhist.errors import UsageError
-from webexhist.store.entered.changes import changing
 from webexhist.store.handed_contracts import hand_on
 from webexhist.store.lineages import joined_successions, renew_lineages
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query, Values
 from webexhist.store.schema import contract, license_, price, succession
+from webexhist.store.seals.writing import changing
 from webexhist.store.times import moment_of, seconds_of
 from webexhist.successions import LINKED, SuccessionState, lineages_of
 

@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from sqlalchemy import Connection, Engine
 
-from webexhist.store.entered.changes import Change, Signature, at_line, changing
+from webexhist.store.entered.changes import Change, Signature, at_line
 from webexhist.store.entered.contracts import (
     Contract,
     CountedLicense,
@@ -24,6 +24,7 @@ from webexhist.store.handed_contracts import hand_on_told
 from webexhist.store.opening.history import History
 from webexhist.store.products import renew_all_products
 from webexhist.store.schema import contract, license_
+from webexhist.store.seals.writing import changing
 
 Told = Contract | CountedLicense | GivenPrice | GivenOrder | Settlement
 

@@ -17,15 +17,14 @@ from webexhist.errors import UsageError
 from webexhist.metrics import Metric
 from webexhist.store import schema
 from webexhist.store.dialects import spelled_out
-from webexhist.store.engine import place_of, writing
-from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.mending.rewriting import counted_in, put_values, stretch_of
 from webexhist.store.mending.runs import Stretch
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.saving.readings import LISTED
-from webexhist.store.seals.damage import damage_explained, heal
+from webexhist.store.seals.damage import heal
 from webexhist.store.seals.sealing import resealed
+from webexhist.store.seals.writing import writing_explained
 from webexhist.store.times import in_words, seconds_of, written
 
 _TABLES = (schema.correction, schema.voided_reading)
@@ -108,7 +107,7 @@ def void(engine: Engine, subject: Subject, from_: datetime, to: datetime, author
 
     Raises UsageError where there is no such reading, or where some of them are set aside already.
     """
-    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with writing_explained(engine) as connection:
         owners = locked_organizations(connection, subject.owner)
         with resealed(connection, None, *_TABLES):
             number: int = connection.scalars(_NEXT_NUMBER).one()
@@ -124,7 +123,7 @@ def undo(engine: Engine, number: int, author: Author) -> None:
 
     Raises UsageError where there is no such correction, or where it was undone before.
     """
-    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with writing_explained(engine) as connection:
         locked_organizations(connection, None)
         with resealed(connection, None, *_TABLES):
             made = connection.execute(_TO_UNDO, {"number": number}).all()

@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Table, text
 
 from webexhist.store import schema
-from webexhist.store.engine import place_of, writing
+from webexhist.store.engine import place_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.mending.backup import back_up
-from webexhist.store.seals.damage import damage_explained
+from webexhist.store.seals.writing import writing_explained
 
 
 def rows_of_organization(engine: Engine, organization_id: int) -> int:
@@ -30,7 +30,7 @@ def delete_organization(engine: Engine, organization_id: int, backup: Path | Non
 
     The checksums of its rows go with them, so that nothing is damaged that is not there.
     """
-    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with writing_explained(engine) as connection:
         locked_organizations(connection, organization_id)
         if backup:
             back_up(engine, backup)

@@ -17,15 +17,15 @@ from sqlalchemy import Connection, Engine, Row, text
 
 from webexhist.errors import UsageError
 from webexhist.store import schema
-from webexhist.store.engine import BUSY_SECONDS, file_of, place_of, writing
+from webexhist.store.engine import BUSY_SECONDS, file_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.mending.backup import back_up
 from webexhist.store.opening.copies import require_room
 from webexhist.store.organization_labels import organization_labels
-from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.days import begin_days_later
 from webexhist.store.seals.sealing import change_day, resealed, sealed_days, stored_sums
+from webexhist.store.seals.writing import writing_explained
 from webexhist.store.times import moment_of, seconds_of
 
 _CHANGED = (
@@ -142,7 +142,7 @@ def prune(
 
     Raises UsageError where nothing would be dropped, or everything of an organization; then nothing is changed.
     """
-    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with writing_explained(engine) as connection:
         owners = locked_organizations(connection, organization)
         cuts = [(owner, cut) for owner in owners if (cut := _cut(connection, owner, before)) is not None]
         if not cuts:

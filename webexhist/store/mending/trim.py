@@ -14,8 +14,6 @@ from sqlalchemy import Connection, Engine, Row, text
 
 from webexhist.errors import UsageError
 from webexhist.store import schema
-from webexhist.store.engine import place_of, writing
-from webexhist.store.errors import driver_errors_explained
 from webexhist.store.lineages import renew_lineages
 from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.mending.backup import back_up
@@ -23,9 +21,9 @@ from webexhist.store.mending.rewriting import put_values, stretch_of
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.saving.licenses import DESCRIPTION
 from webexhist.store.seals.checksums import DaySums
-from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.days import shorten_days
 from webexhist.store.seals.sealing import change_day, change_readings, resealed, sealed_days, stored_sums
+from webexhist.store.seals.writing import writing_explained
 from webexhist.store.times import in_words, moment_of, seconds_of, written
 
 _CHANGED = (
@@ -143,7 +141,7 @@ def trim(
 
     Raises UsageError where nothing would be dropped, or everything of an organization; then nothing is changed.
     """
-    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with writing_explained(engine) as connection:
         cuts = [
             (owner, cut)
             for owner in locked_organizations(connection, organization)

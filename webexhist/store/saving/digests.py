@@ -1,22 +1,18 @@
 """Marks what is about to be sent, so that nothing is sent twice, whatever happens afterwards."""
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
-from webexhist.store.engine import place_of, writing
-from webexhist.store.errors import driver_errors_explained
 from webexhist.store.schema import digest
-from webexhist.store.seals.damage import damage_explained
-from webexhist.store.seals.sealing import resealed
+from webexhist.store.seals.writing import changing
 from webexhist.store.times import seconds_of
 
 
 def mark_as_sent(engine: Engine, recipient: str, about: Collection[str], at: datetime) -> frozenset[str]:
     """Marks the months and decisions that a recipient is sent; returns those that were not marked before."""
-    with _changing(engine) as connection:
+    with changing(engine, digest) as connection:
         new = frozenset(about) - _marked(connection, recipient)
         rows = [{"recipient": recipient, "about": each, "marked_at": seconds_of(at)} for each in sorted(new)]
         if rows:
@@ -26,19 +22,8 @@ def mark_as_sent(engine: Engine, recipient: str, about: Collection[str], at: dat
 
 def take_marks_back(engine: Engine, recipient: str, about: Collection[str]) -> None:
     """Forgets marks of what was not sent after all."""
-    with _changing(engine) as connection:
+    with changing(engine, digest) as connection:
         connection.execute(delete(digest).where(digest.c.recipient == recipient, digest.c.about.in_(about)))
-
-
-@contextmanager
-def _changing(engine: Engine) -> Iterator[Connection]:
-    with (
-        damage_explained(engine),
-        driver_errors_explained(place_of(engine)),
-        writing(engine) as connection,
-        resealed(connection, None, digest),
-    ):
-        yield connection
 
 
 def _marked(connection: Connection, recipient: str) -> frozenset[str]:

@@ -7,12 +7,10 @@ from sqlalchemy import Engine, delete, insert, text
 
 from webexhist.snapshot import ProductOutlook
 from webexhist.store import schema
-from webexhist.store.engine import place_of, writing
-from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organization
 from webexhist.store.rows.outlooks import bases_of
-from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.sealing import seal_tables
+from webexhist.store.seals.writing import writing_explained
 
 _LICENSES = text("SELECT id, webex_id FROM license WHERE organization_id = :organization_id ORDER BY id")
 
@@ -21,7 +19,7 @@ def save_outlook(
     engine: Engine, webex_id: str, day: date, decisions: int, products: Sequence[ProductOutlook]
 ) -> None:
     """Stores the outlook of the organization with that id at Webex, and how many decisions are open in it."""
-    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with writing_explained(engine) as connection:
         stored = locked_organization(connection, webex_id)
         if stored is None:
             return  # dropped in the meantime, with all that it had

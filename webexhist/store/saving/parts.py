@@ -10,13 +10,11 @@ from sqlalchemy import Connection, Engine, text
 from webexhist.metrics import Metric
 from webexhist.snapshot import EventWindow
 from webexhist.store.by_organization import by_organization, of_organizations
-from webexhist.store.engine import place_of, writing
-from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organization
 from webexhist.store.saving.windows import goes_on, move_chains
 from webexhist.store.schema import event_part
-from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.sealing import resealed
+from webexhist.store.seals.writing import writing_explained
 
 _KEPT = of_organizations("""
 SELECT organization_id, metric, amount FROM event_part WHERE organization_id IN :organizations
@@ -33,7 +31,7 @@ def keep_part(engine: Engine, organization: str, window: EventWindow, amounts: M
 
     `organization` is the id at Webex. Raises `DatabaseError` where it cannot be stored.
     """
-    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with writing_explained(engine) as connection:
         known = locked_organization(connection, organization)
         if known is None or not goes_on(connection, known.id, window):
             return False

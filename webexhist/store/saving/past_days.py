@@ -7,12 +7,10 @@ from sqlalchemy import Engine, text
 
 from webexhist.metrics import Metric
 from webexhist.store import schema
-from webexhist.store.engine import place_of, writing
-from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organization
 from webexhist.store.opening.history import History
-from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.sealing import change_readings, resealed
+from webexhist.store.seals.writing import writing_explained
 from webexhist.store.times import moment_of_milliseconds
 from webexhist.webex_ids import uuid_of
 
@@ -63,7 +61,7 @@ def past_days(history: History, organization: str, metric: Metric) -> frozenset[
 
 def add_past_days(engine: Engine, organization: str, source: str, days: Mapping[date, Mapping[Metric, int]]) -> None:
     """Stores what days of the past held, all or none; a day that is there already stays as it is."""
-    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with writing_explained(engine) as connection:
         known = locked_organization(connection, organization)
         if known is None:
             return

@@ -7,8 +7,7 @@ from sqlalchemy import Connection, Engine, Row, text
 
 from webexhist import __version__
 from webexhist.snapshot import Snapshot
-from webexhist.store.engine import place_of, writing
-from webexhist.store.errors import OvertakenError, driver_errors_explained
+from webexhist.store.errors import OvertakenError
 from webexhist.store.saving.collections import store_collections
 from webexhist.store.saving.licenses import store_licenses
 from webexhist.store.saving.organizations import keep_names, own_organizations
@@ -21,9 +20,9 @@ from webexhist.store.saving.storable_texts import with_storable_texts
 from webexhist.store.saving.successions import note_successions
 from webexhist.store.saving.windows import move_chains
 from webexhist.store.seals.checksums import DaySums, of_snapshot
-from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.days import extend_days
 from webexhist.store.seals.sealing import extend_sealed_days
+from webexhist.store.seals.writing import writing_explained
 from webexhist.store.times import in_milliseconds, seconds_of, utc_day_of
 
 # A poll is a process of its own, and SQLAlchemy takes longer to put a statement together than SQLite to run it:
@@ -54,14 +53,14 @@ def save_all(engine: Engine, taken: Sequence[Snapshot], poller: str | None = Non
     `DatabaseError` where the database cannot take them.
     """
     storable = [with_storable_texts(each) for each in taken]
-    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with writing_explained(engine) as connection:
         return _save(connection, storable, poller, may_be_stored=False)
 
 
 def save_again(engine: Engine, taken: Sequence[Snapshot], poller: str | None = None) -> list[int | OvertakenError]:
     """The same after the connection was lost while they were saved: they may be stored already."""
     storable = [with_storable_texts(each) for each in taken]
-    with damage_explained(engine), driver_errors_explained(place_of(engine)), writing(engine) as connection:
+    with writing_explained(engine) as connection:
         return _save(connection, storable, poller, may_be_stored=True)
 
 
