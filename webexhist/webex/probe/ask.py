@@ -17,6 +17,7 @@ from webexhist.config import Settings
 from webexhist.webex.api.client import Services
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import WebexError, error_for_status
+from webexhist.webex.api.json_values import moment
 from webexhist.webex.api.origins import origin
 from webexhist.webex.api.paging import LINK, address, relations
 from webexhist.webex.api.timings import endpoint_of
@@ -169,7 +170,7 @@ class Asking:
         items = items_of(body)
         if answer.status == 200:
             self.learn(question.name, body, items)
-        times = [at for item in items if (at := time_of(item))]
+        times = [at for item in items if (at := moment(item.get("created")))]
         ids = [str(item["id"]) for item in items if "id" in item]
         first_page = self.first_pages.setdefault(path, ids)
         server_time = self.transport.server_time
@@ -214,7 +215,7 @@ class Asking:
         elif name == "rooms":
             self.known["room"] = first
         elif name == "events":
-            dated = [(at, str(item.get("id", ""))) for item in items if (at := time_of(item))]
+            dated = [(at, str(item.get("id", ""))) for item in items if (at := moment(item.get("created")))]
             if dated:
                 newest, self.event = max(dated)
                 self.known["event"] = as_asked(newest)
@@ -302,15 +303,6 @@ def kind_of_wait(retry_after: str | None) -> str:
 def items_of(body: Any) -> list[dict[str, Any]]:
     found = (body.get("items") or body.get("Resources")) if isinstance(body, dict) else None
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
-
-
-def time_of(item: Mapping[str, Any]) -> datetime | None:
-    text = item.get("created")
-    try:
-        at = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    return at.astimezone(UTC) if at and at.tzinfo else None
 
 
 def order_of(times: list[datetime]) -> str:
