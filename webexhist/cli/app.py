@@ -59,6 +59,10 @@ OnOption = Annotated[
         show_default=False,
     ),
 ]
+OrgOption = Annotated[
+    str | None,
+    typer.Option("--org", metavar="ORG", help="Only that organization: a name or id [all].", show_default=False),
+]
 LARGEST_NUMBER = 2**63 - 1
 """The largest that a database holds."""
 MAX_AGE_SECONDS = 900

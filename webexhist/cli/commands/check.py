@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OnOption, app
+from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OnOption, OrgOption, app
 from webexhist.cli.output import JsonOption, print_json, print_line
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError, WebexhistError
@@ -46,10 +46,7 @@ def check(
         int | None,
         typer.Option("--max-age", metavar="SECONDS", min=1, help="From when on a snapshot is too old [three polls]."),
     ] = None,
-    org: Annotated[
-        str | None,
-        typer.Option(metavar="ORG", help="Only that organization: a name or id [all].", show_default=False),
-    ] = None,
+    org: OrgOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing: the exit code says it.")] = False,
     on: OnOption = None,
     as_json: JsonOption = False,

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from webexhist.cli.app import DATA, ConfigOption, DatabaseOption, app
+from webexhist.cli.app import DATA, ConfigOption, DatabaseOption, OrgOption, app
 from webexhist.cli.named_files import drafted, written_into
 from webexhist.cli.output import counted_aloud, print_lines
 from webexhist.cli.settings import load_settings
@@ -56,9 +56,7 @@ def export(
     since: Annotated[
         str | None, typer.Option(metavar="TIME", help="What came later than that.", show_default=False)
     ] = None,
-    org: Annotated[
-        str | None, typer.Option(metavar="ORG", help="Of that organization: a name or id [all].", show_default=False)
-    ] = None,
+    org: OrgOption = None,
     partition: Annotated[
         Partition | None,
         typer.Option(help="A data set of Parquet files in a folder [one file].", show_default=False),

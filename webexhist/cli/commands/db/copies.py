@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import ConfigOption, DatabaseOption
+from webexhist.cli.app import ConfigOption, DatabaseOption, OrgOption
 from webexhist.cli.commands.db.group import FileArgument, commands
 from webexhist.cli.output import print_line
 from webexhist.cli.settings import load_settings
@@ -46,9 +46,7 @@ def restore(file: FileArgument, config: ConfigOption = None, database: DatabaseO
 @commands.command()
 def copy(
     target: Annotated[str, typer.Argument(metavar="TARGET", help="A path, or a PostgreSQL URL.", show_default=False)],
-    org: Annotated[
-        str | None, typer.Option(metavar="ORG", help="Of that organization: a name or id [all].", show_default=False)
-    ] = None,
+    org: OrgOption = None,
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption
+from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption, OrgOption
 from webexhist.cli.authors import ByOption, author
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.commands.db.group import commands, to_the_minute
@@ -33,9 +33,7 @@ def void(
     count: Annotated[str | None, typer.Option(metavar="NAME", help="The readings of a count, like people.")] = None,
     from_: Annotated[str | None, typer.Option("--from", metavar="TIME", help="From then on.")] = None,
     to: Annotated[str | None, typer.Option(metavar="TIME", help="Until then, included.")] = None,
-    org: Annotated[
-        str | None, typer.Option(metavar="ORG", help="Of that organization: a name or id (else all).")
-    ] = None,
+    org: OrgOption = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="Why. It is required.")] = None,
     by: ByOption = None,
     undo: Annotated[

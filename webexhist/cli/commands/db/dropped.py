@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import ConfigOption, DatabaseOption
+from webexhist.cli.app import ConfigOption, DatabaseOption, OrgOption
 from webexhist.cli.commands.db.group import commands
 from webexhist.cli.output import print_line
 from webexhist.cli.settings import load_settings
@@ -15,9 +15,7 @@ from webexhist.cli.typed_times import first_and_last_second
 @commands.command()
 def trim(
     after: Annotated[str, typer.Option(metavar="TIME", help="Snapshots later than that are dropped.")],
-    org: Annotated[
-        str | None, typer.Option(metavar="ORG", help="Of that organization: a name or id (else all).")
-    ] = None,
+    org: OrgOption = None,
     backed_up: Annotated[bool, typer.Option("--backed-up", help="You made a backup, as on PostgreSQL.")] = False,
     config: ConfigOption = None,
     database: DatabaseOption = None,
@@ -53,9 +51,7 @@ def trim(
 @commands.command()
 def prune(
     before: Annotated[str, typer.Option(metavar="DAY", help="What was stored before that day is dropped.")],
-    org: Annotated[
-        str | None, typer.Option(metavar="ORG", help="Of that organization: a name or id (else all).")
-    ] = None,
+    org: OrgOption = None,
     backed_up: Annotated[bool, typer.Option("--backed-up", help="You made a backup, as on PostgreSQL.")] = False,
     config: ConfigOption = None,
     database: DatabaseOption = None,
