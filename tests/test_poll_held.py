@@ -9,7 +9,7 @@ from polling import NOON, Polled, change_of, count_of, run_of, value_of
 from webexhist.agent.message import message
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
-from webexhist.simulator import Faults, LicensePlan, OrganizationPlan, Trouble, World
+from webexhist.simulator import Faults, LicensePlan, OrganizationPlan, Slow, Trouble, World
 from webexhist.simulator.faults.switches import Status
 from webexhist.snapshot import CollectionStatus
 
@@ -89,6 +89,8 @@ def test_a_list_that_does_not_fit_is_not_asked_again_but_held_and_counted_by_a_p
 
 def test_the_identity_service_stands_for_a_list_that_does_not_fit(simulated):
     polled = simulated(MANY, Faults(page_limits=PAGES))
+    # It answers before the first page of the list, whatever the machine is at: then its total is known.
+    polled.server.faults.troubles.append(Trouble(Slow(0.3), path="/v1/people", times=1))
     first = slow(polled).poll(budget_seconds="30", **QUIET)
     assert value_of(first, Metric.PEOPLE) == 400
     assert asked(polled, "/v1/people") == 2
