@@ -142,7 +142,7 @@ class Metric(StrEnum):
         "resource_group_memberships_activated",
         Row(
             "resource group memberships activated",
-            "GET /v1/resourceGroup/memberships",
+            "GET /v1/resourceGroup/memberships/v2",
             value="Resource Group Membership Active",
         ),
     )
@@ -150,7 +150,7 @@ class Metric(StrEnum):
         "resource_group_memberships_pending",
         Row(
             "resource group memberships pending",
-            "GET /v1/resourceGroup/memberships",
+            "GET /v1/resourceGroup/memberships/v2",
             value="Resource Group Membership Pending",
         ),
     )
@@ -158,7 +158,7 @@ class Metric(StrEnum):
         "resource_group_memberships_error",
         Row(
             "resource group memberships in error",
-            "GET /v1/resourceGroup/memberships",
+            "GET /v1/resourceGroup/memberships/v2",
             value="Resource Group Membership Error",
         ),
     )

@@ -31,7 +31,7 @@ LISTS = (
     "/v1/team/memberships",
     "/v1/hybrid/clusters",
     "/v1/hybrid/connectors",
-    "/v1/resourceGroup/memberships",
+    "/v1/resourceGroup/memberships/v2",
     "/v1/adminAudit/events",
 )
 EVERYTHING = st.fixed_dictionaries(

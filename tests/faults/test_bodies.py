@@ -189,7 +189,7 @@ def test_resource_groups_are_counted_by_what_their_status_says(asker, content):
     told = [item.get("status") for item in listed(content) or ()]
     readable = rows is not None and all(isinstance(state, str) and state for state in told)
     expected = {metric: Counter(states)[state] if readable else None for state, metric in METRIC_OF_STATUS.items()}
-    assert asker.values(RESOURCE_GROUP_MEMBERSHIPS, {"/v1/resourceGroup/memberships": content}) == expected
+    assert asker.values(RESOURCE_GROUP_MEMBERSHIPS, {"/v1/resourceGroup/memberships/v2": content}) == expected
 
 
 @searched(EVENT_BODIES)

@@ -1,11 +1,12 @@
 """Memberships in hybrid services' resource groups, by their state."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Count
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct
-from webexhist.webex.api.errors import BadAnswer
+from webexhist.webex.api.errors import BadAnswer, NotFound, Refused
 from webexhist.webex.api.json_values import JsonObject, text
 from webexhist.webex.auth.scopes import ANY_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
@@ -15,6 +16,8 @@ RESOURCE_GROUP_MEMBERSHIPS_READ = Scope(
     "resource group memberships: active, pending, in error",
     "no counts of resource group memberships",
 )
+WITH_WORKSPACES = "/v1/resourceGroup/memberships/v2"
+PEOPLE_ALONE = "/v1/resourceGroup/memberships"
 METRIC_OF_STATUS = {
     "activated": Metric.RESOURCE_GROUP_MEMBERSHIPS_ACTIVATED,
     "pending": Metric.RESOURCE_GROUP_MEMBERSHIPS_PENDING,
@@ -23,23 +26,34 @@ METRIC_OF_STATUS = {
 
 
 def collect_resource_group_memberships(client: WebexClient, target: Target) -> Gathered:
-    """One sweep, where asking by status would take three. This API calls the organization personOrgId."""
+    """One sweep, where asking by status would take three.
+
+    Version 2 has the memberships of workspaces too, which the first may leave out. It is the newer of the two and not
+    everywhere: elsewhere its path reads as that of a single membership, which is refused or not found.
+    """
     organization = target.organization.webex_id
-    pages = client.pages("/v1/resourceGroup/memberships", personOrgId=organization, max=LARGEST_PAGE)
-    by_status = Counter(distinct(pages, status_of).values())
+    try:
+        states = states_of(client, WITH_WORKSPACES, orgId=organization)
+    except (NotFound, Refused):
+        states = states_of(client, PEOPLE_ALONE, personOrgId=organization)
+    by_status = Counter(states)
     return Gathered(tuple(Count(metric, by_status[status]) for status, metric in METRIC_OF_STATUS.items()))
 
 
-def status_of(membership: JsonObject) -> str:
-    """The state of a membership; one that is not documented is counted nowhere.
+def states_of(client: WebexClient, path: str, **organization: str) -> Iterable[str]:
+    """The state of each membership that a list names; one that is not documented is counted nowhere.
 
     Raises:
-        BadAnswer: it has none.
+        BadAnswer: a membership has none.
     """
-    status = text(membership.get("status"))
-    if status is None:
-        raise BadAnswer("GET /v1/resourceGroup/memberships listed a membership without a status")
-    return status
+
+    def state_of(membership: JsonObject) -> str:
+        state = text(membership.get("status"))
+        if state is None:
+            raise BadAnswer(f"GET {path} listed a membership without a status")
+        return state
+
+    return distinct(client.pages(path, max=LARGEST_PAGE, **organization), state_of).values()
 
 
 RESOURCE_GROUP_MEMBERSHIPS = Collector(
