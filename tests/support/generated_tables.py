@@ -1,5 +1,6 @@
 """The tables of the documentation that follow from tables of the program; run as a program it writes them anew."""
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -74,17 +75,17 @@ TABLES: dict[tuple[str, str], Callable[[], str]] = {
 
 
 def parts(page: str, mark: str) -> tuple[str, str, str]:
-    """The page before the table, the table as it stands there, and the page after it."""
-    text = (ROOT / page).read_text()
-    before, begin, rest = text.partition(f"<!-- {mark} -->\n\n")
-    within, end, after = rest.partition(f"\n\n<!-- end of {mark} -->")
-    return before + begin, within, end + after
+    """The page up to the mark, the table as it stands there (empty at first), and the page from the mark's end on."""
+    found = re.fullmatch(rf"(?s)(.*<!-- {mark} -->\n)(.*)(<!-- end of {mark} -->.*)", (ROOT / page).read_text())
+    assert found, f"{page} wants two lines more, <!-- {mark} --> and <!-- end of {mark} -->, for the table between"
+    before, within, after = found.groups()
+    return before, within.strip("\n"), after
 
 
 def write() -> None:
     for (page, mark), make in TABLES.items():
         before, _, after = parts(page, mark)
-        (ROOT / page).write_text(before + make() + after)
+        (ROOT / page).write_text(f"{before}\n{make()}\n\n{after}")
 
 
 if __name__ == "__main__":
