@@ -248,7 +248,7 @@ def test_a_wait_that_is_asked_for_costs_no_more_than_the_budget(simulated, effec
 @pytest.mark.parametrize("effect", [Hang(3_600), Trickle(60, piece=1)])
 def test_the_budget_is_kept_when_not_even_the_organizations_come(simulated, effect):
     polled = simulated(World(), Faults(troubles=[Trouble(effect)]))
-    polled.time = SkippedTime(lambda: asked(polled, "/v1/organizations"))
+    polled.time = SkippedTime(alone=lambda: asked(polled, "/v1/organizations"))
     with pytest.raises(OutOfTime, match="Webex did not list the organizations in time, budget_seconds is 20"):
         polled.poll(budget_seconds="20")
     assert polled.time.now() == 20

@@ -19,11 +19,15 @@ def nothing() -> int:
 class SkippedTime(PassingTime):
     """Passes only while somebody sleeps or waits, and then at once; and by `step` whenever somebody looks.
 
-    Of what is waited for all is awaited but the requests that hang: `hanging` says how many they are by now.
+    All that is waited for is awaited but the requests that hang: `hanging` says how many they are by now where many
+    are waited for together, `alone` where one is waited for by itself, such as the list of organizations.
     """
 
-    def __init__(self, hanging: Callable[[], int] = nothing, step: float = 0.0) -> None:
+    def __init__(
+        self, hanging: Callable[[], int] = nothing, alone: Callable[[], int] = nothing, step: float = 0.0
+    ) -> None:
         self.hanging = hanging
+        self.alone = alone
         self.step = step
         self.passed = 0.0
         self.slept: list[float] = []
@@ -37,8 +41,10 @@ class SkippedTime(PassingTime):
         self.passed += seconds
 
     def wait_for(self, futures: Iterable[Future[Any]], seconds: float) -> None:
-        waiting = set(futures)
-        while len(waiting) > self.hanging():
+        together = set(futures)
+        hanging = self.hanging if len(together) > 1 else self.alone
+        waiting = {future for future in together if not future.done()}
+        while len(waiting) > hanging():
             waiting = wait(waiting, timeout=0.01, return_when=FIRST_COMPLETED).not_done
         if waiting:
             self.passed += seconds

@@ -269,7 +269,7 @@ def asked(authorized):
 def test_a_server_that_answers_byte_after_byte_costs_a_person_a_minute_and_no_more(authorized, effect, path):
     authorized.polled.server.faults.troubles.append(Trouble(effect, path=path))
     asked = authorized.polled.server.requests.by_path
-    time = SkippedTime(lambda: asked()[path])
+    time = SkippedTime(alone=lambda: asked()[path])
     with pytest.raises(Unreachable, match="did not answer within 60 seconds"):
         if path == "/v1/access_token":
             Login(authorized.settings(), BASE, REDIRECT_URI).grant_for("code", authorized.polled.clock, time)
