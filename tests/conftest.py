@@ -21,6 +21,8 @@ from sqlalchemy import Engine
 from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, World
 
 pytest_plugins = ("databases", "visitor")
+SERVERS = {"postgres_server", "postgres_of_its_own"}
+"""The fixtures that start a PostgreSQL server: the quick suite needs none to be installed."""
 
 # Hundreds of processes are started here: each would compile the program anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -48,14 +50,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Counts every search as slow where searches are long, and gives what is slow its time."""
-    if not is_quick(config):
-        for item in items:
-            searches = isinstance(item, pytest.Function) and hypothesis.is_hypothesis_test(item.obj)
-            if searches or item.get_closest_marker("search"):
-                item.add_marker(pytest.mark.slow)
-            if item.get_closest_marker("slow"):
-                item.add_marker(pytest.mark.timeout(1_200))
+    """Counts as slow what needs a database server, and every search where searches are long; gives each its time."""
+    for item in items:
+        searches = isinstance(item, pytest.Function) and hypothesis.is_hypothesis_test(item.obj)
+        is_long = not is_quick(config) and (searches or item.get_closest_marker("search"))
+        if is_long or not SERVERS.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.timeout(1_200))
 
 
 def pytest_collection_finish() -> None:

@@ -57,6 +57,7 @@ def test_every_count_of_an_organization_comes_out_right(simulated):
     assert {run.status.is_trouble for run in snapshot.collections} == {False}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault",
     [

@@ -109,6 +109,7 @@ def test_organizations_that_cannot_be_stored_in_time_are_told_and_come_first_the
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_time_to_save_many_organizations_is_set_aside_before_they_are_asked_about(simulated):
     polled = simulated(many(51))
     time = SkippedTime()

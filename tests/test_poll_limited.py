@@ -54,6 +54,7 @@ def polls(tmp_path_factory, sqlite_template):
     return found
 
 
+@pytest.mark.slow
 def test_it_is_asked_hardly_more_often_than_it_answers(polls):
     requests, seconds, _ = zip(*polls, strict=True)
     assert sum(requests) / sum(seconds) <= 6

@@ -183,6 +183,6 @@ def run(schedule) -> None:
 
 @pytest.mark.slow
 @given(STEPS)
-@settings(max_examples=examples(5, 60))
+@settings(max_examples=examples(3, 60))
 def test_events_are_counted_once_and_held_values_keep_their_time(schedule):
     run(schedule)

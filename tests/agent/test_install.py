@@ -48,6 +48,7 @@ def seed_plugin(agent, polled):
     return {path.name: path.read_text() for path in agent.cfg.parent.iterdir()}
 
 
+@pytest.mark.slow
 def test_both_ways_in_which_the_agent_runs_the_plugin_give_the_document(agent, configuration):
     agent.install("--config", configuration)
     as_program = agent.run()
@@ -68,6 +69,7 @@ def test_the_cfg_only_leads_to_the_configuration_and_holds_no_secret(agent, conf
     }
 
 
+@pytest.mark.slow
 def test_a_second_installation_changes_nothing(agent, configuration):
     agent.install("--config", configuration)
     before = agent.state_of_plugins()
@@ -76,6 +78,7 @@ def test_a_second_installation_changes_nothing(agent, configuration):
     assert agent.state_of_plugins() == before
 
 
+@pytest.mark.slow
 def test_a_cfg_to_which_instances_were_added_stays_as_it_is(agent, configuration):
     agent.install("--config", configuration)
     agent.cfg.write_text(f"[one]\nconfig = {configuration}\n[two]\nconfig = /elsewhere\nuse_agent_python = 1\n")
@@ -96,6 +99,7 @@ def test_polls_leave_the_plugin_folders_untouched(installed):
     assert installed.state_of_plugins() == before
 
 
+@pytest.mark.slow
 def test_options_that_are_not_known_are_no_error(installed):
     document = installed.run("--heartbeat=true", "--use_agent_python=0", "positional", "--flag", '--orgids=""', "--=")
     assert document["Admin - Org Count"] == 1
@@ -106,6 +110,7 @@ def test_quotes_that_the_agent_keeps_are_no_part_of_a_value(installed):
     assert "cannot read the configuration /nowhere/webexhist.cfg" in document["msg"]
 
 
+@pytest.mark.slow
 def test_settings_in_the_cfg_reach_the_poll_without_showing_in_its_process(installed, configuration, polled):
     polled.server.faults.latency_seconds = 0.05
     given = [f"--config={configuration}", "--client_secret=planted-secret", "--messages_source=off"]
@@ -121,6 +126,7 @@ def test_settings_in_the_cfg_reach_the_poll_without_showing_in_its_process(insta
     assert "/v1/events" not in polled.server.requests.by_path()
 
 
+@pytest.mark.slow
 def test_a_budget_that_does_not_fit_is_cut_and_the_line_to_change_is_named(agent, configuration):
     printed = agent.install("--config", configuration)
     assert "kills a plugin after 30 s, so polls end after 25 s" in printed
@@ -130,6 +136,7 @@ def test_a_budget_that_does_not_fit_is_cut_and_the_line_to_change_is_named(agent
     assert "SECONDS = 28" in agent.program.read_text()
 
 
+@pytest.mark.slow
 def test_a_longer_time_limit_of_the_agent_leaves_the_budget_alone(agent, configuration):
     agent.set_time_limit("plugin_time_out = 80")
     assert "plugin_time_out" not in agent.install("--config", configuration)
@@ -155,6 +162,7 @@ def test_a_time_limit_that_cannot_be_read_counts_as_the_usual_one(agent, line, s
     assert time_limit(agent.folder) == seconds
 
 
+@pytest.mark.slow
 def test_the_agents_time_is_kept_whatever_the_server_does(installed, polled):
     """The poll ends by itself, in the time that the installation gave it: nobody has to kill it."""
     polled.server.faults.troubles.append(Trouble(Hang(3_600), path="/v1/*"))
@@ -187,6 +195,7 @@ def test_removing_puts_back_what_was_replaced(agent, polled, seed_plugin):
     assert not kept.exists()
 
 
+@pytest.mark.slow
 def test_removing_leaves_nothing_where_nothing_was(installed, configuration):
     installed.run_imported(config="/nowhere.cfg")
     assert (installed.cfg.parent / "__pycache__").exists()
@@ -200,6 +209,7 @@ def test_removing_leaves_nothing_where_nothing_was(installed, configuration):
     assert "plugin is not in" in again.stderr
 
 
+@pytest.mark.slow
 def test_another_configuration_can_be_named_later(installed, configuration):
     other = configuration.with_name("other.cfg")
     other.write_bytes(configuration.read_bytes())
@@ -222,6 +232,7 @@ def test_several_instances_of_the_seed_plugin_are_left_to_their_owner(agent, see
     assert agent.state_of_plugins() == before
 
 
+@pytest.mark.slow
 def test_a_configuration_that_is_there_is_not_overwritten_by_the_seed_plugins(agent, seed_plugin, configuration):
     before = configuration.read_bytes()
     agent.install("--config", configuration)
@@ -240,6 +251,7 @@ def test_printing_shows_the_files_and_writes_none(agent, polled, seed_plugin):
     assert not target.exists()
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_told_in_one_line(agent, tmp_path, configuration):
     nowhere = agent.command("plugin", "install", "--agent-dir", tmp_path / "nowhere", "--config", configuration)
     assert nowhere.returncode == 1
@@ -250,6 +262,7 @@ def test_what_is_missing_is_told_in_one_line(agent, tmp_path, configuration):
     assert list(agent.plugins.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_an_interpreter_that_needs_its_surroundings_is_not_installed(
     agent, tmp_path, configuration, installed_python
 ):
@@ -264,6 +277,7 @@ def test_an_interpreter_that_needs_its_surroundings_is_not_installed(
     assert list(agent.plugins.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_before_a_login_works_nothing_is_installed(agent, configuration):
     """The agent would register a monitor without names, and ignore it after twelve failures."""
     configuration.write_text(f"[CONFIGURATIONS]\nstate_dir = {agent.folder / 'state'}\n")
@@ -296,6 +310,7 @@ def test_an_interpreter_in_a_cache_is_not_installed():
     assert cache_of(Path("/opt/webexhist/bin/python")) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fake", "reason"),
     [
@@ -337,6 +352,7 @@ def test_an_interpreter_that_does_not_run_any_more_still_gives_a_document(instal
     assert installed.run_imported()["status"] == 0
 
 
+@pytest.mark.slow
 def test_a_poll_that_fails_is_down_with_its_reason(installed, polled):
     polled.server.faults.troubles.append(Trouble(Status(401), path="/v1/*"))
     document = installed.run()

@@ -68,6 +68,7 @@ def test_a_link_in_the_plugins_folder_is_not_written_through(agent, configuratio
     target.require_untouched()
 
 
+@pytest.mark.slow
 @needs_root
 def test_a_plugins_folder_that_leads_elsewhere_is_not_written_to(anothers, configuration, target):
     anothers.cfg.parent.symlink_to(target.file.parent)
@@ -99,6 +100,7 @@ def test_nothing_is_set_aside_or_put_back_by_way_of_a_link(foreign, configuratio
     target.require_untouched()
 
 
+@pytest.mark.slow
 def test_only_the_plugins_own_files_are_put_back(agent, configuration):
     agent.install("--config", configuration)
     aside = agent.folder / "replaced_by_webexhist"
@@ -109,6 +111,7 @@ def test_only_the_plugins_own_files_are_put_back(agent, configuration):
     assert not agent.cfg.parent.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plant", [os.symlink, os.link], ids=["link", "other name"])
 def test_the_settings_of_another_user_are_not_taken_over_and_given_away(agent, polled, tmp_path, plant):
     own = tmp_path / "own.cfg"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 
+@pytest.mark.slow
 def test_the_plugin_shows_what_a_timer_stored_and_asks_nobody(agent, configuration, polled):
     agent.install("--config", configuration, "--stored", "--max-age", "600")
     before = agent.run()

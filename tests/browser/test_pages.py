@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("browser")  # one browser, in one process
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]  # one browser, in one process
 READOUT = ".readout"
 
 
@@ -26,7 +26,6 @@ def test_what_is_smuggled_into_a_page_does_not_run(open_page):
     assert "Content Security Policy" in opened.messages[0]
 
 
-@pytest.mark.slow
 def test_axe_finds_nothing_on_any_page_that_keeps_anybody_out(open_page, names, calling_page, mailed):
     opened = open_page("index.html")
     for name in (*(name for name in names if name != calling_page), mailed):
@@ -34,7 +33,6 @@ def test_axe_finds_nothing_on_any_page_that_keeps_anybody_out(open_page, names, 
         assert violations(opened.page) == [], name
 
 
-@pytest.mark.slow
 def test_axe_finds_the_dark_pages_readable_too(open_page, calling_page):
     opened = open_page("index.html", color_scheme="dark")
     assert violations(opened.page) == []
@@ -50,7 +48,6 @@ def violations(page) -> list[tuple[str, str]]:
     return [(rule["id"], rule["nodes"][0]["html"]) for rule in broken]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 320])
 def test_a_phone_needs_no_sideways_scrolling(open_page, names, mailed, width):
     opened = open_page("index.html", width=width)
@@ -59,7 +56,6 @@ def test_a_phone_needs_no_sideways_scrolling(open_page, names, mailed, width):
         assert opened.page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
-@pytest.mark.slow
 def test_every_link_leads_to_a_page(open_page, folder):
     page = open_page("index.html").page
     page.get_by_role("link", name="Webex Calling - Professional").first.click()
@@ -68,7 +64,6 @@ def test_every_link_leads_to_a_page(open_page, folder):
     assert page.get_by_role("heading", level=1).inner_text() == "Activity"
 
 
-@pytest.mark.slow
 def test_pointing_at_a_chart_tells_the_row_of_the_table(open_page, calling_page):
     page = open_page(calling_page).page
     box = page.locator(".pointer").bounding_box()
@@ -85,7 +80,6 @@ def test_pointing_at_a_chart_tells_the_row_of_the_table(open_page, calling_page)
     assert not page.locator(".cursor").is_visible()
 
 
-@pytest.mark.slow
 def test_arrow_keys_walk_from_day_to_day_and_over_gaps(open_page, calling_page):
     page = open_page(calling_page).page
     slider = page.get_by_role("slider")
@@ -103,7 +97,6 @@ def test_arrow_keys_walk_from_day_to_day_and_over_gaps(open_page, calling_page):
     assert page.locator(READOUT).inner_text().startswith("11 Aug 2026:")
 
 
-@pytest.mark.slow
 def test_pointing_into_a_gap_tells_the_nearest_day(open_page, calling_page):
     page = open_page(calling_page).page
     box = page.locator(".pointer").bounding_box()
@@ -120,7 +113,6 @@ def test_without_scripts_nothing_is_lost_but_pointing(open_page, calling_page):
     assert page.get_by_text("13 Sep 2026").is_visible()
 
 
-@pytest.mark.slow
 def test_the_lines_of_a_chart_are_where_their_axis_says(open_page, calling_page):
     page = open_page(calling_page).page
     drawn = page.locator(".plot .line").evaluate(
@@ -141,7 +133,6 @@ def test_the_lines_of_a_chart_are_where_their_axis_says(open_page, calling_page)
     assert drawn["right"] == pytest.approx(plot["x"] + plot["width"] * 396 / days_shown, abs=0.5)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_follow_the_color_scheme(open_page, scheme):
     page = open_page("index.html", color_scheme=scheme).page
@@ -149,7 +140,6 @@ def test_pages_follow_the_color_scheme(open_page, scheme):
     assert paper == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 26)"}[scheme]
 
 
-@pytest.mark.slow
 def test_paper_is_light_whatever_the_screen(open_page, calling_page):
     page = open_page(calling_page, color_scheme="dark").page
     page.emulate_media(media="print", color_scheme="dark")
@@ -161,7 +151,6 @@ def sheets(page, paper: str) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper)))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("paper", "of_index"), [("A4", 3), ("Letter", 3)])
 def test_the_printed_report_has_the_sheets_it_should(open_page, mailed, calling_page, paper, of_index):
     opened = open_page(calling_page)
@@ -172,7 +161,6 @@ def test_the_printed_report_has_the_sheets_it_should(open_page, mailed, calling_
     assert sheets(opened.page, paper) >= 12 + of_index, "every page begins on a sheet of its own"
 
 
-@pytest.mark.slow
 def test_paper_repeats_the_heads_of_tables_and_cuts_no_row_or_chart(open_page, calling_page):
     page = open_page(calling_page).page
     page.emulate_media(media="print")
@@ -182,7 +170,6 @@ def test_paper_repeats_the_heads_of_tables_and_cuts_no_row_or_chart(open_page, c
     assert page.locator("figure").evaluate(style, "breakInside") == "avoid"
 
 
-@pytest.mark.slow
 def test_paper_leaves_out_what_only_a_screen_can_use(open_page, calling_page):
     page = open_page(calling_page).page
     for left_out in ("details.sql", "details.days", "nav", ".readout", ".pointer"):
@@ -193,7 +180,6 @@ def test_paper_leaves_out_what_only_a_screen_can_use(open_page, calling_page):
     assert page.locator(".checksum").is_visible()
 
 
-@pytest.mark.slow
 def test_labels_at_the_line_ends_do_not_cover_each_other(open_page, calling_page):
     page = open_page(calling_page).page
     for media in ("screen", "print"):
@@ -205,7 +191,6 @@ def test_labels_at_the_line_ends_do_not_cover_each_other(open_page, calling_page
             assert upper["y"] + 0.6 * upper["height"] <= lower["y"], media
 
 
-@pytest.mark.slow
 def test_sql_unfolds(open_page):
     page = open_page("index.html").page
     fold = page.locator("details.sql").first

@@ -15,6 +15,7 @@ def run(tmp_path, script, **environment):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full")
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_an_output_without_room_is_told_in_one_line(tmp_path, unbuffered):
@@ -23,6 +24,7 @@ def test_an_output_without_room_is_told_in_one_line(tmp_path, unbuffered):
     assert (done.returncode, done.stderr) == (1, problem)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_reader_who_went_away_is_told_nothing(tmp_path, unbuffered):
     done = run(tmp_path, "{webexhist} poll 2>errors | true; cat errors", PYTHONUNBUFFERED=unbuffered)
@@ -32,11 +34,13 @@ def test_a_reader_who_went_away_is_told_nothing(tmp_path, unbuffered):
     )
 
 
+@pytest.mark.slow
 def test_without_an_output_nothing_is_printed(tmp_path):
     done = run(tmp_path, "{webexhist} status >&-")
     assert (done.returncode, done.stderr) == (1, "")
 
 
+@pytest.mark.slow
 def test_a_current_folder_that_is_gone_is_told_where_it_matters(tmp_path):
     script = 'mkdir gone; cd gone; rmdir "$PWD"; {webexhist} '
     done = run(tmp_path, script + "report --database history.db")
@@ -46,6 +50,7 @@ def test_a_current_folder_that_is_gone_is_told_where_it_matters(tmp_path):
     assert done.stderr.startswith(f"webexhist: there is no database {tmp_path}/history.db yet: ")
 
 
+@pytest.mark.slow
 def test_an_output_that_knows_few_letters_gets_those(tmp_path):
     done = run(tmp_path, "{webexhist} status", PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (1, "")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from answers import EXAMPLE, FILE, HEADING, answer
+from databases import ENGINES
 from sqlalchemy import Connection, Engine, text
 
 from webexhist.metrics import Metric
@@ -67,7 +68,7 @@ def example_snapshot(poll: int) -> Snapshot:
     )
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=ENGINES)
 def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """The history that the page's outputs come from, in a database of each kind."""
     folder = tmp_path_factory.mktemp("example")

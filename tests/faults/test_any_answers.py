@@ -54,7 +54,7 @@ def template(tmp_path_factory):
     return file
 
 
-@pytest.mark.parametrize("examples", [12, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [5, pytest.param(100, marks=pytest.mark.slow)])
 def test_whatever_a_whole_poll_is_answered_there_is_one_valid_document(template, examples):
     @given(EVERYTHING, EVERYTHING)
     @settings(max_examples=examples)

@@ -103,7 +103,7 @@ def require_honest_end(done: Done, words: list[str]) -> None:
 @pytest.mark.timeout(1800)
 @given(CALLS)
 @settings(
-    max_examples=examples(10, 1_500),
+    max_examples=examples(5, 1_500),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @example(["check", "--runs-out-within", "99999999999"])
@@ -165,7 +165,7 @@ URLS = st.builds(
 @pytest.mark.timeout(1800)
 @given(st.sampled_from(["licenses", "note remove 1", "status --json"]), URLS)
 @settings(
-    max_examples=examples(10, 1_500),
+    max_examples=examples(5, 1_500),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @example("licenses", "sqlite:////x.db?timeout=abc")

@@ -115,7 +115,7 @@ def asker():
         yield Asker(running)
 
 
-def searched(*strategies, examples=40):
+def searched(*strategies, examples=20):
     """Two tests of one property: a short search for every day, and a long one."""
 
     def decorate(property_):
@@ -151,7 +151,7 @@ GAUGES = {
 NO_HYBRID = {Metric.HYBRID_CLUSTERS, Metric.HYBRID_CONNECTORS}
 
 
-@searched(st.sampled_from(list(GAUGES)), THINGS, examples=150)
+@searched(st.sampled_from(list(GAUGES)), THINGS, examples=60)
 def test_a_gauge_is_the_number_of_distinct_items_or_unknown(asker, metric, content):
     collector, path = GAUGES[metric]
     nothing = metric in NO_HYBRID and json.loads(content) in ({}, [])
@@ -254,7 +254,7 @@ def test_audit_events_and_messages_are_counted_where_they_belong_or_else_where_t
     assert walked == {Metric.ROOM_MESSAGES_CREATED: None if in_rooms is None else 2 * in_rooms}
 
 
-@searched(LICENSE_BODIES, examples=80)
+@searched(LICENSE_BODIES, examples=40)
 def test_licenses_are_as_the_list_tells_them_or_unknown_altogether(asker, content):
     gathered = asker.outcome(LICENSES, {"/v1/licenses": content}).gathered
     rows = rows_of(content)

@@ -117,6 +117,7 @@ def test_damage_that_changes_what_is_read_is_found(webexhist, prepared):
     assert changed > len(mutations) // 4
 
 
+@pytest.mark.slow
 @pytest.mark.search
 @pytest.mark.timeout(3600)
 def test_a_poll_into_any_damage_stores_or_ends_in_one_line(simulated):

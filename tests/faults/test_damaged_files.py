@@ -73,7 +73,7 @@ def test_whatever_is_damaged_every_reader_ends_in_one_line(webexhist, sound, tmp
     monkeypatch.chdir(tmp_path)
     webexhist.go_by(lambda: AFTER_THE_YEAR)
     pages = len(sound) // PAGE
-    rounds = examples(12, 700)
+    rounds = examples(6, 700)
     for number in range(rounds):
         chance = random.Random(number)
         content = bytearray(sound)

@@ -133,6 +133,7 @@ def test_a_disk_that_is_full_or_read_only_keeps_what_is_stored(host, tmp_path):
         assert connection.execute("SELECT number FROM snapshot").fetchall() == [(1,), (2,), (3,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [0, 5_000, 20_000, 60_000])
 def test_a_database_that_cannot_be_finished_is_made_by_the_next_poll(host, size):
     host.configure()
@@ -181,6 +182,7 @@ def test_a_folder_that_cannot_be_made_is_told(unprivileged):
     assert "cannot be made or brought up to date (Permission denied)" in polled.message
 
 
+@pytest.mark.slow
 def test_a_database_that_another_process_writes_is_told_once_the_budget_is_used_up(host):
     host.poll()
     host.later(minutes=5)
@@ -256,6 +258,7 @@ def test_an_empty_file_becomes_the_database(host):
     assert host.snapshots() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mask", [0o000, 0o077])
 def test_nobody_else_can_read_or_change_what_a_poll_makes(host, mask):
     with umask(mask):

@@ -115,6 +115,7 @@ def contents(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS)
 def test_a_user_who_may_only_read_sees_what_the_owner_sees(webexhist, owner, database, reader, tmp_path_factory):
     out = Path(tempfile.mkdtemp(prefix="webexhist-out-"))

@@ -121,6 +121,7 @@ def test_what_passes_is_asked_through(host, troubled):
     assert host.snapshots() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("effect", [Hang(3_600), Trickle(60, 1)])
 def test_a_server_that_says_nothing_or_hardly_anything_costs_the_budget_and_no_more(host, troubled, effect):
     troubled(effect, "/v1/people")
@@ -142,6 +143,7 @@ def test_events_that_are_not_permitted_leave_all_but_messages_unknown(host, trou
     assert "answered 403, messages are counted in the owner's rooms" in polled.message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("effect", [Status(400), Body(b"{}"), Body(b'{"items": [1]}')])
 def test_events_that_fail_are_not_replaced_by_another_source(host, troubled, effect):
     troubled(effect, "/v1/events")
@@ -206,6 +208,7 @@ def test_a_server_whose_clock_differs_by_days_dates_the_first_poll(host):
     assert "this host's clock is 2 days behind Webex's, whose time is taken" in polled.message
 
 
+@pytest.mark.slow
 def test_a_body_that_is_not_as_it_is_packed_is_no_answer(host, troubled):
     bodies = {
         "/v1/people": gzip.compress(b" " * 100_000_000),

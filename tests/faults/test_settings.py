@@ -57,7 +57,7 @@ def read(options, content, environment):
 
 @given(st.one_of(CFG, STRUCTURED).map(lambda text: text.encode("utf-8", "surrogatepass")) | st.binary(max_size=60))
 @pytest.mark.timeout(1800)
-@settings(max_examples=examples(150, 4_000))
+@settings(max_examples=examples(60, 4_000))
 @example(b"[CONFIGURATIONS]\nstate_dir = ~nobody-of-that-name\n")
 @example(b"[CONFIGURATIONS]\ndatabase = \x00\n")
 @example(b"[CONFIGURATIONS]\naccess_token = a\n b\n")
@@ -71,7 +71,7 @@ def test_a_configuration_is_read_or_told(content):
     st.dictionaries(st.sampled_from([f"WEBEXHIST_{key.upper()}" for key in SETTINGS]), VALUE),
 )
 @pytest.mark.timeout(1800)
-@settings(max_examples=examples(100, 3_000))
+@settings(max_examples=examples(50, 3_000))
 def test_options_and_environment_are_read_or_told(options, environment):
     read(options, b"[CONFIGURATIONS]\n", environment)
 
@@ -101,7 +101,7 @@ SWITCH = st.sampled_from(["--quiet", "--stored", "--max-age", "--workers", "--",
 @given(st.lists(OPTION | SWITCH | ARGUMENT, max_size=4))
 @pytest.mark.timeout(1800)
 @settings(
-    max_examples=examples(40, 800), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(15, 800), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @example(["--quiet", "--stored"])
 @example(["--use_custom_fields=true", "--orgids=a", "--teams=\ud7ff"])

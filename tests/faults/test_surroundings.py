@@ -165,6 +165,7 @@ def test_a_user_without_a_home_polls_where_every_path_is_set(simulated, tmp_path
     assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["poll", "status", "licenses", "login"])
 def test_a_user_without_a_home_is_told_what_to_set(tmp_path, command):
     done = homeless(tmp_path, command)

@@ -93,6 +93,7 @@ def test_a_file_that_a_link_leads_to_keeps_its_rights(authorized, folder, target
     target.require_untouched()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plant", ["link", "dangling link", "other name"])
 @pytest.mark.parametrize("name", ["webexhist.db-wal", "webexhist.db-shm", "webexhist.db-journal"])
 def test_nothing_planted_beside_a_database_is_written_to_or_given_away(

@@ -29,12 +29,14 @@ def test_the_pages_are_written_and_the_first_one_named(run, poller, tmp_path):
     assert (tmp_path / "pages" / "index.html").is_file()
 
 
+@pytest.mark.slow
 def test_a_month_in_one_file(run, poller, tmp_path):
     poller.poll("2026-10-01 06:00", {license_of("Webex Meetings Suite"): (10, 5)})
     done = run("report", "--database", "history.db", "--out", "mail", "--month", "2026-10", "--single-file")
     assert done.stdout == f"2026-10: 1 file, begin with {tmp_path / 'mail' / 'webexhist-2026-10.html'}\n"
 
 
+@pytest.mark.slow
 def test_every_month(run, poller, tmp_path):
     for month in ("09", "10"):
         poller.poll(f"2026-{month}-01 06:00", {license_of("Webex Meetings Suite"): (10, 5)})

@@ -97,6 +97,7 @@ def test_it_is_not_kept_where_it_is_switched_off(simulated, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("umask", [0o000, 0o077])
 def test_only_its_owner_reads_it_and_it_does_not_grow_for_ever(simulated, monkeypatch, umask):
     monkeypatch.setattr(perf_log, "LARGEST_FILE", 4_000)

@@ -20,7 +20,7 @@ from webexhist.metrics import Metric
 from webexhist.snapshot import Count, EventWindow, Organization, Snapshot
 from webexhist.store.opening.database import open_database
 
-# The quick tests ask PostgreSQL where it may differ, by tests that name it; the slow ones ask it everything.
+# The quick tests need no server; the slow ones ask PostgreSQL everything.
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.slow))
 
 ACME = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9hY21l", "Acme")

@@ -99,6 +99,7 @@ def test_a_login_by_browser_stores_tokens_that_a_poll_then_uses(authorized, conf
             assert not [secret for secret in secrets if secret.encode() in path.read_bytes()], path
 
 
+@pytest.mark.slow
 def test_a_login_opens_the_browser(authorized, configuration, unused_port, tmp_path):
     """BROWSER names a program that does what a browser does: it opens the address, and follows where it leads."""
     redirect_uri = f"http://localhost:{unused_port}/redirect"

@@ -120,6 +120,7 @@ def test_an_unknown_option_is_wrong_usage(webexhist):
     assert "No such option" in result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missing", ["typer", "sqlalchemy", "requests", "webexhist.poll", "webexhist.agent.document"])
 def test_an_installation_that_lacks_a_part_is_a_document_and_one_line(tmp_path, server, missing):
     program = (

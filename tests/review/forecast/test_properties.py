@@ -52,7 +52,7 @@ def foreseen(levels, room=None, every=1, notes=()):
 
 
 @given(histories, rooms, st.sampled_from((1, 1, 7)))
-@settings(max_examples=examples(50, 150), deadline=None)
+@settings(max_examples=examples(20, 150), deadline=None)
 def test_a_chance_never_falls_with_days(levels, room, every):
     if found := foreseen(levels, room, every):
         chances = [found.chance_before(later(days)) for days in range(400)]
@@ -62,7 +62,7 @@ def test_a_chance_never_falls_with_days(levels, room, every):
 
 
 @given(histories, st.lists(rooms, min_size=2, max_size=6, unique=True))
-@settings(max_examples=examples(33, 100), deadline=None)
+@settings(max_examples=examples(12, 100), deadline=None)
 def test_a_chance_never_rises_with_the_limit(levels, limits):
     for days in (7, 30, 90, 365):
         found = [foreseen(levels, room) for room in sorted(limits)]
@@ -71,7 +71,7 @@ def test_a_chance_never_rises_with_the_limit(levels, limits):
 
 
 @given(histories)
-@settings(max_examples=examples(33, 100), deadline=None)
+@settings(max_examples=examples(12, 100), deadline=None)
 def test_quantiles_are_in_order(levels):
     if found := foreseen(levels):
         for days in (-3, 0, 1, 30, 90, 400):
@@ -82,7 +82,7 @@ def test_quantiles_are_in_order(levels):
 
 
 @given(histories, rooms)
-@settings(max_examples=examples(33, 100), deadline=None)
+@settings(max_examples=examples(12, 100), deadline=None)
 def test_a_date_is_the_first_day_with_its_chance(levels, room):
     if found := foreseen(levels, room):
         for share in SHARES:
@@ -95,7 +95,7 @@ def test_a_date_is_the_first_day_with_its_chance(levels, room):
 
 
 @given(histories, st.sampled_from((1, 30, 90, 400)), st.sampled_from((0.5, 0.8, 0.9, 0.95)))
-@settings(max_examples=examples(33, 100), deadline=None)
+@settings(max_examples=examples(12, 100), deadline=None)
 def test_units_that_suffice_are_the_fewest(levels, days, share):
     if found := foreseen(levels):
         enough = found.suffice_until(later(days), share)
@@ -105,7 +105,7 @@ def test_units_that_suffice_are_the_fewest(levels, days, share):
 
 
 @given(histories, rooms)
-@settings(max_examples=examples(16, 50), deadline=None)
+@settings(max_examples=examples(8, 50), deadline=None)
 def test_the_same_history_is_told_the_same(levels, room):
     once, again = foreseen(levels, room), foreseen(list(levels), room)
     if once:
@@ -126,7 +126,7 @@ def test_the_same_history_is_told_the_same(levels, room):
 )
 @example([(1, 0)], [], 0)
 @example([(1, 10**15), (1, 0)], [0, -1], 5)
-@settings(max_examples=examples(66, 200), deadline=None)
+@settings(max_examples=examples(20, 200), deadline=None)
 def test_every_history_has_an_answer(steps, notes, limit):
     """Irregular polls, gaps, notes outside the history, whatever the values."""
     day, peaks = TODAY, []

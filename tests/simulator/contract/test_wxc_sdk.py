@@ -19,6 +19,7 @@ def _fresh_log(webex):
     webex.requests.clear()
 
 
+@pytest.mark.slow
 def test_people_are_followed_over_five_pages(calling_sdk, webex):
     people = list(calling_sdk.people.list(max=50))
     assert len({person.person_id for person in people}) == 230

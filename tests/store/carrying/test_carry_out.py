@@ -1,5 +1,7 @@
 """What is carried out of a history is of its own snapshot, not of a later one."""
 
+import pytest
+
 from webexhist.importing import counts_of_collectors
 from webexhist.snapshot import Collection, CollectionStatus
 from webexhist.store.carrying.carry_out import carried_out
@@ -7,6 +9,7 @@ from webexhist.store.opening.history import reading
 from webexhist.store.saving.save import save
 
 
+@pytest.mark.slow
 def test_a_notice_is_carried_from_the_snapshot_that_first_had_it(sqlite_engine, taken):
     people = Collection("people", CollectionStatus.OK, 1, 0.5)
     notice = Collection("pollers", CollectionStatus.FAILED, 0, 0.0, "another poller counts this too")

@@ -154,7 +154,7 @@ def test_days_that_were_brought_in_later_stay(poller):
 
 
 @given(st.integers(0, 11), st.integers(0, 11))
-@settings(max_examples=examples(8, 40))
+@settings(max_examples=examples(3, 40))
 def test_a_history_that_was_trimmed_and_polled_again_is_the_one_of_those_polls(
     tmp_path_factory, sqlite_template, kept, length
 ):

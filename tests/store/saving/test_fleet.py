@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from databases import ENGINES
 from reading import read
 from sqlalchemy import Engine, select
 
@@ -69,7 +70,7 @@ def rows_of(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+@pytest.mark.parametrize("kind", ENGINES)
 def test_what_is_saved_together_is_what_is_saved_one_by_one(request, tmp_path, story, kind):
     make = request.getfixturevalue("postgres").make if kind == "postgres" else lambda: str(tmp_path / "other.db")
     together, single = open_database(request.getfixturevalue(f"{kind}_location")), open_database(make())

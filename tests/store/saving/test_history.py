@@ -304,6 +304,7 @@ print(saved)
 """
 
 
+@pytest.mark.slow
 def test_two_savers_lose_no_snapshot_and_count_no_event_twice(engine, rows):
     location = engine.url.render_as_string(hide_password=False)
     savers = [

@@ -76,14 +76,14 @@ def check_history(engine: Engine, story: list[tuple[timedelta, Snapshot]]) -> No
 search = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
-@settings(search, max_examples=examples(25, 60))
+@settings(search, max_examples=examples(4, 60))
 @given(stories)
 def test_whatever_was_saved_comes_back(sqlite_engine: Engine, story: list[tuple[timedelta, Snapshot]]) -> None:
     check_history(sqlite_engine, story)
 
 
 @pytest.mark.slow
-@settings(search, max_examples=examples(4, 15))
+@settings(search, max_examples=examples(1, 15))
 @given(stories)
 def test_whatever_was_saved_comes_back_from_postgres(
     postgres_engine: Engine, story: list[tuple[timedelta, Snapshot]]

@@ -171,6 +171,7 @@ def mutations(database: sqlite3.Connection, table: Table) -> Iterator[tuple[str,
         yield f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(added))})", list(added.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", metadata.tables.values(), ids=str)
 def test_every_change_in_every_table_is_found_and_named(damaged, whole, table):
     file, engine = damaged

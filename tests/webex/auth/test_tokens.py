@@ -147,6 +147,7 @@ def test_a_token_that_lives_is_used_though_it_can_no_longer_be_renewed(authorize
         tokens.renewed(last)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lacking", ["refresh_token", "client_id", "client_secret"])
 def test_a_host_whose_clock_is_years_ahead_polls_with_a_token_that_webex_still_accepts(authorized, lacking):
     polled = authorized.polled

@@ -113,6 +113,7 @@ def renewers(authorized):
         renewer.stop()
 
 
+@pytest.mark.slow
 def test_of_two_processes_one_renews_and_the_other_uses_its_result(authorized, renewers):
     authorized.polled.server.grants.rotation = Rotation.ROTATE_AND_REVOKE
     authorized.tokens().renewed(CONFIGURED)

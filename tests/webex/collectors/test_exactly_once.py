@@ -190,13 +190,13 @@ def run_schedule(source: str, metric: Metric, schedule, faults: Faults) -> None:
 
 
 @given(STEPS, SWITCHES)
-@settings(max_examples=examples(12, 25))
+@settings(max_examples=examples(6, 25))
 def test_events_are_counted_exactly_once(schedule, faults):
     run_schedule("events", Metric.MESSAGES_CREATED, schedule, faults)
 
 
 @given(STEPS, SWITCHES)
-@settings(max_examples=examples(8, 15))
+@settings(max_examples=examples(4, 15))
 def test_messages_in_rooms_are_counted_exactly_once(schedule, faults):
     run_schedule("rooms", Metric.ROOM_MESSAGES_CREATED, schedule, faults)
 

@@ -115,6 +115,7 @@ def test_the_fall_of_a_list_is_told_until_it_has_its_size_again(polled):
     assert lists(poll(polled, listing(*map(row, "ABX")))) == [], "less than half is nothing to tell"
 
 
+@pytest.mark.slow
 def test_the_fall_of_a_list_is_told_for_seven_days_at_most(polled):
     first = poll(polled, listing(row("A")), minutes=60 * 24)
     for _ in range(6):

@@ -29,6 +29,7 @@ def at(polled, **ago):
     return (polled.clock() - timedelta(**ago)).isoformat()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("created", [None, "", "soon", 7, {}])
 def test_an_event_without_a_time_is_counted_once_though_every_poll_meets_it(simulated, created):
     polled = simulated()
