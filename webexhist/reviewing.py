@@ -27,8 +27,8 @@ from webexhist.review.until import rows_until, sums_until
 from webexhist.store.entered.decision_states import every_decision_state
 from webexhist.store.opening.history import History
 from webexhist.store.rows.organization_rows import organization_rows
+from webexhist.store.rows.organization_units import ReadUnits, units_as_stored, units_in_views
 from webexhist.store.rows.polls import PolledOrganization, last_polls_before, polled_organizations
-from webexhist.store.rows.products import product_sums
 from webexhist.time_zones import LATEST
 
 COUNTS = (*GAUGES, *AMOUNTS)
@@ -115,9 +115,13 @@ def plan_month(
 
 
 def review_planned(
-    history: History, plan: PlannedMonth, planned: PlannedReview, counts: Collection[Metric] = COUNTS
+    history: History,
+    plan: PlannedMonth,
+    planned: PlannedReview,
+    counts: Collection[Metric] = COUNTS,
+    read_units: ReadUnits = units_in_views,
 ) -> OrganizationReview:
-    """The review of one of the organizations of a month."""
+    """The review of one of the organizations of a month; where its days are shown, units are read in views."""
     return review_organization(
         history,
         planned.organization,
@@ -128,6 +132,7 @@ def review_planned(
         silent=planned.silent,
         said_on=last_day(planned.organization, plan.month, plan.now),
         counts=counts,
+        read_units=read_units,
     )
 
 
@@ -266,11 +271,12 @@ def review_organization(
     silent: SilentOrganization | None,
     said_on: date,
     counts: Collection[Metric] = COUNTS,
+    read_units: ReadUnits = units_as_stored,
 ) -> OrganizationReview:
     """The review of an organization: its rows first, then the sums of what is judged together.
 
-    Of counts those are read that are asked for. Where a day within the month stands for now, what is stored of later
-    ones is left out; of what people say of decisions, what they said after `said_on`.
+    Of counts those are read that are asked for, and units as `read_units` does. Where a day within the month stands
+    for now, what is stored of later ones is left out; of what people say of decisions, what was said after `said_on`.
     """
     time = reviewed_time(organization, month, months, now)
     after = min(now, LATEST - A_SECOND) + A_SECOND
@@ -278,13 +284,11 @@ def review_organization(
     is_past = last is not None and time.numbers.first <= last.number < time.numbers.last
     if last is not None and is_past:
         time = time.up_to(last.number)
-    rows = organization_rows(history, organization, time.extent.with_counts(counts))
+    extent = time.extent.with_counts(counts)
+    units = read_units(history, organization.id, extent.license_days, extent.license_months)
+    rows = organization_rows(history, organization, extent, units)
     rows = rows_until(rows, time) if is_past else rows
-    since, until = time.extent.licenses_since, time.period.last
-    sums = {
-        product: product_sums(history, organization.id, licenses, (since.first_day, until.last_day), (since, until))
-        for product, licenses in read_together(rows, time).items()
-    }
+    sums = {product: units.sums_of(licenses) for product, licenses in read_together(rows, time).items()}
     return organization_review(
         rows, sums_until(sums, time.as_of) if is_past else sums, time, name=name, silent=silent, said_on=said_on
     )

@@ -1,13 +1,19 @@
 """Values that polls did not ask for: they are samples of their days, and no peak rests on them alone."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from histories import license_of, usage
 from sqlalchemy import Engine, text
 
+from webexhist.months import Month
 from webexhist.snapshot import LICENSES_HELD
+from webexhist.store.opening.history import reading
+from webexhist.store.rows.organization_units import units_as_stored, units_in_views
+from webexhist.store.rows.polls import polled_organizations
 from webexhist.store.saving.save import save
+from webexhist.store.values import DailyUsage, MonthlyUsage
 
 SUITE = license_of("Webex Suite")
 CALLING = license_of("Webex Calling")
@@ -64,6 +70,28 @@ def test_licenses_are_held_together(three_days):
     assert rows(three_days, product) == of_suite
     month = "SELECT assigned_min, assigned_max, samples FROM monthly_licenses ORDER BY license"
     assert rows(three_days, month) == [(20, 20, 8), (60, 70, 8)]
+
+
+@pytest.mark.parametrize("read_units", [units_in_views, units_as_stored])
+def test_units_that_are_read_for_reviews_rest_on_what_was_counted_too(three_days, read_units):
+    november = Month(2026, 11)
+    with reading(three_days) as history:
+        (organization,) = polled_organizations(history)
+        units = read_units(history, organization.id, (november.first_day, november.last_day), (november, november))
+        of_suite, both = units.by_day()[SUITE.webex_id], units.sums_of([CALLING.webex_id, SUITE.webex_id])
+    assert of_suite == (
+        DailyUsage(date(2026, 11, 20), 70, 70, 70, 100),
+        DailyUsage(date(2026, 11, 21), 60, 60, 60, 100),
+        DailyUsage(date(2026, 11, 22), 60, None, None, 100),
+    )
+    assert both.days == tuple(
+        DailyUsage(
+            each.day, each.last + 20, each.lowest and each.lowest + 20, each.highest and each.highest + 20, 150
+        )
+        for each in of_suite
+    )
+    # 2 polls with 90 units, 2 more that hold them, 4 with 80.
+    assert both.months == (MonthlyUsage(november, 80, 80, 90, 85.0, 150, 100 * 80 / 150),)
 
 
 def test_a_day_on_which_nothing_was_counted_has_no_activity(three_days):

@@ -20,6 +20,7 @@ from webexhist.report.pages.entry import Entry, entry_of
 from webexhist.report.pages.page import PageContext
 from webexhist.reviewing import PlannedMonth, PlannedReview, review_before, review_planned
 from webexhist.store.opening.history import History, open_history
+from webexhist.store.rows.organization_units import units_as_stored
 
 WAITING = 4
 """So many pages for each process may wait to be written: they are not all held."""
@@ -69,7 +70,8 @@ def customers(history: History, plan: PlannedMonth, links: Places) -> Iterator[C
 
 def customer(history: History, plan: PlannedMonth, planned: PlannedReview, links: Places) -> Customer:
     """What is written of one organization of a month."""
-    review, before = review_planned(history, plan, planned, counts=()), review_before(history, plan, planned)
+    review = review_planned(history, plan, planned, counts=(), read_units=units_as_stored)
+    before = review_before(history, plan, planned)
     place = organization_folder(review)
     entry = entry_of(review, before, with_statements=False)
     own = links(place)

@@ -156,7 +156,7 @@ def organization_review(
         rebuilt=rebuilt,
         queries=rows.queries,
         lineage_queries={lineage.license_id: lineage.queries for lineage in rows.lineages},
-        product_queries={product: of_product.queries for product, of_product in sums.items()},
+        product_queries={product: of.queries for product, of in sums.items() if of.queries},
     )
 
 

@@ -14,11 +14,15 @@ from reading import read
 from searching import examples
 from sqlalchemy import Engine, Row, text
 
+from webexhist.months import Month
 from webexhist.snapshot import (
     Organization,
     Snapshot,
 )
+from webexhist.store.opening.history import reading
 from webexhist.store.rows.latest import latest
+from webexhist.store.rows.organization_units import units_as_stored, units_in_views
+from webexhist.store.rows.polls import polled_organizations
 from webexhist.store.saving.save import save
 
 
@@ -54,6 +58,23 @@ def check_latest(engine: Engine, memory: Memory, organization: Organization) -> 
     }
 
 
+def check_units(engine: Engine, story: list[datetime]) -> None:
+    """What is read as it is stored tells the same days and months as the views do, from whatever day on."""
+    with reading(engine) as history:
+        organization = max(each.id for each in polled_organizations(history))
+        for first in {story[0].date(), story[len(story) // 2].date()}:
+            days, months = (first, story[-1].date()), (Month.of(first), Month.of(story[-1].date()))
+            viewed = units_in_views(history, organization, days, months)
+            stored = units_as_stored(history, organization, days, months)
+            by_day = viewed.by_day()
+            assert stored.by_day() == by_day
+            for licenses in {tuple(by_day)[:1], tuple(by_day)} - {()}:
+                of_views, as_stored = viewed.sums_of(licenses), stored.sums_of(licenses)
+                assert as_stored.days == of_views.days
+                if first.day == 1 or first == story[0].date():  # a month that is begun with a later day has fewer
+                    assert as_stored.months == of_views.months
+
+
 organization_numbers = count(1)
 
 
@@ -70,6 +91,7 @@ def check_history(engine: Engine, story: list[tuple[timedelta, Snapshot]]) -> No
         assert save(engine, taken) == len(memory.snapshots)
         check_latest(engine, memory, organization)
     check_views(engine, memory, organization)
+    check_units(engine, [snapshot.taken_at for snapshot in memory.snapshots])
 
 
 # Every example is an organization of its own, so that examples can share the database.

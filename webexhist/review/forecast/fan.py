@@ -31,7 +31,7 @@ def fan_of(outlook: Outlook, until: date) -> tuple[Rib, ...]:
     days = busiest_days(outlook, until)
     begin = outlook.weeks.now + max(outlook.weeks.offsets)
     ribs = [Rib(outlook.weeks.today, begin, begin, begin, begin, begin)]
-    return (*ribs, *(Rib(day, *(outlook.units_on(day, share) for share in SHARES)) for day in days))
+    return (*ribs, *(Rib(day, *outlook.units_by_share(day, SHARES)) for day in days))
 
 
 def last_year_of(outlook: Outlook, until: date) -> tuple[tuple[date, float], ...]:

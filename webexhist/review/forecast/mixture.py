@@ -1,17 +1,17 @@
 """All ways to go on together: where use is after some days, and how likely it has been at a distance."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import erfc
+from math import erfc, exp
 from statistics import NormalDist
 from typing import NamedTuple, Protocol
 
 from webexhist.review.forecast.counted import Counted
 from webexhist.review.forecast.paces import Pace
 from webexhist.review.forecast.parts import Normal
-from webexhist.review.forecast.passage import ROOT_HALF, reached
+from webexhist.review.forecast.passage import ROOT_HALF, ROOT_TWO_PI, reached
 from webexhist.review.forecast.repetition import Path
 
 HALF_UNIT = 0.5
@@ -24,6 +24,8 @@ WIDEST = 40.0
 """Deviations beyond which no quantile is looked for."""
 EXACT = 1e-3
 """Units: how near a quantile is looked for."""
+HALF_STEP = 0.5
+"""A bend makes a step twice as long at the most."""
 STANDARD = NormalDist()
 NODES = ((-math.sqrt(3), 1 / 6), (0.0, 2 / 3), (math.sqrt(3), 1 / 6))
 """Three points that stand for a normal distribution: deviations and weights (Gauss and Hermite's)."""
@@ -192,39 +194,53 @@ def share_above(parts: list[Normal], units: float) -> float:
 
 
 def quantile(parts: list[Normal], share: float) -> float:
-    """The units that a share of a mixture of normals lies below.
+    """The units that a share of a mixture of normals lies below."""
+    (units,) = quantiles(parts, (share,))
+    return units
 
-    Looked for from where it is if all were one normal distribution, by false position (the Illinois way).
+
+def quantiles(parts: list[Normal], shares: Iterable[float]) -> list[float]:
+    """The units that each of these shares of a mixture of normals lies below.
+
+    Looked for from where it is if all were one normal distribution, by the slope and the bend of the curve there
+    (Halley's way), and by halves where that leads astray.
     """
     mean = sum([part.weight * part.mean for part in parts])
     spread = math.sqrt(sum([weight * (deviation**2 + (at - mean) ** 2) for weight, at, deviation in parts]))
     near = EXACT + 1e-9 * (abs(mean) + spread)
-    units = mean + spread * (STANDARD.inv_cdf(share) if 0 < share < 1 else math.copysign(WIDEST, share - 0.5))
-    step, off = spread / 4, off_at(parts, share, units)
-    low = high = units
-    below = above = off
-    while below > 0 and low > mean - WIDEST * spread:
-        high, above = low, below
-        low, step = low - step, 2 * step
-        below = off_at(parts, share, low)
-    while above < 0 and high < mean + WIDEST * spread:
-        low, below = high, above
-        high, step = high + step, 2 * step
-        above = off_at(parts, share, high)
-    kept = 0
-    while high - low > near and above > below:
-        units = (low * above - high * below) / (above - below)
-        units = min(max(units, low + near / 4), high - near / 4)
-        off = off_at(parts, share, units)
-        if off < 0:
-            low, below = units, off
-            above, kept = (above / 2 if kept < 0 else above), -1
-        else:
-            high, above = units, off
-            below, kept = (below / 2 if kept > 0 else below), 1
-    return (low + high) / 2
+    # What is left of an error is its cube over the square of the narrowest part.
+    last = (near * min([part.deviation for part in parts]) ** 2) ** (1 / 3)
+    found = []
+    for share in shares:
+        units = mean + spread * (STANDARD.inv_cdf(share) if 0 < share < 1 else math.copysign(WIDEST, share - 0.5))
+        low, high = -math.inf, math.inf
+        while high - low > near and abs(units - mean) <= WIDEST * spread:
+            below, slope, bend = curve_at(parts, units)
+            off = below - share
+            if off < 0:
+                low = units
+            else:
+                high = units
+            step = math.copysign(spread, off)
+            if slope * spread > abs(off):
+                straight = off / slope
+                step = straight / max(HALF_STEP, 1 - straight * bend / slope / 2)
+            if abs(step) >= last and not low < units - step < high:
+                step = units - (low + high) / 2
+            units -= step
+            if abs(step) < last:
+                break
+        found.append(units)
+    return found
 
 
-def off_at(parts: list[Normal], share: float, units: float) -> float:
-    """By how much the share below some units is too large."""
-    return 1 - share_above(parts, units) - share
+def curve_at(parts: list[Normal], units: float) -> tuple[float, float, float]:
+    """The share of a mixture of normals below some units, how dense it is there, and how that changes."""
+    below = dense = bend = 0.0
+    for weight, mean, deviation in parts:
+        away = (units - mean) / deviation
+        below += weight * erfc(-away * ROOT_HALF)
+        here = weight / deviation * exp(-0.5 * away * away)
+        dense += here
+        bend -= here * away / deviation
+    return below / 2, dense / ROOT_TWO_PI, bend / ROOT_TWO_PI

@@ -1,14 +1,14 @@
 """What a history says of the time to come, as chances."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
 
 from webexhist.months import days_later
-from webexhist.review.forecast.mixture import Mixture, quantile, share_above
+from webexhist.review.forecast.mixture import Mixture, quantiles, share_above
 from webexhist.review.forecast.parts import Normal
 from webexhist.review.forecast.record import Record, record_of
 from webexhist.review.forecast.repetition import Path
@@ -97,7 +97,13 @@ class Outlook:
 
     def units_on(self, day: date, share: float) -> float:
         """The units that are not exceeded on a day with a probability of `share`; for today and before, today's."""
-        return max(0.0, self.usual(day) + quantile(self.normals(day), share))
+        (units,) = self.units_by_share(day, (share,))
+        return units
+
+    def units_by_share(self, day: date, shares: Iterable[float]) -> list[float]:
+        """The same with each of these probabilities."""
+        usual = self.usual(day)
+        return [max(0.0, usual + units) for units in quantiles(self.normals(day), shares)]
 
     def suffice_until(self, day: date, share: float) -> int:
         """The fewest units that are not all in use by a day with a probability of `share`."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from webexhist.metrics import Metric
 from webexhist.months import Month, Period
@@ -25,6 +26,7 @@ from webexhist.store.rows.known_licenses import KnownLicense, known_licenses
 from webexhist.store.rows.license_lists import LastList, last_list
 from webexhist.store.rows.lineages import LineageRows, lineage_queries, lineages_of_several, read_lineage
 from webexhist.store.rows.movements import LicenseMovements, PurchasedChange, license_movements, purchased_changes
+from webexhist.store.rows.organization_units import OrganizationUnits, units_in_views
 from webexhist.store.rows.polls import PolledOrganization, poll_times, polls_by_day
 from webexhist.store.rows.usage import ListedLicense, licenses_by_day, licenses_by_month, listed_licenses
 from webexhist.store.seals.damage import damaged_days, damaged_tables_of
@@ -50,6 +52,16 @@ class Extent:
     zone: TimeZone
     """By which days and months are counted."""
 
+    @property
+    def license_days(self) -> tuple[date, date]:
+        """The first and the last day of licenses."""
+        return self.licenses_since.first_day, self.period.last_day
+
+    @property
+    def license_months(self) -> tuple[Month, Month]:
+        """The first and the last of their months."""
+        return self.licenses_since, self.period.last
+
     def with_counts(self, counts: Collection[Metric]) -> "Extent":
         """The same with these counts alone."""
         return replace(
@@ -69,7 +81,8 @@ class OrganizationQueries:
     """Up to the end of the month before."""
     listed: Query[ListedLicense]
     last_list: Query[LastList]
-    licenses_by_day: Query[tuple[str, DailyUsage]]
+    licenses_by_day: Query[Any]
+    """Its rows are the days, or what they follow from."""
     licenses_by_month: Query[tuple[str, MonthlyUsage]]
     movements: Query[LicenseMovements]
     purchases: Query[PurchasedChange]
@@ -148,8 +161,8 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
         former_licenses=known_licenses(organization, numbers.first - 1),
         listed=listed_licenses(organization, numbers.last),
         last_list=last_list(organization, numbers.last),
-        licenses_by_day=licenses_by_day(organization, extent.licenses_since.first_day, period.last_day),
-        licenses_by_month=licenses_by_month(organization, extent.licenses_since, period.last),
+        licenses_by_day=licenses_by_day(organization, *extent.license_days),
+        licenses_by_month=licenses_by_month(organization, *extent.license_months),
         movements=license_movements(organization, numbers),
         purchases=purchased_changes(organization, numbers),
         gauges_by_day=gauges_by_day(organization, extent.gauges, period.first_day, period.last_day),
@@ -174,9 +187,15 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
     )
 
 
-def organization_rows(history: History, organization: PolledOrganization, extent: Extent) -> OrganizationRows:
-    """Reads the rows of one organization; what people entered is that of all."""
-    queries = organization_queries(organization.id, extent)
+def organization_rows(
+    history: History, organization: PolledOrganization, extent: Extent, units: OrganizationUnits | None = None
+) -> OrganizationRows:
+    """Reads the rows of one organization; what people entered is that of all.
+
+    `units` are those of its licenses, which are read through the views unless they are given.
+    """
+    units = units or units_in_views(history, organization.id, extent.license_days, extent.license_months)
+    queries = replace(organization_queries(organization.id, extent), licenses_by_day=units.query)
     licenses, successions = history.read(queries.licenses), history.read(queries.successions)
     on_list = history.read(queries.listed)
     listed = frozenset(each.webex_id for each in on_list)
@@ -190,8 +209,8 @@ def organization_rows(history: History, organization: PolledOrganization, extent
             lineage_queries(
                 organization.id,
                 (license_id, *former_ids),
-                (extent.licenses_since.first_day, extent.period.last_day),
-                (extent.licenses_since, extent.period.last),
+                extent.license_days,
+                extent.license_months,
                 extent.numbers,
                 counted=license_id in counted,
             ),
@@ -206,7 +225,7 @@ def organization_rows(history: History, organization: PolledOrganization, extent
         listed=listed,
         without_holders=without_holders if without_holders < listed else frozenset(),
         last_list=next(iter(history.read(queries.last_list)), None),
-        licenses_by_day=grouped(history.read(queries.licenses_by_day)),
+        licenses_by_day=units.by_day(),
         licenses_by_month=grouped(history.read(queries.licenses_by_month)),
         movements=history.read(queries.movements),
         purchases=history.read(queries.purchases),

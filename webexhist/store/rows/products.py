@@ -64,7 +64,8 @@ def products_called(history: History, wanted: str) -> tuple[KnownProduct, ...]:
 class ProductSums:
     """The units of several licenses together, where every part is known."""
 
-    queries: LineageQueries
+    queries: LineageQueries | None
+    """What read them; None where that was no statement of their own."""
     days: tuple[DailyUsage, ...]
     months: tuple[MonthlyUsage, ...]
 
