@@ -1,5 +1,6 @@
 """The configuration file: where it is looked for, and what it says, read as the Site24x7 agent reads it."""
 
+import codecs
 import errno
 import os
 import stat
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from webexhist.errors import ConfigError
-from webexhist.setting_values import without_quotes
+from webexhist.setting_values import as_given
 from webexhist.user_folders import configuration_folders
 
 FILE_NAME = "webexhist.cfg"
@@ -18,6 +19,14 @@ SECTION = "CONFIGURATIONS"
 VARIABLE = "WEBEXHIST_CONFIG"
 LARGEST = 1_000_000
 """Bytes; a thousand times what all settings take."""
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""What editors begin a file with, and the encoding that it stands for; a longer one before the one that begins it."""
 ROOT = 0
 NAMED = "name it with --config where it is meant"
 
@@ -92,7 +101,7 @@ def read_config_file(file: Path) -> dict[str, str]:
             f"cannot read the configuration {file} ({reason})", "check the path and its rights"
         ) from error
     parser = parsed(text, file)
-    return {key: without_quotes(value) for key, value in parser.items(section_of(parser, file))}
+    return {key: as_given(value) for key, value in parser.items(section_of(parser, file))}
 
 
 def parsed(text: str, file: Path) -> RawConfigParser:
@@ -105,9 +114,15 @@ def parsed(text: str, file: Path) -> RawConfigParser:
     try:
         parser.read_string(text)
     except IniError as error:
-        problem = f"the configuration {file} is not an INI file (line {getattr(error, 'lineno', '?')})"
+        problem = f"the configuration {file} is not an INI file (line {line_of(error)})"
         raise ConfigError(problem, f"it needs a section [{SECTION}] with lines like key = value") from error
     return parser
+
+
+def line_of(error: IniError) -> int:
+    """The first line that is none of an INI file."""
+    wrong = getattr(error, "errors", ())
+    return wrong[0][0] if wrong else getattr(error, "lineno", 1)
 
 
 def section_of(parser: RawConfigParser, file: Path) -> str:
@@ -138,4 +153,15 @@ def text_of(file: Path) -> str:
         os.close(descriptor)
     if len(content) > LARGEST:
         raise OSError(errno.EFBIG, f"it is larger than {LARGEST:,} bytes")
-    return content.decode("utf-8-sig")
+    return ini_text(content)
+
+
+def ini_text(content: bytes, unmarked: str = "utf-8") -> str:
+    """The text of a file in the encoding of its byte order mark, else in `unmarked`; lines end as on any system.
+
+    Raises:
+        UnicodeDecodeError: it is no such text.
+    """
+    marked = [encoding for mark, encoding in MARKS if content.startswith(mark)]
+    text = content.decode(marked[0] if marked else unmarked)
+    return text.replace("\r\n", "\n").replace("\r", "\n")

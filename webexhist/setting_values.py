@@ -21,6 +21,12 @@ def without_quotes(text: str) -> str:
     return text[1:-1].strip() if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'" else text
 
 
+def as_given(text: str) -> str:
+    """The text of a key in an INI file as the agent hands it on: without its quotes, and nothing for None."""
+    given = without_quotes(text)
+    return "" if given == "None" else given
+
+
 def parse_secret(text: str) -> str:
     """A token, an id or a secret; the complaint about one does not repeat it."""
     if not text.isascii() or not text.isprintable():

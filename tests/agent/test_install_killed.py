@@ -18,7 +18,7 @@ def test_an_installation_killed_at_any_line_leaves_whole_files_of_before_or_of_n
     (tmp_path / "agent" / "plugins").mkdir(parents=True)
     plugin = Plugin(tmp_path / "agent")
     files = (
-        PlannedFile(plugin.cfg, cfg_text(plugin.cfg, Path("/etc/webexhist.cfg")), 0o644),
+        PlannedFile(plugin.cfg, cfg_text({}, {"webex": Path("/etc/webexhist.cfg")}), 0o644),
         PlannedFile(plugin.program, f"{MARK}\n" * 500, 0o755),
     )
     before = {plugin.cfg.name: "[foreign]\na = 1\n", plugin.program.name: "foreign"}

@@ -9,7 +9,7 @@ from planted import NOBODY, Target, give_to_nobody, needs_root, owners
 from webexhist.agent.install import Plugin, install, planned_files
 from webexhist.agent.monagent import AgentError
 from webexhist.agent.plugin_file import PluginFile
-from webexhist.agent.takeover import configuration_for, take_over
+from webexhist.agent.takeover import configurations_for, take_over
 
 SECRETS = "[webex]\naccess_token = planted-secret\n"
 
@@ -48,7 +48,8 @@ def refused(agent, *words):
 def install_as_root(agent, config):
     """What `plugin install` does with files; the agent's user need not be able to run this interpreter."""
     plugin = Plugin(agent.folder)
-    install(plugin, planned_files(plugin, PluginFile(config=config, arguments=("poll",), budget=None, seconds=28)))
+    file = PluginFile(config=config, arguments=("poll",), budget=None, seconds=28)
+    install(plugin, planned_files(plugin, file, {"webex": config}))
 
 
 @needs_root
@@ -131,7 +132,9 @@ def test_settings_that_are_taken_over_belong_to_the_agents_user(foreign, polled)
     foreign.cfg.write_text(SECRETS)
     give_to_nobody(foreign.cfg)
     taken = polled.folder / "etc" / "webexhist.cfg"
-    take_over(configuration_for(Plugin(foreign.folder), taken, {}))
+    plugin = Plugin(foreign.folder)
+    (configuration,) = configurations_for(plugin, taken, {})
+    take_over(plugin, configuration)
     install_as_root(foreign, taken)
     assert (taken.stat().st_uid, stat.S_IMODE(taken.stat().st_mode)) == (NOBODY, 0o600)
     assert (taken.parent.stat().st_uid, stat.S_IMODE(taken.parent.stat().st_mode)) == (0, 0o755)

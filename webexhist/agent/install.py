@@ -6,12 +6,13 @@ import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from webexhist.agent.monagent import AgentError, plugins_folder
-from webexhist.agent.plugin_cfg import cfg_text, configurations_of
+from webexhist.agent.plugin_cfg import cfg_sections, cfg_text, configurations_of
 from webexhist.agent.plugin_file import LARGEST_FILE, NAME, PluginFile, is_written_by_webexhist
 from webexhist.state.private_files import make_folder, write_private
 from webexhist.state.trusted_files import UntrustedFileError, opened_folder, opened_to_read
@@ -73,15 +74,16 @@ class Plugin:
         return is_written_by_webexhist(self.program)
 
 
-def planned_files(plugin: Plugin, file: PluginFile) -> tuple[PlannedFile, ...]:
+def planned_files(plugin: Plugin, file: PluginFile, instances: Mapping[str, Path]) -> tuple[PlannedFile, ...]:
     """What the plugin consists of, the cfg first: the agent runs the program as soon as it is there.
 
-    A cfg that leads to the configuration stays as it is: the agent rewrites it, and people add instances to it.
+    `instances` has the configuration that each polls with. A cfg that leads to the first of them stays as it is: the
+    agent rewrites it, and people add instances to it.
     """
     program = PlannedFile(plugin.program, file.text(), 0o755)
     if file.config in configurations_of(plugin.cfg):
         return (program,)
-    return (PlannedFile(plugin.cfg, cfg_text(plugin.cfg, file.config), 0o644), program)
+    return (PlannedFile(plugin.cfg, cfg_text(cfg_sections(plugin.cfg), instances), 0o644), program)
 
 
 def install(plugin: Plugin, files: tuple[PlannedFile, ...]) -> tuple[Path, ...]:

@@ -1,6 +1,7 @@
 """webexhist plugin: the installation into the Site24x7 agent's plugin folder."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ from webexhist.agent.monagent import (
     PRINT_SECONDS,
     START_SECONDS,
     USUAL_FOLDER,
+    AgentError,
     budget_within,
     settings_file,
     time_limit,
@@ -18,6 +20,7 @@ from webexhist.cli import clock
 from webexhist.cli.app import COLLECT, MAX_AGE_SECONDS, ConfigOption, MaxAgeOption, app
 from webexhist.cli.output import print_file, print_line
 from webexhist.cli.settings import print_unheeded
+from webexhist.errors import WebexhistError
 
 if TYPE_CHECKING:
     from webexhist.agent.install import Plugin
@@ -47,31 +50,32 @@ def install(
     Example: webexhist plugin install --config webexhist.cfg
     """
     from webexhist.agent import install as installation
-    from webexhist.agent.takeover import configuration_for, take_over
-    from webexhist.first_polls import poll_for_all_names
+    from webexhist.agent.takeover import configurations_for, take_over
 
     plugin = installation.Plugin(agent_dir.absolute())
-    configuration = configuration_for(plugin, config, os.environ)
-    print_unheeded(configuration.settings)
-    file = plugin_file(configuration, agent_dir, ["--stored", "--max-age", str(max_age)] if stored else [])
-    planned = installation.planned_files(plugin, file)
+    configurations = configurations_for(plugin, config, os.environ)
+    for configuration in configurations:
+        print_unheeded(configuration.settings)
+    file = plugin_file(configurations, agent_dir, ["--stored", "--max-age", str(max_age)] if stored else [])
+    planned = installation.planned_files(plugin, file, {of.instance: of.file for of in configurations})
     if print_only:
         for planned_file in planned:
             print_line(f"# {planned_file.path}")
             print_file(planned_file.text)
         return
-    if configuration.taken_from:
-        take_over(configuration)
-        print_line(f"The settings of {configuration.taken_from} are now in {configuration.file}.")
+    for configuration in configurations:
+        if configuration.taken_over:
+            take_over(plugin, configuration)
+            print_line(f"The settings of [{configuration.instance}] in {plugin.cfg} are now in {configuration.file}.")
     installation.require_own_interpreter(plugin)
-    if polls := poll_for_all_names(configuration.settings, clock.now):
-        print_line(f"Polled {'once' if polls == 1 else 'twice'}: now the first document has every name.")
+    for configuration in configurations:
+        poll_first(configuration)
     changed = installation.install(plugin, planned)
     for path in changed:
         print_line(f"Written: {path}")
     if not changed:
         print_line("Nothing to change.")
-    print_advice(plugin, configuration, file)
+    print_advice(plugin, configurations, file)
 
 
 @commands.command()
@@ -86,32 +90,51 @@ def remove(agent_dir: AgentOption = USUAL_FOLDER) -> None:
     print_line("The plugin is removed. The configuration, the tokens and the database are where they were.")
 
 
-def plugin_file(configuration: "Configuration", agent_dir: Path, options: list[str]) -> "PluginFile":
-    """The installed program for a configuration, within the agent's time."""
+def poll_first(configuration: "Configuration") -> None:
+    """Polls until the first document can have every name, or says which configuration cannot."""
+    from webexhist.first_polls import poll_for_all_names
+
+    try:
+        polls = poll_for_all_names(configuration.settings, clock.now)
+    except WebexhistError as error:
+        raise AgentError(f"a poll with {configuration.file} failed: {error.problem}", error.next_step) from error
+    if polls:
+        times = "once" if polls == 1 else "twice"
+        print_line(f"Polled {times} with {configuration.file}: now the first document has every name.")
+
+
+def plugin_file(configurations: Sequence["Configuration"], agent_dir: Path, options: list[str]) -> "PluginFile":
+    """The installed program for the configurations, within the agent's time."""
     from webexhist.agent.plugin_file import PluginFile
 
     limit = time_limit(agent_dir)
     return PluginFile(
-        config=configuration.file,
+        config=configurations[0].file,
         arguments=("poll", *options),
-        budget=budget_within(limit, configuration.settings.budget_seconds),
+        budget=budget_within(limit, longest_budget(configurations)),
         seconds=max(1.0, limit - PRINT_SECONDS),
     )
 
 
-def print_advice(plugin: "Plugin", configuration: "Configuration", file: "PluginFile") -> None:
+def longest_budget(configurations: Sequence["Configuration"]) -> float:
+    return max(configuration.settings.budget_seconds for configuration in configurations)
+
+
+def print_advice(plugin: "Plugin", configurations: Sequence["Configuration"], file: "PluginFile") -> None:
     """What a person has to know, or to do, for the polls to succeed."""
     from webexhist.user_folders import owner_of
 
-    settings = configuration.settings
     if file.budget is not None:
-        limit, wanted = time_limit(plugin.agent_dir), settings.budget_seconds
+        limit, wanted = time_limit(plugin.agent_dir), longest_budget(configurations)
         print_line(f"The agent kills a plugin after {limit:g} s, so polls end after {file.budget:g} s.")
         print_line(f"For the {wanted:g} s of the configuration write plugin_time_out = {wanted + START_SECONDS:g}")
         print_line(f"under [AGENT_INFO] in {settings_file(plugin.agent_dir)}, restart the agent, and install again.")
         print_line("A limit that is set for this monitor in the web client wins over it.")
-    agent_user, config_user = owner_of(plugin.plugins), owner_of(configuration.file)
-    if agent_user != config_user:
+    agent_user = owner_of(plugin.plugins)
+    for configuration in configurations:
+        config_user = owner_of(configuration.file)
+        if agent_user == config_user:
+            continue
         print_line(f"The agent's plugins belong to {agent_user}, {configuration.file} to {config_user}.")
         print_line(
             f"Where the agent runs as {agent_user}, that file must be readable for it, "
