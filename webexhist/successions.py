@@ -12,8 +12,9 @@ from webexhist.products import is_trial
 from webexhist.texts import folded
 
 NEAR = timedelta(days=31)
-"""A license that vanished and one that appeared are no further apart, where one continues the other."""
-
+"""A license that vanished and one that appeared are no further apart, where one surely continues the other ..."""
+LONG_AFTER = timedelta(days=92)
+"""... and so far apart at most where it may: a person knows."""
 
 SURE = "the same code and site"
 """Why a succession is joined by itself ..."""
@@ -98,10 +99,15 @@ def found_successions(
         if len(same) == 1 and former.id not in joined and (former.is_trial or not same[0].is_trial):
             found.append(FoundSuccession(former.id, same[0].id, SuccessionState.JOINED, SURE))
             continue
+        later = [life for life in lives if life.id in events and _appeared_long_after(former, life)]
         if same:
             reason = _why_only_proposed(former, same, joined)
             found += [FoundSuccession(former.id, life.id, SuccessionState.PROPOSED, reason) for life in same]
         elif former.id not in joined:
+            found += [
+                FoundSuccession(former.id, life.id, SuccessionState.PROPOSED, _long_after(former, life))
+                for life in later
+            ]
             found += [
                 FoundSuccession(former.id, life.id, SuccessionState.PROPOSED, _difference(former, life))
                 for life in alike
@@ -138,6 +144,19 @@ def _is_near(former: LicenseLife, life: LicenseLife) -> bool:
     if life.appeared_at is None or former.vanished_at is None:
         return False
     return abs(life.appeared_at - former.vanished_at) <= NEAR
+
+
+def _appeared_long_after(former: LicenseLife, life: LicenseLife) -> bool:
+    """Whether it is the same at the same site, and came later than what is sure."""
+    if life.appeared_at is None or former.vanished_at is None or not life.listed or life.counted != former.counted:
+        return False
+    is_same = (life.product, life.site) == (former.product, former.site) and life.id != former.id
+    return is_same and NEAR < life.appeared_at - former.vanished_at <= LONG_AFTER
+
+
+def _long_after(former: LicenseLife, life: LicenseLife) -> str:
+    assert life.appeared_at is not None and former.vanished_at is not None, "only such licenses are looked at"
+    return f"{SURE}, {(life.appeared_at - former.vanished_at).days} days later"
 
 
 def _is_alike(former: LicenseLife, life: LicenseLife) -> bool:

@@ -8,6 +8,7 @@ from webexhist.cli.output import print_line, print_paragraph
 from webexhist.money import amount_in_words
 
 if TYPE_CHECKING:
+    from webexhist.review.judgment.cost import CostTotal
     from webexhist.review.judgment.usage import ProductReview
     from webexhist.review.reviews import OrganizationReview
 
@@ -36,8 +37,8 @@ def lines_below(review: "OrganizationReview") -> Iterator[str]:
         yield f"Not judged, {reason}: {', '.join(dict.fromkeys(name for _, name in group))}."
     for total in review.cost_totals:
         yield (
-            f"They cost {amount_in_words(total.purchased, total.currency)} a month, those not needed within four"
-            f" weeks {amount_in_words(total.unused, total.currency)}."
+            f"They cost {amount_in_words(total.purchased, total.currency)} a month"
+            f"{_not_needed(total, 'those not needed within four weeks')}."
         )
     if review.cost_totals and review.without_price:
         yield f"No price is set for {', '.join(dict.fromkeys(each.name for each in review.without_price))}."
@@ -55,23 +56,21 @@ def _people(product: "ProductReview") -> str | None:
 
 def costs_together(reviews: Iterable["OrganizationReview"]) -> Iterator[str]:
     """What all organizations cost together, a line a currency; none where there is only one."""
-    from webexhist.review.judgment.cost import CostTotal
+    from webexhist.review.judgment.cost import cost_totals
 
     several = list(reviews)
-    totals: dict[str, CostTotal] = {}
-    for total in (total for review in several for total in review.cost_totals):
-        before = totals.get(total.currency)
-        totals[total.currency] = (
-            CostTotal(total.currency, before.purchased + total.purchased, before.unused + total.unused)
-            if before
-            else total
-        )
     if len(several) > 1:
-        for currency, total in sorted(totals.items()):
+        for total in cost_totals(total for review in several for total in review.cost_totals):
             yield (
-                f"All {len(several):,} organizations cost {amount_in_words(total.purchased, currency)} a month, what"
-                f" is not needed within four weeks {amount_in_words(total.unused, currency)}."
+                f"All {len(several):,} organizations cost {amount_in_words(total.purchased, total.currency)} a month"
+                f"{_not_needed(total, 'what is not needed within four weeks')}."
             )
+
+
+def _not_needed(total: "CostTotal", what: str) -> str:
+    if total.unused is None:
+        return "; too little is known of the last four weeks to say what is not needed"
+    return f", {what} {amount_in_words(total.unused, total.currency)}"
 
 
 def print_untold(reviews: Iterable["OrganizationReview"], only: str | None = None) -> None:

@@ -67,7 +67,7 @@ def deciding_of(review: OrganizationReview, license_: LicenseReview, product: Pr
         decisions=", ".join(dict.fromkeys(each.kind.words for each in decided)) or None,
         due_on=min((each.due_on for each in decided if each.due_on), default=None),
         product_cost_a_year=MONTHS_A_YEAR * cost.purchased if cost and is_first else None,
-        product_unused_a_year=MONTHS_A_YEAR * cost.unused if cost and is_first else None,
+        product_unused_a_year=MONTHS_A_YEAR * cost.unused if cost and cost.unused is not None and is_first else None,
         decision_units=first.units if first else None,
         decision_money_a_year=first.money_a_year if first else None,
     )

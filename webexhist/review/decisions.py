@@ -58,7 +58,7 @@ def decisions_of(
             if not waiting & {license_.webex_id for license_ in each.licenses}
         ],
         proposals,
-        _shrunk(material),
+        _shrunk(material, products),
         _unknown(material),
     )
 
@@ -97,8 +97,8 @@ def _next_polled_day(material: Material, day: date) -> date:
     return min(listed, default=days_later(day, 1))
 
 
-def _shrunk(material: Material) -> Shrunk | None:
-    """That the last poll told of a list which became small or empty."""
+def _shrunk(material: Material, products: Sequence[ProductReview]) -> Shrunk | None:
+    """That the last poll told of a list which became small or empty, unless what has nothing purchased tells it."""
     last = material.time.numbers.last
     told = [each for each in material.rows.collections if each.collector == LICENSE_LIST and _is_told(each)]
     standing = _up_to(told, last)
@@ -109,7 +109,21 @@ def _shrunk(material: Material) -> Shrunk | None:
     now = (last_list.rows or 0) if last_list else 0
     lost = None if before is None or before <= now else before - now
     began_at = standing[0].began_at
-    return Shrunk(began_at, material.time.zone.day_of(began_at), lost, standing[-1].error or "it is empty")
+    day = material.time.zone.day_of(began_at)
+    if lost is None and _is_told_by_products(products, day):
+        return None
+    return Shrunk(began_at, day, lost, standing[-1].error or "it is empty")
+
+
+def _is_told_by_products(products: Iterable[ProductReview], day: date) -> bool:
+    """Whether each product with less purchased than before a day has nothing purchased, which is told of it."""
+    fallen = [each for each in products if _has_less_than_before(each, day)]
+    return bool(fallen) and all(each.closing.purchased == 0 and each.closing.last for each in fallen)
+
+
+def _has_less_than_before(product: ProductReview, day: date) -> bool:
+    before = next((each.purchased for each in reversed(product.days) if each.day < day), None)
+    return before is not None and before > (product.closing.purchased or 0) >= 0
 
 
 def _is_told(stretch: CollectionStretch) -> bool:

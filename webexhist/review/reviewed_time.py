@@ -1,7 +1,7 @@
 """Which time a review is about, and how far back its rows have to reach."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from webexhist.months import Month, Period, days_later
 from webexhist.review.activity import AMOUNTS, GAUGES, LOOK_BACK
@@ -12,6 +12,8 @@ from webexhist.time_zones import TimeZone
 
 LOOKED_BACK = 26
 """Months that are looked at whatever the period shown: the forecast reads two years."""
+A_SECOND = timedelta(seconds=1)
+"""Times are told by the second: at the last one of a day the day is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,12 @@ class ReviewedTime:
     def ends_at(self) -> datetime:
         """The moment at which it ends."""
         return self.zone.month_ends_at(self.month)
+
+    @property
+    def last_day_over(self) -> date:
+        """The last day that is over: the day itself, or the one before it where more of it is to come."""
+        ends_at = self.zone.begins_at(days_later(self.as_of, 1))
+        return self.as_of if self.until >= ends_at - A_SECOND else days_later(self.as_of, -1)
 
     def up_to(self, number: int) -> "ReviewedTime":
         """The same, looking at no snapshot after that of a number."""

@@ -77,7 +77,7 @@ def summary_of(review: OrganizationReview) -> Summary:
         a_year=tuple(Money(each.currency, MONTHS_A_YEAR * each.purchased) for each in review.cost_totals),
         without_price=len(review.without_price),
         at_stake=money_at_stake(decisions),
-        without_money=sum(each.units is not None and each.money_a_year is None for each in decisions),
+        without_money=sum(each.needs_price for each in decisions),
         next=next_day(review, decisions),
         decisions=decisions,
     )

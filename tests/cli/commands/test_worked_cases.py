@@ -74,6 +74,20 @@ def lapsing(moment):
     return [calling(500 if moment < at("2026-10-15") else 0, 480)]
 
 
+def lapsing_again(moment):
+    """For a fortnight first, and three days before the end for good."""
+    lapsed = at("2026-10-05") <= moment < at("2026-10-19") or moment >= at("2026-10-28")
+    return [calling(0 if lapsed else 500, 480)]
+
+
+def back_after_a_gap(moment):
+    """A month and two days without any Calling, beside devices that stay."""
+    kits = calling(10, 5, "Sub3", **KIT)
+    if at("2026-09-02") <= moment < at("2026-10-04 20:00"):
+        return [kits]
+    return [kits, calling(500, 480, "Sub1" if moment < at("2026-09-02") else "Sub2")]
+
+
 def bought_later(moment):
     return [calling(100 if moment < at("2026-10-20") else 160, 130)]
 
@@ -140,6 +154,7 @@ def weekdays(moment):
 
 CASES = {
     "1": Case(lapsing, *named()),
+    "1 again": Case(lapsing_again, *named()),
     "2": Case([calling(0, 0)], *named()),
     "3": Case([calling(10, 13, **KIT)], agreement()),
     "4": Case([calling(10, 13)], agreement(starts="2026-10-15")),
@@ -162,9 +177,16 @@ CASES = {
     "10 within": Case(falling_within, *named()),
     "12": Case(bought_later, agreement(), "price Sub1 12.00 --currency EUR"),
     "13": Case(bought_later, agreement(starts="2023-11-15"), "price Sub1 12.00 --currency EUR"),
+    "13 ahead": Case(
+        [calling(100, 130)],
+        agreement(starts="2023-12-31"),
+        "price Sub1 12.00 --currency EUR",
+        every=timedelta(days=1),
+    ),
     "14": Case(replaced, "set Sub1 --kind named --starts 2025-10-01 --term 12", "price Sub1 10 --currency EUR"),
     "15": Case(merged),
     "16": Case(parted),
+    "16 later": Case(back_after_a_gap),
     "17": Case(moving_over),
     "20": Case(lambda moment: None if moment >= at("2026-10-24") else [calling(500, 400)], *named()),
     "25": Case(lambda moment: None),
@@ -249,6 +271,7 @@ def told_of(decisions):
 
 EXPECTED = {
     "1": [("none_purchased", 480, None, "2026-10-16", None)],
+    "1 again": [("none_purchased", 480, None, "2026-10-28", None)],
     "2": [],
     "3": [("over", 3, None, "2026-08-31", None)],
     # 12 are tolerated, and the next measurement is far.
@@ -265,6 +288,7 @@ EXPECTED = {
     "14": [],
     "15": [],
     "16": [("succession", None, None, "2026-10-02", None)] * 2,
+    "16 later": [("succession", None, None, "2026-10-06", None)],
     "17": [("succession", None, None, None, None)],
     "20": [("unknown", None, None, "2026-10-24", None)],
     "25": [("unknown", None, None, "2026-08-31", None)],
@@ -326,6 +350,10 @@ def test_a_true_forward_has_its_money_in_both_readings_and_the_decimals_of_its_c
     )
     assert "the anniversary is the renewal" in sentence(october, "13", "true_forward")
     assert "since then 60 units bought" in sentence(october, "9", "true_forward")
+    # The same of what is expected: the year that began on 31 December 2025 is measured on 29 November, its last one.
+    (ahead,) = [each for each in october["13 ahead"] if each["kind"] == "true_forward"]
+    assert (ahead["units"], ahead["due_on"], ahead["money_a_year"]) == (10, "2026-11-29", None)
+    assert "the anniversary is the renewal" in ahead["sentence"]
 
 
 def test_a_suite_is_measured_by_the_product_that_most_people_had_on_the_day(october):

@@ -87,6 +87,18 @@ def test_a_measurement_rests_on_the_last_day_before_it_that_was_known_and_says_s
     assert "on 14 October 2026, as known on 9 October 2026, with 130 of 100" in found["true_forward"]
 
 
+def test_a_day_is_measured_at_its_end(typed):
+    lines = history("2026-09-20 18:00", "2026-10-14 12:00", lambda _: [seats(100, 130)], every=timedelta(hours=6))
+    typed.told(lines, "contract set Sub100 --kind ea --starts 2025-11-15 --term 36")
+
+    def measured(when):
+        found = typed("decisions", "--on", when, "--json").json
+        return [(each["since"], each["due_on"]) for each in found if each["kind"] == "true_forward"]
+
+    assert measured("2026-10-14 12:00") == [(None, "2026-10-14")]
+    assert measured("2026-10-14") == [("2026-10-14", "2026-11-15")]
+
+
 def test_what_is_not_polled_is_unknown_whatever_was_over_then(typed):
     lines = history("2026-07-01 18:00", "2026-08-09 18:00", lambda _: [seats(10, 13)], every=DAILY)
     typed.told(lines, "contract set Sub100 --kind named --starts 2026-03-15 --term 36")
@@ -134,6 +146,9 @@ def test_thin_data_has_no_plan_and_its_months_say_so(typed):
         without=lambda moment: moment.day not in range(8, 24) or moment.month < 3,
     )
     typed.told(lines, "contract set Sub100 --kind named --starts 2025-10-15 --term 12")
+    typed("contract", "price", "Sub100", "10", "--currency", "EUR")
+    shown = " ".join(typed("licenses", "--on", "2026-08-30").stdout.split())
+    assert "They cost 5,000.00 EUR a month; too little is known of the last four weeks" in shown
     (plan,) = typed("plan", "--json", "--on", "2026-08-30").json
     assert plan["proposal"] is None and plan["refused"].startswith("only ")
     assert "renewal" not in [kind for kind, *_ in decided(typed, "--on", "2026-08-30")]

@@ -63,10 +63,20 @@ def test_a_renewal_with_a_new_id_is_joined(engine, rows):
 
 @pytest.mark.parametrize(
     ("gone", "back", "state"),
-    [("09-30", "10-31", JOINED), ("09-29", "10-31", None), ("10-20", "10-01", JOINED), ("11-05", "10-01", None)],
+    [
+        ("09-30", "10-31", JOINED),
+        ("09-29", "10-31", PROPOSED),
+        ("09-02", "12-03", PROPOSED),
+        ("09-02", "12-04", None),
+        ("10-20", "10-01", JOINED),
+        ("11-05", "10-01", None),
+    ],
 )
 def test_the_two_events_may_be_a_month_apart_in_either_order(poller, gone, back, state):
-    """Whichever comes first; the days before that of the first event show the former license alone."""
+    """Whichever comes first; what comes a quarter later at most is asked about.
+
+    The days before that of the first event show the former license alone.
+    """
     poll(poller, "09-01", {A: (500, 431)})
     for day in sorted({gone, back}):
         listed = ({A: (500, 431)} if day < gone else {}) | ({B: (600, 3)} if day >= back else {})

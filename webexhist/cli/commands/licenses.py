@@ -194,6 +194,6 @@ def money_of(product: "ProductReview | None") -> dict[str, Any]:
     return {
         "price_a_month": float(cost.price.amount) if cost else None,
         "cost_a_month": float(cost.purchased) if cost else None,
-        "unused_a_month": float(cost.unused) if cost else None,
+        "unused_a_month": float(cost.unused) if cost and cost.unused is not None else None,
         "currency": cost.currency if cost else None,
     }

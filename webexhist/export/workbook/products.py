@@ -69,7 +69,7 @@ def _product(review: OrganizationReview, product: ProductReview) -> Row:
         ahead.latest if ahead else None,
         money(cost.price.amount, cost.currency) if cost else None,
         money(MONTHS_A_YEAR * cost.purchased, cost.currency) if cost else None,
-        money(MONTHS_A_YEAR * cost.unused, cost.currency) if cost else None,
+        money(MONTHS_A_YEAR * cost.unused, cost.currency) if cost and cost.unused is not None else None,
         cost.currency if cost else None,
         ", ".join(
             dict.fromkeys(each.kind.words for each in review.open_decisions if each.product == product.product).keys()

@@ -27,8 +27,8 @@ class Cost:
     """Of one purchased unit: of different prices the dearest."""
     purchased: Decimal
     """Of all purchased units."""
-    unused: Decimal
-    """Of those that were not needed lately."""
+    unused: Decimal | None
+    """Of those that were not needed lately; None where too little is known of that time."""
 
     @property
     def currency(self) -> str:
@@ -45,11 +45,15 @@ class CostTotal:
 
     currency: str
     purchased: Decimal
-    unused: Decimal
+    unused: Decimal | None
+    """None where a part of it is not known."""
 
 
 def cost_of(parts: Iterable[PricedUnits], available: int | None) -> Cost | None:
-    """What the units of several licenses cost; None where a price or a purchase is unknown, or currencies differ."""
+    """What the units of several licenses cost; None where a price or a purchase is unknown, or currencies differ.
+
+    `available` are those not needed lately; None where too little is known of that time.
+    """
     known = list(parts)
     price = dearest(part.price for part in known)
     if price is None or any(part.purchased is None or is_unlimited(part.purchased) for part in known):
@@ -57,17 +61,30 @@ def cost_of(parts: Iterable[PricedUnits], available: int | None) -> Cost | None:
     paid = [part for part in known if not part.is_paid_elsewhere]
     zero = 0 * price.amount
     purchased = sum((part.price.amount * (part.purchased or 0) for part in paid if part.price), zero)
-    return Cost(price, purchased, price.amount * max(0, available or 0) if paid else zero)
+    if not paid:
+        return Cost(price, purchased, zero)
+    return Cost(price, purchased, None if available is None else price.amount * max(0, available))
 
 
-def cost_totals(costs: Iterable[Cost]) -> tuple[CostTotal, ...]:
+def cost_totals(costs: Iterable[Cost | CostTotal]) -> tuple[CostTotal, ...]:
     """The sums of each currency, by its code."""
-    known = list(costs)
+    by_currency: dict[str, list[Cost | CostTotal]] = {}
+    for cost in costs:
+        by_currency.setdefault(cost.currency, []).append(cost)
     return tuple(
         CostTotal(
             currency,
-            sum((cost.purchased for cost in known if cost.currency == currency), Decimal(0)),
-            sum((cost.unused for cost in known if cost.currency == currency), Decimal(0)),
+            sum((cost.purchased for cost in by_currency[currency]), Decimal()),
+            _sum_known(cost.unused for cost in by_currency[currency]),
         )
-        for currency in sorted({cost.currency for cost in known})
+        for currency in sorted(by_currency)
     )
+
+
+def _sum_known(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    total = Decimal()
+    for amount in amounts:
+        if amount is None:
+            return None
+        total += amount
+    return total

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from webexhist.review.forecast import DailyPeak, Outlook, outlook, peaks_until
 from webexhist.review.judgment.cost import Cost, PricedUnits, cost_of
 from webexhist.review.judgment.forecast import Forecast, forecast_of
+from webexhist.review.judgment.known_days import are_four_weeks_known
 from webexhist.review.judgment.renewal import NEAR, PlanBasis, RenewalPlan
 from webexhist.review.judgment.true_forward import Allowance, TrueForward, allowance_of, true_forward
 from webexhist.store.entered.contract_kinds import Renewal
@@ -83,6 +84,8 @@ class ProductHistory:
     """Days that are noted as steps."""
     as_of: date
     """The last day of the review."""
+    last_day_over: date
+    """The same, or the day before where more of it is to come."""
     interval: timedelta | None
     """The usual time between two polls, where it is known."""
     has_users: bool
@@ -116,7 +119,7 @@ def judgment_of(history: ProductHistory) -> Judgment:
         forecast=None if history.is_replaced else forecast_of(ahead, limit, renews_on, history.as_of),
         allowance=allowance,
         true_forward=(
-            true_forward(agreement, allowance, history.days, history.orders, ahead, history.as_of)
+            true_forward(agreement, allowance, history.days, history.orders, ahead, history.last_day_over)
             if agreement and allowance
             else None
         ),
@@ -132,10 +135,18 @@ def judgment_of(history: ProductHistory) -> Judgment:
         ),
         cost=cost_of(
             [PricedUnits(part.purchased, part.price, part.is_paid_elsewhere) for part in history.parts],
-            0 if history.is_replaced else available(history.purchased, history.busiest),
+            _not_needed(history),
         ),
         plan_basis=basis,
     )
+
+
+def _not_needed(history: ProductHistory) -> int | None:
+    """Units that nobody needed within four weeks; None where too little is known of these."""
+    left = 0 if history.is_replaced else available(history.purchased, history.busiest)
+    if left is None or left <= 0:
+        return left
+    return left if are_four_weeks_known(history.days, history.as_of, history.interval) else None
 
 
 def _outlook_of(history: ProductHistory, limit: int) -> Outlook:

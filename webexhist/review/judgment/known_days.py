@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from webexhist.months import Month, days_later
 from webexhist.store.values import DailyValue
 
-LATELY, A_YEAR = 90, 365
-"""Days of both spans that must be known."""
+FOUR_WEEKS, LATELY, A_YEAR = 28, 90, 365
+"""Days of the spans that must be known."""
 LEAST_KNOWN = 60
 """Percent of the days of each."""
 LEAST_OF_MONTH = 50
@@ -33,6 +33,13 @@ def why_too_thin(days: Sequence[DailyValue], as_of: date, interval: timedelta | 
         if 100 * of_span < LEAST_KNOWN * span:
             return f"only {of_span} of the last {span} days are known"
     return None
+
+
+def are_four_weeks_known(days: Sequence[DailyValue], as_of: date, interval: timedelta | None) -> bool:
+    """Whether enough of the last four weeks is known to say what was not needed in them."""
+    covered = _covered((day.day for day in days if day.last is not None and day.day <= as_of), interval)
+    known = sum(days_later(as_of, -back) in covered for back in range(FOUR_WEEKS))
+    return 100 * known >= LEAST_KNOWN * FOUR_WEEKS
 
 
 def thin_months(

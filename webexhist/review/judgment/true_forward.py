@@ -95,6 +95,8 @@ class TrueForward:
     measured_on: date
     days_left: int
     """From the last day of the review to the measurement day."""
+    months_billed: int | None
+    """From that anniversary to the end of the term: 0 where it is the renewal; None where no term was told."""
     projected: Expected
     """What may be assigned on the measurement day, held against the limit."""
     limit: int
@@ -137,22 +139,23 @@ def true_forward(
     days: Sequence[DailyUsage],
     orders: Sequence[Order],
     outlook: Outlook,
-    as_of: date,
+    last_day_over: date,
 ) -> TrueForward | None:
-    """The measurements around `as_of`, the last day of the review; None where no first day was told.
+    """The measurements around a day that is over; None where no first day was told.
 
-    `days` are oldest first, `orders` those of the product's licenses.
+    A day is measured at its end. `days` are oldest first, `orders` those of the product's licenses.
     """
-    year = year_to_measure(contract, as_of)
+    year = year_to_measure(contract, last_day_over)
     if year is None:
         return None
     ordered = ordered_on(orders, days, year.measured_on, allowance.purchased, contract)
     limit = tolerated(allowance.purchased + ordered, allowance.percent)
-    past = year_measured(contract, as_of)
+    past = year_measured(contract, last_day_over)
     return TrueForward(
         anniversary=year.anniversary,
         measured_on=year.measured_on,
-        days_left=(year.measured_on - as_of).days,
+        days_left=outlook.ahead(year.measured_on),
+        months_billed=year.months_left,
         projected=expected_on(outlook, year.measured_on, limit),
         limit=limit,
         allowance=allowance,

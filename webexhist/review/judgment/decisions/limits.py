@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from webexhist.review.judgment.decisions.subjects import Subject
+from webexhist.review.judgment.decisions.subjects import NO_MONEY, Subject
 from webexhist.review.judgment.decisions.values import Decision, DecisionKind, Severity
 from webexhist.review.judgment.falls import Fall
 from webexhist.review.judgment.forecast import LIKELY, POSSIBLE, Forecast, within_90_days
@@ -96,8 +96,7 @@ def _fell(subject: Subject, product: ProductReview, fall: Fall) -> Decision:
         fall.since,
         since=fall.since,
         units=fall.units,
-        money_a_year=None,
-        currency=None,
+        **NO_MONEY,
     )
 
 
@@ -213,8 +212,7 @@ def _redistribute(
         subscription,
         licenses=rows,
         units=moved,
-        money_a_year=None,
-        currency=None,
+        **NO_MONEY,
     )
 
 
@@ -230,8 +228,7 @@ def _reassign(subject: Subject, product: ProductReview, moved: int, left: Mappin
         f" available{warning}",
         licenses=[each for each in product.licenses if left.get(each.license.subscription_id or "")],
         units=moved,
-        money_a_year=None,
-        currency=None,
+        **NO_MONEY,
     )
 
 

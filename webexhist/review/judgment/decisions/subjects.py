@@ -1,6 +1,6 @@
 """Makes decisions about an organization and its products: what stands in each of them alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,6 +14,8 @@ BY_KIND = {
     DecisionKind.NOT_POLLED: Severity.UNKNOWN,
 }
 """What a monitor makes of a kind whatever else is known; of all others a WARNING, where nothing else is said."""
+NO_MONEY: Mapping[str, Any] = {"money_a_year": None, "currency": None, "needs_price": False}
+"""What is told of units that cost nothing, or nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +60,7 @@ class Subject:
             "site": sites.pop() if len(sites) == 1 else None,
         }
         cost, units = product.judgment.cost if product.judgment else None, told.get("units")
-        money = {"money_a_year": cost.a_year(units), "currency": cost.currency} if cost and units is not None else {}
-        return self.decision(kind, reason, f"{product.first_id} {began_on or ''}", **about | money | told)
+        money: Mapping[str, Any] = NO_MONEY
+        if units is not None:
+            money = {"money_a_year": cost.a_year(units), "currency": cost.currency} if cost else {"needs_price": True}
+        return self.decision(kind, reason, f"{product.first_id} {began_on or ''}", **{**about, **money, **told})

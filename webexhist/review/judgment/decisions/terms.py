@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 from webexhist.money import amount_in_words
 from webexhist.review.judgment.cost import Cost
 from webexhist.review.judgment.decisions.limits import people_in_words
-from webexhist.review.judgment.decisions.subjects import Subject
+from webexhist.review.judgment.decisions.subjects import NO_MONEY, Subject
 from webexhist.review.judgment.decisions.values import Decision, DecisionKind, Severity
 from webexhist.review.judgment.judgment import Ending
 from webexhist.review.judgment.prices import money_for
@@ -21,6 +20,7 @@ from webexhist.store.entered.contract_kinds import BilledAbove
 
 TRUE_FORWARD_SOON = timedelta(days=120)
 """Before the measurement day: so long what is expected of it is raised."""
+THE_RENEWAL = "the anniversary is the renewal, so that nothing remains to be billed"
 
 
 def decisions_about_terms(subject: Subject, product: ProductReview) -> Iterator[Decision]:
@@ -43,28 +43,34 @@ def _true_forward(subject: Subject, product: ProductReview, ahead: TrueForward) 
     if timedelta(days=ahead.days_left) > TRUE_FORWARD_SOON:
         return
     day, chance = spoken(ahead.measured_on), odds(ahead.projected.chance)
+    is_last = ahead.months_billed == 0
+    unpaid = NO_MONEY if is_last else {}
+    ends = f"; {THE_RENEWAL}" if is_last else ""
     by = f" by {ahead.by}" if ahead.by else ""
     if ahead.is_likely:
         over = ahead.expected_over
         yield subject.of_product(
             DecisionKind.TRUE_FORWARD,
             product,
-            f"is expected to be over the allowance by {units(over)}{by} on {day}, when it is measured: {chance}",
+            f"is expected to be over the allowance by {units(over)}{by} on {day}, when it is measured: {chance}"
+            f"{ends}",
             ahead.measured_on,
             severity=Severity.CRITICAL,
             units=over,
             due_on=ahead.measured_on,
             chance=ahead.projected.chance,
+            **unpaid,
         )
     elif ahead.may_be_over:
         yield subject.of_product(
             DecisionKind.TRUE_FORWARD,
             product,
-            f"may be over the allowance{by} on {day}, when it is measured: {chance}",
+            f"may be over the allowance{by} on {day}, when it is measured: {chance}{ends}",
             ahead.measured_on,
             units=ahead.expected_over,
             due_on=ahead.measured_on,
             chance=ahead.projected.chance,
+            **unpaid,
         )
 
 
@@ -78,7 +84,7 @@ def _judged(subject: Subject, product: ProductReview, ahead: TrueForward, last: 
     by = f", measured by {last.by}" if last.by else ""
     as_of = f", as known on {spoken(last.known_on)}" if last.known_on else ""
     settled = f", {units(last.settled)} of it settled" if last.settled else ""
-    unpaid: dict[str, Any] = {"money_a_year": None, "currency": None} if last.months_billed == 0 else {}
+    unpaid = NO_MONEY if last.months_billed == 0 else {}
     yield subject.of_product(
         DecisionKind.TRUE_FORWARD,
         product,
@@ -109,7 +115,7 @@ def _which_is_billed(ahead: TrueForward) -> str:
 def _what_it_costs(product: ProductReview, last: Measured, billed: int) -> str:
     """The money to the end of the term; in the last year the anniversary is the renewal, and nothing is billed."""
     if last.months_billed == 0:
-        return "; the anniversary is the renewal, so that nothing remains to be billed"
+        return f"; {THE_RENEWAL}"
     cost = product.judgment.cost if product.judgment else None
     if cost is None or last.months_billed is None:
         return ""

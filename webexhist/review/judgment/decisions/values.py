@@ -80,6 +80,8 @@ class Decision:
     money_a_year: Decimal | None = None
     """Of `units`, in units of the currency; None where no price is set."""
     currency: str | None = None
+    needs_price: bool = False
+    """Whether its units cost money, and no price of them is set."""
     state: DecisionState = DecisionState.OPEN
     until: date | None = None
     """The last day of an accepted or muted one, where that was told."""
