@@ -14,6 +14,7 @@ from webexhist.metrics import Kind, Metric
 from webexhist.snapshot import License
 from webexhist.store.carrying.series import UNITS, LicenseSeries, Series
 from webexhist.store.dialects import spelled_out
+from webexhist.store.many_rows import insert_rows
 from webexhist.store.rows.collection_log import last_collections
 from webexhist.store.saving.licenses import DESCRIBED, DESCRIPTION, described_as
 from webexhist.store.saving.readings import LICENSE, LISTED, MetricKey
@@ -276,11 +277,3 @@ class Ledger:
         described = (key.name, kind.value, key.license_id, key.field, 0)
         self.waiting["metric"].append((self.organization_id, series.id, *described))
         return series
-
-
-def insert_rows(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Many rows at once, by the driver's own means: SQLAlchemy takes longer for each row than SQLite."""
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    marks = ", ".join([mark] * len(columns))
-    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608  (our own names)
-    connection.exec_driver_sql(statement, list(rows))

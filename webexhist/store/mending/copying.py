@@ -18,7 +18,6 @@ from sqlalchemy import (
     and_,
     delete,
     false,
-    insert,
     or_,
     select,
     true,
@@ -28,6 +27,7 @@ from sqlalchemy import (
 from webexhist.store import schema
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import ForeignDatabaseError, driver_errors_explained
+from webexhist.store.many_rows import insert_rows
 from webexhist.store.seals.checksums import COLUMNS
 from webexhist.store.seals.sealing import DEFINITIONS, SEALED_BY_DAY, resealed, seal_definitions
 
@@ -95,7 +95,7 @@ def _copied(wanted: "_Wanted", reading: Connection, written: Connection) -> Copi
             added += _carry(table, organization_id, first, last, reading, written)
     for change in reversed(changes):
         change.take_away(written)
-    return Copied(len(days.missing), added)
+    return Copied(days.number, added)
 
 
 def _at_one_moment(engine: Engine) -> Connection:
@@ -152,6 +152,8 @@ class _Wanted:
 class _Days:
     """Ranges of snapshots of an organization, by the days of UTC that they were taken on."""
 
+    number: int
+    """How many days of the source are missing."""
     gone: Sequence[tuple[int, int, int]]
     """What the target holds of days that differ."""
     missing: Sequence[tuple[int, int, int]]
@@ -163,24 +165,39 @@ def _differing_days(wanted: _Wanted, reading: Connection, written: Connection) -
     columns = [table.c[name] for name in ("organization_id", "day", "first_number", "last_number", *COLUMNS)]
     days = select(*columns).where(wanted.rows(table))
     ours, theirs = (set(each.execute(days)) for each in (reading, written))
-    return _Days(_ranges(theirs - ours), _ranges(ours - theirs))
+    return _Days(len(ours - theirs), _spans(theirs - ours), _spans(ours - theirs))
 
 
-def _ranges(days: set[Row[Any]]) -> list[tuple[int, int, int]]:
-    return sorted((day.organization_id, day.first_number, day.last_number) for day in days)
+def _spans(days: set[Row[Any]]) -> list[tuple[int, int, int]]:
+    """The ranges of days, those that follow each other as one: a table is read once for each."""
+    spans: list[tuple[int, int, int]] = []
+    for organization_id, first, last in sorted(
+        (day.organization_id, day.first_number, day.last_number) for day in days
+    ):
+        if spans and spans[-1][0] == organization_id and first <= spans[-1][2] + 1:
+            first = spans.pop()[1]
+        spans.append((organization_id, first, last))
+    return spans
 
 
 def _within(table: Table, organization_id: int, first: int, last: int) -> Any:
-    return and_(table.c.organization_id == organization_id, table.c.number.between(first, last))
+    span = and_(table.c.organization_id == organization_id, table.c.number.between(first, last))
+    if "metric_id" not in table.c:
+        return span
+    # Named, so that the key finds the span of each metric, and not the whole of all.
+    metric = schema.metric
+    return and_(span, table.c.metric_id.in_(select(metric.c.id).where(metric.c.organization_id == organization_id)))
 
 
 def _carry(
     table: Table, organization_id: int, first: int, last: int, reading: Connection, written: Connection
 ) -> int:
-    rows = reading.execute(select(table).where(_within(table, organization_id, first, last)))
+    rows = reading.execution_options(yield_per=ROWS_AT_A_TIME).execute(
+        select(table).where(_within(table, organization_id, first, last))
+    )
     number = 0
-    for part in rows.mappings().partitions(ROWS_AT_A_TIME):
-        written.execute(insert(table), [dict(row) for row in part])
+    for part in rows.partitions():
+        insert_rows(written, table.name, table.c.keys(), part)
         number += len(part)
     return number
 
@@ -211,7 +228,8 @@ class _Changes:
     def add(self, written: Connection) -> int:
         """Adds what is missing and changes what differs; returns how many rows that is."""
         if self.missing:
-            written.execute(insert(self.table), list(self.missing))
+            columns = self.table.c.keys()
+            insert_rows(written, self.table.name, columns, [[row[name] for name in columns] for row in self.missing])
         for row in self.different:
             written.execute(update(self.table).where(self._is(row)).values(row))
         return len(self.missing) + len(self.different)

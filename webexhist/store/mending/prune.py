@@ -24,7 +24,8 @@ from webexhist.store.mending.backup import back_up
 from webexhist.store.opening.copies import require_room
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.days import begin_days_later
-from webexhist.store.seals.sealing import change_day, resealed, sealed_days, stored_sums
+from webexhist.store.seals.sealing import change_day, resealed, sealed_days
+from webexhist.store.seals.stored_sums import stored_sums
 from webexhist.store.seals.writing import writing_explained
 from webexhist.store.times import moment_of, seconds_of
 

@@ -22,7 +22,8 @@ from webexhist.store.organization_labels import organization_labels
 from webexhist.store.saving.licenses import DESCRIPTION
 from webexhist.store.seals.checksums import DaySums
 from webexhist.store.seals.days import shorten_days
-from webexhist.store.seals.sealing import change_day, change_readings, resealed, sealed_days, stored_sums
+from webexhist.store.seals.sealing import change_day, change_readings, resealed, sealed_days
+from webexhist.store.seals.stored_sums import stored_sums
 from webexhist.store.seals.writing import writing_explained
 from webexhist.store.times import in_words, moment_of, seconds_of, written
 

@@ -51,9 +51,10 @@ SELECT day, first_number, last_number, checksum FROM day WHERE organization_id =
 _FIRST_NUMBER = text("SELECT first_number FROM organization WHERE id = :organization_id")
 _LAST_NUMBER = text("SELECT max(number) FROM snapshot WHERE organization_id = :organization_id")
 _TAKEN_AT = text("SELECT taken_at FROM snapshot WHERE organization_id = :organization_id AND number = :number")
-_LAST_BEFORE = """
-SELECT number FROM snapshot WHERE organization_id = :organization_id AND moment(taken_at) < moment(:ends_at)
-ORDER BY moment(taken_at) DESC LIMIT 1
+_FIRST_FROM = """
+SELECT number, taken_at FROM snapshot
+WHERE organization_id = :organization_id AND moment(taken_at) >= moment(:begins_at)
+ORDER BY moment(taken_at) LIMIT 1
 """
 
 
@@ -142,20 +143,22 @@ def damaged_spans(connection: Connection, organization_id: int) -> list[DamagedS
 
 
 def _days(connection: Connection, organization_id: int, zone: TimeZone) -> Iterator[tuple[date, int, int]]:
-    """Each day with its first and last snapshot, by two look-ups a day."""
-    end = connection.scalar(_LAST_NUMBER, {"organization_id": organization_id}) or 0
-    first = connection.scalar(_FIRST_NUMBER, {"organization_id": organization_id}) or 1
-    last_before = spelled_out(connection, _LAST_BEFORE)
+    """Each day with its first and last snapshot, by one look-up a day: what begins the next one."""
+    of_organization = {"organization_id": organization_id}
+    end = connection.scalar(_LAST_NUMBER, of_organization) or 0
+    first = connection.scalar(_FIRST_NUMBER, of_organization) or 1
+    taken_at = connection.scalar(_TAKEN_AT, {**of_organization, "number": first}) or 0
+    first_from = spelled_out(connection, _FIRST_FROM)
     while first <= end:
-        of_first = {"organization_id": organization_id, "number": first}
-        day = zone.day_of(moment_of(connection.scalar(_TAKEN_AT, of_first) or 0))
-        last = end
+        day = zone.day_of(moment_of(taken_at))
+        following = None
         if day < date.max:
-            ends_at = zone.begins_at(date.fromordinal(day.toordinal() + 1))
-            until = {"organization_id": organization_id, "ends_at": seconds_of(ends_at)}
-            last = int(connection.scalar(last_before, until) or end)
-        yield day, first, last
-        first = last + 1
+            begins_at = zone.begins_at(date.fromordinal(day.toordinal() + 1))
+            following = connection.execute(
+                first_from, {**of_organization, "begins_at": seconds_of(begins_at)}
+            ).first()
+        yield day, first, following.number - 1 if following else end
+        first, taken_at = following or (end + 1, 0)
 
 
 def _checksum(organization_id: int, day: str, first: int, last: int) -> int:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from webexhist.store.seals.checksums import DaySums, original_of
-from webexhist.store.seals.sealing import SealedDay, stored_costs, stored_polls, stored_readings
+from webexhist.store.seals.sealing import SealedDay
+from webexhist.store.seals.stored_sums import stored_costs, stored_polls, stored_readings
 
 _READINGS = text("""
 SELECT metric_id, number, value FROM reading

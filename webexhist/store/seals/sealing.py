@@ -1,7 +1,4 @@
-"""The checksums in the database: kept up to date with what is written, and worked out anew from what is stored.
-
-Readings are summed by the database itself, which is ten times as fast as to fetch them.
-"""
+"""The checksums in the database: kept up to date with what is written, or made anew of what is stored."""
 
 # ruff: noqa: S608  (every part of a query stands in this file)
 
@@ -17,19 +14,14 @@ from webexhist.store import schema
 from webexhist.store.engine import place_of
 from webexhist.store.errors import RESTORE, DamagedDatabaseError
 from webexhist.store.seals.checksums import (
-    COLLECTION,
     COLUMNS,
-    HELD,
     MODULUS,
-    PRIMES,
-    WEIGHTS,
     DaySums,
     Reading,
-    collection_term,
-    held_term,
     of_readings,
     of_window,
 )
+from webexhist.store.seals.stored_sums import stored_sums_by_day
 from webexhist.store.times import UTC_DAY_BEGINS, utc_day_of
 
 SEALED_BY_DAY = frozenset({"snapshot", "reading", "collection", "held"})
@@ -41,32 +33,6 @@ _LASTING = {schema.event_window.name: ("organization_id", "source", "opened_at")
 CONCERNS_ALL = 0
 """Stands for the organization where a row belongs to none."""
 
-_TERMS = tuple(
-    f"(({number} * CAST(r.number AS BIGINT) + {metric} * CAST(r.metric_id AS BIGINT) + {more}) % {prime} + 1)"
-    f" * (coalesce(r.value % {prime}, {prime}) + {prime}) % {MODULUS}"
-    for prime, (number, metric, more) in zip(PRIMES, WEIGHTS, strict=True)
-)
-_POLLS = text("""
-SELECT number, taken_at FROM snapshot WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
-""")
-_COSTS = text("""
-SELECT s.number, s.milliseconds, s.requests, g.version, g.source FROM snapshot s
-LEFT JOIN origin g ON g.organization_id = s.organization_id AND g.id = s.origin_id
-WHERE s.organization_id = :organization_id AND s.number BETWEEN :first AND :last
-""")
-_COLLECTIONS = text(f"""
-SELECT {", ".join(COLLECTION)} FROM collection
-WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
-""")
-_HELD = text(f"""
-SELECT {", ".join(HELD)} FROM held WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
-""")
-_READINGS = text(f"""
-SELECT sum({_TERMS[0]}) AS first_sum, sum({_TERMS[1]}) AS second_sum FROM reading r
-WHERE r.organization_id = :organization_id AND r.number BETWEEN :first AND :last
-  AND r.metric_id IN (SELECT m.id FROM metric m WHERE m.organization_id = :organization_id)
-GROUP BY r.metric_id
-""")
 _DAYS = text("""
 SELECT * FROM sealed_day WHERE organization_id = :organization_id AND last_number >= :first ORDER BY first_number
 """)
@@ -142,38 +108,6 @@ def sealed_days(connection: Connection, organization_id: int, first: int = 1) ->
     ]
 
 
-def stored_polls(connection: Connection, organization_id: int, first: int, last: int) -> DaySums:
-    """What `polls_checksum` is for the rows that are stored with these snapshots."""
-    span = {"organization_id": organization_id, "first": first, "last": last}
-    polls = sum(crc32(f"{number} {taken_at}".encode()) for number, taken_at in connection.execute(_POLLS, span))
-    collections = sum(collection_term(row) for row in connection.execute(_COLLECTIONS, span))
-    held = sum(held_term(row) for row in connection.execute(_HELD, span))
-    return DaySums((polls + collections + held) % MODULUS)
-
-
-def stored_costs(connection: Connection, organization_id: int, first: int, last: int) -> DaySums:
-    """What `costs_checksum` is for the rows that are stored with these snapshots."""
-    span = {"organization_id": organization_id, "first": first, "last": last}
-    return DaySums(
-        0,
-        sum(crc32(repr(tuple(row)).encode(errors="surrogatepass")) for row in connection.execute(_COSTS, span))
-        % MODULUS,
-    )
-
-
-def stored_readings(connection: Connection, organization_id: int, first: int, last: int) -> DaySums:
-    """What both sums are for the rows of `reading` that are stored with these snapshots."""
-    span = {"organization_id": organization_id, "first": first, "last": last}
-    sums = connection.execute(_READINGS, span).all()
-    return DaySums(0, 0, *(int(sum(row[index] or 0 for row in sums)) % MODULUS for index in (0, 1)))
-
-
-def stored_sums(connection: Connection, organization_id: int, first: int, last: int) -> DaySums:
-    """All checksums of the rows that are stored with these snapshots."""
-    parts = (stored_polls, stored_costs, stored_readings)
-    return sum((part(connection, organization_id, first, last) for part in parts), DaySums())
-
-
 def extend_sealed_days(connection: Connection, added: Iterable[tuple[int, str, int, DaySums]]) -> None:
     """Adds snapshots, each with what was stored with it, to the day of its organization: (id, day, number, sums)."""
     rows = [
@@ -192,13 +126,13 @@ def seal_days(connection: Connection, organization_id: int, first: int) -> None:
     """Makes the sealed days anew from that of a snapshot on, and takes the rows that they hold as right."""
     of_organization = {"organization_id": organization_id, "first": first}
     days = [
-        (utc_day_of(taken_at), *numbers) for taken_at, *numbers in connection.execute(_DAYS_SINCE, of_organization)
+        of_organization | {"day": utc_day_of(row.taken_at), "first": row.first_number, "last": row.last_number}
+        for row in connection.execute(_DAYS_SINCE, of_organization)
     ]
-    connection.execute(_DROPPED_DAYS, {"organization_id": organization_id, "day": days[0][0]})
-    for day, first_number, last_number in days:
-        sums = stored_sums(connection, organization_id, first_number, last_number)
-        of_day = {"organization_id": organization_id, "day": day, "first": first_number, "last": last_number}
-        connection.execute(_NEW_DAY, of_day | _parameters(sums))
+    connection.execute(_DROPPED_DAYS, {"organization_id": organization_id, "day": days[0]["day"]})
+    connection.execute(_NEW_DAY, [day | _parameters(DaySums()) for day in days])
+    sums = stored_sums_by_day(connection, organization_id, days[0]["first"], days[-1]["last"])
+    connection.execute(_CHANGED_DAY, [day | _parameters(sums[day["first"]]) for day in days])
 
 
 def change_readings(
@@ -305,9 +239,10 @@ def seal(connection: Connection) -> None:
         connection.execute(insert(schema.table_checksum).values(of_table))
     for organization_id in connection.scalars(select(schema.organization.c.id)).all():
         seal_windows(connection, organization_id)
-        for day in sealed_days(connection, organization_id):
-            now = stored_sums(connection, organization_id, day.first_number, day.last_number)
-            change_day(connection, organization_id, day.day, now - day.sums)
+        if days := sealed_days(connection, organization_id):
+            now = stored_sums_by_day(connection, organization_id, days[0].first_number, days[-1].last_number)
+            for day in days:
+                change_day(connection, organization_id, day.day, now[day.first_number] - day.sums)
 
 
 def seal_windows(connection: Connection, organization_id: int) -> None:
