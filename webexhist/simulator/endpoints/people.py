@@ -1,7 +1,6 @@
 """People: `/v1/people`, `/v1/people/me`, `/v1/people/{id}` (Webex API reference, People)."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 
 from webexhist.simulator.auth.access import COMPLIANCE_OFFICER, FULL_ADMIN
 from webexhist.simulator.endpoints.call import Call
@@ -104,7 +103,7 @@ def _person_builder(simulation: Simulation, call: Call, organization: int) -> Ca
 
     def build(number: int) -> Json:
         name = person_name(number)
-        pending = number % 20 == 19
+        habits = plan.habits(number, now_ms)
         person: Json = {
             "id": item_id("PEOPLE", number, organization),
             "emails": [person_email(number, domain)],
@@ -118,31 +117,28 @@ def _person_builder(simulation: Simulation, call: Call, organization: int) -> Ca
             "licenses": [seat.webex_id for seat in seats if seat.holds(number)],
             "created": iso(opened_ms + number * 61_000),
             "lastModified": iso(opened_ms + number * 61_000 + DAY_MS),
-            "invitePending": pending,
-            "loginEnabled": number % 50 != 18,
+            "invitePending": habits.invite_pending,
+            "loginEnabled": habits.login_enabled,
             "type": "person",
         }
+        optional = {"department": habits.department, "title": habits.title}
+        person |= {key: value for key, value in optional.items() if value}
         if not _lacks_details(number):
-            person |= {
-                "department": f"Department {number % 7:02d}",
-                "title": "Manager" if number % 7 == 0 else "Specialist",
-                "manager": person_name(0),
-                "managerId": item_id("PEOPLE", 0, organization),
-            }
+            person |= {"manager": person_name(0), "managerId": item_id("PEOPLE", 0, organization)}
         location = _location_of(simulation, call, organization, number)
         if location:
             person["locationId"] = item_id("LOCATION", *location)
-        if with_presence:
-            person["status"] = "pending" if pending else ("active" if number % 3 == 0 else "inactive")
-            if not pending:
-                person["lastActivity"] = iso(_last_activity(number, now_ms))
+        if with_presence and habits.status:
+            person["status"] = habits.status
+        if with_presence and habits.last_activity_ms is not None:
+            person["lastActivity"] = iso(habits.last_activity_ms)
         return person
 
     return build
 
 
 def _lacks_details(number: int) -> bool:
-    """Whether a person has none of the optional fields."""
+    """Whether a person has neither a manager nor a location."""
     return number % 10 == 9
 
 
@@ -150,11 +146,3 @@ def _location_of(simulation: Simulation, call: Call, organization: int, number: 
     """Returns number and organization of the location of a person; None if he has none."""
     locations = amount_at(simulation.plan(organization).locations, call.request.moment)
     return None if _lacks_details(number) or not locations else (number % locations, organization)
-
-
-def _last_activity(number: int, now_ms: int) -> int:
-    """Returns when a person was active: within three days; one in ten was not for one to seven months."""
-    hour = now_ms // 3_600_000 * 3_600_000
-    if number % 10 == 7:
-        return hour - timedelta(days=30 + number % 180) // timedelta(milliseconds=1)
-    return hour - number * 37 % 72 * 3_600_000

@@ -10,6 +10,7 @@ from enum import Enum
 from functools import lru_cache
 
 from webexhist.simulator.world.amounts import Amount
+from webexhist.simulator.world.habits import HabitsOf, usual_habits
 from webexhist.simulator.world.ids import uuid_of, webex_id
 from webexhist.simulator.world.rhythm import DayAmount, EvenSpread, none_a_day
 
@@ -76,6 +77,8 @@ class OrganizationPlan:
     resource_group_workspaces: Amount = 0
     """Activated memberships of workspaces, which only version 2 of the list contains."""
     guests: Amount = 0
+    habits: HabitsOf = usual_habits
+    """Where people work, and when they were last active."""
     identities_besides_people: Amount = 0
     """Rooms and services that the identity service counts and the list of people does not."""
     licenses: tuple[LicensePlan, ...] = ()
