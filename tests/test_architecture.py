@@ -34,6 +34,7 @@ VALUES = {
     "license_lists",
     "carried",
     "seats",
+    "seat_counts",
 }
 """What every room but the simulator may import: the version, typed errors, and the values that travel."""
 BOTTOM = VALUES | {"setting_values", "user_folders", "config_file", "config", "state"}
@@ -70,7 +71,8 @@ MAY_IMPORT = {
     "successions": {"products", "texts"},
     "license_lists": {"snapshot", "units"},
     "carried": {"errors", "snapshot"},
-    "snapshot": {"metrics", "units"},
+    "seat_counts": set(),
+    "snapshot": {"metrics", "seat_counts", "units"},
     "months": {"errors"},
     "time_zones": {"errors", "months"},
     "money": {"errors"},

@@ -23,6 +23,7 @@ from webexhist.setting_values import (
     parse_paces,
     parse_path,
     parse_port,
+    parse_seats_by,
     parse_seconds,
     parse_secret,
     parse_settle_seconds,
@@ -134,6 +135,12 @@ class Settings:
         "Collectors to ask more rarely than at every poll: people:3600, rooms:86400.",
         default="each poll asks all",
         derived=lambda above: NO_PACES,
+    )
+    seats: bool = setting(
+        parse_boolean, "on: count once a day how assigned seats are used; only counts are stored.", default="off"
+    )
+    seats_by: str = setting(
+        parse_seats_by, "By what these counts are grouped: department, location, title, none.", default="none"
     )
     smtp_host: str = setting(
         parse_host, "Mail server that digest hands mails to, like mail.example.com.", derived=lambda above: ""

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from webexhist.carried import CarriedLine
 from webexhist.errors import WebexhistError
-from webexhist.snapshot import LICENSES_HELD
 from webexhist.store.carrying.bring import Brought, Importer, Track, bring_in
 from webexhist.store.carrying.staged import staging
 from webexhist.store.opening.database import open_database
 from webexhist.webex.collectors import all_collectors
+from webexhist.webex.holding import names_of
 
 
 def bring_history_in(
@@ -33,7 +33,4 @@ def bring_history_in(
 
 def counts_of_collectors() -> dict[str, tuple[str, ...]]:
     """What each collector counts, by its name, as what is held is named."""
-    return {
-        collector.name: tuple(metric.value for metric in collector.counts) or (LICENSES_HELD,)
-        for collector in all_collectors()
-    }
+    return {collector.name: tuple(names_of(collector)) for collector in all_collectors()}

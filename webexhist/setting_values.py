@@ -12,6 +12,8 @@ from webexhist.addresses import is_mail_address, is_plain_address
 from webexhist.redact import shown_address
 
 MESSAGE_SOURCES = ("auto", "events", "rooms", "off")
+SEAT_GROUPS = ("department", "location", "title", "none")
+"""By which field of the list of people seats can be grouped."""
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
@@ -125,6 +127,12 @@ def parse_workers(text: str) -> int:
 def parse_messages_source(text: str) -> str:
     if text.lower() not in MESSAGE_SOURCES:
         raise ValueError(f"is {text!r}, not one of {', '.join(MESSAGE_SOURCES)}")
+    return text.lower()
+
+
+def parse_seats_by(text: str) -> str:
+    if text.lower() not in SEAT_GROUPS:
+        raise ValueError(f"is {text!r}, not one of {', '.join(SEAT_GROUPS)}")
     return text.lower()
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from webexhist.metrics import Metric
+from webexhist.seat_counts import SeatSweep
 from webexhist.units import available, purchased_together, utilization
 
 
@@ -202,6 +203,9 @@ class Snapshot:
     collected_at: datetime | None = None
     """The same clock when all was collected; None: `seconds` after the poll began."""
 
+    seats: SeatSweep | None = None
+    """How seats are used; None where this poll did not walk through all people."""
+
     @property
     def ended_at(self) -> datetime:
         """When all was collected: what is dated later is of a later poll, or of a wrong clock."""
@@ -249,7 +253,15 @@ class LastPoll:
     held_since: Mapping[str, datetime] = field(default_factory=dict)
     """When the values were counted that it only held, by the names of their counts."""
     listed: Mapping[Metric, int] = field(default_factory=dict)
-    """How long the lists last were that are paged by offset."""
+    """How long the lists last were whose length helps to ask for them."""
+
+    swept_at: datetime | None = None
+    """When it was last counted how seats are used; None where it never was."""
+
+    @property
+    def people(self) -> int | None:
+        """How many people the organization had when they were last counted."""
+        return self.listed.get(Metric.PEOPLE)
 
     def counted_at(self, name: str) -> datetime:
         """When the value of a count was counted, or could have been."""

@@ -413,6 +413,37 @@ def upgrade() -> None:
         **KEPT_BY_KEY,
     )
     op.create_table(
+        "seat_sweep",
+        Column("organization_id", Integer(), nullable=False),
+        Column("taken_at", MOMENT, nullable=False),
+        Column("grouped_by", Text(), nullable=False),
+        Column("checksum", WHOLE_NUMBER, nullable=False),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id", "taken_at"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "seat_count",
+        Column("organization_id", Integer(), nullable=False),
+        Column("taken_at", MOMENT, nullable=False),
+        Column("license_id", Integer(), nullable=False),
+        Column("seat_group", Text(), nullable=False),
+        Column("active", Integer(), nullable=False),
+        Column("idle_30", Integer(), nullable=False),
+        Column("idle_60", Integer(), nullable=False),
+        Column("idle_90", Integer(), nullable=False),
+        Column("idle_180", Integer(), nullable=False),
+        Column("never_active", Integer(), nullable=False),
+        Column("pending", Integer(), nullable=False),
+        Column("disabled", Integer(), nullable=False),
+        Column("hidden", Integer(), nullable=False),
+        Column("external", Integer()),
+        ForeignKeyConstraint(["organization_id", "license_id"], ["license.organization_id", "license.id"]),
+        ForeignKeyConstraint(["organization_id", "taken_at"], ["seat_sweep.organization_id", "seat_sweep.taken_at"]),
+        PrimaryKeyConstraint("organization_id", "taken_at", "license_id", "seat_group"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
         "voided_reading",
         Column("organization_id", Integer(), nullable=False),
         Column("metric_id", Integer(), nullable=False),

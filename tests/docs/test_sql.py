@@ -10,6 +10,7 @@ from databases import ENGINES
 from sqlalchemy import Connection, Engine, text
 
 from webexhist.metrics import Metric
+from webexhist.seat_counts import GroupSeats, SeatCounts, SeatSweep
 from webexhist.snapshot import Collection, CollectionStatus, Count, License, LicenseUsage, Organization, Snapshot
 from webexhist.store.opening.database import open_database
 from webexhist.store.saving.save import save
@@ -65,6 +66,17 @@ def example_snapshot(poll: int) -> Snapshot:
             if late
             else Collection("people", CollectionStatus.OK, 1, 0.6),
         ),
+        seats=SeatSweep(taken_at, "department", example_seats(poll)) if poll % 4 == 0 else None,
+    )
+
+
+def example_seats(poll: int) -> tuple[GroupSeats, ...]:
+    """Calling seats: of Sales more and more are idle; some groups are small, and one seat is held from outside."""
+    idle = 3 + poll // 4
+    return (
+        GroupSeats(CALLING.webex_id, "Sales", SeatCounts(active=30 - idle, idle_30=idle, idle_60=idle, idle_90=idle)),
+        GroupSeats(CALLING.webex_id, "Service", SeatCounts(active=41, idle_30=2, hidden=5, disabled=1, pending=2)),
+        GroupSeats(CALLING.webex_id, "others", SeatCounts(active=6, external=1 + poll // 4)),
     )
 
 

@@ -215,6 +215,28 @@ polls | whole | polls | in how many polls in a row the outcome was the same
 last_taken_at | time | | when the last of them began
 org_id, taken_epoch
 
+# seat_activity: How seats are used, by each walk through the list of people: a row for each license and group of
+    people. Empty unless `seats` is on. Of a license and a walk the groups add up. `active`, `idle_30`,
+    `never_active`, `pending`, `disabled` and `hidden` add up to the people in the list who hold a seat, with
+    `external` to the units that users hold. Presence is not billing use. NULL where set aside.
+org
+taken_at | time | | when the poll began that walked through all people: at most once a day
+license, license_id, product
+seat_group | text | | the group of people: their department, location or title (`seats_by`); `all` where they are not
+    grouped; `others`: groups of whom fewer than five people hold such a seat, and `external`
+active | whole | seats | whose holder was active within the last 30 days
+idle_30 | whole | seats | whose holder was not active for 30 days or longer, also those in `idle_60`, `idle_90`
+    and `idle_180`
+idle_60 | whole | seats | not for 60 days or longer
+idle_90 | whole | seats | not for 90 days or longer
+idle_180 | whole | seats | not for 180 days or longer
+never_active | whole | seats | whose holder never was active, as Webex tells
+pending | whole | seats | whose holder did not accept the invitation yet
+disabled | whole | seats | whose holder may not log in
+hidden | whole | seats | of whose holder Webex does not tell when he was last active: neither active nor idle
+external | whole | seats | assigned to users, but to none whom the list of people holds; NULL where unknown
+org_id, taken_epoch
+
 # schema_info: Which version of the views this is.
 version | whole | | the version of the views: it rises when any of them changes
 revision | text | | the revision of the tables beneath

@@ -13,6 +13,7 @@ Analysts rely on names and columns: columns are only ever added, and only at the
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from webexhist.seat_counts import COLUMNS
 from webexhist.store.sums import members, sums_by_period
 from webexhist.store.times_without_polls import GAPS
 from webexhist.store.values_as_stored import COUNT_CHANGES, LICENSE_CHANGES
@@ -264,6 +265,21 @@ FROM (
 ) stretches
 """
 
+_SET_ASIDE = """EXISTS (SELECT 1 FROM correction v WHERE v.organization_id = o.id AND v.undone_at IS NULL
+    AND v.metric IS NULL AND coalesce(v.license_id, c.license_id) = c.license_id
+    AND c.taken_at BETWEEN v.first_at AND v.last_at)"""
+_SEAT_COUNTS = ", ".join(f"CASE WHEN NOT {_SET_ASIDE} THEN c.{name} END AS {name}" for name in COLUMNS)
+
+SEAT_ACTIVITY = f"""
+SELECT o.name AS org, moment(c.taken_at) AS taken_at, l.name AS license, l.webex_id AS license_id,
+  CASE WHEN coalesce(l.counted_by_person, l.counted) = 1 THEN l.product END AS product, c.seat_group,
+  {_SEAT_COUNTS}, o.id AS org_id, c.taken_at AS taken_epoch
+FROM organization o
+CROSS JOIN seat_count c
+JOIN license l ON l.organization_id = o.id AND l.id = c.license_id
+WHERE c.organization_id = o.id
+"""
+
 SCHEMA_INFO = """
 SELECT v.version, a.version_num AS revision, moment(v.since) AS since FROM public_view v CROSS JOIN alembic_version a
 WHERE v.name = 'schema_info'
@@ -290,6 +306,7 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "latest_licenses": LATEST_LICENSES,
         "gaps": GAPS,
         "collection_log": COLLECTION_LOG,
+        "seat_activity": SEAT_ACTIVITY,
         "schema_info": SCHEMA_INFO,
     }
 )

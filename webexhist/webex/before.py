@@ -75,6 +75,7 @@ class Before:
             keep=keep and (lambda window, amounts: keep(organization, window, amounts)),
             is_asked_alone=is_asked_alone,
             once=once,
+            seats_by=settings.seats_by,
         )
 
 

@@ -256,6 +256,7 @@ def snapshot_of(
     """All that concerns one organization, out of its own outcomes."""
     organization, taken_at = target.organization, target.taken_at
     licenses = next((usage for outcome in own if (usage := outcome.gathered.licenses) is not None), None)
+    seats = next((sweep for outcome in own if (sweep := outcome.gathered.seats) is not None), None)
     return Snapshot(
         organization=organization,
         taken_at=taken_at,
@@ -268,4 +269,5 @@ def snapshot_of(
         held=frozenset().union(*(held_names(one.run, one.gathered, target, settings) for one in own)),
         paces=paces_of(COLLECTORS, settings),
         collected_at=ended_at,
+        seats=seats,
     )

@@ -19,6 +19,8 @@ from webexhist.webex.collectors.interface import Collector, Gathered, Target
 
 LONGEST_HOLD = timedelta(days=1)
 """After so long, or three times its pace, a value is unknown."""
+TRIED_AGAIN_AFTER = 3600
+"""Seconds in which a walk through a whole list is not tried a second time after it failed."""
 
 
 def is_left_out(collector: Collector, target: Target, settings: Settings, only: Names[str]) -> bool:
@@ -28,6 +30,8 @@ def is_left_out(collector: Collector, target: Target, settings: Settings, only: 
     """
     if only:
         return collector.name not in only
+    if collector.sweeps_every is not None:
+        return is_swept(collector, target, settings)
     before = target.before
     last = before.run_of(collector.name) if before else None
     if before is None or last is None or not depends_on_time(collector, target, settings, only):
@@ -41,6 +45,26 @@ def is_left_out(collector: Collector, target: Target, settings: Settings, only: 
         return age <= LONGEST_HOLD
     pace = pace_of(collector, settings)
     return pace is not None and is_in_one_slot(target.taken_at - age, target.taken_at, pace)
+
+
+def is_swept(collector: Collector, target: Target, settings: Settings) -> bool:
+    """Whether a list that is walked through now and then is left to another poll.
+
+    One that failed is tried again in the next hour; one that had a budget of its own is not begun with less.
+    """
+    before = target.before
+    if before is None:
+        return False
+    last, at = before.run_of(collector.name), before.swept_at
+    if last and last.error == str(too_long(collector, settings.budget_seconds)):
+        return before.taken_at.date() == target.taken_at.date()
+    if last and last.status.is_trouble:
+        return is_in_one_slot(before.taken_at, target.taken_at, TRIED_AGAIN_AFTER)
+    if at is None or at > target.taken_at:
+        return False
+    if last and last.seconds > settings.budget_seconds:
+        return True
+    return is_in_one_slot(at, target.taken_at, pace_of(collector, settings) or 1)
 
 
 def is_in_one_slot(counted_at: datetime, taken_at: datetime, pace: int) -> bool:
@@ -60,13 +84,15 @@ def paces_of(collectors: Iterable[Collector], settings: Settings) -> dict[str, i
 
 def pace_of(collector: Collector, settings: Settings) -> int | None:
     """How often a collector is asked, in whole seconds; None: by every poll."""
-    pace = settings.every.get(collector.name)
+    pace = settings.every.get(collector.name, collector.sweeps_every)
     return None if pace is None else max(1, int(pace))
 
 
 def depends_on_time(collector: Collector, target: Target, settings: Settings, only: Names[str]) -> bool:
     """Whether it takes the time of the poll to tell if the collector is left out."""
     last = target.before.run_of(collector.name) if target.before else None
+    if not only and collector.sweeps_every is not None:
+        return target.before is not None
     if only or last is None:
         return False
     is_slow = last.seconds > settings.budget_seconds or last.error == str(
@@ -77,7 +103,7 @@ def depends_on_time(collector: Collector, target: Target, settings: Settings, on
 
 def names_of(collector: Collector) -> list[str]:
     """The names of what it counts, as what is held is named."""
-    return [metric.value for metric in collector.counts] or [LICENSES_HELD]
+    return [LICENSES_HELD] if collector.lists_licenses else [metric.value for metric in collector.counts]
 
 
 def require_known(names: Iterable[str]) -> None:
@@ -110,9 +136,10 @@ def with_lasting_reason(collector: Collector, gathered: Gathered, budget: float)
 
 
 def too_long(collector: Collector, budget: float) -> WebexhistError:
+    alone = f"poll --only '{collector.name}'" if collector.sweeps_every is None else "seats collect"
     return ListTooLong(
         f"the list does not fit into budget_seconds {budget:g}, its last count stands for a day",
-        f"count it by a timer of its own: webexhist poll --only '{collector.name}' --budget-seconds N",
+        f"count it by a timer of its own: webexhist {alone} --budget-seconds N",
     )
 
 
@@ -123,7 +150,7 @@ def held_names(run: Collection, gathered: Gathered, target: Target, settings: Se
         return frozenset()
     if gathered.is_held:
         names = [count.metric.value for count in gathered.counts]
-        names = names or [LICENSES_HELD]
+        names += [LICENSES_HELD for each in all_collectors() if each.lists_licenses and each.name == run.collector]
     elif run.status is CollectionStatus.OUT_OF_TIME:
         names = [
             count.metric.value for count in gathered.counts if count.value is None and count.metric.kind is Kind.GAUGE

@@ -23,6 +23,7 @@ from told_histories import line
 from webexhist.export.snapshot_lines import read_lines
 from webexhist.importing import bring_history_in
 from webexhist.metrics import Metric
+from webexhist.seat_counts import GroupSeats, SeatCounts, SeatSweep
 from webexhist.snapshot import (
     Collection,
     CollectionStatus,
@@ -56,6 +57,7 @@ from webexhist.store.seals.damage import damaged_days, find_damage
 OTHER = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9nbG9iZXg", "Globex")
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
 LICENSES = {license_of("Suite"): (600, 450), license_of("Calling"): (50, 20), license_of("Devices"): (9, 4)}
+USED = tuple(GroupSeats(each.webex_id, "Sales", SeatCounts(active=7, idle_30=2)) for each in LICENSES)
 NAMED_OTHERWISE = {
     "snapshot": "the day is named whose snapshots are not numbered as they were",
     "sealed_day": "its rows seal others: what differs is named by the day",
@@ -124,6 +126,7 @@ def poll(engine: Engine, organization: Organization, at: datetime, held: bool) -
             collections=(Collection("people", CollectionStatus.OK, 3, 0.4),),
             windows=(window,),
             held=frozenset({"people"} if held else ()),
+            seats=SeatSweep(at, "department", USED),
         ),
         poller="0123456789abcdef",
     )

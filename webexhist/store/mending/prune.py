@@ -36,6 +36,7 @@ _CHANGED = (
     schema.metric,
     schema.correction,
     schema.voided_reading,
+    schema.seat_sweep,
 )
 _CUT = text("""
 SELECT o.first_number, s.number AS base, s.taken_at AS base_at,
@@ -106,6 +107,8 @@ _STATEMENTS = tuple(
         WHERE organization_id = :organization_id AND first_number <= :base
         """,
         "DELETE FROM voided_reading WHERE organization_id = :organization_id AND taken_at < :base_at",
+        "DELETE FROM seat_count WHERE organization_id = :organization_id AND taken_at < :base_at",
+        "DELETE FROM seat_sweep WHERE organization_id = :organization_id AND taken_at < :base_at",
         """
         UPDATE correction SET undone_at = :now, undone_by = 'webexhist db prune'
         WHERE organization_id = :organization_id AND last_at < :base_at AND undone_at IS NULL

@@ -16,7 +16,9 @@ from webexhist.store.times import moment_of
 from webexhist.store.values_at_snapshots import snapshot_asked
 
 _TAKEN = of_organizations("""
-SELECT s.organization_id, s.taken_at FROM organization o
+SELECT s.organization_id, s.taken_at,
+  (SELECT max(w.taken_at) FROM seat_sweep w WHERE w.organization_id = o.id) AS swept_at
+FROM organization o
 CROSS JOIN snapshot s
 WHERE o.id IN :organizations AND s.organization_id = o.id
   AND s.number = (SELECT max(l.number) FROM snapshot l WHERE l.organization_id = o.id)
@@ -33,9 +35,10 @@ _LISTED = of_organizations("""
 SELECT m.organization_id, m.name, (SELECT r.value FROM reading r
   WHERE r.organization_id = m.organization_id AND r.metric_id = m.id AND r.value IS NOT NULL
   ORDER BY r.number DESC LIMIT 1) AS listed
-FROM metric m WHERE m.organization_id IN :organizations AND m.license_id IS NULL AND m.name IN ('devices', 'places')
+FROM metric m WHERE m.organization_id IN :organizations AND m.license_id IS NULL
+  AND m.name IN ('devices', 'people', 'places')
 """)
-"""The last known lengths of the lists that are paged by offset."""
+"""The last known lengths of the lists whose length helps to ask for them."""
 _LISTS = of_organizations("""
 WITH known AS MATERIALIZED (
   SELECT m.organization_id, m.license_id, (SELECT r.value FROM reading r
@@ -90,6 +93,7 @@ def _last_polls(connection: Connection, ids: list[int]) -> dict[int, LastPoll]:
             fallen_list(connection, row.organization_id, collections.get(row.organization_id, ())),
             held.get(row.organization_id, {}),
             listed.get(row.organization_id, {}),
+            None if row.swept_at is None else moment_of(row.swept_at),
         )
         for row in connection.execute(_TAKEN, {"organizations": ids})
     }

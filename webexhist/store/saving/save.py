@@ -16,6 +16,7 @@ from webexhist.store.saving.parts import give_up_parts, kept_amounts
 from webexhist.store.saving.placing import Placed, last_snapshots, placed_after
 from webexhist.store.saving.pollers import note_pollers
 from webexhist.store.saving.readings import HeldAlready, known_counters, store_readings
+from webexhist.store.saving.seats import store_seats
 from webexhist.store.saving.storable_texts import with_storable_texts
 from webexhist.store.saving.successions import note_successions
 from webexhist.store.saving.windows import move_chains
@@ -93,6 +94,7 @@ def _store(
     _add_snapshots(connection, placed, origins_of_polls(connection, ids, last))
     chains = move_chains(connection, {each.organization_id: each.taken.windows for each in placed})
     license_ids = store_licenses(connection, placed)
+    store_seats(connection, placed, license_ids)
     parts = kept_amounts(connection, ids)
     held = {id_: HeldAlready(chains[id_].counted_already, parts.get(id_, {})) for id_ in ids}
     readings = store_readings(connection, placed, held, license_ids)

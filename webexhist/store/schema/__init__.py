@@ -7,7 +7,7 @@ of one organization are one range of each table, which can be deleted, carried a
 `organization` itself stands outside, and what people enter of contracts and in notes: it may concern all, or several.
 Tables with a compound primary key are stored as that key's own tree, which halves the size of `reading`.
 
-Three modules: what polls write, what people enter, and what is worked out of both.
+Four modules: what polls write, how seats are used, what people enter, and what is worked out of all.
 """
 
 from webexhist.store.schema.columns import metadata
@@ -51,6 +51,7 @@ from webexhist.store.schema.polled import (
     snapshot,
     unplaced_event,
 )
+from webexhist.store.schema.seats import seat_count, seat_sweep
 
 __all__ = [
     "REVISION",
@@ -85,6 +86,8 @@ __all__ = [
     "reading",
     "retirement",
     "sealed_day",
+    "seat_count",
+    "seat_sweep",
     "settlement",
     "snapshot",
     "succession",

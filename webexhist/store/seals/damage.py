@@ -26,6 +26,7 @@ from webexhist.store.seals.sealing import (
     sealed_days,
     table_sums,
 )
+from webexhist.store.seals.sweeps import changed_sweeps
 from webexhist.store.times import UTC_DAY_BEGINS, in_words, utc_day_of
 
 MOST_DEFECTS = 20
@@ -216,6 +217,9 @@ def _day_damage(connection: Connection) -> Iterator[Damage]:
             yield Damage(names.get(organization_id), None, table, what, RESTORE)
     for organization_id, name in names.items():
         days = sealed_days(connection, organization_id)
+        for taken_at in changed_sweeps(connection, organization_id):
+            what = f"the counts of seats (seat_count) of {in_words(taken_at)} UTC were changed"
+            yield Damage(name, utc_day_of(taken_at), "seat_count", what, RESTORE)
         for source in changed_windows(connection, organization_id):
             what = f"until when {source} are counted was changed"
             yield Damage(name, None, "event_window", what, RESTORE)

@@ -25,8 +25,11 @@ from webexhist.store.seals.stored_sums import stored_sums_by_day
 from webexhist.store.times import UTC_DAY_BEGINS, utc_day_of
 
 SEALED_BY_DAY = frozenset({"snapshot", "reading", "collection", "held"})
+SEALED_BY_SWEEP = frozenset({"seat_count"})
 SEALS = frozenset({"day", "sealed_day", "table_checksum"})
-RARELY_CHANGED = tuple(table for table in schema.metadata.tables.values() if table.name not in SEALED_BY_DAY | SEALS)
+RARELY_CHANGED = tuple(
+    table for table in schema.metadata.tables.values() if table.name not in SEALED_BY_DAY | SEALED_BY_SWEEP | SEALS
+)
 """The tables with one checksum for each organization; a new table is one of them unless it is named above."""
 _LASTING = {schema.event_window.name: ("organization_id", "source", "opened_at")}
 """The columns that such a checksum is of, where the others change with every poll: those have a seal in the row."""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
+from webexhist.seat_counts import SeatSweep
 from webexhist.snapshot import Collection, Count, EventWindow, LastPoll, LicenseUsage, Organization, Stretch
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.auth.scopes import Permission
@@ -65,6 +66,8 @@ class Target:
     """Whether this poll asks only for what it names, with a budget of its own."""
     once: AskedOnce = field(default_factory=AskedOnce)
     """What the collectors of this poll ask for only once."""
+    seats_by: str = "none"
+    """By which field of the list of people seats are grouped."""
 
     @property
     def taken_at(self) -> datetime:
@@ -81,6 +84,8 @@ class Gathered:
     windows: tuple[EventWindow, ...] = ()
     checks: tuple[Collection, ...] = ()
     """Further entries for the log of collections."""
+    seats: SeatSweep | None = None
+    """How seats are used; None where that was not asked, or not wholly answered."""
     failure: WebexhistError | None = None
     """What kept the collector from gathering the rest."""
     is_held: bool = False
@@ -112,6 +117,12 @@ class Collector(Question):
     counts: tuple[Metric, ...] = ()
     place: int
     """Where it stands in the order of asking: 0 before all others, then the longest chains of pages first."""
+    sweeps_every: int | None = None
+    """Once in how many seconds a whole list is walked through, unless `every` says otherwise.
+
+    When that was last done is kept by itself: it is no count of a snapshot, and nothing of it is held."""
+    lists_licenses: bool = False
+    """Whether it brings the list of licenses, which is held as one."""
     asks_by_time: bool = False
     """Whether what it asks for depends on the time of the poll: it begins after the first answer."""
     once_a_token: bool = False

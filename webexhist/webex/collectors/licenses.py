@@ -150,6 +150,7 @@ LICENSES = Collector(
     permission=Permission((LICENSES_READ,), ADMINISTRATOR),
     collect=collect_licenses,
     standing=standing,
+    lists_licenses=True,
     place=0,
 )
 COLLECTORS = (LICENSES,)

@@ -1,0 +1,105 @@
+"""How seats are counted: cases worked out by hand."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from webexhist.seat_counts import (
+    GroupSeats,
+    HolderState,
+    SeatCounts,
+    SeatHolder,
+    count_seats,
+    idle_days_between,
+)
+
+SEEN, NEVER, HIDDEN = HolderState.SEEN, HolderState.NEVER_ACTIVE, HolderState.HIDDEN
+
+
+def people(number: int, group: str, idle_days: int | None, state: HolderState = SEEN, *licenses: str):
+    return [SeatHolder(licenses or ("calling",), group, state, idle_days)] * number
+
+
+@pytest.mark.parametrize(
+    ("idle_days", "counted"),
+    [
+        (0, {"active": 1}),
+        (29, {"active": 1}),
+        (30, {"idle_30": 1}),
+        (59, {"idle_30": 1}),
+        (60, {"idle_30": 1, "idle_60": 1}),
+        (90, {"idle_30": 1, "idle_60": 1, "idle_90": 1}),
+        (179, {"idle_30": 1, "idle_60": 1, "idle_90": 1}),
+        (180, {"idle_30": 1, "idle_60": 1, "idle_90": 1, "idle_180": 1}),
+    ],
+)
+def test_who_was_idle_for_90_days_was_so_for_30_and_60_too(idle_days, counted):
+    (found,) = count_seats(people(1, "all", idle_days), {"calling": 1}, grouped=False)
+    assert found == GroupSeats("calling", "all", SeatCounts(**counted))
+
+
+def test_days_are_whole_ones_and_an_activity_of_the_future_was_just_now():
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assert idle_days_between(now - timedelta(days=90), now) == 90
+    assert idle_days_between(now - timedelta(days=90) + timedelta(seconds=1), now) == 89
+    assert idle_days_between(now + timedelta(hours=5), now) == 0
+
+
+def test_what_is_not_known_is_neither_active_nor_idle_and_all_adds_up_to_what_users_hold():
+    holders = [
+        *people(12, "all", 3),
+        *people(6, "all", 95),
+        *people(1, "all", None, NEVER),
+        *people(2, "all", None, HolderState.PENDING),
+        *people(1, "all", None, HolderState.DISABLED),
+        *people(3, "all", None, HIDDEN),
+    ]
+    (found,) = count_seats(holders, {"calling": 27}, grouped=False)
+    assert found.counts == SeatCounts(
+        active=12, idle_30=6, idle_60=6, idle_90=6, never_active=1, pending=2, disabled=1, hidden=3, external=2
+    )
+    assert found.counts.people + found.counts.external == 27
+
+
+def test_a_group_of_fewer_than_five_is_among_the_others_and_so_are_seats_of_people_outside_the_list():
+    holders = [*people(5, "Sales", 3), *people(4, "Legal", 95), *people(2, "Board", 0)]
+    assert count_seats(holders, {"calling": 14}) == (
+        GroupSeats("calling", "Sales", SeatCounts(active=5)),
+        GroupSeats("calling", "others", SeatCounts(active=2, idle_30=4, idle_60=4, idle_90=4, external=3)),
+    )
+
+
+def test_a_group_is_small_where_few_of_it_hold_that_license():
+    holders = [*people(6, "Sales", 3), *people(3, "Sales", 95, SEEN, "calling", "agents")]
+    assert count_seats(holders, {"calling": 9, "agents": 3}) == (
+        GroupSeats("calling", "Sales", SeatCounts(active=6, idle_30=3, idle_60=3, idle_90=3)),
+        GroupSeats("agents", "others", SeatCounts(idle_30=3, idle_60=3, idle_90=3)),
+    )
+
+
+def test_a_group_that_is_called_others_is_among_them():
+    holders = [*people(5, "others", 3), *people(1, "Legal", 3)]
+    assert count_seats(holders, {"calling": 7}) == (
+        GroupSeats("calling", "others", SeatCounts(active=6, external=1)),
+    )
+
+
+def test_a_license_that_nobody_holds_has_no_row_and_one_held_by_others_alone_has_one():
+    assert count_seats([], {"rooms": 0, "routes": None, "meetings": 4}) == (
+        GroupSeats("meetings", "others", SeatCounts(external=4)),
+    )
+
+
+def test_where_the_units_of_users_are_unknown_so_are_those_of_people_outside_the_list():
+    found = count_seats(people(5, "Sales", 3), {"calling": None})
+    assert found == (
+        GroupSeats("calling", "Sales", SeatCounts(active=5)),
+        GroupSeats("calling", "others", SeatCounts(external=None)),
+    )
+
+
+def test_people_hold_no_more_than_all_units_and_a_license_that_is_not_listed_is_not_counted():
+    holders = people(6, "all", 3, SEEN, "calling", "gone", "calling")
+    assert count_seats(holders, {"calling": 5}, grouped=False) == (
+        GroupSeats("calling", "all", SeatCounts(active=6)),
+    )

@@ -1,0 +1,172 @@
+"""How seats are used: counts of a license, and of a group of people within it, with nothing that says who they are.
+
+What Webex tells of a person is presence and not billing use. So each holder of a seat is counted under what can be
+known, and where nothing can be known under `hidden`, which is neither active nor idle.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+IDLE_DAYS = (30, 60, 90, 180)
+"""After how many days without activity a seat is idle: one idle for 90 days is idle for 30 and 60 days too."""
+FEWEST_PEOPLE = 5
+"""How many people a group has at least that is told by its name."""
+EVERYONE = "all"
+"""The group of everybody, where people are not grouped."""
+OTHERS = "others"
+"""The group of all whose own group is too small, and of people whom the list of people does not hold."""
+
+
+class HolderState(StrEnum):
+    """What can be known of how a person uses what is assigned to him; the first that fits."""
+
+    DISABLED = "disabled"
+    """An administrator does not let the person log in."""
+    PENDING = "pending"
+    """The invitation was not accepted yet."""
+    SEEN = "seen"
+    """It is known when the person was last active."""
+    NEVER_ACTIVE = "never active"
+    """Webex tells a presence, and that there never was any activity."""
+    HIDDEN = "hidden"
+    """Webex does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatHolder:
+    """What one person's row in the list of people says about seats."""
+
+    license_ids: tuple[str, ...]
+    """The ids at Webex of the licenses that are assigned to the person."""
+    group: str
+    state: HolderState
+    idle_days: int | None = None
+    """Whole days since the last activity; known of those that were seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatCounts:
+    """How many seats are used how; the names are those of the columns.
+
+    active, idle_30, never_active, pending, disabled and hidden add up to the people in the list who hold a seat.
+    """
+
+    active: int = 0
+    """Active within the last 30 days."""
+    idle_30: int = 0
+    """Not active for 30 days or longer, those included that were not for 60, 90 or 180."""
+    idle_60: int = 0
+    idle_90: int = 0
+    idle_180: int = 0
+    never_active: int = 0
+    pending: int = 0
+    disabled: int = 0
+    hidden: int = 0
+    external: int | None = 0
+    """Assigned to users, but to none whom the list of people holds; None where the first is unknown."""
+
+    @property
+    def people(self) -> int:
+        """How many people in the list hold a seat."""
+        return self.active + self.idle_30 + self.never_active + self.pending + self.disabled + self.hidden
+
+    def __add__(self, other: "SeatCounts") -> "SeatCounts":
+        external = None if self.external is None or other.external is None else self.external + other.external
+        sums = {name: getattr(self, name) + getattr(other, name) for name in COLUMNS if name != "external"}
+        return SeatCounts(**sums, external=external)
+
+
+COLUMNS = tuple(field.name for field in fields(SeatCounts))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSeats:
+    """The seats of one license that people of one group hold."""
+
+    license_id: str
+    """The license's id at Webex."""
+    group: str
+    counts: SeatCounts
+
+
+@dataclass(frozen=True, slots=True)
+class SeatSweep:
+    """How the seats of an organization are used, by one walk through its list of people."""
+
+    taken_at: datetime
+    grouped_by: str
+    """By which field people are grouped: department, location, title, none."""
+    seats: tuple[GroupSeats, ...]
+
+
+class SeatTally:
+    """Counts holders of seats one by one, so that a list of people need never be in memory."""
+
+    def __init__(self) -> None:
+        self.counts: dict[tuple[str, str], list[int]] = {}
+        """By license and group, in the order of `COLUMNS`; nobody in a list of people is external to it."""
+
+    def add(self, holder: SeatHolder) -> None:
+        """Counts a person once for each license."""
+        places = _PLACES[holder.state] if holder.idle_days is None else places_of(holder.idle_days)
+        for license_id in dict.fromkeys(holder.license_ids):
+            counts = self.counts.setdefault((license_id, holder.group), [0] * len(COLUMNS))
+            for place in places:
+                counts[place] += 1
+
+    def of_licenses(self, assigned_to_users: Mapping[str, int | None], grouped: bool) -> tuple[GroupSeats, ...]:
+        """The counts of every license listed, by what is assigned of it; a small group is among the others."""
+        own: dict[str, dict[str, SeatCounts]] = {license_id: {} for license_id in assigned_to_users}
+        for (license_id, group), counts in self.counts.items():
+            if license_id in own:
+                own[license_id][group] = SeatCounts(*counts)
+        return tuple(
+            GroupSeats(license_id, group, counts)
+            for license_id, assigned in assigned_to_users.items()
+            for group, counts in sorted(with_external(own[license_id], assigned, grouped).items())
+        )
+
+
+def count_seats(
+    holders: Iterable[SeatHolder], assigned_to_users: Mapping[str, int | None], *, grouped: bool = True
+) -> tuple[GroupSeats, ...]:
+    """How the seats of every license are used, by groups of people.
+
+    `assigned_to_users` says of every license listed how many of its units users hold; None where that is unknown.
+    """
+    tally = SeatTally()
+    for holder in holders:
+        tally.add(holder)
+    return tally.of_licenses(assigned_to_users, grouped)
+
+
+def places_of(idle_days: int) -> Sequence[int]:
+    """Where among the columns a person counts who was last active so many days ago."""
+    return [COLUMNS.index(f"idle_{days}") for days in IDLE_DAYS if idle_days >= days] or [0]
+
+
+_PLACES = {
+    HolderState.NEVER_ACTIVE: (COLUMNS.index("never_active"),),
+    HolderState.PENDING: (COLUMNS.index("pending"),),
+    HolderState.DISABLED: (COLUMNS.index("disabled"),),
+    HolderState.HIDDEN: (COLUMNS.index("hidden"),),
+}
+
+
+def with_external(groups: Mapping[str, SeatCounts], assigned: int | None, grouped: bool) -> dict[str, SeatCounts]:
+    """The groups of one license that are large enough, and the others with what nobody in the list holds."""
+    held = sum(counts.people for counts in groups.values())
+    external = None if assigned is None else max(0, assigned - held)
+    named = {name: counts for name, counts in groups.items() if not grouped or counts.people >= FEWEST_PEOPLE}
+    rest = [counts for name, counts in groups.items() if name not in named]
+    if external or rest or (external is None and named):
+        name = OTHERS if grouped else EVERYONE
+        named[name] = sum((*rest, SeatCounts(external=external)), named.get(name, SeatCounts()))
+    return named
+
+
+def idle_days_between(last_activity: datetime, now: datetime) -> int:
+    """Whole days since an activity; one of the future was just now."""
+    return max(0, (now - last_activity) // timedelta(days=1))

@@ -1,0 +1,166 @@
+"""Seats: how those are used that are assigned, by one walk through the list of people, joined with the licenses.
+
+Of a person nothing is kept but the counts to which he adds. A walk that does not reach the end counts nothing: half a
+list would have fewer idle seats, and they would be wrong.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from webexhist.seat_counts import (
+    EVERYONE,
+    HolderState,
+    SeatHolder,
+    SeatSweep,
+    SeatTally,
+    idle_days_between,
+)
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, identity
+from webexhist.webex.api.errors import BadAnswer, NotPermitted
+from webexhist.webex.api.json_values import JsonObject, moment, text
+from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission
+from webexhist.webex.collectors.interface import Collector, Gathered, Target
+from webexhist.webex.collectors.licenses import LICENSES_READ, license_usage, list_licenses
+from webexhist.webex.collectors.people import PEOPLE_READ
+from webexhist.webex_ids import uuid_of
+
+SECONDS_OF_A_DAY = 86_400
+PRESENT = frozenset({"active", "call", "meeting", "presenting", "donotdisturb"})
+"""What Webex says of somebody who is active just now."""
+NEVER_SEEN = frozenset({"pending", "unknown"})
+"""What it says, without a last activity, of somebody who never was."""
+LONGEST_GROUP = 80
+"""Characters of a group's name that are kept."""
+
+GroupOf = Callable[[JsonObject], str]
+
+
+def collect_seats(client: WebexClient, target: Target) -> Gathered:
+    """How the seats of every license are used."""
+    usages = [license_usage(row) for row in list_licenses(client, target)]
+    if not usages:
+        raise BadAnswer("GET /v1/licenses lists none, so that nobody can hold a seat")
+    by_key = {license_key(usage.license.webex_id): usage.license.webex_id for usage in usages}
+    tally = SeatTally()
+    for holder in holders(client, target, by_key):
+        tally.add(holder)
+    assigned = {usage.license.webex_id: usage.assigned_to_users for usage in usages}
+    seats = tally.of_licenses(assigned, grouped=target.seats_by != "none")
+    return Gathered(seats=SeatSweep(target.taken_at, target.seats_by, seats))
+
+
+def holders(client: WebexClient, target: Target, license_ids: Mapping[str, str]) -> Iterator[SeatHolder]:
+    """Everyone in the list of people, page by page; `license_ids` are those of the licenses by their keys.
+
+    Raises:
+        BadAnswer: it does not say who holds what.
+    """
+    group_of = group_reader(client, target)
+    seen: set[int] = set()  # a number stands for a person: the ids of all would be the largest thing in memory
+    tells_licenses = False
+    for page in people_pages(client, target):
+        for person in page:
+            tells_licenses = tells_licenses or "licenses" in person
+            number = hash(identity(person))
+            if number not in seen:
+                seen.add(number)
+                yield holder_of(person, target, license_ids, group_of)
+    if not tells_licenses:
+        raise BadAnswer("GET /v1/people does not say who holds which license")
+
+
+def people_pages(client: WebexClient, target: Target) -> Iterator[list[JsonObject]]:
+    """Every page of the list of people, with their presence."""
+    expected = target.before.people if target.before else None
+    organization = target.organization.webex_id
+    return client.pages_of("/v1/people", lambda: expected, orgId=organization, max=LARGEST_PAGE)
+
+
+def holder_of(person: JsonObject, target: Target, license_ids: Mapping[str, str], group_of: GroupOf) -> SeatHolder:
+    """What counts of one person."""
+    held = [license_ids[key] for key in map(license_key, licenses_of(person)) if key in license_ids]
+    state, idle_days = state_of(person, target)
+    return SeatHolder(tuple(held), group_of(person), state, idle_days)
+
+
+def state_of(person: JsonObject, target: Target) -> tuple[HolderState, int | None]:
+    """What can be known of a person's use, with the days since his last activity where that is."""
+    if is_true(person.get("loginEnabled")) is False:
+        return HolderState.DISABLED, None
+    if is_true(person.get("invitePending")):
+        return HolderState.PENDING, None
+    last = moment(person.get("lastActivity"))
+    presence = (text(person.get("status")) or "").lower()
+    if last is not None:
+        return HolderState.SEEN, idle_days_between(last, target.taken_at)
+    if presence in PRESENT:
+        return HolderState.SEEN, 0
+    return (HolderState.NEVER_ACTIVE if presence in NEVER_SEEN else HolderState.HIDDEN), None
+
+
+def is_true(value: object) -> bool | None:
+    """A boolean, which Webex also writes as a text; None for anything else."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.strip().lower())
+    return value if isinstance(value, bool) else None
+
+
+def licenses_of(person: JsonObject) -> Iterator[str]:
+    """The ids of the licenses that a person holds; several were seen in one text."""
+    listed = person.get("licenses")
+    for entry in listed if isinstance(listed, list) else ():
+        if isinstance(entry, str):
+            yield from filter(None, map(str.strip, entry.split(",")))
+
+
+def license_key(webex_id: str) -> str:
+    """What two spellings of a license's id have in common: some are padded."""
+    return webex_id.rstrip("=")
+
+
+def group_reader(client: WebexClient, target: Target) -> GroupOf:
+    """How the group of a person is read."""
+    by = target.seats_by
+    if by == "none":
+        return lambda person: EVERYONE
+    if by == "location":
+        names = location_names(client, target)
+        return lambda person: location_of(person, names)
+    return lambda person: group_name(person.get(by), by)
+
+
+def group_name(value: object, by: str) -> str:
+    """A group as it is told: in one line, without what cannot be printed."""
+    words = "".join(sign if sign.isprintable() else " " for sign in text(value) or "").split()
+    return " ".join(words)[:LONGEST_GROUP].rstrip() or f"no {by}"
+
+
+def location_of(person: JsonObject, names: Mapping[str, str]) -> str:
+    place = text(person.get("locationId"))
+    return group_name(names.get(uuid_of(place), f"location {uuid_of(place)}") if place else None, "location")
+
+
+def location_names(client: WebexClient, target: Target) -> dict[str, str]:
+    """What the organization's locations are called, by their UUIDs; none where that may not be asked."""
+    try:
+        pages = list(client.pages("/v1/locations", orgId=target.organization.webex_id))
+    except NotPermitted:
+        return {}
+    return {uuid_of(id_): name for page in pages for id_, name in named(page)}
+
+
+def named(page: Iterable[JsonObject]) -> Iterator[tuple[str, str]]:
+    for item in page:
+        id_, name = text(item.get("id")), text(item.get("name"))
+        if id_ and name:
+            yield id_, name
+
+
+SEATS = Collector(
+    name="seats",
+    permission=Permission((PEOPLE_READ, LICENSES_READ), ADMINISTRATOR),
+    collect=collect_seats,
+    place=90,
+    is_asked=lambda settings: settings.seats,
+    sweeps_every=SECONDS_OF_A_DAY,
+)
+COLLECTORS = (SEATS,)
