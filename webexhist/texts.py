@@ -17,7 +17,8 @@ FORMULA_STARTS = frozenset("=+-@|%")
 
 def shown(text: str) -> str:
     """The text as a page can show it: bidirectional and invisible controls left out, other controls as spaces."""
-    return CONTROLS.sub(" ", UNWRITTEN.sub("", text))
+    # Nothing that is printable is one of them, and nearly all texts are.
+    return text if text.isprintable() else CONTROLS.sub(" ", UNWRITTEN.sub("", text))
 
 
 def folded(text: str) -> str:

@@ -1,5 +1,6 @@
 """One page for each of many organizations: made side by side, each out of its own review, which is then let go."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -93,7 +94,13 @@ _histories: list[History] = []
 
 def _open(location: str) -> None:
     _histories.append(_opened.enter_context(open_history(location)))
+    # A review is hundreds of thousands of values that all live to its end: to look for garbage among them meanwhile
+    # takes a seventh of the time.
+    gc.freeze()
+    gc.disable()
 
 
 def _make(plan: PlannedMonth, planned: PlannedReview, links: Places) -> Customer:
-    return customer(_histories[0], plan, planned, links)
+    made = customer(_histories[0], plan, planned, links)
+    gc.collect()
+    return made

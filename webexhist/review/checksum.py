@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any
 
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
+from webexhist.store.values import DailyValue
 
 
 def checksum(review: MonthlyReview) -> str:
@@ -28,7 +30,19 @@ def checksum_of_all(checksums: Sequence[str]) -> str:
 def plain(value: Any) -> object:
     """What JSON does not know: values by the fields that make them equal, days and amounts of money as text."""
     names = figures_of(value.__class__)
-    return str(value) if names is None else {name: getattr(value, name) for name in names}
+    if names is None:
+        return str(value)
+    return {name: in_columns(getattr(value, name)) for name in names}
+
+
+def in_columns(figure: object) -> object:
+    """Days with values field by field, which is read in a fraction of the time; anything else as it is."""
+    if not (isinstance(figure, tuple) and figure and isinstance(figure[0], DailyValue)):
+        return figure
+    columns: dict[str, object] = {
+        field.name: list(map(attrgetter(field.name), figure)) for field in fields(figure[0]) if field.compare
+    }
+    return columns | {"day": [value.day.toordinal() for value in figure]}
 
 
 @cache

@@ -33,10 +33,13 @@ class LicenseChart:
     """Of the fan, which begins on the last day of the review; none where nothing is foretold."""
 
 
-def license_chart(shown: Usage, judgment: Judgment | None, review: OrganizationReview) -> LicenseChart:
+def license_chart(
+    shown: Usage, judgment: Judgment | None, review: OrganizationReview, fineness: float = 0
+) -> LicenseChart:
     """Use, purchase and allowance over the period, and the fan of the forecast for half a year at most.
 
     Without a judgment there is nothing to foretell: licenses that are judged with others have none of their own.
+    The fan is drawn by week; where that shows less than `fineness`, a share of what may be assigned, by fewer days.
     """
     forecast = judgment.forecast if judgment else None
     true_forward = judgment.true_forward if judgment else None
@@ -48,7 +51,8 @@ def license_chart(shown: Usage, judgment: Judgment | None, review: OrganizationR
         return LicenseChart(replace(chart, flags=flags(shown.notes, review.notes, chart.timeline)), ())
     timeline = Timeline(review.period, months_ahead(forecast, measured_on, review.period))
     last_day = timeline.shown.last_day
-    ribs, last_year = fan_of(forecast.outlook, last_day), last_year_of(forecast.outlook, last_day)
+    ribs = fan_of(forecast.outlook, last_day, fineness * forecast.limit)
+    last_year = last_year_of(forecast.outlook, last_day)
     drawn = usage_chart(shown.days, timeline, allowance, highest_ahead=round(max(rib.highest for rib in ribs)))
     top = drawn.scale.top
     chart = replace(

@@ -1,7 +1,8 @@
 """Days of a review as steps on the time axis of a chart."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby, repeat
+from operator import sub
 from statistics import median_low
 from typing import TypeVar
 
@@ -9,7 +10,6 @@ from webexhist.report.charts.svg import Step
 from webexhist.report.charts.timeline import Timeline
 from webexhist.review.values import DailyAmount
 from webexhist.store.values import DailyUsage, DailyValue
-from webexhist.units import is_unlimited
 
 Day = TypeVar("Day", DailyValue, DailyUsage)
 
@@ -18,56 +18,82 @@ NEIGHBORS = 4
 
 
 def level_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
-    """The last value of every day in which it is known."""
-    return [Step(*span, day.last, day.last) for day, span in spans(days, timeline) if day.last is not None]
+    """The last value of every day in which it is known; days in a row with the same one as one step."""
+    return joined([(*span, day.last, day.last) for day, span in spans(days, timeline) if day.last is not None])
 
 
 def range_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
     """From the lowest to the highest value of every day in which it moved: else the line tells as much."""
-    return [
-        Step(*span, day.lowest, day.highest)
-        for day, span in spans(days, timeline)
-        if day.lowest is not None and day.highest is not None and day.lowest < day.highest
-    ]
+    return joined(
+        [
+            (*span, day.lowest, day.highest)
+            for day, span in spans(days, timeline)
+            if day.lowest is not None and day.highest is not None and day.lowest < day.highest
+        ]
+    )
 
 
 def purchased_steps(days: Sequence[DailyUsage], timeline: Timeline) -> list[Step]:
     """The units purchased on every day in which they are known; unlimited ones draw no line."""
-    return [
-        Step(*span, day.purchased, day.purchased)
-        for day, span in spans(days, timeline)
-        if day.purchased is not None and not is_unlimited(day.purchased)
-    ]
+    return joined(
+        [
+            (*span, day.purchased, day.purchased)
+            for day, span in spans(days, timeline)
+            if day.purchased is not None and day.purchased >= 0
+        ]
+    )
 
 
 def over_steps(days: Sequence[DailyUsage], timeline: Timeline) -> list[Step]:
     """From the units purchased up to those assigned, on days that end with more assigned."""
-    return [
-        Step(*span, day.purchased, day.last)
-        for day, span in spans(days, timeline)
-        if day.purchased is not None and day.last is not None and (day.available or 0) < 0
-    ]
+    return joined(
+        [
+            (*span, day.purchased, day.last)
+            for day, span in spans(days, timeline)
+            if day.purchased is not None and day.last is not None and 0 <= day.purchased < day.last
+        ]
+    )
 
 
 def unknown_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
     """The days with polls in which none knew the value; days in a row as one step."""
-    return joined_days([Step(*span, 0, 0) for day, span in spans(days, timeline) if day.last is None])
+    return joined([(*span, 0, 0) for day, span in spans(days, timeline) if day.last is None])
 
 
-def spans(days: Sequence[Day], timeline: Timeline) -> Iterator[tuple[Day, tuple[int, int]]]:
+def joined(spans: Iterable[tuple[int, int, int, int]]) -> list[Step]:
+    """Steps as start, length, low and high; neighbors of the same low and high are one."""
+    steps: list[Step] = []
+    begun, end, edges = 0, -1, (0, 0)
+    for start, length, low, high in spans:
+        if start != end or (low, high) != edges:
+            if end >= 0:
+                steps.append(Step(begun, end - begun, *edges))
+            begun, edges = start, (low, high)
+        end = start + length
+    if end >= 0:
+        steps.append(Step(begun, end - begun, *edges))
+    return steps
+
+
+def spans(days: Sequence[Day], timeline: Timeline) -> Iterable[tuple[Day, tuple[int, int]]]:
     """Each day with its place and its length: until the next poll, where that is as far as usual there.
 
     Polls once a week make one line; where one of them is missing there is a gap.
     """
-    starts = [timeline.index(day.day) for day in days]
-    apart = [later - earlier for earlier, later in pairwise(starts)]
+    first = timeline.first_day.toordinal()
+    starts = [day.day.toordinal() - first for day in days]
+    apart: list[int] = list(map(sub, starts[1:], starts))
     if apart and max(apart) == 1:  # polled every day: nearly all are, and there are thousands of days
-        yield from ((day, (start, 1)) for day, start in zip(days, starts, strict=True))
-        return
-    for place, (day, start) in enumerate(zip(days, starts, strict=True)):
-        here = apart[place] if place < len(apart) else 1
-        usual = median_low(apart[max(place - NEIGHBORS, 0) : place + NEIGHBORS + 1] or [1])
-        yield day, (start, here if here <= usual else 1)
+        return zip(days, zip(starts, repeat(1)), strict=True)
+    return zip(days, zip(starts, lengths([*apart, 1][: len(days)]), strict=True), strict=True)
+
+
+def lengths(apart: Sequence[int]) -> Iterator[int]:
+    """How many days each day with polls stands for; `apart` is how far the next one is, 1 for the last."""
+    between = apart[:-1]
+    for place, here in enumerate(apart):
+        usual = median_low(between[max(place - NEIGHBORS, 0) : place + NEIGHBORS + 1] or [1])
+        yield here if here <= usual else 1
 
 
 def amount_steps(amounts: Sequence[DailyAmount], timeline: Timeline) -> list[Step]:
@@ -99,14 +125,3 @@ def joined_levels(steps: Sequence[Step]) -> list[Step]:
         group = list(same)
         levels.append(Step(group[0].start, group[-1].end - group[0].start, height, height))
     return levels
-
-
-def joined_days(steps: Iterable[Step]) -> list[Step]:
-    """Neighboring days as one span."""
-    spans: list[Step] = []
-    for step in steps:
-        if spans and spans[-1].end == step.start:
-            spans[-1] = Step(spans[-1].start, spans[-1].length + step.length, 0, 0)
-        else:
-            spans.append(step)
-    return spans

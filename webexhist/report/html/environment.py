@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from webexhist import __version__
 from webexhist.report.html import formats
+from webexhist.report.html.formats import UNKNOWN
 from webexhist.report.html.names import license_page, page_of_decision, product_page
 from webexhist.resources import resource_folder
 from webexhist.review.judgment.words import odds
@@ -51,6 +52,7 @@ def page_environment() -> Environment:
         "period": formats.period_name,
         "counted": formats.counted,
         "place": formats.place_name,
+        "figure": figure,
         "isolated": isolated,
         "license_page": license_page,
         "product_page": product_page,
@@ -66,6 +68,11 @@ def page_environment() -> Environment:
 def finalized(value: object) -> object:
     """What a template shows of a value; markup of ours as it is."""
     return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def figure(text: str, reason: str) -> str:
+    """A figure, or the dash for an unknown one with its reason."""
+    return Markup('<span class="unknown" title="{}">{}</span>').format(reason, text) if text == UNKNOWN else text
 
 
 def isolated(text: str) -> Markup:

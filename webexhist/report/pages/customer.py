@@ -10,6 +10,9 @@ from webexhist.report.pages.page import PageContext
 from webexhist.review.comparison import compared
 from webexhist.review.judgment.usage import ProductReview
 
+FINENESS = 0.002
+"""Of the height of a chart: less is not seen on charts as small as these."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProductChart:
@@ -22,7 +25,7 @@ class ProductChart:
 def customer_page(context: PageContext, name: str) -> Page:
     """The page, named as its file is."""
     review = context.review
-    drawn = [ProductChart(each, license_chart(each, each.judgment, review).chart) for each in review.judged]
+    drawn = [ProductChart(each, license_chart(each, each.judgment, review, FINENESS).chart) for each in review.judged]
     return context.page(
         "customer.html",
         name,

@@ -59,6 +59,8 @@ class UnitHistory:
     changes: Mapping[str, tuple[UnitChange, ...]]
     """By the license's id at Webex; what held when the first day began comes first."""
     days: tuple[PolledDay, ...]
+    months: tuple[tuple[Month, Period], ...]
+    """Those of the days."""
 
     def by_day(self) -> dict[str, tuple[DailyUsage, ...]]:
         """Every license on every day on which it was listed, or may have been."""
@@ -71,13 +73,7 @@ class UnitHistory:
 
     def months_of(self, licenses: Iterable[str], since: Month) -> tuple[MonthlyUsage, ...]:
         """The sums of some licenses by month, from one month on."""
-        months = grouped((Month.of(day), snapshots) for day, snapshots in self.days)
-        whole = [
-            (month, Period(days[0].first, days[-1].last, days[-1].asked))
-            for month, days in months.items()
-            if month >= since
-        ]
-        return tuple(months_of_units(self._changes_of(licenses), whole))
+        return tuple(months_of_units(self._changes_of(licenses), [each for each in self.months if each[0] >= since]))
 
     def _changes_of(self, licenses: Iterable[str]) -> list[Sequence[UnitChange]]:
         return [self.changes.get(each, ()) for each in licenses]
@@ -91,7 +87,15 @@ def unit_history(history: History, organization: int, first: date, last: date) -
     last_number = days[-1].snapshots.last if days else -1
     values: Values = {"organization": organization, "first_number": first_number, "last_number": last_number}
     query = Query("Changes of licenses", CHANGES, values, _change)
-    return UnitHistory(query, grouped(history.read(query)), days)
+    return UnitHistory(query, grouped(history.read(query)), days, _months_of(days))
+
+
+def _months_of(days: Iterable[PolledDay]) -> tuple[tuple[Month, Period], ...]:
+    by_month = grouped((Month.of(day), snapshots) for day, snapshots in days)
+    return tuple(
+        (month, Period(snapshots[0].first, snapshots[-1].last, snapshots[-1].asked))
+        for month, snapshots in by_month.items()
+    )
 
 
 def _change(row: Row[Any]) -> tuple[str, UnitChange]:

@@ -3,13 +3,14 @@
 A sum is unknown where a part is; one unlimited license makes it unlimited; what is not listed counts nothing.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from webexhist.months import Month
 from webexhist.store.values import DailyUsage, MonthlyUsage
-from webexhist.units import utilization
+from webexhist.units import purchased_together, sum_known, utilization
 
 P = TypeVar("P", date, Month)
 
@@ -56,54 +57,73 @@ class Run(NamedTuple):
 NOTHING = Units(0, None, None)
 
 
+class Stretch(NamedTuple, Generic[P]):
+    """Periods one after the other in which nothing changed, or one in which something did."""
+
+    periods: Sequence[tuple[P, Period]]
+    units: Units
+    """At the end."""
+    runs: Sequence[Run]
+    """Of the one in which something changed; none else."""
+
+
 def days_of_units(
-    licenses: Sequence[Sequence[UnitChange]], days: Iterable[tuple[date, Period]]
+    licenses: Sequence[Sequence[UnitChange]], days: Sequence[tuple[date, Period]]
 ) -> Iterator[DailyUsage]:
     """The sums of licenses on every day on which one of them was listed, or may have been."""
-    for day, runs in _runs_by_period(licenses, days):
-        if len(runs) == 1:
-            ((_, is_counted, (_, purchased, assigned)),) = runs
-            extreme = assigned if is_counted else None
-            yield DailyUsage(day, assigned, extreme, extreme, purchased)
-        else:
+    for alike, (members, purchased, assigned), runs in _stretches(licenses, days):
+        if runs:
+            ((day, _),) = alike
             lowest, highest = _extremes(runs)
             yield DailyUsage(day, _last_assigned(runs), lowest, highest, _last_purchased(runs))
+        elif members:
+            for day, (first, _, asked) in alike:
+                extreme = assigned if asked is None or asked >= first else None
+                yield DailyUsage(day, assigned, extreme, extreme, purchased)
 
 
 def months_of_units(
-    licenses: Sequence[Sequence[UnitChange]], months: Iterable[tuple[Month, Period]]
+    licenses: Sequence[Sequence[UnitChange]], months: Sequence[tuple[Month, Period]]
 ) -> Iterator[MonthlyUsage]:
     """The same by month; of the mean each snapshot weighs the same."""
-    for month, runs in _runs_by_period(licenses, months):
-        known = [(run.length, run.units.assigned) for run in runs if run.units.assigned is not None]
-        lowest, highest = _extremes(runs)
-        last, purchased = _last_assigned(runs), _last_purchased(runs)
-        yield MonthlyUsage(
-            month=month,
-            last=last,
-            lowest=lowest,
-            highest=highest,
-            mean=sum(length * assigned for length, assigned in known) / sum(length for length, _ in known)
-            if known
-            else None,
-            purchased=purchased,
-            utilization=utilization(purchased, last),
-        )
+    for alike, units, runs in _stretches(licenses, months):
+        if runs or units.members:
+            yield from (_month_of(month, runs or [_whole(snapshots, units)]) for month, snapshots in alike)
 
 
-def _runs_by_period(
-    licenses: Sequence[Sequence[UnitChange]], periods: Iterable[tuple[P, Period]]
-) -> Iterator[tuple[P, Sequence[Run]]]:
-    """The runs of each period in which something was listed, oldest first; periods are oldest first too."""
+def _month_of(month: Month, runs: Sequence[Run]) -> MonthlyUsage:
+    known = [(run.length, run.units.assigned) for run in runs if run.units.assigned is not None]
+    lowest, highest = _extremes(runs)
+    last, purchased = _last_assigned(runs), _last_purchased(runs)
+    return MonthlyUsage(
+        month=month,
+        last=last,
+        lowest=lowest,
+        highest=highest,
+        mean=sum(length * assigned for length, assigned in known) / sum(length for length, _ in known)
+        if known
+        else None,
+        purchased=purchased,
+        utilization=utilization(purchased, last),
+    )
+
+
+def _stretches(licenses: Sequence[Sequence[UnitChange]], periods: Sequence[tuple[P, Period]]) -> Iterator[Stretch[P]]:
+    """All periods, oldest first as they are given; without those with changes in which nothing was listed."""
     changes = sorted(
         ((change, license_) for license_, own in enumerate(licenses) for change in own),
         key=lambda each: each[0].number,
     )
     values = [_Values() for _ in licenses]
-    place, units = 0, NOTHING
-    whole: list[Run] = []
-    """The only run of a period in which nothing changed: most days are like the one before."""
-    for name, (first, last, asked) in periods:
+    lasts = [snapshots.last for _, snapshots in periods]
+    place, at, units = 0, 0, NOTHING
+    while at < len(periods):
+        until = bisect_left(lasts, changes[place][0].number, at) if place < len(changes) else len(periods)
+        if until > at:
+            yield Stretch(periods[at:until], units, ())
+            at = until
+            continue
+        first, last, asked = periods[at][1]
         begins, runs = first, list[Run]()
         while place < len(changes) and (number := changes[place][0].number) <= last:
             if number > begins:
@@ -114,16 +134,17 @@ def _runs_by_period(
                 (_, field, value, _), license_ = changes[place]
                 setattr(values[license_], field, value)
                 place += 1
-            units, whole = _together(values), []
-        length, is_counted = last + 1 - begins, asked is None or asked >= begins
-        if runs or not whole or whole[0].length != length or whole[0].is_counted != is_counted:
-            whole = [Run(length, is_counted, units)]
-        if runs:
-            runs += whole
-            if any(run.units.members for run in runs):
-                yield name, runs
-        elif units.members:
-            yield name, whole
+            units = _together(values)
+        runs.append(_whole(Period(begins, last, asked), units))
+        if any(run.units.members for run in runs):
+            yield Stretch(periods[at : at + 1], units, runs)
+        at += 1
+
+
+def _whole(snapshots: Period, units: Units) -> Run:
+    """A run over all of these snapshots."""
+    first, last, asked = snapshots
+    return Run(last + 1 - first, asked is None or asked >= first, units)
 
 
 class _Values:
@@ -141,12 +162,10 @@ def _together(licenses: Iterable[_Values]) -> Units:
     members = [each for each in licenses if each.listed != 0]
     if not members:
         return NOTHING
-    purchased = [each.purchased for each in members if each.purchased is not None]
-    assigned = [each.assigned for each in members if each.assigned is not None]
     return Units(
         len(members),
-        None if len(purchased) < len(members) else min(purchased) if min(purchased) < 0 else sum(purchased),
-        None if len(assigned) < len(members) else sum(assigned),
+        purchased_together([each.purchased for each in members]),
+        sum_known([each.assigned for each in members]),
     )
 
 
