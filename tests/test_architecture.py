@@ -78,6 +78,7 @@ MAY_IMPORT = {
     "time_zones": {"errors", "months"},
     "money": {"errors"},
     "user_folders": {"errors"},
+    "interpreters": {"errors", "user_folders"},
     "setting_values": {"addresses", "redact"},
     "config_file": {"errors", "setting_values", "user_folders"},
     "config": VALUES | {"setting_values", "user_folders", "config_file"},
@@ -115,7 +116,7 @@ MAY_IMPORT = {
     "report": VALUES | STORE | REVIEW | {"reviewing", "export", "report/html", "report/charts", "report/pages"},
     "delivery": VALUES,
     "agent": BOTTOM | REVIEW | STORE,
-    "timer": BOTTOM,
+    "timer": BOTTOM | {"interpreters"},
     "first_polls": BOTTOM | STORE | {"poll", "outlooks"},
     "storing": BOTTOM | WEBEX | STORE,
     "poll": BOTTOM | WEBEX | {"storing"},
@@ -144,7 +145,7 @@ MAY_IMPORT = {
     | REPORT
     | STORE
     | STORIES
-    | {"webex/probe", "export", "delivery", "agent", "timer", "status", "demo"},
+    | {"webex/probe", "export", "delivery", "agent", "timer", "status", "demo", "interpreters"},
     "__main__": {"cli"},
 }
 """Each room, from the bottom up, and the rooms it may import beside itself."""

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from webexhist.agent.failure import PLUGIN_VERSION
-from webexhist.agent.install import cache_of
 from webexhist.agent.monagent import time_limit
+from webexhist.interpreters import cache_of
 from webexhist.simulator import Trouble
 from webexhist.simulator.faults.switches import Hang, Status
 

@@ -12,6 +12,7 @@ from planted import NOBODY, needs_root
 from unit_files import read_unit
 
 from webexhist.config import load_settings
+from webexhist.interpreters import InterpreterError
 from webexhist.simulator import SimulatedWebex
 from webexhist.timer import installing
 from webexhist.timer.installing import TimerError, with_state_dir
@@ -75,20 +76,32 @@ def test_a_second_installation_leaves_the_configuration_alone(home, configuratio
     assert configuration.read_text().count("state_dir") == 1
 
 
-def test_removed_timers_are_stopped_and_gone_and_nothing_else(home, configuration):
+def test_an_installation_ends_the_timers_that_it_does_not_name(home, configuration):
     host = host_for(configuration, {}, for_this_user=True)
     installing.install_systemd(host, jobs_of(host, ["people"]))
-    other = home / ".config" / "systemd" / "user" / "other.timer"
-    other.touch()
-    removed = installing.remove(host)
-    assert len(removed) == 4
-    assert list(other.parent.iterdir()) == [other]
+    written = installing.install_systemd(host, jobs_of(host, digest="anna@example.com"))
+    removed = installing.remove(for_this_user=True, keeping=written)
+    assert [path.name for path in removed] == ["webexhist-slow.service", "webexhist-slow.timer"]
+    assert calls(home)[-2:] == ["--user disable --now webexhist-slow.timer", "--user daemon-reload"]
+
+
+def test_removed_timers_are_stopped_and_gone_with_what_systemd_kept_and_nothing_else(home, configuration):
+    host = host_for(configuration, {}, for_this_user=True)
+    installing.install_systemd(host, jobs_of(host, ["people"], digest="anna@example.com"))
+    folder, stamps = home / ".config" / "systemd" / "user", home / ".local" / "share" / "systemd" / "timers"
+    stamps.mkdir(parents=True)
+    others = {folder / "other.timer", folder / "webexhist-exporter.service", stamps / "stamp-other.timer"}
+    for path in (*others, stamps / "stamp-webexhist.timer"):
+        path.touch()
+    configuration.unlink()
+    removed = installing.remove(for_this_user=True)
+    assert len(removed) == 7
+    assert {*folder.iterdir(), *stamps.iterdir()} == others
     assert calls(home)[2:] == [
-        "--user disable --now webexhist-slow.timer webexhist.timer",
+        "--user disable --now webexhist.timer webexhist-slow.timer webexhist-digest.timer",
         "--user daemon-reload",
     ]
-    assert configuration.exists()
-    assert installing.remove(host) == ()
+    assert installing.remove(for_this_user=True) == ()
 
 
 def test_where_systemd_does_not_run_nothing_is_written(home, configuration, monkeypatch):
@@ -99,6 +112,28 @@ def test_where_systemd_does_not_run_nothing_is_written(home, configuration, monk
         installing.install_systemd(host, jobs_of(host))
     assert configuration.read_text() == before
     assert not (home / ".config").exists()
+
+
+def test_an_interpreter_from_a_cache_runs_no_timer(home, configuration, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/home/anna/.cache/uv/archive-v0/x/bin/python")
+    host = host_for(configuration, {}, for_this_user=True)
+    with pytest.raises(InterpreterError, match=r"lies in /home/anna/\.cache, which is emptied now and then"):
+        installing.install_systemd(host, jobs_of(host))
+    assert not (home / ".config").exists()
+
+
+@needs_root
+def test_folders_that_a_job_of_another_user_writes_into_are_made_for_him(home, configuration):
+    (home / "seen").mkdir()
+    text = configuration.read_text()
+    configuration.write_text(f"{text}state_dir = {home}/state\ndatabase = {home}/seen/history.db\n")
+    os.chown(configuration, NOBODY, NOBODY)
+    host = host_for(configuration, {}, for_this_user=False)
+    installing.make_written_folders(host, jobs_of(host, report=home / "www" / "licenses"))
+    made = {name: (home / name).stat() for name in ("state", "www", "seen")}
+    told = {name: (found.st_uid, found.st_mode & 0o777) for name, found in made.items()}
+    assert told == {"state": (NOBODY, 0o700), "www": (NOBODY, 0o755), "seen": (0, 0o755)}
+    assert not (home / "www" / "licenses").exists()
 
 
 def test_a_refusal_by_systemd_is_one_line(home, configuration):

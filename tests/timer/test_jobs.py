@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,9 +27,9 @@ def configuration(tmp_path):
     return file
 
 
-def planned(configuration, slow=(), report=None, *, for_this_user=False):
+def planned(configuration, slow=(), report=None, digest="", *, for_this_user=False):
     host = host_for(configuration, {}, for_this_user=for_this_user)
-    return host, jobs_of(host, slow, report)
+    return host, jobs_of(host, slow, report, digest)
 
 
 def unit_files(*arguments, **options):
@@ -82,10 +83,43 @@ def test_slow_collectors_have_a_budget_of_their_own_and_the_report_its_folder(co
     assert files["webexhist-report.timer"]["Timer"]["OnCalendar"] == "*-*-01 06:00"
 
 
-def test_what_systemd_gives_a_meaning_of_its_own_is_written_out(configuration):
+def test_the_digest_is_tried_every_morning_for_what_was_sent_is_not_sent_again(configuration):
+    files = unit_files(configuration, digest="anna@example.com")
+    words = shlex.split(files["webexhist-digest.service"]["Service"]["ExecStart"])
+    assert words[4:] == ["digest", "--to", "mail:anna@example.com", "--config", str(configuration)]
+    assert files["webexhist-digest.timer"]["Timer"]["OnCalendar"] == "*-*-* 06:20"
+    *_, line = cron_table(*planned(configuration, digest="anna@example.com")).splitlines()
+    assert line.startswith("20 6 * * * ")
+    assert line.endswith(" > /dev/null"), "cron mails what is printed"
+
+
+@pytest.mark.parametrize("address", ["anna", "mail:anna@example.com", "slack://TOKEN", "a@b c"])
+def test_a_digest_goes_to_an_address_and_no_url_which_everybody_could_read(webexhist, configuration, address):
+    done = webexhist("timer", "print", "--digest", address, "--config", configuration)
+    assert (done.code, done.stdout) == (2, "")
+    assert "is no address of a mail" in done.stderr
+    refused = webexhist("timer", "print", "--digest", "anna@example.com", "--config", configuration)
+    assert (refused.code, "no smtp_host is set" in refused.stderr) == (1, True)
+
+
+def test_what_systemd_gives_a_meaning_of_its_own_is_written_out(configuration, monkeypatch):
     odd = configuration.rename(configuration.with_name('50% of $HOME "x".cfg'))
     service = unit_files(odd)["webexhist.service"]["Service"]
     assert service["ExecStart"].endswith(r'50%% of $$HOME \"x\".cfg"')
+    monkeypatch.setattr(sys, "executable", "/opt/$5 'x'/bin/python")
+    service = unit_files(odd)["webexhist.service"]["Service"]
+    assert service["ExecStart"].startswith("/usr/bin/env \"/opt/$$5 'x'/bin/python\" -I -m webexhist")
+
+
+def test_what_lies_among_temporary_files_stays_in_sight(configuration, monkeypatch):
+    hosts = Path("/opt/webexhist/bin/python"), Path("/etc/webexhist.cfg")
+    monkeypatch.setattr(sys, "executable", str(hosts[0]))
+    host = replace(host_for(configuration, {}, for_this_user=False), config=hosts[1], state_dir=Path("/srv/w"))
+    shut_in = [
+        "PrivateTmp=yes" in units(of, jobs_of(of))[Path("/etc/systemd/system/webexhist.service")]
+        for of in (host, replace(host, config=Path("/tmp/w/w.cfg")), replace(host, state_dir=Path("/var/tmp/w")))
+    ]
+    assert shut_in == [True, False, False]
 
 
 def test_cron_gets_a_line_a_job_in_which_a_percent_sign_is_no_line_end(configuration):
@@ -94,7 +128,8 @@ def test_cron_gets_a_line_a_job_in_which_a_percent_sign_is_no_line_end(configura
     assert poll.split()[:6] == ["*/5", "*", "*", "*", "*", getpass.getuser()]
     command = poll.split(maxsplit=6)[6]
     assert "%" not in command.replace(r"\%", "")
-    assert shlex.split(command.replace(r"\%", "%")) == [*PROGRAM, "poll", "--quiet", "--config", str(odd)]
+    words = [*PROGRAM, "poll", "--quiet", "--config", str(odd), ">", "/dev/null"]
+    assert shlex.split(command.replace(r"\%", "%")) == words
     assert slow.startswith("17 * * * * ")
 
 
@@ -109,14 +144,19 @@ def test_a_path_that_cannot_be_written_on_one_line_is_refused(configuration, tmp
 
 def test_a_users_own_line_for_cron_names_no_user(configuration):
     (line,) = cron_table(*planned(configuration, for_this_user=True)).splitlines()
-    assert shlex.split(line)[5:] == [*PROGRAM, "poll", "--quiet", "--config", str(configuration)]
+    assert shlex.split(line)[5:-2] == [*PROGRAM, "poll", "--quiet", "--config", str(configuration)]
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
 @pytest.mark.parametrize("for_this_user", [False, True])
-def test_systemd_accepts_the_units(tmp_path, for_this_user, configuration):
-    files = []
-    for path, text in units(*planned(configuration, ["people"], tmp_path, for_this_user=for_this_user)).items():
+def test_systemd_accepts_the_units_whatever_the_paths_hold(tmp_path, for_this_user, configuration, monkeypatch):
+    files, odd = [], tmp_path / '50% o\'f $HOME \\ "x" é'
+    odd.mkdir()
+    (odd / "python").symlink_to(sys.executable)
+    monkeypatch.setattr(sys, "executable", str(odd / "python"))
+    configuration = configuration.rename(odd / "webexhist.cfg")
+    jobs = planned(configuration, ["people"], odd / "www", "anna@example.com", for_this_user=for_this_user)
+    for path, text in units(*jobs).items():
         files.append(tmp_path / path.name)
         files[-1].write_text(text)
     mode = ["--user"] if for_this_user else []

@@ -4,19 +4,15 @@ import contextlib
 import os
 import shutil
 import stat
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from webexhist.agent.monagent import AgentError, plugins_folder
 from webexhist.agent.plugin_cfg import cfg_sections, cfg_text, configurations_of
 from webexhist.agent.plugin_file import LARGEST_FILE, NAME, PluginFile, is_written_by_webexhist
 from webexhist.state.private_files import make_folder, write_private
 from webexhist.state.trusted_files import UntrustedFileError, opened_folder, opened_to_read
-from webexhist.user_folders import owner_of
 
 HALF_DONE = ".webexhist-installing-"
 """How a name begins that is without the plugin's stem: the agent takes every file with that stem for a plugin."""
@@ -157,38 +153,3 @@ def not_written(plugin: Plugin, error: OSError) -> AgentError:
         f"cannot change {error.filename or plugin.folder} ({error.strerror})",
         "run this as the agent's owner or as root",
     )
-
-
-def require_own_interpreter(plugin: Plugin) -> None:
-    """Makes sure that the interpreter stays, and finds webexhist from any folder, for the owner of the plugins.
-
-    Raises:
-        AgentError: it does not.
-    """
-    advice = "install webexhist into a virtual environment that stays, and run its webexhist plugin install"
-    if cache := cache_of(Path(sys.executable)):
-        raise AgentError(f"{sys.executable} lies in {cache}, which is emptied now and then", advice)
-    try:
-        done = run_as_owner([sys.executable, "-I", "-c", "import webexhist"], plugin.plugins)
-    except PermissionError:
-        raise AgentError(f"{owner_of(plugin.plugins)} may not run {sys.executable}", advice) from None
-    if done.returncode != 0:
-        raise AgentError(f"{sys.executable} finds webexhist only in this folder or for this user", advice)
-
-
-def cache_of(program: Path) -> Path | None:
-    """The cache that a program lies in, such as those of tools that run a program without installing it."""
-    return next((folder for folder in program.parents if folder.name in (".cache", "Caches")), None)
-
-
-def run_as_owner(command: list[str], place: Path) -> "subprocess.CompletedProcess[bytes]":
-    """Runs a command with an empty environment; as the owner of `place` where this is root.
-
-    Raises:
-        PermissionError: that user may not run it.
-    """
-    owner = place.stat()
-    whose: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        whose = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
-    return subprocess.run(command, cwd="/", env={}, capture_output=True, check=False, **whose)  # noqa: S603

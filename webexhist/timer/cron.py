@@ -5,6 +5,7 @@ from pathlib import Path
 
 from webexhist.timer.jobs import Host, Job
 
+QUIETLY = " > /dev/null"
 HOSTS_TABLE = Path("/etc/cron.d/webexhist")
 
 
@@ -14,8 +15,8 @@ def cron_table(host: Host, jobs: tuple[Job, ...]) -> str:
 
 
 def cron_line(host: Host, job: Job) -> str:
-    """Returns the line of one job."""
+    """Returns the line of one job. Of what it prints only errors are left, which cron mails."""
     state = "" if host.is_settled else f"WEBEXHIST_STATE_DIR={shlex.quote(str(host.state_dir))} "
-    command = (state + shlex.join(host.command_of(job))).replace("%", r"\%")
+    command = (state + shlex.join(host.command_of(job)) + QUIETLY).replace("%", r"\%")
     user = "" if host.for_this_user else f"{host.user} "
     return f"{job.schedule.cron} {user}{command}"

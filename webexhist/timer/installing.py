@@ -1,22 +1,25 @@
 """Puts timers where the host looks for them, and takes them out again."""
 
+import os
 import re
 import shutil
 import subprocess
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from webexhist.config_file import parsed, section_of, text_of
 from webexhist.errors import WebexhistError
+from webexhist.interpreters import require_lasting_interpreter
 from webexhist.state.private_files import make_folder, write_private
+from webexhist.state.trusted_files import ROOT
 from webexhist.timer.cron import HOSTS_TABLE, cron_table
-from webexhist.timer.jobs import Host, Job
-from webexhist.timer.systemd import units, units_folder
+from webexhist.timer.jobs import HOSTS_STATE, NAMES, Host, Job
+from webexhist.timer.systemd import stamps_folder, units, units_folder
 
 BOOTED = Path("/run/systemd/system")
 """There where systemd runs the host (sd_booted)."""
 READABLE = 0o644
-NAMES = "webexhist*"
-"""How the files of all timers are named."""
+READABLE_FOLDER, PRIVATE_FOLDER = 0o755, 0o700
 
 
 class TimerError(WebexhistError):
@@ -28,8 +31,11 @@ def install_systemd(host: Host, jobs: tuple[Job, ...]) -> tuple[Path, ...]:
 
     Raises:
         TimerError: there is no systemd here, a file cannot be written, or systemd refuses.
+        InterpreterError: the configuration's owner could not run the jobs.
     """
     systemctl = systemctl_of(host)
+    require_lasting_interpreter(host.config)
+    make_written_folders(host, jobs, made_by_systemd=(HOSTS_STATE,))
     written = [*settle_state(host)]
     for file, text in units(host, jobs).items():
         write(file, text)
@@ -44,38 +50,74 @@ def install_cron(host: Host, jobs: tuple[Job, ...]) -> tuple[Path, ...]:
 
     Raises:
         TimerError: this is a user's timer, or a file cannot be written.
+        InterpreterError: the configuration's owner could not run the jobs.
     """
     if host.for_this_user:
         raise TimerError(
             "a user's table is not a file to be written", "webexhist timer print --cron, then crontab -e"
         )
+    require_lasting_interpreter(host.config)
+    make_written_folders(host, jobs)
     written = [*settle_state(host)]
     write(HOSTS_TABLE, cron_table(host, jobs))
     return (*written, HOSTS_TABLE)
 
 
-def remove(host: Host) -> tuple[Path, ...]:
-    """Stops the timers and deletes their files; returns what was deleted.
+def remove(*, for_this_user: bool, keeping: Collection[Path] = ()) -> tuple[Path, ...]:
+    """Stops the timers and deletes their files, and what systemd kept of them; returns what was deleted.
+
+    `keeping` are files of timers that go on.
 
     Raises:
         TimerError: a file cannot be deleted, or systemd refuses.
     """
-    files = sorted(path for path in units_folder(host).glob(NAMES) if path.suffix in (".service", ".timer"))
-    timers = [path.name for path in files if path.suffix == ".timer"] if BOOTED.is_dir() else []
-    if timers:
-        run([*systemctl_of(host), "disable", "--now", *timers])
-    if not host.for_this_user and HOSTS_TABLE.exists():
+    units, stamps = units_folder(for_this_user=for_this_user), stamps_folder(for_this_user=for_this_user)
+    names = [name for name in NAMES if units / f"{name}.timer" not in keeping]
+    timers = [f"{name}.timer" for name in names if (units / f"{name}.timer").exists()]
+    systemctl = systemctl_words(for_this_user=for_this_user) if BOOTED.is_dir() and timers else []
+    if systemctl:
+        run([*systemctl, "disable", "--now", *timers])
+    files = [units / f"{name}.{kind}" for name in names for kind in ("service", "timer")]
+    files += [stamps / f"stamp-{name}.timer" for name in names]
+    if not for_this_user and HOSTS_TABLE not in keeping:
         files.append(HOSTS_TABLE)
-    for file in files:
+    removed = tuple(filter(delete, files))
+    if systemctl:
+        run([*systemctl, "daemon-reload"])
+    return removed
+
+
+def delete(file: Path) -> bool:
+    """Deletes a file, and returns whether it was there."""
+    try:
+        file.unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise TimerError(f"cannot delete {file} ({error.strerror})", "run this as its owner or as root") from error
+    return True
+
+
+def make_written_folders(host: Host, jobs: Iterable[Job], made_by_systemd: Collection[Path] = ()) -> None:
+    """Makes the folders that jobs of the host write into, for their user: he may make none where they are to lie.
+
+    Raises:
+        TimerError: one cannot be made.
+    """
+    if host.for_this_user:
+        return
+    owner = host.config.stat()
+    modes = {folder: READABLE_FOLDER for job in jobs for folder in job.folders}
+    modes |= dict.fromkeys(host.written_folders, PRIVATE_FOLDER)
+    for folder, mode in modes.items():
+        if folder in made_by_systemd or folder.exists():
+            continue
         try:
-            file.unlink(missing_ok=True)
+            make_folder(folder, mode)
+            if folder.parent.stat().st_uid == ROOT:  # below another user's folder it is his
+                os.chown(folder, owner.st_uid, owner.st_gid, follow_symlinks=False)
         except OSError as error:
-            raise TimerError(
-                f"cannot delete {file} ({error.strerror})", "run this as its owner or as root"
-            ) from error
-    if timers:
-        run([*systemctl_of(host), "daemon-reload"])
-    return tuple(files)
+            raise not_written(folder, error) from error
 
 
 def settle_state(host: Host) -> tuple[Path, ...]:
@@ -110,7 +152,11 @@ def systemctl_of(host: Host) -> list[str]:
     """Returns the words that speak to the systemd of the user or of the host."""
     if not BOOTED.is_dir() or shutil.which("systemctl") is None:
         raise TimerError("there is no systemd here", "let cron run it: webexhist timer install --cron")
-    return ["systemctl", "--user"] if host.for_this_user else ["systemctl"]
+    return systemctl_words(for_this_user=host.for_this_user)
+
+
+def systemctl_words(*, for_this_user: bool) -> list[str]:
+    return ["systemctl", "--user"] if for_this_user else ["systemctl"]
 
 
 def run(words: list[str]) -> None:

@@ -35,6 +35,9 @@ class Schedule:
 EVERY_FIVE_MINUTES = Schedule(f"*:0/{POLL_MINUTES}", f"*/{POLL_MINUTES} * * * *", f"every {POLL_MINUTES} minutes")
 EVERY_HOUR = Schedule("*:17", "17 * * * *", "every hour")
 EVERY_MONTH = Schedule("*-*-01 06:00", "0 6 1 * *", "on the first of each month")
+EVERY_MORNING = Schedule("*-*-* 06:20", "20 6 * * *", "every morning")
+NAMES = ("webexhist", "webexhist-slow", "webexhist-report", "webexhist-digest")
+"""Of all jobs that there can be, as units are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Job:
     """One command that runs again and again."""
 
     name: str
-    """Of the unit: webexhist, webexhist-slow, webexhist-report."""
+    """Of the unit, one of NAMES."""
     purpose: str
     arguments: tuple[str, ...]
     """Of the program, without its configuration."""
@@ -106,8 +109,8 @@ def host_for(config: Path | None, environment: Mapping[str, str], *, for_this_us
     )
 
 
-def jobs_of(host: Host, slow: Sequence[str] = (), report: Path | None = None) -> tuple[Job, ...]:
-    """Returns the jobs: polls; where asked for, collectors that take longer than a poll, and the monthly report.
+def jobs_of(host: Host, slow: Sequence[str] = (), report: Path | None = None, digest: str = "") -> tuple[Job, ...]:
+    """Returns the jobs: polls; where asked for, collectors that take longer than a poll, the monthly report, mails.
 
     Raises ConfigError where a path cannot be written on one line.
     """
@@ -133,6 +136,9 @@ def jobs_of(host: Host, slow: Sequence[str] = (), report: Path | None = None) ->
         jobs.append(
             Job("webexhist-report", "Write the monthly review", words, EVERY_MONTH, REPORT_SECONDS, (folder.parent,))
         )
+    if digest:
+        words = ("digest", "--to", f"mail:{digest}")
+        jobs.append(Job("webexhist-digest", "Mail what needs a decision", words, EVERY_MORNING, REPORT_SECONDS))
     require_written_on_a_line(
         word for job in jobs for word in (*host.command_of(job), *map(str, (*host.written_folders, *job.folders)))
     )

@@ -51,6 +51,7 @@ def install(
     """
     from webexhist.agent import install as installation
     from webexhist.agent.takeover import configurations_for, take_over
+    from webexhist.interpreters import require_lasting_interpreter
 
     plugin = installation.Plugin(agent_dir.absolute())
     configurations = configurations_for(plugin, config, os.environ)
@@ -67,7 +68,7 @@ def install(
         if configuration.taken_over:
             take_over(plugin, configuration)
             print_line(f"The settings of [{configuration.instance}] in {plugin.cfg} are now in {configuration.file}.")
-    installation.require_own_interpreter(plugin)
+    require_lasting_interpreter(plugin.plugins)
     for configuration in configurations:
         poll_first(configuration)
     changed = installation.install(plugin, planned)

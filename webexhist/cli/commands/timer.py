@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from webexhist.addresses import is_mail_address
 from webexhist.cli.app import COLLECT, ConfigOption, app
 from webexhist.cli.output import print_file, print_line
+from webexhist.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from webexhist.timer.jobs import Host, Job
@@ -28,6 +30,9 @@ SlowOption = Annotated[
 ReportOption = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="Also write the monthly review there.", show_default=False)
 ]
+DigestOption = Annotated[
+    str, typer.Option(metavar="ADDRESS", help="Also mail there what needs a decision, as digest does.")
+]
 
 
 @commands.command("print")
@@ -36,6 +41,7 @@ def print_(
     user: UserOption = False,
     slow: SlowOption = "",
     report: ReportOption = None,
+    digest: DigestOption = "",
     config: ConfigOption = None,
 ) -> None:
     """Print the units or lines, and where they belong. Nothing is written.
@@ -45,7 +51,7 @@ def print_(
     from webexhist.timer.cron import HOSTS_TABLE, cron_table
     from webexhist.timer.systemd import units
 
-    host, jobs = planned(user, slow, report, config)
+    host, jobs = planned(user, slow, report, digest, config)
     if cron:
         print_file(cron_table(host, jobs) if host.for_this_user else f"# {HOSTS_TABLE}\n{cron_table(host, jobs)}")
         return
@@ -59,42 +65,68 @@ def install(
     user: UserOption = False,
     slow: SlowOption = "",
     report: ReportOption = None,
+    digest: DigestOption = "",
     config: ConfigOption = None,
 ) -> None:
-    """Put the timers in place and start them. Where their state lies is written into the configuration.
+    """Put the timers in place and start them; others of webexhist end.
 
-    Example: webexhist timer install --slow people,devices --report /var/www/licenses
+    Where their state lies is written into the configuration.
+
+    Example: webexhist timer install --slow people,devices --report /var/www/licenses --digest anna@example.com
     """
     from webexhist.timer.installing import install_cron, install_systemd
+    from webexhist.timer.installing import remove as remove_all
 
-    host, jobs = planned(user, slow, report, config)
-    for path in (install_cron if cron else install_systemd)(host, jobs):
+    host, jobs = planned(user, slow, report, digest, config)
+    written = (install_cron if cron else install_systemd)(host, jobs)
+    for path in written:
         print_line(f"Written: {path}")
+    for path in remove_all(for_this_user=host.for_this_user, keeping=written):
+        print_line(f"Deleted: {path}")
     print_line(f"As {host.user}: {'; '.join(f'{job.purpose}, {job.schedule.words}' for job in jobs)}.")
+    if host.for_this_user and not cron:
+        print_line("They run while you are logged in; always, after: loginctl enable-linger")
 
 
 @commands.command()
-def remove(user: UserOption = False, config: ConfigOption = None) -> None:
+def remove(user: UserOption = False) -> None:
     """Stop the timers and delete their files. Configuration, tokens and history stay.
 
     Example: webexhist timer remove
     """
     from webexhist.timer import installing
 
-    host, _ = planned(user, "", None, config)
-    removed = installing.remove(host)
+    removed = installing.remove(for_this_user=is_for_this_user(user))
     for path in removed:
         print_line(f"Deleted: {path}")
     if not removed:
         print_line("There is no timer.")
 
 
-def planned(user: bool, slow: str, report: Path | None, config: Path | None) -> tuple["Host", tuple["Job", ...]]:
-    """What is to run, with what."""
+def is_for_this_user(asked: bool) -> bool:
+    """Only root has timers of the host."""
+    return asked or os.geteuid() != 0
+
+
+def planned(
+    user: bool, slow: str, report: Path | None, digest: str, config: Path | None
+) -> tuple["Host", tuple["Job", ...]]:
+    """What is to run, with what.
+
+    Raises:
+        UsageError: a collector or an address that is none.
+        ConfigError: there is no configuration, or none that mails can be sent with.
+    """
     from webexhist.timer.jobs import host_for, jobs_of
     from webexhist.webex.holding import require_known
 
     collectors = sorted({name.strip() for name in slow.split(",")} - {""})
     require_known(collectors)
-    host = host_for(config, os.environ, for_this_user=user or os.geteuid() != 0)
-    return host, jobs_of(host, collectors, report)
+    if digest and not is_mail_address(digest):
+        raise UsageError(
+            f"{digest!r} is no address of a mail", "write --digest anna@example.com; a URL may hold a password"
+        )
+    host = host_for(config, os.environ, for_this_user=is_for_this_user(user))
+    if digest and not host.settings.smtp_host:
+        raise ConfigError("no smtp_host is set", f"a mail needs a server: set it in {host.config}")
+    return host, jobs_of(host, collectors, report, digest)
