@@ -16,16 +16,30 @@ from webexhist.store.rows.polls import PolledOrganization, polled_organizations
 from webexhist.store.saving.outlooks import save_outlook
 from webexhist.units import purchased_together
 
+PASSES = 3
+"""Times that it looks at most: who changes things all the time is left to the next poll."""
+
 
 def renew_outlooks(engine: Engine) -> tuple[str, ...]:
     """Works out what polls print of the future, where that is not of the last poll's day or rests on something else.
 
-    Returns the names of the organizations that had to be worked out. Each is stored by itself, so that what was done
-    stays done.
+    Looks again for what changed while it was at work. Returns the names of the organizations that had to be worked
+    out. Each is stored by itself, so that what was done stays done.
     """
+    done: dict[str, None] = {}
+    for _ in range(PASSES):
+        names = renewed_once(engine)
+        if not names:
+            break
+        done |= dict.fromkeys(names)
+    return tuple(done)
+
+
+def renewed_once(engine: Engine) -> list[str]:
+    """The names of the organizations whose outlook had to be worked out."""
     with reading(engine) as history:
         organizations = polled_organizations(history)
-    return tuple(organization.known.name for organization in organizations if renewed(engine, organization))
+    return [organization.known.name for organization in organizations if renewed(engine, organization)]
 
 
 def renewed(engine: Engine, organization: PolledOrganization) -> bool:

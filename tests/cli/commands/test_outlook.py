@@ -14,6 +14,7 @@ from webexhist.config import load_settings
 from webexhist.errors import WebexhistError
 from webexhist.simulator import LicensePlan, OrganizationPlan, SimulatedWebex, VirtualClock, World
 from webexhist.state.last_run import OUTLOOK, OUTLOOK_SECONDS, last_run, note_run
+from webexhist.state.private_files import locked, make_private_folder
 
 SUITE = license_of("Webex Suite")
 THIS = [sys.executable, "-P", "-m", "webexhist", "outlook"]
@@ -41,6 +42,15 @@ def test_it_says_what_was_worked_out(run, poller):
     poller.poll("2026-11-23 12:00", {SUITE: (100, 88)})
     assert run("outlook").stdout == "Worked out: Acme Example\n"
     assert run("outlook").stdout == "Nothing to work out: it is of today.\n"
+
+
+def test_one_process_works_it_out_and_another_leaves_it_to_that_one(run, poller, tmp_path, monkeypatch):
+    poller.poll("2026-11-23 12:00", {SUITE: (100, 88)})
+    monkeypatch.setenv("WEBEXHIST_STATE_DIR", str(tmp_path / "state"))
+    make_private_folder(tmp_path / "state")
+    with locked(tmp_path / "state" / "outlook.lock", 0):
+        assert run("outlook").stdout == "Another process is working it out.\n"
+    assert run("outlook").stdout == "Worked out: Acme Example\n"
 
 
 def test_a_poll_prints_first_and_starts_it_once(webexhist, config):
