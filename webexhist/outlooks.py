@@ -52,7 +52,7 @@ def renewed(engine: Engine, organization: PolledOrganization) -> bool:
         now = snapshot.taken_at
         today, name = organization.zone.day_of(now), organization.known.name
         # What a person says counts at once, also where the last poll is of a day before.
-        said_on = max([today, *(each.on for each in history.read(decision_states(organization.id)))])
+        said_on = max([today, *(each.since for each in history.read(decision_states(organization.id)))])
         review = review_organization(
             history, organization, Month.of(today), 1, now, name=name, silent=None, said_on=said_on
         )

@@ -8,19 +8,21 @@ from webexhist.store.rows.organization_rows import OrganizationRows
 def rebuilt_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
     """Everything of that kind, in words."""
     return (
-        *zone_told_since(rows, time),
+        *zone_entered_since(rows, time),
         *contracts_told_since(rows, time),
         *histories_joined_since(rows, time),
         *imported_since(rows, time),
     )
 
 
-def zone_told_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
+def zone_entered_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
     """That the days are those of another time zone."""
     known = rows.organization.known
-    if known.zone_told_at is None or known.zone_told_at < time.ends_at:
+    if known.zone_entered_at is None or known.zone_entered_at < time.ends_at:
         return ()
-    return (f"{known.zone_told_by} told the time zone {known.zone.name} on {time.zone.day_of(known.zone_told_at)}",)
+    return (
+        f"{known.zone_entered_by} told the time zone {known.zone.name} on {time.zone.day_of(known.zone_entered_at)}",
+    )
 
 
 def imported_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:

@@ -10,17 +10,17 @@ from telling import ANNA
 
 from webexhist.store.entered.decision_states import (
     DecisionState,
-    StateTold,
+    EnteredState,
     decision_states,
+    enter_decision_state,
     every_decision_state,
-    tell_decision_state,
 )
 from webexhist.store.seals.damage import find_damage
 
-MUTED = StateTold(
+MUTED = EnteredState(
     decision="renewal-2c52ac3b39",
     state=DecisionState.MUTED,
-    on=date(2026, 11, 3),
+    since=date(2026, 11, 3),
     until=date(2026, 12, 31),
     up_to=40,
     units=-40,
@@ -28,7 +28,7 @@ MUTED = StateTold(
     note="Negotiated; “later”",
     signed=ANNA,
 )
-REOPENED = replace(MUTED, state=DecisionState.OPEN, on=date(2026, 11, 5), until=None, up_to=None)
+REOPENED = replace(MUTED, state=DecisionState.OPEN, since=date(2026, 11, 5), until=None, up_to=None)
 
 
 def test_all_that_was_said_of_an_organization_is_kept_in_its_order_and_sealed(engine):
@@ -36,8 +36,8 @@ def test_all_that_was_said_of_an_organization_is_kept_in_its_order_and_sealed(en
     poller.poll("2026-11-01 08:00", {license_of("Calling"): (100, 93)})
     acme = poller.organization.webex_id
     for said in (MUTED, REOPENED):
-        tell_decision_state(engine, acme, said)
-    tell_decision_state(engine, "nobody", MUTED)
+        enter_decision_state(engine, acme, said)
+    enter_decision_state(engine, "nobody", MUTED)
     assert read(engine, every_decision_state) == {acme: (MUTED, REOPENED)}
     assert read(engine, lambda history: history.read(decision_states(1))) == (MUTED, REOPENED)
     assert find_damage(engine) == ()

@@ -82,8 +82,8 @@ def test_who_told_a_zone_is_kept_and_the_same_told_again_changes_nothing(polled)
     again = Signature(ANNA.at + timedelta(days=1), "Bert")
     assert tell_timezone(polled, 1, TOKYO, again).before == TOKYO
     acme, beta = read(polled, known_organizations)
-    assert (acme.zone, acme.zone_told_at, acme.zone_told_by) == (TOKYO, ANNA.at, "Anna")
-    assert (beta.zone, beta.zone_told_at, beta.zone_told_by) == (UTC_DAYS, None, None)
+    assert (acme.zone, acme.zone_entered_at, acme.zone_entered_by) == (TOKYO, ANNA.at, "Anna")
+    assert (beta.zone, beta.zone_entered_at, beta.zone_entered_by) == (UTC_DAYS, None, None)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ from webexhist.snapshot import (
 from webexhist.store.carrying.bring import Importer
 from webexhist.store.entered.changes import Signature
 from webexhist.store.entered.contracts import Contract
-from webexhist.store.entered.decision_states import DecisionState, StateTold, tell_decision_state
+from webexhist.store.entered.decision_states import DecisionState, EnteredState, enter_decision_state
 from webexhist.store.entered.notes import add_note
 from webexhist.store.entered.orders import GivenOrder
 from webexhist.store.entered.organizations import retire
@@ -93,10 +93,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Pa
     bring_history_in(str(file), read_lines([(1, brought)]), Importer("Anna", NOON), lambda each, _: each)
     outlook = ProductOutlook("EE", (suite.webex_id,), 600, 660, date(2027, 3, 1))
     save_outlook(engine, ACME.webex_id, date(2026, 10, 3), 2, [outlook])
-    muted = StateTold(
+    muted = EnteredState(
         decision="over-1",
         state=DecisionState.MUTED,
-        on=date(2026, 10, 3),
+        since=date(2026, 10, 3),
         until=None,
         up_to=9,
         units=4,
@@ -104,7 +104,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Pa
         note="known",
         signed=Signature(NOON, "Anna"),
     )
-    tell_decision_state(engine, ACME.webex_id, muted)
+    enter_decision_state(engine, ACME.webex_id, muted)
     mark_as_sent(engine, "mail:review@acme.example", ["2026-10"], NOON)
     assert find_damage(engine) == ()
     engine.dispose()

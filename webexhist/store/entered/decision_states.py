@@ -17,11 +17,11 @@ from webexhist.store.seals.writing import writing_explained
 from webexhist.store.times import moment_of
 
 STATES = """
-SELECT decision, state, told_on, until, up_to, units, sentence, note, entered_at, entered_by
+SELECT decision, state, since, until, up_to, units, sentence, note, entered_at, entered_by
 FROM decision_state WHERE organization_id = :organization ORDER BY number
 """
 EVERY_STATE = """
-SELECT o.webex_id, d.decision, d.state, d.told_on, d.until, d.up_to, d.units, d.sentence, d.note, d.entered_at,
+SELECT o.webex_id, d.decision, d.state, d.since, d.until, d.up_to, d.units, d.sentence, d.note, d.entered_at,
   d.entered_by
 FROM decision_state d JOIN organization o ON o.id = d.organization_id ORDER BY d.organization_id, d.number
 """
@@ -36,16 +36,16 @@ class DecisionState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StateTold:
+class EnteredState:
     """What a person said of a decision, from a day on."""
 
     decision: str
     """Its id."""
     state: DecisionState
-    on: date
+    since: date
     """The first day on which it counts, in the organization's time zone."""
     until: date | None
-    """The last one; None where no end was told."""
+    """The last one; None where it has no end."""
     up_to: int | None
     """It counts as long as the decision concerns no more units than these; None: however many."""
     units: int | None
@@ -57,19 +57,19 @@ class StateTold:
     signed: Signature
 
 
-def decision_states(organization: int) -> Query[StateTold]:
+def decision_states(organization: int) -> Query[EnteredState]:
     """What was said of the decisions of an organization, the first first."""
-    return Query("States of decisions", STATES, {"organization": organization}, _told)
+    return Query("States of decisions", STATES, {"organization": organization}, _entered_state)
 
 
-def every_decision_state(history: History) -> dict[str, tuple[StateTold, ...]]:
+def every_decision_state(history: History) -> dict[str, tuple[EnteredState, ...]]:
     """The same of all organizations, by their ids at Webex."""
     return grouped(
-        history.read(Query("States of decisions", EVERY_STATE, {}, lambda row: (row.webex_id, _told(row))))
+        history.read(Query("States of decisions", EVERY_STATE, {}, lambda row: (row.webex_id, _entered_state(row))))
     )
 
 
-def tell_decision_state(engine: Engine, organization_id: str, told: StateTold) -> None:
+def enter_decision_state(engine: Engine, organization_id: str, entered: EnteredState) -> None:
     """Stores what is said of a decision of the organization with that id at Webex, beside what was said before."""
     with writing_explained(engine) as connection:
         stored = locked_organization(connection, organization_id)
@@ -82,24 +82,24 @@ def tell_decision_state(engine: Engine, organization_id: str, told: StateTold) -
                 insert(decision_state).values(
                     organization_id=stored.id,
                     number=(last or 0) + 1,
-                    decision=told.decision,
-                    state=told.state.value,
-                    told_on=told.on.isoformat(),
-                    until=told.until.isoformat() if told.until else None,
-                    up_to=told.up_to,
-                    units=told.units,
-                    sentence=told.sentence,
-                    note=told.note,
-                    **told.signed.columns,
+                    decision=entered.decision,
+                    state=entered.state.value,
+                    since=entered.since.isoformat(),
+                    until=entered.until.isoformat() if entered.until else None,
+                    up_to=entered.up_to,
+                    units=entered.units,
+                    sentence=entered.sentence,
+                    note=entered.note,
+                    **entered.signed.columns,
                 )
             )
 
 
-def _told(row: Row[Any]) -> StateTold:
-    return StateTold(
+def _entered_state(row: Row[Any]) -> EnteredState:
+    return EnteredState(
         decision=row.decision,
         state=DecisionState(row.state),
-        on=date.fromisoformat(row.told_on),
+        since=date.fromisoformat(row.since),
         until=date.fromisoformat(row.until) if row.until else None,
         up_to=row.up_to,
         units=row.units,

@@ -20,7 +20,7 @@ from webexhist.time_zones import TimeZone, zone_called
 LIST = "webexhist organization list"
 _ZONE = text("SELECT timezone FROM organization WHERE id = :organization_id")
 _TOLD_ZONE = text("""
-UPDATE organization SET timezone = :timezone, timezone_told_at = :at, timezone_told_by = :by
+UPDATE organization SET timezone = :timezone, timezone_entered_at = :at, timezone_entered_by = :by
 WHERE id = :organization_id
 """)
 _RETIRED_SINCE = text("""

@@ -8,7 +8,7 @@ from typing import Any
 from webexhist.metrics import Metric
 from webexhist.months import Month, Period
 from webexhist.store.entered.contracts import CONTRACTS, Contract
-from webexhist.store.entered.decision_states import StateTold, decision_states
+from webexhist.store.entered.decision_states import EnteredState, decision_states
 from webexhist.store.entered.notes import NOTES, Note
 from webexhist.store.entered.orders import ORDERS, Order
 from webexhist.store.entered.prices import PRICES, Price
@@ -102,7 +102,7 @@ class OrganizationQueries:
     settlements: Query[Settlement]
     notes: Query[Note]
     successions: Query[Succession]
-    decision_states: Query[StateTold]
+    decision_states: Query[EnteredState]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +148,7 @@ class OrganizationRows:
     notes: tuple[Note, ...]
     successions: tuple[Succession, ...]
     """What was seen up to the end of the month."""
-    decision_states: tuple[StateTold, ...]
+    decision_states: tuple[EnteredState, ...]
     lineages: tuple[LineageRows, ...]
     """Licenses that continue each other: those of several."""
 

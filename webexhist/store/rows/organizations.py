@@ -13,7 +13,8 @@ from webexhist.store.times import moment_of
 from webexhist.time_zones import UTC_DAYS, TimeZone, zone_called
 
 ORGANIZATIONS = """
-SELECT id, webex_id, name, timezone, timezone_told_at, timezone_told_by FROM organization ORDER BY name, webex_id
+SELECT id, webex_id, name, timezone, timezone_entered_at, timezone_entered_by
+FROM organization ORDER BY name, webex_id
 """
 ZONE = "SELECT timezone FROM organization WHERE id = :organization"
 NAMES = "SELECT organization_id, number, name FROM organization_version ORDER BY organization_id, number"
@@ -60,9 +61,9 @@ class KnownOrganization:
     """The first one first."""
     zone: TimeZone
     """By which its days are counted."""
-    zone_told_at: datetime | None
+    zone_entered_at: datetime | None
     """None where nobody told one."""
-    zone_told_by: str | None
+    zone_entered_by: str | None
     retirements: tuple[Retirement, ...]
 
     def name_at(self, number: int) -> str:
@@ -95,8 +96,8 @@ def known_organizations(history: History) -> tuple[KnownOrganization, ...]:
                 name=row.name,
                 names=names.get(row.id, ()),
                 zone=zone_called(row.timezone),
-                zone_told_at=_moment(row.timezone_told_at),
-                zone_told_by=row.timezone_told_by,
+                zone_entered_at=_moment(row.timezone_entered_at),
+                zone_entered_by=row.timezone_entered_by,
                 retirements=retirements.get(row.id, ()),
             ),
         )

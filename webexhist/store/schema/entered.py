@@ -236,7 +236,7 @@ decision_state = Table(
     Column("number", Integer, nullable=False),
     Column("decision", Text, nullable=False),
     Column("state", Text, nullable=False),
-    Column("told_on", Text, nullable=False),
+    Column("since", Text, nullable=False),
     Column("until", Text),
     Column("up_to", WHOLE_NUMBER),
     Column("units", WHOLE_NUMBER),
@@ -247,10 +247,10 @@ decision_state = Table(
     PrimaryKeyConstraint("organization_id", "number"),
     **KEPT_BY_KEY,
 )
-"""That a person accepted or muted a decision, or opened it again: its last row counts, from `told_on` on.
+"""That a person accepted or muted a decision, or opened it again: its last row counts, from `since` on.
 
 Until a day, that one included, and as long as it concerns no more units than `up_to`. `units` and `sentence` are the
-decision's when that was told. Nothing is overwritten: what was told before stays.
+decision's at that time. Nothing is overwritten: what was entered before stays.
 """
 
 digest = Table(

@@ -22,8 +22,8 @@ organization = Table(
     Column("webex_id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("timezone", Text),
-    Column("timezone_told_at", MOMENT),
-    Column("timezone_told_by", Text),
+    Column("timezone_entered_at", MOMENT),
+    Column("timezone_entered_by", Text),
     Column("first_number", Integer, nullable=False, server_default="1"),
     **KEPT_BY_ROWID,
 )

@@ -7,7 +7,7 @@ from webexhist.review.judgment.decisions.states import with_states
 from webexhist.review.judgment.decisions.subjects import Subject
 from webexhist.review.judgment.decisions.values import DecisionKind
 from webexhist.store.entered.changes import Signature
-from webexhist.store.entered.decision_states import DecisionState, StateTold
+from webexhist.store.entered.decision_states import DecisionState, EnteredState
 
 SUBJECT = Subject("Acme Example", "acme")
 OVER = SUBJECT.decision(DecisionKind.OVER, "is over", "BCSTD 2026-10-10", units=3)
@@ -18,10 +18,10 @@ TOLD_ON = date(2026, 11, 3)
 
 def said(decision, state=DecisionState.ACCEPTED, *, on=TOLD_ON, until=None, up_to=None, note="Budgeted"):
     signed = Signature(datetime(2026, 11, 3, 12, tzinfo=UTC), "Kim")
-    return StateTold(
+    return EnteredState(
         decision=decision.id,
         state=state,
-        on=on,
+        since=on,
         until=until,
         up_to=up_to,
         units=decision.units,

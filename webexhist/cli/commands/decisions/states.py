@@ -121,7 +121,7 @@ def say(wanted: str, saying: Saying, settings: "Settings", config: "Path | None"
     from webexhist.review.judgment.decisions.states import with_states
     from webexhist.reviewing import decisions_now
     from webexhist.store.entered.changes import Signature
-    from webexhist.store.entered.decision_states import DecisionState, StateTold, tell_decision_state
+    from webexhist.store.entered.decision_states import DecisionState, EnteredState, enter_decision_state
     from webexhist.store.opening.database import open_existing
     from webexhist.store.opening.history import reading
     from webexhist.store.rows.organizations import known_organizations
@@ -134,10 +134,10 @@ def say(wanted: str, saying: Saying, settings: "Settings", config: "Path | None"
     today = zones[decision.organization_id].day_of(now)
     require_sense(saying, decision, today)
     accepted_as_it_is = saying.state is DecisionState.ACCEPTED and saying.up_to is None and decision.units is not None
-    told = StateTold(
+    entered = EnteredState(
         decision=decision.id,
         state=saying.state,
-        on=today,
+        since=today,
         until=saying.until,
         up_to=abs(decision.units or 0) if accepted_as_it_is else saying.up_to,
         units=decision.units,
@@ -145,9 +145,9 @@ def say(wanted: str, saying: Saying, settings: "Settings", config: "Path | None"
         note=saying.note,
         signed=Signature(now, author(saying.by)),
     )
-    tell_decision_state(engine, decision.organization_id, told)
+    enter_decision_state(engine, decision.organization_id, entered)
     renew_outlook(settings, config)
-    (stated,) = with_states([decision], [told], today)
+    (stated,) = with_states([decision], [entered], today)
     print_line(f"{decision.id}: {decision.state} → {stated.said_in_words}")
     print_line(decision.sentence)
 

@@ -5,26 +5,26 @@ from dataclasses import replace
 from datetime import date
 
 from webexhist.review.judgment.decisions.values import Decision
-from webexhist.store.entered.decision_states import DecisionState, StateTold
+from webexhist.store.entered.decision_states import DecisionState, EnteredState
 
 
-def with_states(decisions: Iterable[Decision], told: Iterable[StateTold], day: date) -> tuple[Decision, ...]:
+def with_states(decisions: Iterable[Decision], entered: Iterable[EnteredState], day: date) -> tuple[Decision, ...]:
     """The decisions in the states that hold on a day, the most urgent open ones first.
 
     What was said later than on that day does not count, so that a finished month stays as it was.
     """
-    last = {each.decision: each for each in told if each.on <= day}
+    last = {each.decision: each for each in entered if each.since <= day}
     stated = (_with_state(decision, last.get(decision.id), day) for decision in decisions)
     return tuple(sorted(stated, key=lambda decision: decision.urgency))
 
 
-def _with_state(decision: Decision, said: StateTold | None, day: date) -> Decision:
+def _with_state(decision: Decision, said: EnteredState | None, day: date) -> Decision:
     if said is None or is_over(said, decision.units, day):
         return replace(decision, state=DecisionState.OPEN, until=None, said=said)
     return replace(decision, state=said.state, until=said.until, said=said)
 
 
-def is_over(said: StateTold, concerned: int | None, day: date) -> bool:
+def is_over(said: EnteredState, concerned: int | None, day: date) -> bool:
     """Whether what was said holds no more: its last day is past, or the decision concerns more units than it was to.
 
     What is to be bought now and was to be reduced then, or the other way round, is another matter.

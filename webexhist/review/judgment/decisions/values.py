@@ -1,4 +1,4 @@
-"""The values of decisions: their kinds, in order of urgency, and what is told of each."""
+"""The values of decisions: their kinds, in order of urgency, and what each says."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,7 @@ from enum import Enum, StrEnum
 from hashlib import sha256
 
 from webexhist.review.judgment.words import spoken, units
-from webexhist.store.entered.decision_states import DecisionState, StateTold
+from webexhist.store.entered.decision_states import DecisionState, EnteredState
 
 DIGITS_OF_ID = 10
 
@@ -84,8 +84,8 @@ class Decision:
     """Whether its units cost money, and no price of them is set."""
     state: DecisionState = DecisionState.OPEN
     until: date | None = None
-    """The last day of an accepted or muted one, where that was told."""
-    said: StateTold | None = None
+    """The last day of an accepted or muted one, where it has one."""
+    said: EnteredState | None = None
     """What a person said of it last, though it may hold no more."""
 
     @property
@@ -113,7 +113,7 @@ class Decision:
         said = self.said
         if said is None:
             return None
-        by = f"by {said.signed.by} on {spoken(said.on)}"
+        by = f"by {said.signed.by} on {spoken(said.since)}"
         if said.state is DecisionState.OPEN:
             return f"Opened again {by}: {said.note}"
         state = f"Open again; {said.state}" if self.is_open else said.state.capitalize()
