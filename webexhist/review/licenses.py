@@ -1,8 +1,10 @@
 """Licenses over the period of a review: days, months, names, what is listed, and what is judged with what."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
 from webexhist.months import Month, days_later
 from webexhist.products import is_apart, product_of
@@ -123,8 +125,13 @@ def license_reviews(material: Material) -> dict[str, LicenseReview]:
 def busiest(days: Sequence[DailyUsage], as_of: date, last: int | None) -> int | None:
     """The most units assigned at once within four weeks; `last` where none of their days is known."""
     since = days_later(as_of, 1 - LATELY)
-    known = [day.highest for day in days if since <= day.day <= as_of and day.highest is not None]
+    known = [day.highest for day in days_since(days, since) if day.day <= as_of and day.highest is not None]
     return max(known, default=last)
+
+
+def days_since(days: Sequence[DailyUsage], first: date) -> tuple[DailyUsage, ...]:
+    """The days from one on; they are oldest first."""
+    return tuple(days[bisect_left(days, first, key=attrgetter("day")) :])
 
 
 def _license_review(
@@ -142,7 +149,7 @@ def _license_review(
         replacement=replacement,
         listed=is_listed,
         is_new=material.is_new(known.first_number),
-        days=tuple(day for day in days if day.day >= time.period.first_day),
+        days=days_since(days, time.period.first_day),
         months=tuple(month for month in months if month.month >= time.period.first),
         before=of_month.get(time.period.first.plus(-1)),
         closing=months[-1],

@@ -11,7 +11,7 @@ from webexhist.review.judgment.judgment import Judgment, Part, ProductHistory, j
 from webexhist.review.judgment.not_judged import NotJudged, Reason, why_no_limit
 from webexhist.review.judgment.terms import tolerated
 from webexhist.review.judgment.usage import LicenseReview, ProductReview, Stretch
-from webexhist.review.licenses import Material, Seats, busiest
+from webexhist.review.licenses import Material, Seats, busiest, days_since
 from webexhist.seats import has_no_users
 from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind
 from webexhist.store.entered.contracts import Contract
@@ -110,7 +110,7 @@ def _product_review(
         licenses=tuple(parts),
         replacement=next((each.replacement for each in parts if each.replacement), None),
         is_new=material.is_new(first.first_number),
-        days=tuple(day for day in days if day.day >= time.period.first_day),
+        days=days_since(days, time.period.first_day),
         months=tuple(month for month in months if month.month >= time.period.first),
         before=of_month.get(time.period.first.plus(-1)),
         closing=closing,

@@ -80,4 +80,5 @@ def _reach(interval: timedelta | None) -> int:
 
 def _covered(known: Iterable[date], interval: timedelta | None) -> set[date]:
     """The days of which something is known, by polls of these days."""
-    return {days_later(day, ahead) for day in known for ahead in range(_reach(interval))}
+    days, aheads = set(known), range(1, _reach(interval))
+    return days | {days_later(day, ahead) for day in days for ahead in aheads}

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, text, up
 
 from webexhist.store.entered.changes import Change, Signature, in_words
 from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind, Renewal
+from webexhist.store.entered.subscriptions import OF_ORGANIZATION
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.opening.history import History
 from webexhist.store.products import renew_all_products
@@ -88,16 +89,11 @@ def _contract(row: Row[Any]) -> Contract:
     )
 
 
-CONTRACTS = Query(
-    "Contracts",
-    """
+_CONTRACTS = """
 SELECT subscription, kind, starts, term, renews, notice, allowance, minimum, judged_on, billed_above, name, apart,
   handed_from, entered_at, entered_by
-FROM contract ORDER BY subscription
-""",
-    {},
-    _contract,
-)
+FROM contract"""
+CONTRACTS = Query("Contracts", f"{_CONTRACTS} ORDER BY subscription", {}, _contract)
 
 LICENSES_COUNTED_BY_PERSON = text(
     "SELECT organization_id, id, counted_by_person FROM license WHERE counted_by_person IS NOT NULL"
@@ -113,6 +109,12 @@ def percent_of(stored: float) -> Decimal:
 def contracts(history: History) -> tuple[Contract, ...]:
     """Every contract, by the id of its subscription."""
     return history.read(CONTRACTS)
+
+
+def contracts_of(organization: int) -> Query[Contract]:
+    """Those of the subscriptions that an organization has or had."""
+    own = f"{_CONTRACTS} WHERE subscription IN ({OF_ORGANIZATION}) ORDER BY subscription"
+    return Query("Contracts", own, {"organization": organization}, _contract)
 
 
 def licenses_counted_by_person(history: History, licenses: Iterable[StoredLicense]) -> tuple[CountedLicense, ...]:

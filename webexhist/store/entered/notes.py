@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Engine, delete, insert
+from sqlalchemy import Engine, Row, delete, insert
 
 from webexhist.errors import UsageError
 from webexhist.store.names.licenses import StoredLicense
@@ -28,23 +29,29 @@ class Note:
     """The id at Webex of the organization it is about; None for all of them."""
 
 
-NOTES = Query(
-    "Notes",
-    """
+def _note(row: Row[Any]) -> Note:
+    return Note(row.id, date.fromisoformat(row.day), row.text, row.license_id, bool(row.step), row.organization)
+
+
+_NOTES = """
 SELECT note.id, day, text, license.webex_id AS license_id, step, organization.webex_id AS organization
 FROM note
 LEFT JOIN license ON license.organization_id = note.organization_id AND license.id = note.license_id
-LEFT JOIN organization ON organization.id = note.organization_id
-ORDER BY day, note.id
-""",
-    {},
-    lambda row: Note(row.id, date.fromisoformat(row.day), row.text, row.license_id, bool(row.step), row.organization),
-)
+LEFT JOIN organization ON organization.id = note.organization_id"""
+NOTES = Query("Notes", f"{_NOTES} ORDER BY day, note.id", {}, _note)
 
 
 def notes(history: History) -> tuple[Note, ...]:
     """Every note, oldest day first."""
     return history.read(NOTES)
+
+
+def notes_of(organization: int) -> Query[Note]:
+    """Those about an organization, and about all."""
+    own = (
+        f"{_NOTES}\nWHERE note.organization_id = :organization OR note.organization_id IS NULL\nORDER BY day, note.id"
+    )
+    return Query("Notes", own, {"organization": organization}, _note)
 
 
 def add_note(engine: Engine, day: date, remark: str, license_: StoredLicense | None = None) -> int:

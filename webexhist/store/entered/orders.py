@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from webexhist.store.entered.changes import Change, Signature, counted
 from webexhist.store.entry_numbers import next_number
@@ -40,31 +41,35 @@ class GivenOrder:
     since: date
 
 
-ORDERS = Query(
-    "Orders",
-    """
-SELECT o.number, organization.webex_id AS organization, license.webex_id AS license_id, o.units, o.since,
-  o.entered_at, o.entered_by
-FROM purchase_order o
-JOIN license ON license.organization_id = o.organization_id AND license.id = o.license_id
-JOIN organization ON organization.id = o.organization_id
-ORDER BY o.since, o.number
-""",
-    {},
-    lambda row: Order(
+def _order(row: Row[Any]) -> Order:
+    return Order(
         organization=row.organization,
         license_id=row.license_id,
         units=row.units,
         since=date.fromisoformat(row.since),
         number=row.number,
         signed=Signature(moment_of(row.entered_at), row.entered_by),
-    ),
-)
+    )
+
+
+_ORDERS = """
+SELECT o.number, organization.webex_id AS organization, license.webex_id AS license_id, o.units, o.since,
+  o.entered_at, o.entered_by
+FROM purchase_order o
+JOIN license ON license.organization_id = o.organization_id AND license.id = o.license_id
+JOIN organization ON organization.id = o.organization_id"""
+ORDERS = Query("Orders", f"{_ORDERS} ORDER BY o.since, o.number", {}, _order)
 
 
 def orders(history: History) -> tuple[Order, ...]:
     """Every order, the first to count first."""
     return history.read(ORDERS)
+
+
+def orders_of(organization: int) -> Query[Order]:
+    """Those of an organization's licenses."""
+    own = f"{_ORDERS} WHERE o.organization_id = :organization ORDER BY o.since, o.number"
+    return Query("Orders", own, {"organization": organization}, _order)
 
 
 def store_order(connection: Connection, given: GivenOrder, signed: Signature) -> Iterator[Change]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, text, update
 from webexhist.errors import UsageError
 from webexhist.money import amount_in_words, decimals_of, minor_units, of_minor_units
 from webexhist.store.entered.changes import Change, Signature
+from webexhist.store.entered.subscriptions import OF_ORGANIZATION
 from webexhist.store.entry_numbers import next_number
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.opening.history import History
@@ -68,19 +69,13 @@ def _price(row: Row[Any]) -> Price:
     )
 
 
-PRICES = Query(
-    "Prices",
-    """
+_PRICES = """
 SELECT price.number, organization.webex_id AS organization, license.webex_id AS license_id, price.subscription,
   price.amount, price.currency, price.since, price.entered_at, price.entered_by
 FROM price
 LEFT JOIN license ON license.organization_id = price.organization_id AND license.id = price.license_id
-LEFT JOIN organization ON organization.id = price.organization_id
-ORDER BY price.number
-""",
-    {},
-    _price,
-)
+LEFT JOIN organization ON organization.id = price.organization_id"""
+PRICES = Query("Prices", f"{_PRICES} ORDER BY price.number", {}, _price)
 
 _OF_LINEAGE = text("""
 SELECT told.number, told.license_id, told.amount, told.currency, told.since FROM price told
@@ -98,6 +93,14 @@ ORDER BY coalesce(since, ''), number
 def prices(history: History) -> tuple[Price, ...]:
     """Every price, by its number."""
     return history.read(PRICES)
+
+
+def prices_of(organization: int) -> Query[Price]:
+    """Those of an organization's licenses, and of subscriptions that it has or had."""
+    own = f"""{_PRICES}
+WHERE price.organization_id = :organization OR price.subscription IN ({OF_ORGANIZATION})
+ORDER BY price.number"""
+    return Query("Prices", own, {"organization": organization}, _price)
 
 
 def last_currency(history: History, of: StoredLicense | str) -> str | None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from webexhist.money import amount_in_words, minor_units, of_minor_units
 from webexhist.store.entered.changes import Change, Signature, counted
+from webexhist.store.entered.subscriptions import OF_ORGANIZATION
 from webexhist.store.entry_numbers import next_number
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query
@@ -52,20 +53,21 @@ def _settlement(row: Row[Any]) -> Settlement:
     )
 
 
-SETTLEMENTS = Query(
-    "Settlements",
-    """
+_SETTLEMENTS = """
 SELECT number, subscription, settled_on, units, amount, currency, entered_at, entered_by
-FROM settlement ORDER BY settled_on, number
-""",
-    {},
-    _settlement,
-)
+FROM settlement"""
+SETTLEMENTS = Query("Settlements", f"{_SETTLEMENTS} ORDER BY settled_on, number", {}, _settlement)
 
 
 def settlements(history: History) -> tuple[Settlement, ...]:
     """Every settlement, oldest day first."""
     return history.read(SETTLEMENTS)
+
+
+def settlements_of(organization: int) -> Query[Settlement]:
+    """Those of the subscriptions that an organization has or had."""
+    own = f"{_SETTLEMENTS} WHERE subscription IN ({OF_ORGANIZATION}) ORDER BY settled_on, number"
+    return Query("Settlements", own, {"organization": organization}, _settlement)
 
 
 def store_settlement(connection: Connection, given: Settlement, signed: Signature) -> Iterator[Change]:

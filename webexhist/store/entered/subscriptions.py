@@ -14,6 +14,9 @@ SELECT subscription_id FROM license_version WHERE subscription_id IS NOT NULL
 UNION SELECT subscription_id FROM license WHERE subscription_id IS NOT NULL ORDER BY 1
 """)
 
+OF_ORGANIZATION = "SELECT subscription_id FROM license_version WHERE organization_id = :organization"
+"""Those that an organization has or had."""
+
 
 class KnownSubscriptions:
     """Every subscription that a license belongs to, or belonged to."""

@@ -7,12 +7,12 @@ from typing import Any
 
 from webexhist.metrics import Metric
 from webexhist.months import Month, Period
-from webexhist.store.entered.contracts import CONTRACTS, Contract
+from webexhist.store.entered.contracts import Contract, contracts_of
 from webexhist.store.entered.decision_states import EnteredState, decision_states
-from webexhist.store.entered.notes import NOTES, Note
-from webexhist.store.entered.orders import ORDERS, Order
-from webexhist.store.entered.prices import PRICES, Price
-from webexhist.store.entered.settlements import SETTLEMENTS, Settlement
+from webexhist.store.entered.notes import Note, notes_of
+from webexhist.store.entered.orders import Order, orders_of
+from webexhist.store.entered.prices import Price, prices_of
+from webexhist.store.entered.settlements import Settlement, settlements_of
 from webexhist.store.entered.successions import Succession, successions_until
 from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.history import History
@@ -177,11 +177,11 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
         corrections=standing_corrections(
             organization, extent.zone.month_begins_at(period.first), extent.zone.month_ends_at(period.last)
         ),
-        contracts=CONTRACTS,
-        prices=PRICES,
-        orders=ORDERS,
-        settlements=SETTLEMENTS,
-        notes=NOTES,
+        contracts=contracts_of(organization),
+        prices=prices_of(organization),
+        orders=orders_of(organization),
+        settlements=settlements_of(organization),
+        notes=notes_of(organization),
         successions=successions_until(organization, extent.zone.month_ends_at(period.last)),
         decision_states=decision_states(organization),
     )
@@ -190,7 +190,7 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
 def organization_rows(
     history: History, organization: PolledOrganization, extent: Extent, units: OrganizationUnits | None = None
 ) -> OrganizationRows:
-    """Reads the rows of one organization; what people entered is that of all.
+    """Reads the rows of one organization, and what people entered of it and of all.
 
     `units` are those of its licenses, which are read through the views unless they are given.
     """

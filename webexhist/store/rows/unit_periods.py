@@ -160,6 +160,8 @@ class _Values:
 
 def _together(licenses: Iterable[_Values]) -> Units:
     members = [each for each in licenses if each.listed != 0]
+    if len(members) == 1:
+        return Units(1, members[0].purchased, members[0].assigned)
     if not members:
         return NOTHING
     return Units(

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select, text, true
 from sqlalchemy.exc import DBAPIError
 
+from webexhist.store import schema
 from webexhist.store.engine import file_of, place_of
 from webexhist.store.errors import ODD_ROWS, RESTORE, DamagedDatabaseError, driver_errors_explained
 from webexhist.store.numbers import NumberRange
@@ -41,7 +42,6 @@ _POLLED_DAYS = text(f"""
 SELECT min(taken_at) AS taken_at, min(number) AS first_number, max(number) AS last_number, count(*) AS polls
 FROM snapshot WHERE organization_id = :organization_id GROUP BY {UTC_DAY_BEGINS}
 """)  # noqa: S608  (a constant)
-_TABLE_CHECKSUMS = text("SELECT organization_id, table_name, checksum FROM table_checksum")
 _METRICS = text("SELECT id FROM metric WHERE organization_id = :organization_id AND first_number <= :last")
 _REFERRING_TO_NOTHING = text('SELECT DISTINCT "table" FROM pragma_foreign_key_check ORDER BY 1')
 _OF_NO_SNAPSHOT = {
@@ -157,12 +157,11 @@ def damaged_tables(connection: Connection, only: int | None = None) -> tuple[tup
 
     `only` names an organization: its own rows are looked at, and those that concern all.
     """
-    sealed = {
-        (organization_id, name): checksum
-        for organization_id, name, checksum in connection.execute(_TABLE_CHECKSUMS)
-        if only is None or organization_id in (only, CONCERNS_ALL)
-    }
-    stored = table_sums(connection, None if only is None else (only, CONCERNS_ALL), RARELY_CHANGED)
+    wanted = None if only is None else (only, CONCERNS_ALL)
+    of_these = schema.table_checksum.c.organization_id.in_(wanted) if wanted else true()
+    checksums = select(schema.table_checksum).where(of_these)
+    sealed = {(organization_id, name): checksum for organization_id, name, checksum in connection.execute(checksums)}
+    stored = table_sums(connection, wanted, RARELY_CHANGED)
     if connection.dialect.name == "sqlite":
         stored[CONCERNS_ALL, DEFINITIONS] = definitions_sum(connection)
     differing = (key for key in sealed.keys() | stored.keys() if sealed.get(key, 0) != stored.get(key, 0))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, null, or_, select, text
+from sqlalchemy import Column, ColumnElement, Connection, Table, delete, insert, null, or_, select, text
 
 from webexhist.store import schema
 from webexhist.store.engine import place_of
@@ -204,7 +204,9 @@ def table_sums(
         rows = select(owner, *columns)
         if wanted is not None:
             of_these = owner.in_(wanted)
-            rows = rows.where(or_(of_these, owner.is_(None)) if CONCERNS_ALL in wanted else of_these)
+            # Asked of a column that is never NULL, SQLite would read the rows of all.
+            may_be_none = not isinstance(owner, Column) or owner.nullable
+            rows = rows.where(or_(of_these, owner.is_(None)) if may_be_none and CONCERNS_ALL in wanted else of_these)
         for of, *row in connection.execute(rows):
             key = (CONCERNS_ALL if of is None else of, table.name)
             sums[key] = (sums.get(key, 0) + crc32(repr(row).encode(errors="surrogatepass"))) % MODULUS
