@@ -36,6 +36,7 @@ VALUES = {
     "carried",
     "seats",
     "seat_counts",
+    "seat_exclusions",
 }
 """What every room but the simulator may import: the version, typed errors, and the values that travel."""
 BOTTOM = VALUES | {"setting_values", "user_folders", "config_file", "config", "state"}
@@ -53,7 +54,18 @@ STORE = {
 WEBEX = {"webex/api", "webex/auth", "webex/collectors", "webex"}
 REVIEW = {"review/forecast", "review/judgment", "review"}
 REPORT = {"report/html", "report/charts", "report/pages", "report"}
-STORIES = {"poll", "backfill", "importing", "stored", "reviewing", "planning", "outlooks", "digesting", "first_polls"}
+STORIES = {
+    "poll",
+    "backfill",
+    "importing",
+    "stored",
+    "reviewing",
+    "planning",
+    "outlooks",
+    "digesting",
+    "first_polls",
+    "seating",
+}
 
 MAY_IMPORT = {
     "webexhist": set(),
@@ -73,6 +85,7 @@ MAY_IMPORT = {
     "license_lists": {"snapshot", "units"},
     "carried": {"errors", "snapshot"},
     "seat_counts": set(),
+    "seat_exclusions": set(),
     "snapshot": {"metrics", "seat_counts", "units"},
     "months": {"errors"},
     "time_zones": {"errors", "months"},
@@ -123,6 +136,7 @@ MAY_IMPORT = {
     "importing": BOTTOM | WEBEX | STORE,
     "backfill": BOTTOM | WEBEX | STORE,
     "stored": BOTTOM | WEBEX | STORE,
+    "seating": BOTTOM | WEBEX | STORE | REVIEW | {"reviewing"},
     "status": BOTTOM | WEBEX | STORE | REVIEW | {"agent", "reviewing"},
     # A Webex service for tests and demonstrations, and a story for it.
     "simulator/world": set(),

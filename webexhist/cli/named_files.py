@@ -18,7 +18,7 @@ class NamedFileError(WebexhistError):
 
 
 @contextmanager
-def drafted(file: Path) -> Iterator[IO[bytes]]:
+def drafted(file: Path, mode: int = 0o644) -> Iterator[IO[bytes]]:
     """A file to write, which takes its place once it is whole; else what lies there is left.
 
     Raises NamedFileError.
@@ -27,7 +27,7 @@ def drafted(file: Path) -> Iterator[IO[bytes]]:
         if file.exists() and not file.is_file():
             raise NamedFileError(f"{file} is no regular file", "name another file, or none to have it printed")
         require_no_database(file)
-        with draft_of(file, mode=0o644) as draft:
+        with draft_of(file, mode=mode) as draft:
             yield draft.file
             draft.take_place()
 

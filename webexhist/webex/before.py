@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from webexhist.config import Settings
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
+from webexhist.seat_exclusions import Exclusions
 from webexhist.snapshot import CollectionStatus, EventWindow, LastPoll, Organization, Stretch
 from webexhist.webex.collectors.interface import AskedOnce, Target
 from webexhist.webex_ids import uuid_of
@@ -31,6 +32,8 @@ class Before:
     """What is counted already beyond those ends, by the same."""
     keep: Callable[[Organization, EventWindow, Mapping[Metric, int]], bool] | None = None
     """Stores what a part of a window held; False where another poll has counted it. None where that cannot be."""
+    exclusions: Callable[[], Exclusions] = Exclusions
+    """Says who is left out where it is counted how seats are used."""
 
     def taken_at(self, organizations: Iterable[Organization]) -> datetime | None:
         """The time of the last poll of these."""
@@ -76,6 +79,7 @@ class Before:
             is_asked_alone=is_asked_alone,
             once=once,
             seats_by=settings.seats_by,
+            exclusions=self.exclusions,
         )
 
 

@@ -28,10 +28,12 @@ def is_left_out(collector: Collector, target: Target, settings: Settings, only: 
 
     A list that did not fit into this budget is tried again on the next day.
     """
-    if only:
-        return collector.name not in only
+    if only and collector.name not in only:
+        return True
     if collector.sweeps_every is not None:
-        return is_swept(collector, target, settings)
+        return was_swept(collector, target, settings) if only else is_swept(collector, target, settings)
+    if only:
+        return False
     before = target.before
     last = before.run_of(collector.name) if before else None
     if before is None or last is None or not depends_on_time(collector, target, settings, only):
@@ -60,10 +62,16 @@ def is_swept(collector: Collector, target: Target, settings: Settings) -> bool:
         return before.taken_at.date() == target.taken_at.date()
     if last and last.status.is_trouble:
         return is_in_one_slot(before.taken_at, target.taken_at, TRIED_AGAIN_AFTER)
+    if at is not None and last and last.seconds > settings.budget_seconds:
+        return True
+    return was_swept(collector, target, settings)
+
+
+def was_swept(collector: Collector, target: Target, settings: Settings) -> bool:
+    """Whether a list was walked through already in the slot of its pace."""
+    at = target.before.swept_at if target.before else None
     if at is None or at > target.taken_at:
         return False
-    if last and last.seconds > settings.budget_seconds:
-        return True
     return is_in_one_slot(at, target.taken_at, pace_of(collector, settings) or 1)
 
 
@@ -91,7 +99,7 @@ def pace_of(collector: Collector, settings: Settings) -> int | None:
 def depends_on_time(collector: Collector, target: Target, settings: Settings, only: Names[str]) -> bool:
     """Whether it takes the time of the poll to tell if the collector is left out."""
     last = target.before.run_of(collector.name) if target.before else None
-    if not only and collector.sweeps_every is not None:
+    if collector.sweeps_every is not None:
         return target.before is not None
     if only or last is None:
         return False

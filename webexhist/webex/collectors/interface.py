@@ -11,6 +11,7 @@ from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
 from webexhist.seat_counts import SeatSweep
+from webexhist.seat_exclusions import Exclusions
 from webexhist.snapshot import Collection, Count, EventWindow, LastPoll, LicenseUsage, Organization, Stretch
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.auth.scopes import Permission
@@ -68,6 +69,8 @@ class Target:
     """What the collectors of this poll ask for only once."""
     seats_by: str = "none"
     """By which field of the list of people seats are grouped."""
+    exclusions: Callable[[], Exclusions] = Exclusions
+    """Says who is left out of that."""
 
     @property
     def taken_at(self) -> datetime:

@@ -14,6 +14,7 @@ from webexhist.seat_counts import (
     SeatTally,
     idle_days_between,
 )
+from webexhist.seat_exclusions import FIELDS, Exclusions
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, identity
 from webexhist.webex.api.errors import BadAnswer, NotPermitted
 from webexhist.webex.api.json_values import JsonObject, moment, text
@@ -54,32 +55,54 @@ def holders(client: WebexClient, target: Target, license_ids: Mapping[str, str])
     Raises:
         BadAnswer: it does not say who holds what.
     """
-    group_of = group_reader(client, target)
-    seen: set[int] = set()  # a number stands for a person: the ids of all would be the largest thing in memory
+    group_of, left_out = group_reader(client, target), target.exclusions()
     tells_licenses = False
-    for page in people_pages(client, target):
-        for person in page:
-            tells_licenses = tells_licenses or "licenses" in person
-            number = hash(identity(person))
-            if number not in seen:
-                seen.add(number)
-                yield holder_of(person, target, license_ids, group_of)
+    for person in people(client, target):
+        tells_licenses = tells_licenses or "licenses" in person
+        yield holder_of(person, target, license_ids, group_of, left_out)
     if not tells_licenses:
         raise BadAnswer("GET /v1/people does not say who holds which license")
 
 
-def people_pages(client: WebexClient, target: Target) -> Iterator[list[JsonObject]]:
-    """Every page of the list of people, with their presence."""
+def people(client: WebexClient, target: Target) -> Iterator[JsonObject]:
+    """Everyone in the list of people once, with the presence; no more than a page of them is in memory."""
+    seen: set[int] = set()  # a number stands for a person: the ids of all would be the largest thing in memory
     expected = target.before.people if target.before else None
     organization = target.organization.webex_id
-    return client.pages_of("/v1/people", lambda: expected, orgId=organization, max=LARGEST_PAGE)
+    for page in client.pages_of("/v1/people", lambda: expected, orgId=organization, max=LARGEST_PAGE):
+        for person in page:
+            number = hash(identity(person))
+            if number not in seen:
+                seen.add(number)
+                yield person
 
 
-def holder_of(person: JsonObject, target: Target, license_ids: Mapping[str, str], group_of: GroupOf) -> SeatHolder:
-    """What counts of one person."""
-    held = [license_ids[key] for key in map(license_key, licenses_of(person)) if key in license_ids]
+def holder_of(
+    person: JsonObject,
+    target: Target,
+    license_ids: Mapping[str, str],
+    group_of: GroupOf,
+    left_out: Exclusions,
+) -> SeatHolder:
+    """What counts of one person; of one who is left out nothing is known but the seats."""
+    held = tuple(license_ids[key] for key in map(license_key, licenses_of(person)) if key in license_ids)
+    if is_left_out(person, left_out):
+        return SeatHolder(held, group_of(person), HolderState.HIDDEN)
     state, idle_days = state_of(person, target)
-    return SeatHolder(tuple(held), group_of(person), state, idle_days)
+    return SeatHolder(held, group_of(person), state, idle_days)
+
+
+def is_left_out(person: JsonObject, left_out: Exclusions) -> bool:
+    """Whether a person is not to be looked at."""
+    id_ = text(person.get("id")) or ""
+    names = [id_, uuid_of(id_), *addresses_of(person), text(person.get("displayName")) or ""]
+    return left_out.excludes(names, {field: text(person.get(field)) or "" for field in FIELDS})
+
+
+def addresses_of(person: JsonObject) -> list[str]:
+    listed = person.get("emails")
+    found = [listed] if isinstance(listed, str) else listed if isinstance(listed, list) else []
+    return [address for address in (*found, person.get("userName")) if isinstance(address, str) and address]
 
 
 def state_of(person: JsonObject, target: Target) -> tuple[HolderState, int | None]:

@@ -1,0 +1,162 @@
+"""`webexhist seats`: the people whose seats are not used, live; what is counted of them; and who is left out."""
+
+import csv
+import json
+import os
+import stat
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from polling import NOON
+from reading import read
+from telling import set_price
+
+from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
+from webexhist.simulator.faults.switches import Status
+from webexhist.simulator.world.directory import item_id
+from webexhist.simulator.world.habits import DAY_MS, Habits
+from webexhist.simulator.world.plans import LicensePlan
+from webexhist.store.names.licenses import stored_licenses
+from webexhist.store.opening.database import open_database
+
+PEOPLE = "/v1/people"
+
+
+def habits(number, now_ms):
+    """Of Sales 6 of 10 were not active for 95 to 100 days; of Legal one never was, one is hidden, one is disabled."""
+    if number < 10:
+        days = 1 if number < 4 else 91 + number
+        return Habits("Sales", None, "inactive", now_ms - days * DAY_MS)
+    return {
+        10: Habits("Legal", None, "unknown", None),
+        11: Habits("Legal", None, None, None),
+        12: Habits("Legal", None, "inactive", now_ms, login_enabled=False),
+        13: Habits("Legal", None, "pending", None, invite_pending=True),
+    }.get(number, Habits("Sales", None, "active", now_ms))
+
+
+CALLING = LicensePlan("Webex Calling - Professional", "BCSTD", 40, 20, 0, "Sub1")
+MESSAGING = LicensePlan("Advanced Messaging", "MS", 40, 7, 0, "Sub1")
+FREE = LicensePlan("Basic Messaging", "FMS", 20, 20)
+WORLD = World(organizations=(OrganizationPlan(people=20, licenses=(CALLING, MESSAGING, FREE), habits=habits),))
+IDLE = [f"person.{number:04}@acme.example" for number in (9, 8, 7, 6, 5, 4)]
+
+
+@pytest.fixture
+def asked(simulated, webexhist, monkeypatch):
+    """A service of twenty people with one poll stored, and the command against it."""
+    polled = simulated(WORLD, Faults(page_limits={PEOPLE: 7}))
+    own = polled.settings()
+    for key in ("base_url", "access_token", "state_dir"):
+        monkeypatch.setenv(f"WEBEXHIST_{key.upper()}", str(getattr(own, key)))
+    webexhist.go_by(polled.clock)
+    polled.poll()
+    return polled
+
+
+def test_people_who_do_not_use_a_seat_are_listed_the_dearest_first_with_what_they_give_back(asked, webexhist):
+    engine = open_database(asked.folder / "webexhist.db")
+    calling = next(each for each in read(engine, stored_licenses) if each.name.startswith("Webex Calling"))
+    set_price(engine, calling, Decimal("12.00"), "EUR")
+    engine.dispose()
+    found = webexhist("seats", "--json").json
+    of_calling = [each for each in found["seats"] if each["license"] == CALLING.name]
+    assert [each["address"] for each in of_calling] == [
+        "person.0010@acme.example",
+        "person.0012@acme.example",
+        *IDLE,
+    ]
+    assert [each["state"] for each in of_calling] == ["never active", "disabled", *["idle"] * 6]
+    assert [each["idle_days"] for each in of_calling] == [None, None, 100, 99, 98, 97, 96, 95]
+    assert {each["money_a_year"] for each in of_calling} == {144.0}
+    assert found["seats"][: len(of_calling)] == of_calling
+    assert FREE.name not in {each["license"] for each in found["seats"]}
+    frees = found["frees"][0]
+    assert (frees["units"], frees["assigned"], frees["money_a_year"]) == (8, 20, 8 * 144.0)
+    assert frees["suffice_90_days"]["then"] >= frees["suffice_90_days"]["now"]
+    printed = webexhist("seats", "--license", "calling", "--by", "department").stdout
+    assert "frees 8 of 20 assigned, 1,152.00 EUR a year; then" in printed
+    assert "Not listed: seats 1 of people of whom it is not known and 1 of people who did not accept" in printed
+    assert "Presence is not billing use" in printed
+
+
+def test_csv_and_a_file_of_ones_own_are_all_that_names_people(asked, webexhist):
+    rows = list(csv.DictReader(StringIO(webexhist("seats", "--csv", "--idle", "97", "--license", "BCSTD").stdout)))
+    assert [row["address"] for row in rows if row["state"] == "idle"] == IDLE[:4]
+    assert {row["department"] for row in rows} == {"Sales", "Legal"}
+    for file in asked.folder.rglob("*"):
+        held = file.read_bytes() if file.is_file() else b""
+        for planted in (b"person.0009", b"Person 0009", item_id("PEOPLE", 9).encode()):
+            assert planted not in held, (file, planted)
+    out = asked.folder / "seats.csv"
+    assert webexhist("seats", "--out", out, "--license", "calling").code == 0
+    assert len(out.read_text().splitlines()) == 9
+    assert stat.S_IMODE(os.stat(out).st_mode) == 0o600
+    webexhist("seats", "--json", "--out", out)
+    assert len(json.loads(out.read_text())["seats"]) == 8
+
+
+def test_half_a_list_is_an_error_and_names_that_nobody_has_are_refused(asked, webexhist):
+    asked.server.faults.troubles.append(Trouble(Status(403), path=PEOPLE, skip=1))
+    failed = webexhist("seats")
+    assert (failed.code, failed.stdout) == (1, "")
+    asked.server.faults.troubles.clear()
+    assert webexhist("seats", "--license", "Contact").line.startswith("no license is called 'Contact'")
+    assert webexhist("seats", "--by", "shoe size").code == 2
+    assert webexhist("seats", "--org", "Globex").line.startswith("the token lists no organization 'Globex'")
+
+
+def test_who_is_left_out_is_neither_listed_nor_counted_and_not_kept_by_name(asked, webexhist, monkeypatch):
+    assert webexhist("seats", "exclude", "Person.0009@ACME.example").stdout.startswith("Left out from now on")
+    webexhist("seats", "exclude", "Person 0008")
+    webexhist("seats", "exclude", item_id("PEOPLE", 7))
+    webexhist("seats", "exclude", "*.0006@acme.example")
+    webexhist("seats", "exclude", "department=Leg*")
+    told = (asked.folder / "seat_exclusions.json").read_text()
+    assert "0009" not in told.replace("*.0006@acme.example", "") and "person 0008" not in told.lower()
+    assert webexhist("seats", "exclude").stdout == (
+        "Left out: 3 people, whose names are not kept.\nLeft out: *.0006@acme.example\nLeft out: department=leg*\n"
+    )
+    found = webexhist("seats", "--license", "calling", "--json").json
+    assert [each["address"] for each in found["seats"]] == IDLE[4:]
+    assert found["hidden"] == 4 + 4
+    monkeypatch.setenv("WEBEXHIST_SEATS", "on")
+    assert webexhist("seats", "collect").code == 0
+    counted = asked.stored("SELECT idle_90, hidden FROM seat_activity WHERE license LIKE 'Webex Calling%'")
+    assert counted == [(2, 8)]
+    assert webexhist("seats", "exclude", "person 0008", "--remove").stdout == "They are looked at again.\n"
+    assert webexhist("seats", "exclude", "person 0008", "--remove").stdout.startswith("Nothing is changed")
+    (asked.folder / "seat_exclusions.json").write_text("damaged")
+    assert webexhist("seats").line.startswith("cannot read who is left out of seats")
+
+
+def test_they_are_counted_by_a_run_of_its_own_that_refuses_where_the_setting_is_off(asked, webexhist, monkeypatch):
+    refused = webexhist("seats", "collect")
+    assert (refused.code, refused.line.split(":")[0]) == (2, "seats is off, so that nothing is counted of them")
+    monkeypatch.setenv("WEBEXHIST_SEATS", "on")
+    asked.later(minutes=5)
+    done = webexhist("seats", "collect")
+    assert done.stdout == "Acme Example: how seats are used is counted, as of 2026-11-23 12:05 UTC.\n"
+    asked.later(minutes=5)
+    asked.server.requests.clear()
+    assert webexhist("seats", "collect").stdout == done.stdout
+    assert asked.server.requests.by_path()[PEOPLE] == 0
+    asked.server.faults.troubles.append(Trouble(Status(403), path=PEOPLE))
+    asked.later(days=1)
+    failed = webexhist("seats", "collect")
+    assert failed.code == 1
+    assert "Acme Example: " in failed.line
+    assert len(asked.stored("SELECT DISTINCT taken_at FROM seat_activity")) == 1
+
+
+def test_before_the_first_poll_they_are_listed_without_money(simulated, webexhist, monkeypatch):
+    polled = simulated(replace(WORLD))
+    for key, value in (("BASE_URL", polled.server.base_url), ("ACCESS_TOKEN", polled.server.access_token)):
+        monkeypatch.setenv(f"WEBEXHIST_{key}", value)
+    webexhist.go_by(lambda: NOON + timedelta(0))
+    found = webexhist("seats", "--license", "BCSTD", "--json").json
+    assert len(found["seats"]) == 8
+    assert {each["money_a_year"] for each in found["seats"]} == {None}

@@ -1,0 +1,113 @@
+"""`webexhist seats collect|exclude`: counts how seats are used by a run of its own, and who is left out of that."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from webexhist.cli import clock
+from webexhist.cli.app import ConfigOption, DatabaseOption
+from webexhist.cli.commands.seats.listed import commands
+from webexhist.cli.output import print_line
+from webexhist.cli.settings import load_settings
+from webexhist.errors import UsageError, WebexhistError
+
+if TYPE_CHECKING:
+    from webexhist.config import Settings
+    from webexhist.snapshot import StoredSnapshot
+
+BUDGET_SECONDS = 3000.0
+"""Most of an hour: 150,000 people are 300 pages."""
+COLLECTORS = frozenset({"licenses", "seats"})
+
+
+class UncountedError(WebexhistError):
+    """The seats of an organization could not be counted."""
+
+
+@commands.command()
+def collect(
+    context: typer.Context,
+    budget_seconds: Annotated[
+        float, typer.Option(min=1, max=86_400, help="Seconds that it may take.")
+    ] = BUDGET_SECONDS,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Count how seats are used, if that was not done today, with a time of its own; only counts are stored.
+
+    Example: webexhist seats collect --budget-seconds 600
+    """
+    from webexhist.poll import poll
+    from webexhist.store.opening.history import open_history
+    from webexhist.store.rows.last_polls import last_polls
+    from webexhist.webex_ids import uuid_of
+
+    settings = settings_of(context, config, database, budget_seconds=f"{budget_seconds:g}")
+    if not settings.seats:
+        raise UsageError("seats is off, so that nothing is counted of them", "set seats = on, or WEBEXHIST_SEATS=on")
+    snapshots = poll(settings, clock.now, clock.passing_time, COLLECTORS)
+    with open_history(settings.database) as history:
+        counted = {uuid: last.swept_at for uuid, last in last_polls(history).items()}
+    failed = []
+    for snapshot in snapshots:
+        at = counted.get(uuid_of(snapshot.organization.webex_id))
+        if reason := why_not_counted(snapshot):
+            failed.append(f"{snapshot.organization.name}: {reason}")
+        elif at:
+            print_line(f"{snapshot.organization.name}: how seats are used is counted, as of {at:%Y-%m-%d %H:%M} UTC.")
+    if failed:
+        raise UncountedError("; ".join(failed), "see webexhist status")
+
+
+def why_not_counted(snapshot: "StoredSnapshot") -> str:
+    """Why the seats of an organization were not counted; empty where they were, now or earlier in the day."""
+    runs = [run for run in snapshot.collections if run.collector == "seats" and run.status.is_trouble]
+    return runs[0].error or str(runs[0].status) if runs else ""
+
+
+@commands.command()
+def exclude(
+    context: typer.Context,
+    pattern: Annotated[
+        str | None,
+        typer.Argument(metavar="[PATTERN]", help="An address, name or id; *@example.com; department=Board*."),
+    ] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Look at them again.")] = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Leave people out wherever it is looked at how seats are used; without a pattern, say who is.
+
+    A single person is kept as a keyed hash in state_dir; in counts his seats are among the hidden ones.
+
+    Example: webexhist seats exclude "department=Works Council"
+    """
+    from webexhist.state.exclusions_file import exclude as leave_out
+    from webexhist.state.exclusions_file import exclusions, include_again
+
+    settings = settings_of(context, config, database)
+    if pattern is None:
+        told_of = exclusions(settings)
+        people = len(told_of.hashes)
+        print_line(f"Left out: {people} {'person' if people == 1 else 'people'}, whose names are not kept.")
+        for each in told_of.patterns:
+            print_line(f"Left out: {each}")
+        return
+    if not pattern.strip():
+        raise UsageError("the pattern is empty", "name an address, a name or an id, or department=NAME")
+    changed = include_again(settings, pattern) if remove else leave_out(settings, pattern)
+    if not changed:
+        print_line(
+            "Nothing is changed: that was told before."
+            if not remove
+            else "Nothing is changed: nobody is left out by that."
+        )
+        return
+    print_line("They are looked at again." if remove else "Left out from now on; what was counted before stays.")
+
+
+def settings_of(context: typer.Context, config: Path | None, database: str | None, **options: str) -> "Settings":
+    """Those of the options behind the command, or before it."""
+    above_config, above_database = context.obj
+    return load_settings({"database": database or above_database, **options}, config or above_config)

@@ -1,0 +1,242 @@
+"""The story of idle seats: ask Webex who does not use them → what they cost → what unassigning would give back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from webexhist.config import Settings
+from webexhist.errors import UsageError
+from webexhist.review.judgment.usage import ProductReview
+from webexhist.review.reviews import OrganizationReview
+from webexhist.reviewing import review_latest
+from webexhist.seats import are_seats
+from webexhist.snapshot import License, Organization
+from webexhist.state.exclusions_file import exclusions
+from webexhist.state.listings import remembered_listings
+from webexhist.store.errors import MissingDatabaseError
+from webexhist.store.opening.history import open_history
+from webexhist.texts import folded
+from webexhist.webex.api.client import Services, WebexClient
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.passing_time import PassingTime
+from webexhist.webex.api.transport import Transport
+from webexhist.webex.api.workers import Workers
+from webexhist.webex.auth.tokens import Tokens
+from webexhist.webex.before import Before
+from webexhist.webex.collectors.interface import AskedOnce
+from webexhist.webex.collectors.windows import server_now
+from webexhist.webex.idle_seats import IdleSeat, IdleSeats, idle_seats
+from webexhist.webex.listing import list_known
+from webexhist.webex_ids import uuid_of
+
+LONGEST_SECONDS = 86_400.0
+"""A person's command has no agent's time limit; it still ends."""
+SOON = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose seats are asked for."""
+
+    idle_days: int
+    by: str
+    license: str | None
+    """An id, a type code or a part of a name; None for all that are seats."""
+    organization: str | None
+    """A name or id; None for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class PricedSeat:
+    """A seat that is not used, and what it costs."""
+
+    organization: str
+    organization_id: str
+    seat: IdleSeat
+    money_a_year: Decimal | None
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """What it would give back to unassign the idle seats of a product."""
+
+    organization: str
+    product: str
+    name: str
+    units: int
+    assigned: int | None
+    """Of the product, as the last poll knew it."""
+    limit: int
+    money_a_year: Decimal | None
+    currency: str | None
+    suffice_now: float
+    """How likely what may be assigned suffices for the next 90 days, as it is."""
+    suffice_then: float
+    """The same without these seats."""
+    measured_on: date | None
+    """The next measurement day of True Forward; None where there is none."""
+    over_now: float | None
+    """How likely more than the limit is assigned then, as it is."""
+    over_then: float | None
+    renews_on: date | None
+    """The first end of a term of which it is known how many units suffice."""
+    term_now: float | None
+    """How likely what is purchased suffices for the term after it."""
+    term_then: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """Idle seats, the dearest first, and what they give back."""
+
+    seats: tuple[PricedSeat, ...]
+    freed: tuple[Freed, ...]
+    hidden: int
+    pending: int
+
+
+def list_idle_seats(settings: Settings, clock: Callable[[], datetime], time: PassingTime, asked: Asked) -> Seating:
+    """Asks Webex live; nothing is kept of it.
+
+    Raises:
+        UsageError: no license or organization is called so.
+        WebexError: the list of people could not be walked to its end.
+    """
+    found = ask_webex(settings, clock, time, asked)
+    if asked.license and not any(each.licenses for each in found.values()):
+        raise UsageError(f"no license is called {asked.license!r}", "see webexhist licenses, or name its id")
+    reviews = known_reviews(settings, clock())
+    seats: list[PricedSeat] = []
+    freed: list[Freed] = []
+    for organization, idle in found.items():
+        products = products_by_license(reviews.get(uuid_of(organization.webex_id)))
+        seats += [priced(organization, seat, products) for seat in idle.seats]
+        freed += freed_of(organization, idle.seats, products)
+    return Seating(
+        tuple(sorted(seats, key=dearest_first)),
+        tuple(sorted(freed, key=lambda each: (-(each.money_a_year or 0), -each.units, each.name))),
+        hidden=sum(each.hidden for each in found.values()),
+        pending=sum(each.pending for each in found.values()),
+    )
+
+
+def ask_webex(
+    settings: Settings, clock: Callable[[], datetime], time: PassingTime, asked: Asked
+) -> dict[Organization, IdleSeats]:
+    deadline = Deadline(LONGEST_SECONDS, time)
+    tokens = Tokens(settings, clock, deadline.remaining)
+    services = Services.of(settings)
+    before = Before(exclusions=lambda: exclusions(settings))
+    with (
+        Transport(services.all, tokens, deadline, settings.workers, clock) as transport,
+        Workers(settings.workers) as workers,
+    ):
+        client = WebexClient(services, transport, workers)
+        listed = list_known(client, settings, tokens, remembered_listings(settings).own).polled
+        now = server_now(client)
+        found = {}
+        for organization in of_name(listed, asked.organization):
+            target = before.target(organization, settings, lambda: now, AskedOnce())
+            target = replace(target, seats_by=asked.by)
+            found[organization] = idle_seats(client, target, asked.idle_days, wanted_of(asked.license))
+        return found
+
+
+def of_name(listed: Sequence[Organization], name: str | None) -> list[Organization]:
+    """The organization of a name or id, or all. Raises UsageError where there is none."""
+    found = [
+        each
+        for each in listed
+        if not name or folded(name) == folded(each.name) or uuid_of(name) == uuid_of(each.webex_id)
+    ]
+    if not found:
+        names = ", ".join(sorted(each.name for each in listed))
+        raise UsageError(f"the token lists no organization {name!r}", f"name one of {names}")
+    return found
+
+
+def wanted_of(name: str | None) -> Callable[[License], bool]:
+    """Which licenses are looked at: those of a name, code or id, or all that are seats."""
+    if name is None:
+        return lambda license_: license_.counted and are_seats(license_.code, license_.name)
+    return lambda license_: (
+        folded(name) in folded(license_.name) or name.upper() == license_.code.upper() or name == license_.webex_id
+    )
+
+
+def known_reviews(settings: Settings, now: datetime) -> dict[str, OrganizationReview]:
+    """The reviews of what polls stored, by the organizations' UUIDs; none where nothing was polled yet."""
+    try:
+        with open_history(settings.database) as history:
+            return {uuid_of(review.webex_id): review for review in review_latest(history, now)}
+    except MissingDatabaseError:
+        return {}
+
+
+def products_by_license(review: OrganizationReview | None) -> dict[str, ProductReview]:
+    if review is None:
+        return {}
+    return {each.license.webex_id: product for product in review.products for each in product.licenses}
+
+
+def priced(organization: Organization, seat: IdleSeat, products: Mapping[str, ProductReview]) -> PricedSeat:
+    product = products.get(seat.license.webex_id)
+    cost = product.judgment.cost if product and product.judgment else None
+    money = cost.a_year(1) if cost else None
+    return PricedSeat(organization.name, organization.webex_id, seat, money, cost.currency if cost else None)
+
+
+def dearest_first(each: PricedSeat) -> tuple[bool, Decimal, str, int, str, str]:
+    """What costs most first, then what was not used for longest; what has no price last."""
+    idle = each.seat.idle_days if each.seat.idle_days is not None else 1_000_000
+    money = each.money_a_year or Decimal()
+    return each.money_a_year is None, -money, each.seat.license.name, -idle, each.organization, each.seat.address
+
+
+def freed_of(
+    organization: Organization, seats: Sequence[IdleSeat], products: Mapping[str, ProductReview]
+) -> list[Freed]:
+    """What the seats give back, a product each."""
+    units: dict[str, int] = {}
+    by_name = {product.product: product for product in products.values()}
+    for seat in seats:
+        if product := products.get(seat.license.webex_id):
+            units[product.product] = units.get(product.product, 0) + 1
+    return [
+        given
+        for name, number in units.items()
+        if (given := freed_by(organization, by_name[name], number)) is not None
+    ]
+
+
+def freed_by(organization: Organization, product: ProductReview, units: int) -> Freed | None:
+    """What so many units less would change: the same as if so many more were bought."""
+    judgment = product.judgment
+    if judgment is None:
+        return None
+    basis = judgment.plan_basis
+    soon = basis.as_of + SOON
+    limited = {more: basis.outlook.against(judgment.limit + more).chance_before(soon) for more in (0, units)}
+    forward = judgment.true_forward
+    over_then = basis.outlook.against(forward.limit + units).chance_on(forward.measured_on) if forward else None
+    term = next((plan for plan in basis.plans() if not plan.refused), None)
+    return Freed(
+        organization=organization.name,
+        product=product.product,
+        name=product.name,
+        units=units,
+        assigned=product.closing.last,
+        limit=judgment.limit,
+        money_a_year=judgment.cost.a_year(units) if judgment.cost else None,
+        currency=judgment.cost.currency if judgment.cost else None,
+        suffice_now=1 - limited[0],
+        suffice_then=1 - limited[units],
+        measured_on=forward.measured_on if forward else None,
+        over_now=forward.projected.chance if forward else None,
+        over_then=over_then,
+        renews_on=term.end.renews_on if term else None,
+        term_now=basis.chance_that_suffice(term, term.purchased) if term else None,
+        term_then=basis.chance_that_suffice(term, term.purchased + units) if term else None,
+    )
