@@ -137,7 +137,7 @@ class Settings:
         derived=lambda above: NO_PACES,
     )
     seats: bool = setting(
-        parse_boolean, "on: count once a day how assigned seats are used; only counts are stored (docs/privacy.md).", default="off"
+        parse_boolean, "on: once a day count how assigned seats are used; only counts are stored.", default="off"
     )
     seats_by: str = setting(
         parse_seats_by, "By what these counts are grouped: department, location, title, none.", default="none"
