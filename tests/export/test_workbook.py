@@ -84,7 +84,7 @@ def test_a_workbook_answers_each_question_on_a_sheet(workbook):
         assert sheet.auto_filter.ref and sheet.print_title_rows == "$1:$1"
     assert len(workbook["Overview"]._charts) == 1
 
-    # 120 are tolerated.
+    # 120 are allowed.
     over = next(iter(rows(workbook, "Decisions")))
     assert [over[name].value for name in ("Kind", "Organization", "Units", "Units at most", "State")] == [
         "over",

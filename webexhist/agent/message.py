@@ -12,7 +12,7 @@ CONCERN_ALL = frozenset({TOKENS, CLOCK, ORDER, LEFT_OUT, POLLERS})
 
 def message(snapshots: Sequence[StoredSnapshot]) -> str:
     """One line: usage in short, then everything that a person should know about this poll."""
-    return "; ".join([in_short(snapshots), *remarks(snapshots)])
+    return "; ".join([in_short(snapshots), *warnings(snapshots)])
 
 
 def in_short(snapshots: Sequence[StoredSnapshot]) -> str:
@@ -26,7 +26,7 @@ def in_short(snapshots: Sequence[StoredSnapshot]) -> str:
     return f"{assigned} of {purchased} licenses assigned{part}"
 
 
-def remarks(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:
+def warnings(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:
     labels = labels_of(snapshots)
     yield from notable_runs(snapshots, labels)
     yield from held_counts(snapshots, labels)

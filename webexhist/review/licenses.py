@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from webexhist.months import Month, days_later
 from webexhist.products import is_apart, product_of
-from webexhist.review.judgment.contracts import OrganizationRemarks
+from webexhist.review.judgment.contracts import EnteredFacts
 from webexhist.review.judgment.known_days import thin_months
 from webexhist.review.judgment.not_judged import Reason, why_no_seats
 from webexhist.review.judgment.replacements import Replacement, replacements
@@ -38,11 +38,11 @@ class Seats:
         return (*self.listed, *self.vanished)
 
 
-def seats_by_product(rows: OrganizationRows, remarks: OrganizationRemarks) -> dict[str, Seats]:
+def seats_by_product(rows: OrganizationRows, entered: EnteredFacts) -> dict[str, Seats]:
     """What is judged together, of rows that follow lineages."""
     groups: dict[str, tuple[list[str], list[str]]] = {}
     for known in last_known(rows).values():
-        webex_id, contract = known.license.webex_id, remarks.contract_of(known.license)
+        webex_id, contract = known.license.webex_id, entered.contract_of(known.license)
         if _why_no_seats(rows, known, contract, listed=True) is None:
             listed, vanished = groups.setdefault(product_of_known(known.license, contract), ([], []))
             (listed if webex_id in rows.listed else vanished).append(webex_id)
@@ -70,7 +70,7 @@ class Material:
     """Of the products of several licenses."""
     former: Mapping[str, tuple[License, ...]]
     """What each license continues, by its id, the first one first."""
-    remarks: OrganizationRemarks
+    entered: EnteredFacts
     time: ReviewedTime
     interval: timedelta | None
     """The usual time between two polls, where it is known."""
@@ -137,8 +137,8 @@ def days_since(days: Sequence[DailyUsage], first: date) -> tuple[DailyUsage, ...
 def _license_review(
     material: Material, known: KnownLicense, months: Sequence[MonthlyUsage], replacement: Replacement | None
 ) -> LicenseReview:
-    rows, time, remarks = material.rows, material.time, material.remarks
-    license_, contract = known.license, remarks.contract_of(known.license)
+    rows, time, entered = material.rows, material.time, material.entered
+    license_, contract = known.license, entered.contract_of(known.license)
     days = rows.licenses_by_day.get(license_.webex_id, ())
     of_month = {month.month: month for month in months}
     is_listed = license_.webex_id in rows.listed
@@ -158,8 +158,8 @@ def _license_review(
         not_judged=reason,
         product=product_of_known(license_, contract) if reason is None else None,
         contract=contract,
-        price=remarks.price_of(license_),
-        notes=remarks.notes_of((license_.webex_id,), time.period.first_day),
+        price=entered.price_of(license_),
+        notes=entered.notes_of((license_.webex_id,), time.period.first_day),
         figures_of=material.figures_of(days) if is_listed else None,
         thin_months=material.thin_months(days, months),
     )

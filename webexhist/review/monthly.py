@@ -9,7 +9,7 @@ from webexhist.review.activity import amount_reviews, count_reviews, passed_at_l
 from webexhist.review.bridge import Bridge, bridge_of
 from webexhist.review.collectors import collector_reviews
 from webexhist.review.decisions import decisions_of
-from webexhist.review.judgment.contracts import organization_remarks
+from webexhist.review.judgment.contracts import entered_facts
 from webexhist.review.judgment.decisions.states import with_states
 from webexhist.review.judgment.decisions.subjects import Subject
 from webexhist.review.judgment.usage import ProductReview
@@ -86,7 +86,7 @@ def nothing_to_review(
 def read_together(rows: OrganizationRows, time: ReviewedTime) -> dict[str, tuple[str, ...]]:
     """The licenses whose sums a review needs beside the rows, by the product of which there are several."""
     material = material_of(rows, {}, time)
-    seats = seats_by_product(material.rows, material.remarks)
+    seats = seats_by_product(material.rows, material.entered)
     return {product: all_ids(of, material) for product, of in seats.items() if len(of.all) > 1 and of.listed}
 
 
@@ -97,7 +97,7 @@ def material_of(rows: OrganizationRows, sums: Mapping[str, ProductSums], time: R
         rows=followed,
         sums=sums,
         former=former_licenses(rows),
-        remarks=organization_remarks(followed, time.as_of),
+        entered=entered_facts(followed, time.as_of),
         time=time,
         interval=usual_interval(rows.poll_times),
     )
@@ -121,8 +121,8 @@ def organization_review(
     replaced, rebuilt = replaced_within(rows, time), rebuilt_since(rows, time)
     proposals = waiting_proposals(rows, time)
     material = material_of(rows, sums, time)
-    rows, remarks = material.rows, material.remarks
-    seats = seats_by_product(rows, remarks)
+    rows, entered = material.rows, material.entered
+    seats = seats_by_product(rows, entered)
     by_id = license_reviews(material)
     products = product_reviews(material, seats, by_id)
     decisions = decisions_of(material, products, seats, proposals, Subject(name, organization.webex_id), silent)
@@ -141,7 +141,7 @@ def organization_review(
         licenses=licenses_in_order(products, by_id),
         decisions=with_states(decisions, rows.decision_states, said_on),
         bridge=organization_bridge(rows, replaced, bridged(products, seats)) if time.numbers.first > 1 else None,
-        notes=tuple(note for note in remarks.notes if note.day >= period.first_day),
+        notes=tuple(note for note in entered.notes if note.day >= period.first_day),
         gauges=count_reviews(rows.gauges_by_day, rows.gauges_by_month),
         amounts=amount_reviews(
             rows.activity_by_day, period.first_day, passed_at_last_poll(rows.poll_times, time.zone)

@@ -9,7 +9,7 @@ from webexhist.months import days_later
 from webexhist.review.judgment.falls import ASKED_FOR, fall_of
 from webexhist.review.judgment.judgment import Judgment, Part, ProductHistory, judgment_of
 from webexhist.review.judgment.not_judged import NotJudged, Reason, why_no_limit
-from webexhist.review.judgment.terms import tolerated
+from webexhist.review.judgment.terms import units_allowed
 from webexhist.review.judgment.usage import LicenseReview, ProductReview, Stretch
 from webexhist.review.licenses import Material, Seats, busiest, days_since
 from webexhist.seats import has_no_users
@@ -67,7 +67,7 @@ def _product_review(
     licenses: Mapping[str, LicenseReview],
     bearers: Mapping[str, str],
 ) -> ProductReview:
-    time, remarks, ids = material.time, material.remarks, all_ids(seats, material)
+    time, entered, ids = material.time, material.entered, all_ids(seats, material)
     parts = sorted((licenses[each] for each in seats.listed if each in licenses), key=_fullest_first)
     days, months = _units_of(material, product, seats)
     of_month, closing = {month.month: month for month in months}, months[-1]
@@ -83,7 +83,7 @@ def _product_review(
                 subscription=each.license.subscription_id,
                 purchased=each.closing.purchased,
                 contract=each.contract,
-                price=each.price or remarks.seat_price_of(each.license.subscription_id),
+                price=each.price or entered.seat_price_of(each.license.subscription_id),
                 is_paid_elsewhere=each.price is None
                 and bearers.get(each.license.subscription_id or "", product) != product,
             )
@@ -93,8 +93,8 @@ def _product_review(
         assigned=closing.last or 0,
         busiest=busiest(days, time.as_of, closing.last),
         days=days,
-        orders=[order for order in remarks.orders if order.license_id in ids],
-        steps=remarks.steps_of(ids),
+        orders=[order for order in entered.orders if order.license_id in ids],
+        steps=entered.steps_of(ids),
         as_of=time.as_of,
         last_day_over=time.last_day_over,
         interval=material.interval,
@@ -117,7 +117,7 @@ def _product_review(
         opening=of_month.get(time.month.plus(-1)),
         busiest=history.busiest,
         not_judged=not_judged,
-        notes=remarks.notes_of(ids, time.period.first_day),
+        notes=entered.notes_of(ids, time.period.first_day),
         over=_stretch(days, _over_the_limit(judgment, closing)) if judgment else None,
         purchase=_stretch(days, lambda day: day.purchased == closing.purchased),
         fall=None if _is_replaced_lately(material, ids) else fall_of(days, _contracts(parts), time.as_of),
@@ -147,7 +147,7 @@ def _bearers(material: Material, seats: Mapping[str, Seats], licenses: Mapping[s
     for product, of_product in seats.items():
         for license_ in (licenses[each] for each in of_product.listed if each in licenses):
             subscription = license_.license.subscription_id or ""
-            if license_.price is None and material.remarks.seat_price_of(subscription):
+            if license_.price is None and material.entered.seat_price_of(subscription):
                 of_bundle = units.setdefault(subscription, {})
                 of_bundle[product] = of_bundle.get(product, 0) + (license_.closing.purchased or 0)
     return {
@@ -172,7 +172,7 @@ def _over_the_limit(judgment: Judgment, closing: MonthlyUsage) -> Callable[[Dail
         assigned, purchased = day.last or 0, day.purchased or 0
         if closing.purchased == 0 and purchased:
             return False
-        return not is_unlimited(day.purchased) and assigned > tolerated(purchased, percent)
+        return not is_unlimited(day.purchased) and assigned > units_allowed(purchased, percent)
 
     return is_over
 
@@ -247,7 +247,7 @@ def _settled(reviews: Sequence[ProductReview], material: Material) -> list[Produ
         if account not in left:
             left[account] = sum(
                 each.units
-                for each in material.remarks.settlements
+                for each in material.entered.settlements
                 if each.subscription == account[0] and ahead.last.measured_on <= each.on <= material.time.as_of
             )
         above = (

@@ -10,7 +10,7 @@ from webexhist.months import Month, days_later
 from webexhist.review.forecast import EIGHT_OF_TEN, NoOutlook, outlook, peaks_until
 from webexhist.review.judgment.forecast import LIKELY, SOON, Forecast, forecast_of
 from webexhist.review.judgment.known_days import thin_months
-from webexhist.review.judgment.terms import allowance_percent, tolerated
+from webexhist.review.judgment.terms import allowance_percent, units_allowed
 from webexhist.review.polling import LAST_POLLS, median_of
 from webexhist.seats import has_no_users
 from webexhist.store.entered.contracts import Contract
@@ -133,7 +133,7 @@ def limit_of(months: Sequence[MonthlyUsage], product: KnownProduct | None, contr
     percent = allowance_percent(contract)
     if percent is None or product is None or has_no_users(product.code, product.name):
         return purchased
-    return tolerated(purchased, percent)
+    return units_allowed(purchased, percent)
 
 
 def ahead_of(

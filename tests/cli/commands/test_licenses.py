@@ -157,7 +157,7 @@ def test_only_a_product_is_foretold_and_against_what_may_be_assigned(run, poller
     named = both["ahead"]["chance_90_days"]
     tell(poller.engine, [Contract("Sub100001", ContractKind.EA)])
     (agreed,) = run("history", "WEBEXMEETINGSSUITE · Sub100001", "--json").json
-    # 200 are purchased, and 240 tolerated.
+    # 200 are purchased, and 240 allowed.
     assert named > 0.2 > agreed["ahead"]["chance_90_days"]
 
 

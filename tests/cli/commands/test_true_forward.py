@@ -67,11 +67,11 @@ def sentence(run, subscription="Sub1"):
 
 
 def test_what_was_bought_after_the_day_stands_beside_it(told):
-    # 130 of 100 on the day: 120 are tolerated. 110 of 100 is within, whatever was reduced later.
+    # 130 of 100 on the day: 120 are allowed. 110 of 100 is within, whatever was reduced later.
     assert decisions(told) == [("Sub1", 10, 30, "2026-11-15", None)]
     assert "130 of 100 purchased units assigned, 30 above the purchase" in sentence(told)
     assert "since then 60 units bought" in sentence(told)
-    # 110 assigned of 80, 96 tolerated.
+    # 110 assigned of 80, 96 allowed.
     assert [each[:2] for each in decisions(told, "over")] == [("Sub2", 14)]
 
 
@@ -119,9 +119,9 @@ def test_a_settlement_counts_from_its_own_day_on_and_leaves_the_rest(told):
     assert decisions(told, month="2026-11-16") == [("Sub1", 10, 30, "2026-11-15", None)]
 
 
-def test_an_order_that_webex_did_not_list_on_the_day_is_tolerated_with_its_allowance(told):
+def test_an_order_that_webex_did_not_list_on_the_day_is_allowed_with_its_allowance(told):
     told("contract", "order", LATER.webex_id, "5", "--from", "2026-10-14")
-    # 105 purchased and ordered: 126 are tolerated.
+    # 105 purchased and ordered: 126 are allowed.
     assert decisions(told) == [("Sub1", 4, 25, "2026-11-15", None)]
     assert "130 of 100 purchased and 5 ordered units assigned" in sentence(told)
     told("contract", "order", LATER.webex_id, "9", "--from", "2026-10-14")
@@ -141,11 +141,11 @@ def test_another_day_may_be_measured(told):
 
 def test_the_allowance_may_be_one_s_own(told):
     told("contract", "set", "Sub1", "--allowance", "12.5")
-    # 112 are tolerated: half a unit is none.
+    # 112 are allowed: half a unit is none.
     assert decisions(told) == [("Sub1", 18, 30, "2026-11-15", None)]
 
 
-def test_without_a_kind_nothing_is_tolerated_and_nothing_billed(told):
+def test_without_a_kind_nothing_is_allowed_and_nothing_billed(told):
     told("contract", "remove", "Sub1")
     assert decisions(told) == []
 

@@ -274,7 +274,7 @@ EXPECTED = {
     "1 again": [("none_purchased", 480, None, "2026-10-28", None)],
     "2": [],
     "3": [("over", 3, None, "2026-08-31", None)],
-    # 12 are tolerated, and the next measurement is far.
+    # 12 are allowed, and the next measurement is far.
     "4": [("over", 1, 3, "2026-08-31", None)],
     "5": [("runs_out", 1, None, None, "2026-10-31")],
     "6": [("redistribute", 20, None, None, None)],
@@ -357,7 +357,7 @@ def test_a_true_forward_has_its_money_in_both_readings_and_the_decimals_of_its_c
 
 
 def test_a_suite_is_measured_by_the_product_that_most_people_had_on_the_day(october):
-    """130 of 100 Meetings on 14 October, 115 tolerated; by the end of the month it is Calling that most have, 110."""
+    """130 of 100 Meetings on 14 October, 115 allowed; by the end of the month it is Calling that most have, 110."""
     ((kind, units, at_most, since, due),) = [
         each for each in told_of(october["46 then"]) if each[0] == "true_forward"
     ]

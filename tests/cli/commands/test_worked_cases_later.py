@@ -182,7 +182,7 @@ def test_a_contract_holds_for_who_appears_later_by_its_own_rows(typed):
     )
     typed.told(ours, "contract set Sub100 --kind ea --starts 2026-03-15 --term 36").told(theirs)
     found = typed("decisions", "--month", "2026-10", "--json").json
-    # 12 of 10 are tolerated, 120 of 100.
+    # 12 of 10 are allowed, 120 of 100.
     assert [(each["organization"], each["units"]) for each in found if each["kind"] == "over"] == [
         ("Beta Example", 1)
     ]

@@ -91,7 +91,7 @@ def page_of(folder: Path, name: str) -> Path:
 def test_what_needs_a_decision_comes_first_and_the_most_urgent_first(folder):
     text = seen(folder / "index.html")
     decisions = text[text.index("What needs a decision") : text.index("Licenses Of")]
-    # Of 13 assigned 12 are tolerated: over since the first day, and so on the last day of the eleventh month.
+    # Of 13 assigned 12 are allowed: over since the first day, and so on the last day of the eleventh month.
     assert (
         "over Contact Center Agent is over the allowance by 1 unit: 13 of 10 purchased units are assigned,"
         " 3 above the purchase, of which 20% allows 2. no price · no day · open · 1766fa9d9c"

@@ -306,7 +306,7 @@ def test_the_latest_review_is_of_each_organizations_last_month(poller):
     assert (another.month, another.units_assigned) == (Month(2026, 8), 5)
 
 
-def test_remarks_about_one_organization_do_not_reach_the_other(poller):
+def test_notes_about_one_organization_do_not_reach_the_other(poller):
     other = Poller(poller.engine, Organization("id of the other", "Another Example"))
     theirs = license_of("Their Suite", subscription="Sub9")
     poller.poll("2026-10-02 06:00", {SUITE: (10, 5)})

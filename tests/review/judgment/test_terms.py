@@ -12,7 +12,7 @@ from webexhist.months import days_later
 from webexhist.review.judgment.terms import (
     allowance_percent,
     term_end,
-    tolerated,
+    units_allowed,
     year_measured,
     year_to_measure,
 )
@@ -43,8 +43,8 @@ def agreement(starts, **facts):
         (0, "20", 0),
     ],
 )
-def test_what_is_tolerated_is_worked_out_in_whole_numbers(purchased, percent, limit):
-    assert tolerated(purchased, Decimal(percent)) == limit
+def test_what_is_allowed_is_worked_out_in_whole_numbers(purchased, percent, limit):
+    assert units_allowed(purchased, Decimal(percent)) == limit
 
 
 @pytest.mark.parametrize(

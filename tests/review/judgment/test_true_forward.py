@@ -108,7 +108,7 @@ def test_what_may_be_over_is_neither_likely_nor_nothing():
     assert (ahead.is_likely, ahead.may_be_over) == (False, True)
 
 
-def test_what_is_ordered_until_the_day_is_tolerated_with_its_allowance():
+def test_what_is_ordered_until_the_day_is_allowed_with_its_allowance():
     as_of = date(2027, 1, 31)
     ordered = [Order("acme", "id", 10, date(2027, 2, 1)), Order("acme", "id", 50, date(2027, 2, 15))]
     ahead = account(as_of, ahead=rising(as_of, 110, 1), orders=ordered)
@@ -128,11 +128,11 @@ def test_what_is_ordered_until_the_day_is_tolerated_with_its_allowance():
         ([(5, "2026-03-15")], 126, 4, 25),  # before the first poll: it is not seen to be listed
     ],
 )
-def test_an_order_raises_what_is_tolerated(orders, limit, over, above_purchased):
+def test_an_order_raises_what_is_allowed(orders, limit, over, above_purchased):
     days = [used(date(2027, 1, 10), 130), used(date(2027, 2, 14), 130)]
     given = [Order("acme", "id", units, date.fromisoformat(since)) for units, since in orders]
     last = account(date(2027, 2, 28), days, orders=given, term=36).last
-    assert (last.tolerated, last.above_allowance, last.above_purchased) == (limit, over, above_purchased)
+    assert (last.allowed, last.above_allowance, last.above_purchased) == (limit, over, above_purchased)
 
 
 def test_an_order_counts_until_webex_lists_as_many_more():
@@ -150,11 +150,11 @@ def test_a_purchase_that_rises_on_the_anniversary_may_be_what_was_billed():
 
 
 def test_an_account_is_that_of_the_day_whatever_came_later():
-    # 100 purchased and 130 assigned on the day: 120 are tolerated. Six days later 60 are bought.
+    # 100 purchased and 130 assigned on the day: 120 are allowed. Six days later 60 are bought.
     days = [used(date(2027, 2, 13), 131), used(date(2027, 2, 14), 130), used(date(2027, 2, 20), 132, 160)]
     last = account(date(2027, 2, 28), days, term=36).last
     assert (last.measured_on, last.anniversary) == (date(2027, 2, 14), date(2027, 3, 15))
-    assert (last.purchased, last.assigned, last.tolerated) == (100, 130, 120)
+    assert (last.purchased, last.assigned, last.allowed) == (100, 130, 120)
     assert (last.above_allowance, last.above_purchased, last.months_billed) == (10, 30, 24)
 
 

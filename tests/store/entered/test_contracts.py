@@ -231,7 +231,7 @@ def test_sql_can_join_what_was_read(polled, find, rows):
     assert rows(polled, cost) == [("Webex Calling - Professional", 850, "USD")]
 
 
-def test_the_review_reads_remarks_and_movements_alike_on_both(polled):
+def test_the_review_reads_notes_and_movements_alike_on_both(polled):
     tell(polled, [Contract("Sub100001", ContractKind.EA, starts=date(2027, 3, 15))])
     Poller(polled, ACME).poll("2026-11-02 06:00", {SITE: (260, 190), EUROPE: (100, 66)}, {Metric.PEOPLE: 7})
     now = datetime(2026, 11, 10, tzinfo=UTC)

@@ -149,8 +149,8 @@ def print_scopes(scopes: Sequence[Scope]) -> None:
     print_line()
 
 
-def print_scope(scope: Scope, remark: str = "") -> None:
-    print_line(f"  {scope.name}{remark}")
+def print_scope(scope: Scope, condition: str = "") -> None:
+    print_line(f"  {scope.name}{condition}")
     print_line(f"      gives: {scope.gives}")
     print_line(f"      without it: {scope.without}")
 

@@ -1,4 +1,4 @@
-"""`webexhist note`: remarks that are drawn on the charts."""
+"""`webexhist note`: notes that are drawn on the charts."""
 
 from datetime import datetime
 from typing import Annotated
@@ -12,13 +12,13 @@ from webexhist.cli.output import JsonOption, print_json, print_line, print_table
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 
-commands = typer.Typer(help="Remark on a day: a purchase, a reorganization.", no_args_is_help=True)
+commands = typer.Typer(help="Make a note of a day: a purchase, a reorganization.", no_args_is_help=True)
 app.add_typer(commands, name="note", rich_help_panel=TELL)
 
 
 @commands.command()
 def add(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="The remark.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What it says.")],
     on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The day [today].")
     ] = None,
@@ -29,7 +29,7 @@ def add(
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Remark on a day; the remark is drawn on the charts of that license, or of all.
+    """Make a note of a day; it is drawn on the charts of that license, or of all.
 
     Example: webexhist note add "Seats of the closed branch are freed" --on 2026-05-29 --step
     """

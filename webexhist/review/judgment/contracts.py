@@ -15,8 +15,8 @@ from webexhist.store.rows.organization_rows import OrganizationRows
 
 
 @dataclass(frozen=True, slots=True)
-class OrganizationRemarks:
-    """What concerns one organization. It has no time of entry: a review shows what is told today."""
+class EnteredFacts:
+    """What people entered of one organization. It has no time of entry: a review shows what is entered today."""
 
     contracts: dict[str, Contract]
     """By subscription."""
@@ -53,10 +53,10 @@ def _concerns(note: Note, webex_ids: Collection[str]) -> bool:
     return note.license_id is None or note.license_id in webex_ids
 
 
-def organization_remarks(rows: OrganizationRows, as_of: date) -> OrganizationRemarks:
+def entered_facts(rows: OrganizationRows, as_of: date) -> EnteredFacts:
     """What people entered of the organization that the rows are of."""
     webex_id = rows.organization.webex_id
-    return OrganizationRemarks(
+    return EnteredFacts(
         contracts={contract.subscription: contract for contract in rows.contracts},
         prices=Prices.of_organization(webex_id, rows.prices),
         orders=tuple(order for order in rows.orders if order.organization == webex_id),

@@ -63,7 +63,7 @@ def allowance_percent(contract: Contract | None) -> Decimal | None:
     return ALLOWANCES[contract.kind] if contract.allowance is None else contract.allowance
 
 
-def tolerated(purchased: int, percent: Decimal) -> int:
+def units_allowed(purchased: int, percent: Decimal) -> int:
     """Purchased units and growth allowance together, in whole units; percent may have two decimals."""
     return purchased * (10_000 + int(100 * percent)) // 10_000
 

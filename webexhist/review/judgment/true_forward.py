@@ -13,7 +13,7 @@ from webexhist.review.judgment.terms import (
     SubscriptionYear,
     allowance_percent,
     term_end,
-    tolerated,
+    units_allowed,
     year_measured,
     year_to_measure,
 )
@@ -52,7 +52,7 @@ class Measured:
     ordered: int
     """Units that were ordered until then, and that Webex did not list yet."""
     assigned: int | None
-    tolerated: int | None
+    allowed: int | None
     """Purchased and ordered units, and the growth allowance of both."""
     months_billed: int | None
     """From the anniversary to the end of the term; None where the length of the term was not told."""
@@ -67,8 +67,8 @@ class Measured:
 
     @property
     def above_allowance(self) -> int | None:
-        """Units above what is tolerated; 0 when within."""
-        return _above(self.assigned, self.tolerated)
+        """Units above what is allowed; 0 when within."""
+        return _above(self.assigned, self.allowed)
 
     @property
     def above_purchased(self) -> int | None:
@@ -100,7 +100,7 @@ class TrueForward:
     projected: Expected
     """What may be assigned on the measurement day, held against the limit."""
     limit: int
-    """Units that are tolerated on that day: as of now, and with what is ordered until then."""
+    """Units that are allowed on that day: as of now, and with what is ordered until then."""
     allowance: Allowance
     billed_above: BilledAbove | None
     """Above what it bills, where that was told."""
@@ -130,7 +130,7 @@ def allowance_of(contract: Contract | None, purchased: int) -> Allowance | None:
     percent = allowance_percent(contract)
     if contract is None or percent is None:
         return None
-    return Allowance(percent, purchased, tolerated(purchased, percent), is_own=contract.allowance is not None)
+    return Allowance(percent, purchased, units_allowed(purchased, percent), is_own=contract.allowance is not None)
 
 
 def true_forward(
@@ -149,7 +149,7 @@ def true_forward(
     if year is None:
         return None
     ordered = ordered_on(orders, days, year.measured_on, allowance.purchased, contract)
-    limit = tolerated(allowance.purchased + ordered, allowance.percent)
+    limit = units_allowed(allowance.purchased + ordered, allowance.percent)
     past = year_measured(contract, last_day_over)
     return TrueForward(
         anniversary=year.anniversary,
@@ -181,7 +181,7 @@ def measured(
         purchased=purchased,
         ordered=ordered,
         assigned=known.last if known else None,
-        tolerated=None if purchased is None else tolerated(purchased + ordered, percent),
+        allowed=None if purchased is None else units_allowed(purchased + ordered, percent),
         months_billed=year.months_left,
         rise=rise_on(year.anniversary, days),
         known_on=known.day if known and known.day < year.measured_on else None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shlex import quote
 
 from webexhist.products import is_trial
-from webexhist.review.judgment.terms import ALLOWANCES, tolerated
+from webexhist.review.judgment.terms import ALLOWANCES, units_allowed
 from webexhist.review.judgment.usage import LicenseReview
 from webexhist.seats import has_no_users
 from webexhist.store.entered.contract_kinds import ContractKind
@@ -31,7 +31,7 @@ class Untold:
         if not self.is_kind_missing or not self.purchased:
             return None
         allowed = ", ".join(
-            f"{tolerated(self.purchased, percent):,} under {kind.value}" for kind, percent in ALLOWANCES.items()
+            f"{units_allowed(self.purchased, percent):,} under {kind.value}" for kind, percent in ALLOWANCES.items()
         )
         return (
             f"until then the limit is what was purchased, {self.purchased:,}: it is {allowed}, and active users are"

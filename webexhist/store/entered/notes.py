@@ -54,14 +54,14 @@ def notes_of(organization: int) -> Query[Note]:
     return Query("Notes", own, {"organization": organization}, _note)
 
 
-def add_note(engine: Engine, day: date, remark: str, license_: StoredLicense | None = None) -> int:
+def add_note(engine: Engine, day: date, text: str, license_: StoredLicense | None = None) -> int:
     """Stores a note; returns its number."""
-    return _add_note(engine, day, remark, license_, step=0)
+    return _add_note(engine, day, text, license_, step=0)
 
 
-def add_step(engine: Engine, day: date, remark: str, license_: StoredLicense | None = None) -> int:
+def add_step(engine: Engine, day: date, text: str, license_: StoredLicense | None = None) -> int:
     """Stores a note on a day that breaks the trend; returns its number."""
-    return _add_note(engine, day, remark, license_, step=1)
+    return _add_note(engine, day, text, license_, step=1)
 
 
 def remove_note(engine: Engine, number: int) -> None:
@@ -71,11 +71,11 @@ def remove_note(engine: Engine, number: int) -> None:
             raise UsageError(f"there is no note {number}", "see webexhist note list")
 
 
-def _add_note(engine: Engine, day: date, remark: str, license_: StoredLicense | None, step: int) -> int:
+def _add_note(engine: Engine, day: date, text: str, license_: StoredLicense | None, step: int) -> int:
     about = {
         "organization_id": license_.organization_id if license_ else None,
         "license_id": license_.id if license_ else None,
     }
-    values = {"day": day.isoformat(), "text": remark, "step": step, **about}
+    values = {"day": day.isoformat(), "text": text, "step": step, **about}
     with changing(engine, note) as connection:
         return int(connection.scalars(insert(note).values(**values).returning(note.c.id)).one())

@@ -57,7 +57,7 @@ note = Table(
     CheckConstraint("license_id IS NULL OR organization_id IS NOT NULL", name="note_license_of_organization"),
     **KEPT_BY_ROWID,
 )
-"""A remark to draw on the charts; step 1 where the trend before it says nothing about the trend after it.
+"""A note to draw on the charts; step 1 where the trend before it says nothing about the trend after it.
 
 No reference to `license`: where tables are spread by organization, this one stands on every server whole, and such a
 table cannot refer to rows that stand on one.
