@@ -151,8 +151,12 @@ def manual() -> str:
 
 
 def roff(text: str) -> str:
-    """A text in which nothing is read as a request or as a hyphen."""
+    """A text in which nothing is read as a request or as a hyphen.
+
+    Three dots for one sign: man recodes a page that is not ASCII in pieces, and was seen to break a line between two.
+    """
     escaped = text.replace("\\", "\\e").replace("-", "\\-")
+    escaped = escaped.replace("…", "...")
     return f"\\&{escaped}" if escaped[:1] in (".", "'") else escaped
 
 
