@@ -6,6 +6,7 @@ PLAIN = re.compile(
     r"https?://(?P<host>[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?(?:[/?#].*)?",
     re.IGNORECASE,
 )
+AMBIGUOUS = re.compile(r"[\s\\]")
 LONGEST_LABEL = 63
 MAIL = re.compile(
     r"(?P<name>[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64})@(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)", re.IGNORECASE
@@ -19,7 +20,7 @@ def is_plain_address(text: str) -> bool:
     A backslash, white space, control characters and a host beyond ASCII are what programs differ about.
     """
     found = PLAIN.fullmatch(text) if text.isprintable() else None
-    if found is None or any(character.isspace() or character == "\\" for character in text):
+    if found is None or AMBIGUOUS.search(text):
         return False
     return all(0 < len(label) <= LONGEST_LABEL for label in found["host"].split("."))
 

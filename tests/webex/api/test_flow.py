@@ -21,44 +21,44 @@ def answer(asking, endpoint="/v1/rooms", seconds=0.2, times=1):
             asking.answered(endpoint, seconds)
 
 
-def test_it_begins_with_the_workers_and_grows_by_one_an_answer_after_the_first_round_up_to_four_times_as_many():
+def test_it_begins_with_the_workers_and_grows_by_four_a_quick_answer_up_to_sixteen_times_as_many():
     _, asking = flow()
     grown = []
     asking.grown = grown.append
-    answer(asking, times=7)
-    assert (asking.limit, grown) == (8, [])
+    assert asking.limit == 8
     answer(asking, times=3)
-    assert (asking.limit, grown) == (11, [9, 10, 11])
+    assert (asking.limit, grown) == (20, [12, 16, 20])
     answer(asking, times=50)
-    assert asking.limit == 32
+    assert (asking.limit, grown[-1]) == (128, 128)
 
 
 def test_answers_that_become_slow_let_nothing_grow():
     _, asking = flow()
-    answer(asking, seconds=0.2, times=7)
+    answer(asking, seconds=0.2)
     answer(asking, seconds=0.6, times=20)
-    assert asking.limit == 8
+    assert asking.limit == 12
     answer(asking, seconds=0.4)
-    assert asking.limit == 9
+    assert asking.limit == 16
 
 
 def test_a_wait_halves_it_at_once_and_only_once_for_what_was_in_flight_together():
     time, asking = flow()
     time.passed = 5.0
+    answer(asking, times=2)
     for endpoint in ("/v1/rooms", "/v1/teams", "/v1/people"):
         asking.asked_to_wait(endpoint, 1.0, began=4.9)
-    assert asking.limit == 4
+    assert asking.limit == 8
     time.passed = 7.0
     asking.asked_to_wait("/v1/rooms", 1.0, began=6.9)
-    assert asking.limit == 2
+    assert asking.limit == 4
 
 
 def test_after_a_wait_it_grows_by_one_a_round():
     time, asking = flow()
     asking.asked_to_wait("/v1/people", 1.0, began=0.0)
-    answer(asking, times=8)
-    assert 4 < asking.limit < 5
     answer(asking, times=4)
+    assert 4 < asking.limit < 5
+    answer(asking, times=5)
     assert 5 < asking.limit < 6
     assert time.slept == []
 

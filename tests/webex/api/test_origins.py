@@ -10,7 +10,7 @@ from webexhist.setting_values import parse_url
 from webexhist.simulator import SimulatedWebex, World
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import Refused, WebexError
-from webexhist.webex.api.origins import origin, sent_address
+from webexhist.webex.api.origins import origin, sent_request
 from webexhist.webex.api.paging import next_address
 from webexhist.webex.api.transport import Transport
 
@@ -195,7 +195,7 @@ def test_origins_are_told_apart_by_scheme_host_and_port():
     assert {origin(url) for url in same} == {"https://webexapis.com:443"}
     assert "https://webexapis.com:443" not in {origin(url) for url in others}
     assert origin("https://user@webexapis.com") == origin("https://[broken") == ""
-    assert sent_address("http://[::1]:5/x", frozenset({origin("http://[::1]:5")})) == "http://[::1]:5/x"
+    assert sent_request("http://[::1]:5/x", frozenset({origin("http://[::1]:5")})).url == "http://[::1]:5/x"
 
 
 @pytest.mark.parametrize(

@@ -55,9 +55,13 @@ def test_the_first_error_is_raised_and_the_rest_left_undone():
 
 
 def test_workers_end_after_their_present_job():
+    together = threading.Barrier(4)
     with Workers(3) as workers:
-        names = {thread for thread in threading.enumerate() if thread.name.startswith("webex-")}
-        assert len(names) >= workers.count
-    for thread in names:
+        for _ in range(3):
+            workers.submit(lambda: together.wait(PATIENCE))
+        together.wait(PATIENCE)
+        threads = [thread for thread in threading.enumerate() if thread.name.startswith("webex-")]
+        assert workers.count == 3 <= len(threads)
+    for thread in threads:
         thread.join(PATIENCE)
-    assert not any(thread.is_alive() for thread in names)
+    assert not any(thread.is_alive() for thread in threads)

@@ -25,7 +25,7 @@ STEADY_PAGES = 2
 """Pages after which it is told how long others will take."""
 LARGEST_PAGE = 1000
 """Items asked for; more is cut down to what Webex allows, without a word."""
-WAVE = 32
+WAVE = 128
 """Pages that are in memory at once where they are asked for side by side."""
 FIRST_AHEAD = 2
 """Pages that are tried at once after the first of a list whose length is not known."""

@@ -31,8 +31,8 @@ def origin(url: str) -> str:
     return f"{read.scheme}://{host}:{port}"
 
 
-def sent_address(url: str, origins: frozenset[str]) -> str:
-    """The address as it will be sent.
+def sent_request(url: str, origins: frozenset[str]) -> requests.PreparedRequest:
+    """The request for that address as it will be sent.
 
     Raises:
         Refused: it is none that can be understood in one way only, or it leads elsewhere than to these origins.
@@ -41,9 +41,9 @@ def sent_address(url: str, origins: frozenset[str]) -> str:
     if not is_plain_address(url) or "." in path or ".." in path:
         raise Refused("a link of Webex is no plain address", NOT_SENT)
     try:
-        sent = requests.Request("GET", url).prepare().url or ""
+        sent = requests.Request("GET", url).prepare()
     except (requests.RequestException, ValueError) as error:
         raise Refused("a link of Webex is no plain address", NOT_SENT) from error
-    if origin(sent) not in origins:
+    if origin(sent.url or "") not in origins:
         raise Refused("a link of Webex leads to another host or to plain http", NOT_SENT)
     return sent

@@ -25,7 +25,7 @@ from webexhist.webex.api.errors import (
     error_for_status,
 )
 from webexhist.webex.api.flow import MOST_GROWTH, Flow
-from webexhist.webex.api.origins import origin, sent_address
+from webexhist.webex.api.origins import origin, sent_request
 from webexhist.webex.api.paging import halved_page
 from webexhist.webex.api.retry import ATTEMPTS, asked_wait, backoff
 from webexhist.webex.api.surroundings import adopt_surroundings, proxy_variable
@@ -119,15 +119,15 @@ class Transport:
         Raises:
             WebexError: one of its subclasses, when no answer could be had within the deadline.
         """
-        url = sent_address(url, self.origins)
+        sent = sent_request(url, self.origins)
         token = self.tokens.access_token()
         renewed = False
-        sent = disturbances = 0
+        times = disturbances = 0
         while True:
-            sent += 1
+            times += 1
             try:
-                body, link = self.send(url, token)
-                return Answer(body, link, sent)
+                body, link = self.send(sent, token)
+                return Answer(body, link, times)
             except Unauthorized:
                 if renewed:
                     raise
@@ -135,46 +135,44 @@ class Transport:
             except Busy:
                 continue  # the flow waits
             except (Disturbed, Unreachable) as error:
-                if isinstance(error, TooSlow) and (smaller := halved_page(url)):
-                    url = smaller
+                if isinstance(error, TooSlow) and (smaller := halved_page(sent.url or "")):
+                    sent = sent_request(smaller, self.origins)
                     continue
                 disturbances += 1
                 if disturbances == ATTEMPTS:
                     raise
                 self.deadline.sleep(backoff(disturbances), str(error))
 
-    def send(self, url: str, token: str) -> tuple[Any, str]:
+    def send(self, sent: requests.PreparedRequest, token: str) -> tuple[Any, str]:
         """One request, its body read whole: the JSON and the Link header."""
-        path = urlsplit(url).path
+        path = urlsplit(sent.url or "").path
         endpoint = endpoint_of(path)
         with self.flow.request(endpoint), self.measures.call(endpoint) as call:
             try:
-                found = self.exchange(url, token, f"GET {path}", call)
+                found = self.exchange(sent, token, f"GET {path}", call)
             except Busy as error:
                 self.flow.asked_to_wait(endpoint, self.asked_wait(error), call.began)
                 raise
             self.flow.answered(endpoint, self.deadline.time.now() - call.began)
             return found
 
-    def exchange(self, url: str, token: str, request: str, call: Call) -> tuple[Any, str]:
-        found = self.exchange_once(url, token, request, call)
+    def exchange(self, sent: requests.PreparedRequest, token: str, request: str, call: Call) -> tuple[Any, str]:
+        found = self.exchange_once(sent, token, request, call)
         if found.status != 200:
             raise error_for_status(found.status, request, found.retry_after)
         return parsed_json(found.content, request), found.link
 
-    def exchange_once(self, url: str, token: str, request: str, call: Call) -> Exchanged:
+    def exchange_once(self, sent: requests.PreparedRequest, token: str, request: str, call: Call) -> Exchanged:
         """Sends one request, once, and reads its body whole.
 
         Raises:
-            WebexError: there was no answer, or one larger than any true one; or the address leads elsewhere.
+            WebexError: there was no answer, or one larger than any true one.
         """
         left = self.deadline.remaining()
         timeouts = (min(CONNECT_SECONDS, left), min(READ_SECONDS, left))
-        headers = {"Authorization": f"Bearer {token}"}
+        sent.prepare_headers({**self.session.headers, "Authorization": f"Bearer {token}"})
         try:
-            with self.session.get(
-                sent_address(url, self.origins), headers=headers, timeout=timeouts, allow_redirects=False, stream=True
-            ) as response:
+            with self.sent_by_adapter(sent, timeouts) as response:
                 call.tracking_id = response.headers.get("TrackingID")
                 chunks = response.iter_content(CHUNK)
                 content = content_within(chunks, LARGEST_BODY, request, self.deadline.remaining)
@@ -190,6 +188,16 @@ class Transport:
             response.headers.get("Link", ""),
             response.headers.get("Retry-After"),
         )
+
+    def sent_by_adapter(self, sent: requests.PreparedRequest, timeouts: tuple[float, float]) -> requests.Response:
+        """The answer, its body not read yet, wherever it would lead on to.
+
+        A session would prepare the request once more and keep cookies: that is a third of what a request costs.
+        """
+        session = self.session
+        adapter = session.get_adapter(sent.url or "")
+        verify = True if session.verify is None else session.verify
+        return adapter.send(sent, stream=True, timeout=timeouts, verify=verify, proxies=session.proxies)
 
     def asked_wait(self, error: Busy) -> float:
         """The seconds that Webex asks to wait; raises OutOfTime where these reach the deadline."""

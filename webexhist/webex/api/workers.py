@@ -13,7 +13,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-MOST_HELPERS = 32
+MOST_HELPERS = 128
 """Threads that take part in one `map` at most: there may be more of them when it ends than when it began."""
 HERE = threading.local()
 
@@ -33,25 +33,40 @@ def end_thread() -> None:
 
 
 class Workers:
-    """Daemon threads, `count` of them at first: a server that never answers must not keep the process from ending.
+    """Daemon threads, at most `count` at first: a server that never answers must not keep the process from ending.
 
-    (The executors of `concurrent.futures` wait for every thread at exit.)
+    (The executors of `concurrent.futures` wait for every thread at exit.) One is started when a job waits for it.
     """
 
     def __init__(self, count: int) -> None:
         self.count = 0
+        self.most = count
         self.is_closed = False
         self.growing = threading.Lock()
         self.numbers = itertools.count()
         self.jobs: queue.PriorityQueue[tuple[int, int, Callable[[], None]]] = queue.PriorityQueue()
-        self.grow_to(count)
 
     def grow_to(self, count: int) -> None:
-        """Makes them so many, if they are fewer."""
-        with self.growing:
-            while self.count < count and not self.is_closed:
-                threading.Thread(target=self.work, name=f"webex-{self.count}", daemon=True).start()
-                self.count += 1
+        """Lets there be so many, if they were fewer."""
+        self.most = max(self.most, count)
+        self.start_missing()
+
+    def start_missing(self) -> None:
+        """Starts threads for the jobs that wait. Where another thread is at it already, it does the rest too."""
+        while self.is_one_missing() and self.growing.acquire(blocking=False):
+            try:
+                while self.is_one_missing():
+                    threading.Thread(target=self.work, name=f"webex-{self.count}", daemon=True).start()
+                    self.count += 1
+            finally:
+                self.growing.release()
+
+    def is_one_missing(self) -> bool:
+        return self.count < self.most and not self.is_closed and not self.jobs.empty()
+
+    def put(self, place: int, number: int, job: Callable[[], None]) -> None:
+        self.jobs.put((place, number, job))
+        self.start_missing()
 
     def __enter__(self) -> Self:
         return self
@@ -92,9 +107,9 @@ class Workers:
                 future.set_result(result)
 
         if after is None:
-            self.jobs.put((place, number, run))
+            self.put(place, number, run)
         else:
-            after.add_done_callback(lambda _: self.jobs.put((place, number, run)))
+            after.add_done_callback(lambda _: self.put(place, number, run))
         return future
 
     def map(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:

@@ -18,7 +18,7 @@ from webexhist.webex.api.client import Services
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import WebexError, error_for_status
 from webexhist.webex.api.json_values import moment
-from webexhist.webex.api.origins import origin
+from webexhist.webex.api.origins import origin, sent_request
 from webexhist.webex.api.paging import LINK, address, relations
 from webexhist.webex.api.timings import endpoint_of
 from webexhist.webex.api.transport import Exchanged, Transport
@@ -197,7 +197,8 @@ class Asking:
 
     def sent(self, url: str, path: str) -> Exchanged:
         with self.transport.measures.call(endpoint_of(path)) as call:
-            return self.transport.exchange_once(url, self.transport.tokens.access_token(), f"GET {path}", call)
+            sent = sent_request(url, self.transport.origins)
+            return self.transport.exchange_once(sent, self.transport.tokens.access_token(), f"GET {path}", call)
 
     def learn(self, name: str, body: Any, items: list[dict[str, Any]]) -> None:
         """Keeps what later questions need: an organization, a team, a room and the newest event."""
