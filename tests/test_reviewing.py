@@ -13,7 +13,7 @@ from webexhist.report.writer import write_report
 from webexhist.review.checksum import checksum
 from webexhist.review.judgment.decisions.values import DecisionKind
 from webexhist.review.monthly import NothingToReviewError
-from webexhist.reviewing import review_latest, review_month, silent_now
+from webexhist.reviewing import latest_reviews, review_latest, review_month, silent_now
 from webexhist.snapshot import Organization
 from webexhist.store.entered.changes import Signature
 from webexhist.store.entered.contract_kinds import ContractKind
@@ -118,6 +118,8 @@ class TestNotPolled:
             (ACME.name, False),
             (BETA.name, True),
         ]
+        with reading(polled) as history:
+            assert [review.name for review in latest_reviews(history, now, only=2)] == [BETA.name]
         retire(polled, 2, Signature(now, "Anna"))
         assert [review.name for review in read(polled, review_latest, now)] == [ACME.name]
         assert read(polled, silent_now, now) == ()

@@ -1,6 +1,6 @@
 """The story of a review: which months were polled → the rows of every organization → its figures."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -176,7 +176,14 @@ def decisions_about_silent(
 
 
 def review_latest(history: History, now: datetime) -> tuple[OrganizationReview, ...]:
-    """Every organization that is not retired, in the last month in which it was polled, which may still run.
+    """What `latest_reviews` yields of all organizations."""
+    return tuple(latest_reviews(history, now))
+
+
+def latest_reviews(history: History, now: datetime, *, only: int | None = None) -> Iterator[OrganizationReview]:
+    """Yields every organization that is not retired, in the last month in which it was polled, which may still run.
+
+    `only` is the row of the one organization that is asked for. No other is read.
 
     Raises:
         NothingToReviewError: the database holds no polls.
@@ -186,20 +193,19 @@ def review_latest(history: History, now: datetime) -> tuple[OrganizationReview, 
         raise nothing_to_review(Month.of(now.date()), organizations, now)
     judged = [each for each in organizations if not each.known.is_retired_on(each.zone.day_of(now))]
     labels = told_apart({each.webex_id: each.known.name for each in judged})
-    silent = {each.webex_id: each for each in silent_organizations(history, [(each, now) for each in judged])}
-    return tuple(
-        review_organization(
-            history,
-            each,
-            last_month(each, now),
-            1,
-            now,
-            name=labels[each.webex_id],
-            silent=silent.get(each.webex_id),
-            said_on=each.zone.day_of(now),
-        )
-        for each in judged
-    )
+    for each in judged:
+        if only in (None, each.id):
+            silent = next(iter(silent_organizations(history, [(each, now)])), None)
+            yield review_organization(
+                history,
+                each,
+                last_month(each, now),
+                1,
+                now,
+                name=labels[each.webex_id],
+                silent=silent,
+                said_on=each.zone.day_of(now),
+            )
 
 
 def last_month(organization: PolledOrganization, now: datetime) -> Month:
@@ -215,7 +221,7 @@ def decisions_now(history: History, now: datetime) -> tuple[Decision, ...]:
     Raises:
         NothingToReviewError: the database holds no polls.
     """
-    found = [decision for review in review_latest(history, now) for decision in review.decisions]
+    found = [decision for review in latest_reviews(history, now) for decision in review.decisions]
     return tuple(sorted(found, key=lambda decision: decision.urgency))
 
 

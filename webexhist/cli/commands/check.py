@@ -64,34 +64,61 @@ def check(
         settings = load_settings({"database": database}, config)
         with open_history(settings.database) as history:
             now = clock.given_or_now(on, settings.state_dir, history)
-            reviews = latest_reviews(history, org, now)
+            oldest = None if max_age is None else now - timedelta(seconds=max_age)
+            checked = [
+                checked_of(review, oldest, warning, critical) for review in reviews_to_check(history, org, now)
+            ]
     except WebexhistError as error:
         said("UNKNOWN", [Finding("UNKNOWN", "", f"{error}.")], [])
         raise typer.Exit(EXIT_CODES["UNKNOWN"]) from error
-    oldest = None if max_age is None else now - timedelta(seconds=max_age)
-    found = [finding for review in reviews for finding in findings(review, oldest, warning, critical)]
+    found = [finding for each in checked for finding in each.findings]
     found.sort(key=lambda finding: WORST_FIRST.index(finding.state))
     state = found[0].state if found else "OK"
-    said(state, found, performance(reviews, warning, critical))
+    said(state, found, performance(checked, warning, critical))
     raise typer.Exit(EXIT_CODES[state])
 
 
-def latest_reviews(history: "History", org: str | None, now: datetime) -> "tuple[OrganizationReview, ...]":
-    """The reviews of all organizations, or of the one that is named.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is kept of the review of an organization."""
+
+    organization: str
+    findings: tuple[Finding, ...]
+    decisions: int
+    """How many are open."""
+    in_use: tuple[tuple[str, float], ...]
+    """The products, and how much is assigned of what may be, in percent."""
+
+
+def reviews_to_check(history: "History", org: str | None, now: datetime) -> "Iterator[OrganizationReview]":
+    """Yields the reviews of all organizations, or that of the one that is named.
 
     Raises:
         WebexhistError: there are no polls, or no organization of that name that is still reviewed.
     """
-    from webexhist.reviewing import review_latest
-    from webexhist.store.names.organizations import find_organization, organization_ids
+    from webexhist.reviewing import latest_reviews
+    from webexhist.store.names.organizations import find_organization
 
+    reviews = latest_reviews(history, now, only=None if org is None else find_organization(history, org))
     if org is None:
-        return review_latest(history, now)
-    wanted = organization_ids(history)[find_organization(history, org)]
-    found = tuple(review for review in review_latest(history, now) if review.webex_id == wanted)
-    if not found:
+        yield from reviews
+        return
+    found = next(reviews, None)
+    if found is None:
         raise UsageError(f"{org} is retired", "name another organization, or run webexhist organization resume")
-    return found
+    yield found
+
+
+def checked_of(
+    review: "OrganizationReview", oldest: datetime | None, warning: float | None, critical: float | None
+) -> Checked:
+    in_use = ((product.product, percent_of_limit(product)) for product in review.judged)
+    return Checked(
+        review.name,
+        tuple(findings(review, oldest, warning, critical)),
+        len(review.open_decisions),
+        tuple((product, percent) for product, percent in in_use if percent is not None),
+    )
 
 
 def findings(
@@ -124,17 +151,16 @@ def percent_of_limit(product: "ProductReview") -> float | None:
     return 100 * product.closing.last / product.judgment.limit
 
 
-def performance(reviews: Sequence["OrganizationReview"], warning: float | None, critical: float | None) -> list[str]:
+def performance(checked: Sequence[Checked], warning: float | None, critical: float | None) -> list[str]:
     """What monitors draw: how much of each product is in use, and how many decisions are open."""
     limits = ";".join("" if limit is None else f"{limit:g}" for limit in (warning, critical))
-    several = len(reviews) > 1
+    several = len(checked) > 1
     return [
-        f"decisions={sum(len(review.open_decisions) for review in reviews)}",
+        f"decisions={sum(each.decisions for each in checked)}",
         *(
-            f"{label(f'{review.name} {product.product}' if several else product.product)}={percent:.1f}%;{limits}"
-            for review in reviews
-            for product in review.judged
-            if (percent := percent_of_limit(product)) is not None
+            f"{label(f'{each.organization} {product}' if several else product)}={percent:.1f}%;{limits}"
+            for each in checked
+            for product, percent in each.in_use
         ),
     ]
 
