@@ -12,9 +12,10 @@ def test_every_command_is_described_as_its_help_has_it(page):
     assert page.read_text() == PAGES[page](), "write it anew: python tests/support/command_reference.py"
 
 
-@pytest.mark.skipif(shutil.which("man") is None, reason="no man")
-def test_man_reads_the_page_without_a_warning():
-    command = ["man", "--warnings", "-l", ROOT / "docs" / "webexhist.1"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env={"MANWIDTH": "80"})
+@pytest.mark.skipif(shutil.which("groff") is None, reason="no groff")
+def test_the_man_page_is_set_without_a_warning():
+    """By groff alone: man-db 2.11 breaks any page where one of its 8 KiB blocks ends within a request."""
+    command = ["groff", "-Kutf8", "-man", "-Tutf8", "-ww", "-P-cbou", ROOT / "docs" / "webexhist.1"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=60, check=True)
     assert done.stderr == ""
     assert "webexhist poll" in done.stdout
