@@ -101,6 +101,25 @@ class SeatSweep:
     seats: tuple[GroupSeats, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LicenseSeats:
+    """How the seats of one license are used by all people together."""
+
+    license_id: str
+    """The license's id at Webex."""
+    counted: bool
+    """Whether its units are seats that were bought."""
+    counts: SeatCounts
+
+
+@dataclass(frozen=True, slots=True)
+class LastSeats:
+    """What the last walk through all people counted."""
+
+    taken_at: datetime
+    licenses: tuple[LicenseSeats, ...]
+
+
 class SeatTally:
     """Counts holders of seats one by one, so that a list of people need never be in memory."""
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from webexhist.metrics import Metric
-from webexhist.seat_counts import SeatSweep
+from webexhist.seat_counts import LastSeats, SeatSweep
 from webexhist.units import available, purchased_together, utilization
 
 
@@ -348,6 +348,8 @@ class StoredSnapshot:
     """What this snapshot was the first to show; licenses of joined ones are neither in `appeared` nor `vanished`."""
     renamed: tuple[Renamed, ...] = ()
     """The licenses that this snapshot was the first to show under another name."""
+    seats: LastSeats | None = None
+    """How seats were used when that was last counted, up to three days ago; None where it was not."""
 
     @property
     def has_outlook_of_today(self) -> bool:

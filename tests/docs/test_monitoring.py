@@ -1,6 +1,7 @@
 """The page on monitors names series that there are."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -11,6 +12,7 @@ from webexhist.cli.app import app
 from webexhist.cli.main import register_commands
 from webexhist.export.openmetrics import openmetrics
 from webexhist.metrics import Metric
+from webexhist.seat_counts import LastSeats, LicenseSeats, SeatCounts
 from webexhist.snapshot import Collection, CollectionStatus, CountChange
 
 PAGE = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text()
@@ -19,7 +21,9 @@ PAGE = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text()
 def test_every_series_that_rules_and_tables_name_is_printed():
     counts = [CountChange(metric, 1, 0, None) for metric in Metric]
     runs = [Collection("people", CollectionStatus.OK, 1, 0.5)]
-    text = openmetrics([last_snapshot(counts=counts, licenses=(used_license("a", "A", 1, 1),), collections=runs)])
+    snapshot = last_snapshot(counts=counts, licenses=(used_license("a", "A", 1, 1),), collections=runs)
+    seats = LastSeats(snapshot.taken_at, (LicenseSeats("a", True, SeatCounts(active=1)),))
+    text = openmetrics([replace(snapshot, seats=seats)])
     printed = {sample.name for family in text_string_to_metric_families(text) for sample in family.samples}
     assert set(re.findall(r"(?<![$.])\bwebexhist_\w+", PAGE)) <= printed
 

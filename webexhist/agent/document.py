@@ -25,6 +25,7 @@ LICENSE_TOTALS = (
     "Licenses Over 90 Percent",
 )
 OF_THE_FUTURE = (DAYS_TO_RUN_OUT, DECISIONS_OPEN)
+IDLE_SEATS = "Idle Seats 90 Days"
 LICENSE_CHANGES = ("Consumed Units Change", "Total Units Change")
 OF_THE_POLL = ("Seconds Since Last Poll", "Collection Errors", "API Requests", "Poll Seconds")
 ROWS = "Licenses"
@@ -37,7 +38,7 @@ UNITS = {
     ROWS: {"Utilization": "%", DAYS_TO_RUN_OUT: "days"},
 }
 TABS = {
-    "Licenses": {"order": 1, "tablist": [*LICENSE_TOTALS, *OF_THE_FUTURE, ROWS]},
+    "Licenses": {"order": 1, "tablist": [*LICENSE_TOTALS, *OF_THE_FUTURE, IDLE_SEATS, ROWS]},
     "Changes": {
         "order": 2,
         "tablist": [*PLUGIN_CHANGES, *LICENSE_CHANGES, "Seconds Since Last Poll"],
@@ -57,6 +58,7 @@ def plugin_document(snapshots: Sequence[StoredSnapshot]) -> Document:
     values |= {
         DAYS_TO_RUN_OUT: first_to_run_out(snapshots),
         DECISIONS_OPEN: decisions_open(snapshots),
+        IDLE_SEATS: idle_seats(snapshots),
         "Seconds Since Last Poll": seconds_since_last_poll(snapshots),
         "Collection Errors": sum(run.status.is_trouble for snapshot in snapshots for run in snapshot.collections),
         "API Requests": sum(snapshot.requests for snapshot in snapshots),
@@ -100,6 +102,14 @@ def change_of_one(snapshots: Sequence[StoredSnapshot], alternatives: Sequence[Me
     ]
     switched = bool(known_at) and max(known_at)[1] is not counted
     return None if switched else total(snapshots, counted, change_of)
+
+
+def idle_seats(snapshots: Iterable[StoredSnapshot]) -> int | None:
+    """The seats whose holders were not active for 90 days; unknown where they were not counted lately of one."""
+    return sum_known(
+        sum(each.counts.idle_90 for each in snapshot.seats.licenses if each.counted) if snapshot.seats else None
+        for snapshot in snapshots
+    )
 
 
 def seconds_since_last_poll(snapshots: Iterable[StoredSnapshot]) -> int | None:

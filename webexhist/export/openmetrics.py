@@ -13,11 +13,13 @@ from prometheus_client.openmetrics.exposition import generate_latest
 from prometheus_client.registry import CollectorRegistry
 
 from webexhist import metrics
+from webexhist.seat_counts import COLUMNS
 from webexhist.snapshot import CollectionStatus, LicenseUsage, StoredSnapshot
 from webexhist.units import is_unlimited
 
 OF_ORGANIZATION = ("org_id",)
 OF_LICENSE = ("org_id", "license_id")
+OF_SEATS = ("org_id", "license_id", "use")
 OF_COLLECTOR = ("org_id", "collector")
 
 
@@ -40,6 +42,7 @@ class _Families:
         yield from _of_polls(self.snapshots)
         yield from _of_counts(self.snapshots)
         yield from _of_licenses(self.snapshots)
+        yield from _of_seats(self.snapshots)
 
 
 def _of_polls(snapshots: Sequence[StoredSnapshot]) -> Iterator[Metric]:
@@ -95,6 +98,21 @@ def _of_licenses(snapshots: Sequence[StoredSnapshot]) -> Iterator[Metric]:
     yield _units(
         "assigned_to_workspaces", "Units assigned to workspaces.", used, lambda usage: usage.assigned_to_workspaces
     )
+
+
+def _of_seats(snapshots: Sequence[StoredSnapshot]) -> Iterator[Metric]:
+    counted = [(snapshot.organization.webex_id, snapshot.seats) for snapshot in snapshots if snapshot.seats]
+    if not counted:
+        return
+    taken = _gauge("seats_timestamp_seconds", "When seats were last counted, in Unix time.", OF_ORGANIZATION)
+    seats = _gauge("license_seats", "Seats by how they are used; one idle for 90 days is so for 30 too.", OF_SEATS)
+    for organization, last in counted:
+        taken.add_metric([organization], last.taken_at.timestamp())
+        for each in last.licenses:
+            for use in COLUMNS:
+                if (number := getattr(each.counts, use)) is not None:
+                    seats.add_metric([organization, each.license_id, use], number)
+    yield from (taken, seats)
 
 
 def _units(

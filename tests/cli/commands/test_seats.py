@@ -160,3 +160,25 @@ def test_before_the_first_poll_they_are_listed_without_money(simulated, webexhis
     found = webexhist("seats", "--license", "BCSTD", "--json").json
     assert len(found["seats"]) == 8
     assert {each["money_a_year"] for each in found["seats"]} == {None}
+
+
+def test_the_document_and_the_metrics_tell_what_was_counted_lately_and_nothing_where_it_is_off(
+    asked, webexhist, monkeypatch
+):
+    assert "Idle Seats" not in str(webexhist("poll", "--stored").json | {"tabs": ""})
+    assert "seats" not in webexhist("metrics").stdout
+    monkeypatch.setenv("WEBEXHIST_SEATS", "on")
+    asked.later(minutes=5)
+    assert webexhist("poll").json["Idle Seats 90 Days"] == 6  # not those of the free license
+    lines = webexhist("metrics").stdout.splitlines()
+    (calling,) = {line.split('license_id="')[1].split('"')[0] for line in lines if 'license="Webex Calling' in line}
+    told = {
+        line.rpartition(" ")[0]: line.rpartition(" ")[2]
+        for line in lines
+        if line.startswith("webexhist_license_seats")
+    }
+    of_calling = {name.split('use="')[1].split('"')[0]: value for name, value in told.items() if calling in name}
+    assert (of_calling["idle_90"], of_calling["hidden"], of_calling["external"]) == ("6.0", "1.0", "0.0")
+    asked.later(days=4)
+    monkeypatch.setenv("WEBEXHIST_SEATS", "off")
+    assert "Idle Seats 90 Days" not in webexhist("poll").json

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from webexhist.metrics import Metric
+from webexhist.seat_counts import LastSeats
 from webexhist.snapshot import (
     Collection,
     CountChange,
@@ -25,6 +27,7 @@ from webexhist.store.rows.continued import Continued, continued_licenses, since_
 from webexhist.store.rows.latest_values import LatestValue, Times, latest_values, times_of
 from webexhist.store.rows.outlooks import stored_outlooks
 from webexhist.store.rows.renamed import renamed_licenses
+from webexhist.store.rows.seats import last_seats
 from webexhist.store.schema import organization
 from webexhist.store.times import moment_of
 from webexhist.time_zones import TimeZone, zone_called
@@ -50,6 +53,8 @@ _PAST = of_organizations("""
 SELECT organization_id, metric_id, sum(amount) AS amount FROM past_day WHERE organization_id IN :organizations
 GROUP BY organization_id, metric_id
 """)
+LASTS = timedelta(days=3)
+"""For so long it stands how seats are used, which is counted once a day."""
 AT_ONCE = 100
 """So many organizations are read by one statement: enough to be fast, and few enough to stop between in time."""
 
@@ -83,6 +88,7 @@ def _latest_of(connection: Connection, seen: Mapping[int, Row[Any]]) -> list[Sto
     }
     past = {(row.organization_id, row.metric_id): int(row.amount) for row in connection.execute(_PAST, of_these)}
     continued, renamed = continued_licenses(connection, licenses), renamed_licenses(connection, licenses)
+    seats = last_seats(connection, ids)
     collections, outlooks = last_collections(connection, ids), stored_outlooks(connection, ids)
     return [
         _Known(
@@ -96,6 +102,7 @@ def _latest_of(connection: Connection, seen: Mapping[int, Row[Any]]) -> list[Sto
             renamed=renamed.get(id_, ()),
             collections=collections.get(id_, ()),
             outlook=outlooks.get(id_),
+            seats=seats.get(id_),
             past=past,
             times=times,
         ).snapshot()
@@ -119,6 +126,7 @@ class _Known:
     renamed: tuple[Renamed, ...]
     collections: tuple[Collection, ...]
     outlook: StoredOutlook | None
+    seats: LastSeats | None
     past: Mapping[tuple[int, int], int]
     """What counters held before polls counted them, by organization and metric."""
     times: Times
@@ -148,6 +156,7 @@ class _Known:
             outlook=self.outlook,
             successions=tuple(each.seen for each in self.continued),
             renamed=self.renamed,
+            seats=self.seats if self.seats and abs(taken_at - self.seats.taken_at) <= LASTS else None,
         )
 
     def count(self, known: LatestValue) -> CountChange:
