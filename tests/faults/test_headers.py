@@ -110,6 +110,6 @@ def test_every_retry_after_ends_with_the_budget(server, header):
 @example("Mon, 01 Jan 1 00:00:00 +1400")
 def test_every_date_of_a_server_is_one_or_none(server, header):
     asking = transport(server, 5)
-    asking.note_server_time(header)
-    now = asking.server_now()
+    asking.server_clock.note(header)
+    now = asking.server_clock.now()
     assert now is None or now.tzinfo is UTC

@@ -138,7 +138,7 @@ class Asking:
             outcomes += [Outcome(organization, Gathered(), notice) for organization in organizations]
         seconds = self.deadline.time.now() - self.started
         log(outcomes)
-        ended_at = time.later(self.transport.server_now(), self.clock())
+        ended_at = time.later(self.transport.server_clock.now(), self.clock())
         of_each: dict[Organization, list[Outcome]] = {}
         for outcome in outcomes:
             if outcome.organization is not None:

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webexhist.snapshot import CLOCK, Collection, CollectionStatus
+from webexhist.webex.api.server_clock import FAR_APART
 
 NOTABLE = timedelta(minutes=5)
 """By how much the clocks of Webex and of this host may differ without a word."""
-FAR_APART = timedelta(days=1)
-"""Where the clocks differ by more, Webex's may be the wrong one: a proxy can make up a Date too."""
 
 
 @dataclass(frozen=True, slots=True)

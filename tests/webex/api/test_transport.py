@@ -216,8 +216,8 @@ def test_the_token_goes_to_its_own_service_only(server, time):
 
 def test_the_servers_clock_is_known_after_the_first_answer_and_runs_on(server, time):
     asking = transport(server, time)
-    assert asking.server_now() is None
+    assert asking.server_clock.now() is None
     asking.get(server.base_url + PATH)
-    assert asking.server_now() == NOON
+    assert asking.server_clock.now() == NOON
     time.sleep(90)
-    assert asking.server_now() == NOON + timedelta(seconds=90)
+    assert asking.server_clock.now() == NOON + timedelta(seconds=90)

@@ -95,7 +95,7 @@ class WebexClient:
 
     def server_now(self) -> datetime | None:
         """Webex's own clock (UTC), which decides what is past."""
-        return self.transport.server_now()
+        return self.transport.server_clock.now()
 
     def host_now(self) -> datetime:
         """This host's clock (UTC)."""

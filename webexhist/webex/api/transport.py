@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import MAXYEAR, UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
@@ -28,6 +27,7 @@ from webexhist.webex.api.flow import MOST_GROWTH, Flow
 from webexhist.webex.api.origins import origin, sent_request
 from webexhist.webex.api.paging import halved_page
 from webexhist.webex.api.retry import ATTEMPTS, asked_wait, backoff
+from webexhist.webex.api.server_clock import ServerClock
 from webexhist.webex.api.surroundings import adopt_surroundings, proxy_variable
 from webexhist.webex.api.timings import Call, Measures, endpoint_of
 
@@ -102,7 +102,7 @@ class Transport:
         """Done when anything was answered, or nothing will be any more."""
         self.first_times: tuple[datetime | None, datetime] | None = None
         """The server's clock, where it is told, and this host's when the first answer came (UTC)."""
-        self.server_time: tuple[datetime, float] | None = None
+        self.server_clock = ServerClock(deadline.time, host_now)
         self.session = new_session(services, HTTPAdapter(len(self.origins), pool_maxsize=connections * MOST_GROWTH))
 
     def __enter__(self) -> Self:
@@ -178,7 +178,7 @@ class Transport:
                 content = content_within(chunks, LARGEST_BODY, request, self.deadline.remaining)
         except NOT_REACHED as error:
             raise unreachable(request, error) from error
-        server_time = self.note_server_time(response.headers.get("Date"))
+        server_time = self.server_clock.note(response.headers.get("Date"))
         self.first_times = self.first_times or (server_time, self.host_now())
         self.note_answer()
         return Exchanged(
@@ -201,7 +201,7 @@ class Transport:
 
     def asked_wait(self, error: Busy) -> float:
         """The seconds that Webex asks to wait; raises OutOfTime where these reach the deadline."""
-        seconds = asked_wait(error.retry_after, self.server_now() or self.host_now())
+        seconds = asked_wait(error.retry_after, self.server_clock.now() or self.host_now())
         if seconds >= self.deadline.remaining():
             raise self.deadline.out_of_time(f"{error.problem} and asks to wait {seconds:.0f} s") from error
         return seconds
@@ -209,23 +209,6 @@ class Transport:
     def note_answer(self) -> None:
         with suppress(InvalidStateError):  # it was not the first
             self.first_answer.set_result(None)
-
-    def note_server_time(self, date: str | None) -> datetime | None:
-        try:
-            at = parsedate_to_datetime(date or "").astimezone(UTC)
-        except (ValueError, TypeError, OverflowError):
-            return None
-        if at.year == MAXYEAR:  # time that passes would lead beyond all time
-            return None
-        self.server_time = (at, self.deadline.time.now())
-        return at
-
-    def server_now(self) -> datetime | None:
-        """The server's clock (UTC, never ahead of it), from the last Date header; None before the first."""
-        if self.server_time is None:
-            return None
-        at, seen = self.server_time
-        return at + timedelta(seconds=self.deadline.time.now() - seen)
 
 
 def new_session(services: tuple[str, ...], adapter: HTTPAdapter) -> requests.Session:

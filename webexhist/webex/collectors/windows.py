@@ -18,6 +18,7 @@ from webexhist.months import days_later
 from webexhist.webex.api.client import WebexClient, fingerprint
 from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import JsonObject, moment, query_time
+from webexhist.webex.api.server_clock import CLOCKS_AGREE
 from webexhist.webex.collectors.interface import Target
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -27,8 +28,6 @@ CLOCKS_APART = timedelta(days=1)
 """The most by which the server's clock may differ from the poller's."""
 MET_FOR = timedelta(days=400)
 """An event without a time that was not met for so long is not listed any more: Webex's memory reaches back a year."""
-CLOCKS_AGREE = timedelta(minutes=5)
-"""By how much two clocks may differ that are both right."""
 
 
 @dataclass(slots=True)

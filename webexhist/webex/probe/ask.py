@@ -173,7 +173,7 @@ class Asking:
         times = [at for item in items if (at := moment(item.get("created")))]
         ids = [str(item["id"]) for item in items if "id" in item]
         first_page = self.first_pages.setdefault(path, ids)
-        server_time = self.transport.server_time
+        server_now = self.transport.server_clock.now()
         now = self.clock()
         return Told(
             name=question.name,
@@ -183,7 +183,7 @@ class Asking:
             problem="",
             seconds=round(seconds, 2),
             content_type=content_type_of(answer),
-            clock_seconds=round((server_time[0] - now).total_seconds()) if server_time else None,
+            clock_seconds=round((server_now - now).total_seconds()) if server_now else None,
             retry_after=kind_of_wait(answer.retry_after),
             links=tuple(links_of(answer.link, self.addresses[question.service])),
             items=len(items) if isinstance(body, dict) else None,

@@ -1,0 +1,53 @@
+"""Webex's clock, as the Date of its answers tells it; it decides what is past, and so which events are counted."""
+
+from collections.abc import Callable
+from datetime import MAXYEAR, UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from webexhist.webex.api.passing_time import PassingTime
+
+CLOCKS_AGREE = timedelta(minutes=5)
+"""By how much two clocks may differ that are both right."""
+FAR_APART = timedelta(days=1)
+"""Where Webex's clock and this host's differ by more, Webex's may be the wrong one: a proxy can make up a Date."""
+
+
+class ServerClock:
+    """Runs on from answer to answer.
+
+    Many servers answer, and one of them may tell another time than all others. A window of events that ended in the
+    future would leave out what happens until then; one that ends too early leaves the rest to the next poll. So of
+    times that differ the earlier one is taken, and none that is farther from this host's than a day where another is
+    not.
+    """
+
+    def __init__(self, time: PassingTime, host_now: Callable[[], datetime]) -> None:
+        self.time = time
+        self.host_now = host_now
+        self.told: tuple[datetime, float] | None = None
+        """What is taken, and when it was told."""
+
+    def note(self, date: str | None) -> datetime | None:
+        """Takes note of a Date header, and returns its time (UTC); None where it tells none."""
+        try:
+            at = parsedate_to_datetime(date or "").astimezone(UTC)
+        except (ValueError, TypeError, OverflowError):
+            return None
+        if at.year == MAXYEAR:  # time that passes would lead beyond all time
+            return None
+        known = self.now()
+        if known is None or self.is_rather_right(at, known):
+            self.told = (at, self.time.now())
+        return at
+
+    def now(self) -> datetime | None:
+        """The clock (UTC, never ahead of it); None before the first time that was told."""
+        if self.told is None:
+            return None
+        at, seen = self.told
+        return at + timedelta(seconds=self.time.now() - seen)
+
+    def is_rather_right(self, at: datetime, known: datetime) -> bool:
+        host = self.host_now()
+        is_near, was_near = (abs(each - host) <= FAR_APART for each in (at, known))
+        return at <= known + CLOCKS_AGREE if is_near == was_near else is_near
