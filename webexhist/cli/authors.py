@@ -12,9 +12,14 @@ ByOption = Annotated[
 
 
 def author(by: str | None) -> str:
-    """The name that was given, else that of the user who runs this; a number where the system knows no name."""
-    if by:
-        return by
+    """The name that was given, else that of the user who runs this; a number where the system knows no name.
+
+    Raises UsageError for a name that is none.
+    """
+    from webexhist.store.entered.remarks import require_remark
+
+    if by is not None:
+        return require_remark(by, "the name is empty", "say who says so")
     try:
         return getpwuid(os.geteuid()).pw_name
     except KeyError:

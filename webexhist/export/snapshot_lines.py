@@ -63,15 +63,16 @@ class LineReader:
         counts = _amounts(line.get("counts"), "counts", GAUGES)
         if line.get("activity"):
             counts |= _amounts(line["activity"], "activity", COUNTERS)
+        taken_at = _time(line.get("taken_at"), "taken_at")
         if "collections" in line:
-            entries = [*_collections(line["collections"]), *entries]
+            entries = [*_collections(line["collections"], taken_at), *entries]
         source = line.get("source")
         if source is not None and (_text(source, "source").casefold() == POLLED or not source.strip()):
             _refuse(f"the source {source!r} is kept for what webexhist polled itself", "name where the line is from")
         return CarriedSnapshot(
             organization_id=_identifier(organization.get("id"), "organization.id"),
             organization_name=None if name is None else _text(name, "organization.name"),
-            taken_at=_time(line.get("taken_at"), "taken_at"),
+            taken_at=taken_at,
             counts=counts,
             licenses=licenses,
             collections=tuple(entries),
@@ -290,7 +291,7 @@ def _units(row: Mapping[str, Any], field: str, license_: License, odd: list[str]
     return None
 
 
-def _collections(told: object) -> Iterator[CarriedCollection]:
+def _collections(told: object, taken_at: datetime) -> Iterator[CarriedCollection]:
     if told is None:
         return
     if not isinstance(told, list):
@@ -305,12 +306,15 @@ def _collections(told: object) -> Iterator[CarriedCollection]:
         status = entry.get("status", CollectionStatus.OK.value)
         if status not in _STATUSES:
             _refuse(f"the status of {collector} is none", f"write one of {', '.join(CollectionStatus)}")
-        error, as_of = entry.get("error"), entry.get("as_of")
+        error = entry.get("error")
+        as_of = None if entry.get("as_of") is None else _time(entry["as_of"], f"as_of of {collector}")
+        if as_of and as_of > taken_at:
+            _refuse(f"{collector} is as of {_written(as_of)}, after taken_at", "correct one of the two times")
         yield CarriedCollection(
             collector,
             CollectionStatus(status),
             None if error is None else _text(error, f"error of {collector}"),
-            None if as_of is None else _time(as_of, f"as_of of {collector}"),
+            as_of,
         )
 
 

@@ -165,8 +165,21 @@ def test_notes_are_added_listed_and_removed(run):
 
 def test_an_empty_note_or_one_on_no_day_is_refused(run):
     assert run("note", "add", " ").stderr == "webexhist: the note is empty: write what happened\n"
+    assert run("note", "add", "\u202e\u200e").line == "the note is empty: write what happened"
     assert run("note", "add", "when", "--on", "2026-02-30").code == 2
     assert run("note", "list", "--json").json == []
+
+
+def test_words_that_nobody_would_read_to_their_end_are_refused(run):
+    for words in (
+        ("note", "add"),
+        ("db", "void", "--snapshot", "2026-10-01", "--note"),
+        ("contract", "set", "Sub100001", "--name"),
+        ("contract", "set", "Sub100001", "--term", "36", "--by"),
+    ):
+        refused = run(*words, f"{'x' * 1000}y")
+        assert (refused.code, refused.line) == (2, f"'{'x' * 30}…' has more than 1,000 characters: shorten it"), words
+    assert run("note", "add", "x" * 1000).code == 0
 
 
 def test_names_are_printed_as_they_are_but_move_no_cursor(run):

@@ -156,6 +156,10 @@ WRONG = {
         at(1, counts={"people": 3}, collections=[{"collector": "people", "as_of": "2025-01-01T00:00:00Z"}]),
         "line 1: people is as of 2025-01-01 00:00:00 UTC, where no snapshot is",
     ),
+    "a value of later": (
+        at(1, counts={"people": 3}, collections=[{"collector": "people", "as_of": "2026-01-01T06:00:01Z"}]),
+        "line 1: people is as of 2026-01-01T06:00:01Z, after taken_at",
+    ),
     "two that differ": (f"{GOOD}\n{GOOD.replace('431', '432')}", "line 2: it contradicts line 1"),
     "nothing": ("\r\n\n", "there is no snapshot in it"),
 }

@@ -10,7 +10,6 @@ from webexhist.cli.app import LARGEST_NUMBER, TELL, ConfigOption, DatabaseOption
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.output import JsonOption, print_json, print_line, print_table
 from webexhist.cli.settings import load_settings
-from webexhist.errors import UsageError
 
 commands = typer.Typer(help="Make a note of a day: a purchase, a reorganization.", no_args_is_help=True)
 app.add_typer(commands, name="note", rich_help_panel=TELL)
@@ -34,13 +33,13 @@ def add(
     Example: webexhist note add "Seats of the closed branch are freed" --on 2026-05-29 --step
     """
     from webexhist.store.entered.notes import add_note, add_step
+    from webexhist.store.entered.remarks import require_remark
     from webexhist.store.names.licenses import find_license
     from webexhist.store.opening.database import open_existing
     from webexhist.store.opening.history import reading
     from webexhist.store.rows.organizations import common_zone
 
-    if not text.strip():
-        raise UsageError("the note is empty", "write what happened")
+    remark = require_remark(text, "the note is empty", "write what happened")
     settings = load_settings({"database": database}, config)
     engine = open_existing(settings.database)
     with reading(engine) as history:
@@ -48,7 +47,7 @@ def add(
         zone = common_zone(history, found.organization_id if found else None)
     store = add_step if step else add_note
     day = on.date() if on else zone.day_of(clock.now_at_webex(settings.state_dir))
-    number = store(engine, day, text, found)
+    number = store(engine, day, remark, found)
     if step:
         renew_outlook(settings, config)
     print_line(f"Note {number} on {day}{f', {found.label}' if found else ''}.")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, text, up
 
 from webexhist.store.entered.changes import Change, Signature, in_words
 from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind, Renewal
+from webexhist.store.entered.remarks import require_readable
 from webexhist.store.entered.subscriptions import OF_ORGANIZATION
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.opening.history import History
@@ -131,7 +132,12 @@ def licenses_counted_by_person(history: History, licenses: Iterable[StoredLicens
 
 
 def told_again(before: Contract, given: Contract) -> Contract:
-    """What is known after a contract was told anew: what is not given again stays."""
+    """What is known after a contract was told anew: what is not given again stays.
+
+    Raises UsageError for a name that nobody would read to its end.
+    """
+    if given.name is not None:
+        require_readable(given.name)
     return replace(before, **given.facts, handed_from=None)
 
 
