@@ -15,6 +15,7 @@ ODD_ROWS = (
     AttributeError,
     LookupError,
     RuntimeError,
+    StopIteration,
     TypeError,
     ValueError,
     SQLAlchemyError,

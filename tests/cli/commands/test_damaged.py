@@ -67,3 +67,12 @@ def test_status_shows_a_damaged_database_beside_the_rest(run, damaged, tmp_path,
     ran = run("status", "--json", "--agent-dir", str(tmp_path / "agent"))
     assert ran.code == 1
     assert ran.json["database"]["state"].startswith(f"the database {damaged} is damaged or no database (")
+
+
+def test_snapshots_moved_to_days_without_polls_are_damage(run, poller):
+    poller.poll("2026-10-01 06:00", {license_of("Webex Meetings Suite"): (250, 200)})
+    poller.engine.dispose()
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        connection.execute("UPDATE snapshot SET taken_at = -1")
+    ran = run("outlook")
+    assert (ran.code, ran.line.count("is damaged (")) == (1, 1)
