@@ -19,7 +19,7 @@ def checksum(review: MonthlyReview) -> str:
 
 def checksum_of(review: OrganizationReview) -> str:
     """The SHA-256 of every figure, in hexadecimal; the same for the same figures, whenever they were worked out."""
-    return sha256(json.dumps(review, default=plain, ensure_ascii=False).encode()).hexdigest()
+    return sha256(json.dumps(review, default=Plain().plain, ensure_ascii=False).encode()).hexdigest()
 
 
 def checksum_of_all(checksums: Sequence[str]) -> str:
@@ -27,24 +27,32 @@ def checksum_of_all(checksums: Sequence[str]) -> str:
     return checksums[0] if len(checksums) == 1 else sha256("\n".join(checksums).encode()).hexdigest()
 
 
-def plain(value: Any) -> object:
-    """What JSON does not know: values by the fields that make them equal, days and amounts of money as text."""
-    names = figures_of(value.__class__)
-    if names is None:
-        return str(value)
-    figures = {name: getattr(value, name) for name in names}
-    days = figures.get("days")
-    if isinstance(days, tuple) and days and isinstance(days[0], DailyValue):
-        figures["days"] = in_columns(days)
-    return figures
+class Plain:
+    """Gives figures as what JSON knows."""
 
+    def __init__(self) -> None:
+        self.digests: dict[int, str] = {}
+        """Those of days: a license has its own in two places."""
 
-def in_columns(days: Sequence[DailyValue]) -> dict[str, object]:
-    """Values of one kind, field by field: that is read in a fraction of the time."""
-    columns: dict[str, object] = {
-        field.name: list(map(attrgetter(field.name), days)) for field in fields(days[0]) if field.compare
-    }
-    return columns | {"day": [day.day.toordinal() for day in days]}
+    def plain(self, value: Any) -> object:
+        """Values by the fields that make them equal, days and amounts of money as text."""
+        names = figures_of(value.__class__)
+        if names is None:
+            return str(value)
+        figures = {name: getattr(value, name) for name in names}
+        days = figures.get("days")
+        if isinstance(days, tuple) and days and isinstance(days[0], DailyValue):
+            figures["days"] = self.digests.get(id(days)) or self.digest(days)
+        return figures
+
+    def digest(self, days: Sequence[DailyValue]) -> str:
+        """Of values of one kind, which are read field by field: there are tens of thousands."""
+        kind: Any = type(days[0])
+        names = figures_of(kind) or ()
+        columns = [[day.day.toordinal() for day in days]]
+        columns += [list(map(attrgetter(name), days)) for name in names if name != "day"]
+        self.digests[id(days)] = digest = sha256(str(columns).encode()).hexdigest()
+        return digest
 
 
 @cache

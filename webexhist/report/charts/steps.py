@@ -1,7 +1,7 @@
 """Days of a review as steps on the time axis of a chart."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, repeat
+from itertools import count, groupby, repeat
 from operator import sub
 from statistics import median_low
 from typing import TypeVar
@@ -80,12 +80,15 @@ def spans(days: Sequence[Day], timeline: Timeline) -> Iterable[tuple[Day, tuple[
 
     Polls once a week make one line; where one of them is missing there is a gap.
     """
+    if not days:
+        return ()
+    begun = timeline.index(days[0].day)
+    if timeline.index(days[-1].day) - begun == len(days) - 1:  # polled every day: there are thousands of days
+        return zip(days, zip(count(begun), repeat(1)), strict=False)
     first = timeline.first_day.toordinal()
     starts = [day.day.toordinal() - first for day in days]
     apart: list[int] = list(map(sub, starts[1:], starts))
-    if apart and max(apart) == 1:  # polled every day: nearly all are, and there are thousands of days
-        return zip(days, zip(starts, repeat(1)), strict=True)
-    return zip(days, zip(starts, lengths([*apart, 1][: len(days)]), strict=True), strict=True)
+    return zip(days, zip(starts, lengths([*apart, 1]), strict=True), strict=True)
 
 
 def lengths(apart: Sequence[int]) -> Iterator[int]:

@@ -82,14 +82,8 @@ class Timeline:
         months = self.shown.months
         if len(months) <= MOST_MONTHS_WITH_DAYS:
             return tuple(self.day_tick(month, day) for month in months for day in WEEK_STARTS)
-        return tuple(self.month_tick(month) for month in months if self.has_tick(month))
-
-    def has_tick(self, month: Month) -> bool:
-        count = len(self.shown.months)
-        if count <= MOST_MONTHS_NAMED:
-            return True
-        every = 3 if count <= MOST_MONTHS_BY_QUARTER else 12
-        return (month.number - 1) % every == 0
+        every = 1 if len(months) <= MOST_MONTHS_NAMED else 3 if len(months) <= MOST_MONTHS_BY_QUARTER else 12
+        return tuple(self.month_tick(month) for month in months if (month.number - 1) % every == 0)
 
     def month_tick(self, month: Month) -> TimeTick:
         starts = self.index(month.first_day)

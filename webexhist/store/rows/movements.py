@@ -107,11 +107,12 @@ SELECT license_id, day, SUM(units) AS units FROM (
       AND earlier.number < reading.number AND earlier.value IS NOT NULL
     ORDER BY earlier.number DESC LIMIT 1) AS units
   FROM metric
-  JOIN license ON license.organization_id = metric.organization_id AND license.id = metric.license_id
-  JOIN reading ON reading.organization_id = metric.organization_id AND reading.metric_id = metric.id
-  JOIN day ON day.organization_id = reading.organization_id
+  CROSS JOIN license CROSS JOIN reading CROSS JOIN day
+  WHERE license.organization_id = metric.organization_id AND license.id = metric.license_id
+    AND reading.organization_id = metric.organization_id AND reading.metric_id = metric.id
+    AND day.organization_id = reading.organization_id
     AND reading.number BETWEEN day.first_number AND day.last_number
-  WHERE metric.organization_id = :organization AND metric.field = 'purchased'
+    AND metric.organization_id = :organization AND metric.field = 'purchased'
     AND reading.number BETWEEN :first_number AND :last_number
 ) changes
 WHERE units IS NOT NULL GROUP BY license_id, day HAVING SUM(units) <> 0 ORDER BY day, license_id
