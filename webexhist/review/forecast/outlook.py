@@ -85,7 +85,9 @@ class Outlook:
         farthest = min(HORIZON, self.ahead(date.max))  # the calendar may end before
         if self.limit is None or self.passed_within(farthest) < share:
             return None
-        low, high = -1, farthest
+        # What other shares asked for says where this one's day is.
+        low = max((days for days, chance in self._passed.items() if days >= 0 and chance < share), default=-1)
+        high = min(days for days, chance in self._passed.items() if days >= 0 and chance >= share)
         while high - low > 1:
             # Most limits are near: far off days are halved by ratio.
             center = math.isqrt((low + 2) * high) if high > 4 * low + 12 else (low + high) // 2

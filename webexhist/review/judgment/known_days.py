@@ -1,7 +1,7 @@
 """How much of the time is known that a plan or a month rests on."""
 
 import math
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
@@ -50,27 +50,22 @@ def thin_months(
     `days` are oldest first.
     """
     found = []
+    known = [day.day for day in days if day.last is not None]
     for month in months:
         first, last = month.first_day, min(month.last_day, as_of)
         least = LEAST_OF_MONTH * ((last - first).days + 1)
-        known = _known_within(days, first, last)
-        if 100 * len(known) < least:
+        if 100 * len(_within(known, first, last)) < least:
             # Polls that are rarer than a day speak for the days after them, those of the month before too.
             reach = _reach(interval)
-            covered = _covered(_known_within(days, days_later(first, 1 - reach), last), interval)
+            covered = _covered(_within(known, days_later(first, 1 - reach), last), interval)
             of_month = sum(first <= day <= last for day in covered)
             if 100 * of_month < least:
                 found.append((month, of_month))
     return tuple(found)
 
 
-def _known_within(days: Sequence[DailyValue], first: date, last: date) -> list[date]:
-    begin, end = (bisect(days, day, key=_day_of) for day in (days_later(first, -1), last))
-    return [day.day for day in days[begin:end] if day.last is not None]
-
-
-def _day_of(value: DailyValue) -> date:
-    return value.day
+def _within(days: Sequence[date], first: date, last: date) -> Sequence[date]:
+    return days[bisect_left(days, first) : bisect(days, last)]
 
 
 def _reach(interval: timedelta | None) -> int:

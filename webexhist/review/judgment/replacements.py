@@ -34,18 +34,20 @@ def replacements(
 ) -> dict[str, Replacement]:
     """The replacements in progress, by the ids of both licenses."""
     found: dict[str, Replacement] = {}
+    products = {each.webex_id: (each.code or folded(each.name), each.site_url) for each in listed}
     for former, successor in permutations(listed, 2):
-        if _is_alike(former, successor) and not {former.webex_id, successor.webex_id} & found.keys():
+        if products[former.webex_id] != products[successor.webex_id]:
+            continue
+        if _may_follow(former, successor) and not {former.webex_id, successor.webex_id} & found.keys():
             seen = _side_by_side(former, successor, days, as_of)
             if seen:
                 found |= {former.webex_id: seen, successor.webex_id: seen}
     return found
 
 
-def _is_alike(former: License, successor: License) -> bool:
-    product, other = (license_.code or folded(license_.name) for license_ in (former, successor))
-    trials = [is_trial(license_.subscription_id) for license_ in (former, successor)]
-    return product == other and former.site_url == successor.site_url and trials != [False, True]
+def _may_follow(former: License, successor: License) -> bool:
+    """Nothing that was bought is followed by a trial."""
+    return is_trial(former.subscription_id) or not is_trial(successor.subscription_id)
 
 
 def _side_by_side(

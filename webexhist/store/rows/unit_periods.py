@@ -3,7 +3,7 @@
 A sum is unknown where a part is; one unlimited license makes it unlimited; what is not listed counts nothing.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Generic, NamedTuple, TypeVar
@@ -114,27 +114,34 @@ def _stretches(licenses: Sequence[Sequence[UnitChange]], periods: Sequence[tuple
         ((change, license_) for license_, own in enumerate(licenses) for change in own),
         key=lambda each: each[0].number,
     )
-    values = [_Values() for _ in licenses]
+    numbers = [change.number for change, _ in changes]
     lasts = [snapshots.last for _, snapshots in periods]
-    place, at, units = 0, 0, NOTHING
+    values = [_Values() for _ in licenses]
+
+    def units_after(applied: int, number: int) -> tuple[int, Units]:
+        """How many changes there were up to a snapshot, and the units then."""
+        until = bisect_right(numbers, number, applied)
+        for (_, field, value, _), license_ in changes[applied:until]:
+            setattr(values[license_], field, value)
+        return until, _together(values)
+
+    applied, at, units = 0, 0, NOTHING
     while at < len(periods):
-        until = bisect_left(lasts, changes[place][0].number, at) if place < len(changes) else len(periods)
+        first, last, asked = periods[at][1]
+        if applied < len(changes) and numbers[applied] <= first:
+            applied, units = units_after(applied, first)
+        until = bisect_left(lasts, numbers[applied], at) if applied < len(changes) else len(periods)
         if until > at:
             yield Stretch(periods[at:until], units, ())
             at = until
             continue
-        first, last, asked = periods[at][1]
         begins, runs = first, list[Run]()
-        while place < len(changes) and (number := changes[place][0].number) <= last:
-            if number > begins:
-                asked_before = changes[place][0].asked_before
-                runs.append(Run(number - begins, asked_before is None or asked_before >= begins, units))
-                begins = number
-            while place < len(changes) and changes[place][0].number == number:
-                (_, field, value, _), license_ = changes[place]
-                setattr(values[license_], field, value)
-                place += 1
-            units = _together(values)
+        while applied < len(changes) and numbers[applied] <= last:
+            asked_before = changes[applied][0].asked_before
+            number = numbers[applied]
+            runs.append(Run(number - begins, asked_before is None or asked_before >= begins, units))
+            applied, units = units_after(applied, number)
+            begins = number
         runs.append(_whole(Period(begins, last, asked), units))
         if any(run.units.members for run in runs):
             yield Stretch(periods[at : at + 1], units, runs)

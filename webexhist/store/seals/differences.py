@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from sqlalchemy import Connection, text
 
-from webexhist.store.seals.checksums import DaySums, original_of
+from webexhist.store.seals.checksums import MODULUS, DaySums, original_of
 from webexhist.store.seals.sealing import SealedDay
 from webexhist.store.seals.stored_sums import stored_costs, stored_polls, stored_readings
 
@@ -22,9 +23,9 @@ class SealedPart:
     columns: tuple[str, ...]
     stored: Callable[[Connection, int, int, int], DaySums]
 
-    def of(self, sums: DaySums) -> DaySums:
-        """These alone of all checksums."""
-        return DaySums(**{name: getattr(sums, name) for name in self.columns})
+    def of(self, *sums: DaySums) -> DaySums:
+        """These alone of all checksums, together."""
+        return DaySums(**{name: sum(map(attrgetter(name), sums)) % MODULUS for name in self.columns})
 
 
 POLLS = SealedPart(("polls_checksum",), stored_polls)
@@ -50,7 +51,7 @@ def _short(
     if not days:
         return
     stored = part.stored(connection, organization_id, days[0].first_number, days[-1].last_number)
-    short_of = sum((part.of(day.sums) for day in days), DaySums()) - stored
+    short_of = part.of(*(day.sums for day in days)) - stored
     if short_of == DaySums():
         return
     if len(days) == 1:

@@ -6,9 +6,24 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, delete, insert, null, or_, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    null,
+    or_,
+    select,
+    text,
+)
 
 from webexhist.store import schema
 from webexhist.store.engine import place_of
@@ -199,18 +214,28 @@ def table_sums(
     wanted = [owners] if isinstance(owners, int) else owners
     sums: dict[tuple[int, str], int] = {}
     for table in tables:
-        owner = _owner_of(table)
-        columns = [table.c[name] for name in _LASTING.get(table.name, table.c.keys())]
-        rows = select(owner, *columns)
-        if wanted is not None:
-            of_these = owner.in_(wanted)
-            # Asked of a column that is never NULL, SQLite would read the rows of all.
-            may_be_none = not isinstance(owner, Column) or owner.nullable
-            rows = rows.where(or_(of_these, owner.is_(None)) if may_be_none and CONCERNS_ALL in wanted else of_these)
-        for of, *row in connection.execute(rows):
+        if wanted is None:
+            found = connection.execute(_rows_of(table))
+        else:
+            those = _rows_of(table, of_some=True, of_none=CONCERNS_ALL in wanted)
+            found = connection.execute(those, {"owners": list(wanted)})
+        for of, *row in found:
             key = (CONCERNS_ALL if of is None else of, table.name)
             sums[key] = (sums.get(key, 0) + crc32(repr(row).encode(errors="surrogatepass"))) % MODULUS
     return sums
+
+
+@cache
+def _rows_of(table: Table, *, of_some: bool = False, of_none: bool = False) -> Select[Any]:
+    """The rows of a table after their owners: those of some `owners`, and of none, or all."""
+    owner = _owner_of(table)
+    rows = select(owner, *(table.c[name] for name in _LASTING.get(table.name, table.c.keys())))
+    if not of_some:
+        return rows
+    of_these = owner.in_(bindparam("owners", expanding=True))
+    # Asked of a column that is never NULL, SQLite would read the rows of all.
+    may_be_none = not isinstance(owner, Column) or owner.nullable
+    return rows.where(or_(of_these, owner.is_(None)) if of_none and may_be_none else of_these)
 
 
 def _owner_of(table: Table) -> ColumnElement[int] | ColumnElement[None]:
