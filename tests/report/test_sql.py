@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -16,15 +17,19 @@ from telling import tell
 
 from webexhist.metrics import Metric
 from webexhist.months import Month
+from webexhist.report.customers import customer
+from webexhist.report.html.document import Page
+from webexhist.report.html.links import CustomerLinks
 from webexhist.report.html.names import license_page
 from webexhist.report.writer import write_every_month, write_report
-from webexhist.reviewing import review_month
+from webexhist.reviewing import plan_month, review_month
 from webexhist.snapshot import Organization
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note
+from webexhist.store.opening.history import History
 
 NOW = datetime(2026, 11, 10, tzinfo=UTC)
-OCTOBER = Month(2026, 10)
+OCTOBER, SEPTEMBER = Month(2026, 10), Month(2026, 9)
 FIGURES = ("<table", "<svg", "<dl")
 
 
@@ -54,8 +59,9 @@ def printed_on(page: str) -> list[str]:
 
 
 def blocks_of(page: str) -> dict[str, str]:
-    """The sections of a page by their headings."""
-    sections = re.findall(r"(?s)<section.*?</section>", page)
+    """The sections of a page by their headings; a fold of charts with their SQL below the last is one."""
+    charts = r'<details class="more" open>(?:(?!class="more").)*?</section>\s*<details class="sql">.*?</details>'
+    sections = re.findall(rf"(?s){charts}|<section.*?</section>", page)
     return {re.findall(r"(?s)<h2[^>]*>(.*?)</h2>", section)[0]: section for section in sections}
 
 
@@ -79,11 +85,22 @@ def of_two_organizations(poller, tmp_path):
     tell(poller.engine, [Contract("Sub1", starts=date(2027, 3, 15))])
     add_note(poller.engine, date(2026, 9, 1), "it's noted")
     with executed_on(poller.engine) as executed:
-        report = read(poller.engine, write_every_month, tmp_path / "out", now=NOW)
-    pages = {
-        str(file.relative_to(tmp_path)): file.read_text("utf-8") for file in report.files if file.suffix == ".html"
-    }
+        every = read(poller.engine, write_every_month, tmp_path / "every", now=NOW)
+        compared = read(
+            poller.engine, write_report, tmp_path / "compared", month=SEPTEMBER, now=NOW, against=Month(2026, 8)
+        )
+        pages = {f"{page.name} of many": page.html for page in read(poller.engine, pages_of_customers)}
+    for file in (*every.files, *compared.files):
+        if file.suffix == ".html":
+            pages[str(file.relative_to(tmp_path))] = file.read_text("utf-8")
     return pages, executed
+
+
+def pages_of_customers(history: History) -> list[Page]:
+    """The one page of each organization, as a report of more than twelve has it."""
+    plan = plan_month(history, SEPTEMBER, 13, NOW, against=Month(2026, 8))
+    links = partial(CustomerLinks, is_file=True, months_page=None)
+    return [customer(history, plan, each, links).page for each in plan.organizations]
 
 
 def assert_printed_is_executed(pages: dict[str, str], executed: set[str]) -> None:
@@ -101,7 +118,8 @@ def test_each_printed_statement_was_executed(written):
 
 def test_each_printed_statement_of_several_organizations_and_months_was_executed(of_two_organizations):
     pages, executed = of_two_organizations
-    assert {Path(name).name for name in pages} >= {"index.html", "activity.html", "data.html"}
+    assert {Path(name).name for name in pages} >= {"index.html", "activity.html", "data.html", "against.html"}
+    assert sum(name.endswith(" of many") for name in pages) == 2
     assert_printed_is_executed(pages, executed)
 
 
@@ -113,11 +131,11 @@ def test_each_block_of_figures_has_its_sql(written, of_two_organizations):
                     assert 'class="sql"' in block, (name, heading)
 
 
-def test_each_printed_statement_runs_as_it_stands(written, year):
-    pages, _ = written
-    with closing(sqlite3.connect(year.url.database)) as database:
-        for statement in {statement for page in pages.values() for statement in printed_on(page)}:
-            database.execute(statement).fetchall()
+def test_each_printed_statement_runs_as_it_stands(written, year, of_two_organizations, poller):
+    for pages, engine in ((written[0], year), (of_two_organizations[0], poller.engine)):
+        with closing(sqlite3.connect(engine.url.database)) as database:
+            for statement in {statement for page in pages.values() for statement in printed_on(page)}:
+                database.execute(statement).fetchall()
 
 
 @pytest.fixture(scope="module")

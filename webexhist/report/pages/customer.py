@@ -32,5 +32,6 @@ def customer_page(context: PageContext, name: str) -> Page:
         title_of(context),
         charts_of_products=drawn,
         comparison=compared(review, context.before) if context.before else None,
+        before=context.before.queries if context.before else None,
         **figures_of_index(context, has_license_charts=False),
     )

@@ -1,13 +1,16 @@
 """One organization's line on the pages over several of them, or over several months."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from webexhist.review.checksum import checksum_of
 from webexhist.review.comparison import Comparison, compared
 from webexhist.review.evidence import MonthlyEvidence
 from webexhist.review.reviews import OrganizationReview
 from webexhist.review.summary import Summary, summary_of
+from webexhist.store.query import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,16 @@ class Entry:
     """What is wrong with the rows that its figures rest on."""
     statements: tuple[Statement, ...]
     """What read them; none where it stands on the organization's own page alone."""
+    statements_before: tuple[Statement, ...]
+    """What read the other month; likewise."""
 
 
 def entry_of(review: OrganizationReview, before: OrganizationReview | None, *, with_statements: bool) -> Entry:
     """The line of an organization; `before` is the month that it is held against."""
     sources = review.queries
     queries = (sources.licenses, sources.listed, sources.licenses_by_month, sources.poll_times)
+    other = before and before.queries
+    queries_before = (other.licenses, other.listed, other.licenses_by_month) if other else ()
     return Entry(
         webex_id=review.webex_id,
         name=review.name,
@@ -66,8 +73,13 @@ def entry_of(review: OrganizationReview, before: OrganizationReview | None, *, w
         comparison=compared(review, before) if before else None,
         checksum=checksum_of(review),
         warning=warning_of(review),
-        statements=tuple(Statement(each.title, each.printed) for each in queries) if with_statements else (),
+        statements=_as_printed(queries) if with_statements else (),
+        statements_before=_as_printed(queries_before) if with_statements else (),
     )
+
+
+def _as_printed(queries: Iterable[Query[Any]]) -> tuple[Statement, ...]:
+    return tuple(Statement(each.title, each.printed) for each in queries)
 
 
 def warning_of(review: OrganizationReview) -> str | None:
