@@ -53,12 +53,13 @@ def customers(history: History, plan: PlannedMonth, links: Places) -> Iterator[C
     """
     location = history.connection.engine.url.render_as_string(hide_password=False)
     workers = min(os.cpu_count() or 1, len(plan.organizations))
-    with ProcessPoolExecutor(workers, get_context("spawn"), _open, (location,)) as pool:
-        rest = iter(plan.organizations)
+    # What all of them need is sent once: a plan names every organization.
+    with ProcessPoolExecutor(workers, get_context("spawn"), _open, (location, plan, links)) as pool:
+        rest = iter(range(len(plan.organizations)))
         asked_for: list[Future[Customer]] = []
 
         def ask(most: int) -> None:
-            asked_for.extend(pool.submit(_make, plan, each, links) for each in islice(rest, most))
+            asked_for.extend(pool.submit(_make, place) for place in islice(rest, most))
 
         ask(WAITING * workers)
         try:
@@ -88,19 +89,20 @@ def customer(history: History, plan: PlannedMonth, planned: PlannedReview, links
 
 
 _opened = ExitStack()
-_histories: list[History] = []
-"""The database of a process that makes pages; it is closed when that ends."""
+_makers: list[Callable[[int], Customer]] = []
+"""What makes the page of the organization at that place of the plan; the database is closed when the process ends."""
 
 
-def _open(location: str) -> None:
-    _histories.append(_opened.enter_context(open_history(location)))
+def _open(location: str, plan: PlannedMonth, links: Places) -> None:
+    history = _opened.enter_context(open_history(location))
+    _makers.append(lambda place: customer(history, plan, plan.organizations[place], links))
     # A review is hundreds of thousands of values that all live to its end: to look for garbage among them meanwhile
     # takes a seventh of the time.
     gc.freeze()
     gc.disable()
 
 
-def _make(plan: PlannedMonth, planned: PlannedReview, links: Places) -> Customer:
-    made = customer(_histories[0], plan, planned, links)
+def _make(place: int) -> Customer:
+    made = _makers[0](place)
     gc.collect()
     return made
