@@ -8,8 +8,9 @@ from hashlib import sha256
 from operator import attrgetter
 from typing import Any
 
+from webexhist.months import Month
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
-from webexhist.store.values import DailyValue
+from webexhist.store.values import DailyValue, MonthlyValue
 
 
 def checksum(review: MonthlyReview) -> str:
@@ -32,7 +33,7 @@ class Plain:
 
     def __init__(self) -> None:
         self.digests: dict[int, str] = {}
-        """Those of days: a license has its own in two places."""
+        """Those of days and months: a license has its own in two places."""
 
     def plain(self, value: Any) -> object:
         """Values by the fields that make them equal, days and amounts of money as text."""
@@ -40,18 +41,21 @@ class Plain:
         if names is None:
             return str(value)
         figures = {name: getattr(value, name) for name in names}
-        days = figures.get("days")
-        if isinstance(days, tuple) and days and isinstance(days[0], DailyValue):
-            figures["days"] = self.digests.get(id(days)) or self.digest(days)
+        for name in ("days", "months"):
+            values = figures.get(name)
+            if isinstance(values, tuple) and values and isinstance(values[0], DailyValue | MonthlyValue):
+                figures[name] = self.digests.get(id(values)) or self.digest(values)
         return figures
 
-    def digest(self, days: Sequence[DailyValue]) -> str:
+    def digest(self, values: Sequence[DailyValue | MonthlyValue]) -> str:
         """Of values of one kind, which are read field by field: there are tens of thousands."""
-        kind: Any = type(days[0])
-        names = figures_of(kind) or ()
-        columns = [[day.day.toordinal() for day in days]]
-        columns += [list(map(attrgetter(name), days)) for name in names if name != "day"]
-        self.digests[id(days)] = digest = sha256(str(columns).encode()).hexdigest()
+        kind: Any = type(values[0])
+        when, *names = figures_of(kind) or ()
+        columns = [
+            [str(each) if isinstance(each, Month) else each.toordinal() for each in map(attrgetter(when), values)]
+        ]
+        columns += [list(map(attrgetter(name), values)) for name in names]
+        self.digests[id(values)] = digest = sha256(str(columns).encode()).hexdigest()
         return digest
 
 

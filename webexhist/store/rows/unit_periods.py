@@ -165,10 +165,11 @@ class _Values:
         self.assigned: int | None = None
 
 
-def _together(licenses: Iterable[_Values]) -> Units:
+def _together(licenses: Sequence[_Values]) -> Units:
+    if len(licenses) == 1:
+        (only,) = licenses
+        return Units(1, only.purchased, only.assigned) if only.listed != 0 else NOTHING
     members = [each for each in licenses if each.listed != 0]
-    if len(members) == 1:
-        return Units(1, members[0].purchased, members[0].assigned)
     if not members:
         return NOTHING
     return Units(
