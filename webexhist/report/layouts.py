@@ -12,7 +12,7 @@ from webexhist.export.workbook.part import WorkbookPart, part_of
 from webexhist.months import Month
 from webexhist.report.customers import Customer, Places
 from webexhist.report.folder import BinaryFile, ReportFile, TextFile, add_files, write_folder
-from webexhist.report.html.document import SCRIPT, STYLE, Page, document, own_text
+from webexhist.report.html.document import SCRIPT, STYLE, Page, document, script_text, style_text
 from webexhist.report.html.links import OVERVIEW, CustomerLinks, FolderLinks, FragmentLinks, Links
 from webexhist.report.html.names import CALENDAR, CSV, INDEX, XLSX, organization_folder
 from webexhist.report.organization import pages_about
@@ -101,8 +101,8 @@ def folder_of_customers(plan: PlannedMonth, customers: Customers, months_page: M
     yield BinaryFile(XLSX, workbook_of(plan, parts))
     if calendar := calendar_of(days):
         yield TextFile(CALENDAR, calendar)
-    yield TextFile(STYLE, own_text(STYLE))
-    yield TextFile(SCRIPT, own_text(SCRIPT))
+    yield TextFile(STYLE, style_text())
+    yield TextFile(SCRIPT, script_text())
 
 
 def single_file(

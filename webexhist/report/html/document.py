@@ -10,6 +10,8 @@ from webexhist.report.html.environment import page_environment
 from webexhist.resources import resource_folder
 
 STYLE, SCRIPT = "report.css", "report.js"
+PARTS_OF_STYLE = ("page", "tables", "charts", "narrow", "paper", "sheet")
+"""In this order: of two rules for one thing the later one holds."""
 SHARED_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'"
 """Only the style and the script that lie in the report's folder, and nothing else."""
 
@@ -29,7 +31,7 @@ def document(title: str, pages: Sequence[Page], shared: str | None = None) -> st
 
     `shared` leads to the folder where style and script stand once for many files; None: they are in this one.
     """
-    style, script = own_text(STYLE), own_text(SCRIPT)
+    style, script = style_text(), script_text()
     return (
         page_environment()
         .get_template("document.html")
@@ -45,9 +47,16 @@ def document(title: str, pages: Sequence[Page], shared: str | None = None) -> st
 
 
 @cache
-def own_text(name: str) -> str:
-    """A file of ours that goes into every page as it is."""
-    return (resource_folder("reports") / name).read_text("utf-8")
+def style_text() -> str:
+    """The style of every page."""
+    folder = resource_folder("reports") / "style"
+    return "\n".join((folder / f"{part}.css").read_text("utf-8") for part in PARTS_OF_STYLE)
+
+
+@cache
+def script_text() -> str:
+    """The script of every page."""
+    return (resource_folder("reports") / SCRIPT).read_text("utf-8")
 
 
 def content_security_policy(style: str, script: str) -> str:
