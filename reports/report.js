@@ -1,12 +1,12 @@
 // Lets a reader point at a chart: mouse, touch or arrow keys show a day's row of the table under it.
-// Folds the long parts of a page on a phone, and opens them for the printer.
+// Folds the long parts of a page on a phone or tablet, and opens them for the printer.
 // Without this script nothing is lost but the pointing and the folding.
 "use strict";
 
 const hint = "Point at a day, or use the arrow keys";
 
 const folds = document.querySelectorAll("details.more");
-if (matchMedia("(max-width: 44rem)").matches) folds.forEach((fold) => { fold.open = false; });
+if (matchMedia("(max-width: 66rem)").matches) folds.forEach((fold) => { fold.open = false; });
 addEventListener("beforeprint", () => folds.forEach((fold) => { fold.open = true; }));
 
 document.querySelectorAll("article").forEach((article) => {

@@ -73,6 +73,10 @@ def test_a_wide_screen_and_paper_have_nothing_folded(chromium, index):
     page.reload()
     assert page.locator("details.more[open]").count() == 0
     assert sheets(page) == printed
+    page.set_viewport_size({"width": 900, "height": 1200})
+    page.reload()
+    assert page.locator("details.more[open]").count() == 0
+    assert page.evaluate("document.documentElement.scrollHeight") <= 12_000
     page.close()
 
 
