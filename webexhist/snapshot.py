@@ -267,9 +267,9 @@ class LastPoll:
         """When the value of a count was counted, or could have been."""
         return self.held_since.get(name, self.taken_at)
 
-    def run_of(self, collector: str) -> Collection | None:
+    def collection_of(self, collector: str) -> Collection | None:
         """How a collector fared; None where it was not asked yet."""
-        return next((run for run in self.collections if run.collector == collector), None)
+        return next((each for each in self.collections if each.collector == collector), None)
 
 
 @dataclass(frozen=True, slots=True)

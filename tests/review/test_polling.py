@@ -107,15 +107,15 @@ def test_failures_are_counted_by_collector():
 
     assert licenses == CollectorReview(
         collector="licenses",
-        runs=5,
+        collections=5,
         failures=4,
-        runs_in_month=4,
+        collections_in_month=4,
         failures_in_month=3,
         last_failure=CollectorFailure(
             datetime(2026, 10, 3, 6, tzinfo=UTC), status="not permitted", error="403 Forbidden, again"
         ),
     )
-    assert (people.collector, people.runs, people.failures, people.last_failure) == ("people", 5, 0, None)
+    assert (people.collector, people.collections, people.failures, people.last_failure) == ("people", 5, 0, None)
 
 
 def test_a_collector_that_did_not_run_in_the_period_is_left_out():
@@ -125,4 +125,4 @@ def test_a_collector_that_did_not_run_in_the_period_is_left_out():
 def test_a_cheaper_way_that_is_not_open_is_no_failure():
     check = stretch("people check", 1, 1, CollectionStatus.NOT_USED, (10, 2), "not permitted")
     (review,) = collector_reviews([check], NumberRange(1, 1), NumberRange(1, 1))
-    assert (review.runs_in_month, review.failures_in_month) == (1, 0)
+    assert (review.collections_in_month, review.failures_in_month) == (1, 0)

@@ -60,7 +60,7 @@ def plugin_document(snapshots: Sequence[StoredSnapshot]) -> Document:
         DECISIONS_OPEN: decisions_open(snapshots),
         IDLE_SEATS: idle_seats(snapshots),
         "Seconds Since Last Poll": seconds_since_last_poll(snapshots),
-        "Collection Errors": sum(run.status.is_trouble for snapshot in snapshots for run in snapshot.collections),
+        "Collection Errors": sum(each.status.is_trouble for snapshot in snapshots for each in snapshot.collections),
         "API Requests": sum(snapshot.requests for snapshot in snapshots),
         "Poll Seconds": round(max(snapshot.seconds for snapshot in snapshots), 1),
     }

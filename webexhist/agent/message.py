@@ -28,7 +28,7 @@ def in_short(snapshots: Sequence[StoredSnapshot]) -> str:
 
 def warnings(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:
     labels = labels_of(snapshots)
-    yield from notable_runs(snapshots, labels)
+    yield from notable_collections(snapshots, labels)
     yield from held_counts(snapshots, labels)
     for snapshot in snapshots:
         owner = f" ({labels[snapshot.organization.webex_id]})" if len(snapshots) > 1 else ""
@@ -40,17 +40,17 @@ def warnings(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:
         yield from late_changes(snapshot, owner)
 
 
-def notable_runs(snapshots: Sequence[StoredSnapshot], labels: Mapping[str, str]) -> Iterator[str]:
+def notable_collections(snapshots: Sequence[StoredSnapshot], labels: Mapping[str, str]) -> Iterator[str]:
     """What went wrong, each once: of several organizations how many it concerns.
 
     What concerns every collector stands first: a long text is cut off.
     """
     concerned: dict[tuple[str, str], list[str]] = {}
     for snapshot in snapshots:
-        for run in snapshot.collections:
-            if run.status.is_notable:
-                told = (run.collector, run.error or str(run.status))
-                concerned.setdefault(told, []).append(labels[snapshot.organization.webex_id])
+        for collection in snapshot.collections:
+            if collection.status.is_notable:
+                what = (collection.collector, collection.error or str(collection.status))
+                concerned.setdefault(what, []).append(labels[snapshot.organization.webex_id])
     for (collector, reason), owners in sorted(concerned.items(), key=lambda each: each[0][0] not in CONCERN_ALL):
         yield f"{collector}{whose(owners, snapshots)}: {reason}"
 

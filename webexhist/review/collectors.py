@@ -16,20 +16,20 @@ def collector_reviews(
         collector_review(collector, list(of_collector), period, month)
         for collector, of_collector in groupby(stretches, key=lambda stretch: stretch.collector)
     ]
-    return tuple(sorted((review for review in reviews if review.runs), key=lambda review: -review.failures))
+    return tuple(sorted((review for review in reviews if review.collections), key=lambda review: -review.failures))
 
 
 def collector_review(
     collector: str, stretches: Sequence[CollectionStretch], period: NumberRange, month: NumberRange
 ) -> CollectorReview:
-    """One collector's runs and failures."""
+    """One collector's collections and failures."""
     failures = [stretch for stretch in stretches if stretch.status.is_trouble]
     in_period = [failure for failure in failures if polls_within(period, failure)]
     return CollectorReview(
         collector=collector,
-        runs=sum(polls_within(period, stretch) for stretch in stretches),
+        collections=sum(polls_within(period, stretch) for stretch in stretches),
         failures=sum(polls_within(period, failure) for failure in failures),
-        runs_in_month=sum(polls_within(month, stretch) for stretch in stretches),
+        collections_in_month=sum(polls_within(month, stretch) for stretch in stretches),
         failures_in_month=sum(polls_within(month, failure) for failure in failures),
         last_failure=collector_failure(in_period[-1]) if in_period else None,
     )

@@ -62,9 +62,9 @@ class CollectorReview:
     """How one collector fared over the period of the review."""
 
     collector: str
-    runs: int
+    collections: int
     failures: int
-    runs_in_month: int
+    collections_in_month: int
     """In the month of the review."""
     failures_in_month: int
     last_failure: CollectorFailure | None

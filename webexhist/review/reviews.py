@@ -243,7 +243,7 @@ class OrganizationReview:
     @property
     def collections(self) -> int:
         """How many times a collector ran in the month."""
-        return sum(collector.runs_in_month for collector in self.collectors)
+        return sum(collector.collections_in_month for collector in self.collectors)
 
     @property
     def failed_collections(self) -> int:

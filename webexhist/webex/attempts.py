@@ -14,15 +14,15 @@ LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Attempt:
     """What one collector brought for one organization, and how it fared."""
 
     organization: Organization
     gathered: Gathered
-    run: Collection
+    collection: Collection
 
 
-def attempt(collector: Collector, client: WebexClient, target: Target) -> Outcome:
+def attempt(collector: Collector, client: WebexClient, target: Target) -> Attempt:
     """Runs one collector; whatever Webex does, the others go on."""
     started = client.time.now()
     try:
@@ -30,11 +30,11 @@ def attempt(collector: Collector, client: WebexClient, target: Target) -> Outcom
     except WebexhistError as error:
         gathered = collector.gathers_nothing(target, error)
     gathered = with_lasting_reason(collector, gathered, client.budget)
-    run = run_of(collector.name, client, gathered, started)
-    return Outcome(target.organization, gathered, run)
+    collection = collection_of(collector.name, client, gathered, started)
+    return Attempt(target.organization, gathered, collection)
 
 
-def run_of(name: str, client: WebexClient, gathered: Gathered, started: float) -> Collection:
+def collection_of(name: str, client: WebexClient, gathered: Gathered, started: float) -> Collection:
     """How a collector fared, by what it gathered."""
     return Collection(
         name,
@@ -57,12 +57,13 @@ def status_of(gathered: Gathered) -> CollectionStatus:
             return CollectionStatus.FAILED
 
 
-def log(outcomes: list[Outcome]) -> None:
+def log(attempts: list[Attempt]) -> None:
     """One line for every collector and organization."""
-    for outcome in outcomes:
-        run = outcome.run
-        text = f"{run.collector} of {outcome.organization.name}: {run.requests} requests in {run.seconds:.3f} s"
-        if run.status.is_notable:
-            LOG.warning("%s, %s: %s", text, run.status, run.error)
+    for one in attempts:
+        collection = one.collection
+        took = f"{collection.requests} requests in {collection.seconds:.3f} s"
+        text = f"{collection.collector} of {one.organization.name}: {took}"
+        if collection.status.is_notable:
+            LOG.warning("%s, %s: %s", text, collection.status, collection.error)
         else:
             LOG.info("%s", text)

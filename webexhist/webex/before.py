@@ -48,9 +48,9 @@ class Before:
         """Since when something of it, or this collector, was left out for want of time; None where it was not."""
         last = self.last.get(uuid_of(organization.webex_id))
         began = (
-            run.began_at
-            for run in (last.collections if last else ())
-            if run.status is CollectionStatus.OUT_OF_TIME and collector in (None, run.collector)
+            each.began_at
+            for each in (last.collections if last else ())
+            if each.status is CollectionStatus.OUT_OF_TIME and collector in (None, each.collector)
         )
         return min((at for at in began if at is not None), default=None)
 

@@ -22,7 +22,7 @@ from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.transport import TokenSource, Transport
 from webexhist.webex.api.workers import Workers
-from webexhist.webex.attempts import Outcome, attempt, log, run_of
+from webexhist.webex.attempts import Attempt, attempt, collection_of, log
 from webexhist.webex.before import NEVER, Before
 from webexhist.webex.collectors import all_collectors
 from webexhist.webex.collectors.interface import AskedOnce, Collector, Gathered, Target
@@ -55,17 +55,17 @@ class Job:
     collector: Collector
     target: Target
     client: WebexClient
-    future: "Future[Outcome]"
+    future: "Future[Attempt]"
 
-    def outcome(self, organization: Organization, deadline: Deadline) -> Outcome:
+    def result(self, organization: Organization, deadline: Deadline) -> Attempt:
         """What it brought for the organization, as that is listed now; all unknown where it is still at work."""
         if self.future.done():
             return replace(self.future.result(), organization=organization)
         late = deadline.out_of_time("not done in time")
-        run = Collection(
+        collection = Collection(
             self.collector.name, CollectionStatus.OUT_OF_TIME, self.client.requests, deadline.budget, str(late)
         )
-        return Outcome(organization, self.collector.gathers_nothing(self.target), run)
+        return Attempt(organization, self.collector.gathers_nothing(self.target), collection)
 
 
 class Asking:
@@ -123,26 +123,26 @@ class Asking:
         if known := monitored_of(self.listed, self.settings.monitored_organizations):
             own_known = known[0] if len(known) == 1 else own_by_token(self.tokens.access_token(), known)
             self.begin(known, own_known)
-        listing, run = self.list_in_time()
+        listing, collection = self.list_in_time()
         organizations, own = listing.polled, listing.own
         jobs = self.begin(organizations, own)
         self.deadline.wait_for(job.future for job, _ in jobs)
-        outcomes = [Outcome(own, listing.gathered, run)]
-        outcomes += [job.outcome(organization, self.deadline) for job, organization in jobs]
+        attempts = [Attempt(own, listing.gathered, collection)]
+        attempts += [job.result(organization, self.deadline) for job, organization in jobs]
         self.running.close()
         if self.tokens.warnings:
             warned = Collection(TOKENS, CollectionStatus.FAILED, 0, 0.0, "; ".join(self.tokens.warnings))
-            outcomes.append(Outcome(own, Gathered(), warned))
+            attempts.append(Attempt(own, Gathered(), warned))
         time = self.poll_time()
         if notice := time.notice():
-            outcomes += [Outcome(organization, Gathered(), notice) for organization in organizations]
+            attempts += [Attempt(organization, Gathered(), notice) for organization in organizations]
         seconds = self.deadline.time.now() - self.started
-        log(outcomes)
+        log(attempts)
         ended_at = time.later(self.transport.server_clock.now(), self.clock())
-        of_each: dict[Organization, list[Outcome]] = {}
-        for outcome in outcomes:
-            if outcome.organization is not None:
-                of_each.setdefault(outcome.organization, []).append(outcome)
+        of_each: dict[Organization, list[Attempt]] = {}
+        for one in attempts:
+            if one.organization is not None:
+                of_each.setdefault(one.organization, []).append(one)
         snapshots = tuple(
             snapshot_of(self.target(each), self.settings, of_each.get(each, []), seconds, ended_at)
             for each in organizations
@@ -173,9 +173,9 @@ class Asking:
         target, client = self.target(organization), self.client()
         needs_time = collector.asks_by_time or depends_on_time(collector, target, self.settings, self.only)
 
-        def work() -> Outcome:
+        def work() -> Attempt:
             if is_left_out(collector, target, self.settings, self.only):
-                return Outcome(organization, *left_out(collector, target))
+                return Attempt(organization, *left_out(collector, target))
             return attempt(collector, client, target)
 
         after = self.transport.first_answer if needs_time else None
@@ -202,7 +202,7 @@ class Asking:
         """The organizations, and how it fared to list them."""
         client = self.client()
         listing = list_known(client, self.settings, self.tokens, self.listed)
-        return listing, run_of(ORGANIZATIONS.name, client, listing.gathered, self.started)
+        return listing, collection_of(ORGANIZATIONS.name, client, listing.gathered, self.started)
 
     def list_in_time(self) -> tuple[Listing, Collection]:
         """The same when it is done.
@@ -251,22 +251,22 @@ def turn(before: Before, collector: Collector, organization: Organization) -> tu
 
 
 def snapshot_of(
-    target: Target, settings: Settings, own: list[Outcome], seconds: float, ended_at: datetime
+    target: Target, settings: Settings, own: list[Attempt], seconds: float, ended_at: datetime
 ) -> Snapshot:
-    """All that concerns one organization, out of its own outcomes."""
+    """All that concerns one organization, out of its own attempts."""
     organization, taken_at = target.organization, target.taken_at
-    licenses = next((usage for outcome in own if (usage := outcome.gathered.licenses) is not None), None)
-    seats = next((sweep for outcome in own if (sweep := outcome.gathered.seats) is not None), None)
+    licenses = next((usage for one in own if (usage := one.gathered.licenses) is not None), None)
+    seats = next((sweep for one in own if (sweep := one.gathered.seats) is not None), None)
     return Snapshot(
         organization=organization,
         taken_at=taken_at,
         seconds=round(seconds, 3),
-        requests=sum(outcome.run.requests for outcome in own),
-        counts=tuple(count for outcome in own for count in outcome.gathered.counts),
+        requests=sum(one.collection.requests for one in own),
+        counts=tuple(count for one in own for count in one.gathered.counts),
         licenses=licenses,
-        collections=tuple(run for outcome in own for run in (outcome.run, *outcome.gathered.checks)),
-        windows=tuple(window for outcome in own for window in outcome.gathered.windows),
-        held=frozenset().union(*(held_names(one.run, one.gathered, target, settings) for one in own)),
+        collections=tuple(each for one in own for each in (one.collection, *one.gathered.checks)),
+        windows=tuple(window for one in own for window in one.gathered.windows),
+        held=frozenset().union(*(held_names(one.collection, one.gathered, target, settings) for one in own)),
         paces=paces_of(COLLECTORS, settings),
         collected_at=ended_at,
         seats=seats,

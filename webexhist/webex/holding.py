@@ -35,7 +35,7 @@ def is_left_out(collector: Collector, target: Target, settings: Settings, only: 
     if only:
         return False
     before = target.before
-    last = before.run_of(collector.name) if before else None
+    last = before.collection_of(collector.name) if before else None
     if before is None or last is None or not depends_on_time(collector, target, settings, only):
         return False
     if last.error == str(too_long(collector, settings.budget_seconds)):
@@ -57,7 +57,7 @@ def is_swept(collector: Collector, target: Target, settings: Settings) -> bool:
     before = target.before
     if before is None:
         return False
-    last, at = before.run_of(collector.name), before.swept_at
+    last, at = before.collection_of(collector.name), before.swept_at
     if last and last.error == str(too_long(collector, settings.budget_seconds)):
         return before.taken_at.date() == target.taken_at.date()
     if last and last.status.is_trouble:
@@ -98,7 +98,7 @@ def pace_of(collector: Collector, settings: Settings) -> int | None:
 
 def depends_on_time(collector: Collector, target: Target, settings: Settings, only: Names[str]) -> bool:
     """Whether it takes the time of the poll to tell if the collector is left out."""
-    last = target.before.run_of(collector.name) if target.before else None
+    last = target.before.collection_of(collector.name) if target.before else None
     if collector.sweeps_every is not None:
         return target.before is not None
     if only or last is None:
@@ -124,15 +124,17 @@ def require_known(names: Iterable[str]) -> None:
 def left_out(collector: Collector, target: Target) -> tuple[Gathered, Collection]:
     """What a poll knows of a collector that it does not ask: what stands."""
     before = target.before
-    last = before.run_of(collector.name) if before else None
+    last = before.collection_of(collector.name) if before else None
     if before is None or last is None:
         return Gathered(), Collection(collector.name, CollectionStatus.NOT_USED, 0, 0.0, "not asked for yet")
-    others = tuple(not_asked_again(run) for run in before.collections if run.collector in collector.entries)
+    others = tuple(
+        not_asked_again(collection) for collection in before.collections if collection.collector in collector.entries
+    )
     return Gathered(collector.unknown(), checks=others, is_held=True), not_asked_again(last)
 
 
-def not_asked_again(run: Collection) -> Collection:
-    return replace(run, requests=0, seconds=0.0)
+def not_asked_again(collection: Collection) -> Collection:
+    return replace(collection, requests=0, seconds=0.0)
 
 
 def with_lasting_reason(collector: Collector, gathered: Gathered, budget: float) -> Gathered:
@@ -151,19 +153,21 @@ def too_long(collector: Collector, budget: float) -> WebexhistError:
     )
 
 
-def held_names(run: Collection, gathered: Gathered, target: Target, settings: Settings) -> frozenset[str]:
+def held_names(collection: Collection, gathered: Gathered, target: Target, settings: Settings) -> frozenset[str]:
     """The names of the counts that keep their last values, as long as these are not too old."""
     before = target.before
     if before is None:
         return frozenset()
     if gathered.is_held:
         names = [count.metric.value for count in gathered.counts]
-        names += [LICENSES_HELD for each in all_collectors() if each.lists_licenses and each.name == run.collector]
-    elif run.status is CollectionStatus.OUT_OF_TIME:
+        names += [
+            LICENSES_HELD for each in all_collectors() if each.lists_licenses and each.name == collection.collector
+        ]
+    elif collection.status is CollectionStatus.OUT_OF_TIME:
         names = [
             count.metric.value for count in gathered.counts if count.value is None and count.metric.kind is Kind.GAUGE
         ]
     else:
         names = []
-    longest = max(LONGEST_HOLD, 3 * timedelta(seconds=settings.every.get(run.collector, 0)))
+    longest = max(LONGEST_HOLD, 3 * timedelta(seconds=settings.every.get(collection.collector, 0)))
     return frozenset(name for name in names if target.taken_at - before.counted_at(name) <= longest)

@@ -85,8 +85,8 @@ class _Walk:
         )
 
     def _collections(self, state: StoredState, held: Mapping[str, datetime]) -> Iterable[CarriedCollection]:
-        for collector in [*state.outcomes, *(name for name in held if name not in state.outcomes)]:
-            status, error, *_ = state.outcomes.get(collector, (CollectionStatus.OK.value, None))
+        for collector in [*state.collections, *(name for name in held if name not in state.collections)]:
+            status, error, *_ = state.collections.get(collector, (CollectionStatus.OK.value, None))
             yield CarriedCollection(collector, CollectionStatus(status), error, held.get(collector))
 
     def _held(self, catalog: Ledger, state: StoredState) -> Iterator[tuple[str, datetime]]:

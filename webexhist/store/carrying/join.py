@@ -9,7 +9,7 @@ from webexhist.license_lists import limited_units
 from webexhist.snapshot import LICENSE_LIST, LICENSES_HELD, ListSize
 from webexhist.store.carrying.agreement import Spans, require_agreement
 from webexhist.store.carrying.counted import CountedAlready
-from webexhist.store.carrying.ledger import Ledger, Outcome
+from webexhist.store.carrying.ledger import Fared, Ledger
 from webexhist.store.carrying.lists import ListMemory
 from webexhist.store.carrying.stored_state import NOTHING, StoredState, entry_of_list
 from webexhist.store.carrying.tail import TailSnapshot
@@ -86,13 +86,13 @@ class Joining:
         for name, asked in held.items():
             series = ledger.list_series() if name == LICENSES_HELD else ledger.count_series(name)
             ledger.hold(series, asked if series.value is not None else None)
-        if told.collections or ledger.outcomes or self.memory.entry:
-            outcomes: dict[str, Outcome] = {
+        if told.collections or ledger.collections or self.memory.entry:
+            collections: dict[str, Fared] = {
                 each.collector: (each.status.value, each.error, 0, 0.0)
                 for each in told.collections
                 if each.collector != LICENSE_LIST
             }
-            ledger.put_outcomes(outcomes | entry_of_list(self.memory))
+            ledger.put_collections(collections | entry_of_list(self.memory))
         self._note_licenses(is_known=is_known)
 
     def _add_counts(self, taken_at: int, line: CarriedLine) -> None:

@@ -22,7 +22,7 @@ from webexhist.store.values_at_snapshots import snapshot_asked
 
 ENOUGH = 50_000
 """So many rows are written together."""
-Outcome = tuple[str, str | None, int, float]
+Fared = tuple[str, str | None, int, float]
 """How a collector fared: status, error, requests and seconds."""
 Origin = tuple[str, str | None]
 """What a snapshot came from: the version of the program, and the source."""
@@ -87,7 +87,7 @@ class Ledger:
     """How many licenses the list holds."""
     licenses: dict[str, LicenseSeries] = field(default_factory=dict)
     """By their ids at Webex."""
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    collections: dict[str, Fared] = field(default_factory=dict)
     """By collector."""
     held: set[Series] = field(default_factory=set)
     """What the last snapshot only held, and what has a pace that lines do not keep to."""
@@ -142,7 +142,7 @@ class Ledger:
         if number:  # before the first snapshot there was neither
             ledger.name = connection.scalar(_NAME, of_organization)
             for run in last_collections(connection, [organization_id]).get(organization_id, ()):
-                ledger.outcomes[run.collector] = (run.status.value, run.error, run.requests, run.seconds)
+                ledger.collections[run.collector] = (run.status.value, run.error, run.requests, run.seconds)
         return ledger
 
     def _place(self, series: Series, by_id: Mapping[int, LicenseSeries]) -> None:
@@ -235,16 +235,16 @@ class Ledger:
             self.put(known.series[name], value)
         known.units = tuple(units) if listed else None
 
-    def put_outcomes(self, outcomes: Mapping[str, Outcome]) -> None:
+    def put_collections(self, collections: Mapping[str, Fared]) -> None:
         """How the collectors fared; one that is not among them did not run."""
-        standing, rows = self.outcomes, self.waiting["collection"]
-        for collector, outcome in outcomes.items():
+        standing, rows = self.collections, self.waiting["collection"]
+        for collector, fared in collections.items():
             before = standing.get(collector)
-            if before is None or before[:2] != outcome[:2]:
-                rows.append((self.organization_id, self.number, collector, *outcome))
-                standing[collector] = outcome
-        if len(standing) > len(outcomes):
-            for collector in [name for name in standing if name not in outcomes]:
+            if before is None or before[:2] != fared[:2]:
+                rows.append((self.organization_id, self.number, collector, *fared))
+                standing[collector] = fared
+        if len(standing) > len(collections):
+            for collector in [name for name in standing if name not in collections]:
                 del standing[collector]
                 rows.append((self.organization_id, self.number, collector, None, None, 0, 0.0))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from webexhist.license_lists import EMPTY, limited_units
 from webexhist.paces import slot_of
 from webexhist.snapshot import LICENSE_LIST, Collection, CollectionStatus, License, ListSize
-from webexhist.store.carrying.ledger import Ledger, Outcome
+from webexhist.store.carrying.ledger import Fared, Ledger
 from webexhist.store.carrying.lists import ListMemory
 from webexhist.store.carrying.series import UNITS, LicenseSeries, Series
 from webexhist.store.carrying.tail import TailSnapshot
@@ -30,7 +30,7 @@ class StoredState:
     """Of those that polls asked for once in each slot."""
     last: tuple[int, int | None] = (0, None)
     """Number and time of the snapshot before."""
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    collections: dict[str, Fared] = field(default_factory=dict)
     descriptions: dict[int, License] = field(default_factory=dict)
     name: str | None = None
     """What the organization is called."""
@@ -66,7 +66,7 @@ class StoredState:
             state.licenses[known.id] = known
             if known.description:
                 state.descriptions[known.id] = known.description
-        state.outcomes, state.name = dict(ledger.outcomes), ledger.name
+        state.collections, state.name = dict(ledger.collections), ledger.name
         return state
 
     def follow(self, snapshot: TailSnapshot) -> None:
@@ -82,9 +82,9 @@ class StoredState:
         self._follow_holds(snapshot)
         for collector, status, error, requests, seconds in snapshot.rows.get("collection", ()):
             if status is None:
-                self.outcomes.pop(collector, None)
+                self.collections.pop(collector, None)
             else:
-                self.outcomes[collector] = (status, error, requests, seconds)
+                self.collections[collector] = (status, error, requests, seconds)
         for (name,) in snapshot.rows.get("organization_version", ()):
             self.name = name
         for license_id, *described, counted in snapshot.rows.get("license_version", ()):
@@ -156,18 +156,18 @@ class StoredState:
             for series in self.counts.values():
                 if series.first_number is not None:
                     ledger.hold(series, self._asked(series))
-        outcomes = self.outcomes
+        collections = self.collections
         if snapshot.source is not None:
-            outcomes = {name: outcome for name, outcome in outcomes.items() if name != LICENSE_LIST}
-            outcomes |= entry_of_list(memory)
-        ledger.put_outcomes(outcomes)
+            collections = {name: fared for name, fared in collections.items() if name != LICENSE_LIST}
+            collections |= entry_of_list(memory)
+        ledger.put_collections(collections)
         return is_known
 
     def _judge(self, ledger: Ledger, snapshot: TailSnapshot, memory: ListMemory) -> bool:
         """Whether the list is known: a poll's as the poll had it, an imported one by what came before it now."""
         at = moment_of(snapshot.taken_at)
         rows = self.values.get(ledger.listed.id) if ledger.listed else None
-        entry = self.outcomes.get(LICENSE_LIST)
+        entry = self.collections.get(LICENSE_LIST)
         told = None if rows is None else ListSize(rows, limited_units(self._purchased()))
         if snapshot.source is None:
             stands = Collection(LICENSE_LIST, CollectionStatus(entry[0]), 0, 0.0, entry[1]) if entry else None
@@ -221,7 +221,7 @@ class StoredState:
         return asked if asked is None or asked <= self.kept else self.numbers[asked - self.kept - 1]
 
 
-def entry_of_list(memory: ListMemory) -> dict[str, Outcome]:
+def entry_of_list(memory: ListMemory) -> dict[str, Fared]:
     """What is told of the list, as the log of collections has it."""
     entry = memory.entry
     return {LICENSE_LIST: (entry.status.value, entry.error, 0, 0.0)} if entry else {}

@@ -109,9 +109,9 @@ def list_sizes(connection: Connection, ids: list[int], before: int) -> dict[int,
     }
 
 
-def fallen_list(connection: Connection, organization_id: int, runs: Iterable[Collection]) -> FallenList | None:
+def fallen_list(connection: Connection, organization_id: int, collections: Iterable[Collection]) -> FallenList | None:
     """Since when something is told of the list, and what it held before; None where nothing is told."""
-    if not any(run.collector == LICENSE_LIST for run in runs):
+    if not any(each.collector == LICENSE_LIST for each in collections):
         return None
     of_list = {"organization_id": organization_id, "collector": LICENSE_LIST}
     first = connection.execute(_LIST_ODD_SINCE, of_list).one_or_none()

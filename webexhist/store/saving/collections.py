@@ -1,4 +1,4 @@
-"""Stores how the collectors fared: a row where an outcome differs from the one before."""
+"""Stores how the collectors fared: a row where one differs from the one before."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -12,15 +12,17 @@ from webexhist.store.seals.checksums import DaySums, of_collections
 
 
 def store_collections(
-    connection: Connection, placed: Sequence[Placed], runs: Mapping[int, Iterable[Collection]]
+    connection: Connection, placed: Sequence[Placed], collections: Mapping[int, Iterable[Collection]]
 ) -> dict[int, DaySums]:
-    """Stores what differs from the outcomes that stand; a collector that did not run this time gets a NULL.
+    """Stores what differs from those that stand; a collector that did not run this time gets a NULL.
 
-    `runs` are the outcomes by organization, and so are the checksums of the rows that it returns.
+    `collections` are those by organization, and so are the checksums of the rows that it returns.
     """
     standing = last_collections(connection, [each.organization_id for each in placed])
     rows = {
-        each.organization_id: _differing(each, runs[each.organization_id], standing.get(each.organization_id, ()))
+        each.organization_id: _differing(
+            each, collections[each.organization_id], standing.get(each.organization_id, ())
+        )
         for each in placed
     }
     if any(rows.values()):
@@ -28,16 +30,18 @@ def store_collections(
     return {organization_id: of_collections(of_snapshot) for organization_id, of_snapshot in rows.items()}
 
 
-def _differing(placed: Placed, runs: Iterable[Collection], last: Iterable[Collection]) -> list[dict[str, object]]:
-    standing = {run.collector: run for run in last}
+def _differing(
+    placed: Placed, collections: Iterable[Collection], last: Iterable[Collection]
+) -> list[dict[str, object]]:
+    standing = {each.collector: each for each in last}
     at_this_snapshot = {"organization_id": placed.organization_id, "number": placed.number}
     rows: list[dict[str, object]] = []
-    for run in runs:
-        before = standing.pop(run.collector, None)
-        if before is None or (before.status, before.error) != (run.status, run.error):
-            outcome = {"collector": run.collector, "status": run.status.value, "error": run.error}
-            rows.append(at_this_snapshot | outcome | {"requests": run.requests, "seconds": run.seconds})
+    for each in collections:
+        before = standing.pop(each.collector, None)
+        if before is None or (before.status, before.error) != (each.status, each.error):
+            values = {"collector": each.collector, "status": each.status.value, "error": each.error}
+            rows.append(at_this_snapshot | values | {"requests": each.requests, "seconds": each.seconds})
     for collector in standing:
-        outcome = {"collector": collector, "status": None, "error": None}
-        rows.append(at_this_snapshot | outcome | {"requests": 0, "seconds": 0.0})
+        values = {"collector": collector, "status": None, "error": None}
+        rows.append(at_this_snapshot | values | {"requests": 0, "seconds": 0.0})
     return rows

@@ -21,7 +21,7 @@ def with_storable_texts(taken: Snapshot) -> Snapshot:
         taken,
         organization=_storable(taken.organization),
         licenses=licenses,
-        collections=tuple(_storable(run) for run in taken.collections),
+        collections=tuple(_storable(each) for each in taken.collections),
     )
 
 

@@ -71,7 +71,7 @@ def has_collapsed(rows: Sequence[JsonObject], last: ListSize) -> bool:
 
 def last_entry_of_list(target: Target) -> Collection | None:
     """What is told already of the list that became small or empty."""
-    return target.before.run_of(LICENSE_LIST) if target.before else None
+    return target.before.collection_of(LICENSE_LIST) if target.before else None
 
 
 def standing(target: Target) -> tuple[Collection, ...]:

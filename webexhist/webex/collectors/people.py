@@ -48,7 +48,7 @@ def check_of_today(target: Target) -> Collection | None:
     before = target.before
     if before is None or target.is_asked_alone or before.taken_at.date() != target.taken_at.date():
         return None
-    return before.run_of(CHECK)
+    return before.collection_of(CHECK)
 
 
 def listed_and_checked(client: WebexClient, target: Target) -> Gathered:
@@ -91,7 +91,7 @@ def known(count: int | WebexError) -> int:
 
 def is_known_to_differ(target: Target) -> bool:
     """Whether the identity service counted others than the list when they were last compared."""
-    check = target.before.run_of(CHECK) if target.before else None
+    check = target.before.collection_of(CHECK) if target.before else None
     return check is not None and (check.error or "").startswith(DIFFERS)
 
 
