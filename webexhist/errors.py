@@ -17,7 +17,9 @@ class WebexhistError(Exception):
 
 def one_line(text: str) -> str:
     """The text with nothing in it that could end a line, move a cursor or not be written at all."""
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(text.split())
 
 
 class UsageError(WebexhistError):

@@ -20,10 +20,12 @@ PURCHASE, REORGANIZATION, REORGANIZED, CONSOLIDATION = 190, 150, 140, 95
 """Days before the end of the story."""
 _RENEWAL, _REFUSED, _RENAME = 10, 15, 20
 """Days of the month before the one in which the story ends: the one that the report tells of."""
-_DAYS_WITHOUT_POLLS = ((301, 297), (171, 169), (44, 43))
+_DAYS_WITHOUT_POLLS = ((301, 296), (175, 170), (44, 43))
 """First and last day of each gap, in days before the end of the story."""
 _HOURS = (6, 18)
-"""Hours of the polls of a day, in UTC. Before last month there was only the first one, and every second day none."""
+"""Hours of the polls of a day, in UTC. Before last month there was only the first one, and that every fourth day."""
+_DAYS_BETWEEN = 4
+"""From poll to poll before last month: fewer polls, so that nobody waits long for the demo."""
 
 
 def world(now: datetime) -> World:
@@ -208,7 +210,7 @@ def faults(now: datetime) -> Faults:
 def poll_times(months: int, end: datetime) -> list[datetime]:
     """Returns the times of the polls in the months before `end`.
 
-    They are every second day, since the start of last month twice a day, and for some days never. The last two are
+    They are every fourth day, since the start of last month twice a day, and for some days never. The last two are
     five minutes apart.
     """
     last_two = [end - timedelta(minutes=5), end]
@@ -218,7 +220,7 @@ def poll_times(months: int, end: datetime) -> list[datetime]:
     usual = [
         datetime.combine(day, time(hour), UTC)
         for day in days
-        if not _is_without_polls(end, day) and (day >= last_month or (last_month - day).days % 2)
+        if not _is_without_polls(end, day) and (day >= last_month or (last_month - day).days % _DAYS_BETWEEN == 1)
         for hour in (_HOURS if day >= last_month else _HOURS[:1])
     ]
     return [at for at in usual if at < end - timedelta(hours=1)] + last_two

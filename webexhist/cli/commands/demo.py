@@ -25,7 +25,7 @@ def demo(
 ) -> None:
     """Poll a simulated organization over months of its story, and write its report.
 
-    Nothing leaves this machine: the organization is served on loopback. All months take about twenty seconds.
+    Nothing leaves this machine: the organization is served on loopback. All months take about fifteen seconds.
 
     Example: webexhist demo --out my-demo
     """
