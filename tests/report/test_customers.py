@@ -1,5 +1,6 @@
 """The report of more organizations than twelve: one page each, made side by side."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -49,6 +50,10 @@ def test_each_has_one_page_and_style_and_script_stand_once(fleet, tmp_path):
         assert "<style>" not in text and 'href="report.css"' in text and "style-src 'self'" in text
         assert f'href="{name}"' in overview and 'href="index.html"' in text
         assert "October 2026 against August 2026" in text
+        # What several blocks are made of is printed under the first.
+        statements = re.findall(r"<pre>-- [^<]*</pre>", text)
+        assert len(statements) == len(set(statements)) > 5
+        assert text.index("<pre>-- Contracts\n") < text.index('<p class="note">Contracts: as above.</p>')
     # Of each customer two licenses in the one month.
     rows = (report.index.parent / "licenses.csv").read_text("utf-8-sig").splitlines()
     assert len(rows) == 1 + 2 * CUSTOMERS

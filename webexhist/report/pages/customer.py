@@ -1,6 +1,7 @@
 """The one page of an organization among many: its index, and a chart of each judged product."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from webexhist.report.charts.chart import Chart
 from webexhist.report.charts.license_chart import license_chart
@@ -10,6 +11,8 @@ from webexhist.report.pages.page import PageContext
 from webexhist.review.comparison import compared
 from webexhist.review.judgment.usage import ProductReview
 
+STATEMENT = re.compile(r"<pre>-- ([^\n]*)\n[^<]*</pre>")
+"""As pages print what was run."""
 FINENESS = 0.003
 """Of the height of a chart: on those of this page less is not as wide as a line."""
 
@@ -26,7 +29,7 @@ def customer_page(context: PageContext, name: str) -> Page:
     """The page, named as its file is."""
     review = context.review
     drawn = [ProductChart(each, license_chart(each, each.judgment, review, FINENESS).chart) for each in review.judged]
-    return context.page(
+    page = context.page(
         "customer.html",
         name,
         title_of(context),
@@ -35,3 +38,17 @@ def customer_page(context: PageContext, name: str) -> Page:
         before=context.before.queries if context.before else None,
         **figures_of_index(context, has_license_charts=False),
     )
+    return replace(page, html=with_statements_once(page.html))
+
+
+def with_statements_once(html: str) -> str:
+    """The page with each statement where it is first shown: of hundreds of pages every tenth byte repeated one."""
+    shown: set[str] = set()
+
+    def once(found: re.Match[str]) -> str:
+        if found[0] in shown:
+            return f'<p class="note">{found[1]}: as above.</p>'
+        shown.add(found[0])
+        return found[0]
+
+    return STATEMENT.sub(once, html)
