@@ -4,6 +4,7 @@ An import inside a function, or for types alone, counts like any other.
 """
 
 import ast
+import re
 import sys
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -270,6 +271,20 @@ def test_no_files_import_each_other_in_a_circle():
     for one in INSIDE:
         graph.setdefault(one.importer, set()).add(one.imported)
     assert circle_in(graph) == []
+
+
+def test_the_page_of_the_architecture_has_every_room_and_none_that_is_gone():
+    rows = re.findall(r"^\| (`[^|]*) \|(.*)$", (ROOT / "docs" / "architecture.md").read_text("utf-8"), re.MULTILINE)
+    rooms = {room: rest for first, rest in rows for room in re.findall(r"`([\w/]+?)(?:/|\.py)`", first)}
+    inner = {f"{room}/{folder}" for room, rest in rooms.items() for folder in re.findall(r"`(\w+)/`", rest)}
+    package = ROOT / "webexhist"
+    files = [file.relative_to(package) for file in package.rglob("*.py")]
+    there = {file.stem for file in files if len(file.parts) == 1} - {"__init__", "__main__"}
+    folders = {str(file.parent) for file in files if len(file.parts) > 1}
+    there |= {folder for folder in folders if not folder.startswith("cli/commands/")}
+    assert there - rooms.keys() - inner == set()
+    # Other rows of the page are no rooms: those of the glossary have no name of a file.
+    assert rooms.keys() - there == set()
 
 
 def test_webex_and_the_store_know_nothing_of_each_other():
