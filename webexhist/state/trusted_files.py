@@ -4,7 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -101,10 +101,11 @@ def require_trusted(path: Path, found: os.stat_result, folder: os.stat_result, *
         raise UntrustedFileError(path, "a file that has other names too")
 
 
-def require_unplanted(path: Path) -> None:
+def require_unplanted(path: Path) -> os.stat_result:
     """Accepts what other programs will open by its path: a link only of this user's or root's, and to what is there.
 
-    In the folder of another user no file is accepted that has other names too; root is no other user.
+    In the folder of another user no file is accepted that has other names too; root is no other user. Returns what
+    was accepted: something else may lie there when it is opened.
 
     Raises:
         UntrustedFileError: it is not accepted.
@@ -116,5 +117,20 @@ def require_unplanted(path: Path) -> None:
             raise UntrustedFileError(path, "somebody else's link")
         if not path.exists():
             raise UntrustedFileError(path, "a link to nothing")
-    elif folder.st_uid not in (os.geteuid(), ROOT) and stat.S_ISREG(found.st_mode) and found.st_nlink != 1:
+        return path.stat()
+    if folder.st_uid not in (os.geteuid(), ROOT) and stat.S_ISREG(found.st_mode) and found.st_nlink != 1:
         raise UntrustedFileError(path, "a file that has other names too")
+    return found
+
+
+def is_open(accepted: os.stat_result) -> bool:
+    """Whether this process has that very file open; true where the system does not tell."""
+    try:
+        descriptors = list(Path("/proc/self/fd").iterdir())
+    except OSError:
+        return True
+    for descriptor in descriptors:
+        with suppress(OSError):  # it was closed meanwhile
+            if os.path.samestat(descriptor.stat(), accepted):
+                return True
+    return False

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from webexhist.resources import resource_folder
 from webexhist.store.engine import (
@@ -22,7 +22,7 @@ from webexhist.store.errors import (
     MissingDatabaseError,
     driver_errors_explained,
 )
-from webexhist.store.opening.database_file import is_there, require_own
+from webexhist.store.opening.database_file import connected_to_own, is_there, require_own
 from webexhist.store.schema import REVISION, VIEWS_VERSION
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ def _trusted(location: str | Path, patience: Callable[[], float]) -> Engine:
     if file:
         is_there(file)
         require_own(file)
+        event.listen(engine, "do_connect", connected_to_own)
     return engine
 
 

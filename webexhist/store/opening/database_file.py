@@ -1,9 +1,15 @@
 """What lies where a SQLite database is meant to be, before SQLite opens it."""
 
+import os
 import stat
 from pathlib import Path
+from typing import Any
 
-from webexhist.state.trusted_files import UntrustedFileError, require_unplanted
+from sqlalchemy import Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from webexhist.state.trusted_files import UntrustedFileError, is_open, require_unplanted
 from webexhist.store.errors import UnusableDatabaseError
 
 
@@ -29,10 +35,34 @@ def is_there(file: Path) -> bool:
     return True
 
 
-def require_own(file: Path) -> None:
-    """Raises `UnusableDatabaseError` where somebody may have planted what is to be written."""
-    _require_unplanted(file, file, "")
+def require_own(file: Path) -> os.stat_result | None:
+    """Returns what lies there; None where nothing does.
+
+    Raises `UnusableDatabaseError` where somebody may have planted what is to be written.
+    """
+    accepted = _require_unplanted(file, file, "")
     require_own_beside(file)
+    return accepted
+
+
+def connected_to_own(
+    dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]
+) -> DBAPIConnection:
+    """Connects to a file that is there, and that nobody may have planted; a listener of an engine that writes.
+
+    SQLite opens by the path. Who may write a folder above could have put a link there between the look and the
+    opening: nothing is made by way of it, and the file that was opened has to be the one that was looked at.
+    """
+    file = Path(arguments[0])
+    accepted = require_own(file)
+    connection = dialect.connect(f"{file.as_uri()}?mode=rw", *arguments[1:], **options | {"uri": True})
+    if accepted is None or is_open(accepted):
+        return connection
+    connection.close()
+    raise UnusableDatabaseError(
+        f"the database {file} is not opened (another file took its place meanwhile)",
+        "see who else may write its folder, and try again",
+    )
 
 
 def require_own_beside(file: Path) -> None:
@@ -43,12 +73,12 @@ def require_own_beside(file: Path) -> None:
         _require_unplanted(file, beside, f"{beside.name}: ")
 
 
-def _require_unplanted(file: Path, place: Path, which: str) -> None:
+def _require_unplanted(file: Path, place: Path, which: str) -> os.stat_result | None:
     try:
-        require_unplanted(place)
+        return require_unplanted(place)
     except UntrustedFileError as error:
         raise UnusableDatabaseError(
             f"the database {file} is not opened ({which}{error.strerror})", "take that away, or name another database"
         ) from error
     except OSError:  # it is missing, or cannot be reached: the driver says so
-        return
+        return None

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from sqlite3 import connect
 
 from alembic import command
 from alembic.config import Config
@@ -113,8 +112,8 @@ def _prepare(engine: Engine, file: Path, scripts: ScriptDirectory) -> Path | Non
         revision = _accepted_revision(connection, scripts, _name_of(connection))
     if revision is None:
         # Kept in the file for good. It cannot be switched on while others read or write: only now.
-        with closing(connect(file)) as fresh:
-            fresh.execute("PRAGMA journal_mode = WAL")
+        with closing(engine.raw_connection()) as fresh:
+            fresh.cursor().execute("PRAGMA journal_mode = WAL")
     elif revision != scripts.get_current_head():
         backup = file.with_name(f"{file.name}.before-{scripts.get_current_head()}")
         _back_up(file, backup)
