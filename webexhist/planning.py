@@ -36,6 +36,8 @@ class PlannedRenewal:
     product: ProductReview
     renewal: RenewalPlan
     what_if: WhatIf | None
+    reclaimable: int | None
+    """Seats of the product that are not used; None where they were not counted in the month."""
 
     @property
     def license_ids(self) -> tuple[str, ...]:
@@ -87,6 +89,7 @@ def plan_of(history: History, now: datetime, aim: Aim, subscription: str | None,
             product=product,
             renewal=renewal,
             what_if=_thought_of(product, renewal, what_if),
+            reclaimable=review.seats.reclaimable_of(product.product) if review.seats else None,
         )
         for review in reviews
         for product in review.products

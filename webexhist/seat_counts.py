@@ -72,6 +72,16 @@ class SeatCounts:
         """How many people in the list hold a seat."""
         return self.active + self.idle_30 + self.never_active + self.pending + self.disabled + self.hidden
 
+    @property
+    def units(self) -> int | None:
+        """How many units users hold."""
+        return None if self.external is None else self.people + self.external
+
+    @property
+    def reclaimable(self) -> int:
+        """Seats that could be taken back: of people not active for 90 days, never active, or who may not log in."""
+        return self.idle_90 + self.never_active + self.disabled
+
     def __add__(self, other: "SeatCounts") -> "SeatCounts":
         external = None if self.external is None or other.external is None else self.external + other.external
         sums = {name: getattr(self, name) + getattr(other, name) for name in COLUMNS if name != "external"}

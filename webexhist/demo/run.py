@@ -96,7 +96,9 @@ def polls(
             "state_dir": str(folder),
             "workers": "2",  # without a network between them, more workers are not faster
         }
-        settings = load_settings(options, environment={})
+        before = load_settings(options, environment={})
+        since = load_settings(options | {"seats": "on", "seats_by": "department"}, environment={})
         for at in times:
             clock.set(at)
+            settings = since if times[-1] - at <= story.SEATS_COUNTED else before
             yield at, poll_into(engine, settings, clock, Deadline(settings.budget_seconds))

@@ -5,17 +5,20 @@ freed meeting seats in one region. The meetings license of the other region runs
 center agents are assigned than were bought, and last month their subscription was renewed: it has another number now,
 and its license another id. Three months ago the room kits of two subscriptions were brought together in one. One
 license is new, one is gone, one got another name last month. A small organization belongs to the same customer.
-Everything is computed from the clock.
+Since ten weeks it is counted, by departments, how seats are used: people.py. Everything is computed from the clock.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from webexhist.demo.people import StoryPeople
 from webexhist.simulator.faults.switches import Faults, Status, Trouble
 from webexhist.simulator.world.amounts import Amount, Curve, Steps, scatter
 from webexhist.simulator.world.plans import LicensePlan, OrganizationPlan, Units, World
 
 LENGTH_DAYS = 396
+SEATS_COUNTED = timedelta(days=70)
+"""For so long before the end of the story it is counted how seats are used."""
 PURCHASE, REORGANIZATION, REORGANIZED, CONSOLIDATION = 190, 150, 140, 95
 """Days before the end of the story."""
 _RENEWAL, _REFUSED, _RENAME = 10, 15, 20
@@ -43,6 +46,7 @@ def world(now: datetime) -> World:
         resource_group_pending=_curve(now, 5, 2, (396, 3), (0, 4)),
         resource_group_error=_curve(now, 6, 0.9, (396, 0.6), (0, 0.8)),
         licenses=licenses(now),
+        habits=StoryPeople.until(now),
     )
     laboratory = OrganizationPlan(
         name="Acme Example Laboratory",

@@ -26,6 +26,7 @@ from webexhist.review.rebuilt import rebuilt_since
 from webexhist.review.redistribution import redistributed
 from webexhist.review.reviewed_time import ReviewedTime
 from webexhist.review.reviews import OrganizationReview
+from webexhist.review.seats import seat_review, with_idle_seats
 from webexhist.review.silence import SilentOrganization
 from webexhist.snapshot import License
 from webexhist.store.rows.organization_rows import OrganizationRows
@@ -126,6 +127,9 @@ def organization_review(
     by_id = license_reviews(material)
     products = product_reviews(material, seats, by_id)
     decisions = decisions_of(material, products, seats, proposals, Subject(name, organization.webex_id), silent)
+    used = seat_review(
+        rows.seats_by_day, rows.seats_by_group, [each for each in products if each.judgment], time.zone
+    )
     return OrganizationReview(
         webex_id=organization.webex_id,
         name=name,
@@ -139,7 +143,7 @@ def organization_review(
         period=period,
         products=products,
         licenses=licenses_in_order(products, by_id),
-        decisions=with_states(decisions, rows.decision_states, said_on),
+        decisions=with_states(tuple(with_idle_seats(decisions, used)), rows.decision_states, said_on),
         bridge=organization_bridge(rows, replaced, bridged(products, seats)) if time.numbers.first > 1 else None,
         notes=tuple(note for note in entered.notes if note.day >= period.first_day),
         gauges=count_reviews(rows.gauges_by_day, rows.gauges_by_month),
@@ -154,6 +158,7 @@ def organization_review(
         damaged_tables=rows.damaged_tables,
         imported=rows.imported,
         rebuilt=rebuilt,
+        seats=used,
         queries=rows.queries,
         lineage_queries={lineage.license_id: lineage.queries for lineage in rows.lineages},
         product_queries={product: of.queries for product, of in sums.items() if of.queries},

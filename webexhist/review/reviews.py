@@ -13,6 +13,7 @@ from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.judgment.untold import Untold, untold_of
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
+from webexhist.review.seats import SeatReview
 from webexhist.review.silence import SilentOrganization
 from webexhist.review.values import DailyAmount
 from webexhist.snapshot import LICENSES_HELD
@@ -93,6 +94,8 @@ class OrganizationReview:
     """How many snapshots of the month were brought in from elsewhere."""
     rebuilt: tuple[str, ...]
     """What a person said of the month after its end, in words."""
+    seats: SeatReview | None
+    """How seats were used at the last walk through all people of the month; None where there was none."""
     queries: OrganizationQueries = field(compare=False, repr=False)
     """What read the rows that the figures are made of; no figure itself."""
     lineage_queries: Mapping[str, LineageQueries] = field(compare=False, repr=False)

@@ -12,6 +12,7 @@ from webexhist.export.workbook.months import MONTHS
 from webexhist.export.workbook.overview import write_overview
 from webexhist.export.workbook.part import WorkbookPart
 from webexhist.export.workbook.products import PRODUCTS
+from webexhist.export.workbook.seats import SEATS
 from webexhist.months import Month
 from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.silence import SilentOrganization
@@ -46,6 +47,8 @@ def licenses_xlsx(
     write_sheet(workbook, PRODUCTS, (row for part in parts for row in part.products), styles)
     write_sheet(workbook, MONTHS, (row for part in parts for row in part.months), styles)
     write_sheet(workbook, CONTRACTS, (row for part in parts for row in part.contracts), styles)
+    if seats := [row for part in parts for row in part.seats]:
+        write_sheet(workbook, SEATS, seats, styles)
     write_sheet(workbook, COVERAGE, polled, styles)
     workbook.close()
     return file.getvalue()

@@ -10,6 +10,7 @@ from webexhist.export.workbook.contracts import contract_rows
 from webexhist.export.workbook.coverage import coverage_rows
 from webexhist.export.workbook.months import month_rows
 from webexhist.export.workbook.products import product_rows
+from webexhist.export.workbook.seats import seat_rows
 from webexhist.months import Month
 from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.judgment.usage import ProductReview
@@ -38,6 +39,7 @@ class WorkbookPart:
     months: Sequence[Row]
     contracts: Sequence[Row]
     coverage: Sequence[Row]
+    seats: Sequence[Row]
     sums: tuple[MonthlySum, ...]
     """Oldest first."""
     purchased: int | None
@@ -66,6 +68,7 @@ def part_of(review: OrganizationReview, since: Month | None = None) -> WorkbookP
         months=month_rows(review, since or review.period.first),
         contracts=contract_rows(review),
         coverage=coverage_rows(review),
+        seats=seat_rows(review),
         sums=monthly_sums(review.judged),
         purchased=review.units_purchased,
         assigned=review.units_assigned,

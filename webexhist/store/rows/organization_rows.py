@@ -28,6 +28,7 @@ from webexhist.store.rows.lineages import LineageRows, lineage_queries, lineages
 from webexhist.store.rows.movements import LicenseMovements, PurchasedChange, license_movements, purchased_changes
 from webexhist.store.rows.organization_units import OrganizationUnits, units_in_views
 from webexhist.store.rows.polls import PolledOrganization, poll_times, polls_by_day
+from webexhist.store.rows.seats import SeatsAt, seats_by_day, seats_by_group
 from webexhist.store.rows.usage import ListedLicense, licenses_by_day, licenses_by_month, listed_licenses
 from webexhist.store.seals.damage import damaged_days, damaged_tables_of
 from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
@@ -103,6 +104,8 @@ class OrganizationQueries:
     notes: Query[Note]
     successions: Query[Succession]
     decision_states: Query[EnteredState]
+    seats_by_day: Query[SeatsAt]
+    seats_by_group: Query[SeatsAt]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +152,9 @@ class OrganizationRows:
     successions: tuple[Succession, ...]
     """What was seen up to the end of the month."""
     decision_states: tuple[EnteredState, ...]
+    seats_by_day: tuple[SeatsAt, ...]
+    seats_by_group: tuple[SeatsAt, ...]
+    """At the last walk through all people of the month."""
     lineages: tuple[LineageRows, ...]
     """Licenses that continue each other: those of several."""
 
@@ -184,6 +190,8 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
         notes=notes_of(organization),
         successions=successions_until(organization, extent.zone.month_ends_at(period.last)),
         decision_states=decision_states(organization),
+        seats_by_day=seats_by_day(organization, extent.zone.month_begins_at(period.first), numbers.last),
+        seats_by_group=seats_by_group(organization, extent.zone.month_begins_at(period.last), numbers.last),
     )
 
 
@@ -248,5 +256,7 @@ def organization_rows(
         notes=history.read(queries.notes),
         successions=successions,
         decision_states=history.read(queries.decision_states),
+        seats_by_day=history.read(queries.seats_by_day),
+        seats_by_group=history.read(queries.seats_by_group),
         lineages=lineages,
     )

@@ -1,12 +1,16 @@
-"""How seats were used at the last walk through all people."""
+"""How seats were used: at the last walk through all people, and at those of a period."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from webexhist.seat_counts import COLUMNS, LastSeats, LicenseSeats, SeatCounts
 from webexhist.store.by_organization import by_organization, of_organizations
-from webexhist.store.times import moment_of
+from webexhist.store.query import Query, Values
+from webexhist.store.times import moment_of, seconds_of
 
 _OF_ALL_GROUPS = ", ".join(
     f"CASE WHEN count(a.{name}) = count(*) THEN CAST(sum(a.{name}) AS BIGINT) END AS {name}" for name in COLUMNS
@@ -36,3 +40,53 @@ def last_seats(connection: Connection, organization_ids: Sequence[int]) -> dict[
         )
         for organization_id, of_organization in rows.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class SeatsAt:
+    """How the seats of a product were used at one time, of all people or of a group."""
+
+    taken_at: datetime
+    product: str
+    group: str
+    """Empty where it is of all."""
+    counts: SeatCounts
+
+
+_WITHIN = """WHERE a.org_id = :organization AND a.product IS NOT NULL AND a.active IS NOT NULL
+  AND a.taken_epoch >= :since AND a.taken_epoch <= (
+    SELECT s.taken_epoch FROM snapshots s WHERE s.org_id = :organization AND s.snapshot = :last_number)"""
+_BY_DAY = f"""
+SELECT a.taken_epoch, a.product, '' AS seat_group, {_OF_ALL_GROUPS}
+FROM seat_activity a
+{_WITHIN}
+GROUP BY a.taken_epoch, a.product ORDER BY a.taken_epoch, a.product
+"""  # noqa: S608  (every part of it stands in this room)
+_BY_GROUP = f"""
+SELECT a.taken_epoch, a.product, a.seat_group, {_OF_ALL_GROUPS}
+FROM seat_activity a
+{_WITHIN}
+  AND a.taken_epoch = (SELECT max(n.taken_epoch) FROM seat_activity n WHERE n.org_id = :organization
+    AND n.taken_epoch <= (
+      SELECT s.taken_epoch FROM snapshots s WHERE s.org_id = :organization AND s.snapshot = :last_number))
+GROUP BY a.taken_epoch, a.product, a.seat_group ORDER BY a.product, a.seat_group
+"""  # noqa: S608  (every part of it stands in this room)
+
+
+def seats_by_day(organization: int, since: datetime, last_number: int) -> Query[SeatsAt]:
+    """The use of each product's seats at every walk since a moment, up to a snapshot."""
+    return Query("Use of seats", _BY_DAY, _span(organization, since, last_number), _seats_at)
+
+
+def seats_by_group(organization: int, since: datetime, last_number: int) -> Query[SeatsAt]:
+    """The same by groups of people, at the last of these walks."""
+    return Query("Use of seats by groups", _BY_GROUP, _span(organization, since, last_number), _seats_at)
+
+
+def _span(organization: int, since: datetime, last_number: int) -> Values:
+    return {"organization": organization, "since": seconds_of(since), "last_number": last_number}
+
+
+def _seats_at(row: Row[Any]) -> SeatsAt:
+    counts = SeatCounts(*(getattr(row, name) for name in COLUMNS))
+    return SeatsAt(moment_of(row.taken_epoch), row.product, row.seat_group, counts)

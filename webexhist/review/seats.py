@@ -1,0 +1,137 @@
+"""How the seats of an organization are used, what could be taken back of them, and what each group costs."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+
+from webexhist.months import Month
+from webexhist.review.judgment.cost import CostTotal, cost_totals
+from webexhist.review.judgment.decisions.values import Decision, DecisionKind
+from webexhist.review.judgment.usage import ProductReview
+from webexhist.seat_counts import EVERYONE, SeatCounts
+from webexhist.store.rows.seats import SeatsAt
+from webexhist.time_zones import TimeZone
+
+MONTHS_A_YEAR = 12
+EASED = frozenset({DecisionKind.OVER, DecisionKind.TRUE_FORWARD, DecisionKind.RUNS_OUT, DecisionKind.RENEWAL})
+"""What seats that are freed make smaller."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupUse:
+    """The seats of a product that a group of people holds."""
+
+    group: str
+    counts: SeatCounts
+    cost_a_month: Decimal | None
+    """None where no price is told, or it is not known how many units they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductSeats:
+    """How the seats of a product are used."""
+
+    review: ProductReview = field(compare=False, repr=False)
+    product: str
+    name: str
+    counts: SeatCounts
+    months: tuple[tuple[Month, int], ...]
+    """What could be taken back at the last walk through all people of each month, where there was one."""
+    groups: tuple[GroupUse, ...]
+    """Those with the most to take back first; none where people are not grouped."""
+    money_a_year: Decimal | None
+    """Of what could be taken back."""
+    price_a_month: Decimal | None
+    """Of one unit."""
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeatReview:
+    """How seats were used at the last walk through all people of a month."""
+
+    taken_at: datetime
+    products: tuple[ProductSeats, ...]
+    """Those with the most to save first."""
+
+    @property
+    def reclaimable(self) -> int:
+        return sum(each.counts.reclaimable for each in self.products)
+
+    @property
+    def a_year(self) -> tuple[CostTotal, ...]:
+        """What these cost a year, by currency."""
+        money: dict[str, Decimal] = {}
+        for each in self.products:
+            if each.money_a_year is not None and each.currency:
+                money[each.currency] = money.get(each.currency, Decimal()) + each.money_a_year
+        return cost_totals(CostTotal(currency, amount, None) for currency, amount in money.items())
+
+    @property
+    def is_grouped(self) -> bool:
+        return any(each.groups for each in self.products)
+
+    def reclaimable_of(self, product: str | None) -> int:
+        """What could be taken back of a product; 0 where that is not known."""
+        return sum(each.counts.reclaimable for each in self.products if each.product == product)
+
+
+def seat_review(
+    by_day: Sequence[SeatsAt], by_group: Sequence[SeatsAt], products: Iterable[ProductReview], zone: TimeZone
+) -> SeatReview | None:
+    """The use of the judged products' seats; None where nobody walked through all people within the month."""
+    if not by_group:
+        return None
+    taken_at = by_group[0].taken_at
+    found = [
+        seats_of(product, by_day, [each for each in by_group if each.product == product.product], zone)
+        for product in products
+        if any(each.product == product.product for each in by_group)
+    ]
+    found.sort(key=lambda each: (-(each.money_a_year or 0), -each.counts.reclaimable, each.name))
+    return SeatReview(taken_at, tuple(found))
+
+
+def seats_of(
+    product: ProductReview, by_day: Iterable[SeatsAt], groups: Sequence[SeatsAt], zone: TimeZone
+) -> ProductSeats:
+    cost = product.judgment.cost if product.judgment else None
+    price = cost.a_year(1) / MONTHS_A_YEAR if cost else None
+    counts = sum((each.counts for each in groups), SeatCounts())
+    monthly = {
+        Month.of(zone.day_of(each.taken_at)): each.counts.reclaimable
+        for each in by_day
+        if each.product == product.product
+    }
+    uses = [
+        GroupUse(
+            each.group,
+            each.counts,
+            None if price is None or each.counts.units is None else price * each.counts.units,
+        )
+        for each in groups
+    ]
+    uses.sort(key=lambda use: (-use.counts.reclaimable, use.group))
+    return ProductSeats(
+        review=product,
+        product=product.product,
+        name=product.name,
+        counts=counts,
+        months=tuple(sorted(monthly.items())),
+        groups=() if {use.group for use in uses} == {EVERYONE} else tuple(uses),
+        money_a_year=cost.a_year(counts.reclaimable) if cost else None,
+        price_a_month=price,
+        currency=cost.currency if cost else None,
+    )
+
+
+def with_idle_seats(decisions: Iterable[Decision], seats: SeatReview | None) -> Iterator[Decision]:
+    """The decisions; those that freed seats would ease say how many could be freed first."""
+    for decision in decisions:
+        idle = seats.reclaimable_of(decision.product) if seats and decision.kind in EASED else 0
+        if not idle or (decision.units or 0) < 0:
+            yield decision
+        else:
+            could = "seat that is not used could" if idle == 1 else "seats that are not used could"
+            yield replace(decision, reason=f"{decision.reason}; {idle:,} {could} be freed first")
