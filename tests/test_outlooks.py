@@ -10,7 +10,7 @@ from sqlalchemy import text
 from telling import set_price, tell
 
 from webexhist.outlooks import renew_outlooks
-from webexhist.snapshot import Organization, ProductOutlook
+from webexhist.snapshot import Organization
 from webexhist.store.engine import writing
 from webexhist.store.entered.contracts import Contract, remove_contract
 from webexhist.store.entered.notes import add_step
@@ -19,6 +19,7 @@ from webexhist.store.mending.trim import trim
 from webexhist.store.names.licenses import stored_licenses
 from webexhist.store.rows.latest import latest
 from webexhist.store.seals.damage import find_damage
+from webexhist.stored_snapshot import ProductOutlook
 
 SUITE = license_of("Webex Suite")
 FREE = license_of("Basic Messaging", counted=False)

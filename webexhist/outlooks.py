@@ -8,12 +8,12 @@ from webexhist.months import Month
 from webexhist.review.judgment.usage import ProductReview
 from webexhist.review.reviews import OrganizationReview
 from webexhist.reviewing import review_organization
-from webexhist.snapshot import ProductOutlook, StoredSnapshot
 from webexhist.store.entered.decision_states import decision_states
 from webexhist.store.opening.history import reading
 from webexhist.store.rows.latest import latest
 from webexhist.store.rows.polls import PolledOrganization, polled_organizations
 from webexhist.store.saving.outlooks import save_outlook
+from webexhist.stored_snapshot import ProductOutlook, StoredSnapshot
 from webexhist.units import purchased_together
 
 PASSES = 3

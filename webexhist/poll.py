@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from webexhist.config import Settings
-from webexhist.snapshot import LEFT_OUT, Collection, CollectionStatus, Snapshot, StoredSnapshot
+from webexhist.snapshot import LEFT_OUT, Collection, CollectionStatus, Snapshot
 from webexhist.state.clock_file import note_correction
 from webexhist.state.exclusions_file import exclusions
 from webexhist.state.listings import Listings, remember_listings, remembered_listings
 from webexhist.state.perf_log import performance_log
 from webexhist.state.poller import own_poller
+from webexhist.stored_snapshot import StoredSnapshot
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.auth.tokens import Tokens

@@ -1,4 +1,6 @@
-"""The values that travel between the rooms: what one poll saw, and how it differs from the one before.
+"""The values that travel between the rooms: what one poll saw of each organization.
+
+What the database makes of them is in stored_snapshot.py.
 
 All times are aware datetimes in UTC. `None` stands for unknown, never for zero.
 """
@@ -10,8 +12,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from webexhist.metrics import Metric
-from webexhist.seat_counts import LastSeats, SeatSweep
-from webexhist.units import available, purchased_together, utilization
+from webexhist.seat_counts import SeatSweep
+from webexhist.units import available, utilization
 
 
 class CollectionStatus(StrEnum):
@@ -213,34 +215,6 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class CountChange:
-    """A stored count beside the last known one before it."""
-
-    metric: Metric
-    value: int | None
-    """For a counter the running total, the past that was brought in later included."""
-    change: int | None
-    previous_at: datetime | None
-    """When the value was last known before this snapshot; None when it never was."""
-    as_of: datetime | None = None
-    """When it was counted, where that was not now: it is held."""
-
-
-@dataclass(frozen=True, slots=True)
-class LicenseChange:
-    """A stored license usage beside the last known one before it."""
-
-    usage: LicenseUsage
-    purchased_change: int | None
-    assigned_change: int | None
-    previous_at: datetime | None
-    as_of: datetime | None = None
-    """When it was counted, where that was not now: it is held."""
-    first_name: str = ""
-    """What the license was called when it was first seen; empty where it has that name."""
-
-
-@dataclass(frozen=True, slots=True)
 class LastPoll:
     """What a poll has to know of an organization's last snapshot."""
 
@@ -270,96 +244,3 @@ class LastPoll:
     def collection_of(self, collector: str) -> Collection | None:
         """How a collector fared; None where it was not asked yet."""
         return next((each for each in self.collections if each.collector == collector), None)
-
-
-@dataclass(frozen=True, slots=True)
-class ProductOutlook:
-    """When licenses that are judged together run out, as it was worked out once a day."""
-
-    product: str | None
-    """None for a license that belongs to none: its units are no seats."""
-    license_ids: tuple[str, ...]
-    """Those that were listed, by their ids at Webex."""
-    purchased: int | None
-    """Of how many units: with another purchase the day is another."""
-    limit: int | None
-    """Out of this many; None where the product is not judged."""
-    runs_out_on: date | None
-    """In the middle of what may come; None where that takes more than three years."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredOutlook:
-    """What was worked out of an organization's future, of all its products at once."""
-
-    day: date
-    """As of which."""
-    is_of_now: bool
-    """Whether nothing that it rests on was changed since, but for what is assigned."""
-    decisions: int
-    """How many were open."""
-    products: tuple[ProductOutlook, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Succeeded:
-    """A license that continues another under a new id, or may."""
-
-    former: License
-    successor: License
-    joined: bool
-    """Whether both have one history from now on; else a person has to say so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Renamed:
-    """A license that has another name than before."""
-
-    license: License
-    """As it is called now."""
-    former_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSnapshot:
-    """A snapshot as the database gives it back, with what changed since the one before."""
-
-    organization: Organization
-    number: int
-    """1, 2, 3 … without gaps, per organization."""
-    taken_at: datetime
-    previous_at: datetime | None
-    """When the snapshot before was taken; None for the first."""
-    seconds: float
-    requests: int
-    counts: tuple[CountChange, ...]
-    licenses: tuple[LicenseChange, ...] | None
-    """None where this snapshot's list of licenses is unknown."""
-    appeared: tuple[License, ...]
-    """Licenses that the last known list did not hold."""
-    vanished: tuple[License, ...]
-    """Licenses that the last known list held and this one does not."""
-    collections: tuple[Collection, ...]
-    day: date
-    """The day on which it was taken, in the organization's time zone."""
-    outlook: StoredOutlook | None = None
-    """None where none was worked out yet."""
-    successions: tuple[Succeeded, ...] = ()
-    """What this snapshot was the first to show; licenses of joined ones are neither in `appeared` nor `vanished`."""
-    renamed: tuple[Renamed, ...] = ()
-    """The licenses that this snapshot was the first to show under another name."""
-    seats: LastSeats | None = None
-    """How seats were used when that was last counted, up to three days ago; None where it was not."""
-
-    @property
-    def has_outlook_of_today(self) -> bool:
-        """Whether its outlook is of the day of this snapshot, and rests on what stands in it."""
-        outlook = self.outlook
-        if outlook is None or not outlook.is_of_now or outlook.day != self.day:
-            return False
-        now = {change.usage.license.webex_id: change.usage.purchased for change in self.licenses or ()}
-        return all(
-            known.purchased == purchased
-            for known in outlook.products
-            if (purchased := purchased_together(now.get(webex_id) for webex_id in known.license_ids)) is not None
-        )

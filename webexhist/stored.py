@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
-from webexhist.snapshot import StoredSnapshot
 from webexhist.state.clock_file import known_correction
 from webexhist.store.opening.history import open_history
 from webexhist.store.rows.health import DROP_THE_FUTURE
 from webexhist.store.rows.latest import latest
+from webexhist.stored_snapshot import StoredSnapshot
 from webexhist.webex_ids import uuid_of
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Engine
 
-from webexhist.snapshot import Snapshot, StoredSnapshot
+from webexhist.snapshot import Snapshot
 from webexhist.store.errors import LostConnectionError
 from webexhist.store.opening.database import open_database as open_database
 from webexhist.store.opening.history import reading
@@ -18,6 +18,7 @@ from webexhist.store.rows.latest import AT_ONCE, latest
 from webexhist.store.saving.parts import keep_part
 from webexhist.store.saving.save import save_again, save_all
 from webexhist.store.saving.windows import ahead_of_windows, event_windows, part_lengths, unplaced_events
+from webexhist.stored_snapshot import StoredSnapshot
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.before import Before
 from webexhist.webex_ids import uuid_of

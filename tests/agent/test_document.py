@@ -14,16 +14,8 @@ from webexhist.errors import WebexhistError
 from webexhist.metrics import PLUGIN_CHANGES, PLUGIN_VALUES, Metric
 from webexhist.simulator import LicensePlan, OrganizationPlan, Trouble, World, partner_world
 from webexhist.simulator.faults.switches import Status
-from webexhist.snapshot import (
-    Collection,
-    CollectionStatus,
-    CountChange,
-    License,
-    LicenseChange,
-    LicenseUsage,
-    Organization,
-    StoredSnapshot,
-)
+from webexhist.snapshot import Collection, CollectionStatus, License, LicenseUsage, Organization
+from webexhist.stored_snapshot import CountChange, LicenseChange, StoredSnapshot
 
 SEED_NAMES = (
     "Admin - Org Count",

@@ -6,15 +6,8 @@ import pytest
 
 from webexhist.agent.document import plugin_document
 from webexhist.agent.running_out import DAYS_TO_RUN_OUT, DECISIONS_OPEN, first_to_run_out
-from webexhist.snapshot import (
-    License,
-    LicenseChange,
-    LicenseUsage,
-    Organization,
-    ProductOutlook,
-    StoredOutlook,
-    StoredSnapshot,
-)
+from webexhist.snapshot import License, LicenseUsage, Organization
+from webexhist.stored_snapshot import LicenseChange, ProductOutlook, StoredOutlook, StoredSnapshot
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TODAY = NOW.date()

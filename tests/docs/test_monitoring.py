@@ -13,7 +13,8 @@ from webexhist.cli.main import register_commands
 from webexhist.export.openmetrics import openmetrics
 from webexhist.metrics import Metric
 from webexhist.seat_counts import LastSeats, LicenseSeats, SeatCounts
-from webexhist.snapshot import Collection, CollectionStatus, CountChange
+from webexhist.snapshot import Collection, CollectionStatus
+from webexhist.stored_snapshot import CountChange
 
 PAGE = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text()
 

@@ -9,11 +9,8 @@ from prometheus_client.parser import text_string_to_metric_families as textfile_
 
 from webexhist.export.openmetrics import openmetrics
 from webexhist.metrics import Metric
-from webexhist.snapshot import (
-    Collection,
-    CollectionStatus,
-    CountChange,
-)
+from webexhist.snapshot import Collection, CollectionStatus
+from webexhist.stored_snapshot import CountChange
 
 
 def samples(text, families=text_string_to_metric_families):

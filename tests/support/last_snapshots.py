@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from webexhist.snapshot import License, LicenseChange, LicenseUsage, Organization, StoredSnapshot
+from webexhist.snapshot import License, LicenseUsage, Organization
+from webexhist.stored_snapshot import LicenseChange, StoredSnapshot
 
 TAKEN = datetime(2026, 11, 23, 15, 5, tzinfo=UTC)
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from webexhist.metrics import Kind, Metric
-from webexhist.snapshot import CountChange, License, LicenseChange, LicenseUsage, Snapshot
+from webexhist.snapshot import License, LicenseUsage, Snapshot
+from webexhist.stored_snapshot import CountChange, LicenseChange
 
 USAGE_FIGURES = ("purchased", "assigned", "assigned_to_users", "assigned_to_workspaces")
 

@@ -14,7 +14,8 @@ from webexhist.config import Settings, load_settings
 from webexhist.metrics import Metric
 from webexhist.poll import poll
 from webexhist.simulator import SimulatedWebex, VirtualClock
-from webexhist.snapshot import Collection, CountChange, StoredSnapshot
+from webexhist.snapshot import Collection
+from webexhist.stored_snapshot import CountChange, StoredSnapshot
 from webexhist.webex.api.passing_time import PassingTime
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)

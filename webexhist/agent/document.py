@@ -12,7 +12,7 @@ from webexhist.agent.license_table import license_rows, license_totals
 from webexhist.agent.message import message
 from webexhist.agent.running_out import DAYS_TO_RUN_OUT, DECISIONS_OPEN, decisions_open, first_to_run_out
 from webexhist.metrics import PLUGIN_CHANGES, PLUGIN_VALUES, Metric
-from webexhist.snapshot import CountChange, StoredSnapshot
+from webexhist.stored_snapshot import CountChange, StoredSnapshot
 from webexhist.units import sum_known
 
 Document = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 
 from webexhist.agent.running_out import DAYS_TO_RUN_OUT, days_of_license
 from webexhist.organization_names import told_apart
-from webexhist.snapshot import LicenseChange, StoredSnapshot
+from webexhist.stored_snapshot import LicenseChange, StoredSnapshot
 from webexhist.units import available, is_unlimited, sum_known, utilization
 
 MOST_ROWS = 25

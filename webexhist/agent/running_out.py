@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from webexhist.snapshot import LicenseUsage, ProductOutlook, StoredOutlook, StoredSnapshot
+from webexhist.snapshot import LicenseUsage
+from webexhist.stored_snapshot import ProductOutlook, StoredOutlook, StoredSnapshot
 from webexhist.units import is_unlimited, purchased_together, sum_known
 
 DAYS_TO_RUN_OUT = "Days To Run Out"

@@ -14,8 +14,8 @@ from webexhist.errors import WebexhistError
 from webexhist.poll import poll_into
 from webexhist.simulator import Faults, SharedClock, SimulatedWebexProcess, World
 from webexhist.simulator.like import Likeness, UnreadableProbe, likeness
-from webexhist.snapshot import StoredSnapshot
 from webexhist.store.opening.database import open_database
+from webexhist.stored_snapshot import StoredSnapshot
 from webexhist.webex.api.deadline import Deadline
 
 

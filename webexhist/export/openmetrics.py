@@ -14,7 +14,8 @@ from prometheus_client.registry import CollectorRegistry
 
 from webexhist import metrics
 from webexhist.seat_counts import COLUMNS
-from webexhist.snapshot import CollectionStatus, LicenseUsage, StoredSnapshot
+from webexhist.snapshot import CollectionStatus, LicenseUsage
+from webexhist.stored_snapshot import StoredSnapshot
 from webexhist.units import is_unlimited
 
 OF_ORGANIZATION = ("org_id",)

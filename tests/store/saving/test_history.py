@@ -13,18 +13,16 @@ from webexhist.metrics import Metric
 from webexhist.snapshot import (
     Collection,
     CollectionStatus,
-    CountChange,
     License,
-    LicenseChange,
     LicenseUsage,
     Organization,
-    Renamed,
     Snapshot,
 )
 from webexhist.store.errors import OvertakenError
 from webexhist.store.rows.latest import latest
 from webexhist.store.saving.save import save
 from webexhist.store.saving.windows import event_windows
+from webexhist.stored_snapshot import CountChange, LicenseChange, Renamed
 
 SUITE = License("id-suite", "Webex Suite", "EE", "Sub1", None, None, counted=True)
 CALLING = License("id-calling", "Webex Calling", "BC", "Sub1", None, None, counted=True)

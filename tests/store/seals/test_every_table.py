@@ -30,7 +30,6 @@ from webexhist.snapshot import (
     Count,
     EventWindow,
     Organization,
-    ProductOutlook,
     Snapshot,
 )
 from webexhist.store.carrying.bring import Importer
@@ -53,6 +52,7 @@ from webexhist.store.saving.past_days import add_past_days
 from webexhist.store.saving.save import save
 from webexhist.store.schema import metadata
 from webexhist.store.seals.damage import damaged_days, find_damage
+from webexhist.stored_snapshot import ProductOutlook
 
 OTHER = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9nbG9iZXg", "Globex")
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)

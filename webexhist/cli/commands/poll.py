@@ -17,8 +17,9 @@ from webexhist.cli.output import print_document, print_warning
 from webexhist.cli.settings import load_settings
 from webexhist.config import SETTINGS, Settings
 from webexhist.errors import WebexhistError
-from webexhist.snapshot import TOKENS, StoredSnapshot
+from webexhist.snapshot import TOKENS
 from webexhist.state.last_run import DOCUMENT, OUTLOOK_SECONDS, POLL, note_run
+from webexhist.stored_snapshot import StoredSnapshot
 
 FIRST_SECONDS = 10.0
 """How long a first document waits for what is worked out beside it, if so much of the poll's time is left."""

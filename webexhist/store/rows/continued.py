@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from webexhist.snapshot import License, LicenseChange, Succeeded
+from webexhist.snapshot import License
 from webexhist.store.by_organization import of_organizations
+from webexhist.stored_snapshot import LicenseChange, Succeeded
 from webexhist.units import difference, sum_known
 
 _SUCCESSIONS = of_organizations("""

@@ -9,17 +9,7 @@ from sqlalchemy import Connection, Row, select
 
 from webexhist.metrics import Metric
 from webexhist.seat_counts import LastSeats
-from webexhist.snapshot import (
-    Collection,
-    CountChange,
-    License,
-    LicenseChange,
-    LicenseUsage,
-    Organization,
-    Renamed,
-    StoredOutlook,
-    StoredSnapshot,
-)
+from webexhist.snapshot import Collection, License, LicenseUsage, Organization
 from webexhist.store.by_organization import by_organization, of_organizations
 from webexhist.store.opening.history import History
 from webexhist.store.rows.collection_log import last_collections
@@ -30,6 +20,13 @@ from webexhist.store.rows.renamed import renamed_licenses
 from webexhist.store.rows.seats import last_seats
 from webexhist.store.schema import organization
 from webexhist.store.times import moment_of
+from webexhist.stored_snapshot import (
+    CountChange,
+    LicenseChange,
+    Renamed,
+    StoredOutlook,
+    StoredSnapshot,
+)
 from webexhist.time_zones import TimeZone, zone_called
 from webexhist.webex_ids import uuid_of
 

@@ -8,9 +8,9 @@ from zlib import crc32
 
 from sqlalchemy import Connection, Row
 
-from webexhist.snapshot import ProductOutlook, StoredOutlook
 from webexhist.store.by_organization import by_organization, of_organizations
 from webexhist.store.seals.sealing import CONCERNS_ALL
+from webexhist.stored_snapshot import ProductOutlook, StoredOutlook
 
 _OUTLOOKS = of_organizations("""
 SELECT organization_id, day, basis, decisions FROM outlook WHERE organization_id IN :organizations

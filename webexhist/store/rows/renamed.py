@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from webexhist.snapshot import License, Renamed
+from webexhist.snapshot import License
 from webexhist.store.by_organization import of_organizations
+from webexhist.stored_snapshot import Renamed
 
 _RENAMED = of_organizations("""
 SELECT now.organization_id, now.license_id, now.name, former.name AS former_name

@@ -5,12 +5,12 @@ from datetime import date
 
 from sqlalchemy import Engine, delete, insert, text
 
-from webexhist.snapshot import ProductOutlook
 from webexhist.store import schema
 from webexhist.store.locked_organizations import locked_organization
 from webexhist.store.rows.outlooks import bases_of
 from webexhist.store.seals.sealing import seal_tables
 from webexhist.store.seals.writing import writing_explained
+from webexhist.stored_snapshot import ProductOutlook
 
 _LICENSES = text("SELECT id, webex_id FROM license WHERE organization_id = :organization_id ORDER BY id")
 

@@ -14,7 +14,7 @@ from webexhist.errors import UsageError, WebexhistError
 
 if TYPE_CHECKING:
     from webexhist.config import Settings
-    from webexhist.snapshot import StoredSnapshot
+    from webexhist.stored_snapshot import StoredSnapshot
 
 BUDGET_SECONDS = 3000.0
 """Most of an hour: 150,000 people are 300 pages."""
