@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, text
+from sqlalchemy import BindParameter, Connection, Row, TextClause, bindparam, text
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -28,12 +28,8 @@ class Query(Generic[T]):
 
     def rows(self, connection: Connection) -> tuple[T, ...]:
         """Executes the statement."""
-        lists: Iterable[BindParameter[Any]] = (
-            bindparam(name, expanding=True) for name, value in self.values.items() if _is_list(value)
-        )
-        # Values go without a type: where a time or a day is compared, PostgreSQL reads a text as one.
-        bound = text(self.statement.strip()).bindparams(*lists)
-        return tuple(self.typed(row) for row in connection.execute(bound, dict(self.values)))
+        lists = tuple(name for name, value in self.values.items() if _is_list(value))
+        return tuple(map(self.typed, connection.execute(_bound(self.statement, lists), dict(self.values)).all()))
 
     @cached_property
     def printed(self) -> str:
@@ -43,6 +39,15 @@ class Query(Generic[T]):
         )
         bound = text(self.statement.strip()).bindparams(*values)
         return f"{bound.compile(compile_kwargs={'literal_binds': True})};"
+
+
+@lru_cache(maxsize=256)
+def _bound(statement: str, lists: tuple[str, ...]) -> TextClause:
+    """A statement that takes values; several go where those names are.
+
+    Values go without a type: where a time or a day is compared, PostgreSQL reads a text as one.
+    """
+    return text(statement.strip()).bindparams(*(bindparam(name, expanding=True) for name in lists))
 
 
 def _is_list(value: Value) -> bool:

@@ -77,7 +77,7 @@ class Timeline:
         start = self.index(self.period.last.first_day)
         return self.span(start, self.today - start) if start else None
 
-    @property
+    @cached_property
     def ticks(self) -> tuple[TimeTick, ...]:
         months = self.shown.months
         if len(months) <= MOST_MONTHS_WITH_DAYS:
