@@ -8,7 +8,7 @@ import pytest
 import typer
 from commands import CommandLine, Done
 from histories import AFTER_THE_YEAR
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from searching import examples
 
@@ -104,7 +104,6 @@ def require_honest_end(done: Done, words: list[str]) -> None:
 @given(CALLS)
 @settings(
     max_examples=examples(5, 1_500),
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @example(["check", "--runs-out-within", "99999999999"])
 @example(["check", "--over", "nan"])
@@ -166,7 +165,6 @@ URLS = st.builds(
 @given(st.sampled_from(["licenses", "note remove 1", "status --json"]), URLS)
 @settings(
     max_examples=examples(5, 1_500),
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @example("licenses", "sqlite:////x.db?timeout=abc")
 @example("licenses", "sqlite:////x%00.db")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from commands import CommandLine
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from searching import examples
 
@@ -100,9 +100,7 @@ SWITCH = st.sampled_from(["--quiet", "--stored", "--max-age", "--workers", "--",
 
 @given(st.lists(OPTION | SWITCH | ARGUMENT, max_size=4))
 @pytest.mark.timeout(1800)
-@settings(
-    max_examples=examples(15, 800), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=examples(15, 800))
 @example(["--quiet", "--stored"])
 @example(["--use_custom_fields=true", "--orgids=a", "--teams=\ud7ff"])
 def test_every_call_prints_one_document_or_its_usage(webexhist: CommandLine, monkeypatch, server, arguments):

@@ -8,9 +8,13 @@ import hypothesis
 
 QUICK, LONG, NEW = "quick", "long", "new"
 
-# None has to be fast: machines are busy.
+# None has to be fast: machines are busy. And examples may share what a test was given, such as a server. This is said
+# here for all: a search that says it by itself forgets the one or the other.
 hypothesis.settings.register_profile(
-    QUICK, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], derandomize=True
+    QUICK,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture],
+    derandomize=True,
 )
 hypothesis.settings.register_profile(LONG, hypothesis.settings.get_profile(QUICK), print_blob=True)
 hypothesis.settings.register_profile(NEW, hypothesis.settings.get_profile(LONG), derandomize=False)

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_polls import polls, stories
 from searching import examples
@@ -94,9 +94,7 @@ def without_organization(row: Any) -> str:
     return repr([value for name, value in row._mapping.items() if name not in ("org", "org_id")])
 
 
-search = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=examples(3, 4)
-)
+search = settings(max_examples=examples(3, 4))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_polls import polls, stories
 from plain_memory import Memory
@@ -95,17 +95,14 @@ def check_history(engine: Engine, story: list[tuple[timedelta, Snapshot]]) -> No
 
 
 # Every example is an organization of its own, so that examples can share the database.
-search = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-
-
-@settings(search, max_examples=examples(4, 60))
+@settings(max_examples=examples(4, 60))
 @given(stories)
 def test_whatever_was_saved_comes_back(sqlite_engine: Engine, story: list[tuple[timedelta, Snapshot]]) -> None:
     check_history(sqlite_engine, story)
 
 
 @pytest.mark.slow
-@settings(search, max_examples=examples(1, 15))
+@settings(max_examples=examples(1, 15))
 @given(stories)
 def test_whatever_was_saved_comes_back_from_postgres(
     postgres_engine: Engine, story: list[tuple[timedelta, Snapshot]]
@@ -114,7 +111,7 @@ def test_whatever_was_saved_comes_back_from_postgres(
 
 
 @pytest.mark.slow
-@settings(search, max_examples=400)
+@settings(max_examples=400)
 @given(st.lists(polls(), min_size=1, max_size=30))
 def test_whatever_was_saved_comes_back_from_a_long_search(
     sqlite_engine: Engine, story: list[tuple[timedelta, Snapshot]]

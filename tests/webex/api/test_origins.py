@@ -2,7 +2,7 @@
 
 import pytest
 import requests
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from listener import listener
 
@@ -163,7 +163,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=9).map("".join))
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400)
 @example("http://127.0.0.1:{evil}\\@127.0.0.1:{own}/v1/roles")
 def test_no_address_of_any_pieces_brings_the_token_elsewhere(server, elsewhere, target):
     own = server.base_url.rpartition(":")[2]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from authorized import CONFIGURED, Authorized
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from json_bodies import VALUES
 from searching import examples
@@ -110,7 +110,7 @@ def test_a_clock_at_the_end_of_all_time_is_no_reason_to_lose_a_token():
 
 
 @given(TOKENS, BESIDE)
-@settings(max_examples=examples(25, 600), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25, 600))
 @example("x", {"expires_in": "1209599"})
 @example("x", {"error": "invalid_grant", "error_description": "planted"})
 @example("x", {"scope": ["a"], "refresh_token": None})
