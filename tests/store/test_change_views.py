@@ -33,23 +33,34 @@ def polled(engine):
 
 
 def test_a_license_has_a_row_for_each_value_and_its_change_is_from_the_last_known_one(polled, rows):
-    query = f"SELECT {HOURS}, value, change FROM license_changes WHERE field = '{{}}' ORDER BY snapshot"
+    query = f"SELECT {HOURS}, value, change, polls FROM license_changes WHERE field = '{{}}' ORDER BY snapshot"
     assert rows(polled, query.format("assigned")) == [
-        ("08:00", "10:00", 90, None),
-        ("10:00", "11:00", None, None),
-        ("11:00", None, 92, 2),
+        ("08:00", "10:00", 90, None, 2),
+        ("10:00", "11:00", None, None, 1),
+        ("11:00", None, 92, 2, 2),
     ]
     assert rows(polled, query.format("purchased")) == [
-        ("08:00", "10:00", 100, None),
-        ("10:00", "11:00", None, None),
-        ("11:00", "12:00", 100, 0),
-        ("12:00", None, 120, 20),
+        ("08:00", "10:00", 100, None, 2),
+        ("10:00", "11:00", None, None, 1),
+        ("11:00", "12:00", 100, 0, 1),
+        ("12:00", None, 120, 20, 1),
     ]
 
 
 def test_a_count_has_a_row_for_each_value(polled, rows):
-    query = f"SELECT {HOURS}, value, change FROM count_changes ORDER BY snapshot"
-    assert rows(polled, query) == [("08:00", "11:00", 5, None), ("11:00", None, 7, 2)]
+    query = f"SELECT {HOURS}, value, change, polls FROM count_changes ORDER BY snapshot"
+    assert rows(polled, query) == [("08:00", "11:00", 5, None, 3), ("11:00", None, 7, 2, 2)]
+
+
+def test_every_value_of_every_poll_comes_out_of_the_changes_too(polled, rows):
+    in_polls = (
+        "{0} c JOIN snapshots s ON s.org_id = c.org_id AND s.snapshot BETWEEN c.snapshot AND c.snapshot + c.polls - 1"
+    )
+    query = f"SELECT s.taken_epoch, c.value FROM {in_polls.format('count_changes')}"
+    assert sorted(rows(polled, query)) == sorted(rows(polled, "SELECT taken_epoch, value FROM counts"))
+    query = f"SELECT s.taken_epoch, c.value FROM {in_polls.format('license_changes')} WHERE c.field = 'assigned'"
+    dense = rows(polled, "SELECT taken_epoch, assigned FROM license_usage")
+    assert sorted(rows(polled, query), key=str) == sorted(dense, key=str)
 
 
 def test_the_epoch_is_the_time_in_whole_seconds(polled, rows):

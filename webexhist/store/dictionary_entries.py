@@ -83,6 +83,7 @@ value | whole | of the metric | the value; NULL while it was unknown
 change | whole | of the metric | the value minus the last known one before; NULL where either is unknown
 snapshot | whole | | the number of the first snapshot with it
 org_id
+polls | whole | polls | in how many polls it held, up to now
 
 # license_usage: Every license in every snapshot.
 org, snapshot, taken_at, license, license_id, subscription, site, purchased, assigned, assigned_to_users,
@@ -117,6 +118,7 @@ value | whole | units | the value; NULL while it was unknown
 change | whole | units | the value minus the last known one before; NULL where either is unknown
 snapshot | whole | | the number of the first snapshot with it
 org_id
+polls | whole | polls | in how many polls it held, up to now
 
 # daily_counts: Each count's day. A value that was not asked for and is held counts as a sample: in `first`, `last`,
     `mean` and `samples` it stands as what is known. But no least or greatest value rests on it alone: `min` and

@@ -5,8 +5,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
+
+from webexhist.store.schema import metadata
 
 
 def insert_rows(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -30,3 +32,13 @@ def _copy_in(connection: Connection, named: str, rows: Iterable[Sequence[Any]]) 
                 copy.write_row(row)
     except Error as error:  # as SQLAlchemy raises it of statements that go through it
         raise DBAPIError(statement, None, error) from error
+
+
+def count_rows(engine: Engine) -> None:
+    """Lets PostgreSQL count what is stored, by which it plans the views.
+
+    By itself it does so after a while, and never for a table of fewer than fifty rows, as that of licenses.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"ANALYZE {', '.join(metadata.tables)}"))

@@ -55,7 +55,8 @@ def sums_by_snapshot(period: str, periods: str) -> str:
     The members are those of `member`. Each change of a license changes the sums by what it adds more or less than
     before: a sum runs on from change to change and from period to period, so that a product costs what its licenses
     changed, and not that times how many they are. A period changes nothing where it begins.
-    CROSS JOIN keeps SQLite from reading all values of the organization instead of those of its licenses.
+    CROSS JOIN keeps SQLite from reading all values of the organization instead of those of its licenses; PostgreSQL
+    would read them for each license, were three metrics named and none joined.
     Materialized: SQLite would look every value up wherever it is named.
     """
     before = "OVER (PARTITION BY organization_id, license_id ORDER BY number)"
@@ -83,9 +84,10 @@ def sums_by_snapshot(period: str, periods: str) -> str:
         FROM span s JOIN member g ON g.organization_id = s.organization_id AND g.listed_first <= s.first_number
         UNION
         SELECT s.organization_id, g.license_id, c.number
-        FROM span s CROSS JOIN member g CROSS JOIN reading c
-        WHERE g.organization_id = s.organization_id AND c.organization_id = g.organization_id
-          AND c.metric_id IN (g.listed_id, g.purchased_id, g.assigned_id)
+        FROM span s CROSS JOIN member g CROSS JOIN metric w CROSS JOIN reading c
+        WHERE g.organization_id = s.organization_id AND w.organization_id = g.organization_id
+          AND w.license_id = g.license_id AND w.field IN ('listed', 'purchased', 'assigned')
+          AND c.organization_id = w.organization_id AND c.metric_id = w.id
           AND c.number BETWEEN s.first_number AND s.last_number AND c.number >= g.listed_first
       ) n
       JOIN member m ON m.organization_id = n.organization_id AND m.license_id = n.license_id

@@ -11,34 +11,52 @@ from webexhist.store.values_in_periods import MONTHS
 FEWEST_INTERVALS = 2
 SHORTEST_GAP = 1.5
 
-GAPS = f"""
-WITH joint AS MATERIALIZED (
-  SELECT p.organization_id, p.month, b.taken_at AS since, s.taken_at AS until, s.taken_at - b.taken_at AS seconds
-  FROM {MONTHS} p
+_JOINTS = """period p
   CROSS JOIN snapshot s
   JOIN snapshot b ON b.organization_id = s.organization_id AND b.number = s.number - 1
-  WHERE s.organization_id = p.organization_id AND s.number BETWEEN p.first_number AND p.last_number
+  WHERE (s.organization_id, s.number) >= (p.organization_id, p.first_number)
+    AND (s.organization_id, s.number) <= (p.organization_id, p.last_number)"""
+"""Two polls that follow each other, in the month of the later one.
+
+Pairs are compared, so that PostgreSQL reads the range of each month: by the organization alone it would join each
+month with all polls.
+"""
+
+GAPS = f"""
+WITH period AS MATERIALIZED (
+  SELECT organization_id, month, first_number, last_number FROM {MONTHS} months
+), spread AS MATERIALIZED (
+  SELECT p.organization_id, p.month, s.taken_at - b.taken_at AS seconds, count(*) AS joints
+  FROM {_JOINTS}
+  GROUP BY p.organization_id, p.month, s.taken_at - b.taken_at
 ), usual AS MATERIALIZED (
-  SELECT organization_id, month, avg(seconds) AS seconds
+  SELECT organization_id, month, CAST(sum(seconds
+    * (CASE WHEN (joints_in_all + 1) / 2 BETWEEN up_to - joints + 1 AND up_to THEN 1 ELSE 0 END
+    + CASE WHEN (joints_in_all + 2) / 2 BETWEEN up_to - joints + 1 AND up_to THEN 1 ELSE 0 END))
+    AS DOUBLE PRECISION) / 2 AS seconds
   FROM (
-    SELECT organization_id, month, seconds,
-      row_number() OVER (PARTITION BY organization_id, month ORDER BY seconds) AS place,
-      count(*) OVER (PARTITION BY organization_id, month) AS joints
-    FROM joint
+    SELECT organization_id, month, seconds, joints,
+      CAST(sum(joints) OVER (PARTITION BY organization_id, month ORDER BY seconds) AS BIGINT) AS up_to,
+      CAST(sum(joints) OVER (PARTITION BY organization_id, month) AS BIGINT) AS joints_in_all
+    FROM spread
   ) ranked
-  WHERE joints >= {FEWEST_INTERVALS} AND place IN ((joints + 1) / 2, (joints + 2) / 2)
+  WHERE joints_in_all >= {FEWEST_INTERVALS}
   GROUP BY organization_id, month
 ), usual_in AS MATERIALIZED (
   SELECT p.organization_id, p.month,
     (SELECT u.seconds FROM usual u WHERE u.organization_id = p.organization_id AND u.month <= p.month
       ORDER BY u.month DESC LIMIT 1) AS seconds
-  FROM {MONTHS} p
+  FROM period p
+), wide AS MATERIALIZED (
+  SELECT p.organization_id, p.month, p.first_number, p.last_number, u.seconds AS usual_seconds
+  FROM period p JOIN usual_in u ON u.organization_id = p.organization_id AND u.month = p.month
+  WHERE EXISTS (SELECT 1 FROM spread w WHERE w.organization_id = p.organization_id AND w.month = p.month
+    AND w.seconds > {SHORTEST_GAP} * u.seconds)
 )
-SELECT (SELECT o.name FROM organization o WHERE o.id = j.organization_id) AS org, moment(j.since) AS since,
-  moment(j.until) AS until, j.seconds,
-  CAST(u.seconds AS DOUBLE PRECISION) AS usual_seconds,
-  CAST(round(CAST(j.seconds / u.seconds AS NUMERIC)) AS INTEGER) - 1 AS missed, j.organization_id AS org_id
-FROM joint j
-JOIN usual_in u ON u.organization_id = j.organization_id AND u.month = j.month
-WHERE j.seconds > {SHORTEST_GAP} * u.seconds
+SELECT (SELECT o.name FROM organization o WHERE o.id = p.organization_id) AS org, moment(b.taken_at) AS since,
+  moment(s.taken_at) AS until, s.taken_at - b.taken_at AS seconds, p.usual_seconds,
+  CAST(round(CAST((s.taken_at - b.taken_at) / p.usual_seconds AS NUMERIC)) AS INTEGER) - 1 AS missed,
+  p.organization_id AS org_id
+FROM {_JOINTS.replace("period p", "wide p")}
+  AND s.taken_at - b.taken_at > {SHORTEST_GAP} * p.usual_seconds
 """

@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608  (every part of a query stands in these modules)
 
-from webexhist.store.values_at_snapshots import is_counted, readings
+from webexhist.store.values_at_snapshots import is_counted, readings, value_at
 
 DAYS = "day"
 """The table of days is one of periods already."""
@@ -56,13 +56,15 @@ def is_counted_in(metric: str, reading: str, held_as: str) -> str:
 
 
 def first_in(metric: str) -> str:
-    """The first known value of period p."""
-    return f"(SELECT r.value {within(metric)} AND r.value IS NOT NULL ORDER BY r.number LIMIT 1)"
+    """The first known value of period p; one look-up where the first snapshot knows it."""
+    later = f"(SELECT r.value {within(metric)} AND r.value IS NOT NULL ORDER BY r.number LIMIT 1)"
+    return f"coalesce({value_at(metric, opens(metric))}, {later})"
 
 
 def last_in(metric: str, value: str = "r.value") -> str:
-    """The last known value of period p, or what is made of it."""
-    return f"(SELECT {value} {within(metric)} AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1)"
+    """The last known value of period p, or what is made of it; one look-up where the last snapshot knows it."""
+    earlier = f"(SELECT {value} {within(metric)} AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1)"
+    return f"coalesce({value_at(metric, 'p.last_number', value)}, {earlier})"
 
 
 def samples_in(metric: str) -> str:
@@ -72,11 +74,13 @@ def samples_in(metric: str) -> str:
 
 
 def mean_in(metric: str) -> str:
-    """The mean of the known values of all snapshots of period p."""
-    held = held_for(metric)
-    unknown = f"coalesce(sum(CASE WHEN r.value IS NULL THEN {held} END), 0)"
-    # Without a known value there is no sum to divide: NULL / 0 is NULL on both databases.
+    """The mean of the known values of all snapshots of period p.
+
+    By a window: a look-up of each next reading takes PostgreSQL ten times as long.
+    """
+    held = f"lead(r.number, 1, p.last_number + 1) OVER (ORDER BY r.number) - {begins(metric)}"
+    # Without a known value there is no sum to divide: NULL / NULL is NULL on both databases.
     return (
-        f"(SELECT sum(CAST(r.value AS DOUBLE PRECISION) * {held})"
-        f" / (p.last_number + 1 - {opens(metric)} - {unknown}) {within(metric)})"
+        "(SELECT sum(CAST(v.value AS DOUBLE PRECISION) * v.held) / sum(CASE WHEN v.value IS NOT NULL THEN v.held END)"
+        f" FROM (SELECT r.value, {held} AS held {within(metric)}) v)"
     )

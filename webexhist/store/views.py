@@ -206,7 +206,8 @@ JOIN license l ON l.organization_id = o.id
 {_metric_of_license("assigned")}
 JOIN metric list ON list.organization_id = o.id AND list.name = 'license' AND list.license_id IS NULL
 WHERE p.organization_id = o.id
-  AND EXISTS (SELECT 1 {within("listed")} AND {LISTED_OR_UNKNOWN} = 1 {AS_IT_STANDS})
+  AND ({value_at("listed", "p.last_number", LISTED_OR_UNKNOWN)} = 1
+    OR EXISTS (SELECT 1 {within("listed")} AND {LISTED_OR_UNKNOWN} = 1 {AS_IT_STANDS}))
 """
 
 

@@ -18,9 +18,11 @@ from webexhist.store.carrying.ledger import Ledger
 from webexhist.store.carrying.lists import ListMemory
 from webexhist.store.carrying.staged import Staged, StagedOrganization
 from webexhist.store.carrying.tail import Cut, cut_before, tail
-from webexhist.store.errors import RESTORE, DamagedDatabaseError
+from webexhist.store.engine import place_of
+from webexhist.store.errors import RESTORE, DamagedDatabaseError, driver_errors_explained
 from webexhist.store.lineages import renew_lineages
 from webexhist.store.locked_organizations import StoredOrganization, locked_organization
+from webexhist.store.many_rows import count_rows
 from webexhist.store.rows.last_polls import list_sizes
 from webexhist.store.saving.successions import note_successions
 from webexhist.store.seals.damage import damaged_tables
@@ -125,9 +127,12 @@ def bring_in(
     """
     with writing_explained(engine) as connection:
         _require_undamaged_tables(connection)
-        return tuple(
+        brought = tuple(
             _bring_in(connection, staged, each, counts_of, signed, track) for each in staged.organizations.values()
         )
+    with driver_errors_explained(place_of(engine)):
+        count_rows(engine)
+    return brought
 
 
 def _bring_in(

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from webexhist.store import schema
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import ForeignDatabaseError, driver_errors_explained
-from webexhist.store.many_rows import insert_rows
+from webexhist.store.many_rows import count_rows, insert_rows
 from webexhist.store.seals.checksums import COLUMNS
 from webexhist.store.seals.sealing import DEFINITIONS, SEALED_BY_DAY, resealed, seal_definitions
 
@@ -78,6 +78,8 @@ def copy(source: Engine, target: Engine, organization_id: int | None = None) -> 
             copied = _copied(wanted, reading, written)
         _Changes.of(schema.table_checksum, wanted, reading, written).apply(written)
         seal_definitions(written)
+    with driver_errors_explained(place_of(target)):
+        count_rows(target)
     return copied
 
 
