@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 
-from webexhist.organization_names import told_apart
+from webexhist.organization_names import distinct_labels
 
 
 def webex_id(uuid: str) -> str:
@@ -14,19 +14,19 @@ NEIGHBOR = webex_id("1eb65fdf-9650-417f-9974-ad72cae0e10f")
 
 
 def test_a_name_that_one_bears_stands_alone():
-    assert told_apart({ONE: "Acme", TWO: "Globex"}) == {ONE: "Acme", TWO: "Globex"}
+    assert distinct_labels({ONE: "Acme", TWO: "Globex"}) == {ONE: "Acme", TWO: "Globex"}
 
 
 def test_two_of_one_name_show_where_their_uuids_begin():
-    assert told_apart({ONE: "Acme", TWO: "ACME  "}) == {ONE: "Acme (1eb65fdf)", TWO: "ACME   (7ec0cd5d)"}
+    assert distinct_labels({ONE: "Acme", TWO: "ACME  "}) == {ONE: "Acme (1eb65fdf)", TWO: "ACME   (7ec0cd5d)"}
 
 
 def test_as_much_of_the_uuid_is_shown_as_it_takes():
-    assert told_apart({ONE: "Acme", NEIGHBOR: "Acme"}) == {
+    assert distinct_labels({ONE: "Acme", NEIGHBOR: "Acme"}) == {
         ONE: "Acme (1eb65fdf-964)",
         NEIGHBOR: "Acme (1eb65fdf-965)",
     }
 
 
 def test_ids_that_hold_no_uuid_are_shown_as_they_are():
-    assert told_apart({"acme": "Acme", "acme-2": "Acme"}) == {"acme": "Acme (acme)", "acme-2": "Acme (acme-2)"}
+    assert distinct_labels({"acme": "Acme", "acme-2": "Acme"}) == {"acme": "Acme (acme)", "acme-2": "Acme (acme-2)"}

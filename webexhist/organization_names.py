@@ -10,7 +10,7 @@ SHORTEST = 8
 """Characters of a UUID that are shown at least: those before its first hyphen."""
 
 
-def told_apart(names: Mapping[str, str]) -> dict[str, str]:
+def distinct_labels(names: Mapping[str, str]) -> dict[str, str]:
     """What each organization is called, by its id at Webex, as the names are given.
 
     That is its name; where several bear it, in whatever letters, the beginning of its UUID stands behind.

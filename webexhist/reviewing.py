@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from webexhist.metrics import Metric
 from webexhist.months import Month
-from webexhist.organization_names import told_apart
+from webexhist.organization_names import distinct_labels
 from webexhist.review.activity import AMOUNTS, GAUGES
 from webexhist.review.judgment.decisions.silence import not_polled
 from webexhist.review.judgment.decisions.states import with_states
@@ -95,7 +95,7 @@ def plan_month(
         [(each, min(each.zone.month_ends_at(month), now)) for each in judged if each.months[0].month <= month],
     )
     names = {each.webex_id: each.name_in(month) for each in polled}
-    labels = told_apart({each.webex_id: each.name for each in silent} | names)
+    labels = distinct_labels({each.webex_id: each.name for each in silent} | names)
     silent_by_id = {each.webex_id: replace(each, name=labels[each.webex_id]) for each in silent}
     not_reviewed = tuple(each for each in silent_by_id.values() if each.webex_id not in names and only is None)
     days = {each.webex_id: last_day(each, month, now) for each in judged}
@@ -192,7 +192,7 @@ def latest_reviews(history: History, now: datetime, *, only: int | None = None) 
     if not organizations:
         raise nothing_to_review(Month.of(now.date()), organizations, now)
     judged = [each for each in organizations if not each.known.is_retired_on(each.zone.day_of(now))]
-    labels = told_apart({each.webex_id: each.known.name for each in judged})
+    labels = distinct_labels({each.webex_id: each.known.name for each in judged})
     for each in judged:
         if only in (None, each.id):
             silent = next(iter(silent_organizations(history, [(each, now)])), None)
@@ -231,7 +231,7 @@ def silent_now(history: History, now: datetime, *, only: int | None = None) -> t
     `only` is the row of the one organization that is asked for.
     """
     organizations = polled_organizations(history)
-    labels = told_apart({each.webex_id: each.known.name for each in organizations})
+    labels = distinct_labels({each.webex_id: each.known.name for each in organizations})
     judged = [each for each in organizations if not each.known.is_retired_on(each.zone.day_of(now))]
     silent = silent_organizations(history, [(each, now) for each in judged if only in (None, each.id)])
     return tuple(replace(each, name=labels[each.webex_id]) for each in silent)

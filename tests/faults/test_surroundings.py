@@ -18,8 +18,8 @@ CORRECT = "correct the variable, or unset it"
 @pytest.fixture(autouse=True)
 def without_surroundings(monkeypatch):
     for name in (*VARIABLES, "http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-        for spelt in (name, name.upper()):
-            monkeypatch.delenv(spelt, raising=False)
+        for spelled in (name, name.upper()):
+            monkeypatch.delenv(spelled, raising=False)
 
 
 @pytest.fixture

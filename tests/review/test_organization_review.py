@@ -165,7 +165,7 @@ def test_every_figure_comes_out_of_the_rows(rows):
     assert [license_.license for license_ in review.licenses] == [CALLING, SUITE, FREE]
     calling, suite = review.products
     assert (suite.change, suite.purchased_change, suite.peak, suite.available) == (31, 20, 91, 9)
-    assert (suite.judgment.limit, suite.judgment.allowance, suite.judgment.is_told) == (100, None, False)
+    assert (suite.judgment.limit, suite.judgment.allowance, suite.judgment.is_kind_known) == (100, None, False)
     assert suite.judgment.cost.purchased == Decimal("250.00")
     assert (calling.judgment.limit, calling.judgment.forecast.renewal) == (10, date(2027, 6, 1))
     assert [(each.kind, each.subject, each.units) for each in review.decisions] == [

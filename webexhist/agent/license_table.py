@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from webexhist.agent.running_out import DAYS_TO_RUN_OUT, days_of_license
-from webexhist.organization_names import told_apart
+from webexhist.organization_names import distinct_labels
 from webexhist.stored_snapshot import LicenseChange, StoredSnapshot
 from webexhist.units import available, is_unlimited, sum_known, utilization
 
@@ -62,7 +62,7 @@ def license_rows(snapshots: Sequence[StoredSnapshot]) -> list[dict[str, Any]]:
 
 def labels_of(snapshots: Iterable[StoredSnapshot]) -> dict[str, str]:
     """What their organizations are called, by the ids at Webex."""
-    return told_apart({snapshot.organization.webex_id: snapshot.organization.name for snapshot in snapshots})
+    return distinct_labels({snapshot.organization.webex_id: snapshot.organization.name for snapshot in snapshots})
 
 
 def row(name: str, change: LicenseChange, days: int | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from webexhist.review.judgment.usage import ProductReview
     from webexhist.review.reviews import OrganizationReview
 
-MOST_TOLD = 20
+MOST_SHOWN = 20
 """Commands that are handed over at once."""
 
 
@@ -73,21 +73,24 @@ def _not_needed(total: "CostTotal", what: str) -> str:
     return f", {what} {amount_in_words(total.unused, total.currency)}"
 
 
-def print_untold(reviews: Iterable["OrganizationReview"], only: str | None = None) -> None:
+def print_missing_terms(reviews: Iterable["OrganizationReview"], only: str | None = None) -> None:
     """The ready commands for subscriptions of which something is not told, one each; `only` of one of them.
 
     A command stays on a line of its own, whatever its length: it is there to be copied.
     """
-    from webexhist.review.judgment.untold import KINDS
+    from webexhist.review.judgment.missing_terms import KINDS
 
-    untold = {
-        each.subscription: each for review in reviews for each in review.untold if only in (None, each.subscription)
+    missing = {
+        each.subscription: each
+        for review in reviews
+        for each in review.missing_terms
+        if only in (None, each.subscription)
     }
-    for each in [untold[name] for name in sorted(untold)][:MOST_TOLD]:
+    for each in [missing[name] for name in sorted(missing)][:MOST_SHOWN]:
         changes = f": {each.what_it_changes}" if each.what_it_changes else ""
         print_paragraph(f"Not told of {each.subscription}{changes}.")
         print_line(f"  {each.command}")
-    if len(untold) > MOST_TOLD:
-        print_paragraph(f"And of {len(untold) - MOST_TOLD:,} more: webexhist contract import tells many at once.")
-    if any(each.is_kind_missing for each in untold.values()):
+    if len(missing) > MOST_SHOWN:
+        print_paragraph(f"And of {len(missing) - MOST_SHOWN:,} more: webexhist contract import tells many at once.")
+    if any(each.is_kind_missing for each in missing.values()):
         print_paragraph(f"KIND is one of {KINDS}.")

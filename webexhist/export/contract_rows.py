@@ -49,7 +49,7 @@ ENTRIES = ("price", "order", "settlement")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EverythingTold:
+class EverythingEntered:
     """All that people told of contracts."""
 
     contracts: Sequence[Contract]
@@ -61,7 +61,7 @@ class EverythingTold:
     """By the organization's id at Webex and their own: those that prices and orders are of."""
 
 
-def rows_of(told: EverythingTold) -> Iterator[ContractRow]:
+def rows_of(told: EverythingEntered) -> Iterator[ContractRow]:
     """A row for each thing that was told."""
     yield from map(contract_row, told.contracts)
     yield from map(counted_row, told.counted)

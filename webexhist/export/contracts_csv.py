@@ -9,7 +9,7 @@ from io import StringIO
 from typing import TypeVar
 
 from webexhist.errors import UsageError
-from webexhist.export.contract_rows import COLUMNS, ENTRIES, FOR_READERS, EverythingTold, rows_of
+from webexhist.export.contract_rows import COLUMNS, ENTRIES, FOR_READERS, EverythingEntered, rows_of
 from webexhist.money import parsed_amount, parsed_currency
 from webexhist.store.entered.changes import at_line
 from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind, Renewal
@@ -148,8 +148,8 @@ def not_about_one() -> UsageError:
     return UsageError("it is not about one subscription or one license", "fill in subscription or license_id")
 
 
-def contracts_csv(told: EverythingTold) -> str:
-    """The file's text, which `told_in` reads."""
+def contracts_csv(told: EverythingEntered) -> str:
+    """The file's text, which `entered_in` reads."""
     text = StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -158,7 +158,7 @@ def contracts_csv(told: EverythingTold) -> str:
     return text.getvalue()
 
 
-def told_in(text: str, license_called: FindLicense) -> Iterator[tuple[int, Told]]:
+def entered_in(text: str, license_called: FindLicense) -> Iterator[tuple[int, Told]]:
     """What the lines of a file tell, with their numbers; an empty cell, like a column left out, tells nothing.
 
     Raises UsageError, with the line's number, for what cannot be meant.

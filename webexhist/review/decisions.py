@@ -29,7 +29,7 @@ from webexhist.successions import NEAR
 LICENSES = "licenses"
 """The collector of the list of licenses."""
 A_DAY = timedelta(days=1)
-TOLD_FOR = timedelta(days=7)
+SHOWN_FOR = timedelta(days=7)
 """So long it is told that a list shrank, where it does not grow again."""
 
 
@@ -102,7 +102,7 @@ def _shrunk(material: Material, products: Sequence[ProductReview]) -> Shrunk | N
     last = material.time.numbers.last
     told = [each for each in material.rows.collections if each.collector == LICENSE_LIST and _is_told(each)]
     standing = _up_to(told, last)
-    if not standing or material.time.until - standing[0].began_at > TOLD_FOR:
+    if not standing or material.time.until - standing[0].began_at > SHOWN_FOR:
         return None
     last_list = material.rows.last_list
     before = last_list.rows_before if last_list else None

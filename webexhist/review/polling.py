@@ -57,10 +57,10 @@ def coverage_of(
     begins_at, ends_at = month.begins_at, min(month.ends_at, until)
     if usual is None or ends_at <= begins_at:
         return None
-    untold = max(min(first_poll, ends_at) - begins_at, timedelta())
+    unknown = max(min(first_poll, ends_at) - begins_at, timedelta())
     for gap in gaps:
-        untold += max(min(gap.ended_at, ends_at) - max(gap.began_at + usual, begins_at), timedelta())
-    return max(0.0, round(1 - untold / (ends_at - begins_at), 4))
+        unknown += max(min(gap.ended_at, ends_at) - max(gap.began_at + usual, begins_at), timedelta())
+    return max(0.0, round(1 - unknown / (ends_at - begins_at), 4))
 
 
 class Span(NamedTuple):

@@ -9,7 +9,7 @@ def rebuilt_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]
     """Everything of that kind, in words."""
     return (
         *zone_entered_since(rows, time),
-        *contracts_told_since(rows, time),
+        *contracts_entered_since(rows, time),
         *histories_joined_since(rows, time),
         *imported_since(rows, time),
     )
@@ -35,7 +35,7 @@ def imported_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...
     )
 
 
-def contracts_told_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
+def contracts_entered_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
     """That licenses are judged by other contracts, or by the same ones as they were changed."""
     subscriptions = {known.license.subscription_id for known in rows.licenses}
     return tuple(

@@ -10,8 +10,8 @@ from webexhist.review.bridge import Bridge
 from webexhist.review.evidence import CollectorReview, MonthlyEvidence
 from webexhist.review.judgment.cost import Cost, CostTotal, cost_totals
 from webexhist.review.judgment.decisions.values import Decision
+from webexhist.review.judgment.missing_terms import MissingTerms, missing_terms_of
 from webexhist.review.judgment.not_judged import NotJudged
-from webexhist.review.judgment.untold import Untold, untold_of
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.seats import SeatReview
 from webexhist.review.silence import SilentOrganization
@@ -109,9 +109,9 @@ class OrganizationReview:
         return self.period.last_day if self.is_complete else self.zone.day_of(self.known_until)
 
     @property
-    def untold(self) -> tuple[Untold, ...]:
+    def missing_terms(self) -> tuple[MissingTerms, ...]:
         """The subscriptions of which something is not told that decides."""
-        return untold_of(self.licenses)
+        return missing_terms_of(self.licenses)
 
     @property
     def licenses_as_of(self) -> datetime:

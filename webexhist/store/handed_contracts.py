@@ -74,7 +74,7 @@ def hand_on(connection: Connection, organization_id: int, joined: Iterable[tuple
                 renew_all_products(connection)
 
 
-def hand_on_told(connection: Connection, subscription: str) -> None:
+def hand_on_entered(connection: Connection, subscription: str) -> None:
     """Hands on what is told of a subscription when its licenses are continued already, also by way of several.
 
     What it handed on before is told anew, unless a person has confirmed it meanwhile.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 EXIT_CODES = {"OK": 0, "WARNING": 1, "CRITICAL": 2, "UNKNOWN": 3}
 WORST_FIRST = ("CRITICAL", "UNKNOWN", "WARNING", "OK")
 """What is known to be critical is not hidden by what is not known of others."""
-MOST_TOLD = 5
+MOST_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +184,8 @@ def said_in_a_line(state: str, found: Sequence[Finding], drawn: Sequence[str]) -
     several = len({finding.organization for finding in found}) > 1
     first = [
         f"{finding.organization}: {finding.sentence}" if several else finding.sentence
-        for finding in found[:MOST_TOLD]
+        for finding in found[:MOST_SHOWN]
     ]
-    more = [f"And {len(found) - MOST_TOLD} more: webexhist decisions."] if len(found) > MOST_TOLD else []
+    more = [f"And {len(found) - MOST_SHOWN} more: webexhist decisions."] if len(found) > MOST_SHOWN else []
     line = f"WEBEXHIST {state} - {' '.join([*first, *more]) or 'Nothing needs a decision.'}".replace("|", "/")
     print_line(f"{line} | {' '.join(drawn)}" if drawn else line)

@@ -15,7 +15,7 @@ from webexhist.cli.output import (
     print_table,
     running_out,
 )
-from webexhist.cli.review_lines import costs_together, lines_below, print_untold
+from webexhist.cli.review_lines import costs_together, lines_below, print_missing_terms
 from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def licenses(
             )
     for line in costs_together(reviews):
         print_paragraph(line)
-    print_untold(reviews)
+    print_missing_terms(reviews)
 
 
 def sentence(review: "OrganizationReview", decision: "Decision") -> str:

@@ -60,12 +60,12 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
     Example: webexhist note list
     """
     from webexhist.store.entered.notes import notes
-    from webexhist.store.names.licenses import stored_licenses, told_apart
+    from webexhist.store.names.licenses import distinct_labels, stored_licenses
     from webexhist.store.opening.history import open_history
 
     with open_history(load_settings({"database": database}, config).database) as history:
         licenses = stored_licenses(history)
-        labels = dict(zip((license_.webex_id for license_ in licenses), told_apart(licenses), strict=True))
+        labels = dict(zip((license_.webex_id for license_ in licenses), distinct_labels(licenses), strict=True))
         rows = [
             {
                 "note": note.id,

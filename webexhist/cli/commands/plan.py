@@ -15,7 +15,7 @@ from webexhist.cli.output import (
     print_paragraph,
     print_table,
 )
-from webexhist.cli.review_lines import print_untold
+from webexhist.cli.review_lines import print_missing_terms
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 
@@ -150,7 +150,7 @@ def print_plan(found: "Plan", aim: "Aim", only: str | None) -> None:
         print_paragraph("Money is by the prices that were told, before tax and changes of tier.")
     if not found.renewals:
         print_paragraph("No end of a term is told of what is judged.")
-    print_untold(found.reviews, only)
+    print_missing_terms(found.reviews, only)
 
 
 def row(planned: "PlannedRenewal") -> dict[str, Any]:

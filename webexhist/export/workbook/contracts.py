@@ -1,8 +1,8 @@
 """The sheet of subscriptions: what was told of each, and what follows."""
 
 from webexhist.export.workbook.cells import ORGANIZATION, ORGANIZATION_ID, Column, Kind, Row, Sheet
+from webexhist.review.judgment.missing_terms import command_to_tell
 from webexhist.review.judgment.terms import allowance_percent, term_end, year_to_measure
-from webexhist.review.judgment.untold import command_to_tell
 from webexhist.review.judgment.usage import LicenseReview
 from webexhist.review.reviews import OrganizationReview
 from webexhist.store.entered.contracts import Contract

@@ -34,7 +34,7 @@ class Judgment:
     """Units that may be assigned: purchased, and under an enterprise agreement those of the growth allowance."""
     contracts: tuple[Contract, ...]
     """What was told of its subscriptions, by their ids."""
-    is_told: bool
+    is_kind_known: bool
     """Whether of each of them is told how its seats are bought."""
     forecast: Forecast | None
     """None while a replacement is in progress."""
@@ -115,7 +115,7 @@ def judgment_of(history: ProductHistory) -> Judgment:
     return Judgment(
         limit=limit,
         contracts=tuple(contract for _, contract in sorted(contracts.items())),
-        is_told=all(part.contract is not None and part.contract.kind is not None for part in history.parts),
+        is_kind_known=all(part.contract is not None and part.contract.kind is not None for part in history.parts),
         forecast=None if history.is_replaced else forecast_of(ahead, limit, renews_on, history.as_of),
         allowance=allowance,
         true_forward=(

@@ -84,7 +84,7 @@ _UNDONE = tuple(
     )
 )
 """What was worked out of the snapshots that are written anew, and is worked out anew too."""
-_LIST_TOLD = text("""
+_LIST_SEEN = text("""
 SELECT c.number, s.taken_at FROM collection c
 JOIN snapshot s ON s.organization_id = c.organization_id AND s.number = c.number
 WHERE c.organization_id = :organization_id AND c.collector = :collector
@@ -274,7 +274,7 @@ def _list_memory(connection: Connection, ledger: Ledger) -> ListMemory:
         units = limited_units(known.series["purchased"].known for known in listed)
         memory.last = ListSize(ledger.listed.known, units)
     of_list = {"organization_id": ledger.organization_id, "collector": LICENSE_LIST}
-    if (entry := ledger.collections.get(LICENSE_LIST)) and (rows := connection.execute(_LIST_TOLD, of_list).all()):
+    if (entry := ledger.collections.get(LICENSE_LIST)) and (rows := connection.execute(_LIST_SEEN, of_list).all()):
         memory.entry = Collection(LICENSE_LIST, CollectionStatus(entry[0]), 0, 0.0, entry[1])
         memory.began_at, memory.said_at = moment_of(rows[0].taken_at), moment_of(rows[-1].taken_at)
         sizes = list_sizes(connection, [ledger.organization_id], rows[0].number)

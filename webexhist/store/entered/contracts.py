@@ -131,7 +131,7 @@ def licenses_counted_by_person(history: History, licenses: Iterable[StoredLicens
     )
 
 
-def told_again(before: Contract, given: Contract) -> Contract:
+def entered_again(before: Contract, given: Contract) -> Contract:
     """What is known after a contract was told anew: what is not given again stays.
 
     Raises UsageError for a name that nobody would read to its end.

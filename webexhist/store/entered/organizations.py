@@ -19,7 +19,7 @@ from webexhist.time_zones import TimeZone, zone_called
 
 LIST = "webexhist organization list"
 _ZONE = text("SELECT timezone FROM organization WHERE id = :organization_id")
-_TOLD_ZONE = text("""
+_ENTER_ZONE = text("""
 UPDATE organization SET timezone = :timezone, timezone_entered_at = :at, timezone_entered_by = :by
 WHERE id = :organization_id
 """)
@@ -51,7 +51,7 @@ def tell_timezone(engine: Engine, organization_id: int, zone: TimeZone, signed: 
         before = zone_called(connection.scalar(_ZONE, {"organization_id": organization_id}))
         if before != zone:
             told = {"timezone": zone.name, "at": seconds_of(signed.at), "by": signed.by}
-            connection.execute(_TOLD_ZONE, {"organization_id": organization_id} | told)
+            connection.execute(_ENTER_ZONE, {"organization_id": organization_id} | told)
         return RebuiltDays(before, zone, rebuild_days(connection, organization_id, zone))
 
 

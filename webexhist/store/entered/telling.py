@@ -11,16 +11,16 @@ from webexhist.store.entered.contracts import (
     Contract,
     CountedLicense,
     contracts,
+    entered_again,
     store_contract,
     store_counted,
-    told_again,
 )
 from webexhist.store.entered.numbered import NUMBERED
 from webexhist.store.entered.orders import GivenOrder, store_order
 from webexhist.store.entered.prices import GivenPrice, store_price
 from webexhist.store.entered.settlements import Settlement, store_settlement
 from webexhist.store.entered.subscriptions import KnownSubscriptions
-from webexhist.store.handed_contracts import hand_on_told
+from webexhist.store.handed_contracts import hand_on_entered
 from webexhist.store.opening.history import History
 from webexhist.store.products import renew_all_products
 from webexhist.store.schema import contract, license_
@@ -44,7 +44,7 @@ def tell(engine: Engine, told: Sequence[Told], signed: Signature, lines: Sequenc
             with at_line(line):
                 changes += book.stored(each)
         for subscription in sorted(book.told_of):
-            hand_on_told(connection, subscription)
+            hand_on_entered(connection, subscription)
         if any(isinstance(each, Contract | CountedLicense) for each in told):
             renew_all_products(connection)
         return tuple(changes)
@@ -66,7 +66,7 @@ class _Book:
             case Contract():
                 subscription = self.subscriptions.required(told.subscription)
                 before = self.contracts.get(subscription, Contract(subscription))
-                self.contracts[subscription] = after = told_again(before, told)
+                self.contracts[subscription] = after = entered_again(before, told)
                 self.told_of.add(subscription)
                 yield from store_contract(self.connection, before, after, self.signed)
             case CountedLicense():

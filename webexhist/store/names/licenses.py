@@ -101,7 +101,7 @@ def find_license(history: History, wanted: str, counts: Sequence[str] | None = N
         return found[0]
     if found:
         raise UsageError(
-            f"{wanted!r} may be {' or '.join(told_apart(found))}",
+            f"{wanted!r} may be {' or '.join(distinct_labels(found))}",
             "add its site, subscription or organization, or give its id",
         )
     nothing = f"there is no license{'' if counts is None else ' or count'} {wanted!r}"
@@ -167,7 +167,7 @@ def names_of(licenses: Iterable[StoredLicense]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def told_apart(licenses: Sequence[StoredLicense]) -> list[str]:
+def distinct_labels(licenses: Sequence[StoredLicense]) -> list[str]:
     """The labels; with the id where a label does not tell which one it is."""
     labels = [license_.label for license_ in licenses]
     return [

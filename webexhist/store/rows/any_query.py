@@ -14,7 +14,7 @@ from webexhist.store.opening.history import History
 
 INSTRUCTIONS_BETWEEN_LOOKS = 20_000
 """So often SQLite looks at the clock."""
-VIEWS_TOLD = "the views and their columns: docs/sql.md"
+VIEWS_DESCRIBED = "the views and their columns: docs/sql.md"
 MISTAKES = ("SQLITE_ERROR", "SQLITE_AUTH", "SQLITE_READONLY", "SQLITE_MISMATCH", "SQLITE_RANGE")
 """What SQLite says of a query that is none, or that would write."""
 
@@ -49,7 +49,7 @@ def answer(history: History, query: str, most_rows: int, seconds: float) -> Answ
         if cursor.description is None:
             raise QueryError("the query gives no rows", "write one that reads: SELECT …")
         rows = [tuple(row) for row in cursor.fetchmany(most_rows + 1)]
-        columns = _told_apart(name for name, *_ in cursor.description)
+        columns = _distinct(name for name, *_ in cursor.description)
     return Answer(columns, tuple(rows[:most_rows]), is_cut=len(rows) > most_rows)
 
 
@@ -99,7 +99,7 @@ def _asked_of_postgres(connection: Connection, query: str, seconds: float) -> It
 
 
 def _mistake(error: BaseException) -> QueryError:
-    return QueryError(f"the query cannot be answered ({str(error).strip().partition(chr(10))[0]})", VIEWS_TOLD)
+    return QueryError(f"the query cannot be answered ({str(error).strip().partition(chr(10))[0]})", VIEWS_DESCRIBED)
 
 
 def _too_slow(seconds: float) -> QueryTimeError:
@@ -109,7 +109,7 @@ def _too_slow(seconds: float) -> QueryTimeError:
     )
 
 
-def _told_apart(names: Iterator[str]) -> tuple[str, ...]:
+def _distinct(names: Iterator[str]) -> tuple[str, ...]:
     taken: dict[str, int] = {}
     columns = []
     for name in names:

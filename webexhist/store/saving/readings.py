@@ -190,8 +190,8 @@ def _holds(
         if kept.pace is not None:
             told = None if placed.begins_slot(kept.pace) else kept.asked or last
         # While nothing is known of a value that has a pace, each poll asks for it again.
-        is_told_otherwise = asked != told and (kept.pace is None or values[key] is not None)
-        if pace != kept.pace or is_told_otherwise:
+        is_asked_otherwise = asked != told and (kept.pace is None or values[key] is not None)
+        if pace != kept.pace or is_asked_otherwise:
             place = {"organization_id": placed.organization_id, "number": placed.number}
             rows.append({**place, "metric_id": metric_id, "asked": asked, "pace": pace})
     return rows

@@ -32,7 +32,7 @@ from webexhist.store.times import UTC_DAY_BEGINS, in_words, utc_day_of
 
 MOST_DEFECTS = 20
 """So many of SQLite's own complaints are repeated."""
-TOLD_BY = {"note": "note", "succession": "succession"}
+ENTERED_BY = {"note": "note", "succession": "succession"}
 """The commands by which a person fills a table, and whose rows are as they were when the same is told again."""
 REBUILD = "work the days out anew: webexhist organization timezone"
 NEWEST_DAYS = 2
@@ -204,7 +204,7 @@ def _table_damage(connection: Connection) -> Iterator[Damage]:
     names = organization_labels(connection)
     for organization_id, table in damaged_tables(connection):
         name = None if organization_id == CONCERNS_ALL else names.get(organization_id, f"number {organization_id}")
-        again = f", or say again what it held (webexhist {TOLD_BY[table]})" if table in TOLD_BY else ""
+        again = f", or say again what it held (webexhist {ENTERED_BY[table]})" if table in ENTERED_BY else ""
         yield Damage(name, None, table, f"the table {table} was changed", f"{RESTORE}{again}")
 
 

@@ -10,7 +10,7 @@ from webexhist.cli.app import ConfigOption, DatabaseOption
 from webexhist.cli.authors import ByOption, author
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.commands.contract.group import commands, print_changes
-from webexhist.cli.commands.contract.listed import everything_told
+from webexhist.cli.commands.contract.listed import everything_entered
 from webexhist.cli.named_files import drafted
 from webexhist.cli.output import print_file, print_line
 from webexhist.cli.settings import load_settings
@@ -37,7 +37,7 @@ def import_(
 
     Example: webexhist contract import contracts.csv
     """
-    from webexhist.export.contracts_csv import told_in
+    from webexhist.export.contracts_csv import entered_in
     from webexhist.store.entered.changes import Signature
     from webexhist.store.entered.telling import tell
     from webexhist.store.opening.database import open_existing
@@ -47,7 +47,7 @@ def import_(
     settings = load_settings({"database": database}, config)
     engine = open_existing(settings.database)
     with reading(engine) as history:
-        lines = list(told_in(text, license_finder(history)))
+        lines = list(entered_in(text, license_finder(history)))
     signed = Signature(clock.now_at_webex(settings.state_dir), author(by))
     changes = tell(engine, [told for _, told in lines], signed, [number for number, _ in lines])
     renew_outlook(settings, config)
@@ -71,7 +71,7 @@ def export(
     """
     from webexhist.export.contracts_csv import contracts_csv
 
-    text = contracts_csv(everything_told(load_settings({"database": database}, config).database))
+    text = contracts_csv(everything_entered(load_settings({"database": database}, config).database))
     if file is None:
         print_file(text)
         return

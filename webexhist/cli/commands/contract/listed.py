@@ -8,7 +8,7 @@ from webexhist.cli.output import JsonOption, print_json, print_table
 from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
-    from webexhist.export.contract_rows import ContractRow, EverythingTold
+    from webexhist.export.contract_rows import ContractRow, EverythingEntered
 
 
 @commands.command("list")
@@ -19,7 +19,7 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
     """
     from webexhist.export.contract_rows import rows_of
 
-    rows = list(rows_of(everything_told(load_settings({"database": database}, config).database)))
+    rows = list(rows_of(everything_entered(load_settings({"database": database}, config).database)))
     if as_json:
         print_json(rows)
         return
@@ -79,9 +79,9 @@ def what_of(row: "ContractRow") -> str:
     return f"{row['entry']} {', '.join(filter(None, (units, money)))}"
 
 
-def everything_told(location: str) -> "EverythingTold":
+def everything_entered(location: str) -> "EverythingEntered":
     """Everything that was told of contracts."""
-    from webexhist.export.contract_rows import EverythingTold
+    from webexhist.export.contract_rows import EverythingEntered
     from webexhist.store.entered.contracts import contracts, licenses_counted_by_person
     from webexhist.store.entered.orders import orders
     from webexhist.store.entered.prices import prices
@@ -92,7 +92,7 @@ def everything_told(location: str) -> "EverythingTold":
 
     with open_history(location) as history:
         licenses, ids = stored_licenses(history), organization_ids(history)
-        return EverythingTold(
+        return EverythingEntered(
             contracts=contracts(history),
             counted=licenses_counted_by_person(history, licenses),
             prices=prices(history),

@@ -59,7 +59,7 @@ def _over(subject: Subject, product: ProductReview, judgment: Judgment) -> Decis
         product,
         _why_over(product, judgment, over),
         product.over.began_on if product.over else None,
-        severity=Severity.CRITICAL if judgment.is_told else Severity.WARNING,
+        severity=Severity.CRITICAL if judgment.is_kind_known else Severity.WARNING,
         since=product.over.since if product.over else None,
         units=over,
         units_at_most=_at_most(product, judgment, assigned - purchased),
@@ -77,7 +77,7 @@ def _why_over(product: ProductReview, judgment: Judgment, over: int) -> str:
             f"{_fall_in_words(product)}"
         )
     reason = f"is over what was purchased by {units(over)}: {figures}{_fall_in_words(product)}"
-    return reason if judgment.is_told else f"{reason}; {how_to_tell(product)}"
+    return reason if judgment.is_kind_known else f"{reason}; {how_to_tell(product)}"
 
 
 def _fall_in_words(product: ProductReview) -> str:
@@ -102,7 +102,7 @@ def _fell(subject: Subject, product: ProductReview, fall: Fall) -> Decision:
 
 def how_to_tell(product: ProductReview) -> str:
     """What an overuse may mean, and the command that says which of it does."""
-    untold = next(
+    unnamed = next(
         (
             each.license.subscription_id
             for each in product.licenses
@@ -112,8 +112,8 @@ def how_to_tell(product: ProductReview) -> str:
     )
     readings = "that is overage, a growth allowance or active users: tell the buying model"
     return (
-        f"{readings}, webexhist contract set {untold} --kind named (ea, suite-ea, active-user)"
-        if untold
+        f"{readings}, webexhist contract set {unnamed} --kind named (ea, suite-ea, active-user)"
+        if unnamed
         else readings
     )
 

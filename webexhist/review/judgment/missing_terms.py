@@ -14,7 +14,7 @@ from webexhist.units import is_unlimited, sum_known
 
 
 @dataclass(frozen=True, slots=True)
-class Untold:
+class MissingTerms:
     """A subscription of judged licenses of which something is not told that decides."""
 
     subscription: str
@@ -50,7 +50,7 @@ def command_to_tell(subscription: str, contract: Contract | None) -> str | None:
     return f"webexhist contract set {quote(subscription)} {' '.join(missing)}" if missing else None
 
 
-def untold_of(licenses: Iterable[LicenseReview]) -> tuple[Untold, ...]:
+def missing_terms_of(licenses: Iterable[LicenseReview]) -> tuple[MissingTerms, ...]:
     """The subscriptions of listed licenses that are seats, by their ids, as far as something of them is not told."""
     by_subscription: dict[str, list[LicenseReview]] = {}
     for each in licenses:
@@ -58,20 +58,20 @@ def untold_of(licenses: Iterable[LicenseReview]) -> tuple[Untold, ...]:
         if each.listed and each.product and subscription and not is_trial(subscription):
             by_subscription.setdefault(subscription, []).append(each)
     return tuple(
-        _untold(subscription, command, held)
+        _missing_in(subscription, command, held)
         for subscription, held in sorted(by_subscription.items())
         if (command := command_to_tell(subscription, held[0].contract))
     )
 
 
-def _untold(subscription: str, command: str, held: list[LicenseReview]) -> Untold:
+def _missing_in(subscription: str, command: str, held: list[LicenseReview]) -> MissingTerms:
     contract = held[0].contract
     seats = [
         each
         for each in held
         if not has_no_users(each.license.code, each.license.name) and not is_unlimited(each.closing.purchased)
     ]
-    return Untold(
+    return MissingTerms(
         subscription=subscription,
         command=command,
         purchased=sum_known(each.closing.purchased for each in seats) if seats else None,
