@@ -132,6 +132,8 @@ def rows():
         ),
         successions=(),
         decision_states=(),
+        seats_by_day=(),
+        seats_by_group=(),
         lineages=(),
         prices=(Price(ACME.webex_id, SUITE.webex_id, None, Decimal("2.50"), "EUR"),),
         orders=(),
