@@ -266,10 +266,7 @@ FROM (
 ) stretches
 """
 
-_SET_ASIDE = """EXISTS (SELECT 1 FROM correction v WHERE v.organization_id = o.id AND v.undone_at IS NULL
-    AND v.metric IS NULL AND coalesce(v.license_id, c.license_id) = c.license_id
-    AND c.taken_at BETWEEN v.first_at AND v.last_at)"""
-_SEAT_COUNTS = ", ".join(f"CASE WHEN NOT {_SET_ASIDE} THEN c.{name} END AS {name}" for name in COLUMNS)
+_SEAT_COUNTS = ", ".join(f"CASE WHEN aside.number IS NULL THEN c.{name} END AS {name}" for name in COLUMNS)
 
 SEAT_ACTIVITY = f"""
 SELECT o.name AS org, moment(c.taken_at) AS taken_at, l.name AS license, l.webex_id AS license_id,
@@ -278,8 +275,12 @@ SELECT o.name AS org, moment(c.taken_at) AS taken_at, l.name AS license, l.webex
 FROM organization o
 CROSS JOIN seat_count c
 JOIN license l ON l.organization_id = o.id AND l.id = c.license_id
+LEFT JOIN correction aside ON aside.organization_id = o.id AND aside.undone_at IS NULL AND aside.metric IS NULL
+  AND coalesce(aside.license_id, c.license_id) = c.license_id
+  AND c.taken_at BETWEEN aside.first_at AND aside.last_at
 WHERE c.organization_id = o.id
 """
+"""What is set aside is so by one correction: a second one of the same readings is refused."""
 
 SCHEMA_INFO = """
 SELECT v.version, a.version_num AS revision, moment(v.since) AS since FROM public_view v CROSS JOIN alembic_version a
