@@ -92,6 +92,9 @@ def test_licenses_that_are_judged_together_stand_below_their_sum_which_alone_is_
     assert (both["decision"], acme["decision"], branch["decision"]) == ("redistribute", None, None)
     assert both["chance_90_days"] is not None
     assert {row["chance_90_days"] for row in (acme, branch)} == {None}
+    # The name is of both: their history is the sum's, as on its page.
+    (trend,) = run("history", "webex meetings suite", "--json").json
+    assert (trend["months"][-1]["assigned"], trend["months"][-1]["purchased"]) == (180, 200)
     lines = run("licenses", "--on", "2026-10-01").stdout.splitlines()
     named = [line.split("  ")[0] or line.strip().split("  ")[0] for line in lines if "Webex Meetings Suite" in line]
     assert named[:3] == [

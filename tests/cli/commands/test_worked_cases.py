@@ -409,6 +409,9 @@ def test_the_terminal_says_what_the_pages_say(sqlite_template, tmp_path_factory)
     decided = typed("decisions", "--month", "2026-10").stdout
     assert "At stake a year, each product once: 1,440.00 EUR." in decided
     assert max(map(len, decided.splitlines())) <= 80
+    # Of a suite the product beside the one that most people have is not judged, and says so.
+    reasons = [row["not_judged"] for row in typed("licenses", "--json").json if row["organization"] == "46"]
+    assert reasons == [None, "judged by that product of its suite which most people have"]
     command = "  webexhist contract set Sub1-48 --kind KIND --starts YYYY-MM-DD --term MONTHS"
     assert command in shown.splitlines()
     assert "contract set Sub1-12" not in shown

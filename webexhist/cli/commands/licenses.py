@@ -1,5 +1,6 @@
 """`webexhist licenses`: every product and license as the last poll knew it."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from webexhist.cli import clock
@@ -144,11 +145,13 @@ def in_short(chance: float) -> str:
 
 def figures(review: "OrganizationReview") -> "Iterator[dict[str, Any]]":
     """What a program reads: a row for each license, and before those of a product of several one for their sum."""
+    not_judged = {each.license.webex_id: each.not_judged for each in review.licenses}
     for product in review.products:
         if product.is_of_several:
             yield figures_of(review, product, product, None)
         for license_ in product.licenses:
-            yield figures_of(review, product, license_, license_)
+            told = replace(license_, not_judged=not_judged[license_.license.webex_id])
+            yield figures_of(review, product, told, told)
     for license_ in review.in_no_product:
         yield figures_of(review, None, license_, license_)
 

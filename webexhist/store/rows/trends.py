@@ -118,14 +118,16 @@ TrendRows = LicenseTrendRows | ProductTrendRows | GaugeTrendRows | CounterTrendR
 def trend_rows(history: History, name: str, months: int, months_of_peaks: int) -> tuple[TrendRows, ...]:
     """A count in every organization that has it, else a license of that name, else a product, in the last months.
 
-    The peaks reach back over `months_of_peaks`, or over all that is asked for where that is more.
+    Where several licenses of one product bear the name, it is the product's. The peaks reach back over
+    `months_of_peaks`, or over all that is asked for where that is more.
 
-    Raises UsageError where nothing bears the name, or several licenses do.
+    Raises UsageError where nothing bears the name, or licenses of several products do.
     """
     owners = grouped(history.read(Query("Organizations with counts", OWNERS, {}, lambda row: (row.name, row.id))))
     count = folded(name).replace(" ", "_")
     if count not in owners:
-        products = () if answering(history, stored_licenses(history), name) else products_called(history, name)
+        found = newest_of_lineages(answering(history, stored_licenses(history), name))
+        products = _product_of_all(history, found) if found else products_called(history, name)
         if products:
             return tuple(_product_rows(history, product, months, months_of_peaks) for product in products)
         return (_license_rows(history, find_license(history, name, tuple(owners)), months, months_of_peaks),)
@@ -133,6 +135,16 @@ def trend_rows(history: History, name: str, months: int, months_of_peaks: int) -
     return tuple(
         _count_rows(history, Metric(count), id_, labels[id_], _last_months(history, id_, months), months_of_peaks)
         for id_ in owners[count]
+    )
+
+
+def _product_of_all(history: History, licenses: Sequence[StoredLicense]) -> tuple[KnownProduct, ...]:
+    """The one product of several licenses; none where there is only one license, or not all are judged together."""
+    ids = {(each.organization_id, each.webex_id) for each in licenses}
+    return tuple(
+        each
+        for each in known_products(history)
+        if len(ids) > 1 and ids <= {(each.organization_id, license_id) for license_id in each.license_ids}
     )
 
 
