@@ -29,12 +29,20 @@ def end_with(error: Exception, arguments: Sequence[str], code: int = 1) -> NoRet
 
 
 def print_failure(error: WebexhistError, arguments: Sequence[str]) -> None:
-    """The document of a poll that got no further; nothing for other commands."""
-    if sys.stdout and list(arguments[:1]) == ["poll"] and not {"--quiet", "--help", "-h"} & set(arguments):
-        try:
-            print(json.dumps(failure_document(error)), flush=True)
-        except OSError:
-            sys.stdout = None  # as above
+    """The document of a poll that got no further, the line of a check; nothing for other commands."""
+    command = next((argument for argument in arguments if not argument.startswith("-")), "")
+    if not sys.stdout or {"--quiet", "--help", "-h"} & set(arguments):
+        return
+    printed = ""
+    if list(arguments[:1]) == ["poll"]:
+        printed = json.dumps(failure_document(error))
+    elif command == "check" and "--json" not in arguments:
+        # A monitor shows what stands on standard output; what follows a | is drawn.
+        printed = f"WEBEXHIST UNKNOWN - {error}.".replace("|", "/")
+    try:
+        print(printed, end="\n" if printed else "", flush=True)
+    except OSError:
+        sys.stdout = None  # as above
 
 
 def explanation(error: Exception) -> WebexhistError:

@@ -115,7 +115,13 @@ def test_whatever_keeps_it_from_its_answer_is_unknown(run, tmp_path):
     assert without_polls.stdout == "WEBEXHIST UNKNOWN - the database holds no polls: run webexhist poll first.\n"
     assert run("check", "--on", "yesterday").code == 3
     assert run("check", "--percent", "90").code == 3
-    assert run("--verbose", "check").code == 3
+    misused = run("--verbose", "check", "--max-age", "10|m")
+    assert misused.code == 3, "a monitor shows what stands on standard output"
+    assert misused.stdout.startswith("WEBEXHIST UNKNOWN - ")
+    assert misused.stdout.count("\n") == 1
+    assert "|" not in misused.stdout
+    for thresholds in (("--warning", "nan"), ("--critical", "inf"), ("--warning", "90", "--critical", "80")):
+        assert run("check", *thresholds).stdout.startswith(f"WEBEXHIST UNKNOWN - {thresholds[0]} ")
     assert run("check", "--database", tmp_path / "missing.db").code == 3
     assert run("db", "check", "--percent").code == 2
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -61,6 +62,7 @@ def check(
 
     said = nothing_said if quiet else said_as_json if as_json else said_in_a_line
     try:
+        require_thresholds(warning, critical)
         settings = load_settings({"database": database}, config)
         with open_history(settings.database) as history:
             now = clock.given_or_now(on, settings.state_dir, history)
@@ -76,6 +78,15 @@ def check(
     state = found[0].state if found else "OK"
     said(state, found, performance(checked, warning, critical))
     raise typer.Exit(EXIT_CODES[state])
+
+
+def require_thresholds(warning: float | None, critical: float | None) -> None:
+    """Raises UsageError for thresholds that nothing could reach, or that would hide one another."""
+    for name, percent in (("--warning", warning), ("--critical", critical)):
+        if percent is not None and not isfinite(percent):
+            raise UsageError(f"{name} is {percent}", "give a number of percent, like 95")
+    if warning is not None and critical is not None and warning > critical:
+        raise UsageError(f"--warning {warning:g} is above --critical {critical:g}", "give the lower one to --warning")
 
 
 @dataclass(frozen=True, slots=True)
