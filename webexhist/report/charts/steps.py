@@ -1,17 +1,13 @@
 """Days of a review as steps on the time axis of a chart."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count, groupby, repeat
-from operator import sub
+from itertools import groupby, pairwise
 from statistics import median_low
-from typing import TypeVar
 
 from webexhist.report.charts.svg import Step
 from webexhist.report.charts.timeline import Timeline
 from webexhist.review.values import DailyAmount
 from webexhist.store.values import DailyUsage, DailyValue
-
-Day = TypeVar("Day", DailyValue, DailyUsage)
 
 NEIGHBORS = 4
 """So many days with polls on either side say how far apart they are here."""
@@ -19,76 +15,72 @@ NEIGHBORS = 4
 
 def level_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
     """The last value of every day in which it is known; days in a row with the same one as one step."""
-    return joined([(*span, day.last, day.last) for day, span in spans(days, timeline) if day.last is not None])
+    return joined([None if day.last is None else (day.last, day.last) for day in days], days, timeline)
 
 
 def range_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
     """From the lowest to the highest value of every day in which it moved: else the line tells as much."""
-    return joined(
-        [
-            (*span, day.lowest, day.highest)
-            for day, span in spans(days, timeline)
-            if day.lowest is not None and day.highest is not None and day.lowest < day.highest
-        ]
-    )
+    edges = [
+        (day.lowest, day.highest)
+        if day.lowest is not None and day.highest is not None and day.lowest < day.highest
+        else None
+        for day in days
+    ]
+    return joined(edges, days, timeline)
 
 
 def purchased_steps(days: Sequence[DailyUsage], timeline: Timeline) -> list[Step]:
     """The units purchased on every day in which they are known; unlimited ones draw no line."""
-    return joined(
-        [
-            (*span, day.purchased, day.purchased)
-            for day, span in spans(days, timeline)
-            if day.purchased is not None and day.purchased >= 0
-        ]
-    )
+    edges = [None if day.purchased is None or day.purchased < 0 else (day.purchased, day.purchased) for day in days]
+    return joined(edges, days, timeline)
 
 
 def over_steps(days: Sequence[DailyUsage], timeline: Timeline) -> list[Step]:
     """From the units purchased up to those assigned, on days that end with more assigned."""
-    return joined(
-        [
-            (*span, day.purchased, day.last)
-            for day, span in spans(days, timeline)
-            if day.purchased is not None and day.last is not None and 0 <= day.purchased < day.last
-        ]
-    )
+    edges = [
+        (day.purchased, day.last)
+        if day.purchased is not None and day.last is not None and 0 <= day.purchased < day.last
+        else None
+        for day in days
+    ]
+    return joined(edges, days, timeline)
 
 
 def unknown_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
     """The days with polls in which none knew the value; days in a row as one step."""
-    return joined([(*span, 0, 0) for day, span in spans(days, timeline) if day.last is None])
+    return joined([(0, 0) if day.last is None else None for day in days], days, timeline)
 
 
-def joined(spans: Iterable[tuple[int, int, int, int]]) -> list[Step]:
-    """Steps as start, length, low and high; neighbors of the same low and high are one."""
+def joined(edges: Sequence[tuple[int, int] | None], days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
+    """Steps of the low and the high edge of each day; neighbors of the same edges are one, a day without any none.
+
+    A day lasts until the next poll, where that is as far as usual there: polls once a week make one line; where one
+    of them is missing there is a gap.
+    """
+    if not days:
+        return []
+    begun = timeline.index(days[0].day)
+    if timeline.index(days[-1].day) - begun == len(days) - 1:  # polled every day: there are thousands of days
+        return list(_rows_of_days(edges, begun))
     steps: list[Step] = []
-    begun, end, edges = 0, -1, (0, 0)
-    for start, length, low, high in spans:
-        if start != end or (low, high) != edges:
-            if end >= 0:
-                steps.append(Step(begun, end - begun, *edges))
-            begun, edges = start, (low, high)
-        end = start + length
-    if end >= 0:
-        steps.append(Step(begun, end - begun, *edges))
+    starts = [timeline.index(day.day) for day in days]
+    apart = [later - earlier for earlier, later in pairwise(starts)]
+    for start, length, of_day in zip(starts, lengths([*apart, 1]), edges, strict=True):
+        if of_day is None:
+            continue
+        if steps and steps[-1].end == start and (steps[-1].low, steps[-1].high) == of_day:
+            steps[-1] = Step(steps[-1].start, steps[-1].length + length, *of_day)
+        else:
+            steps.append(Step(start, length, *of_day))
     return steps
 
 
-def spans(days: Sequence[Day], timeline: Timeline) -> Iterable[tuple[Day, tuple[int, int]]]:
-    """Each day with its place and its length: until the next poll, where that is as far as usual there.
-
-    Polls once a week make one line; where one of them is missing there is a gap.
-    """
-    if not days:
-        return ()
-    begun = timeline.index(days[0].day)
-    if timeline.index(days[-1].day) - begun == len(days) - 1:  # polled every day: there are thousands of days
-        return zip(days, zip(count(begun), repeat(1)), strict=False)
-    first = timeline.first_day.toordinal()
-    starts = [day.day.toordinal() - first for day in days]
-    apart: list[int] = list(map(sub, starts[1:], starts))
-    return zip(days, zip(starts, lengths([*apart, 1]), strict=True), strict=True)
+def _rows_of_days(edges: Iterable[tuple[int, int] | None], begun: int) -> Iterator[Step]:
+    for of_days, same in groupby(edges):
+        length = len(list(same))
+        if of_days is not None:
+            yield Step(begun, length, *of_days)
+        begun += length
 
 
 def lengths(apart: Sequence[int]) -> Iterator[int]:
