@@ -22,7 +22,7 @@ from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import Note
 from webexhist.store.entered.prices import Price
 from webexhist.store.numbers import NumberRange
-from webexhist.store.rows.collection_log import CollectionStretch
+from webexhist.store.rows.collection_log import CollectionSpan
 from webexhist.store.rows.counts import DailyActivity
 from webexhist.store.rows.known_licenses import KnownLicense
 from webexhist.store.rows.license_lists import LastList
@@ -120,8 +120,8 @@ def rows():
         polls_by_day=tuple((day, 1) for day in days),
         counted_at={"license": POLLS[-2], "people": POLLS[-1], "devices": POLLS[-2]},
         collections=(
-            CollectionStretch("licenses", NumberRange(1, 30), CollectionStatus.OK, None, POLLS[0]),
-            CollectionStretch("licenses", NumberRange(31, 40), CollectionStatus.FAILED, "500", POLLS[30]),
+            CollectionSpan("licenses", NumberRange(1, 30), CollectionStatus.OK, None, POLLS[0]),
+            CollectionSpan("licenses", NumberRange(31, 40), CollectionStatus.FAILED, "500", POLLS[30]),
         ),
         corrections=(),
         damaged_days=(date(2026, 10, 5), date(2026, 10, 6)),

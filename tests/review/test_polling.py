@@ -8,7 +8,7 @@ from webexhist.review.evidence import CollectorFailure, CollectorReview, Gap
 from webexhist.review.polling import monthly_evidence
 from webexhist.snapshot import CollectionStatus
 from webexhist.store.numbers import NumberRange
-from webexhist.store.rows.collection_log import CollectionStretch
+from webexhist.store.rows.collection_log import CollectionSpan
 from webexhist.time_zones import UTC_DAYS
 
 SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
@@ -92,7 +92,7 @@ REFUSED = CollectionStatus.NOT_PERMITTED
 
 
 def stretch(collector, first, last, status, day, error=None):
-    return CollectionStretch(collector, NumberRange(first, last), status, error, datetime(2026, *day, 6, tzinfo=UTC))
+    return CollectionSpan(collector, NumberRange(first, last), status, error, datetime(2026, *day, 6, tzinfo=UTC))
 
 
 def test_failures_are_counted_by_collector():

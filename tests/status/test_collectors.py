@@ -11,7 +11,7 @@ from webexhist.simulator.world.plans import organization_id
 from webexhist.snapshot import CollectionStatus
 from webexhist.status.collectors import collector_standings
 from webexhist.status.database import stored_status
-from webexhist.store.rows.health import CollectorHistory, Stretch
+from webexhist.store.rows.health import CollectorHistory, CollectorSpan
 
 
 @pytest.fixture
@@ -84,11 +84,11 @@ def test_what_is_not_permitted_names_scope_role_and_command_at_once(polled):
 )
 def test_what_fails_for_a_while_is_left_to_the_next_polls(status, to_do):
     def after(minutes):
-        good = Stretch(CollectionStatus.OK, None, NOON, NOON, stands=False)
-        one = Stretch(CollectionStatus.FAILED, "one", *[NOON + timedelta(minutes=5)] * 2, stands=False)
+        good = CollectorSpan(CollectionStatus.OK, None, NOON, NOON, stands=False)
+        one = CollectorSpan(CollectionStatus.FAILED, "one", *[NOON + timedelta(minutes=5)] * 2, stands=False)
         began, ended = NOON + timedelta(minutes=10), NOON + timedelta(minutes=minutes)
         history = CollectorHistory(
-            "Acme", "roles", (good, one, Stretch(status, "another", began, ended, stands=True)), {}
+            "Acme", "roles", (good, one, CollectorSpan(status, "another", began, ended, stands=True)), {}
         )
         return collector_standings([history], ())[0]
 

@@ -22,7 +22,7 @@ from webexhist.review.licenses import Material, Seats, last_known
 from webexhist.review.silence import SilentOrganization
 from webexhist.review.unknown_units import unknown_units
 from webexhist.snapshot import LICENSE_LIST, CollectionStatus
-from webexhist.store.rows.collection_log import CollectionStretch
+from webexhist.store.rows.collection_log import CollectionSpan
 from webexhist.store.values import DailyUsage
 from webexhist.successions import NEAR
 
@@ -100,7 +100,7 @@ def _next_polled_day(material: Material, day: date) -> date:
 def _shrunk(material: Material, products: Sequence[ProductReview]) -> Shrunk | None:
     """That the last poll told of a list which became small or empty, unless what has nothing purchased tells it."""
     last = material.time.numbers.last
-    told = [each for each in material.rows.collections if each.collector == LICENSE_LIST and _is_told(each)]
+    told = [each for each in material.rows.collections if each.collector == LICENSE_LIST and _is_said(each)]
     standing = _up_to(told, last)
     if not standing or material.time.until - standing[0].began_at > SHOWN_FOR:
         return None
@@ -110,12 +110,12 @@ def _shrunk(material: Material, products: Sequence[ProductReview]) -> Shrunk | N
     lost = None if before is None or before <= now else before - now
     began_at = standing[0].began_at
     day = material.time.zone.day_of(began_at)
-    if lost is None and _is_told_by_products(products, day):
+    if lost is None and _is_said_by_products(products, day):
         return None
     return Shrunk(began_at, day, lost, standing[-1].error or "it is empty")
 
 
-def _is_told_by_products(products: Iterable[ProductReview], day: date) -> bool:
+def _is_said_by_products(products: Iterable[ProductReview], day: date) -> bool:
     """Whether each product with less purchased than before a day has nothing purchased, which is told of it."""
     fallen = [each for each in products if _has_less_than_before(each, day)]
     return bool(fallen) and all(each.closing.purchased == 0 and each.closing.last for each in fallen)
@@ -126,14 +126,14 @@ def _has_less_than_before(product: ProductReview, day: date) -> bool:
     return before is not None and before > (product.closing.purchased or 0) >= 0
 
 
-def _is_told(stretch: CollectionStretch) -> bool:
-    return stretch.status in (CollectionStatus.NOTICE, CollectionStatus.NOT_USED)
+def _is_said(span: CollectionSpan) -> bool:
+    return span.status in (CollectionStatus.NOTICE, CollectionStatus.NOT_USED)
 
 
-def _up_to(stretches: Iterable[CollectionStretch], number: int) -> list[CollectionStretch]:
+def _up_to(spans: Iterable[CollectionSpan], number: int) -> list[CollectionSpan]:
     """Those that follow each other without a poll between them, up to the one that holds a snapshot."""
-    found: list[CollectionStretch] = []
-    for each in sorted(stretches, key=lambda stretch: stretch.numbers.first, reverse=True):
+    found: list[CollectionSpan] = []
+    for each in sorted(spans, key=lambda span: span.numbers.first, reverse=True):
         if each.numbers.last >= number and each.numbers.first <= number:
             found.insert(0, each)
             number = each.numbers.first - 1

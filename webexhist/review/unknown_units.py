@@ -9,7 +9,7 @@ from webexhist.review.judgment.decisions.values import Decision, DecisionKind
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.judgment.words import spoken
 from webexhist.review.licenses import Material
-from webexhist.store.rows.collection_log import CollectionStretch
+from webexhist.store.rows.collection_log import CollectionSpan
 from webexhist.store.values import DailyUsage
 
 A_DAY = timedelta(days=1)
@@ -44,7 +44,7 @@ def unknown_units(subject: Subject, material: Material, products: Iterable[Produ
         )
 
 
-def _said(material: Material) -> CollectionStretch | None:
+def _said(material: Material) -> CollectionSpan | None:
     """What is told of units that cannot be, in the last snapshot."""
     last = material.time.numbers.last
     return next(
@@ -57,7 +57,7 @@ def _said(material: Material) -> CollectionStretch | None:
     )
 
 
-def _reasons(said: CollectionStretch | None) -> list[str]:
+def _reasons(said: CollectionSpan | None) -> list[str]:
     return (said.error or "").removeprefix("unknown, for ").split(", ") if said else []
 
 
@@ -65,7 +65,7 @@ def _is_of(reason: str, license_: LicenseReview) -> bool:
     return f" of {license_.license.name} " in f"{reason} "
 
 
-def _names(said: CollectionStretch | None, license_: LicenseReview) -> bool:
+def _names(said: CollectionSpan | None, license_: LicenseReview) -> bool:
     return any(_is_of(reason, license_) for reason in _reasons(said))
 
 
@@ -83,7 +83,7 @@ def _unknown_since(material: Material, license_: LicenseReview, *, is_said: bool
     return since if any(day.day == asked_on for day in days[-1:]) else None
 
 
-def _is_for_a_day(material: Material, since: date, said: CollectionStretch | None) -> bool:
+def _is_for_a_day(material: Material, since: date, said: CollectionSpan | None) -> bool:
     polls = material.rows.poll_times
     first_of_day = next(poll for poll in polls if poll > polls[-1] - A_DAY)
     return since < material.time.zone.day_of(first_of_day) or bool(said and said.began_at <= first_of_day)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webexhist.snapshot import CLOCK, LEFT_OUT, ORDER, POLLERS, TOKENS, CollectionStatus
-from webexhist.store.rows.health import CollectorHistory, Stretch
+from webexhist.store.rows.health import CollectorHistory, CollectorSpan
 from webexhist.webex.auth.scopes import Permission
 from webexhist.webex.collectors import all_collectors, permission_of
 from webexhist.webex.holding import names_of
@@ -47,19 +47,19 @@ def collector_standings(
 
     An organization that is not polled any more has no say in it.
     """
-    standing = [history for history in histories if history.stretches[-1].stands]
-    last_poll = max((history.stretches[-1].ended_at for history in standing), default=None)
+    standing = [history for history in histories if history.spans[-1].stands]
+    last_poll = max((history.spans[-1].ended_at for history in standing), default=None)
     return tuple(
         standing_of(history, scopes)
         for history in standing
-        if last_poll and last_poll - history.stretches[-1].ended_at < LASTING
+        if last_poll and last_poll - history.spans[-1].ended_at < LASTING
     )
 
 
 def standing_of(history: CollectorHistory, scopes: tuple[str, ...]) -> CollectorStanding:
-    last = history.stretches[-1]
-    good = [stretch for stretch in history.stretches if not stretch.status.is_trouble]
-    bad = [stretch for stretch in history.stretches if stretch.status.is_notable]
+    last = history.spans[-1]
+    good = [span for span in history.spans if not span.status.is_trouble]
+    bad = [span for span in history.spans if span.status.is_notable]
     permission = permission_of(history.collector)
     return CollectorStanding(
         organization=history.organization,
@@ -81,7 +81,9 @@ def held_as_of(history: CollectorHistory) -> datetime | None:
     return min(times, default=None)
 
 
-def to_do(history: CollectorHistory, last: Stretch, permission: Permission | None, scopes: tuple[str, ...]) -> str:
+def to_do(
+    history: CollectorHistory, last: CollectorSpan, permission: Permission | None, scopes: tuple[str, ...]
+) -> str:
     if last.status is CollectionStatus.NOTICE:
         return TO_DO_OF_NOTICES.get(history.collector, "")
     if not last.status.is_trouble or last.status is CollectionStatus.GAP:
@@ -99,11 +101,11 @@ def to_do(history: CollectorHistory, last: Stretch, permission: Permission | Non
 
 def trouble_began(history: CollectorHistory) -> datetime:
     """When the last good poll was followed by another one, whatever the reasons since."""
-    began = history.stretches[-1].began_at
-    for stretch in reversed(history.stretches):
-        if not stretch.status.is_trouble:
+    began = history.spans[-1].began_at
+    for span in reversed(history.spans):
+        if not span.status.is_trouble:
             break
-        began = stretch.began_at
+        began = span.began_at
     return began
 
 

@@ -10,7 +10,7 @@ from webexhist.metrics import Metric
 from webexhist.months import Month, Period
 from webexhist.snapshot import CollectionStatus, Organization
 from webexhist.store.numbers import NumberRange
-from webexhist.store.rows.collection_log import CollectionStretch
+from webexhist.store.rows.collection_log import CollectionSpan
 from webexhist.store.rows.counts import DailyActivity
 from webexhist.store.rows.organization_rows import Extent, organization_rows
 from webexhist.store.rows.polls import PolledMonth, polled_organizations
@@ -111,8 +111,6 @@ def test_polls_after_the_last_one_before_the_period(rows):
 def test_collections_that_began_by_the_end_of_the_month(rows):
     # The refusal of October's last poll goes on in November.
     assert [stretch for stretch in rows.collections if stretch.collector == "licenses"] == [
-        CollectionStretch("licenses", NumberRange(1, 2), CollectionStatus.OK, None, at(9, 30)),
-        CollectionStretch(
-            "licenses", NumberRange(3, 4), CollectionStatus.NOT_PERMITTED, "403 Forbidden", at(10, 1, 18)
-        ),
+        CollectionSpan("licenses", NumberRange(1, 2), CollectionStatus.OK, None, at(9, 30)),
+        CollectionSpan("licenses", NumberRange(3, 4), CollectionStatus.NOT_PERMITTED, "403 Forbidden", at(10, 1, 18)),
     ]

@@ -40,7 +40,7 @@ WHERE org_id = :organization AND snapshot <= :last_number ORDER BY collector, sn
 
 
 @dataclass(frozen=True, slots=True)
-class CollectionStretch:
+class CollectionSpan:
     """Polls in a row in which a collector had one outcome."""
 
     collector: str
@@ -51,13 +51,13 @@ class CollectionStretch:
     began_at: datetime
 
 
-def collections_until(organization: int, number: int) -> Query[CollectionStretch]:
-    """How every collector fared from the first snapshot to one, in stretches that begin there at the latest."""
+def collections_until(organization: int, number: int) -> Query[CollectionSpan]:
+    """How every collector fared from the first snapshot to one, in spans that begin there at the latest."""
     return Query(
         "Collections",
         STRETCHES,
         {"organization": organization, "last_number": number},
-        lambda row: CollectionStretch(
+        lambda row: CollectionSpan(
             collector=row.collector,
             numbers=NumberRange(row.snapshot, row.snapshot + row.polls - 1),
             status=CollectionStatus(row.status),

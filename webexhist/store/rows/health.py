@@ -29,7 +29,7 @@ DROP_THE_FUTURE = "set the clock right; if it is right, drop that snapshot: webe
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class CollectorSpan:
     """Polls in a row in which a collector had one outcome; times in UTC."""
 
     status: CollectionStatus
@@ -42,12 +42,12 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class CollectorHistory:
-    """How a collector fared over time, the first stretch first."""
+    """How a collector fared over time, the first span first."""
 
     organization: str
     """What it is called; two of one name are told apart."""
     collector: str
-    stretches: tuple[Stretch, ...]
+    spans: tuple[CollectorSpan, ...]
     held: Mapping[str, datetime]
     """When the counts were counted that the organization's last poll only held, by their names."""
 
@@ -99,16 +99,16 @@ def collector_histories(history: History) -> tuple[CollectorHistory, ...]:
             labels[organization_id],
             collector,
             tuple(
-                Stretch(
+                CollectorSpan(
                     CollectionStatus(row.status),
                     row.error,
                     moment_of(row.taken_at),
                     moment_of(row.last_taken_at),
                     bool(row.stands),
                 )
-                for row in stretches
+                for row in spans
             ),
             held.get(organization_id, {}),
         )
-        for (organization_id, collector), stretches in groupby(rows, key=lambda row: (row.org_id, row.collector))
+        for (organization_id, collector), spans in groupby(rows, key=lambda row: (row.org_id, row.collector))
     )

@@ -17,7 +17,7 @@ from webexhist.store.entered.successions import Succession, successions_until
 from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query, grouped
-from webexhist.store.rows.collection_log import CollectionStretch, collections_until
+from webexhist.store.rows.collection_log import CollectionSpan, collections_until
 from webexhist.store.rows.corrections import Correction, standing_corrections
 from webexhist.store.rows.counted import counted_at
 from webexhist.store.rows.counts import DailyActivity, activity_by_day, gauges_by_day, gauges_by_month
@@ -95,7 +95,7 @@ class OrganizationQueries:
     imports: Query[ImportedSpan]
     polls_by_day: Query[tuple[date, int]]
     counted_at: Query[tuple[str, datetime]]
-    collections: Query[CollectionStretch]
+    collections: Query[CollectionSpan]
     corrections: Query[Correction]
     contracts: Query[Contract]
     prices: Query[Price]
@@ -138,7 +138,7 @@ class OrganizationRows:
     polls_by_day: tuple[tuple[date, int], ...]
     counted_at: Mapping[str, datetime]
     """When the values that stand at the end of the month were counted, by the names of counts."""
-    collections: tuple[CollectionStretch, ...]
+    collections: tuple[CollectionSpan, ...]
     corrections: tuple[Correction, ...]
     damaged_days: tuple[date, ...]
     """Days of UTC of the period of which something was changed since it was stored."""
