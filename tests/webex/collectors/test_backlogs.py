@@ -85,8 +85,8 @@ class Backlog:
             outcome = attempt(EVENTS, client, target)
         self.clock.advance(timedelta(seconds=30))
         gathered = outcome.gathered
-        run = (outcome.run,)
-        taken = Snapshot(organization, self.clock(), 1.0, 1, gathered.counts, None, run, gathered.windows)
+        runs = (outcome.run, *gathered.checks)
+        taken = Snapshot(organization, self.clock(), 1.0, 1, gathered.counts, None, runs, gathered.windows)
         save(self.engine, taken)
         return taken
 
@@ -176,6 +176,33 @@ def test_a_backlog_of_any_shape_is_counted_once_by_as_many_polls_as_it_takes(bur
 
 def test_a_list_in_no_order_is_counted_once_by_parts():
     run_backlog([(300, 90, 900), (4_000, 600, 700)], [], [0, 2], EventOrder.NONE)
+
+
+@pytest.mark.parametrize(
+    ("order", "counted", "told"),
+    [
+        (EventOrder.NEWEST_FIRST, 10 + 7 * PAGE + 10, "140 are counted, the others within 2 s are not"),
+        (EventOrder.OLDEST_FIRST, 10 + 7 * PAGE + 10, "140 are counted, the others within 2 s are not"),
+        pytest.param(EventOrder.NONE, 10 + 10, "those within 2 s are not counted", marks=pytest.mark.slow),
+    ],
+)
+def test_more_within_a_millisecond_than_a_poll_can_read_is_passed_over_and_told(order, counted, told, tmp_path):
+    clock = VirtualClock(NOON)
+    faults = Faults(page_limits={"/v1/events": PAGE}, event_order=order)
+    with SimulatedWebex(World(), clock, faults) as server:
+        backlog = Backlog(server, clock, tmp_path)
+        backlog.poll(pages=10)
+        post(server, [(30, 20, 10), (60, 0, 300), (90, 20, 10)])
+        clock.advance(timedelta(days=1))
+        polls = []
+        while not backlog.has_all():
+            polls.append(backlog.poll(pages=8))
+            assert len(polls) <= (20 if order is EventOrder.NONE else 3)
+    assert backlog.counted() == counted
+    odd = [run.error for poll in polls for run in poll.collections if run.collector == "odd events"]
+    at = "12:59:59" if order is EventOrder.NONE else "13:00:00"
+    assert odd == [f"more events lie at 2026-11-23 {at} UTC than budget_seconds 9 lets a poll read: {told}"]
+    backlog.engine.dispose()
 
 
 @pytest.mark.slow

@@ -14,7 +14,8 @@ from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
 from webexhist.snapshot import Collection, CollectionStatus, Count, EventWindow, Stretch
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import OutOfTime, WebexError
-from webexhist.webex.collectors.efforts import Effort, PartTooLongError
+from webexhist.webex.collectors.crowds import Crowd, crowd_of, is_all_of_a_poll
+from webexhist.webex.collectors.efforts import SHORTEST_PART, Effort, PartTooLongError
 from webexhist.webex.collectors.event_lists import EventList, OrderedReading, OutOfOrderError
 from webexhist.webex.collectors.interface import Gathered, Target
 from webexhist.webex.collectors.parts import MANY_PAGES, PartLengths
@@ -87,6 +88,11 @@ class WindowCounting:
         self.lengths = PartLengths(client, target.part_lengths.get(source))
         self.met = span.met or frozenset()
         self.unreadable = 0
+        self.began = client.time.now()
+        self.pages = 0
+        """How many came."""
+        self.crowd: Crowd | None = None
+        """What the time went by with; what was passed over, where nothing else was counted."""
         self.is_begun = False
         self.is_overtaken = False
         """Whether another poll was faster."""
@@ -108,6 +114,7 @@ class WindowCounting:
                     is_in_order = False
             else:
                 self.count_part(self.next_gap())
+        self.pass_over()
         return self.gathered(is_in_order)
 
     def next_gap(self) -> Span:
@@ -130,11 +137,13 @@ class WindowCounting:
             for page in events.pages_of(self.client, gap):
                 reading.add(page)
                 pages += 1
+                self.pages += 1
                 now = self.client.time.now()
                 self.lengths.page_seconds = (now - began) / pages
                 # One page alone may have waited for a server that was disturbed, and may be the only one.
                 if pages > 1 and not self.lengths.has_time():
                     self.take(reading, gap)
+                    self.crowd = crowd_of(reading)
                     self.failure = self.so_far()
                     return
                 if pages % MANY_PAGES == 0 or now - kept_at > KEPT_AFTER * self.client.budget:
@@ -145,6 +154,7 @@ class WindowCounting:
                         return
         except WebexError as error:
             self.take(reading, gap)
+            self.crowd = crowd_of(reading)
             self.failure = error
             return
         reading.end()
@@ -176,8 +186,11 @@ class WindowCounting:
         try:
             counted = self.count(part, effort)
         except WebexError as error:
+            self.pages += effort.pages
             if isinstance(error, OutOfTime):
                 self.lengths.did_not_fit(effort)
+                if effort.times and effort.length <= SHORTEST_PART:
+                    self.crowd = Crowd(part.opened_at, part.counted_until, Counter())
             if not isinstance(error, PartTooLongError):
                 self.failure = error
             elif not self.lengths.has_time():
@@ -191,6 +204,24 @@ class WindowCounting:
         self.is_begun = True
         if part.counted_until < self.span.counted_until:
             self.keep()
+
+    def pass_over(self) -> None:
+        """Goes on behind a crowd that took all of the poll's time, so that it does not take all of the next one's."""
+        is_stuck = isinstance(self.failure, OutOfTime) and not self.is_begun and self.span.unsettled is None
+        if not (is_stuck and self.crowd and is_all_of_a_poll(self.client, self.began, self.pages)):
+            self.crowd = None
+            return
+        hand, stretch = self.hand, self.crowd.stretch(self.hand.opened_at, self.span.counted_until)
+        if stretch.after <= hand.counted_until:
+            hand.counted_until = stretch.until
+        elif hand.ahead:  # nothing lies between: a list that was counted from its newest end begins with the crowd
+            hand.ahead = Stretch(stretch.after, hand.ahead.until)
+        else:
+            hand.ahead = stretch
+        hand.amounts += self.crowd.read
+        self.is_begun = bool(self.crowd.read)
+        hand.join_ahead()
+        self.failure = self.so_far()
 
     def keep(self) -> None:
         """Stores what is in hand, where the window goes on from what is stored."""
@@ -213,7 +244,8 @@ class WindowCounting:
             WebexError: nothing could be counted.
         """
         failure, hand = self.failure, self.hand
-        if failure is not None and not self.is_begun and not (self.goes_on and isinstance(failure, OutOfTime)):
+        is_later = self.crowd or (self.goes_on and isinstance(failure, OutOfTime))
+        if failure is not None and not self.is_begun and not is_later:
             raise failure
         if self.span.opens:
             return opened_chain(self.source, hand.unplaced.newest)
@@ -224,7 +256,8 @@ class WindowCounting:
             Count(metric, hand.amounts[metric] if self.is_begun else None)
             for metric in COUNTERS_OF_SOURCE[self.source]
         )
-        checks = tuple(left_aside(self.source, self.unreadable))
+        crowded = self.crowd.in_words(self.source, self.client.budget) if self.crowd else ""
+        checks = tuple(left_aside(self.source, self.unreadable, crowded))
         return Gathered(counts, windows=(window,), checks=checks, failure=failure)
 
     def window(self) -> EventWindow:
@@ -257,10 +290,9 @@ def opened_chain(source: str, newest: datetime | None) -> Gathered:
     return Gathered(counts, windows=windows)
 
 
-def left_aside(source: str, unreadable: int) -> Iterator[Collection]:
-    """That events were not counted because they do not say what happened, where there were any."""
-    if unreadable:
-        some = "1 event that does" if unreadable == 1 else f"{unreadable} events that do"
-        yield Collection(
-            f"odd {source}", CollectionStatus.FAILED, 0, 0.0, f"{some} not say what happened, not counted"
-        )
+def left_aside(source: str, unreadable: int, crowded: str) -> Iterator[Collection]:
+    """That events were not counted because they do not say what happened, or were too many, where there were any."""
+    some = "1 event that does" if unreadable == 1 else f"{unreadable} events that do"
+    reasons = [f"{some} not say what happened, not counted"] if unreadable else []
+    if reasons := [*reasons, crowded] if crowded else reasons:
+        yield Collection(f"odd {source}", CollectionStatus.FAILED, 0, 0.0, "; ".join(reasons))
