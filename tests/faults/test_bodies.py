@@ -104,8 +104,8 @@ class Asker:
         """What the collector counted; that something is unknown has a reason."""
         outcome = self.outcome(collector, bodies)
         values = {count.metric: count.value for count in outcome.gathered.counts}
-        assert (outcome.run.status is CollectionStatus.OK) == (None not in values.values())
-        assert (outcome.run.error is None) == (outcome.run.status is CollectionStatus.OK)
+        assert (outcome.collection.status is CollectionStatus.OK) == (None not in values.values())
+        assert (outcome.collection.error is None) == (outcome.collection.status is CollectionStatus.OK)
         return values
 
 

@@ -85,7 +85,7 @@ class Backlog:
             outcome = attempt(EVENTS, client, target)
         self.clock.advance(timedelta(seconds=30))
         gathered = outcome.gathered
-        runs = (outcome.run, *gathered.checks)
+        runs = (outcome.collection, *gathered.checks)
         taken = Snapshot(organization, self.clock(), 1.0, 1, gathered.counts, None, runs, gathered.windows)
         save(self.engine, taken)
         return taken

@@ -105,7 +105,9 @@ class Chain:
             target = Target(organization, (), ends, lambda: taken_at, None, SETTLE, unplaced)
             outcome = attempt(SOURCES[self.source], client, target)
         gathered = outcome.gathered
-        return Snapshot(organization, taken_at, 1.0, 1, gathered.counts, None, (outcome.run,), gathered.windows)
+        return Snapshot(
+            organization, taken_at, 1.0, 1, gathered.counts, None, (outcome.collection,), gathered.windows
+        )
 
     def counted(self, metric: Metric) -> tuple[int, datetime, datetime]:
         """How many messages were counted in all, and from when to when."""
