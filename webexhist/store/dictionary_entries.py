@@ -202,9 +202,9 @@ usual_seconds | fraction | seconds | the usual time between two polls
 missed | whole | polls | how many polls are missing
 org_id
 
-# collection_log: How the collectors fared. Polls in a row in which a collector had the same outcome are one row.
+# collection_log: How the collectors fared. Polls in a row in which a collector had the same status and reason are one row.
 org
-snapshot | whole | | the first snapshot with this outcome
+snapshot | whole | | the first snapshot with this status and reason
 taken_at | time | | when that poll began
 collector | text | | which part of the poll
 status | text | | `ok`, `not permitted`, `failed`, `out of time`; `gap`: a part of the past can no longer be
@@ -213,7 +213,7 @@ status | text | | `ok`, `not permitted`, `failed`, `out of time`; `gap`: a part 
 requests | whole | requests | how many requests the collector made in that first poll
 seconds | fraction | seconds | how long it took in that first poll
 error | text | | the reason where the status is not `ok`
-polls | whole | polls | in how many polls in a row the outcome was the same
+polls | whole | polls | in how many polls in a row they were the same
 last_taken_at | time | | when the last of them began
 org_id, taken_epoch
 
