@@ -83,7 +83,14 @@ def test_people_who_do_not_use_a_seat_are_listed_the_dearest_first_with_what_the
     assert "Presence is not billing use" in printed
 
 
-def test_csv_and_a_file_of_ones_own_are_all_that_names_people(asked, webexhist):
+@pytest.mark.slow
+def test_csv_and_a_file_of_ones_own_are_all_that_names_people(asked, webexhist, monkeypatch):
+    monkeypatch.setenv("WEBEXHIST_SEATS", "on")
+    monkeypatch.setenv("WEBEXHIST_SEATS_BY", "department")
+    asked.later(minutes=5)
+    webexhist("poll")
+    webexhist("report", "--out", asked.folder / "report")
+    assert "Could be reclaimed" in (asked.folder / "report" / "index.html").read_text()
     rows = list(csv.DictReader(StringIO(webexhist("seats", "--csv", "--idle", "97", "--license", "BCSTD").stdout)))
     assert [row["address"] for row in rows if row["state"] == "idle"] == IDLE[:4]
     assert {row["department"] for row in rows} == {"Sales", "Legal"}
@@ -152,6 +159,7 @@ def test_they_are_counted_by_a_run_of_its_own_that_refuses_where_the_setting_is_
     assert len(asked.stored("SELECT DISTINCT taken_at FROM seat_activity")) == 1
 
 
+@pytest.mark.slow
 def test_before_the_first_poll_they_are_listed_without_money(simulated, webexhist, monkeypatch):
     polled = simulated(replace(WORLD))
     for key, value in (("BASE_URL", polled.server.base_url), ("ACCESS_TOKEN", polled.server.access_token)):

@@ -59,10 +59,13 @@ def walks(polled):
 @pytest.mark.parametrize(
     "faults",
     [
-        Faults(),
+        pytest.param(Faults(), marks=pytest.mark.slow),
         Faults(page_limits={PEOPLE: 7}, paging={PagingFault.DUPLICATES, PagingFault.MIDDLE_EMPTY_PAGE}),
         Faults(data={DataFault.BOOLEANS_AS_STRINGS, DataFault.GLUED_IDS, DataFault.UNITS_AS_STRINGS}),
-        Faults(page_limits={PEOPLE: 10}, troubles=[Trouble(Status(429, retry_after="1"), path=PEOPLE, every=2)]),
+        pytest.param(
+            Faults(page_limits={PEOPLE: 10}, troubles=[Trouble(Status(429, retry_after="1"), path=PEOPLE, every=2)]),
+            marks=pytest.mark.slow,
+        ),
     ],
     ids=["as usual", "odd pages", "odd data", "asked to wait"],
 )
@@ -119,6 +122,7 @@ def test_half_a_walk_counts_nothing_and_is_tried_again_in_the_next_hour(simulate
     assert seats(polled) == [("all", 12, 14, 8, 8, 2, 1, 1, 1, 1, 3)]
 
 
+@pytest.mark.slow
 def test_a_walk_that_does_not_fit_is_left_alone_until_it_has_a_budget_of_its_own(simulated):
     polled = simulated(World(organizations=(replace(ACME, people=90),)), Faults(page_limits={PEOPLE: 3}))
     polled.poll()  # how many people there are
@@ -155,6 +159,7 @@ def test_what_webex_does_not_tell_is_unknown(simulated, faults, expected):
     assert seats(polled) == [expected]
 
 
+@pytest.mark.slow
 def test_locations_are_told_by_their_names_where_these_may_be_asked(simulated):
     polled = simulated(World(organizations=(replace(ACME, locations=2),)))
     polled.poll(seats="on", seats_by="location")
