@@ -22,6 +22,8 @@ COMMANDS = {module.name.rstrip("_"): module.name for module in iter_modules(comm
 A word that Python keeps for itself has a line after it.
 """
 
+NEW_VALUES = 10_000
+"""After so many the program looks for garbage: of reviews it makes hundreds of thousands that are none."""
 FAILED, WRONG_USAGE = 1, 2
 UNKNOWN = 3
 """In the language of monitors, which `check` speaks: whatever keeps it from its answer."""
@@ -33,6 +35,7 @@ WITH_A_PATH = frozenset({"--config", "--database"})
 
 def main() -> None:
     """Runs the command line. Exits 0 when done, 1 when failed, 2 on wrong usage; `check` as monitors want it."""
+    gc.set_threshold(NEW_VALUES)
     atexit.register(gc.freeze)  # to search all modules for garbage takes a tenth of a second, and all of it ends now
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # for terminals that do not know every character
