@@ -202,7 +202,7 @@ usual_seconds | fraction | seconds | the usual time between two polls
 missed | whole | polls | how many polls are missing
 org_id
 
-# collection_log: How the collectors fared. Polls in a row in which a collector had the same status and reason are one row.
+# collection_log: How collectors fared. Polls in a row in which one had the same status and reason are one row.
 org
 snapshot | whole | | the first snapshot with this status and reason
 taken_at | time | | when that poll began
