@@ -105,8 +105,8 @@ def from_events(
     missing = [day for day in wanted if day not in counted]
     done = len(wanted) - len(missing)
     yield Progress(events.SOURCE, done, len(wanted))
-    for first in range(0, len(missing), client.workers.count):
-        together = missing[first : first + client.workers.count]
+    for first in range(0, len(missing), client.workers.most):
+        together = missing[first : first + client.workers.most]
         amounts = client.side_by_side(lambda day: count_day(client, day, opened_at), together)
         add_past_days(database, organization, events.SOURCE, dict(zip(together, amounts, strict=True)))
         done += len(together)
