@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import pytest
 from histories import ACME, license_of, quick_database, usage
 from reading import read
+from sqlalchemy import text
 from telling import set_price
 
 from webexhist.export.workbook.licenses_xlsx import licenses_xlsx
@@ -123,3 +124,13 @@ def test_a_workbook_has_a_sheet_of_them_where_there_are_any(engine, october):
     assert 'name="Seats"' in names(october)
     august = read(engine, lambda history: review_month(history, Month(2026, 8), 1, NOW))
     assert 'name="Seats"' not in names(august)
+
+
+def test_a_page_says_that_the_counts_were_changed_by_something_else(engine):
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE seat_count SET idle_90 = idle_90 + 1 WHERE seat_group = 'Sales'"))
+    changed = read(engine, lambda history: review_month(history, Month(2026, 10), 1, NOW)).organizations[0]
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE seat_count SET idle_90 = idle_90 - 1 WHERE seat_group = 'Sales'"))
+    whole = read(engine, lambda history: review_month(history, Month(2026, 10), 1, NOW)).organizations[0]
+    assert (changed.damaged_tables, whole.damaged_tables) == (("seat_count",), ())

@@ -31,6 +31,8 @@ from webexhist.store.rows.polls import PolledOrganization, poll_times, polls_by_
 from webexhist.store.rows.seats import SeatsAt, seats_by_day, seats_by_group
 from webexhist.store.rows.usage import ListedLicense, licenses_by_day, licenses_by_month, listed_licenses
 from webexhist.store.seals.damage import damaged_days, damaged_tables_of
+from webexhist.store.seals.sweeps import changed_sweeps
+from webexhist.store.times import seconds_of
 from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
 from webexhist.time_zones import TimeZone
 
@@ -195,6 +197,12 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
     )
 
 
+def damaged_seats(history: History, organization: PolledOrganization, extent: Extent) -> tuple[str, ...]:
+    """The table of counts of seats, where it was changed since they were stored; looked at for the last month."""
+    since = seconds_of(extent.zone.month_begins_at(extent.period.last))
+    return ("seat_count",) if changed_sweeps(history.connection, organization.id, since) else ()
+
+
 def organization_rows(
     history: History, organization: PolledOrganization, extent: Extent, units: OrganizationUnits | None = None
 ) -> OrganizationRows:
@@ -248,7 +256,10 @@ def organization_rows(
         collections=history.read(queries.collections),
         corrections=history.read(queries.corrections),
         damaged_days=damaged_days(history.connection, organization.id, extent.numbers_of_period),
-        damaged_tables=damaged_tables_of(history.connection, organization.id),
+        damaged_tables=(
+            *damaged_tables_of(history.connection, organization.id),
+            *damaged_seats(history, organization, extent),
+        ),
         contracts=history.read(queries.contracts),
         prices=history.read(queries.prices),
         orders=history.read(queries.orders),

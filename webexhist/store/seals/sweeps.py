@@ -11,8 +11,10 @@ from webexhist.seat_counts import COLUMNS
 from webexhist.store.seals.checksums import MODULUS
 
 _SUMMED = ("taken_at", "license_id", "seat_group", *COLUMNS)
-_SWEEPS = text("SELECT taken_at, checksum FROM seat_sweep WHERE organization_id = :organization_id ORDER BY taken_at")
-_COUNTS = text(f"SELECT {', '.join(_SUMMED)} FROM seat_count WHERE organization_id = :organization_id")
+_OF_SPAN = "WHERE organization_id = :organization_id AND taken_at >= :since"
+_SWEEPS = text(f"SELECT taken_at, checksum FROM seat_sweep {_OF_SPAN} ORDER BY taken_at")
+_COUNTS = text(f"SELECT {', '.join(_SUMMED)} FROM seat_count {_OF_SPAN}")
+_EARLIEST = -(2**62)
 
 
 def sum_of_counts(rows: Iterable[Mapping[str, object]]) -> int:
@@ -20,9 +22,9 @@ def sum_of_counts(rows: Iterable[Mapping[str, object]]) -> int:
     return sum(_term(row[name] for name in _SUMMED) for row in rows) % MODULUS
 
 
-def changed_sweeps(connection: Connection, organization_id: int) -> list[int]:
-    """When the walks were made whose counts are not those that were stored."""
-    of_organization = {"organization_id": organization_id}
+def changed_sweeps(connection: Connection, organization_id: int, since: int = _EARLIEST) -> list[int]:
+    """When the walks were made, since a moment or ever, whose counts are not those that were stored."""
+    of_organization = {"organization_id": organization_id, "since": since}
     sums: dict[int, int] = {}
     for row in connection.execute(_COUNTS, of_organization):
         sums[row.taken_at] = (sums.get(row.taken_at, 0) + _term(row)) % MODULUS
