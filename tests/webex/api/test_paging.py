@@ -1,8 +1,11 @@
 """Links between pages: followed as they stand, mended where Webex has been seen to break them."""
 
+from base64 import b64encode
+
 import pytest
 
-from webexhist.webex.api.paging import address, halved_page, next_address, origin
+from webexhist.webex.api.errors import Refused
+from webexhist.webex.api.paging import address, following_page, halved_page, next_address, origin
 
 ASKED = "https://webexapis.com/v1/people?orgId=ORG&max=1000&excludeStatus=true"
 
@@ -90,3 +93,35 @@ def test_a_query_is_quoted():
     assert address("https://h", "/v1/x", {"a": "1 2&3", "from": "2026-01-01T00:00:00.000Z"}) == (
         "https://h/v1/x?a=1%202%263&from=2026-01-01T00:00:00.000Z"
     )
+
+
+UUID = "4bd1f6ac-bbd0-4a8e-8fa2-3e5e6e0b7a11"
+ENCODED = b64encode(f"ciscospark://us/ORGANIZATION/{UUID}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["after=1", f"orgId={UUID}&after=1", f"orgId={ENCODED}&after=1", f"orgId={ENCODED.rstrip('=')}&max=5", "id=x"],
+)
+def test_a_page_of_the_same_list_is_followed_however_its_organization_is_written(query):
+    target = following_page(following(f"https://h/v1/people?{query}"), f"https://h/v1/people?orgId={ENCODED}&max=10")
+    assert target.startswith(f"https://h/v1/people?{query}")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        f"/v1/devices?orgId={UUID}&after=1",
+        "/v1/people/me?after=1",
+        "/v1/people%2Fme?after=1",
+        "/v1/people;x?after=1",
+        "/v1/people?orgId=another&after=1",
+        f"/v1/people?orgId={UUID}&orgId=another",
+        "/v1/people?orgId=&after=1",
+        "/v1/people?ORGID=another&after=1",
+        "/v1/people?org%49d=another",
+    ],
+)
+def test_a_page_of_another_list_or_customer_is_refused(target):
+    with pytest.raises(Refused, match="the next page of GET /v1/people "):
+        following_page(following(f"https://h{target}"), f"https://h/v1/people?orgId={UUID}&max=10")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from webexhist.config import Settings
 from webexhist.webex.api.errors import BadAnswer, ListTooLong, OutOfTime
 from webexhist.webex.api.json_values import JsonObject, count, identifier, items_of
-from webexhist.webex.api.paging import address, leads_by, next_address
+from webexhist.webex.api.paging import address, following_page, leads_by
 from webexhist.webex.api.passing_time import PassingTime
 from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.workers import Workers
@@ -160,7 +160,7 @@ class WebexClient:
             page = items_of(body, key, f"GET {path}")
             empty = 0 if page else empty + 1
             yield page
-            url = next_address(link, url)
+            url = following_page(link, url)
             listed += len(page)
             if url:
                 whole = expected()
@@ -180,7 +180,7 @@ class WebexClient:
         def ask(begin: int) -> tuple[Page, str | None]:
             url = address(self.services.api, path, parameters | {"max": size} | ({offset: begin} if begin else {}))
             body, link = self.fetch(url)
-            return items_of(body, "items", f"GET {path}"), next_address(link, url)
+            return items_of(body, "items", f"GET {path}"), following_page(link, url)
 
         page, following = ask(0)
         yield page

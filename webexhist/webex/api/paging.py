@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
+from webexhist.webex.api.errors import Refused
 from webexhist.webex.api.origins import origin
+from webexhist.webex_ids import uuid_of
 
 SMALLEST_PAGE = 10
 LINK = re.compile(r"<([^<>]*)>([^<]*)")
+IS_SUBJECT = re.compile(r"Id$", re.IGNORECASE)
+"""Parameters that say of which organization, team or room a list is."""
 MAX = re.compile(r"(?<=[?&])max=([^&]*)")
 
 
@@ -28,6 +32,34 @@ def next_address(link_header: str, asked: str) -> str | None:
         if "next" in relations(parameters):
             return mended(target.strip(), asked)
     return None
+
+
+def following_page(link_header: str, asked: str) -> str | None:
+    """The address of the page after `asked`, or None for the last page.
+
+    Raises:
+        Refused: it is a page of another list.
+    """
+    target = next_address(link_header, asked)
+    if target:
+        require_same_list(target, asked)
+    return target
+
+
+def require_same_list(target: str, asked: str) -> None:
+    """Raises Refused where a link leads to another list than the one asked for, or to another customer's.
+
+    What is found there would be counted as what was asked for. Another host is none of this function's business.
+    """
+    if origin(target) != origin(asked):
+        return
+    there, here = urlsplit(target), urlsplit(asked)
+    if unquote(there.path).rstrip("/").casefold() != unquote(here.path).rstrip("/").casefold():
+        raise Refused(f"the next page of GET {here.path} is one of another list", "what it holds is not counted")
+    subjects = {name.casefold(): value for name, value in parse_qsl(here.query) if IS_SUBJECT.search(name)}
+    for name, value in parse_qsl(there.query, keep_blank_values=True):
+        if name.casefold() in subjects and uuid_of(value) != uuid_of(subjects[name.casefold()]):
+            raise Refused(f"the next page of GET {here.path} has another {name}", "what it holds is not counted")
 
 
 def leads_by(target: str, offset: str, items: int) -> bool:
