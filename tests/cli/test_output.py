@@ -11,7 +11,7 @@ from histories import Poller, license_of
 from reading import read
 from telling import set_price, tell
 
-from webexhist.cli.output import LONGEST_CELL, cell_text, print_file, print_line, print_warning
+from webexhist.cli.output import LONGEST_CELL, cell_text, print_file, print_line, print_table, print_warning
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
 from webexhist.store.entered.contracts import Contract
@@ -116,3 +116,26 @@ def test_a_warning_that_cannot_be_written_stops_nothing(tmp_path, stderr):
     own = {"HOME": str(tmp_path), "WEBEXHIST_STATE_DIR": str(tmp_path), "WEBEXHIST_WOERKERS": "4"}
     done = subprocess.run(["sh", "-c", script], env=own, capture_output=True, text=True, timeout=120, check=False)
     assert len(json.loads(done.stdout)["settings"]) == 1
+
+
+def test_where_a_table_has_no_room_its_cells_stand_below_one_another(capsys, monkeypatch):
+    sentence = "Contact center Standard Agent is over what was purchased by 2 units: 27 of 25 are assigned."
+    rows = [
+        {"kind": "over", "units": 2, "due": None, "money_a_year": "1,800.00 USD", "what": sentence},
+        {"kind": "runs out", "units": 7, "due": None, "money_a_year": "", "what": "Suite runs out."},
+    ]
+    monkeypatch.setenv("COLUMNS", "40")
+    print_table(rows, "")
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert lines[:5] == [
+        "kind         over",
+        "units        2",
+        "due          –",
+        "money a year 1,800.00 USD",
+        "what         Contact center Standard",
+    ]
+    assert max(map(len, lines)) <= 40
+    assert lines[-5:] == ["kind  runs out", "units 7", "due   –", "what  Suite runs out.", ""]
+    monkeypatch.setenv("COLUMNS", "80")
+    print_table(rows, "")
+    assert "money a year" in capsys.readouterr().out.splitlines()[0]

@@ -32,6 +32,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 ROWS_BETWEEN_WORDS = 10_000
 LONGEST_ON_ONE_LINE = 16
 """A column of cells that are no longer has their width: figures, days and bars are neither wrapped nor cut."""
+LEAST_WRAPPED, ENOUGH_WRAPPED = 8, 20
+"""Characters of a column of words that is still read, and of one of sentences."""
+MOST_LINES = 6
+"""Of a cell; one that would take more gets a wider column, as far as ENOUGH_WRAPPED."""
 LONGEST_CELL = 500
 """Characters; to wrap a word takes time with the square of its length."""
 LEVELS = "▁▂▃▄▅▆▇█"
@@ -115,25 +119,57 @@ def print_table(rows: Rows, nothing: str, title: str | None = None) -> None:
         return
     if title:
         print_paragraph(title)
+    console, widths = Console(), {name: width_of(name, rows) for name in rows[0]}
+    needed = sum(least_width(name, rows) if width is None else width for name, width in widths.items())
+    if needed + len(widths) - 1 > console.width:
+        print_one_below_another(rows)
+        return
     table = Table(
         box=SIMPLE_HEAD,
         show_edge=False,
         padding=(0, 1, 0, 0),
         pad_edge=False,
     )
-    for name in rows[0]:
-        cells, head = [row[name] for row in rows], on_one_line(name.replace("_", " "))
-        longest = max(len(cell_text(cell)) for cell in cells)
-        table.add_column(
-            Text(head),
-            justify="right" if any(isinstance(cell, int | float | Decimal) for cell in cells) else "left",
-            width=max(longest, *map(len, head.split())) if longest <= LONGEST_ON_ONE_LINE and head else None,
-            overflow="fold",
-        )
+    for name, width in widths.items():
+        is_number = any(isinstance(row[name], int | float | Decimal) for row in rows)
+        table.add_column(Text(head_of(name)), justify="right" if is_number else "left", width=width, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell_text(cell)) for cell in row.values()))
-    Console().print(table)
+    console.print(table)
     print_line()
+
+
+def head_of(name: str) -> str:
+    return on_one_line(name.replace("_", " "))
+
+
+def width_of(name: str, rows: Rows) -> int | None:
+    """Characters of a column whose cells are kept whole; None for one whose cells are wrapped."""
+    longest, head = max(len(cell_text(row[name])) for row in rows), head_of(name)
+    return max(longest, *map(len, head.split())) if longest <= LONGEST_ON_ONE_LINE and head else None
+
+
+def least_width(name: str, rows: Rows) -> int:
+    """Characters that a column of wrapped cells needs: nobody reads words that end after every few letters."""
+    longest = max(len(cell_text(row[name])) for row in rows)
+    return min(ENOUGH_WRAPPED, max(LEAST_WRAPPED, longest // MOST_LINES))
+
+
+def print_one_below_another(rows: Rows) -> None:
+    """The cells of each row below one another, for a terminal that is too narrow for a table."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    for row in rows:
+        block = Table.grid(padding=(0, 1, 0, 0), pad_edge=False)
+        block.add_column(no_wrap=True)
+        block.add_column(overflow="fold")
+        for name, cell in row.items():
+            if cell_text(cell):
+                block.add_row(Text(head_of(name)), Text(cell_text(cell)))
+        Console().print(block)
+        print_line()
 
 
 def cell_text(cell: Cell) -> str:

@@ -140,6 +140,11 @@ def test_one_organization_is_asked_about(run, poller):
     assert unknown.stdout.startswith("WEBEXHIST UNKNOWN - there is no organization 'Gamma'")
 
 
+def test_no_age_is_too_large_to_be_meant(run, poller):
+    polled(poller, {SUITE: (100, 30)})
+    assert [run("check", "--max-age", age).code for age in ("99999999999", "9" * 15, "9" * 400)] == [0, 0, 0]
+
+
 def test_quiet_says_it_by_the_exit_code_alone(run, poller):
     polled(poller, {SUITE: (20, 20)})
     loud, quiet = run("check"), run("check", "--quiet")

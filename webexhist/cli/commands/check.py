@@ -66,7 +66,7 @@ def check(
         settings = load_settings({"database": database}, config)
         with open_history(settings.database) as history:
             now = clock.given_or_now(on, settings.state_dir, history)
-            oldest = None if max_age is None else now - timedelta(seconds=max_age)
+            oldest = None if max_age is None else oldest_within(max_age, now)
             checked = [
                 checked_of(review, oldest, warning, critical) for review in reviews_to_check(history, org, now)
             ]
@@ -78,6 +78,14 @@ def check(
     state = found[0].state if found else "OK"
     said(state, found, performance(checked, warning, critical))
     raise typer.Exit(EXIT_CODES[state])
+
+
+def oldest_within(max_age: int, now: datetime) -> datetime | None:
+    """The time since which something must be known; None where the age is more than any history has."""
+    try:
+        return now - timedelta(seconds=max_age)
+    except OverflowError:
+        return None
 
 
 def require_thresholds(warning: float | None, critical: float | None) -> None:
