@@ -36,9 +36,26 @@ def test_an_answer_is_a_table_or_csv_or_json(ask):
     assert ask(PEOPLE, "--csv").stdout == "snapshot,value,absent\n1,3,\n2,1234,\n"
 
 
-def test_a_query_is_read_from_stdin(ask, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO(PEOPLE))
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_query_is_read_from_stdin(ask, monkeypatch, mark):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(mark + PEOPLE.encode())))
     assert [row["value"] for row in ask("-", "--json").json] == [3, 1234]
+
+
+@pytest.mark.parametrize("content", ["SELECT 'ü'".encode("latin-1"), PEOPLE.encode("utf-16")])
+def test_a_query_in_another_encoding_is_wrong_usage(ask, monkeypatch, content):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+    refused = ask("-")
+    assert (refused.code, refused.line) == (2, "the query is not written in UTF-8: save it as UTF-8")
+
+
+def test_on_sqlite_a_query_asks_of_tables_and_sets_nothing(webexhist, sqlite_engine, sqlite_location):
+    def ask(query):
+        return webexhist("sql", query, "--database", sqlite_location)
+
+    assert "taken_epoch" in ask("PRAGMA TABLE_INFO(counts)").stdout
+    for query in ("PRAGMA journal_mode = DELETE", "PRAGMA query_only = OFF", "PRAGMA writable_schema(1)"):
+        assert ask(query).line.startswith("the query cannot be answered (not authorized)")
 
 
 def test_no_rows_keep_their_heads_in_csv(ask):

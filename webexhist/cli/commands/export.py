@@ -78,10 +78,12 @@ def export(
     form = format_ or (Format.JSONL if what == SNAPSHOTS else Format.CSV)
     require_known(what)
     file = named_path(out).absolute() if out else None
-    first = first_and_last_second(from_)[0] if from_ else None
-    last, after = (first_and_last_second(typed)[1] if typed else None for typed in (to, since))
+    first = None if from_ is None else first_and_last_second(from_)[0]
+    last, after = (None if typed is None else first_and_last_second(typed)[1] for typed in (to, since))
+    if first and last and first > last:
+        raise UsageError(f"{from_} is later than {to}", "give the earlier time to --from")
     with open_history(load_settings({"database": database}, config).database) as history:
-        asked = Asked(find_organization(history, org) if org else None, first, last, after)
+        asked = Asked(None if org is None else find_organization(history, org), first, last, after)
         if partition:
             write_partitioned(history, what, asked, form, file)
         elif what == SNAPSHOTS and form is Format.JSONL:

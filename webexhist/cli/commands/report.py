@@ -63,7 +63,7 @@ def report(
     settings = load_settings({"database": database}, config)
     with open_history(settings.database) as history:
         now = clock.given_or_now(on, settings.state_dir, history)
-        only = find_organization(history, org) if org else None
+        only = None if org is None else find_organization(history, org)
         if month == EVERY_MONTH:
             files = write_every_month(history, folder, layout=layout, months=months, now=now, only=only, track=track)
         else:

@@ -37,7 +37,7 @@ def sql(
     from webexhist.store.opening.history import open_history
     from webexhist.store.rows.any_query import answer
 
-    asked = sys.stdin.read() if query == "-" else query
+    asked = query_from_stdin() if query == "-" else query
     if not asked.strip():
         raise UsageError("there is no query", 'write one: webexhist sql "SELECT * FROM latest_licenses"')
     with open_history(load_settings({"database": database}, config).database) as history:
@@ -51,6 +51,16 @@ def sql(
         print_table(rows, "No rows.")
     if found.is_cut:
         print_warning(f"only the first {most_rows:,} rows are here: --max-rows gives more, webexhist export all")
+
+
+def query_from_stdin() -> str:
+    """Raises UsageError where it is not written in UTF-8."""
+    if sys.stdin is None:
+        raise UsageError("there is no stdin", "write the query behind the command")
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError("the query is not written in UTF-8", "save it as UTF-8") from error
 
 
 def shown_cell(cell: Any) -> Cell:

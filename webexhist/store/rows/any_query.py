@@ -18,6 +18,9 @@ VIEWS_DESCRIBED = "the views and their columns: docs/sql.md"
 MISTAKES = ("SQLITE_ERROR", "SQLITE_AUTH", "SQLITE_READONLY", "SQLITE_MISMATCH", "SQLITE_RANGE")
 """What SQLite says of a query that is none, or that would write."""
 
+PRAGMAS_THAT_TELL = frozenset({"table_info", "table_xinfo", "index_list", "index_info", "foreign_key_list"})
+"""What may be asked of a table by its name; any other pragma with a value sets something."""
+
 
 class QueryError(DatabaseError):
     """The query cannot be answered as it stands."""
@@ -77,9 +80,13 @@ def _asked_of_sqlite(connection: Connection, query: str, seconds: float) -> Iter
         driver.execute("PRAGMA query_only = OFF")
 
 
-def _only_this_file(action: int, *_: object) -> int:
-    """Refuses other files: also the copy that VACUUM INTO would write."""
-    return sqlite3.SQLITE_DENY if action in (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH) else sqlite3.SQLITE_OK
+def _only_this_file(action: int, name: str | None, value: str | None, *_: object) -> int:
+    """Refuses other files, also the copy that VACUUM INTO would write, and settings."""
+    is_other_file = action in (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH)
+    is_setting = (
+        action == sqlite3.SQLITE_PRAGMA and value is not None and (name or "").lower() not in PRAGMAS_THAT_TELL
+    )
+    return sqlite3.SQLITE_DENY if is_other_file or is_setting else sqlite3.SQLITE_OK
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def copy(
 
     with opened_to_read(load_settings({"database": database}, config).database) as source:
         with reading(source) as history:
-            organization_id = find_organization(history, org) if org else None
+            organization_id = None if org is None else find_organization(history, org)
         engine = open_database(target)
         done = copy_history(source, engine, organization_id)
         print_line(f"{place_of(engine)}: {done.rows:,} rows of {done.days:,} days and of what was told were copied.")

@@ -81,7 +81,7 @@ def void(
     with opened(location) as engine:
         with reading(engine) as history:
             subject = corrections.Subject(
-                organization=find_organization(history, org) if org else None,
+                organization=None if org is None else find_organization(history, org),
                 license=find_license(history, license_) if license_ else None,
                 metric=metric,
             )

@@ -35,7 +35,7 @@ def trim(
     moment, now = first_and_last_second(after)[1], clock.now()
     with opened(load_settings({"database": database}, config).database) as engine:
         with reading(engine) as history:
-            organization = find_organization(history, org) if org else None
+            organization = None if org is None else find_organization(history, org)
         backup = None if backed_up else backup_beside(engine, "trim", now)
         dropped = drop_newest(engine, moment, organization, backup, now)
     for trimmed in dropped:
@@ -72,7 +72,7 @@ def prune(
     day, now = first_and_last_second(before)[0].date(), clock.now()
     with opened(load_settings({"database": database}, config).database) as engine:
         with reading(engine) as history:
-            organization = find_organization(history, org) if org else None
+            organization = None if org is None else find_organization(history, org)
         backup = None if backed_up else backup_beside(engine, "prune", now)
         dropped = drop_oldest(engine, day, organization, backup, now)
         for pruned in dropped:
