@@ -165,7 +165,7 @@ def overview(
 ) -> Page:
     """The page over all organizations of a month, with the number over those of all."""
     figures = checksum_of_all([each.checksum for each in entries])
-    return overview_page(of.month, entries, addresses, of.silent, name, links, figures)
+    return overview_page(of.month, entries, addresses, of.silent, of.decisions_about_silent, name, links, figures)
 
 
 def page_file(folder: str, page: Page, shared: str | None = None) -> TextFile:

@@ -1,6 +1,7 @@
 """Cases that are asked about at other times than the end of October, each in a small database of its own."""
 
 import json
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ from told_histories import history, seats
 from typed import Typed
 
 pytestmark = pytest.mark.slow  # a database a case, and several questions of it
+GAMMA = {"id": "33333333-2222-3333-4444-555555555555", "name": "Gamma Example"}
 BETA = {"id": "22222222-2222-3333-4444-555555555555", "name": "Beta Example"}
 DAILY = timedelta(days=1)
 
@@ -31,6 +33,18 @@ def refused(lines):
     for line in lines:
         snapshot = json.loads(line)
         yield json.dumps(snapshot | {"collections": reason}) if snapshot["licenses"] is None else line
+
+
+def told_on_pages(typed):
+    """Of October and November: whether Beta stands on the first page, and how many decisions are open."""
+    found = []
+    for month in ("2026-10", "2026-11"):
+        assert typed("report", "--month", month, "--out", "pages").code == 0
+        written = (typed.folder / "pages" / "index.html").read_text("utf-8")
+        text = " ".join(re.sub(r"<[^>]+>", " ", written).split())
+        (opened,) = re.findall(r"Decisions open (\d+(?: \d+ of what is not polled)?)", text)
+        found.append((month, "Beta Example" in text, opened))
+    return found
 
 
 def decided(typed, *when):
@@ -115,9 +129,16 @@ def test_who_is_retired_neither_alarms_nor_counts_from_then_on(typed):
     theirs = history(
         "2026-05-01 18:00", "2026-06-09 18:00", lambda _: [seats(10, 5, id_="x")], every=DAILY, organization=BETA
     )
-    typed.told([*ours, *theirs], "contract set Sub100 --kind named --starts 2026-03-15 --term 36")
+    others = history(
+        "2026-05-01 18:00", "2026-11-24 18:00", lambda _: [seats(50, 20, id_="y")], every=DAILY, organization=GAMMA
+    )
+    typed.told([*ours, *theirs, *others], "contract set Sub100 --kind named --starts 2026-03-15 --term 36")
     assert decided(typed, "--month", "2026-10") == [("not_polled", None, "2026-06-09")]
+    told = [("2026-10", True, "1 1 of what is not polled"), ("2026-11", True, "1 1 of what is not polled")]
+    assert told_on_pages(typed) == told
     typed("organization", "retire", "Beta Example")
+    # From November on it neither alarms nor counts; October keeps it.
+    assert told_on_pages(typed) == [told[0], ("2026-11", False, "0")]
     assert decided(typed) == []
     assert typed("check").code == 0
     assert decided(typed, "--month", "2026-10") == [("not_polled", None, "2026-06-09")]

@@ -9,6 +9,7 @@ from webexhist.report.html.environment import page_environment
 from webexhist.report.html.formats import month_name
 from webexhist.report.html.links import Links
 from webexhist.report.pages.entry import Entry
+from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.silence import SilentOrganization
 from webexhist.review.summary import summed
 
@@ -23,11 +24,13 @@ def overview_page(
     entries: Sequence[Entry],
     addresses: Mapping[str, str],
     silent: Sequence[SilentOrganization],
+    about_silent: Sequence[Decision],
     name: str,
     links: Links,
     checksum: str,
 ) -> Page:
-    """The page over the organizations of a month; `silent` are those without a poll in it.
+    """The page over the organizations of a month; `silent` are those without a poll in it, `about_silent` what
+    is to be decided of these.
 
     `addresses` lead to the first page of each, by its id at Webex.
     """
@@ -43,6 +46,7 @@ def overview_page(
         a_year=summed((money.currency, money.amount) for each in entries for money in each.summary.a_year),
         at_stake=summed((money.currency, money.amount) for each in entries for money in each.summary.at_stake),
         decisions=decisions,
+        about_silent=[each for each in about_silent if each.is_open],
         next=min((each.summary.next for each in entries if each.summary.next), key=lambda due: due.day, default=None),
         most=MOST_DECISIONS if len(entries) > MOST_IN_FULL else decisions,
         links=links,
