@@ -1,5 +1,6 @@
 """What belongs to an organization is keyed by it: histories do not mix, and a server can be split by organization."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from sqlalchemy import Engine, ForeignKeyConstraint, Table, UniqueConstraint, cr
 from telling import set_price
 
 from webexhist.metrics import Metric
+from webexhist.seat_counts import GroupSeats, SeatCounts, SeatSweep
 from webexhist.snapshot import Collection, CollectionStatus, License, LicenseUsage, Organization
 from webexhist.store.dialects import in_dialect
 from webexhist.store.engine import engine_for, writing
@@ -192,6 +194,16 @@ ANSWERS = {
         "SELECT org, collector, status, polls FROM collection_log ORDER BY org",
         [("Acme", "people", "ok", 2), ("Beta", "people", "failed", 2)],
     ),
+    "seat_activity": (
+        "SELECT org, taken_at, license, seat_group, active, idle_30, idle_90 FROM seat_activity"
+        " ORDER BY org, taken_at",
+        [
+            ("Acme", "2026-10-30 08:00:00", "Webex Suite", "others", 182, 8, 4),
+            ("Acme", "2026-10-31 08:00:00", "Webex Suite", "others", 183, 8, 4),
+            ("Beta", "2026-10-30 09:00:00", "Webex Calling", "others", 2, 8, 4),
+            ("Beta", "2026-10-31 09:00:00", "Webex Calling", "others", 12, 8, 4),
+        ],
+    ),
     "schema_info": ("SELECT version, revision FROM schema_info", [(VIEWS_VERSION, REVISION)]),
 }
 """Of each view a query and its answer over POLLS, worked out by hand."""
@@ -203,7 +215,10 @@ def save_polls(taken):
         for organization, moment, people, messages, usage, status in POLLS:
             ran = (Collection("people", status, 1, 0.5, None if status is CollectionStatus.OK else "HTTP 502"),)
             counts = {"people": people, "messages_created": messages}
-            save(engine, taken(moment, organization=organization, licenses=(usage,), collections=ran, **counts))
+            polled = taken(moment, organization=organization, licenses=(usage,), collections=ran, **counts)
+            used = SeatCounts(active=usage.assigned - 8, idle_30=8, idle_90=4)
+            of_all = (GroupSeats(usage.license.webex_id, "others", used),)
+            save(engine, replace(polled, seats=SeatSweep(polled.taken_at, "none", of_all)))
         add_past_days(engine, ACME.webex_id, "analytics", {date(2026, 10, 29): {Metric.MESSAGES_CREATED: 3}})
 
     return run
