@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from entering import enter, set_price
 from histories import Poller, license_of
 from reading import read
 from sqlalchemy import text
-from telling import set_price, tell
 
 from webexhist.outlooks import renew_outlooks
 from webexhist.snapshot import Organization
@@ -96,7 +96,7 @@ def test_a_new_license_renews_it(history):
 
 
 def tell_a_contract(history: Poller) -> None:
-    tell(history.engine, [Contract("Sub100001", starts=date(2026, 6, 1))])
+    enter(history.engine, [Contract("Sub100001", starts=date(2026, 6, 1))])
 
 
 def forget_a_contract(history: Poller) -> None:

@@ -18,8 +18,8 @@ from webexhist.snapshot import Organization
 from webexhist.store.entered.changes import Signature
 from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
+from webexhist.store.entered.entering import enter
 from webexhist.store.entered.organizations import resume, retire, tell_timezone
-from webexhist.store.entered.telling import tell
 from webexhist.store.opening.database import open_database
 from webexhist.store.opening.history import reading
 from webexhist.time_zones import TimeZone
@@ -214,7 +214,7 @@ def test_a_month_that_was_finished_before_a_contract_was_told_says_so(poller, tm
     every_day(poller, "2026-09-28", "2026-10-31", every=3)
     now = at("2026-11-10 06:00")
     before = pages(poller.engine, tmp_path / "before", OCTOBER, now)
-    tell(
+    enter(
         poller.engine,
         [Contract(SUITE.subscription_id, ContractKind.NAMED)],
         Signature(at("2026-11-05 00:00"), "Anna"),

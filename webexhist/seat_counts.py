@@ -103,7 +103,7 @@ class GroupSeats:
 
 @dataclass(frozen=True, slots=True)
 class SeatSweep:
-    """How the seats of an organization are used, by one walk through its list of people."""
+    """How the seats of an organization are used, by one sweep of its list of people."""
 
     taken_at: datetime
     grouped_by: str
@@ -124,7 +124,7 @@ class LicenseSeats:
 
 @dataclass(frozen=True, slots=True)
 class LastSeats:
-    """What the last walk through all people counted."""
+    """What the last sweep of all people counted."""
 
     taken_at: datetime
     licenses: tuple[LicenseSeats, ...]

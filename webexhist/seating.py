@@ -102,7 +102,7 @@ def list_idle_seats(settings: Settings, clock: Callable[[], datetime], time: Pas
 
     Raises:
         UsageError: no license or organization is called so.
-        WebexError: the list of people could not be walked to its end.
+        WebexError: the list of people could not be read to its end.
     """
     found = ask_webex(settings, clock, time, asked)
     if asked.license and not any(each.licenses for each in found.values()):

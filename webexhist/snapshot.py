@@ -206,7 +206,7 @@ class Snapshot:
     """The same clock when all was collected; None: `seconds` after the poll began."""
 
     seats: SeatSweep | None = None
-    """How seats are used; None where this poll did not walk through all people."""
+    """How seats are used; None where this poll did not sweep all people."""
 
     @property
     def ended_at(self) -> datetime:

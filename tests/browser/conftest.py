@@ -12,9 +12,9 @@ from sqlite3 import connect
 from typing import TYPE_CHECKING
 
 import pytest
+from entering import enter, set_price
 from reading import read
 from sqlalchemy import Engine
-from telling import set_price, tell
 
 from webexhist.months import Month
 from webexhist.report.layouts import SINGLE_FILE
@@ -66,8 +66,8 @@ def entered_year(year, tmp_path_factory) -> Iterator[Engine]:
     with closing(connect(year.url.database)) as source, closing(connect(file)) as copy:
         source.backup(copy)
     engine = open_database(file)
-    tell(engine, [Contract("Sub100001", ContractKind.EA, starts=date(2025, 3, 15), name="Collaboration Flex")])
-    tell(engine, [Contract("Sub100002", ContractKind.EA, starts=date(2025, 12, 20), allowance=30)])
+    enter(engine, [Contract("Sub100001", ContractKind.EA, starts=date(2025, 3, 15), name="Collaboration Flex")])
+    enter(engine, [Contract("Sub100002", ContractKind.EA, starts=date(2025, 12, 20), allowance=30)])
     with reading(engine) as history:
         names = ("Webex Calling - Professional", "Advanced Messaging", "Webex Room Kit")
         calling, messaging, room_kit = (find_license(history, name) for name in names)

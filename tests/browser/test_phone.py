@@ -5,7 +5,7 @@ import shutil
 from datetime import datetime, timedelta
 
 import pytest
-from told_histories import Row, history, seats
+from imported_histories import Row, history, seats
 from typed import Typed
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]

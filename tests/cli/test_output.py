@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from entering import enter, set_price
 from histories import Poller, license_of
 from reading import read
-from telling import set_price, tell
 
 from webexhist.cli.output import LONGEST_CELL, cell_text, print_file, print_line, print_table, print_warning
 from webexhist.metrics import Metric
@@ -34,7 +34,7 @@ def hostile(poller, run, monkeypatch, tmp_path):
     (found,) = read(poller.engine, stored_licenses)
     add_note(poller.engine, date(2026, 11, 1), f"note {HOSTILE}", found)
     set_price(poller.engine, found, Decimal("2.50"), "EUR")
-    tell(poller.engine, [Contract("Sub100001", starts=date(2026, 2, 1), name=f"contract {HOSTILE}")])
+    enter(poller.engine, [Contract("Sub100001", starts=date(2026, 2, 1), name=f"contract {HOSTILE}")])
     monkeypatch.chdir(tmp_path)
     return run
 

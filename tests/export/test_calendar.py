@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from entering import enter
 from histories import Poller, license_of
 from icalendar import Calendar
-from telling import tell
 
 from webexhist.export.calendar import contract_days, renewals_ics
 from webexhist.months import Month
@@ -64,7 +64,7 @@ def calendar(poller: Poller):
     """The file of October 2026, of a license whose name ends lines, with what was told of the contract."""
 
     def made(**told):
-        tell(poller.engine, [Contract("Sub100001", **told)])
+        enter(poller.engine, [Contract("Sub100001", **told)])
         with reading(poller.engine) as history:
             return renewals_ics(review_month(history, Month(2026, 10), 1, datetime(2026, 11, 2, tzinfo=UTC)))
 

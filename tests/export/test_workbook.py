@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
+from imported_histories import ACME, history, seats
 from openpyxl import load_workbook
-from told_histories import ACME, history, seats
 from typed import Typed
 
 from webexhist.export.workbook.cells import text_of

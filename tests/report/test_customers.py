@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from entering import set_price
 from histories import Poller, license_of
 from reading import read
-from telling import set_price
 
 from webexhist.months import Month
 from webexhist.report.writer import write_report

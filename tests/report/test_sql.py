@@ -10,10 +10,10 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from entering import enter
 from histories import NASTY_NAME, Poller, license_of
 from reading import read
 from sqlalchemy import Engine, event
-from telling import tell
 
 from webexhist.metrics import Metric
 from webexhist.months import Month
@@ -82,7 +82,7 @@ def of_two_organizations(poller, tmp_path):
     for month in (8, 9):
         poller.poll(f"2026-{month:02}-01 06:00", {suite: (10, 8)}, {Metric.PEOPLE: 7}, messages=5)
         other.poll(f"2026-{month:02}-02 06:00", {suite: (10 * month, 10 * month + 5)})
-    tell(poller.engine, [Contract("Sub1", starts=date(2027, 3, 15))])
+    enter(poller.engine, [Contract("Sub1", starts=date(2027, 3, 15))])
     add_note(poller.engine, date(2026, 9, 1), "it's noted")
     with executed_on(poller.engine) as executed:
         every = read(poller.engine, write_every_month, tmp_path / "every", now=NOW)

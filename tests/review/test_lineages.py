@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from entering import enter, set_price
 from histories import Poller, license_of
 from reading import read
-from telling import set_price, tell
 
 from webexhist.agent.document import plugin_document
 from webexhist.months import Month
@@ -67,7 +67,7 @@ def renewed(engine):
     former = read(engine, find_license, "idA")
     set_price(engine, former, Decimal("12.00"), "EUR")
     add_note(engine, date(2026, 5, 10), "a fair", former)
-    tell(engine, [Contract("Sub100", ContractKind.EA, date(2023, 10, 1), 36, name="Flex")])
+    enter(engine, [Contract("Sub100", ContractKind.EA, date(2023, 10, 1), 36, name="Flex")])
     weekly(poller, "2026-10-01", "2026-10-31", {ROOMS: (10, 1), B: (500, 441)})
     return engine
 

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from entering import enter, set_price
 from histories import Poller, license_of
 from reading import read
-from telling import set_price, tell
 
 from webexhist.months import Month
 from webexhist.report.writer import write_report
@@ -43,7 +43,7 @@ def moving(engine):
     for day, moved in (("09-01", 0), ("09-20", 150), ("10-10", 300), ("10-31", 500)):
         poller.poll(f"2026-{day} 06:00", {ROOMS: (10, 1), A: (500, 500 - moved), B: (500, moved)})
     set_price(engine, read(engine, find_license, "idA"), Decimal("10.00"), "EUR")
-    tell(engine, [Contract("Sub100", starts=date(2023, 12, 1), term=36)])
+    enter(engine, [Contract("Sub100", starts=date(2023, 12, 1), term=36)])
     return engine
 
 

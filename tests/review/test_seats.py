@@ -7,10 +7,10 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from entering import set_price
 from histories import ACME, license_of, quick_database, usage
 from reading import read
 from sqlalchemy import text
-from telling import set_price
 
 from webexhist.export.workbook.licenses_xlsx import licenses_xlsx
 from webexhist.export.workbook.part import part_of

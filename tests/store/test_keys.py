@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from entering import set_price
 from reading import read
 from sqlalchemy import Engine, ForeignKeyConstraint, Table, UniqueConstraint, create_engine, event, inspect, text
-from telling import set_price
 
 from webexhist.metrics import Metric
 from webexhist.seat_counts import GroupSeats, SeatCounts, SeatSweep

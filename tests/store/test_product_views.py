@@ -1,8 +1,8 @@
 """Sums over what is judged together, in the views of products: figures worked out by hand."""
 
 import pytest
+from entering import enter
 from histories import Poller
-from telling import tell
 
 from webexhist.snapshot import License, Organization
 from webexhist.store.entered.contract_kinds import ContractKind
@@ -85,7 +85,7 @@ def test_a_trial_beside_a_purchase_is_a_product_of_its_own(engine, rows):
 @pytest.mark.parametrize("entered", [Contract("Sub2", ContractKind.EA), Contract("Sub2", apart=True)])
 def test_a_subscription_that_is_judged_by_itself_is_told_apart_until_that_is_forgotten(engine, rows, entered):
     Poller(engine).poll("2026-10-01 00:00", {A: (100, 60), B: (50, 40)})
-    tell(engine, [entered])
+    enter(engine, [entered])
     question = "SELECT product, assigned_last FROM daily_products ORDER BY product"
     assert rows(engine, question) == [("EE", 60), ("EE · Sub2", 40)]
     other = Poller(engine, Organization("other", "Other"))
@@ -102,7 +102,9 @@ def test_only_what_is_counted_is_summed(engine, rows):
     products = "SELECT license_id, product FROM licenses ORDER BY license_id"
     assert rows(engine, products) == [("idA", "EE"), ("idF", None)]
     assert rows(engine, "SELECT assigned_last FROM daily_products") == [(60,)]
-    tell(engine, [], [CountedLicense(StoredLicense(1, 2, "Acme Example", "idF", "Webex Meetings", None, None), True)])
+    enter(
+        engine, [], [CountedLicense(StoredLicense(1, 2, "Acme Example", "idF", "Webex Meetings", None, None), True)]
+    )
     assert rows(engine, "SELECT assigned_last FROM daily_products") == [(69,)]
 
 

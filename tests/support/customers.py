@@ -10,10 +10,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from entering import ANNA, enter, set_price
+from imported_histories import Row, brought, history, seats
 from reading import read
 from sqlalchemy import Engine
-from telling import ANNA, set_price, tell
-from told_histories import Row, brought, history, seats
 
 from webexhist.store.entered.contract_kinds import ContractKind, Renewal
 from webexhist.store.entered.contracts import Contract
@@ -60,7 +60,7 @@ def write_customers(engine: Engine) -> None:
     ]  # fmt: skip
     brought(engine, *map(with_reason, lines))
     tell_timezone(engine, 1, TimeZone("America/Los_Angeles"), ANNA)
-    tell(
+    enter(
         engine,
         [
             Contract("Sub100", ContractKind.EA, date(2025, 12, 15), 36, Decimal(20), "Collaboration"),

@@ -10,9 +10,9 @@ from webexhist.months import months_later
 from webexhist.store.entered.changes import Signature
 from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
+from webexhist.store.entered.entering import enter
 from webexhist.store.entered.notes import add_note, add_step
 from webexhist.store.entered.prices import GivenPrice
-from webexhist.store.entered.telling import tell
 from webexhist.store.names.licenses import find_license
 from webexhist.store.opening.history import reading
 
@@ -49,7 +49,7 @@ def store_contracts(engine: Engine, now: datetime, first_poll: datetime) -> None
         ("Sub1000003", months_later(renewal.date(), -12)) if first_poll < renewal else ("Sub1000004", renewal.date())
     )
     agents = Contract(year[0], ContractKind.NAMED, year[1], 12, name="Contact center")
-    tell(engine, [named, agreement, agents], Signature(first_poll, MANAGER))
+    enter(engine, [named, agreement, agents], Signature(first_poll, MANAGER))
 
 
 def store_prices_and_notes(engine: Engine, now: datetime) -> None:
@@ -58,7 +58,7 @@ def store_prices_and_notes(engine: Engine, now: datetime) -> None:
     with reading(engine) as history:
         licenses = {name: find_license(history, name) for name in PRICES}
     prices = [GivenPrice(licenses[name], amount, "USD") for name, amount in PRICES.items()]
-    tell(engine, prices, Signature(now, MANAGER))
+    enter(engine, prices, Signature(now, MANAGER))
     bought = today - timedelta(days=story.PURCHASE)
     add_note(engine, bought, "100 units bought", licenses["Advanced Messaging Sub1000001"])
     add_step(

@@ -14,10 +14,10 @@ from webexhist.money import parsed_amount, parsed_currency
 from webexhist.store.entered.changes import at_line
 from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind, Renewal
 from webexhist.store.entered.contracts import Contract, CountedLicense
+from webexhist.store.entered.entering import Entry
 from webexhist.store.entered.orders import GivenOrder
 from webexhist.store.entered.prices import GivenPrice
 from webexhist.store.entered.settlements import Settlement
-from webexhist.store.entered.telling import Told
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.texts import as_written, folded, spreadsheet_text
 
@@ -89,7 +89,7 @@ class Line:
         return as_written(self.cells["subscription"])
 
     @property
-    def told(self) -> Told:
+    def entry(self) -> Entry:
         """What it tells. Raises UsageError for what cannot be meant."""
         entry = self.given("entry", folded_entry, f"write one of {', '.join(ENTRIES)}, or nothing")
         if len(SUBJECTS & self.cells.keys()) != 1:
@@ -158,7 +158,7 @@ def contracts_csv(told: EverythingEntered) -> str:
     return text.getvalue()
 
 
-def entered_in(text: str, license_called: FindLicense) -> Iterator[tuple[int, Told]]:
+def entered_in(text: str, license_called: FindLicense) -> Iterator[tuple[int, Entry]]:
     """What the lines of a file tell, with their numbers; an empty cell, like a column left out, tells nothing.
 
     Raises UsageError, with the line's number, for what cannot be meant.
@@ -179,13 +179,13 @@ def entered_in(text: str, license_called: FindLicense) -> Iterator[tuple[int, To
         with at_line(reader.line_num):
             if None in row:
                 raise not_about_one()
-            told = Line(reader.line_num, cells, license_called).told
+            entered = Line(reader.line_num, cells, license_called).entry
             key = tuple(folded(cells.get(each, "")) for each in ("subscription", "license_id", "entry", "day"))
             if key in met:
                 of = folded(cells.get("subscription") or cells["license_id"])
                 raise UsageError(f"{of} is told of twice", "tell everything of it on one line")
             met.add(key)
-        yield reader.line_num, told
+        yield reader.line_num, entered
 
 
 def folded_entry(typed: str) -> str:

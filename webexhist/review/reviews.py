@@ -95,7 +95,7 @@ class OrganizationReview:
     rebuilt: tuple[str, ...]
     """What a person said of the month after its end, in words."""
     seats: SeatReview | None
-    """How seats were used at the last walk through all people of the month; None where there was none."""
+    """How seats were used at the last sweep of all people of the month; None where there was none."""
     queries: OrganizationQueries = field(compare=False, repr=False)
     """What read the rows that the figures are made of; no figure itself."""
     lineage_queries: Mapping[str, LineageQueries] = field(compare=False, repr=False)

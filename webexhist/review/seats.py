@@ -37,7 +37,7 @@ class ProductSeats:
     name: str
     counts: SeatCounts
     months: tuple[tuple[Month, int], ...]
-    """What could be taken back at the last walk through all people of each month, where there was one."""
+    """What could be taken back at the last sweep of all people of each month, where there was one."""
     groups: tuple[GroupUse, ...]
     """Those with the most to take back first; none where people are not grouped."""
     money_a_year: Decimal | None
@@ -49,7 +49,7 @@ class ProductSeats:
 
 @dataclass(frozen=True, slots=True)
 class SeatReview:
-    """How seats were used at the last walk through all people of a month."""
+    """How seats were used at the last sweep of all people of a month."""
 
     taken_at: datetime
     products: tuple[ProductSeats, ...]
@@ -80,7 +80,7 @@ class SeatReview:
 def seat_review(
     by_day: Sequence[SeatsAt], by_group: Sequence[SeatsAt], products: Iterable[ProductReview], zone: TimeZone
 ) -> SeatReview | None:
-    """The use of the judged products' seats; None where nobody walked through all people within the month."""
+    """The use of the judged products' seats; None where nobody swept all people within the month."""
     if not by_group:
         return None
     taken_at = by_group[0].taken_at

@@ -24,7 +24,7 @@ class UnreadableProbe(ValueError):
 
 
 @dataclass(frozen=True)
-class Told:
+class KnownAnswer:
     """One answer of the file."""
 
     path: str
@@ -49,7 +49,7 @@ class Told:
 class Likeness:
     """What a world needs to answer alike."""
 
-    answers: Mapping[str, Told]
+    answers: Mapping[str, KnownAnswer]
     """By the name of the question."""
     licenses: tuple[LicensePlan, ...]
 
@@ -95,7 +95,7 @@ class Likeness:
             to_inclusive=end is not None and end.has_event is True,
         )
 
-    def _first(self, *names: str) -> Told:
+    def _first(self, *names: str) -> KnownAnswer:
         return next((self.answers[name] for name in names if name in self.answers), NOTHING)
 
     def _number(self, name: str, usual: int) -> int:
@@ -151,7 +151,7 @@ class Likeness:
             yield DataFault.HYBRID_EMPTY_LIST
 
 
-NOTHING = Told("", None, None, 0, False, "", None, 0, {})
+NOTHING = KnownAnswer("", None, None, 0, False, "", None, 0, {})
 
 
 def likeness(probe: object) -> Likeness:
@@ -169,14 +169,14 @@ def likeness(probe: object) -> Likeness:
 def _likeness(probe: Any) -> Likeness:
     if probe["format"] != FORMAT:
         raise UnreadableProbe(f"its format is {probe['format']}, not {FORMAT}")
-    answers = {str(answer["name"]): _told(answer) for answer in probe["answers"]}
+    answers = {str(answer["name"]): _known_answer(answer) for answer in probe["answers"]}
     return Likeness(answers, tuple(_license(number, row) for number, row in enumerate(probe["licenses"])))
 
 
-def _told(answer: Mapping[str, Any]) -> Told:
+def _known_answer(answer: Mapping[str, Any]) -> KnownAnswer:
     path, _, query = str(answer["request"]).removeprefix("GET ").partition("?")
     asked = re.search(r"(?:^|&)(?:max|count)=(\d+)", query)
-    return Told(
+    return KnownAnswer(
         path=BLANK.sub("*", path),
         asked=int(asked[1]) if asked else None,
         status=None if answer["status"] is None else int(answer["status"]),

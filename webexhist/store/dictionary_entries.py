@@ -217,12 +217,12 @@ polls | whole | polls | in how many polls in a row they were the same
 last_taken_at | time | | when the last of them began
 org_id, taken_epoch
 
-# seat_activity: How seats are used, by each walk through the list of people: a row for each license and group of
-    people. Empty unless `seats` is on. Of a license and a walk the groups add up. `active`, `idle_30`,
+# seat_activity: How seats are used, by each sweep of the list of people: a row for each license and group of
+    people. Empty unless `seats` is on. Of a license and a sweep the groups add up. `active`, `idle_30`,
     `never_active`, `pending`, `disabled` and `hidden` add up to the people in the list who hold a seat, with
     `external` to the units that users hold. Presence is not billing use. NULL where set aside.
 org
-taken_at | time | | when the poll began that walked through all people: at most once a day
+taken_at | time | | when the poll began that swept all people: at most once a day
 license, license_id, product
 seat_group | text | | the group of people: their department, location or title (`seats_by`); `all` where they are not
     grouped; `others`: groups of whom fewer than five people hold such a seat, and `external`

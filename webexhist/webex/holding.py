@@ -20,7 +20,7 @@ from webexhist.webex.collectors.interface import Collector, Gathered, Target
 LONGEST_HOLD = timedelta(days=1)
 """After so long, or three times its pace, a value is unknown."""
 TRIED_AGAIN_AFTER = 3600
-"""Seconds in which a walk through a whole list is not tried a second time after it failed."""
+"""Seconds in which a sweep of a whole list is not tried a second time after it failed."""
 
 
 def is_left_out(collector: Collector, target: Target, settings: Settings, only: Names[str]) -> bool:
@@ -50,7 +50,7 @@ def is_left_out(collector: Collector, target: Target, settings: Settings, only: 
 
 
 def is_swept(collector: Collector, target: Target, settings: Settings) -> bool:
-    """Whether a list that is walked through now and then is left to another poll.
+    """Whether a list that is swept now and then is left to another poll.
 
     One that failed is tried again in the next hour; one that had a budget of its own is not begun with less.
     """
@@ -68,7 +68,7 @@ def is_swept(collector: Collector, target: Target, settings: Settings) -> bool:
 
 
 def was_swept(collector: Collector, target: Target, settings: Settings) -> bool:
-    """Whether a list was walked through already in the slot of its pace."""
+    """Whether a list was swept already in the slot of its pace."""
     at = target.before.swept_at if target.before else None
     if at is None or at > target.taken_at:
         return False

@@ -59,7 +59,7 @@ class IdleSeats:
 
 
 def idle_seats(client: WebexClient, target: Target, idle_days: int, wanted: Wanted) -> IdleSeats:
-    """Walks through the list of people; nothing is told where it cannot be walked to its end.
+    """Sweeps the list of people; nothing is counted where its end is not reached.
 
     A seat is not used where its holder was not active for so many days, never was and has been there for as long, or
     may not log in.

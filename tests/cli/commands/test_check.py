@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from entering import enter
 from histories import Poller, license_of
 from polling import NOON
-from telling import tell
 
 from webexhist.snapshot import Organization
 from webexhist.store.entered.contract_kinds import ContractKind
@@ -44,7 +44,7 @@ def test_nothing_to_decide_is_ok_and_every_product_is_drawn(run, poller):
 ])  # fmt: skip
 def test_utilization_is_held_against_what_may_be_assigned(run, poller, options, code, state):
     polled(poller, {SUITE: (100, 30)})
-    tell(poller.engine, [Contract("Sub100001", ContractKind.EA)])
+    enter(poller.engine, [Contract("Sub100001", ContractKind.EA)])
     # 30 of the 120 that an agreement tolerates.
     checked = run("check", *options)
     assert (checked.code, checked.stdout.split()[1]) == (code, state)
@@ -55,9 +55,9 @@ def test_what_is_over_is_a_warning_until_it_is_told_how_seats_are_bought(run, po
     untold = run("check")
     assert (untold.code, untold.stdout.split(" - ")[0]) == (1, "WEBEXHIST WARNING")
     assert "webexhist contract set Sub100001 --kind named (ea, suite-ea, active-user)" in untold.stdout
-    tell(poller.engine, [Contract("Sub100001", ContractKind.NAMED)])
+    enter(poller.engine, [Contract("Sub100001", ContractKind.NAMED)])
     assert run("check").code == 2
-    tell(poller.engine, [Contract("Sub100001", ContractKind.ACTIVE_USER)])
+    enter(poller.engine, [Contract("Sub100001", ContractKind.ACTIVE_USER)])
     assert run("check").code == 0
 
 

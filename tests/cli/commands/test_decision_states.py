@@ -8,7 +8,7 @@ import shutil
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from told_histories import history, seats
+from imported_histories import history, seats
 
 from webexhist.cli.commands.decisions.states import Saying, require_sense
 from webexhist.errors import UsageError
@@ -41,7 +41,7 @@ def brought_in(sqlite_template, tmp_path_factory):
     lines = history("2026-09-21 06:00", "2026-11-25 06:00", listed, every=pace)
     lines += history("2026-07-10 06:00", "2026-08-09 06:00", lambda at: [seats(10, 5)], every=pace, organization=BETA)
     signed = Importer("Kim", datetime(2026, 11, 25, tzinfo=UTC))
-    bring_history_in(str(file), read_lines(enumerate(lines, start=1)), signed, lambda walked, _: walked)
+    bring_history_in(str(file), read_lines(enumerate(lines, start=1)), signed, lambda each, _: each)
     return file
 
 

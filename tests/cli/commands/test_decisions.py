@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from telling import tell
-from told_histories import history, seats
+from entering import enter
+from imported_histories import history, seats
 
 from webexhist.export.snapshot_lines import read_lines
 from webexhist.importing import bring_history_in
@@ -113,9 +113,9 @@ def brought_in(sqlite_template, tmp_path_factory):
     file = tmp_path_factory.mktemp("decisions") / "history.db"
     shutil.copy(sqlite_template, file)
     signed = Importer("Kim", datetime(2026, 11, 1, tzinfo=UTC))
-    bring_history_in(str(file), read_lines(enumerate(lines(), start=1)), signed, lambda walked, _: walked)
+    bring_history_in(str(file), read_lines(enumerate(lines(), start=1)), signed, lambda each, _: each)
     engine = open_database(file)
-    tell(
+    enter(
         engine,
         [
             Contract(owned(f"Sub{number}", name), **told)

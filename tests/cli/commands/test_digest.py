@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from entering import enter
 from histories import license_of
 from mail_server import UP_TO_THE_MAIL, Postman, answering, mail_server
 from raw_server import listening
-from telling import tell
 
 from webexhist.delivery import smtp
 from webexhist.store.entered.contract_kinds import ContractKind
@@ -41,7 +41,7 @@ def run(run, of_acme, postman, monkeypatch):
     monkeypatch.setenv("WEBEXHIST_SMTP_FROM", "licensing@example.com")
     for day in ("10-30", "10-31", "11-01", "11-02"):
         of_acme.poll(f"2026-{day} 06:00", {ROOM: (10, 13), SUITE: (100, 40)})
-    tell(of_acme.engine, [Contract("Sub100001", kind=ContractKind.NAMED)])
+    enter(of_acme.engine, [Contract("Sub100001", kind=ContractKind.NAMED)])
     run.go_by(lambda: datetime(2026, 11, 2, 12, tzinfo=UTC))
     return run
 

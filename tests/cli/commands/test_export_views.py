@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 
 import pyarrow.parquet
 import pytest
+from entering import ANNA
 from histories import Poller, license_of
 from sqlalchemy import text
-from telling import ANNA
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from imported_histories import ACME, history, imported, line, seats
 from sqlalchemy import text as sql
-from told_histories import ACME, history, line, seats, told
 
 from webexhist.store.opening.history import open_history
 
@@ -42,7 +42,7 @@ def rows(query: str = "SELECT snapshot, taken_at, license, assigned FROM license
 
 
 def test_a_first_import_needs_no_token_and_makes_the_database(empty):
-    told([at(1), at(2)], empty)
+    imported([at(1), at(2)], empty)
     assert rows() == [
         (1, "2026-01-01 06:00:00", "Webex Calling - Professional", 431),
         (2, "2026-01-02 06:00:00", "Webex Calling - Professional", 432),
@@ -51,8 +51,8 @@ def test_a_first_import_needs_no_token_and_makes_the_database(empty):
 
 
 def test_lines_may_come_before_between_and_after_and_again(empty):
-    told([at(5), at(3)], empty)
-    told([at(9), at(1), at(4), at(5)], empty)
+    imported([at(5), at(3)], empty)
+    imported([at(9), at(1), at(4), at(5)], empty)
     assert [row[3] for row in rows()] == [431, 433, 434, 435, 439]
     again = empty("import", "history.jsonl")
     assert again.stdout == "Acme Example: nothing new, 4 stored already.\n"
@@ -61,7 +61,7 @@ def test_lines_may_come_before_between_and_after_and_again(empty):
 
 def test_a_history_of_thirteen_months_is_reviewed_like_one_that_was_polled(empty):
     lines = history("2025-10-01", "2026-10-31 18:00", lambda when: [seats(500, 431)], every=DAY)
-    told(lines, empty)
+    imported(lines, empty)
     assert empty("report", "--month", "2026-10").code == 0
     assert empty("licenses", "--json").json[0]["assigned"] == 431
     assert "2025-10" in empty("history", "Webex Calling - Professional").stdout
@@ -73,7 +73,7 @@ def test_a_license_under_a_new_id_continues_the_former_one(empty):
         renewed = when >= datetime(2026, 10, 1, tzinfo=UTC)
         return [seats(500, 441, subscription="Sub200") if renewed else seats(500, 431)]
 
-    told(history("2026-08-01", "2026-10-31", licenses, every=DAY), empty)
+    imported(history("2026-08-01", "2026-10-31", licenses, every=DAY), empty)
     (found,) = empty("succession", "list", "--json").json
     assert found["state"] == "joined"
 
@@ -86,9 +86,9 @@ def test_what_was_imported_is_judged_anew_when_what_lay_before_comes_in(empty):
         lambda when: [seats(500, 441, subscription="Sub200" if when.month == 10 else "Sub100")],
         every=DAY,
     )
-    told(lines[6:], empty)
+    imported(lines[6:], empty)
     assert empty("succession", "list", "--json").json == []
-    told(lines[:6], empty)
+    imported(lines[:6], empty)
     assert [found["state"] for found in empty("succession", "list", "--json").json] == ["joined"]
     assert rows("SELECT DISTINCT lineage FROM licenses") == [("BCSTD-Sub100",)]
 
@@ -98,14 +98,14 @@ def test_an_empty_list_is_believed_after_a_day_whatever_the_order(empty):
         return line(f"2026-01-{day:02}T{hour:02}:00:00Z", licenses)
 
     lines = [hour(1, 0, [seats(5, 3)]), hour(2, 0, []), hour(2, 12, []), hour(3, 0, []), hour(3, 6, [])]
-    told(lines[1:], empty)
-    told(lines[:1], empty)
+    imported(lines[1:], empty)
+    imported(lines[:1], empty)
     listed = "SELECT number, value FROM reading r JOIN metric m ON m.id = r.metric_id WHERE m.name = 'license' "
     assert rows(listed + "AND m.license_id IS NULL ORDER BY number") == [(1, 1), (2, None), (4, 0)]
 
 
 def test_numbers_that_cannot_be_are_unknown_with_their_reason(empty):
-    told([line("2026-01-01T06:00:00Z", [seats(-1, -3)], counts={"people": -3})], empty)
+    imported([line("2026-01-01T06:00:00Z", [seats(-1, -3)], counts={"people": -3})], empty)
     usage = rows("SELECT purchased, assigned FROM license_usage")
     why = rows("SELECT collector, error FROM collection_log")
     assert usage == [(-1, None)]
@@ -116,8 +116,8 @@ def test_numbers_that_cannot_be_are_unknown_with_their_reason(empty):
 
 def test_activity_counts_since_it_was_last_known(empty):
     lines = [at(day, activity={"messages_created": 10 * day}) for day in (1, 2, 4)]
-    told([*lines[:1], *lines[2:], at(3)], empty)
-    told([line("2026-01-02T06:00:00Z", [seats(500, 432)], activity={"messages_created": 20})], empty)
+    imported([*lines[:1], *lines[2:], at(3)], empty)
+    imported([line("2026-01-02T06:00:00Z", [seats(500, 432)], activity={"messages_created": 20})], empty)
     changes = rows("SELECT snapshot, change, previous_at FROM count_deltas ORDER BY snapshot")
     assert changes == [
         (1, None, None),
@@ -172,7 +172,7 @@ def test_what_cannot_be_meant_is_refused_whole_with_its_line(empty):
 
 
 def test_a_line_that_contradicts_what_is_stored_is_refused(empty):
-    told([at(1, counts={"people": 430}), at(2)], empty)
+    imported([at(1, counts={"people": 430}), at(2)], empty)
     wrong = at(1, counts={"people": 431})
     assert (
         "line 2: it contradicts what is stored of 2026-01-01 06:00:00 UTC: people is 431, stored is 430"
@@ -195,9 +195,9 @@ def test_a_snapshot_of_the_future_is_told(empty):
 
 
 def test_new_lines_keep_out_of_what_was_set_aside(empty):
-    told([at(1), at(3), at(5)], empty)
+    imported([at(1), at(3), at(5)], empty)
     empty("db", "void", "--snapshot", "2026-01-03 06:00", "--note", "wrong")
-    told([at(2), at(3)], empty)
+    imported([at(2), at(3)], empty)
     assert [row[3] for row in rows()] == [431, 432, None, 435]
     assert empty("db", "void", "--undo", "1").code == 0
     assert [row[3] for row in rows()] == [431, 432, 433, 435]
@@ -206,7 +206,7 @@ def test_new_lines_keep_out_of_what_was_set_aside(empty):
 
 def test_a_history_is_carried_out_and_in_again(empty, monkeypatch, tmp_path):
     lines = [at(day, counts={"people": 400 + day}, source="old plugin") for day in (1, 2, 3)]
-    told(lines, empty)
+    imported(lines, empty)
     printed = empty("export", "snapshots").stdout
     assert [json.loads(each)["counts"] for each in printed.splitlines()] == [
         {"people": 400 + day} for day in (1, 2, 3)

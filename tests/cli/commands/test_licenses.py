@@ -5,9 +5,9 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from entering import enter
 from histories import license_of
 from polling import NOON
-from telling import tell
 
 from webexhist.cli.output import bar, cell_text, sparkline
 from webexhist.metrics import Metric
@@ -158,7 +158,7 @@ def test_only_a_product_is_foretold_and_against_what_may_be_assigned(run, poller
     (both,) = run("history", "WEBEXMEETINGSSUITE", "--json").json
     assert both["months"][-1]["assigned"] == 197
     named = both["ahead"]["chance_90_days"]
-    tell(poller.engine, [Contract("Sub100001", ContractKind.EA)])
+    enter(poller.engine, [Contract("Sub100001", ContractKind.EA)])
     (agreed,) = run("history", "WEBEXMEETINGSSUITE · Sub100001", "--json").json
     # 200 are purchased, and 240 allowed.
     assert named > 0.2 > agreed["ahead"]["chance_90_days"]

@@ -10,9 +10,9 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
+from entering import set_price
 from polling import NOON
 from reading import read
-from telling import set_price
 
 from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
 from webexhist.simulator.faults.switches import Status

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from told_histories import history, seats
+from imported_histories import history, seats
 from typed import Typed
 
 SUITE = {"code": "EE", "name": "Webex Meetings Suite"}

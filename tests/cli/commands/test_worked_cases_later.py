@@ -6,7 +6,7 @@ import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from told_histories import history, seats
+from imported_histories import history, seats
 from typed import Typed
 
 pytestmark = pytest.mark.slow  # a database a case, and several questions of it

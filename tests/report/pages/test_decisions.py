@@ -8,9 +8,9 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from entering import enter, set_price
 from histories import Poller, license_of
 from reading import read
-from telling import set_price, tell
 
 from webexhist.months import Month
 from webexhist.report.layouts import SINGLE_FILE
@@ -53,7 +53,7 @@ def write_history(poller: Poller) -> None:
 
 def tell_everything(engine) -> None:
     flex = Contract("Sub100001", ContractKind.EA, date(2025, 12, 1), 36, name="Flex 3.0 Example")
-    tell(engine, [flex, Contract("Sub100002", ContractKind.NAMED, date(2025, 12, 15), 12)])
+    enter(engine, [flex, Contract("Sub100002", ContractKind.NAMED, date(2025, 12, 15), 12)])
     with reading(engine) as history:
         calling, spare = (find_license(history, license_.webex_id) for license_ in (CALLING, SPARE))
     set_price(engine, calling, Decimal("12.50"), "EUR")

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from entering import enter, set_price
 from histories import Poller, license_of, quick_database
 from reading import read
-from telling import set_price, tell
 
 from webexhist.months import Month
 from webexhist.review.checksum import checksum
@@ -152,7 +152,7 @@ def test_an_overused_license_has_no_unused_units_to_pay_for(poller):
 
 
 def test_a_subscription_gives_its_products_a_renewal_with_a_plan(growing):
-    tell(growing.engine, [Contract("Sub2", ContractKind.NAMED, date(2020, 12, 31), 12, minimum=20, notice=30)])
+    enter(growing.engine, [Contract("Sub2", ContractKind.NAMED, date(2020, 12, 31), 12, minimum=20, notice=30)])
     judgments, organization = october(growing)
     calling = judgments[CALLING]
     assert calling.forecast.renewal == date(2026, 12, 31)
@@ -175,13 +175,13 @@ def test_a_subscription_gives_its_products_a_renewal_with_a_plan(growing):
 
 
 def test_a_plan_is_never_below_the_minimum_that_was_told(growing):
-    tell(growing.engine, [Contract("Sub2", starts=date(2020, 12, 31), term=12, minimum=45)])
+    enter(growing.engine, [Contract("Sub2", starts=date(2020, 12, 31), term=12, minimum=45)])
     (plan,) = october(growing)[0][CALLING].renewals
     assert (plan.proposal, plan.change) == (45, -5)
 
 
 def test_a_contract_that_does_not_renew_expires_and_has_no_plan(growing):
-    tell(growing.engine, [Contract("Sub2", starts=date(2020, 12, 31), term=12, renews=Renewal.NO)])
+    enter(growing.engine, [Contract("Sub2", starts=date(2020, 12, 31), term=12, renews=Renewal.NO)])
     judgments, organization = october(growing)
     assert judgments[CALLING].renewals == ()
     (decision,) = [each for each in organization.decisions if CALLING.webex_id in each.license_ids]
@@ -194,7 +194,7 @@ def test_where_few_days_are_known_no_plan_is_made(poller):
         for hour in (0, 6, 12, 18):
             for day in (1, 2):
                 poller.poll(datetime(2026, month, day, hour, tzinfo=UTC), {SUITE: (500, 400)})
-    tell(poller.engine, [Contract("Sub100001", starts=date(2025, 10, 1), term=12)])
+    enter(poller.engine, [Contract("Sub100001", starts=date(2025, 10, 1), term=12)])
     (organization,) = read(poller.engine, review_month, Month(2026, 8), 13, NOW).organizations
     (plan,) = organization.products[0].judgment.renewals
     assert (plan.proposal, plan.refused) == (None, "only 4 of the last 90 days are known")
@@ -213,7 +213,7 @@ def test_where_few_days_are_known_no_plan_is_made(poller):
 )
 def test_only_under_an_agreement_that_was_told_the_limit_has_the_growth_allowance(poller, contract, limit):
     poller.poll("2026-10-31 06:00", {SUITE: (200, 180)})
-    tell(poller.engine, [Contract("Sub100001", name="ours", **contract)])
+    enter(poller.engine, [Contract("Sub100001", name="ours", **contract)])
     assert october(poller, months=1)[0][SUITE].forecast.limit == limit
 
 
@@ -221,7 +221,7 @@ def test_a_product_over_its_limit_still_has_a_day_of_judgment_to_look_ahead_to(p
     for index in range(60):
         day = datetime(2026, 9, 2, 6, tzinfo=UTC) + timedelta(days=index)
         poller.poll(day, {SUITE: (100, 65 + index)})
-    tell(poller.engine, [Contract("Sub100001", ContractKind.EA, date(2027, 1, 1))])
+    enter(poller.engine, [Contract("Sub100001", ContractKind.EA, date(2027, 1, 1))])
     # 124 units on 31 October, four over the 120; one more a day: 154 on 30 November, 34 over.
     judgments, organization = october(poller)
     ahead = judgments[SUITE].true_forward
@@ -324,7 +324,7 @@ def test_what_is_most_urgent_is_decided_first(poller):
         poller.poll(
             day, {half: (100, 50), full: (10, 11), soon: (150, 75 + index // 5), SUITE: (140, 66 + index // 5)}
         )
-    tell(poller.engine, [Contract("Sub100001", ContractKind.NAMED, starts=date(2025, 12, 31), term=12)])
+    enter(poller.engine, [Contract("Sub100001", ContractKind.NAMED, starts=date(2025, 12, 31), term=12)])
     _, organization = october(poller)
     found = [(each.kind.value, each.subject) for each in organization.decisions]
     assert found[:3] == [("over", "Full"), ("runs_out", "Webex Meetings Suite"), ("runs_out", "Soon")]

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from imported_histories import ACME, brought, line, seats
 from killed import killed_at_every_line
 from sqlalchemy import Engine, text
-from told_histories import ACME, brought, line, seats
 
 from webexhist.carried import RefusedLineError
 from webexhist.metrics import Metric

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from entering import enter, set_price
 from histories import Poller, license_of
 from reading import read
 from sqlalchemy import text
-from telling import set_price, tell
 
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
@@ -59,30 +59,30 @@ def find(polled):
 
 
 def test_what_is_not_told_again_stays_and_what_changes_is_given_back(polled):
-    assert tell(polled, [Contract("sub2", ContractKind.EA, date(2026, 3, 15), name="Flex, Europe")]) == (
+    assert enter(polled, [Contract("sub2", ContractKind.EA, date(2026, 3, 15), name="Flex, Europe")]) == (
         Change("Sub2", "kind", None, "ea"),
         Change("Sub2", "starts", None, "2026-03-15"),
         Change("Sub2", "name", None, "Flex, Europe"),
     )
-    assert tell(polled, [Contract("Sub2", term=36, allowance=15, name="Flex", apart=True)]) == (
+    assert enter(polled, [Contract("Sub2", term=36, allowance=15, name="Flex", apart=True)]) == (
         Change("Sub2", "term", None, "36"),
         Change("Sub2", "allowance", None, "15"),
         Change("Sub2", "name", "Flex, Europe", "Flex"),
         Change("Sub2", "apart", None, "yes"),
     )
     whole = Contract("Sub2", ContractKind.EA, date(2026, 3, 15), 36, 15, "Flex", apart=True)
-    assert tell(polled, [whole, Contract("Sub2", apart=False)]) == (Change("Sub2", "apart", "yes", "no"),)
+    assert enter(polled, [whole, Contract("Sub2", apart=False)]) == (Change("Sub2", "apart", "yes", "no"),)
     assert read(polled, contracts) == (replace(whole, apart=False),)
 
 
 def test_of_several_contracts_all_are_stored_or_none(polled):
     with pytest.raises(UsageError, match="there is no subscription Sub7"):
-        tell(polled, [Contract("Sub2", term=36), Contract("Sub7", term=36)])
+        enter(polled, [Contract("Sub2", term=36), Contract("Sub7", term=36)])
     assert read(polled, contracts) == ()
 
 
 def test_a_contract_holds_wherever_its_subscription_is_also_where_it_appears_later(polled):
-    tell(polled, [Contract("Sub2", ContractKind.EA, date(2026, 3, 15), name="Flex, Europe")])
+    enter(polled, [Contract("Sub2", ContractKind.EA, date(2026, 3, 15), name="Flex, Europe")])
     shared = license_of("Webex Calling", subscription="Sub2")
     Poller(polled, Organization("third", "Third Example")).poll("2026-10-20 06:00", {shared: (10, 11)})
     reviews = read(polled, review_month, Month(2026, 10), 13, datetime(2026, 11, 10, tzinfo=UTC)).organizations
@@ -116,7 +116,7 @@ def test_a_person_overrules_what_is_counted_until_that_is_forgotten(polled, find
 
     assert utilizations() == {CALLING.webex_id: 40.0, free.webex_id: None}
     calling, basic = find(CALLING.name), find(free.name)
-    assert tell(polled, [], [CountedLicense(calling, False), CountedLicense(basic, True)]) == (
+    assert enter(polled, [], [CountedLicense(calling, False), CountedLicense(basic, True)]) == (
         Change(calling.label, "counted", None, "no"),
         Change(basic.label, "counted", None, "yes"),
     )
@@ -145,7 +145,7 @@ def test_a_person_overrules_what_is_counted_until_that_is_forgotten(polled, find
     ],
 )
 def test_what_is_bought_otherwise_than_by_the_seat_is_not_judged(polled, kind, reason):
-    tell(polled, [Contract("Sub2", kind)])
+    enter(polled, [Contract("Sub2", kind)])
     now = datetime(2026, 10, 2, tzinfo=UTC)
     (acme, _) = read(polled, review_month, Month(2026, 10), 13, now).organizations
     (europe,) = [review for review in acme.licenses if review.license == EUROPE]
@@ -164,7 +164,7 @@ def test_notes_come_back_by_day_and_go_by_number(polled, find):
 
 
 def test_removing_forgets_and_what_is_not_there_cannot_be_removed(polled):
-    tell(polled, [Contract("Sub2", term=36)])
+    enter(polled, [Contract("Sub2", term=36)])
     assert remove_contract(polled, "SUB2")
     assert read(polled, contracts) == ()
     assert not remove_contract(polled, "Sub2")
@@ -175,7 +175,7 @@ def test_removing_forgets_and_what_is_not_there_cannot_be_removed(polled):
 def test_a_subscription_that_no_license_belongs_to_is_refused_with_those_that_there_are(polled):
     known = "there is no subscription Seven: choose one of Sub100001, Sub2"
     with pytest.raises(UsageError, match=known):
-        tell(polled, [Contract("Seven", term=36)])
+        enter(polled, [Contract("Seven", term=36)])
     assert read(polled, contracts) == ()
 
 
@@ -232,7 +232,7 @@ def test_sql_can_join_what_was_read(polled, find, rows):
 
 
 def test_the_review_reads_notes_and_movements_alike_on_both(polled):
-    tell(polled, [Contract("Sub100001", ContractKind.EA, starts=date(2027, 3, 15))])
+    enter(polled, [Contract("Sub100001", ContractKind.EA, starts=date(2027, 3, 15))])
     Poller(polled, ACME).poll("2026-11-02 06:00", {SITE: (260, 190), EUROPE: (100, 66)}, {Metric.PEOPLE: 7})
     now = datetime(2026, 11, 10, tzinfo=UTC)
     (acme,) = read(polled, review_month, Month(2026, 11), 13, now).organizations

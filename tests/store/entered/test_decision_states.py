@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
+from entering import ANNA
 from histories import Poller, license_of
 from reading import read
 from sqlalchemy import text
-from telling import ANNA
 
 from webexhist.store.entered.decision_states import (
     DecisionState,

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from entering import enter, set_price
 from histories import Poller, license_of
 from reading import read
-from telling import set_price, tell
 
 from webexhist.errors import UsageError
 from webexhist.snapshot import License, Organization
@@ -58,8 +58,8 @@ def test_a_price_follows_the_license_that_is_continued(polled, rows):
     assert shown(rows, polled)[:2] == [("idA", 12.0, "EUR"), ("idB", 12.0, "EUR")]
     Poller(polled, ACME).poll("2026-11-01 06:00", {NEW: (100, 91), SUITE: (10, 9)})
     assert shown(rows, polled)[1] == ("idB", 14.0, "EUR")
-    # Told again for a day it is changed there, whichever license of the chain is named.
-    assert tell(polled, [GivenPrice(named(polled, "idB"), Decimal("13.00"), "EUR", JULY)]) == (
+    # Entry again for a day it is changed there, whichever license of the chain is named.
+    assert enter(polled, [GivenPrice(named(polled, "idB"), Decimal("13.00"), "EUR", JULY)]) == (
         Change("Webex Calling", "price from 2026-07-01", "12.00 EUR", "13.00 EUR"),
     )
     assert [price.number for price in read(polled, prices)] == [1, 2, 3]
@@ -78,27 +78,27 @@ def test_what_was_told_first_holds_from_the_beginning_in_sql_too(polled, rows):
 def test_amounts_come_back_exactly_and_sql_has_them_in_units_of_their_currency(
     polled, rows, currency, amount, shown_as
 ):
-    tell(polled, [GivenPrice(named(polled, "idA"), Decimal(amount), currency)])
+    enter(polled, [GivenPrice(named(polled, "idA"), Decimal(amount), currency)])
     (price,) = read(polled, prices)
     assert (str(price.amount), price.currency) == (amount, currency)
     assert shown(rows, polled)[0] == ("idA", shown_as, currency)
 
 
 def test_a_seat_of_a_subscription_is_priced_by_itself(polled, rows):
-    tell(polled, [GivenPrice("sub2", Decimal("40.00"), "EUR"), GivenPrice("Sub2", Decimal("42.00"), "EUR", JULY)])
+    enter(polled, [GivenPrice("sub2", Decimal("40.00"), "EUR"), GivenPrice("Sub2", Decimal("42.00"), "EUR", JULY)])
     assert read(polled, prices) == (
         Price(None, None, "Sub2", Decimal("40.00"), "EUR"),
         Price(None, None, "Sub2", Decimal("42.00"), "EUR", JULY),
     )
     assert {price for _, price, _ in shown(rows, polled)} == {None}
     with pytest.raises(UsageError, match="there is no subscription Sub7"):
-        tell(polled, [GivenPrice("Sub7", Decimal("40.00"), "EUR")])
+        enter(polled, [GivenPrice("Sub7", Decimal("40.00"), "EUR")])
 
 
 def test_orders_and_settlements_come_back_by_day_and_go_by_number(polled):
     suite = named(polled, SUITE.webex_id)
-    tell(polled, [GivenOrder(suite, 20, NOVEMBER), GivenOrder(suite, 10, JULY)])
-    tell(polled, [Settlement("sub2", NOVEMBER, 4), Settlement("Sub1", JULY, 3, Decimal("36.00"), "EUR")])
+    enter(polled, [GivenOrder(suite, 20, NOVEMBER), GivenOrder(suite, 10, JULY)])
+    enter(polled, [Settlement("sub2", NOVEMBER, 4), Settlement("Sub1", JULY, 3, Decimal("36.00"), "EUR")])
     assert read(polled, orders) == (
         Order("acme", SUITE.webex_id, 10, JULY),
         Order("acme", SUITE.webex_id, 20, NOVEMBER),
@@ -120,13 +120,13 @@ def test_orders_and_settlements_come_back_by_day_and_go_by_number(polled):
 def test_all_of_it_is_stored_or_nothing(polled):
     refused = [GivenOrder(named(polled, "idA"), 20, NOVEMBER), Settlement("Sub7", NOVEMBER, 4)]
     with pytest.raises(UsageError, match="there is no subscription Sub7"):
-        tell(polled, refused)
+        enter(polled, refused)
     assert read(polled, orders) == ()
 
 
 def test_a_license_with_an_order_is_kept_when_its_snapshots_are_dropped(polled):
     Poller(polled, ACME).poll("2026-10-01 06:00", {OLD: (100, 90), NEW: (1, 1), SUITE: (10, 9)})
-    tell(polled, [GivenOrder(named(polled, "idB"), 20, NOVEMBER)])
+    enter(polled, [GivenOrder(named(polled, "idB"), 20, NOVEMBER)])
     trim(polled, datetime(2026, 9, 30, 12, tzinfo=UTC), None, None, datetime(2026, 10, 2, tzinfo=UTC))
     assert [order.license_id for order in read(polled, orders)] == ["idB"]
     assert find_damage(polled) == ()

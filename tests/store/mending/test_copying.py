@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 from databases import ENGINES
+from entering import enter, set_price
 from histories import Poller, license_of
 from reading import read
 from sqlalchemy import Engine, select, text
-from telling import set_price, tell
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
@@ -115,7 +115,7 @@ def customer(request, tmp_path):
 
 
 def told_of(engine: Engine, *subscriptions: str) -> None:
-    tell(engine, [Contract(name, starts=date(2026, 1, 1), term=12) for name in subscriptions])
+    enter(engine, [Contract(name, starts=date(2026, 1, 1), term=12) for name in subscriptions])
     for name in subscriptions:
         set_price(engine, name, Decimal(10), "EUR")
 

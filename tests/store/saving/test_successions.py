@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from entering import enter, set_price
 from histories import Poller, license_of
 from reading import read
-from telling import set_price, tell
 
 from webexhist.agent.document import plugin_document
 from webexhist.errors import UsageError
@@ -226,11 +226,11 @@ def test_a_proposal_is_told_with_the_command_that_lists_it(poller):
 def test_a_contract_is_handed_on_with_its_start_moved_by_its_term(poller):
     poll(poller, "09-30", {A: (500, 431), replace(C, subscription_id="Sub100", code="EE"): (10, 9)})
     entered = Contract("Sub100", ContractKind.EA, date(2023, 10, 1), 36, name="Flex")
-    tell(poller.engine, [entered])
+    enter(poller.engine, [entered])
     poll(poller, "10-01", {B: (500, 441), replace(D, subscription_id="Sub200", code="EE"): (10, 9)})
     heir = Contract("Sub200", ContractKind.EA, date(2026, 10, 1), 36, name="Flex", handed_from="Sub100")
     assert read(poller.engine, contracts) == (entered, heir)
-    assert tell(poller.engine, [Contract("Sub200", term=12)]) == (
+    assert enter(poller.engine, [Contract("Sub200", term=12)]) == (
         Change("Sub200", "term", "36", "12"),
         Change("Sub200", "handed on by", "Sub100", None),
     )
@@ -242,16 +242,16 @@ def test_a_contract_that_is_told_after_the_renewal_is_handed_on_too_also_by_way_
     poll(poller, "09-30", {A: (500, 431)})
     poll(poller, "10-01", {B: (500, 441)})
     poll(poller, "11-01", {third: (500, 450)})
-    tell(poller.engine, [Contract("Sub100", ContractKind.EA, date(2024, 10, 1), 12)])
+    enter(poller.engine, [Contract("Sub100", ContractKind.EA, date(2024, 10, 1), 12)])
     handed = {each.subscription: (each.handed_from, each.starts) for each in read(poller.engine, contracts)}
     assert handed == {
         "Sub100": (None, date(2024, 10, 1)),
         "Sub200": ("Sub100", date(2025, 10, 1)),
         "Sub300": ("Sub200", date(2026, 10, 1)),
     }
-    tell(poller.engine, [Contract("Sub100", term=24)])
+    enter(poller.engine, [Contract("Sub100", term=24)])
     assert {each.subscription: each.starts for each in read(poller.engine, contracts)}["Sub200"] == date(2026, 10, 1)
-    tell(poller.engine, [Contract("Sub200", term=36), Contract("Sub100", term=12)])
+    enter(poller.engine, [Contract("Sub200", term=36), Contract("Sub100", term=12)])
     confirmed = {each.subscription: each for each in read(poller.engine, contracts)}["Sub200"]
     assert (confirmed.handed_from, confirmed.term) == (None, 36), "a person has confirmed it"
     assert find_damage(poller.engine) == ()
@@ -279,14 +279,14 @@ def test_a_contract_stays_where_not_all_of_its_licenses_continue(poller, left):
         replace(license_, subscription_id="Sub100", code="EE"): units for license_, units in {C: (10, 9)}.items()
     }
     poll(poller, "09-30", {A: (500, 431)} | others)
-    tell(poller.engine, [Contract("Sub100", ContractKind.EA)])
+    enter(poller.engine, [Contract("Sub100", ContractKind.EA)])
     poll(poller, "10-01", {B: (500, 441)} | (others if left else {}))
     assert [contract.subscription for contract in read(poller.engine, contracts)] == ["Sub100"]
 
 
 def test_what_a_person_said_of_a_license_holds_for_the_one_that_continues_it(poller):
     poll(poller, "09-30", {A: (500, 431)})
-    tell(poller.engine, [], [CountedLicense(read(poller.engine, find_license, "idA"), False)])
+    enter(poller.engine, [], [CountedLicense(read(poller.engine, find_license, "idA"), False)])
     poll(poller, "10-01", {replace(B, counted=True): (500, 441)})
     assert seen(poller.engine) == {}
     poll(poller, "10-02", {replace(D, counted=False): (500, 441)})
@@ -298,7 +298,7 @@ def test_what_a_subscription_lost_long_before_keeps_its_contract_from_nobody(pol
     poll(poller, "06-01", {A: (500, 431), dropped: (10, 9)})
     poll(poller, "07-01", {A: (500, 431)})
     poll(poller, "09-30", {A: (500, 431)})
-    tell(poller.engine, [Contract("Sub100", ContractKind.EA)])
+    enter(poller.engine, [Contract("Sub100", ContractKind.EA)])
     poll(poller, "10-01", {B: (500, 441)})
     assert [contract.handed_from for contract in read(poller.engine, contracts)] == [None, "Sub100"]
 
@@ -306,7 +306,7 @@ def test_what_a_subscription_lost_long_before_keeps_its_contract_from_nobody(pol
 def test_a_contract_is_handed_on_when_a_person_joins(engine):
     poller = Poller(engine)
     poll(poller, "09-30", {A: (500, 431)})
-    tell(engine, [Contract("Sub100", ContractKind.EA)], [])
+    enter(engine, [Contract("Sub100", ContractKind.EA)], [])
     poll(poller, "10-01", {B: (250, 200), D: (250, 231)})
     assert [contract.subscription for contract in read(engine, contracts)] == ["Sub100"]
     decide(engine, found(engine, "idA", "idB"), JOINED, NOON, "Kim")

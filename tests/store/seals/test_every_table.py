@@ -14,11 +14,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from entering import enter, set_price
 from histories import ACME, license_of, usage
+from imported_histories import line
 from reading import read
 from sqlalchemy import Engine, Table
-from telling import set_price, tell
-from told_histories import line
 
 from webexhist.export.snapshot_lines import read_lines
 from webexhist.importing import bring_history_in
@@ -79,7 +79,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Pa
     add_note(engine, NOON.date(), "hello", suite)
     set_price(engine, suite, Decimal("12.50"), "EUR")
     settlement = Settlement("Sub100001", date(2026, 11, 10), 4, Decimal("48.00"), "EUR")
-    tell(engine, [Contract("Sub100001", starts=date(2027, 1, 1)), GivenOrder(suite, 5, NOON.date()), settlement])
+    enter(engine, [Contract("Sub100001", starts=date(2027, 1, 1)), GivenOrder(suite, 5, NOON.date()), settlement])
     link(engine, calling, devices, NOON, "Anna")
     retire(engine, 2, Signature(NOON, "Anna"))
     void(engine, Subject(metric=Metric.ROOMS, organization=1), NOON, NOON, Author("Anna", NOON, "wrong"))

@@ -1,4 +1,4 @@
-"""Seats: one walk through the list of people a day, whole or not at all, and nothing that says who they are."""
+"""Seats: one sweep of the list of people a day, whole or not at all, and nothing that says who they are."""
 
 from dataclasses import replace
 
@@ -49,8 +49,8 @@ def seats(polled):
     return polled.stored(f"SELECT seat_group, {TOLD} FROM seat_activity ORDER BY taken_at, seat_group")
 
 
-def walks(polled):
-    """How often the list of people was walked through with the presence of everybody."""
+def sweeps(polled):
+    """How often the list of people was swept with the presence of everybody."""
     asked = [log for log in polled.server.requests.entries if log.path == PEOPLE and "excludeStatus" not in log.query]
     polled.server.requests.clear()
     return len(asked)
@@ -78,7 +78,7 @@ def test_seats_are_counted_by_department_however_webex_tells_them(simulated, fau
 def test_without_the_setting_nothing_is_asked_and_nothing_stored(simulated):
     polled = simulated(WORLD)
     snapshot = polled.poll()
-    assert walks(polled) == 0
+    assert sweeps(polled) == 0
     assert not [run for run in snapshot.collections if run.collector == "seats"]
     assert polled.stored("SELECT * FROM seat_sweep") == []
 
@@ -86,18 +86,18 @@ def test_without_the_setting_nothing_is_asked_and_nothing_stored(simulated):
 def test_seats_are_counted_once_a_day_or_as_every_says(simulated):
     polled = simulated(WORLD)
     first = polled.poll(**ON)
-    assert walks(polled) == 1
+    assert sweeps(polled) == 1
     assert run_of(first, "seats").status is CollectionStatus.OK
     polled.later(hours=11)
     second = polled.poll(**ON)
-    assert (walks(polled), run_of(second, "seats").status) == (0, CollectionStatus.OK)
+    assert (sweeps(polled), run_of(second, "seats").status) == (0, CollectionStatus.OK)
     assert {count.as_of for count in second.counts} == {None}  # nothing else is held with it
     polled.later(hours=2)
     polled.poll(**ON)
-    assert walks(polled) == 1
+    assert sweeps(polled) == 1
     polled.later(hours=7)
     polled.poll(every="seats:21600", **ON)
-    assert walks(polled) == 1
+    assert sweeps(polled) == 1
     days = "SELECT taken_at, seat_group, active FROM seat_activity ORDER BY 1"
     assert [at for at, *_ in polled.stored(days)] == [
         "2026-11-23 12:00:00",
@@ -106,7 +106,7 @@ def test_seats_are_counted_once_a_day_or_as_every_says(simulated):
     ]
 
 
-def test_half_a_walk_counts_nothing_and_is_tried_again_in_the_next_hour(simulated):
+def test_half_a_sweep_counts_nothing_and_is_tried_again_in_the_next_hour(simulated):
     polled = simulated(WORLD, Faults(page_limits={PEOPLE: 10}))
     polled.server.faults.troubles.append(Trouble(Status(403), path=PEOPLE, skip=4))
     snapshot = polled.poll(**ON)
@@ -114,9 +114,9 @@ def test_half_a_walk_counts_nothing_and_is_tried_again_in_the_next_hour(simulate
     assert seats(polled) == []
     polled.server.faults.troubles.clear()
     polled.later(minutes=5)
-    walks(polled)
+    sweeps(polled)
     polled.poll(**ON)
-    assert walks(polled) == 0
+    assert sweeps(polled) == 0
     polled.later(hours=1)
     polled.poll(**ON)
     assert seats(polled) == [("all", 12, 14, 8, 8, 2, 1, 1, 1, 1, 3)]
@@ -127,22 +127,22 @@ def test_a_walk_that_does_not_fit_is_left_alone_until_it_has_a_budget_of_its_own
     polled = simulated(World(organizations=(replace(ACME, people=90),)), Faults(page_limits={PEOPLE: 3}))
     polled.poll()  # how many people there are
     polled.time = TimeByRequests(lambda: len(polled.server.requests))  # each takes a second
-    walks(polled)
+    sweeps(polled)
     polled.later(days=1)
     snapshot = polled.poll("seats", budget_seconds="10", **ON)
     assert run_of(snapshot, "seats").error == (
         "the list does not fit into budget_seconds 10, its last count stands for a day: count it by a timer of its"
         " own: webexhist seats collect --budget-seconds N"
     )
-    assert (walks(polled), seats(polled)) == (2, [])
+    assert (sweeps(polled), seats(polled)) == (2, [])
     polled.later(minutes=5)
     polled.poll(budget_seconds="10", **ON)
-    assert walks(polled) == 0
+    assert sweeps(polled) == 0
     polled.poll("seats", budget_seconds="100", **ON)
-    assert ([row[0] for row in seats(polled)], walks(polled)) == (["all"], 30)
+    assert ([row[0] for row in seats(polled)], sweeps(polled)) == (["all"], 30)
     polled.later(days=1)
     polled.poll(budget_seconds="10", **ON)
-    assert walks(polled) == 0
+    assert sweeps(polled) == 0
 
 
 @pytest.mark.parametrize(

@@ -98,15 +98,15 @@ def test_messages_without_a_time_are_counted_by_their_place_in_the_room(simulate
     options = {"path": "/v1/messages", "messages_source": "rooms"}
     one_room = Trouble(Body(b'{"items": [{"id": "R1"}]}'), path="/v1/rooms")
 
-    def walk(messages):
+    def read(messages):
         body = json.dumps({"items": messages}).encode()
         polled.server.faults.troubles[:] = [one_room, Trouble(Body(body), path=options["path"])]
         snapshot = polled.poll(messages_source="rooms")
         polled.later(minutes=5)
         return value_of(snapshot, Metric.ROOM_MESSAGES_CREATED)
 
-    walk([])
+    read([])
     old = {"id": "old", "created": at(polled, days=3)}
     older = {"id": "odd and older", "created": None}
-    assert walk([{"id": "odd"}, {"id": "new", "created": at(polled, minutes=4)}, old, older]) == 2
-    assert walk([{"id": "newer", "created": at(polled, minutes=4)}, {"id": "odd"}, old, older]) == 3
+    assert read([{"id": "odd"}, {"id": "new", "created": at(polled, minutes=4)}, old, older]) == 2
+    assert read([{"id": "newer", "created": at(polled, minutes=4)}, {"id": "odd"}, old, older]) == 3

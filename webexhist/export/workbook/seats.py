@@ -32,7 +32,7 @@ SEATS = Sheet(
     frozen=4,
     printed=18,
 )
-"""Each license and group at the last walk through all people of the month."""
+"""Each license and group at the last sweep of all people of the month."""
 
 
 def seat_rows(review: OrganizationReview) -> list[Row]:

@@ -34,7 +34,7 @@ from webexhist.store.times import in_words, moment_of, seconds_of
 
 TimedLine = tuple[int, CarriedLine]
 Track = Callable[[Iterator[TimedLine], int], Iterable[TimedLine]]
-"""Given what is walked through and how much it is; it may show how far the work is."""
+"""Given what is gone through and how much it is; it may show how far the work is."""
 
 _CHANGED = (
     schema.organization,

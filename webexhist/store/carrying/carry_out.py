@@ -33,13 +33,13 @@ def carried_out(
     last = seconds_of(to) if to else LAST_SECOND
     for row in history.connection.execute(_ORGANIZATIONS).all():
         if organization in (None, row.id):
-            walk = _Walk(history.connection, row.id, row.webex_id, counts_of)
-            yield from walk.snapshots(first, last)
+            reader = _SnapshotReader(history.connection, row.id, row.webex_id, counts_of)
+            yield from reader.snapshots(first, last)
 
 
 @dataclass(slots=True)
-class _Walk:
-    """A walk through the snapshots of one organization."""
+class _SnapshotReader:
+    """Reads the snapshots of one organization, one after the other."""
 
     connection: Connection
     organization_id: int

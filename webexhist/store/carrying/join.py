@@ -21,7 +21,7 @@ CountsOf = Mapping[str, tuple[str, ...]]
 
 @dataclass(slots=True)
 class Joining:
-    """Walks through the stored snapshots and the lines by time, and writes both."""
+    """Goes through the stored snapshots and the lines by time, and writes both."""
 
     ledger: Ledger
     memory: ListMemory

@@ -1,4 +1,4 @@
-"""The rules for lists of licenses, as polls have them, walked through the snapshots of a history."""
+"""The rules for lists of licenses, as polls have them, applied to the snapshots of a history."""
 
 from dataclasses import dataclass
 from datetime import datetime

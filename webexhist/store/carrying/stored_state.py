@@ -1,4 +1,4 @@
-"""A stored history as it is walked through again, to be written anew with lines between its snapshots."""
+"""A stored history as it is read through again, to be written anew with lines between its snapshots."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

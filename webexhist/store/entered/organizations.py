@@ -47,7 +47,7 @@ class RebuiltDays:
 
 def tell_timezone(engine: Engine, organization_id: int, zone: TimeZone, signed: Signature) -> RebuiltDays:
     """Counts the days of an organization by a time zone, also those that are stored already."""
-    with _telling(engine, organization_id) as connection, resealed(connection, organization_id, organization):
+    with _entering(engine, organization_id) as connection, resealed(connection, organization_id, organization):
         before = zone_called(connection.scalar(_ZONE, {"organization_id": organization_id}))
         if before != zone:
             told = {"timezone": zone.name, "at": seconds_of(signed.at), "by": signed.by}
@@ -60,7 +60,7 @@ def retire(engine: Engine, organization_id: int, signed: Signature) -> date:
 
     Raises UsageError where it is retired already.
     """
-    with _telling(engine, organization_id) as connection, resealed(connection, organization_id, retirement):
+    with _entering(engine, organization_id) as connection, resealed(connection, organization_id, retirement):
         if stored := connection.execute(_RETIRED_SINCE, {"organization_id": organization_id}).one_or_none():
             raise UsageError(f"the organization is retired since {stored.retired_on} already", f"see {LIST}")
         return _today(connection, _RETIRED, organization_id, signed)
@@ -71,7 +71,7 @@ def resume(engine: Engine, organization_id: int, signed: Signature) -> date:
 
     Raises UsageError where it is not retired.
     """
-    with _telling(engine, organization_id) as connection, resealed(connection, organization_id, retirement):
+    with _entering(engine, organization_id) as connection, resealed(connection, organization_id, retirement):
         if connection.execute(_RETIRED_SINCE, {"organization_id": organization_id}).one_or_none() is None:
             raise UsageError("the organization is not retired", f"see {LIST}")
         return _today(connection, _RESUMED, organization_id, signed)
@@ -86,7 +86,7 @@ def _today(connection: Connection, statement: TextClause, organization_id: int, 
 
 
 @contextmanager
-def _telling(engine: Engine, organization_id: int) -> Iterator[Connection]:
+def _entering(engine: Engine, organization_id: int) -> Iterator[Connection]:
     """A transaction that no poll of the organization runs into."""
     with writing_explained(engine) as connection:
         locked_organizations(connection, organization_id)

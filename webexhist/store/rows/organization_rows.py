@@ -156,7 +156,7 @@ class OrganizationRows:
     decision_states: tuple[EnteredState, ...]
     seats_by_day: tuple[SeatsAt, ...]
     seats_by_group: tuple[SeatsAt, ...]
-    """At the last walk through all people of the month."""
+    """At the last sweep of all people of the month."""
     lineages: tuple[LineageRows, ...]
     """Licenses that continue each other: those of several."""
 

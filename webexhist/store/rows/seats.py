@@ -1,4 +1,4 @@
-"""How seats were used: at the last walk through all people, and at those of a period."""
+"""How seats were used: at the last sweep of all people, and at those of a period."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,12 +74,12 @@ GROUP BY a.taken_epoch, a.product, a.seat_group ORDER BY a.product, a.seat_group
 
 
 def seats_by_day(organization: int, since: datetime, last_number: int) -> Query[SeatsAt]:
-    """The use of each product's seats at every walk since a moment, up to a snapshot."""
+    """The use of each product's seats at every sweep since a moment, up to a snapshot."""
     return Query("Use of seats", _BY_DAY, _span(organization, since, last_number), _seats_at)
 
 
 def seats_by_group(organization: int, since: datetime, last_number: int) -> Query[SeatsAt]:
-    """The same by groups of people, at the last of these walks."""
+    """The same by groups of people, at the last of these sweeps."""
     return Query("Use of seats by groups", _BY_GROUP, _span(organization, since, last_number), _seats_at)
 
 

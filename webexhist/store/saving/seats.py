@@ -1,4 +1,4 @@
-"""Stores how seats are used: the counts of one walk through all people, or nothing of it."""
+"""Stores how seats are used: the counts of one sweep of all people, or nothing of it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ from webexhist.store.seals.sweeps import sum_of_counts
 def store_seats(
     connection: Connection, placed: Sequence[Placed], license_ids: Mapping[int, Mapping[str, int]]
 ) -> None:
-    """Adds what snapshots brought of seats; a license that is not stored yet waits for the next walk.
+    """Adds what snapshots brought of seats; a license that is not stored yet waits for the next sweep.
 
     The licenses' ids by their ids at Webex are by organization.
     """

@@ -15,7 +15,7 @@ seat_sweep = Table(
     PrimaryKeyConstraint("organization_id", "taken_at"),
     **KEPT_BY_KEY,
 )
-"""A walk through all people, at the time of the snapshot that it was made with, and by which field it groups them.
+"""A sweep of all people, at the time of the snapshot that it was made with, and by which field it groups them.
 
 By times and not by numbers, which change when snapshots are brought in between others. With a checksum of the rows of
 `seat_count` that it brought: those are too many to be summed whenever one is added.

@@ -1,4 +1,4 @@
-"""The checksums over counts of seats: one for each walk through all people, in its row of `seat_sweep`."""
+"""The checksums over counts of seats: one for each sweep of all people, in its row of `seat_sweep`."""
 
 # ruff: noqa: S608  (every part of a query stands in this file)
 
@@ -23,7 +23,7 @@ def sum_of_counts(rows: Iterable[Mapping[str, object]]) -> int:
 
 
 def changed_sweeps(connection: Connection, organization_id: int, since: int = _EARLIEST) -> list[int]:
-    """When the walks were made, since a moment or ever, whose counts are not those that were stored."""
+    """When the sweeps were made, since a moment or ever, whose counts are not those that were stored."""
     of_organization = {"organization_id": organization_id, "since": since}
     sums: dict[int, int] = {}
     for row in connection.execute(_COUNTS, of_organization):

@@ -121,7 +121,7 @@ class Collector(Question):
     place: int
     """Where it stands in the order of asking: 0 before all others, then the longest chains of pages first."""
     sweeps_every: int | None = None
-    """Once in how many seconds a whole list is walked through, unless `every` says otherwise.
+    """Once in how many seconds a whole list is swept, unless `every` says otherwise.
 
     When that was last done is kept by itself: it is no count of a snapshot, and nothing of it is held."""
     lists_licenses: bool = False

@@ -19,7 +19,7 @@ from webexhist.webex.collectors.windows import MARGIN, Counted, Span, Unplaced, 
 
 SOURCE = "rooms"
 LOOK_BACK = timedelta(days=31)
-"""Walking further back would be walking the history."""
+"""Reading further back would be reading the history."""
 MESSAGE_PAGE = 100
 
 ROOMS_READ = Scope("spark:rooms_read", "the number of rooms", "no count of rooms, and no messages counted by rooms")
@@ -95,11 +95,11 @@ def count_messages(client: WebexClient, rooms: list[str], span: Span, effort: Ef
     done: list[str] = []
 
     def count_room(room: str) -> tuple[int, Unplaced]:
-        def walked(back_to: datetime, messages: int) -> None:
+        def looked_back(back_to: datetime, messages: int) -> None:
             share = (span.counted_until - back_to) / effort.length
             effort.reached((len(done) + share) / len(rooms), messages)
 
-        counted = count_room_messages(client, room, span, walked)
+        counted = count_room_messages(client, room, span, looked_back)
         done.append(room)
         return counted
 
@@ -113,11 +113,11 @@ def count_messages(client: WebexClient, rooms: list[str], span: Span, effort: Ef
 
 
 def count_room_messages(
-    client: WebexClient, room: str, span: Span, walked: Callable[[datetime, int], None]
+    client: WebexClient, room: str, span: Span, looked_back: Callable[[datetime, int], None]
 ) -> tuple[int, Unplaced]:
     """One room, newest message first, from the span's end down to its start: how many, and the unplaced ones.
 
-    `walked` is told after every page how far back that was, and how many messages it held.
+    `looked_back` is told after every page how far back that was, and how many messages it held.
     """
     before = query_time(span.counted_until + MARGIN)
     seen: set[str] = set()
@@ -131,7 +131,7 @@ def count_room_messages(
             is_past = oldest <= span.opened_at
             if (at or not is_past) and span.counts(message, unplaced):
                 seen.add(identity(message))
-        walked(max(oldest, span.opened_at), len(page))
+        looked_back(max(oldest, span.opened_at), len(page))
         if is_past:
             break
     return len(seen), unplaced

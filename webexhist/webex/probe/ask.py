@@ -51,7 +51,7 @@ class LicenseRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AnswerShape:
     """What a question brought."""
 
     name: str
@@ -92,7 +92,7 @@ class Probe:
     webexhist: str
     asked_on: str
     """The day (UTC)."""
-    answers: tuple[Told, ...]
+    answers: tuple[AnswerShape, ...]
     licenses: tuple[LicenseRow, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -149,12 +149,12 @@ class Asking:
         self.key = secrets.token_bytes(32)
 
     def ask(self) -> Probe:
-        answers = tuple(map(self.told, QUESTIONS))
+        answers = tuple(map(self.shape_of_answer, QUESTIONS))
         return Probe(FORMAT, __version__, self.clock().date().isoformat(), answers, self.licenses)
 
-    def told(self, question: Question) -> Told:
+    def shape_of_answer(self, question: Question) -> AnswerShape:
         if missing := question.blanks - self.known.keys():
-            return untold(question, f"not asked: no answer told {' and '.join(sorted(missing))}")
+            return no_answer(question, f"not asked: no answer told {' and '.join(sorted(missing))}")
         path, parameters = question.filled(self.known)
         began = self.transport.deadline.time.now()
         try:
@@ -162,7 +162,7 @@ class Asking:
         except WebexError as error:
             if not self.first_pages:  # nothing was answered so far
                 raise
-            return untold(question, type(error).__name__)
+            return no_answer(question, type(error).__name__)
         seconds = self.transport.deadline.time.now() - began
         if answer.status == UNAUTHORIZED:
             raise error_for_status(answer.status, f"GET {path}", None)
@@ -175,7 +175,7 @@ class Asking:
         first_page = self.first_pages.setdefault(path, ids)
         server_now = self.transport.server_clock.now()
         now = self.clock()
-        return Told(
+        return AnswerShape(
             name=question.name,
             request=question.request,
             asks=question.asks,
@@ -256,8 +256,8 @@ def as_asked(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def untold(question: Question, problem: str) -> Told:
-    return Told(
+def no_answer(question: Question, problem: str) -> AnswerShape:
+    return AnswerShape(
         name=question.name,
         request=question.request,
         asks=question.asks,

@@ -39,7 +39,7 @@ def import_(
     """
     from webexhist.export.contracts_csv import entered_in
     from webexhist.store.entered.changes import Signature
-    from webexhist.store.entered.telling import tell
+    from webexhist.store.entered.entering import enter
     from webexhist.store.opening.database import open_existing
     from webexhist.store.opening.history import reading
 
@@ -49,7 +49,7 @@ def import_(
     with reading(engine) as history:
         lines = list(entered_in(text, license_finder(history)))
     signed = Signature(clock.now_at_webex(settings.state_dir), author(by))
-    changes = tell(engine, [told for _, told in lines], signed, [number for number, _ in lines])
+    changes = enter(engine, [told for _, told in lines], signed, [number for number, _ in lines])
     renew_outlook(settings, config)
     print_changes(changes)
     lines_in_words = "1 line" if len(lines) == 1 else f"{len(lines):,} lines"

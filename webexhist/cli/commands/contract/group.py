@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from webexhist.config import Settings
     from webexhist.store.entered.changes import Change
-    from webexhist.store.entered.telling import Told
+    from webexhist.store.entered.entering import Entry
     from webexhist.store.names.licenses import StoredLicense
     from webexhist.store.opening.history import History
 
@@ -24,22 +24,22 @@ commands = typer.Typer(help="Tell what a contract says and Webex does not.", no_
 app.add_typer(commands, name="contract", rich_help_panel=TELL)
 
 
-def tell_and_print(
-    told_of: "Callable[[History], Sequence[Told]]", by: str | None, settings: "Settings", config: "Path | None"
+def enter_and_print(
+    entries_of: "Callable[[History], Sequence[Entry]]", by: str | None, settings: "Settings", config: "Path | None"
 ) -> None:
-    """Stores what is told, prints what has changed by it, and has worked out again what rests on it.
+    """Stores what is entered, prints what has changed by it, and has worked out again what rests on it.
 
-    `told_of` finds in the history what a person named.
+    `entries_of` finds in the history what a person named.
     """
     from webexhist.store.entered.changes import Signature
-    from webexhist.store.entered.telling import tell
+    from webexhist.store.entered.entering import enter
     from webexhist.store.opening.database import open_existing
     from webexhist.store.opening.history import reading
 
     engine = open_existing(settings.database)
     with reading(engine) as history:
-        told = told_of(history)
-    print_changes(tell(engine, told, Signature(clock.now_at_webex(settings.state_dir), author(by))))
+        entries = entries_of(history)
+    print_changes(enter(engine, entries, Signature(clock.now_at_webex(settings.state_dir), author(by))))
     renew_outlook(settings, config)
 
 
@@ -52,7 +52,7 @@ def license_or_subscription(history: "History", wanted: str) -> "StoredLicense |
 
 
 def print_changes(changes: "Iterable[Change]") -> None:
-    """What was told before, and what is told now."""
+    """What was entered before, and what is now."""
     lines = [f"{change.of}: {change.fact} {change.before or '–'} → {change.after or '–'}" for change in changes]
     for line in lines or ["Nothing is changed: that was told before."]:
         print_line(line)

@@ -7,7 +7,7 @@ import typer
 
 from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption
 from webexhist.cli.authors import ByOption
-from webexhist.cli.commands.contract.group import commands, license_or_subscription, tell_and_print
+from webexhist.cli.commands.contract.group import commands, enter_and_print, license_or_subscription
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 from webexhist.money import parsed_amount, parsed_currency
@@ -15,7 +15,7 @@ from webexhist.money import parsed_amount, parsed_currency
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from webexhist.store.entered.telling import Told
+    from webexhist.store.entered.entering import Entry
     from webexhist.store.opening.history import History
 
 FIRST_CURRENCY = "USD"
@@ -48,12 +48,12 @@ def price(
 
     given = parsed_currency(currency) if currency else None
 
-    def told_of(history: "History") -> "Sequence[Told]":
+    def entries_of(history: "History") -> "Sequence[Entry]":
         found = license_or_subscription(history, of)
         code = given or last_currency(history, found) or FIRST_CURRENCY
         return [GivenPrice(found, parsed_amount(amount, code), code, from_.date() if from_ else None)]
 
-    tell_and_print(told_of, by, load_settings({"database": database}, config), config)
+    enter_and_print(entries_of, by, load_settings({"database": database}, config), config)
 
 
 @commands.command()
@@ -75,10 +75,10 @@ def order(
     from webexhist.store.entered.orders import GivenOrder
     from webexhist.store.names.licenses import find_license
 
-    def told_of(history: "History") -> "Sequence[Told]":
+    def entries_of(history: "History") -> "Sequence[Entry]":
         return [GivenOrder(find_license(history, license_), units, from_.date())]
 
-    tell_and_print(told_of, by, load_settings({"database": database}, config), config)
+    enter_and_print(entries_of, by, load_settings({"database": database}, config), config)
 
 
 @commands.command()
@@ -104,13 +104,13 @@ def settle(
 
     given = parsed_currency(currency) if currency else None
 
-    def told_of(history: "History") -> "Sequence[Told]":
+    def entries_of(history: "History") -> "Sequence[Entry]":
         if amount is None:
             return [Settlement(subscription, on.date(), units)]
         code = given or currency_of(history, subscription)
         return [Settlement(subscription, on.date(), units, parsed_amount(amount, code), code)]
 
-    tell_and_print(told_of, by, load_settings({"database": database}, config), config)
+    enter_and_print(entries_of, by, load_settings({"database": database}, config), config)
 
 
 def currency_of(history: "History", subscription: str) -> str:

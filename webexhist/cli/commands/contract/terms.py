@@ -9,7 +9,7 @@ import typer
 from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption
 from webexhist.cli.authors import ByOption
 from webexhist.cli.beside import renew_outlook
-from webexhist.cli.commands.contract.group import commands, print_changes, tell_and_print
+from webexhist.cli.commands.contract.group import commands, enter_and_print, print_changes
 from webexhist.cli.output import print_line
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
@@ -17,7 +17,7 @@ from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind, Re
 
 if TYPE_CHECKING:
     from webexhist.config import Settings
-    from webexhist.store.entered.telling import Told
+    from webexhist.store.entered.entering import Entry
     from webexhist.store.opening.history import History
 
 A_DAY = ["%Y-%m-%d"]
@@ -88,7 +88,7 @@ def set_(
     if not given.facts and not counted and not not_counted:
         raise UsageError("nothing is told", "see webexhist contract set --help")
 
-    def told_of(history: "History") -> "list[Told]":
+    def entries_of(history: "History") -> "list[Entry]":
         licenses = [
             CountedLicense(find_license(history, wanted), is_counted)
             for names, is_counted in ((counted, True), (not_counted, False))
@@ -96,7 +96,7 @@ def set_(
         ]
         return [*([given] if given.facts else []), *licenses]
 
-    tell_and_print(told_of, by, load_settings({"database": database}, config), config)
+    enter_and_print(entries_of, by, load_settings({"database": database}, config), config)
 
 
 @commands.command()

@@ -1,4 +1,4 @@
-"""What people tell of contracts is stored: all of it or nothing."""
+"""What people enter of contracts is stored: all of it or nothing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -26,11 +26,13 @@ from webexhist.store.products import renew_all_products
 from webexhist.store.schema import contract, license_
 from webexhist.store.seals.writing import changing
 
-Told = Contract | CountedLicense | GivenPrice | GivenOrder | Settlement
+Entry = Contract | CountedLicense | GivenPrice | GivenOrder | Settlement
 
 
-def tell(engine: Engine, told: Sequence[Told], signed: Signature, lines: Sequence[int] = ()) -> tuple[Change, ...]:
-    """Stores what is told, all or nothing; what is not told again stays. Returns what has changed by it.
+def enter(
+    engine: Engine, entries: Sequence[Entry], signed: Signature, lines: Sequence[int] = ()
+) -> tuple[Change, ...]:
+    """Stores what people enter, all or nothing; what is not entered again stays. Returns what has changed by it.
 
     `lines` are the numbers of the lines of a file that each of it comes from.
 
@@ -40,43 +42,43 @@ def tell(engine: Engine, told: Sequence[Told], signed: Signature, lines: Sequenc
     with changing(engine, contract, license_, *NUMBERED) as connection:
         book = _Book(connection, signed)
         changes: list[Change] = []
-        for each, line in zip_longest(told, lines):
+        for each, line in zip_longest(entries, lines):
             with at_line(line):
                 changes += book.stored(each)
-        for subscription in sorted(book.told_of):
+        for subscription in sorted(book.handed):
             hand_on_entered(connection, subscription)
-        if any(isinstance(each, Contract | CountedLicense) for each in told):
+        if any(isinstance(each, Contract | CountedLicense) for each in entries):
             renew_all_products(connection)
         return tuple(changes)
 
 
 class _Book:
-    """What is stored already, while more is told."""
+    """What is stored already, while more is entered."""
 
     def __init__(self, connection: Connection, signed: Signature) -> None:
         self.connection = connection
         self.signed = signed
         self.subscriptions = KnownSubscriptions(connection)
         self.contracts = {each.subscription: each for each in contracts(History(connection))}
-        self.told_of: set[str] = set()
-        """Subscriptions whose contract or price was told."""
+        self.handed: set[str] = set()
+        """Subscriptions whose contract or price was entered."""
 
-    def stored(self, told: Told) -> Iterator[Change]:
-        match told:
+    def stored(self, entry: Entry) -> Iterator[Change]:
+        match entry:
             case Contract():
-                subscription = self.subscriptions.required(told.subscription)
+                subscription = self.subscriptions.required(entry.subscription)
                 before = self.contracts.get(subscription, Contract(subscription))
-                self.contracts[subscription] = after = entered_again(before, told)
-                self.told_of.add(subscription)
+                self.contracts[subscription] = after = entered_again(before, entry)
+                self.handed.add(subscription)
                 yield from store_contract(self.connection, before, after, self.signed)
             case CountedLicense():
-                yield from store_counted(self.connection, told.license, told.counted)
+                yield from store_counted(self.connection, entry.license, entry.counted)
             case GivenPrice():
-                of = self.subscriptions.required(told.of) if isinstance(told.of, str) else told.of
-                self.told_of |= {of} if isinstance(of, str) else set()
-                yield from store_price(self.connection, replace(told, of=of), self.signed)
+                of = self.subscriptions.required(entry.of) if isinstance(entry.of, str) else entry.of
+                self.handed |= {of} if isinstance(of, str) else set()
+                yield from store_price(self.connection, replace(entry, of=of), self.signed)
             case GivenOrder():
-                yield from store_order(self.connection, told, self.signed)
+                yield from store_order(self.connection, entry, self.signed)
             case Settlement():
-                subscription = self.subscriptions.required(told.subscription)
-                yield from store_settlement(self.connection, replace(told, subscription=subscription), self.signed)
+                subscription = self.subscriptions.required(entry.subscription)
+                yield from store_settlement(self.connection, replace(entry, subscription=subscription), self.signed)

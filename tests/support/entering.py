@@ -8,20 +8,20 @@ from sqlalchemy import Engine
 
 from webexhist.store.entered.changes import Change, Signature
 from webexhist.store.entered.contracts import CountedLicense
+from webexhist.store.entered.entering import Entry
+from webexhist.store.entered.entering import enter as enter_signed
 from webexhist.store.entered.prices import GivenPrice
-from webexhist.store.entered.telling import Told
-from webexhist.store.entered.telling import tell as tell_signed
 from webexhist.store.names.licenses import StoredLicense
 
 ANNA = Signature(datetime(2025, 5, 1, 12, tzinfo=UTC), "Anna")
 
 
-def tell(engine: Engine, told: Sequence[Told], counted: Sequence[CountedLicense] = ()) -> tuple[Change, ...]:
-    return tell_signed(engine, [*told, *counted], ANNA)
+def enter(engine: Engine, entries: Sequence[Entry], counted: Sequence[CountedLicense] = ()) -> tuple[Change, ...]:
+    return enter_signed(engine, [*entries, *counted], ANNA)
 
 
 def set_price(
     engine: Engine, of: StoredLicense | str, amount: Decimal, currency: str, since: date | None = None
 ) -> None:
     """A price with two decimals."""
-    tell(engine, [GivenPrice(of, Decimal(amount).quantize(Decimal("0.01")), currency, since)])
+    enter(engine, [GivenPrice(of, Decimal(amount).quantize(Decimal("0.01")), currency, since)])

@@ -1,7 +1,7 @@
 """Histories as lines of text, which `webexhist import` brings in: the cheapest way to a history of months.
 
 lines = history("2025-10-01", "2026-10-31 18:00", licenses=lambda at: [seats(500, 480)])
-told(lines, run)            # a database with it, by the command itself
+imported(lines, run)            # a database with it, by the command itself
 """
 
 import json
@@ -93,7 +93,7 @@ def line(
     return json.dumps(told | {"licenses": licenses} | others)
 
 
-def told(lines: Iterable[str], run: CommandLine, file: Path | None = None) -> None:
+def imported(lines: Iterable[str], run: CommandLine, file: Path | None = None) -> None:
     """Imports the lines by the command, into the database that it goes by."""
     written = file or Path("history.jsonl")
     written.write_text("\n".join(lines) + "\n", encoding="utf-8")
