@@ -1,7 +1,7 @@
 """Seats: how those are used that are assigned, by one sweep of the list of people, joined with the licenses.
 
-Of a person nothing is kept but the counts to which he adds. A sweep that does not reach the end counts nothing: half a
-list would have fewer idle seats, and they would be wrong.
+Of a person nothing is kept but the counts to which he adds. A sweep that does not reach the end counts nothing: half
+a list would have fewer idle seats, and they would be wrong.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -71,7 +71,7 @@ def exclude(
     context: typer.Context,
     pattern: Annotated[
         str | None,
-        typer.Argument(metavar="[PATTERN]", help="An address, name or id; *@example.com; department=Board*."),
+        typer.Argument(metavar="[PATTERN]", help="An address, name or id, or department=Board; * is any text."),
     ] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Look at them again.")] = False,
     config: ConfigOption = None,
