@@ -28,6 +28,13 @@ def slow(polled: Polled) -> Polled:
     return polled
 
 
+def slow_people(polled: Polled) -> Polled:
+    """Lets every page of people take a second, and all else none: what others ask meanwhile is no matter."""
+    polled.server.requests.clear()
+    polled.time = TimeByRequests(lambda: polled.server.requests.by_path()["/v1/people"])
+    return polled
+
+
 def asked(polled: Polled, path: str) -> int:
     return polled.server.requests.by_path()[path]
 
@@ -67,22 +74,22 @@ def test_a_collector_that_there_is_not_is_named(simulated):
 
 def test_a_list_that_does_not_fit_is_not_asked_again_but_held_and_counted_by_a_poll_of_its_own(simulated):
     polled = simulated(MANY, Faults(page_limits=PAGES, troubles=[NO_IDENTITY]))
-    first = slow(polled).poll(budget_seconds="30", **QUIET)
+    first = slow_people(polled).poll(budget_seconds="30", **QUIET)
     assert value_of(first, Metric.PEOPLE) is None
     assert run_of(first, "people").error == (
         "the list does not fit into budget_seconds 30, its last count stands for a day: count it by a timer of its"
         " own: webexhist poll --only 'people' --budget-seconds N"
     )
     polled.later(minutes=5)
-    slow(polled).poll(budget_seconds="30", **QUIET)
+    slow_people(polled).poll(budget_seconds="30", **QUIET)
     assert asked(polled, "/v1/people") == 0
 
     polled.later(minutes=5)
-    alone = slow(polled).poll("people", budget_seconds="100", **QUIET)
+    alone = slow_people(polled).poll("people", budget_seconds="100", **QUIET)
     assert (value_of(alone, Metric.PEOPLE), asked(polled, "/v1/people")) == (400, 40)
     for minutes in (5, 10):
         polled.later(minutes=5)
-        people = count_of(slow(polled).poll(budget_seconds="30", **QUIET), Metric.PEOPLE)
+        people = count_of(slow_people(polled).poll(budget_seconds="30", **QUIET), Metric.PEOPLE)
         assert (people.value, people.change, people.as_of) == (400, None, NOON + timedelta(minutes=10))
         assert (asked(polled, "/v1/people"), minutes) == (0, minutes)
 
