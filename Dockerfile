@@ -5,8 +5,10 @@ RUN python -m venv /opt/webexhist && /opt/webexhist/bin/pip install --no-cache-d
 
 FROM python:3.13-slim
 COPY --from=build /opt/webexhist /opt/webexhist
-# Everything that stays lies in one volume: database, tokens, logs and reports.
-RUN useradd --system --uid 10001 --home-dir /var/lib/webexhist --create-home webexhist
+# Everything that stays lies in one volume: database, tokens and logs.
+# Reports go into another, which whoever serves them may read: a new volume is owned as the folder in its place is.
+RUN useradd --system --uid 10001 --home-dir /var/lib/webexhist --create-home webexhist \
+    && install --directory --owner=webexhist --mode=755 /srv/report
 ENV PATH=/opt/webexhist/bin:$PATH \
     WEBEXHIST_CONFIG=/etc/webexhist/webexhist.cfg \
     WEBEXHIST_STATE_DIR=/var/lib/webexhist

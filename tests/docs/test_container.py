@@ -33,7 +33,16 @@ def test_it_is_nobody_s_root_and_keeps_one_volume():
     users = re.findall(r"^USER (\S+)$", DOCKERFILE, re.MULTILINE)
     assert users == ["10001"]
     assert re.findall(r"^VOLUME (\S+)$", DOCKERFILE, re.MULTILINE) == ["/var/lib/webexhist"]
-    assert COMPOSE.count("read_only: true") == COMPOSE.count("build: .") == 2
+    ours = COMPOSE.partition("  web:")[0]
+    assert ours.count("    read_only: true\n") == ours.count("build: .") == 2
+
+
+def test_what_is_written_lies_in_volumes_that_belong_to_the_one_who_writes():
+    written = set(re.findall(r"^ +- \w+:(/\S+)$", COMPOSE, re.MULTILINE))
+    assert written == {"/var/lib/webexhist", "/srv/report"}
+    (makes,) = re.findall(r"^RUN useradd (.*)\\\n(.*)$", DOCKERFILE, re.MULTILINE)
+    assert "--home-dir /var/lib/webexhist --create-home" in makes[0]
+    assert "install --directory --owner=webexhist --mode=755 /srv/report" in makes[1]
 
 
 def test_everything_that_the_wheel_is_made_of_goes_into_the_image():
