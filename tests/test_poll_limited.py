@@ -13,13 +13,15 @@ from webexhist.simulator.faults.switches import RateLimit
 SIZE = {
     "people": 60,
     "rooms": 20,
-    "teams": 40,
+    "teams": 24,
     "memberships_per_team": 3,
     "messages": 100,
     "messages_a_day_from_now": 100,
     "devices": 40,
     "workspaces": 10,
 }
+PAGES = {"/v1/people": 5, "/v1/devices": 4}
+"""So many small lists, none of which needs more than half of what a poll may ask, and together they need more."""
 POLLS = 6
 
 
@@ -38,7 +40,7 @@ class DelaysBy(Delays):
 def polls(tmp_path_factory, sqlite_template):
     """The requests, the seconds and the troubles of each of some polls whose budget is too small for one of them."""
     time, clock, found = JointTime(), VirtualClock(NOON), []
-    faults = Faults(rate_limits=[RateLimit(5, 1.0)])
+    faults = Faults(rate_limits=[RateLimit(5, 1.0)], page_limits=PAGES)
     with ExitStack() as running:
         server = running.enter_context(
             SimulatedWebex(sized_world(NOON, **SIZE), clock, faults, delays=DelaysBy(time))
