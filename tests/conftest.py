@@ -52,8 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Counts as slow what needs a database server, and every search where searches are long; gives each its time."""
     for item in items:
-        searches = isinstance(item, pytest.Function) and hypothesis.is_hypothesis_test(item.obj)
-        is_long = not is_quick(config) and (searches or item.get_closest_marker("search"))
+        is_long = not is_quick(config) and is_search(item)
         if is_long or not SERVERS.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
         if item.get_closest_marker("slow"):
@@ -69,6 +68,11 @@ def pytest_collection_finish() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """One process more than there are cores: while one waits for a server, a process or a browser, another works."""
     return len(os.sched_getaffinity(0)) + 1
+
+
+def is_search(item: pytest.Item) -> bool:
+    is_function = isinstance(item, pytest.Function)
+    return bool(item.get_closest_marker("search")) or (is_function and hypothesis.is_hypothesis_test(item.obj))
 
 
 def is_quick(config: pytest.Config) -> bool:
