@@ -87,7 +87,7 @@ MAY_IMPORT = {
     "license_lists": {"snapshot", "units"},
     "carried": {"errors", "snapshot"},
     "seat_counts": set(),
-    "seat_exclusions": set(),
+    "seat_exclusions": {"texts"},
     "snapshot": {"metrics", "seat_counts", "units"},
     "stored_snapshot": {"metrics", "seat_counts", "snapshot", "units"},
     "months": {"errors"},

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from hashlib import sha256
 
+from webexhist.texts import folded
+
 WILDCARDS = frozenset("*?[")
 FIELDS = ("department", "title")
 """By which a group is left out: department=Board*."""
@@ -25,13 +27,13 @@ class Exclusions:
         """Whether a person is left out, by all that names him, and by the fields that say where he works."""
         if not self.hashes and not self.patterns:
             return False
-        known = [plain(name) for name in names if name]
+        known = [folded(name) for name in names if name]
         if self.hashes and any(self.hash_of(name) in self.hashes for name in known):
             return True
         return any(fits(pattern, known, fields) for pattern in self.patterns)
 
     def hash_of(self, name: str) -> str:
-        return hmac.new(self.key, plain(name).encode(errors="replace"), sha256).hexdigest()
+        return hmac.new(self.key, folded(name).encode(errors="replace"), sha256).hexdigest()
 
     def names_one(self, pattern: str) -> bool:
         """Whether a pattern names a single person, so that it is kept as a hash."""
@@ -46,11 +48,6 @@ def fits(pattern: str, names: Iterable[str], fields: Mapping[str, str]) -> bool:
     """Whether a pattern is about a person with these names and fields."""
     if is_of_group(pattern):
         field, _, wanted = pattern.partition("=")
-        value = plain(fields.get(field.strip().lower(), ""))
-        return bool(value) and fnmatchcase(value, plain(wanted))
-    return any(fnmatchcase(name, plain(pattern)) for name in names)
-
-
-def plain(text: str) -> str:
-    """A name as it is compared: without regard to case and to spaces around it."""
-    return " ".join(text.split()).casefold()
+        value = folded(fields.get(field.strip().lower(), ""))
+        return bool(value) and fnmatchcase(value, folded(wanted))
+    return any(fnmatchcase(name, folded(pattern)) for name in names)

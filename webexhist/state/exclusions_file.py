@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
-from webexhist.seat_exclusions import Exclusions, plain
+from webexhist.seat_exclusions import Exclusions
 from webexhist.state.private_files import make_private_folder, write_private
 from webexhist.state.trusted_files import opened_to_read
+from webexhist.texts import folded
 
 NAME = "seat_exclusions.json"
 LARGEST_FILE = 8_000_000
@@ -45,7 +46,7 @@ def exclude(settings: Settings, pattern: str) -> bool:
     if told.names_one(pattern):
         new = replace(told, hashes=told.hashes | {told.hash_of(pattern)})
     else:
-        new = replace(told, patterns=tuple(sorted({*told.patterns, plain(pattern)})))
+        new = replace(told, patterns=tuple(sorted({*told.patterns, folded(pattern)})))
     return keep(settings, told, new)
 
 
@@ -53,7 +54,7 @@ def include_again(settings: Settings, pattern: str) -> bool:
     """Takes back that somebody is left out; false where that was not told."""
     told = exclusions(settings)
     hashes = told.hashes - {told.hash_of(pattern)} if told.key else told.hashes
-    patterns = tuple(each for each in told.patterns if each != plain(pattern))
+    patterns = tuple(each for each in told.patterns if each != folded(pattern))
     return keep(settings, told, replace(told, hashes=hashes, patterns=patterns))
 
 
