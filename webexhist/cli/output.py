@@ -20,6 +20,8 @@ from webexhist.texts import json_text, on_one_line, shown, spreadsheet_text
 from webexhist.units import in_words
 
 if TYPE_CHECKING:
+    from _csv import Writer
+
     from webexhist.review.judgment.forecast import Forecast
 
 T = TypeVar("T")
@@ -95,9 +97,18 @@ def print_json(value: object) -> None:
     print(json_text(value))
 
 
+def as_number(money: Decimal | None) -> float | None:
+    """An amount of money as programs read it in JSON."""
+    return None if money is None else float(money)
+
+
 def print_csv(rows: Rows) -> None:
     """The same rows for a spreadsheet: unknown is an empty cell."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    write_csv(csv.writer(sys.stdout, lineterminator="\n"), rows)
+
+
+def write_csv(writer: "Writer", rows: Rows) -> None:
+    """Writes rows with their heads; nothing in them is taken for a formula."""
     writer.writerow(rows[0] if rows else [])
     writer.writerows(
         [spreadsheet_text(cell) if isinstance(cell, str) else cell for cell in row.values()] for row in rows

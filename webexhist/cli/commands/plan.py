@@ -9,6 +9,7 @@ from webexhist.cli import clock
 from webexhist.cli.app import LARGEST_NUMBER, REVIEW, ConfigOption, DatabaseOption, OnOption, app
 from webexhist.cli.output import (
     JsonOption,
+    as_number,
     assigned_of_purchased,
     print_json,
     print_line,
@@ -21,7 +22,6 @@ from webexhist.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from webexhist.planning import Plan, PlannedRenewal
     from webexhist.review.judgment.renewal import Aim
@@ -103,11 +103,11 @@ def figures(planned: "PlannedRenewal", aim: "Aim") -> dict[str, Any]:
         "needed": renewal.needed,
         "proposal": renewal.proposal,
         "change": None if renewal.proposal is None else renewal.change,
-        "money_a_year": number(None if renewal.proposal is None else planned.money_a_year(renewal.change)),
+        "money_a_year": as_number(None if renewal.proposal is None else planned.money_a_year(renewal.change)),
         "currency": planned.currency,
-        "unit_a_year": number(planned.money_a_year(1)),
+        "unit_a_year": as_number(planned.money_a_year(1)),
         "short": None if renewal.proposal is None else renewal.short,
-        "short_a_year": number(None if renewal.proposal is None else planned.money_a_year(renewal.short)),
+        "short_a_year": as_number(None if renewal.proposal is None else planned.money_a_year(renewal.short)),
         "refused": renewal.refused,
         **({} if planned.reclaimable is None else {"reclaimable": planned.reclaimable}),
         "what_if": thought
@@ -115,13 +115,9 @@ def figures(planned: "PlannedRenewal", aim: "Aim") -> dict[str, Any]:
             "units": thought.units,
             "chance": thought.chance,
             "change": thought.change,
-            "money_a_year": number(thought.money_a_year),
+            "money_a_year": as_number(thought.money_a_year),
         },
     }
-
-
-def number(money: "Decimal | None") -> float | None:
-    return None if money is None else float(money)
 
 
 def print_plan(found: "Plan", aim: "Aim", only: str | None) -> None:

@@ -6,7 +6,15 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OnOption, app
-from webexhist.cli.output import CsvOption, JsonOption, print_csv, print_json, print_paragraph, print_table
+from webexhist.cli.output import (
+    CsvOption,
+    JsonOption,
+    as_number,
+    print_csv,
+    print_json,
+    print_paragraph,
+    print_table,
+)
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 from webexhist.money import amount_in_words
@@ -70,7 +78,6 @@ def decisions(
 
 def figures(decision: "Decision", *, as_text: bool = False) -> dict[str, Any]:
     """What a program reads; a cell of a spreadsheet holds the ids of licenses as text."""
-    money = decision.money_a_year
     ids = " ".join(decision.license_ids) if as_text else list(decision.license_ids)
     return {
         "id": decision.id,
@@ -86,7 +93,7 @@ def figures(decision: "Decision", *, as_text: bool = False) -> dict[str, Any]:
         "units_at_most": decision.units_at_most,
         "due_on": decision.due_on,
         "chance": decision.chance,
-        "money_a_year": None if money is None else float(money),
+        "money_a_year": as_number(decision.money_a_year),
         "currency": decision.currency,
         "sentence": decision.sentence,
         "state": decision.state,

@@ -1,7 +1,6 @@
 """`webexhist seats`: the people whose seats are not used, asked live, and what unassigning would give back."""
 
 import csv
-import json
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,15 +12,17 @@ from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OrgOption, a
 from webexhist.cli.output import (
     CsvOption,
     JsonOption,
+    as_number,
     print_csv,
     print_json,
     print_line,
     print_paragraph,
     print_table,
+    write_csv,
 )
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
-from webexhist.texts import spreadsheet_text
+from webexhist.texts import json_text
 
 if TYPE_CHECKING:
     from webexhist.seating import Freed, PricedSeat, Seating
@@ -99,7 +100,7 @@ def figures(each: "PricedSeat", field: str) -> dict[str, Any]:
         "state": str(seat.state) if seat.idle_days is None else "idle",
         "idle_days": seat.idle_days,
         "last_active": seat.last_active,
-        "money_a_year": None if each.money_a_year is None else float(each.money_a_year),
+        "money_a_year": as_number(each.money_a_year),
         "currency": each.currency,
     }
 
@@ -122,7 +123,7 @@ def given_back(each: "Freed") -> dict[str, Any]:
         "units": each.units,
         "assigned": each.assigned,
         "limit": each.limit,
-        "money_a_year": None if each.money_a_year is None else float(each.money_a_year),
+        "money_a_year": as_number(each.money_a_year),
         "currency": each.currency,
         "suffice_90_days": {"now": each.suffice_now, "then": each.suffice_then},
         "true_forward": each.measured_on
@@ -134,11 +135,7 @@ def given_back(each: "Freed") -> dict[str, Any]:
 
 def csv_of(rows: list[dict[str, Any]]) -> bytes:
     written = StringIO(newline="")
-    writer = csv.writer(written)
-    writer.writerow(rows[0] if rows else [])
-    writer.writerows(
-        [spreadsheet_text(cell) if isinstance(cell, str) else cell for cell in row.values()] for row in rows
-    )
+    write_csv(csv.writer(written), rows)
     return written.getvalue().encode()
 
 
@@ -146,7 +143,7 @@ def write_out(out: Path, content: "bytes | dict[str, Any]") -> None:
     from webexhist.cli.named_files import drafted
 
     with drafted(out, mode=OWNERS_ALONE) as file:
-        file.write(content if isinstance(content, bytes) else json.dumps(content, default=str, indent=1).encode())
+        file.write(content if isinstance(content, bytes) else json_text(content).encode())
 
 
 def print_seats(found: "Seating", field: str, idle: int) -> None:
