@@ -13,16 +13,13 @@ from webexhist.state.listings import remembered_listings
 from webexhist.store.opening.database import open_existing
 from webexhist.store.opening.history import reading
 from webexhist.store.saving.past_days import add_past_days, chain_opened_at, past_days
-from webexhist.webex.api.client import Services, WebexClient
+from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import NotFound, NotPermitted
-from webexhist.webex.api.transport import Transport
-from webexhist.webex.api.workers import Workers
-from webexhist.webex.auth.tokens import Tokens
 from webexhist.webex.collectors import events
 from webexhist.webex.collectors.past import ANALYTICS_DAYS, count_day, daily_messages
 from webexhist.webex.collectors.windows import server_now
-from webexhist.webex.listing import list_known
+from webexhist.webex.connected import connected
 
 LONGEST_SECONDS = 86_400.0
 """A backfill is a person's command and has no agent's time limit; it still ends."""
@@ -55,15 +52,9 @@ def backfill_messages(settings: Settings, clock: Callable[[], datetime], days: i
         WebexhistError: Webex or the database failed; the days stored by then stay.
     """
     database = open_existing(settings.database)
-    deadline = Deadline(LONGEST_SECONDS)
-    tokens = Tokens(settings, clock, deadline.remaining)
-    services = Services.of(settings)
-    with (
-        Transport(services.all, tokens, deadline, settings.workers, clock) as transport,
-        Workers(settings.workers) as workers,
-    ):
-        client = WebexClient(services, transport, workers)
-        own = list_known(client, settings, tokens, remembered_listings(settings).own).own
+    listed = remembered_listings(settings).own
+    with connected(settings, clock, Deadline(LONGEST_SECONDS), listed) as (client, listing):
+        own = listing.own
         with reading(database) as history:
             opened_at = chain_opened_at(history, own.webex_id, events.SOURCE)
         try:

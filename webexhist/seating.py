@@ -17,17 +17,13 @@ from webexhist.state.listings import remembered_listings
 from webexhist.store.errors import MissingDatabaseError
 from webexhist.store.opening.history import open_history
 from webexhist.texts import folded
-from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.passing_time import PassingTime
-from webexhist.webex.api.transport import Transport
-from webexhist.webex.api.workers import Workers
-from webexhist.webex.auth.tokens import Tokens
 from webexhist.webex.before import Before
 from webexhist.webex.collectors.interface import AskedOnce
 from webexhist.webex.collectors.windows import server_now
+from webexhist.webex.connected import connected
 from webexhist.webex.idle_seats import IdleSeat, IdleSeats, idle_seats
-from webexhist.webex.listing import list_known
 from webexhist.webex_ids import uuid_of
 
 LONGEST_SECONDS = 86_400.0
@@ -125,19 +121,12 @@ def list_idle_seats(settings: Settings, clock: Callable[[], datetime], time: Pas
 def ask_webex(
     settings: Settings, clock: Callable[[], datetime], time: PassingTime, asked: Asked
 ) -> dict[Organization, IdleSeats]:
-    deadline = Deadline(LONGEST_SECONDS, time)
-    tokens = Tokens(settings, clock, deadline.remaining)
-    services = Services.of(settings)
     before = Before(exclusions=lambda: exclusions(settings))
-    with (
-        Transport(services.all, tokens, deadline, settings.workers, clock) as transport,
-        Workers(settings.workers) as workers,
-    ):
-        client = WebexClient(services, transport, workers)
-        listed = list_known(client, settings, tokens, remembered_listings(settings).own).polled
+    listed = remembered_listings(settings).own
+    with connected(settings, clock, Deadline(LONGEST_SECONDS, time), listed) as (client, listing):
         now = server_now(client)
         found = {}
-        for organization in of_name(listed, asked.organization):
+        for organization in of_name(listing.polled, asked.organization):
             target = before.target(organization, settings, lambda: now, AskedOnce())
             target = replace(target, seats_by=asked.by)
             found[organization] = idle_seats(client, target, asked.idle_days, wanted_of(asked.license))
