@@ -6,12 +6,9 @@ A sum is unknown where a part is; one unlimited license makes it unlimited.
 
 # ruff: noqa: S608  (every part of a query stands in this file)
 
-from webexhist.store.values_at_snapshots import is_counted
+from webexhist.store.values_at_snapshots import is_counted, list_of_licenses
 
-LIST_OF_LICENSES = (
-    "(SELECT w.id FROM metric w WHERE w.organization_id = m.organization_id AND w.name = 'license'"
-    " AND w.license_id IS NULL)"
-)
+LIST_OF_LICENSES = list_of_licenses("m.organization_id")
 MEMBERS = """
   SELECT l.organization_id, {grouping} AS grouping, l.id AS license_id, listed.id AS listed_id,
     listed.first_number AS listed_first, purchased.id AS purchased_id, assigned.id AS assigned_id

@@ -15,10 +15,17 @@ LIMITED = "CASE WHEN r.value >= 0 THEN r.value END"
 """Units purchased, NULL where they are unlimited."""
 BOUGHT = "CASE WHEN r.value > 0 THEN r.value END"
 """Units purchased, NULL where there are none to divide by."""
-LIST_OF_LICENSES = (
-    "(SELECT w.id FROM metric w WHERE w.organization_id = o.id AND w.name = 'license' AND w.license_id IS NULL)"
-)
-"""The metric of the whole list: licenses are asked for, and held, together."""
+
+
+def list_of_licenses(organization: str) -> str:
+    """The metric of an organization's whole list: licenses are asked for, and held, together."""
+    return (
+        f"(SELECT w.id FROM metric w WHERE w.organization_id = {organization}"
+        " AND w.name = 'license' AND w.license_id IS NULL)"
+    )
+
+
+LIST_OF_LICENSES = list_of_licenses("o.id")
 
 
 def readings(metric: str, reading: str = "r") -> str:

@@ -18,12 +18,9 @@ from webexhist.store.query import Query, Values, grouped
 from webexhist.store.rows.unit_periods import Period, UnitChange, days_of_units, months_of_units
 from webexhist.store.rows.usage import read_day
 from webexhist.store.values import DailyUsage, MonthlyUsage
-from webexhist.store.values_at_snapshots import snapshot_asked
+from webexhist.store.values_at_snapshots import list_of_licenses, snapshot_asked
 
-_LIST = (
-    "(SELECT w.id FROM metric w WHERE w.organization_id = :organization AND w.name = 'license'"
-    " AND w.license_id IS NULL)"
-)
+_LIST = list_of_licenses(":organization")
 
 CHANGES = f"""
 SELECT l.webex_id AS license_id, m.field, r.number, r.value,
