@@ -38,7 +38,7 @@ def is_left_out(collector: Collector, target: Target, settings: Settings, only: 
     last = before.collection_of(collector.name) if before else None
     if before is None or last is None or not depends_on_time(collector, target, settings, only):
         return False
-    if last.error == str(too_long(collector, settings.budget_seconds)):
+    if was_too_long(last, collector, settings):
         return before.taken_at.date() == target.taken_at.date()
     age = target.taken_at - min(before.counted_at(name) for name in names_of(collector))
     if last.status.is_trouble or age < timedelta():  # nor does a value of the future stand
@@ -58,7 +58,7 @@ def is_swept(collector: Collector, target: Target, settings: Settings) -> bool:
     if before is None:
         return False
     last, at = before.collection_of(collector.name), before.swept_at
-    if last and last.error == str(too_long(collector, settings.budget_seconds)):
+    if last and was_too_long(last, collector, settings):
         return before.taken_at.date() == target.taken_at.date()
     if last and last.status.is_trouble:
         return is_in_one_slot(before.taken_at, target.taken_at, TRIED_AGAIN_AFTER)
@@ -103,9 +103,7 @@ def depends_on_time(collector: Collector, target: Target, settings: Settings, on
         return target.before is not None
     if only or last is None:
         return False
-    is_slow = last.seconds > settings.budget_seconds or last.error == str(
-        too_long(collector, settings.budget_seconds)
-    )
+    is_slow = last.seconds > settings.budget_seconds or was_too_long(last, collector, settings)
     return is_slow or collector.name in settings.every
 
 
@@ -143,6 +141,11 @@ def with_lasting_reason(collector: Collector, gathered: Gathered, budget: float)
     if is_list and isinstance(gathered.failure, ListTooLong):
         return replace(gathered, failure=too_long(collector, budget))
     return gathered
+
+
+def was_too_long(last: Collection, collector: Collector, settings: Settings) -> bool:
+    """Whether the list did not fit into this budget."""
+    return last.error == str(too_long(collector, settings.budget_seconds))
 
 
 def too_long(collector: Collector, budget: float) -> WebexhistError:
