@@ -9,11 +9,18 @@ from webexhist.seat_counts import (
     HolderState,
     SeatCounts,
     SeatHolder,
-    count_seats,
+    SeatTally,
     idle_days_between,
 )
 
 SEEN, NEVER, HIDDEN = HolderState.SEEN, HolderState.NEVER_ACTIVE, HolderState.HIDDEN
+
+
+def count_seats(holders, assigned_to_users, *, grouped=True):
+    tally = SeatTally()
+    for holder in holders:
+        tally.add(holder)
+    return tally.of_licenses(assigned_to_users, grouped)
 
 
 def people(number: int, group: str, idle_days: int | None, state: HolderState = SEEN, *licenses: str):

@@ -4,7 +4,7 @@ What Webex tells of a person is presence and not billing use. So each holder of 
 known, and where nothing can be known under `hidden`, which is neither active nor idle.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -146,7 +146,10 @@ class SeatTally:
                 counts[place] += 1
 
     def of_licenses(self, assigned_to_users: Mapping[str, int | None], grouped: bool) -> tuple[GroupSeats, ...]:
-        """The counts of every license listed, by what is assigned of it; a small group is among the others."""
+        """The counts of every license listed; a small group is among the others.
+
+        `assigned_to_users` says of each how many of its units users hold; None where that is unknown.
+        """
         own: dict[str, dict[str, SeatCounts]] = {license_id: {} for license_id in assigned_to_users}
         for (license_id, group), counts in self.counts.items():
             if license_id in own:
@@ -156,19 +159,6 @@ class SeatTally:
             for license_id, assigned in assigned_to_users.items()
             for group, counts in sorted(with_external(own[license_id], assigned, grouped).items())
         )
-
-
-def count_seats(
-    holders: Iterable[SeatHolder], assigned_to_users: Mapping[str, int | None], *, grouped: bool = True
-) -> tuple[GroupSeats, ...]:
-    """How the seats of every license are used, by groups of people.
-
-    `assigned_to_users` says of every license listed how many of its units users hold; None where that is unknown.
-    """
-    tally = SeatTally()
-    for holder in holders:
-        tally.add(holder)
-    return tally.of_licenses(assigned_to_users, grouped)
 
 
 def places_of(idle_days: int) -> Sequence[int]:

@@ -33,7 +33,7 @@ def last_seats(connection: Connection, organization_ids: Sequence[int]) -> dict[
         organization_id: LastSeats(
             moment_of(of_organization[0].taken_epoch),
             tuple(
-                LicenseSeats(row.license_id, bool(row.counted), SeatCounts(*(getattr(row, name) for name in COLUMNS)))
+                LicenseSeats(row.license_id, bool(row.counted), _counts_of(row))
                 for row in of_organization
                 if row.known
             ),
@@ -88,5 +88,8 @@ def _span(organization: int, since: datetime, last_number: int) -> Values:
 
 
 def _seats_at(row: Row[Any]) -> SeatsAt:
-    counts = SeatCounts(*(getattr(row, name) for name in COLUMNS))
-    return SeatsAt(moment_of(row.taken_epoch), row.product, row.seat_group, counts)
+    return SeatsAt(moment_of(row.taken_epoch), row.product, row.seat_group, _counts_of(row))
+
+
+def _counts_of(row: Row[Any]) -> SeatCounts:
+    return SeatCounts(*(getattr(row, name) for name in COLUMNS))
