@@ -43,6 +43,8 @@ def test_usual_paces_are_not_believed_where_a_new_one_has_begun():
 def test_a_run_of_equal_days_is_sure():
     pace, sure = run_of(list(range(60)))
     assert (pace, sure) == (7, pytest.approx(1 / (49 * 0.02)))
+    # So it is where fewer days are known than are looked at.
+    assert run_of(list(range(14))) == (7, pytest.approx(1 / (49 * 0.02)))
     assert run_of([5.0] * 5) == (0, 0)
 
 

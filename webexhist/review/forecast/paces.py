@@ -219,7 +219,7 @@ def run_of(days: Sequence[float]) -> tuple[float, float]:
 
     Twenty-one days of one unit each are no chance, whatever the months before were like.
     """
-    changes = [later - earlier for earlier, later in zip(days[-RUN_DAYS - 1 :], days[-RUN_DAYS:], strict=False)]
+    changes = [later - earlier for earlier, later in pairwise(days[-RUN_DAYS - 1 :])]
     count = len(changes)
     if count < RUN_DAYS // 2:
         return 0.0, 0.0
