@@ -2,7 +2,7 @@
 
 Run: python bench/forecast.py [FILE of real head counts] [--each CASES] [--seeds 101,102,103].
 
-Made-up histories (bench/histories.py) and windows of real head counts are told by the forecast and, beside it, by
+Made-up histories (bench/histories.py) and windows of real head counts are given to the forecast and, beside it, by
 methods as plain as can be (bench/forecasters.py); bench/scores.py says what is counted. Both are drawn in two ways:
 of all lengths, with limits mostly near; and of thirteen months, twenty kinds and a window a half year, with a limit
 anywhere from a hundredth to six tenths above. The file of real head counts is {name: {"first": ISO date, "values":
@@ -32,7 +32,7 @@ METHODS: dict[str, Method] = {
 TUNED_ON = (1, 2, 3)
 """Seeds whose histories the constants were fitted on; others below 300 were looked at on the way."""
 REPORTED_SEEDS = (971, 972, 973)
-"""Seeds that were left alone until the figures were told."""
+"""Seeds that were left alone until the figures were published."""
 FEWEST = {"made-up": 60, "real": 25}
 """A bucket of fewer cases says nothing of calibration."""
 TIMED_EVERY = 7
@@ -47,7 +47,7 @@ COLUMNS = (
 
 @dataclass
 class Answers:
-    """What one method told of all cases."""
+    """What one method forecast of all cases."""
 
     by_kind: dict[str, Score] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
@@ -119,9 +119,9 @@ def aims(score: Score, plain: Score, *, real: bool) -> Iterator[str]:
     yield f"AUC {score.auc:.3f} (0.885)"
     fewest = FEWEST["real" if real else "made-up"]
     gaps = [abs(found[1] - found[2]) for found in score.buckets if found and found[0] >= fewest]
-    yield f"told and came differ by {max(gaps, default=0):.2f} at most ({0.2 if real else 0.12})"
+    yield f"forecast and came differ by {max(gaps, default=0):.2f} at most ({0.2 if real else 0.12})"
     yield f"units held {'/'.join(percent(held) for held in score.units_held)} (75–88 %)"
-    yield f"ranges told as 8 of 10 held {percent(score.named_held)} (75–92 %)"
+    yield f"ranges forecast as 8 of 10 held {percent(score.named_held)} (75–92 %)"
 
 
 def main() -> None:

@@ -18,9 +18,9 @@ from webexhist.review.forecast import NoOutlook, outlook
 
 WINDOW = 182
 LOOKS = (30, 90, 180)
-"""Days ahead for which units are told."""
+"""Days ahead for which units are forecast."""
 WITHIN = 90
-"""Days ahead for which the chance is told."""
+"""Days ahead for which the chance is forecast."""
 EIGHT_OF_TEN = NormalDist().inv_cdf(0.9)
 NEVER = math.inf
 SIMULATIONS = 200

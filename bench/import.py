@@ -63,14 +63,14 @@ def write(file: Path, size: int) -> None:
             for name in GAUGES:
                 counts[name] += random.choice((0, 0, 0, 0, 1, 0, 0, 0, 0, -1))
             assigned = [units + random.choice((0, 0, 0, 0, 1, 0, 0, 0, 0, -1)) for units in assigned]
-            told = {
+            snapshot = {
                 "taken_at": f"{at + timedelta(minutes=5 * number):%Y-%m-%dT%H:%M:%SZ}",
                 "organization": ACME,
                 "counts": counts,
                 "activity": {"messages_created": number % 50},
                 "licenses": [license_of(place, units) for place, units in enumerate(assigned)],
             }
-            lines.write(json.dumps(told) + "\n")
+            lines.write(json.dumps(snapshot) + "\n")
 
 
 def license_of(place: int, units: int) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""How what a method told compares with what came."""
+"""How what a method forecast compares with what came."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ BUCKETS = ((0.02, 0.2), (0.2, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 1.01))
 
 @dataclass(slots=True)
 class Score:
-    """What a method told on some cases, beside what came."""
+    """What a method forecast for some cases, beside what came."""
 
     date_held: list[bool] = field(default_factory=list)
     """The range of 10–90 % held the day; a limit not reached in a year counts as day 366, and so do later dates."""
@@ -68,7 +68,7 @@ class Score:
 
     @property
     def buckets(self) -> list[tuple[int, float, float] | None]:
-        """Of each of `BUCKETS`: cases, the mean chance told, the share that came."""
+        """Of each of `BUCKETS`: cases, the mean chance forecast, the share that came."""
         found: list[tuple[int, float, float] | None] = []
         for low, high in BUCKETS:
             inside = [(chance, came) for chance, came in self.chances if low <= chance < high]

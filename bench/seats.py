@@ -2,7 +2,7 @@
 
     python bench/seats.py [--people 25000 --people 150000 …]
 
-`webexhist seats collect` walks through all people, with their departments, once for each number of them; the seconds
+`webexhist seats collect` sweeps the list of people, with their departments, once for each number of them; the seconds
 of the processor leave the service out.
 """
 

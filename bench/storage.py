@@ -3,7 +3,7 @@
     python bench/storage.py [YEARS]
 
 Most of the years are written straight into the tables, which is a hundred times as fast as saving poll by poll; a
-stretch is written both ways first and compared row by row. What saving costs is measured on that history and on one
+part is written both ways first and compared row by row. What saving costs is measured on that history and on one
 of a day by turns, so that both meet the same weather on this machine.
 """
 
@@ -177,7 +177,7 @@ def write_polls(file: Path, story: Story, polls: int) -> None:
         metric_ids = _metric_ids(database)
         for written in range(0, polls, 10 * POLLS_A_DAY):
             database.execute("BEGIN")
-            _write_stretch(database, story, metric_ids, min(10 * POLLS_A_DAY, polls - written))
+            _write_polls(database, story, metric_ids, min(10 * POLLS_A_DAY, polls - written))
             database.execute("COMMIT")
     with writing(open_database(file)) as connection:
         rebuild_days(connection, 1, UTC_DAYS)
@@ -198,8 +198,8 @@ def _metric_ids(database: Connection) -> list[int]:
     return [ids[metric] for metric in (*GAUGES, *COUNTERS)] + [of_licenses[f, name] for f in fields for name in names]
 
 
-def _write_stretch(database: Connection, story: Story, metric_ids: list[int], polls: int) -> None:
-    snapshots, readings, outcomes, days = [], [], [], {}
+def _write_polls(database: Connection, story: Story, metric_ids: list[int], polls: int) -> None:
+    snapshots, readings, collections, days = [], [], [], {}
     held, run = story.readings(), story.people_run()
     for _ in range(polls):
         story.go_on()
@@ -213,10 +213,10 @@ def _write_stretch(database: Connection, story: Story, metric_ids: list[int], po
         held = now
         if story.people_run() != run:
             run = story.people_run()
-            outcomes.append((number, run.status, run.error))
+            collections.append((number, run.status, run.error))
     database.executemany("INSERT INTO snapshot VALUES (1, ?, ?, 2500, 36, 1)", snapshots)
     database.executemany("INSERT INTO reading VALUES (1, ?, ?, ?)", readings)
-    database.executemany("INSERT INTO collection VALUES (1, ?, 'people', ?, 3, 0.75, ?)", outcomes)
+    database.executemany("INSERT INTO collection VALUES (1, ?, 'people', ?, 3, 0.75, ?)", collections)
     database.executemany(
         "INSERT INTO sealed_day VALUES (1, ?, ?, ?, 0, 0, 0, 0)"
         " ON CONFLICT DO UPDATE SET last_number = excluded.last_number",

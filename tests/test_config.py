@@ -104,7 +104,7 @@ def test_paths_that_are_whole_are_left_as_they_are(tmp_path, monkeypatch, text):
 
 @pytest.mark.parametrize("name", ["access_token", "refresh_token", "client_id", "client_secret"])
 @pytest.mark.parametrize("text", ["planted\n secret", "planted-s\N{LATIN SMALL LETTER E WITH ACUTE}cret"])
-def test_a_secret_that_no_request_can_carry_is_told_without_repeating_it(name, text):
+def test_a_secret_that_no_request_can_carry_is_reported_without_repeating_it(name, text):
     with pytest.raises(ConfigError, match=f"{name} holds a line end or a character beyond ASCII") as caught:
         load_settings({name: text}, None, {})
     assert "planted" not in str(caught.value)
@@ -126,7 +126,7 @@ def test_a_secret_that_no_request_can_carry_is_told_without_repeating_it(name, t
         ("base_url", "http://webexapis.com", "tokens are sent over https only"),
     ],
 )
-def test_a_value_that_cannot_be_meant_is_told_in_one_line(key, text, complaint):
+def test_a_value_that_cannot_be_meant_is_reported_in_one_line(key, text, complaint):
     with pytest.raises(ConfigError) as caught:
         load_settings({key: text}, None, {})
     assert complaint in str(caught.value)
@@ -142,7 +142,7 @@ def test_a_value_that_cannot_be_meant_is_told_in_one_line(key, text, complaint):
         (b"[a]\nname=\xff\xfe\n", "it is not UTF-8 text"),
     ],
 )
-def test_a_file_that_is_none_of_ours_is_told_in_one_line(tmp_path, content, complaint):
+def test_a_file_that_is_none_of_ours_is_reported_in_one_line(tmp_path, content, complaint):
     file = tmp_path / "broken.cfg"
     file.write_bytes(content)
     with pytest.raises(ConfigError) as caught:
@@ -151,7 +151,7 @@ def test_a_file_that_is_none_of_ours_is_told_in_one_line(tmp_path, content, comp
     assert str(file) in str(caught.value)
 
 
-def test_a_file_that_is_not_there_is_told_with_its_path(tmp_path):
+def test_a_file_that_is_not_there_is_reported_with_its_path(tmp_path):
     with pytest.raises(ConfigError, match=r"cannot read the configuration .*missing\.cfg \(No such file"):
         load_settings({}, tmp_path / "missing.cfg", {})
 

@@ -118,7 +118,7 @@ def trim_a_day(history: Poller) -> None:
 
 
 @pytest.mark.parametrize("change", [tell_a_contract, note_a_step, set_aside, trim_a_day])
-def test_what_is_told_or_mended_renews_it(history, change):
+def test_what_is_entered_or_mended_renews_it(history, change):
     renew_outlooks(history.engine)
     change(history)
     assert renew_outlooks(history.engine) == ("Acme Example",)

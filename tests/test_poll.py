@@ -273,7 +273,7 @@ def test_organizations_that_cannot_be_listed_are_those_of_the_last_poll(simulate
     assert value_of(snapshot, Metric.PEOPLE) == 100
 
 
-def test_a_license_that_appears_is_told_by_name(simulated):
+def test_a_license_that_appears_is_reported_by_name(simulated):
     late = LicensePlan("Webex Webinars", "WEB", 50, 5, 0, "Sub7", listed_from=NOON + timedelta(minutes=1))
     staying = LicensePlan("Advanced Messaging", "MS", 100, 90, 0, "Sub7")
     polled = simulated(World(organizations=(OrganizationPlan(licenses=(staying, late)),)))
@@ -287,7 +287,7 @@ def test_a_license_that_appears_is_told_by_name(simulated):
     }
 
 
-def test_an_outage_longer_than_webexs_memory_is_a_gap_that_is_told_once(simulated):
+def test_an_outage_longer_than_webexs_memory_is_a_gap_that_is_reported_once(simulated):
     polled = simulated()
     polled.poll()
     scripted = polled.server.scripted

@@ -88,7 +88,7 @@ class ChargedTime(SkippedTime):
         event.listen(engine, "commit", lambda _: setattr(self, "passed", self.passed + 1))
 
 
-def test_organizations_that_cannot_be_stored_in_time_are_told_and_come_first_the_next_time(simulated, monkeypatch):
+def test_organizations_that_cannot_be_stored_in_time_are_named_and_come_first_the_next_time(simulated, monkeypatch):
     monkeypatch.setattr("webexhist.storing.AT_ONCE", 1)  # a hundred organizations would take long to poll
     polled = simulated(many(8))
     engine = open_database(polled.folder / "webexhist.db")

@@ -122,7 +122,7 @@ def test_an_empty_list_after_a_full_one_is_no_list(polled):
     assert "lists none: those of the list before are polled" in run_of(snapshots[0], "organizations").error
 
 
-def test_orgids_that_the_token_does_not_list_are_told_and_not_polled(polled):
+def test_orgids_that_the_token_does_not_list_are_reported_and_not_polled(polled):
     choice = {"use_custom_fields": "true", "teams": "T"}
     (snapshot,) = polled.polls(orgids=f"{ACME},{organization_id(7)}", **choice)
     collection = run_of(snapshot, "organizations")

@@ -1,4 +1,4 @@
-"""Two pollers of one organization: nothing is counted twice, and it is told in one line."""
+"""Two pollers of one organization: nothing is counted twice, and it is reported in one line."""
 
 from datetime import timedelta
 
@@ -8,30 +8,30 @@ from webexhist.agent.message import message
 from webexhist.metrics import Metric
 from webexhist.simulator import partner_world
 
-TOLD = "another poller counts this too: one is enough"
+NOTICE = "another poller counts this too: one is enough"
 
 
-def test_two_pollers_are_told_by_each_of_them_until_one_ends(simulated):
+def test_two_pollers_are_reported_by_each_of_them_until_one_ends(simulated):
     polled = simulated()
     database, other = str(polled.folder / "webexhist.db"), str(polled.folder / "other")
-    told, messages = [], 0
+    noticed, messages = [], 0
     for whose in ("own", "own", "other", "own", "other", "other"):
         state_dir = {} if whose == "own" else {"state_dir": other, "database": database}
         polled.server.scripted.post_message(polled.clock() - timedelta(minutes=1))
         snapshot = polled.poll(**state_dir)
         messages += change_of(snapshot, Metric.MESSAGES_CREATED) or 0
-        told.append(f"pollers: {TOLD}" in message([snapshot]))
+        noticed.append(f"pollers: {NOTICE}" in message([snapshot]))
         polled.later(minutes=5)
-    assert told == [False, False, True, True, True, False]
+    assert noticed == [False, False, True, True, True, False]
     assert messages == 5
 
 
-def test_two_polls_of_one_moment_are_told_even_where_they_share_their_folder(simulated):
+def test_two_polls_of_one_moment_are_reported_even_where_they_share_their_folder(simulated):
     polled = simulated()
-    assert TOLD not in message([polled.poll()])
-    assert TOLD in message([polled.poll()])
+    assert NOTICE not in message([polled.poll()])
+    assert NOTICE in message([polled.poll()])
     polled.later(minutes=5)
-    assert TOLD not in message([polled.poll()])
+    assert NOTICE not in message([polled.poll()])
 
 
 def test_of_a_fleet_it_is_one_line_too(simulated):
@@ -40,8 +40,8 @@ def test_of_a_fleet_it_is_one_line_too(simulated):
     polled.later(minutes=5)
     other = {"state_dir": str(polled.folder / "other"), "database": str(polled.folder / "webexhist.db")}
     text = message(polled.polls(**other))
-    assert text.split("; ")[1] == f"pollers (3 of 3 organizations): {TOLD}"
-    assert text.count(TOLD) == 1
+    assert text.split("; ")[1] == f"pollers (3 of 3 organizations): {NOTICE}"
+    assert text.count(NOTICE) == 1
 
 
 def test_what_cannot_be_kept_accuses_nobody(simulated):
@@ -49,4 +49,4 @@ def test_what_cannot_be_kept_accuses_nobody(simulated):
     polled.poll()
     polled.later(minutes=5)
     (polled.folder / "poller").write_text("something else")
-    assert TOLD not in message([polled.poll()])
+    assert NOTICE not in message([polled.poll()])

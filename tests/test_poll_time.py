@@ -29,7 +29,7 @@ def clock_of(snapshot):
 
 @pytest.mark.parametrize("ahead", WRONG.values(), ids=WRONG)
 @pytest.mark.parametrize("source", ["events", pytest.param("rooms", marks=pytest.mark.slow)])
-def test_one_poll_by_a_wrong_clock_changes_nothing_but_is_told(simulated, ahead, source):
+def test_one_poll_by_a_wrong_clock_changes_nothing_but_is_reported(simulated, ahead, source):
     polled = simulated()
     for number in range(1, 6):
         polled.ahead = ahead if number in (1, 3) else timedelta()
@@ -131,7 +131,7 @@ def test_no_room_was_used_as_far_as_anybody_knows(simulated):
     polled = simulated(World(), Faults(date_header=False))
     polled.server.faults.troubles.append(Trouble(Body(b'{"items": [{"id": "a"}]}'), path="/v1/rooms"))
     run = run_of(polled.poll(messages_source="rooms"), "room messages")
-    assert run.error.startswith("GET /v1/rooms told neither the time nor when any room was used")
+    assert run.error.startswith("GET /v1/rooms reported neither the time nor when any room was used")
     polled.later(minutes=5)
     polled.server.faults.troubles[:] = [Trouble(Body(b'{"items": []}'), path="/v1/rooms")]
     assert value_of(polled.poll(messages_source="rooms"), Metric.ROOM_MESSAGES_CREATED) == 0

@@ -102,7 +102,7 @@ class TestNotPolled:
         review = read(engine, review_month, month, 13, now)
         return [(each.name, each.last_polled_at) for each in review.silent]
 
-    def test_it_is_told_in_every_month_until_it_is_retired(self, retired):
+    def test_it_is_shown_in_every_month_until_it_is_retired(self, retired):
         now = at("2026-12-01 06:00")
         assert self.silent(retired, OCTOBER, now) == BETA_SINCE_JUNE
         assert self.silent(retired, NOVEMBER, now) == []
@@ -159,7 +159,7 @@ def test_three_usual_intervals_and_a_day_are_awaited(poller, after, silent):
 
 @pytest.fixture(scope="module")
 def tokyo(tmp_path_factory, sqlite_template):
-    """Polls every twelve hours from September to November; the days are told to be those of Tokyo."""
+    """Polls every twelve hours from September to November; the days are entered as those of Tokyo."""
     engine = open_database(shutil.copy(sqlite_template, tmp_path_factory.mktemp("tokyo") / "history.db"))
     poller = Poller(engine)
     for half_day in range(2 * 63):
@@ -194,7 +194,8 @@ class TestTokyo:
     def test_a_finished_month_says_that_it_was_rebuilt_and_pages_whose_days_they_are(self, tokyo, tmp_path):
         september = pages(tokyo, tmp_path / "september", SEPTEMBER, self.NOW)["index.html"]
         assert (
-            "Rebuilt since the month ended: <bdi>Anna told the time zone Asia/Tokyo on 2026-10-20</bdi>." in september
+            "Rebuilt since the month ended: <bdi>Anna entered the time zone Asia/Tokyo on 2026-10-20</bdi>."
+            in september
         )
         october = pages(tokyo, tmp_path / "october", OCTOBER, self.NOW)["index.html"]
         assert "Rebuilt" not in october
@@ -210,7 +211,7 @@ class TestTokyo:
         assert (review.month, [each.is_complete for each in review.organizations]) == (OCTOBER, [False, True])
 
 
-def test_a_month_that_was_finished_before_a_contract_was_told_says_so(poller, tmp_path):
+def test_a_month_that_was_finished_before_a_contract_was_entered_says_so(poller, tmp_path):
     every_day(poller, "2026-09-28", "2026-10-31", every=3)
     now = at("2026-11-10 06:00")
     before = pages(poller.engine, tmp_path / "before", OCTOBER, now)
@@ -221,7 +222,7 @@ def test_a_month_that_was_finished_before_a_contract_was_told_says_so(poller, tm
     )
     after = pages(poller.engine, tmp_path / "after", OCTOBER, now)
     assert "Rebuilt" not in before["index.html"]
-    said = f"<bdi>Anna told of the contract {SUITE.subscription_id} on 2026-11-05</bdi>."
+    said = f"<bdi>Anna entered the contract {SUITE.subscription_id} on 2026-11-05</bdi>."
     assert f"Rebuilt since the month ended: {said}" in after["index.html"]
 
 

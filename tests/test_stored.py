@@ -58,7 +58,7 @@ def test_an_organization_that_is_not_polled_any_more_drops_out(simulated):
     assert names(stored(polled)) == ["Beta Example"]
 
 
-def test_a_database_that_no_poll_has_made_is_told_and_not_made(simulated):
+def test_a_database_that_no_poll_has_made_is_reported_and_not_made(simulated):
     polled = simulated()
     with pytest.raises(MissingDatabaseError):
         stored(polled)

@@ -76,7 +76,7 @@ def test_the_ends_of_the_calendar_are_no_trouble(zone):
     assert there.begins_at(date.min) <= there.begins_at(date.max)
 
 
-def test_utc_holds_until_a_zone_is_told():
+def test_utc_holds_until_a_zone_is_entered():
     assert (zone_called(None), zone_called("Asia/Tokyo")) == (UTC_DAYS, TimeZone("Asia/Tokyo"))
 
 

@@ -45,7 +45,7 @@ class CarriedCollection(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CarriedSnapshot:
-    """What is told of one organization at one time."""
+    """What is known of one organization at one time."""
 
     organization_id: str
     """Its id at Webex, in any of its forms."""

@@ -51,12 +51,12 @@ def due_digest(history: History, recipient: str, now: datetime, *, again: bool) 
     if again or turn not in sent:
         review = review_month(history, month, MONTHS, now)
         decisions = still_open(history, organizations, review, now)
-        told = {each.id for each in decisions}
+        known = {each.id for each in decisions}
         return Digest(
             month=review,
             decisions=decisions,
-            # What cannot wait for the next month, and what nobody would be told of where polls have ended.
-            since=tuple(each for each in current if each.severity is not Severity.WARNING and each.id not in told),
+            # What cannot wait for the next month, and what nobody would hear of where polls have ended.
+            since=tuple(each for each in current if each.severity is not Severity.WARNING and each.id not in known),
             about=frozenset({turn, *urgent} - sent.keys()),
         )
     new = {word: each for word, each in urgent.items() if word not in sent}
@@ -75,11 +75,11 @@ def still_open(
     history: History, organizations: Iterable[PolledOrganization], review: MonthlyReview, now: datetime
 ) -> tuple[Decision, ...]:
     """The decisions of a month without those that were accepted or muted since."""
-    told = every_decision_state(history)
+    states = every_decision_state(history)
     found: list[Decision] = []
     for each in organizations:
         own = [decision for decision in review.decisions if decision.organization_id == each.webex_id]
-        found += with_states(own, told.get(each.webex_id, ()), each.zone.day_of(now))
+        found += with_states(own, states.get(each.webex_id, ()), each.zone.day_of(now))
     return tuple(sorted((each for each in found if each.is_open), key=lambda each: each.urgency))
 
 

@@ -13,7 +13,7 @@ EMPTY = Collection(LICENSE_LIST, CollectionStatus.NOT_USED, 0, 0.0, "no license 
 BELIEVED_AFTER = timedelta(hours=24)
 """For how long a list must stay empty before that is believed."""
 REPORTED_FOR = timedelta(days=7)
-"""For how long it is told at most that a list lost more than half of what it held."""
+"""For how long it is reported at most that a list lost more than half of what it held."""
 UNUSABLE = "license units"
 """The entry in the log for numbers that cannot be."""
 LARGEST_COUNT = 10**8
@@ -39,7 +39,7 @@ def list_size(usages: Iterable[LicenseUsage]) -> ListSize:
 def shrinkage(
     now: ListSize, last: ListSize | None, fallen: FallenList | None, *, asked_twice: bool = False
 ) -> Iterator[Collection]:
-    """That the list lost more than half of what it held; until it holds that again, where this is told already."""
+    """That the list lost more than half of what it held; until it holds that again, where it was reported already."""
     before = last if fallen is None else fallen.before
     is_lost = is_less_than_half if fallen is None else _is_less
     if before is None:
@@ -59,17 +59,17 @@ def _is_less(now: int | None, before: int | None) -> bool:
 
 
 def standing_fall(fallen: FallenList | None, at: datetime) -> FallenList | None:
-    """The list's fall as it is told already, while it is."""
+    """The list's fall as it is reported already, while it is."""
     return fallen if fallen and at - fallen.since < REPORTED_FOR else None
 
 
 def stands_without_list(entry: Collection | None, fallen: FallenList | None, at: datetime) -> bool:
-    """Whether what is told of the list stays: who does not get any ends neither that nor the memory of empty ones."""
+    """Whether what is said of the list stays: who gets none ends neither that nor the memory of empty ones."""
     return entry is not None and (entry.error == EMPTY.error or standing_fall(fallen, at) is not None)
 
 
 def is_emptiness_believed(entry: Collection | None, began_at: datetime | None, at: datetime) -> bool:
-    """Whether the list was told to be empty for long enough."""
+    """Whether the list was reported to be empty for long enough."""
     if entry is None or entry.error != EMPTY.error or began_at is None:
         return False
     return at - began_at >= BELIEVED_AFTER

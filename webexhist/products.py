@@ -17,9 +17,9 @@ def is_trial(subscription: str | None) -> bool:
     return folded(subscription or "").startswith(TRIAL)
 
 
-def is_apart(kind: str | None, told: bool | None) -> bool:
+def is_apart(kind: str | None, chosen: bool | None) -> bool:
     """Whether a subscription is judged by itself: by the kind of its contract, or because a person said so."""
-    return bool(told) or kind in JUDGED_BY_THEMSELVES
+    return bool(chosen) or kind in JUDGED_BY_THEMSELVES
 
 
 def product_of(code: str, name: str, subscription: str | None, *, apart: bool) -> str:

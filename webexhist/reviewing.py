@@ -238,11 +238,11 @@ def silent_now(history: History, now: datetime, *, only: int | None = None) -> t
 
 
 def silent_organizations(
-    history: History, moments: Iterable[tuple[PolledOrganization, datetime]]
+    history: History, looked_at: Iterable[tuple[PolledOrganization, datetime]]
 ) -> list[SilentOrganization]:
-    """Those of the organizations that were not polled any more at the moment beside each."""
+    """Those of the organizations that were not polled any more at the moment that stands beside each."""
     found = []
-    for organization, until in moments:
+    for organization, until in looked_at:
         polls = history.read(last_polls_before(organization.id, until, LOOKED_AT))
         if polls and is_silent([poll.taken_at for poll in polls], until):
             name = organization.known.name_at(polls[0].number)

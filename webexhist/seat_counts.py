@@ -12,7 +12,7 @@ from enum import StrEnum
 IDLE_DAYS = (30, 60, 90, 180)
 """After how many days without activity a seat is idle: one idle for 90 days is idle for 30 and 60 days too."""
 FEWEST_PEOPLE = 5
-"""How many people a group has at least that is told by its name."""
+"""How many people a group has at least that is shown by its name."""
 EVERYONE = "all"
 """The group of everybody, where people are not grouped."""
 OTHERS = "others"

@@ -15,13 +15,13 @@ FIELDS = ("department", "title")
 
 @dataclass(frozen=True, slots=True)
 class Exclusions:
-    """What was told of whom to leave out. A single person is kept as a keyed hash and cannot be read back."""
+    """Whom people asked to leave out. A single person is kept as a keyed hash and cannot be read back."""
 
     key: bytes = b""
     hashes: frozenset[str] = frozenset()
     """Of people, by address, id or whole name."""
     patterns: tuple[str, ...] = ()
-    """Of addresses, and of groups, as they were told."""
+    """Of addresses, and of groups, as they were entered."""
 
     def excludes(self, names: Iterable[str], fields: Mapping[str, str]) -> bool:
         """Whether a person is left out, by all that names him, and by the fields that say where he works."""

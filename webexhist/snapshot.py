@@ -135,7 +135,7 @@ ORDER = "order"
 """The entry for a snapshot that was stored at another time than its own; there only if need be."""
 
 
-class Stretch(NamedTuple):
+class TimeSpan(NamedTuple):
     """A half-open span (after, until] of the server's clock."""
 
     after: datetime
@@ -158,9 +158,9 @@ class EventWindow:
     """The end of the window before, if that lies in the future, so that this one cannot open there."""
     next_part: timedelta | None = None
     """With how long a part the next poll begins, where this window holds only a part of what was to be counted."""
-    ahead: Stretch | None = None
+    ahead: TimeSpan | None = None
     """What is counted beyond its end: a list that begins with its newest events was not read to its end yet."""
-    found_ahead: Stretch | None = None
+    found_ahead: TimeSpan | None = None
     """The same as the window before left it."""
 
 
@@ -178,7 +178,7 @@ class FallenList:
     """A list of licenses that became small or empty."""
 
     since: datetime
-    """The first snapshot that told so."""
+    """The first snapshot that said so."""
     before: ListSize
     """What it held until then."""
 
@@ -223,7 +223,7 @@ class LastPoll:
     last_list: ListSize | None
     """The last known list of licenses; None where none was ever known."""
     fallen_list: FallenList | None = None
-    """What is told of that list; None where nothing is."""
+    """What is reported of that list; None where nothing is."""
     held_since: Mapping[str, datetime] = field(default_factory=dict)
     """When the values were counted that it only held, by the names of their counts."""
     listed: Mapping[Metric, int] = field(default_factory=dict)

@@ -57,7 +57,7 @@ class TimeZone:
 
 
 UTC_DAYS = TimeZone("UTC")
-"""What holds until another time zone is told."""
+"""What holds until another time zone is entered."""
 
 
 def zone_called(name: str | None) -> TimeZone:

@@ -146,7 +146,7 @@ def test_a_row_keeps_its_name_through_renames_newcomers_and_other_orders(simulat
     assert after == {"Calling · Sub2": 60, "Calling": 50, "Meeting 25 party": 100}
 
 
-def test_what_is_unknown_is_left_out_and_told(simulated):
+def test_what_is_unknown_is_left_out_and_reported(simulated):
     polled = simulated()
     polled.server.faults.troubles.append(Trouble(Status(403), path="/v1/devices"))
     printed = plugin_document(polled.polls())
@@ -194,7 +194,7 @@ def test_text_totals_and_table_follow_one_rule():
     assert sum(row["Total"] for row in printed["Licenses"]) == 25
 
 
-def test_a_part_is_told_as_a_part():
+def test_a_part_is_reported_as_a_part():
     known = stored([usage("A", 500, 400), usage("B", 250, 208), usage("Free", 9, 9, counted=False)])
     printed = plugin_document([known, stored(None, name="Beta")])
     assert printed["msg"] == "608 of 750 licenses assigned in 1 of 2 organizations"
@@ -211,7 +211,7 @@ def test_one_unknown_part_makes_the_sum_unknown():
     assert not {"License Total Units", "License Utilization", "Consumed Units Change"} & set(printed)
 
 
-def test_a_license_that_appears_is_told_by_name_not_as_seats():
+def test_a_license_that_appears_is_reported_by_name_not_as_seats():
     new = usage("New", 250, 5, change=None)
     printed = plugin_document([stored([usage("A", 10, 4, change=2), new], appeared=[new.usage.license])])
     assert printed["Consumed Units Change"] == 2

@@ -230,7 +230,7 @@ def test_printing_shows_the_files_and_writes_none(agent, polled, seed_plugin):
 
 
 @pytest.mark.slow
-def test_what_is_missing_is_told_in_one_line(agent, tmp_path, configuration):
+def test_what_is_missing_is_reported_in_one_line(agent, tmp_path, configuration):
     nowhere = agent.command("plugin", "install", "--agent-dir", tmp_path / "nowhere", "--config", configuration)
     assert nowhere.returncode == 1
     assert re.fullmatch(r"webexhist: there is no Site24x7 agent in .*--agent-dir\n", nowhere.stderr)

@@ -134,9 +134,9 @@ def test_what_is_not_judged_by_itself_makes_nothing_unknown():
 
 def test_licenses_that_are_judged_together_have_the_days_of_their_sum_and_none_of_their_own():
     snapshot = snapshot_of(usage_of("A", 60, 88), usage_of("B", 40, 0), A_B=foreseen(100, 100, date(2026, 12, 3)))
-    told = plugin_document([snapshot])
-    assert told[DAYS_TO_RUN_OUT] == 10
-    assert [row.get(DAYS_TO_RUN_OUT) for row in told["Licenses"]] == [None, None]
+    document = plugin_document([snapshot])
+    assert document[DAYS_TO_RUN_OUT] == 10
+    assert [row.get(DAYS_TO_RUN_OUT) for row in document["Licenses"]] == [None, None]
     grown = snapshot_of(usage_of("A", 60, 88), usage_of("B", 50, 0), A_B=foreseen(100, 100, date(2026, 12, 3)))
     assert first_to_run_out([grown]) is None
 

@@ -74,7 +74,7 @@ def test_an_installation_that_is_out_of_date_is_to_be_done_again(installed, stat
     assert status_now().to_do == "webexhist plugin install"
 
 
-def test_a_plugin_that_the_agent_leaves_alone_is_told(installed, status_now):
+def test_a_plugin_that_the_agent_leaves_alone_is_reported(installed, status_now):
     (installed.folder / "temp").mkdir()
     (installed.folder / "temp" / "ignored_plugins.txt").write_text('{"webex_licensing_monitoring.py": "12 failures"}')
     status = status_now()

@@ -1,4 +1,4 @@
-"""What the seed plugin's cfg says is polled with from then on, whichever editor wrote it; or the reason is told."""
+"""What the seed plugin's cfg says is polled with from then on, whichever editor wrote it; or the reason why not."""
 
 import stat
 from configparser import RawConfigParser
@@ -82,12 +82,12 @@ def test_one_instance_is_taken_over_whichever_editor_wrote_it(plugin, target, en
 def test_each_of_several_instances_gets_a_configuration_and_a_state_of_its_own(plugin, target):
     plugin.cfg.write_text(SEVERAL, encoding="utf-8")
     settings, sections = all_taken_over(plugin, target)
-    told = {
+    taken = {
         name: (found.client_id, found.refresh_token, found.logging, found.file.name, found.state_dir)
         for name, found in settings.items()
     }
     state = default_state_dir()
-    assert told == {
+    assert taken == {
         "acme": ("shared-id", "refresh-1", False, "webexhist-acme.cfg", state / "acme"),
         "Acme!": ("shared-id", "refresh-2", True, "webexhist-acme-2.cfg", state / "acme-2"),
         "Zürich / EMEA": ("shared-id", "refresh-3", False, "webexhist-z-rich-emea.cfg", state / "z-rich-emea"),

@@ -61,8 +61,8 @@ def chromium() -> "Iterator[Browser]":
 
 @pytest.fixture(scope="session")
 def entered_year(year, tmp_path_factory) -> Iterator[Engine]:
-    """The year, and everything that can be told of it: contracts, prices but one, and notes."""
-    file = tmp_path_factory.mktemp("told") / "year.db"
+    """The year, and everything that can be entered for it: contracts, prices but one, and notes."""
+    file = tmp_path_factory.mktemp("entered") / "year.db"
     with closing(connect(year.url.database)) as source, closing(connect(file)) as copy:
         source.backup(copy)
     engine = open_database(file)

@@ -34,7 +34,7 @@ def index(sqlite_template, tmp_path_factory):
 
     lines = history("2026-08-01 18:00", "2026-10-31 18:00", rows, every=timedelta(days=3))
     kinds = ("ea", "named", "named", "suite-ea")
-    typed.told(
+    typed.entered(
         lines,
         *(
             f"contract set Sub{number} --kind {kind} --starts 2023-12-20 --term 36"

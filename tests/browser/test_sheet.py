@@ -37,7 +37,7 @@ def crowded(sqlite_template, tmp_path_factory):
         organization=organization,
     )
     kinds, prices = ("ea", "named"), ("1234.56 --currency EUR", "1234.56 --currency USD", "1234.567 --currency KWD")
-    typed.told(
+    typed.entered(
         lines,
         *(
             f"contract set Sub{number} --kind {kinds[number % 2]} --starts 2023-11-{15 + number} --term 36"

@@ -92,7 +92,7 @@ def test_options_may_stand_before_the_command(typed, understood):
         ("fish", {"_TYPER_COMPLETE_ARGS": "webexhist hi", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}),
     ],
 )
-def test_a_shell_is_told_how_a_word_may_go_on(tmp_path, shell, environment):
+def test_a_shell_learns_how_a_word_may_go_on(tmp_path, shell, environment):
     own = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "_WEBEXHIST_COMPLETE": f"complete_{shell}"}
     done = subprocess.run(
         [Path(sys.executable).with_name("webexhist")],

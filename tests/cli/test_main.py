@@ -18,7 +18,7 @@ def run(tmp_path, script, **environment):
 @pytest.mark.slow
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full")
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_an_output_without_room_is_told_in_one_line(tmp_path, unbuffered):
+def test_an_output_without_room_is_reported_in_one_line(tmp_path, unbuffered):
     done = run(tmp_path, "{webexhist} status >/dev/full", PYTHONUNBUFFERED=unbuffered)
     problem = "webexhist: cannot read or write the output (No space left on device)\n"
     assert (done.returncode, done.stderr) == (1, problem)
@@ -26,7 +26,7 @@ def test_an_output_without_room_is_told_in_one_line(tmp_path, unbuffered):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_a_reader_who_went_away_is_told_nothing(tmp_path, unbuffered):
+def test_a_reader_who_went_away_is_sent_nothing(tmp_path, unbuffered):
     done = run(tmp_path, "{webexhist} poll 2>errors | true; cat errors", PYTHONUNBUFFERED=unbuffered)
     assert done.stdout in (
         "",
@@ -41,7 +41,7 @@ def test_without_an_output_nothing_is_printed(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_current_folder_that_is_gone_is_told_where_it_matters(tmp_path):
+def test_a_current_folder_that_is_gone_is_reported_where_it_matters(tmp_path):
     script = 'mkdir gone; cd gone; rmdir "$PWD"; {webexhist} '
     done = run(tmp_path, script + "report --database history.db")
     assert (done.returncode, done.stdout) == (1, "")

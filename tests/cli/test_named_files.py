@@ -17,7 +17,7 @@ COMMANDS = ["export counts --out", "export snapshots --out", "metrics --out", "c
 
 
 @pytest.mark.parametrize("words", COMMANDS)
-def test_what_is_not_to_be_replaced_is_left_and_told_in_one_line(webexhist, database, tmp_path, words):
+def test_what_is_not_to_be_replaced_is_left_and_reported_in_one_line(webexhist, database, tmp_path, words):
     os.mkfifo(tmp_path / "pipe")
     shutil.copy(database, tmp_path / "other.sqlite")
     (tmp_path / "other.sqlite-wal").write_bytes(b"what was stored last")

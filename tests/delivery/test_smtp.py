@@ -94,7 +94,7 @@ def test_to_another_machine_nothing_is_sent_without_encryption():
         ({"DATA": "552 5.3.4 Too large"}, "refuses the mail (552 5.3.4 Too large)"),
     ],
 )  # fmt: skip
-def test_what_the_server_refuses_was_not_delivered_and_the_password_is_not_told(answers, said, trusted):
+def test_what_the_server_refuses_was_not_delivered_and_the_password_is_not_shown(answers, said, trusted):
     user = "anna" if "AUTH" in answers else ""
     postman = Postman(answers, user=user, password="another")
     with mail_server(postman, trusted), pytest.raises(NotDeliveredError) as failed:

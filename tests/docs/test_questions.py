@@ -23,7 +23,7 @@ QUESTIONS = EXAMPLE.findall(FILE.read_text().partition(HEADING)[2])
 
 
 @pytest.fixture(scope="module")
-def told(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def entered(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     folder = tmp_path_factory.mktemp("customers")
     engine = open_database(shutil.copy(sqlite_template, folder / "webexhist.db"))
     write_customers(engine)
@@ -32,22 +32,22 @@ def told(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(scope="module")
-def on_server(postgres, postgres_template, told: Engine) -> Iterator[Connection]:
+def on_server(postgres, postgres_template, entered: Engine) -> Iterator[Connection]:
     """The history in PostgreSQL."""
     engine = open_database(postgres.make(postgres_template))
-    copy(told, engine)
+    copy(entered, engine)
     with engine.connect() as connection:
         yield connection
     engine.dispose()
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def customers(request: pytest.FixtureRequest, told: Engine) -> Iterator[Connection]:
+def customers(request: pytest.FixtureRequest, entered: Engine) -> Iterator[Connection]:
     """The history in a database of each kind."""
     if request.param == "postgres":
         yield request.getfixturevalue("on_server")
         return
-    with told.connect() as connection:
+    with entered.connect() as connection:
         yield connection
 
 

@@ -90,7 +90,7 @@ def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     engine.dispose()
 
 
-TOLD = "1793178000, 'Anna'"
+SIGNED = "1793178000, 'Anna'"
 
 
 def write_example(engine: Engine) -> Iterator[Connection]:
@@ -103,12 +103,12 @@ def write_example(engine: Engine) -> Iterator[Connection]:
             " WHERE name LIKE 'messages%'",
             "INSERT INTO past_day SELECT organization_id, id, '2026-10-28', 157, 'events' FROM metric"
             " WHERE name LIKE 'messages%'",
-            f"INSERT INTO price SELECT id, organization_id, id, NULL, 1250, 'USD', 2, NULL, {TOLD} FROM license"
+            f"INSERT INTO price SELECT id, organization_id, id, NULL, 1250, 'USD', 2, NULL, {SIGNED} FROM license"
             " WHERE name LIKE 'Webex Meetings%'",
-            f"INSERT INTO price SELECT id, organization_id, id, NULL, 1700, 'USD', 2, NULL, {TOLD} FROM license"
+            f"INSERT INTO price SELECT id, organization_id, id, NULL, 1700, 'USD', 2, NULL, {SIGNED} FROM license"
             " WHERE name LIKE 'Webex Calling%'",
             "INSERT INTO contract (subscription, kind, starts, term, allowance, name, entered_at, entered_by)"
-            f" VALUES ('Sub1234567', 'ea', '2026-03-15', 36, 15.0, 'Flex', {TOLD})",
+            f" VALUES ('Sub1234567', 'ea', '2026-03-15', 36, 15.0, 'Flex', {SIGNED})",
             "INSERT INTO note SELECT 1, organization_id, '2026-11-02', '50 seats bought', id, 1 FROM license"
             " WHERE site_url = 'acme.webex.com'",
         ):

@@ -20,7 +20,7 @@ OCTOBER = date(2026, 10, 31)
 
 
 @pytest.mark.parametrize(
-    ("told", "as_of", "expected"),
+    ("terms", "as_of", "expected"),
     [
         (
             EA | {"starts": date(2025, 11, 15)},
@@ -54,17 +54,17 @@ OCTOBER = date(2026, 10, 31)
         ({"kind": ContractKind.EA}, OCTOBER, []),
     ],
 )  # fmt: skip
-def test_the_days_of_a_contract_that_are_to_come(told, as_of, expected):
-    found = contract_days(Contract("Sub1", **told), as_of)
+def test_the_days_of_a_contract_that_are_to_come(terms, as_of, expected):
+    found = contract_days(Contract("Sub1", **terms), as_of)
     assert [f"{each.day} {each.what}" for each in found] == expected
 
 
 @pytest.fixture
 def calendar(poller: Poller):
-    """The file of October 2026, of a license whose name ends lines, with what was told of the contract."""
+    """The file of October 2026, of a license whose name ends lines, with what was entered for the contract."""
 
-    def made(**told):
-        enter(poller.engine, [Contract("Sub100001", **told)])
+    def made(**terms):
+        enter(poller.engine, [Contract("Sub100001", **terms)])
         with reading(poller.engine) as history:
             return renewals_ics(review_month(history, Month(2026, 10), 1, datetime(2026, 11, 2, tzinfo=UTC)))
 

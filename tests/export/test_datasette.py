@@ -1,4 +1,4 @@
-"""datasette is told of every view, and finds the tables beneath folded away."""
+"""datasette knows of every view, and finds the tables beneath folded away."""
 
 from pathlib import Path
 
@@ -8,9 +8,9 @@ from webexhist.store.views import VIEWS
 
 def test_every_view_is_described_and_every_table_hidden():
     tables = datasette_metadata(Path("/var/lib/webexhist.db"))["databases"]["webexhist"]["tables"]
-    assert [name for name, told in tables.items() if "description" in told] == list(VIEWS)
+    assert [name for name, shown in tables.items() if "description" in shown] == list(VIEWS)
     assert {"reading", "snapshot", "alembic_version"} <= {
-        name for name, told in tables.items() if told == {"hidden": True}
+        name for name, shown in tables.items() if shown == {"hidden": True}
     }
     assert tables["latest_licenses"]["columns"]["utilization"] == "assigned in percent of purchased (percent)"
 

@@ -40,7 +40,7 @@ def lines():
 def typed(sqlite_template, tmp_path_factory):
     typed = Typed(tmp_path_factory.mktemp("workbook"))
     shutil.copy(sqlite_template, typed.database)
-    typed.told(
+    typed.entered(
         lines(),
         "contract set Sub100 --kind ea --starts 2026-03-15 --term 36",
         # A year that no spreadsheet knows.
@@ -114,7 +114,7 @@ def test_figures_days_and_money_are_numbers_with_their_own_decimals(workbook):
     assert (unlimited["Purchased"].value, unlimited["Not judged"].value) == ("unlimited", "unlimited")
 
 
-def test_contracts_have_their_days_and_what_is_not_told_its_command(workbook):
+def test_contracts_have_their_days_and_what_is_not_entered_its_command(workbook):
     agreement = row_of(workbook, "Contracts", Subscription="Sub100")
     assert (agreement["Starts"].value, agreement["Starts"].number_format) == (day("2026-03-15"), "yyyy-mm-dd")
     assert agreement["Renews on"].value == day("2029-03-15")
@@ -123,9 +123,9 @@ def test_contracts_have_their_days_and_what_is_not_told_its_command(workbook):
         day("2027-03-15"),
     )
     old = row_of(workbook, "Contracts", Subscription="Sub200")
-    assert (old["Starts"].value, old["Name"].value, old["To be told"].value) == ("1850-01-01", "=1+1", None)
-    untold = row_of(workbook, "Contracts", Subscription="Sub300")
-    assert untold["To be told"].value == (
+    assert (old["Starts"].value, old["Name"].value, old["To be entered"].value) == ("1850-01-01", "=1+1", None)
+    of_no_terms = row_of(workbook, "Contracts", Subscription="Sub300")
+    assert of_no_terms["To be entered"].value == (
         "webexhist contract set Sub300 --kind KIND --starts YYYY-MM-DD --term MONTHS"
     )
 

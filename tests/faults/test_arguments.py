@@ -175,7 +175,7 @@ URLS = st.builds(
 @example("licenses", "postgresql:///x?host=\udcff")
 @example("licenses", f"postgresql://{'a' * 70}.example/x")
 @example("licenses", "postgresql://127.0.0.1:1/x?nonsense=1")
-def test_whatever_address_a_database_has_it_is_read_or_told(webexhist: CommandLine, monkeypatch, command, url):
+def test_whatever_address_a_database_has_it_is_read_or_reported(webexhist: CommandLine, monkeypatch, command, url):
     words = command.split()
     monkeypatch.setenv("WEBEXHIST_DATABASE", url.encode(errors="surrogateescape").decode(errors="replace"))
     require_honest_end(webexhist(*words), words)

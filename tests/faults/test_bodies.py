@@ -186,8 +186,8 @@ def test_resource_groups_are_counted_by_what_their_status_says(asker, content):
     rows = rows_of(content)
     states = [row.get("status") for row in rows or ()]
     # Also of a row that is listed again: nobody can say which of the two is the true one.
-    told = [item.get("status") for item in listed(content) or ()]
-    readable = rows is not None and all(isinstance(state, str) and state for state in told)
+    named = [item.get("status") for item in listed(content) or ()]
+    readable = rows is not None and all(isinstance(state, str) and state for state in named)
     expected = {metric: Counter(states)[state] if readable else None for state, metric in METRIC_OF_STATUS.items()}
     assert asker.values(RESOURCE_GROUP_MEMBERSHIPS, {"/v1/resourceGroup/memberships/v2": content}) == expected
 
@@ -250,8 +250,8 @@ def test_audit_events_and_messages_are_counted_where_they_belong_or_else_where_t
     audit = asker.values(ADMIN_AUDIT, {"/v1/adminAudit/events": content})
     assert audit == {Metric.ADMIN_AUDIT_EVENTS: in_window}
     rooms = sent({"items": [{"id": "R1"}, {"id": "R2"}]})
-    walked = asker.values(ROOM_MESSAGES, {"/v1/rooms": rooms, "/v1/messages": content})
-    assert walked == {Metric.ROOM_MESSAGES_CREATED: None if in_rooms is None else 2 * in_rooms}
+    counted = asker.values(ROOM_MESSAGES, {"/v1/rooms": rooms, "/v1/messages": content})
+    assert counted == {Metric.ROOM_MESSAGES_CREATED: None if in_rooms is None else 2 * in_rooms}
 
 
 @searched(LICENSE_BODIES, examples=40)
@@ -276,7 +276,7 @@ def test_licenses_are_as_the_list_tells_them_or_unknown_altogether(asker, conten
 
 
 def units_in(row, field):
-    """Units as they are told; only what was bought can be negative, and nothing beyond any organization."""
+    """Units as they are reported; only what was bought can be negative, and nothing beyond any organization."""
     units = units_of(row.get(field))
     fits = units is not None and (-(10**8) if field == "totalUnits" else 0) <= units <= 10**8
     return units if fits else None

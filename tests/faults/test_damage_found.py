@@ -57,7 +57,7 @@ def whole(tmp_path_factory, sqlite_template) -> Path:
 
 @pytest.fixture
 def prepared(webexhist, whole, tmp_path) -> Path:
-    """The same with something told in every table."""
+    """The same with something entered in every table."""
     file = Path(shutil.copy(whole, tmp_path / "prepared.db"))
     webexhist.monkeypatch.setenv("WEBEXHIST_DATABASE", str(file))
     for words in (

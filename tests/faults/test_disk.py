@@ -1,4 +1,4 @@
-"""What disks, databases and rights can do to a poll: what is committed is never lost, and the reason is told."""
+"""What disks, databases and rights can do to a poll: what is committed is never lost, and the reason is reported."""
 
 import json
 import os
@@ -162,7 +162,7 @@ def rows(file):
         return list(connection.iterdump())
 
 
-def test_a_database_that_may_not_be_written_is_told(unprivileged):
+def test_a_database_that_may_not_be_written_is_reported(unprivileged):
     file = unprivileged.folder / "webexhist.db"
     unprivileged.configure(database=file)
     file.chmod(0o400)
@@ -173,7 +173,7 @@ def test_a_database_that_may_not_be_written_is_told(unprivileged):
     assert "see that the file and its folder exist and that this user may write both" in polled.message
 
 
-def test_a_folder_that_cannot_be_made_is_told(unprivileged):
+def test_a_folder_that_cannot_be_made_is_reported(unprivileged):
     database = unprivileged.folder / "new" / "webexhist.db"
     unprivileged.configure(database=database)
     unprivileged.folder.chmod(0o500)
@@ -183,7 +183,7 @@ def test_a_folder_that_cannot_be_made_is_told(unprivileged):
 
 
 @pytest.mark.slow
-def test_a_database_that_another_process_writes_is_told_once_the_budget_is_used_up(host):
+def test_a_database_that_another_process_writes_is_reported_once_the_budget_is_used_up(host):
     host.poll()
     host.later(minutes=5)
     host.server.faults.troubles.append(Trouble(Hang(3_600), path="/v1/roles", times=1))
@@ -237,7 +237,7 @@ def no_database(file):
         (Path.mkdir, "cannot be opened or written", "see that the file and its folder exist"),
     ],
 )
-def test_a_database_that_is_none_of_ours_is_told_and_left_alone(host, make, reason, next_step):
+def test_a_database_that_is_none_of_ours_is_reported_and_left_alone(host, make, reason, next_step):
     host.state.mkdir()
     make(host.database)
     before = host.database.is_file() and host.database.read_bytes()

@@ -64,7 +64,7 @@ def transport(server, budget):
 @example('<https://webexapis.com.evil.example/v1/people>; rel="next"')
 @example('<https://webexapis.com@evil.example/v1/people>; rel="next"')
 @example('<https,https://[>; rel="next"')
-def test_a_next_address_is_text_with_an_origin_that_can_be_told(header):
+def test_a_next_address_is_text_with_an_origin_that_can_be_known(header):
     found = next_address(header, ASKED)
     assert found is None or isinstance(found, str)
     if found is not None and origin(found) == origin(ASKED):

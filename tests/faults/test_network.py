@@ -51,7 +51,7 @@ def test_a_certificate_that_the_environment_names_is_trusted(monkeypatch):
         assert Transport((url,), Token(), Deadline(5, SkippedTime()), 1).get(f"{url}/v1/roles").body == {}
 
 
-def test_each_way_to_fail_is_told_by_its_name(host, unused_port, monkeypatch):
+def test_each_way_to_fail_is_reported_by_its_name(host, unused_port, monkeypatch):
     """Side by side, for each is tried four times."""
     monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{unused_port}")
     monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
@@ -102,7 +102,7 @@ RAW = {
 
 
 @pytest.mark.parametrize("content", RAW.values(), ids=RAW)
-def test_what_is_no_proper_answer_is_told_as_an_error_of_webex(content):
+def test_what_is_no_proper_answer_is_reported_as_an_error_of_webex(content):
     with listening(answering(content)) as port:
         url = f"http://127.0.0.1:{port}"
         transport = Transport((url,), Token(), Deadline(10, SkippedTime()), 1)

@@ -154,9 +154,9 @@ def test_a_poll_killed_at_any_moment_loses_nothing_and_counts_nothing_twice(poll
             polled.server.scripted.post_message(polled.clock())
             messages += 1
         polled.later(minutes=2)
-        is_told = "stored" in poller.poll(file, 1) if round_ == 0 else poller.killed(file, calls)
+        is_stored = "stored" in poller.poll(file, 1) if round_ == 0 else poller.killed(file, calls)
         now_stored = whole(file)
-        assert now_stored in ((snapshots + 1,) if is_told else (snapshots, snapshots + 1))
+        assert now_stored in ((snapshots + 1,) if is_stored else (snapshots, snapshots + 1))
         snapshots = now_stored
     assert snapshots < rounds + 2, "some were killed before they were stored"
     polled.later(minutes=5)
@@ -171,11 +171,11 @@ def test_a_poll_killed_while_it_makes_the_database_leaves_one_that_the_next_poll
     calls = poller.calls_of_a_poll(polled.folder / "whole.db")
     for number in range(rounds):
         file = polled.folder / f"{number}.db"
-        is_told = poller.killed(file, calls)
+        is_stored = poller.killed(file, calls)
         polled.later(minutes=5)
         snapshot = polled.poll(database=str(file))
         assert snapshot.number == whole(file)
-        assert snapshot.number in ((2,) if is_told else (1, 2))
+        assert snapshot.number in ((2,) if is_stored else (1, 2))
 
 
 def test_two_polls_at_the_same_moment_are_stored_both_and_count_every_event_once(polled):
@@ -222,7 +222,7 @@ def test_processes_that_make_the_database_and_poll_at_once_all_print_a_document(
     assert 1 <= whole(host.database) <= 3
 
 
-def test_a_snapshot_of_the_future_stops_no_poll_and_is_told(host, polled):
+def test_a_snapshot_of_the_future_stops_no_poll_and_is_reported(host, polled):
     polled.server.access_token = host.server.access_token
     polled.clock.set(polled.clock() + timedelta(days=3650))
     assert polled.poll(database=str(host.database)).number == 1

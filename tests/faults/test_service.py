@@ -161,8 +161,8 @@ def test_an_event_that_does_not_say_what_happened_is_named_and_stops_no_count(ho
 
 
 def test_every_defect_of_paging_that_can_be_seen_through_at_once(host):
-    told_by_no_link = {PagingFault.REPEATED_NEXT, PagingFault.DEVICES_CAPPED, PagingFault.NO_LINK}
-    host.server.faults.paging |= set(PagingFault) - told_by_no_link
+    without_a_link = {PagingFault.REPEATED_NEXT, PagingFault.DEVICES_CAPPED, PagingFault.NO_LINK}
+    host.server.faults.paging |= set(PagingFault) - without_a_link
     assert host.poll().unknown == set()
 
 

@@ -1,4 +1,4 @@
-"""Configurations, environments and options of every kind: read as meant, or told in one line."""
+"""Configurations, environments and options of every kind: read as meant, or reported in one line."""
 
 import json
 import os
@@ -62,7 +62,7 @@ def read(options, content, environment):
 @example(b"[CONFIGURATIONS]\ndatabase = \x00\n")
 @example(b"[CONFIGURATIONS]\naccess_token = a\n b\n")
 @example(b"[CONFIGURATIONS]\nno value\n")
-def test_a_configuration_is_read_or_told(content):
+def test_a_configuration_is_read_or_reported(content):
     read({}, content, {})
 
 
@@ -72,7 +72,7 @@ def test_a_configuration_is_read_or_told(content):
 )
 @pytest.mark.timeout(1800)
 @settings(max_examples=examples(50, 3_000))
-def test_options_and_environment_are_read_or_told(options, environment):
+def test_options_and_environment_are_read_or_reported(options, environment):
     read(options, b"[CONFIGURATIONS]\n", environment)
 
 

@@ -68,7 +68,7 @@ def device(_folder):
 
 @pytest.mark.parametrize("make", [missing, garbage, half, empty, empty_folder, device])
 @pytest.mark.parametrize("variable", VARIABLES)
-def test_certificates_that_are_none_are_told_with_variable_and_file(poll, monkeypatch, tmp_path, make, variable):
+def test_certificates_that_are_none_are_reported_with_variable_and_file(poll, monkeypatch, tmp_path, make, variable):
     path = make(tmp_path)
     monkeypatch.setenv(variable, str(path))
     why = "cannot be read (No such file or directory)" if make is missing else "holds no certificates"
@@ -112,7 +112,7 @@ def test_the_token_endpoint_and_the_login_tell_the_same(webexhist, poll, monkeyp
     ],
 )
 @pytest.mark.parametrize("variable", ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
-def test_a_proxy_that_is_no_address_is_told_with_the_variable(poll, monkeypatch, variable, proxy):
+def test_a_proxy_that_is_no_address_is_reported_with_the_variable(poll, monkeypatch, variable, proxy):
     monkeypatch.setenv(variable, proxy)
     message = poll()
     assert message.startswith(f"{variable} is no address of a proxy (")
@@ -120,7 +120,7 @@ def test_a_proxy_that_is_no_address_is_told_with_the_variable(poll, monkeypatch,
     assert "planted" not in message
 
 
-def test_a_proxy_that_does_not_answer_is_told_with_the_variable(poll, monkeypatch, unused_port):
+def test_a_proxy_that_does_not_answer_is_reported_with_the_variable(poll, monkeypatch, unused_port):
     monkeypatch.setenv("HTTPS_PROXY", f"http://user:planted@127.0.0.1:{unused_port}")
     assert poll("--budget-seconds", "20") == (
         "GET /v1/organizations: the proxy did not let the request through: check HTTPS_PROXY and the network"
@@ -167,7 +167,7 @@ def test_a_user_without_a_home_polls_where_every_path_is_set(simulated, tmp_path
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", ["poll", "status", "licenses", "login"])
-def test_a_user_without_a_home_is_told_what_to_set(tmp_path, command):
+def test_a_user_without_a_home_reads_what_to_set(tmp_path, command):
     done = homeless(tmp_path, command)
     problem = (
         "this user has no home folder (HOME is not set, and the user has no name here): set state_dir to a folder"

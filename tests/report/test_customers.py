@@ -65,7 +65,7 @@ def test_one_organization_has_all_of_its_pages(fleet, tmp_path):
     assert "<bdi>Customer 02</bdi>" in report.index.read_text("utf-8")
 
 
-def test_what_changed_between_two_months_is_told_by_money_then_by_units(fleet):
+def test_what_changed_between_two_months_is_shown_by_money_then_by_units(fleet):
     with reading(fleet) as history:
         suite = find_license(history, "Customer 02 Webex Meetings Suite")
     set_price(fleet, suite, Decimal("2.00"), "EUR", date(2026, 1, 1))

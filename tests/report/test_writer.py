@@ -264,7 +264,7 @@ def test_an_organization_without_any_license_has_a_report(poller, tmp_path):
     assert "No license has purchased units to judge" in Reader(report.index.read_text("utf-8")).text
 
 
-def test_a_folder_that_cannot_be_written_is_told_with_what_to_do(poller, tmp_path):
+def test_a_folder_that_cannot_be_written_is_reported_with_what_to_do(poller, tmp_path):
     poller.poll("2026-10-02 06:00", licenses=None)
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ReportError, match=r"cannot write the report to .*file.*--out"):

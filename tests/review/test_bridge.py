@@ -76,7 +76,7 @@ def test_a_license_that_came_back_was_not_there_at_the_opening(poller):
     assert event.assigned.more - event.assigned.less == 5
 
 
-def test_a_new_name_is_told_with_the_former_one(poller):
+def test_a_new_name_is_shown_with_the_former_one(poller):
     renamed = replace(SUITE, name="Webex Suite")
     poller.poll("2026-09-30 06:00", {SUITE: (200, 90)})
     poller.poll("2026-10-06 06:00", {renamed: (200, 90)})
@@ -136,13 +136,13 @@ def test_what_is_not_known_at_an_end_is_named_and_unknown_in_the_sums(end):
     assert bridge.unknown == (SUITE,)
     assert bridge.changed[0].license == SUITE
     known = {"purchased_before": 400, "purchased_after": 400, "assigned_before": 180, "assigned_after": 180}
-    told = {
+    bridged = {
         "purchased_before": bridge.purchased.opening,
         "purchased_after": bridge.purchased.closing,
         "assigned_before": bridge.assigned.opening,
         "assigned_after": bridge.assigned.closing,
     }
-    assert told == known | {end: None}
+    assert bridged == known | {end: None}
     assert (bridge.purchased if "purchased" in end else bridge.assigned).more is None
 
 

@@ -29,7 +29,7 @@ def only_license(poller, **options):
     return review
 
 
-def test_a_month_is_told_by_its_last_poll_its_range_and_its_mean(poller):
+def test_a_month_is_described_by_its_last_poll_its_range_and_its_mean(poller):
     poller.poll("2026-09-30 06:00", {SUITE: (200, 90)})
     poller.poll("2026-10-01 06:00", {SUITE: (200, 100)})
     poller.poll("2026-10-01 18:00", {SUITE: (200, 130)})
@@ -95,7 +95,7 @@ def test_the_licenses_of_the_very_first_poll_are_not_new(poller):
     assert not only_license(poller).is_new
 
 
-def test_a_license_that_is_listed_no_more_is_told_as_gone_and_then_no_longer_at_all(poller):
+def test_a_license_that_is_listed_no_more_is_shown_as_gone_and_then_no_longer_at_all(poller):
     event = license_of("Webex Event 3,000")
     poller.poll("2026-10-02 06:00", {SUITE: (200, 90), event: (10, 4)})
     poller.poll("2026-10-20 06:00", {SUITE: (200, 90)})

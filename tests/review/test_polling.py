@@ -91,19 +91,19 @@ def test_two_polls_are_too_few_to_tell_what_is_missing():
 REFUSED = CollectionStatus.NOT_PERMITTED
 
 
-def stretch(collector, first, last, status, day, error=None):
+def span(collector, first, last, status, day, error=None):
     return CollectionSpan(collector, NumberRange(first, last), status, error, datetime(2026, *day, 6, tzinfo=UTC))
 
 
 def test_failures_are_counted_by_collector():
     # Poll 1 is of September, 2 to 5 are of October, 6 is a later one.
-    stretches = [
-        stretch("licenses", 1, 2, REFUSED, (9, 30), "403 Forbidden"),
-        stretch("licenses", 3, 3, CollectionStatus.OK, (10, 2)),
-        stretch("licenses", 4, 5, REFUSED, (10, 3), "403 Forbidden, again"),
-        stretch("people", 1, 6, CollectionStatus.OK, (9, 30)),
+    spans = [
+        span("licenses", 1, 2, REFUSED, (9, 30), "403 Forbidden"),
+        span("licenses", 3, 3, CollectionStatus.OK, (10, 2)),
+        span("licenses", 4, 5, REFUSED, (10, 3), "403 Forbidden, again"),
+        span("people", 1, 6, CollectionStatus.OK, (9, 30)),
     ]
-    licenses, people = collector_reviews(stretches, NumberRange(1, 5), NumberRange(2, 5))
+    licenses, people = collector_reviews(spans, NumberRange(1, 5), NumberRange(2, 5))
 
     assert licenses == CollectorReview(
         collector="licenses",
@@ -119,10 +119,10 @@ def test_failures_are_counted_by_collector():
 
 
 def test_a_collector_that_did_not_run_in_the_period_is_left_out():
-    assert collector_reviews([stretch("rooms", 1, 3, REFUSED, (8, 1))], NumberRange(4, 9), NumberRange(6, 9)) == ()
+    assert collector_reviews([span("rooms", 1, 3, REFUSED, (8, 1))], NumberRange(4, 9), NumberRange(6, 9)) == ()
 
 
 def test_a_cheaper_way_that_is_not_open_is_no_failure():
-    check = stretch("people check", 1, 1, CollectionStatus.NOT_USED, (10, 2), "not permitted")
+    check = span("people check", 1, 1, CollectionStatus.NOT_USED, (10, 2), "not permitted")
     (review,) = collector_reviews([check], NumberRange(1, 1), NumberRange(1, 1))
     assert (review.collections_in_month, review.failures_in_month) == (1, 0)

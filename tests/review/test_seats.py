@@ -1,4 +1,4 @@
-"""What follows from counts of seats: what could be taken back, what it costs, and where it is told."""
+"""What follows from counts of seats: what could be taken back, what it costs, and where it is shown."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -69,7 +69,7 @@ def october(engine):
     return read(engine, lambda history: review_month(history, Month(2026, 10), 2, NOW))
 
 
-def test_what_could_be_taken_back_is_told_by_product_with_its_price_and_month_by_month(october):
+def test_what_could_be_taken_back_is_shown_by_product_with_its_price_and_month_by_month(october):
     seats = october.organizations[0].seats
     assert seats.taken_at == datetime(2026, 10, 29, 12, tzinfo=UTC)
     calling, suite = seats.products
@@ -100,7 +100,7 @@ def test_a_decision_that_freed_seats_would_ease_says_so_and_keeps_its_id(october
     assert (over.units, over.id) == (7, replace(over, reason="").id)
 
 
-def test_a_month_without_a_walk_knows_nothing_of_seats(engine):
+def test_a_month_without_a_sweep_knows_nothing_of_seats(engine):
     august = read(engine, lambda history: review_month(history, Month(2026, 8), 1, NOW)).organizations[0]
     assert august.seats is None
     before = read(

@@ -23,7 +23,7 @@ def test_days_without_a_poll_are_unknown():
     assert trend.days == (7, None, None, 9)
 
 
-def test_a_license_is_told_with_what_is_purchased():
+def test_a_license_is_shown_with_what_is_purchased():
     stored = StoredLicense(
         organization_id=1, id=1, organization="Acme", webex_id="1", name="Suite", subscription_id=None, site_url="a.b"
     )
@@ -46,7 +46,7 @@ def a_year(pace):
     return tuple((one.day, one.peak) for one in daily_peaks(levels))
 
 
-def test_what_may_come_of_a_count_is_told_for_ninety_days():
+def test_what_may_come_of_a_count_is_shown_for_ninety_days():
     months = (MonthlyValue(OCTOBER, 100, 91, 100, 95.0),)
     ahead = trend_of(
         GaugeTrendRows(Metric.PEOPLE, "Acme", months, (), a_year(0.25)), datetime(2030, 1, 1, tzinfo=UTC)
@@ -57,7 +57,7 @@ def test_what_may_come_of_a_count_is_told_for_ninety_days():
     assert abs(ahead.middle - 122) <= 1
 
 
-def test_a_license_is_told_when_it_runs_out():
+def test_the_day_a_license_runs_out_is_shown():
     stored = StoredLicense(1, 1, "Acme", "1", "Suite", None, None)
 
     def ahead(purchased):

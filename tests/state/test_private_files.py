@@ -207,7 +207,7 @@ def test_a_user_reads_nothing_that_another_one_put_into_a_shared_folder(folder):
         read_trusted(folder / "file", 100)
 
 
-def test_a_folder_that_is_no_folder_is_told(tmp_path):
+def test_a_folder_that_is_no_folder_is_reported(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(NotADirectoryError):
         make_folder(tmp_path / "file" / "state", 0o700)

@@ -1,4 +1,4 @@
-"""What is told of the database and of the polls that fill it."""
+"""What is known of the database and of the polls that fill it."""
 
 import sqlite3
 from contextlib import closing
@@ -39,7 +39,7 @@ def test_a_sound_database_tells_what_it_holds(polled):
     assert status.bytes >= file.stat().st_size
 
 
-def test_a_database_that_is_not_there_is_told_and_not_made(polled):
+def test_a_database_that_is_not_there_is_reported_and_not_made(polled):
     assert "there is no database" in database(polled).state
     assert "webexhist poll" in database(polled).to_do
     assert list(polled.folder.iterdir()) == []
@@ -54,7 +54,7 @@ def test_damage_that_no_poll_meets_is_found(polled):
     assert status.to_do == f"see webexhist db check; {RESTORE}, which keeps the damaged file"
 
 
-def test_damage_that_ends_the_search_itself_is_told(polled):
+def test_damage_that_ends_the_search_itself_is_reported(polled):
     polled.poll()
     change_price_page(polled.folder / "webexhist.db", slice(0, 4096), b"\xff" * 4096)
     status = database(polled)
@@ -62,7 +62,7 @@ def test_damage_that_ends_the_search_itself_is_told(polled):
     assert "webexhist db restore FILE" in status.to_do
 
 
-def test_a_file_that_is_no_database_is_told_with_its_next_step(polled):
+def test_a_file_that_is_no_database_is_reported_with_its_next_step(polled):
     (polled.folder / "webexhist.db").write_bytes(b"no database\n" * 500)
     status = database(polled)
     assert "is damaged or no database" in status.state
@@ -94,7 +94,7 @@ def test_polls_go_on_until_one_fails_or_none_is_stored(polled):
     assert polls(polled).state == "done"
 
 
-def test_a_clock_that_was_ahead_is_told(polled):
+def test_a_clock_that_was_ahead_is_reported(polled):
     polled.poll()
     polled.later(days=-1)
     assert (polls(polled).state, polls(polled).to_do) == (

@@ -1,4 +1,4 @@
-"""What is told of the tokens, and when a person has to log in."""
+"""What is known of the tokens, and when a person has to log in."""
 
 from dataclasses import replace
 
@@ -64,7 +64,7 @@ def test_no_token_takes_a_login(authorized):
     assert (status.state, status.to_do) == ("there is no access token", "webexhist login")
 
 
-def test_damaged_tokens_are_told(authorized):
+def test_damaged_tokens_are_reported(authorized):
     authorized.file.write_text("{")
     status = status_of_tokens(authorized)
     assert status.state == f"the stored tokens {authorized.file} are damaged"

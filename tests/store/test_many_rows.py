@@ -13,11 +13,11 @@ COLUMNS = ("organization_id", "source", "event", "kept_until")
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_texts_arrive_as_they_are_and_a_refused_row_takes_the_others_with_it(kind, request, rows):
     engine: Engine = request.getfixturevalue(f"{kind}_engine")
-    told = ["tab\tbackslash\\n", "line\nbreak", "\\N", "grün ✓", ""]
+    texts = ["tab\tbackslash\\n", "line\nbreak", "\\N", "grün ✓", ""]
     with writing(engine) as connection:
-        insert_rows(connection, "organization", ("id", "uuid", "webex_id", "name"), [(1, "u", "w", told[0])])
-        insert_rows(connection, "unplaced_event", COLUMNS, ((1, "events", each, "2026") for each in told))
-    assert sorted(row[0] for row in rows(engine, "SELECT event FROM unplaced_event")) == sorted(told)
+        insert_rows(connection, "organization", ("id", "uuid", "webex_id", "name"), [(1, "u", "w", texts[0])])
+        insert_rows(connection, "unplaced_event", COLUMNS, ((1, "events", each, "2026") for each in texts))
+    assert sorted(row[0] for row in rows(engine, "SELECT event FROM unplaced_event")) == sorted(texts)
     twice = [(1, "audit", "a", "2026"), (1, "audit", "a", "2026")]
     with (
         pytest.raises(DatabaseError, match="refused a statement"),
@@ -25,4 +25,4 @@ def test_texts_arrive_as_they_are_and_a_refused_row_takes_the_others_with_it(kin
         writing(engine) as connection,
     ):
         insert_rows(connection, "unplaced_event", COLUMNS, twice)
-    assert rows(engine, "SELECT count(*) FROM unplaced_event") == [(len(told),)]
+    assert rows(engine, "SELECT count(*) FROM unplaced_event") == [(len(texts),)]

@@ -53,7 +53,7 @@ def quick_database(template: Path, file: Path) -> Engine:
 
 @dataclass(frozen=True)
 class Poller:
-    """Writes polls into a database: only what a test is about needs to be told."""
+    """Writes polls into a database: only what a test is about needs to be given."""
 
     engine: Engine
     organization: Organization = ACME

@@ -87,10 +87,14 @@ def line(
 ) -> str:
     """One line; `others` are further keys of it."""
     taken_at = at if isinstance(at, str) else f"{at:%Y-%m-%dT%H:%M:%SZ}"
-    told: dict[str, Any] = {"taken_at": taken_at, "organization": dict(organization), "counts": dict(counts or {})}
+    taken: dict[str, Any] = {
+        "taken_at": taken_at,
+        "organization": dict(organization),
+        "counts": dict(counts or {}),
+    }
     if activity:
-        told["activity"] = dict(activity)
-    return json.dumps(told | {"licenses": licenses} | others)
+        taken["activity"] = dict(activity)
+    return json.dumps(taken | {"licenses": licenses} | others)
 
 
 def imported(lines: Iterable[str], run: CommandLine, file: Path | None = None) -> None:

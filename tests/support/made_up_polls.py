@@ -72,10 +72,10 @@ def polls(draw: st.DrawFn) -> tuple[timedelta, Snapshot]:
 def stories_by_paces(draw: st.DrawFn) -> list[tuple[timedelta, Snapshot]]:
     """Polls one after the other, from some poll on with paces.
 
-    Whatever grid is told: what was counted when, and what was held, has to be given back.
+    Whatever grid is chosen: what was counted when, and what was held, has to be given back.
     """
-    told, grid, begins = draw(st.lists(polls(), min_size=1, max_size=10)), draw(paces), draw(st.integers(0, 4))
-    return [(gap, replace(seen, paces=grid if place >= begins else {})) for place, (gap, seen) in enumerate(told)]
+    drawn, grid, begins = draw(st.lists(polls(), min_size=1, max_size=10)), draw(paces), draw(st.integers(0, 4))
+    return [(gap, replace(seen, paces=grid if place >= begins else {})) for place, (gap, seen) in enumerate(drawn)]
 
 
 stories = stories_by_paces()

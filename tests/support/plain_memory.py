@@ -233,19 +233,19 @@ class Memory:
     def collection_rows(self) -> list[tuple[Any, ...]]:
         rows = []
         for name in ("licenses", "people"):
-            stretch: list[Any] | None = None
+            span: list[Any] | None = None
             for number in self.numbers():
                 run = next((run for run in self.snapshots[number - 1].collections if run.collector == name), None)
-                if stretch and run and (stretch[3], stretch[6]) == (run.status, run.error):
-                    stretch[7:] = [number - stretch[0] + 1, self.time(number)]
+                if span and run and (span[3], span[6]) == (run.status, run.error):
+                    span[7:] = [number - span[0] + 1, self.time(number)]
                     continue
-                stretch = run and [
+                span = run and [
                     *(number, self.time(number), name, run.status, run.requests, run.seconds, run.error),
                     *(1, self.time(number)),
                 ]
-                if stretch:
-                    rows.append(stretch)
-        return [tuple(stretch) for stretch in rows]
+                if span:
+                    rows.append(span)
+        return [tuple(span) for span in rows]
 
     def with_epoch(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """Rows that begin with the number of a snapshot, and at their end its time in whole seconds."""

@@ -1,7 +1,7 @@
 """Commands for a history that many tests share: typed once a module, where fixtures of a single test do not reach.
 
 database = Typed(tmp_path_factory.mktemp("october"))
-database.told(lines, "contract set Sub100 --kind ea")
+database.entered(lines, "contract set Sub100 --kind ea")
 database("decisions", "--json").json
 """
 
@@ -34,7 +34,7 @@ class Typed:
     def database(self) -> Path:
         return self.folder / "history.db"
 
-    def told(self, lines: Iterable[str], *commands: str) -> "Typed":
+    def entered(self, lines: Iterable[str], *commands: str) -> "Typed":
         """Imports the lines, then runs the commands, all of which must do."""
         file = self.folder / "history.jsonl"
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -26,7 +26,7 @@ echo "$@" >> "$(dirname "$0")/calls"
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
-    """A home of a user whose systemd only writes down what it is told."""
+    """A home of a user whose systemd only writes down what it is asked."""
     program = tmp_path / "bin" / "systemctl"
     program.parent.mkdir()
     program.write_text(SYSTEMCTL)
@@ -131,8 +131,8 @@ def test_folders_that_a_job_of_another_user_writes_into_are_made_for_him(home, c
     host = host_for(configuration, {}, for_this_user=False)
     installing.make_written_folders(host, jobs_of(host, report=home / "www" / "licenses"))
     made = {name: (home / name).stat() for name in ("state", "www", "seen")}
-    told = {name: (found.st_uid, found.st_mode & 0o777) for name, found in made.items()}
-    assert told == {"state": (NOBODY, 0o700), "www": (NOBODY, 0o755), "seen": (0, 0o755)}
+    rights = {name: (found.st_uid, found.st_mode & 0o777) for name, found in made.items()}
+    assert rights == {"state": (NOBODY, 0o700), "www": (NOBODY, 0o755), "seen": (0, 0o755)}
     assert not (home / "www" / "licenses").exists()
 
 

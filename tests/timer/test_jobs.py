@@ -1,4 +1,4 @@
-"""What timers run, as systemd and cron are told it."""
+"""What timers run, as systemd and cron are given it."""
 
 import getpass
 import os
@@ -49,7 +49,7 @@ def test_a_service_of_the_host_polls_as_the_configurations_owner_and_writes_only
     assert files["webexhist.timer"]["Timer"]["OnCalendar"] == "*:0/5"
 
 
-def test_where_no_state_dir_is_set_systemd_makes_one_for_that_user_and_the_program_is_told(tmp_path):
+def test_where_no_state_dir_is_set_systemd_makes_one_for_that_user_and_the_program_knows_it(tmp_path):
     file = tmp_path / "webexhist.cfg"
     file.write_text("[CONFIGURATIONS]\naccess_token = a\n")
     service = unit_files(file)["webexhist.service"]["Service"]

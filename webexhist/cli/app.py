@@ -87,7 +87,7 @@ def option(name: str, kind: object, default: object) -> Parameter:
 
 
 def print_version(asked_for: bool) -> None:
-    """Prints the version, with what else matters to whoever is told of a fault."""
+    """Prints the version, with what else matters to whoever hears of a fault."""
     if asked_for:
         from webexhist.store.schema import REVISION
 

@@ -16,10 +16,10 @@ def author(by: str | None) -> str:
 
     Raises UsageError for a name that is none.
     """
-    from webexhist.store.entered.remarks import require_remark
+    from webexhist.store.entered.typed_texts import require_text
 
     if by is not None:
-        return require_remark(by, "the name is empty", "say who says so")
+        return require_text(by, "the name is empty", "say who says so")
     try:
         return getpwuid(os.geteuid()).pw_name
     except KeyError:

@@ -76,7 +76,7 @@ def print_lines(lines: Iterable[str]) -> None:
 
 
 def counted_aloud(rows: Iterable[T], what: str = "rows", between: int = ROWS_BETWEEN_WORDS) -> Iterator[T]:
-    """The rows as they come; a person at a terminal is told how many they are so far."""
+    """The rows as they come; a person at a terminal sees how many they are so far."""
     number = 0
     is_watched = sys.stderr is not None and sys.stderr.isatty()
     for number, row in enumerate(rows, 1):

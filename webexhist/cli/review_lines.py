@@ -74,7 +74,7 @@ def _not_needed(total: "CostTotal", what: str) -> str:
 
 
 def print_missing_terms(reviews: Iterable["OrganizationReview"], only: str | None = None) -> None:
-    """The ready commands for subscriptions of which something is not told, one each; `only` of one of them.
+    """The ready commands for subscriptions of which something is not entered, one each; `only` of one of them.
 
     A command stays on a line of its own, whatever its length: it is there to be copied.
     """
@@ -88,7 +88,7 @@ def print_missing_terms(reviews: Iterable["OrganizationReview"], only: str | Non
     }
     for each in [missing[name] for name in sorted(missing)][:MOST_SHOWN]:
         changes = f": {each.what_it_changes}" if each.what_it_changes else ""
-        print_paragraph(f"Not told of {each.subscription}{changes}.")
+        print_paragraph(f"Not entered for {each.subscription}{changes}.")
         print_line(f"  {each.command}")
     if len(missing) > MOST_SHOWN:
         print_paragraph(f"And of {len(missing) - MOST_SHOWN:,} more: webexhist contract import tells many at once.")

@@ -193,12 +193,12 @@ def _refused(server: MailServer, what: str, code: int, reply: bytes | str) -> No
     words = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
     for secret in server.secrets:
         words = words.replace(secret, HIDDEN)
-    told = one_line(without_secrets(words))[:LONGEST_REPLY]
+    answer = one_line(without_secrets(words))[:LONGEST_REPLY]
     if 400 <= code < 500:
         return NotDeliveredError(
-            f"the mail server {server.place} does not take {what} now ({code} {told})", "the next run tries again"
+            f"the mail server {server.place} does not take {what} now ({code} {answer})", "the next run tries again"
         )
-    return NotDeliveredError(f"the mail server {server.place} refuses {what} ({code} {told})", _next_step(what))
+    return NotDeliveredError(f"the mail server {server.place} refuses {what} ({code} {answer})", _next_step(what))
 
 
 def _next_step(what: str) -> str:

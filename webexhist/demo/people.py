@@ -29,7 +29,7 @@ class StoryPeople:
         return cls(round(end.timestamp() * 1000))
 
     def __call__(self, number: int, now_ms: int) -> Habits:
-        """Returns what is told of a person."""
+        """Returns the habits of a person."""
         if number % 16 == 5:
             return self._until(CLOSED, CLOSED_DAYS, number, now_ms)
         if number % 16 == 10:

@@ -109,7 +109,7 @@ def _days_of_term(contract: Contract, as_of: date) -> Iterator[ContractDay]:
         return
     term = contract.term or YEAR
     occasion = f"{end.renews_on:%Y}" if term >= YEAR else f"{end.renews_on:%Y-%m}"
-    assumed = "" if contract.term else " The length of the term is not told: this is the next anniversary."
+    assumed = "" if contract.term else " The length of the term is not entered: this is the next anniversary."
     if contract.renews is Renewal.NO:
         about = "It does not renew: what is assigned stops on that day."
         yield ContractDay("renewal", end.renews_on, "ends", about + assumed, occasion)
@@ -147,8 +147,8 @@ def _event(
     name = f"{contract.subscription} ({contract.name})" if contract.name else contract.subscription
     event = Event()
     event.add("uid", uid)
-    told = [contract.signed.at] if contract.signed else []
-    event.add("dtstamp", max(review.known_until, *told))
+    entered_at = [contract.signed.at] if contract.signed else []
+    event.add("dtstamp", max(review.known_until, *entered_at))
     event.add("dtstart", found.day)
     event.add("dtend", found.day + A_DAY)  # the first day after it, as RFC 5545 has it
     event.add("summary", on_one_line(f"{review.name}: {name} {found.what}"))

@@ -1,4 +1,4 @@
-"""Everything that was told of contracts, as rows of one table: a spreadsheet's, or a program's."""
+"""Everything that was entered for contracts, as rows of one table: a spreadsheet's, or a program's."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ ENTRIES = ("price", "order", "settlement")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EverythingEntered:
-    """All that people told of contracts."""
+    """All that people entered for contracts."""
 
     contracts: Sequence[Contract]
     counted: Sequence[CountedLicense]
@@ -61,19 +61,19 @@ class EverythingEntered:
     """By the organization's id at Webex and their own: those that prices and orders are of."""
 
 
-def rows_of(told: EverythingEntered) -> Iterator[ContractRow]:
-    """A row for each thing that was told."""
-    yield from map(contract_row, told.contracts)
-    yield from map(counted_row, told.counted)
-    for price in sorted(told.prices, key=lambda each: (str(each.since or ""), each.number)):
-        yield price_row(price, told.licenses)
-    for order in told.orders:
-        yield order_row(order, told.licenses)
-    yield from map(settlement_row, told.settlements)
+def rows_of(entered: EverythingEntered) -> Iterator[ContractRow]:
+    """A row for each thing that was entered."""
+    yield from map(contract_row, entered.contracts)
+    yield from map(counted_row, entered.counted)
+    for price in sorted(entered.prices, key=lambda each: (str(each.since or ""), each.number)):
+        yield price_row(price, entered.licenses)
+    for order in entered.orders:
+        yield order_row(order, entered.licenses)
+    yield from map(settlement_row, entered.settlements)
 
 
 def contract_row(contract: Contract) -> ContractRow:
-    """A contract as it is typed; None is not told."""
+    """A contract as it is typed; None is not entered."""
     return empty() | {
         "subscription": contract.subscription,
         "kind": contract.kind,

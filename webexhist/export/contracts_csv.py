@@ -148,12 +148,12 @@ def not_about_one() -> UsageError:
     return UsageError("it is not about one subscription or one license", "fill in subscription or license_id")
 
 
-def contracts_csv(told: EverythingEntered) -> str:
+def contracts_csv(entered: EverythingEntered) -> str:
     """The file's text, which `entered_in` reads."""
     text = StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for row in rows_of(told):
+    for row in rows_of(entered):
         writer.writerow({name: spreadsheet_text("" if cell is None else str(cell)) for name, cell in row.items()})
     return text.getvalue()
 
@@ -183,7 +183,7 @@ def entered_in(text: str, license_called: FindLicense) -> Iterator[tuple[int, En
             key = tuple(folded(cells.get(each, "")) for each in ("subscription", "license_id", "entry", "day"))
             if key in met:
                 of = folded(cells.get("subscription") or cells["license_id"])
-                raise UsageError(f"{of} is told of twice", "tell everything of it on one line")
+                raise UsageError(f"{of} stands in it twice", "write everything of it on one line")
             met.add(key)
         yield reader.line_num, entered
 

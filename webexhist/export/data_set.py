@@ -33,7 +33,7 @@ def write_data_set(
     Raises UsageError where the folder holds a data set of another view, OSError where it cannot be written,
     ModuleNotFoundError without pyarrow.
     """
-    there = {file: told for file in folder.glob("*/*/*.parquet") if (told := _PLACE.search(str(file)))}
+    there = {file: place for file in folder.glob("*/*/*.parquet") if (place := _PLACE.search(str(file)))}
     if other := next((file for file in there if file.stem != view), None):
         raise UsageError(f"{folder} holds a data set of {other.stem}", "name a folder of its own for each view")
     written = set()
@@ -44,6 +44,6 @@ def write_data_set(
             with drafted(file) as target:
                 write_parquet(target, part_columns(view), chain([first], part.rows))
             written.add(file)
-    for file, told in there.items():
-        if file not in written and is_asked(int(told[1]), told[2]):
+    for file, place in there.items():
+        if file not in written and is_asked(int(place[1]), place[2]):
             file.unlink()

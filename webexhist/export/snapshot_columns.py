@@ -93,10 +93,10 @@ def _line(rows: list[tuple[int, dict[str, str]]]) -> dict[str, Any]:
 def _license(number: int, row: Mapping[str, str]) -> dict[str, Any] | None:
     if not row.keys() & {*OF_LICENSE, *UNITS}:
         return None
-    told: dict[str, Any] = {key: row[column] for column, key in OF_LICENSE.items() if column in row}
+    described: dict[str, Any] = {key: row[column] for column, key in OF_LICENSE.items() if column in row}
     made_up = " ".join(row[column] for column in NAMED_BY if column in row)
-    told.setdefault("id", made_up.encode("ascii", "replace").decode())
-    return told | {name: _number(number, name, row[name]) for name in UNITS if name in row}
+    described.setdefault("id", made_up.encode("ascii", "replace").decode())
+    return described | {name: _number(number, name, row[name]) for name in UNITS if name in row}
 
 
 def _number(number: int, column: str, cell: str) -> int:

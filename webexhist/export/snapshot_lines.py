@@ -55,8 +55,8 @@ class LineReader:
         except (ValueError, RecursionError) as error:
             raise RefusedLineError(number, "it is no JSON that can be read", SHAPE) from error
 
-    def _snapshot(self, told: object) -> CarriedSnapshot:
-        line = _object(told, "the line", KEYS)
+    def _snapshot(self, given: object) -> CarriedSnapshot:
+        line = _object(given, "the line", KEYS)
         organization = _object(line.get("organization"), "organization", OF_ORGANIZATION)
         name = organization.get("name")
         licenses, entries = self._licenses(line.get("licenses"))
@@ -79,28 +79,28 @@ class LineReader:
             source=None if source is None else _text(source, "source"),
         )
 
-    def _licenses(self, told: object) -> tuple[tuple[CarriedLicense, ...] | None, list[CarriedCollection]]:
+    def _licenses(self, given: object) -> tuple[tuple[CarriedLicense, ...] | None, list[CarriedCollection]]:
         """The rows of a list, and what is said of numbers in it that cannot be."""
-        if told is None:
+        if given is None:
             return None, []
-        if not isinstance(told, list):
+        if not isinstance(given, list):
             _refuse("licenses is no list", "write [...], or null where the list is unknown")
         rows: list[CarriedLicense] = []
         odd: list[str] = []
         met = set()
-        for row in told:
+        for row in given:
             license_ = self._license(_object(row, "a license", OF_LICENSE))
             if license_.webex_id in met:
                 _refuse(f"the license {license_.webex_id} stands in it twice", "tell each license once")
             met.add(license_.webex_id)
             units = [_units(row, field, license_, odd) for field in UNITS]
             rows.append(CarriedLicense(license_, *units))
-        return tuple(rows), [CarriedCollection(run.collector, run.status, run.error) for run in unusable(odd)]
+        return tuple(rows), [CarriedCollection(each.collector, each.status, each.error) for each in unusable(odd)]
 
     def _license(self, row: Mapping[str, Any]) -> License:
-        told = tuple(map(row.get, DESCRIBED))
+        described_as = tuple(map(row.get, DESCRIBED))
         try:
-            return self.described[told]
+            return self.described[described_as]
         except (KeyError, TypeError):  # TypeError: a list where a text belongs
             pass
         webex_id = _identifier(row.get("id"), "the id of a license")
@@ -113,7 +113,7 @@ class LineReader:
             self.described.clear()
         name = name or code or webex_id
         described = License(webex_id, name, code, subscription, site, site_type, are_seats(code, name))
-        self.described[told] = described
+        self.described[described_as] = described
         return described
 
 
@@ -142,8 +142,8 @@ def snapshot_line(taken: CarriedSnapshot) -> str:
     return json_text(line, indent=None)
 
 
-def _row(told: CarriedLicense) -> dict[str, Any]:
-    known = told.license
+def _row(carried: CarriedLicense) -> dict[str, Any]:
+    known = carried.license
     described = {
         "id": known.webex_id,
         "name": known.name,
@@ -153,15 +153,15 @@ def _row(told: CarriedLicense) -> dict[str, Any]:
     }
     if known.site_type is not None:
         described["site_type"] = known.site_type
-    return described | dict(zip(UNITS, told[1:], strict=True))
+    return described | dict(zip(UNITS, carried[1:], strict=True))
 
 
-def _entry(told: CarriedCollection) -> dict[str, Any]:
-    entry: dict[str, Any] = {"collector": told.collector, "status": told.status.value}
-    if told.error is not None:
-        entry["error"] = told.error
-    if told.as_of is not None:
-        entry["as_of"] = _written(told.as_of)
+def _entry(carried: CarriedCollection) -> dict[str, Any]:
+    entry: dict[str, Any] = {"collector": carried.collector, "status": carried.status.value}
+    if carried.error is not None:
+        entry["error"] = carried.error
+    if carried.as_of is not None:
+        entry["as_of"] = _written(carried.as_of)
     return entry
 
 
@@ -201,59 +201,59 @@ def _no_constant(written: str) -> NoReturn:
     _refuse(f"{written} is no number", "leave out what is not known, or write null")
 
 
-def _object(told: object, what: str, keys: Mapping[str, None]) -> dict[str, Any]:
-    if not isinstance(told, dict):
-        problem = f"{what} is missing" if told is None else f"{what} is no object"
-        _refuse(problem, "write {...}" if told is not None else SHAPE)
-    if told.keys() <= keys.keys():
-        return told
-    odd = next(key for key in told if key not in keys)
+def _object(given: object, what: str, keys: Mapping[str, None]) -> dict[str, Any]:
+    if not isinstance(given, dict):
+        problem = f"{what} is missing" if given is None else f"{what} is no object"
+        _refuse(problem, "write {...}" if given is not None else SHAPE)
+    if given.keys() <= keys.keys():
+        return given
+    odd = next(key for key in given if key not in keys)
     near = get_close_matches(odd, keys, 1)
     did_you_mean = f"did you mean {near[0]}?" if near else f"write some of {', '.join(keys)}"
     _refuse(f"{what} has no {_shortened(odd)!r}", did_you_mean)
 
 
-def _text(told: object, what: str) -> str:
-    if not isinstance(told, str):
+def _text(given: object, what: str) -> str:
+    if not isinstance(given, str):
         _refuse(f"{what} is no text", 'write it in quotes, like "…"')
-    if len(told) > LONGEST_TEXT:
+    if len(given) > LONGEST_TEXT:
         _refuse(f"{what} has more than {LONGEST_TEXT:,} characters", "shorten it")
-    return told.translate(UNSTORABLE) if not told.isprintable() else told
+    return given.translate(UNSTORABLE) if not given.isprintable() else given
 
 
-def _identifier(told: object, what: str) -> str:
+def _identifier(given: object, what: str) -> str:
     """An id that a database can carry."""
-    if told is None or (isinstance(told, str) and not told.strip()):
+    if given is None or (isinstance(given, str) and not given.strip()):
         _refuse(f"{what} is missing", "tell what it is about")
-    if not isinstance(told, str) or not told.isascii() or not told.isprintable() or len(told) > LONGEST_TEXT:
+    if not isinstance(given, str) or not given.isascii() or not given.isprintable() or len(given) > LONGEST_TEXT:
         _refuse(f"{what} is no id", "write the id as Webex has it, or any text of ASCII letters and digits")
-    return told
+    return given
 
 
-def _time(told: object, what: str) -> datetime:
-    if told is None:
+def _time(given: object, what: str) -> datetime:
+    if given is None:
         _refuse(f"{what} is missing", "write it like 2026-01-01T06:00:00Z")
     try:
-        if not isinstance(told, str):
+        if not isinstance(given, str):
             raise ValueError
-        moment = datetime.fromisoformat(told.strip())
-        if "T" not in told and " " not in told.strip():
+        moment = datetime.fromisoformat(given.strip())
+        if "T" not in given and " " not in given.strip():
             raise ValueError  # a day alone
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        _refuse(f"{what} {_shortened(str(told))!r} is no time", "write it like 2026-01-01T06:00:00Z")
+        _refuse(f"{what} {_shortened(str(given))!r} is no time", "write it like 2026-01-01T06:00:00Z")
     if not EARLIEST <= moment < LATEST:
-        _refuse(f"{what} {told} lies outside the years 2000 to 2099", "correct it")
+        _refuse(f"{what} {given} lies outside the years 2000 to 2099", "correct it")
     return moment.replace(microsecond=0)
 
 
-def _amounts(told: object, what: str, names: frozenset[str]) -> dict[str, int | None]:
-    if told is None:
+def _amounts(given: object, what: str, names: frozenset[str]) -> dict[str, int | None]:
+    if given is None:
         return {}
-    if not isinstance(told, dict):
+    if not isinstance(given, dict):
         _refuse(f"{what} is no object", "write {...}")
     found: dict[str, int | None] = {}
-    for name, value in told.items():
+    for name, value in given.items():
         if name not in names:
             _refuse_name(name, what)
         # A bool is no number here, although Python takes it for one.
@@ -291,13 +291,13 @@ def _units(row: Mapping[str, Any], field: str, license_: License, odd: list[str]
     return None
 
 
-def _collections(told: object, taken_at: datetime) -> Iterator[CarriedCollection]:
-    if told is None:
+def _collections(given: object, taken_at: datetime) -> Iterator[CarriedCollection]:
+    if given is None:
         return
-    if not isinstance(told, list):
+    if not isinstance(given, list):
         _refuse("collections is no list", "write [...]")
     met = set()
-    for row in told:
+    for row in given:
         entry = _object(row, "a collection", OF_COLLECTION)
         collector = _text(entry.get("collector"), "collector")
         if collector in met:

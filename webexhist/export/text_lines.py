@@ -12,7 +12,7 @@ UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def numbered_lines(file: IO[bytes], advance: Callable[[int], None] = lambda _: None) -> Iterator[tuple[int, str]]:
-    """Every line without its end. `advance` is told how many bytes were read.
+    """Every line without its end. `advance` is called with how many bytes were read.
 
     Raises RefusedLineError, with the line's number, for one that is too long or not written in UTF-8.
     """

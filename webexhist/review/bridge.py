@@ -94,8 +94,8 @@ def has_changed(line: BridgeLine) -> bool:
     """Whether there is anything to tell of a line, that it is unknown included."""
     purchased = (line.purchased.more, line.purchased.less, line.purchased.redistributed)
     moved = any((*purchased, line.assigned.more, line.assigned.less))
-    told = line.standing is not Standing.KEPT or line.former_name is not None or bool(line.replaced)
-    return line.is_unknown or moved or told
+    is_another = line.standing is not Standing.KEPT or line.former_name is not None or bool(line.replaced)
+    return line.is_unknown or moved or is_another
 
 
 def bridge_of(

@@ -26,7 +26,7 @@ class ProductChange:
     assigned_before: int | None
     assigned_now: int | None
     money: Money | None
-    """What more is paid in a year, negative: less; None where a price is not told, or the currency is another."""
+    """What more is paid in a year, negative: less; None where a price is not entered, or the currency is another."""
 
     @property
     def purchased(self) -> int | None:

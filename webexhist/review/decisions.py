@@ -30,7 +30,7 @@ LICENSES = "licenses"
 """The collector of the list of licenses."""
 A_DAY = timedelta(days=1)
 SHOWN_FOR = timedelta(days=7)
-"""So long it is told that a list shrank, where it does not grow again."""
+"""For so long it is reported that a list shrank, where it does not grow again."""
 
 
 def decisions_of(
@@ -98,10 +98,10 @@ def _next_polled_day(material: Material, day: date) -> date:
 
 
 def _shrunk(material: Material, products: Sequence[ProductReview]) -> Shrunk | None:
-    """That the last poll told of a list which became small or empty, unless what has nothing purchased tells it."""
+    """That the last poll met a list which became small or empty, unless a product with nothing purchased says so."""
     last = material.time.numbers.last
-    told = [each for each in material.rows.collections if each.collector == LICENSE_LIST and _is_said(each)]
-    standing = _up_to(told, last)
+    reported = [each for each in material.rows.collections if each.collector == LICENSE_LIST and _is_said(each)]
+    standing = _up_to(reported, last)
     if not standing or material.time.until - standing[0].began_at > SHOWN_FOR:
         return None
     last_list = material.rows.last_list
@@ -116,7 +116,7 @@ def _shrunk(material: Material, products: Sequence[ProductReview]) -> Shrunk | N
 
 
 def _is_said_by_products(products: Iterable[ProductReview], day: date) -> bool:
-    """Whether each product with less purchased than before a day has nothing purchased, which is told of it."""
+    """Whether each product with less purchased than before a day has nothing purchased: its own decision says so."""
     fallen = [each for each in products if _has_less_than_before(each, day)]
     return bool(fallen) and all(each.closing.purchased == 0 and each.closing.last for each in fallen)
 

@@ -49,7 +49,7 @@ class MonthlyEvidence:
 
 @dataclass(frozen=True, slots=True)
 class CollectorFailure:
-    """A stretch of polls in which a collector failed for one reason."""
+    """A span of polls in which a collector failed for one reason."""
 
     began_at: datetime
     status: str

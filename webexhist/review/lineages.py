@@ -186,7 +186,7 @@ def _gained_and_lost(sums: Iterable[int | None]) -> tuple[int, int]:
 
 
 def _prices(prices: Iterable[Price], standing: Mapping[str, str]) -> tuple[Price, ...]:
-    """What was told of a former license holds for the one that continues it, unless that has its own of the day."""
+    """What was entered for a former license holds for the one that continues it, unless that has one of its day."""
     known = list(prices)
     own = {(price.license_id, price.since) for price in known if price.license_id not in standing}
     handed_on = [

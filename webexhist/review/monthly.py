@@ -174,11 +174,11 @@ def bridged(products: Sequence[ProductReview], seats: Mapping[str, Seats]) -> fr
 
 
 def organization_bridge(
-    rows: OrganizationRows, replaced: Mapping[str, tuple[License, ...]], told: frozenset[str]
+    rows: OrganizationRows, replaced: Mapping[str, tuple[License, ...]], webex_ids: frozenset[str]
 ) -> Bridge:
     """What happened to these licenses within a month that is not the first."""
     return bridge_of(
-        [moved for moved in rows.movements if moved.license_id in told],
+        [moved for moved in rows.movements if moved.license_id in webex_ids],
         {known.license.webex_id: known.license for known in rows.licenses},
         {known.license.webex_id: known.license for known in rows.former_licenses},
         replaced,

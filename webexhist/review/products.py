@@ -10,7 +10,7 @@ from webexhist.review.judgment.falls import ASKED_FOR, fall_of
 from webexhist.review.judgment.judgment import Judgment, Part, ProductHistory, judgment_of
 from webexhist.review.judgment.not_judged import NotJudged, Reason, why_no_limit
 from webexhist.review.judgment.terms import units_allowed
-from webexhist.review.judgment.usage import LicenseReview, ProductReview, Stretch
+from webexhist.review.judgment.usage import LicenseReview, ProductReview, RunOfDays
 from webexhist.review.licenses import Material, Seats, busiest, days_since
 from webexhist.seats import has_no_users
 from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind
@@ -118,8 +118,8 @@ def _product_review(
         busiest=history.busiest,
         not_judged=not_judged,
         notes=entered.notes_of(ids, time.period.first_day),
-        over=_stretch(days, _over_the_limit(judgment, closing)) if judgment else None,
-        purchase=_stretch(days, lambda day: day.purchased == closing.purchased),
+        over=_run_of_days(days, _over_the_limit(judgment, closing)) if judgment else None,
+        purchase=_run_of_days(days, lambda day: day.purchased == closing.purchased),
         fall=None if _is_replaced_lately(material, ids) else fall_of(days, _contracts(parts), time.as_of),
         judgment=judgment,
         people_at_most=None,
@@ -177,13 +177,13 @@ def _over_the_limit(judgment: Judgment, closing: MonthlyUsage) -> Callable[[Dail
     return is_over
 
 
-def _stretch(days: Iterable[DailyUsage], holds: Callable[[DailyUsage], bool]) -> Stretch | None:
+def _run_of_days(days: Iterable[DailyUsage], holds: Callable[[DailyUsage], bool]) -> RunOfDays | None:
     """The known days up to the last one of which something holds; None where it does not of the last."""
     known = [day for day in days if day.last is not None and day.purchased is not None]
     since = len(known)
     while since and holds(known[since - 1]):
         since -= 1
-    return Stretch(known[since].day, is_whole=since == 0) if since < len(known) else None
+    return RunOfDays(known[since].day, is_whole=since == 0) if since < len(known) else None
 
 
 def _judged_as_suites(reviews: Sequence[ProductReview]) -> list[ProductReview]:

@@ -21,17 +21,18 @@ def zone_entered_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str,
     if known.zone_entered_at is None or known.zone_entered_at < time.ends_at:
         return ()
     return (
-        f"{known.zone_entered_by} told the time zone {known.zone.name} on {time.zone.day_of(known.zone_entered_at)}",
+        f"{known.zone_entered_by} entered the time zone {known.zone.name}"
+        f" on {time.zone.day_of(known.zone_entered_at)}",
     )
 
 
 def imported_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
     """That snapshots came in from elsewhere among those that were there, or before them."""
     return tuple(
-        f"import of {told.snapshots:,} snapshots by {told.imported_by} on {time.zone.day_of(told.imported_at)}"
-        for told in rows.imports
-        if told.imported_at >= time.ends_at > told.first_at
-        if told.stored_until and told.stored_until >= time.begins_at
+        f"import of {span.snapshots:,} snapshots by {span.imported_by} on {time.zone.day_of(span.imported_at)}"
+        for span in rows.imports
+        if span.imported_at >= time.ends_at > span.first_at
+        if span.stored_until and span.stored_until >= time.begins_at
     )
 
 
@@ -39,8 +40,8 @@ def contracts_entered_since(rows: OrganizationRows, time: ReviewedTime) -> tuple
     """That licenses are judged by other contracts, or by the same ones as they were changed."""
     subscriptions = {known.license.subscription_id for known in rows.licenses}
     return tuple(
-        f"{told.signed.by} told of the contract {told.subscription} on {time.zone.day_of(told.signed.at)}"
-        for told in rows.contracts
-        if told.signed and told.signed.at >= time.ends_at
-        if told.subscription in subscriptions and told.handed_from is None
+        f"{contract.signed.by} entered the contract {contract.subscription} on {time.zone.day_of(contract.signed.at)}"
+        for contract in rows.contracts
+        if contract.signed and contract.signed.at >= time.ends_at
+        if contract.subscription in subscriptions and contract.handed_from is None
     )

@@ -13,7 +13,7 @@ from webexhist.time_zones import TimeZone
 LOOKED_BACK = 26
 """Months that are looked at whatever the period shown: the forecast reads two years."""
 A_SECOND = timedelta(seconds=1)
-"""Times are told by the second: at the last one of a day the day is over."""
+"""Times are given to the second: at the last one of a day the day is over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ class OrganizationReview:
 
     @property
     def missing_terms(self) -> tuple[MissingTerms, ...]:
-        """The subscriptions of which something is not told that decides."""
+        """The subscriptions of which something is not entered that decides."""
         return missing_terms_of(self.licenses)
 
     @property
@@ -145,7 +145,7 @@ class OrganizationReview:
 
     @property
     def has_terms(self) -> bool:
-        """Whether the term of any contract of a judged product was told."""
+        """Whether the term of any contract of a judged product was entered."""
         judged = [product.judgment for product in self.judged if product.judgment]
         return any(contract.starts for judgment in judged for contract in judgment.contracts)
 
@@ -166,7 +166,7 @@ class OrganizationReview:
 
     @property
     def has_contract_days(self) -> bool:
-        """Whether a contract of what is listed was told with its first day."""
+        """Whether a contract of what is listed was entered with its first day."""
         return any(each.listed and each.contract and each.contract.starts for each in self.licenses)
 
     @property
@@ -234,7 +234,7 @@ class OrganizationReview:
     def damage(self) -> str | None:
         """What was changed, in words."""
         days, tables = ", ".join(map(str, self.damaged_days)), ", ".join(self.damaged_tables)
-        changed = (f"what was stored on {days}" if days else "", f"what was told ({tables})" if tables else "")
+        changed = (f"what was stored on {days}" if days else "", f"what was entered ({tables})" if tables else "")
         named = " and ".join(filter(None, changed))
         return f"{named} was changed" if named else None
 

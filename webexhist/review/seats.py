@@ -25,7 +25,7 @@ class GroupUse:
     group: str
     counts: SeatCounts
     cost_a_month: Decimal | None
-    """None where no price is told, or it is not known how many units they are."""
+    """None where no price is entered, or it is not known how many units they are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,8 +105,8 @@ def next_day(review: OrganizationReview, decisions: Iterable[Decision]) -> DueDa
     """The first day after the review's last on which something is due, that a decision or a contract names."""
     as_of = last_day(review)
     due = [DueDay(each.due_on, each.kind.words) for each in decisions if each.due_on]
-    told = [day for product in review.judged if product.judgment for day in days_of_contracts(product.judgment)]
-    return min((each for each in [*due, *told] if each.day > as_of), key=lambda each: each.day, default=None)
+    named = [day for product in review.judged if product.judgment for day in days_of_contracts(product.judgment)]
+    return min((each for each in [*due, *named] if each.day > as_of), key=lambda each: each.day, default=None)
 
 
 def last_day(review: OrganizationReview) -> date:
@@ -115,7 +115,7 @@ def last_day(review: OrganizationReview) -> date:
 
 
 def days_of_contracts(judgment: Judgment, subscription: str | None = None) -> Iterator[DueDay]:
-    """The days that follow from what was told of a product's subscriptions, or of one of them."""
+    """The days that follow from what was entered for a product's subscriptions, or of one of them."""
     ahead, accounts = judgment.true_forward, [each.subscription for each in judgment.contracts]
     if ahead and subscription in (None, *accounts):
         yield DueDay(ahead.measured_on, MEASUREMENT)

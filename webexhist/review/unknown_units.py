@@ -19,7 +19,7 @@ def unknown_units(subject: Subject, material: Material, products: Iterable[Produ
     """The products of which units are not known at the month's end; or now, and for a day already."""
     last_list = material.rows.last_list
     if last_list is None or last_list.rows is None:
-        return  # the whole list is not known, which is told by itself
+        return  # the whole list is not known, which is reported by itself
     said = _said(material)
     for product in products:
         unknown = {
@@ -45,7 +45,7 @@ def unknown_units(subject: Subject, material: Material, products: Iterable[Produ
 
 
 def _said(material: Material) -> CollectionSpan | None:
-    """What is told of units that cannot be, in the last snapshot."""
+    """What is known of units that cannot be, in the last snapshot."""
     last = material.time.numbers.last
     return next(
         (

@@ -54,7 +54,7 @@ class Likeness:
     licenses: tuple[LicensePlan, ...]
 
     def world(self, now: datetime) -> World:
-        """Returns an organization with as many of each as were told; a list that goes on is twice its first page."""
+        """Returns an organization with as many of each as it says; a list that goes on is twice its first page."""
         members = max(1, self._number("team memberships", 10))
         organization = OrganizationPlan(
             people=self._people(),
@@ -99,10 +99,10 @@ class Likeness:
         return next((self.answers[name] for name in names if name in self.answers), NOTHING)
 
     def _number(self, name: str, usual: int) -> int:
-        told = self.answers.get(name)
-        if told is None or told.status != 200:
+        answer = self.answers.get(name)
+        if answer is None or answer.status != 200:
             return usual
-        return min(MOST, told.items * 2 if told.goes_on else told.items)
+        return min(MOST, answer.items * 2 if answer.goes_on else answer.items)
 
     def _people(self) -> int:
         total = next(iter(self._first("identities").kinds("totalResults")), "")
@@ -111,16 +111,16 @@ class Likeness:
     def _refusals(self) -> Iterator[Trouble]:
         """Paths of which every request was refused."""
         statuses: dict[str, set[int | None]] = {}
-        for told in self.answers.values():
-            statuses.setdefault(told.path, set()).add(told.status)
+        for answer in self.answers.values():
+            statuses.setdefault(answer.path, set()).add(answer.status)
         for path, found in statuses.items():
             if len(found) == 1 and (status := found.pop()) and status >= 400:
                 yield Trouble(Status(status), path=path)
 
     def _page_limits(self) -> Iterator[tuple[str, int]]:
-        for told in self.answers.values():
-            if told.goes_on and told.asked and 0 < told.items < told.asked and "*" not in told.path:
-                yield told.path, told.items
+        for answer in self.answers.values():
+            if answer.goes_on and answer.asked and 0 < answer.items < answer.asked and "*" not in answer.path:
+                yield answer.path, answer.items
 
     def _paging(self) -> Iterator[PagingFault]:
         """The fault of a service without any link, where a page of one device had none."""
@@ -128,7 +128,7 @@ class Likeness:
         if (
             self._first("devices").items > 2
             and second.items == 1
-            and not any(told.goes_on for told in self.answers.values())
+            and not any(answer.goes_on for answer in self.answers.values())
         ):
             yield PagingFault.NO_LINK
 

@@ -21,16 +21,16 @@ class ExclusionsError(WebexhistError):
 
 
 def exclusions(settings: Settings) -> Exclusions:
-    """Who is left out; nobody where nothing was told.
+    """Who is left out; nobody where nothing was entered.
 
     Raises:
-        ExclusionsError: something was told and cannot be read: then it must not be looked at anybody.
+        ExclusionsError: something was entered and cannot be read: then nobody may be looked at.
     """
     file = settings.state_dir / NAME
     try:
         with opened_to_read(file) as opened:
-            told = json.loads(opened.read(LARGEST_FILE))
-        return Exclusions(bytes.fromhex(told["key"]), frozenset(told["hashes"]), tuple(told["patterns"]))
+            entered = json.loads(opened.read(LARGEST_FILE))
+        return Exclusions(bytes.fromhex(entered["key"]), frozenset(entered["hashes"]), tuple(entered["patterns"]))
     except FileNotFoundError:
         return Exclusions()
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
@@ -40,22 +40,22 @@ def exclusions(settings: Settings) -> Exclusions:
 
 
 def exclude(settings: Settings, pattern: str) -> bool:
-    """Leaves somebody out from now on; false where that was told before."""
-    told = exclusions(settings)
-    told = told if told.key else replace(told, key=secrets.token_bytes(KEY_BYTES))
-    if told.names_one(pattern):
-        new = replace(told, hashes=told.hashes | {told.hash_of(pattern)})
+    """Leaves somebody out from now on; false where that was entered before."""
+    entered = exclusions(settings)
+    entered = entered if entered.key else replace(entered, key=secrets.token_bytes(KEY_BYTES))
+    if entered.names_one(pattern):
+        new = replace(entered, hashes=entered.hashes | {entered.hash_of(pattern)})
     else:
-        new = replace(told, patterns=tuple(sorted({*told.patterns, folded(pattern)})))
-    return keep(settings, told, new)
+        new = replace(entered, patterns=tuple(sorted({*entered.patterns, folded(pattern)})))
+    return keep(settings, entered, new)
 
 
 def include_again(settings: Settings, pattern: str) -> bool:
-    """Takes back that somebody is left out; false where that was not told."""
-    told = exclusions(settings)
-    hashes = told.hashes - {told.hash_of(pattern)} if told.key else told.hashes
-    patterns = tuple(each for each in told.patterns if each != folded(pattern))
-    return keep(settings, told, replace(told, hashes=hashes, patterns=patterns))
+    """Takes back that somebody is left out; false where that was not entered."""
+    entered = exclusions(settings)
+    hashes = entered.hashes - {entered.hash_of(pattern)} if entered.key else entered.hashes
+    patterns = tuple(each for each in entered.patterns if each != folded(pattern))
+    return keep(settings, entered, replace(entered, hashes=hashes, patterns=patterns))
 
 
 def keep(settings: Settings, before: Exclusions, now: Exclusions) -> bool:

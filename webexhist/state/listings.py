@@ -43,7 +43,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Listings:
-    """What the polls with this state folder were told of organizations."""
+    """What the polls with this state folder learned of organizations."""
 
     origin: str
     """The fingerprint of the configuration that is asked about."""

@@ -1,4 +1,4 @@
-"""By what the polls with one state folder are told from those of others: something random, kept in it."""
+"""What distinguishes the polls with one state folder from those of others: something random, kept in it."""
 
 import secrets
 from pathlib import Path

@@ -62,7 +62,7 @@ product | text | | what it is judged with: its code (or name), with its subscrip
 lineage | text | | the `license_id` of the first license of the chain that it continues; its own where it continues
     none
 price | fraction | currency a unit and month | what one unit costs a month on the day of the last snapshot, as it
-    was told of the license or of one that it continues; NULL where it was not
+    was entered for the license or of one that it continues; NULL where it was not
 currency | text | | of the price
 org_id
 

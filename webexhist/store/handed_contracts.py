@@ -43,7 +43,7 @@ _PRICES = text("SELECT * FROM price WHERE subscription = :subscription ORDER BY 
 
 
 def hand_on(connection: Connection, organization_id: int, joined: Iterable[tuple[int, int]], at: datetime) -> None:
-    """Hands on what was told, where licenses were just joined: pairs of the former's id and the successor's.
+    """Hands on what was entered, where licenses were just joined: pairs of the former's id and the successor's.
 
     What was said of a license holds for the one that continues it. A subscription all of whose counted licenses
     continue in one other hands its contract on to it, its start moved by its term, and what a seat of it costs; what
@@ -75,9 +75,9 @@ def hand_on(connection: Connection, organization_id: int, joined: Iterable[tuple
 
 
 def hand_on_entered(connection: Connection, subscription: str) -> None:
-    """Hands on what is told of a subscription when its licenses are continued already, also by way of several.
+    """Hands on what is entered for a subscription when its licenses are continued already, also by way of several.
 
-    What it handed on before is told anew, unless a person has confirmed it meanwhile.
+    What it handed on before is entered anew, unless a person has confirmed it meanwhile.
     """
     waiting, done = [subscription], set()
     while waiting:
@@ -111,7 +111,7 @@ def _hand_contract_on(connection: Connection, former: str, heir: str) -> bool:
 
 
 def _hand_prices_on(connection: Connection, former: str, heir: str) -> None:
-    """What a seat of a subscription costs, to one of which nothing of it was told."""
+    """What a seat of a subscription costs, to one of which nothing of it was entered."""
     if connection.execute(_PRICES, {"subscription": heir}).first() is not None:
         return
     for price in connection.execute(_PRICES, {"subscription": former}).all():

@@ -75,7 +75,7 @@ def known_at(metric: str, number: str, held_as: str = "") -> str:
 def snapshot_asked(metric_id: str, number: str, organization: str = "o.id") -> str:
     """The snapshot that counted the value which a later one, of that number, holds; NULL where that counted it.
 
-    By a pace it is the first in the same slot, or the one that is told where it stands in the slot of that row.
+    By a pace it is the first in the same slot, or the one of that row where it stands in its slot.
     """
     before_slot = (
         "(SELECT earlier.number FROM snapshot earlier WHERE earlier.organization_id = h.organization_id"

@@ -93,7 +93,7 @@ _PRICE_THAT_HOLDS = f"""({_PRICES}
     ORDER BY coalesce(told.since, '') DESC, priced.id DESC LIMIT 1)"""
 """The price of a license's lineage on the day of the last snapshot."""
 _FIRST_PRICE = f"({_PRICES} ORDER BY told.since, priced.id DESC LIMIT 1)"
-"""What was told first holds from the beginning."""
+"""What was entered first holds from the beginning."""
 
 SNAPSHOTS = f"""
 SELECT o.name AS org, s.number AS snapshot, {_TAKEN}, coalesce(g.source, 'poll') AS source,

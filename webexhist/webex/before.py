@@ -8,7 +8,7 @@ from typing import TypeVar
 from webexhist.config import Settings
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
 from webexhist.seat_exclusions import Exclusions
-from webexhist.snapshot import CollectionStatus, EventWindow, LastPoll, Organization, Stretch
+from webexhist.snapshot import CollectionStatus, EventWindow, LastPoll, Organization, TimeSpan
 from webexhist.webex.collectors.interface import AskedOnce, Target
 from webexhist.webex_ids import uuid_of
 
@@ -28,7 +28,7 @@ class Before:
     """Fingerprints of the unplaced events that are counted already, by the same."""
     part_lengths: Mapping[tuple[str, str], timedelta] = field(default_factory=dict)
     """How long a part of a window fitted into the last poll, by the same, where not all of it did."""
-    ahead: Mapping[tuple[str, str], Stretch] = field(default_factory=dict)
+    ahead: Mapping[tuple[str, str], TimeSpan] = field(default_factory=dict)
     """What is counted already beyond those ends, by the same."""
     keep: Callable[[Organization, EventWindow, Mapping[Metric, int]], bool] | None = None
     """Stores what a part of a window held; False where another poll has counted it. None where that cannot be."""

@@ -1,4 +1,4 @@
-"""Whose seats are not used, person by person and live: it is told to whoever asks, and kept nowhere."""
+"""Whose seats are not used, person by person and live: it is shown to whoever asks, and kept nowhere."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

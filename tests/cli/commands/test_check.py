@@ -50,11 +50,11 @@ def test_utilization_is_held_against_what_may_be_assigned(run, poller, options, 
     assert (checked.code, checked.stdout.split()[1]) == (code, state)
 
 
-def test_what_is_over_is_a_warning_until_it_is_told_how_seats_are_bought(run, poller):
+def test_what_is_over_is_a_warning_until_somebody_enters_how_seats_are_bought(run, poller):
     polled(poller, {SUITE: (100, 130)})
-    untold = run("check")
-    assert (untold.code, untold.stdout.split(" - ")[0]) == (1, "WEBEXHIST WARNING")
-    assert "webexhist contract set Sub100001 --kind named (ea, suite-ea, active-user)" in untold.stdout
+    checked = run("check")
+    assert (checked.code, checked.stdout.split(" - ")[0]) == (1, "WEBEXHIST WARNING")
+    assert "webexhist contract set Sub100001 --kind named (ea, suite-ea, active-user)" in checked.stdout
     enter(poller.engine, [Contract("Sub100001", ContractKind.NAMED)])
     assert run("check").code == 2
     enter(poller.engine, [Contract("Sub100001", ContractKind.ACTIVE_USER)])
@@ -73,7 +73,7 @@ def test_old_figures_are_unknown_whatever_stands_in_them(run, poller):
     assert [each["kind"] for each in run("decisions", "--json").json] == ["none_purchased", "not_polled"]
 
 
-def test_the_age_of_a_poll_may_be_told(run, poller):
+def test_the_age_of_a_poll_may_be_given(run, poller):
     polled(poller, {SUITE: (200, 20)}, until=NOON - timedelta(hours=2))
     assert run("check", "--max-age", "7200").code == 0
     checked = run("check", "--max-age", "7199")
@@ -95,11 +95,15 @@ def test_what_is_critical_of_a_fresh_organization_is_not_hidden_by_an_unknown_on
 
 def test_the_same_for_programs(run, poller):
     polled(poller, {CALLING: (0, 5)})
-    told = run("check", "--json")
-    assert told.code == 2
-    (finding,) = told.json["findings"]
-    assert (told.json["state"], finding["state"], finding["organization"]) == ("CRITICAL", "CRITICAL", "Acme Example")
-    assert told.json["performance"] == ["decisions=1"]
+    checked = run("check", "--json")
+    assert checked.code == 2
+    (finding,) = checked.json["findings"]
+    assert (checked.json["state"], finding["state"], finding["organization"]) == (
+        "CRITICAL",
+        "CRITICAL",
+        "Acme Example",
+    )
+    assert checked.json["performance"] == ["decisions=1"]
 
 
 def test_a_day_may_stand_for_now(run, poller):

@@ -44,7 +44,7 @@ def test_the_first_price_holds_from_the_beginning_and_a_later_one_from_its_day(r
     assert run("contract", "price", "europe.webex.example", "12", "--from", "2026-07-01").stdout == (
         f"{FIRST}: price from 2026-07-01 1,234.50 EUR → 12.00 EUR\n"
     )
-    assert run("contract", "price", EUROPE.webex_id, "10").stdout == "Nothing is changed: that was told before.\n"
+    assert run("contract", "price", EUROPE.webex_id, "10").stdout == "Nothing is changed: that was entered before.\n"
     assert entries(run) == [
         (1, "price", None, FIRST, None, None, "10.00", "EUR"),
         (2, "price", None, FIRST, "2026-07-01", None, "12.00", "EUR"),
@@ -66,7 +66,7 @@ def test_a_subscription_is_priced_by_the_seat_whatever_it_holds(run):
 
 
 @pytest.mark.parametrize(
-    ("currency", "amount", "told"),
+    ("currency", "amount", "shown"),
     [
         ("JPY", "1250", "1,250 JPY"),
         ("KWD", "1.250", "1.250 KWD"),
@@ -75,9 +75,9 @@ def test_a_subscription_is_priced_by_the_seat_whatever_it_holds(run):
         ("CLF", "0.0125", "0.0125 CLF"),
     ],
 )
-def test_an_amount_has_the_decimals_of_its_currency(run, currency, amount, told):
-    assert run("contract", "price", "Webex Calling", amount, "--currency", currency).stdout.endswith(f"→ {told}\n")
-    assert told in run("contract", "list").stdout.replace("1250", "1,250")
+def test_an_amount_has_the_decimals_of_its_currency(run, currency, amount, shown):
+    assert run("contract", "price", "Webex Calling", amount, "--currency", currency).stdout.endswith(f"→ {shown}\n")
+    assert shown in run("contract", "list").stdout.replace("1250", "1,250")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_what_is_no_amount_of_a_currency_is_refused(run, amount, currency, line)
     assert entries(run) == []
 
 
-def test_orders_and_settlements_are_told_again_by_their_day(run):
+def test_orders_and_settlements_are_entered_again_by_their_day(run):
     run.go_by(lambda: NOON)
     assert run("contract", "order", "Webex Calling", "60", "--from", "2026-10-01").stdout == (
         "Webex Calling: order from 2026-10-01 – → 60 units\n"
@@ -143,19 +143,19 @@ def test_what_is_not_there_has_no_entry(run, words, line):
     assert refused.line.startswith(line)
 
 
-def test_every_term_of_a_contract_is_told_and_kept(run, monkeypatch):
-    told = [
+def test_every_term_of_a_contract_is_entered_and_kept(run, monkeypatch):
+    terms = [
         *("--kind", "ea", "--starts", "2028-02-29", "--term", "36", "--renews", "auto", "--notice", "30"),
         *("--allowance", "12.5", "--minimum", "250", "--judged-on", "2028-12-31", "--billed-above", "purchased"),
     ]
-    assert run("contract", "set", "Sub2", *told).stdout == (
+    assert run("contract", "set", "Sub2", *terms).stdout == (
         "Sub2: kind – → ea\nSub2: starts – → 2028-02-29\nSub2: term – → 36\nSub2: allowance – → 12.5\n"
         "Sub2: renews – → auto\nSub2: notice – → 30\nSub2: minimum – → 250\nSub2: judged on – → 2028-12-31\n"
         "Sub2: billed above – → purchased\n"
     )
     assert run("contract", "set", "Sub2", "--renews", "no").stdout == "Sub2: renews auto → no\n"
-    assert run("contract", "set", "Sub2", *told[:-6], "--renews", "no").stdout == (
-        "Nothing is changed: that was told before.\n"
+    assert run("contract", "set", "Sub2", *terms[:-6], "--renews", "no").stdout == (
+        "Nothing is changed: that was entered before.\n"
     )
     monkeypatch.setenv("COLUMNS", "80")
     lines = run("contract", "list").stdout.splitlines()
@@ -180,15 +180,15 @@ def test_everything_goes_out_to_a_spreadsheet_and_comes_in_again(run, poller, tm
     run("contract", "set", "--not-counted", SITE.webex_id)
     file = tmp_path / "contracts.csv"
     assert run("contract", "export", file).stdout == f"{file}: 7 lines.\n"
-    before, told = file.read_text("utf-8-sig"), entries(run)
+    before, listed = file.read_text("utf-8-sig"), entries(run)
     unchanged = run("contract", "import", file)
-    assert unchanged.stdout == "Nothing is changed: that was told before.\n7 lines read, 0 things changed.\n"
+    assert unchanged.stdout == "Nothing is changed: that was entered before.\n7 lines read, 0 things changed.\n"
     assert run("contract", "export").stdout == before
-    for subject in ("Sub2", SITE.webex_id, *(str(entry[0]) for entry in told)):
+    for subject in ("Sub2", SITE.webex_id, *(str(entry[0]) for entry in listed)):
         assert run("contract", "remove", subject).code == 0
     assert run("contract", "list", "--json").json == []
     assert run("contract", "import", file).stdout.endswith("7 lines read, 10 things changed.\n")
-    assert {entry[1:] for entry in entries(run)} == {entry[1:] for entry in told}
+    assert {entry[1:] for entry in entries(run)} == {entry[1:] for entry in listed}
     Poller(poller.engine, Organization("other", "Other")).poll("2026-10-01 06:00", {CALLING: (7, 7)})
     assert run("contract", "import", file).stdout.endswith("7 lines read, 0 things changed.\n")
     file.write_text(f"license_id,entry,units,day\n{CALLING.webex_id},order,5,2026-11-01\n")
@@ -210,7 +210,7 @@ def test_what_stays_when_the_terms_of_a_subscription_are_forgotten_is_said(run):
     run("contract", "price", "Sub2", "20")
     run("contract", "settle", "Sub2", "--on", "2026-11-10", "--units", "4")
     assert run("contract", "remove", "sub2").stdout == (
-        "sub2: nothing is told any more but what has a number in the list: 2, 3.\n"
+        "sub2: nothing is entered any more but what has a number in the list: 2, 3.\n"
     )
     assert [entry[0] for entry in entries(run)] == [1, 2, 3]
 

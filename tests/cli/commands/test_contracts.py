@@ -14,7 +14,7 @@ def polled(poller):
     poller.poll("2026-10-01 06:00", {SITE: (250, 200), EUROPE: (100, 60), NASTY: (5, 5)})
 
 
-def test_a_contract_is_told_listed_and_removed(run):
+def test_a_contract_is_entered_listed_and_removed(run):
     run.go_by(lambda: NOON)
     done = run("contract", "set", "sub2", "--kind", "ea", "--starts", "2026-03-15", "--name", "Flex [EA]")
     assert (done.code, done.stdout) == (
@@ -23,7 +23,7 @@ def test_a_contract_is_told_listed_and_removed(run):
     )
     again = run("contract", "set", "Sub2", "--kind", "suite-ea", "--term", "36", "--apart", "--by", "Anna")
     assert again.stdout == "Sub2: kind ea → suite-ea\nSub2: term – → 36\nSub2: apart – → yes\n"
-    assert run("contract", "set", "Sub2", "--term", "36").stdout == "Nothing is changed: that was told before.\n"
+    assert run("contract", "set", "Sub2", "--term", "36").stdout == "Nothing is changed: that was entered before.\n"
     (listed,) = run("contract", "list", "--json").json
     assert {name: cell for name, cell in listed.items() if cell is not None} == {
         "subscription": "Sub2",
@@ -36,12 +36,12 @@ def test_a_contract_is_told_listed_and_removed(run):
         "entered_by": "Anna",
     }
     assert "Flex [EA]" in run("contract", "list").stdout
-    assert run("contract", "remove", "SUB2").stdout == "SUB2: nothing is told any more.\n"
-    assert run("contract", "list").stdout == "No contract was told: webexhist contract set.\n"
-    assert run("contract", "remove", "Sub2").line == "nothing was told of Sub2: see webexhist contract list"
+    assert run("contract", "remove", "SUB2").stdout == "SUB2: nothing is entered any more.\n"
+    assert run("contract", "list").stdout == "No contract was entered: webexhist contract set.\n"
+    assert run("contract", "remove", "Sub2").line == "nothing was entered for Sub2: see webexhist contract list"
 
 
-def test_a_license_is_told_to_be_no_seat(run):
+def test_a_license_is_entered_as_no_seat(run):
     done = run("contract", "set", "--not-counted", "europe.webex.example")
     assert done.stdout == "Webex Meetings Suite · europe.webex.example: counted – → no\n"
     assert "europe.webex.example" in run("contract", "list").stdout
@@ -54,7 +54,7 @@ def test_a_license_is_told_to_be_no_seat(run):
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["Sub2"], "nothing is told: see webexhist contract set --help"),
+        (["Sub2"], "nothing is entered: see webexhist contract set --help"),
         (["--kind", "ea"], "no subscription is named: give its id, like Sub1000001"),
         (["Sub3", "--kind", "ea"], "there is no subscription Sub3: do you mean Sub2? choose one of Sub100001, Sub2"),
     ],
@@ -117,7 +117,7 @@ def test_a_spreadsheet_with_semicolons_and_few_columns_leaves_the_rest_as_it_was
         ("subscription,kind\nSub2,ea\nSub100001,lease", "line 3: 'lease' is no kind"),
         ("subscription,starts\nSub2,15.03.2026", "line 2: '15.03.2026' is no starts"),
         ("subscription,term\nSub2,0", "line 2: '0' is no term"),
-        ("subscription,kind\nSub2,ea\nsub2,named", "line 3: sub2 is told of twice"),
+        ("subscription,kind\nSub2,ea\nsub2,named", "line 3: sub2 stands in it twice"),
         ("subscription,kind\n,ea", "line 2: it is not about one subscription or one license"),
         ("subscription,kind\nSub2,ea,named", "line 2: it is not about one subscription or one license"),
         ("subscription,term\nSub100001,36\nSub7,36", "line 3: there is no subscription Sub7"),
@@ -130,7 +130,7 @@ def test_a_spreadsheet_with_semicolons_and_few_columns_leaves_the_rest_as_it_was
         ("subscription,entry,units\nSub2,settlement,3", "line 2: there is no day"),
         (
             "subscription,entry,amount,currency,day\nSub2,price,3,EUR,\nSub2,price,4,EUR,2026-10-01\nSub2,price,5,EUR,",
-            "line 4: sub2 is told of twice",
+            "line 4: sub2 stands in it twice",
         ),
     ],
 )

@@ -37,7 +37,7 @@ def damaged(poller) -> Path:
         "history people",
         "poll --stored",
         "note list",
-        "note add remark --license Suite",
+        "note add text --license Suite",
         "contract price Suite 12.50",
         "contract list",
         "succession list",

@@ -1,7 +1,7 @@
 """What needs a decision: histories with figures worked out by hand, brought in and read as programs read them.
 
 Each case is a customer of one database, polled every other day from September to the last day of October 2026. Its
-calling licenses are told as named users, unless a case says something else.
+calling licenses are entered as named users, unless a case says something else.
 """
 
 import json
@@ -25,8 +25,8 @@ CHANGED = datetime(2026, 10, 15, tzinfo=UTC)
 MEETINGS = {"code": "EE", "name": "Webex Meetings Suite"}
 
 
-def calling(purchased, assigned, **told):
-    return seats(purchased, assigned, **{"subscription": "Sub1"} | told)
+def calling(purchased, assigned, **terms):
+    return seats(purchased, assigned, **{"subscription": "Sub1"} | terms)
 
 
 def steady(*rows):
@@ -46,7 +46,7 @@ CASES = {
         steady(calling(100, 120, **MEETINGS), calling(100, 60, subscription="Sub2", **MEETINGS)),
     ),
     "reassign calling": ([NAMED, NAMED], steady(calling(100, 120), calling(100, 60, subscription="Sub2"))),
-    "untold": ([], steady(calling(45, 300))),
+    "no kind": ([], steady(calling(45, 300))),
     "refused": ([NAMED], lambda at: None if at >= datetime(2026, 10, 24, tzinfo=UTC) else [calling(100, 40)]),
     "emptied": (
         [NAMED],
@@ -78,7 +78,7 @@ CASES = {
     "nowhere": ([], steady(calling(5, 9, subscription=None, code="OTHER", name="Other Seats"))),
     "silent": ([NAMED], lambda at: [calling(10, 12)]),
 }
-"""What was told of Sub1 and Sub2, and what was listed at a time."""
+"""What was entered for Sub1 and Sub2, and what was listed at a time."""
 
 
 def customer(name):
@@ -118,10 +118,10 @@ def brought_in(sqlite_template, tmp_path_factory):
     enter(
         engine,
         [
-            Contract(owned(f"Sub{number}", name), **told)
+            Contract(owned(f"Sub{number}", name), **terms)
             for name, (contracts, _) in CASES.items()
-            for number, told in enumerate(contracts, start=1)
-            if told
+            for number, terms in enumerate(contracts, start=1)
+            if terms
         ],
     )
     engine.dispose()
@@ -137,7 +137,7 @@ def october(brought_in, webexhist, monkeypatch):
     return found
 
 
-def told_of(october, name):
+def found_in(october, name):
     return [(each["kind"], each["units"], each["units_at_most"]) for each in october.get(name, [])]
 
 
@@ -149,7 +149,7 @@ def test_every_case_has_the_decisions_that_its_figures_ask_for(october):
         "agreement within": [("runs_out", 1, None)],
         "reassign meetings": [("reassign", 20, None)],
         "reassign calling": [("reassign", 20, None)],
-        "untold": [("over", 255, None)],
+        "no kind": [("over", 255, None)],
         "refused": [("unknown", None, None)],
         "emptied": [("shrunk", 2, None)],
         "trial": [("runs_out", 1, None)],
@@ -160,10 +160,10 @@ def test_every_case_has_the_decisions_that_its_figures_ask_for(october):
         "nowhere": [("over", 4, None)],
         "silent": [("not_polled", None, None)],
     }
-    assert {name: told_of(october, name) for name in CASES} == expected
+    assert {name: found_in(october, name) for name in CASES} == expected
 
 
-def test_a_purchase_that_lapsed_is_told_from_its_first_day(october):
+def test_a_purchase_that_lapsed_is_raised_from_its_first_day(october):
     (lapsed,) = october["lapsed"]
     assert (lapsed["since"], lapsed["product"], lapsed["subscription"]) == ("2026-10-15", "BCSTD", "Sub1-lapsed")
     assert "has nothing purchased since 15 October 2026, and 480 units assigned: cause unknown" in lapsed["sentence"]
@@ -194,9 +194,9 @@ def test_an_account_at_its_very_limit_is_within_and_has_nothing_to_spread(octobe
     )
 
 
-def test_who_tells_no_kind_is_told_what_it_may_mean(october):
-    (untold,) = october["untold"]
-    assert "webexhist contract set Sub1-untold --kind named (ea, suite-ea, active-user)" in untold["sentence"]
+def test_who_enters_no_kind_reads_what_it_may_mean(october):
+    (of_no_kind,) = october["no kind"]
+    assert "webexhist contract set Sub1-no-kind --kind named (ea, suite-ea, active-user)" in of_no_kind["sentence"]
 
 
 def test_people_of_a_suite_are_counted_at_least_and_at_most(october):
@@ -244,7 +244,7 @@ def test_a_day_in_the_past_stands_for_now_whatever_came_later(webexhist, brought
     for each in webexhist("decisions", "--on", "2026-10-13", "--json").json:
         then.setdefault(each["organization"], []).append(each)
     # Before the purchase lapsed, the product went and the lists were refused and emptied.
-    assert [told_of(then, name) for name in ("lapsed", "gone", "refused", "emptied")] == [[], [], [], []]
-    assert told_of(then, "agreement over") == [("over", 1, 3)]
+    assert [found_in(then, name) for name in ("lapsed", "gone", "refused", "emptied")] == [[], [], [], []]
+    assert found_in(then, "agreement over") == [("over", 1, 3)]
     rows = {each["organization"]: each for each in webexhist("licenses", "--on", "2026-10-13", "--json").json}
     assert (rows["lapsed"]["purchased"], rows["lapsed"]["as_of"][:10]) == (500, "2026-10-13")

@@ -35,7 +35,7 @@ def of_acme(poller):
 
 @pytest.fixture
 def run(run, of_acme, postman, monkeypatch):
-    """On 2 November 2026: 13 of 10 devices were assigned in October, of a customer that is told as named users."""
+    """On 2 November 2026: 13 of 10 devices were assigned in October, of a customer that is entered as named users."""
     monkeypatch.setenv("WEBEXHIST_SMTP_HOST", "127.0.0.1")
     monkeypatch.setenv("WEBEXHIST_SMTP_PORT", str(postman.port))
     monkeypatch.setenv("WEBEXHIST_SMTP_FROM", "licensing@example.com")
@@ -69,7 +69,7 @@ def test_the_month_is_sent_once_with_its_report_and_then_only_what_becomes_urgen
 
     nothing = run(*TO_ANNA).stdout
     assert nothing.startswith("Nothing to send: 2026-10 was sent at 2026-11-02 12:00 UTC, and nothing became urgent")
-    # 40 seats whose purchase lapsed: told alone, once, without a report.
+    # 40 seats whose purchase lapsed: sent alone, once, without a report.
     of_acme.poll("2026-11-03 06:00", {ROOM: (10, 13), SUITE: (0, 40)})
     run.go_by(lambda: datetime(2026, 11, 3, 12, tzinfo=UTC))
     assert "Webex licensing, 1 new urgent decision: Acme Bcc: mallory@example.com." in run(*TO_ANNA).stdout
@@ -83,7 +83,7 @@ def test_the_month_is_sent_once_with_its_report_and_then_only_what_becomes_urgen
     again = postman.mails[2].get_body().get_content().replace("\r\n", "\n")
     assert "\n1 decision came since the end of October 2026:\n\n1. none purchased\n" in again
     assert "\n\nNo decision at the end of October 2026.\n" in again
-    # Polls have ended: the month that followed is told all the same, and that nobody polls any more.
+    # Polls have ended: the month that followed is sent all the same, and that nobody polls any more.
     run.go_by(lambda: datetime(2027, 1, 1, 12, tzinfo=UTC))
     run(*TO_ANNA)
     silent = postman.mails[3].get_body().get_content()
@@ -133,7 +133,7 @@ def test_what_cannot_be_meant_is_one_line(run, monkeypatch):
 
 
 class Service(BaseHTTPRequestHandler):
-    """Takes messages, or answers as it is told to."""
+    """Takes messages, or answers as it is asked to."""
 
     status = 200
     received: list[dict[str, str]] = []  # noqa: RUF012  (of each test's own class)
@@ -161,7 +161,7 @@ def service():
         thread.join(60)
 
 
-def test_a_service_of_messages_is_sent_a_short_text_and_its_url_is_not_told(run, service):
+def test_a_service_of_messages_is_sent_a_short_text_and_its_url_is_not_shown(run, service):
     url = f"json://kim:horse-staple@127.0.0.1:{service.server_port}"
     service.RequestHandlerClass.status = 403
     failed = run("digest", "--to", url)

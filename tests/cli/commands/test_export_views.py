@@ -40,9 +40,9 @@ def values(done, column="value"):
 
 
 def test_every_view_comes_out_as_csv_with_all_its_rows(export, engine):
-    for view, told in DICTIONARY.items():
+    for view, described in DICTIONARY.items():
         names, *lines = csv.reader(io.StringIO(export(view, "--format", "csv").stdout))
-        assert names == [column.name for column in told.columns]
+        assert names == [column.name for column in described.columns]
         with engine.connect() as connection:
             assert len(lines) == connection.scalar(text(f"SELECT count(*) FROM {view}"))
 

@@ -187,7 +187,7 @@ def test_a_file_of_another_system_is_read(empty):
     assert len(rows()) == 2
 
 
-def test_a_snapshot_of_the_future_is_told(empty):
+def test_a_snapshot_of_the_future_is_reported(empty):
     Path("future.jsonl").write_text(GOOD.replace("2026-01-01", "2031-01-01"))
     done = empty("import", "future.jsonl")
     assert done.code == 0

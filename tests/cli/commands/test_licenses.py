@@ -197,6 +197,6 @@ def test_a_sparkline_starts_at_zero_and_leaves_unknown_days_blank():
     assert sparkline([8, None, None, None], width=2) == "█ "
 
 
-def test_cells_are_told_as_people_read_them():
+def test_cells_are_written_as_people_read_them():
     cells = [None, True, False, 1234, 81.25, "a\x1b[2Jb\n"]
     assert [cell_text(cell) for cell in cells] == ["–", "yes", "", "1,234", "81.2", "a [2Jb"]

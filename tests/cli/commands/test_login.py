@@ -149,7 +149,7 @@ def test_a_refused_login_exits_1_with_one_line_and_stores_nothing(authorized, co
     assert not (authorized.polled.folder / "state" / "tokens.json").exists()
 
 
-def test_without_an_integration_the_scopes_and_the_next_step_are_told(tmp_path):
+def test_without_an_integration_the_scopes_and_the_next_step_are_reported(tmp_path):
     config = tmp_path / "webexhist.cfg"
     config.write_text("[CONFIGURATIONS]\nclient_id = C1\n")
     login = started("login", "--config", config)
@@ -163,7 +163,7 @@ def test_without_an_integration_the_scopes_and_the_next_step_are_told(tmp_path):
     assert str(config) in errors
 
 
-def test_a_place_that_cannot_hold_tokens_is_told_before_anybody_logs_in(authorized, configuration):
+def test_a_place_that_cannot_hold_tokens_is_reported_before_anybody_logs_in(authorized, configuration):
     (authorized.polled.folder / "state").touch()
     login = started("login", "--config", configuration, "--device")
     _, errors = login.communicate(timeout=120)

@@ -57,7 +57,7 @@ def test_the_list_tells_names_zones_polls_and_who_is_retired(run):
     )
 
 
-def test_what_is_told_again_is_shown_before_and_after(run):
+def test_what_is_entered_again_is_shown_before_and_after(run):
     assert run("organization", "timezone", "Acme Holding", "Asia/Tokyo").stdout.splitlines() == [
         "Acme Holding: time zone UTC → Asia/Tokyo",
         "3 days with polls are counted by it.",

@@ -79,7 +79,7 @@ def test_a_plan_has_its_units_its_money_and_its_days(weekly, monkeypatch):
     assert max(map(len, tables)) <= 80
     words = " ".join(" ".join(lines).split())
     assert (
-        "Sub1 (Flex) of Acme Example renews on 12 December 2026: changes had to be told by 28 October 2026, as 45"
+        "Sub1 (Flex) of Acme Example renews on 12 December 2026: changes had to be announced by 28 October 2026, as"
         in words
     )
     assert "Webex Meetings Suite: no proposal, for only 1 of the last 90 days are known." in words

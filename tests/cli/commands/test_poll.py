@@ -115,7 +115,7 @@ def test_custom_fields_without_teams_are_wrong_usage(webexhist, tmp_path, server
 
 
 def test_an_unknown_option_is_wrong_usage(webexhist):
-    result = webexhist("poll", "--colour=red")
+    result = webexhist("poll", "--color=red")
     assert (result.code, result.json["status"]) == (2, 0)
     assert "No such option" in result.stderr
 
@@ -205,7 +205,7 @@ def test_an_age_that_cannot_be_meant_is_wrong_usage(webexhist, seconds):
     assert "Invalid value for '--max-age'" in done.stderr
 
 
-def test_tokens_that_serve_for_the_last_time_are_told_on_stderr_and_in_the_document(webexhist, config, tmp_path):
+def test_tokens_that_serve_for_the_last_time_are_reported_on_stderr_and_in_the_document(webexhist, config, tmp_path):
     state = tmp_path / "home" / "state"
     state.mkdir()
     (state / "tokens.json").write_text("{}")

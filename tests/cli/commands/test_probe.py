@@ -79,14 +79,14 @@ def asked(webexhist, monkeypatch, service):
 
 
 @pytest.fixture
-def told(asked, tmp_path):
+def written(asked, tmp_path):
     """What the file says."""
     assert asked("probe", "--out", tmp_path / "probe.json", "--yes").code == 0
     return json.loads((tmp_path / "probe.json").read_bytes())
 
 
-def answers_of(told):
-    return {answer["name"]: answer for answer in told["answers"]}
+def answers_of(written):
+    return {answer["name"]: answer for answer in written["answers"]}
 
 
 def test_it_prints_every_request_first_shows_the_file_and_writes_what_it_showed(asked, tmp_path, service):
@@ -114,8 +114,8 @@ def test_nothing_of_anybody_is_in_it(asked, tmp_path, service):
     assert "3000" not in text, "how many seats are assigned"
 
 
-def test_it_tells_what_no_document_tells(told):
-    answers = answers_of(told)
+def test_it_shows_what_no_document_says(written):
+    answers = answers_of(written)
     people = answers["people"]
     assert (people["status"], people["items"], people["distinct"]) == (200, 500, 500)
     assert people["shape"]["items[].invitePending"].keys() <= {'"true"', '"false"'}
@@ -128,18 +128,18 @@ def test_it_tells_what_no_document_tells(told):
     assert answers["events up to the newest"]["has_event"] is True
     assert [answers[f"events of {days} days ago"]["status"] for days in (89, 91, 370)] == [200, 403, 403]
     assert answers["licenses"]["shape"]["items[].consumedByUsers"] == {"null": 3}
-    codes = [(row["code"], row["total"], bool(row["site"])) for row in told["licenses"]]
+    codes = [(row["code"], row["total"], bool(row["site"])) for row in written["licenses"]]
     assert codes == [
         ("EE", "number of 4 digits", True),
         ("BCSTD", "number of 3 digits", False),
         ("FMS", "negative number of 1 digit", False),
     ]
-    assert told["licenses"][0]["subscription"] == told["licenses"][1]["subscription"] != ""
-    assert told["licenses"][2]["subscription"] == ""
+    assert written["licenses"][0]["subscription"] == written["licenses"][1]["subscription"] != ""
+    assert written["licenses"][2]["subscription"] == ""
 
 
-def test_a_service_can_answer_alike(told):
-    like = likeness(told)
+def test_a_service_can_answer_alike(written):
+    like = likeness(written)
     faults, world = like.faults(), like.world(NOW)
     assert (faults.page_limits, faults.event_order) == (FAULTS.page_limits, FAULTS.event_order)
     assert (faults.from_inclusive, faults.to_inclusive) == (False, True)
@@ -154,16 +154,16 @@ def test_a_service_can_answer_alike(told):
     ]
 
 
-def test_a_service_without_any_link_is_known(told):
-    for answer in told["answers"]:
+def test_a_service_without_any_link_is_known(written):
+    for answer in written["answers"]:
         answer["links"] = []
-    assert likeness(told).faults().paging == {PagingFault.NO_LINK}
+    assert likeness(written).faults().paging == {PagingFault.NO_LINK}
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"[]", b"{}", b'{"format": 2, "answers": [], "licenses": []}', b'{"format": 1, "answers": 3}']
 )
-def test_a_file_that_is_no_probes_is_told(webexhist, tmp_path, content):
+def test_a_file_that_is_no_probes_is_reported(webexhist, tmp_path, content):
     (tmp_path / "probe.json").write_bytes(content)
     done = webexhist("demo", "--like", tmp_path / "probe.json", "--out", tmp_path / "demo")
     assert done.code == 1
@@ -189,14 +189,14 @@ def test_a_file_that_is_there_is_kept(asked, tmp_path):
     assert file.read_text() == "mine"
 
 
-def test_a_token_that_is_not_accepted_is_told_at_once(asked, tmp_path, monkeypatch):
+def test_a_token_that_is_not_accepted_is_reported_at_once(asked, tmp_path, monkeypatch):
     monkeypatch.setenv("WEBEXHIST_ACCESS_TOKEN", "wrong")
     done = asked("probe", "--out", tmp_path / "probe.json", "--yes")
     assert (done.code, "the token is not accepted" in done.line) == (1, True)
     assert not (tmp_path / "probe.json").exists()
 
 
-def test_a_service_that_is_not_there_is_told(asked, tmp_path, monkeypatch, unused_port):
+def test_a_service_that_is_not_there_is_reported(asked, tmp_path, monkeypatch, unused_port):
     monkeypatch.setenv("WEBEXHIST_BASE_URL", f"http://127.0.0.1:{unused_port}")
     done = asked("probe", "--out", tmp_path / "probe.json", "--yes")
     assert done.code == 1

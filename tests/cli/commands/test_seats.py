@@ -122,8 +122,8 @@ def test_who_is_left_out_is_neither_listed_nor_counted_and_not_kept_by_name(aske
     webexhist("seats", "exclude", item_id("PEOPLE", 7))
     webexhist("seats", "exclude", "*.0006@acme.example")
     webexhist("seats", "exclude", "department=Leg*")
-    told = (asked.folder / "seat_exclusions.json").read_text()
-    assert "0009" not in told.replace("*.0006@acme.example", "") and "person 0008" not in told.lower()
+    kept = (asked.folder / "seat_exclusions.json").read_text()
+    assert "0009" not in kept.replace("*.0006@acme.example", "") and "person 0008" not in kept.lower()
     assert webexhist("seats", "exclude").stdout == (
         "Left out: 3 people, whose names are not kept.\nLeft out: *.0006@acme.example\nLeft out: department=leg*\n"
     )
@@ -180,12 +180,12 @@ def test_the_document_and_the_metrics_tell_what_was_counted_lately_and_nothing_w
     assert webexhist("poll").json["Idle Seats 90 Days"] == 6  # not those of the free license
     lines = webexhist("metrics").stdout.splitlines()
     (calling,) = {line.split('license_id="')[1].split('"')[0] for line in lines if 'license="Webex Calling' in line}
-    told = {
+    samples = {
         line.rpartition(" ")[0]: line.rpartition(" ")[2]
         for line in lines
         if line.startswith("webexhist_license_seats")
     }
-    of_calling = {name.split('use="')[1].split('"')[0]: value for name, value in told.items() if calling in name}
+    of_calling = {name.split('use="')[1].split('"')[0]: value for name, value in samples.items() if calling in name}
     assert (of_calling["idle_90"], of_calling["hidden"], of_calling["external"]) == ("6.0", "1.0", "0.0")
     asked.later(days=4)
     monkeypatch.setenv("WEBEXHIST_SEATS", "off")

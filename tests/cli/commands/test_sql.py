@@ -67,7 +67,7 @@ def test_two_columns_of_one_name_are_both_there(ask):
     assert ask("SELECT 1 AS a, 2 AS a, 3 AS b", "--json").json == [{"a": 1, "a_2": 2, "b": 3}]
 
 
-def test_rows_beyond_the_limit_are_told(ask):
+def test_rows_beyond_the_limit_are_reported(ask):
     cut = ask(PEOPLE, "--csv", "--max-rows", "1")
     assert (cut.code, cut.stdout) == (0, "snapshot,value,absent\n1,3,\n")
     assert cut.line == "only the first 1 rows are here: --max-rows gives more, webexhist export all"

@@ -45,7 +45,7 @@ def test_nothing_needs_a_person_where_all_is_well(webexhist, config):
     assert states["agent"] == "there is no Site24x7 agent in /opt/site24x7/monagent"
 
 
-def test_what_needs_a_person_is_told_with_exit_code_1(webexhist, config, server):
+def test_what_needs_a_person_is_reported_with_exit_code_1(webexhist, config, server):
     server.faults.troubles.append(Trouble(Status(403), path="/v1/licenses"))
     webexhist("poll", "--quiet", "--config", config)
     done = webexhist("status", "--config", config)

@@ -1,4 +1,4 @@
-"""What contracts, prices, orders and settlements make of a measurement day, as it is told and listed.
+"""What contracts, prices, orders and settlements make of a measurement day, as it is raised and listed.
 
 An agreement of which years begin on 15 November: measured on 14 October, the anniversary is 15 November.
 """
@@ -39,8 +39,8 @@ def polled(sqlite_template, tmp_path_factory):
 
 
 @pytest.fixture
-def told(polled, run, tmp_path, monkeypatch):
-    monkeypatch.setenv("WEBEXHIST_DATABASE", str(shutil.copy(polled, tmp_path / "told.db")))
+def entered(polled, run, tmp_path, monkeypatch):
+    monkeypatch.setenv("WEBEXHIST_DATABASE", str(shutil.copy(polled, tmp_path / "entered.db")))
     for subscription in ("Sub1", "Sub2"):
         run("contract", "set", subscription, "--kind", "ea", "--starts", "2025-11-15", "--term", "36")
     return run
@@ -66,97 +66,97 @@ def sentence(run, subscription="Sub1"):
     return found
 
 
-def test_what_was_bought_after_the_day_stands_beside_it(told):
+def test_what_was_bought_after_the_day_stands_beside_it(entered):
     # 130 of 100 on the day: 120 are allowed. 110 of 100 is within, whatever was reduced later.
-    assert decisions(told) == [("Sub1", 10, 30, "2026-11-15", None)]
-    assert "130 of 100 purchased units assigned, 30 above the purchase" in sentence(told)
-    assert "since then 60 units bought" in sentence(told)
+    assert decisions(entered) == [("Sub1", 10, 30, "2026-11-15", None)]
+    assert "130 of 100 purchased units assigned, 30 above the purchase" in sentence(entered)
+    assert "since then 60 units bought" in sentence(entered)
     # 110 assigned of 80, 96 allowed.
-    assert [each[:2] for each in decisions(told, "over")] == [("Sub2", 14)]
+    assert [each[:2] for each in decisions(entered, "over")] == [("Sub2", 14)]
 
 
-def test_it_holds_in_every_organization_that_has_the_subscription_each_by_its_own_rows(told):
-    assert decisions(told, organization="Other Example") == [("Sub1", 1, 3, "2026-11-15", None)]
+def test_it_holds_in_every_organization_that_has_the_subscription_each_by_its_own_rows(entered):
+    assert decisions(entered, organization="Other Example") == [("Sub1", 1, 3, "2026-11-15", None)]
 
 
-def test_money_is_told_a_year_and_to_the_end_of_the_term_in_both_readings(told):
-    told("contract", "price", LATER.webex_id, "12", "--currency", "EUR")
-    assert decisions(told) == [("Sub1", 10, 30, "2026-11-15", 1440.0)]
-    assert "2,880.00 EUR" in sentence(told)
-    assert "8,640.00 EUR" in sentence(told)
-    told("contract", "set", "Sub1", "--billed-above", "purchased")
-    assert decisions(told) == [("Sub1", 30, None, "2026-11-15", 4320.0)]
-    told("contract", "set", "Sub1", "--billed-above", "allowance")
-    assert decisions(told) == [("Sub1", 10, None, "2026-11-15", 1440.0)]
+def test_money_is_given_a_year_and_to_the_end_of_the_term_in_both_readings(entered):
+    entered("contract", "price", LATER.webex_id, "12", "--currency", "EUR")
+    assert decisions(entered) == [("Sub1", 10, 30, "2026-11-15", 1440.0)]
+    assert "2,880.00 EUR" in sentence(entered)
+    assert "8,640.00 EUR" in sentence(entered)
+    entered("contract", "set", "Sub1", "--billed-above", "purchased")
+    assert decisions(entered) == [("Sub1", 30, None, "2026-11-15", 4320.0)]
+    entered("contract", "set", "Sub1", "--billed-above", "allowance")
+    assert decisions(entered) == [("Sub1", 10, None, "2026-11-15", 1440.0)]
 
 
 @pytest.mark.parametrize(
     ("amount", "currency", "a_year", "to_the_end"),
     [("1250", "JPY", "150,000 JPY", "300,000 JPY"), ("1.250", "KWD", "150.000 KWD", "300.000 KWD")],
 )
-def test_money_has_the_decimals_of_its_currency(told, amount, currency, a_year, to_the_end):
-    told("contract", "price", LATER.webex_id, amount, "--currency", currency)
-    assert a_year in told("decisions", "--month", "2026-10").stdout
-    assert to_the_end in sentence(told)
+def test_money_has_the_decimals_of_its_currency(entered, amount, currency, a_year, to_the_end):
+    entered("contract", "price", LATER.webex_id, amount, "--currency", currency)
+    assert a_year in entered("decisions", "--month", "2026-10").stdout
+    assert to_the_end in sentence(entered)
 
 
-def test_where_the_anniversary_is_the_renewal_nothing_remains_to_bill(told):
-    told("contract", "price", LATER.webex_id, "12", "--currency", "EUR")
-    told("contract", "set", "Sub1", "--term", "12")
-    assert decisions(told) == [("Sub1", 10, 30, "2026-11-15", None)]
-    assert "the anniversary is the renewal" in sentence(told)
+def test_where_the_anniversary_is_the_renewal_nothing_remains_to_bill(entered):
+    entered("contract", "price", LATER.webex_id, "12", "--currency", "EUR")
+    entered("contract", "set", "Sub1", "--term", "12")
+    assert decisions(entered) == [("Sub1", 10, 30, "2026-11-15", None)]
+    assert "the anniversary is the renewal" in sentence(entered)
 
 
-def test_a_settlement_counts_from_its_own_day_on_and_leaves_the_rest(told):
-    told("contract", "settle", "Sub1", "--on", "2026-11-10", "--units", "4")
-    assert decisions(told) == [("Sub1", 10, 30, "2026-11-15", None)]
-    assert decisions(told, month="2026-11-16") == [("Sub1", 6, 26, "2026-11-15", None)]
-    told("contract", "settle", "Sub1", "--on", "2026-11-10", "--units", "10")
-    assert decisions(told, month="2026-11-16") == []
-    assert decisions(told) == [("Sub1", 10, 30, "2026-11-15", None)]
-    assert [row["units"] for row in told("contract", "list", "--json").json if row["entry"]] == [10]
-    told("contract", "remove", "1")
-    assert decisions(told, month="2026-11-16") == [("Sub1", 10, 30, "2026-11-15", None)]
+def test_a_settlement_counts_from_its_own_day_on_and_leaves_the_rest(entered):
+    entered("contract", "settle", "Sub1", "--on", "2026-11-10", "--units", "4")
+    assert decisions(entered) == [("Sub1", 10, 30, "2026-11-15", None)]
+    assert decisions(entered, month="2026-11-16") == [("Sub1", 6, 26, "2026-11-15", None)]
+    entered("contract", "settle", "Sub1", "--on", "2026-11-10", "--units", "10")
+    assert decisions(entered, month="2026-11-16") == []
+    assert decisions(entered) == [("Sub1", 10, 30, "2026-11-15", None)]
+    assert [row["units"] for row in entered("contract", "list", "--json").json if row["entry"]] == [10]
+    entered("contract", "remove", "1")
+    assert decisions(entered, month="2026-11-16") == [("Sub1", 10, 30, "2026-11-15", None)]
 
 
-def test_an_order_that_webex_did_not_list_on_the_day_is_allowed_with_its_allowance(told):
-    told("contract", "order", LATER.webex_id, "5", "--from", "2026-10-14")
+def test_an_order_that_webex_did_not_list_on_the_day_is_allowed_with_its_allowance(entered):
+    entered("contract", "order", LATER.webex_id, "5", "--from", "2026-10-14")
     # 105 purchased and ordered: 126 are allowed.
-    assert decisions(told) == [("Sub1", 4, 25, "2026-11-15", None)]
-    assert "130 of 100 purchased and 5 ordered units assigned" in sentence(told)
-    told("contract", "order", LATER.webex_id, "9", "--from", "2026-10-14")
-    assert decisions(told) == []
-    told("contract", "order", LATER.webex_id, "9", "--from", "2026-10-15")
-    told("contract", "remove", "1")
-    assert decisions(told) == [("Sub1", 10, 30, "2026-11-15", None)]
+    assert decisions(entered) == [("Sub1", 4, 25, "2026-11-15", None)]
+    assert "130 of 100 purchased and 5 ordered units assigned" in sentence(entered)
+    entered("contract", "order", LATER.webex_id, "9", "--from", "2026-10-14")
+    assert decisions(entered) == []
+    entered("contract", "order", LATER.webex_id, "9", "--from", "2026-10-15")
+    entered("contract", "remove", "1")
+    assert decisions(entered) == [("Sub1", 10, 30, "2026-11-15", None)]
 
 
-def test_another_day_may_be_measured(told):
-    told("contract", "set", "Sub1", "--judged-on", "2026-11-15")
-    assert decisions(told) == []
-    told("contract", "set", "Sub1", "--judged-on", "2020-10-31")
+def test_another_day_may_be_measured(entered):
+    entered("contract", "set", "Sub1", "--judged-on", "2026-11-15")
+    assert decisions(entered) == []
+    entered("contract", "set", "Sub1", "--judged-on", "2020-10-31")
     # On 31 October 160 are purchased: 130 are within.
-    assert decisions(told) == []
+    assert decisions(entered) == []
 
 
-def test_the_allowance_may_be_one_s_own(told):
-    told("contract", "set", "Sub1", "--allowance", "12.5")
+def test_the_allowance_may_be_one_s_own(entered):
+    entered("contract", "set", "Sub1", "--allowance", "12.5")
     # 112 are allowed: half a unit is none.
-    assert decisions(told) == [("Sub1", 18, 30, "2026-11-15", None)]
+    assert decisions(entered) == [("Sub1", 18, 30, "2026-11-15", None)]
 
 
-def test_without_a_kind_nothing_is_allowed_and_nothing_billed(told):
-    told("contract", "remove", "Sub1")
-    assert decisions(told) == []
+def test_without_a_kind_nothing_is_allowed_and_nothing_billed(entered):
+    entered("contract", "remove", "Sub1")
+    assert decisions(entered) == []
 
 
 NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
 
 
-def test_what_is_told_not_to_renew_expires(told):
-    told("contract", "set", "Sub2", "--starts", "2026-01-15", "--term", "12", "--renews", "no")
-    told.go_by(lambda: NOW)
-    assert [each[:2] + each[3:4] for each in decisions(told, "expires", "2026-11-16")] == [
+def test_what_is_entered_not_to_renew_expires(entered):
+    entered("contract", "set", "Sub2", "--starts", "2026-01-15", "--term", "12", "--renews", "no")
+    entered.go_by(lambda: NOW)
+    assert [each[:2] + each[3:4] for each in decisions(entered, "expires", "2026-11-16")] == [
         ("Sub2", 110, "2027-01-15")
     ]
-    assert decisions(told, "renewal", "2026-11-16") == []
+    assert decisions(entered, "renewal", "2026-11-16") == []

@@ -1,4 +1,4 @@
-"""What a history means, case by case: brought in by `import`, told by commands, read as people and programs read it.
+"""What a history means, case by case: brought in by `import`, entered by commands, read by people and programs.
 
 Each case is a customer, and its subscriptions are its own. Unless a case says something else it is polled every other
 day up to the last evening of October 2026, has the named users of Calling, and is asked about that month. Figures are
@@ -32,7 +32,7 @@ def days_before_the_end(moment):
 
 
 class Case:
-    """A customer with its history, and what is told of it."""
+    """A customer with its history, and what is entered for it."""
 
     def __init__(self, rows, *commands, first=FIRST, every=timedelta(days=2), **others):
         self.rows = rows if callable(rows) else lambda moment: rows
@@ -66,8 +66,8 @@ def agreement(kind="ea", starts="2025-11-15", term=36, more=""):
     return f"set Sub1 --kind {kind} --starts {starts} --term {term} {more}"
 
 
-def calling(purchased, assigned, subscription="Sub1", **told):
-    return seats(purchased, assigned, subscription=subscription, **told)
+def calling(purchased, assigned, subscription="Sub1", **more):
+    return seats(purchased, assigned, subscription=subscription, **more)
 
 
 def lapsing(moment):
@@ -235,14 +235,14 @@ CASES = {
     "46 then": Case(suite_that_changed, agreement("suite-ea")),
     "47": Case([calling(50, 51), calling(100, 10, "trialSub7")], *named()),
     "48": Case([calling(45, 300)]),
-    "48 told": Case([calling(45, 300)], "set Sub1 --kind active-user"),
+    "48 entered": Case([calling(45, 300)], "set Sub1 --kind active-user"),
     "49": Case([calling(500, 480)], "set Sub1 --kind named --starts 2025-12-30 --term 12 --renews no"),
     "50": Case(redistributed, *named()),
 }
 
 
 def database(sqlite_template, folder, cases):
-    """A database with the histories of the cases, and what is told of them."""
+    """A database with the histories of the cases, and what is entered for them."""
     typed = Typed(folder, at("2026-11-01"))
     shutil.copy(sqlite_template, typed.database)
     commands = [
@@ -251,7 +251,7 @@ def database(sqlite_template, folder, cases):
         for command in case.commands
     ]
     numbered = enumerate(cases.items(), start=1)
-    return typed.told((line for number, (name, case) in numbered for line in case.lines(name, number)), *commands)
+    return typed.entered((line for number, (name, case) in numbered for line in case.lines(name, number)), *commands)
 
 
 @pytest.fixture(scope="module")
@@ -265,7 +265,7 @@ def october(sqlite_template, tmp_path_factory):
     return found
 
 
-def told_of(decisions):
+def found_in(decisions):
     return [(each["kind"], each["units"], each["units_at_most"], each["since"], each["due_on"]) for each in decisions]
 
 
@@ -300,14 +300,14 @@ EXPECTED = {
     "41 too": [("over", 4, None, "2026-08-31", None)],
     "46": [],
     "48": [("over", 255, None, "2026-08-31", None)],
-    "48 told": [],
+    "48 entered": [],
     "49": [("expires", 480, None, None, "2026-12-30")],
     "50": [],
 }
 
 
 def test_every_case_has_the_decisions_that_follow_from_its_history(october):
-    assert {name: told_of(october[name]) for name in EXPECTED} == EXPECTED
+    assert {name: found_in(october[name]) for name in EXPECTED} == EXPECTED
 
 
 def sentence(october, name, kind):
@@ -324,7 +324,7 @@ def test_what_falls_within_a_term_is_asked_about_and_saves_nothing(october):
     assert (fell["money_a_year"], fell["subscription"]) == (None, "Sub1-10-within")
 
 
-def test_units_that_nobody_knows_are_told_with_their_reason(october):
+def test_units_that_nobody_knows_are_raised_with_their_reason(october):
     (unknown,) = october["37"]
     assert unknown["sentence"] == (
         "Webex Calling - Professional has units that are not known since 30 October 2026: assigned of Webex Calling -"
@@ -359,7 +359,7 @@ def test_a_true_forward_has_its_money_in_both_readings_and_the_decimals_of_its_c
 def test_a_suite_is_measured_by_the_product_that_most_people_had_on_the_day(october):
     """130 of 100 Meetings on 14 October, 115 allowed; by the end of the month it is Calling that most have, 110."""
     ((kind, units, at_most, since, due),) = [
-        each for each in told_of(october["46 then"]) if each[0] == "true_forward"
+        each for each in found_in(october["46 then"]) if each[0] == "true_forward"
     ]
     assert (kind, units, at_most, since, due) == ("true_forward", 15, 30, "2026-10-14", "2026-11-15")
     assert "on 14 October 2026, measured by Webex Meetings Suite, with 130 of 100" in sentence(
@@ -395,15 +395,15 @@ def test_the_terminal_says_what_the_pages_say(sqlite_template, tmp_path_factory)
     shown = typed("licenses", "--on", "2026-10-31").stdout
     assert max(map(len, shown.splitlines())) <= 80
     words = " ".join(shown.split())
-    told = (
+    more = (
         "Webex Calling - Professional: the figures are of 22 October 2026, not known since.",
         "Webex Meetings Suite: at least 90 people, at most 179 in Sub1-46; seats counts them.",
         "They cost 1,920.00 EUR a month, those not needed within four weeks 360.00 EUR.",
         "All 5 organizations cost 1,920.00 EUR a month, what is not needed within four weeks 360.00 EUR.",
-        "Not told of Sub1-48: until then the limit is what was purchased, 45: it is 54 under ea, 51 under suite-ea,"
-        " and active users are not judged.",
+        "Not entered for Sub1-48: until then the limit is what was purchased, 45: it is 54 under ea, 51 under"
+        " suite-ea, and active users are not judged.",
     )
-    assert [line for line in told if line not in words] == []
+    assert [line for line in more if line not in words] == []
     assert "400 of 500, 22 Oct" in shown and "50 of 100, 28 Oct" in shown
     # 10 units of 12.00 in twelve months.
     decided = typed("decisions", "--month", "2026-10").stdout

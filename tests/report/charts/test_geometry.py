@@ -166,7 +166,7 @@ def test_polls_that_come_more_often_make_no_day_higher():
     assert chart.bars == band_path([Step(0, 4, 0, 100)], chart.scale.top)
 
 
-def test_the_last_value_is_told_where_nothing_is_drawn():
+def test_the_last_value_is_written_where_nothing_is_drawn():
     drawn = [Step(0, 30, 40, 45), Step(0, 30, 100, 100)]
     scale = Scale(top=108, ticks=())
     label = label_now(Label(100, 58.33, 45, "assigned"), drawn, scale, NOVEMBER)

@@ -48,7 +48,7 @@ def test_a_fan_lies_between_the_levels_of_its_days_and_within_the_chart():
     timeline = Timeline(JUNE, ahead=1)
     edges = [(LAST, 60, 60), (date(2026, 7, 7), 55.5, 70), (date(2026, 7, 31), -3, 130)]
     # The end of 30 June is day 30; levels count down from 100, the last ones cut at both ends of the axis.
-    # From the first place on every pair is a move, of a level that is told to a thousandth of the height or nearer.
+    # From the first place on every pair is a move, of a level that is given to a thousandth of the height or nearer.
     assert area_path(edges, timeline, 100) == "M30 40l7-10 24-30 0 100-24-55.5-7-4.5Z"
     assert line_path([(LAST, 60), (date(2026, 7, 31), 62.25)], timeline, 100) == "M30 40l31-2.2"
     levels = [(LAST, 6), (date(2026, 7, 7), 6), (date(2026, 7, 31), 6.257)]

@@ -39,7 +39,7 @@ def test_percent_has_one_decimal(value, text):
         (timedelta(hours=23, minutes=43), "1 day"),
     ],
 )
-def test_a_span_is_told_by_the_units_that_matter(span, text):
+def test_a_span_is_written_in_the_units_that_matter(span, text):
     assert formats.duration(span) == text
 
 

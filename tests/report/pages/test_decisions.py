@@ -64,7 +64,7 @@ def tell_everything(engine) -> None:
 
 @pytest.fixture(scope="module")
 def entered(tmp_path_factory):
-    engine = open_database(tmp_path_factory.mktemp("told") / "history.db")
+    engine = open_database(tmp_path_factory.mktemp("entered") / "history.db")
     write_history(Poller(engine))
     tell_everything(engine)
     yield engine
@@ -114,7 +114,7 @@ def test_costs_never_count_a_missing_price_as_zero(folder):
     assert "1,875.00 EUR" in text and "200.00 EUR" in text and "0.00 EUR fine" not in text
 
 
-def test_true_forward_is_told_as_an_account_of_every_agreement(folder):
+def test_true_forward_is_shown_as_an_account_of_every_agreement(folder):
     text = seen(folder / "index.html")
     assert "True Forward of Flex 3.0 Example Sub100001: measured next on 31 Oct 2027, 365 days after the end" in text
     # The result first, then limit, purchase, allowance and assigned, and what was measured last.

@@ -42,22 +42,22 @@ def test_every_polled_month_has_a_folder_and_a_line(three_months, tmp_path):
     ]
 
 
-def test_the_pages_of_a_month_lead_back_to_the_shelf(three_months, tmp_path):
+def test_the_pages_of_a_month_lead_back_to_the_page_over_all_months(three_months, tmp_path):
     read(three_months, write_every_month, tmp_path / "out", now=NOW)
     for page in (tmp_path / "out" / "2026-10").glob("*.html"):
         assert '<a href="../index.html">All months</a>' in page.read_text("utf-8"), page.name
 
 
-def test_a_month_on_the_shelf_tells_the_same_figures_as_alone(three_months, tmp_path):
+def test_a_month_among_others_has_the_same_figures_as_alone(three_months, tmp_path):
     read(three_months, write_every_month, tmp_path / "months_page", now=NOW)
     read(three_months, write_report, tmp_path / "alone", month=Month(2026, 10), now=NOW)
     for name in ("index.html", "licenses.csv"):
-        on_shelf = (tmp_path / "months_page" / "2026-10" / name).read_text("utf-8")
+        on_overview = (tmp_path / "months_page" / "2026-10" / name).read_text("utf-8")
         alone = (tmp_path / "alone" / name).read_text("utf-8")
-        assert on_shelf.replace('<a href="../index.html">All months</a>', "") == alone
+        assert on_overview.replace('<a href="../index.html">All months</a>', "") == alone
 
 
-def test_months_are_told_as_they_are_worked_on(three_months, tmp_path):
+def test_months_are_counted_as_they_are_worked_on(three_months, tmp_path):
     seen = []
 
     def track(months, what, total):
@@ -70,7 +70,7 @@ def test_months_are_told_as_they_are_worked_on(three_months, tmp_path):
     assert seen == ["2026-08", "2026-10", "2026-11"]
 
 
-def test_a_shelf_of_single_files(three_months, tmp_path):
+def test_single_files_of_several_months(three_months, tmp_path):
     months_page = read(three_months, write_every_month, tmp_path / "out", layout=SINGLE_FILE, now=NOW)
     assert [str(file.relative_to(tmp_path / "out")) for file in months_page.files] == [
         "index.html",
@@ -81,7 +81,7 @@ def test_a_shelf_of_single_files(three_months, tmp_path):
     assert 'href="2026-10/webexhist-2026-10.html"' in months_page.index.read_text("utf-8")
 
 
-def test_a_shelf_needs_a_poll(poller, tmp_path):
+def test_a_page_over_all_months_needs_a_poll(poller, tmp_path):
     with pytest.raises(NothingToReviewError):
         read(poller.engine, write_every_month, tmp_path / "out", now=NOW)
     assert not (tmp_path / "out").exists()

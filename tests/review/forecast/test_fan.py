@@ -13,7 +13,7 @@ def foreseen(levels):
     return outlook(daily_peaks(levels), (), None)
 
 
-def test_a_fan_begins_where_the_history_ends_and_is_told_by_week():
+def test_a_fan_begins_where_the_history_ends_and_goes_by_week():
     ahead = foreseen([100 + day // 4 for day in range(365)])
     ribs = fan_of(ahead, later(30))
     assert [rib.day for rib in ribs] == [later(days) for days in (0, 7, 14, 21, 28)]

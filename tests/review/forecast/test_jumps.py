@@ -53,8 +53,8 @@ def test_steps_that_all_go_up_are_expected_to():
 def test_the_diffusion_is_the_variance_of_weeks():
     # Up and down by 8: the variance is 64, but sums of four weeks hardly vary at all, which makes it a quarter; 60 %
     # of 16 are chance, a little less with the weeks that are usual.
-    walk = moves([100 + 8 * (week % 2) for week in range(60)])
-    assert diffusion_of(walk, 100).steady == pytest.approx(9, abs=1)
+    swinging = moves([100 + 8 * (week % 2) for week in range(60)])
+    assert diffusion_of(swinging, 100).steady == pytest.approx(9, abs=1)
 
 
 def test_unrest_that_is_over_is_an_episode():

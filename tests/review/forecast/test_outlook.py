@@ -53,7 +53,7 @@ def test_what_never_comes_has_no_date():
     assert outlook(daily_peaks([100] * 400), (), 10_000).date_at(0.1) is None
 
 
-def test_weekends_are_told_as_weekends():
+def test_weekends_are_forecast_as_weekends():
     # Case 35 of the worked cases: 95 on working days, 60 on weekends; TODAY is a Saturday.
     levels = [60 if (index - 179) % 7 in (0, 1) else 95 for index in range(180)]
     foreseen = outlook(daily_peaks(levels), (), 94)

@@ -106,7 +106,7 @@ def test_units_that_suffice_are_the_fewest(levels, days, share):
 
 @given(histories, rooms)
 @settings(max_examples=examples(8, 50), deadline=None)
-def test_the_same_history_is_told_the_same(levels, room):
+def test_the_same_history_has_the_same_forecast(levels, room):
     once, again = foreseen(levels, room), foreseen(list(levels), room)
     if once:
         assert [once.chance_before(later(days)) for days in HORIZONS] == [

@@ -126,7 +126,7 @@ def test_notes_stand_with_their_license_and_within_the_period(growing):
     assert [note.text for note in organization.notes] == ["everything", "calling only"]
 
 
-def test_money_is_told_by_currency_and_what_has_no_price_is_named(growing):
+def test_money_is_summed_by_currency_and_what_has_no_price_is_named(growing):
     set_price(growing.engine, stored(growing, SUITE.name), Decimal("13.50"), "USD")
     judgments, organization = october(growing)
     # 200 units purchased, 191 assigned; a quarter unit more a day needs the nine that are left.
@@ -174,7 +174,7 @@ def test_a_subscription_gives_its_products_a_renewal_with_a_plan(growing):
     )
 
 
-def test_a_plan_is_never_below_the_minimum_that_was_told(growing):
+def test_a_plan_is_never_below_the_minimum_that_was_entered(growing):
     enter(growing.engine, [Contract("Sub2", starts=date(2020, 12, 31), term=12, minimum=45)])
     (plan,) = october(growing)[0][CALLING].renewals
     assert (plan.proposal, plan.change) == (45, -5)
@@ -211,7 +211,7 @@ def test_where_few_days_are_known_no_plan_is_made(poller):
         ({"allowance": Decimal(10)}, 200),
     ],
 )
-def test_only_under_an_agreement_that_was_told_the_limit_has_the_growth_allowance(poller, contract, limit):
+def test_only_under_an_agreement_that_was_entered_the_limit_has_the_growth_allowance(poller, contract, limit):
     poller.poll("2026-10-31 06:00", {SUITE: (200, 180)})
     enter(poller.engine, [Contract("Sub100001", name="ours", **contract)])
     assert october(poller, months=1)[0][SUITE].forecast.limit == limit

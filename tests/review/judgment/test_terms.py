@@ -59,7 +59,7 @@ def test_what_is_allowed_is_worked_out_in_whole_numbers(purchased, percent, limi
         (Contract("Sub1", ContractKind.EA, allowance=Decimal(0)), 0),
     ],
 )
-def test_only_an_agreement_that_was_told_has_an_allowance(contract, percent):
+def test_only_an_agreement_that_was_entered_has_an_allowance(contract, percent):
     assert allowance_percent(contract) == percent
 
 
@@ -93,7 +93,7 @@ def test_a_year_is_measured_on_the_last_day_of_its_eleventh_month(starts, as_of,
         ("2025-11-15", "2024-02-29", "2025-12-01", "2026-02-28", "2026-11-15"),
     ],
 )
-def test_a_day_that_was_told_is_measured_every_year(starts, judged_on, as_of, measured_on, anniversary):
+def test_a_day_that_was_entered_is_measured_every_year(starts, judged_on, as_of, measured_on, anniversary):
     year = year_to_measure(agreement(starts, judged_on=day(judged_on)), day(as_of))
     assert (str(year.measured_on), str(year.anniversary)) == (measured_on, anniversary)
 
@@ -158,7 +158,7 @@ def test_a_term_ends_and_another_one_may_follow(starts, term, as_of, renews_on, 
         (0, "2027-02-14", "2027-03-15", False, "2027-03-15"),
     ],
 )
-def test_a_change_is_told_before_the_notice_day(notice, as_of, notice_on, assumed, due_on):
+def test_a_change_is_announced_by_the_notice_day(notice, as_of, notice_on, assumed, due_on):
     end = term_end(agreement("2024-03-15", term=36, notice=notice), day(as_of))
     assert (str(end.notice_on), end.notice_is_assumed, str(end.due_on(day(as_of)))) == (notice_on, assumed, due_on)
 
@@ -167,7 +167,7 @@ def test_a_change_is_told_before_the_notice_day(notice, as_of, notice_on, assume
 def test_no_day_of_the_calendar_is_too_early_or_too_late(as_of):
     for starts in (date.min, date(2025, 3, 15), date.max):
         contract = Contract("Sub1", ContractKind.EA, starts, 36, judged_on=starts)
-        for told in (contract, Contract("Sub1", ContractKind.EA, starts, 36)):
-            year_measured(told, as_of)
-            year_to_measure(told, as_of)
-            term_end(told, as_of)
+        for each in (contract, Contract("Sub1", ContractKind.EA, starts, 36)):
+            year_measured(each, as_of)
+            year_to_measure(each, as_of)
+            term_end(each, as_of)

@@ -19,8 +19,8 @@ from webexhist.store.values import DailyUsage
 ALLOWED = Allowance(percent=Decimal(20), purchased=100, units=120, is_own=False)
 
 
-def agreement(**told):
-    return Contract("Sub1", **{"kind": ContractKind.EA, "starts": date(2026, 3, 15)} | told)
+def agreement(**terms):
+    return Contract("Sub1", **{"kind": ContractKind.EA, "starts": date(2026, 3, 15)} | terms)
 
 
 def used(day, units, purchased=100):
@@ -32,8 +32,8 @@ def rising(until, units, pace):
     return outlook(daily_peaks([round(units - pace * back) for back in range(364, -1, -1)], until), (), 100)
 
 
-def account(as_of, days=(), ahead=None, orders=(), **told):
-    return true_forward(agreement(**told), ALLOWED, days, orders, ahead or rising(as_of, 50, 0), as_of)
+def account(as_of, days=(), ahead=None, orders=(), **terms):
+    return true_forward(agreement(**terms), ALLOWED, days, orders, ahead or rising(as_of, 50, 0), as_of)
 
 
 @pytest.mark.parametrize(
@@ -49,12 +49,12 @@ def account(as_of, days=(), ahead=None, orders=(), **told):
         (Contract("Sub1", ContractKind.EA, allowance=Decimal("12.50")), 1000, (Decimal("12.5"), 1125, True)),
     ],
 )
-def test_the_allowance_is_that_of_an_agreement_that_was_told(contract, purchased, expected):
+def test_the_allowance_is_that_of_an_agreement_that_was_entered(contract, purchased, expected):
     found = allowance_of(contract, purchased)
     assert (found and (found.percent, found.units, found.is_own)) == expected
 
 
-def test_a_percentage_is_told_without_zeros_that_say_nothing():
+def test_a_percentage_is_written_without_zeros_that_say_nothing():
     assert [allowance_of(agreement(allowance=Decimal(each)), 100).in_words for each in ("20.00", "12.50")] == [
         "20%",
         "12.5%",
@@ -159,11 +159,11 @@ def test_an_account_is_that_of_the_day_whatever_came_later():
 
 
 @pytest.mark.parametrize(
-    ("as_of", "is_told"), [("2027-02-13", False), ("2027-02-14", True), ("2027-07-13", True), ("2027-07-14", False)]
+    ("as_of", "is_raised"), [("2027-02-13", False), ("2027-02-14", True), ("2027-07-13", True), ("2027-07-14", False)]
 )
-def test_it_is_told_from_the_day_until_it_is_billed_no_more(as_of, is_told):
+def test_it_is_raised_from_the_day_until_it_is_billed_no_more(as_of, is_raised):
     days = [used(date(2027, 2, 10), 130)]
-    assert (account(date.fromisoformat(as_of), days).last is not None) == is_told
+    assert (account(date.fromisoformat(as_of), days).last is not None) == is_raised
 
 
 def test_before_the_agreement_nothing_was_measured():

@@ -1,4 +1,4 @@
-"""Lines brought in among polls: nothing that polls told is lost, counted twice or numbered wrongly."""
+"""Lines brought in among polls: nothing that polls stored is lost, counted twice or numbered wrongly."""
 
 import sqlite3
 from contextlib import closing
@@ -41,10 +41,10 @@ def polls(taken, window):
     def write(engine: Engine) -> None:
         for moment, opened, messages in (("10:05", "10:00", 3), ("11:05", "10:05", 40)):
             windows = [window("events", f"2026-01-05 {opened}", f"2026-01-05 {moment}")]
-            told = taken(
+            polled = taken(
                 f"2026-01-05 {moment}", people=100, messages_created=messages, windows=windows, organization=POLLED
             )
-            save(engine, told)
+            save(engine, polled)
 
     return write
 

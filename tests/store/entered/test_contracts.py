@@ -58,7 +58,7 @@ def find(polled):
     return find
 
 
-def test_what_is_not_told_again_stays_and_what_changes_is_given_back(polled):
+def test_what_is_not_entered_again_stays_and_what_changes_is_given_back(polled):
     assert enter(polled, [Contract("sub2", ContractKind.EA, date(2026, 3, 15), name="Flex, Europe")]) == (
         Change("Sub2", "kind", None, "ea"),
         Change("Sub2", "starts", None, "2026-03-15"),

@@ -78,7 +78,7 @@ def test_seals_stay_those_of_days_of_utc_and_the_way_back_leads_where_it_began(p
     assert find_damage(polled) == ()
 
 
-def test_who_told_a_zone_is_kept_and_the_same_told_again_changes_nothing(polled):
+def test_who_entered_a_zone_is_kept_and_the_same_entered_again_changes_nothing(polled):
     again = Signature(ANNA.at + timedelta(days=1), "Bert")
     assert tell_timezone(polled, 1, TOKYO, again).before == TOKYO
     acme, beta = read(polled, known_organizations)

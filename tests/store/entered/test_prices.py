@@ -66,7 +66,7 @@ def test_a_price_follows_the_license_that_is_continued(polled, rows):
     assert find_damage(polled) == ()
 
 
-def test_what_was_told_first_holds_from_the_beginning_in_sql_too(polled, rows):
+def test_what_was_entered_first_holds_from_the_beginning_in_sql_too(polled, rows):
     set_price(polled, named(polled, "idA"), Decimal("14.00"), "EUR", NOVEMBER)
     assert shown(rows, polled)[0] == ("idA", 14.0, "EUR")
 

@@ -110,7 +110,7 @@ def test_nothing_is_overwritten_by_a_backup(sqlite_engine, file, plant):
         back_up(sqlite_engine, target)
 
 
-def test_a_folder_that_is_not_there_is_told(sqlite_engine, file):
+def test_a_folder_that_is_not_there_is_reported(sqlite_engine, file):
     with pytest.raises(UnusableDatabaseError, match="No such file or directory"):
         back_up(sqlite_engine, file.parent / "missing" / "backup.db")
 

@@ -114,7 +114,7 @@ def customer(request, tmp_path):
     engine.dispose()
 
 
-def told_of(engine: Engine, *subscriptions: str) -> None:
+def enter_terms_of(engine: Engine, *subscriptions: str) -> None:
     enter(engine, [Contract(name, starts=date(2026, 1, 1), term=12) for name in subscriptions])
     for name in subscriptions:
         set_price(engine, name, Decimal(10), "EUR")
@@ -124,7 +124,7 @@ def test_one_organization_is_copied_alone_and_again(source, customer, target):
     globex, both = (license_of("Calling", subscription=name) for name in ("Sub-Globex", "Sub-Both"))
     Poller(source, OTHER).poll("2026-11-01 09:00", {CALLING: (50, 20), globex: (9, 3)}, {Metric.ROOMS: 4})
     Poller(source).poll("2026-11-02 08:00", {SUITE: (100, 93), both: (6, 6)})
-    told_of(source, "Sub100001", "Sub-Globex", "Sub-Both")
+    enter_terms_of(source, "Sub100001", "Sub-Globex", "Sub-Both")
     add_note(source, date(2026, 11, 1), "Of Acme", read(source, find_license, SUITE.webex_id))
     assert copy(source, customer, 2).days == 2
     theirs = contents(customer)

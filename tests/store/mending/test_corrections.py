@@ -173,7 +173,7 @@ STEPS = st.one_of(
 
 @given(st.lists(STEPS, min_size=4, max_size=24))
 @settings(max_examples=examples(6, 100))
-def test_any_corrections_in_any_order_give_what_walking_through_the_polls_gives(
+def test_any_corrections_in_any_order_give_what_going_through_the_polls_gives(
     tmp_path_factory, sqlite_template, steps
 ):
     file = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("corrections") / "history.db"))

@@ -116,7 +116,7 @@ def test_nothing_and_everything_are_refused(polled, rows, day, line):
     assert rows(polled, "SELECT count(*) FROM snapshots") == [(20,)]
 
 
-def test_the_file_gets_smaller_by_what_is_told(sqlite_engine, sqlite_location):
+def test_the_file_gets_smaller_by_what_is_said(sqlite_engine, sqlite_location):
     polls(sqlite_engine)
     with sqlite_engine.begin() as connection:
         connection.execute(text("CREATE TABLE filler AS SELECT randomblob(200000) AS bytes"))

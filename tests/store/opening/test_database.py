@@ -168,7 +168,7 @@ def test_a_database_that_was_cut_off_is_refused_and_left_alone(sqlite_engine, sq
     assert file.read_bytes() == half
 
 
-def test_damage_that_shows_while_saving_is_told_and_nothing_is_written(sqlite_engine, sqlite_location, taken):
+def test_damage_that_shows_while_saving_is_reported_and_nothing_is_written(sqlite_engine, sqlite_location, taken):
     save(sqlite_engine, taken("2026-11-23 15:00", people=3))
     sqlite_engine.dispose()
     file = Path(sqlite_location)
@@ -207,12 +207,12 @@ def test_a_newer_database_is_refused_and_left_alone(location):
 
 
 @pytest.mark.parametrize("path", ["/proc/webexhist/webexhist.db", "/dev/null/webexhist.db", "/proc"])
-def test_a_path_that_cannot_be_written_is_told(path):
+def test_a_path_that_cannot_be_written_is_reported(path):
     with pytest.raises(UnusableDatabaseError, match=path):
         open_database(path)
 
 
-def test_a_server_that_does_not_answer_is_told_without_the_password(tmp_path):
+def test_a_server_that_does_not_answer_is_reported_without_the_password(tmp_path):
     with pytest.raises(UnusableDatabaseError) as refusal:
         open_database(f"postgresql+psycopg://webexhist:hunter2@/history?host={tmp_path}")
     assert str(tmp_path) in str(refusal.value)
@@ -222,7 +222,7 @@ def test_a_server_that_does_not_answer_is_told_without_the_password(tmp_path):
 @pytest.mark.parametrize(
     "url", ["mysql://localhost/history", "nonsense://", "postgresql://host:port/history", "sqlite://"]
 )
-def test_a_url_of_no_supported_database_is_told(url):
+def test_a_url_of_no_supported_database_is_reported(url):
     with pytest.raises(ConfigError, match="give a path for SQLite"):
         open_database(url)
 

@@ -155,7 +155,7 @@ def test_an_idle_transaction_on_a_changed_view_is_named_and_nothing_is_changed(p
 
 
 @pytest.mark.slow
-def test_a_poll_goes_on_with_old_views_and_a_reader_is_told_how_to_have_the_new_ones(postgres_engine, analyst, taken):
+def test_a_poll_goes_on_with_old_views_and_a_reader_reads_how_to_have_the_new_ones(postgres_engine, analyst, taken):
     location = postgres_engine.url.render_as_string(hide_password=False)
     put_back(postgres_engine, VIEWS_VERSION - 1)
     analyst.execute("BEGIN")

@@ -110,7 +110,7 @@ def test_polls_after_the_last_one_before_the_period(rows):
 
 def test_collections_that_began_by_the_end_of_the_month(rows):
     # The refusal of October's last poll goes on in November.
-    assert [stretch for stretch in rows.collections if stretch.collector == "licenses"] == [
+    assert [span for span in rows.collections if span.collector == "licenses"] == [
         CollectionSpan("licenses", NumberRange(1, 2), CollectionStatus.OK, None, at(9, 30)),
         CollectionSpan("licenses", NumberRange(3, 4), CollectionStatus.NOT_PERMITTED, "403 Forbidden", at(10, 1, 18)),
     ]

@@ -1,4 +1,4 @@
-"""What goes into the history and what comes out of it, told by hand; the search is in test_history_property."""
+"""What goes into the history and what comes out of it, worked out by hand; the search is in test_history_property."""
 
 import subprocess
 import sys
@@ -175,7 +175,7 @@ def test_one_uuid_is_one_organization_however_its_id_is_written(engine, taken):
     assert save(engine, taken("2026-11-23 15:30", organization=Organization(other, "Acme"))) == 1
 
 
-def test_licenses_that_appear_and_vanish_are_told(engine, taken):
+def test_licenses_that_appear_and_vanish_are_reported(engine, taken):
     save(engine, taken("2026-11-23 15:00", licenses=(usage(SUITE),)))
     save(engine, taken("2026-11-23 15:05", licenses=(usage(SUITE), usage(CALLING))))
     assert [(stored.appeared, stored.vanished) for stored in read(engine, latest)] == [((CALLING,), ())]
@@ -211,7 +211,7 @@ def test_a_renamed_license_keeps_its_history_and_its_old_names(engine, taken, ro
     assert (stored.appeared, stored.vanished) == ((), ())
     assert stored.renamed == (Renamed(renamed, "Webex Suite"),)
     save(engine, taken("2026-11-01 00:05", licenses=(usage(replace(renamed, subscription_id="Sub3"), assigned=231),)))
-    assert read(engine, latest)[0].renamed == (), "told once, and of a name alone"
+    assert read(engine, latest)[0].renamed == (), "shown once, and of a name alone"
     assert rows(engine, "SELECT month, license, assigned_last FROM monthly_licenses ORDER BY month") == [
         ("2026-10", "Webex Suite 2", 230),
         ("2026-11", "Webex Suite 2", 231),
@@ -247,11 +247,11 @@ def test_characters_that_no_database_holds_are_replaced(engine, taken):
     assert stored.collections[0].error == "NUL \ufffd"
 
 
-def test_equal_outcomes_of_a_collector_are_one_stretch(engine, taken, rows):
+def test_equal_collections_in_a_row_are_one_row(engine, taken, rows):
     ok = Collection("people", CollectionStatus.OK, 3, 0.5)
     refused = Collection("people", CollectionStatus.NOT_PERMITTED, 1, 0.25, "403: a scope is missing")
-    for minute, outcome in ((0, ok), (5, ok), (10, refused), (15, refused), (20, refused), (25, ok)):
-        save(engine, taken(f"2026-11-23 15:{minute:02}", collections=(outcome,)))
+    for minute, collection in ((0, ok), (5, ok), (10, refused), (15, refused), (20, refused), (25, ok)):
+        save(engine, taken(f"2026-11-23 15:{minute:02}", collections=(collection,)))
     save(engine, taken("2026-11-23 15:30"))
     assert read(engine, latest)[0].collections == ()
     columns = "snapshot, status, error, polls, last_taken_at"

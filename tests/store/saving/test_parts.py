@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from reading import read
 
 from webexhist.metrics import Metric
-from webexhist.snapshot import CollectionStatus, Stretch
+from webexhist.snapshot import CollectionStatus, TimeSpan
 from webexhist.store.rows.latest import latest
 from webexhist.store.saving.parts import keep_part
 from webexhist.store.saving.save import save
@@ -86,7 +86,7 @@ def test_how_long_a_part_fitted_is_remembered_until_a_window_fits_whole(engine, 
 
 def test_what_is_counted_beyond_the_end_is_counted_by_one_poll(engine, taken, window):
     begin(engine, taken, window)
-    night = Stretch(datetime(2026, 11, 23, 18, tzinfo=UTC), datetime(2026, 11, 24, 6, tzinfo=UTC))
+    night = TimeSpan(datetime(2026, 11, 23, 18, tzinfo=UTC), datetime(2026, 11, 24, 6, tzinfo=UTC))
     read_so_far = replace(window("events", "2026-11-23 14:58", "2026-11-23 14:58"), ahead=night)
     assert keep_part(engine, "acme", read_so_far, {CREATED: 20})
     assert read(engine, ahead_of_windows) == {("acme", "events"): night}

@@ -63,7 +63,7 @@ def engine(tmp_path: Path, sqlite_template: Path):
     engine.dispose()
 
 
-def test_a_row_a_license_and_group_and_nothing_of_a_day_without_a_walk(engine, rows):
+def test_a_row_a_license_and_group_and_nothing_of_a_day_without_a_sweep(engine, rows):
     first = f"{ROWS} AND taken_at = '2026-11-20 12:00:00' ORDER BY 2, 3"
     assert rows(engine, first) == [
         ("2026-11-20 12:00:00", "Calling", "Sales", 10, 4, 0),

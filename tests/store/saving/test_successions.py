@@ -212,7 +212,7 @@ def test_the_document_tells_a_succession_once_and_no_license_as_new_or_gone(poll
     assert document["Consumed Units Change"] == 2
 
 
-def test_a_proposal_is_told_with_the_command_that_lists_it(poller):
+def test_a_proposal_is_shown_with_the_command_that_lists_it(poller):
     poll(poller, "09-30", {A: (500, 431)})
     poll(poller, "10-01", {calling("idB", "Sub200", site="new.webex.com"): (500, 441)})
     message = plugin_document(read(poller.engine, latest))["msg"]
@@ -237,7 +237,7 @@ def test_a_contract_is_handed_on_with_its_start_moved_by_its_term(poller):
     assert read(poller.engine, contracts)[1] == replace(heir, term=12, handed_from=None)
 
 
-def test_a_contract_that_is_told_after_the_renewal_is_handed_on_too_also_by_way_of_several(poller):
+def test_a_contract_that_is_entered_after_the_renewal_is_handed_on_too_also_by_way_of_several(poller):
     third = replace(B, webex_id="idB3", subscription_id="Sub300")
     poll(poller, "09-30", {A: (500, 431)})
     poll(poller, "10-01", {B: (500, 441)})

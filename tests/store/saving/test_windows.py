@@ -1,4 +1,4 @@
-"""Event windows join into chains: what another poll has counted is left out, what nobody can count is told."""
+"""Event windows join into chains: what another poll has counted is left out, what nobody can count is reported."""
 
 from datetime import UTC, datetime
 
@@ -95,7 +95,7 @@ def test_a_window_that_another_poll_has_counted_is_left_out(engine, taken, windo
     assert read(engine, latest)[0].collections == ()
 
 
-def test_a_gap_in_the_chain_is_told_and_what_follows_is_counted(engine, taken, window):
+def test_a_gap_in_the_chain_is_reported_and_what_follows_is_counted(engine, taken, window):
     """After an outage longer than Webex remembers events, the window opens later than the last one ended."""
     save(
         engine,

@@ -87,7 +87,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Pa
     ends = NOON + timedelta(days=2)
     part = EventWindow("events", ends, ends + timedelta(hours=1), next_part=timedelta(hours=1))
     brought = {"taken_at": "2026-09-30T12:00:00Z", "organization": {"id": ACME.webex_id}, "counts": {"people": 9}}
-    bring_history_in(str(file), read_lines([(1, json.dumps(brought))]), Importer("Anna", NOON), lambda told, _: told)
+    bring_history_in(
+        str(file), read_lines([(1, json.dumps(brought))]), Importer("Anna", NOON), lambda lines, _: lines
+    )
     assert keep_part(engine, ACME.webex_id, part, {Metric.MESSAGES_CREATED: 20})
     brought = line("2026-11-01T06:00:00Z", None, organization={"id": ACME.webex_id, "name": ACME.name})
     bring_history_in(str(file), read_lines([(1, brought)]), Importer("Anna", NOON), lambda each, _: each)

@@ -23,12 +23,12 @@ HOURS = {
 """The hours by which the servers' clocks are ahead, this host's is, and what is taken."""
 
 
-@pytest.mark.parametrize(("told", "host", "taken"), HOURS.values(), ids=HOURS)
-def test_of_times_that_differ_the_earlier_one_is_taken(told, host, taken):
+@pytest.mark.parametrize(("dates", "host", "taken"), HOURS.values(), ids=HOURS)
+def test_of_times_that_differ_the_earlier_one_is_taken(dates, host, taken):
     time = SkippedTime()
     clock = ServerClock(time, lambda: NOON + timedelta(hours=host, seconds=time.now()))
     began = time.now()
-    for hours in told:
+    for hours in dates:
         at = NOON + timedelta(hours=hours, seconds=time.now() - began)
         assert clock.note(format_datetime(at)) == at
         time.sleep(1)

@@ -60,7 +60,7 @@ def test_a_browser_brings_the_code_to_the_port_and_it_becomes_tokens(authorized,
     assert str(grant.refresh_expires_at) == "2027-02-21 11:59:59+00:00"
 
 
-def test_a_refusal_is_told_in_words_on_both_ends(authorized, unused_port):
+def test_a_refusal_is_reported_in_words_on_both_ends(authorized, unused_port):
     authorized.polled.server.grants.consent = Consent(given=False)
     redirect_uri = registered(authorized, unused_port)
     login = Login(authorized.settings(), BASE, redirect_uri)
@@ -101,7 +101,7 @@ def test_nobody_coming_back_ends_the_wait(authorized, unused_port):
         receiver.code(0.05)
 
 
-def test_a_port_that_is_taken_is_told(unused_port):
+def test_a_port_that_is_taken_is_reported(unused_port):
     redirect_uri = f"http://localhost:{unused_port}/redirect"
     with (
         listening(redirect_uri, "first"),
@@ -152,7 +152,7 @@ def test_what_is_no_code_is_not_sent(authorized, paste):
     assert authorized.renewals == 0
 
 
-def test_fewer_scopes_than_asked_for_are_told_not_refused(authorized):
+def test_fewer_scopes_than_asked_for_are_reported_not_refused(authorized):
     granted = b'{"access_token": "x", "expires_in": 60, "scope": "spark:rooms_read spark:kms"}'
     authorized.polled.server.faults.troubles.append(Trouble(Body(granted), path="/v1/access_token"))
     grant = Login(authorized.settings(), BASE, REDIRECT_URI).grant_for("code", authorized.polled.clock)
@@ -200,7 +200,7 @@ def test_a_device_waits_through_disturbances(authorized):
 @pytest.mark.parametrize(
     "effect", [Body(b'{"errors": [{"description": "slow_down"}]}', 400), Status(429, "1")], ids=["400", "429"]
 )
-def test_a_device_asks_five_seconds_later_when_told_to_slow_down(authorized, effect):
+def test_a_device_asks_five_seconds_later_when_asked_to_slow_down(authorized, effect):
     code = replace(begun(authorized), seconds=20)
     authorized.polled.server.faults.troubles.append(Trouble(effect, path="/v1/device/token"))
     time = SkippedTime()
@@ -249,7 +249,7 @@ def test_a_device_with_wrong_credentials_says_which(authorized):
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"user_code": 5}', b'{"device_code": "d", "user_code": ""}'])
-def test_a_device_answer_without_a_code_is_told(authorized, body):
+def test_a_device_answer_without_a_code_is_reported(authorized, body):
     authorized.polled.server.faults.troubles.append(Trouble(Body(body), path="/v1/device/authorize"))
     with pytest.raises(BadAnswer):
         device_code(authorized.settings(), BASE)

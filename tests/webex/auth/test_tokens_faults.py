@@ -102,7 +102,7 @@ def test_nothing_is_asked_once_the_time_of_the_poll_is_used_up(authorized):
     assert authorized.renewals == 0
 
 
-def test_an_address_where_nobody_listens_is_told_in_one_line(authorized, unused_port):
+def test_an_address_where_nobody_listens_is_reported_in_one_line(authorized, unused_port):
     with pytest.raises(Unreachable, match="connection was refused: check base_url"):
         authorized.tokens(base_url=f"http://127.0.0.1:{unused_port}").renewed(CONFIGURED)
 
@@ -139,7 +139,7 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_damaged_tokens_are_told_once_and_replaced_by_those_of_the_configuration(authorized, damage):
+def test_damaged_tokens_are_reported_once_and_replaced_by_those_of_the_configuration(authorized, damage):
     authorized.tokens().renewed(CONFIGURED)
     authorized.file.write_bytes(damage)
     tokens = authorized.tokens()
@@ -164,7 +164,7 @@ def test_a_stored_value_that_is_missing_or_of_the_wrong_type_counts_as_damage(au
         assert "damaged" in tokens.warnings[0]
 
 
-def test_a_folder_in_the_place_of_the_tokens_is_told(authorized):
+def test_a_folder_in_the_place_of_the_tokens_is_reported(authorized):
     authorized.file.mkdir()
     tokens = authorized.tokens()
     assert tokens.access_token() == CONFIGURED

@@ -179,14 +179,16 @@ def test_a_list_in_no_order_is_counted_once_by_parts():
 
 
 @pytest.mark.parametrize(
-    ("order", "counted", "told"),
+    ("order", "counted", "passed_over"),
     [
         (EventOrder.NEWEST_FIRST, 10 + 7 * PAGE + 10, "140 are counted, the others within 2 s are not"),
         (EventOrder.OLDEST_FIRST, 10 + 7 * PAGE + 10, "140 are counted, the others within 2 s are not"),
         pytest.param(EventOrder.NONE, 10 + 10, "those within 2 s are not counted", marks=pytest.mark.slow),
     ],
 )
-def test_more_within_a_millisecond_than_a_poll_can_read_is_passed_over_and_told(order, counted, told, tmp_path):
+def test_more_within_a_millisecond_than_a_poll_can_read_is_passed_over_and_named(
+    order, counted, passed_over, tmp_path
+):
     clock = VirtualClock(NOON)
     faults = Faults(page_limits={"/v1/events": PAGE}, event_order=order)
     with SimulatedWebex(World(), clock, faults) as server:
@@ -201,7 +203,7 @@ def test_more_within_a_millisecond_than_a_poll_can_read_is_passed_over_and_told(
     assert backlog.counted() == counted
     odd = [run.error for poll in polls for run in poll.collections if run.collector == "odd events"]
     at = "12:59:59" if order is EventOrder.NONE else "13:00:00"
-    assert odd == [f"more events lie at 2026-11-23 {at} UTC than budget_seconds 9 lets a poll read: {told}"]
+    assert odd == [f"more events lie at 2026-11-23 {at} UTC than budget_seconds 9 lets a poll read: {passed_over}"]
     backlog.engine.dispose()
 
 

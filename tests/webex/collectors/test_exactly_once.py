@@ -82,7 +82,7 @@ class Chain:
     first_opened: datetime | None = None
 
     def post(self, ago: timedelta = timedelta()) -> None:
-        """Posts a message that is told a little after it was created, but before it is settled."""
+        """Posts a message that is listed a little after it was created, but before it is settled."""
         at = self.clock() - ago
         at = at.replace(microsecond=at.microsecond // 1000 * 1000)
         self.posted.append(at)

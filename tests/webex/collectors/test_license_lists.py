@@ -90,7 +90,7 @@ def test_the_first_list_of_all_may_be_empty(simulated):
         ([row(name, 45) for name in NAMES], "the list of licenses lost 220 of its 400 units; it was asked for twice"),
     ],
 )
-def test_a_list_that_lost_more_than_half_is_asked_for_twice_and_told(polled, rows, notice):
+def test_a_list_that_lost_more_than_half_is_asked_for_twice_and_reported(polled, rows, notice):
     snapshot = poll(polled, listing(*rows))
     assert asked(polled) == 2
     assert [(run.status, run.error) for run in lists(snapshot)] == [(CollectionStatus.NOTICE, notice)]
@@ -104,7 +104,7 @@ def test_a_list_that_lost_more_than_half_is_asked_for_twice_and_told(polled, row
     assert lists(poll(polled, listing(*map(row, NAMES)))) == []
 
 
-def test_the_fall_of_a_list_is_told_until_it_has_its_size_again(polled):
+def test_the_fall_of_a_list_is_reported_until_it_has_its_size_again(polled):
     problem = "the list of licenses lost {} of its 4 rows; it was asked for twice"
     for names, lost in (("A", 3), ("AB", 2), ("ABC", 1), ("A", 3)):
         snapshot = poll(polled, listing(*map(row, names)))
@@ -116,7 +116,7 @@ def test_the_fall_of_a_list_is_told_until_it_has_its_size_again(polled):
 
 
 @pytest.mark.slow
-def test_the_fall_of_a_list_is_told_for_seven_days_at_most(polled):
+def test_the_fall_of_a_list_is_reported_for_seven_days_at_most(polled):
     first = poll(polled, listing(row("A")), minutes=60 * 24)
     for _ in range(6):
         assert lists(poll(polled, listing(row("A")), minutes=60 * 24))
@@ -126,7 +126,7 @@ def test_the_fall_of_a_list_is_told_for_seven_days_at_most(polled):
     assert lists(poll(polled, Trouble(Status(403), path=PATH))) == []
 
 
-def test_an_empty_list_that_is_believed_is_told_as_a_fall_from_what_was_before_it(polled):
+def test_an_empty_list_that_is_believed_is_reported_as_a_fall_from_what_was_before_it(polled):
     poll(polled, listing(), minutes=60 * 24)
     for _ in range(2):
         (problem,) = lists(poll(polled, listing()))

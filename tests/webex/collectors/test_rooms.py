@@ -26,7 +26,7 @@ def post(polled, minutes, room, times=1):
         polled.server.scripted.post_message(NOON + timedelta(minutes=minutes, seconds=number / 100), room=room)
 
 
-def test_only_rooms_that_were_touched_are_walked(simulated):
+def test_only_rooms_that_were_used_are_read(simulated):
     polled = simulated(ROOMS)
     polled.poll(messages_source="rooms")
     assert asked(polled) == 0
@@ -38,7 +38,7 @@ def test_only_rooms_that_were_touched_are_walked(simulated):
     assert asked(polled) == 2
 
 
-def test_a_room_is_walked_newest_first_and_no_further_than_the_window(simulated):
+def test_a_room_is_read_newest_first_and_no_further_than_the_window(simulated):
     polled = simulated(sized_world(NOON, rooms=2, messages=50_000))
     polled.poll(messages_source="rooms")
     asked(polled)

@@ -16,7 +16,7 @@ from webexhist.snapshot import CollectionStatus
 PEOPLE = "/v1/people"
 ON = {"seats": "on"}
 BY_DEPARTMENT = {"seats": "on", "seats_by": "department"}
-TOLD = "active, idle_30, idle_60, idle_90, idle_180, never_active, pending, disabled, hidden, external"
+COUNTS = "active, idle_30, idle_60, idle_90, idle_180, never_active, pending, disabled, hidden, external"
 
 
 def habits(number, now_ms):
@@ -46,7 +46,7 @@ GROUPS = [
 
 
 def seats(polled):
-    return polled.stored(f"SELECT seat_group, {TOLD} FROM seat_activity ORDER BY taken_at, seat_group")
+    return polled.stored(f"SELECT seat_group, {COUNTS} FROM seat_activity ORDER BY taken_at, seat_group")
 
 
 def sweeps(polled):
@@ -123,7 +123,7 @@ def test_half_a_sweep_counts_nothing_and_is_tried_again_in_the_next_hour(simulat
 
 
 @pytest.mark.slow
-def test_a_walk_that_does_not_fit_is_left_alone_until_it_has_a_budget_of_its_own(simulated):
+def test_a_sweep_that_does_not_fit_is_left_alone_until_it_has_a_budget_of_its_own(simulated):
     polled = simulated(World(organizations=(replace(ACME, people=90),)), Faults(page_limits={PEOPLE: 3}))
     polled.poll()  # how many people there are
     polled.time = TimeByRequests(lambda: len(polled.server.requests))  # each takes a second
@@ -160,7 +160,7 @@ def test_what_webex_does_not_tell_is_unknown(simulated, faults, expected):
 
 
 @pytest.mark.slow
-def test_locations_are_told_by_their_names_where_these_may_be_asked(simulated):
+def test_locations_are_shown_by_their_names_where_these_may_be_asked(simulated):
     polled = simulated(World(organizations=(replace(ACME, locations=2),)))
     polled.poll(seats="on", seats_by="location")
     by_name = polled.stored("SELECT seat_group FROM seat_activity ORDER BY 1")

@@ -76,7 +76,7 @@ def test_what_is_remembered_is_no_id_and_is_forgotten(simulated):
     engine.dispose()
 
 
-def test_an_event_that_does_not_say_what_happened_stops_nothing_and_is_told(simulated):
+def test_an_event_that_does_not_say_what_happened_stops_nothing_and_is_reported(simulated):
     polled = simulated()
     poll(polled, [])
     odd = [event("odd", at(polled, minutes=4), kind=None), event("even", at(polled, minutes=4), resource=None)]

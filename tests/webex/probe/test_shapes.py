@@ -44,7 +44,7 @@ UUID = "0b9c1d52-7a34-4e0f-9a41-5d1f2c3b4a60"
         ("{surprising}", "text"),
     ],
 )
-def test_a_value_is_told_by_its_kind(value, kind):
+def test_a_value_is_described_by_its_kind(value, kind):
     assert kind_of(value) == kind
 
 

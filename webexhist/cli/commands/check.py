@@ -105,7 +105,7 @@ class Checked:
     findings: tuple[Finding, ...]
     decisions: int
     """How many are open."""
-    in_use: tuple[tuple[str, float], ...]
+    utilizations: tuple[tuple[str, float], ...]
     """The products, and how much is assigned of what may be, in percent."""
 
 
@@ -131,12 +131,12 @@ def reviews_to_check(history: "History", org: str | None, now: datetime) -> "Ite
 def checked_of(
     review: "OrganizationReview", oldest: datetime | None, warning: float | None, critical: float | None
 ) -> Checked:
-    in_use = ((product.product, percent_of_limit(product)) for product in review.judged)
+    utilizations = ((product.product, percent_of_limit(product)) for product in review.judged)
     return Checked(
         review.name,
         tuple(findings(review, oldest, warning, critical)),
         len(review.open_decisions),
-        tuple((product, percent) for product, percent in in_use if percent is not None),
+        tuple((product, percent) for product, percent in utilizations if percent is not None),
     )
 
 
@@ -179,7 +179,7 @@ def performance(checked: Sequence[Checked], warning: float | None, critical: flo
         *(
             f"{label(f'{each.organization} {product}' if several else product)}={percent:.1f}%;{limits}"
             for each in checked
-            for product, percent in each.in_use
+            for product, percent in each.utilizations
         ),
     ]
 

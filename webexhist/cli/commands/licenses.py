@@ -150,8 +150,8 @@ def figures(review: "OrganizationReview") -> "Iterator[dict[str, Any]]":
         if product.is_of_several:
             yield figures_of(review, product, product, None)
         for license_ in product.licenses:
-            told = replace(license_, not_judged=not_judged[license_.license.webex_id])
-            yield figures_of(review, product, told, told)
+            judged = replace(license_, not_judged=not_judged[license_.license.webex_id])
+            yield figures_of(review, product, judged, judged)
     for license_ in review.in_no_product:
         yield figures_of(review, None, license_, license_)
 

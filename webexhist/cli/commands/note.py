@@ -33,13 +33,13 @@ def add(
     Example: webexhist note add "Seats of the closed branch are freed" --on 2026-05-29 --step
     """
     from webexhist.store.entered.notes import add_note, add_step
-    from webexhist.store.entered.remarks import require_remark
+    from webexhist.store.entered.typed_texts import require_text
     from webexhist.store.names.licenses import find_license
     from webexhist.store.opening.database import open_existing
     from webexhist.store.opening.history import reading
     from webexhist.store.rows.organizations import common_zone
 
-    remark = require_remark(text, "the note is empty", "write what happened")
+    note_text = require_text(text, "the note is empty", "write what happened")
     settings = load_settings({"database": database}, config)
     engine = open_existing(settings.database)
     with reading(engine) as history:
@@ -47,7 +47,7 @@ def add(
         zone = common_zone(history, found.organization_id if found else None)
     store = add_step if step else add_note
     day = on.date() if on else zone.day_of(clock.now_at_webex(settings.state_dir))
-    number = store(engine, day, remark, found)
+    number = store(engine, day, note_text, found)
     if step:
         renew_outlook(settings, config)
     print_line(f"Note {number} on {day}{f', {found.label}' if found else ''}.")

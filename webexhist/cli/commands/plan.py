@@ -132,9 +132,9 @@ def print_plan(found: "Plan", aim: "Aim", only: str | None) -> None:
         end, name = plans[0].renewal.end, plans[0].contract.name
         called = f"{subscription} ({name})" if name else subscription
         assumed = f", as {ASSUMED_NOTICE} days of notice are assumed" if end.notice_is_assumed else ""
-        told_by = "are told by" if plans[0].renewal.due_on == end.notice_on else "had to be told by"
+        due = "are to be announced by" if plans[0].renewal.due_on == end.notice_on else "had to be announced by"
         title = (
-            f"{called} of {organization} renews on {spoken(end.renews_on)}: changes {told_by}"
+            f"{called} of {organization} renews on {spoken(end.renews_on)}: changes {due}"
             f" {spoken(end.notice_on)}{assumed}. Units that suffice until {spoken(end.until)}:"
         )
         print_table([row(planned) for planned in plans], "", title)
@@ -143,9 +143,9 @@ def print_plan(found: "Plan", aim: "Aim", only: str | None) -> None:
                 print_paragraph(line)
         print_line()
     if any(planned.currency for planned in found.renewals):
-        print_paragraph("Money is by the prices that were told, before tax and changes of tier.")
+        print_paragraph("Money is by the prices that were entered, before tax and changes of tier.")
     if not found.renewals:
-        print_paragraph("No end of a term is told of what is judged.")
+        print_paragraph("No end of a term is entered for what is judged.")
     print_missing_terms(found.reviews, only)
 
 

@@ -1,4 +1,4 @@
-"""The sheet of subscriptions: what was told of each, and what follows."""
+"""The sheet of subscriptions: what was entered for each, and what follows."""
 
 from webexhist.export.workbook.cells import ORGANIZATION, ORGANIZATION_ID, Column, Kind, Row, Sheet
 from webexhist.review.judgment.missing_terms import command_to_tell
@@ -28,13 +28,13 @@ CONTRACTS = Sheet(
         Column("Purchased", Kind.UNITS),
         Column("Assigned", Kind.UNITS),
         Column("Licenses", Kind.UNITS, 9),
-        Column("To be told", width=70),
+        Column("To be entered", width=70),
         ORGANIZATION_ID,
     ),
     frozen=2,
     printed=18,
 )
-"""Every subscription of what is listed: what was told of it, and what follows; else what to tell."""
+"""Every subscription of what is listed: what was entered for it, and what follows; else what to enter."""
 
 
 def contract_rows(review: OrganizationReview) -> list[Row]:
@@ -47,29 +47,29 @@ def contract_rows(review: OrganizationReview) -> list[Row]:
 
 
 def _contract(review: OrganizationReview, subscription: str, licenses: list[LicenseReview]) -> Row:
-    told = licenses[0].contract or Contract(subscription)
-    end, year, percent = term_end(told, review.as_of), None, allowance_percent(told)
+    contract = licenses[0].contract or Contract(subscription)
+    end, year, percent = term_end(contract, review.as_of), None, allowance_percent(contract)
     if percent is not None:
-        year = year_to_measure(told, review.as_of)
+        year = year_to_measure(contract, review.as_of)
     bought = [each for each in licenses if (each.closing.purchased or 0) >= 0]
     return (
         review.name,
         subscription,
-        told.name,
-        told.kind.value if told.kind else None,
-        told.starts,
-        told.term,
+        contract.name,
+        contract.kind.value if contract.kind else None,
+        contract.starts,
+        contract.term,
         end.renews_on if end else None,
         end.notice_on if end else None,
-        told.renews.value if told.renews else None,
+        contract.renews.value if contract.renews else None,
         None if percent is None else float(percent) / 100,
         year.measured_on if year else None,
         year.anniversary if year else None,
-        told.billed_above.value if told.billed_above else None,
-        told.minimum,
+        contract.billed_above.value if contract.billed_above else None,
+        contract.minimum,
         sum_known(each.closing.purchased for each in bought),
         sum_known(each.closing.last for each in licenses),
         len(licenses),
-        command_to_tell(subscription, told),
+        command_to_tell(subscription, contract),
         review.webex_id,
     )

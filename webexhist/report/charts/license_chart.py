@@ -98,15 +98,15 @@ def point(day: date, level: float, timeline: Timeline, top: int) -> tuple[int, f
 def moves(points: Sequence[tuple[int, float]]) -> str:
     """From the first point to each of the others, by how far they are apart: that is a shorter text than places."""
     apart = [step for (x, y), (to_x, to_y) in pairwise(points) for step in (to_x - x, to_y - y)]
-    told = "".join(step if step.startswith("-") else f" {step}" for step in map(shortest, apart))
-    return f"M{points[0][0]} {shortest(points[0][1])}" + (f"l{told.lstrip()}" if told else "")
+    steps = "".join(step if step.startswith("-") else f" {step}" for step in map(shortest, apart))
+    return f"M{points[0][0]} {shortest(points[0][1])}" + (f"l{steps.lstrip()}" if steps else "")
 
 
 def shortest(number: float) -> str:
     """A number as short as path data may tell it: with the decimals that it has, two at most."""
     without_signed_zero = round(number, MOST_DECIMALS) + 0.0
-    told = f"{without_signed_zero:.{MOST_DECIMALS}f}".rstrip("0").rstrip(".")
-    return told.replace("0.", ".", 1) if abs(number) < 1 else told
+    digits = f"{without_signed_zero:.{MOST_DECIMALS}f}".rstrip("0").rstrip(".")
+    return digits.replace("0.", ".", 1) if abs(number) < 1 else digits
 
 
 def flags(shown: Sequence[Note], numbered: Sequence[Note], timeline: Timeline) -> tuple[Flag, ...]:

@@ -16,7 +16,7 @@ from webexhist.review.summary import summed
 MOST_IN_FULL = 12
 """Of more organizations each has one page."""
 MOST_DECISIONS = 3
-"""So many decisions of each are then told here."""
+"""So many decisions of each then stand here."""
 
 
 def overview_page(

@@ -20,11 +20,11 @@ FEW = 50.0
 NOTED = 0.5
 """A noted step says less of the time to come: somebody knew why it happened."""
 ONE_WAY = 1.5
-"""Steps that went no way are added before it is told which way they go."""
+"""Steps that went no way are added before it is said which way they go."""
 USUAL = 0.2
 """Steps that are added to those seen ..."""
 USUAL_WEEKS = 20.0
-"""... and weeks that are added to those known, before a rate is told."""
+"""... and weeks that are added to those known, before a rate is worked out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from webexhist.review.forecast.ways import mixture_of
 from webexhist.review.forecast.weeks import Weeks, weeks_of
 
 HORIZON = 1096
-"""Days ahead beyond which no date is told: three years, the longest usual term."""
+"""Days ahead beyond which no date is given: three years, the longest usual term."""
 NOISY = 0.9
 """A limit is reached when the level comes within so many deviations of a day's noise."""
 BELIEVED = 0.05
@@ -41,9 +41,9 @@ class Outlook:
     peaks: Sequence[DailyPeak] = field(repr=False)
     notes: Sequence[date] = field(repr=False)
     _passed: dict[int, float] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What `passed_within` told so far, by days."""
+    """What `passed_within` returned so far, by days."""
     _normals: dict[date, list[Normal]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What `normals` told so far, by day."""
+    """What `normals` returned so far, by day."""
 
     def against(self, limit: int) -> "Outlook":
         """The same with another limit: what may come does not depend on it."""
@@ -125,7 +125,7 @@ class Outlook:
 
     @cached_property
     def record(self) -> Record | None:
-        """How often the ranges told in the last year held; None where too little is known. Costs a dozen outlooks."""
+        """How often the ranges of the last year held; None where too little is known. Costs a dozen outlooks."""
 
         def range_on(peaks: Sequence[DailyPeak], day: date) -> tuple[float, float] | None:
             foreseen = outlook(peaks, [note for note in self.notes if note <= peaks[-1].day], None)

@@ -1,4 +1,4 @@
-"""How often the ranges that this history would have been told held what came."""
+"""How often the ranges that would have been forecast from this history held what came."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ FEWEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The ranges of units a month ahead, told each month of the last year."""
+    """The ranges of units a month ahead, forecast each month of the last year."""
 
     held: int
     """So many held the peak that came ..."""
@@ -24,7 +24,7 @@ class Record:
 
 
 RangeOn = Callable[[Sequence[DailyPeak], date], tuple[float, float] | None]
-"""The range of eight in ten that an earlier history would have told of a day; None where it knew nothing."""
+"""The range of eight in ten that an earlier history would have forecast for a day; None where it knew nothing."""
 
 
 def record_of(peaks: Sequence[DailyPeak], range_on: RangeOn) -> Record | None:

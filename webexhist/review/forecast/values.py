@@ -1,4 +1,4 @@
-"""What goes into a forecast, and what is told where there can be none."""
+"""What goes into a forecast, and what is said where there can be none."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -17,7 +17,7 @@ from webexhist.review.forecast.weeks import Weeks
 EVENTS = 1.0
 """Weeks with a change that are added to those seen ..."""
 EVENT_WEEKS = 1.5
-"""... and weeks that are added to those known, before it is told how often anything changes."""
+"""... and weeks that are added to those known, before it is worked out how often anything changes."""
 ROW = 1
 """n weeks in a row with a change are more than chance to (n - this) / (n + this)."""
 SMALL_UNITS = 0.08

@@ -16,7 +16,7 @@ from webexhist.store.rows.organization_rows import OrganizationRows
 
 @dataclass(frozen=True, slots=True)
 class EnteredFacts:
-    """What people entered of one organization. It has no time of entry: a review shows what is entered today."""
+    """What people entered for one organization. It has no time of entry: a review shows what is entered today."""
 
     contracts: dict[str, Contract]
     """By subscription."""
@@ -29,7 +29,7 @@ class EnteredFacts:
     """The last day of the review."""
 
     def contract_of(self, license_: License) -> Contract | None:
-        """What was told of its subscription."""
+        """What was entered for its subscription."""
         return self.contracts.get(license_.subscription_id or "")
 
     def price_of(self, license_: License) -> Price | None:
@@ -54,7 +54,7 @@ def _concerns(note: Note, webex_ids: Collection[str]) -> bool:
 
 
 def entered_facts(rows: OrganizationRows, as_of: date) -> EnteredFacts:
-    """What people entered of the organization that the rows are of."""
+    """What people entered for the organization that the rows are of."""
     webex_id = rows.organization.webex_id
     return EnteredFacts(
         contracts={contract.subscription: contract for contract in rows.contracts},

@@ -26,23 +26,23 @@ class Fall:
 
 
 def fall_of(days: Sequence[DailyUsage], contracts: Iterable[Contract], as_of: date) -> Fall | None:
-    """How many units less are purchased than within the last weeks; None where that is none, or no term is told.
+    """How many units less are purchased than within the last weeks; None where that is none, or no term is entered.
 
     `days` are those of a product, oldest first.
     """
-    told = [contract for contract in contracts if contract.starts is not None]
+    dated = [contract for contract in contracts if contract.starts is not None]
     known = [(day.day, day.purchased) for day in days if day.purchased is not None and day.day <= as_of]
     since = days_later(as_of, -ASKED_FOR.days)
     first = max((number for number, (day, _) in enumerate(known) if day < since), default=0)
     lately = known[first:]
-    if not told or not lately or any(is_unlimited(purchased) for _, purchased in lately):
+    if not dated or not lately or any(is_unlimited(purchased) for _, purchased in lately):
         return None
     most, now = max(purchased for _, purchased in lately), lately[-1][1]
     if now == 0 or now >= most:
         return None
     last_at_most = max(number for number, (_, purchased) in enumerate(lately) if purchased == most)
     fell_on = lately[last_at_most + 1][0]
-    if fell_on < since or any(_is_renewal(contract, fell_on) for contract in told):
+    if fell_on < since or any(_is_renewal(contract, fell_on) for contract in dated):
         return None
     return Fall(fell_on, most - now)
 

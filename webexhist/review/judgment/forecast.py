@@ -37,7 +37,7 @@ class Forecast:
     short: int
     """Units missing in 90 days, in the middle of what may come; 0 where none are."""
     renewal: date | None
-    """None where no term was told."""
+    """None where no term was entered."""
     chance_before_renewal: float | None
     """That all are assigned once before the renewal."""
     outlook: Outlook = field(compare=False, repr=False)

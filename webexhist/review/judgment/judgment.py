@@ -33,17 +33,17 @@ class Judgment:
     limit: int
     """Units that may be assigned: purchased, and under an enterprise agreement those of the growth allowance."""
     contracts: tuple[Contract, ...]
-    """What was told of its subscriptions, by their ids."""
+    """What was entered for its subscriptions, by their ids."""
     is_kind_known: bool
-    """Whether of each of them is told how its seats are bought."""
+    """Whether it is entered for each of them how its seats are bought."""
     forecast: Forecast | None
     """None while a replacement is in progress."""
     allowance: Allowance | None
-    """None where no agreement with one was told, or no people hold the units."""
+    """None where no agreement with one was entered, or no people hold the units."""
     true_forward: TrueForward | None
-    """None where no anniversary was told, or there is no allowance."""
+    """None where no anniversary was entered, or there is no allowance."""
     ending: tuple[Ending, ...]
-    """Those of its contracts that end soon and are told as not renewing."""
+    """Those of its contracts that end soon and are entered as not renewing."""
     renewals: tuple[RenewalPlan, ...]
     """Of those of its subscriptions that renew soon."""
     cost: Cost | None

@@ -1,4 +1,4 @@
-"""Subscriptions of which nobody told what Webex does not: what to tell of each, and what it would change."""
+"""Subscriptions whose terms nobody entered: what to enter for each, and what it would change."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from webexhist.units import is_unlimited, sum_known
 
 @dataclass(frozen=True, slots=True)
 class MissingTerms:
-    """A subscription of judged licenses of which something is not told that decides."""
+    """A subscription of judged licenses of which something is not entered that decides."""
 
     subscription: str
     command: str
@@ -27,7 +27,7 @@ class MissingTerms:
 
     @property
     def what_it_changes(self) -> str | None:
-        """What may be assigned by each kind of contract; None where the kind is told, or nothing is known."""
+        """What may be assigned by each kind of contract; None where the kind is entered, or nothing is known."""
         if not self.is_kind_missing or not self.purchased:
             return None
         allowed = ", ".join(
@@ -40,7 +40,7 @@ class MissingTerms:
 
 
 def command_to_tell(subscription: str, contract: Contract | None) -> str | None:
-    """The command that tells what is missing of a subscription; None where kind and first day are told."""
+    """The command that enters what is missing of a subscription; None where kind and first day are entered."""
     missing = [
         *(["--kind KIND"] if contract is None or contract.kind is None else []),
         *(["--starts YYYY-MM-DD"] if contract is None or contract.starts is None else []),
@@ -51,7 +51,7 @@ def command_to_tell(subscription: str, contract: Contract | None) -> str | None:
 
 
 def missing_terms_of(licenses: Iterable[LicenseReview]) -> tuple[MissingTerms, ...]:
-    """The subscriptions of listed licenses that are seats, by their ids, as far as something of them is not told."""
+    """The subscriptions of listed licenses that are seats, by their ids, of which something is not entered."""
     by_subscription: dict[str, list[LicenseReview]] = {}
     for each in licenses:
         subscription = each.license.subscription_id

@@ -15,7 +15,7 @@ class NotJudged(StrEnum):
     """Why nothing follows from units, in the words of the page; the reasons of `NoSeat` stand beside these."""
 
     GONE = "no longer listed"
-    BY_PERSON = "told as no seats"
+    BY_PERSON = "entered as no seats"
     TRIAL = "on trial: nothing is purchased"
     ACTIVE_USERS = "active users are bought, and assigned tells nothing of them"
     CONCURRENT = "concurrent agents are bought, and assigned tells nothing of them"

@@ -36,7 +36,7 @@ class Prices:
         return price_on(self.licenses.get(license_id, ()), day)
 
     def of_seat(self, subscription: str | None, day: date) -> Price | None:
-        """What a seat of a subscription costs on a day, whatever it holds; None where that was not told."""
+        """What a seat of a subscription costs on a day, whatever it holds; None where that was not entered."""
         return price_on(self.seats.get(subscription or "", ()), day)
 
 

@@ -76,7 +76,7 @@ class PlanBasis:
     """What the plans of a product rest on."""
 
     contracts: Mapping[str, Contract]
-    """Those of its subscriptions that were told, by the subscription."""
+    """Those of its subscriptions that were entered, by the subscription."""
     units: Mapping[str, int]
     """Purchased, by subscription; what belongs to none is under the empty name."""
     days: Sequence[DailyUsage] = field(repr=False)
@@ -88,7 +88,7 @@ class PlanBasis:
     """Whether a part of it is about to be replaced by another: what is purchased stands there twice."""
 
     def ends(self) -> dict[str, TermEnd]:
-        """The next end of the term of each subscription of which that is told."""
+        """The next end of the term of each subscription of which that is entered."""
         ends = {name: term_end(contract, self.as_of) for name, contract in sorted(self.contracts.items())}
         return {name: end for name, end in ends.items() if end is not None}
 

@@ -18,9 +18,9 @@ ALLOWANCES = {ContractKind.EA: Decimal(20), ContractKind.SUITE_EA: Decimal(15)}
 JUDGED_MONTH = 11
 """Of the subscription year, on its last day."""
 BILLED_WITHIN = timedelta(days=120)
-"""After the anniversary: so long what was measured is told, where nobody says that it is settled."""
+"""After the anniversary: for so long what was measured is shown, where nobody says that it is settled."""
 ASSUMED_NOTICE = 45
-"""Days before the end of a term until which a change has to be told, where the contract's own are not told."""
+"""Days before the end of a term until which a change has to be announced, where the contract's own are not known."""
 YEAR = 12
 """Months."""
 
@@ -35,7 +35,7 @@ class SubscriptionYear:
     anniversary: date
     """The first day of the next year: what is due is billed from then on."""
     months_left: int | None
-    """From the anniversary to the end of the term: 0 where it is the renewal; None where no term was told."""
+    """From the anniversary to the end of the term: 0 where it is the renewal; None where no term was entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class TermEnd:
     notice_on: date
     """The last day to tell a change."""
     notice_is_assumed: bool
-    """Whether the contract's own notice was not told."""
+    """Whether the contract's own notice was not entered."""
 
     def due_on(self, as_of: date) -> date:
         """The last day for notice; once that is past, the end itself."""
@@ -69,7 +69,7 @@ def units_allowed(purchased: int, percent: Decimal) -> int:
 
 
 def year_to_measure(contract: Contract, as_of: date) -> SubscriptionYear | None:
-    """The first year whose measurement day is later than a day; None where nobody told when years begin."""
+    """The first year whose measurement day is later than a day; None where nobody entered when years begin."""
     if contract.starts is None:
         return None
     first = as_of.year - contract.starts.year - 1
@@ -91,7 +91,7 @@ def year_measured(contract: Contract, as_of: date) -> SubscriptionYear | None:
 
 
 def term_end(contract: Contract | None, after: date) -> TermEnd | None:
-    """The next end of a term later than a day, as far as it was told: without its length, the next anniversary."""
+    """The next end of a term later than a day, as far as it was entered: without its length, the next anniversary."""
     if contract is None or contract.starts is None:
         return None
     term = contract.term or YEAR
@@ -116,10 +116,10 @@ def _year(contract: Contract, starts: date, number: int) -> SubscriptionYear:
     if contract.judged_on is None:
         measured_on = days_later(months_later(starts, YEAR * number + JUDGED_MONTH), -1)
     else:
-        told = contract.judged_on
-        measured_on = months_later(told, YEAR * (begins.year - told.year))
+        entered = contract.judged_on
+        measured_on = months_later(entered, YEAR * (begins.year - entered.year))
         if measured_on <= begins:
-            measured_on = months_later(told, YEAR * (begins.year + 1 - told.year))
+            measured_on = months_later(entered, YEAR * (begins.year + 1 - entered.year))
     return SubscriptionYear(
         begins=begins,
         measured_on=measured_on,

@@ -55,7 +55,7 @@ class Measured:
     allowed: int | None
     """Purchased and ordered units, and the growth allowance of both."""
     months_billed: int | None
-    """From the anniversary to the end of the term; None where the length of the term was not told."""
+    """From the anniversary to the end of the term; None where the length of the term was not entered."""
     rise: int
     """Units that came on the anniversary: they may be what was billed."""
     known_on: date | None = None
@@ -96,14 +96,14 @@ class TrueForward:
     days_left: int
     """From the last day of the review to the measurement day."""
     months_billed: int | None
-    """From that anniversary to the end of the term: 0 where it is the renewal; None where no term was told."""
+    """From that anniversary to the end of the term: 0 where it is the renewal; None where no term was entered."""
     projected: Expected
     """What may be assigned on the measurement day, held against the limit."""
     limit: int
     """Units that are allowed on that day: as of now, and with what is ordered until then."""
     allowance: Allowance
     billed_above: BilledAbove | None
-    """Above what it bills, where that was told."""
+    """Above what it bills, where that was entered."""
     last: Measured | None
     """None where nothing was measured, or it is too long ago to be billed."""
     by: str | None = None
@@ -141,7 +141,7 @@ def true_forward(
     outlook: Outlook,
     last_day_over: date,
 ) -> TrueForward | None:
-    """The measurements around a day that is over; None where no first day was told.
+    """The measurements around a day that is over; None where no first day was entered.
 
     A day is measured at its end. `days` are oldest first, `orders` those of the product's licenses.
     """

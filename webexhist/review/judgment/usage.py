@@ -17,7 +17,7 @@ from webexhist.units import available, difference
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class RunOfDays:
     """Days up to the last known one that have something in common."""
 
     since: date
@@ -129,9 +129,9 @@ class ProductReview(Usage):
     """The id of the first license of it that was ever seen: it stays, whatever continues it."""
     licenses: tuple[LicenseReview, ...]
     """Those that are listed, the most assigned first."""
-    over: Stretch | None
+    over: RunOfDays | None
     """The days up to the last one on which more than the limit was assigned; None where it is not."""
-    purchase: Stretch | None
+    purchase: RunOfDays | None
     """The days since when as many units are purchased as now; None where that is not known."""
     fall: Fall | None
     """Units less purchased than before, within a term; None where that is none."""

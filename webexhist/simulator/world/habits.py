@@ -1,4 +1,4 @@
-"""What the list of people tells of a person beside the name: where he works, and when he was last active."""
+"""What the list of people says of a person beside the name: where he works, and when he was last active."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ DAY_MS = 24 * HOUR_MS
 
 @dataclass(frozen=True)
 class Habits:
-    """What is told of one person at one time."""
+    """What the list of people says of one person at one time."""
 
     department: str | None
     title: str | None
     status: str | None
     """The presence; None if it is hidden."""
     last_activity_ms: int | None
-    """When he was last active; None if that is not told."""
+    """When he was last active; None if it does not say."""
     invite_pending: bool = False
     login_enabled: bool = True
 

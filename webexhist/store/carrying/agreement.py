@@ -38,19 +38,19 @@ def require_agreement(
 
     What the line leaves out contradicts nothing, nor does what a person set aside.
     """
-    told = line.snapshot
-    for name, value in told.counts.items():
+    snapshot = line.snapshot
+    for name, value in snapshot.counts.items():
         series = ledger.counts.get(name)
         known = stored.amount(series) if series else None
         _require(line, taken_at, name, value, known, is_set_aside=is_set_aside)
-    if told.licenses is None:
+    if snapshot.licenses is None:
         return
     listed = stored.listed(ledger)
     if listed is None:
-        if told.licenses and not is_set_aside:
+        if snapshot.licenses and not is_set_aside:
             raise _contradiction(line, taken_at, "the list of licenses", "known", "unknown")
         return
-    rows = {row.license.webex_id: row for row in told.licenses}
+    rows = {row.license.webex_id: row for row in snapshot.licenses}
     for webex_id in sorted(rows.keys() ^ listed.keys()):
         if not is_set_aside:
             says = ("listed", "not") if webex_id in rows else ("not listed", "is")
@@ -71,25 +71,25 @@ def _require_license(
     description, units = stored
     if description is not None:
         for name in ("name", "code", "subscription_id", "site_url"):
-            told, known = getattr(row.license, name), getattr(description, name)
-            if told != known:
-                raise _contradiction(line, taken_at, f"{name} of {row.license.webex_id}", told, known)
+            given, known = getattr(row.license, name), getattr(description, name)
+            if given != known:
+                raise _contradiction(line, taken_at, f"{name} of {row.license.webex_id}", given, known)
     for name, value, known in zip(UNITS, row[1:], units, strict=True):
         _require(line, taken_at, f"{name} of {row.license.name}", value, known, is_set_aside=is_set_aside)
 
 
 def _require(
-    line: CarriedLine, taken_at: int, what: str, told: int | None, known: int | None, *, is_set_aside: bool
+    line: CarriedLine, taken_at: int, what: str, given: int | None, known: int | None, *, is_set_aside: bool
 ) -> None:
-    if told is None or told == known or (known is None and is_set_aside):
+    if given is None or given == known or (known is None and is_set_aside):
         return
-    raise _contradiction(line, taken_at, what, told, known)
+    raise _contradiction(line, taken_at, what, given, known)
 
 
-def _contradiction(line: CarriedLine, taken_at: int, what: str, told: object, known: object) -> RefusedLineError:
+def _contradiction(line: CarriedLine, taken_at: int, what: str, given: object, known: object) -> RefusedLineError:
     return RefusedLineError(
         line.number,
         f"it contradicts what is stored of {in_words(taken_at)} UTC:"
-        f" {what} is {told}, stored is {'unknown' if known is None else known}",
+        f" {what} is {given}, stored is {'unknown' if known is None else known}",
         "correct or leave out the line",
     )

@@ -92,7 +92,7 @@ WHERE c.organization_id = :organization_id AND c.collector = :collector
     AND e.collector = :collector AND e.status IS NULL), 0)
 ORDER BY c.number
 """)
-"""The snapshots in a row, up to the last one, from which on something new was told of the list of licenses."""
+"""The snapshots in a row, up to the last one, from which on something new was reported of the list of licenses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,25 +138,25 @@ def bring_in(
 def _bring_in(
     connection: Connection,
     staged: Staged,
-    told: StagedOrganization,
+    waiting: StagedOrganization,
     counts_of: CountsOf,
     signed: Importer,
     track: Track,
 ) -> Brought:
-    own = _own_organization(connection, told)
+    own = _own_organization(connection, waiting)
     organization_id = own.id
-    _require_kept(connection, own.name, organization_id, told.first_at)
+    _require_kept(connection, own.name, organization_id, waiting.first_at)
     before = connection.begin_nested()
-    cut = cut_before(connection, organization_id, told.first_at)
+    cut = cut_before(connection, organization_id, waiting.first_at)
     _require_undamaged_days(connection, organization_id, cut)
-    first_at = {"organization_id": organization_id, "first_at": told.first_at}
+    first_at = {"organization_id": organization_id, "first_at": waiting.first_at}
     with tail() as stored:
         if cut.last_number > cut.kept:
             stored.take(connection, organization_id, cut)
         for statement in _UNDONE:
             connection.execute(statement, first_at)
         ledger = Ledger.opened(connection, organization_id, cut.kept, cut.kept_at)
-        voided = _voided_totals(connection, organization_id, told.first_at)
+        voided = _voided_totals(connection, organization_id, waiting.first_at)
 
         def shift_voided(taken_at: int, shifts: Mapping[str, int]) -> None:
             for metric_id, counter in voided.get(taken_at, ()):
@@ -174,11 +174,11 @@ def _bring_in(
             note_licenses=lambda number, at, ids: note_successions(connection, organization_id, number, at, ids),
             note_shifts=shift_voided,
         )
-        joining.join(stored.snapshots(), iter(track(staged.of(told), told.snapshots)))
+        joining.join(stored.snapshots(), iter(track(staged.of(waiting), waiting.snapshots)))
         ledger.flush()
     if not joining.new:
         before.rollback()
-        return Brought(own.name, 0, joining.there_already, None, None, moment_of(cut.last_at or told.first_at))
+        return Brought(own.name, 0, joining.there_already, None, None, moment_of(cut.last_at or waiting.first_at))
     renew_lineages(connection, organization_id)
     connection.execute(_RENAMED, {"organization_id": organization_id, "name": ledger.name})
     _keep_span(connection, organization_id, cut, joining, signed)
@@ -192,7 +192,7 @@ def _bring_in(
         there_already=joining.there_already,
         first_at=moment_of(joining.added[0]),
         last_at=moment_of(joining.added[-1]),
-        newest_at=moment_of(ledger.taken_at or told.first_at),
+        newest_at=moment_of(ledger.taken_at or waiting.first_at),
     )
 
 
@@ -211,13 +211,13 @@ def _keep_span(connection: Connection, organization_id: int, cut: Cut, joining: 
     connection.execute(insert(schema.imported_span).values(**of_organization, **span))
 
 
-def _own_organization(connection: Connection, told: StagedOrganization) -> StoredOrganization:
+def _own_organization(connection: Connection, waiting: StagedOrganization) -> StoredOrganization:
     """The organization's row, locked."""
-    known = locked_organization(connection, told.webex_id)
+    known = locked_organization(connection, waiting.webex_id)
     if known is None:
-        new = {"uuid": told.uuid, "webex_id": told.webex_id, "name": told.name or told.uuid}
+        new = {"uuid": waiting.uuid, "webex_id": waiting.webex_id, "name": waiting.name or waiting.uuid}
         connection.execute(_NEW_ORGANIZATION, new)
-        known = locked_organization(connection, told.webex_id)
+        known = locked_organization(connection, waiting.webex_id)
         assert known, "it was made"
     return known
 
@@ -267,7 +267,7 @@ def _voided_totals(connection: Connection, organization_id: int, first_at: int) 
 
 
 def _list_memory(connection: Connection, ledger: Ledger) -> ListMemory:
-    """What was told of the lists up to the last snapshot that stays as it is."""
+    """What was reported of the lists up to the last snapshot that stays as it is."""
     memory = ListMemory()
     if ledger.listed and ledger.listed.known is not None:
         listed = [known for known in ledger.licenses.values() if known.last_listed == 1]

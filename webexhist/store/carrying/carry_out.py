@@ -60,7 +60,7 @@ class _SnapshotReader:
 
     def _carried(self, catalog: Ledger, state: StoredState, stored: TailSnapshot, first: int) -> CarriedSnapshot:
         held = dict(self._held(catalog, state))
-        # What was counted before the first snapshot that is carried out cannot be told without that: it is unknown.
+        # What was counted before the first snapshot that is carried out has no beginning: it is unknown.
         beyond = {
             name for collector, at in held.items() if seconds_of(at) < first for name in self.counts_of[collector]
         }

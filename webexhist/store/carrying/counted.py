@@ -42,7 +42,7 @@ class CountedAlready:
         return cls(since, days)
 
     def require_uncounted(self, name: str, known_at: int | None, taken_at: int, line: int) -> None:
-        """Raises RefusedLineError where what a counter is told to have counted up to a time is counted already."""
+        """Raises RefusedLineError where what a line has a counter count up to a time is counted already."""
         opened_at = self.since.get(name)
         if opened_at is not None and taken_at * 1000 > opened_at:
             raise RefusedLineError(

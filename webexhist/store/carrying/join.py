@@ -31,16 +31,16 @@ class Joining:
     called: str
     """What the organization is called before a line says so."""
     note_licenses: Callable[[int, int, frozenset[int]], None]
-    """Told of each snapshot whose list of licenses holds others than the list before, and which."""
+    """Is called for each snapshot whose list of licenses holds others than the list before, with these."""
     note_shifts: Callable[[int, Mapping[str, int]], None]
-    """Told of each stored snapshot, and by how much its running totals differ from before."""
+    """Is called for each stored snapshot, with by how much its running totals differ from before."""
     shifts: dict[str, int] = field(default_factory=dict)
     """By how much the running totals of counters are larger for the lines so far, by name."""
     added: list[int] = field(default_factory=list)
     """The first and the last time that was not stored."""
     new: int = 0
     there_already: int = 0
-    told_as_of: dict[str, tuple[int, int]] = field(default_factory=dict)
+    as_of_held: dict[str, tuple[int, int]] = field(default_factory=dict)
     """When held values were counted, as the lines have it, and in which snapshot, by name."""
     size: tuple[tuple[int | None, ...], ListSize] = ((), ListSize(0, None))
     """The size of the last list, and the purchased units that it is made of."""
@@ -72,13 +72,13 @@ class Joining:
     def _add(self, taken_at: int, line: CarriedLine) -> None:
         """Writes the snapshot of a line."""
         self.set_aside.require_outside(taken_at, line.number)
-        ledger, told = self.ledger, line.snapshot
+        ledger, snapshot = self.ledger, line.snapshot
         before_at = ledger.taken_at
-        ledger.begin(taken_at, 0, 0, (__version__, told.source or IMPORTED))
+        ledger.begin(taken_at, 0, 0, (__version__, snapshot.source or IMPORTED))
         self.new += 1
         self.added[1:] = [taken_at]
-        ledger.call(told.organization_name or ledger.name or self.called)
-        held = self._held(taken_at, before_at, line) if told.collections or ledger.held else {}
+        ledger.call(snapshot.organization_name or ledger.name or self.called)
+        held = self._held(taken_at, before_at, line) if snapshot.collections or ledger.held else {}
         self._add_counts(taken_at, line)
         is_known = self._add_licenses(line)
         for series in [each for each in ledger.held if each.key.name not in held]:
@@ -86,10 +86,10 @@ class Joining:
         for name, asked in held.items():
             series = ledger.list_series() if name == LICENSES_HELD else ledger.count_series(name)
             ledger.hold(series, asked if series.value is not None else None)
-        if told.collections or ledger.collections or self.memory.entry:
+        if snapshot.collections or ledger.collections or self.memory.entry:
             collections: dict[str, Fared] = {
                 each.collector: (each.status.value, each.error, 0, 0.0)
-                for each in told.collections
+                for each in snapshot.collections
                 if each.collector != LICENSE_LIST
             }
             ledger.put_collections(collections | entry_of_list(self.memory))
@@ -154,7 +154,7 @@ class Joining:
             for name in self.counts_of.get(each.collector, ()):
                 if name != LICENSES_HELD and name not in line.snapshot.counts:
                     continue
-                known = self.told_as_of.get(name)
+                known = self.as_of_held.get(name)
                 if known is None or known[0] != as_of:
                     asked = self.ledger.number - 1 if as_of == before_at else self.ledger.number_at(as_of)
                     if asked is None:
@@ -163,7 +163,7 @@ class Joining:
                             f"{each.collector} is as of {in_words(as_of)} UTC, where no snapshot is",
                             "import the line of that time before or with it",
                         )
-                    known = self.told_as_of[name] = (as_of, asked)
+                    known = self.as_of_held[name] = (as_of, asked)
                 held[name] = known[1]
         return held
 

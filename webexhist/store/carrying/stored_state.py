@@ -168,14 +168,14 @@ class StoredState:
         at = moment_of(snapshot.taken_at)
         rows = self.values.get(ledger.listed.id) if ledger.listed else None
         entry = self.collections.get(LICENSE_LIST)
-        told = None if rows is None else ListSize(rows, limited_units(self._purchased()))
+        size = None if rows is None else ListSize(rows, limited_units(self._purchased()))
         if snapshot.source is None:
             stands = Collection(LICENSE_LIST, CollectionStatus(entry[0]), 0, 0.0, entry[1]) if entry else None
-            memory.follow(at, told, stands)
-            return told is not None
-        if told is None and entry is not None and entry[1] == EMPTY.error:
-            told = ListSize(0, None)
-        return memory.judge(at, told)
+            memory.follow(at, size, stands)
+            return size is not None
+        if size is None and entry is not None and entry[1] == EMPTY.error:
+            size = ListSize(0, None)
+        return memory.judge(at, size)
 
     def _write_counts(self, ledger: Ledger, shifts: dict[str, int], *, is_whole: bool) -> None:
         for name, series in ledger.counts.items():
@@ -222,7 +222,7 @@ class StoredState:
 
 
 def entry_of_list(memory: ListMemory) -> dict[str, Fared]:
-    """What is told of the list, as the log of collections has it."""
+    """What is reported of the list, as the log of collections has it."""
     entry = memory.entry
     return {LICENSE_LIST: (entry.status.value, entry.error, 0, 0.0)} if entry else {}
 

@@ -81,8 +81,8 @@ def stored_snapshots(connection: Connection, organization_id: int) -> Iterator[T
                 rows[table] = [list(row[1:]) for row in group[1]]
                 waiting[table] = next(found[table], None)
         waiting["snapshot"] = next(found["snapshot"], None)
-        told = (snapshot.taken_at, snapshot.milliseconds, snapshot.requests, snapshot.version, snapshot.source)
-        yield TailSnapshot(number, *told, rows)
+        own = (snapshot.taken_at, snapshot.milliseconds, snapshot.requests, snapshot.version, snapshot.source)
+        yield TailSnapshot(number, *own, rows)
 
 
 def _rows_after(connection: Connection, table: str, organization_id: int, number: int) -> Iterator[Row[Any]]:

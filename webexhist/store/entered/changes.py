@@ -25,7 +25,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is told now of a subscription or license, and what was told before; None is nothing."""
+    """What is entered now of a subscription or license, and what was entered before; None is nothing."""
 
     of: str
     fact: str
@@ -45,7 +45,7 @@ def at_line(number: int | None) -> Iterator[None]:
 
 
 def in_words(value: object) -> str | None:
-    """A fact as it is typed; None where nothing is told."""
+    """A fact as it is typed; None where nothing is entered."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return None if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, text, up
 
 from webexhist.store.entered.changes import Change, Signature, in_words
 from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind, Renewal
-from webexhist.store.entered.remarks import require_readable
 from webexhist.store.entered.subscriptions import OF_ORGANIZATION
+from webexhist.store.entered.typed_texts import require_readable
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.opening.history import History
 from webexhist.store.products import renew_all_products
@@ -24,7 +24,7 @@ from webexhist.texts import folded
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A subscription as its contract has it; what was not told is None."""
+    """A subscription as its contract has it; what was not entered is None."""
 
     subscription: str
     """Its id, as Webex lists it with every license ("Sub1000001"), in every organization that has it."""
@@ -41,7 +41,7 @@ class Contract:
     renews: Renewal | None = None
     """Whether the term is followed by another one where nobody does anything."""
     notice: int | None = None
-    """How many days before the end of the term a change of it must be told at the latest."""
+    """How many days before the end of the term a change of it must be announced at the latest."""
     minimum: int | None = None
     """The fewest units of a product that can be bought."""
     judged_on: date | None = None
@@ -49,18 +49,18 @@ class Contract:
     billed_above: BilledAbove | None = None
     """Above what a True Forward bills, where the contract says so."""
     handed_from: str | None = None
-    """The subscription whose contract it took over, where nobody told anything of it yet."""
+    """The subscription whose contract it took over, where nobody entered anything of it yet."""
     signed: Signature | None = field(default=None, compare=False)
-    """Who changed anything of it last; None for one that is about to be told."""
+    """Who changed anything of it last; None for one that is about to be entered."""
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What is told, by the names of the facts."""
+        """What is entered, by the names of the facts."""
         return {fact: value for fact in FACTS if (value := getattr(self, fact)) is not None}
 
 
 FACTS = tuple(each.name for each in fields(Contract))[1:-2]
-"""What is told of a subscription; a `Contract` that is told anew leaves out, as None, what stays."""
+"""What is entered for a subscription; a `Contract` that is entered anew leaves out, as None, what stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def licenses_counted_by_person(history: History, licenses: Iterable[StoredLicens
 
 
 def entered_again(before: Contract, given: Contract) -> Contract:
-    """What is known after a contract was told anew: what is not given again stays.
+    """What is known after a contract was entered anew: what is not given again stays.
 
     Raises UsageError for a name that nobody would read to its end.
     """
@@ -142,7 +142,7 @@ def entered_again(before: Contract, given: Contract) -> Contract:
 
 
 def store_contract(connection: Connection, before: Contract, after: Contract, signed: Signature) -> list[Change]:
-    """Stores a contract in place of what was told before; returns what has changed by it."""
+    """Stores a contract in place of what was entered before; returns what has changed by it."""
     changes = list(_changes(before, after))
     if changes:
         values = {fact: _stored(getattr(after, fact)) for fact in FACTS}

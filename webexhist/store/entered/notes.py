@@ -1,4 +1,4 @@
-"""Notes: remarks by people on a day, drawn on the charts."""
+"""Notes: what people write of a day, drawn on the charts."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from webexhist.store.seals.writing import changing
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark on a day, to be drawn on the charts."""
+    """What a person wrote of a day, to be drawn on the charts."""
 
     id: int
     day: date

@@ -34,7 +34,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class GivenOrder:
-    """An order that is about to be told."""
+    """An order that is about to be entered."""
 
     of: StoredLicense
     units: int

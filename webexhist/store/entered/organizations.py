@@ -50,8 +50,8 @@ def tell_timezone(engine: Engine, organization_id: int, zone: TimeZone, signed: 
     with _entering(engine, organization_id) as connection, resealed(connection, organization_id, organization):
         before = zone_called(connection.scalar(_ZONE, {"organization_id": organization_id}))
         if before != zone:
-            told = {"timezone": zone.name, "at": seconds_of(signed.at), "by": signed.by}
-            connection.execute(_ENTER_ZONE, {"organization_id": organization_id} | told)
+            values = {"timezone": zone.name, "at": seconds_of(signed.at), "by": signed.by}
+            connection.execute(_ENTER_ZONE, {"organization_id": organization_id} | values)
         return RebuiltDays(before, zone, rebuild_days(connection, organization_id, zone))
 
 
@@ -80,8 +80,8 @@ def resume(engine: Engine, organization_id: int, signed: Signature) -> date:
 def _today(connection: Connection, statement: TextClause, organization_id: int, signed: Signature) -> date:
     zone = zone_called(connection.scalar(_ZONE, {"organization_id": organization_id}))
     today = zone.day_of(signed.at)
-    told = {"at": seconds_of(signed.at), "day": today.isoformat(), "by": signed.by}
-    connection.execute(statement, {"organization_id": organization_id} | told)
+    values = {"at": seconds_of(signed.at), "day": today.isoformat(), "by": signed.by}
+    connection.execute(statement, {"organization_id": organization_id} | values)
     return today
 
 

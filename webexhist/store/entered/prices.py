@@ -35,7 +35,7 @@ class Price:
     currency: str
     """ISO 4217 code."""
     since: date | None = None
-    """The first day on which it holds; None, as for what was told first, from the beginning."""
+    """The first day on which it holds; None, as for what was entered first, from the beginning."""
     number: int = field(default=0, compare=False)
     """By which it is removed."""
     signed: Signature | None = field(default=None, compare=False)
@@ -43,7 +43,7 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class GivenPrice:
-    """A price that is about to be told."""
+    """A price that is about to be entered."""
 
     of: StoredLicense | str
     """A license, or a subscription as Webex writes it."""
@@ -78,11 +78,11 @@ LEFT JOIN organization ON organization.id = price.organization_id"""
 PRICES = Query("Prices", f"{_PRICES} ORDER BY price.number", {}, _price)
 
 _OF_LINEAGE = text("""
-SELECT told.number, told.license_id, told.amount, told.currency, told.since FROM price told
-JOIN license priced ON priced.organization_id = told.organization_id AND priced.id = told.license_id
-WHERE told.organization_id = :organization_id AND priced.lineage_id = (
+SELECT entered.number, entered.license_id, entered.amount, entered.currency, entered.since FROM price entered
+JOIN license priced ON priced.organization_id = entered.organization_id AND priced.id = entered.license_id
+WHERE entered.organization_id = :organization_id AND priced.lineage_id = (
   SELECT lineage_id FROM license WHERE organization_id = :organization_id AND id = :license_id)
-ORDER BY coalesce(told.since, ''), told.number
+ORDER BY coalesce(entered.since, ''), entered.number
 """)
 _OF_SUBSCRIPTION = text("""
 SELECT number, license_id, amount, currency, since FROM price WHERE subscription = :subscription
@@ -104,7 +104,7 @@ ORDER BY price.number"""
 
 
 def last_currency(history: History, of: StoredLicense | str) -> str | None:
-    """The currency of the price that was told to hold last; None where no price was told."""
+    """The currency of the price that was entered to hold last; None where no price was entered."""
     stored = _stored_prices(history.connection, of)
     return str(stored[-1].currency) if stored else None
 
@@ -141,7 +141,7 @@ def store_price(connection: Connection, given: GivenPrice, signed: Signature) ->
 
 
 def _stored_prices(connection: Connection, of: StoredLicense | str) -> list[Row[Any]]:
-    """What was told of a license and those that it continues, or of a subscription; the first to hold first."""
+    """What was entered for a license and those that it continues, or of a subscription; the first to hold first."""
     if isinstance(of, str):
         return list(connection.execute(_OF_SUBSCRIPTION, {"subscription": of}).all())
     own = {"organization_id": of.organization_id, "license_id": of.id}

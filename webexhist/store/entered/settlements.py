@@ -27,10 +27,10 @@ class Settlement:
     on: date
     units: int
     amount: Decimal | None = None
-    """What was invoiced, where that was told."""
+    """What was invoiced, where that was entered."""
     currency: str | None = None
     number: int = field(default=0, compare=False)
-    """By which it is removed; 0 for one that is about to be told."""
+    """By which it is removed; 0 for one that is about to be entered."""
     signed: Signature | None = field(default=None, compare=False)
 
     @property

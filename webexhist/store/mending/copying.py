@@ -1,8 +1,8 @@
 """Copies a history from one database into another, of the same kind or the other, row for row.
 
 What a day of polls left is compared by its checksums, so that a second copy carries only the days that changed since;
-the tables that change rarely are compared row by row. Of one organization alone come its rows, with what was told of
-its subscriptions and of all.
+the tables that change rarely are compared row by row. Of one organization alone come its rows, and what was entered
+for its subscriptions and for all.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -46,7 +46,7 @@ CONCERN_SEVERAL = tuple(
     if table not in (schema.organization, schema.digest)
     and ("organization_id" not in table.c or table.c.organization_id.nullable)
 )
-"""Whose rows may be told of subscriptions or of all, and not of one organization."""
+"""Whose rows may be about subscriptions or about all, and not of one organization."""
 
 Key = tuple[Any, ...]
 

@@ -18,8 +18,8 @@ from webexhist.metrics import Metric
 from webexhist.store import schema
 from webexhist.store.dialects import spelled_out
 from webexhist.store.locked_organizations import locked_organizations
-from webexhist.store.mending.rewriting import counted_in, put_values, stretch_of
-from webexhist.store.mending.runs import Stretch
+from webexhist.store.mending.reading_spans import ReadingSpan
+from webexhist.store.mending.rewriting import counted_in, put_values, reading_span
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.saving.readings import LISTED
 from webexhist.store.seals.damage import heal
@@ -164,8 +164,8 @@ def _void_in(
         return False
     _require_none_set_aside(connection, organization_id, span, [metric.id for metric in metrics])
     heal(connection, organization_id, span.first, span.last, frozenset(metric.id for metric in metrics))
-    stretches = [_stretch(connection, organization_id, metric, span) for metric in metrics]
-    if all(value is None for stretch in stretches for _, value in stretch.values):
+    concerned = [_reading_span(connection, organization_id, metric, span) for metric in metrics]
+    if all(value is None for readings in concerned for _, value in readings.values):
         return False
     about = {
         "number": number,
@@ -179,17 +179,17 @@ def _void_in(
         "made_by": author.name,
     }
     connection.execute(_ADDED, of_organization | about)
-    for metric, stretch in zip(metrics, stretches, strict=True):
+    for metric, readings in zip(metrics, concerned, strict=True):
         kept = [
             of_organization | {"metric_id": metric.id, "correction": number, "number": begins, "value": value}
-            for begins, value in stretch.values
+            for begins, value in readings.values
         ]
         connection.execute(_KEPT, kept)
         # As where the list is unknown: a license that had vanished stays vanished.
-        gone = metric.field == LISTED and metric.license_id is not None and stretch.before == (0,)
-        aside = [(stretch.first, 0 if gone else None)]
-        amount = counted_in(connection, organization_id, metric, stretch.first, stretch.values)
-        put_values(connection, organization_id, metric.id, stretch, aside, -amount)
+        gone = metric.field == LISTED and metric.license_id is not None and readings.before == (0,)
+        aside = [(readings.first, 0 if gone else None)]
+        amount = counted_in(connection, organization_id, metric, readings.first, readings.values)
+        put_values(connection, organization_id, metric.id, readings, aside, -amount)
     return True
 
 
@@ -202,9 +202,9 @@ def _undo_in(connection: Connection, made: Row[Any]) -> None:
     for _, group in groupby(kept, key=lambda row: row.metric_id):
         rows = list(group)
         metric, values = rows[0], [(row.number, row.value) for row in rows]
-        stretch = _stretch(connection, made.organization_id, metric, span)
-        amount = counted_in(connection, made.organization_id, metric, stretch.first, values)
-        put_values(connection, made.organization_id, metric.id, stretch, values, amount)
+        readings = _reading_span(connection, made.organization_id, metric, span)
+        amount = counted_in(connection, made.organization_id, metric, readings.first, values)
+        put_values(connection, made.organization_id, metric.id, readings, values, amount)
 
 
 def _require_none_set_aside(
@@ -218,7 +218,7 @@ def _require_none_set_aside(
         )
 
 
-def _stretch(connection: Connection, organization_id: int, metric: Row[Any], span: Row[Any]) -> Stretch:
+def _reading_span(connection: Connection, organization_id: int, metric: Row[Any], span: Row[Any]) -> ReadingSpan:
     """The rows of a metric in a span, in which it may begin."""
     first = max(span.first, metric.first_number)
-    return stretch_of(connection, organization_id, metric.id, first, span.last, span.end_number)
+    return reading_span(connection, organization_id, metric.id, first, span.last, span.end_number)

@@ -52,7 +52,7 @@ _BEFORE = "WHERE organization_id = :organization_id AND number < :base"
 _STATEMENTS = tuple(
     text(statement)
     for statement in (
-        # What held at the base. Of totals, and of what is listed, the last known: what comes is told from it.
+        # What held at the base. Of totals, and of what is listed, the last known: what comes is counted from it.
         """
         INSERT INTO reading (organization_id, metric_id, number, value)
         SELECT m.organization_id, m.id, :base, (SELECT r.value FROM reading r

@@ -1,4 +1,4 @@
-"""Rewrites a metric's values in a stretch of snapshots, so that what is stored is as if they had always been so."""
+"""Rewrites a metric's values in a span of snapshots, so that what is stored is as if they had always been so."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from webexhist.metrics import Kind
-from webexhist.store.mending import runs
+from webexhist.store.mending import reading_spans
 from webexhist.store.seals.sealing import change_readings
 
 _ROWS = text("""
@@ -45,20 +45,20 @@ INSERT INTO reading (organization_id, metric_id, number, value) VALUES (:organiz
 """)
 
 
-def stretch_of(
+def reading_span(
     connection: Connection, organization_id: int, metric_id: int, first: int, last: int, end: int
-) -> runs.Stretch:
+) -> reading_spans.ReadingSpan:
     """The rows of a metric in a span of snapshots; `end` is the number of the last one there is."""
     of_metric = {"organization_id": organization_id, "metric_id": metric_id, "first": first, "last": last}
     rows = [(row.number, row.value) for row in connection.execute(_ROWS, of_metric)]
-    return runs.Stretch.of(rows, first, last, end)
+    return reading_spans.ReadingSpan.of(rows, first, last, end)
 
 
 def counted_in(
-    connection: Connection, organization_id: int, metric: Row[Any], first: int, values: Sequence[runs.Row]
+    connection: Connection, organization_id: int, metric: Row[Any], first: int, values: Sequence[reading_spans.Row]
 ) -> int:
     """What a counter counted in the snapshots with these running totals; nothing for a gauge."""
-    known = runs.last_known(values)
+    known = reading_spans.last_known(values)
     if metric.kind != Kind.COUNTER or known is None:
         return 0
     of_metric = {"organization_id": organization_id, "metric_id": metric.id, "first": first}
@@ -69,15 +69,15 @@ def put_values(
     connection: Connection,
     organization_id: int,
     metric_id: int,
-    stretch: runs.Stretch,
-    values: Sequence[runs.Row],
+    readings: reading_spans.ReadingSpan,
+    values: Sequence[reading_spans.Row],
     shift: int,
 ) -> None:
-    """Puts values into a stretch; whatever follows it differs by the shift from now on, also what is set aside."""
+    """Puts values into a span; whatever follows it differs by the shift from now on, also what is set aside."""
     of_metric: dict[str, int | None] = {"organization_id": organization_id, "metric_id": metric_id}
-    span = of_metric | {"first": stretch.first, "last": stretch.last}
+    span = of_metric | {"first": readings.first, "last": readings.last}
     before = [(metric_id, row.number, row.value) for row in connection.execute(_DELETED, span)]
-    rows = stretch.replaced(values, lambda following: following + shift)
+    rows = readings.replaced(values, lambda following: following + shift)
     if rows:
         connection.execute(_INSERTED, [of_metric | {"number": number, "value": value} for number, value in rows])
     after = [(metric_id, *row) for row in rows]

@@ -17,7 +17,7 @@ from webexhist.store import schema
 from webexhist.store.lineages import renew_lineages
 from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.mending.backup import back_up
-from webexhist.store.mending.rewriting import put_values, stretch_of
+from webexhist.store.mending.rewriting import put_values, reading_span
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.saving.licenses import DESCRIPTION
 from webexhist.store.seals.checksums import DaySums
@@ -200,8 +200,8 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
         connection.execute(_UNKNOWN_SO_FAR, dropped | {"metric_id": counter.id})
         change_readings(connection, organization_id, (), [(counter.id, cut.kept, None)])
     for counter in carried:
-        stretch = stretch_of(connection, organization_id, counter.id, cut.kept, cut.kept, cut.kept)
-        put_values(connection, organization_id, counter.id, stretch, [(cut.kept, counter.dropped)], 0)
+        readings = reading_span(connection, organization_id, counter.id, cut.kept, cut.kept, cut.kept)
+        put_values(connection, organization_id, counter.id, readings, [(cut.kept, counter.dropped)], 0)
     return Trimmed(
         organization_labels(connection)[organization_id],
         cut.last_number - cut.kept,

@@ -1,4 +1,4 @@
-"""How the collectors fared: a row where a collector's outcome differs from the one before."""
+"""How the collectors fared: a row where one fares otherwise than before."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +33,7 @@ ORDER BY c.organization_id, c.collector
 """)
 """The last row of each collector; the names are found one after the other, not by reading the whole table."""
 
-STRETCHES = """
+SPANS = """
 SELECT collector, snapshot, status, error, taken_at, polls FROM collection_log
 WHERE org_id = :organization AND snapshot <= :last_number ORDER BY collector, snapshot
 """
@@ -41,7 +41,7 @@ WHERE org_id = :organization AND snapshot <= :last_number ORDER BY collector, sn
 
 @dataclass(frozen=True, slots=True)
 class CollectionSpan:
-    """Polls in a row in which a collector had one outcome."""
+    """Polls in a row in which a collector fared the same."""
 
     collector: str
     numbers: NumberRange
@@ -55,7 +55,7 @@ def collections_until(organization: int, number: int) -> Query[CollectionSpan]:
     """How every collector fared from the first snapshot to one, in spans that begin there at the latest."""
     return Query(
         "Collections",
-        STRETCHES,
+        SPANS,
         {"organization": organization, "last_number": number},
         lambda row: CollectionSpan(
             collector=row.collector,
@@ -68,9 +68,9 @@ def collections_until(organization: int, number: int) -> Query[CollectionSpan]:
 
 
 def last_collections(connection: Connection, organization_ids: list[int]) -> dict[int, tuple[Collection, ...]]:
-    """Each collector's outcome in the last snapshot of these organizations, by organization, in the order of names.
+    """How each collector fared in the last snapshot of these organizations, by organization, in the order of names.
 
-    Requests and seconds are those of the poll that first had this outcome.
+    Requests and seconds are those of the first poll in which it fared so.
     """
     rows = connection.execute(_LAST_ROWS, {"organizations": organization_ids}).all()
     return {

@@ -15,7 +15,7 @@ from webexhist.store.rows.last_polls import held_since
 from webexhist.store.seals.damage import newest_damage
 from webexhist.store.times import moment_of
 
-_STRETCHES = text("""
+_SPANS = text("""
 SELECT org_id, collector, status, error, taken_epoch AS taken_at,
   (SELECT s.taken_at FROM snapshot s WHERE s.organization_id = org_id AND s.number = snapshot + polls - 1)
   AS last_taken_at,
@@ -91,7 +91,7 @@ def defects(history: History) -> tuple[str, ...]:
 
 def collector_histories(history: History) -> tuple[CollectorHistory, ...]:
     """Every collector that ever ran, of every organization."""
-    rows = history.connection.execute(_STRETCHES).all()
+    rows = history.connection.execute(_SPANS).all()
     labels = organization_labels(history.connection)
     held = held_since(history.connection, list(labels))
     return tuple(

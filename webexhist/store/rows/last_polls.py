@@ -29,7 +29,7 @@ SELECT m.organization_id, m.name, (SELECT s.taken_at FROM snapshot s
   WHERE s.organization_id = m.organization_id
     AND s.number = {snapshot_asked("m.id", _LAST, "m.organization_id")}) AS taken_at
 FROM metric m WHERE m.organization_id IN :organizations AND m.license_id IS NULL
-""")  # noqa: S608
+""")  # noqa: S608  (every part of it stands in this room)
 """When the counts were counted that the last snapshot only held; NULL of all others."""
 _LISTED = of_organizations("""
 SELECT m.organization_id, m.name, (SELECT r.value FROM reading r
@@ -64,7 +64,7 @@ SELECT s.number, s.taken_at FROM snapshot s WHERE s.organization_id = :organizat
     AND c.number > coalesce((SELECT max(e.number) FROM collection e WHERE e.organization_id = :organization_id
       AND e.collector = :collector AND e.status IS NULL), 0))
 """)
-"""The first of the snapshots in a row in which something was told of the list of licenses."""
+"""The first of the snapshots in a row in which something was reported of the list of licenses."""
 _AFTER_ALL = 2**31 - 1
 """A number that no snapshot has."""
 
@@ -110,7 +110,7 @@ def list_sizes(connection: Connection, ids: list[int], before: int) -> dict[int,
 
 
 def fallen_list(connection: Connection, organization_id: int, collections: Iterable[Collection]) -> FallenList | None:
-    """Since when something is told of the list, and what it held before; None where nothing is told."""
+    """Since when something is reported of the list, and what it held before; None where nothing is reported."""
     if not any(each.collector == LICENSE_LIST for each in collections):
         return None
     of_list = {"organization_id": organization_id, "collector": LICENSE_LIST}

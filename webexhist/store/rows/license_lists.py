@@ -31,7 +31,7 @@ class LastList:
 
 
 def last_list(organization: int, number: int) -> Query[LastList]:
-    """What snapshots up to that number last told of the list: one row, or none."""
+    """What snapshots up to that number last knew of the list: one row, or none."""
     return Query(
         "The last list of licenses",
         LAST_LIST,

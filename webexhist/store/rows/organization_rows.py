@@ -120,7 +120,7 @@ class OrganizationRows:
     former_licenses: tuple[KnownLicense, ...]
     listed: frozenset[str]
     without_holders: frozenset[str]
-    """Those of the listed ones of which no users and no workspaces are told, where they are of others."""
+    """Those of the listed ones of which Webex names no users and no workspaces, where it does of others."""
     last_list: LastList | None
     """Whether the month's last snapshot knew the list; None where no snapshot tells of one."""
     licenses_by_day: Mapping[str, tuple[DailyUsage, ...]]
@@ -206,7 +206,7 @@ def damaged_seats(history: History, organization: PolledOrganization, extent: Ex
 def organization_rows(
     history: History, organization: PolledOrganization, extent: Extent, units: OrganizationUnits | None = None
 ) -> OrganizationRows:
-    """Reads the rows of one organization, and what people entered of it and of all.
+    """Reads the rows of one organization, and what people entered for it and of all.
 
     `units` are those of its licenses, which are read through the views unless they are given.
     """

@@ -62,7 +62,7 @@ class KnownOrganization:
     zone: TimeZone
     """By which its days are counted."""
     zone_entered_at: datetime | None
-    """None where nobody told one."""
+    """None where nobody entered one."""
     zone_entered_by: str | None
     retirements: tuple[Retirement, ...]
 

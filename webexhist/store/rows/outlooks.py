@@ -73,7 +73,7 @@ def _product(rows: Sequence[Row[Any]]) -> ProductOutlook:
 
 
 def bases_of(connection: Connection, days: Mapping[int, date]) -> dict[int, int]:
-    """Checksums of what outlooks of these days rest on: what people told, which licenses there are, earlier days.
+    """Checksums of what outlooks of these days rest on: what people entered, which licenses there are, earlier days.
 
     They are made of the checksums that are kept anyway, so that whoever changes any of it need not know of outlooks.
     """
@@ -86,8 +86,8 @@ def bases_of(connection: Connection, days: Mapping[int, date]) -> dict[int, int]
         past.update((row.organization_id, (row.days, int(row.readings))) for row in rows)
     bases: dict[int, int] = {}
     for organization_id in days:
-        told = [tuple(row) for row in (*of_all, *checksums.get(organization_id, []))]
-        bases[organization_id] = crc32(repr((told, *past.get(organization_id, (0, 0)))).encode())
+        sums = [tuple(row) for row in (*of_all, *checksums.get(organization_id, []))]
+        bases[organization_id] = crc32(repr((sums, *past.get(organization_id, (0, 0)))).encode())
     return bases
 
 

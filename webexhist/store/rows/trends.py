@@ -245,7 +245,7 @@ def _counted_at(history: History, organization: int, name: str) -> datetime | No
 
 
 def contract_of(history: History, product: KnownProduct | None) -> Contract | None:
-    """What was told of the subscription of a product."""
+    """What was entered for the subscription of a product."""
     subscription = product.subscription if product else None
     return next((each for each in contracts(history) if each.subscription == subscription), None)
 

@@ -57,7 +57,7 @@ class Run(NamedTuple):
 NOTHING = Units(0, None, None)
 
 
-class Stretch(NamedTuple, Generic[P]):
+class EqualPeriods(NamedTuple, Generic[P]):
     """Periods one after the other in which nothing changed, or one in which something did."""
 
     periods: Sequence[tuple[P, Period]]
@@ -71,7 +71,7 @@ def days_of_units(
     licenses: Sequence[Sequence[UnitChange]], days: Sequence[tuple[date, Period]]
 ) -> Iterator[DailyUsage]:
     """The sums of licenses on every day on which one of them was listed, or may have been."""
-    for alike, (members, purchased, assigned), runs in _stretches(licenses, days):
+    for alike, (members, purchased, assigned), runs in _equal_periods(licenses, days):
         if runs:
             ((day, _),) = alike
             lowest, highest = _extremes(runs)
@@ -86,7 +86,7 @@ def months_of_units(
     licenses: Sequence[Sequence[UnitChange]], months: Sequence[tuple[Month, Period]]
 ) -> Iterator[MonthlyUsage]:
     """The same by month; of the mean each snapshot weighs the same."""
-    for alike, units, runs in _stretches(licenses, months):
+    for alike, units, runs in _equal_periods(licenses, months):
         if runs or units.members:
             yield from (_month_of(month, runs or [_whole(snapshots, units)]) for month, snapshots in alike)
 
@@ -108,7 +108,9 @@ def _month_of(month: Month, runs: Sequence[Run]) -> MonthlyUsage:
     )
 
 
-def _stretches(licenses: Sequence[Sequence[UnitChange]], periods: Sequence[tuple[P, Period]]) -> Iterator[Stretch[P]]:
+def _equal_periods(
+    licenses: Sequence[Sequence[UnitChange]], periods: Sequence[tuple[P, Period]]
+) -> Iterator[EqualPeriods[P]]:
     """All periods, oldest first as they are given; without those with changes in which nothing was listed."""
     changes = sorted(
         ((change, license_) for license_, own in enumerate(licenses) for change in own),
@@ -132,7 +134,7 @@ def _stretches(licenses: Sequence[Sequence[UnitChange]], periods: Sequence[tuple
             applied, units = units_after(applied, first)
         until = bisect_left(lasts, numbers[applied], at) if applied < len(changes) else len(periods)
         if until > at:
-            yield Stretch(periods[at:until], units, ())
+            yield EqualPeriods(periods[at:until], units, ())
             at = until
             continue
         begins, runs = first, list[Run]()
@@ -144,7 +146,7 @@ def _stretches(licenses: Sequence[Sequence[UnitChange]], periods: Sequence[tuple
             begins = number
         runs.append(_whole(Period(begins, last, asked), units))
         if any(run.units.members for run in runs):
-            yield Stretch(periods[at : at + 1], units, runs)
+            yield EqualPeriods(periods[at : at + 1], units, runs)
         at += 1
 
 

@@ -81,7 +81,7 @@ class ListedLicense:
 
     webex_id: str
     has_holders: bool
-    """Whether it is told how many users or workspaces hold its units."""
+    """Whether it is known how many users or workspaces hold its units."""
 
 
 def listed_licenses(organization: int, number: int) -> Query[ListedLicense]:

@@ -1,4 +1,4 @@
-"""Who polled an organization last: two pollers of one organization are told, for one of them is one too many."""
+"""Who polled an organization last: two pollers of one organization are reported, for one of them is one too many."""
 
 from collections.abc import Mapping, Sequence
 
@@ -23,7 +23,7 @@ TWO = Collection(
 def note_pollers(
     connection: Connection, placed: Sequence[Placed], poller: str | None
 ) -> Mapping[int, tuple[Collection, ...]]:
-    """Keeps who polled, where that is another than the last time; returns what is to be told, by organization.
+    """Keeps who polled, where that is another than the last time; returns what is to be reported, by organization.
 
     Two polls at one moment are two pollers as well, whoever they are.
     """

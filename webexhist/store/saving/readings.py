@@ -86,7 +86,7 @@ SELECT m.organization_id, m.name, m.license_id, m.field, m.id,
   CASE WHEN m.license_id IS NULL THEN (SELECT h.pace FROM held h WHERE h.organization_id = m.organization_id
     AND h.metric_id = m.id ORDER BY h.number DESC LIMIT 1) END AS pace
 FROM metric m WHERE m.organization_id IN :organizations
-""")  # noqa: S608
+""")  # noqa: S608  (every part of it stands in this room)
 
 
 def store_readings(
@@ -186,11 +186,11 @@ def _holds(
         pace = placed.taken.paces.get(key.name)
         is_held = key.name in placed.taken.held and kept.value is not None
         asked = (kept.asked or last) if is_held else None
-        told = kept.asked
+        known_from = kept.asked
         if kept.pace is not None:
-            told = None if placed.begins_slot(kept.pace) else kept.asked or last
+            known_from = None if placed.begins_slot(kept.pace) else kept.asked or last
         # While nothing is known of a value that has a pace, each poll asks for it again.
-        is_asked_otherwise = asked != told and (kept.pace is None or values[key] is not None)
+        is_asked_otherwise = asked != known_from and (kept.pace is None or values[key] is not None)
         if pace != kept.pace or is_asked_otherwise:
             place = {"organization_id": placed.organization_id, "number": placed.number}
             rows.append({**place, "metric_id": metric_id, "asked": asked, "pace": pace})

@@ -49,7 +49,7 @@ def save(engine: Engine, taken: Snapshot, poller: str | None = None) -> int:
 def save_all(engine: Engine, taken: Sequence[Snapshot], poller: str | None = None) -> list[int | OvertakenError]:
     """Stores snapshots of different organizations, all or none, by as many statements as one alone takes.
 
-    `poller` stands for whoever polls: two of them are told. Returns the numbers. Where a poll that began later is
+    `poller` stands for whoever polls: two of them are reported. Returns the numbers. Where a poll that began later is
     stored already, its error stands in place of the number and the snapshot is left out. Raises another
     `DatabaseError` where the database cannot take them.
     """

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
-from webexhist.snapshot import Collection, CollectionStatus, EventWindow, Stretch
+from webexhist.snapshot import Collection, CollectionStatus, EventWindow, TimeSpan
 from webexhist.store.by_organization import of_organizations
 from webexhist.store.opening.history import History
 from webexhist.store.schema import event_window, unplaced_event
@@ -90,11 +90,11 @@ def part_lengths(history: History) -> Mapping[tuple[str, str], timedelta]:
     }
 
 
-def ahead_of_windows(history: History) -> Mapping[tuple[str, str], Stretch]:
+def ahead_of_windows(history: History) -> Mapping[tuple[str, str], TimeSpan]:
     """What is counted beyond those ends, by organization and source."""
     rows = history.connection.execute(_ALL_AHEAD)
     return {
-        (uuid, source): Stretch(moment_of_milliseconds(after), moment_of_milliseconds(until))
+        (uuid, source): TimeSpan(moment_of_milliseconds(after), moment_of_milliseconds(until))
         for uuid, source, after, until in rows
         if after
     }

@@ -143,7 +143,7 @@ contract = Table(
     **KEPT_BY_KEY,
 )
 """What the API does not tell of a subscription, in whichever organizations it is: how seats are bought; the first day
-of its term, how many months that has, whether it renews by itself and how many days before it ends that must be told;
+of its term, how many months that has, whether it renews by itself and how long before its end that must be announced;
 the growth allowance in percent, the fewest units that can be bought, the day of the year on which True Forward is
 measured and above what it bills; a name, and whether it is judged by itself.
 

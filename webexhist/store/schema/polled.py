@@ -1,4 +1,4 @@
-"""What polls and `backfill` write: what Webex told."""
+"""What polls and `backfill` write: what Webex answered."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint
 
@@ -29,7 +29,7 @@ organization = Table(
 )
 """One for each UUID, in whatever form its id at Webex comes; `webex_id` is the form in which it first came.
 
-`timezone` is a name of the IANA database, as a person told it; NULL is UTC. `first_number` is that of
+`timezone` is a name of the IANA database, as a person entered it; NULL is UTC. `first_number` is that of
 the first snapshot which is kept: earlier ones were dropped.
 """
 
@@ -195,7 +195,7 @@ collection = Table(
     reference("number", "snapshot", "number"),
     **KEPT_BY_KEY,
 )
-"""A collector's outcome from the snapshot of that number on, until the next row; NULL: it did not run."""
+"""How a collector fared from the snapshot of that number on, until the next row; NULL: it did not run."""
 
 event_window = Table(
     "event_window",

@@ -33,7 +33,7 @@ from webexhist.store.times import UTC_DAY_BEGINS, in_words, utc_day_of
 MOST_DEFECTS = 20
 """So many of SQLite's own complaints are repeated."""
 ENTERED_BY = {"note": "note", "succession": "succession"}
-"""The commands by which a person fills a table, and whose rows are as they were when the same is told again."""
+"""The commands by which a person fills a table, and whose rows are as they were when the same is entered again."""
 REBUILD = "work the days out anew: webexhist organization timezone"
 NEWEST_DAYS = 2
 """So many days of each organization are looked at whenever the status is asked for."""
@@ -138,7 +138,7 @@ def newest_damage(connection: Connection) -> tuple[str, ...]:
     As much as can be looked at whenever somebody asks; `find_damage` looks at everything.
     """
     names = organization_labels(connection)
-    changed = [f"what was told ({table})" for _, table in damaged_tables(connection)]
+    changed = [f"what was entered ({table})" for _, table in damaged_tables(connection)]
     for organization_id, name in names.items():
         newest = sealed_days(connection, organization_id)[-NEWEST_DAYS:]
         missing = missing_sums(connection, organization_id, newest, (POLLS, COSTS, READINGS))

@@ -22,7 +22,7 @@ Page = list[JsonObject]
 EMPTY_PAGES = 2
 """Empty pages in a row that are followed: one in mid-chain is legitimate, endless chains of them have been seen."""
 STEADY_PAGES = 2
-"""Pages after which it is told how long others will take."""
+"""Pages after which it is known how long others will take."""
 LARGEST_PAGE = 1000
 """Items asked for; more is cut down to what Webex allows, without a word."""
 WAVE = 128

@@ -71,7 +71,7 @@ class Pace:
         """Keeps a wait, and asks more slowly from then on."""
         self.forget(now)
         measured = len(self.answered_at) / min(MEASURED_SECONDS, max(1.0, now - self.began))
-        if now >= self.wait_ends:  # else it is the same burst that others were told of
+        if now >= self.wait_ends:  # else it is the same burst that others met
             self.rate = max(LEAST_RATE, SLOWER * measured)
         self.wait_ends = max(self.wait_ends, now + seconds)
 
@@ -98,7 +98,7 @@ class Flow:
         self.limit = float(first)
         """How many requests may be in flight."""
         self.grown: Callable[[int], None] = nobody
-        """Is told the limit when it has grown."""
+        """Is called with the limit when it has grown."""
         self.slow_start_until = float(first * MOST_GROWTH)
         self.in_flight = 0
         self.halved_at: float | None = None
@@ -185,7 +185,7 @@ class Flow:
             now = self.deadline.time.now()
             if (
                 self.halved_at is None or began >= self.halved_at
-            ):  # else it was in flight already when others were told
+            ):  # else it was in flight already when others were asked to wait
                 self.limit = self.slow_start_until = max(1.0, int(self.limit) * DECREASE)
                 self.halved_at = now
             waiting = [

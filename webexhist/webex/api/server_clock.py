@@ -24,8 +24,8 @@ class ServerClock:
     def __init__(self, time: PassingTime, host_now: Callable[[], datetime]) -> None:
         self.time = time
         self.host_now = host_now
-        self.told: tuple[datetime, float] | None = None
-        """What is taken, and when it was told."""
+        self.last_date: tuple[datetime, float] | None = None
+        """What is taken, and when it was reported."""
 
     def note(self, date: str | None) -> datetime | None:
         """Takes note of a Date header, and returns its time (UTC); None where it tells none."""
@@ -37,14 +37,14 @@ class ServerClock:
             return None
         known = self.now()
         if known is None or self.is_rather_right(at, known):
-            self.told = (at, self.time.now())
+            self.last_date = (at, self.time.now())
         return at
 
     def now(self) -> datetime | None:
-        """The clock (UTC, never ahead of it); None before the first time that was told."""
-        if self.told is None:
+        """The clock (UTC, never ahead of it); None before the first time that was reported."""
+        if self.last_date is None:
             return None
-        at, seen = self.told
+        at, seen = self.last_date
         return at + timedelta(seconds=self.time.now() - seen)
 
     def is_rather_right(self, at: datetime, known: datetime) -> bool:

@@ -101,7 +101,7 @@ class Transport:
         self.first_answer: Future[None] = Future()
         """Done when anything was answered, or nothing will be any more."""
         self.first_times: tuple[datetime | None, datetime] | None = None
-        """The server's clock, where it is told, and this host's when the first answer came (UTC)."""
+        """The server's clock, where it is reported, and this host's when the first answer came (UTC)."""
         self.server_clock = ServerClock(deadline.time, host_now)
         self.session = new_session(services, HTTPAdapter(len(self.origins), pool_maxsize=connections * MOST_GROWTH))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webexhist.metrics import Metric
-from webexhist.snapshot import Stretch
+from webexhist.snapshot import TimeSpan
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.collectors.event_lists import OrderedReading
 
@@ -28,11 +28,11 @@ class Crowd:
     begins: datetime
     ends: datetime
     read: Counter[Metric]
-    """How many events of each kind were read; empty where they cannot be told from others."""
+    """How many events of each kind were read; empty where they cannot be distinguished from others."""
 
-    def stretch(self, opened_at: datetime, end: datetime) -> Stretch:
+    def passed_over(self, opened_at: datetime, end: datetime) -> TimeSpan:
         """What is passed over of a window between these."""
-        return Stretch(max(opened_at, self.begins - CLEAR), min(end, self.ends + CLEAR))
+        return TimeSpan(max(opened_at, self.begins - CLEAR), min(end, self.ends + CLEAR))
 
     def in_words(self, source: str, budget: float) -> str:
         """That they were passed over."""

@@ -8,7 +8,7 @@ from webexhist.webex.api.json_values import moment
 from webexhist.webex.collectors.windows import MILLISECOND
 
 MEASURED_AFTER = 2
-"""Pages after which it can be told how long the others will take."""
+"""Pages after which it is known how long the others will take."""
 SHORTEST_PART = timedelta(seconds=1)
 
 

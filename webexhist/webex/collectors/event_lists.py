@@ -41,7 +41,7 @@ class EventList:
     def count(self, client: WebexClient, span: Span, saw: Callable[[Page], None]) -> Counted:
         """The number of distinct events of each kind in the span. Only ids are kept while counting.
 
-        `saw` is told of every page, before it is counted.
+        `saw` is called with every page, before it is counted.
         """
         seen: dict[str, Metric] = {}
         unplaced = Unplaced()

@@ -12,7 +12,7 @@ from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
 from webexhist.seat_counts import SeatSweep
 from webexhist.seat_exclusions import Exclusions
-from webexhist.snapshot import Collection, Count, EventWindow, LastPoll, LicenseUsage, Organization, Stretch
+from webexhist.snapshot import Collection, Count, EventWindow, LastPoll, LicenseUsage, Organization, TimeSpan
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.auth.scopes import Permission
 
@@ -50,7 +50,7 @@ class Target:
     counted_until: Mapping[str, datetime]
     """Where the last window of each event source ended (the server's clock)."""
     time: Callable[[], datetime]
-    """Gives the time of the poll (UTC), when Webex has told it with its first answer."""
+    """Gives the time of the poll (UTC), when Webex has reported it with its first answer."""
     before: LastPoll | None
     """The organization's last snapshot."""
     settle: timedelta
@@ -59,7 +59,7 @@ class Target:
     """Fingerprints of the unplaced events that are counted already, by event source."""
     part_lengths: Mapping[str, timedelta] = field(default_factory=dict)
     """How long a part of a window fitted into the last poll, by the sources whose windows did not fit whole."""
-    ahead: Mapping[str, Stretch] = field(default_factory=dict)
+    ahead: Mapping[str, TimeSpan] = field(default_factory=dict)
     """What is counted already beyond the ends of the last windows, by event source."""
     keep: KeepPart | None = None
     """Stores a part of a window at once; None where that cannot be."""
@@ -135,7 +135,7 @@ class Collector(Question):
     entries: tuple[str, ...] = ()
     """Further names under which the log of collections tells of it."""
     standing: Callable[[Target], tuple[Collection, ...]] = nothing
-    """What the last poll told that stands for this one too, where it gathers nothing."""
+    """What the last poll reported that stands for this one too, where it gathers nothing."""
 
     def unknown(self) -> tuple[Count, ...]:
         """The collector's counts, none of them known."""

@@ -70,12 +70,12 @@ def has_collapsed(rows: Sequence[JsonObject], last: ListSize) -> bool:
 
 
 def last_entry_of_list(target: Target) -> Collection | None:
-    """What is told already of the list that became small or empty."""
+    """What is reported already of the list that became small or empty."""
     return target.before.collection_of(LICENSE_LIST) if target.before else None
 
 
 def standing(target: Target) -> tuple[Collection, ...]:
-    """What is told of the list; a poll that does not get any ends neither that nor the memory of empty ones."""
+    """What is reported of the list; a poll that does not get any ends neither that nor the memory of empty ones."""
     entry, fallen = last_entry_of_list(target), target.before.fallen_list if target.before else None
     return (entry,) if entry and stands_without_list(entry, fallen, target.taken_at) else ()
 

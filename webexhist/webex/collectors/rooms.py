@@ -81,7 +81,7 @@ def span_of(listed: RoomList, target: Target) -> Span:
     if listed.asked_at is not None:
         return next_span(target, SOURCE, listed.asked_at, LOOK_BACK)
     if listed.newest_activity is None:
-        raise BadAnswer("GET /v1/rooms told neither the time nor when any room was used")
+        raise BadAnswer("GET /v1/rooms reported neither the time nor when any room was used")
     return span_up_to(target, SOURCE, listed.newest_activity, LOOK_BACK)
 
 
@@ -117,7 +117,7 @@ def count_room_messages(
 ) -> tuple[int, Unplaced]:
     """One room, newest message first, from the span's end down to its start: how many, and the unplaced ones.
 
-    `looked_back` is told after every page how far back that was, and how many messages it held.
+    `looked_back` is called after every page with how far back that was, and how many messages it held.
     """
     before = query_time(span.counted_until + MARGIN)
     seen: set[str] = set()

@@ -152,7 +152,7 @@ def group_reader(client: WebexClient, target: Target) -> GroupOf:
 
 
 def group_name(value: object, by: str) -> str:
-    """A group as it is told: in one line, without what cannot be printed."""
+    """A group as it is shown: in one line, without what cannot be printed."""
     words = "".join(sign if sign.isprintable() else " " for sign in text(value) or "").split()
     return " ".join(words)[:LONGEST_GROUP].rstrip() or f"no {by}"
 

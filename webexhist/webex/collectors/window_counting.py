@@ -11,7 +11,7 @@ from datetime import datetime
 
 from webexhist.errors import WebexhistError
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
-from webexhist.snapshot import Collection, CollectionStatus, Count, EventWindow, Stretch
+from webexhist.snapshot import Collection, CollectionStatus, Count, EventWindow, TimeSpan
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import OutOfTime, WebexError
 from webexhist.webex.collectors.crowds import Crowd, crowd_of, is_all_of_a_poll
@@ -57,8 +57,8 @@ class InHand:
 
     opened_at: datetime
     counted_until: datetime
-    ahead: Stretch | None
-    found_ahead: Stretch | None
+    ahead: TimeSpan | None
+    found_ahead: TimeSpan | None
     amounts: Counter[Metric] = field(default_factory=Counter)
     unplaced: Unplaced = field(default_factory=Unplaced)
 
@@ -177,7 +177,7 @@ class WindowCounting:
             self.is_begun = True
         elif reading.frontier.direction < 0 and edge < gap.counted_until:
             until = self.hand.ahead.until if self.hand.ahead else gap.counted_until
-            self.hand.ahead = Stretch(max(edge, gap.opened_at), until)
+            self.hand.ahead = TimeSpan(max(edge, gap.opened_at), until)
             self.is_begun = True
 
     def count_part(self, gap: Span) -> None:
@@ -211,13 +211,13 @@ class WindowCounting:
         if not (is_stuck and self.crowd and is_all_of_a_poll(self.client, self.began, self.pages)):
             self.crowd = None
             return
-        hand, stretch = self.hand, self.crowd.stretch(self.hand.opened_at, self.span.counted_until)
-        if stretch.after <= hand.counted_until:
-            hand.counted_until = stretch.until
+        hand, crowded = self.hand, self.crowd.passed_over(self.hand.opened_at, self.span.counted_until)
+        if crowded.after <= hand.counted_until:
+            hand.counted_until = crowded.until
         elif hand.ahead:  # nothing lies between: a list that was counted from its newest end begins with the crowd
-            hand.ahead = Stretch(stretch.after, hand.ahead.until)
+            hand.ahead = TimeSpan(crowded.after, hand.ahead.until)
         else:
-            hand.ahead = stretch
+            hand.ahead = crowded
         hand.amounts += self.crowd.read
         self.is_begun = bool(self.crowd.read)
         hand.join_ahead()

@@ -178,7 +178,7 @@ def server_now(client: WebexClient) -> datetime:
 
 
 def reliable_now(client: WebexClient) -> datetime | None:
-    """The server's clock; None where it is not told, or so far ahead of this host's that either may be wrong."""
+    """The server's clock; None where it is not reported, or so far ahead of this host's that either may be wrong."""
     server_time = client.server_now()
     return None if server_time is None or server_time > client.host_now() + CLOCKS_AGREE else server_time
 

@@ -132,7 +132,7 @@ def probe(settings: Settings, clock: Callable[[], datetime]) -> Probe:
 
 
 class Asking:
-    """What earlier answers told of what later ones ask."""
+    """What later questions take from earlier answers."""
 
     def __init__(self, transport: Transport, services: Services, clock: Callable[[], datetime]) -> None:
         self.transport = transport
@@ -154,7 +154,7 @@ class Asking:
 
     def shape_of_answer(self, question: Question) -> AnswerShape:
         if missing := question.blanks - self.known.keys():
-            return no_answer(question, f"not asked: no answer told {' and '.join(sorted(missing))}")
+            return no_answer(question, f"not asked: no answer held {' and '.join(sorted(missing))}")
         path, parameters = question.filled(self.known)
         began = self.transport.deadline.time.now()
         try:

@@ -16,7 +16,7 @@ class Service(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request. `{…}` in it is filled from what earlier answers told; without that it is not asked."""
+    """One request. `{…}` in it is filled from what earlier answers held; without that it is not asked."""
 
     name: str
     path: str
@@ -51,7 +51,7 @@ QUESTIONS = (
     listed("me", "/v1/people/me", "whether the token is a person's"),
     listed("licenses", "/v1/licenses", "types and signs of units, which fields rows have, codes", orgId="{org}"),
     listed("roles", "/v1/roles", "forms of ids"),
-    listed("people", "/v1/people", "the largest page, and how its next page is told", orgId="{org}", max="1000"),
+    listed("people", "/v1/people", "the largest page, and how its next page is named", orgId="{org}", max="1000"),
     listed("people in pages of 2", "/v1/people", "what a next link keeps of the request", orgId="{org}", max="2"),
     listed(
         "people without status",

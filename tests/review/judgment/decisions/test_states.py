@@ -13,10 +13,10 @@ SUBJECT = Subject("Acme Example", "acme")
 OVER = SUBJECT.decision(DecisionKind.OVER, "is over", "BCSTD 2026-10-10", units=3)
 RENEWAL = SUBJECT.decision(DecisionKind.RENEWAL, "renews", "BCSTD Sub1 2027-01-01", units=-40)
 UNKNOWN = SUBJECT.decision(DecisionKind.UNKNOWN, "has unknown licenses", "2026-10-24")
-TOLD_ON = date(2026, 11, 3)
+SAID_ON = date(2026, 11, 3)
 
 
-def said(decision, state=DecisionState.ACCEPTED, *, on=TOLD_ON, until=None, up_to=None, note="Budgeted"):
+def said(decision, state=DecisionState.ACCEPTED, *, on=SAID_ON, until=None, up_to=None, note="Budgeted"):
     signed = Signature(datetime(2026, 11, 3, 12, tzinfo=UTC), "Kim")
     return EnteredState(
         decision=decision.id,
@@ -31,14 +31,14 @@ def said(decision, state=DecisionState.ACCEPTED, *, on=TOLD_ON, until=None, up_t
     )
 
 
-def stated(decision, *told, day=TOLD_ON):
-    (found,) = with_states([decision], told, day)
+def stated(decision, *entered, day=SAID_ON):
+    (found,) = with_states([decision], entered, day)
     return found
 
 
 def test_it_counts_from_its_own_day_to_its_last_one_and_the_last_that_was_said_counts():
     muted = said(OVER, DecisionState.MUTED, until=date(2026, 11, 20))
-    days = [date(2026, 11, 2), TOLD_ON, date(2026, 11, 20), date(2026, 11, 21)]
+    days = [date(2026, 11, 2), SAID_ON, date(2026, 11, 20), date(2026, 11, 21)]
     assert [str(stated(OVER, muted, day=day).state) for day in days] == ["open", "muted", "muted", "open"]
     assert [stated(OVER, muted, day=day).until for day in days[1:]] == [date(2026, 11, 20)] * 2 + [None]
     again = said(OVER, DecisionState.OPEN, on=date(2026, 11, 5), note="The order was withdrawn")
@@ -57,11 +57,11 @@ def test_it_is_open_again_with_more_units_than_were_said_or_where_more_became_le
 
 
 def test_open_ones_stand_first():
-    found = with_states([UNKNOWN, OVER, RENEWAL], [said(OVER), said(UNKNOWN)], TOLD_ON)
+    found = with_states([UNKNOWN, OVER, RENEWAL], [said(OVER), said(UNKNOWN)], SAID_ON)
     assert [each.kind.value for each in found] == ["renewal", "over", "unknown"]
 
 
-def test_who_said_it_and_why_is_told_also_where_it_holds_no_more():
+def test_who_said_it_and_why_is_shown_also_where_it_holds_no_more():
     both = said(OVER, until=date(2026, 12, 31), up_to=3)
     words = "by Kim on 3 November 2026 until 31 December 2026 and up to 3 units: Budgeted"
     assert stated(OVER, both).said_in_words == f"Accepted {words}"

@@ -33,7 +33,7 @@ def import_(
 ) -> None:
     """Tell of many subscriptions at once: all lines of a file, or none.
 
-    The columns are those that export writes; one that is left out, like an empty cell, leaves what was told before.
+    The columns are those that export writes; one that is left out, like an empty cell, leaves what was there.
 
     Example: webexhist contract import contracts.csv
     """
@@ -49,7 +49,7 @@ def import_(
     with reading(engine) as history:
         lines = list(entered_in(text, license_finder(history)))
     signed = Signature(clock.now_at_webex(settings.state_dir), author(by))
-    changes = enter(engine, [told for _, told in lines], signed, [number for number, _ in lines])
+    changes = enter(engine, [entry for _, entry in lines], signed, [number for number, _ in lines])
     renew_outlook(settings, config)
     print_changes(changes)
     lines_in_words = "1 line" if len(lines) == 1 else f"{len(lines):,} lines"
@@ -65,7 +65,7 @@ def export(
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Write what was told as a spreadsheet, which import reads.
+    """Write what was entered as a spreadsheet, which import reads.
 
     Example: webexhist contract export contracts.csv
     """

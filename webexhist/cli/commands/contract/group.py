@@ -54,5 +54,5 @@ def license_or_subscription(history: "History", wanted: str) -> "StoredLicense |
 def print_changes(changes: "Iterable[Change]") -> None:
     """What was entered before, and what is now."""
     lines = [f"{change.of}: {change.fact} {change.before or '–'} → {change.after or '–'}" for change in changes]
-    for line in lines or ["Nothing is changed: that was told before."]:
+    for line in lines or ["Nothing is changed: that was entered before."]:
         print_line(line)

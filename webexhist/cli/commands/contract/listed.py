@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @commands.command("list")
 def list_(as_json: JsonOption = False, config: ConfigOption = None, database: DatabaseOption = None) -> None:
-    """List what was told of subscriptions and licenses; prices, orders and settlements with their numbers.
+    """List what was entered for subscriptions and licenses; prices, orders and settlements with their numbers.
 
     Example: webexhist contract list
     """
@@ -27,7 +27,7 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
     counted = [row for row in rows if row["counted"]]
     contracts = [row for row in rows if not row["entry"] and not row["counted"]]
     if contracts or not rows:
-        print_table([contract_line(row) for row in contracts], "No contract was told: webexhist contract set.")
+        print_table([contract_line(row) for row in contracts], "No contract was entered: webexhist contract set.")
     if counted:
         of_license = ("license", "organization", "license_id", "counted")
         print_table([{column: row[column] for column in of_license} for row in counted], "")
@@ -67,7 +67,7 @@ def entry_line(row: "ContractRow", *, several: bool) -> "ContractRow":
         "of": row["subscription"] or license_,
         "what": what_of(row),
         "day": row["day"],
-        "told": str(row["entered_at"])[:10],
+        "entered": str(row["entered_at"])[:10],
         "by": row["entered_by"],
     }
 
@@ -80,7 +80,7 @@ def what_of(row: "ContractRow") -> str:
 
 
 def everything_entered(location: str) -> "EverythingEntered":
-    """Everything that was told of contracts."""
+    """Everything that was entered for contracts."""
     from webexhist.export.contract_rows import EverythingEntered
     from webexhist.store.entered.contracts import contracts, licenses_counted_by_person
     from webexhist.store.entered.orders import orders

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from webexhist.store.opening.history import History
 
 FIRST_CURRENCY = "USD"
-"""Of a price for which none is given, where none was told before."""
+"""Of a price for which none is given, where none was entered before."""
 CurrencyOption = Annotated[
     str | None, typer.Option("--currency", metavar="CODE", help="ISO 4217, like EUR (else as before, or USD).")
 ]

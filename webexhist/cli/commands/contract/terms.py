@@ -62,7 +62,7 @@ def set_(
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Tell of a subscription, in every organization that has it. What is not told again stays as it was.
+    """Enter the terms of a subscription, wherever it is. What is not entered again stays as it was.
 
     Example: webexhist contract set Sub1000001 --kind ea --starts 2026-03-15 --term 36
     """
@@ -86,7 +86,7 @@ def set_(
     if subscription is None and given.facts:
         raise UsageError("no subscription is named", "give its id, like Sub1000001")
     if not given.facts and not counted and not not_counted:
-        raise UsageError("nothing is told", "see webexhist contract set --help")
+        raise UsageError("nothing is entered", "see webexhist contract set --help")
 
     def entries_of(history: "History") -> "list[Entry]":
         licenses = [
@@ -102,7 +102,7 @@ def set_(
 @commands.command()
 def remove(
     subject: Annotated[
-        str, typer.Argument(metavar="NUMBER|SUBSCRIPTION|LICENSE", help="What nothing shall be told of.")
+        str, typer.Argument(metavar="NUMBER|SUBSCRIPTION|LICENSE", help="Of which nothing shall be known any more.")
     ],
     config: ConfigOption = None,
     database: DatabaseOption = None,
@@ -125,14 +125,14 @@ def remove(
         remove_numbered(engine, min(int(subject[:12]), LARGEST_NUMBER))
         print_line(f"{subject} is removed.")
     elif remove_contract(engine, subject):
-        print_line(f"{subject}: nothing is told any more{but_entries_of(subject, settings)}.")
+        print_line(f"{subject}: nothing is entered any more{but_entries_of(subject, settings)}.")
     else:
         with reading(engine) as history:
             is_subscription = KnownSubscriptions(history.connection).called(subject) is not None
             found = None if is_subscription else find_license(history, subject)
         changes = remove_counted(engine, found) if found else ()
         if not changes:
-            raise UsageError(f"nothing was told of {subject}", "see webexhist contract list")
+            raise UsageError(f"nothing was entered for {subject}", "see webexhist contract list")
         print_changes(changes)
     renew_outlook(settings, config)
 

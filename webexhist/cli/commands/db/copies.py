@@ -53,7 +53,7 @@ def copy(
     """Copy the history into another database, SQLite or PostgreSQL; again, and it carries over what changed since.
 
     The target is empty, or a copy that nobody else writes into. Polls go on meanwhile. Of one organization come its
-    rows, with what was told of its subscriptions and of all.
+    rows, with what was entered for its subscriptions and of all.
 
     Example: webexhist db copy postgresql+psycopg://webexhist@db.example.com/webexhist
     """
@@ -69,5 +69,5 @@ def copy(
             organization_id = None if org is None else find_organization(history, org)
         engine = open_database(target)
         done = copy_history(source, engine, organization_id)
-        print_line(f"{place_of(engine)}: {done.rows:,} rows of {done.days:,} days and of what was told were copied.")
+        print_line(f"{place_of(engine)}: {done.rows:,} rows of {done.days:,} days and of entries were copied.")
         engine.dispose()

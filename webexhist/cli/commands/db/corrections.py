@@ -52,7 +52,7 @@ def void(
     Example: webexhist db void --license "Webex Suite" --from "2026-11-23 15:05" --to "2026-11-23 15:05"
     --note "one poll said 4,990 of 600"
     """
-    from webexhist.store.entered.remarks import require_remark
+    from webexhist.store.entered.typed_texts import require_text
     from webexhist.store.mending import corrections
     from webexhist.store.names.licenses import find_license
     from webexhist.store.names.organizations import find_organization
@@ -76,7 +76,7 @@ def void(
     span = asked_span(snapshot, from_, to)
     if license_ and count:
         raise UsageError("a license and a count are two corrections", "give --license or --count")
-    require_remark(said_by.note, "the correction has no reason", "write why in --note")
+    require_text(said_by.note, "the correction has no reason", "write why in --note")
     metric = parsed_metric(count) if count else None
     with opened(location) as engine:
         with reading(engine) as history:

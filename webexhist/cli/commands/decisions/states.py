@@ -166,9 +166,9 @@ def found(wanted: str, decisions: "Sequence[Decision]") -> "Decision":
 def require_sense(saying: Saying, decision: "Decision", today: date) -> None:
     """Raises UsageError where what is said would change nothing."""
     from webexhist.store.entered.decision_states import DecisionState
-    from webexhist.store.entered.remarks import require_remark
+    from webexhist.store.entered.typed_texts import require_text
 
-    require_remark(saying.note, "the note is empty", "write why")
+    require_text(saying.note, "the note is empty", "write why")
     if decision.is_open and saying.state is DecisionState.OPEN:
         raise UsageError(f"{decision.id} is open already", "see webexhist decisions")
     if saying.until and saying.until < today:

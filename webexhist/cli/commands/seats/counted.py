@@ -88,10 +88,10 @@ def exclude(
 
     settings = settings_of(context, config, database)
     if pattern is None:
-        told_of = exclusions(settings)
-        people = len(told_of.hashes)
+        left_out = exclusions(settings)
+        people = len(left_out.hashes)
         print_line(f"Left out: {people} {'person' if people == 1 else 'people'}, whose names are not kept.")
-        for each in told_of.patterns:
+        for each in left_out.patterns:
             print_line(f"Left out: {each}")
         return
     if not pattern.strip():
@@ -99,7 +99,7 @@ def exclude(
     changed = include_again(settings, pattern) if remove else leave_out(settings, pattern)
     if not changed:
         print_line(
-            "Nothing is changed: that was told before."
+            "Nothing is changed: that was entered before."
             if not remove
             else "Nothing is changed: nobody is left out by that."
         )

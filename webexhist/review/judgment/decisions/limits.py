@@ -18,7 +18,7 @@ AT_ONCE = timedelta(days=30)
 
 
 def decisions_about_limits(subject: Subject, product: ProductReview) -> Iterator[Decision]:
-    """What holds of a judged product today; an event never hides another, and is told once."""
+    """What holds of a judged product today; an event never hides another, and is reported once."""
     judgment = product.judgment
     if judgment is None or product.closing.purchased is None or product.closing.last is None:
         return

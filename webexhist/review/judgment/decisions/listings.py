@@ -1,4 +1,4 @@
-"""What became of licenses on the list: gone, replaced, or no longer told of."""
+"""What became of licenses on the list: gone, replaced, or no longer known."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Shrunk:
     """On which that was, in the organization's time zone."""
     rows_lost: int | None
     """None where it lost units alone."""
-    told: str
+    reason: str
     """What the poll that saw it said."""
 
 
@@ -70,7 +70,7 @@ def decisions_about_listings(
     if shrunk:
         yield subject.decision(
             DecisionKind.SHRUNK,
-            f"has a list of licenses that shrank on {spoken(shrunk.day)}: {shrunk.told}; figures may be too small",
+            f"has a list of licenses that shrank on {spoken(shrunk.day)}: {shrunk.reason}; figures may be too small",
             str(shrunk.since),
             since=shrunk.day,
             units=shrunk.rows_lost,

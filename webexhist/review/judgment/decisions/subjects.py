@@ -15,7 +15,7 @@ BY_KIND = {
 }
 """What a monitor makes of a kind whatever else is known; of all others a WARNING, where nothing else is said."""
 NO_MONEY: Mapping[str, Any] = {"money_a_year": None, "currency": None, "needs_price": False}
-"""What is told of units that cost nothing, or nothing more."""
+"""The money of units that cost nothing, or nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Subject:
     organization: str
     organization_id: str
 
-    def decision(self, kind: DecisionKind, reason: str, event: str, **told: Any) -> Decision:
-        """A decision about the organization itself, unless it is told to be about something else."""
+    def decision(self, kind: DecisionKind, reason: str, event: str, **fields: Any) -> Decision:
+        """A decision about the organization itself, unless `fields` make it one about something else."""
         own = Decision(
             kind=kind,
             severity=BY_KIND.get(kind, Severity.WARNING),
@@ -36,7 +36,7 @@ class Subject:
             reason=reason,
             event=event,
         )
-        return replace(own, **told)
+        return replace(own, **fields)
 
     def of_product(
         self,
@@ -46,7 +46,7 @@ class Subject:
         began_on: date | str | None = None,
         *,
         licenses: Sequence[LicenseReview] = (),
-        **told: Any,
+        **fields: Any,
     ) -> Decision:
         """A decision about a product, or some of its licenses; money is what its units cost a year."""
         concerned = tuple(licenses) or product.licenses
@@ -59,8 +59,8 @@ class Subject:
             "subscription": subscriptions.pop() if len(subscriptions) == 1 else None,
             "site": sites.pop() if len(sites) == 1 else None,
         }
-        cost, units = product.judgment.cost if product.judgment else None, told.get("units")
+        cost, units = product.judgment.cost if product.judgment else None, fields.get("units")
         money: Mapping[str, Any] = NO_MONEY
         if units is not None:
             money = {"money_a_year": cost.a_year(units), "currency": cost.currency} if cost else {"needs_price": True}
-        return self.decision(kind, reason, f"{product.first_id} {began_on or ''}", **{**about, **money, **told})
+        return self.decision(kind, reason, f"{product.first_id} {began_on or ''}", **{**about, **money, **fields})

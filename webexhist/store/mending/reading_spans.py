@@ -9,21 +9,21 @@ Row = tuple[int, Value]
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """The rows of a stretch of snapshots, with what holds right before and right after it."""
+class ReadingSpan:
+    """The rows of a span of snapshots, with what holds right before and right after it."""
 
     first: int
     last: int
     before: tuple[Value] | None
-    """The value of the snapshot before, in a tuple; None where the metric begins with the stretch."""
+    """The value of the snapshot before, in a tuple; None where the metric begins with the span."""
     rows: tuple[Row, ...]
-    """Those within the stretch, as they are stored."""
+    """Those within the span, as they are stored."""
     after: tuple[Value] | None
-    """The value of the snapshot after; None where the stretch ends with the last one."""
+    """The value of the snapshot after; None where the span ends with the last one."""
 
     @classmethod
-    def of(cls, rows: Sequence[Row], first: int, last: int, end: int) -> "Stretch":
-        """A stretch of a metric with these rows, whose last snapshot has the number `end`."""
+    def of(cls, rows: Sequence[Row], first: int, last: int, end: int) -> "ReadingSpan":
+        """A span of a metric with these rows, whose last snapshot has the number `end`."""
         return cls(
             first,
             last,
@@ -34,14 +34,14 @@ class Stretch:
 
     @property
     def values(self) -> tuple[Row, ...]:
-        """The rows that the stretch would have if it stood alone: the first one at its first snapshot."""
+        """The rows that the span would have if it stood alone: the first one at its first snapshot."""
         begins = self.rows and self.rows[0][0] == self.first
         return self.rows if begins or self.before is None else ((self.first, *self.before), *self.rows)
 
     def replaced(self, values: Sequence[Row], after: Callable[[int], int] = int) -> tuple[Row, ...]:
-        """The rows of the stretch, and of the snapshot after it, once these values stand in it.
+        """The rows of the span, and of the snapshot after it, once these values stand in it.
 
-        `after` changes the value that holds after the stretch, where it is known.
+        `after` changes the value that holds after the span, where it is known.
         """
         rows: list[Row] = []
         held = self.before
