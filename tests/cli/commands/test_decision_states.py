@@ -8,9 +8,10 @@ import shutil
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from commands import TODAY
 from imported_histories import history, seats
 
-from webexhist.cli.commands.decisions.states import Saying, require_sense
+from webexhist.cli.commands.decisions.states import Saying, decisions_of_one, require_sense
 from webexhist.errors import UsageError
 from webexhist.export.snapshot_lines import read_lines
 from webexhist.importing import bring_history_in
@@ -18,6 +19,7 @@ from webexhist.review.judgment.decisions.subjects import Subject
 from webexhist.review.judgment.decisions.values import DecisionKind
 from webexhist.store.carrying.bring import Importer
 from webexhist.store.entered.decision_states import DecisionState
+from webexhist.store.opening.history import open_history
 
 BETA = {"id": "22222222-2222-3333-4444-555555555555", "name": "Beta Example"}
 OVER_SINCE, WORSE_SINCE = datetime(2026, 10, 10, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)
@@ -96,6 +98,16 @@ def test_what_is_muted_counts_at_once_and_all_that_was_said_is_kept(run, tmp_pat
         ("open", 6, None),
         ("muted", None, None),
     ]
+
+
+def test_only_the_organization_is_reviewed_that_a_decision_is_about(run, brought_in):
+    (over, _, _), (silent, _, _) = found(run)
+    with open_history(str(brought_in)) as history:
+        reviewed = [
+            {each.organization for each in decisions_of_one(history, wanted, TODAY)}
+            for wanted in (over, silent[-10:], "over-")
+        ]
+    assert reviewed == [{"Acme Example"}, {"Beta Example"}, set()]
 
 
 def test_an_id_that_nothing_has_is_one_line_with_the_nearest(run):

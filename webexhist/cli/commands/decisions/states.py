@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from webexhist.config import Settings
     from webexhist.review.judgment.decisions.values import Decision
     from webexhist.store.entered.decision_states import DecisionState
+    from webexhist.store.opening.history import History
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Of a decision, or the ten characters listed.")]
 UntilOption = Annotated[
@@ -119,7 +120,6 @@ def settings_of(
 def say(wanted: str, saying: Saying, settings: "Settings", config: "Path | None") -> None:
     """Stores what a person says of a decision, prints it, and has worked out again what rests on it."""
     from webexhist.review.judgment.decisions.states import with_states
-    from webexhist.reviewing import decisions_now
     from webexhist.store.entered.changes import Signature
     from webexhist.store.entered.decision_states import DecisionState, EnteredState, enter_decision_state
     from webexhist.store.opening.database import open_existing
@@ -129,7 +129,7 @@ def say(wanted: str, saying: Saying, settings: "Settings", config: "Path | None"
     now = clock.now_at_webex(settings.state_dir)
     engine = open_existing(settings.database)
     with reading(engine) as history:
-        decision = found(wanted, decisions_now(history, now))
+        decision = found(wanted.strip(), decisions_of_one(history, wanted.strip(), now))
         zones = {each.webex_id: each.zone for each in known_organizations(history)}
     today = zones[decision.organization_id].day_of(now)
     require_sense(saying, decision, today)
@@ -152,12 +152,26 @@ def say(wanted: str, saying: Saying, settings: "Settings", config: "Path | None"
     print_line(decision.sentence)
 
 
+def decisions_of_one(history: "History", wanted: str, now: datetime) -> "list[Decision]":
+    """The decisions about the organization that the digits of the wanted one begin with: no other is reviewed."""
+    from webexhist.review.judgment.decisions.values import may_be_of
+    from webexhist.reviewing import latest_reviews, organizations_by
+
+    return [
+        decision
+        for each in organizations_by(history, now)
+        if may_be_of(wanted, each.webex_id)
+        for review in latest_reviews(history, now, only=each.id)
+        for decision in review.decisions
+    ]
+
+
 def found(wanted: str, decisions: "Sequence[Decision]") -> "Decision":
     """The decision with that id. Raises UsageError where there is none, with those that may be meant."""
     from webexhist.store.names.suggestions import did_you_mean
 
     by_id = {decision.id: decision for decision in decisions}
-    called = [decision for decision in decisions if wanted.strip() in (decision.id, decision.digits)]
+    called = [decision for decision in decisions if wanted in (decision.id, decision.digits)]
     if len(called) == 1:
         return called[0]
     raise UsageError(f"there is no decision {wanted}", did_you_mean(wanted, by_id, "see webexhist decisions"))

@@ -9,7 +9,8 @@ from hashlib import sha256
 from webexhist.review.judgment.words import spoken, units
 from webexhist.store.entered.decision_states import DecisionState, EnteredState
 
-DIGITS_OF_ID = 10
+DIGITS_OF_ORGANIZATION = 3
+DIGITS_OF_EVENT = 7
 
 
 class DecisionKind(StrEnum):
@@ -92,12 +93,12 @@ class Decision:
     def id(self) -> str:
         """The same as long as the decision is the same: kind, organization, product and the day of the event."""
         origin = "\0".join((self.kind, self.organization_id, self.event))
-        return f"{self.kind}-{sha256(origin.encode()).hexdigest()[:DIGITS_OF_ID]}"
+        return f"{self.kind}-{_digits_of(self.organization_id)}{_hashed(origin)[:DIGITS_OF_EVENT]}"
 
     @property
     def digits(self) -> str:
         """The end of the id, by which a person may name it: as good as unique without the kind."""
-        return self.id[-DIGITS_OF_ID:]
+        return self.id.rpartition("-")[2]
 
     @property
     def sentence(self) -> str:
@@ -129,3 +130,17 @@ class Decision:
         """
         money = abs(self.money_a_year or Decimal())
         return (not self.is_open, self.kind.rank, self.due_on or date.max, -money, self.id)
+
+
+def may_be_of(decision_id: str, organization_id: str) -> bool:
+    """Whether a decision with that id, or with these digits of one, may be about the organization with that id."""
+    return decision_id.rpartition("-")[2].startswith(_digits_of(organization_id))
+
+
+def _digits_of(organization_id: str) -> str:
+    """With these the digits of each of its decisions begin, so that one is found without all the others."""
+    return _hashed(organization_id)[:DIGITS_OF_ORGANIZATION]
+
+
+def _hashed(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
