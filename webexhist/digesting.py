@@ -13,11 +13,11 @@ from webexhist.review.judgment.decisions.states import with_states
 from webexhist.review.judgment.decisions.values import Decision, Severity
 from webexhist.review.monthly import default_month
 from webexhist.review.reviews import MonthlyReview
-from webexhist.reviewing import decisions_now, review_month
+from webexhist.reviewing import decisions_now, organizations_by, review_month
 from webexhist.store.entered.decision_states import every_decision_state
 from webexhist.store.opening.history import History, reading
 from webexhist.store.rows.digests import sent_to
-from webexhist.store.rows.polls import PolledOrganization, polled_organizations
+from webexhist.store.rows.polls import PolledOrganization
 from webexhist.store.saving.digests import mark_as_sent, take_marks_back
 
 MONTHS = 13
@@ -42,7 +42,7 @@ def due_digest(history: History, recipient: str, now: datetime, *, again: bool) 
     Raises:
         NothingToReviewError: the database holds no polls.
     """
-    organizations = polled_organizations(history)
+    organizations = organizations_by(history, now)
     sent = sent_to(history, recipient)
     current = [each for each in decisions_now(history, now) if each.is_open]
     urgent = {word_for(each): each for each in current if each.severity is Severity.CRITICAL}

@@ -15,6 +15,7 @@ from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.monthly import (
     default_month,
     is_retired_in,
+    nothing_known_by,
     nothing_to_review,
     organization_review,
     polled_months,
@@ -28,7 +29,7 @@ from webexhist.store.entered.decision_states import every_decision_state
 from webexhist.store.opening.history import History
 from webexhist.store.rows.organization_rows import organization_rows
 from webexhist.store.rows.organization_units import ReadUnits, units_as_stored, units_in_views
-from webexhist.store.rows.polls import PolledOrganization, last_polls_before, polled_organizations
+from webexhist.store.rows.polls import PolledOrganization, last_polls_before, polled_by, polled_organizations
 from webexhist.time_zones import LATEST
 
 COUNTS = (*GAUGES, *AMOUNTS)
@@ -79,9 +80,9 @@ def plan_month(
     `only` is the row of the one organization that is asked for, `against` the month that this one is held against.
 
     Raises:
-        NothingToReviewError: the month, or that other one, has no polls.
+        NothingToReviewError: the month, or that other one, has no polls by now.
     """
-    every = polled_organizations(history)
+    every = organizations_by(history, now)
     wanted = [each for each in every if only in (None, each.id)]
     month = month or default_month(wanted, now)
     judged = [each for each in every if not is_retired_in(each, month, now)]
@@ -186,11 +187,11 @@ def latest_reviews(history: History, now: datetime, *, only: int | None = None) 
     `only` is the row of the one organization that is asked for. No other is read.
 
     Raises:
-        NothingToReviewError: the database holds no polls.
+        NothingToReviewError: the database holds no polls by now, or none of the one.
     """
-    organizations = polled_organizations(history)
-    if not organizations:
-        raise nothing_to_review(Month.of(now.date()), organizations, now)
+    organizations = organizations_by(history, now)
+    if not any(only in (None, each.id) for each in organizations):
+        raise nothing_known_by(now)
     judged = [each for each in organizations if not each.known.is_retired_on(each.zone.day_of(now))]
     labels = distinct_labels({each.webex_id: each.known.name for each in judged})
     for each in judged:
@@ -199,7 +200,7 @@ def latest_reviews(history: History, now: datetime, *, only: int | None = None) 
             yield review_organization(
                 history,
                 each,
-                last_month(each, now),
+                each.months[-1].month,
                 1,
                 now,
                 name=labels[each.webex_id],
@@ -208,11 +209,13 @@ def latest_reviews(history: History, now: datetime, *, only: int | None = None) 
             )
 
 
-def last_month(organization: PolledOrganization, now: datetime) -> Month:
-    """The last month in which it was polled by now; the first one where all of its polls are of the future."""
-    running = Month.of(organization.zone.day_of(now))
-    past = [polled.month for polled in organization.months if polled.month <= running]
-    return past[-1] if past else organization.months[0].month
+def organizations_by(history: History, now: datetime) -> tuple[PolledOrganization, ...]:
+    """Every organization with polls by now, and its months until then. Raises NothingToReviewError: there is none."""
+    every = polled_organizations(history)
+    known = polled_by(history, every, now)
+    if not known:
+        raise nothing_known_by(now) if every else nothing_to_review(Month.of(now.date()), (), now)
+    return known
 
 
 def decisions_now(history: History, now: datetime) -> tuple[Decision, ...]:
@@ -226,10 +229,7 @@ def decisions_now(history: History, now: datetime) -> tuple[Decision, ...]:
 
 
 def silent_now(history: History, now: datetime, *, only: int | None = None) -> tuple[SilentOrganization, ...]:
-    """The organizations that are not polled any more, and that nobody retired; those of one name are told apart.
-
-    `only` is the row of the one organization that is asked for.
-    """
+    """The organizations that are not polled any more, and that nobody retired: of all, or whether `only` that row."""
     organizations = polled_organizations(history)
     labels = distinct_labels({each.webex_id: each.known.name for each in organizations})
     judged = [each for each in organizations if not each.known.is_retired_on(each.zone.day_of(now))]
@@ -252,14 +252,12 @@ def silent_organizations(
 
 
 def reviewable_months(history: History, now: datetime, *, only: int | None = None) -> tuple[Month, ...]:
-    """Every month with polls of any organization that was not retired at its end, oldest first.
-
-    `only` is the row of the one organization that is asked for.
+    """Every month with polls of any organization, or of the row `only`, not retired at its end, oldest first.
 
     Raises:
         NothingToReviewError: there is none.
     """
-    organizations = [each for each in polled_organizations(history) if only in (None, each.id)]
+    organizations = [each for each in organizations_by(history, now) if only in (None, each.id)]
     months = polled_months(organizations, now)
     if not months:
         raise nothing_to_review(Month.of(now.date()), organizations, now)

@@ -84,6 +84,11 @@ def nothing_to_review(
     return NothingToReviewError(f"there are no polls in {month}", f"choose a month from {polled[0]} to {polled[-1]}")
 
 
+def nothing_known_by(now: datetime) -> NothingToReviewError:
+    """Why there is nothing to review at a moment before the first poll."""
+    return NothingToReviewError(f"nothing was known at {now:%Y-%m-%d %H:%M} UTC", "polls began later")
+
+
 def read_together(rows: OrganizationRows, time: ReviewedTime) -> dict[str, tuple[str, ...]]:
     """The licenses whose sums a review needs beside the rows, by the product of which there are several."""
     material = material_of(rows, {}, time)

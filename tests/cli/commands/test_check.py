@@ -144,6 +144,23 @@ def test_one_organization_is_asked_about(run, poller):
     assert unknown.stdout.startswith("WEBEXHIST UNKNOWN - there is no organization 'Gamma'")
 
 
+def test_of_a_day_before_the_first_poll_nothing_is_said_that_was_seen_later(run, poller):
+    polled(poller, {SUITE: (20, 25)}, days=3)
+    polled(Poller(poller.engine, Organization("b", "Beta")), {SUITE: (20, 25)}, days=1)
+    first = NOON - timedelta(days=2)
+    for on in (f"{first - timedelta(days=1):%Y-%m-%d}", f"{first - timedelta(minutes=6):%Y-%m-%d %H:%M}"):
+        at = f"{on if ':' in on else on + ' 23:59'} UTC"
+        said = f"nothing was known at {at}: polls began later"
+        checked = run("check", "--on", on)
+        assert (checked.code, checked.stdout) == (3, f"WEBEXHIST UNKNOWN - {said}.\n")
+        for command in ("decisions", "licenses", "plan", "report"):
+            refused = run(command, "--on", on)
+            assert (refused.code, refused.line) == (1, said), command
+    # Of two customers the one that came later is not known before that.
+    assert run("check", "--on", f"{first:%Y-%m-%d}", "--json").json["performance"][0] == "decisions=1"
+    assert run("check", "--on", f"{first:%Y-%m-%d}", "--org", "Beta").code == 3
+
+
 def test_no_age_is_too_large_to_be_meant(run, poller):
     polled(poller, {SUITE: (100, 30)})
     assert [run("check", "--max-age", age).code for age in ("99999999999", "9" * 15, "9" * 400)] == [0, 0, 0]

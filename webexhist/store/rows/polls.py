@@ -1,7 +1,8 @@
 """Which months and days an organization was polled in, and when."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from webexhist.months import Month, Period
 from webexhist.store.numbers import NumberRange
@@ -9,7 +10,10 @@ from webexhist.store.opening.history import History
 from webexhist.store.query import Query, Values, grouped
 from webexhist.store.rows.organizations import KnownOrganization, known_organizations
 from webexhist.store.times import read_written, written
-from webexhist.time_zones import TimeZone
+from webexhist.time_zones import LATEST, TimeZone
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""A poll may be dated so much later than it was done: its time is Webex's, and what asks goes by the host's."""
 
 POLLED_MONTHS = """
 SELECT organization_id, substr(CAST(day AS TEXT), 1, 7) AS month, MIN(first_number) AS first_number,
@@ -95,6 +99,19 @@ def polled_organizations(history: History) -> tuple[PolledOrganization, ...]:
     return tuple(
         PolledOrganization(known, months[known.id]) for known in known_organizations(history) if known.id in months
     )
+
+
+def polled_by(
+    history: History, organizations: Iterable[PolledOrganization], moment: datetime
+) -> tuple[PolledOrganization, ...]:
+    """Those of the organizations that were polled by a moment, without the months after it."""
+    found, after = [], min(moment, LATEST - CLOCKS_DIFFER) + CLOCKS_DIFFER
+    for each in organizations:
+        running = Month.of(each.zone.day_of(moment))
+        months = tuple(polled for polled in each.months if polled.month <= running)
+        if months and (months[0].month < running or bool(history.read(last_polls_before(each.id, after, 1)))):
+            found.append(replace(each, months=months))
+    return tuple(found)
 
 
 def poll_times(organization: int, period: Period, zone: TimeZone) -> Query[datetime]:
