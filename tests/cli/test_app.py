@@ -42,7 +42,7 @@ def test_the_help_is_asked_for_by_a_letter_too(webexhist, arguments):
 
 def test_every_command_stands_in_a_group_and_the_groups_in_their_order(webexhist, program):
     shown = webexhist("--help").stdout
-    places = [shown.index(f"─ {group} ─") for group in GROUPS]
+    places = [shown.index(f"\n{group}:\n") for group in GROUPS]
     assert places == sorted(places)
     assert {command.rich_help_panel for command in program.commands.values()} <= set(GROUPS)
 
@@ -56,13 +56,25 @@ def test_every_command_shows_an_example_that_it_understands(program):
         command.make_context(words[-1], arguments[: arguments.index(">")] if ">" in arguments else arguments)
 
 
-@pytest.mark.slow
-def test_the_help_shows_every_word_of_what_an_option_is_for(webexhist, program, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "400")
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_the_help_shows_every_name_and_word_within_the_terminal_s_width(program, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    above = typer.Context(program, info_name="webexhist")
     for words, command in every_command(program):
-        shown = " ".join(webexhist(*words, "--help").stdout.split())
+        text = command.get_help(typer.Context(command, info_name=words[-1], parent=above))
+        shown = " ".join(text.split())
         for parameter in command.params:
             assert " ".join((parameter.help or "").split()) in shown, (words, parameter.name)
+            if parameter.param_type_name == "option" and not parameter.hidden:
+                assert f" {parameter.opts[0]} " in shown, (words, parameter.name)
+        example = [line for line in text.splitlines() if line.startswith(f"  webexhist {words[0]}")]
+        longer = [line for line in text.splitlines() if len(line) >= columns and line not in example]
+        assert (len(example), [line for line in longer if "://" not in line]) == (1, []), words
+
+
+def test_the_help_names_kinds_and_no_bounds_of_numbers(webexhist):
+    shown = webexhist("backfill", "messages", "-h").stdout
+    assert "--days NUMBER    Days of events to count. [default: 89]\n" in shown
 
 
 @pytest.mark.parametrize(

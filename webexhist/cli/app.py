@@ -7,10 +7,10 @@ from platform import python_version
 from typing import Annotated, Any, TypeVar
 
 import typer
-from typer.core import TyperGroup
 
 from webexhist import __version__
 from webexhist.cli.output import print_line
+from webexhist.cli.readable_help import Commands, ReadableGroup
 from webexhist.config import SETTINGS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -19,7 +19,7 @@ COLLECT, REVIEW, TELL, DATA, OPERATE = GROUPS = ("Collect", "Review", "Tell", "D
 """The groups of the help, in its order; each command names one."""
 
 
-class CommandsByGroup(TyperGroup):
+class CommandsByGroup(ReadableGroup):
     """Lists the commands by their group, and by name within it."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -32,10 +32,9 @@ class CommandsByGroup(TyperGroup):
         return GROUPS.index(group) if group in GROUPS else len(GROUPS)
 
 
-app = typer.Typer(
+app = Commands(
     name="webexhist",
     cls=CommandsByGroup,
-    rich_markup_mode="markdown",  # in which brackets are no markup: [now] is a default that people are to read
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -7,9 +7,10 @@ import typer
 from webexhist.cli import clock
 from webexhist.cli.app import COLLECT, ConfigOption, DatabaseOption, app
 from webexhist.cli.output import print_line
+from webexhist.cli.readable_help import Commands
 from webexhist.cli.settings import load_settings
 
-backfill = typer.Typer(help="Count what was before the first poll.", no_args_is_help=True)
+backfill = Commands(help="Count what was before the first poll.", no_args_is_help=True)
 app.add_typer(backfill, name="backfill", rich_help_panel=COLLECT)
 
 

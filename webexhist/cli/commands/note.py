@@ -9,9 +9,10 @@ from webexhist.cli import clock
 from webexhist.cli.app import LARGEST_NUMBER, TELL, ConfigOption, DatabaseOption, app
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.output import JsonOption, print_json, print_line, print_table
+from webexhist.cli.readable_help import Commands
 from webexhist.cli.settings import load_settings
 
-commands = typer.Typer(help="Make a note of a day: a purchase, a reorganization.", no_args_is_help=True)
+commands = Commands(help="Make a note of a day: a purchase, a reorganization.", no_args_is_help=True)
 app.add_typer(commands, name="note", rich_help_panel=TELL)
 
 

@@ -12,6 +12,7 @@ from webexhist.cli.app import TELL, ConfigOption, DatabaseOption, app
 from webexhist.cli.authors import ByOption, author
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.output import CsvOption, JsonOption, print_csv, print_json, print_line, print_table
+from webexhist.cli.readable_help import Commands
 from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from webexhist.store.entered.changes import Signature
     from webexhist.store.rows.polled_spans import PolledSpan
 
-commands = typer.Typer(help="Name, retire or delete organizations; count their days.", no_args_is_help=True)
+commands = Commands(help="Name, retire or delete organizations; count their days.", no_args_is_help=True)
 app.add_typer(commands, name="organization", rich_help_panel=TELL)
 
 OrganizationArgument = Annotated[str, typer.Argument(metavar="ORG", help="Its name, a former name, or its id.")]

@@ -19,6 +19,7 @@ from webexhist.agent.monagent import (
 from webexhist.cli import clock
 from webexhist.cli.app import COLLECT, MAX_AGE_SECONDS, ConfigOption, MaxAgeOption, app
 from webexhist.cli.output import print_file, print_line
+from webexhist.cli.readable_help import Commands
 from webexhist.cli.settings import print_unheeded
 from webexhist.errors import WebexhistError
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from webexhist.agent.plugin_file import PluginFile
     from webexhist.agent.takeover import Configuration
 
-commands = typer.Typer(help="Install the plugin for the Site24x7 agent.", no_args_is_help=True)
+commands = Commands(help="Install the plugin for the Site24x7 agent.", no_args_is_help=True)
 app.add_typer(commands, name="plugin", rich_help_panel=COLLECT)
 
 AgentOption = Annotated[Path, typer.Option("--agent-dir", help="The agent's folder.")]

@@ -9,6 +9,7 @@ from webexhist.cli.app import LARGEST_NUMBER, TELL, ConfigOption, DatabaseOption
 from webexhist.cli.authors import ByOption, author
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.output import JsonOption, print_json, print_line, print_table
+from webexhist.cli.readable_help import Commands
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from webexhist.store.entered.successions import StoredSuccession
     from webexhist.successions import SuccessionState
 
-commands = typer.Typer(help="Say which license continues which, as after a renewal.", no_args_is_help=True)
+commands = Commands(help="Say which license continues which, as after a renewal.", no_args_is_help=True)
 app.add_typer(commands, name="succession", rich_help_panel=TELL)
 
 NumberArgument = Annotated[

@@ -9,12 +9,13 @@ import typer
 from webexhist.addresses import is_mail_address
 from webexhist.cli.app import COLLECT, ConfigOption, app
 from webexhist.cli.output import print_file, print_line
+from webexhist.cli.readable_help import Commands
 from webexhist.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from webexhist.timer.jobs import Host, Job
 
-commands = typer.Typer(help="Let systemd or cron poll, with or without an agent.", no_args_is_help=True)
+commands = Commands(help="Let systemd or cron poll, with or without an agent.", no_args_is_help=True)
 app.add_typer(commands, name="timer", rich_help_panel=COLLECT)
 
 CronOption = Annotated[bool, typer.Option("--cron", help="Lines for cron instead of units for systemd.")]

@@ -2,13 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-import typer
-
 from webexhist.cli import clock
 from webexhist.cli.app import TELL, app
 from webexhist.cli.authors import author
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.output import print_line
+from webexhist.cli.readable_help import Commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from webexhist.store.names.licenses import StoredLicense
     from webexhist.store.opening.history import History
 
-commands = typer.Typer(help="Tell what a contract says and Webex does not.", no_args_is_help=True)
+commands = Commands(help="Tell what a contract says and Webex does not.", no_args_is_help=True)
 app.add_typer(commands, name="contract", rich_help_panel=TELL)
 
 

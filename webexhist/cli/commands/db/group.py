@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from webexhist.cli.app import DATA, app
+from webexhist.cli.readable_help import Commands
 
-commands = typer.Typer(help="Back up, check and mend the history.", no_args_is_help=True)
+commands = Commands(help="Back up, check and mend the history.", no_args_is_help=True)
 app.add_typer(commands, name="db", rich_help_panel=DATA)
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]

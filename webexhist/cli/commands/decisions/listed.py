@@ -15,6 +15,7 @@ from webexhist.cli.output import (
     print_paragraph,
     print_table,
 )
+from webexhist.cli.readable_help import Commands
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 from webexhist.money import amount_in_words
@@ -22,7 +23,7 @@ from webexhist.money import amount_in_words
 if TYPE_CHECKING:
     from webexhist.review.judgment.decisions.values import Decision
 
-commands = typer.Typer(invoke_without_command=True)
+commands = Commands(invoke_without_command=True)
 app.add_typer(commands, name="decisions", rich_help_panel=REVIEW)
 
 

@@ -20,6 +20,7 @@ from webexhist.cli.output import (
     print_table,
     write_csv,
 )
+from webexhist.cli.readable_help import Commands
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 from webexhist.texts import json_text
@@ -27,7 +28,7 @@ from webexhist.texts import json_text
 if TYPE_CHECKING:
     from webexhist.seating import Freed, PricedSeat, Seating
 
-commands = typer.Typer(invoke_without_command=True)
+commands = Commands(invoke_without_command=True)
 app.add_typer(commands, name="seats", rich_help_panel=REVIEW)
 OWNERS_ALONE = 0o600
 """Rights of a file that names people."""
