@@ -41,6 +41,22 @@ def test_nothing_to_decide_is_ok_and_every_product_is_drawn(run, poller):
     (["--warning", "24"], 1, "WARNING"),
     (["--warning", "24", "--critical", "25"], 2, "CRITICAL"),
     (["--warning", "25.1"], 0, "OK"),
+    (["--warning", "25"], 1, "WARNING"),
+    (["--warning", "0:25"], 0, "OK"),
+    (["--warning", "10:20"], 1, "WARNING"),
+    (["--warning", "30:"], 1, "WARNING"),
+    (["--warning", "~:5"], 1, "WARNING"),
+    (["--warning", ":25", "--critical=-5:24.9"], 2, "CRITICAL"),
+    (["--warning", "@1:2"], 0, "OK"),
+    (["--warning", "@20:25"], 1, "WARNING"),
+    (["--critical", "@25"], 2, "CRITICAL"),
+    (["--warning", "~:"], 0, "OK"),
+    (["--warning", "20:10"], 3, "UNKNOWN"),
+    (["--warning", "@~"], 3, "UNKNOWN"),
+    (["--warning=-5"], 3, "UNKNOWN"),
+    (["--warning", "1e3"], 3, "UNKNOWN"),
+    (["--warning", ""], 3, "UNKNOWN"),
+    (["--critical", "95%"], 3, "UNKNOWN"),
 ])  # fmt: skip
 def test_utilization_is_held_against_what_may_be_assigned(run, poller, options, code, state):
     polled(poller, {SUITE: (100, 30)})
@@ -48,6 +64,7 @@ def test_utilization_is_held_against_what_may_be_assigned(run, poller, options, 
     # 30 of the 120 that an agreement tolerates.
     checked = run("check", *options)
     assert (checked.code, checked.stdout.split()[1]) == (code, state)
+    assert checked.stdout.count("\n") == 1
 
 
 def test_what_is_over_is_a_warning_until_somebody_enters_how_seats_are_bought(run, poller):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from math import isfinite
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +11,7 @@ from webexhist.cli import clock
 from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OnOption, OrgOption, app
 from webexhist.cli.output import JsonOption, print_json, print_line
 from webexhist.cli.settings import load_settings
+from webexhist.cli.thresholds import Threshold, require_order, threshold
 from webexhist.errors import UsageError, WebexhistError
 
 if TYPE_CHECKING:
@@ -37,12 +37,14 @@ class Finding:
 @app.command(rich_help_panel=REVIEW)
 def check(
     warning: Annotated[
-        float | None,
-        typer.Option(min=0, metavar="PERCENT", help="Assigned of what may be assigned.", show_default=False),
+        str | None,
+        typer.Option(
+            metavar="PERCENT",
+            help="Assigned of what may be assigned: from 95 on, or outside of 10:95 as Nagios writes ranges.",
+            show_default=False,
+        ),
     ] = None,
-    critical: Annotated[
-        float | None, typer.Option(min=0, metavar="PERCENT", help="The same.", show_default=False)
-    ] = None,
+    critical: Annotated[str | None, typer.Option(metavar="PERCENT", help="The same.", show_default=False)] = None,
     max_age: Annotated[
         int | None,
         typer.Option("--max-age", metavar="SECONDS", min=1, help="From when on a snapshot is too old [three polls]."),
@@ -62,21 +64,19 @@ def check(
 
     said = nothing_said if quiet else said_as_json if as_json else said_in_a_line
     try:
-        require_thresholds(warning, critical)
+        limits = thresholds(warning, critical)
         settings = load_settings({"database": database}, config)
         with open_history(settings.database) as history:
             now = clock.given_or_now(on, settings.state_dir, history)
             oldest = None if max_age is None else oldest_within(max_age, now)
-            checked = [
-                checked_of(review, oldest, warning, critical) for review in reviews_to_check(history, org, now)
-            ]
+            checked = [checked_of(review, oldest, limits) for review in reviews_to_check(history, org, now)]
     except WebexhistError as error:
         said("UNKNOWN", [Finding("UNKNOWN", "", f"{error}.")], [])
         raise typer.Exit(EXIT_CODES["UNKNOWN"]) from error
     found = [finding for each in checked for finding in each.findings]
     found.sort(key=lambda finding: WORST_FIRST.index(finding.state))
     state = found[0].state if found else "OK"
-    said(state, found, performance(checked, warning, critical))
+    said(state, found, performance(checked, limits))
     raise typer.Exit(EXIT_CODES[state])
 
 
@@ -88,13 +88,19 @@ def oldest_within(max_age: int, now: datetime) -> datetime | None:
         return None
 
 
-def require_thresholds(warning: float | None, critical: float | None) -> None:
-    """Raises UsageError for thresholds that nothing could reach, or that would hide one another."""
-    for name, percent in (("--warning", warning), ("--critical", critical)):
-        if percent is not None and not isfinite(percent):
-            raise UsageError(f"{name} is {percent}", "give a number of percent, like 95")
-    if warning is not None and critical is not None and warning > critical:
-        raise UsageError(f"--warning {warning:g} is above --critical {critical:g}", "give the lower one to --warning")
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From when on the use of a product is the matter."""
+
+    warning: Threshold | None
+    critical: Threshold | None
+
+
+def thresholds(warning: str | None, critical: str | None) -> Limits:
+    """Raises UsageError for what is no threshold, and for two that would hide one another."""
+    limits = Limits(threshold("--warning", warning), threshold("--critical", critical))
+    require_order(limits.warning, limits.critical)
+    return limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,21 +134,17 @@ def reviews_to_check(history: "History", org: str | None, now: datetime) -> "Ite
     yield found
 
 
-def checked_of(
-    review: "OrganizationReview", oldest: datetime | None, warning: float | None, critical: float | None
-) -> Checked:
+def checked_of(review: "OrganizationReview", oldest: datetime | None, limits: Limits) -> Checked:
     utilizations = ((product.product, percent_of_limit(product)) for product in review.judged)
     return Checked(
         review.name,
-        tuple(findings(review, oldest, warning, critical)),
+        tuple(findings(review, oldest, limits)),
         len(review.open_decisions),
         tuple((product, percent) for product, percent in utilizations if percent is not None),
     )
 
 
-def findings(
-    review: "OrganizationReview", oldest: datetime | None, warning: float | None, critical: float | None
-) -> Iterator[Finding]:
+def findings(review: "OrganizationReview", oldest: datetime | None, limits: Limits) -> Iterator[Finding]:
     """What is the matter with an organization; of one that is not polled any more nothing else is known."""
     from webexhist.review.judgment.decisions.values import DecisionKind
 
@@ -156,8 +158,8 @@ def findings(
         yield from (Finding(each.severity.value, review.name, each.sentence) for each in review.open_decisions)
         for product in review.judged:
             percent = percent_of_limit(product)
-            for state, limit in (("CRITICAL", critical), ("WARNING", warning)):
-                if limit is not None and percent is not None and percent >= limit:
+            for state, limit in (("CRITICAL", limits.critical), ("WARNING", limits.warning)):
+                if limit and percent is not None and limit.is_crossed_by(percent):
                     text = f"{product.name} has {percent:.1f}% of what may be assigned in use."
                     yield Finding(state, review.name, text)
                     break
@@ -170,14 +172,14 @@ def percent_of_limit(product: "ProductReview") -> float | None:
     return 100 * product.closing.last / product.judgment.limit
 
 
-def performance(checked: Sequence[Checked], warning: float | None, critical: float | None) -> list[str]:
+def performance(checked: Sequence[Checked], limits: Limits) -> list[str]:
     """What monitors draw: how much of each product is in use, and how many decisions are open."""
-    limits = ";".join("" if limit is None else f"{limit:g}" for limit in (warning, critical))
+    drawn = ";".join(limit.typed if limit else "" for limit in (limits.warning, limits.critical))
     several = len(checked) > 1
     return [
         f"decisions={sum(each.decisions for each in checked)}",
         *(
-            f"{label(f'{each.organization} {product}' if several else product)}={percent:.1f}%;{limits}"
+            f"{label(f'{each.organization} {product}' if several else product)}={percent:.1f}%;{drawn}"
             for each in checked
             for product, percent in each.utilizations
         ),
