@@ -27,6 +27,7 @@ from webexhist.setting_values import (
     parse_seconds,
     parse_secret,
     parse_settle_seconds,
+    parse_token,
     parse_url,
     parse_workers,
     without_quotes,
@@ -79,11 +80,11 @@ class Settings:
     """
 
     access_token: str = setting(
-        parse_secret, "Access token; a renewed one is kept in state_dir and wins until this one changes.", secret=True
+        parse_token, "Access token; a renewed one is kept in state_dir and wins until this one changes.", secret=True
     )
-    refresh_token: str = setting(parse_secret, "Refresh token, for new access tokens.", secret=True)
-    client_id: str = setting(parse_secret, "Client id of the integration.", secret=True)
-    client_secret: str = setting(parse_secret, "Client secret of the integration.", secret=True)
+    refresh_token: str = setting(parse_token, "Refresh token, for new access tokens.", secret=True)
+    client_id: str = setting(parse_token, "Client id of the integration.", secret=True)
+    client_secret: str = setting(parse_token, "Client secret of the integration.", secret=True)
     use_custom_fields: bool = setting(
         parse_boolean, "True: only the organizations in orgids and the teams in teams.", default="False"
     )

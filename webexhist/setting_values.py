@@ -3,6 +3,7 @@
 What cannot be meant is a ValueError whose text follows the name of the setting: "is 'x', not true or false".
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -36,8 +37,20 @@ def parse_secret(text: str) -> str:
     return text
 
 
+def parse_token(text: str) -> str:
+    """A secret of Webex, which is a single word."""
+    if " " in parse_secret(text):
+        raise ValueError("holds a space, which none has; a comment needs a line of its own")
+    return text
+
+
 def parse_ids(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part for raw in text.split(",") if (part := without_quotes(raw))))
+    """Ids with commas or line ends between them."""
+    ids = [part for raw in re.split(r"[,\n]", text) if (part := without_quotes(raw))]
+    for webex_id in ids:
+        if " " in webex_id:
+            raise ValueError(f"holds {webex_id!r}, but no id holds a space; a comment needs a line of its own")
+    return tuple(dict.fromkeys(ids))
 
 
 def parse_boolean(text: str) -> bool:

@@ -99,6 +99,15 @@ def test_each_of_several_instances_gets_a_configuration_and_a_state_of_its_own(p
     }
 
 
+def test_names_of_instances_that_make_one_word_get_words_of_their_own(plugin, target):
+    names = ["acme-2", "acme", "ACME", "Acme.", "東京", "大阪", "instance"]
+    plugin.cfg.write_text("".join(f"[{name}]\naccess_token = {number}\n" for number, name in enumerate(names)))
+    settings, _ = all_taken_over(plugin, target)
+    files = [settings[name].file.stem.removeprefix("webexhist-") for name in names]
+    assert files == ["acme-2", "acme", "acme-3", "acme-4", "instance", "instance-2", "instance-3"]
+    assert [settings[name].state_dir.name for name in names] == files
+
+
 def test_what_was_taken_over_is_not_taken_again(plugin, target):
     """A second try, after what failed in the first is mended, uses the files of the first."""
     plugin.cfg.write_text(SEVERAL, encoding="utf-8")
@@ -133,6 +142,9 @@ def test_instances_that_hold_nothing_to_take_over_stay(plugin, target):
         (b"\xff\xfe[", AgentError, "it is no text"),
         (b"[a b]\naccess_token = x\nuse_custom_fields = true\n", ConfigError, "[a b] in"),
         (b"[a]\naccess_token = \xe4\n", ConfigError, "access_token holds a line end or a character beyond ASCII"),
+        (b"[a]\naccess_token = x  # of Anna\n", ConfigError, "access_token holds a space"),
+        (b"[a]\naccess_token = x\norgids = one\n  two ; three\n", ConfigError, "orgids holds 'two ; three'"),
+        (b"[a]\naccess_token = x\nlogging = True ; or False\n", ConfigError, "logging is 'True ; or False'"),
         (b"[a]\naccess_token = x\nworkers = many\n", ConfigError, "workers is 'many'"),
         (b"[a]\nhost = db\n", ConfigError, "there is no configuration"),
     ],

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 
 from webexhist.agent.install import Plugin
@@ -118,9 +119,9 @@ def beside(file: Path, slug: str) -> Path:
 def distinct_slugs(names: Mapping[str, object]) -> Iterator[str]:
     """A word for a file's name of each name of an instance, which may be any text."""
     given: set[str] = set()
-    for number, name in enumerate(names, 1):
-        word = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
-        slug = word if word and word not in given else f"{word}-{number}".lstrip("-")
+    for name in names:
+        word = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "instance"
+        slug = next(slug for slug in chain([word], (f"{word}-{n}" for n in count(2))) if slug not in given)
         given.add(slug)
         yield slug
 

@@ -9,13 +9,14 @@ import typer
 
 from webexhist.cli.app import OPERATE, ConfigOption, app
 from webexhist.cli.output import Cell, CsvOption, JsonOption, print_csv, print_json, print_line, print_table
+from webexhist.cli.readable_help import Commands
 from webexhist.config import SETTINGS, Given, Settings, given_settings, settings_of
 from webexhist.config_file import FILE_NAME, SECTION
 from webexhist.errors import ConfigError
 from webexhist.redact import shown_address
-from webexhist.setting_values import parse_secret
+from webexhist.setting_values import parse_secret, parse_token
 
-commands = typer.Typer(help="Show, check or begin the configuration.", no_args_is_help=True)
+commands = Commands(help="Show, check or begin the configuration.", no_args_is_help=True)
 app.add_typer(commands, name="config", rich_help_panel=OPERATE)
 
 TO_FILL_IN = ("access_token", "refresh_token", "client_id", "client_secret")
@@ -42,7 +43,7 @@ def rows_of(settings: Settings, given: Given) -> Iterator[Mapping[str, Cell]]:
     for key, row in SETTINGS.items():
         value = getattr(settings, key)
         is_given = bool(given.texts.get(key, "").strip())
-        shown = ("set" if value else None) if row.parse is parse_secret else in_words(value)
+        shown = ("set" if value else None) if row.parse in (parse_secret, parse_token) else in_words(value)
         yield {"setting": key, "value": shown, "from": given.sources[key] if is_given else "default"}
 
 
