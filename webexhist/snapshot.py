@@ -113,8 +113,9 @@ class Collection:
 
     collector: str
     status: CollectionStatus
-    requests: int
-    seconds: float
+    requests: int | None
+    """None where the outcome was imported, as for the seconds."""
+    seconds: float | None
     error: str | None = None
     """The reason in words where the status is not `OK`."""
     began_at: datetime | None = field(default=None, compare=False)

@@ -98,8 +98,9 @@ class StoredSnapshot:
     taken_at: datetime
     previous_at: datetime | None
     """When the snapshot before was taken; None for the first."""
-    seconds: float
-    requests: int
+    seconds: float | None
+    """How long the poll took; None where it was imported, as for the requests."""
+    requests: int | None
     counts: tuple[CountChange, ...]
     licenses: tuple[LicenseChange, ...] | None
     """None where this snapshot's list of licenses is unknown."""

@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-revision = "trial7"
+revision = "trial8"
 down_revision = None
 
 WHOLE_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
@@ -176,8 +176,8 @@ def upgrade() -> None:
         Column("organization_id", Integer(), nullable=False),
         Column("number", Integer(), nullable=False),
         Column("taken_at", MOMENT, nullable=False),
-        Column("milliseconds", Integer(), nullable=False),
-        Column("requests", Integer(), nullable=False),
+        Column("milliseconds", Integer()),
+        Column("requests", Integer()),
         Column("origin_id", Integer(), nullable=False),
         ForeignKeyConstraint(["organization_id", "origin_id"], ["origin.organization_id", "origin.id"]),
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
@@ -278,8 +278,8 @@ def upgrade() -> None:
         Column("number", Integer(), nullable=False),
         Column("collector", Text(), nullable=False),
         Column("status", Text()),
-        Column("requests", Integer(), nullable=False),
-        Column("seconds", FRACTION, nullable=False),
+        Column("requests", Integer()),
+        Column("seconds", FRACTION),
         Column("error", Text()),
         ForeignKeyConstraint(["organization_id", "number"], ["snapshot.organization_id", "snapshot.number"]),
         PrimaryKeyConstraint("organization_id", "collector", "number"),

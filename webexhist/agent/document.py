@@ -61,8 +61,8 @@ def plugin_document(snapshots: Sequence[StoredSnapshot]) -> Document:
         IDLE_SEATS: idle_seats(snapshots),
         "Seconds Since Last Poll": seconds_since_last_poll(snapshots),
         "Collection Errors": sum(each.status.is_trouble for snapshot in snapshots for each in snapshot.collections),
-        "API Requests": sum(snapshot.requests for snapshot in snapshots),
-        "Poll Seconds": round(max(snapshot.seconds for snapshot in snapshots), 1),
+        "API Requests": sum_known(snapshot.requests for snapshot in snapshots),
+        "Poll Seconds": seconds_of_poll(snapshots),
     }
     known = {name: value for name, value in values.items() if value is not None}
     rows = {ROWS: license_rows(snapshots), "units": UNITS, "tabs": TABS, "s247config": CHILDREN}
@@ -110,6 +110,11 @@ def idle_seats(snapshots: Iterable[StoredSnapshot]) -> int | None:
         sum(each.counts.idle_90 for each in snapshot.seats.licenses if each.counted) if snapshot.seats else None
         for snapshot in snapshots
     )
+
+
+def seconds_of_poll(snapshots: Iterable[StoredSnapshot]) -> float | None:
+    """How long the poll took; unknown where none of it was polled."""
+    return max((round(each.seconds, 1) for each in snapshots if each.seconds is not None), default=None)
 
 
 def seconds_since_last_poll(snapshots: Iterable[StoredSnapshot]) -> int | None:

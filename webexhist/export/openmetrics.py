@@ -56,8 +56,9 @@ def _of_polls(snapshots: Sequence[StoredSnapshot]) -> Iterator[Metric]:
         own = [snapshot.organization.webex_id]
         names.add_metric(own, {"org": snapshot.organization.name})
         taken.add_metric(own, snapshot.taken_at.timestamp())
-        seconds.add_metric(own, snapshot.seconds)
-        requests.add_metric(own, snapshot.requests)
+        if snapshot.seconds is not None and snapshot.requests is not None:
+            seconds.add_metric(own, snapshot.seconds)
+            requests.add_metric(own, snapshot.requests)
         for run in snapshot.collections:
             collected.add_metric([*own, run.collector], run.status is CollectionStatus.OK)
     yield from (names, taken, seconds, requests, collected)

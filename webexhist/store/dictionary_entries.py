@@ -45,8 +45,8 @@ VIEWS = """
 # snapshots: Every snapshot.
 org, snapshot, taken_at
 source | text | | where it comes from: `poll`
-seconds | fraction | seconds | how long the poll took
-requests | whole | requests | how many requests it made for this organization
+seconds | fraction | seconds | how long the poll took; NULL where it was imported
+requests | whole | requests | how many requests it made for this organization; NULL where it was imported
 version | text | | the version of webexhist that stored it
 org_id, taken_epoch
 
@@ -210,8 +210,8 @@ collector | text | | which part of the poll
 status | text | | `ok`, `not permitted`, `failed`, `out of time`; `gap`: a part of the past can no longer be
     counted; `not used`: a cheaper way of counting is not open; `notice`: nothing is missing, but a person should
     know
-requests | whole | requests | how many requests the collector made in that first poll
-seconds | fraction | seconds | how long it took in that first poll
+requests | whole | requests | how many requests the collector made in that first poll; NULL where it was imported
+seconds | fraction | seconds | how long it took in that first poll; NULL where it was imported
 error | text | | the reason where the status is not `ok`
 polls | whole | polls | in how many polls in a row they were the same
 last_taken_at | time | | when the last of them began

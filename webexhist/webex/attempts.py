@@ -61,7 +61,7 @@ def log(attempts: list[Attempt]) -> None:
     """One line for every collector and organization."""
     for one in attempts:
         collection = one.collection
-        took = f"{collection.requests} requests in {collection.seconds:.3f} s"
+        took = f"{collection.requests} requests in {collection.seconds or 0:.3f} s"
         text = f"{collection.collector} of {one.organization.name}: {took}"
         if collection.status.is_notable:
             LOG.warning("%s, %s: %s", text, collection.status, collection.error)

@@ -261,7 +261,7 @@ def snapshot_of(
         organization=organization,
         taken_at=taken_at,
         seconds=round(seconds, 3),
-        requests=sum(one.collection.requests for one in own),
+        requests=sum(one.collection.requests or 0 for one in own),
         counts=tuple(count for one in own for count in one.gathered.counts),
         licenses=licenses,
         collections=tuple(each for one in own for each in (one.collection, *one.gathered.checks)),

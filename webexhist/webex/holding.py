@@ -43,10 +43,15 @@ def is_left_out(collector: Collector, target: Target, settings: Settings, only: 
     age = target.taken_at - min(before.counted_at(name) for name in names_of(collector))
     if last.status.is_trouble or age < timedelta():  # nor does a value of the future stand
         return False
-    if last.seconds > settings.budget_seconds:  # it had a budget of its own
+    if had_budget_of_its_own(last, settings):
         return age <= LONGEST_HOLD
     pace = pace_of(collector, settings)
     return pace is not None and is_in_one_slot(target.taken_at - age, target.taken_at, pace)
+
+
+def had_budget_of_its_own(last: Collection, settings: Settings) -> bool:
+    """Whether a collection took longer than polls may: it was asked for alone."""
+    return last.seconds is not None and last.seconds > settings.budget_seconds
 
 
 def is_swept(collector: Collector, target: Target, settings: Settings) -> bool:
@@ -62,7 +67,7 @@ def is_swept(collector: Collector, target: Target, settings: Settings) -> bool:
         return before.taken_at.date() == target.taken_at.date()
     if last and last.status.is_trouble:
         return is_in_one_slot(before.taken_at, target.taken_at, TRIED_AGAIN_AFTER)
-    if at is not None and last and last.seconds > settings.budget_seconds:
+    if at is not None and last and had_budget_of_its_own(last, settings):
         return True
     return was_swept(collector, target, settings)
 
@@ -103,7 +108,7 @@ def depends_on_time(collector: Collector, target: Target, settings: Settings, on
         return target.before is not None
     if only or last is None:
         return False
-    is_slow = last.seconds > settings.budget_seconds or was_too_long(last, collector, settings)
+    is_slow = had_budget_of_its_own(last, settings) or was_too_long(last, collector, settings)
     return is_slow or collector.name in settings.every
 
 

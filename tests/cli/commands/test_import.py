@@ -50,6 +50,22 @@ def test_a_first_import_needs_no_token_and_makes_the_database(empty):
     assert empty("db", "check").stdout == "Everything is as it was stored.\n"
 
 
+def test_what_a_poll_would_have_taken_is_unknown_of_what_was_imported(empty):
+    told = [{"collector": "people", "status": "failed", "error": "403"}]
+    imported([at(1, counts={"people": 7}), at(2, collections=told), at(3)], empty)
+    assert rows("SELECT seconds, requests FROM snapshots") == 3 * [(None, None)]
+    assert rows("SELECT seconds, requests FROM collection_log") == [(None, None)]
+    metrics = empty("metrics").stdout
+    assert "webexhist_snapshot_timestamp_seconds{" in metrics
+    assert not [part for part in ("webexhist_poll_seconds{", "webexhist_poll_requests{") if part in metrics]
+    document = empty("poll", "--stored", "--max-age", "3000000")
+    assert not {"Poll Seconds", "API Requests"} & json.loads(document.stdout).keys()
+    assert "Hybrid" not in document.stdout
+    imported([at(4), at(1), at(2)], empty)
+    assert rows("SELECT seconds, requests FROM snapshots") == 4 * [(None, None)]
+    assert empty("db", "check").code == 0
+
+
 def test_lines_may_come_before_between_and_after_and_again(empty):
     imported([at(5), at(3)], empty)
     imported([at(9), at(1), at(4), at(5)], empty)

@@ -74,7 +74,7 @@ class Joining:
         self.set_aside.require_outside(taken_at, line.number)
         ledger, snapshot = self.ledger, line.snapshot
         before_at = ledger.taken_at
-        ledger.begin(taken_at, 0, 0, (__version__, snapshot.source or IMPORTED))
+        ledger.begin(taken_at, None, None, (__version__, snapshot.source or IMPORTED))
         self.new += 1
         self.added[1:] = [taken_at]
         ledger.call(snapshot.organization_name or ledger.name or self.called)
@@ -88,7 +88,7 @@ class Joining:
             ledger.hold(series, asked if series.value is not None else None)
         if snapshot.collections or ledger.collections or self.memory.entry:
             collections: dict[str, Fared] = {
-                each.collector: (each.status.value, each.error, 0, 0.0)
+                each.collector: (each.status.value, each.error, None, None)
                 for each in snapshot.collections
                 if each.collector != LICENSE_LIST
             }

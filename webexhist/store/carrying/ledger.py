@@ -22,7 +22,7 @@ from webexhist.store.values_at_snapshots import snapshot_asked
 
 ENOUGH = 50_000
 """So many rows are written together."""
-Fared = tuple[str, str | None, int, float]
+Fared = tuple[str, str | None, int | None, float | None]
 """How a collector fared: status, error, requests and seconds."""
 Origin = tuple[str, str | None]
 """What a snapshot came from: the version of the program, and the source."""
@@ -153,7 +153,7 @@ class Ledger:
         else:
             self.counts[series.key.name] = series
 
-    def begin(self, taken_at: int, milliseconds: int, requests: int, origin: Origin) -> None:
+    def begin(self, taken_at: int, milliseconds: int | None, requests: int | None, origin: Origin) -> None:
         """Goes on to the next snapshot."""
         self.number += 1
         self.taken_at = taken_at

@@ -59,8 +59,8 @@ class TailSnapshot:
 
     number: int
     taken_at: int
-    milliseconds: int
-    requests: int
+    milliseconds: int | None
+    requests: int | None
     version: str
     source: str | None
     rows: dict[str, list[list[Any]]]

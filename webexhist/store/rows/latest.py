@@ -143,7 +143,7 @@ class _Known:
             taken_at=taken_at,
             day=self.zone.day_of(taken_at),
             previous_at=previous_at,
-            seconds=self.taken.milliseconds / 1000,
+            seconds=None if self.taken.milliseconds is None else self.taken.milliseconds / 1000,
             requests=self.taken.requests,
             counts=tuple(self.count(value) for value in self.values if value.field is None),
             licenses=since_former(self.license_changes(list_), joined, previous_at) if list_ and is_known else None,

@@ -62,14 +62,14 @@ snapshot = Table(
     Column("organization_id", ForeignKey("organization.id"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("taken_at", MOMENT, nullable=False),
-    Column("milliseconds", Integer, nullable=False),
-    Column("requests", Integer, nullable=False),
+    Column("milliseconds", Integer),
+    Column("requests", Integer),
     Column("origin_id", Integer, nullable=False),
     PrimaryKeyConstraint("organization_id", "number"),
     reference("origin_id", "origin", "id"),
     **KEPT_BY_KEY,
 )
-"""How long a poll took and what it asked for: half of a history are these rows, so that all in them is a number."""
+"""How long a poll took and what it asked for, NULL where no poll did: half of a history are these rows."""
 # Of the times as views show them: a bound on a view's `taken_at` reaches it, and so do our own (dialects.py).
 Index("snapshot_by_time", snapshot.c.organization_id, ShownMoment(snapshot.c.taken_at), unique=True)
 
@@ -188,14 +188,17 @@ collection = Table(
     Column("number", Integer, nullable=False),
     Column("collector", Text, nullable=False),
     Column("status", Text),
-    Column("requests", Integer, nullable=False),
-    Column("seconds", FRACTION, nullable=False),
+    Column("requests", Integer),
+    Column("seconds", FRACTION),
     Column("error", Text),
     PrimaryKeyConstraint("organization_id", "collector", "number"),
     reference("number", "snapshot", "number"),
     **KEPT_BY_KEY,
 )
-"""How a collector fared from the snapshot of that number on, until the next row; NULL: it did not run."""
+"""How a collector fared from the snapshot of that number on, until the next row; NULL: it did not run.
+
+What it took is NULL where that was imported.
+"""
 
 event_window = Table(
     "event_window",

@@ -47,7 +47,12 @@ COLUMNS = tuple(field.name for field in fields(DaySums))
 
 
 def of_snapshot(
-    number: int, taken_at: int, milliseconds: int, requests: int, version: str, source: str | None = None
+    number: int,
+    taken_at: int,
+    milliseconds: int | None,
+    requests: int | None,
+    version: str,
+    source: str | None = None,
 ) -> DaySums:
     """The terms of a snapshot's own row."""
     costs = repr((number, milliseconds, requests, version, source))
@@ -56,7 +61,7 @@ def of_snapshot(
 
 def of_collections(rows: Iterable[Mapping[str, Any]]) -> DaySums:
     """The terms of rows of `collection`."""
-    as_stored = ({**row, "seconds": float(row["seconds"])} for row in rows)
+    as_stored = ({**row, "seconds": None if row["seconds"] is None else float(row["seconds"])} for row in rows)
     return DaySums(sum(collection_term([row[name] for name in COLLECTION]) for row in as_stored) % MODULUS)
 
 
