@@ -96,7 +96,8 @@ MAY_IMPORT = {
     "user_folders": {"errors"},
     "interpreters": {"errors", "user_folders"},
     "setting_values": {"addresses", "redact"},
-    "config_file": {"errors", "setting_values", "user_folders"},
+    "files": set(),
+    "config_file": {"errors", "files", "setting_values", "user_folders"},
     "config": VALUES | {"setting_values", "user_folders", "config_file"},
     "state": VALUES | {"config"},
     # From the API to a snapshot. Nothing here knows a database.
@@ -154,7 +155,9 @@ MAY_IMPORT = {
         "simulator/auth",
         "simulator/endpoints",
     },
-    "demo": VALUES | STORE | {"config", "poll", "webex/api", "simulator", "simulator/world", "simulator/faults"},
+    "demo": VALUES
+    | STORE
+    | {"config", "files", "poll", "webex/api", "simulator", "simulator/world", "simulator/faults"},
     # On top. Nothing imports the command line.
     "cli": BOTTOM
     | WEBEX

@@ -1,7 +1,6 @@
 """The configuration file: where it is looked for, and what it says, read as the Site24x7 agent reads it."""
 
 import codecs
-import errno
 import os
 import stat
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from webexhist.errors import ConfigError
+from webexhist.files import content_of
 from webexhist.setting_values import as_given
 from webexhist.user_folders import configuration_folders
 
@@ -140,20 +140,8 @@ def section_of(parser: RawConfigParser, file: Path) -> str:
 
 
 def text_of(file: Path) -> str:
-    """What the file holds. A pipe or a device could let the reading wait or go on for ever."""
-    try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
-    except ValueError as error:  # a NUL in its name
-        raise OSError(errno.EINVAL, "this is no path") from error
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file")
-        content = os.read(descriptor, LARGEST + 1)
-    finally:
-        os.close(descriptor)
-    if len(content) > LARGEST:
-        raise OSError(errno.EFBIG, f"it is larger than {LARGEST:,} bytes")
-    return ini_text(content)
+    """What the file holds; raises OSError, or UnicodeDecodeError."""
+    return ini_text(content_of(file, LARGEST))
 
 
 def ini_text(content: bytes, unmarked: str = "utf-8") -> str:

@@ -11,12 +11,16 @@ from webexhist.config import load_settings
 from webexhist.demo import story
 from webexhist.demo.contracts import store_contracts, store_prices_and_notes
 from webexhist.errors import WebexhistError
+from webexhist.files import content_of
 from webexhist.poll import poll_into
 from webexhist.simulator import Faults, SharedClock, SimulatedWebexProcess, World
 from webexhist.simulator.like import Likeness, UnreadableProbe, likeness
 from webexhist.store.opening.database import open_database
 from webexhist.stored_snapshot import StoredSnapshot
 from webexhist.webex.api.deadline import Deadline
+
+LARGEST_LIKENESS = 10_000_000
+"""Bytes of a probe's file; a hundred times what a probe writes."""
 
 
 class DemoError(WebexhistError):
@@ -64,7 +68,7 @@ def likeness_in(file: Path) -> Likeness:
     """
     advice = "name a file that webexhist probe wrote"
     try:
-        return likeness(json.loads(file.read_bytes()))
+        return likeness(json.loads(content_of(file, LARGEST_LIKENESS)))
     except OSError as error:
         raise DemoError(f"cannot read {file} ({error.strerror})", advice) from error
     except (ValueError, RecursionError) as error:

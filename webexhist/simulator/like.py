@@ -17,6 +17,12 @@ FORMAT = 1
 BLANK = re.compile(r"\{[a-z_0-9]+\}")
 MOST = 100_000
 """Items of a list: a file that tells of more is not believed."""
+MOST_PAGES = 100
+"""Of a list, so that no poll takes long: where pages are short the list is shorter than the true one."""
+MOST_ANSWERS, MOST_LICENSES = 500, 5_000
+LARGEST_SKEW = 10 * 366 * 86_400
+"""Seconds between two clocks."""
+CODE, NAME_BY_CHANCE = re.compile(r"[A-Z0-9]{0,8}"), re.compile(r"[A-Za-z0-9]{0,32}")
 
 
 class UnreadableProbe(ValueError):
@@ -106,7 +112,8 @@ class Likeness:
 
     def _people(self) -> int:
         total = next(iter(self._first("identities").kinds("totalResults")), "")
-        return min(MOST, int(total)) if total.isdecimal() else self._number("people", 100)
+        told = min(MOST, int(total[:9])) if total.isdecimal() else self._number("people", 100)
+        return min(told, MOST_PAGES * dict(self._page_limits()).get("/v1/people", MOST))
 
     def _refusals(self) -> Iterator[Trouble]:
         """Paths of which every request was refused."""
@@ -162,13 +169,17 @@ def likeness(probe: object) -> Likeness:
     """
     try:
         return _likeness(probe)
+    except UnreadableProbe:
+        raise
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise UnreadableProbe("this is no file of a probe") from error
 
 
 def _likeness(probe: Any) -> Likeness:
-    if probe["format"] != FORMAT:
+    if _number(probe["format"], 0, MOST) != FORMAT:
         raise UnreadableProbe(f"its format is {probe['format']}, not {FORMAT}")
+    if len(probe["answers"]) > MOST_ANSWERS or len(probe["licenses"]) > MOST_LICENSES:
+        raise UnreadableProbe("it has more answers or licenses than any probe keeps")
     answers = {str(answer["name"]): _known_answer(answer) for answer in probe["answers"]}
     return Likeness(answers, tuple(_license(number, row) for number, row in enumerate(probe["licenses"])))
 
@@ -179,26 +190,40 @@ def _known_answer(answer: Mapping[str, Any]) -> KnownAnswer:
     return KnownAnswer(
         path=BLANK.sub("*", path),
         asked=int(asked[1]) if asked else None,
-        status=None if answer["status"] is None else int(answer["status"]),
-        items=int(answer["items"] or 0),
+        status=None if answer["status"] is None else _number(answer["status"], 200, 599),
+        items=_number(answer["items"] or 0, 0, MOST),
         goes_on=any(str(link).startswith("next:") for link in answer["links"]),
         order=str(answer["order"]),
         has_event=answer["has_event"],
-        clock_seconds=int(answer["clock_seconds"] or 0),
-        shape={place: dict(kinds) for place, kinds in answer["shape"].items()},
+        clock_seconds=_number(answer["clock_seconds"] or 0, -LARGEST_SKEW, LARGEST_SKEW),
+        shape={place: dict(kinds.items()) for place, kinds in answer["shape"].items()},
     )
+
+
+def _number(value: object, least: int, most: int) -> int:
+    """A whole number within bounds; raises ValueError for anything else."""
+    if type(value) is not int or not least <= value <= most:
+        raise ValueError("not such a number")
+    return value
+
+
+def _text(value: object, form: re.Pattern[str]) -> str:
+    """A text of that form; raises ValueError for anything else."""
+    if not isinstance(value, str) or not form.fullmatch(value):
+        raise ValueError("not such a text")
+    return value
 
 
 def _license(number: int, row: Mapping[str, Any]) -> LicensePlan:
     """A row of this kind; its numbers have as many digits as the true ones."""
-    total = _units(str(row["total"]))
-    site = row["site"]
+    total, code = _units(str(row["total"])), _text(row["code"], CODE)
+    subscription, site = (_text(row[name], NAME_BY_CHANCE) for name in ("subscription", "site"))
     return LicensePlan(
-        name=f"License {number + 1} ({row['code'] or 'no code'})",
-        code=str(row["code"]) or "XX",
+        name=f"License {number + 1} ({code or 'no code'})",
+        code=code or "XX",
         total=total,
         by_users=max(0, total) * 4 // 5,
-        subscription=f"Sub-{row['subscription']}" if row["subscription"] else None,
+        subscription=f"Sub-{subscription}" if subscription else None,
         site_url=f"site-{site}.example" if site else None,
         site_type="Control Hub managed site" if site else None,
     )

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from webexhist.config import load_settings
 from webexhist.simulator import (
+    Body,
     DataFault,
     EventOrder,
     Faults,
@@ -23,6 +25,7 @@ from webexhist.simulator import (
     World,
 )
 from webexhist.simulator.like import UnreadableProbe, likeness
+from webexhist.webex.probe.ask import links_of, probe
 from webexhist.webex.probe.questions import QUESTIONS
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -78,11 +81,17 @@ def asked(webexhist, monkeypatch, service):
     return webexhist
 
 
+@pytest.fixture(scope="module")
+def probed(service):
+    """The file of that service."""
+    settings = load_settings({"base_url": service.base_url, "access_token": service.access_token}, environment={})
+    return json.dumps(probe(settings, lambda: NOW).as_json())
+
+
 @pytest.fixture
-def written(asked, tmp_path):
+def written(probed):
     """What the file says."""
-    assert asked("probe", "--out", tmp_path / "probe.json", "--yes").code == 0
-    return json.loads((tmp_path / "probe.json").read_bytes())
+    return json.loads(probed)
 
 
 def answers_of(written):
@@ -112,6 +121,57 @@ def test_nothing_of_anybody_is_in_it(asked, tmp_path, service):
         secrets |= {item["id"], item.get("displayName", "xyzzy"), *item.get("emails", ())}
     assert not [secret for secret in secrets if secret in text or secret in done.stdout]
     assert "3000" not in text, "how many seats are assigned"
+
+
+ODD_ITEM = {
+    "xyzzy@plugh.example": 1,
+    "Xyzzy": {"Plugh": ["Xyzzy", {"xyzzy": "Plugh"}]},
+    "id": "xyzzy/../plugh?Xyzzy#",
+    "created": "0001-01-01T00:00:00Z",
+    "subscriptionId": {"Xyzzy": 1},
+    "totalUnits": {"Plugh": 1},
+}
+ODD_BODIES = {
+    "/v1/organizations": json.dumps({"items": [ODD_ITEM]}),
+    "/v1/people/me": json.dumps({"orgId": ["Xyzzy"], "Plugh": {}}),
+    "/v1/licenses": json.dumps({"items": [ODD_ITEM, ODD_ITEM | {"id": "plugh:xyzzy_1"}]}),
+    "/v1/people": '{"items":' * 2_000 + "1" + "}" * 2_000,
+    "/v1/rooms": "[" + "{}," * 4_000_000 + "{}]",
+    "/v1/teams": '{"items": [{"id": "\\ud800Xyzzy"}], "totalResults": 15551234567}',
+    "/v1/events": json.dumps({"items": [ODD_ITEM] * 3}),
+    "/v1/locations": "Bearer Xyzzy",
+    "/v1/guests/count": "7" * 5_000,
+}
+
+
+def test_nothing_of_anybody_is_in_it_whatever_is_answered(asked, tmp_path, monkeypatch):
+    troubles = [Trouble(Body(content.encode()), path=path) for path, content in ODD_BODIES.items()]
+    troubles += [Trouble(Status(401), path="/v1/places"), Trouble(Status(500, retry_after="Xyzzy"), path="/v1/roles")]
+    with SimulatedWebex(WORLD, VirtualClock(NOW), Faults(troubles=troubles)) as odd:
+        monkeypatch.setenv("WEBEXHIST_BASE_URL", odd.base_url)
+        done = asked("probe", "--out", tmp_path / "odd.json", "--yes")
+        assert (done.code, len(odd.requests) <= len(QUESTIONS)) == (0, True)
+    text = (tmp_path / "odd.json").read_text()
+    assert not [planted for planted in PLANTED if planted.lower() in (text + done.stdout).lower()]
+    written = json.loads(text)
+    answers = answers_of(written)
+    assert (answers["rooms"]["status"], answers["rooms"]["problem"]) == (None, "larger than any page")
+    assert [answers[name]["status"] for name in ("places", "roles", "locations")] == [401, 500, 200]
+    assert answers["identities"]["problem"] == "not asked: no answer held uuid"
+    assert [(row["code"], row["total"]) for row in written["licenses"]] == [("", "object"), ("", "object")]
+
+
+def test_links_are_told_by_webex_s_words_alone():
+    odd = (
+        '<https://[xyzzy>; rel="next xyzzy", <https://a.example/x?Plugh=1&max=2>; rel=prev, '
+        + 9 * "<x>; title=xyzzy,"
+    )
+    assert list(links_of(odd, "https://a.example"))[:3] == [
+        "next: another host, no parameters",
+        "prev: the same host, another max",
+        "another relation: another host, no parameters",
+    ]
+    assert len(list(links_of(odd, "https://a.example"))) == 6
 
 
 def test_it_shows_what_no_document_says(written):
@@ -161,7 +221,19 @@ def test_a_service_without_any_link_is_known(written):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b"{}", b'{"format": 2, "answers": [], "licenses": []}', b'{"format": 1, "answers": 3}']
+    "content",
+    [
+        b"",
+        b"no JSON",
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
+        b"[]",
+        b"{}",
+        b'{"format": 2, "answers": [], "licenses": []}',
+        b'{"format": true, "answers": [], "licenses": []}',
+        b'{"format": 1, "answers": 3}',
+        b'{"format": 1, "answers": [], "licenses": [%s null]}' % (5_000 * b"null,"),
+    ],
 )
 def test_a_file_that_is_no_probes_is_reported(webexhist, tmp_path, content):
     (tmp_path / "probe.json").write_bytes(content)
@@ -169,9 +241,58 @@ def test_a_file_that_is_no_probes_is_reported(webexhist, tmp_path, content):
     assert done.code == 1
     assert done.line.startswith(f"cannot use {tmp_path / 'probe.json'}: ")
     assert not (tmp_path / "demo").exists()
-    if content:
-        with pytest.raises(UnreadableProbe):
-            likeness(json.loads(content))
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        (("answers", 0, "items"), -1),
+        (("answers", 0, "items"), 10**9),
+        (("answers", 0, "items"), float("inf")),
+        (("answers", 0, "items"), "7"),
+        (("answers", 0, "status"), 99_999),
+        (("answers", 0, "clock_seconds"), 10**15),
+        (("answers", 0, "shape"), {"": 5}),
+        (("answers", 0, "shape"), []),
+        (("answers", 0, "links"), 5),
+        (("answers", 0), None),
+        (("licenses", 0, "code"), "\ud800"),
+        (("licenses", 0, "code"), ["EE"]),
+        (("licenses", 0, "site"), "a/b"),
+        (("licenses", 0, "subscription"), "x" * 1_000),
+        (("licenses",), {"a": 1}),
+    ],
+)
+def test_a_file_that_tells_what_cannot_be_is_refused(probed, where, value):
+    written = json.loads(probed)
+    held = written
+    for part in where[:-1]:
+        held = held[part]
+    held[where[-1]] = value
+    with pytest.raises(UnreadableProbe, match=r"^this is no file of a probe$"):
+        likeness(written)
+
+
+def test_what_is_no_file_to_be_read_is_told(webexhist, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "large").touch()
+    os.truncate(tmp_path / "large", 20_000_000)
+    for name, reason in (
+        ("pipe", "no regular file"),
+        ("large", "larger than"),
+        ("", "s a directory"),
+        ("none", "No such"),
+    ):
+        done = webexhist("demo", "--like", tmp_path / name, "--out", tmp_path / "demo")
+        assert (done.code, reason.lower() in done.line.lower()) == (1, True), done.line
+
+
+def test_a_list_of_short_pages_is_shorter_than_the_true_one(probed):
+    written = json.loads(probed)
+    people = answers_of(written)["people"]
+    people["items"] = 3
+    assert people["links"]
+    assert likeness(written).world(NOW).own.people == 300
 
 
 def test_without_consent_nothing_is_asked_or_written(asked, tmp_path, service):

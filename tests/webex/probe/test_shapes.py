@@ -4,7 +4,8 @@ import base64
 
 import pytest
 
-from webexhist.webex.probe.shapes import MOST_FIELDS, kind_of, shape_of
+from webexhist.webex.probe.shapes import MOST_FIELDS, MOST_VALUES, kind_of, shape_of
+from webexhist.webex.probe.words import PARTS_OF_NAMES
 
 
 def webex_id(text: str) -> str:
@@ -60,26 +61,47 @@ def test_fields_are_counted_by_their_place():
     }
 
 
-def test_a_field_that_is_new_to_us_is_kept_where_it_is_no_single_object_s():
-    assert "items[].brandNew" in shape_of({"items": [{"brandNew": 1}, {"brandNew": 2}]})
-    assert shape_of({"AnnaMiller": 1}) == {"": {"object": 1}, "an unknown field": {"number of 1 digit": 1}}
-    by_mail = {"items": [{"anna@acme.example": 1}, {"anna@acme.example": 2}]}
-    assert "anna" not in str(shape_of(by_mail))
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("newSeatCount", "items[].an unknown field"),
+        ("consumedByDevices", "items[].consumedByDevices"),
+        ("total_units", "items[].total_units"),
+        ("anna", "items[].an unknown field"),
+        ("AnnaMiller", "items[].an unknown field"),
+        ("annaRoom", "items[].an unknown field"),
+        ("max", "items[].an unknown field"),
+        ("room-anna", "items[].an unknown field"),
+        ("anna@acme.example", "items[].an unknown field"),
+        (UUID, "items[].an unknown field"),
+        ("x" * 50_000, "items[].an unknown field"),
+        ("", "items[].an unknown field"),
+    ],
+)
+def test_a_field_that_is_new_to_us_is_kept_where_its_words_are_webex_s(name, shown):
+    assert sorted(shape_of({"items": [{name: 1}, {name: 2}]})) == ["", "items", "items[]", shown]
 
 
 def test_totals_and_lengths_of_pages_are_kept_and_no_other_number():
-    assert shape_of({"totalResults": 1_204, "itemsPerPage": 100, "totalUnits": 250}) == {
+    answer = {"totalResults": 1_204, "itemsPerPage": 100, "totalUnits": 250, "data": {"totalResults": 7}}
+    assert shape_of(answer | {"startIndex": 4_915_550_100}) == {
         "": {"object": 1},
+        "data": {"object": 1},
+        "data.totalResults": {"number of 1 digit": 1},
         "itemsPerPage": {"100": 1},
+        "startIndex": {"number of 10 digits": 1},
         "totalResults": {"1204": 1},
         "totalUnits": {"number of 3 digits": 1},
     }
 
 
-def test_no_answer_is_too_deep_or_too_wide():
+def test_no_answer_is_too_deep_too_wide_or_too_long():
+    words = sorted(PARTS_OF_NAMES - {"_"})[:40]
     deep: object = "x"
     for _ in range(500):
         deep = {"data": [deep]}
     assert len(shape_of(deep)) < 20
-    wide = {"items": [{"data": {f"x{chr(97 + n % 26)}{chr(97 + n // 26)}": 1 for n in range(600)}}] * 2}
-    assert len(shape_of(wide)) <= MOST_FIELDS
+    wide = {"items": [{f"{one}{two.capitalize()}": 1 for one in words for two in words}]}
+    assert len(shape_of(wide)) == MOST_FIELDS
+    long = {"items": [{}] * (MOST_VALUES + 5)}
+    assert shape_of(long)["items[]"] == {"empty object": MOST_VALUES - 2}

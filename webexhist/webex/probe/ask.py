@@ -10,14 +10,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from webexhist import __version__
 from webexhist.config import Settings
 from webexhist.webex.api.client import Services
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import WebexError, error_for_status
-from webexhist.webex.api.json_values import moment
+from webexhist.webex.api.json_values import identifier, moment
 from webexhist.webex.api.origins import origin, sent_request
 from webexhist.webex.api.paging import LINK, address, relations
 from webexhist.webex.api.timings import endpoint_of
@@ -26,15 +25,20 @@ from webexhist.webex.auth.tokens import Tokens
 from webexhist.webex.probe.questions import DAYS_BACK, QUESTIONS, Question, Service
 from webexhist.webex.probe.shapes import Shape, shape_of
 from webexhist.webex.probe.words import PARAMETERS
-from webexhist.webex_ids import license_code, uuid_of
+from webexhist.webex_ids import UUID, decoded_id, license_code, uuid_of
 
 FORMAT = 1
 UNAUTHORIZED = 401
 SECONDS = 300.0
 """For all questions together."""
 CONTENT_TYPES = frozenset({"application/json", "application/scim+json", "text/plain", "text/html", "text/json"})
-CODE = re.compile(r"[A-Z0-9]{1,8}")
-"""A type code of a license, which is Webex's; what else may stand there is not kept."""
+LICENSE_ID = re.compile(rf"[a-z]+://[^/]+/LICENSE/{UUID.pattern}:[A-Z0-9]{{1,8}}_.+")
+"""What the id of a license says: the type code in it is Webex's. Of an id of any other form no code is kept."""
+MOST_LICENSES = 2_000
+MOST_LINKS, MOST_PARAMETERS = 6, 20
+LARGEST_BODY = 10 * 1024 * 1024
+"""Bytes of an answer that is looked into: more than a page of a thousand messages of the greatest length."""
+TOO_LARGE = "larger than any page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +168,10 @@ class Asking:
                 raise
             return no_answer(question, type(error).__name__)
         seconds = self.transport.deadline.time.now() - began
-        if answer.status == UNAUTHORIZED:
+        if answer.status == UNAUTHORIZED and not self.first_pages:
             raise error_for_status(answer.status, f"GET {path}", None)
+        if len(answer.content) > LARGEST_BODY:
+            return no_answer(question, TOO_LARGE)
         body = body_of(answer)
         items = items_of(body)
         if answer.status == 200:
@@ -202,35 +208,42 @@ class Asking:
 
     def learn(self, name: str, body: Any, items: list[dict[str, Any]]) -> None:
         """Keeps what later questions need: an organization, a team, a room and the newest event."""
-        if name == "me" and isinstance(body, dict) and body.get("orgId"):
-            self.know_organization(str(body["orgId"]))
+        if name == "me" and isinstance(body, dict):
+            self.know_organization(body.get("orgId"))
         if not items:
             return
-        first = str(items[0].get("id", ""))
         if name == "organizations":
-            self.know_organization(first)
+            self.know_organization(items[0].get("id"))
         elif name == "licenses":
-            self.licenses = tuple(self.license_row(item) for item in items)
-        elif name == "teams":
-            self.known["team"] = first
-        elif name == "rooms":
-            self.known["room"] = first
+            self.licenses = tuple(self.license_row(item) for item in items[:MOST_LICENSES])
+        elif name in ("teams", "rooms"):
+            self.know(name.removesuffix("s"), items[0].get("id"))
         elif name == "events":
             dated = [(at, str(item.get("id", ""))) for item in items if (at := moment(item.get("created")))]
             if dated:
                 newest, self.event = max(dated)
-                self.known["event"] = as_asked(newest)
-                self.known["before_event"] = as_asked(newest - timedelta(hours=1))
+                if newest.year > 1:  # else an hour before it is no time
+                    self.known["event"] = as_asked(newest)
+                    self.known["before_event"] = as_asked(newest - timedelta(hours=1))
 
-    def know_organization(self, webex_id: str) -> None:
-        if not self.known.get("org") or len(uuid_of(webex_id)) == 36:
-            self.known["org"], self.known["uuid"] = webex_id, uuid_of(webex_id)
+    def know_organization(self, webex_id: object) -> None:
+        """Keeps an organization's id, and its UUID where it has one."""
+        uuid = uuid_of(known) if (known := identifier(webex_id)) else ""
+        if known and UUID.fullmatch(uuid):
+            self.known["org"], self.known["uuid"] = known, uuid
+        elif "org" not in self.known:
+            self.know("org", webex_id)
+
+    def know(self, name: str, webex_id: object) -> None:
+        """Keeps an id that a request can carry."""
+        if known := identifier(webex_id):
+            self.known[name] = known
 
     def license_row(self, item: Mapping[str, Any]) -> LicenseRow:
-        code = license_code(str(item.get("id", "")))
-        total = shape_of({"totalUnits": item.get("totalUnits")})["totalUnits"]
+        webex_id = str(item.get("id", ""))
+        total = shape_of({"totalUnits": item.get("totalUnits")}).get("totalUnits", {"null": 1})
         return LicenseRow(
-            code=code if CODE.fullmatch(code) else "",
+            code=license_code(webex_id) if LICENSE_ID.fullmatch(decoded_id(webex_id)) else "",
             subscription=self.veiled(item.get("subscriptionId")),
             site=self.veiled(item.get("siteUrl")),
             total=next(iter(total)),
@@ -316,8 +329,9 @@ def order_of(times: list[datetime]) -> str:
 
 def links_of(header: str, service: str) -> Iterator[str]:
     """Each link as what it is to the page, where it leads, and which of Webex's parameters it has."""
-    for target, parameters in LINK.findall(header):
-        names = [name for name, _ in parse_qsl(urlsplit(target).query, keep_blank_values=True)]
+    for target, parameters in LINK.findall(header)[:MOST_LINKS]:
+        query = target.partition("?")[2].partition("#")[0]
+        names = [part.partition("=")[0] for part in query.split("&") if part][:MOST_PARAMETERS]
         shown = [name if name in PARAMETERS else "another" for name in names]
         host = "the same host" if origin(target) == origin(service) else "another host"
         relation = [word for word in relations(parameters) if word in ("next", "first", "prev", "last")]

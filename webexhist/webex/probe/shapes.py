@@ -7,18 +7,25 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from webexhist.webex.probe.words import FIELDS, SITES, TYPES, VALUES
+from webexhist.webex.probe.words import FIELDS, PARTS_OF_NAMES, SITES, TYPES, VALUES
 from webexhist.webex_ids import UUID, decoded_id
 
 DEEPEST = 8
 """Levels of objects and lists that are looked into."""
 MOST_FIELDS = 300
-ORDINARY_NAME = re.compile(r"[A-Za-z][A-Za-z_]{0,39}")
+MOST_VALUES = 100_000
+"""Values of an answer that are looked at: a page of a thousand people has some sixty thousand."""
+LONGEST_NAME = 40
+PART_OF_NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|_")
 TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?")
 COUNTS = frozenset({"totalResults", "itemsPerPage", "startIndex"})
-"""Fields whose number is kept: how many there are, and how long a page is."""
+"""Places whose number is kept: how many there are, and how long a page is."""
+LARGEST_COUNT = 9_999_999
+"""A larger number may be somebody's: a telephone's has more digits."""
 UNKNOWN_FIELD = "an unknown field"
 
 Shape = dict[str, dict[str, int]]
@@ -36,54 +43,41 @@ class Found:
 def shape_of(answer: Any) -> Shape:
     """Returns the shape of an answer: at most 300 places, each with its kinds of values.
 
-    The name of a field is kept where Webex documents it, or where at least two objects of a list have it: one that
-    stands in a single object may be somebody's name.
+    The name of a field is kept where Webex documents it, or where it is made of words of documented names: any other
+    may be somebody's name.
     """
-    kept = FIELDS | common_names(answer)
     kinds: dict[str, Counter[str]] = {}
-    for found in values(answer, "", kept, 0):
+    for found in islice(values(answer, "", 0), MOST_VALUES):
         if found.place in kinds or len(kinds) < MOST_FIELDS:
             kinds.setdefault(found.place, Counter())[found.kind] += 1
     return {place: dict(sorted(counted.items())) for place, counted in sorted(kinds.items())}
 
 
-def common_names(answer: Any) -> frozenset[str]:
-    """The ordinary names that at least two objects of the answer's lists have."""
-    counted = Counter(
-        name
-        for listed in lists(answer, 0)
-        for item in listed
-        if isinstance(item, dict)
-        for name in item
-        if ORDINARY_NAME.fullmatch(name)
-    )
-    return frozenset(name for name, times in counted.items() if times > 1)
+@lru_cache(maxsize=4_096)
+def is_webex_s(name: str) -> bool:
+    """Whether a field's name is one of Webex's documents, or is made of words of such names alone."""
+    if name in FIELDS:
+        return True
+    parts = PART_OF_NAME.findall(name) if len(name) <= LONGEST_NAME else []
+    return bool(parts) and "".join(parts) == name and all(part.lower() in PARTS_OF_NAMES for part in parts)
 
 
-def lists(value: Any, depth: int) -> Iterator[list[Any]]:
-    if depth > DEEPEST:
-        return
-    if isinstance(value, list):
-        yield value
-    for inner in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
-        yield from lists(inner, depth + 1)
-
-
-def values(value: Any, place: str, kept: frozenset[str], depth: int) -> Iterator[Found]:
+def values(value: Any, place: str, depth: int) -> Iterator[Found]:
+    """Yields what stands in an answer, each value after what holds it."""
     if isinstance(value, dict):
         yield Found(place, "object" if value else "empty object")
         if depth < DEEPEST:
             for name, inner in value.items():
-                shown = name if name in kept else UNKNOWN_FIELD
-                yield from values(inner, f"{place}.{shown}" if place else shown, kept, depth + 1)
+                shown = name if is_webex_s(name) else UNKNOWN_FIELD
+                yield from values(inner, f"{place}.{shown}" if place else shown, depth + 1)
     elif isinstance(value, list):
         yield Found(place, "list" if value else "empty list")
         if depth < DEEPEST:
             for inner in value:
-                yield from values(inner, f"{place}[]", kept, depth + 1)
+                yield from values(inner, f"{place}[]", depth + 1)
     else:
-        name = place.rpartition(".")[2].rstrip("[]")
-        yield Found(place, str(value) if name in COUNTS and type(value) is int else kind_of(value))
+        is_count = place in COUNTS and type(value) is int and 0 <= value <= LARGEST_COUNT
+        yield Found(place, str(value) if is_count else kind_of(value))
 
 
 def kind_of(value: Any) -> str:

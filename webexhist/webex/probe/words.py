@@ -1,9 +1,16 @@
 """The names and values that are Webex's own, and so may be kept as they are (Webex API reference)."""
 
+import re
+
 
 def words(text: str) -> frozenset[str]:
     """Returns the words of a text."""
     return frozenset(text.split())
+
+
+def parts_of(names: frozenset[str]) -> frozenset[str]:
+    """Returns the words, in small letters, that names are made of."""
+    return frozenset(part.lower() for name in names for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name))
 
 
 FIELDS = words("""
@@ -53,3 +60,14 @@ PARAMETERS = words("""
     excludeStatus next limit attributes beforeMessage page displayName sortBy
 """)
 """Parameters of requests."""
+
+BORNE_BY_PEOPLE = words("do max nick page")
+PARTS_OF_NAMES = (parts_of(FIELDS | VALUES | PARAMETERS) - BORNE_BY_PEOPLE) | words("""
+    _ account added allowed api app assigned available billing client content deleted domain enabled end events
+    expires expiry external flag format free group groups has history hours include key kind language last length
+    level link list lists members membership minutes mode model new number offset old order org
+    organization organizations owner paid partner people person pool previous quantity region removed
+    request seats seconds service session settings short size source start subscription summary term tier token
+    trial unit units updated uri url usage used uuid visibility workspace workspaces
+""")
+"""Words that names of fields are made of, in small letters. None of them is a name that people bear."""
