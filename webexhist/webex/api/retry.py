@@ -2,7 +2,8 @@
 
 import random
 from datetime import datetime
-from email.utils import parsedate_to_datetime
+
+from webexhist.webex.api.http_dates import http_date
 
 ATTEMPTS = 4
 """Times that a request is sent when Webex or the connection is disturbed."""
@@ -19,10 +20,8 @@ def asked_wait(retry_after: str | None, now: datetime) -> float:
     header = (retry_after or "").strip()
     if header.isdecimal() and header.isascii():
         return max(SHORTEST_WAIT, float(header[:9]))
-    try:
-        return max(SHORTEST_WAIT, (parsedate_to_datetime(header) - now).total_seconds())
-    except (ValueError, TypeError, OverflowError):  # TypeError: a date without a zone
-        return DEFAULT_WAIT
+    until = http_date(header)
+    return DEFAULT_WAIT if until is None else max(SHORTEST_WAIT, (until - now).total_seconds())
 
 
 def backoff(attempt: int) -> float:

@@ -1,9 +1,9 @@
 """Webex's clock, as the Date of its answers tells it; it decides what is past, and so which events are counted."""
 
 from collections.abc import Callable
-from datetime import MAXYEAR, UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import MAXYEAR, datetime, timedelta
 
+from webexhist.webex.api.http_dates import http_date
 from webexhist.webex.api.passing_time import PassingTime
 
 CLOCKS_AGREE = timedelta(minutes=5)
@@ -29,11 +29,8 @@ class ServerClock:
 
     def note(self, date: str | None) -> datetime | None:
         """Takes note of a Date header, and returns its time (UTC); None where it tells none."""
-        try:
-            at = parsedate_to_datetime(date or "").astimezone(UTC)
-        except (ValueError, TypeError, OverflowError):
-            return None
-        if at.year == MAXYEAR:  # time that passes would lead beyond all time
+        at = http_date(date or "")
+        if at is None or at.year == MAXYEAR:  # time that passes would lead beyond all time
             return None
         known = self.now()
         if known is None or self.is_rather_right(at, known):
