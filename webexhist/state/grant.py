@@ -34,6 +34,11 @@ class Grant:
         return now >= self.expires_at - min(AHEAD_OF_EXPIRY, (self.expires_at - self.issued_at) / 4)
 
 
+def is_sendable(text: str) -> bool:
+    """Whether a request can carry the text in a header."""
+    return text.isascii() and text.isprintable()
+
+
 def grant_from_json(stored: dict[str, Any]) -> Grant:
     """The grant as it was stored.
 
@@ -41,8 +46,8 @@ def grant_from_json(stored: dict[str, Any]) -> Grant:
         ValueError, TypeError, KeyError: it is not one.
     """
     texts = {name: stored[name] for name in ("access_token", "refresh_token", "previous_refresh_token")}
-    if not all(isinstance(text, str) for text in texts.values()):
-        raise TypeError("a token is not text")
+    if not all(isinstance(text, str) and is_sendable(text) for text in texts.values()):
+        raise TypeError("a token is not text that can be sent")
     return Grant(
         **texts,
         issued_at=aware_time(stored["issued_at"]),

@@ -96,6 +96,8 @@ def test_scopes_are_read_from_a_text_or_a_list_or_unknown(value, scopes):
         b'{"access_token": "x", "expires_in": NaN}',
         b'{"access_token": "x", "refresh_token": "caf\xc3\xa9"}',
         b'{"access_token": "x", "refresh_token": 5}',
+        b'{"access_token": "x", "scope": "spark:a\nspark:b\tspark:c\x00"}',
+        b'{"access_token": " x\\n", "refresh_token": "a\\nb"}',
     ],
 )
 def test_a_body_that_is_damaged_beside_the_token_gives_the_token(body):

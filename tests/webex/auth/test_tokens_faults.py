@@ -5,9 +5,11 @@ import logging
 import os
 import resource
 import stat
+import time
 
 import pytest
 from authorized import CONFIGURED, Authorized
+from raw_server import HEAD, listening
 
 from webexhist.errors import WebexhistError
 from webexhist.simulator import Trouble
@@ -102,6 +104,20 @@ def test_nothing_is_asked_once_the_time_of_the_poll_is_used_up(authorized):
     assert authorized.renewals == 0
 
 
+def test_an_answer_that_comes_byte_by_byte_is_left_with_the_time_of_the_poll(authorized):
+    def drip(connection):
+        connection.recv(65_536)
+        connection.sendall(HEAD + b"Content-Length: 60000\r\n\r\n")
+        while True:
+            connection.sendall(b" ")
+            time.sleep(0.02)
+
+    with listening(drip) as port:
+        tokens = authorized.tokens(remaining=lambda: 0.2, base_url=f"http://127.0.0.1:{port}")
+        with pytest.raises(Unreachable, match="did not answer within 0 seconds"):
+            tokens.renewed(CONFIGURED)
+
+
 def test_an_address_where_nobody_listens_is_reported_in_one_line(authorized, unused_port):
     with pytest.raises(Unreachable, match="connection was refused: check base_url"):
         authorized.tokens(base_url=f"http://127.0.0.1:{unused_port}").renewed(CONFIGURED)
@@ -157,7 +173,8 @@ def test_damaged_tokens_are_reported_once_and_replaced_by_those_of_the_configura
 def test_a_stored_value_that_is_missing_or_of_the_wrong_type_counts_as_damage(authorized, name):
     authorized.tokens().renewed(CONFIGURED)
     whole = authorized.stored
-    for stored in (whole | {name: 5}, {key: value for key, value in whole.items() if key != name}):
+    without = {key: value for key, value in whole.items() if key != name}
+    for stored in (whole | {name: 5}, without, whole | {"refresh_token": "no\r\nheader: holds it"}):
         authorized.file.write_text(json.dumps(stored))
         tokens = authorized.tokens()
         assert tokens.access_token() == CONFIGURED

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from webexhist.state.grant import Grant
+from webexhist.state.grant import Grant, is_sendable
 
 NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
 SHORTEST_LIFETIME = 1.0
@@ -59,16 +59,17 @@ def json_object(content: bytes) -> dict[str, object]:
     """The JSON object in a body, whatever letters it is damaged in; an empty one where there is none."""
     text = content.decode(json.detect_encoding(content), "replace")
     try:
-        # Numbers of any length: Python refuses to make whole numbers of more than 4,300 digits.
-        answer = json.loads(text, parse_int=float)
+        # Numbers of any length: Python refuses to make whole numbers of more than 4,300 digits. Texts with line ends.
+        answer = json.loads(text, parse_int=float, strict=False)
     except (ValueError, RecursionError):
         return {}
     return answer if isinstance(answer, dict) else {}
 
 
 def token(value: object) -> str:
-    """A token that a request can carry; empty where it is none."""
-    return value if isinstance(value, str) and value.strip() and value.isascii() and value.isprintable() else ""
+    """A token that a request can carry, without the white space around it; empty where it is none."""
+    found = value.strip() if isinstance(value, str) else ""
+    return found if is_sendable(found) else ""
 
 
 def seconds(value: object, least: float) -> float | None:

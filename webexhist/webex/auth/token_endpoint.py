@@ -18,7 +18,7 @@ from webexhist.config import Settings
 from webexhist.state.grant import Grant
 from webexhist.webex.api.bodies import SmallAnswers
 from webexhist.webex.api.errors import BadAnswer, Refused, Unauthorized, Unreachable, error_for_status
-from webexhist.webex.api.passing_time import PassingTime
+from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.api.surroundings import adopt_surroundings
 from webexhist.webex.api.timings import shown_tracking_id
 from webexhist.webex.api.transport import NOT_REACHED, unreachable
@@ -46,7 +46,8 @@ def refreshed(settings: Settings, refresh_token: str, clock: Callable[[], dateti
     """
     session = GrantSession(settings)
     asked_at = clock()
-    with typed_errors():
+
+    def ask() -> None:
         session.refresh_token(
             token_address(settings),
             refresh_token=refresh_token,
@@ -54,6 +55,9 @@ def refreshed(settings: Settings, refresh_token: str, clock: Callable[[], dateti
             client_secret=settings.client_secret,
             timeout=min(seconds, READ_SECONDS),
         )
+
+    with typed_errors():
+        in_time(ask, seconds=min(seconds, WHOLE_SECONDS))
     return session.answered().grant(asked_at)
 
 
@@ -126,17 +130,17 @@ class GrantSession(OAuth2Session):
         return self.read
 
 
-def in_time(ask: Callable[[], T], time: PassingTime) -> T:
-    """What `ask` returns.
+def in_time(ask: Callable[[], T], time: PassingTime = REAL_TIME, seconds: float = WHOLE_SECONDS) -> T:
+    """What `ask` returns within so many seconds.
 
     Raises:
         Unreachable: it took too long, and is left to itself.
     """
     with Workers(1) as worker:
         asked = worker.submit(ask)
-        time.wait_for([asked], WHOLE_SECONDS)
+        time.wait_for([asked], seconds)
         if not asked.done():
-            raise Unreachable(f"Webex's token endpoint did not answer within {WHOLE_SECONDS:.0f} seconds", LATER)
+            raise Unreachable(f"Webex's token endpoint did not answer within {seconds:.0f} seconds", LATER)
         return asked.result()
 
 
