@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from webexhist.webex.api.bodies import parsed_json
 from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import (
     identifier,
@@ -28,6 +29,12 @@ def test_counts_come_as_numbers_and_as_strings(value, number):
 )
 def test_what_is_no_count_is_unknown(value):
     assert whole_number(value) is None
+
+
+@pytest.mark.parametrize("absurd", ["9" * 5_000, "-" + "9" * 5_000, "1e400", "NaN"])
+def test_a_number_beyond_all_numbers_is_unknown_and_leaves_the_others_known(absurd):
+    body = parsed_json(f'{{"assigned": 231, "purchased": {absurd}}}'.encode(), "GET /v1/licenses")
+    assert (whole_number(body["assigned"]), whole_number(body["purchased"])) == (231, None)
 
 
 @pytest.mark.parametrize(

@@ -191,7 +191,7 @@ def test_a_body_without_end_is_cut(server, time):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<html></html>", b'{"items": [', b"[" * 200_000, b"\xff\xfe", b"1" * 5_000]
+    "content", [b"", b"<html></html>", b'{"items": [', b"[" * 200_000, b"\xff\xfe"]
 )
 def test_what_is_no_json_is_reported(server, time, content):
     server.faults.troubles.append(Trouble(Body(content)))

@@ -40,9 +40,17 @@ def parsed_json(content: bytes, request: str) -> Any:
         BadAnswer: it is none.
     """
     try:
-        return json.loads(content)
+        return json.loads(content, parse_int=as_number)
     except (ValueError, RecursionError) as error:
         raise BadAnswer(f"{request} did not answer JSON") from error
+
+
+def as_number(digits: str) -> int | float:
+    """The number; infinity where it has more digits than Python reads: all else in the body is read all the same."""
+    try:
+        return int(digits)
+    except ValueError:
+        return float(digits)
 
 
 class SmallAnswers(HTTPAdapter):
