@@ -1,8 +1,10 @@
 """Keeps who is left out wherever it is looked at how seats are used, with the key of the hashes."""
 
 import json
+import re
 import secrets
 from dataclasses import replace
+from typing import Any
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
@@ -14,6 +16,7 @@ from webexhist.texts import folded
 NAME = "seat_exclusions.json"
 LARGEST_FILE = 8_000_000
 KEY_BYTES = 32
+HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class ExclusionsError(WebexhistError):
@@ -29,14 +32,29 @@ def exclusions(settings: Settings) -> Exclusions:
     file = settings.state_dir / NAME
     try:
         with opened_to_read(file) as opened:
-            entered = json.loads(opened.read(LARGEST_FILE))
-        return Exclusions(bytes.fromhex(entered["key"]), frozenset(entered["hashes"]), tuple(entered["patterns"]))
+            return exclusions_from_json(json.loads(opened.read(LARGEST_FILE)))
     except FileNotFoundError:
         return Exclusions()
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ExclusionsError(
             f"cannot read who is left out of seats ({file})", "mend the file, or delete it and exclude again"
         ) from error
+
+
+def exclusions_from_json(entered: dict[str, Any]) -> Exclusions:
+    """Who is left out, as it was kept.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is not what was kept, so that somebody could be looked at after all.
+    """
+    key, hashes, patterns = bytes.fromhex(entered["key"]), entered["hashes"], entered["patterns"]
+    if not isinstance(hashes, list) or not isinstance(patterns, list):
+        raise TypeError("a list is none")
+    if len(key) != KEY_BYTES or not all(isinstance(each, str) and HASH.fullmatch(each) for each in hashes):
+        raise ValueError("no hash can be compared with these")
+    if not all(isinstance(each, str) and each for each in patterns):
+        raise ValueError("a pattern is none")
+    return Exclusions(key, frozenset(hashes), tuple(patterns))
 
 
 def exclude(settings: Settings, pattern: str) -> bool:
