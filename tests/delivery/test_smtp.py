@@ -121,6 +121,51 @@ def test_a_server_that_hangs_is_left_in_time_and_it_is_said_whether_the_mail_may
         hand_over(MailServer("127.0.0.1", port), mail(), SENDER, RECIPIENT)
 
 
+GREETED = UP_TO_THE_MAIL[:2]
+
+
+def hanging_up(*replies: bytes):
+    """Answers line for line, and is gone."""
+
+    def serve(connection):
+        with connection.makefile("rb") as lines:
+            for reply in replies:
+                connection.sendall(reply)
+                lines.readline()
+
+    return serve
+
+
+@pytest.mark.parametrize("answered", range(len(UP_TO_THE_MAIL)))
+def test_a_server_that_hangs_up_before_it_has_the_mail_did_not_take_it(answered):
+    with listening(hanging_up(*UP_TO_THE_MAIL[:answered])) as port, pytest.raises(NotDeliveredError) as failed:
+        hand_over(MailServer("127.0.0.1", port), mail(), SENDER, RECIPIENT)
+    assert "did not answer, or broke off" in str(failed.value) or "cannot be reached (Connection reset" in str(
+        failed.value
+    )
+
+
+@pytest.mark.parametrize(
+    ("replies", "said"),
+    [
+        ([b"554 5.7.1 not from there\r\n"], "refuses the connection (554 5.7.1 not from there)"),
+        ([b"421 4.3.2 later\r\n"], "does not take the connection now (421 4.3.2 later): the next run tries again"),
+        ([b"220 here\r\n", b"501 who?\r\n", b"504 who?\r\n"], "refuses the connection (504 who?)"),
+        (
+            [b"220 here\r\n", b"250-here\r\n250 STARTTLS\r\n", b"454 4.7.0 no TLS now\r\n"],
+            "does not take the connection now (454 4.7.0 no TLS now)",
+        ),
+        ([b"220 here\r\n", b"250-here\r\n250 AUTH GSSAPI\r\n"], "offers no login that is known here"),
+        ([*GREETED], "offers no login that is known here"),
+    ],
+)
+def test_a_server_that_wants_nothing_to_do_with_it_is_told_in_its_words(replies, said):
+    server = answering(*replies, b"221 bye\r\n")
+    with listening(server) as port, pytest.raises(NotDeliveredError) as failed:
+        hand_over(MailServer("127.0.0.1", port, "anna", PASSWORD), mail(), SENDER, RECIPIENT)
+    assert said in str(failed.value)
+
+
 def test_where_nobody_listens_it_is_said_which_settings_to_look_at(unused_port):
     with pytest.raises(NotDeliveredError, match=r"cannot be reached .*refused.*see that smtp_host and smtp_port"):
         hand_over(MailServer("127.0.0.1", unused_port), mail(), SENDER, RECIPIENT)

@@ -111,6 +111,8 @@ def _dialog(server: MailServer) -> Iterator[tuple[smtplib.SMTP, Event]]:
             f"the mail server {server.place} did not answer, or broke off",
             "see that smtp_host and smtp_port are right",
         ) from error
+    except smtplib.SMTPResponseException as error:
+        raise _refused(server, "the connection", error.smtp_code, error.smtp_error) from error
     except OSError as error:
         reason = one_line(str(error.strerror or error)) or type(error).__name__
         raise NotDeliveredError(
@@ -174,13 +176,15 @@ def _log_in(server: MailServer, connection: smtplib.SMTP) -> None:
         return
     try:
         connection.login(server.user, server.password)
-    except smtplib.SMTPNotSupportedError as error:
+    except smtplib.SMTPAuthenticationError as error:
+        raise _refused(server, "the login", error.smtp_code, error.smtp_error) from error
+    except (smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException):
+        raise
+    except smtplib.SMTPException as error:  # no way to log in, or none that is known
         raise NotDeliveredError(
             f"the mail server {server.place} offers no login that is known here",
             "leave smtp_user out, or name another",
         ) from error
-    except smtplib.SMTPAuthenticationError as error:
-        raise _refused(server, "the login", error.smtp_code, error.smtp_error) from error
 
 
 def _require_positive(server: MailServer, answer: tuple[int, bytes], what: str) -> None:
