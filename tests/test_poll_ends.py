@@ -1,5 +1,6 @@
 """A poll keeps its budget to the end, and what was collected outlives a restart of the database's server."""
 
+import itertools
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -8,7 +9,7 @@ import psycopg
 import pytest
 from handed_time import SkippedTime
 from polling import NOON, run_of, value_of
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 
 from webexhist.metrics import Metric
 from webexhist.poll import poll_into
@@ -189,3 +190,43 @@ def test_a_snapshot_that_was_stored_when_the_connection_was_lost_is_not_stored_a
         assert (len(lost), snapshot.number, run_of(snapshot, "events").error) == (1, number, None)
         polled.later(minutes=5)
     engine.dispose()
+
+
+ENDED = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE pid <> pg_backend_pid() AND datname = current_database()
+"""
+
+
+def test_a_connection_that_ends_before_any_statement_of_a_poll_costs_nothing_and_stores_nothing_twice(
+    simulated, postgres_location
+):
+    """From opening the database to reading back: the statements differ from poll to poll, and each third is met."""
+    polled = simulated()
+    polled.poll(database=postgres_location)
+    left = []
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def end_connection(connection, *others):
+        left[:] = [count - 1 for count in left]
+        if left == [0]:
+            with psycopg.connect(postgres_location.replace("+psycopg", ""), autocommit=True) as other:
+                other.execute(ENDED)
+
+    number = 1
+    try:
+        for before in itertools.count(1, 3):
+            number += 1
+            polled.server.scripted.post_message(polled.clock() + timedelta(minutes=2))
+            polled.later(minutes=5)
+            left[:] = [before]
+            snapshot = polled.poll(database=postgres_location)
+            counted = value_of(snapshot, Metric.MESSAGES_CREATED)
+            assert (snapshot.number, counted, run_of(snapshot, "events").error) == (number, number - 1, None), before
+            if left[0] > 0:
+                break
+    finally:
+        event.remove(Engine, "before_cursor_execute", end_connection)
+    assert before > 30
+    with psycopg.connect(postgres_location.replace("+psycopg", "")) as database:
+        assert database.execute("SELECT count(*) FROM snapshot").fetchone() == (number,)

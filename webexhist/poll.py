@@ -66,7 +66,7 @@ def poll_into(
             from webexhist import storing
 
             if database is None:
-                database = storing.open_database(settings.database, deadline.left)
+                database = storing.open_in_time(settings.database, deadline)
                 opened.callback(database.dispose)
             began = deadline.time.now()
             before = storing.left_by_earlier_polls(database, deadline)

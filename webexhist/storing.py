@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from webexhist.snapshot import Snapshot
 from webexhist.store.errors import LostConnectionError
-from webexhist.store.opening.database import open_database as open_database
+from webexhist.store.opening.database import open_database
 from webexhist.store.opening.history import reading
 from webexhist.store.rows.last_polls import last_polls
 from webexhist.store.rows.latest import AT_ONCE, latest
@@ -26,7 +26,14 @@ from webexhist.webex_ids import uuid_of
 T = TypeVar("T")
 RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Pauses between attempts to reach a server that is starting again."""
+OPENINGS = 3
+"""How many of these are made for a server that was not reached by this poll yet: it may be none."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def open_in_time(location: str, deadline: Deadline) -> Engine:
+    """The database, as `open_database` gives it; opened again where its server is just being started anew."""
+    return persistently(lambda: open_database(location, deadline.left), deadline, pauses=RETRY_SECONDS[:OPENINGS])
 
 
 def left_by_earlier_polls(database: Engine, deadline: Deadline) -> Before:
@@ -45,24 +52,28 @@ def left_by_earlier_polls(database: Engine, deadline: Deadline) -> Before:
                 ),
             )
 
-    return persistently(read, database, deadline)
+    return persistently(read, deadline, database)
 
 
 def read_back(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline) -> tuple[StoredSnapshot, ...]:
-    """What was stored, each with what changed, in the order of names.
+    """What was stored, each with what changed, in the order of names; also where the connection is lost meanwhile.
 
     Raises:
         OutOfTime: all is stored, but not all could be read back in time.
     """
-    stored: list[StoredSnapshot] = []
-    with reading(database) as history:
-        for some in portions(snapshots):
-            if stored and not deadline.left():
-                raise deadline.out_of_time(
-                    f"all is stored, {len(snapshots) - len(stored)} organizations not read back"
-                )
-            stored += latest(history, [snapshot.organization.webex_id for snapshot in some])
-    return tuple(sorted(stored, key=lambda one: one.organization.name))
+
+    def read() -> list[StoredSnapshot]:
+        stored: list[StoredSnapshot] = []
+        with reading(database) as history:
+            for some in portions(snapshots):
+                if stored and not deadline.left():
+                    raise deadline.out_of_time(
+                        f"all is stored, {len(snapshots) - len(stored)} organizations not read back"
+                    )
+                stored += latest(history, [snapshot.organization.webex_id for snapshot in some])
+        return stored
+
+    return tuple(sorted(persistently(read, deadline, database), key=lambda one: one.organization.name))
 
 
 def portions(snapshots: Sequence[Snapshot]) -> Iterator[Sequence[Snapshot]]:
@@ -108,21 +119,24 @@ def store(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline, p
         save_all(database, snapshots, poller)
     except LostConnectionError:
         database.dispose()
-        persistently(lambda: save_again(database, snapshots, poller), database, deadline)
+        persistently(lambda: save_again(database, snapshots, poller), deadline, database)
 
 
-def persistently(work: Callable[[], T], database: Engine, deadline: Deadline) -> T:
+def persistently(
+    work: Callable[[], T], deadline: Deadline, database: Engine | None = None, pauses: Sequence[float] = RETRY_SECONDS
+) -> T:
     """What the work returns; it is tried again as long as the connection to the server is lost, and time is left.
 
     Raises:
         DatabaseError: it failed for another reason, or the server did not come back in time.
     """
-    for pause in RETRY_SECONDS:
+    for pause in pauses:
         try:
             return work()
         except LostConnectionError:
             if deadline.left() <= pause:
                 raise
             deadline.time.sleep(pause)
-            database.dispose()
+            if database:
+                database.dispose()
     return work()
