@@ -201,3 +201,16 @@ def test_a_reader_brings_no_database_up_to_date(webexhist, owner, folder):
     done = webexhist("licenses", "--database", file)
     assert (done.code, file.read_bytes()) == (1, before)
     assert "was made by another version of webexhist" in done.line
+
+
+def test_by_a_link_what_is_still_in_the_log_beside_the_file_is_read_too(webexhist, owner, folder):
+    with_its_log(owner, folder)
+    own = Path(tempfile.mkdtemp(prefix="webexhist-own-"))
+    os.chown(own, NOBODY, NOBODY)
+    (own / "link.db").symlink_to(folder / "history.db")
+    before = contents(folder)
+    with as_nobody():
+        done = webexhist("history", "people", "--database", own / "link.db")
+    assert (done.code, done.stdout.count("430") > 0) == (0, True)
+    assert contents(folder) == before
+    shutil.rmtree(own)

@@ -136,3 +136,21 @@ def test_a_database_is_not_made_or_opened_by_another_users_link(webexhist, folde
         "take that away, or name another database"
     )
     target.require_untouched()
+
+
+def test_root_is_led_by_another_users_link_to_no_database_but_his(webexhist, folder, tmp_path, sqlite_template):
+    """What root reads may be shown to others, as a report in their folder is."""
+    hidden, own = (Path(shutil.copy(sqlite_template, place)) for place in (tmp_path / "hidden.db", folder / "own.db"))
+    give_to_nobody(own)
+    place = folder / "webexhist.db"
+    for database, refused in ((own, False), (hidden, True)):
+        place.unlink(missing_ok=True)
+        place.symlink_to(database)
+        give_to_nobody(place)
+        for words in ("licenses", "db check", f"db backup {tmp_path / 'backup.db'}"):
+            done = webexhist(*words.split(), "--database", place)
+            assert ("somebody else's link lies in its place" in done.stderr) == refused, words
+        (tmp_path / "backup.db").unlink(missing_ok=True)
+    place.unlink()
+    os.link(hidden, place)
+    assert "a file that has other names too lies in its place" in webexhist("licenses", "--database", place).line

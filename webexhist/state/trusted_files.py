@@ -123,6 +123,25 @@ def require_unplanted(path: Path) -> os.stat_result:
     return found
 
 
+def require_led_to(path: Path) -> os.stat_result:
+    """Accepts what other programs will only read by its path: by somebody else's link, what belongs to him.
+
+    Else he would lead a user who may read more than himself to what he never saw. In the folder of another user the
+    same goes for a file that has other names too. Returns what was accepted.
+
+    Raises:
+        UntrustedFileError: it is not accepted.
+        OSError: it cannot be looked at.
+    """
+    place, folder, found = path.lstat(), path.parent.stat(), path.stat()
+    if stat.S_ISLNK(place.st_mode):
+        if place.st_uid not in (os.geteuid(), ROOT, found.st_uid):
+            raise UntrustedFileError(path, "somebody else's link")
+    elif found.st_nlink != 1 and folder.st_uid not in (os.geteuid(), ROOT, found.st_uid):
+        raise UntrustedFileError(path, "a file that has other names too")
+    return found
+
+
 def is_open(accepted: os.stat_result) -> bool:
     """Whether this process has that very file open; true where the system does not tell."""
     try:

@@ -1,6 +1,7 @@
 """Backups: whole or not there at all, and brought in whole or not at all."""
 
 import os
+import resource
 import shutil
 import sqlite3
 import subprocess
@@ -108,6 +109,26 @@ def test_nothing_is_overwritten_by_a_backup(sqlite_engine, file, plant):
     plant(target)
     with pytest.raises(ExistingFileError, match="name another file"):
         back_up(sqlite_engine, target)
+
+
+def test_where_there_is_no_room_the_file_is_named_that_could_not_be_written(sqlite_engine, file, saved):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for write, written in (
+        (lambda: back_up(sqlite_engine, file.with_name("second.db")), file.with_name("second.db")),
+        (lambda: restore(sqlite_engine, saved, NOW), file),
+    ):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+        try:
+            with pytest.raises(UnusableDatabaseError) as failed:
+                write()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert str(failed.value).startswith(f"the database {written} cannot be read or written (disk I/O error)")
+    assert {path.name for path in file.parent.iterdir()} <= {file.name, saved.name, *lying_beside(file)}
+
+
+def lying_beside(file: Path) -> set[str]:
+    return {f"{file.name}{end}" for end in ("-wal", "-shm", ".lock")}
 
 
 def test_a_folder_that_is_not_there_is_reported(sqlite_engine, file):

@@ -8,6 +8,7 @@ import pytest
 
 from webexhist.store.errors import UnusableDatabaseError
 from webexhist.store.opening.database import open_existing
+from webexhist.store.opening.read_only import opened_to_read
 
 
 class Swap:
@@ -62,3 +63,10 @@ def test_a_folder_in_the_place_of_the_folder_is_not_written_to(swap, file, sqlit
         open_existing(file)
     assert other.read_bytes() == before
     assert {path.name for path in other.parent.iterdir()} == {"history.db"}
+
+
+def test_a_link_to_another_database_is_not_read(swap, file, sqlite_template, tmp_path):
+    other = Path(shutil.copy(sqlite_template, tmp_path / "other.db"))
+    swap.place, swap.target = file, other
+    with pytest.raises(UnusableDatabaseError, match="another file took its place meanwhile"), opened_to_read(file):
+        pass

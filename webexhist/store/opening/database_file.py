@@ -3,13 +3,14 @@
 import os
 import stat
 from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
 from sqlalchemy import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from webexhist.state.trusted_files import UntrustedFileError, is_open, require_unplanted
+from webexhist.state.trusted_files import UntrustedFileError, is_open, require_led_to, require_unplanted
 from webexhist.store.errors import UnusableDatabaseError
 
 
@@ -23,9 +24,7 @@ def is_there(file: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
-        raise UnusableDatabaseError(
-            f"the database {file} cannot be reached ({error.strerror})", "name one that this user may reach"
-        ) from error
+        raise _unreachable(file, error) from error
     if not stat.S_ISREG(found.st_mode):
         what = "a folder" if stat.S_ISDIR(found.st_mode) else "a pipe or a device"
         raise UnusableDatabaseError(
@@ -45,24 +44,54 @@ def require_own(file: Path) -> os.stat_result | None:
     return accepted
 
 
+def accepted_to_read(file: Path) -> os.stat_result:
+    """Returns what lies there to be read.
+
+    Raises `UnusableDatabaseError` where somebody may have led this user there, or nothing can be looked at.
+    """
+    try:
+        accepted = require_led_to(file)
+    except UntrustedFileError as error:
+        raise _planted(file, "", error) from error
+    except OSError as error:
+        raise _unreachable(file, error) from error
+    require_own_beside(file)
+    return accepted
+
+
+def require_opened(
+    file: Path, accepted: os.stat_result | None, connection: DBAPIConnection | SqliteConnection
+) -> None:
+    """Closes the connection, and raises `UnusableDatabaseError`, where it is not to the file that was looked at.
+
+    SQLite opens by the path: who may write a folder above could have put a link there meanwhile.
+    """
+    if accepted is None or is_open(accepted):
+        return
+    connection.close()
+    raise swapped(file)
+
+
+def swapped(file: Path) -> UnusableDatabaseError:
+    """The error of a database that is another file than the one that was looked at."""
+    return UnusableDatabaseError(
+        f"the database {file} is not opened (another file took its place meanwhile)",
+        "see who else may write its folder, and try again",
+    )
+
+
 def connected_to_own(
     dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]
 ) -> DBAPIConnection:
     """Connects to a file that is there, and that nobody may have planted; a listener of an engine that writes.
 
-    SQLite opens by the path. Who may write a folder above could have put a link there between the look and the
-    opening: nothing is made by way of it, and the file that was opened has to be the one that was looked at.
+    Nothing is made by way of a link that came between the look and the opening.
     """
     file = Path(arguments[0])
     accepted = require_own(file)
     connection = dialect.connect(f"{file.as_uri()}?mode=rw", *arguments[1:], **options | {"uri": True})
-    if accepted is None or is_open(accepted):
-        return connection
-    connection.close()
-    raise UnusableDatabaseError(
-        f"the database {file} is not opened (another file took its place meanwhile)",
-        "see who else may write its folder, and try again",
-    )
+    require_opened(file, accepted, connection)
+    return connection
 
 
 def require_own_beside(file: Path) -> None:
@@ -77,8 +106,18 @@ def _require_unplanted(file: Path, place: Path, which: str) -> os.stat_result | 
     try:
         return require_unplanted(place)
     except UntrustedFileError as error:
-        raise UnusableDatabaseError(
-            f"the database {file} is not opened ({which}{error.strerror})", "take that away, or name another database"
-        ) from error
+        raise _planted(file, which, error) from error
     except OSError:  # it is missing, or cannot be reached: the driver says so
         return None
+
+
+def _planted(file: Path, which: str, error: UntrustedFileError) -> UnusableDatabaseError:
+    return UnusableDatabaseError(
+        f"the database {file} is not opened ({which}{error.strerror})", "take that away, or name another database"
+    )
+
+
+def _unreachable(file: Path, error: OSError) -> UnusableDatabaseError:
+    return UnusableDatabaseError(
+        f"the database {file} cannot be reached ({error.strerror})", "name one that this user may reach"
+    )

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, event
@@ -26,8 +25,8 @@ from webexhist.store.errors import (
 )
 from webexhist.store.location import url_of
 from webexhist.store.opening.database import FIRST_POLL
-from webexhist.store.opening.database_file import is_there, require_own_beside
-from webexhist.store.opening.readable import connected, readable
+from webexhist.store.opening.database_file import is_there
+from webexhist.store.opening.readable import readable
 from webexhist.store.schema import REVISION, VIEWS_VERSION
 
 
@@ -47,9 +46,8 @@ def opened_to_read(location: str | Path) -> Iterator[Engine]:
             raise UnusableDatabaseError(
                 f"the database {file} may not be read by this user", "let its owner permit it"
             )
-        require_own_beside(file)
-        with readable(file) as address:
-            engine = create_engine(url, creator=partial(connected, address))
+        with readable(file) as connected:
+            engine = create_engine(url, creator=connected)
             event.listen(engine, "begin", begin_sqlite)
             with _of_this_version(engine):
                 yield engine

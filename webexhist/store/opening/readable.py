@@ -2,42 +2,48 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection, Error, connect
 from tempfile import TemporaryDirectory
 
 from webexhist.store.engine import BUSY_SECONDS
 from webexhist.store.errors import BusyDatabaseError, DamagedDatabaseError, UnusableDatabaseError
+from webexhist.store.opening.database_file import accepted_to_read, require_opened, swapped
 
 ROOT = 0
 
 
-def connected(address: str) -> Connection:
-    """Connects to a SQLite database by its URI. SQLAlchemy's pool hands connections from thread to thread."""
-    return connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-
-
 @contextmanager
-def readable(file: Path) -> Iterator[str]:
-    """The URI by which SQLite reads the file.
+def readable(file: Path) -> Iterator[Callable[[], Connection]]:
+    """What connects to the file to read it, as often as it is called.
 
     SQLite shares a file with those who write it by a log and an index beside it. A user who may not make these reads
     the file alone, as one that nobody changes; and with a log beside it that is not empty, a copy of both.
+
+    Raises `UnusableDatabaseError` where somebody may have led this user to the file, or it is another one when it is
+    opened.
     """
-    address = file.absolute().as_uri()
-    logs = [log for log in (_beside(file, "wal"), _beside(file, "journal")) if log.exists() and log.stat().st_size]
-    if _is_shared(file, address):
-        yield f"{address}?mode=ro"
+    accepted = accepted_to_read(file)
+    followed = file.resolve()  # beside it, and not beside a link to it, lies what belongs to it
+    address = followed.as_uri()
+    logs = [log for log in (_beside(followed, "wal"), _beside(followed, "journal")) if _is_filled(log)]
+    by = partial(_connected, file, accepted)
+    if _is_shared(followed, partial(by, f"{address}?mode=ro")):
+        yield partial(by, f"{address}?mode=ro")
     elif not logs:
         with _unchanged(file):
-            yield f"{address}?mode=ro&immutable=1"
+            yield partial(by, f"{address}?mode=ro&immutable=1")
     else:
         with TemporaryDirectory(prefix="webexhist-") as folder:
+            copy = Path(folder) / followed.name
             try:
-                for part in (file, *logs):
-                    shutil.copyfile(part, Path(folder) / part.name)
+                for part in (followed, *logs):
+                    copied = _copy(part, Path(folder) / part.name)
+                    if part == followed and not os.path.samestat(copied, accepted):
+                        raise swapped(file)
             except OSError as error:
                 raise UnusableDatabaseError(
                     f"the database {file} can be read only with the log beside it, and no copy of both can be made"
@@ -45,22 +51,36 @@ def readable(file: Path) -> Iterator[str]:
                     "see that this user may read both and has room for temporary files, or read a backup of it"
                     " (webexhist db backup)",
                 ) from error
-            yield (Path(folder) / file.name).as_uri()
+            yield partial(_connected, file, None, copy.as_uri())
 
 
-def _is_shared(file: Path, address: str) -> bool:
+def _connected(file: Path, accepted: os.stat_result | None, address: str) -> Connection:
+    """Connects by a URI. SQLAlchemy's pool hands connections from thread to thread."""
+    connection = connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    require_opened(file, accepted, connection)
+    return connection
+
+
+def _is_shared(file: Path, connected: Callable[[], Connection]) -> bool:
     """Whether SQLite opens the file with what belongs beside it, which is there or may be made by this user."""
     is_complete = _beside(file, "wal").exists() and _beside(file, "shm").exists()
     is_owner = os.geteuid() in (ROOT, file.stat().st_uid)
     if not is_complete and not is_owner and os.access(file.parent, os.W_OK, effective_ids=True):
         return False  # it would belong to this user, and lock the owner's polls out
     try:
-        with closing(connected(f"{address}?mode=ro")) as connection:
+        with closing(connected()) as connection:
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()
     except (Error, UnicodeDecodeError) as error:
         # Anything else that is wrong with it is met again by who reads it.
         return not getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
     return True
+
+
+def _copy(part: Path, target: Path) -> os.stat_result:
+    """Copies a file that is no link, as SQLite opens none either; returns which one that was."""
+    with os.fdopen(os.open(part, os.O_RDONLY | os.O_NOFOLLOW), "rb") as source, target.open("wb") as copy:
+        shutil.copyfileobj(source, copy)
+        return os.fstat(source.fileno())
 
 
 @contextmanager
@@ -83,3 +103,7 @@ def _stamp(file: Path) -> tuple[int, int, int]:
 
 def _beside(file: Path, kind: str) -> Path:
     return file.with_name(f"{file.name}-{kind}")
+
+
+def _is_filled(file: Path) -> bool:
+    return file.exists() and file.stat().st_size > 0
