@@ -159,7 +159,7 @@ def test_a_server_that_hangs_up_before_it_has_the_mail_did_not_take_it(answered)
         ([*GREETED], "offers no login that is known here"),
     ],
 )
-def test_a_server_that_wants_nothing_to_do_with_it_is_told_in_its_words(replies, said):
+def test_a_server_that_wants_nothing_to_do_with_it_is_reported_in_its_words(replies, said):
     server = answering(*replies, b"221 bye\r\n")
     with listening(server) as port, pytest.raises(NotDeliveredError) as failed:
         hand_over(MailServer("127.0.0.1", port, "anna", PASSWORD), mail(), SENDER, RECIPIENT)

@@ -1,4 +1,4 @@
-"""Who is left out is known as it was told, or it is looked at nobody."""
+"""Who is left out is known as it was entered, or it is looked at nobody."""
 
 import json
 
@@ -14,15 +14,15 @@ def settings(tmp_path):
     return load_settings({"state_dir": str(tmp_path)}, None, {})
 
 
-def test_what_was_told_is_kept_and_taken_back(settings):
+def test_what_was_entered_is_kept_and_taken_back(settings):
     assert exclusions(settings) == Exclusions()
     assert exclude(settings, "anna@example.com")
     assert exclude(settings, "department=Board*")
     assert not exclude(settings, "Anna@Example.com")
-    told = exclusions(settings)
-    assert told.excludes(["ANNA@example.com"], {})
-    assert told.excludes([], {"department": "Board of directors"})
-    assert not told.excludes(["ben@example.com"], {"department": "Sales"})
+    entered = exclusions(settings)
+    assert entered.excludes(["ANNA@example.com"], {})
+    assert entered.excludes([], {"department": "Board of directors"})
+    assert not entered.excludes(["ben@example.com"], {"department": "Sales"})
     assert include_again(settings, "anna@example.com")
     assert not exclusions(settings).excludes(["anna@example.com"], {})
 
