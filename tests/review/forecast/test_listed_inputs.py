@@ -52,6 +52,24 @@ def test_a_seat_a_day_for_some_weeks_goes_on(days):
     assert found.chance_before(later(30)) > 0.85
 
 
+@pytest.mark.parametrize(("every", "truth"), [(7, 9), (10, 12), (21, 23), (28, 30)])
+def test_batches_of_any_rhythm_come_on_their_day(every, truth):
+    # Of 40 more the second batch is needed; the last one came a day before the next is due.
+    levels = [75 + 25 * (day // every) for day in range(8 * every - 1)]
+    found = foreseen(levels, levels[-1] + 40)
+    assert days_at(found, 0.5) == pytest.approx(truth, abs=1)
+    assert found.date_at(0.1) <= later(truth) <= found.date_at(0.9)
+
+
+@pytest.mark.parametrize(("before", "pace", "days"), [(0, 2, 14), (0, 5, 20), (60, 1, 14), (60, 5, 20)])
+def test_what_comes_day_by_day_is_a_pace_and_no_step(before, pace, days):
+    # Two hundred still days, perhaps a step, then so many a day for some days; the limit is ten days off.
+    levels = [200] * 200 + [200 + before + pace * day for day in range(days)]
+    found = foreseen(levels, levels[-1] + 10 * pace)
+    assert found.date_at(0.1) <= later(10) <= (found.date_at(0.9) or later(365))
+    assert found.chance_before(later(90)) > 0.6
+
+
 @pytest.mark.parametrize(("every", "truth"), [(14, 15), (30, 59), (60, 119)])
 def test_stairs_are_not_late_by_half_a_stair(every, truth):
     levels = [100 + day // every for day in range(182)]

@@ -12,8 +12,8 @@ from statistics import median
 
 from webexhist.review.forecast.repetition import Path, path
 
-SHORTEST = 8
-"""Days: the week itself is known to `days.weekday_shares`, and batches a week are a pace ..."""
+SHORTEST = 7
+"""Days: what comes and goes within a week is known to `days.weekday_shares`, what comes every week is a cycle ..."""
 SHORTEST_WEEKLY = 28
 """... and that of a history that is known weekly."""
 LONGEST = 140
@@ -115,7 +115,7 @@ def clearest(spans: Spans, shortest: int, longest: int, floor: float) -> tuple[i
     """The length, in days, whose whole cycles agree best, and how much their squares are of those of a part."""
     floor += spans.rounding
     lately = Spans(spans.levels[-LATELY:])
-    found = {lag: lately.varied(lag) for lag in range(3, min(longest, FINE) + 1)}
+    found = {lag: lately.varied(lag) for lag in range(2, min(longest, FINE) + 1)}
     if longest > FINE:
         thirds = Spans(spans.levels[::-3][::-1])
         found.update({3 * lag: thirds.varied(lag) for lag in range(FINE // 3 + 1, longest // 3 + 1)})
@@ -135,6 +135,6 @@ def unlikeness(found: dict[int, float], lag: int, floor: float) -> float:
 
     Halves, thirds, and whole weeks near the half: what is left of weekdays must not pass for a cycle.
     """
-    parts = [lag // 2, lag // 3, 7 * round(lag / 14)]
+    parts = [lag // 2, lag // 3, 7 * round(lag / 14) or lag // 2]
     known = [found[part] if part in found else found.get(part // 3 * 3, found[lag]) for part in parts]
     return (found[lag] + floor) / (min(known) + floor)

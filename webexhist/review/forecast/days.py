@@ -25,6 +25,8 @@ WEEKDAY_DAYS = 91
 """The effect of the day of the week is that of so many last days."""
 FEWEST_WEEKS = 3
 """Seen less often, a difference between days of the week may be chance."""
+LEAST_FALLS = 0.1
+"""Days that fall by a smaller share of what they rise only grow."""
 LEAST_SHARE = 0.2
 """Days with a smaller share of the ordinary day's are not read."""
 NOISE_DAYS = 91
@@ -85,7 +87,7 @@ def weekday_shares(known: dict[int, float]) -> list[float]:
         here, week = values[index], (sums[index + 4] - sums[index - 3]) / 7
         if here is not None and gaps[index + 4] == gaps[index - 3] and week > 0:
             found[(index - days + 1) % 7].append(here / week)
-    if min(map(len, found)) < FEWEST_WEEKS:
+    if min(map(len, found)) < FEWEST_WEEKS or not comes_and_goes(values):
         return [1.0] * 7
     shares = [median(of_day) for of_day in found]
     spread = max(median(abs(one - share) for one in of_day) for share, of_day in zip(shares, found, strict=True))
@@ -93,6 +95,14 @@ def weekday_shares(known: dict[int, float]) -> list[float]:
     if max(shares) - min(shares) < max(1 / level, 3 * spread):
         return [1.0] * 7
     return [share / ordinary if abs(share - ordinary) * level >= 0.5 else 1.0 for share in shares]
+
+
+def comes_and_goes(values: Sequence[float | None]) -> bool:
+    """Whether days fall as well as rise: seats that are added every Monday are no days of the week."""
+    known = [units for units in values if units is not None]
+    moves: list[float] = list(map(sub, known[1:], known))
+    falls: float = sum([move for move in moves if move < 0])
+    return -falls >= LEAST_FALLS * (sum(moves) - falls)
 
 
 def without_weekdays(known: dict[int, float], shares: Sequence[float]) -> dict[int, float]:

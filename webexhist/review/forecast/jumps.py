@@ -17,6 +17,10 @@ NEIGHBORS = 2
 """A step stands out from so many weeks before and after it, too."""
 FEW = 50.0
 """n steps count as the pace to n^3 / (n^3 + this): one hardly, four to a half, nine nearly whole."""
+SUDDEN = 0.6
+"""A step is sudden: so large a share of what its two weeks moved came ..."""
+SUDDEN_DAYS = 3
+"""... within so many days. What comes day by day is a pace."""
 NOTED = 0.5
 """A noted step says less of the time to come: somebody knew why it happened."""
 ONE_WAY = 1.5
@@ -58,6 +62,7 @@ def moves_of(weeks: Weeks, notes: Sequence[date]) -> Moves:
         step = change - ordinary * width
         is_noted = bool(noted) and any(week in noted for week in range(back, back + width + 1)) and abs(step) > spread
         lone = abs(step) > least and abs(rates[index] - near_rate(rates, index)) * width > least
+        lone = lone and is_sudden(weeks, back, back + width)
         steps.append(step if is_noted or lone else 0.0)
         counts.append((NOTED if is_noted else 1.0) if steps[-1] else 0.0)
     count = sum(step != 0 for step in steps)
@@ -76,6 +81,18 @@ def moves_of(weeks: Weeks, notes: Sequence[date]) -> Moves:
     if not seen:
         return Moves(paced, widths, 0.0, 0.0, 0.0)
     return Moves(paced, widths, (seen + USUAL) / (len(paced) + USUAL_WEEKS), squares / seen, total / (seen + ONE_WAY))
+
+
+def is_sudden(weeks: Weeks, newer: int, older: int) -> bool:
+    """Whether most of what changed from one week to another, both counted back, came within `SUDDEN_DAYS`."""
+    if not weeks.is_daily:
+        return True
+    end = len(weeks.days) + weeks.silent_days % 7 - 7 * newer
+    days = weeks.days[max(0, end - 7 * (older - newer + 1)) : end]
+    if len(days) <= SUDDEN_DAYS:
+        return True
+    moved = max(abs(later - earlier) for earlier, later in zip(days, days[SUDDEN_DAYS:], strict=False))
+    return moved >= SUDDEN * (max(days) - min(days))
 
 
 def near_rate(rates: Sequence[float], index: int) -> float:

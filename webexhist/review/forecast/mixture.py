@@ -26,6 +26,10 @@ EXACT = 1e-3
 """Units: how near a quantile is looked for."""
 HALF_STEP = 0.5
 """A bend makes a step twice as long at the most."""
+CALM = 0.6
+"""What may have come of chance and of unsure paces lacks this share of its squares at first ..."""
+CALM_WEEKS = 11.0
+"""... and a third of that after so many weeks: moves that were alike lately go on alike for a while."""
 STANDARD = NormalDist()
 NODES = ((-math.sqrt(3), 1 / 6), (0.0, 2 / 3), (math.sqrt(3), 1 / 6))
 """Three points that stand for a normal distribution: deviations and weights (Gauss and Hermite's)."""
@@ -175,9 +179,11 @@ class Mixture:
             parts += self.counted.normals(days, believed, noise)
             straight -= believed
         for probability, weeks, steps, variance, _ in self.widths(days):
-            share, around_pace = straight * probability / self.paced, variance + noise
+            share = straight * probability / self.paced
+            calm = 1 - CALM * exp(-weeks / CALM_WEEKS)
+            around_pace, unsure = calm * variance + noise, calm * weeks * weeks
             parts += [
-                Normal(share * weight, drift * weeks + steps, math.sqrt(around_pace + (deviation * weeks) ** 2))
+                Normal(share * weight, drift * weeks + steps, math.sqrt(around_pace + unsure * deviation * deviation))
                 for weight, drift, deviation in self.paces
             ]
             still -= probability

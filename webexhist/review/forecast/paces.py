@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from webexhist.review.forecast.bends import Bend, bent, foretold
+from webexhist.review.forecast.runs import NO_RUN, run_of
 from webexhist.review.forecast.weeks import Weeks
 
 WINDOWS = {3: 0.5, 6: 1.1, 13: 1.4, 26: 0.7, 52: 1.4}
@@ -57,12 +58,10 @@ FIRST_WEEKS = 2
 """A history of fewer has no pace of weeks: all of its days together have one ..."""
 FIRST_DAYS = 4
 """... of which so many days are believed half."""
-RUN_DAYS = 21
-"""A run is what these last days did, one by one."""
 RUN = 3.0
 """How much a run speaks against a pace that is not its own."""
-ROUNDING = 0.02
-"""Units squared a day: what whole numbers make of a steady pace, at the least."""
+FRESH = 0.5
+"""How far a fresh run is believed before it is held against what was before."""
 
 
 class Pace(NamedTuple):
@@ -120,18 +119,21 @@ def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> Paces:
         # The line through a gap agrees with itself.
         share = known / last
         missed, still, curved, tests = [share * one for one in missed], share * still, share * curved, share * tests
-    run, sure = run_of(weeks.days) if weeks.is_daily else (0.0, 0.0)
+    run = run_of(weeks.days) if weeks.is_daily else NO_RUN
 
     def weight(prior: float, squares: float, drift: float) -> float:
-        against = 1 + RUN * sure * (drift - run) ** 2
+        against = 1 + RUN * run.sure * (drift - run.pace) ** 2
         return prior * record(squares / diffusion, tests) / against
 
     own: list[tuple[float, float, float]] = []
     for window, squares in zip(windows, missed, strict=True):
         drift = sums.pace(last, window) if last >= FIRST_WEEKS else first_pace(weeks)
-        lately = min(diffusion, LOCAL / (7 * sure)) if sure and window <= 6 else diffusion
+        lately = min(diffusion, LOCAL / (7 * run.sure)) if run.sure and window <= 6 else diffusion
         own.append((weight(WINDOWS[window], squares, drift), drift, lately / max(1, min(window, last))))
     own.append((weight(STILL, still, 0.0), 0.0, (STILL_LEVEL * weeks.now / 52) ** 2))
+    usual = sum(weight for window, (weight, _, _) in zip([*windows, LASTING], own, strict=True) if window >= LASTING)
+    if run.is_fresh:
+        own.append((FRESH, run.pace, 1 / run.sure))
     total = sum(weight for weight, _, _ in own)
     mean = sum(weight * drift for weight, drift, _ in own) / total
     bend = None
@@ -154,7 +156,6 @@ def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> Paces:
     deviation = math.sqrt(diffusion / WIDE_WEEKS + turns + (WIDE_SHARE * mean) ** 2 + level**2 + apart)
     # One pace with three points would be certain to go this way or that: two of half the width lie side by side.
     humps = [Pace(wide / 2, mean + way * deviation, deviation / 2) for way in (-1, 1)]
-    usual = sum(weight for window, (weight, _, _) in zip([*windows, LASTING], own, strict=True) if window >= LASTING)
     return Paces([*paces, *humps], bend, usual / sum(weight for weight, _, _ in own))
 
 
@@ -212,17 +213,3 @@ def first_pace(weeks: Weeks) -> float:
     """Units a week of a history that has just begun: the less of its pace, the fewer days it has."""
     days = weeks.days if weeks.is_daily else []
     return 7 * (days[-1] - days[0]) / (len(days) - 1 + FIRST_DAYS) if days else 0.0
-
-
-def run_of(days: Sequence[float]) -> tuple[float, float]:
-    """The pace of the last three weeks, units a week, and how sure day after day makes it: 1 / its variance.
-
-    Twenty-one days of one unit each are no chance, whatever the months before were like.
-    """
-    changes = [later - earlier for earlier, later in pairwise(days[-RUN_DAYS - 1 :])]
-    count = len(changes)
-    if count < RUN_DAYS // 2:
-        return 0.0, 0.0
-    mean = sum(changes) / count
-    variance = sum((change - mean) ** 2 for change in changes) / count + ROUNDING
-    return 7 * mean, 1 / (49 * variance)

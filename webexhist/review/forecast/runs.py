@@ -1,0 +1,58 @@
+"""What the last days did one by one: many alike are no chance, whatever the months before were like."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+RUN_DAYS = 21
+"""A run is what these last days did, one by one."""
+FRESH_DAYS = 6
+"""So many days in a row that each moved the same way are a run of their own ..."""
+STEP = 4.0
+"""... and none of them was so many times the mean of those after it."""
+ROUNDING = 0.02
+"""Units squared a day: what whole numbers make of a steady pace, at the least."""
+
+
+class Run(NamedTuple):
+    """The pace of the last days."""
+
+    pace: float
+    """Units a week."""
+    sure: float
+    """How sure day after day makes it: 1 / its variance."""
+    is_fresh: bool
+    """Whether it began within three weeks."""
+
+
+NO_RUN = Run(0.0, 0.0, is_fresh=False)
+"""What says nothing."""
+
+
+def run_of(days: Sequence[float]) -> Run:
+    """The run of the last three weeks, from the levels of all days, oldest first.
+
+    A run of fewer days that each moved the same way is looked at alone, and is the surer, the more days it has.
+    """
+    changes = [later - earlier for earlier, later in pairwise(days[-RUN_DAYS - 1 :])]
+    count = len(changes)
+    if count < RUN_DAYS // 2:
+        return NO_RUN
+    alike = alike_lately(changes)
+    is_fresh = FRESH_DAYS <= alike < count
+    if is_fresh:
+        changes, count = changes[-alike:], alike
+    mean = sum(changes) / count
+    variance = sum((change - mean) ** 2 for change in changes) / count + ROUNDING
+    sure = 1 / (49 * variance)
+    return Run(7 * mean, (count / RUN_DAYS) ** 2 * sure if is_fresh else sure, is_fresh)
+
+
+def alike_lately(changes: Sequence[float]) -> int:
+    """How many last changes went the same way, none of them a step beside those that came after it."""
+    moved = 0.0
+    for count, change in enumerate(reversed(changes)):
+        if change * (moved or change) <= 0 or (count and abs(change) > STEP * abs(moved) / count):
+            return count
+        moved += change
+    return len(changes)
