@@ -14,6 +14,7 @@ from searching import examples
 
 from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
+from webexhist.seat_counts import GroupSeats, SeatCounts
 from webexhist.store.errors import DatabaseError
 from webexhist.store.opening.database import open_database
 from webexhist.store.opening.read_only import opened_to_read
@@ -50,9 +51,21 @@ def whole(tmp_path_factory, sqlite_template) -> Path:
             messages=number % 7,
             since=taken_at - timedelta(hours=6),
             failed="403" if refused else None,
+            seats=None if refused or number % 4 else seats_on(number),
         )
     engine.dispose()
     return file
+
+
+def seats_on(number: int) -> tuple[GroupSeats, ...]:
+    """How seats were used at a poll; of the last group nobody knows what is held from outside."""
+    used = SeatCounts(active=300 + number, idle_30=60, idle_60=40, idle_90=30, idle_180=9, never_active=6, hidden=5)
+    others = SeatCounts(active=7, pending=1, disabled=2, external=None)
+    return tuple(
+        GroupSeats(each.webex_id, group, counts)
+        for each in (SUITE, CALLING)
+        for group, counts in (("Sales", used), ("others", others))
+    )
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from authorized import CONFIGURED, Authorized
 from planted import NOBODY, PLANTS, Target, give_to_nobody, needs_root, owners
 
 import webexhist.poll
+from webexhist.state.exclusions_file import ExclusionsError, exclude, exclusions
 
 pytestmark = needs_root
 NAMES = ("access_token", "refresh_token", "client_id", "client_secret")
@@ -55,7 +56,8 @@ def test_one_poll_by_root_leaves_everything_to_the_folders_owner(authorized, fol
     poll = poller(authorized, folder)
     assert poll().number == 1
     made = owners(folder)
-    assert made.keys() >= {"tokens.json", "tokens.lock", "plugin_perf.log", "webexhist.db", "webexhist.db.lock"}
+    kept = {"tokens.json", "tokens.lock", "plugin_perf.log", "webexhist.db", "webexhist.db.lock", "poller"}
+    assert made.keys() >= kept | {"organizations.json"}
     assert set(made.values()) == {NOBODY}
 
     authorized.polled.later(days=14)
@@ -154,3 +156,18 @@ def test_root_is_led_by_another_users_link_to_no_database_but_his(webexhist, fol
     place.unlink()
     os.link(hidden, place)
     assert "a file that has other names too lies in its place" in webexhist("licenses", "--database", place).line
+
+
+def test_whom_root_leaves_out_the_folders_owner_leaves_out_too(authorized, folder):
+    settings = authorized.settings(state_dir=str(folder))
+    assert exclude(settings, "anna@example.com")
+    assert owners(folder) == {"seat_exclusions.json": NOBODY, "seat_exclusions.lock": NOBODY}
+    assert as_nobody(lambda: exclude(settings, "ben@example.com"))
+    for name in ("anna@example.com", "ben@example.com"):
+        assert exclusions(settings).excludes([name], {}) == as_nobody(lambda: exclusions(settings)).excludes(
+            [name], {}
+        )
+    (folder / "seat_exclusions.json").unlink()
+    (folder / "seat_exclusions.json").symlink_to("/etc/hostname")
+    with pytest.raises(ExclusionsError, match="a link lies in its place"):
+        exclusions(settings)

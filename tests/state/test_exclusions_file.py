@@ -1,6 +1,7 @@
 """Who is left out is known as it was entered, or it is looked at nobody."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -58,3 +59,10 @@ def test_a_file_that_is_not_as_it_was_kept_lets_nobody_be_looked_at(settings, da
     file.write_bytes(damage if isinstance(damage, bytes) else json.dumps(kept | damage).encode())
     with pytest.raises(ExclusionsError, match="mend the file, or delete it and exclude again"):
         exclusions(settings)
+
+
+def test_of_many_who_leave_somebody_out_at_once_none_is_forgotten(settings):
+    names = [f"person{number}@example.com" for number in range(8)]
+    with ThreadPoolExecutor(len(names)) as pool:
+        assert all(pool.map(lambda name: exclude(settings, name), names))
+    assert all(exclusions(settings).excludes([name], {}) for name in names)

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 
 from webexhist.metrics import Metric
+from webexhist.seat_counts import GroupSeats, SeatSweep
 from webexhist.snapshot import (
     Collection,
     CollectionStatus,
@@ -66,8 +67,12 @@ class Poller:
         messages: int | None = None,
         since: datetime | None = None,
         failed: str | None = None,
+        seats: tuple[GroupSeats, ...] | None = None,
     ) -> None:
-        """One poll: `licenses` maps to (purchased, assigned), or is unknown; the `messages` came after `since`."""
+        """One poll: `licenses` maps to (purchased, assigned), or is unknown; the `messages` came after `since`.
+
+        With `seats`, it swept all people.
+        """
         taken_at = datetime.fromisoformat(when).replace(tzinfo=UTC) if isinstance(when, str) else when
         counts = [Count(metric, value) for metric, value in (gauges or {}).items()]
         if messages is not None:
@@ -88,6 +93,7 @@ class Poller:
                     Collection("people", CollectionStatus.OK, 3, 0.4),
                 ),
                 windows=(EventWindow("events", opened, taken_at),) if messages is not None else (),
+                seats=None if seats is None else SeatSweep(taken_at, "department", seats),
             ),
         )
 

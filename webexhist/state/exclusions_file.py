@@ -3,17 +3,20 @@
 import json
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.seat_exclusions import Exclusions
-from webexhist.state.private_files import make_private_folder, write_private
+from webexhist.state.private_files import locked, make_private_folder, write_private
 from webexhist.state.trusted_files import opened_to_read
 from webexhist.texts import folded
 
 NAME = "seat_exclusions.json"
+LOCK = "seat_exclusions.lock"
+LOCK_SECONDS = 30.0
 LARGEST_FILE = 8_000_000
 KEY_BYTES = 32
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -35,7 +38,11 @@ def exclusions(settings: Settings) -> Exclusions:
             return exclusions_from_json(json.loads(opened.read(LARGEST_FILE)))
     except FileNotFoundError:
         return Exclusions()
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except OSError as error:
+        raise ExclusionsError(
+            f"cannot read who is left out of seats ({file}: {error.strerror})", "let this user read state_dir"
+        ) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ExclusionsError(
             f"cannot read who is left out of seats ({file})", "mend the file, or delete it and exclude again"
         ) from error
@@ -59,30 +66,38 @@ def exclusions_from_json(entered: dict[str, Any]) -> Exclusions:
 
 def exclude(settings: Settings, pattern: str) -> bool:
     """Leaves somebody out from now on; false where that was entered before."""
-    entered = exclusions(settings)
-    entered = entered if entered.key else replace(entered, key=secrets.token_bytes(KEY_BYTES))
-    if entered.names_one(pattern):
-        new = replace(entered, hashes=entered.hashes | {entered.hash_of(pattern)})
-    else:
-        new = replace(entered, patterns=tuple(sorted({*entered.patterns, folded(pattern)})))
-    return keep(settings, entered, new)
+
+    def with_one_more(entered: Exclusions) -> Exclusions:
+        entered = entered if entered.key else replace(entered, key=secrets.token_bytes(KEY_BYTES))
+        if entered.names_one(pattern):
+            return replace(entered, hashes=entered.hashes | {entered.hash_of(pattern)})
+        return replace(entered, patterns=tuple(sorted({*entered.patterns, folded(pattern)})))
+
+    return change(settings, with_one_more)
 
 
 def include_again(settings: Settings, pattern: str) -> bool:
     """Takes back that somebody is left out; false where that was not entered."""
-    entered = exclusions(settings)
-    hashes = entered.hashes - {entered.hash_of(pattern)} if entered.key else entered.hashes
-    patterns = tuple(each for each in entered.patterns if each != folded(pattern))
-    return keep(settings, entered, replace(entered, hashes=hashes, patterns=patterns))
+
+    def with_one_less(entered: Exclusions) -> Exclusions:
+        hashes = entered.hashes - {entered.hash_of(pattern)} if entered.key else entered.hashes
+        patterns = tuple(each for each in entered.patterns if each != folded(pattern))
+        return replace(entered, hashes=hashes, patterns=patterns)
+
+    return change(settings, with_one_less)
 
 
-def keep(settings: Settings, before: Exclusions, now: Exclusions) -> bool:
-    if (before.hashes, before.patterns) == (now.hashes, now.patterns):
-        return False
-    content = {"key": now.key.hex(), "hashes": sorted(now.hashes), "patterns": list(now.patterns)}
+def change(settings: Settings, changed: Callable[[Exclusions], Exclusions]) -> bool:
+    """Keeps who is left out once that is changed, one process at a time; false where nothing changes."""
     try:
         make_private_folder(settings.state_dir)
-        write_private(settings.state_dir / NAME, json.dumps(content).encode())
+        with locked(settings.state_dir / LOCK, LOCK_SECONDS):
+            before = exclusions(settings)
+            now = changed(before)
+            if (before.hashes, before.patterns) == (now.hashes, now.patterns):
+                return False
+            content = {"key": now.key.hex(), "hashes": sorted(now.hashes), "patterns": list(now.patterns)}
+            write_private(settings.state_dir / NAME, json.dumps(content).encode())
     except OSError as error:
         raise ExclusionsError(
             f"cannot write {settings.state_dir / NAME} ({error.strerror})", "let this user write state_dir"
