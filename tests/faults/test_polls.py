@@ -1,115 +1,23 @@
 """Polls that meet each other, a clock that was set back, and polls that are killed."""
 
 import json
-import os
 import random
-import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
+from forked_polls import Poller
 from handed_time import StandingTime
 from polling import NOON, change_of, value_of
 
-import webexhist
 from webexhist.metrics import Metric
 from webexhist.simulator import Trouble
 from webexhist.simulator.faults.switches import Status
-
-POLLER = """
-import os, signal, sys
-from datetime import datetime
-from webexhist.config import load_settings
-from webexhist.poll import poll
-from webexhist.store.opening import migrate
-
-calls = 0
-
-def count(frame, event, argument):
-    global calls
-    calls += 1
-    if calls == last_call:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-for line in sys.stdin:
-    moment, database, last_call = line.split()
-    last_call = int(last_call)
-    child = os.fork()
-    if child == 0:
-        settings = load_settings({"database": database}, environment=os.environ)
-        sys.setprofile(count)
-        (snapshot,) = poll(settings, lambda: datetime.fromisoformat(moment))
-        sys.setprofile(None)
-        print("stored", snapshot.number, calls, flush=True)
-        os._exit(0)
-    print(child, flush=True)
-    sys.stdin.readline()
-    os.waitpid(child, 0)
-    print("ended", flush=True)
-"""
-"""For every line with a time, a file and a number it forks a process that polls; the next line waits for its end.
-
-The process kills itself at its so manieth call of a function, whatever the machine is busy with.
-"""
-NEVER = -1
-
-
-class Poller:
-    """Starts polls fast: everything is imported already."""
-
-    def __init__(self, polled, chance):
-        self.clock = polled.clock
-        self.chance = chance
-        environment = {
-            "WEBEXHIST_ACCESS_TOKEN": polled.server.access_token,
-            "WEBEXHIST_BASE_URL": polled.server.base_url,
-            "WEBEXHIST_STATE_DIR": str(polled.folder),
-            "PYTHONPATH": str(Path(webexhist.__file__).parents[1]),
-        }
-        command = [sys.executable, "-c", POLLER]
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-        )
-
-    def calls_of_a_poll(self, database):
-        """How many functions are called by a poll that nobody kills."""
-        _, _, calls = self.poll(database, NEVER).split()
-        return int(calls)
-
-    def killed(self, database, calls):
-        """Whether a poll said that it had stored its snapshot before it was killed.
-
-        It is killed at one of its calls, or from outside after a while: in the middle of one.
-        """
-        if self.chance.random() < 0.5:
-            return "stored" in self.poll(database, 1 + self.chance.randrange(calls))
-        return "stored" in self.poll(database, NEVER, self.chance.uniform(0, 0.2))
-
-    def poll(self, database, last_call, seconds=None):
-        """What the poll printed; killed at its last call, or after so many seconds."""
-        self.tell(f"{self.clock().isoformat()} {database} {last_call}")
-        child = int(self.process.stdout.readline())
-        if seconds is not None:
-            time.sleep(seconds)
-            os.kill(child, signal.SIGKILL)
-        self.tell("")
-        return "".join(iter(self.process.stdout.readline, "ended\n"))
-
-    def tell(self, line):
-        self.process.stdin.write(f"{line}\n")
-        self.process.stdin.flush()
-
-    def stop(self):
-        self.process.stdin.close()
-        self.process.wait()
-        self.process.stdout.close()
 
 
 @pytest.fixture
