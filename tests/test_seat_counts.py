@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from webexhist.seat_counts import (
+    Account,
+    AccountPeople,
     GroupSeats,
     HolderState,
     SeatCounts,
@@ -70,10 +72,44 @@ def test_what_is_not_known_is_neither_active_nor_idle_and_all_adds_up_to_what_us
 
 def test_a_group_of_fewer_than_five_is_among_the_others_and_so_are_seats_of_people_outside_the_list():
     holders = [*people(5, "Sales", 3), *people(4, "Legal", 95), *people(2, "Board", 0)]
+    # Six others: nobody can tell how many of them are whose.
     assert count_seats(holders, {"calling": 14}) == (
         GroupSeats("calling", "Sales", SeatCounts(active=5)),
         GroupSeats("calling", "others", SeatCounts(active=2, idle_30=4, idle_60=4, idle_90=4, external=3)),
     )
+
+
+@pytest.mark.parametrize(
+    ("sizes", "named"),
+    [
+        ({"Sales": 20, "Service": 9, "Legal": 3}, {"Sales": 20, "others": 12}),
+        ({"Sales": 20, "Service": 9, "Legal": 4, "Board": 1}, {"Sales": 20, "Service": 9, "others": 5}),
+        ({"Sales": 6, "Legal": 1}, {"others": 7}),
+        ({"Sales": 6, "Service": 5}, {"Sales": 6, "Service": 5}),
+        ({"Legal": 3}, {"others": 3}),
+        ({"SALES": 2, "Sales": 3, "sales": 1, "Legal": 5}, {"Sales": 6, "Legal": 5}),
+    ],
+)
+def test_neither_the_others_nor_all_less_the_named_groups_are_fewer_than_five(sizes, named):
+    holders = [each for name, number in sizes.items() for each in people(number, name, 3)]
+    found = count_seats(holders, {"calling": len(holders)})
+    assert {each.group: each.counts.people for each in found} == named
+
+
+def test_who_holds_several_licenses_of_an_account_is_one_person():
+    """90 with Meetings, 90 with Calling, 50 of them with both; agents are bought elsewhere."""
+    suite = Account("Sub1", None, ("meetings", "calling"))
+    sites = Account("Sub1", "EE · Sub1", ("meetings", "meetings at b"))
+    tally = SeatTally([suite, sites])
+    for held, number in (("meetings",), 40), (("calling", "agents"), 40), (("meetings", "calling", "calling"), 50):
+        for holder in people(number, "Sales", 3, SEEN, *held):
+            tally.add(holder)
+    of_suite, of_sites = tally.of_accounts({"meetings": 93, "calling": 95, "meetings at b": 2})
+    # From outside 3 with Meetings and 5 with Calling: five people, where three of them hold both, or eight.
+    assert of_suite == AccountPeople("Sub1", None, 2, 130, external_least=5, external_most=8)
+    assert of_sites == AccountPeople("Sub1", "EE · Sub1", 2, 90, external_least=3, external_most=5)
+    (unknown, _) = tally.of_accounts({"meetings": None, "calling": 95, "meetings at b": 0})
+    assert (unknown.people, unknown.external_least, unknown.external_most) == (130, None, None)
 
 
 def test_a_group_is_small_where_few_of_it_hold_that_license():

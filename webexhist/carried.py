@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from webexhist.errors import WebexhistError
+from webexhist.seat_counts import SeatSweep
 from webexhist.snapshot import CollectionStatus, License
 
 NOTHING_STORED = "nothing was stored"
@@ -60,6 +61,8 @@ class CarriedSnapshot:
     collections: tuple[CarriedCollection, ...]
     source: str | None
     """Where it comes from; None where it does not say."""
+    seats: SeatSweep | None = None
+    """How seats were used, where all people were swept then."""
 
 
 class CarriedLine(NamedTuple):

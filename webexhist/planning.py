@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from webexhist.review.judgment.people import People
 from webexhist.review.judgment.renewal import Aim, RenewalPlan
 from webexhist.review.judgment.usage import ProductReview
 from webexhist.review.reviews import OrganizationReview
@@ -52,6 +53,11 @@ class PlannedRenewal:
     def assigned(self) -> int | None:
         """Of the product, in all its subscriptions."""
         return self.product.closing.last
+
+    @property
+    def people(self) -> People | None:
+        """Who hold licenses of the account, where the plan is made for them."""
+        return self.product.people
 
     @property
     def currency(self) -> str | None:

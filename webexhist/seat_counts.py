@@ -1,16 +1,23 @@
 """How seats are used: counts of a license, and of a group of people within it, with nothing that says who they are.
 
+Beside them, how many different people hold licenses that are bought together.
+
 What Webex tells of a person is presence and not billing use. So each holder of a seat is counted under what can be
 known, and where nothing can be known under `hidden`, which is neither active nor idle.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from webexhist.texts import folded
+
 IDLE_DAYS = (30, 60, 90, 180)
 """After how many days without activity a seat is idle: one idle for 90 days is idle for 30 and 60 days too."""
+GROUPED_BY = ("department", "location", "title", "none")
+"""By which field people are grouped; `none` for not at all."""
 FEWEST_PEOPLE = 5
 """How many people a group has at least that is shown by its name."""
 EVERYONE = "all"
@@ -102,6 +109,33 @@ class GroupSeats:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """Licenses whose holders count once, however many of them they hold: all of a subscription, or of a product."""
+
+    subscription_id: str
+    product: str | None
+    """Of the subscription; None for all of it, as a suite is bought."""
+    license_ids: tuple[str, ...]
+    """At Webex."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPeople:
+    """How many different people hold licenses of an account."""
+
+    subscription_id: str
+    product: str | None
+    licenses: int
+    """How many licenses the account has."""
+    people: int
+    """In the list of people."""
+    external_least: int | None
+    """People outside the list, where each holds as many of the licenses as can be; None where that is unknown."""
+    external_most: int | None
+    """The same where each holds a single one."""
+
+
+@dataclass(frozen=True, slots=True)
 class SeatSweep:
     """How the seats of an organization are used, by one sweep of its list of people."""
 
@@ -109,6 +143,7 @@ class SeatSweep:
     grouped_by: str
     """By which field people are grouped: department, location, title, none."""
     seats: tuple[GroupSeats, ...]
+    accounts: tuple[AccountPeople, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +168,26 @@ class LastSeats:
 class SeatTally:
     """Counts holders of seats one by one, so that a list of people need never be in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, accounts: Iterable[Account] = ()) -> None:
         self.counts: dict[tuple[str, str], list[int]] = {}
         """By license and group, in the order of `COLUMNS`; nobody in a list of people is external to it."""
+        self.spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        """How often each group is written how: in capitals or not it is one."""
+        self.accounts: tuple[Account, ...] = tuple(accounts)
+        self.people: Counter[Account] = Counter()
+        self.accounts_of: dict[str, list[Account]] = {}
+        for account in self.accounts:
+            for license_id in account.license_ids:
+                self.accounts_of.setdefault(license_id, []).append(account)
 
     def add(self, holder: SeatHolder) -> None:
-        """Counts a person once for each license."""
+        """Counts a person once for each license, and once for each account."""
+        self.people.update({account for each in holder.license_ids for account in self.accounts_of.get(each, ())})
+        group = folded(holder.group)
+        self.spellings[group][holder.group] += 1
         places = _PLACES[holder.state] if holder.idle_days is None else places_of(holder.idle_days)
         for license_id in dict.fromkeys(holder.license_ids):
-            counts = self.counts.setdefault((license_id, holder.group), [0] * len(COLUMNS))
+            counts = self.counts.setdefault((license_id, group), [0] * len(COLUMNS))
             for place in places:
                 counts[place] += 1
 
@@ -151,14 +197,49 @@ class SeatTally:
         `assigned_to_users` says of each how many of its units users hold; None where that is unknown.
         """
         own: dict[str, dict[str, SeatCounts]] = {license_id: {} for license_id in assigned_to_users}
+        names = {group: most_often(spellings) for group, spellings in self.spellings.items()}
         for (license_id, group), counts in self.counts.items():
             if license_id in own:
-                own[license_id][group] = SeatCounts(*counts)
+                own[license_id][names[group]] = SeatCounts(*counts)
         return tuple(
             GroupSeats(license_id, group, counts)
             for license_id, assigned in assigned_to_users.items()
             for group, counts in sorted(with_external(own[license_id], assigned, grouped).items())
         )
+
+    def of_accounts(self, assigned_to_users: Mapping[str, int | None]) -> tuple[AccountPeople, ...]:
+        """How many different people hold licenses of each account."""
+        held: Counter[str] = Counter()
+        for (license_id, _), counts in self.counts.items():
+            held[license_id] += SeatCounts(*counts).people
+        return tuple(account_people(each, self.people[each], held, assigned_to_users) for each in self.accounts)
+
+
+def most_often(spellings: Counter[str]) -> str:
+    """How a group is written by most; of equally many the first in order."""
+    return min(spellings, key=lambda name: (-spellings[name], name))
+
+
+def account_people(
+    account: Account, people: int, held: Mapping[str, int], assigned_to_users: Mapping[str, int | None]
+) -> AccountPeople:
+    """The people of an account; of those outside the list it is not known who holds several licenses."""
+    external = [external_to(assigned_to_users.get(each), held.get(each, 0)) for each in account.license_ids]
+    known = [each for each in external if each is not None]
+    is_known = len(known) == len(external)
+    return AccountPeople(
+        account.subscription_id,
+        account.product,
+        len(account.license_ids),
+        people,
+        max(known, default=0) if is_known else None,
+        sum(known) if is_known else None,
+    )
+
+
+def external_to(assigned: int | None, held: int) -> int | None:
+    """Units of users whom the list of people does not hold; None where it is not known how many users have."""
+    return None if assigned is None else max(0, assigned - held)
 
 
 def places_of(idle_days: int) -> Sequence[int]:
@@ -177,13 +258,35 @@ _PLACES = {
 def with_external(groups: Mapping[str, SeatCounts], assigned: int | None, grouped: bool) -> dict[str, SeatCounts]:
     """The groups of one license that are large enough, and the others with what nobody in the list holds."""
     held = sum(counts.people for counts in groups.values())
-    external = None if assigned is None else max(0, assigned - held)
-    named = {name: counts for name, counts in groups.items() if not grouped or counts.people >= FEWEST_PEOPLE}
-    rest = [counts for name, counts in groups.items() if name not in named]
-    if external or rest or (external is None and named):
+    external = external_to(assigned, held)
+    named = small_groups_together(groups) if grouped else dict(groups)
+    if external or (external is None and named):
         name = OTHERS if grouped else EVERYONE
-        named[name] = sum((*rest, SeatCounts(external=external)), named.get(name, SeatCounts()))
+        named[name] = named.get(name, SeatCounts()) + SeatCounts(external=external)
     return named
+
+
+def small_groups_together(groups: Mapping[str, SeatCounts]) -> dict[str, SeatCounts]:
+    """The groups that are large enough to be named, and the others as one."""
+    named = large_enough(groups)
+    rest = [counts for name, counts in groups.items() if name not in named]
+    if rest:
+        named[OTHERS] = sum(rest, named.get(OTHERS, SeatCounts()))
+    return named
+
+
+def large_enough(groups: Mapping[str, SeatCounts]) -> dict[str, SeatCounts]:
+    """The groups that are told by their names.
+
+    Those who are left are five at least too, or nobody: else what is told of the others, or of all less the groups
+    that are named, would be about fewer.
+    """
+    largest_first = sorted(groups, key=lambda name: (-groups[name].people, name))
+    named = [name for name in largest_first if groups[name].people >= FEWEST_PEOPLE]
+    left = sum(groups[name].people for name in largest_first[len(named) :])
+    while named and 0 < left < FEWEST_PEOPLE:
+        left += groups[named.pop()].people
+    return {name: groups[name] for name in named}
 
 
 def idle_days_between(last_activity: datetime, now: datetime) -> int:

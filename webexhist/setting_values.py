@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 
 from webexhist.addresses import is_mail_address, is_plain_address
 from webexhist.redact import shown_address
+from webexhist.seat_counts import GROUPED_BY
 
 MESSAGE_SOURCES = ("auto", "events", "rooms", "off")
-SEAT_GROUPS = ("department", "location", "title", "none")
-"""By which field of the list of people seats can be grouped."""
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
@@ -144,8 +143,8 @@ def parse_messages_source(text: str) -> str:
 
 
 def parse_seats_by(text: str) -> str:
-    if text.lower() not in SEAT_GROUPS:
-        raise ValueError(f"is {text!r}, not one of {', '.join(SEAT_GROUPS)}")
+    if text.lower() not in GROUPED_BY:
+        raise ValueError(f"is {text!r}, not one of {', '.join(GROUPED_BY)}")
     return text.lower()
 
 

@@ -444,6 +444,20 @@ def upgrade() -> None:
         **KEPT_BY_KEY,
     )
     op.create_table(
+        "account_people",
+        Column("organization_id", Integer(), nullable=False),
+        Column("taken_at", MOMENT, nullable=False),
+        Column("subscription_id", Text(), nullable=False),
+        Column("product", Text(), nullable=False),
+        Column("licenses", Integer(), nullable=False),
+        Column("people", Integer(), nullable=False),
+        Column("external_least", Integer()),
+        Column("external_most", Integer()),
+        ForeignKeyConstraint(["organization_id", "taken_at"], ["seat_sweep.organization_id", "seat_sweep.taken_at"]),
+        PrimaryKeyConstraint("organization_id", "taken_at", "subscription_id", "product"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
         "voided_reading",
         Column("organization_id", Integer(), nullable=False),
         Column("metric_id", Integer(), nullable=False),

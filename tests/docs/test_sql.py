@@ -10,7 +10,7 @@ from databases import ENGINES
 from sqlalchemy import Connection, Engine, text
 
 from webexhist.metrics import Metric
-from webexhist.seat_counts import GroupSeats, SeatCounts, SeatSweep
+from webexhist.seat_counts import AccountPeople, GroupSeats, SeatCounts, SeatSweep
 from webexhist.snapshot import Collection, CollectionStatus, Count, License, LicenseUsage, Organization, Snapshot
 from webexhist.store.opening.database import open_database
 from webexhist.store.saving.save import save
@@ -66,7 +66,7 @@ def example_snapshot(poll: int) -> Snapshot:
             if late
             else Collection("people", CollectionStatus.OK, 1, 0.6),
         ),
-        seats=SeatSweep(taken_at, "department", example_seats(poll)) if poll % 4 == 0 else None,
+        seats=SeatSweep(taken_at, "department", example_seats(poll), example_people(poll)) if poll % 4 == 0 else None,
     )
 
 
@@ -77,6 +77,14 @@ def example_seats(poll: int) -> tuple[GroupSeats, ...]:
         GroupSeats(CALLING.webex_id, "Sales", SeatCounts(active=30 - idle, idle_30=idle, idle_60=idle, idle_90=idle)),
         GroupSeats(CALLING.webex_id, "Service", SeatCounts(active=41, idle_30=2, hidden=5, disabled=1, pending=2)),
         GroupSeats(CALLING.webex_id, "others", SeatCounts(active=6, external=1 + poll // 4)),
+    )
+
+
+def example_people(poll: int) -> tuple[AccountPeople, ...]:
+    """Who hold licenses of the subscription, and the Suite at either site; few outside the list."""
+    return (
+        AccountPeople("Sub1234567", None, 3, 250 + poll // 4, 7, 15),
+        AccountPeople("Sub1234567", "MS · Sub1234567", 2, 240 + poll // 4, None, None),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from webexhist.cli.output import print_line, print_paragraph
 from webexhist.money import amount_in_words
@@ -25,7 +25,7 @@ def lines_below(review: "OrganizationReview") -> Iterator[str]:
         if product.figures_of:
             what = "last known on" if product.closing.last is None else "the figures are of"
             yield f"{product.name}: {what} {spoken(product.figures_of)}, not known since."
-        if people := _people(product):
+        if people := people_line(product):
             yield people
     shown = {NotJudged.UNKNOWN, NotJudged.PART_UNKNOWN}
     not_judged = sorted(
@@ -44,14 +44,27 @@ def lines_below(review: "OrganizationReview") -> Iterator[str]:
         yield f"No price is set for {', '.join(dict.fromkeys(each.name for each in review.without_price))}."
 
 
-def _people(product: "ProductReview") -> str | None:
-    """Between which bounds the people of a suite are."""
+def people_line(product: "ProductReview") -> str | None:
+    """How many people hold the licenses of a product's account, or between which bounds they are."""
+    subscriptions = ", ".join(product.subscriptions)
+    if product.people:
+        return f"{product.name}: {product.people.in_words}, hold licenses of {subscriptions}, each counted once."
     if product.people_at_most is None or product.people_at_most == product.closing.last:
         return None
     return (
         f"{product.name}: at least {product.closing.last:,} people, at most {product.people_at_most:,} in"
-        f" {', '.join(product.subscriptions)}; seats counts them."
+        f" {subscriptions}; seats counts them."
     )
+
+
+def people_figures(product: "ProductReview | None") -> dict[str, Any]:
+    """What a program reads of them; null where they are not known: units are never put in their place."""
+    people = product.people if product else None
+    return {
+        "people": people.at_least if people else None,
+        "people_at_most": people.at_most if people else None,
+        "people_counted_on": people.counted_on if people else None,
+    }
 
 
 def costs_together(reviews: Iterable["OrganizationReview"]) -> Iterator[str]:

@@ -1,22 +1,21 @@
 """Products over the period of a review: the sums of licenses that are judged together, and what follows from them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 from webexhist.months import days_later
+from webexhist.review.accounts import judged_as_accounts
 from webexhist.review.judgment.falls import ASKED_FOR, fall_of
-from webexhist.review.judgment.judgment import Judgment, Part, ProductHistory, judgment_of
+from webexhist.review.judgment.judgment import Part, ProductHistory, judgment_of
 from webexhist.review.judgment.not_judged import NotJudged, Reason, why_no_limit
-from webexhist.review.judgment.terms import units_allowed
-from webexhist.review.judgment.usage import LicenseReview, ProductReview, RunOfDays
+from webexhist.review.judgment.runs_of_days import over_the_limit, run_of_days
+from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.licenses import Material, Seats, busiest, days_since
 from webexhist.seats import has_no_users
-from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind
+from webexhist.store.entered.contract_kinds import BilledAbove
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.values import DailyUsage, MonthlyUsage
-from webexhist.units import is_unlimited
 
 
 def product_reviews(
@@ -24,12 +23,14 @@ def product_reviews(
 ) -> tuple[ProductReview, ...]:
     """Every product with a license that is listed, the most utilized first."""
     bearers = _bearers(material, seats, licenses)
-    reviews = [
+    found = [
         _product_review(material, product, of_product, licenses, bearers)
         for product, of_product in sorted(seats.items())
         if any(each in licenses for each in of_product.listed)
     ]
-    return tuple(sorted(_settled(_judged_as_suites(reviews), material), key=_urgency))
+    histories = {review.product: history for review, history in found}
+    reviews = judged_as_accounts([review for review, _ in found], histories, licenses.values(), material)
+    return tuple(sorted(_settled(reviews, material), key=_urgency))
 
 
 def licenses_in_order(
@@ -66,7 +67,8 @@ def _product_review(
     seats: Seats,
     licenses: Mapping[str, LicenseReview],
     bearers: Mapping[str, str],
-) -> ProductReview:
+) -> tuple[ProductReview, ProductHistory]:
+    """The review of a product by its units, and what its judgment is made of."""
     time, entered, ids = material.time, material.entered, all_ids(seats, material)
     parts = sorted((licenses[each] for each in seats.listed if each in licenses), key=_fullest_first)
     days, months = _units_of(material, product, seats)
@@ -102,7 +104,7 @@ def _product_review(
         is_replaced=any(each.replacement for each in parts),
     )
     judgment = judgment_of(history) if not_judged is None else None
-    return ProductReview(
+    review = ProductReview(
         product=product,
         name=parts[0].license.name,
         first_id=next((each.webex_id for each in material.former.get(first.license.webex_id, ())), None)
@@ -118,14 +120,16 @@ def _product_review(
         busiest=history.busiest,
         not_judged=not_judged,
         notes=entered.notes_of(ids, time.period.first_day),
-        over=_run_of_days(days, _over_the_limit(judgment, closing)) if judgment else None,
-        purchase=_run_of_days(days, lambda day: day.purchased == closing.purchased),
+        over=run_of_days(days, over_the_limit(judgment, closing)) if judgment else None,
+        purchase=run_of_days(days, lambda day: day.purchased == closing.purchased),
         fall=None if _is_replaced_lately(material, ids) else fall_of(days, _contracts(parts), time.as_of),
         judgment=judgment,
+        people=None,
         people_at_most=None,
         figures_of=material.figures_of(days),
         thin_months=material.thin_months(days, months),
     )
+    return review, history
 
 
 def _contracts(parts: Iterable[LicenseReview]) -> list[Contract]:
@@ -162,76 +166,6 @@ def _units_of(material: Material, product: str, seats: Seats) -> tuple[Sequence[
         return sums.days, sums.months
     (only,) = seats.all
     return material.rows.licenses_by_day.get(only, ()), material.rows.licenses_by_month[only]
-
-
-def _over_the_limit(judgment: Judgment, closing: MonthlyUsage) -> Callable[[DailyUsage], bool]:
-    """Whether a day had more assigned than it allowed, and nothing purchased where there is nothing now."""
-    percent = judgment.allowance.percent if judgment.allowance else Decimal(0)
-
-    def is_over(day: DailyUsage) -> bool:
-        assigned, purchased = day.last or 0, day.purchased or 0
-        if closing.purchased == 0 and purchased:
-            return False
-        return not is_unlimited(day.purchased) and assigned > units_allowed(purchased, percent)
-
-    return is_over
-
-
-def _run_of_days(days: Iterable[DailyUsage], holds: Callable[[DailyUsage], bool]) -> RunOfDays | None:
-    """The known days up to the last one of which something holds; None where it does not of the last."""
-    known = [day for day in days if day.last is not None and day.purchased is not None]
-    since = len(known)
-    while since and holds(known[since - 1]):
-        since -= 1
-    return RunOfDays(known[since].day, is_whole=since == 0) if since < len(known) else None
-
-
-def _judged_as_suites(reviews: Sequence[ProductReview]) -> list[ProductReview]:
-    """The products, of each suite only that one judged which most people have: who has several is counted once."""
-    suites: dict[str, list[ProductReview]] = {}
-    for review in reviews:
-        if review.judgment and review.judgment.allowance:
-            (contract,) = review.judgment.contracts
-            if contract.kind is ContractKind.SUITE_EA:
-                suites.setdefault(contract.subscription, []).append(review)
-    judged: dict[str, ProductReview] = {}
-    for members in suites.values():
-        most = max(members, key=lambda review: review.closing.last or 0)
-        together = sum(review.closing.last or 0 for review in members)
-        for review in members:
-            judged[review.product] = (
-                replace(review, judgment=_measured_by_the_highest(most, members), people_at_most=together)
-                if review is most
-                else replace(review, judgment=None, over=None, not_judged=NotJudged.BESIDE_A_SUITE)
-            )
-    return [judged.get(review.product, review) for review in reviews]
-
-
-def _measured_by_the_highest(most: ProductReview, members: Iterable[ProductReview]) -> Judgment | None:
-    """The judgment of the product that most people have now, its days by the product that most had or will have."""
-    judgment = most.judgment
-    measured = [
-        (review, review.judgment.true_forward)
-        for review in (most, *(each for each in members if each is not most))
-        if review.judgment and review.judgment.true_forward
-    ]
-    if judgment is None or judgment.true_forward is None:
-        return judgment
-    ahead = judgment.true_forward
-    # The first of equal ones is that of now.
-    then, by_then = max(measured, key=lambda each: each[1].last.above_allowance or 0 if each[1].last else 0)
-    later, by_later = max(measured, key=lambda each: each[1].projected.chance)
-    last = by_then.last and replace(by_then.last, by=None if then is most else then.name)
-    return replace(
-        judgment,
-        true_forward=replace(
-            ahead,
-            projected=by_later.projected,
-            limit=by_later.limit,
-            by=None if later is most else later.name,
-            last=last,
-        ),
-    )
 
 
 def _settled(reviews: Sequence[ProductReview], material: Material) -> list[ProductReview]:

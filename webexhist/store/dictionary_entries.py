@@ -239,6 +239,20 @@ hidden | whole | seats | of whose holder Webex does not tell when he was last ac
 external | whole | seats | assigned to users, but to none whom the list of people holds; NULL where unknown
 org_id, taken_epoch
 
+# seat_people: How many different people hold licenses that are bought together, by each sweep of the list of people:
+    a row for each subscription, and for each product in it that several licenses have. Who holds several is counted
+    once; a person who is outside the list may hold several too, so that `external_least` and `external_most` are
+    bounds. Licenses that are no seats, and those of devices and workspaces, are left out. NULL where set aside.
+org
+taken_at | time | | when the poll began that swept all people
+subscription
+product | text | | what is judged with the licenses; NULL for all of the subscription, as a suite is bought
+licenses | whole | licenses | of how many the people are
+people | whole | people | in the list of people who hold one of them at least
+external_least | whole | people | outside the list at least; NULL where unknown
+external_most | whole | people | outside the list at most; NULL where unknown
+org_id, taken_epoch
+
 # schema_info: Which version of the views this is.
 version | whole | | the version of the views: it rises when any of them changes
 revision | text | | the revision of the tables beneath

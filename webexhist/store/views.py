@@ -13,7 +13,7 @@ Analysts rely on names and columns: columns are only ever added, and only at the
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from webexhist.seat_counts import COLUMNS
+from webexhist.store.seats_at_sweeps import SEAT_ACTIVITY, SEAT_PEOPLE
 from webexhist.store.sums import members, sums_by_period
 from webexhist.store.times_without_polls import GAPS
 from webexhist.store.values_as_stored import COUNT_CHANGES, LICENSE_CHANGES
@@ -266,22 +266,6 @@ FROM (
 ) stretches
 """
 
-_SEAT_COUNTS = ", ".join(f"CASE WHEN aside.number IS NULL THEN c.{name} END AS {name}" for name in COLUMNS)
-
-SEAT_ACTIVITY = f"""
-SELECT o.name AS org, moment(c.taken_at) AS taken_at, l.name AS license, l.webex_id AS license_id,
-  CASE WHEN coalesce(l.counted_by_person, l.counted) = 1 THEN l.product END AS product, c.seat_group,
-  {_SEAT_COUNTS}, o.id AS org_id, c.taken_at AS taken_epoch
-FROM organization o
-CROSS JOIN seat_count c
-JOIN license l ON l.organization_id = o.id AND l.id = c.license_id
-LEFT JOIN correction aside ON aside.organization_id = o.id AND aside.undone_at IS NULL AND aside.metric IS NULL
-  AND coalesce(aside.license_id, c.license_id) = c.license_id
-  AND c.taken_at BETWEEN aside.first_at AND aside.last_at
-WHERE c.organization_id = o.id
-"""
-"""What is set aside is so by one correction: a second one of the same readings is refused."""
-
 SCHEMA_INFO = """
 SELECT v.version, a.version_num AS revision, moment(v.since) AS since FROM public_view v CROSS JOIN alembic_version a
 WHERE v.name = 'schema_info'
@@ -309,6 +293,7 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "gaps": GAPS,
         "collection_log": COLLECTION_LOG,
         "seat_activity": SEAT_ACTIVITY,
+        "seat_people": SEAT_PEOPLE,
         "schema_info": SCHEMA_INFO,
     }
 )

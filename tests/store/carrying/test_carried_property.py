@@ -16,6 +16,7 @@ from sqlalchemy import Engine, text
 
 from webexhist.export.snapshot_lines import read_lines, snapshot_line
 from webexhist.importing import counts_of_collectors
+from webexhist.seat_counts import AccountPeople, GroupSeats, SeatCounts, SeatSweep
 from webexhist.seats import are_seats
 from webexhist.snapshot import LicenseUsage, Organization
 from webexhist.store.carrying.bring import Importer, bring_in
@@ -39,8 +40,24 @@ SAME = (
     "daily_activity",
     "latest_counts",
     "latest_licenses",
+    "seat_activity",
+    "seat_people",
 )
+ACCOUNTS = ((None, 0, 3), ("EE · Sub1", None, None))
 numbers = count(1)
+
+
+def swept(moment: datetime, listed: Sequence[LicenseUsage]) -> SeatSweep | None:
+    """A sweep of every other day: of each license two groups, one of which is small where few hold it."""
+    if moment.day % 2:
+        return None
+    seats = [
+        GroupSeats(each.license.webex_id, group, SeatCounts(active=active, idle_30=idle, hidden=1, external=external))
+        for each in listed
+        for group, active, idle, external in (("Sales & =1+1", 9, moment.day % 5, None), ("others", 2, 3, 4))
+    ]
+    people = [AccountPeople("Sub1", product, 2, 40 + moment.day, least, most) for product, least, most in ACCOUNTS]
+    return SeatSweep(moment, "department", tuple(seats), tuple(people))
 
 
 def polled(engine: Engine, story: Sequence[Any]) -> list[str]:
@@ -51,7 +68,12 @@ def polled(engine: Engine, story: Sequence[Any]) -> list[str]:
         moment += gap
         # What a poll says of a list without licenses rests on the lists before: the rule has tests of its own.
         listed = tuple(map(as_listed, seen.licenses)) if seen.licenses else None
-        save(engine, replace(seen, organization=organization, taken_at=moment, licenses=listed))
+        save(
+            engine,
+            replace(
+                seen, organization=organization, taken_at=moment, licenses=listed, seats=swept(moment, listed or ())
+            ),
+        )
     with reading(engine) as history:
         row = history.connection.scalar(
             text("SELECT id FROM organization WHERE webex_id = :id"), {"id": organization.webex_id}

@@ -23,7 +23,7 @@ from sqlalchemy import Engine, Table
 from webexhist.export.snapshot_lines import read_lines
 from webexhist.importing import bring_history_in
 from webexhist.metrics import Metric
-from webexhist.seat_counts import GroupSeats, SeatCounts, SeatSweep
+from webexhist.seat_counts import AccountPeople, GroupSeats, SeatCounts, SeatSweep
 from webexhist.snapshot import (
     Collection,
     CollectionStatus,
@@ -128,7 +128,7 @@ def poll(engine: Engine, organization: Organization, at: datetime, held: bool) -
             collections=(Collection("people", CollectionStatus.OK, 3, 0.4),),
             windows=(window,),
             held=frozenset({"people"} if held else ()),
-            seats=SeatSweep(at, "department", USED),
+            seats=SeatSweep(at, "department", USED, (AccountPeople("Sub1", "EE · Sub1", 2, 40, 1, 3),)),
         ),
         poller="0123456789abcdef",
     )

@@ -167,9 +167,9 @@ def findings(review: "OrganizationReview", oldest: datetime | None, limits: Limi
 
 def percent_of_limit(product: "ProductReview") -> float | None:
     """Assigned in percent of purchased and allowance; None where nothing may be assigned."""
-    if product.judgment is None or not product.judgment.limit or product.closing.last is None:
+    if product.judgment is None or not product.judgment.limit or product.held is None:
         return None
-    return 100 * product.closing.last / product.judgment.limit
+    return 100 * product.held / product.judgment.limit
 
 
 def performance(checked: Sequence[Checked], limits: Limits) -> list[str]:

@@ -16,7 +16,7 @@ from webexhist.cli.output import (
     print_table,
     running_out,
 )
-from webexhist.cli.review_lines import costs_together, lines_below, print_missing_terms
+from webexhist.cli.review_lines import costs_together, lines_below, people_figures, print_missing_terms
 from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
@@ -183,6 +183,7 @@ def figures_of(
         "change": of.change,
         **running_out(forecast_of(product) if product and is_product else None),
         "figures_of": of.figures_of,
+        **people_figures(product if is_product else None),
         "limit": product.judgment.limit if is_product and product and product.judgment else None,
         **money_of(product if is_product else None),
         "not_judged": of.not_judged,

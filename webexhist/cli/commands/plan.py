@@ -16,7 +16,7 @@ from webexhist.cli.output import (
     print_paragraph,
     print_table,
 )
-from webexhist.cli.review_lines import print_missing_terms
+from webexhist.cli.review_lines import people_figures, people_line, print_missing_terms
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 
@@ -94,6 +94,7 @@ def figures(planned: "PlannedRenewal", aim: "Aim") -> dict[str, Any]:
         "notice_on": renewal.end.notice_on,
         "notice_is_assumed": renewal.end.notice_is_assumed,
         "assigned": planned.assigned,
+        **people_figures(planned.product),
         "purchased": renewal.purchased,
         "kept_by_others": renewal.kept,
         "minimum": planned.contract.minimum,
@@ -158,7 +159,7 @@ def row(planned: "PlannedRenewal") -> dict[str, Any]:
     money = planned.money_a_year(renewal.change) if renewal.change else None
     return {
         "product": planned.product.name,
-        "assigned of purchased": assigned_of_purchased(planned.assigned, renewal.purchased + renewal.kept),
+        "assigned of purchased": assigned_of_purchased(planned.product.held, renewal.purchased + renewal.kept),
         **{share: suffice.get(share) for share in ("50%", "80%", "90%", "95%")},
         "plan": in_words(renewal.change) if renewal.proposal is not None else None,
         "a year": None if money is None else f"{money:+,} {planned.currency}",
@@ -178,10 +179,12 @@ def lines_behind(planned: "PlannedRenewal", aim: "Aim") -> list[str]:
     renewal, name = planned.renewal, planned.product.name
     if renewal.refused:
         return [f"{name}: no proposal, for {renewal.refused}."]
+    people = [line for line in (people_line(planned.product),) if line]
     lines = [
+        *people,
         f"{name}: {units(renewal.needed or 0)} suffice with {aim.sure}%, and {aim.headroom}% are added"
         f"{f', less {renewal.kept:,} of other subscriptions' if renewal.kept else ''}"
-        f"{minimum(planned)}: {units(renewal.proposal or 0)}{each(planned)}."
+        f"{minimum(planned)}: {units(renewal.proposal or 0)}{each(planned)}.",
     ]
     if renewal.short:
         money = planned.money_a_year(renewal.short)

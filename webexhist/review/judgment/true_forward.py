@@ -8,6 +8,7 @@ from decimal import Decimal
 from webexhist.months import months_later
 from webexhist.review.forecast import Outlook
 from webexhist.review.judgment.forecast import LIKELY, POSSIBLE, Expected, expected_on
+from webexhist.review.judgment.people import People
 from webexhist.review.judgment.terms import (
     YEAR,
     SubscriptionYear,
@@ -62,6 +63,8 @@ class Measured:
     """The day of the figures, where no poll of the measurement day knew them."""
     settled: int = 0
     """Units that were dealt with since."""
+    people: People | None = None
+    """Where people were counted and not units; `assigned` is how many they were at least."""
     by: str | None = None
     """The product of a suite which most people had on that day, where most have another one now."""
 

@@ -7,6 +7,7 @@ from webexhist.months import Month
 from webexhist.review.judgment.falls import Fall
 from webexhist.review.judgment.judgment import Judgment
 from webexhist.review.judgment.not_judged import Reason
+from webexhist.review.judgment.people import People
 from webexhist.review.judgment.replacements import Replacement
 from webexhist.snapshot import License
 from webexhist.store.entered.contracts import Contract
@@ -137,8 +138,15 @@ class ProductReview(Usage):
     """Units less purchased than before, within a term; None where that is none."""
     judgment: Judgment | None
     """None where it is not judged."""
+    people: People | None
+    """Who hold licenses of its account, each counted once: of an agreement, where a sweep counted them lately."""
     people_at_most: int | None
-    """Of a suite: the assigned units of all its products, each of which may be another person's; else None."""
+    """The most that they may be. Of a suite whose people are not known: the assigned units of all its products."""
+
+    @property
+    def held(self) -> int | None:
+        """What is held against the limit: people where they are known, else the units assigned."""
+        return self.people.at_least if self.people else self.closing.last
 
     @property
     def is_of_several(self) -> bool:

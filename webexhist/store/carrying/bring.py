@@ -17,6 +17,7 @@ from webexhist.store.carrying.join import CountsOf, Joining
 from webexhist.store.carrying.ledger import Ledger
 from webexhist.store.carrying.lists import ListMemory
 from webexhist.store.carrying.staged import Staged, StagedOrganization
+from webexhist.store.carrying.sweeps import StoredSweeps
 from webexhist.store.carrying.tail import Cut, cut_before, tail
 from webexhist.store.engine import place_of
 from webexhist.store.errors import RESTORE, DamagedDatabaseError, driver_errors_explained
@@ -24,6 +25,7 @@ from webexhist.store.lineages import renew_lineages
 from webexhist.store.locked_organizations import StoredOrganization, locked_organization
 from webexhist.store.many_rows import count_rows
 from webexhist.store.rows.last_polls import list_sizes
+from webexhist.store.saving.seats import add_sweeps
 from webexhist.store.saving.successions import note_successions
 from webexhist.store.seals.damage import damaged_tables
 from webexhist.store.seals.days import rebuild_days
@@ -169,6 +171,7 @@ def _bring_in(
             memory=_list_memory(connection, ledger),
             counts_of=counts_of,
             counted=CountedAlready.read(connection, organization_id),
+            sweeps=StoredSweeps(connection, organization_id),
             set_aside=_corrections(connection, organization_id),
             called=own.name,
             note_licenses=lambda number, at, ids: note_successions(connection, organization_id, number, at, ids),
@@ -176,6 +179,11 @@ def _bring_in(
         )
         joining.join(stored.snapshots(), iter(track(staged.of(waiting), waiting.snapshots)))
         ledger.flush()
+    add_sweeps(
+        connection,
+        [(organization_id, at, sweep) for at, sweep in joining.swept],
+        {organization_id: {webex_id: known.id for webex_id, known in ledger.licenses.items()}},
+    )
     if not joining.new:
         before.rollback()
         return Brought(own.name, 0, joining.there_already, None, None, moment_of(cut.last_at or waiting.first_at))

@@ -10,6 +10,7 @@ from webexhist.carried import CarriedCollection, CarriedLicense, CarriedSnapshot
 from webexhist.snapshot import LICENSES_HELD, CollectionStatus
 from webexhist.store.carrying.ledger import Ledger
 from webexhist.store.carrying.stored_state import StoredState
+from webexhist.store.carrying.sweeps import StoredSweeps
 from webexhist.store.carrying.tail import TailSnapshot, stored_snapshots
 from webexhist.store.opening.history import History
 from webexhist.store.times import LAST_SECOND, moment_of, seconds_of
@@ -47,6 +48,10 @@ class _SnapshotReader:
     counts_of: Mapping[str, tuple[str, ...]]
     times: dict[int, datetime] = field(default_factory=dict)
     """Of the snapshots that counted what is held now, by number."""
+    sweeps: StoredSweeps = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sweeps = StoredSweeps(self.connection, self.organization_id)
 
     def snapshots(self, first: int, last: int) -> Iterator[CarriedSnapshot]:
         catalog = Ledger.opened(self.connection, self.organization_id, 0, None)
@@ -82,6 +87,7 @@ class _SnapshotReader:
                 for each in self._collections(state, held)
             ),
             source=stored.source,
+            seats=self.sweeps.at(stored.taken_at),
         )
 
     def _collections(self, state: StoredState, held: Mapping[str, datetime]) -> Iterable[CarriedCollection]:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from webexhist import __version__
 from webexhist.carried import IMPORTED, CarriedLicense, CarriedLine, RefusedLineError
 from webexhist.license_lists import limited_units
+from webexhist.seat_counts import SeatSweep
 from webexhist.snapshot import LICENSE_LIST, LICENSES_HELD, ListSize
 from webexhist.store.carrying.agreement import Spans, require_agreement
 from webexhist.store.carrying.counted import CountedAlready
 from webexhist.store.carrying.ledger import Fared, Ledger
 from webexhist.store.carrying.lists import ListMemory
 from webexhist.store.carrying.stored_state import NOTHING, StoredState, entry_of_list
+from webexhist.store.carrying.sweeps import StoredSweeps, is_same
 from webexhist.store.carrying.tail import TailSnapshot
 from webexhist.store.times import in_words, seconds_of
 
@@ -27,6 +29,7 @@ class Joining:
     memory: ListMemory
     counts_of: CountsOf
     counted: CountedAlready
+    sweeps: StoredSweeps
     set_aside: Spans
     called: str
     """What the organization is called before a line says so."""
@@ -36,6 +39,8 @@ class Joining:
     """Is called for each stored snapshot, with by how much its running totals differ from before."""
     shifts: dict[str, int] = field(default_factory=dict)
     """By how much the running totals of counters are larger for the lines so far, by name."""
+    swept: list[tuple[int, SeatSweep]] = field(default_factory=list)
+    """The sweeps of all people that were not stored, with their times."""
     added: list[int] = field(default_factory=list)
     """The first and the last time that was not stored."""
     new: int = 0
@@ -59,6 +64,8 @@ class Joining:
             if waiting and waiting[0] == snapshot.taken_at:
                 is_set_aside = self.set_aside.around(snapshot.taken_at) is not None
                 require_agreement(self.ledger, state, waiting[1], snapshot.taken_at, is_set_aside=is_set_aside)
+                if not is_set_aside:
+                    self._require_same_seats(waiting[1], snapshot.taken_at)
                 self.there_already += 1
                 waiting = next(lines, None)
             is_known = state.write(self.ledger, snapshot, self.memory, self.shifts, is_whole=not is_continued)
@@ -80,6 +87,8 @@ class Joining:
         ledger.call(snapshot.organization_name or ledger.name or self.called)
         held = self._held(taken_at, before_at, line) if snapshot.collections or ledger.held else {}
         self._add_counts(taken_at, line)
+        if snapshot.seats is not None:
+            self.swept.append((taken_at, snapshot.seats))
         is_known = self._add_licenses(line)
         for series in [each for each in ledger.held if each.key.name not in held]:
             ledger.hold(series, None)
@@ -94,6 +103,16 @@ class Joining:
             }
             ledger.put_collections(collections | entry_of_list(self.memory))
         self._note_licenses(is_known=is_known)
+
+    def _require_same_seats(self, line: CarriedLine, taken_at: int) -> None:
+        """Raises RefusedLineError where a line has another use of seats than is stored of its time."""
+        told = line.snapshot.seats
+        if told is not None and not is_same(told, self.sweeps.at(taken_at), self.ledger.licenses):
+            raise RefusedLineError(
+                line.number,
+                f"it contradicts what is stored of {in_words(taken_at)} UTC: seats are used in another way",
+                "correct or leave out the line",
+            )
 
     def _add_counts(self, taken_at: int, line: CarriedLine) -> None:
         ledger = self.ledger

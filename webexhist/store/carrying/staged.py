@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from webexhist.carried import CarriedCollection, CarriedLicense, CarriedLine, CarriedSnapshot, RefusedLineError
 from webexhist.snapshot import CollectionStatus, License
 from webexhist.store.carrying.scratch import scratch
+from webexhist.store.carrying.sweeps import packed, unpacked
 from webexhist.store.times import in_words, moment_of, seconds_of
 from webexhist.webex_ids import uuid_of
 
@@ -97,6 +98,7 @@ class Staged:
             [[*each[:3], each.as_of and seconds_of(each.as_of)] for each in taken.collections],
             taken.source,
             taken.organization_name,
+            taken.seats and packed(taken.seats),
         ]
         return organization.number, seconds_of(taken.taken_at), line.number, _WRITTEN(content)
 
@@ -121,7 +123,7 @@ class Staged:
         return number
 
     def _snapshot(self, organization: StagedOrganization, taken_at: int, content: str) -> CarriedSnapshot:
-        counts, licenses, collections, source, name = json.loads(content)
+        counts, licenses, collections, source, name, seats = json.loads(content)
         listed = self.licenses
         return CarriedSnapshot(
             organization_id=organization.webex_id,
@@ -138,6 +140,7 @@ class Staged:
                 ]
             ),
             source=source,
+            seats=seats and unpacked(moment_of(taken_at), seats),
         )
 
 

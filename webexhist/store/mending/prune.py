@@ -108,6 +108,7 @@ _STATEMENTS = tuple(
         """,
         "DELETE FROM voided_reading WHERE organization_id = :organization_id AND taken_at < :base_at",
         "DELETE FROM seat_count WHERE organization_id = :organization_id AND taken_at < :base_at",
+        "DELETE FROM account_people WHERE organization_id = :organization_id AND taken_at < :base_at",
         "DELETE FROM seat_sweep WHERE organization_id = :organization_id AND taken_at < :base_at",
         """
         UPDATE correction SET undone_at = :now, undone_by = 'webexhist db prune'

@@ -74,6 +74,7 @@ _DROPPED = tuple(
         "DELETE FROM succession WHERE organization_id = :organization_id AND seen_at > :after",
         "DELETE FROM voided_reading WHERE organization_id = :organization_id AND taken_at > :after",
         "DELETE FROM seat_count WHERE organization_id = :organization_id AND taken_at > :after",
+        "DELETE FROM account_people WHERE organization_id = :organization_id AND taken_at > :after",
         "DELETE FROM seat_sweep WHERE organization_id = :organization_id AND taken_at > :after",
         "DELETE FROM reading WHERE organization_id = :organization_id AND number > :kept",
         "DELETE FROM held WHERE organization_id = :organization_id AND number > :kept",

@@ -28,7 +28,7 @@ from webexhist.store.rows.lineages import LineageRows, lineage_queries, lineages
 from webexhist.store.rows.movements import LicenseMovements, PurchasedChange, license_movements, purchased_changes
 from webexhist.store.rows.organization_units import OrganizationUnits, units_in_views
 from webexhist.store.rows.polls import PolledOrganization, poll_times, polls_by_day
-from webexhist.store.rows.seats import SeatsAt, seats_by_day, seats_by_group
+from webexhist.store.rows.seats import PeopleAt, SeatsAt, people_with_seats, seats_by_day, seats_by_group
 from webexhist.store.rows.usage import ListedLicense, licenses_by_day, licenses_by_month, listed_licenses
 from webexhist.store.seals.damage import damaged_days, damaged_tables_of
 from webexhist.store.seals.sweeps import changed_sweeps
@@ -108,6 +108,7 @@ class OrganizationQueries:
     decision_states: Query[EnteredState]
     seats_by_day: Query[SeatsAt]
     seats_by_group: Query[SeatsAt]
+    people_with_seats: Query[PeopleAt]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +158,8 @@ class OrganizationRows:
     seats_by_day: tuple[SeatsAt, ...]
     seats_by_group: tuple[SeatsAt, ...]
     """At the last sweep of all people of the month."""
+    people_with_seats: tuple[PeopleAt, ...]
+    """Since the first day of licenses, oldest first."""
     lineages: tuple[LineageRows, ...]
     """Licenses that continue each other: those of several."""
 
@@ -194,6 +197,9 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
         decision_states=decision_states(organization),
         seats_by_day=seats_by_day(organization, extent.zone.month_begins_at(period.first), numbers.last),
         seats_by_group=seats_by_group(organization, extent.zone.month_begins_at(period.last), numbers.last),
+        people_with_seats=people_with_seats(
+            organization, extent.zone.month_begins_at(extent.licenses_since), numbers.last
+        ),
     )
 
 
@@ -269,5 +275,6 @@ def organization_rows(
         decision_states=history.read(queries.decision_states),
         seats_by_day=history.read(queries.seats_by_day),
         seats_by_group=history.read(queries.seats_by_group),
+        people_with_seats=history.read(queries.people_with_seats),
         lineages=lineages,
     )

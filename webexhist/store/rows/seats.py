@@ -53,6 +53,22 @@ class SeatsAt:
     counts: SeatCounts
 
 
+@dataclass(frozen=True, slots=True)
+class PeopleAt:
+    """How many different people held licenses of a subscription, or of a product in it, at one time."""
+
+    taken_at: datetime
+    subscription: str
+    product: str | None
+    """None for all of the subscription."""
+    licenses: int
+    """Of how many licenses."""
+    at_least: int
+    """Those in the list of people, and outside it as few as can be: all, where it is not known how many those are."""
+    at_most: int | None
+    """None where it is not known how many are outside the list."""
+
+
 _WITHIN = """WHERE a.org_id = :organization AND a.product IS NOT NULL AND a.active IS NOT NULL
   AND a.taken_epoch >= :since AND a.taken_epoch <= (
     SELECT s.taken_epoch FROM snapshots s WHERE s.org_id = :organization AND s.snapshot = :last_number)"""
@@ -73,6 +89,21 @@ GROUP BY a.taken_epoch, a.product, a.seat_group ORDER BY a.product, a.seat_group
 """  # noqa: S608  (every part of it stands in this room)
 
 
+_PEOPLE = """
+SELECT a.taken_epoch, a.subscription, a.product, a.licenses, a.people + coalesce(a.external_least, 0) AS at_least,
+  a.people + a.external_most AS at_most
+FROM seat_people a
+WHERE a.org_id = :organization AND a.people IS NOT NULL AND a.taken_epoch >= :since AND a.taken_epoch <= (
+    SELECT s.taken_epoch FROM snapshots s WHERE s.org_id = :organization AND s.snapshot = :last_number)
+ORDER BY a.taken_epoch, a.subscription, a.product
+"""
+
+
+def people_with_seats(organization: int, since: datetime, last_number: int) -> Query[PeopleAt]:
+    """How many different people held licenses at every sweep since a moment, up to a snapshot."""
+    return Query("People with seats", _PEOPLE, _span(organization, since, last_number), _people_at)
+
+
 def seats_by_day(organization: int, since: datetime, last_number: int) -> Query[SeatsAt]:
     """The use of each product's seats at every sweep since a moment, up to a snapshot."""
     return Query("Use of seats", _BY_DAY, _span(organization, since, last_number), _seats_at)
@@ -89,6 +120,12 @@ def _span(organization: int, since: datetime, last_number: int) -> Values:
 
 def _seats_at(row: Row[Any]) -> SeatsAt:
     return SeatsAt(moment_of(row.taken_epoch), row.product, row.seat_group, _counts_of(row))
+
+
+def _people_at(row: Row[Any]) -> PeopleAt:
+    return PeopleAt(
+        moment_of(row.taken_epoch), row.subscription, row.product, row.licenses, row.at_least, row.at_most
+    )
 
 
 def _counts_of(row: Row[Any]) -> SeatCounts:

@@ -51,12 +51,13 @@ from webexhist.store.schema.polled import (
     snapshot,
     unplaced_event,
 )
-from webexhist.store.schema.seats import seat_count, seat_sweep
+from webexhist.store.schema.seats import account_people, seat_count, seat_sweep
 
 __all__ = [
     "REVISION",
     "TRIAL_REVISIONS",
     "VIEWS_VERSION",
+    "account_people",
     "collection",
     "contract",
     "correction",

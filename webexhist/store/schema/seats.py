@@ -18,7 +18,7 @@ seat_sweep = Table(
 """A sweep of all people, at the time of the snapshot that it was made with, and by which field it groups them.
 
 By times and not by numbers, which change when snapshots are brought in between others. With a checksum of the rows of
-`seat_count` that it brought: those are too many to be summed whenever one is added.
+`seat_count` and `account_people` that it brought: those are too many to be summed whenever one is added.
 """
 
 seat_count = Table(
@@ -35,3 +35,20 @@ seat_count = Table(
     **KEPT_BY_KEY,
 )
 """How the seats of a license were used by a group of people then; `external` is NULL where it is unknown."""
+
+account_people = Table(
+    "account_people",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("taken_at", MOMENT, nullable=False),
+    Column("subscription_id", Text, nullable=False),
+    Column("product", Text, nullable=False),
+    Column("licenses", Integer, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("external_least", Integer),
+    Column("external_most", Integer),
+    PrimaryKeyConstraint("organization_id", "taken_at", "subscription_id", "product"),
+    ForeignKeyConstraint(["organization_id", "taken_at"], ["seat_sweep.organization_id", "seat_sweep.taken_at"]),
+    **KEPT_BY_KEY,
+)
+"""How many different people held licenses of a subscription then, or of a product in it; "" is all of it."""

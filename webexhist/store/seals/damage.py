@@ -217,7 +217,7 @@ def _day_damage(connection: Connection) -> Iterator[Damage]:
     for organization_id, name in names.items():
         days = sealed_days(connection, organization_id)
         for taken_at in changed_sweeps(connection, organization_id):
-            what = f"the counts of seats (seat_count) of {in_words(taken_at)} UTC were changed"
+            what = f"the counts of seats (seat_count, account_people) of {in_words(taken_at)} UTC were changed"
             yield Damage(name, utc_day_of(taken_at), "seat_count", what, RESTORE)
         for source in changed_windows(connection, organization_id):
             what = f"until when {source} are counted was changed"

@@ -40,7 +40,7 @@ from webexhist.store.seals.stored_sums import stored_sums_by_day
 from webexhist.store.times import UTC_DAY_BEGINS, utc_day_of
 
 SEALED_BY_DAY = frozenset({"snapshot", "reading", "collection", "held"})
-SEALED_BY_SWEEP = frozenset({"seat_count"})
+SEALED_BY_SWEEP = frozenset({"seat_count", "account_people"})
 SEALS = frozenset({"day", "sealed_day", "table_checksum"})
 RARELY_CHANGED = tuple(
     table for table in schema.metadata.tables.values() if table.name not in SEALED_BY_DAY | SEALED_BY_SWEEP | SEALS

@@ -6,8 +6,10 @@ a list would have fewer idle seats, and they would be wrong.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from webexhist.products import product_of
 from webexhist.seat_counts import (
     EVERYONE,
+    Account,
     HolderState,
     SeatHolder,
     SeatSweep,
@@ -15,6 +17,8 @@ from webexhist.seat_counts import (
     idle_days_between,
 )
 from webexhist.seat_exclusions import FIELDS, Exclusions
+from webexhist.seats import has_no_users
+from webexhist.snapshot import License
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, identity
 from webexhist.webex.api.errors import BadAnswer, NotPermitted
 from webexhist.webex.api.json_values import JsonObject, moment, text
@@ -41,12 +45,31 @@ def collect_seats(client: WebexClient, target: Target) -> Gathered:
     if not usages:
         raise BadAnswer("GET /v1/licenses lists none, so that nobody can hold a seat")
     by_key = {license_key(usage.license.webex_id): usage.license.webex_id for usage in usages}
-    tally = SeatTally()
+    tally = SeatTally(accounts_of(usage.license for usage in usages))
     for holder in holders(client, target, by_key):
         tally.add(holder)
     assigned = {usage.license.webex_id: usage.assigned_to_users for usage in usages}
     seats = tally.of_licenses(assigned, grouped=target.seats_by != "none")
-    return Gathered(seats=SeatSweep(target.taken_at, target.seats_by, seats))
+    sweep = SeatSweep(target.taken_at, target.seats_by, seats, tally.of_accounts(assigned))
+    return Gathered(seats=sweep)
+
+
+def accounts_of(licenses: Iterable[License]) -> list[Account]:
+    """What is bought together: every subscription, and in it each product of several licenses."""
+    subscriptions: dict[str, dict[str, list[str]]] = {}
+    for each in licenses:
+        if each.counted and each.subscription_id and not has_no_users(each.code, each.name):
+            product = product_of(each.code, each.name, each.subscription_id, apart=True)
+            products = subscriptions.setdefault(each.subscription_id, {})
+            products.setdefault(product, []).append(each.webex_id)
+    return [
+        account
+        for subscription, products in subscriptions.items()
+        for account in (
+            Account(subscription, None, tuple(id_ for ids in products.values() for id_ in ids)),
+            *(Account(subscription, product, tuple(ids)) for product, ids in products.items() if len(ids) > 1),
+        )
+    ]
 
 
 def holders(client: WebexClient, target: Target, license_ids: Mapping[str, str]) -> Iterator[SeatHolder]:
@@ -65,16 +88,22 @@ def holders(client: WebexClient, target: Target, license_ids: Mapping[str, str])
 
 
 def people(client: WebexClient, target: Target) -> Iterator[JsonObject]:
-    """Everyone in the list of people once, with the presence; no more than a page of them is in memory."""
+    """Everyone in the list of people once, with the presence; no more than a page of them is in memory.
+
+    Raises:
+        BadAnswer: it has no end, or is less than half as long as when people were last counted.
+    """
     seen: set[int] = set()  # a number stands for a person: the ids of all would be the largest thing in memory
     expected = target.before.people if target.before else None
     organization = target.organization.webex_id
-    for page in client.pages_of("/v1/people", lambda: expected, orgId=organization, max=LARGEST_PAGE):
+    for page in client.whole_pages_of("/v1/people", lambda: expected, orgId=organization, max=LARGEST_PAGE):
         for person in page:
             number = hash(identity(person))
             if number not in seen:
                 seen.add(number)
                 yield person
+    if expected is not None and 2 * len(seen) < expected:
+        raise BadAnswer(f"GET /v1/people lists fewer than half of the {expected:,} people who were counted before")
 
 
 def holder_of(

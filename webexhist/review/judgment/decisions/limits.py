@@ -25,7 +25,7 @@ def decisions_about_limits(subject: Subject, product: ProductReview) -> Iterator
     if product.closing.purchased == 0:
         yield _none_purchased(subject, product)
         return
-    if product.closing.last > judgment.limit:
+    if (product.held or 0) > judgment.limit:
         yield _over(subject, product, judgment)
     else:
         if judgment.forecast is not None:
@@ -52,8 +52,8 @@ def _none_purchased(subject: Subject, product: ProductReview) -> Decision:
 
 
 def _over(subject: Subject, product: ProductReview, judgment: Judgment) -> Decision:
-    purchased, assigned = product.closing.purchased or 0, product.closing.last or 0
-    over = assigned - judgment.limit
+    purchased, held = product.closing.purchased or 0, product.held or 0
+    over = held - judgment.limit
     return subject.of_product(
         DecisionKind.OVER,
         product,
@@ -62,14 +62,14 @@ def _over(subject: Subject, product: ProductReview, judgment: Judgment) -> Decis
         severity=Severity.CRITICAL if judgment.is_kind_known else Severity.WARNING,
         since=product.over.since if product.over else None,
         units=over,
-        units_at_most=_at_most(product, judgment, assigned - purchased),
+        units_at_most=_at_most(product, judgment, held - purchased),
     )
 
 
 def _why_over(product: ProductReview, judgment: Judgment, over: int) -> str:
-    figures = f"{product.closing.last:,} of {product.closing.purchased:,} purchased units are assigned"
+    figures = held_in_words(product)
     if judgment.allowance:
-        beyond = (product.closing.last or 0) - (product.closing.purchased or 0)
+        beyond = (product.held or 0) - (product.closing.purchased or 0)
         people = people_in_words(product)
         return (
             f"is over the allowance by {units(over)}: {figures}, {beyond:,} above the purchase, of which"
@@ -118,8 +118,19 @@ def how_to_tell(product: ProductReview) -> str:
     )
 
 
+def held_in_words(product: ProductReview) -> str:
+    """What is held against what was purchased: people where they are known, else units."""
+    if product.people is None:
+        return f"{product.closing.last:,} of {product.closing.purchased:,} purchased units are assigned"
+    return (
+        f"{product.people.in_words}, hold licenses of it, and {units(product.closing.purchased or 0)} are purchased"
+    )
+
+
 def people_in_words(product: ProductReview) -> str:
-    """Between which bounds the people are, where rows do not tell their number."""
+    """Between which bounds the people are, where neither a sweep nor rows tell their number."""
+    if product.people:
+        return ""
     if product.people_at_most is not None and product.people_at_most != product.closing.last:
         return f"; at least {product.closing.last:,} people, at most {product.people_at_most:,}: seats counts them"
     return f"; at most {product.closing.last:,} people" if product.is_of_several else ""
@@ -132,7 +143,7 @@ def _at_most(product: ProductReview, judgment: Judgment, above_purchase: int) ->
 
 
 def _ahead(subject: Subject, product: ProductReview, ahead: Forecast) -> Iterator[Decision]:
-    is_full = (product.closing.last or 0) >= ahead.limit
+    is_full = (product.held or 0) >= ahead.limit
     first = product.licenses[0].license
     if is_full and is_device(first.code, first.name):
         reason = f"is full: all {units(ahead.limit)} are assigned, and devices register although none is left"
@@ -162,7 +173,7 @@ def _running_out(
 
 
 def _why_runs_out(product: ProductReview, ahead: Forecast, is_full: bool) -> str:
-    figures = f"{product.closing.last:,} of {product.closing.purchased:,} purchased units are assigned"
+    figures = held_in_words(product)
     if is_full:
         people = people_in_words(product) if _has_allowance(product) else ""
         return f"has {'used up its allowance' if _has_allowance(product) else 'run out'}: {figures}{people}"

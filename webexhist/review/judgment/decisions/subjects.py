@@ -55,6 +55,7 @@ class Subject:
         about = {
             "subject": product.name,
             "product": product.product,
+            "people": product.people,
             "license_ids": tuple(each.license.webex_id for each in concerned),
             "subscription": subscriptions.pop() if len(subscriptions) == 1 else None,
             "site": sites.pop() if len(sites) == 1 else None,

@@ -80,7 +80,6 @@ def _judged(subject: Subject, product: ProductReview, ahead: TrueForward, last: 
     units_billed = last.open_above_purchased if above_all else last.open_units
     if not units_billed:
         return
-    ordered = f" and {last.ordered:,} ordered" if last.ordered else ""
     by = f", measured by {last.by}" if last.by else ""
     as_of = f", as known on {spoken(last.known_on)}" if last.known_on else ""
     settled = f", {units(last.settled)} of it settled" if last.settled else ""
@@ -89,7 +88,7 @@ def _judged(subject: Subject, product: ProductReview, ahead: TrueForward, last: 
         DecisionKind.TRUE_FORWARD,
         product,
         f"was over the allowance by {units(last.above_allowance or 0)} on {spoken(last.measured_on)}{as_of}{by}"
-        f"{settled}, with {last.assigned:,} of {last.purchased:,} purchased{ordered} units assigned,"
+        f"{settled}, with {_measured_in_words(last)},"
         f" {last.above_purchased:,} above the purchase: a True Forward is due on {spoken(last.anniversary)};"
         f" {_which_is_billed(ahead)}"
         f"{_what_it_costs(product, last, units_billed)}{people_in_words(product)}{_since_then(product, last)}"
@@ -102,6 +101,11 @@ def _judged(subject: Subject, product: ProductReview, ahead: TrueForward, last: 
         due_on=last.anniversary,
         **unpaid,
     )
+
+
+def _measured_in_words(last: Measured) -> str:
+    bought = f"{last.purchased:,} purchased{f' and {last.ordered:,} ordered' if last.ordered else ''} units"
+    return f"{last.people.in_words}, for {bought}" if last.people else f"{last.assigned:,} of {bought} assigned"
 
 
 def _which_is_billed(ahead: TrueForward) -> str:
@@ -171,11 +175,17 @@ def _since_then(product: ProductReview, last: Measured) -> str:
         f"{units(abs(change))} {more if change > 0 else less}"
         for change, more, less in (
             ((now.purchased or 0) - (then.purchased or 0), "bought", "reduced"),
-            ((now.last or 0) - (then.assigned or 0), "more assigned", "released"),
+            (_more_held(product, then), "more assigned", "released"),
         )
         if change
     ]
     return f"; since then {' and '.join(parts)}" if parts else ""
+
+
+def _more_held(product: ProductReview, then: Measured) -> int:
+    """What is held more since, where the same was counted then; 0 where it was not."""
+    is_the_same = (product.people is None) == (then.people is None)
+    return (product.held or 0) - (then.assigned or 0) if is_the_same else 0
 
 
 def _renewal(subject: Subject, product: ProductReview, renewal: RenewalPlan) -> Decision:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from hashlib import sha256
 
+from webexhist.review.judgment.people import People
 from webexhist.review.judgment.words import spoken, units
 from webexhist.store.entered.decision_states import DecisionState, EnteredState
 
@@ -76,6 +77,8 @@ class Decision:
     units: int | None = None
     units_at_most: int | None = None
     """Where two readings differ: `units` is the smaller one."""
+    people: People | None = None
+    """Who hold its licenses, each counted once; None where that is not known, or nothing depends on it."""
     due_on: date | None = None
     chance: float | None = None
     money_a_year: Decimal | None = None
