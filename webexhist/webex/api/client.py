@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -147,9 +147,20 @@ class WebexClient:
         """The same of a list that is expected to hold so many items, as soon as that is known."""
         return self.chain(address(self.services.api, path, parameters), path, "items", expected)
 
+    def whole_pages_of(self, path: str, expected: Callable[[], int | None], **parameters: object) -> Iterator[Page]:
+        """The same of a list of which a part is worth nothing.
+
+        Raises:
+            BadAnswer: its links do not come to an end.
+        """
+        ends = yield from self.chain(address(self.services.api, path, parameters), path, "items", expected)
+        if not ends:
+            raise BadAnswer(f"GET {path} leads back to a page that was read already")
+
     def chain(
         self, first: str, path: str, key: str, expected: Callable[[], int | None] = lambda: None
-    ) -> Iterator[Page]:
+    ) -> Generator[Page, None, bool]:
+        """The pages from link to link; returns whether these come to an end, and do not lead back."""
         url: str | None = first
         seen: set[str] = set()
         empty = listed = 0
@@ -166,6 +177,7 @@ class WebexClient:
                 whole = expected()
                 missing = 1 if whole is None or not page else max(1, (whole - listed) // len(page))
                 pace.require_time(f"GET {path}", missing)
+        return url not in seen
 
     def pages_by_offset(
         self, path: str, offset: str, size: int, expected: int | None, **parameters: object
