@@ -11,6 +11,7 @@ from typing import Self
 
 from webexhist.simulator.endpoints.simulation import ACCESS_TOKEN
 from webexhist.simulator.faults.switches import Faults
+from webexhist.simulator.http.request_log import LoggedRequest
 from webexhist.simulator.thread import SimulatedWebex
 from webexhist.simulator.world.plans import World
 from webexhist.simulator.world.times import Clock, from_ms, to_ms
@@ -69,11 +70,15 @@ class SimulatedWebexProcess:
         """The id of the process; None before it is started."""
         return self._process.pid
 
-    def requests_by_path(self) -> Counter[str]:
-        """Returns how many requests each path got since the start or since the last call."""
+    def requests(self) -> tuple[LoggedRequest, ...]:
+        """Returns the requests since the start or since the last call."""
         self._line.send("requests")
-        counts: Counter[str] = self._line.recv()
-        return counts
+        entries: tuple[LoggedRequest, ...] = self._line.recv()
+        return entries
+
+    def requests_by_path(self) -> Counter[str]:
+        """Returns how many of them each path got."""
+        return Counter(entry.path for entry in self.requests())
 
 
 def _serve(line: Connection, world: World, clock: Clock, faults: Faults) -> None:
@@ -81,7 +86,7 @@ def _serve(line: Connection, world: World, clock: Clock, faults: Faults) -> None
     with SimulatedWebex(world, clock, faults) as webex:
         line.send(webex.base_url)
         while _next_order(line) == "requests":
-            line.send(webex.requests.by_path())
+            line.send(webex.requests.entries)
             webex.requests.clear()
 
 

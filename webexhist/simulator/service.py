@@ -12,8 +12,9 @@ from webexhist.simulator.faults.counters import HitCounter, RateLimiter
 from webexhist.simulator.faults.delays import Delays
 from webexhist.simulator.faults.switches import Body, Effect, Redirect, Status, TooLarge, TruncatedJson
 from webexhist.simulator.http.distortions import distorted
-from webexhist.simulator.http.exchange import NOT_FOUND, Answer, Page, Refusal, Reply, Request
+from webexhist.simulator.http.exchange import NOT_FOUND, Answer, Page, Refusal, Reply, Request, Standing
 from webexhist.simulator.http.paging import Pager
+from webexhist.simulator.http.standing_pages import StandingPages
 
 _SCIM = "/identity/scim/"
 _GATEWAY_PAGE = b"<html><head><title>Error</title></head><body><h1>Service unavailable</h1></body></html>"
@@ -26,6 +27,7 @@ class Service:
         self.simulation = simulation
         self.delays = delays
         self._pager = Pager(simulation.faults)
+        self._standing = StandingPages(simulation.faults)
         self._tracking_numbers = itertools.count(1)
         self._hits = HitCounter()
         self._limiter = RateLimiter(delays)
@@ -94,9 +96,12 @@ class Service:
     def _as_answer(self, request: Request, reply: Reply) -> Answer:
         if isinstance(reply, Answer):
             return reply
-        if not isinstance(reply, Page):
-            return Answer(_encoded(reply))
-        page, headers = self._pager.prepare(request, reply)
+        if isinstance(reply, Standing):
+            return self._standing.answer(request, reply, lambda page: self._with_page(request, page))
+        return self._with_page(request, reply) if isinstance(reply, Page) else Answer(_encoded(reply))
+
+    def _with_page(self, request: Request, page: Page) -> Answer:
+        page, headers = self._pager.prepare(request, page)
         return Answer(_encoded(distorted(page, self.simulation.faults.data)), headers=headers)
 
 

@@ -1,8 +1,9 @@
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from webexhist.simulator import Faults, OrganizationPlan, World, sized_world
+from webexhist.simulator import DataFault, Faults, OrganizationPlan, Steps, World, sized_world
 from webexhist.simulator.world.directory import item_id
 from webexhist.simulator.world.plans import organization_id
 
@@ -49,6 +50,21 @@ def test_too_large_a_max_is_clamped_without_a_word(visit, now, path, limit, amou
     world = sized_world(now, people=1200, rooms=1100, teams=1001, devices=1003, workspaces=1002, messages=0)
     sizes = [len(answer.json()["items"]) for answer in visit(world).pages(path, max=5000)]
     assert sizes == [limit, amount - limit]
+
+
+def test_pages_that_are_kept_ready_change_with_all_that_they_show(visit, now):
+    built = Steps(117, (now + timedelta(hours=1),), (118,))
+    visitor = visit(World(organizations=(OrganizationPlan(people=9, workspaces=built),)))
+    path, faults = "/v1/workspaces", visitor.webex.faults
+    assert len(visitor.items(path, max=100)) == len(visitor.items(path, max=100)) == 117
+    visitor.clock.set(now + timedelta(hours=1))
+    assert len(visitor.items(path, max=100)) == 118
+    faults.page_limits = {path: 50}
+    assert [len(page.json()["items"]) for page in visitor.pages(path, max=100)] == [50, 50, 18]
+    faults.data = {DataFault.UNKNOWN_VALUES}
+    assert {item["type"] for item in visitor.items(path, max=100)} == {"greenhouse"}
+    faults.data.clear()
+    assert "greenhouse" not in {item["type"] for item in visitor.items(path, max=100)}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from webexhist.simulator.endpoints.call import Call
 from webexhist.simulator.endpoints.simulation import Simulation
 from webexhist.simulator.faults.switches import PagingFault
-from webexhist.simulator.http.exchange import NOT_FOUND, Json, Page, Refusal
+from webexhist.simulator.http.exchange import NOT_FOUND, Json, Page, Refusal, Standing
 from webexhist.simulator.http.paging import by_cursor, index_page, start_of
 from webexhist.simulator.world.amounts import Amount, amount_at
 from webexhist.simulator.world.directory import find, item_id
@@ -33,11 +33,14 @@ def get_device(simulation: Simulation, call: Call) -> Json:
     return _one(simulation, call, "DEVICE", lambda number: simulation.plan(number).devices, device)
 
 
-def list_workspaces(simulation: Simulation, call: Call) -> Page:
+def list_workspaces(simulation: Simulation, call: Call) -> Standing:
     """Returns a page of the workspaces, by `start` and `max`."""
     organization = simulation.organization(call)
     total = amount_at(simulation.plan(organization).workspaces, call.request.moment)
-    return _offset_page(simulation, call, "workspace", organization, total, workspace)
+    return Standing(
+        (organization, total),
+        lambda: _offset_page(simulation, call, "workspace", organization, total, workspace),
+    )
 
 
 def get_workspace(simulation: Simulation, call: Call) -> Json:

@@ -2,7 +2,7 @@
 
 from webexhist.simulator.endpoints.call import Call
 from webexhist.simulator.endpoints.simulation import Simulation
-from webexhist.simulator.http.exchange import NOT_FOUND, Json, Page, Refusal
+from webexhist.simulator.http.exchange import NOT_FOUND, Json, Page, Refusal, Standing
 from webexhist.simulator.http.paging import by_cursor, index_page, start_of
 from webexhist.simulator.world.amounts import amount_at
 from webexhist.simulator.world.directory import find, find_pair, item_id, pair_id, person_email, person_name
@@ -22,7 +22,7 @@ def get_team(simulation: Simulation, call: Call) -> Json:
     return _team(simulation, _number(simulation, call, call.groups[0]))
 
 
-def list_team_memberships(simulation: Simulation, call: Call) -> Page:
+def list_team_memberships(simulation: Simulation, call: Call) -> Standing:
     """Returns a page of the members of a team."""
     team = _number(simulation, call, call.request.required("teamId"))
     moment = call.request.moment
@@ -33,7 +33,11 @@ def list_team_memberships(simulation: Simulation, call: Call) -> Page:
     def membership(place: int) -> Json:
         return _membership(simulation, team, (place + team * 7) % people, place)
 
-    return index_page("team membership", start_of(call.request), min(total, people), size, membership, by_cursor)
+    start = start_of(call.request)
+    return Standing(
+        (total, people),
+        lambda: index_page("team membership", start, min(total, people), size, membership, by_cursor),
+    )
 
 
 def get_team_membership(simulation: Simulation, call: Call) -> Json:

@@ -1,6 +1,6 @@
 """A request and its answer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -92,5 +92,15 @@ class Answer:
     content_type: str = "application/json;charset=UTF-8"
 
 
-Reply = Page | Json | Answer
+@dataclass(frozen=True)
+class Standing:
+    """A page that stays as it is for long, so that it is made once and then sent again."""
+
+    version: Hashable
+    """What it depends on beside the request's path and query."""
+    page: Callable[[], Page]
+    """Makes it."""
+
+
+Reply = Page | Standing | Json | Answer
 """What an endpoint returns: a list, one object, or a whole answer."""
