@@ -20,13 +20,15 @@ def content_within(chunks: Iterable[bytes], largest: int, request: str, go_on: C
     Raises:
         BadAnswer: it is larger than `largest` bytes.
     """
-    content = bytearray()
+    content = []
+    size = 0
     for chunk in chunks:
-        content += chunk
-        if len(content) > largest:
+        content.append(chunk)
+        size += len(chunk)
+        if size > largest:
             raise BadAnswer(f"{request} answered more than {in_words(largest)}")
         go_on()
-    return bytes(content)
+    return b"".join(content)
 
 
 def in_words(size: int) -> str:

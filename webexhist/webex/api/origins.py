@@ -1,8 +1,8 @@
 """Where a request will really go: read as the HTTP library reads it, for that is who sends the token there."""
 
+from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-import requests
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
@@ -31,7 +31,24 @@ def origin(url: str) -> str:
     return f"{read.scheme}://{host}:{port}"
 
 
-def sent_request(url: str, origins: frozenset[str]) -> requests.PreparedRequest:
+@dataclass(frozen=True, slots=True)
+class SentRequest:
+    """A request as it will be sent: to one of the services, with nothing of an address but its path and query."""
+
+    origin: str
+    target: str
+    """Path and query."""
+
+    @property
+    def url(self) -> str:
+        return self.origin + self.target
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+
+def sent_request(url: str, origins: frozenset[str]) -> SentRequest:
     """The request for that address as it will be sent.
 
     Raises:
@@ -40,10 +57,7 @@ def sent_request(url: str, origins: frozenset[str]) -> requests.PreparedRequest:
     path = unquote(url.partition("?")[0].partition("#")[0]).split("/")
     if not is_plain_address(url) or "." in path or ".." in path:
         raise Refused("a link of Webex is no plain address", NOT_SENT)
-    try:
-        sent = requests.Request("GET", url).prepare()
-    except (requests.RequestException, ValueError) as error:
-        raise Refused("a link of Webex is no plain address", NOT_SENT) from error
-    if origin(sent.url or "") not in origins:
+    place = origin(url)
+    if place not in origins:
         raise Refused("a link of Webex leads to another host or to plain http", NOT_SENT)
-    return sent
+    return SentRequest(place, parse_url(url).request_uri)

@@ -2,18 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, Self
-from urllib.parse import urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError, NameResolutionError
-
-from webexhist import __version__
 from webexhist.webex.api.bodies import CHUNK, content_within, parsed_json
+from webexhist.webex.api.connections import NOT_REACHED, Connections, unreachable
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import (
     Busy,
@@ -24,21 +19,16 @@ from webexhist.webex.api.errors import (
     error_for_status,
 )
 from webexhist.webex.api.flow import MOST_GROWTH, Flow
-from webexhist.webex.api.origins import origin, sent_request
+from webexhist.webex.api.origins import SentRequest, origin, sent_request
 from webexhist.webex.api.paging import halved_page
 from webexhist.webex.api.retry import ATTEMPTS, asked_wait, backoff
 from webexhist.webex.api.server_clock import ServerClock
-from webexhist.webex.api.surroundings import adopt_surroundings, proxy_variable
 from webexhist.webex.api.timings import Call, Measures, endpoint_of
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes; a page of a thousand messages of the greatest length is an eighth of it."""
-
-
-NOT_REACHED = (OSError, HTTPError, UnicodeError)
-"""What the libraries raise where there is no answer: not only their own errors."""
 
 
 class TokenSource(Protocol):
@@ -103,13 +93,13 @@ class Transport:
         self.first_times: tuple[datetime | None, datetime] | None = None
         """The server's clock, where it is reported, and this host's when the first answer came (UTC)."""
         self.server_clock = ServerClock(deadline.time, host_now)
-        self.session = new_session(services, HTTPAdapter(len(self.origins), pool_maxsize=connections * MOST_GROWTH))
+        self.connections = Connections(services, connections * MOST_GROWTH)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.session.close()
+        self.connections.close()
         self.measures.log()
         self.note_answer()
 
@@ -135,7 +125,7 @@ class Transport:
             except Busy:
                 continue  # the flow waits
             except (Disturbed, Unreachable) as error:
-                if isinstance(error, TooSlow) and (smaller := halved_page(sent.url or "")):
+                if isinstance(error, TooSlow) and (smaller := halved_page(sent.url)):
                     sent = sent_request(smaller, self.origins)
                     continue
                 disturbances += 1
@@ -143,26 +133,25 @@ class Transport:
                     raise
                 self.deadline.sleep(backoff(disturbances), str(error))
 
-    def send(self, sent: requests.PreparedRequest, token: str) -> tuple[Any, str]:
+    def send(self, sent: SentRequest, token: str) -> tuple[Any, str]:
         """One request, its body read whole: the JSON and the Link header."""
-        path = urlsplit(sent.url or "").path
-        endpoint = endpoint_of(path)
+        endpoint = endpoint_of(sent.path)
         with self.flow.request(endpoint), self.measures.call(endpoint) as call:
             try:
-                found = self.exchange(sent, token, f"GET {path}", call)
+                found = self.exchange(sent, token, f"GET {sent.path}", call)
             except Busy as error:
                 self.flow.asked_to_wait(endpoint, self.asked_wait(error), call.began)
                 raise
             self.flow.answered(endpoint, self.deadline.time.now() - call.began)
             return found
 
-    def exchange(self, sent: requests.PreparedRequest, token: str, request: str, call: Call) -> tuple[Any, str]:
+    def exchange(self, sent: SentRequest, token: str, request: str, call: Call) -> tuple[Any, str]:
         found = self.exchange_once(sent, token, request, call)
         if found.status != 200:
             raise error_for_status(found.status, request, found.retry_after)
         return parsed_json(found.content, request), found.link
 
-    def exchange_once(self, sent: requests.PreparedRequest, token: str, request: str, call: Call) -> Exchanged:
+    def exchange_once(self, sent: SentRequest, token: str, request: str, call: Call) -> Exchanged:
         """Sends one request, once, and reads its body whole.
 
         Raises:
@@ -170,34 +159,24 @@ class Transport:
         """
         left = self.deadline.remaining()
         timeouts = (min(CONNECT_SECONDS, left), min(READ_SECONDS, left))
-        sent.prepare_headers({**self.session.headers, "Authorization": f"Bearer {token}"})
         try:
-            with self.sent_by_adapter(sent, timeouts) as response:
+            response = self.connections.answer(sent, token, timeouts)
+            with closing(response):
                 call.tracking_id = response.headers.get("TrackingID")
-                chunks = response.iter_content(CHUNK)
+                chunks = response.stream(CHUNK, decode_content=True)
                 content = content_within(chunks, LARGEST_BODY, request, self.deadline.remaining)
         except NOT_REACHED as error:
-            raise unreachable(request, error) from error
+            raise unreachable(request, error, sent.url) from error
         server_time = self.server_clock.note(response.headers.get("Date"))
         self.first_times = self.first_times or (server_time, self.host_now())
         self.note_answer()
         return Exchanged(
-            response.status_code,
+            response.status,
             content,
             response.headers.get("Content-Type", ""),
             response.headers.get("Link", ""),
             response.headers.get("Retry-After"),
         )
-
-    def sent_by_adapter(self, sent: requests.PreparedRequest, timeouts: tuple[float, float]) -> requests.Response:
-        """The answer, its body not read yet, wherever it would lead on to.
-
-        A session would prepare the request once more and keep cookies: that is a third of what a request costs.
-        """
-        session = self.session
-        adapter = session.get_adapter(sent.url or "")
-        verify = True if session.verify is None else session.verify
-        return adapter.send(sent, stream=True, timeout=timeouts, verify=verify, proxies=session.proxies)
 
     def asked_wait(self, error: Busy) -> float:
         """The seconds that Webex asks to wait; raises OutOfTime where these reach the deadline."""
@@ -209,50 +188,3 @@ class Transport:
     def note_answer(self) -> None:
         with suppress(InvalidStateError):  # it was not the first
             self.first_answer.set_result(None)
-
-
-def new_session(services: tuple[str, ...], adapter: HTTPAdapter) -> requests.Session:
-    """A session for requests to these services; raises ConfigError where the environment does not let it be made."""
-    session = requests.Session()
-    adopt_surroundings(session, services)
-    session.headers["User-Agent"] = f"webexhist/{__version__}"
-    session.headers["Accept"] = "application/json"
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
-
-
-def unreachable(request: str, error: Exception) -> Unreachable:
-    """The error of a request to which there was no answer."""
-    way = "base_url, network and proxy"
-    if isinstance(error, requests.exceptions.ProxyError) and error.request is not None:
-        way = f"{proxy_variable(error.request.url or '')} and the network"
-    return Unreachable(f"{request}: {failure_in_words(error)}", f"check {way}")
-
-
-def failure_in_words(error: Exception) -> str:
-    """Why there was no answer, without the address, which can hold more than a path."""
-    causes = list(chain_of_causes(error))
-    if isinstance(error, requests.exceptions.SSLError):
-        return "the certificate or the encryption was refused"
-    if isinstance(error, requests.exceptions.ProxyError):
-        return "the proxy did not let the request through"
-    if isinstance(error, requests.Timeout):
-        return "no answer in time"
-    if any(isinstance(cause, NameResolutionError) for cause in causes):
-        return "the host's name is not known"
-    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return "the connection was refused"
-    return "the connection broke"
-
-
-def chain_of_causes(error: BaseException) -> list[BaseException]:
-    """The error and all that lies behind it, whether chained or carried as its reason."""
-    found: list[BaseException] = []
-    waiting: list[object] = [error]
-    while waiting:
-        cause = waiting.pop()
-        if isinstance(cause, BaseException) and cause not in found:
-            found.append(cause)
-            waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
-    return found

@@ -17,11 +17,11 @@ from requests_oauthlib import OAuth2Session
 from webexhist.config import Settings
 from webexhist.state.grant import Grant
 from webexhist.webex.api.bodies import SmallAnswers
+from webexhist.webex.api.connections import NOT_REACHED, unreachable
 from webexhist.webex.api.errors import BadAnswer, Refused, Unauthorized, Unreachable, error_for_status
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.api.surroundings import adopt_surroundings
 from webexhist.webex.api.timings import shown_tracking_id
-from webexhist.webex.api.transport import NOT_REACHED, unreachable
 from webexhist.webex.api.workers import Workers
 from webexhist.webex.auth.token_answers import TokenAnswer, token_answer
 
@@ -154,4 +154,5 @@ def typed_errors() -> Iterator[None]:
     except OAuth2Error as error:
         raise BadAnswer("Webex's token endpoint answered without tokens", LATER) from error
     except NOT_REACHED as error:
-        raise unreachable("Webex's token endpoint", error) from error
+        sent = error.request if isinstance(error, requests.RequestException) else None
+        raise unreachable("Webex's token endpoint", error, sent.url or "" if sent else "") from error
