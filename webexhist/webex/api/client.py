@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from webexhist.config import Settings
-from webexhist.webex.api.errors import BadAnswer, ListTooLong, OutOfTime
+from webexhist.webex.api.errors import BadAnswer, ListTooLong, OutOfTime, Refused
 from webexhist.webex.api.json_values import JsonObject, count, identifier, items_of
 from webexhist.webex.api.paging import address, following_page, leads_by
 from webexhist.webex.api.passing_time import PassingTime
@@ -29,8 +29,13 @@ WAVE = 128
 """Pages that are in memory at once where they are asked for side by side."""
 FIRST_AHEAD = 2
 """Pages that are tried at once after the first of a list whose length is not known."""
-OFFSET_PAGE = 100
-"""Items asked for where Webex pages by offset; more than this was seen to be cut off without a word."""
+CUT_OFF = 100
+"""Items after which lists paged by offset were seen to be cut off without a word, whatever was asked for."""
+
+
+def unchanged(item: JsonObject) -> JsonObject:
+    """All of an item."""
+    return item
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,21 +185,35 @@ class WebexClient:
         return url not in seen
 
     def pages_by_offset(
-        self, path: str, offset: str, size: int, expected: int | None, **parameters: object
+        self,
+        path: str,
+        offset: str,
+        size: int,
+        expected: int | None,
+        kept: Callable[[JsonObject], JsonObject],
+        **parameters: object,
     ) -> Iterator[Page]:
         """Every page of a list that is paged by offset or by Link: sources disagree, and both were seen.
 
         Where the first page shows that offsets lead on, those of the `expected` items are asked for side by side, and
         what may follow in ever more pages at once; one by one where None is expected. The first page that is not full
-        ends that: where it leads on, the list goes on from there by its links.
+        ends that: where it leads on, the list goes on from there by its links. How many items a page may hold is not
+        documented everywhere: where so many are refused fewer are asked for, and all pages are as long as the first.
+
+        Of each item there is only what is `kept` of it, so that many pages at once need little memory.
         """
 
-        def ask(begin: int) -> tuple[Page, str | None]:
+        def ask(begin: int, size: int) -> tuple[Page, str | None]:
             url = address(self.services.api, path, parameters | {"max": size} | ({offset: begin} if begin else {}))
             body, link = self.fetch(url)
-            return items_of(body, "items", f"GET {path}"), following_page(link, url)
+            return [kept(item) for item in items_of(body, "items", f"GET {path}")], following_page(link, url)
 
-        page, following = ask(0)
+        try:
+            page, following = ask(0, size)
+        except Refused:
+            if size <= CUT_OFF:
+                raise
+            page, following = ask(0, CUT_OFF)
         yield page
         step = len(page)
         if following and not leads_by(following, offset, step):
@@ -202,11 +221,11 @@ class WebexClient:
             return
         seen = set(map(identity, page))
         has_links = bool(following)
-        is_on = step > 0 and (has_links or step >= size)
+        is_on = step > 0 and (has_links or step >= min(size, CUT_OFF))
         pace = PagePace(self)
         waves = self.waves(step, expected) if is_on else iter(())
         for wave in waves:
-            for answer in self.side_by_side(ask, wave):
+            for answer in self.side_by_side(lambda begin: ask(begin, step), wave):
                 page, following = answer
                 yield page
                 is_on = len(page) >= step and not seen.issuperset(map(identity, page))
@@ -228,7 +247,7 @@ class WebexClient:
         for first in range(0, len(known), WAVE):
             yield known[first : first + WAVE]
         begin = step * (1 + len(known))
-        pages = 1 if known else FIRST_AHEAD
+        pages = 1 if expected else FIRST_AHEAD
         while True:
             at_once = 1 if expected is None or self.transport.flow.was_asked_to_wait else pages
             yield range(begin, begin + at_once * step, step)
@@ -264,6 +283,12 @@ def identity(item: JsonObject) -> str:
         return identifier(item.get("id")) or repr(sorted(item.items(), key=repr))
     except RecursionError as error:
         raise BadAnswer("Webex listed an item without an id, nested too deeply to be compared") from error
+
+
+def identified(item: JsonObject) -> JsonObject:
+    """Only what distinguishes an item from others."""
+    name = identifier(item.get("id"))
+    return {"id": name} if name else item
 
 
 def distinct(pages: Iterable[Page], kept: Callable[[JsonObject], T]) -> dict[str, T]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from webexhist.metrics import Metric
-from webexhist.webex.api.client import Page, WebexClient
+from webexhist.webex.api.client import Page, WebexClient, unchanged
 from webexhist.webex.auth.scopes import FULL_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.event_lists import EventList
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
@@ -29,7 +29,7 @@ def collect_admin_audit_events(client: WebexClient, target: Target) -> Gathered:
     def pages(client: WebexClient, between: Mapping[str, str]) -> Iterator[Page]:
         organization = target.organization.webex_id
         return client.pages_by_offset(
-            "/v1/adminAudit/events", "offset", AUDIT_PAGE, None, orgId=organization, **between
+            "/v1/adminAudit/events", "offset", AUDIT_PAGE, None, unchanged, orgId=organization, **between
         )
 
     span = span_by(client, target, SOURCE, LOOK_BACK)

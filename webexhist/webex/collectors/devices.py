@@ -1,7 +1,7 @@
 """Devices."""
 
 from webexhist.metrics import Metric
-from webexhist.webex.api.client import OFFSET_PAGE, WebexClient
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, identified
 from webexhist.webex.auth.scopes import ANY_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
 from webexhist.webex.collectors.lists import length
@@ -11,10 +11,10 @@ DEVICES_READ = Scope("spark-admin:devices_read", "the number of devices", "no co
 
 def collect_devices(client: WebexClient, target: Target) -> Gathered:
     expected = target.before.listed.get(Metric.DEVICES, 0) if target.before else 0
-    organization = target.organization.webex_id
-    return length(
-        Metric.DEVICES, client.pages_by_offset("/v1/devices", "start", OFFSET_PAGE, expected, orgId=organization)
+    pages = client.pages_by_offset(
+        "/v1/devices", "start", LARGEST_PAGE, expected, identified, orgId=target.organization.webex_id
     )
+    return length(Metric.DEVICES, pages)
 
 
 DEVICES = Collector(

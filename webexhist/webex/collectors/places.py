@@ -1,7 +1,7 @@
 """Places: workspaces, as Webex calls them today."""
 
 from webexhist.metrics import Metric
-from webexhist.webex.api.client import OFFSET_PAGE, WebexClient
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, identified
 from webexhist.webex.auth.scopes import ANY_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
 from webexhist.webex.collectors.lists import length
@@ -11,10 +11,10 @@ WORKSPACES_READ = Scope("spark-admin:workspaces_read", "the number of places", "
 
 def collect_places(client: WebexClient, target: Target) -> Gathered:
     expected = target.before.listed.get(Metric.PLACES, 0) if target.before else 0
-    organization = target.organization.webex_id
-    return length(
-        Metric.PLACES, client.pages_by_offset("/v1/workspaces", "start", OFFSET_PAGE, expected, orgId=organization)
+    pages = client.pages_by_offset(
+        "/v1/workspaces", "start", LARGEST_PAGE, expected, identified, orgId=target.organization.webex_id
     )
+    return length(Metric.PLACES, pages)
 
 
 PLACES = Collector(
