@@ -4,7 +4,8 @@
 
 Polls are processes of their own, start included. The re-count does what the replaced plugin does: every list in turn,
 every message of every room. The floor is the longest chain of pages that must follow one another once everything that
-can be asked at once is, times the latency. Beside them stands the time of a process that imports the libraries.
+can be asked at once is, times the latency. Beside them stands the time of a process that imports the libraries, and
+of two that do nothing but fetch what the steady poll asked for, in as many threads as make them fastest (bare.py).
 
 `--every` asks what changes rarely once an hour, `--list` counts people page by page, without the identity service.
 """
@@ -27,6 +28,7 @@ import requests
 
 from webexhist.simulator import Faults, SharedClock, SimulatedWebexProcess, Trouble, World, sized_world
 from webexhist.simulator.faults.switches import Status
+from webexhist.simulator.http.request_log import LoggedRequest
 from webexhist.webex.api.paging import next_address
 
 PEOPLE = (250, 2_500, 25_000, 150_000)
@@ -57,8 +59,16 @@ class Cost:
         return sum(self.requests.values())
 
 
-HEAD = ("people", "latency", "first poll", "steady poll", "cpu", "floor", "1.2×+imports", "imports", "re-count")
-ROW = "{:>7} {:>8} {:>17} {:>17} {:>7} {:>8} {:>12} {:>15} {:>18}"
+BARE = Path(__file__).with_name("bare.py")
+CLIENTS = ("requests", "http.client")
+THREADS = (8, 128)
+"""With how many connections the same pages are fetched bare: as many as a poll begins with, and as it grows to."""
+
+HEAD = (
+    *("people", "latency", "first poll", "steady poll", "cpu", "bare requests", "http.client"),
+    *("floor", "1.2×+imports", "imports", "re-count"),
+)
+ROW = "{:>7} {:>7} {:>16} {:>16} {:>6} {:>13} {:>11} {:>6} {:>12} {:>12} {:>15}"
 
 
 def main() -> None:
@@ -70,13 +80,22 @@ def main() -> None:
         for latency in arguments.latency or LATENCIES:
             with Webex(people, latency, is_listed=arguments.list) as webex:
                 first, steady, imports = webex.polls(EVERY if arguments.every else "")
+                bare = {client: webex.fetched_bare(client) for client in CLIENTS}
                 recount = None if arguments.no_recount else recounted(webex, people, latency, request_seconds)
             if recount and not recount.reckoned:
                 request_seconds = max(0.0, recount.seconds / recount.count - latency / 1000)
-            print(row(people, latency, first, steady, imports, recount), flush=True)
+            print(row(people, latency, first, steady, bare, imports, recount), flush=True)
 
 
-def row(people: int, latency: int, first: Cost, steady: Cost, imports: Cost, recount: Cost | None) -> str:
+def row(
+    people: int,
+    latency: int,
+    first: Cost,
+    steady: Cost,
+    bare: dict[str, Cost],
+    imports: Cost,
+    recount: Cost | None,
+) -> str:
     floor = longest_chain(steady.requests) * latency / 1000
     return ROW.format(
         f"{people:,}",
@@ -84,9 +103,10 @@ def row(people: int, latency: int, first: Cost, steady: Cost, imports: Cost, rec
         f"{first.count} req {first.seconds:.2f} s",
         f"{steady.count} req {steady.seconds:.2f} s",
         f"{steady.processor_seconds:.2f} s",
+        *(f"{bare[client].seconds:.2f} s" for client in CLIENTS),
         f"{floor:.2f} s",
         f"{1.2 * floor + 1.8 * imports.seconds:.2f} s",
-        f"{imports.seconds:.2f} s, {imports.processor_seconds:.2f}",
+        f"{imports.seconds:.2f}, cpu {imports.processor_seconds:.2f}",
         f"{recount.count} req {'≈' if recount.reckoned else ''}{recount.seconds:.0f} s" if recount else "–",
     )
 
@@ -96,6 +116,8 @@ class Webex:
 
     def __init__(self, people: int, latency: int, is_listed: bool) -> None:
         self.clock = SharedClock(START)
+        self.asked: tuple[LoggedRequest, ...] = ()
+        """What the last poll asked for."""
         troubles = [Trouble(Status(403), path="/identity/*")] if is_listed else []
         faults = Faults(latency_seconds=latency / 1000, troubles=troubles)
         self.running = ExitStack()
@@ -119,23 +141,46 @@ class Webex:
 
     def poll(self, every: str) -> Cost:
         """One poll by the installed program."""
-        self.service.requests_by_path()
+        self.service.requests()
         address = f"--base-url={self.service.base_url}"
         words = [sys.executable, "-m", "webexhist", "poll", "--budget-seconds=600", address, f"--every={every}"]
         environment = {"WEBEXHIST_STATE_DIR": str(self.folder), "WEBEXHIST_ACCESS_TOKEN": self.service.access_token}
         cost = cost_of(words, environment, self.folder)
-        return Cost(self.service.requests_by_path(), cost.seconds, cost.processor_seconds)
+        self.asked = self.service.requests()
+        requests = Counter(entry.path for entry in self.asked)
+        return Cost(requests, cost.seconds, cost.processor_seconds)
+
+    def fetched_bare(self, client: str) -> Cost:
+        """What the last poll asked for, fetched with nothing around it."""
+        addresses = "\n".join(f"{self.service.base_url}{entry.path}?{entry.query}" for entry in self.asked)
+        environment = {"TOKEN": self.service.access_token}
+        costs = [
+            cost_of([sys.executable, str(BARE), client, str(threads)], environment, given=addresses)
+            for threads in THREADS
+            for _ in range(STEADY_POLLS)
+        ]
+        return min(costs, key=seconds_of)
 
 
 def seconds_of(cost: Cost) -> float:
     return cost.seconds
 
 
-def cost_of(words: list[str], environment: dict[str, str] | None = None, folder: Path | None = None) -> Cost:
+def cost_of(
+    words: list[str], environment: dict[str, str] | None = None, folder: Path | None = None, given: str = ""
+) -> Cost:
     """What a process takes."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
-    subprocess.run(words, env=os.environ | (environment or {}), cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        words,
+        env=os.environ | (environment or {}),
+        cwd=folder,
+        check=True,
+        input=given,
+        text=True,
+        stdout=subprocess.DEVNULL,
+    )
     seconds = time.perf_counter() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
