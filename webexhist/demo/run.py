@@ -98,7 +98,7 @@ def polls(
             "access_token": webex.access_token,
             "database": str(folder / "webexhist.db"),
             "state_dir": str(folder),
-            "workers": "2",  # without a network between them, more workers are not faster
+            "workers": "1",  # without a network between them, more workers are not faster
         }
         before = load_settings(options, environment={})
         since = load_settings(options | {"seats": "on", "seats_by": "department"}, environment={})

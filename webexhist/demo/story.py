@@ -26,8 +26,8 @@ _RENEWAL, _REFUSED, _RENAME = 10, 15, 20
 _DAYS_WITHOUT_POLLS = ((301, 296), (175, 170), (44, 43))
 """First and last day of each gap, in days before the end of the story."""
 _HOURS = (6, 18)
-"""Hours of the polls of a day, in UTC. Before last month there was only the first one, and that every fourth day."""
-_DAYS_BETWEEN = 4
+"""Hours of the polls of a day of last month, in UTC; on any other day of polls there is only the first."""
+_DAYS_BETWEEN = 5
 """From poll to poll before last month: fewer polls, so that nobody waits long for the demo."""
 
 
@@ -214,18 +214,19 @@ def faults(now: datetime) -> Faults:
 def poll_times(months: int, end: datetime) -> list[datetime]:
     """Returns the times of the polls in the months before `end`.
 
-    They are every fourth day, since the start of last month twice a day, and for some days never. The last two are
-    five minutes apart.
+    They are every fifth day, last month twice a day, since then daily, and for some days never. The last two are five
+    minutes apart.
     """
     last_two = [end - timedelta(minutes=5), end]
     first_day = (end - timedelta(days=months * LENGTH_DAYS / 13)).date()
     days = [first_day + timedelta(days=number) for number in range((end.date() - first_day).days + 1)]
-    last_month = (end.date().replace(day=1) - timedelta(days=1)).replace(day=1)
+    this_month = end.date().replace(day=1)
+    last_month = (this_month - timedelta(days=1)).replace(day=1)
     usual = [
         datetime.combine(day, time(hour), UTC)
         for day in days
         if not _is_without_polls(end, day) and (day >= last_month or (last_month - day).days % _DAYS_BETWEEN == 1)
-        for hour in (_HOURS if day >= last_month else _HOURS[:1])
+        for hour in (_HOURS if last_month <= day < this_month else _HOURS[:1])
     ]
     return [at for at in usual if at < end - timedelta(hours=1)] + last_two
 
