@@ -10,6 +10,7 @@ from histories import Poller, license_of
 from reading import read
 from sqlalchemy import Engine, select, text
 
+from webexhist.errors import UsageError
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
 from webexhist.store.entered.contracts import Contract
@@ -103,6 +104,21 @@ def test_a_database_with_a_history_of_its_own_is_left_alone(source, target):
     with pytest.raises(ForeignDatabaseError, match="holds a history of its own"):
         copy(source, target)
     assert contents(target) == before
+
+
+def test_a_history_is_not_copied_onto_itself_by_whatever_name(engine, tmp_path):
+    poll(engine, "2026-10-30", 50)
+    before = contents(engine)
+    if engine.dialect.name == "sqlite":
+        link = tmp_path / "the same.db"
+        link.symlink_to(engine.url.database)
+        same = open_database(link)
+    else:
+        same = open_database(engine.url.update_query_dict({"application_name": "another"}).render_as_string(False))
+    with pytest.raises(UsageError, match=r"is the database that is read, and .* onto itself: name another path"):
+        copy(engine, same)
+    assert contents(engine) == before
+    same.dispose()
 
 
 @pytest.fixture(params=ENGINES)

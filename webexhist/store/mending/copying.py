@@ -5,6 +5,7 @@ the tables that change rarely are compared row by row. Of one organization alone
 for its subscriptions and for all.
 """
 
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,12 +21,14 @@ from sqlalchemy import (
     false,
     or_,
     select,
+    text,
     true,
     update,
 )
 
+from webexhist.errors import UsageError
 from webexhist.store import schema
-from webexhist.store.engine import place_of, writing
+from webexhist.store.engine import file_of, place_of, writing
 from webexhist.store.errors import ForeignDatabaseError, driver_errors_explained
 from webexhist.store.many_rows import count_rows, insert_rows
 from webexhist.store.seals.checksums import COLUMNS
@@ -64,7 +67,8 @@ def copy(source: Engine, target: Engine, organization_id: int | None = None) -> 
 
     Polls of the source may go on meanwhile. Other organizations of the target stay as they are.
 
-    Raises `ForeignDatabaseError` where the target holds a history of its own; then nothing is changed.
+    Raises `ForeignDatabaseError` where the target holds a history of its own, `UsageError` where it is the source;
+    then nothing is changed.
     """
     with (
         driver_errors_explained(place_of(source)),
@@ -72,6 +76,7 @@ def copy(source: Engine, target: Engine, organization_id: int | None = None) -> 
         driver_errors_explained(place_of(target)),
         writing(target) as written,
     ):
+        _require_another(reading, written, place_of(target))
         _require_same_history(reading, written, place_of(target))
         wanted = _Wanted.of(organization_id, reading, written)
         with resealed(written, None, *CONCERN_SEVERAL):
@@ -105,6 +110,33 @@ def _at_one_moment(engine: Engine) -> Connection:
     if engine.dialect.name == "postgresql":
         return connection.execution_options(isolation_level="REPEATABLE READ")
     return connection
+
+
+def _require_another(reading: Connection, written: Connection, place: str) -> None:
+    if _same_file(reading, written) or _same_tables(reading, written):
+        raise UsageError(
+            f"{place} is the database that is read, and a history cannot be copied onto itself",
+            "name another path or URL, or make a backup: webexhist db backup FILE",
+        )
+
+
+def _same_file(reading: Connection, written: Connection) -> bool:
+    ours, theirs = file_of(reading.engine), file_of(written.engine)
+    return ours is not None and theirs is not None and ours.samefile(theirs)
+
+
+def _same_tables(reading: Connection, written: Connection) -> bool:
+    """Whether both are connected to the same tables of a server, whatever address each of them went by.
+
+    A lock of this kind stands in the way of others in the same database alone.
+    """
+    if {reading.dialect.name, written.dialect.name} != {"postgresql"}:
+        return False
+    lock = {"key": secrets.randbits(62)}
+    reading.execute(text("SELECT pg_advisory_xact_lock(:key)"), lock)
+    is_free = written.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), lock)
+    tables = {each.scalar(text("SELECT CAST('snapshot' AS regclass)::oid")) for each in (reading, written)}
+    return not is_free and len(tables) == 1
 
 
 def _require_same_history(reading: Connection, written: Connection, place: str) -> None:
