@@ -505,6 +505,37 @@ def upgrade() -> None:
         **KEPT_BY_KEY,
     )
     op.create_table(
+        "count_month",
+        Column("organization_id", Integer(), nullable=False),
+        Column("month", Text(), nullable=False),
+        Column("metric_id", Integer(), nullable=False),
+        Column("first_value", WHOLE_NUMBER),
+        Column("last_value", WHOLE_NUMBER),
+        Column("least", WHOLE_NUMBER),
+        Column("greatest", WHOLE_NUMBER),
+        Column("mean", FRACTION),
+        Column("samples", Integer(), nullable=False),
+        ForeignKeyConstraint(["organization_id", "metric_id"], ["metric.organization_id", "metric.id"]),
+        PrimaryKeyConstraint("organization_id", "month", "metric_id"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
+        "product_day",
+        Column("organization_id", Integer(), nullable=False),
+        Column("day", DAY, nullable=False),
+        Column("product", Text(), nullable=False),
+        Column("purchased", WHOLE_NUMBER),
+        Column("assigned_first", WHOLE_NUMBER),
+        Column("assigned_last", WHOLE_NUMBER),
+        Column("assigned_min", WHOLE_NUMBER),
+        Column("assigned_max", WHOLE_NUMBER),
+        Column("assigned_total", FRACTION),
+        Column("samples", Integer(), nullable=False),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        PrimaryKeyConstraint("organization_id", "day", "product"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
         "outlook",
         Column("organization_id", Integer(), nullable=False),
         Column("day", Text(), nullable=False),

@@ -10,7 +10,7 @@ from webexhist.months import months_later
 from webexhist.store import schema
 from webexhist.store.entry_numbers import next_number
 from webexhist.store.lineages import joined_successions
-from webexhist.store.products import renew_all_products
+from webexhist.store.products import forget_product_days, renew_all_products
 from webexhist.store.times import moment_of, seconds_of
 from webexhist.successions import NEAR
 
@@ -59,6 +59,7 @@ def hand_on(connection: Connection, organization_id: int, joined: Iterable[tuple
                 "counted": licenses[former].counted_by_person,
             }
             connection.execute(_COUNT_LIKE_FORMER, handed)
+            forget_product_days(connection, [organization_id])
     successors = joined_successions(connection, organization_id)
     since = seconds_of(at - NEAR)
     subscriptions = {tuple(licenses[id_].subscription_id for id_ in pair) for pair in pairs}

@@ -1,6 +1,6 @@
 """The products of an organization's licenses, as their codes, names and contracts make them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, text
 
@@ -15,12 +15,14 @@ FROM license l LEFT JOIN contract c ON c.subscription = l.subscription_id
 WHERE l.organization_id IN :organizations
 """)
 _RENEWED = text("UPDATE license SET product = :product WHERE organization_id = :organization_id AND id = :id")
+_FORGOTTEN = text("DELETE FROM product_day WHERE organization_id = :organization_id")
 _ORGANIZATIONS = text("SELECT id FROM organization ORDER BY id")
 
 
 def renew_products(connection: Connection, organization_ids: Sequence[int]) -> None:
     """Lets the rows of organizations' licenses follow what changed of them, of lineages or of contracts."""
     renewed: list[dict[str, object]] = []
+    regrouped: set[int] = set()
     for row in connection.execute(_LICENSES, {"organizations": list(organization_ids)}).all():
         apart = is_apart(row.kind, row.apart)
         # Without a code the name is all there is, and every license of a lineage has that of the newest.
@@ -28,8 +30,17 @@ def renew_products(connection: Connection, organization_ids: Sequence[int]) -> N
         product = product_of(row.code, name, row.subscription_id, apart=apart)
         if product != row.product:
             renewed.append({"organization_id": row.organization_id, "id": row.id, "product": product})
+            if row.product:
+                regrouped.add(row.organization_id)
     if renewed:
         connection.execute(_RENEWED, renewed)
+    forget_product_days(connection, regrouped)
+
+
+def forget_product_days(connection: Connection, organization_ids: Iterable[int]) -> None:
+    """Lets views work the days of products out anew: other licenses belong to them than before."""
+    for organization_id in organization_ids:
+        connection.execute(_FORGOTTEN, {"organization_id": organization_id})
 
 
 def renew_all_products(connection: Connection) -> None:

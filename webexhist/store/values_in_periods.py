@@ -13,6 +13,10 @@ MONTHS = """(
   )"""
 
 
+IS_COUNT = "m.license_id IS NULL AND m.field IS NULL"
+"""Of no license: so SQLite finds a count by its name, in an index of those alone."""
+
+
 def opens(metric: str) -> str:
     """The first snapshot of period p that can hold the metric."""
     return f"CASE WHEN {metric}.first_number > p.first_number THEN {metric}.first_number ELSE p.first_number END"
@@ -84,3 +88,17 @@ def mean_in(metric: str) -> str:
         "(SELECT sum(CAST(v.value AS DOUBLE PRECISION) * v.held) / sum(CASE WHEN v.value IS NOT NULL THEN v.held END)"
         f" FROM (SELECT r.value, {held} AS held {within(metric)}) v)"
     )
+
+
+def counts_in(periods: str) -> str:
+    """The counts m of organizations o in the periods p."""
+    return f"""FROM organization o
+CROSS JOIN {periods} p
+JOIN metric m ON m.organization_id = o.id AND {IS_COUNT} AND m.first_number <= p.last_number
+WHERE p.organization_id = o.id"""
+
+
+FIGURES_OF_COUNT = f"""{first_in("m")} AS first, {last_in("m")} AS last,
+  {extreme_in("m", "min", "m.id")} AS min,
+  {extreme_in("m", "max", "m.id")} AS max,
+  {mean_in("m")} AS mean, {samples_in("m")} AS samples"""

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from webexhist.store.seats_at_sweeps import SEAT_ACTIVITY, SEAT_PEOPLE
-from webexhist.store.sums import members, sums_by_period
+from webexhist.store.sums import DAYS_OF_PRODUCTS, MONTHS_OF_PRODUCTS
 from webexhist.store.times_without_polls import GAPS
 from webexhist.store.values_as_stored import COUNT_CHANGES, LICENSE_CHANGES
 from webexhist.store.values_at_snapshots import (
@@ -31,7 +31,10 @@ from webexhist.store.values_at_snapshots import (
 )
 from webexhist.store.values_in_periods import (
     DAYS,
+    FIGURES_OF_COUNT,
+    IS_COUNT,
     MONTHS,
+    counts_in,
     extreme_in,
     first_in,
     is_counted_in,
@@ -62,9 +65,6 @@ _EPOCH = "s.taken_at AS taken_epoch"
 
 AS_IT_STANDS = "LIMIT 1 OFFSET 0"
 """Keeps PostgreSQL from making a join of an EXISTS, which reads every reading of a list that failed now and then."""
-IS_COUNT = "m.license_id IS NULL AND m.field IS NULL"
-"""Of no license: so SQLite finds a count by its name, in an index of those alone."""
-
 _COUNTS_AT_SNAPSHOTS = f"""FROM organization o
 CROSS JOIN snapshot s
 JOIN metric m ON m.organization_id = o.id AND {IS_COUNT} AND m.first_number <= +s.number
@@ -179,14 +179,20 @@ SELECT o.name AS org, s.number AS snapshot, {_TAKEN}, {_DESCRIBED_LICENSE},
 
 def _period_counts(period: str, periods: str) -> str:
     return f"""
-SELECT o.name AS org, p.{period}, m.name AS metric, {first_in("m")} AS first, {last_in("m")} AS last,
-  {extreme_in("m", "min", "m.id")} AS min,
-  {extreme_in("m", "max", "m.id")} AS max,
-  {mean_in("m")} AS mean, {samples_in("m")} AS samples, o.id AS org_id
+SELECT o.name AS org, p.{period}, m.name AS metric, {FIGURES_OF_COUNT}, o.id AS org_id
+{counts_in(periods)}
+"""
+
+
+MONTHLY_COUNTS = f"""
+SELECT o.name AS org, c.month, m.name AS metric, c.first_value AS first, c.last_value AS last, c.least AS min,
+  c.greatest AS max, c.mean, c.samples, o.id AS org_id
 FROM organization o
-CROSS JOIN {periods} p
-JOIN metric m ON m.organization_id = o.id AND {IS_COUNT} AND m.first_number <= p.last_number
-WHERE p.organization_id = o.id
+CROSS JOIN count_month c
+JOIN metric m ON m.organization_id = o.id AND m.id = c.metric_id AND {IS_COUNT}
+WHERE c.organization_id = o.id
+UNION ALL {_period_counts("month", MONTHS)}  AND NOT EXISTS (
+    SELECT 1 FROM count_month c WHERE c.organization_id = o.id AND c.month = p.month AND c.metric_id = m.id)
 """
 
 
@@ -211,21 +217,20 @@ WHERE p.organization_id = o.id
 """
 
 
-_PRODUCTS = members("l.product", "coalesce(l.counted_by_person, l.counted) = 1")
-
-
-def _period_products(period: str, periods: str) -> str:
+def _period_products(period: str, tables: str, table: str) -> str:
     return f"""
-WITH member AS ({_PRODUCTS}
+WITH {tables}, named AS (
+  SELECT o.name AS org, l.organization_id, l.product, l.name
+  FROM (SELECT organization_id, max(license_id) AS license_id FROM member GROUP BY organization_id, grouping) newest
+  JOIN license l ON l.organization_id = newest.organization_id AND l.id = newest.license_id
+  JOIN organization o ON o.id = l.organization_id
 )
-SELECT (SELECT o.name FROM organization o WHERE o.id = t.organization_id) AS org, t.{period}, t.grouping AS product,
-  (SELECT l.name FROM license l WHERE l.organization_id = t.organization_id AND l.product = t.grouping
-    AND coalesce(l.counted_by_person, l.counted) = 1 ORDER BY l.id DESC LIMIT 1) AS name,
-  t.purchased, t.assigned_first, t.assigned_last, t.assigned_min, t.assigned_max, t.assigned_mean, t.samples,
+SELECT n.org, t.{period}, t.product, n.name, t.purchased, t.assigned_first, t.assigned_last, t.assigned_min,
+  t.assigned_max, t.assigned_total / t.samples AS assigned_mean, t.samples,
   CASE WHEN t.purchased > 0 THEN CAST(100 * t.assigned_last AS DOUBLE PRECISION) / t.purchased END AS utilization,
   t.organization_id AS org_id
-FROM ({sums_by_period(period, periods)}
-) t
+FROM {table} t
+LEFT JOIN named n ON n.organization_id = t.organization_id AND n.product = t.product
 """
 
 
@@ -282,11 +287,11 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "license_deltas": LICENSE_DELTAS,
         "license_changes": LICENSE_CHANGES,
         "daily_counts": _period_counts("day", DAYS),
-        "monthly_counts": _period_counts("month", MONTHS),
+        "monthly_counts": MONTHLY_COUNTS,
         "daily_licenses": _period_licenses("day", DAYS),
         "monthly_licenses": _period_licenses("month", MONTHS),
-        "daily_products": _period_products("day", DAYS),
-        "monthly_products": _period_products("month", MONTHS),
+        "daily_products": _period_products("day", DAYS_OF_PRODUCTS, "products"),
+        "monthly_products": _period_products("month", MONTHS_OF_PRODUCTS, "months"),
         "daily_activity": DAILY_ACTIVITY,
         "latest_counts": LATEST_COUNTS,
         "latest_licenses": LATEST_LICENSES,

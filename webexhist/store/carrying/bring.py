@@ -27,6 +27,7 @@ from webexhist.store.many_rows import count_rows
 from webexhist.store.rows.last_polls import list_sizes
 from webexhist.store.saving.seats import add_sweeps
 from webexhist.store.saving.successions import note_successions
+from webexhist.store.seals.closed_periods import open_periods
 from webexhist.store.seals.damage import damaged_tables
 from webexhist.store.seals.days import rebuild_days
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, missing_sums
@@ -151,6 +152,7 @@ def _bring_in(
     before = connection.begin_nested()
     cut = cut_before(connection, organization_id, waiting.first_at)
     _require_undamaged_days(connection, organization_id, cut)
+    open_periods(connection, organization_id, 0)
     first_at = {"organization_id": organization_id, "first_at": waiting.first_at}
     with tail() as stored:
         if cut.last_number > cut.kept:

@@ -14,7 +14,7 @@ from webexhist.store.entered.subscriptions import OF_ORGANIZATION
 from webexhist.store.entered.typed_texts import require_readable
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.opening.history import History
-from webexhist.store.products import renew_all_products
+from webexhist.store.products import forget_product_days, renew_all_products
 from webexhist.store.query import Query
 from webexhist.store.schema import contract, license_
 from webexhist.store.seals.writing import changing
@@ -159,6 +159,7 @@ def store_counted(connection: Connection, chosen: StoredLicense, counted: bool |
     if before != counted:
         value = None if counted is None else int(counted)
         connection.execute(update(license_).where(row).values(counted_by_person=value))
+        forget_product_days(connection, [chosen.organization_id])
         yield Change(chosen.label, "counted", in_words(before), in_words(counted))
 
 

@@ -22,6 +22,7 @@ from webexhist.store.mending.reading_spans import ReadingSpan
 from webexhist.store.mending.rewriting import counted_in, put_values, reading_span
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.saving.readings import LISTED
+from webexhist.store.seals.closed_periods import close_periods, open_periods
 from webexhist.store.seals.damage import heal
 from webexhist.store.seals.sealing import resealed
 from webexhist.store.seals.writing import writing_explained
@@ -179,6 +180,7 @@ def _void_in(
         "made_by": author.name,
     }
     connection.execute(_ADDED, of_organization | about)
+    open_periods(connection, organization_id, span.first)
     for metric, readings in zip(metrics, concerned, strict=True):
         kept = [
             of_organization | {"metric_id": metric.id, "correction": number, "number": begins, "value": value}
@@ -190,6 +192,7 @@ def _void_in(
         aside = [(readings.first, 0 if gone else None)]
         amount = counted_in(connection, organization_id, metric, readings.first, readings.values)
         put_values(connection, organization_id, metric.id, readings, aside, -amount)
+    close_periods(connection, organization_id)
     return True
 
 
@@ -199,12 +202,14 @@ def _undo_in(connection: Connection, made: Row[Any]) -> None:
     of_span = of_organization | {"from_": made.first_at, "to": made.last_at}
     span = connection.execute(spelled_out(connection, _SPAN), of_span).one()
     connection.execute(_NO_LONGER_VOIDED, of_organization | {"correction": made.number})
+    open_periods(connection, made.organization_id, span.first)
     for _, group in groupby(kept, key=lambda row: row.metric_id):
         rows = list(group)
         metric, values = rows[0], [(row.number, row.value) for row in rows]
         readings = _reading_span(connection, made.organization_id, metric, span)
         amount = counted_in(connection, made.organization_id, metric, readings.first, values)
         put_values(connection, made.organization_id, metric.id, readings, values, amount)
+    close_periods(connection, made.organization_id)
 
 
 def _require_none_set_aside(

@@ -23,6 +23,7 @@ from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.mending.backup import back_up
 from webexhist.store.opening.copies import require_room
 from webexhist.store.organization_labels import organization_labels
+from webexhist.store.seals.closed_periods import close_periods, open_periods
 from webexhist.store.seals.days import begin_days_later
 from webexhist.store.seals.sealing import change_day, resealed, sealed_days
 from webexhist.store.seals.stored_sums import stored_sums
@@ -192,11 +193,13 @@ def _cut(connection: Connection, organization_id: int, before: date) -> Row[Any]
 def _prune(connection: Connection, organization_id: int, cut: Row[Any], now: datetime) -> Pruned:
     of_cut = {"organization_id": organization_id, "base": cut.base, "base_at": cut.base_at, "now": seconds_of(now)}
     readings = connection.scalar(_OLD_READINGS, of_cut) or 0
+    open_periods(connection, organization_id, 0)
     (day,) = sealed_days(connection, organization_id, cut.base)[:1]
     sums_before = stored_sums(connection, organization_id, day.first_number, cut.base)
     for statement in _STATEMENTS:
         connection.execute(statement, of_cut)
     begin_days_later(connection, organization_id, cut.base)
+    close_periods(connection, organization_id)
     sums_now = stored_sums(connection, organization_id, cut.base, cut.base)
     change_day(connection, organization_id, day.day, sums_now - sums_before)
     return Pruned(

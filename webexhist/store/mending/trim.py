@@ -19,8 +19,10 @@ from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.mending.backup import back_up
 from webexhist.store.mending.rewriting import put_values, reading_span
 from webexhist.store.organization_labels import organization_labels
+from webexhist.store.products import forget_product_days
 from webexhist.store.saving.licenses import DESCRIPTION
 from webexhist.store.seals.checksums import DaySums
+from webexhist.store.seals.closed_periods import close_periods, open_periods
 from webexhist.store.seals.days import shorten_days
 from webexhist.store.seals.sealing import change_day, change_readings, resealed, sealed_days
 from webexhist.store.seals.stored_sums import stored_sums
@@ -182,6 +184,7 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
         "after": seconds_of(after),
         "now": seconds_of(now),
     }
+    open_periods(connection, organization_id, cut.kept)
     counters = connection.execute(_COUNTERS, dropped).all()
     carried = [counter for counter in counters if counter.dropped not in (None, counter.known or 0)]
     _require_not_set_aside(carried)
@@ -197,12 +200,14 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
     for column in DESCRIPTION:
         connection.execute(text(_DESCRIBED.format(column=column)), dropped)
     renew_lineages(connection, organization_id)
+    forget_product_days(connection, [organization_id])
     for counter in late:
         connection.execute(_UNKNOWN_SO_FAR, dropped | {"metric_id": counter.id})
         change_readings(connection, organization_id, (), [(counter.id, cut.kept, None)])
     for counter in carried:
         readings = reading_span(connection, organization_id, counter.id, cut.kept, cut.kept, cut.kept)
         put_values(connection, organization_id, counter.id, readings, [(cut.kept, counter.dropped)], 0)
+    close_periods(connection, organization_id)
     return Trimmed(
         organization_labels(connection)[organization_id],
         cut.last_number - cut.kept,

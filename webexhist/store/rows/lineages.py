@@ -31,9 +31,12 @@ _SPAN = """(
         FROM snapshot WHERE organization_id = :organization AND number BETWEEN :first_number - 1 AND :last_number
         GROUP BY organization_id)"""
 
-DAYS = f"{_MEMBER}{sums_by_period('day', _DAYS)} ORDER BY day"
-MONTHS = f"{_MEMBER}{sums_by_period('month', _MONTHS)} ORDER BY month"
-STEPS = f"{_MEMBER}{sums_by_snapshot('span', _SPAN)} ORDER BY number"
+_SUMS = """SELECT {period}, purchased, assigned_last, assigned_min, assigned_max,
+  assigned_total / samples AS assigned_mean
+FROM sums ORDER BY {period}"""
+DAYS = f"{_MEMBER}, {sums_by_period('day', _DAYS)}\n{_SUMS.format(period='day')}"
+MONTHS = f"{_MEMBER}, {sums_by_period('month', _MONTHS)}\n{_SUMS.format(period='month')}"
+STEPS = f"{_MEMBER}, {sums_by_snapshot('span', _SPAN)}\nSELECT * FROM summed ORDER BY number"
 
 
 @dataclass(frozen=True, slots=True)

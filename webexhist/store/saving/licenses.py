@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, text
 
 from webexhist.snapshot import License
 from webexhist.store.by_organization import of_organizations
-from webexhist.store.products import renew_products
+from webexhist.store.products import forget_product_days, renew_products
 from webexhist.store.saving.placing import Placed
 from webexhist.store.schema import license_, license_version
 from webexhist.store.seals.sealing import resealed
@@ -49,6 +49,8 @@ def store_licenses(connection: Connection, placed: Sequence[Placed]) -> Mapping[
                 next_id += 1
             key = {"organization_id": each.organization_id, "id": of_organization[webex_id], "number": each.number}
             (new if known is None else changed).append(key | description | {"webex_id": webex_id})
+            if known is not None and known["counted"] != description["counted"]:
+                forget_product_days(connection, [each.organization_id])
     _store(connection, new, changed)
     return ids
 

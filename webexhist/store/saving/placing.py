@@ -13,6 +13,7 @@ from webexhist.store.by_organization import of_organizations
 from webexhist.store.dialects import spelled_out
 from webexhist.store.errors import OvertakenError
 from webexhist.store.locked_organizations import StoredOrganization
+from webexhist.store.seals.days import day_in
 from webexhist.store.times import in_words, moment_of, seconds_of, utc_day_of
 
 # A poll is a process of its own, and SQLAlchemy takes longer to put a statement together than SQLite to run it:
@@ -52,6 +53,12 @@ class Placed:
     @property
     def organization_id(self) -> int:
         return self.organization.id
+
+    @property
+    def begins_day(self) -> bool:
+        """Whether it is the first of a day of its organization's, and not of all."""
+        zone = self.organization.zone
+        return self.last_at is not None and day_in(zone, self.taken_at) != day_in(zone, self.last_at)
 
     def begins_slot(self, pace: int) -> bool:
         """Whether it is the first in a slot of that pace, so that it asks for what has it."""

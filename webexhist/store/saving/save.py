@@ -21,6 +21,7 @@ from webexhist.store.saving.storable_texts import with_storable_texts
 from webexhist.store.saving.successions import note_successions
 from webexhist.store.saving.windows import move_chains
 from webexhist.store.seals.checksums import DaySums, of_snapshot
+from webexhist.store.seals.closed_periods import close_ended_periods
 from webexhist.store.seals.days import extend_days
 from webexhist.store.seals.sealing import extend_sealed_days
 from webexhist.store.seals.writing import writing_explained
@@ -133,6 +134,7 @@ def _store(
     extend_days(
         connection, [(each.organization_id, each.organization.zone, each.taken_at, each.number) for each in placed]
     )
+    close_ended_periods(connection, [each.organization_id for each in placed if each.begins_day])
 
 
 def _add_snapshots(connection: Connection, placed: Sequence[Placed], origin_ids: Mapping[int, int]) -> None:

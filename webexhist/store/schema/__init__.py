@@ -12,8 +12,10 @@ Four modules: what polls write, how seats are used, what people enter, and what 
 
 from webexhist.store.schema.columns import metadata
 from webexhist.store.schema.derived import (
+    count_month,
     day,
     outlook,
+    product_day,
     product_outlook,
     product_outlook_license,
     public_view,
@@ -61,6 +63,7 @@ __all__ = [
     "collection",
     "contract",
     "correction",
+    "count_month",
     "day",
     "decision_state",
     "digest",
@@ -80,6 +83,7 @@ __all__ = [
     "outlook",
     "past_day",
     "price",
+    "product_day",
     "product_outlook",
     "product_outlook_license",
     "public_view",

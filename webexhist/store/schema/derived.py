@@ -1,8 +1,8 @@
-"""What is worked out of other tables and kept: checksums, and what polls print of the future."""
+"""What is worked out of other tables and kept: months that are over, checksums, what polls print of the future."""
 
 from sqlalchemy import Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text
 
-from webexhist.store.schema.columns import DAY, KEPT_BY_KEY, MOMENT, WHOLE_NUMBER, metadata, reference
+from webexhist.store.schema.columns import DAY, FRACTION, KEPT_BY_KEY, MOMENT, WHOLE_NUMBER, metadata, reference
 
 day = Table(
     "day",
@@ -32,6 +32,50 @@ sealed_day = Table(
     **KEPT_BY_KEY,
 )
 """Which snapshots were taken on a day of UTC, and the checksums of what was stored with them (checksums.py)."""
+
+count_month = Table(
+    "count_month",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("metric_id", Integer, nullable=False),
+    Column("first_value", WHOLE_NUMBER),
+    Column("last_value", WHOLE_NUMBER),
+    Column("least", WHOLE_NUMBER),
+    Column("greatest", WHOLE_NUMBER),
+    Column("mean", FRACTION),
+    Column("samples", Integer, nullable=False),
+    PrimaryKeyConstraint("organization_id", "month", "metric_id"),
+    reference("metric_id", "metric", "id"),
+    **KEPT_BY_KEY,
+)
+"""What a count was in a month that is over, as `monthly_counts` shows it (closed_periods.py).
+
+A counter changes with nearly every poll: years of it would be read again for a row a month. A month that is not here
+is worked out of the readings.
+"""
+
+product_day = Table(
+    "product_day",
+    metadata,
+    Column("organization_id", ForeignKey("organization.id"), nullable=False),
+    Column("day", DAY, nullable=False),
+    Column("product", Text, nullable=False),
+    Column("purchased", WHOLE_NUMBER),
+    Column("assigned_first", WHOLE_NUMBER),
+    Column("assigned_last", WHOLE_NUMBER),
+    Column("assigned_min", WHOLE_NUMBER),
+    Column("assigned_max", WHOLE_NUMBER),
+    Column("assigned_total", FRACTION),
+    Column("samples", Integer, nullable=False),
+    PrimaryKeyConstraint("organization_id", "day", "product"),
+    **KEPT_BY_KEY,
+)
+"""What the licenses of a product were together on a day that is over; the total is that of all samples.
+
+Days that follow the last one here are worked out of the readings. Where a license belongs to another product than
+before, none is here.
+"""
 
 table_checksum = Table(
     "table_checksum",

@@ -14,6 +14,7 @@ from webexhist.store.errors import ODD_ROWS, RESTORE, DamagedDatabaseError, driv
 from webexhist.store.numbers import NumberRange
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.checksums import DaySums
+from webexhist.store.seals.closed_periods import changed_periods
 from webexhist.store.seals.days import DamagedSpan, damaged_spans
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, changed_reading, missing_sums
 from webexhist.store.seals.sealing import (
@@ -34,7 +35,7 @@ MOST_DEFECTS = 20
 """So many of SQLite's own complaints are repeated."""
 ENTERED_BY = {"note": "note", "succession": "succession"}
 """The commands by which a person fills a table, and whose rows are as they were when the same is entered again."""
-REBUILD = "work the days out anew: webexhist organization timezone"
+REBUILD = "work the days and months out anew: webexhist organization timezone"
 NEWEST_DAYS = 2
 """So many days of each organization are looked at whenever the status is asked for."""
 
@@ -86,11 +87,13 @@ class Damage:
 def find_damage(engine: Engine) -> tuple[Damage, ...]:
     """Everything in the database that differs from its checksums, and what the database itself finds wrong."""
     with driver_errors_explained(place_of(engine)), engine.connect() as connection:
-        return tuple(
+        found = [
             damage
             for part in (_file_damage, _table_damage, _day_damage)
             for damage in _as_far_as_readable(part, connection)
-        )
+        ]
+        # What is worked out of rows that were changed differs from them, and is right.
+        return tuple(found or _as_far_as_readable(_worked_out_damage, connection))
 
 
 def damaged_days(connection: Connection, organization_id: int, numbers: NumberRange) -> tuple[date, ...]:
@@ -233,6 +236,13 @@ def _day_damage(connection: Connection) -> Iterator[Damage]:
                 what = _changed_value(connection, organization_id, day, short_of)
                 aside = f"set that day aside (webexhist db void --from {day.day} --to {day.day} --note …)"
                 yield Damage(name, day.day, "reading", what, f"{RESTORE}, or {aside}")
+
+
+def _worked_out_damage(connection: Connection) -> Iterator[Damage]:
+    for organization_id, name in organization_labels(connection).items():
+        for table in changed_periods(connection, organization_id):
+            what = f"the table {table} holds other figures than the readings give"
+            yield Damage(name, None, table, what, REBUILD)
 
 
 def _damaged_numbers(

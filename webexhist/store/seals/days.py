@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 from webexhist.store.dialects import spelled_out
 from webexhist.store.numbers import NumberRange
 from webexhist.store.seals.checksums import MODULUS
+from webexhist.store.seals.closed_periods import close_periods, open_periods
 from webexhist.store.times import moment_of, seconds_of, utc_day_of
 from webexhist.time_zones import UTC_DAYS, TimeZone
 
@@ -79,10 +80,15 @@ def extend_days(connection: Connection, newest: Iterable[tuple[int, TimeZone, in
     """Adds the newest snapshots to the days of their organizations: (id, its time zone, taken at, number)."""
     rows = []
     for organization_id, zone, taken_at, number in newest:
-        day = utc_day_of(taken_at) if zone == UTC_DAYS else zone.day_of(moment_of(taken_at)).isoformat()
+        day = day_in(zone, taken_at)
         checksum = _checksum(organization_id, day, number, number)
         rows.append({"organization_id": organization_id, "day": day, "number": number, "checksum": checksum})
     connection.execute(_EXTENDED, rows)
+
+
+def day_in(zone: TimeZone, taken_at: int) -> str:
+    """The day of a time zone on which a snapshot was taken."""
+    return utc_day_of(taken_at) if zone == UTC_DAYS else zone.day_of(moment_of(taken_at)).isoformat()
 
 
 def shorten_days(connection: Connection, organization_id: int, last: int) -> None:
@@ -100,8 +106,9 @@ def begin_days_later(connection: Connection, organization_id: int, first: int) -
 
 
 def rebuild_days(connection: Connection, organization_id: int, zone: TimeZone) -> int:
-    """Works out anew which snapshots were taken on which days; returns how many days that are."""
+    """Works out anew which snapshots were taken on which days, and the months; returns how many days that are."""
     of_organization = {"organization_id": organization_id}
+    open_periods(connection, organization_id, 0)
     connection.execute(_NONE, of_organization)
     rows = [
         {
@@ -115,6 +122,7 @@ def rebuild_days(connection: Connection, organization_id: int, zone: TimeZone) -
     ]
     if rows:
         connection.execute(_INSERTED, rows)
+        close_periods(connection, organization_id)
     return len(rows)
 
 

@@ -42,8 +42,12 @@ from webexhist.store.times import UTC_DAY_BEGINS, utc_day_of
 SEALED_BY_DAY = frozenset({"snapshot", "reading", "collection", "held"})
 SEALED_BY_SWEEP = frozenset({"seat_count", "account_people"})
 SEALS = frozenset({"day", "sealed_day", "table_checksum"})
+WORKED_OUT = frozenset({"count_month", "product_day"})
+"""What is compared with the readings that it is worked out of (closed_periods.py)."""
 RARELY_CHANGED = tuple(
-    table for table in schema.metadata.tables.values() if table.name not in SEALED_BY_DAY | SEALED_BY_SWEEP | SEALS
+    table
+    for table in schema.metadata.tables.values()
+    if table.name not in SEALED_BY_DAY | SEALED_BY_SWEEP | SEALS | WORKED_OUT
 )
 """The tables with one checksum for each organization; a new table is one of them unless it is named above."""
 _LASTING = {schema.event_window.name: ("organization_id", "source", "opened_at")}

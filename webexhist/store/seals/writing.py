@@ -7,6 +7,8 @@ from sqlalchemy import Connection, Engine, Table
 
 from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
+from webexhist.store.schema import license_
+from webexhist.store.seals.closed_periods import close_forgotten_days
 from webexhist.store.seals.damage import damage_explained
 from webexhist.store.seals.sealing import resealed
 
@@ -21,5 +23,8 @@ def writing_explained(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def changing(engine: Engine, *tables: Table) -> Iterator[Connection]:
     """A transaction that changes tables that change rarely, and their checksums with them."""
-    with writing_explained(engine) as connection, resealed(connection, None, *tables):
-        yield connection
+    with writing_explained(engine) as connection:
+        with resealed(connection, None, *tables):
+            yield connection
+        if license_ in tables:  # others may belong to a product than before
+            close_forgotten_days(connection)

@@ -1,0 +1,136 @@
+"""Months of counts and days of products that are over are kept, and whatever changes the past is seen in them."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, date, datetime
+
+import pytest
+from databases import ACME
+from entering import enter
+from histories import Poller, license_of
+from sqlalchemy import Engine, text
+
+from webexhist.metrics import Metric
+from webexhist.store.entered.changes import Signature
+from webexhist.store.entered.contracts import Contract, CountedLicense, remove_contract
+from webexhist.store.entered.organizations import tell_timezone
+from webexhist.store.mending.corrections import Author, Subject, undo, void
+from webexhist.store.mending.prune import prune
+from webexhist.store.mending.trim import trim
+from webexhist.store.names.licenses import StoredLicense
+from webexhist.store.seals.damage import find_damage
+from webexhist.time_zones import TimeZone
+
+A, B = (license_of("Suite", subscription=name) for name in ("Sub1", "Sub2"))
+NOW = datetime(2026, 11, 2, tzinfo=UTC)
+ANNA = Signature(NOW, "Anna")
+VIEWS = {
+    "monthly_counts": "month, metric",
+    "daily_products": "day, product",
+    "monthly_products": "month, product",
+}
+
+
+@pytest.fixture
+def polled(engine) -> Engine:
+    """Polls at the ends of September and October, and on the first of November."""
+    poller = Poller(engine, ACME)
+    poller.poll("2026-09-29 12:00", {A: (100, 60), B: (50, 40)}, {Metric.PEOPLE: 10}, messages=1)
+    poller.poll("2026-09-30 12:00", {A: (100, 70), B: (50, 40)}, {Metric.PEOPLE: 13}, messages=2)
+    poller.poll("2026-09-30 23:30", None, {Metric.PEOPLE: None}, messages=3)
+    poller.poll("2026-10-31 12:00", {A: (100, 75), B: (50, 41)}, {Metric.PEOPLE: 14}, messages=4)
+    poller.poll("2026-11-01 12:00", {A: (100, 80), B: (50, 41)}, {Metric.PEOPLE: 15}, messages=5)
+    return engine
+
+
+def figures(engine: Engine, rows) -> dict[str, list[tuple[object, ...]]]:
+    return {view: rows(engine, f"SELECT * FROM {view} ORDER BY {order}") for view, order in VIEWS.items()}
+
+
+def kept(engine: Engine, rows) -> tuple[list[object], list[object]]:
+    """The months of counts and the days of products that are kept."""
+    months = rows(engine, "SELECT DISTINCT month FROM count_month ORDER BY month")
+    days = rows(engine, "SELECT DISTINCT day FROM product_day ORDER BY day")
+    return [month for (month,) in months], [str(day) for (day,) in days]
+
+
+def require_worked_out(engine: Engine, rows) -> None:
+    """What views tell is what they tell with nothing kept; then it is kept again."""
+    told = figures(engine, rows)
+    assert all(told.values())
+    assert find_damage(engine) == ()
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM count_month"))
+        connection.execute(text("DELETE FROM product_day"))
+    assert figures(engine, rows) == told
+    enter(engine, [Contract("Sub1", term=12)])
+
+
+def test_the_first_poll_of_a_day_keeps_what_is_over(polled, rows):
+    assert kept(polled, rows) == (["2026-09", "2026-10"], ["2026-09-29", "2026-09-30", "2026-10-31"])
+    people = "SELECT month, first, last, min, max, mean, samples FROM monthly_counts WHERE metric = 'people'"
+    assert rows(polled, f"{people} ORDER BY month") == [
+        ("2026-09", 10, 13, 10, 13, 11.5, 2),
+        ("2026-10", 14, 14, 14, 14, 14.0, 1),
+        ("2026-11", 15, 15, 15, 15, 15.0, 1),
+    ]
+    suite = "SELECT month, purchased, assigned_first, assigned_last, assigned_mean, samples FROM monthly_products"
+    assert rows(polled, f"{suite} ORDER BY month") == [
+        ("2026-09", 150, 100, 110, 105.0, 2),
+        ("2026-10", 150, 116, 116, 116.0, 1),
+        ("2026-11", 150, 121, 121, 121.0, 1),
+    ]
+    require_worked_out(polled, rows)
+
+
+def test_whatever_changes_the_past_is_told_at_once(polled, rows):
+    before = figures(polled, rows)
+    noon = datetime(2026, 9, 30, 12, tzinfo=UTC)
+    number = void(polled, Subject(organization=1), noon, noon, Author("Anna", NOW, "wrong"))
+    assert rows(polled, "SELECT last, samples FROM monthly_counts WHERE month = '2026-09' AND metric = 'people'") == [
+        (10, 1)
+    ]
+    assert rows(polled, "SELECT assigned_last, samples FROM daily_products WHERE day = '2026-09-30'") == [(None, 0)]
+    require_worked_out(polled, rows)
+    undo(polled, number, Author("Anna", NOW, ""))
+    assert figures(polled, rows) == before
+    tell_timezone(polled, 1, TimeZone("Europe/Berlin"), ANNA)  # half past eleven is there the first of October
+    assert kept(polled, rows) == (["2026-09", "2026-10"], ["2026-09-29", "2026-09-30", "2026-10-01", "2026-10-31"])
+    require_worked_out(polled, rows)
+    enter(polled, [Contract("Sub2", apart=True)])
+    assert kept(polled, rows)[1][0] == "2026-09-29"
+    of_b = "SELECT assigned_last FROM daily_products WHERE product LIKE '%Sub2' AND day = '2026-10-31'"
+    assert rows(polled, of_b) == [(41,)]
+    require_worked_out(polled, rows)
+    remove_contract(polled, "Sub2")
+    enter(polled, [CountedLicense(StoredLicense(1, 2, "Acme", B.webex_id, "Suite", "Sub2", None), False)])
+    assert rows(polled, "SELECT assigned_last FROM daily_products WHERE day = '2026-10-31'") == [(75,)]
+    require_worked_out(polled, rows)
+    prune(polled, date(2026, 10, 1), None, None, NOW)
+    assert kept(polled, rows)[1][0] == "2026-09-30"
+    require_worked_out(polled, rows)
+    trim(polled, datetime(2026, 10, 31, 12, tzinfo=UTC), None, None, NOW)
+    assert kept(polled, rows) == (["2026-09"], ["2026-09-30", "2026-10-01"])
+    require_worked_out(polled, rows)
+
+
+def test_a_license_that_is_counted_otherwise_from_a_poll_on_belongs_to_other_sums(polled, rows):
+    free = license_of("Suite", subscription="Sub2", counted=False)
+    Poller(polled, ACME).poll("2026-11-02 12:00", {A: (100, 80), free: (50, 41)}, {Metric.PEOPLE: 15}, messages=5)
+    assert rows(polled, "SELECT assigned_last FROM daily_products WHERE day = '2026-10-31'") == [(75,)]
+    require_worked_out(polled, rows)
+
+
+def test_what_is_kept_and_was_changed_by_something_else_is_found(sqlite_engine, sqlite_location):
+    for day in ("2026-09-30", "2026-10-01"):
+        Poller(sqlite_engine, ACME).poll(f"{day} 12:00", {A: (100, 60)}, {Metric.PEOPLE: 10})
+    for table, column in (("count_month", "mean"), ("product_day", "assigned_max")):
+        with closing(sqlite3.connect(sqlite_location)) as database, database:
+            database.execute(f"UPDATE {table} SET {column} = {column} + 1")
+        assert [each.in_words for each in find_damage(sqlite_engine)] == [
+            f"Acme, the table {table} holds other figures than the readings give"
+        ]
+        with closing(sqlite3.connect(sqlite_location)) as database, database:
+            database.execute(f"UPDATE {table} SET {column} = {column} - 1")
+    tell_timezone(sqlite_engine, 1, TimeZone("UTC"), ANNA)
+    assert find_damage(sqlite_engine) == ()

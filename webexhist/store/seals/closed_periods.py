@@ -1,0 +1,112 @@
+"""Months of counts and days of products that are over: worked out once, and again where what they rest on changes.
+
+Whoever changes the past opens it before, so that the views work it out of the readings, and closes it afterwards:
+that makes them quicker, and changes no figure. Polls close what has ended since.
+"""
+
+# ruff: noqa: S608  (every part of a query stands in these modules)
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, text
+
+from webexhist.store.dialects import spelled_out
+from webexhist.store.sums import COUNTED, members, sums_by_period
+from webexhist.store.values_in_periods import FIGURES_OF_COUNT, MONTHS, counts_in
+
+ALL_DAYS = 1_000_000
+DAYS_OF_A_POLL = 31
+"""So many days of an organization a poll closes at most: more there are after what a poll cannot foresee."""
+
+_NEWEST_DAY = "(SELECT max(n.day) FROM day n WHERE n.organization_id = :organization_id)"
+_MONTHS_OF_COUNTS = f"""
+SELECT o.id AS organization_id, p.month, m.id AS metric_id, {FIGURES_OF_COUNT}
+{counts_in(MONTHS)} AND o.id = :organization_id AND p.month < month({_NEWEST_DAY})
+"""
+_DAYS = f"""(SELECT d.* FROM day d WHERE d.organization_id = :organization_id AND d.day < {_NEWEST_DAY}
+          AND d.day > coalesce((SELECT max(k.day) FROM product_day k WHERE k.organization_id = :organization_id),
+            day('0001-01-01')) ORDER BY d.day LIMIT :most)"""
+_DAYS_KEPT = """(SELECT d.* FROM day d WHERE d.organization_id = :organization_id AND d.day <= (
+            SELECT max(k.day) FROM product_day k WHERE k.organization_id = :organization_id))"""
+
+
+def _days_of_products(days: str) -> str:
+    return f"""
+WITH member AS ({members("l.product", f"l.organization_id = :organization_id AND {COUNTED}")}
+), {sums_by_period("day", days)}
+SELECT organization_id, day, grouping AS product, purchased, assigned_first, assigned_last, assigned_min,
+  assigned_max, assigned_total, samples
+FROM sums
+"""
+
+
+_CLOSED = (
+    f"""
+INSERT INTO count_month (organization_id, month, metric_id, first_value, last_value, least, greatest, mean, samples)
+{_MONTHS_OF_COUNTS} AND NOT EXISTS (SELECT 1 FROM count_month c
+    WHERE c.organization_id = o.id AND c.month = p.month AND c.metric_id = m.id)
+""",
+    f"""
+INSERT INTO product_day (organization_id, day, product, purchased, assigned_first, assigned_last, assigned_min,
+  assigned_max, assigned_total, samples)
+{_days_of_products(_DAYS)}
+""",
+)
+_OPENED = (
+    """
+DELETE FROM count_month WHERE organization_id = :organization_id AND month >= (
+  SELECT month(min(d.day)) FROM day d WHERE d.organization_id = :organization_id AND d.last_number >= :since)
+""",
+    """
+DELETE FROM product_day WHERE organization_id = :organization_id AND day >= (
+  SELECT min(d.day) FROM day d WHERE d.organization_id = :organization_id AND d.last_number >= :since)
+""",
+)
+_NOTHING_KEPT = text("""
+SELECT o.id FROM organization o
+WHERE NOT EXISTS (SELECT 1 FROM product_day k WHERE k.organization_id = o.id) ORDER BY o.id
+""")
+_WORKED_OUT = {
+    "count_month": f"""{_MONTHS_OF_COUNTS}
+  AND p.month IN (SELECT c.month FROM count_month c WHERE c.organization_id = :organization_id)
+""",
+    "product_day": _days_of_products(_DAYS_KEPT),
+}
+"""What the tables hold, out of the readings."""
+
+
+def close_periods(connection: Connection, organization_id: int, most_days: int = ALL_DAYS) -> None:
+    """Works out the months and days of an organization that are over, as far as that is not done."""
+    for statement in _CLOSED:
+        values = {"organization_id": organization_id} | ({"most": most_days} if ":most" in statement else {})
+        connection.execute(spelled_out(connection, statement), values)
+
+
+def close_ended_periods(connection: Connection, organization_ids: Sequence[int]) -> None:
+    """The same of organizations of which a day has ended, and of no more days than a poll has time for."""
+    for organization_id in organization_ids:
+        close_periods(connection, organization_id, DAYS_OF_A_POLL)
+
+
+def close_forgotten_days(connection: Connection) -> None:
+    """The same of organizations whose products are others than before, so that no day of them is kept."""
+    for organization_id in connection.scalars(_NOTHING_KEPT).all():
+        close_periods(connection, organization_id)
+
+
+def open_periods(connection: Connection, organization_id: int, since: int) -> None:
+    """Forgets the months and days of an organization from those of a snapshot on; it comes before what is changed."""
+    for statement in _OPENED:
+        connection.execute(spelled_out(connection, statement), {"organization_id": organization_id, "since": since})
+
+
+def changed_periods(connection: Connection, organization_id: int) -> Iterator[str]:
+    """The tables that hold other figures than the readings give."""
+    of_organization = {"organization_id": organization_id}
+    for table, query in _WORKED_OUT.items():
+        kept = connection.execute(
+            text(f"SELECT * FROM {table} WHERE organization_id = :organization_id"), of_organization
+        )
+        now = connection.execute(spelled_out(connection, query), of_organization)
+        if {tuple(row) for row in kept} != {tuple(row) for row in now}:
+            yield table
