@@ -2,13 +2,11 @@
 
 import hashlib
 import hmac
-import json
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 from webexhist import __version__
@@ -17,25 +15,32 @@ from webexhist.webex.api.client import Services
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import WebexError, error_for_status
 from webexhist.webex.api.json_values import identifier, moment
-from webexhist.webex.api.origins import origin, sent_request
-from webexhist.webex.api.paging import LINK, address, relations
+from webexhist.webex.api.origins import sent_request
+from webexhist.webex.api.paging import address
 from webexhist.webex.api.timings import endpoint_of
 from webexhist.webex.api.transport import Exchanged, Transport
 from webexhist.webex.auth.tokens import Tokens
+from webexhist.webex.probe.answers import (
+    AnswerShape,
+    body_of,
+    content_type_of,
+    items_of,
+    kind_of_wait,
+    links_of,
+    no_answer,
+    order_of,
+)
 from webexhist.webex.probe.questions import DAYS_BACK, QUESTIONS, Question, Service
-from webexhist.webex.probe.shapes import Shape, shape_of
-from webexhist.webex.probe.words import PARAMETERS
+from webexhist.webex.probe.shapes import shape_of
 from webexhist.webex_ids import UUID, decoded_id, license_code, uuid_of
 
 FORMAT = 1
 UNAUTHORIZED = 401
 SECONDS = 300.0
 """For all questions together."""
-CONTENT_TYPES = frozenset({"application/json", "application/scim+json", "text/plain", "text/html", "text/json"})
 LICENSE_ID = re.compile(rf"[a-z]+://[^/]+/LICENSE/{UUID.pattern}:[A-Z0-9]{{1,8}}_.+")
 """What the id of a license says: the type code in it is Webex's. Of an id of any other form no code is kept."""
 MOST_LICENSES = 2_000
-MOST_LINKS, MOST_PARAMETERS = 6, 20
 LARGEST_BODY = 10 * 1024 * 1024
 """Bytes of an answer that is looked into: more than a page of a thousand messages of the greatest length."""
 TOO_LARGE = "larger than any page"
@@ -52,40 +57,6 @@ class LicenseRow:
     """Likewise."""
     total: str
     """The kind of its purchased units, as in a shape."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerShape:
-    """What a question brought."""
-
-    name: str
-    request: str
-    asks: str
-    status: int | None
-    """None where nothing was answered, or it was not asked."""
-    problem: str
-    """Why there is no answer; empty where there is one."""
-    seconds: float | None
-    content_type: str
-    clock_seconds: int | None
-    """How far Webex's clock was ahead of this host's."""
-    retry_after: str
-    """"seconds", "a date", "something else"; empty where there is none."""
-    links: tuple[str, ...]
-    """What the Link header's addresses are to the page, with the names of their parameters."""
-    items: int | None
-    """How many items the page has."""
-    distinct: int | None
-    """How many different ids these have."""
-    first_at: int | None
-    """The place of its first item in the first page of the same list, from 0; None where it is not there."""
-    order: str
-    """Of the items' times: "newest first", "oldest first", "mixed"; empty where there are fewer than two."""
-    oldest_days: int | None
-    """How many days ago the oldest item of the page was made."""
-    has_event: bool | None
-    """Whether the event that the question names is among the items; None where it names none."""
-    shape: Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,72 +238,3 @@ def times_of(now: datetime) -> dict[str, str]:
 
 def as_asked(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def no_answer(question: Question, problem: str) -> AnswerShape:
-    return AnswerShape(
-        name=question.name,
-        request=question.request,
-        asks=question.asks,
-        status=None,
-        problem=problem,
-        seconds=None,
-        content_type="",
-        clock_seconds=None,
-        retry_after="",
-        links=(),
-        items=None,
-        distinct=None,
-        first_at=None,
-        order="",
-        oldest_days=None,
-        has_event=None,
-        shape={},
-    )
-
-
-def body_of(answer: Exchanged) -> Any:
-    """The JSON of an answer, or else its text."""
-    try:
-        return json.loads(answer.content)
-    except (ValueError, RecursionError):
-        return answer.content.decode(errors="replace")
-
-
-def content_type_of(answer: Exchanged) -> str:
-    kind, _, rest = answer.content_type.lower().partition(";")
-    known = kind.strip() if kind.strip() in CONTENT_TYPES else "another" if kind else "none"
-    return f"{known}, with a charset" if "charset=" in rest else known
-
-
-def kind_of_wait(retry_after: str | None) -> str:
-    """The form of a Retry-After; empty where there is none."""
-    if retry_after is None:
-        return ""
-    if retry_after.strip().isdecimal():
-        return "seconds"
-    return "a date" if re.match(r"[A-Z][a-z]{2}, \d\d ", retry_after) else "something else"
-
-
-def items_of(body: Any) -> list[dict[str, Any]]:
-    found = (body.get("items") or body.get("Resources")) if isinstance(body, dict) else None
-    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
-
-
-def order_of(times: list[datetime]) -> str:
-    if len(set(times)) < 2:
-        return ""
-    if all(one >= other for one, other in pairwise(times)):
-        return "newest first"
-    return "oldest first" if all(one <= other for one, other in pairwise(times)) else "mixed"
-
-
-def links_of(header: str, service: str) -> Iterator[str]:
-    """Each link as what it is to the page, where it leads, and which of Webex's parameters it has."""
-    for target, parameters in LINK.findall(header)[:MOST_LINKS]:
-        query = target.partition("?")[2].partition("#")[0]
-        names = [part.partition("=")[0] for part in query.split("&") if part][:MOST_PARAMETERS]
-        shown = [name if name in PARAMETERS else "another" for name in names]
-        host = "the same host" if origin(target) == origin(service) else "another host"
-        relation = [word for word in relations(parameters) if word in ("next", "first", "prev", "last")]
-        yield f"{' '.join(relation) or 'another relation'}: {host}, {' '.join(shown) or 'no parameters'}"
