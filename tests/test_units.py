@@ -1,8 +1,18 @@
 """What is known of units: unlimited purchases, what is left, and sums with unknown parts."""
 
+from decimal import Decimal
+
 import pytest
 
-from webexhist.units import available, in_words, is_unlimited, purchased_together, sum_known, utilization
+from webexhist.units import (
+    available,
+    in_words,
+    is_unlimited,
+    purchased_together,
+    sum_known,
+    sum_known_of_any,
+    utilization,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +39,9 @@ def test_what_is_left_of_a_purchase(purchased, assigned, left, percent, shown):
 )
 def test_a_sum_is_unknown_if_a_part_is(values, total):
     assert sum_known(values) == total
+    assert sum_known_of_any(values) == (total if values else None)
+    amounts = [None if value is None else Decimal(value) / 4 for value in values]
+    assert sum_known(amounts) == (None if total is None else Decimal(total) / 4)
 
 
 def test_a_purchase_of_several_is_unlimited_where_one_is_and_unknown_where_one_is():

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from webexhist.snapshot import LICENSE_LIST, Collection, CollectionStatus, FallenList, LicenseUsage, ListSize
-from webexhist.units import is_unlimited, sum_known
+from webexhist.units import is_unlimited, sum_known_of_any
 
 EMPTY = Collection(LICENSE_LIST, CollectionStatus.NOT_USED, 0, 0.0, "no license is listed")
 BELIEVED_AFTER = timedelta(hours=24)
@@ -27,8 +27,7 @@ def is_less_than_half(now: int | None, before: int | None) -> bool:
 
 def limited_units(purchased: Iterable[int | None]) -> int | None:
     """Units of the licenses with a limit; None where a part is unknown, or none has a limit."""
-    limited = [units for units in purchased if not is_unlimited(units)]
-    return sum_known(limited) if limited else None
+    return sum_known_of_any(units for units in purchased if not is_unlimited(units))
 
 
 def list_size(usages: Iterable[LicenseUsage]) -> ListSize:

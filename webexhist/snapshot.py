@@ -155,7 +155,7 @@ class EventWindow:
     """Fingerprints of the events that no window has by their time alone: each was counted where it was first met.
 
     With the day of windows' ends up to which it is remembered."""
-    gives_up: datetime | None = None
+    future_end: datetime | None = None
     """The end of the window before, if that lies in the future, so that this one cannot open there."""
     next_part: timedelta | None = None
     """With how long a part the next poll begins, where this window holds only a part of what was to be counted."""

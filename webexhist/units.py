@@ -1,6 +1,11 @@
 """Units of licenses: what an unlimited purchase, unused units and a sum with unknown parts are. `None` is unknown."""
 
 from collections.abc import Iterable
+from decimal import Decimal
+from typing import TypeVar, cast
+
+Amount = TypeVar("Amount", int, Decimal)
+"""Units, or money."""
 
 UNLIMITED = "unlimited"
 
@@ -34,14 +39,20 @@ def difference(later: int | None, earlier: int | None) -> int | None:
     return None if later is None or earlier is None else later - earlier
 
 
-def sum_known(values: Iterable[int | None]) -> int | None:
-    """The sum; unknown where a part is."""
-    total = 0
+def sum_known(values: Iterable[Amount | None]) -> Amount | None:
+    """The sum of units or of amounts of money; unknown where a part is, 0 where there are none."""
+    total: int | Decimal = 0
     for value in values:
         if value is None:
             return None
         total += value
-    return total
+    return cast(Amount, total)
+
+
+def sum_known_of_any(values: Iterable[int | None]) -> int | None:
+    """The sum; unknown where a part is, or where there are none."""
+    parts = list(values)
+    return sum_known(parts) if parts else None
 
 
 def purchased_together(values: Iterable[int | None]) -> int | None:

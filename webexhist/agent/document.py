@@ -13,7 +13,7 @@ from webexhist.agent.message import message
 from webexhist.agent.running_out import DAYS_TO_RUN_OUT, DECISIONS_OPEN, decisions_open, first_to_run_out
 from webexhist.metrics import PLUGIN_CHANGES, PLUGIN_VALUES, Metric
 from webexhist.stored_snapshot import CountChange, StoredSnapshot
-from webexhist.units import sum_known
+from webexhist.units import sum_known, sum_known_of_any
 
 Document = dict[str, Any]
 
@@ -81,8 +81,9 @@ def total(
     snapshots: Iterable[StoredSnapshot], metric: Metric, figure: Callable[[CountChange], int | None]
 ) -> int | None:
     """The sum over the organizations that hold the metric; unknown when none does, or one does not know it."""
-    figures = [figure(count) for snapshot in snapshots for count in snapshot.counts if count.metric is metric]
-    return sum_known(figures) if figures else None
+    return sum_known_of_any(
+        figure(count) for snapshot in snapshots for count in snapshot.counts if count.metric is metric
+    )
 
 
 def counted_one(snapshots: Sequence[StoredSnapshot], alternatives: Sequence[Metric]) -> Metric:

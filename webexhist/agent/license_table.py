@@ -7,7 +7,7 @@ from typing import Any
 from webexhist.agent.running_out import DAYS_TO_RUN_OUT, days_of_license
 from webexhist.organization_names import distinct_labels
 from webexhist.stored_snapshot import LicenseChange, StoredSnapshot
-from webexhist.units import available, is_unlimited, sum_known, utilization
+from webexhist.units import available, is_unlimited, sum_known_of_any, utilization
 
 MOST_ROWS = 25
 """As many as public Site24x7 plugins put into a table."""
@@ -19,8 +19,8 @@ def license_totals(snapshots: Sequence[StoredSnapshot]) -> dict[str, float | int
     """Sums over the counted licenses that have a limit; a sum with an unknown part is unknown."""
     limited = limited_of(snapshots)
     listed = all(snapshot.licenses is not None for snapshot in snapshots)
-    purchased = sum_of(change.usage.purchased for change in limited) if listed else None
-    assigned = sum_of(change.usage.assigned for change in limited) if listed else None
+    purchased = sum_known_of_any(change.usage.purchased for change in limited) if listed else None
+    assigned = sum_known_of_any(change.usage.assigned for change in limited) if listed else None
     known = purchased is not None and assigned is not None
     percent = utilization(purchased, assigned)
     nearly_used_up = sum((change.usage.utilization or 0) > NEARLY_USED_UP for change in limited)
@@ -30,8 +30,12 @@ def license_totals(snapshots: Sequence[StoredSnapshot]) -> dict[str, float | int
         "License Free Units": available(purchased, assigned),
         "License Utilization": None if percent is None else round(percent, 1),
         "Licenses Over 90 Percent": nearly_used_up if known else None,
-        "Consumed Units Change": sum_of(change.assigned_change for change in stayed(snapshots)) if listed else None,
-        "Total Units Change": sum_of(change.purchased_change for change in stayed(snapshots)) if listed else None,
+        "Consumed Units Change": sum_known_of_any(change.assigned_change for change in stayed(snapshots))
+        if listed
+        else None,
+        "Total Units Change": sum_known_of_any(change.purchased_change for change in stayed(snapshots))
+        if listed
+        else None,
     }
 
 
@@ -120,9 +124,3 @@ def stayed(snapshots: Sequence[StoredSnapshot]) -> list[LicenseChange]:
 
 def utilization_or_least(change: LicenseChange) -> float:
     return -1.0 if change.usage.utilization is None else change.usage.utilization
-
-
-def sum_of(values: Iterable[int | None]) -> int | None:
-    """The sum; unknown where one of the values is, or where there are none."""
-    parts = list(values)
-    return sum_known(parts) if parts else None

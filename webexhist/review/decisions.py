@@ -25,6 +25,7 @@ from webexhist.snapshot import LICENSE_LIST, CollectionStatus
 from webexhist.store.rows.collection_log import CollectionSpan
 from webexhist.store.values import DailyUsage
 from webexhist.successions import NEAR
+from webexhist.units import is_unlimited
 
 LICENSES = "licenses"
 """The collector of the list of licenses."""
@@ -123,7 +124,8 @@ def _is_said_by_products(products: Iterable[ProductReview], day: date) -> bool:
 
 def _has_less_than_before(product: ProductReview, day: date) -> bool:
     before = next((each.purchased for each in reversed(product.days) if each.day < day), None)
-    return before is not None and before > (product.closing.purchased or 0) >= 0
+    now = product.closing.purchased
+    return before is not None and before > (now or 0) and not is_unlimited(now)
 
 
 def _is_said(span: CollectionSpan) -> bool:

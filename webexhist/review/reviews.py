@@ -23,7 +23,7 @@ from webexhist.store.rows.lineages import LineageQueries
 from webexhist.store.rows.organization_rows import OrganizationQueries
 from webexhist.store.values import DailyValue, MonthlyValue
 from webexhist.time_zones import TimeZone
-from webexhist.units import difference, sum_known, utilization
+from webexhist.units import difference, sum_known_of_any, utilization
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +203,12 @@ class OrganizationReview:
     @property
     def units_purchased(self) -> int | None:
         """Of the judged products, at the month's end; None where there are none."""
-        return sum_known(product.closing.purchased for product in self.judged) if self.judged else None
+        return sum_known_of_any(product.closing.purchased for product in self.judged)
 
     @property
     def units_assigned(self) -> int | None:
         """Of the judged products, at the month's end; None where there are none."""
-        return sum_known(product.closing.last for product in self.judged) if self.judged else None
+        return sum_known_of_any(product.closing.last for product in self.judged)
 
     @property
     def utilization(self) -> float | None:

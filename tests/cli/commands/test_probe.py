@@ -25,7 +25,8 @@ from webexhist.simulator import (
     World,
 )
 from webexhist.simulator.like import UnreadableProbe, likeness
-from webexhist.webex.probe.ask import links_of, probe
+from webexhist.webex.probe.answers import links_of
+from webexhist.webex.probe.ask import probe
 from webexhist.webex.probe.questions import QUESTIONS
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

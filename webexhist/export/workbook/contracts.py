@@ -6,7 +6,7 @@ from webexhist.review.judgment.terms import allowance_percent, term_end, year_to
 from webexhist.review.judgment.usage import LicenseReview
 from webexhist.review.reviews import OrganizationReview
 from webexhist.store.entered.contracts import Contract
-from webexhist.units import sum_known
+from webexhist.units import is_unlimited, sum_known
 
 CONTRACTS = Sheet(
     "Contracts",
@@ -51,7 +51,7 @@ def _contract(review: OrganizationReview, subscription: str, licenses: list[Lice
     end, year, percent = term_end(contract, review.as_of), None, allowance_percent(contract)
     if percent is not None:
         year = year_to_measure(contract, review.as_of)
-    bought = [each for each in licenses if (each.closing.purchased or 0) >= 0]
+    bought = [each for each in licenses if not is_unlimited(each.closing.purchased)]
     return (
         review.name,
         subscription,

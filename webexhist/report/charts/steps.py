@@ -8,6 +8,7 @@ from webexhist.report.charts.svg import Step
 from webexhist.report.charts.timeline import Timeline
 from webexhist.review.values import DailyAmount
 from webexhist.store.values import DailyUsage, DailyValue
+from webexhist.units import is_unlimited
 
 NEIGHBORS = 4
 """So many days with polls on either side say how far apart they are here."""
@@ -31,7 +32,10 @@ def range_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
 
 def purchased_steps(days: Sequence[DailyUsage], timeline: Timeline) -> list[Step]:
     """The units purchased on every day in which they are known; unlimited ones draw no line."""
-    edges = [None if day.purchased is None or day.purchased < 0 else (day.purchased, day.purchased) for day in days]
+    edges = [
+        None if day.purchased is None or is_unlimited(day.purchased) else (day.purchased, day.purchased)
+        for day in days
+    ]
     return joined(edges, days, timeline)
 
 

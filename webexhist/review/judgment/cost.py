@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from webexhist.review.judgment.prices import dearest, money_a_year
 from webexhist.store.entered.prices import Price
-from webexhist.units import is_unlimited
+from webexhist.units import is_unlimited, sum_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +75,7 @@ def cost_totals(costs: Iterable[Cost | CostTotal]) -> tuple[CostTotal, ...]:
         CostTotal(
             currency,
             sum((cost.purchased for cost in by_currency[currency]), Decimal()),
-            _sum_known(cost.unused for cost in by_currency[currency]),
+            sum_known(cost.unused for cost in by_currency[currency]),
         )
         for currency in sorted(by_currency)
     )
-
-
-def _sum_known(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    total = Decimal()
-    for amount in amounts:
-        if amount is None:
-            return None
-        total += amount
-    return total

@@ -10,7 +10,7 @@ from webexhist.review.judgment.usage import LicenseReview
 from webexhist.seats import has_no_users
 from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
-from webexhist.units import is_unlimited, sum_known
+from webexhist.units import is_unlimited, sum_known_of_any
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,8 @@ def _missing_in(subscription: str, command: str, held: list[LicenseReview]) -> M
     return MissingTerms(
         subscription=subscription,
         command=command,
-        purchased=sum_known(each.closing.purchased for each in seats) if seats else None,
-        assigned=sum_known(each.closing.last for each in seats) if seats else None,
+        purchased=sum_known_of_any(each.closing.purchased for each in seats),
+        assigned=sum_known_of_any(each.closing.last for each in seats),
         is_kind_missing=contract is None or contract.kind is None,
     )
 

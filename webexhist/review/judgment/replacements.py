@@ -12,6 +12,7 @@ from webexhist.products import is_trial
 from webexhist.snapshot import License
 from webexhist.store.values import DailyUsage
 from webexhist.texts import folded
+from webexhist.units import is_unlimited
 
 LOOKED_BACK = timedelta(days=92)
 """So long people may take to move; what drifted apart over years is no replacement."""
@@ -67,6 +68,6 @@ def _side_by_side(
     assert taken_over.last is not None and then.last is not None, "only such days are looked at"
     if before.last == 0 or 2 * now.last > before.last or then.last <= taken_over.last:
         return None
-    if now.purchased is None or then.purchased is None or min(now.purchased, then.purchased) < 0:
+    if now.purchased is None or then.purchased is None or is_unlimited(now.purchased) or is_unlimited(then.purchased):
         return None
     return Replacement(former, successor, now.purchased, now.purchased + then.purchased)

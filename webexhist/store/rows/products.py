@@ -15,7 +15,7 @@ from webexhist.store.query import Query
 from webexhist.store.rows.lineages import LineageQueries, lineage_queries
 from webexhist.store.values import DailyUsage, MonthlyUsage
 from webexhist.texts import folded
-from webexhist.units import is_unlimited, sum_known
+from webexhist.units import purchased_together, sum_known_of_any
 
 MEMBERS = """
 SELECT l.org_id, l.product, l.license, l.license_id, l.code, l.subscription, l.listed, u.purchased, u.assigned
@@ -98,7 +98,6 @@ def _keyed(row: Row[Any]) -> tuple[tuple[int, str], _Member]:
 
 def _product(organization_id: int, product: str, organization: str, licenses: list[_Member]) -> KnownProduct:
     listed = [each for each in licenses if each.listed]
-    unlimited = any(is_unlimited(each.purchased) for each in listed)
     subscriptions = {each.subscription for each in listed}
     return KnownProduct(
         organization_id=organization_id,
@@ -109,6 +108,6 @@ def _product(organization_id: int, product: str, organization: str, licenses: li
         code=licenses[-1].code,
         subscription=subscriptions.pop() if len(subscriptions) == 1 else None,
         listed=len(listed),
-        purchased=-1 if unlimited else sum_known(each.purchased for each in listed) if listed else None,
-        assigned=sum_known(each.assigned for each in listed) if listed else None,
+        purchased=purchased_together(each.purchased for each in listed) if listed else None,
+        assigned=sum_known_of_any(each.assigned for each in listed),
     )

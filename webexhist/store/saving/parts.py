@@ -56,7 +56,7 @@ def kept_amounts(connection: Connection, organization_ids: Sequence[int]) -> dic
     }
 
 
-def give_up_parts(connection: Connection, taken: Mapping[int, Iterable[Metric]]) -> None:
+def forget_parts(connection: Connection, taken: Mapping[int, Iterable[Metric]]) -> None:
     """Forgets what snapshots took, by organization."""
     rows = [
         {"organization_id": organization_id, "metric": metric.value}

@@ -12,7 +12,7 @@ from webexhist.store.saving.collections import store_collections
 from webexhist.store.saving.licenses import store_licenses
 from webexhist.store.saving.organizations import keep_names, own_organizations
 from webexhist.store.saving.origins import origins_of_polls
-from webexhist.store.saving.parts import give_up_parts, kept_amounts
+from webexhist.store.saving.parts import forget_parts, kept_amounts
 from webexhist.store.saving.placing import Placed, last_snapshots, placed_after
 from webexhist.store.saving.pollers import note_pollers
 from webexhist.store.saving.readings import HeldAlready, known_counters, store_readings
@@ -99,7 +99,7 @@ def _store(
     parts = kept_amounts(connection, ids)
     held = {id_: HeldAlready(chains[id_].counted_already, parts.get(id_, {})) for id_ in ids}
     readings = store_readings(connection, placed, held, license_ids)
-    give_up_parts(
+    forget_parts(
         connection,
         {each.organization_id: known_counters(each.taken) for each in placed if each.organization_id in parts},
     )

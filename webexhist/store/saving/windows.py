@@ -162,7 +162,7 @@ def _join(
         opened_at = milliseconds_of(window.opened_at)
         chain = chains.get((organization_id, window.source))
         chain_end = chain.counted_until if chain else opened_at
-        if window.gives_up and chain_end == milliseconds_of(window.gives_up):
+        if window.future_end and chain_end == milliseconds_of(window.future_end):
             reason = (
                 f"the events up to {at(opened_at)} are not counted:"
                 f" the last window ended in the future, {at(chain_end)}"

@@ -79,7 +79,7 @@ class WindowCounting:
     def __init__(self, client: WebexClient, target: Target, span: Span, source: str, count: CountPart) -> None:
         self.client, self.target, self.source, self.count = client, target, source, count
         found = target.ahead.get(source)
-        ahead = found if found and found.until > span.opened_at and not span.gives_up else None
+        ahead = found if found and found.until > span.opened_at and not span.future_end else None
         if ahead and span.unsettled is not None:  # what lies before it was settled long ago, by Webex's clock
             span = replace(span, counted_until=ahead.after, unsettled=None)
         self.span = span
@@ -269,7 +269,7 @@ class WindowCounting:
             hand.opened_at,
             ended_at,
             hand.unplaced.remembered(ended_at),
-            self.span.gives_up,
+            self.span.future_end,
             ahead=hand.ahead,
             found_ahead=hand.found_ahead,
         )

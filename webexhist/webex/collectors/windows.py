@@ -73,7 +73,7 @@ class Span:
     now: datetime
     met: frozenset[str] | None = frozenset()
     """Fingerprints of the unplaced events that are counted already; None: all others are left to polls too."""
-    gives_up: datetime | None = None
+    future_end: datetime | None = None
     """The end of the window before, if that lies in the future, so that this one cannot open there."""
     unsettled: timedelta | None = None
     """Where the server's clock is not known: how much older than the newest event an event is that is settled."""
@@ -135,7 +135,7 @@ def next_span(target: Target, source: str, now: datetime, look_back: timedelta) 
     opened_at = target.counted_until.get(source, settled)
     if opened_at > now + CLOCKS_APART:  # it was opened by a wrong clock; whatever happened by now may be counted
         opened_at = whole_milliseconds(now)
-        return Span(opened_at, opened_at, now, met, gives_up=target.counted_until[source])
+        return Span(opened_at, opened_at, now, met, future_end=target.counted_until[source])
     counted_until = max(opened_at, settled)
     return Span(max(opened_at, counted_until - look_back), counted_until, now, met)
 
