@@ -25,10 +25,12 @@ class CannotBeMeantError(Exception):
 
 
 def refuse(problem: str, next_step: str = SHAPE) -> NoReturn:
+    """Raises CannotBeMeantError."""
     raise CannotBeMeantError(problem, next_step)
 
 
 def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these pairs, in which no name may stand twice; a hook of the JSON library."""
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
@@ -44,10 +46,12 @@ def number_of(written: str) -> int | float:
 
 
 def no_constant(written: str) -> NoReturn:
+    """Refuses NaN and the infinities, which the JSON library would read."""
     refuse(f"{written} is no number", "leave out what is not known, or write null")
 
 
 def object_of(given: object, what: str, keys: Mapping[str, None]) -> dict[str, Any]:
+    """An object with none but these keys."""
     if not isinstance(given, dict):
         problem = f"{what} is missing" if given is None else f"{what} is no object"
         refuse(problem, "write {...}" if given is not None else SHAPE)
@@ -60,6 +64,7 @@ def object_of(given: object, what: str, keys: Mapping[str, None]) -> dict[str, A
 
 
 def text_of(given: object, what: str) -> str:
+    """A text, made fit for a database."""
     if not isinstance(given, str):
         refuse(f"{what} is no text", 'write it in quotes, like "…"')
     if len(given) > LONGEST_TEXT:
@@ -77,6 +82,7 @@ def identifier(given: object, what: str) -> str:
 
 
 def time_of(given: object, what: str) -> datetime:
+    """A moment in whole seconds; of UTC where it names no other zone. A day alone is none."""
     if given is None:
         refuse(f"{what} is missing", "write it like 2026-01-01T06:00:00Z")
     try:
@@ -102,4 +108,5 @@ def refuse_number(what: str) -> NoReturn:
 
 
 def shortened(text: str) -> str:
+    """The text as a message repeats it: 60 characters at most."""
     return text if len(text) <= 60 else f"{text[:60]}…"
