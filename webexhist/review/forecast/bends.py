@@ -1,7 +1,7 @@
 """Growth that quickens or comes to rest: the pace goes on changing as it did."""
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from webexhist.review.forecast.passage import reached
 
@@ -9,8 +9,7 @@ LASTS = 26.0
 """Weeks for which growth goes on quickening; then its pace stays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bend:
+class Bend(NamedTuple):
     """A pace that changes by as much every week; one that falls to nothing stays there."""
 
     weight: float

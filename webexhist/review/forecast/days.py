@@ -64,7 +64,9 @@ def without_outliers(known: dict[int, float], far: float) -> dict[int, float]:
     """Single days far off both neighbors lie between these: a trial of a script, an import undone."""
     backs, values = list(known), list(known.values())
     evened = dict(known)
-    moves = list(map(sub, values[1:], values))
+    moves: list[float] = list(map(sub, values[1:], values))
+    if not moves or max(max(moves), -min(moves)) <= far:
+        return evened
     for index in [index for index, move in enumerate(moves[:-1], 1) if abs(move) > far]:
         # There and back again.
         if abs(moves[index]) > far and moves[index] * moves[index - 1] < 0:
@@ -148,6 +150,8 @@ def level_now(known: dict[int, float], noise: float, far: float) -> float:
 
 def every_day(known: dict[int, float]) -> list[float]:
     """Levels of all days, oldest first; an unknown one keeps the level before."""
+    if len(known) == max(known) + 1:
+        return list(known.values())
     levels, level = [], 0.0
     for back in range(max(known), -1, -1):
         level = known.get(back, level)

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import count
 from operator import attrgetter
 
 from webexhist.months import days_later
-from webexhist.review.forecast.mixture import Mixture, quantiles, share_above
+from webexhist.review.forecast.mixture import STANDARD, Mixture, quantiles, share_above
 from webexhist.review.forecast.parts import Normal
 from webexhist.review.forecast.record import Record, record_of
 from webexhist.review.forecast.repetition import Path
@@ -24,6 +25,10 @@ BELIEVED = 0.05
 """A way of less weight is not worth a word."""
 EIGHT_OF_TEN = (0.1, 0.9)
 """The ends of a range that holds with eight in ten."""
+HALVED_EVERY = 4
+"""So many looks for a date halve what is left once."""
+LEAST_CHANCE = 1e-6
+"""Where dates are looked for, chances are told apart down to this and up to 1 less this."""
 ROUNDED = 0.01
 """Units squared: the variance of a day that has no noise."""
 
@@ -88,14 +93,27 @@ class Outlook:
         # What other shares asked for says where this one's day is.
         low = max((days for days, chance in self._passed.items() if days >= 0 and chance < share), default=-1)
         high = min(days for days, chance in self._passed.items() if days >= 0 and chance >= share)
+        looks = count(1)
         while high - low > 1:
-            # Most limits are near: far off days are halved by ratio.
-            center = math.isqrt((low + 2) * high) if high > 4 * low + 12 else (low + high) // 2
+            # Halves now and then: they come near in any case.
+            is_halved = low <= 0 or next(looks) % HALVED_EVERY == 0
+            center = halved(low, high) if is_halved else self.between(low, high, share)
             if self.passed_within(center) >= share:
                 high = center
             else:
                 low = center
         return days_later(self.weeks.today, high)
+
+    def between(self, low: int, high: int, share: float) -> int:
+        """The day between two others that has a chance of `share`, were chances normal over the ratio of days."""
+        below, here, above = (
+            STANDARD.inv_cdf(min(1 - LEAST_CHANCE, max(LEAST_CHANCE, chance)))
+            for chance in (self._passed[low], share, self._passed[high])
+        )
+        center = low * (high / low) ** ((here - below) / (above - below)) if above > below else low
+        # From the nearer one a little too far, so that both come near.
+        center = math.floor(center) if center - low > high - center else math.ceil(center)
+        return min(high - 1, max(low + 1, center))
 
     def units_on(self, day: date, share: float) -> float:
         """The units that are not exceeded on a day with a probability of `share`; for today and before, today's."""
@@ -166,6 +184,11 @@ class Outlook:
             days = max(0, self.ahead(day)) + self.weeks.silent_days
             self._normals[day] = self.mixture.normals(days, self.weeks.noise**2 + ROUNDED)
         return self._normals[day]
+
+
+def halved(low: int, high: int) -> int:
+    """A day between two others. Most limits are near: far off days are halved by ratio."""
+    return math.isqrt((low + 2) * high) if high > 4 * low + 12 else (low + high) // 2
 
 
 def outlook(peaks: Sequence[DailyPeak], notes: Sequence[date], limit: int | None) -> Outlook | NoOutlook:

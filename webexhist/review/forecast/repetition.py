@@ -3,8 +3,8 @@
 import math
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from webexhist.review.forecast.passage import reached
 
@@ -14,8 +14,7 @@ AT_ONCE = 4.0
 """A cycle goes as far astray as it does in the first of so many parts of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(NamedTuple):
     """One cycle, again and again, each time so many units higher."""
 
     weight: float

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from webexhist.review.forecast.counted import counted
@@ -40,13 +39,13 @@ def mixture_of(weeks: Weeks, notes: Sequence[date]) -> Mixture:
     bend = paces.bend
     rest = 1.0
     if cycle:
-        cycle = replace(cycle, weight=rest * cycle.weight)
+        cycle = cycle._replace(weight=rest * cycle.weight)
         rest -= cycle.weight
     if year:
-        year = replace(year, weight=rest * year.weight)
+        year = year._replace(weight=rest * year.weight)
         rest -= year.weight
     if bend:
-        bend = replace(bend, weight=rest * bend.weight)
+        bend = bend._replace(weight=rest * bend.weight)
         rest -= bend.weight
     return Mixture(
         paces=paces.straight,
