@@ -14,6 +14,8 @@ from webexhist.seats import NoSeat, are_seats, has_no_users, is_calling, is_cont
         ("", "Webex Webinars - 1000 Attendees", None),
         ("SD", "Webex Room Kit", None),
         ("CJPPRM", "Contact Center Premium Agent", None),
+        ("BCSTD", "Webex Calling - Professional with PSTN", None),
+        ("ee", "Webex Suite with AI Assistant and Events", None),
         ("FMS", "Basic Messaging", NoSeat.IMPLICIT),
         ("", "Call on Webex (1:1 call, non-PSTN)", NoSeat.IMPLICIT),
         ("", "Hybrid - Exchange Calendar", NoSeat.IMPLICIT),

@@ -25,6 +25,9 @@ _CODES = dict.fromkeys(("CE", "CG", "HM", "UCPREM", "FMS", "FSS", "FTC", "FTM", 
     "EPC": NoSeat.CONNECTORS,
     "RTT": NoSeat.TRANSLATIONS,
 }
+_CODES_OF_SEATS = frozenset({"BCSTD", "BCCA", "CF", "CJPPRM", "CJPSTD", "EE", "MS", "SD"})
+"""Seats whatever they are called: "Webex Suite with AI Assistant" is a suite."""
+_KNOWN_CODES = _CODES.keys() | _CODES_OF_SEATS
 _NAMES = (
     (r"^(free|hybrid)\b", NoSeat.IMPLICIT),
     (r"^(basic messaging|basic space meetings|call on webex|unified communication manager)\b", NoSeat.IMPLICIT),
@@ -47,8 +50,8 @@ _CONTACT_CENTER = re.compile(r"\bcontact cent(er|re)\b")
 
 def no_seat(code: str, name: str) -> NoSeat | None:
     """Why the units are no seats; None where they are, as far as code and name say."""
-    if code.upper() in _CODES:
-        return _CODES[code.upper()]
+    if code.upper() in _KNOWN_CODES:
+        return _CODES.get(code.upper())
     known = folded(name)
     return next((reason for pattern, reason in _PATTERNS if pattern.search(known)), None)
 
