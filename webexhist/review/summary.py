@@ -40,6 +40,8 @@ class DaySums:
     day: date | None
     decisions: int
     money: tuple[Money, ...]
+    without_money: int
+    """How many of them need a price that is not entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,10 @@ class Summary:
     """The judged ones."""
     unknown_products: int
     """Those that would be judged, were their units known."""
+    older_products: int
+    """Judged ones of which the units are of an earlier day than the last one."""
+    oldest_on: date | None
+    """The earliest of these days."""
     a_year: tuple[Money, ...]
     """What the judged products with a price cost a year, a sum a currency."""
     without_price: int
@@ -69,15 +75,19 @@ class Summary:
 def summary_of(review: OrganizationReview) -> Summary:
     """The five figures of a review."""
     decisions = review.open_decisions
+    days = [product.figures_of or review.figures_of for product in review.judged]
+    older = [day for day in days if day < review.last_day]
     return Summary(
         purchased=review.units_purchased,
         assigned=review.units_assigned,
         products=len(review.judged),
         unknown_products=len(review.unknown),
+        older_products=len(older),
+        oldest_on=min(older, default=None),
         a_year=tuple(Money(each.currency, MONTHS_A_YEAR * each.purchased) for each in review.cost_totals),
         without_price=len(review.without_price),
         at_stake=money_at_stake(decisions),
-        without_money=sum(each.needs_price for each in decisions),
+        without_money=without_money(decisions),
         next=next_day(review, decisions),
         decisions=decisions,
     )
@@ -91,6 +101,11 @@ def money_at_stake(decisions: Iterable[Decision]) -> tuple[Money, ...]:
             of = (each.currency, each.organization_id, each.product or each.id)
             most[of] = max(abs(each.money_a_year), most.get(of, Decimal()))
     return summed((currency, amount) for (currency, *_), amount in most.items())
+
+
+def without_money(decisions: Iterable[Decision]) -> int:
+    """How many of them are left out of what decisions are about: they need a price that is not entered."""
+    return sum(each.needs_price for each in decisions)
 
 
 def summed(amounts: Iterable[tuple[str, Decimal]]) -> tuple[Money, ...]:
@@ -137,6 +152,6 @@ def sums_by_day(decisions: Iterable[Decision]) -> tuple[DaySums, ...]:
     for each in decisions:
         groups.setdefault(each.due_on, []).append(each)
     return tuple(
-        DaySums(day, len(groups[day]), money_at_stake(groups[day]))
+        DaySums(day, len(groups[day]), money_at_stake(groups[day]), without_money(groups[day]))
         for day in sorted(groups, key=lambda day: day or date.max)
     )

@@ -1,12 +1,13 @@
 """The first sheet of a workbook: where the organizations stand, their sums a month, and a chart of these."""
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from webexhist.export.workbook.cells import Cell, Kind, Money, Styles, as_printed, write_cell
 from webexhist.export.workbook.part import MonthlySum, WorkbookPart, sums_together
 from webexhist.months import Month
+from webexhist.review.summary import Money as Amount
+from webexhist.review.summary import summed
 from webexhist.units import sum_known
 
 if TYPE_CHECKING:
@@ -42,27 +43,35 @@ def write_overview(workbook: "Workbook", month: Month, parts: Sequence[WorkbookP
 def figures(month: Month, parts: Sequence[WorkbookPart]) -> list[tuple[str, Cell, Kind]]:
     """What a person asks first."""
     polls, expected = sum(each.polls for each in parts), sum(each.expected for each in parts)
-    due = min((day for each in parts for day in each.due_days), default=None)
+    summaries = [each.summary for each in parts]
+    due = min((each.next.day for each in summaries if each.next), default=None)
+    older = sum(each.older_products for each in summaries)
+    unpriced, without_money = (
+        sum(each.without_price for each in summaries),
+        sum(each.without_money for each in summaries),
+    )
     one = parts[0] if len(parts) == 1 else None
     return [
         ("Organization" if one else "Organizations", one.name if one else len(parts), Kind.UNITS),
         ("Month", month.first_day, Kind.MONTH),
         ("Polls", polls, Kind.UNITS),
         ("Coverage", polls / expected if expected else None, Kind.SHARE),
-        ("Purchased", sum_known(each.purchased for each in parts), Kind.UNITS),
-        ("Assigned", sum_known(each.assigned for each in parts), Kind.UNITS),
-        ("Decisions open", sum(each.open_decisions for each in parts), Kind.UNITS),
+        ("Purchased", sum_known(each.purchased for each in summaries), Kind.UNITS),
+        ("Assigned", sum_known(each.assigned for each in summaries), Kind.UNITS),
+        *([("Products as of earlier days", older, Kind.UNITS)] if older else []),
+        ("Decisions open", sum(len(each.decisions) for each in summaries), Kind.UNITS),
         ("Next date", due, Kind.DAY),
-        *(("Cost a year", each, Kind.MONEY) for each in cost_a_year(parts)),
+        *(("Cost a year", each, Kind.MONEY) for each in sums_of(each.a_year for each in summaries)),
+        *([("Products without a price", unpriced, Kind.UNITS)] if unpriced else []),
+        *(("Money at stake a year", each, Kind.MONEY) for each in sums_of(each.at_stake for each in summaries)),
+        *([("Decisions without a price", without_money, Kind.UNITS)] if without_money else []),
     ]
 
 
-def cost_a_year(parts: Sequence[WorkbookPart]) -> list[Money]:
-    """What all products with a price cost, a sum a currency."""
-    sums: dict[str, Decimal] = {}
-    for currency, amount in (each for part in parts for each in part.cost_a_year):
-        sums[currency] = sums.get(currency, Decimal()) + amount
-    return [Money(amount, currency) for currency, amount in sorted(sums.items())]
+def sums_of(amounts: Iterable[Sequence[Amount]]) -> list[Money]:
+    """The sum of each currency over all organizations."""
+    every = summed((each.currency, each.amount) for of_one in amounts for each in of_one)
+    return [Money(each.amount, each.currency) for each in every]
 
 
 def _write_sums(

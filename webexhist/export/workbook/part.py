@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from webexhist.export.workbook.cells import Row
 from webexhist.export.workbook.contracts import contract_rows
@@ -15,9 +13,8 @@ from webexhist.months import Month
 from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.judgment.usage import ProductReview
 from webexhist.review.reviews import OrganizationReview
+from webexhist.review.summary import Summary, summary_of
 from webexhist.units import sum_known
-
-MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +39,10 @@ class WorkbookPart:
     seats: Sequence[Row]
     sums: tuple[MonthlySum, ...]
     """Oldest first."""
-    purchased: int | None
-    assigned: int | None
     polls: int
     expected: int
-    cost_a_year: tuple[tuple[str, Decimal], ...]
-    """By currency, of the products with a price."""
-
-    @property
-    def open_decisions(self) -> int:
-        return sum(each.is_open for each in self.decisions)
-
-    @property
-    def due_days(self) -> tuple[date, ...]:
-        """The days of the open decisions that have one."""
-        return tuple(each.due_on for each in self.decisions if each.is_open and each.due_on)
+    summary: Summary
+    """The five figures, as pages have them."""
 
 
 def part_of(review: OrganizationReview, since: Month | None = None) -> WorkbookPart:
@@ -70,11 +56,9 @@ def part_of(review: OrganizationReview, since: Month | None = None) -> WorkbookP
         coverage=coverage_rows(review),
         seats=seat_rows(review),
         sums=monthly_sums(review.judged),
-        purchased=review.units_purchased,
-        assigned=review.units_assigned,
         polls=review.evidence.polls,
         expected=review.evidence.expected,
-        cost_a_year=tuple((total.currency, MONTHS_A_YEAR * total.purchased) for total in review.cost_totals),
+        summary=summary_of(review),
     )
 
 

@@ -32,7 +32,7 @@ PRODUCTS = Sheet(
         Column("Currency", width=11),
         Column("Decisions", width=24),
         Column("Not judged", width=24),
-        Column("Known until, UTC", Kind.MOMENT, 17),
+        Column("Figures of", Kind.DAY, 12),
         Column("Subscriptions", width=20),
         Column("Code", width=14),
         ORGANIZATION_ID,
@@ -75,7 +75,7 @@ def _product(review: OrganizationReview, product: ProductReview) -> Row:
             dict.fromkeys(each.kind.words for each in review.open_decisions if each.product == product.product).keys()
         ),
         product.not_judged.value if product.not_judged else None,
-        review.licenses_as_of,
+        product.figures_of or review.figures_of,
         ", ".join(product.subscriptions),
         product.product,
         review.webex_id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from webexhist.review.checksum import checksum_of
@@ -30,10 +30,6 @@ class Entry:
     former_names: tuple[str, ...]
     is_complete: bool
     silent_since: datetime | None
-    figures_of: date
-    """The day of which the figures are."""
-    is_older: bool
-    """Whether that is not the day at whose end they ought to stand."""
     zone: str
     has_contract_days: bool
     """Whether the calendar has a day of it."""
@@ -63,8 +59,6 @@ def entry_of(review: OrganizationReview, before: OrganizationReview | None, *, w
         former_names=review.former_names,
         is_complete=review.is_complete,
         silent_since=review.silent_since,
-        figures_of=review.figures_of,
-        is_older=review.is_older,
         zone=review.zone.name,
         has_contract_days=review.has_contract_days,
         evidence=review.evidence,

@@ -45,6 +45,7 @@ def overview_page(
         silent=silent,
         a_year=summed((money.currency, money.amount) for each in entries for money in each.summary.a_year),
         at_stake=summed((money.currency, money.amount) for each in entries for money in each.summary.at_stake),
+        without_money=sum(each.summary.without_money for each in entries),
         decisions=decisions,
         about_silent=[each for each in about_silent if each.is_open],
         next=min((each.summary.next for each in entries if each.summary.next), key=lambda due: due.day, default=None),

@@ -46,7 +46,7 @@ def decisions(
     Example: webexhist decisions --month 2026-10 --json
     """
     from webexhist.months import Month
-    from webexhist.review.summary import money_at_stake
+    from webexhist.review.summary import money_at_stake, without_money
     from webexhist.reviewing import decisions_now, review_month
     from webexhist.store.opening.history import open_history
 
@@ -72,7 +72,9 @@ def decisions(
     print_table([row(each, several=several) for each in standing], "Nothing needs a decision.")
     if at_stake := money_at_stake(standing):
         sums = ", ".join(amount_in_words(each.amount, each.currency) for each in at_stake)
-        print_paragraph(f"At stake a year, each product once: {sums}.")
+        left_out = without_money(standing)
+        unpriced = f"; {left_out:,} decision{'s' if left_out > 1 else ''} without a price" if left_out else ""
+        print_paragraph(f"At stake a year, each product once: {sums}{unpriced}.")
     if said := [row(each, several=several) for each in found if not each.is_open]:
         print_table(said, "", "Accepted or muted:")
 
