@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from webexhist.review.judgment.people import People
@@ -39,6 +39,8 @@ class PlannedRenewal:
     what_if: WhatIf | None
     reclaimable: int | None
     """Seats of the product that are not used; None where they were not counted in the month."""
+    reclaimable_on: date | None
+    """The day on which they were counted."""
 
     @property
     def license_ids(self) -> tuple[str, ...]:
@@ -96,6 +98,7 @@ def plan_of(history: History, now: datetime, aim: Aim, subscription: str | None,
             renewal=renewal,
             what_if=_thought_of(product, renewal, what_if),
             reclaimable=review.seats.reclaimable_of(product.product) if review.seats else None,
+            reclaimable_on=review.zone.day_of(review.seats.taken_at) if review.seats else None,
         )
         for review in reviews
         for product in review.products

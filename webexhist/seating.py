@@ -18,9 +18,11 @@ from webexhist.store.errors import MissingDatabaseError
 from webexhist.store.opening.history import open_history
 from webexhist.texts import folded
 from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.errors import NotPermitted
 from webexhist.webex.api.passing_time import PassingTime
 from webexhist.webex.before import Before
 from webexhist.webex.collectors.interface import AskedOnce
+from webexhist.webex.collectors.seats import SEATS
 from webexhist.webex.collectors.windows import server_now
 from webexhist.webex.connected import connected
 from webexhist.webex.idle_seats import IdleSeat, IdleSeats, idle_seats
@@ -129,7 +131,10 @@ def ask_webex(
         for organization in of_name(listing.polled, asked.organization):
             target = before.target(organization, settings, lambda: now, AskedOnce())
             target = replace(target, seats_by=asked.by)
-            found[organization] = idle_seats(client, target, asked.idle_days, wanted_of(asked.license))
+            try:
+                found[organization] = idle_seats(client, target, asked.idle_days, wanted_of(asked.license))
+            except NotPermitted as error:
+                raise NotPermitted(error.problem, SEATS.permission.how_to_permit()) from error
         return found
 
 

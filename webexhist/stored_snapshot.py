@@ -3,7 +3,8 @@
 All times are aware datetimes in UTC. `None` stands for unknown, never for zero.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from webexhist.metrics import Metric
@@ -132,3 +133,8 @@ class StoredSnapshot:
             for known in outlook.products
             if (purchased := purchased_together(now.get(webex_id) for webex_id in known.license_ids)) is not None
         )
+
+
+def with_seats_where_on(snapshots: Iterable[StoredSnapshot], is_on: bool) -> tuple[StoredSnapshot, ...]:
+    """The snapshots; where `seats` was set to off, without what was counted of seats before that."""
+    return tuple(each if is_on else replace(each, seats=None) for each in snapshots)

@@ -135,6 +135,8 @@ def organization_review(
     used = seat_review(
         rows.seats_by_day, rows.seats_by_group, [each for each in products if each.judgment], time.zone
     )
+    counted_on = time.zone.day_of(used.taken_at) if used else None
+    eased = with_idle_seats(decisions, used, counted_on, time.as_of)
     return OrganizationReview(
         webex_id=organization.webex_id,
         name=name,
@@ -148,7 +150,7 @@ def organization_review(
         period=period,
         products=products,
         licenses=licenses_in_order(products, by_id),
-        decisions=with_states(tuple(with_idle_seats(decisions, used)), rows.decision_states, said_on),
+        decisions=with_states(tuple(eased), rows.decision_states, said_on),
         bridge=organization_bridge(rows, replaced, bridged(products, seats)) if time.numbers.first > 1 else None,
         notes=tuple(note for note in entered.notes if note.day >= period.first_day),
         gauges=count_reviews(rows.gauges_by_day, rows.gauges_by_month),

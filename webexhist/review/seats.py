@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from webexhist.months import Month
 from webexhist.review.judgment.cost import CostTotal, cost_totals
 from webexhist.review.judgment.decisions.values import Decision, DecisionKind
+from webexhist.review.judgment.people import STANDS
 from webexhist.review.judgment.usage import ProductReview
+from webexhist.review.judgment.words import spoken
 from webexhist.seat_counts import EVERYONE, SeatCounts
 from webexhist.store.rows.seats import SeatsAt
 from webexhist.time_zones import TimeZone
@@ -126,12 +128,19 @@ def seats_of(
     )
 
 
-def with_idle_seats(decisions: Iterable[Decision], seats: SeatReview | None) -> Iterator[Decision]:
-    """The decisions; those that freed seats would ease say how many could be freed first."""
+def with_idle_seats(
+    decisions: Iterable[Decision], seats: SeatReview | None, counted_on: date | None, as_of: date
+) -> Iterator[Decision]:
+    """The decisions; those that freed seats would ease say how many could be freed first.
+
+    What was counted long before the last day of the review bears its day.
+    """
+    is_old = counted_on is not None and as_of - counted_on > STANDS
+    day = f", as counted on {spoken(counted_on)}" if counted_on and is_old else ""
     for decision in decisions:
         idle = seats.reclaimable_of(decision.product) if seats and decision.kind in EASED else 0
         if not idle or (decision.units or 0) < 0:
             yield decision
         else:
             could = "seat that is not used could" if idle == 1 else "seats that are not used could"
-            yield replace(decision, reason=f"{decision.reason}; {idle:,} {could} be freed first")
+            yield replace(decision, reason=f"{decision.reason}; {idle:,} {could} be freed first{day}")

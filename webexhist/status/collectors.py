@@ -89,7 +89,7 @@ def to_do(
     if not last.status.is_trouble or last.status is CollectionStatus.GAP:
         return ""
     if last.status is CollectionStatus.NOT_PERMITTED and permission:
-        return how_to_permit(permission, scopes)
+        return permission.how_to_permit(scopes)
     if history.collector == TOKENS:
         return "see the reason; webexhist login helps in any case"
     if last.ended_at - trouble_began(history) < LASTING:
@@ -107,12 +107,3 @@ def trouble_began(history: CollectorHistory) -> datetime:
             break
         began = span.began_at
     return began
-
-
-def how_to_permit(permission: Permission, granted: tuple[str, ...]) -> str:
-    """Who has to log in, and what to allow; only what is missing where the granted scopes are known."""
-    missing = [scope.name for scope in permission.scopes if scope.name not in granted]
-    person = f" as {permission.role}" if permission.role else ""
-    allowed = f", allowing {' and '.join(missing)}" if missing else ""
-    otherwise = f"; or set {permission.otherwise}" if permission.otherwise else ""
-    return f"{permission.login}{person}{allowed}{otherwise}"

@@ -110,6 +110,7 @@ def test_half_a_list_is_an_error_and_names_that_nobody_has_are_refused(asked, we
     asked.server.faults.troubles.append(Trouble(Status(403), path=PEOPLE, skip=1))
     failed = webexhist("seats")
     assert (failed.code, failed.stdout) == (1, "")
+    assert "webexhist login as full or read-only administrator, allowing spark-admin:people_read and" in failed.line
     asked.server.faults.troubles.clear()
     assert webexhist("seats", "--license", "Contact").line.startswith("no license is called 'Contact'")
     assert webexhist("seats", "--by", "shoe size").code == 2
@@ -156,6 +157,7 @@ def test_they_are_counted_by_a_run_of_its_own_that_refuses_where_the_setting_is_
     failed = webexhist("seats", "collect")
     assert failed.code == 1
     assert "Acme Example: " in failed.line
+    assert "allowing spark-admin:people_read and spark-admin:licenses_read" in failed.line
     assert len(asked.stored("SELECT DISTINCT taken_at FROM seat_activity")) == 1
 
 
@@ -187,6 +189,30 @@ def test_the_document_and_the_metrics_tell_what_was_counted_lately_and_nothing_w
     }
     of_calling = {name.split('use="')[1].split('"')[0]: value for name, value in samples.items() if calling in name}
     assert (of_calling["idle_90"], of_calling["hidden"], of_calling["external"]) == ("6.0", "1.0", "0.0")
-    asked.later(days=4)
     monkeypatch.setenv("WEBEXHIST_SEATS", "off")
+    assert "license_seats" not in webexhist("metrics").stdout
+    assert "Idle Seats 90 Days" not in webexhist("poll", "--stored").json
+    monkeypatch.setenv("WEBEXHIST_SEATS", "on")
+    asked.later(days=4)
+    asked.server.faults.troubles.append(Trouble(Status(403), path=PEOPLE))
     assert "Idle Seats 90 Days" not in webexhist("poll").json
+
+
+def test_what_was_counted_can_be_deleted_and_the_history_of_licenses_stays(asked, webexhist, monkeypatch):
+    monkeypatch.setenv("WEBEXHIST_SEATS", "on")
+    asked.later(minutes=5)
+    webexhist("seats", "collect")
+    usage = asked.stored("SELECT * FROM license_usage")
+    assert asked.stored("SELECT people FROM seat_people") == [(20,)]
+    assert webexhist("seats", "delete", "--org", "Globex", "--yes").code == 2
+    deleted = webexhist("seats", "delete", "--org", "Acme Example", "--yes")
+    assert deleted.stdout == (
+        "Deleted: the counts of 1 sweep of all people.\n"
+        "The next poll of a day counts again: set seats = off to have none of it.\n"
+    )
+    for table in ("seat_sweep", "seat_count", "account_people"):
+        assert asked.stored(f"SELECT * FROM {table}") == []
+    assert asked.stored("SELECT * FROM license_usage") == usage
+    assert webexhist("db", "check").code == 0
+    monkeypatch.setenv("WEBEXHIST_SEATS", "off")
+    assert webexhist("seats", "delete", "--yes").stdout == "Deleted: the counts of 0 sweeps of all people.\n"

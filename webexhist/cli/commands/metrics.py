@@ -32,9 +32,11 @@ def metrics(
     from webexhist.export.openmetrics import openmetrics
     from webexhist.store.opening.history import open_history
     from webexhist.store.rows.latest import latest
+    from webexhist.stored_snapshot import with_seats_where_on
 
-    with open_history(load_settings({"database": database}, config).database) as history:
-        text = openmetrics(latest(history))
+    settings = load_settings({"database": database}, config)
+    with open_history(settings.database) as history:
+        text = openmetrics(with_seats_where_on(latest(history), settings.seats))
     if out is None:
         print_file(text)
         return

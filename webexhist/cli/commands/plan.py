@@ -110,7 +110,11 @@ def figures(planned: "PlannedRenewal", aim: "Aim") -> dict[str, Any]:
         "short": None if renewal.proposal is None else renewal.short,
         "short_a_year": as_number(None if renewal.proposal is None else planned.money_a_year(renewal.short)),
         "refused": renewal.refused,
-        **({} if planned.reclaimable is None else {"reclaimable": planned.reclaimable}),
+        **(
+            {}
+            if planned.reclaimable is None
+            else {"reclaimable": planned.reclaimable, "reclaimable_on": planned.reclaimable_on}
+        ),
         "what_if": thought
         and {
             "units": thought.units,
@@ -190,8 +194,11 @@ def lines_behind(planned: "PlannedRenewal", aim: "Aim") -> list[str]:
         money = planned.money_a_year(renewal.short)
         cost = "" if money is None else f", {money:,} {planned.currency} a year"
         lines.append(f"{name}: where 95% are needed, {units(renewal.short)} would be missing{cost}.")
-    if planned.reclaimable:
-        lines.append(f"{name}: {units(planned.reclaimable)} not used could be freed first: webexhist seats.")
+    if planned.reclaimable and planned.reclaimable_on:
+        lines.append(
+            f"{name}: {units(planned.reclaimable)} not used, as counted on {spoken(planned.reclaimable_on)}, could be"
+            " freed first: webexhist seats."
+        )
     thought = planned.what_if
     if thought and thought.chance is not None:
         paid = "" if thought.money_a_year is None else f", {thought.money_a_year:+,} {planned.currency} a year"

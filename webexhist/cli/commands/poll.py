@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from inspect import Parameter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,7 +19,10 @@ from webexhist.config import SETTINGS, Settings
 from webexhist.errors import WebexhistError
 from webexhist.snapshot import TOKENS
 from webexhist.state.last_run import DOCUMENT, OUTLOOK_SECONDS, POLL, note_run
-from webexhist.stored_snapshot import StoredSnapshot
+from webexhist.stored_snapshot import StoredSnapshot, with_seats_where_on
+
+if TYPE_CHECKING:
+    from webexhist.agent.document import Document
 
 FIRST_SECONDS = 10.0
 """How long a first document waits for what is worked out beside it, if so much of the poll's time is left."""
@@ -60,8 +63,6 @@ def poll(
 
     Example: webexhist poll --config webexhist.cfg
     """
-    from webexhist.agent.document import plugin_document
-
     began = clock.passing_time.now()
     settings = load_settings(options, config)
     asked = collectors_named(only)
@@ -72,11 +73,18 @@ def poll(
         # When a service of systemd ends, all its processes do: this one, for which nobody waits, waits for that.
         renew_outlook_if_needed(settings, config, snapshots, seconds=OUTLOOK_SECONDS)
     elif not all(snapshot.outlook for snapshot in snapshots):
-        print_document(plugin_document(with_first_outlook(settings, config, snapshots, began)))
+        print_document(document_of(with_first_outlook(settings, config, snapshots, began), settings))
     else:
-        print_document(plugin_document(snapshots))
+        print_document(document_of(snapshots, settings))
         sys.stdout.flush()
         renew_outlook_if_needed(settings, config, snapshots, seconds=None)
+
+
+def document_of(snapshots: tuple[StoredSnapshot, ...], settings: Settings) -> "Document":
+    """What the agent reads."""
+    from webexhist.agent.document import plugin_document
+
+    return plugin_document(with_seats_where_on(snapshots, settings.seats))
 
 
 def with_first_outlook(

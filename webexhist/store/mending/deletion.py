@@ -12,6 +12,7 @@ from webexhist.store.engine import place_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.mending.backup import back_up
+from webexhist.store.seals.sealing import resealed
 from webexhist.store.seals.writing import writing_explained
 
 
@@ -35,6 +36,21 @@ def delete_organization(engine: Engine, organization_id: int, backup: Path | Non
         if backup:
             back_up(engine, backup)
         return sum(_deleted(connection, table, key, organization_id) for table, key in _tables())
+
+
+def delete_seats(engine: Engine, organization_id: int | None) -> int:
+    """Deletes all that was ever counted of how seats are used, of one organization or of all.
+
+    Returns how many sweeps that were. No backup is made: what must not be kept would stay in it.
+    """
+    own = "" if organization_id is None else " WHERE organization_id = :id"
+    whose = {} if organization_id is None else {"id": organization_id}
+    with writing_explained(engine) as connection:
+        locked_organizations(connection, organization_id)
+        for table in (schema.seat_count, schema.account_people):
+            connection.execute(text(f"DELETE FROM {table.name}{own}"), whose)
+        with resealed(connection, organization_id, schema.seat_sweep):
+            return connection.execute(text(f"DELETE FROM seat_sweep{own}"), whose).rowcount
 
 
 def _tables() -> Iterator[tuple[Table, str]]:

@@ -33,7 +33,8 @@ from webexhist.webex_ids import uuid_of
 _SNAPSHOTS = of_organizations("""
 SELECT s.organization_id, s.number, s.taken_at, s.milliseconds, s.requests,
   (SELECT p.taken_at FROM snapshot p WHERE p.organization_id = s.organization_id AND p.number = s.number - 1)
-  AS previous_at
+  AS previous_at,
+  (SELECT max(w.taken_at) FROM seat_sweep w WHERE w.organization_id = o.id) AS swept_at
 FROM organization o
 CROSS JOIN snapshot s
 WHERE o.id IN :organizations AND s.organization_id = o.id
@@ -85,7 +86,8 @@ def _latest_of(connection: Connection, seen: Mapping[int, Row[Any]]) -> list[Sto
     }
     past = {(row.organization_id, row.metric_id): int(row.amount) for row in connection.execute(_PAST, of_these)}
     continued, renamed = continued_licenses(connection, licenses), renamed_licenses(connection, licenses)
-    seats = last_seats(connection, ids)
+    swept = [id_ for id_, row in taken.items() if row.swept_at is not None and _stands(row.swept_at, row.taken_at)]
+    seats = last_seats(connection, swept) if swept else {}
     collections, outlooks = last_collections(connection, ids), stored_outlooks(connection, ids)
     return [
         _Known(
@@ -105,6 +107,11 @@ def _latest_of(connection: Connection, seen: Mapping[int, Row[Any]]) -> list[Sto
         ).snapshot()
         for id_ in ids
     ]
+
+
+def _stands(swept_at: int, taken_at: int) -> bool:
+    """Whether it holds at a snapshot what a sweep counted."""
+    return abs(taken_at - swept_at) <= LASTS.total_seconds()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +160,7 @@ class _Known:
             outlook=self.outlook,
             successions=tuple(each.seen for each in self.continued),
             renamed=self.renamed,
-            seats=self.seats if self.seats and abs(taken_at - self.seats.taken_at) <= LASTS else None,
+            seats=self.seats,
         )
 
     def count(self, known: LatestValue) -> CountChange:

@@ -1,5 +1,6 @@
 """What a permission is: the scopes that Webex grants, and the person who may grant them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 ADMINISTRATOR = "full or read-only administrator"
@@ -36,3 +37,11 @@ class Permission:
     def login(self) -> str:
         """The command that asks for it."""
         return " ".join(["webexhist login", *dict.fromkeys(scope.option for scope in self.scopes if scope.option)])
+
+    def how_to_permit(self, granted: Collection[str] = ()) -> str:
+        """Who has to log in, and what to allow; only what is missing where the granted scopes are known."""
+        missing = [scope.name for scope in self.scopes if scope.name not in granted]
+        person = f" as {self.role}" if self.role else ""
+        allowed = f", allowing {' and '.join(missing)}" if missing else ""
+        otherwise = f"; or set {self.otherwise}" if self.otherwise else ""
+        return f"{self.login}{person}{allowed}{otherwise}"

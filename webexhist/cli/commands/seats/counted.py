@@ -1,4 +1,4 @@
-"""`webexhist seats collect|exclude`: counts how seats are used by a run of its own, and who is left out of that."""
+"""`webexhist seats collect|exclude|delete`: counts how seats are used, leaves people out, and deletes the counts."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from webexhist.cli import clock
-from webexhist.cli.app import ConfigOption, DatabaseOption
+from webexhist.cli.app import ConfigOption, DatabaseOption, OrgOption
 from webexhist.cli.commands.seats.listed import commands
 from webexhist.cli.output import print_line
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError, WebexhistError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from webexhist.config import Settings
     from webexhist.stored_snapshot import StoredSnapshot
 
@@ -57,13 +59,22 @@ def collect(
         elif at:
             print_line(f"{snapshot.organization.name}: how seats are used is counted, as of {at:%Y-%m-%d %H:%M} UTC.")
     if failed:
-        raise UncountedError("; ".join(failed), "see webexhist status")
+        raise UncountedError("; ".join(failed), next_step(snapshots))
 
 
 def why_not_counted(snapshot: "StoredSnapshot") -> str:
     """Why the seats of an organization were not counted; empty where they were, now or earlier in the day."""
     runs = [run for run in snapshot.collections if run.collector == "seats" and run.status.is_trouble]
     return runs[0].error or str(runs[0].status) if runs else ""
+
+
+def next_step(snapshots: "Sequence[StoredSnapshot]") -> str:
+    """What to do where seats could not be counted."""
+    from webexhist.snapshot import CollectionStatus
+    from webexhist.webex.collectors.seats import SEATS
+
+    fared = {each.status for snapshot in snapshots for each in snapshot.collections if each.collector == SEATS.name}
+    return SEATS.permission.how_to_permit() if CollectionStatus.NOT_PERMITTED in fared else "see webexhist status"
 
 
 @commands.command()
@@ -105,6 +116,37 @@ def exclude(
         )
         return
     print_line("They are looked at again." if remove else "Left out from now on; what was counted before stays.")
+
+
+@commands.command()
+def delete(
+    context: typer.Context,
+    org: OrgOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Delete all that was counted of how seats are used; the history of licenses stays. Backups keep what they have.
+
+    Example: webexhist seats delete --yes
+    """
+    from webexhist.store.mending.deletion import delete_seats
+    from webexhist.store.names.organizations import find_organization
+    from webexhist.store.opening.database import open_existing
+    from webexhist.store.opening.history import reading
+
+    settings = settings_of(context, config, database)
+    engine = open_existing(settings.database)
+    organization = None
+    if org:
+        with reading(engine) as history:
+            organization = find_organization(history, org)
+    if not yes:
+        typer.confirm("Delete all counts of how seats are used?", abort=True)
+    deleted = delete_seats(engine, organization)
+    print_line(f"Deleted: the counts of {deleted:,} {'sweep' if deleted == 1 else 'sweeps'} of all people.")
+    if settings.seats:
+        print_line("The next poll of a day counts again: set seats = off to have none of it.")
 
 
 def settings_of(context: typer.Context, config: Path | None, database: str | None, **options: str) -> "Settings":
