@@ -2,15 +2,18 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from histories import ACME, license_of, quick_database, usage
+from killed import killed_at_every_line
 from reading import read
 
 from webexhist.metrics import Metric
 from webexhist.seat_counts import GroupSeats, SeatCounts, SeatSweep
 from webexhist.snapshot import Count, Organization, Snapshot
+from webexhist.store import engine as engine_module
 from webexhist.store.mending.copying import copy
 from webexhist.store.mending.corrections import Author, Subject, undo, void
 from webexhist.store.mending.deletion import delete_organization
@@ -19,6 +22,8 @@ from webexhist.store.mending.trim import trim
 from webexhist.store.names.licenses import stored_licenses
 from webexhist.store.opening.database import open_database
 from webexhist.store.rows.last_polls import last_polls
+from webexhist.store.saving import save as save_module
+from webexhist.store.saving import seats as seats_module
 from webexhist.store.saving.save import save
 from webexhist.store.seals.damage import find_damage
 
@@ -136,3 +141,29 @@ def test_both_engines_tell_the_same(postgres_location, engine, rows):
     )
     assert json.dumps(rows(server, query)) == json.dumps(rows(engine, query))
     server.dispose()
+
+
+@pytest.mark.slow
+def test_a_sweep_killed_at_any_line_is_whole_with_its_snapshot_or_not_there(engine):
+    engine.dispose()
+
+    def sweep() -> None:
+        own = open_database(engine.url.database)
+        poll(own, NOON + timedelta(days=9), used(13))
+        own.dispose()
+
+    seen = set()
+    kills = killed_at_every_line(sweep, [save_module, seats_module, engine_module], 9)
+    for _ in chain(kills, ["not killed"]):
+        assert find_damage(engine) == ()
+        with engine.connect() as connection:
+            counts = (
+                "SELECT count(*) FROM snapshot",
+                "SELECT count(*) FROM seat_sweep",
+                "SELECT count(*) FROM seat_count",
+            )
+            snapshots, sweeps, seats = (connection.exec_driver_sql(count).scalar_one() for count in counts)
+        engine.dispose()
+        assert (sweeps, seats) == (snapshots - 2, 3 * (snapshots - 2)), "all but the two polls without a sweep"
+        seen.add(snapshots)
+    assert seen == {8, 9}
