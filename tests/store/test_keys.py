@@ -10,7 +10,7 @@ from reading import read
 from sqlalchemy import Engine, ForeignKeyConstraint, Table, UniqueConstraint, create_engine, event, inspect, text
 
 from webexhist.metrics import Metric
-from webexhist.seat_counts import GroupSeats, SeatCounts, SeatSweep
+from webexhist.seat_counts import AccountPeople, GroupSeats, SeatCounts, SeatSweep
 from webexhist.snapshot import Collection, CollectionStatus, License, LicenseUsage, Organization
 from webexhist.store.dialects import in_dialect
 from webexhist.store.engine import engine_for, writing
@@ -204,6 +204,15 @@ ANSWERS = {
             ("Beta", "2026-10-31 09:00:00", "Webex Calling", "others", 12, 8, 4),
         ],
     ),
+    "seat_people": (
+        "SELECT org, taken_at, subscription, product, people, external_most FROM seat_people ORDER BY org, taken_at",
+        [
+            ("Acme", "2026-10-30 08:00:00", "Sub1", None, 190, 1),
+            ("Acme", "2026-10-31 08:00:00", "Sub1", None, 191, 1),
+            ("Beta", "2026-10-30 09:00:00", "Sub1", None, 10, 1),
+            ("Beta", "2026-10-31 09:00:00", "Sub1", None, 20, 1),
+        ],
+    ),
     "schema_info": ("SELECT version, revision FROM schema_info", [(VIEWS_VERSION, REVISION)]),
 }
 """Of each view a query and its answer over POLLS, worked out by hand."""
@@ -218,7 +227,8 @@ def save_polls(taken):
             polled = taken(moment, organization=organization, licenses=(usage,), collections=ran, **counts)
             used = SeatCounts(active=usage.assigned - 8, idle_30=8, idle_90=4)
             of_all = (GroupSeats(usage.license.webex_id, "others", used),)
-            save(engine, replace(polled, seats=SeatSweep(polled.taken_at, "none", of_all)))
+            people = (AccountPeople("Sub1", None, 1, usage.assigned, 0, 1),)
+            save(engine, replace(polled, seats=SeatSweep(polled.taken_at, "none", of_all, people)))
         add_past_days(engine, ACME.webex_id, "analytics", {date(2026, 10, 29): {Metric.MESSAGES_CREATED: 3}})
 
     return run
