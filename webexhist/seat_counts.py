@@ -276,9 +276,9 @@ def small_groups_together(groups: Mapping[str, SeatCounts]) -> dict[str, SeatCou
 
 
 def large_enough(groups: Mapping[str, SeatCounts]) -> dict[str, SeatCounts]:
-    """The groups that are told by their names.
+    """The groups that are shown by their names.
 
-    Those who are left are five at least too, or nobody: else what is told of the others, or of all less the groups
+    Those who are left are five at least too, or nobody: else what is shown of the others, or of all less the groups
     that are named, would be about fewer.
     """
     largest_first = sorted(groups, key=lambda name: (-groups[name].people, name))

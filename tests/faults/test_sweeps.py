@@ -38,7 +38,7 @@ FROM (SELECT * FROM seat_activity ORDER BY seat_group) s GROUP BY taken_at, lice
 def sweeps(polled):
     """What the sweeps of different days found, each as often as it did; and of how many rows they are made."""
     found = polled.stored(SWEEPS)
-    return {told[2:] for told in found}, len(found)
+    return {row[2:] for row in found}, len(found)
 
 
 def asked(polled):

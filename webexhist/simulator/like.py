@@ -112,8 +112,8 @@ class Likeness:
 
     def _people(self) -> int:
         total = next(iter(self._first("identities").kinds("totalResults")), "")
-        told = min(MOST, int(total[:9])) if total.isdecimal() else self._number("people", 100)
-        return min(told, MOST_PAGES * dict(self._page_limits()).get("/v1/people", MOST))
+        people = min(MOST, int(total[:9])) if total.isdecimal() else self._number("people", 100)
+        return min(people, MOST_PAGES * dict(self._page_limits()).get("/v1/people", MOST))
 
     def _refusals(self) -> Iterator[Trouble]:
         """Paths of which every request was refused."""

@@ -85,14 +85,14 @@ _DESCRIBED_LICENSE = (
 )
 
 _MINOR_UNITS = "CASE p.decimals WHEN 0 THEN 1 WHEN 3 THEN 1000 WHEN 4 THEN 10000 ELSE 100 END"
-_PRICES = """SELECT told.number FROM price told
-    JOIN license priced ON priced.organization_id = told.organization_id AND priced.id = told.license_id
-    WHERE told.organization_id = o.id AND priced.lineage_id = l.lineage_id"""
+_PRICES = """SELECT entered.number FROM price entered
+    JOIN license priced ON priced.organization_id = entered.organization_id AND priced.id = entered.license_id
+    WHERE entered.organization_id = o.id AND priced.lineage_id = l.lineage_id"""
 _PRICE_THAT_HOLDS = f"""({_PRICES}
-      AND day(coalesce(told.since, '0001-01-01')) <= (SELECT max(d.day) FROM day d WHERE d.organization_id = o.id)
-    ORDER BY coalesce(told.since, '') DESC, priced.id DESC LIMIT 1)"""
+      AND day(coalesce(entered.since, '0001-01-01')) <= (SELECT max(d.day) FROM day d WHERE d.organization_id = o.id)
+    ORDER BY coalesce(entered.since, '') DESC, priced.id DESC LIMIT 1)"""
 """The price of a license's lineage on the day of the last snapshot."""
-_FIRST_PRICE = f"({_PRICES} ORDER BY told.since, priced.id DESC LIMIT 1)"
+_FIRST_PRICE = f"({_PRICES} ORDER BY entered.since, priced.id DESC LIMIT 1)"
 """What was entered first holds from the beginning."""
 
 SNAPSHOTS = f"""
@@ -268,7 +268,7 @@ FROM (
   CROSS JOIN collection c
   CROSS JOIN snapshot s
   WHERE c.organization_id = o.id AND s.organization_id = o.id AND s.number = c.number AND c.status IS NOT NULL
-) stretches
+) spans
 """
 
 SCHEMA_INFO = """

@@ -51,8 +51,8 @@ def test_a_first_import_needs_no_token_and_makes_the_database(empty):
 
 
 def test_what_a_poll_would_have_taken_is_unknown_of_what_was_imported(empty):
-    told = [{"collector": "people", "status": "failed", "error": "403"}]
-    imported([at(1, counts={"people": 7}), at(2, collections=told), at(3)], empty)
+    fared = [{"collector": "people", "status": "failed", "error": "403"}]
+    imported([at(1, counts={"people": 7}), at(2, collections=fared), at(3)], empty)
     assert rows("SELECT seconds, requests FROM snapshots") == 3 * [(None, None)]
     assert rows("SELECT seconds, requests FROM collection_log") == [(None, None)]
     metrics = empty("metrics").stdout

@@ -93,7 +93,7 @@ def decided(october):
 
 
 def test_an_agreement_is_over_by_people_each_of_whom_counts_once(decided):
-    told = {
+    found = {
         name: [
             (each["kind"], each["units"], each["units_at_most"], each["people"])
             for each in of_case
@@ -101,7 +101,7 @@ def test_an_agreement_is_over_by_people_each_of_whom_counts_once(decided):
         ]
         for name, of_case in decided.items()
     }
-    assert told == {
+    assert found == {
         "counted": [("over", 15, 30, 130)],
         "not counted": [],
         "within": [],
@@ -161,7 +161,7 @@ def test_the_page_says_the_same(october):
     pages = {file.parent.name: file.read_text("utf-8") for file in october.folder.glob("pages/*/index.html")}
     text = " ".join(pages[next(name for name in pages if name.startswith("counted"))].split())
     assert "<small>130 people, counted on 30 October 2026</small>" in text
-    told_apart = text.replace("<bdi>", "").replace("</bdi>", "")
-    assert "<p>Webex Calling - Professional: 130 people, counted on 30 October 2026.</p>" in told_apart
+    plain = text.replace("<bdi>", "").replace("</bdi>", "")
+    assert "<p>Webex Calling - Professional: 130 people, counted on 30 October 2026.</p>" in plain
     unknown = " ".join(pages[next(name for name in pages if name.startswith("not"))].split())
     assert "at least 90 people, at most 180; how many is not known" in unknown

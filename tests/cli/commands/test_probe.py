@@ -162,7 +162,7 @@ def test_nothing_of_anybody_is_in_it_whatever_is_answered(asked, tmp_path, monke
     assert [(row["code"], row["total"]) for row in written["licenses"]] == [("", "object"), ("", "object")]
 
 
-def test_links_are_told_by_webex_s_words_alone():
+def test_links_are_shown_by_webex_s_words_alone():
     odd = (
         '<https://[xyzzy>; rel="next xyzzy", <https://a.example/x?Plugh=1&max=2>; rel=prev, '
         + 9 * "<x>; title=xyzzy,"
@@ -274,7 +274,7 @@ def test_a_file_that_tells_what_cannot_be_is_refused(probed, where, value):
         likeness(written)
 
 
-def test_what_is_no_file_to_be_read_is_told(webexhist, tmp_path):
+def test_what_is_no_file_to_be_read_is_refused(webexhist, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "large").touch()
     os.truncate(tmp_path / "large", 20_000_000)

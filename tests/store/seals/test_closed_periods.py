@@ -55,14 +55,14 @@ def kept(engine: Engine, rows) -> tuple[list[object], list[object]]:
 
 
 def require_worked_out(engine: Engine, rows) -> None:
-    """What views tell is what they tell with nothing kept; then it is kept again."""
-    told = figures(engine, rows)
-    assert all(told.values())
+    """What views show is what they show with nothing kept; then it is kept again."""
+    shown = figures(engine, rows)
+    assert all(shown.values())
     assert find_damage(engine) == ()
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM count_month"))
         connection.execute(text("DELETE FROM product_day"))
-    assert figures(engine, rows) == told
+    assert figures(engine, rows) == shown
     enter(engine, [Contract("Sub1", term=12)])
 
 
@@ -83,7 +83,7 @@ def test_the_first_poll_of_a_day_keeps_what_is_over(polled, rows):
     require_worked_out(polled, rows)
 
 
-def test_whatever_changes_the_past_is_told_at_once(polled, rows):
+def test_whatever_changes_the_past_is_shown_at_once(polled, rows):
     before = figures(polled, rows)
     noon = datetime(2026, 9, 30, 12, tzinfo=UTC)
     number = void(polled, Subject(organization=1), noon, noon, Author("Anna", NOW, "wrong"))

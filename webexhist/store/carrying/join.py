@@ -106,8 +106,8 @@ class Joining:
 
     def _require_same_seats(self, line: CarriedLine, taken_at: int) -> None:
         """Raises RefusedLineError where a line has another use of seats than is stored of its time."""
-        told = line.snapshot.seats
-        if told is not None and not is_same(told, self.sweeps.at(taken_at), self.ledger.licenses):
+        brought = line.snapshot.seats
+        if brought is not None and not is_same(brought, self.sweeps.at(taken_at), self.ledger.licenses):
             raise RefusedLineError(
                 line.number,
                 f"it contradicts what is stored of {in_words(taken_at)} UTC: seats are used in another way",

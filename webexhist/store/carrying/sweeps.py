@@ -51,12 +51,12 @@ class StoredSweeps:
         )
 
 
-def is_same(told: SeatSweep, stored: SeatSweep | None, license_ids: Container[str]) -> bool:
-    """Whether a line tells what is stored; of a license that no list ever held nothing is."""
+def is_same(brought: SeatSweep, stored: SeatSweep | None, license_ids: Container[str]) -> bool:
+    """Whether a line says what is stored; of a license that no list ever held nothing is."""
     return stored is not None and (
-        told.grouped_by,
-        {each for each in told.seats if each.license_id in license_ids},
-        set(told.accounts),
+        brought.grouped_by,
+        {each for each in brought.seats if each.license_id in license_ids},
+        set(brought.accounts),
     ) == (stored.grouped_by, set(stored.seats), set(stored.accounts))
 
 
