@@ -136,3 +136,7 @@ def test_files_terminal_and_mail_say_them_too(typed):
     with open_history(str(typed.database)) as stored:
         mail = body(due_digest(stored, "somebody", typed.now, again=False), None)
     assert re.findall(r"([\d,.]+ [A-Z]{3}) a year", mail) == ["57,600.00 EUR", "3,599.64 USD"]
+    assert "5 units · no price" in mail
+    assert "At stake a year, each product once: 57,600.00 EUR, 3,599.64 USD; 1 decision without a price." in " ".join(
+        mail.split()
+    )

@@ -7,6 +7,7 @@ from webexhist.money import amount_in_words
 from webexhist.review.digest import Digest
 from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.judgment.words import spoken, units
+from webexhist.review.summary import at_stake_in_words
 from webexhist.texts import on_one_line
 
 WIDTH = 76
@@ -54,6 +55,9 @@ def _lines(digest: Digest, attached: str | None) -> Iterator[str]:
         yield f"{counted(len(digest.decisions), 'decision')} {end}{order}."
         yield ""
         yield from decision_lines(digest.decisions, several=several)
+    if at_stake := at_stake_in_words((*digest.since, *digest.decisions)):
+        yield from wrap(at_stake, WIDTH)
+        yield ""
     if attached:
         yield f"The whole review of the month is attached: {attached}"
     yield "What was accepted or muted is left out. To put a decision aside:"
@@ -96,6 +100,8 @@ def facts_of(decision: Decision) -> Iterator[str]:
         yield units(abs(decision.units))
     if decision.money_a_year is not None and decision.currency:
         yield f"{amount_in_words(decision.money_a_year, decision.currency)} a year"
+    elif decision.needs_price:
+        yield "no price"
     if decision.due_on:
         yield f"due {spoken(decision.due_on)}"
 

@@ -189,7 +189,11 @@ def _settled(reviews: Sequence[ProductReview], material: Material) -> list[Produ
         )
         settled = min(left[account], above or 0)
         left[account] -= settled
-        last = replace(ahead.last, settled=settled)
+        shared = max(
+            (each.organizations for each in material.entered.settlements if each.subscription == account[0]),
+            default=1,
+        )
+        last = replace(ahead.last, settled=settled, settled_in=shared)
         found[review.product] = replace(review, judgment=replace(judgment, true_forward=replace(ahead, last=last)))
     return [found.get(review.product, review) for review in reviews]
 

@@ -1,10 +1,11 @@
 """The five figures of an organization: assigned of purchased, yearly cost, money at stake, next date, decisions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from webexhist.money import amount_in_words
 from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.judgment.judgment import Judgment
 from webexhist.review.judgment.prices import MONTHS_A_YEAR
@@ -101,6 +102,14 @@ def money_at_stake(decisions: Iterable[Decision]) -> tuple[Money, ...]:
             of = (each.currency, each.organization_id, each.product or each.id)
             most[of] = max(abs(each.money_a_year), most.get(of, Decimal()))
     return summed((currency, amount) for (currency, *_), amount in most.items())
+
+
+def at_stake_in_words(decisions: Sequence[Decision]) -> str | None:
+    """What decisions are about, and how many of them that leaves out, as a sentence; None where no money is known."""
+    sums = ", ".join(amount_in_words(each.amount, each.currency) for each in money_at_stake(decisions))
+    left_out = without_money(decisions)
+    unpriced = f"; {left_out:,} decision{'s' if left_out > 1 else ''} without a price" if left_out else ""
+    return f"At stake a year, each product once: {sums}{unpriced}." if sums else None
 
 
 def without_money(decisions: Iterable[Decision]) -> int:

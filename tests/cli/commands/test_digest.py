@@ -68,7 +68,9 @@ def test_the_month_is_sent_once_with_its_report_and_then_only_what_becomes_urgen
     assert page.get_content().lower().startswith("<!doctype html>") and "October 2026" in page.get_content()
 
     nothing = run(*TO_ANNA).stdout
-    assert nothing.startswith("Nothing to send: 2026-10 was sent at 2026-11-02 12:00 UTC, and nothing became urgent")
+    assert nothing.startswith(
+        "Nothing to send: 2026-10 was marked as sent at 2026-11-02 12:00 UTC, and nothing became urgent"
+    )
     # 40 seats whose purchase lapsed: sent alone, once, without a report.
     of_acme.poll("2026-11-03 06:00", {ROOM: (10, 13), SUITE: (0, 40)})
     run.go_by(lambda: datetime(2026, 11, 3, 12, tzinfo=UTC))
@@ -88,7 +90,7 @@ def test_the_month_is_sent_once_with_its_report_and_then_only_what_becomes_urgen
     run(*TO_ANNA)
     silent = postman.mails[3].get_body().get_content()
     assert "is not polled since 3 November 2026" in silent and "at the end of November 2026" in silent
-    assert run(*TO_ANNA).stdout.startswith("Nothing to send: 2026-12 was sent at 2027-01-01 12:00 UTC")
+    assert run(*TO_ANNA).stdout.startswith("Nothing to send: 2026-12 was marked as sent at 2027-01-01 12:00 UTC")
     assert run("db", "check").code == 0
 
 

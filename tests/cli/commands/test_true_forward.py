@@ -119,6 +119,15 @@ def test_a_settlement_counts_from_its_own_day_on_and_leaves_the_rest(entered):
     assert decisions(entered, month="2026-11-16") == [("Sub1", 10, 30, "2026-11-15", None)]
 
 
+def test_of_a_shared_subscription_it_is_said_that_a_settlement_counts_in_each(entered):
+    done = entered("contract", "settle", "Sub1", "--on", "2026-10-15", "--units", "4")
+    assert done.stdout == "Sub1: settlement on 2026-10-15, in each of 2 organizations – → 4 units\n"
+    # 10 of Acme's are above the allowance on the day, and 1 of the other's.
+    assert decisions(entered) == [("Sub1", 6, 26, "2026-11-15", None)]
+    assert "4 units of it settled in each of the 2 organizations that have the subscription" in sentence(entered)
+    assert decisions(entered, organization="Other Example") == []
+
+
 def test_an_order_that_webex_did_not_list_on_the_day_is_allowed_with_its_allowance(entered):
     entered("contract", "order", LATER.webex_id, "5", "--from", "2026-10-14")
     # 105 purchased and ordered: 126 are allowed.

@@ -128,6 +128,6 @@ def sent_in_words(sent: "Digest", recipient: Recipient) -> str:
 def nothing_in_words(nothing: "NothingToSend") -> str:
     """Why nothing is sent."""
     return (
-        f"Nothing to send: {nothing.turn} was sent at {nothing.sent_at:%Y-%m-%d %H:%M} UTC, and nothing became"
-        " urgent since. To send it once more: --again."
+        f"Nothing to send: {nothing.turn} was marked as sent at {nothing.sent_at:%Y-%m-%d %H:%M} UTC, and nothing"
+        " became urgent since. To send it once more: --again."
     )

@@ -63,6 +63,8 @@ class Measured:
     """The day of the figures, where no poll of the measurement day knew them."""
     settled: int = 0
     """Units that were dealt with since."""
+    settled_in: int = 1
+    """So many organizations have the subscription: what was settled of it counts in each of them."""
     people: People | None = None
     """Where people were counted and not units; `assigned` is how many they were at least."""
     by: str | None = None

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, text, update
 
 from webexhist.money import amount_in_words, minor_units, of_minor_units
 from webexhist.store.entered.changes import Change, Signature, counted
@@ -29,6 +29,8 @@ class Settlement:
     amount: Decimal | None = None
     """What was invoiced, where that was entered."""
     currency: str | None = None
+    organizations: int = field(default=1, compare=False)
+    """How many have or had the subscription: it counts in each of them."""
     number: int = field(default=0, compare=False)
     """By which it is removed; 0 for one that is about to be entered."""
     signed: Signature | None = field(default=None, compare=False)
@@ -48,13 +50,16 @@ def _settlement(row: Row[Any]) -> Settlement:
         units=row.units,
         amount=None if row.amount is None else of_minor_units(row.amount, row.currency),
         currency=row.currency,
+        organizations=row.organizations,
         number=row.number,
         signed=Signature(moment_of(row.entered_at), row.entered_by),
     )
 
 
 _SETTLEMENTS = """
-SELECT number, subscription, settled_on, units, amount, currency, entered_at, entered_by
+SELECT number, subscription, settled_on, units, amount, currency, entered_at, entered_by,
+  (SELECT COUNT(DISTINCT organization_id) FROM license_version
+    WHERE subscription_id = settlement.subscription) AS organizations
 FROM settlement"""
 SETTLEMENTS = Query("Settlements", f"{_SETTLEMENTS} ORDER BY settled_on, number", {}, _settlement)
 
@@ -73,7 +78,8 @@ def settlements_of(organization: int) -> Query[Settlement]:
 def store_settlement(connection: Connection, given: Settlement, signed: Signature) -> Iterator[Change]:
     """Stores a settlement, in place of one of the same subscription and day; gives what has changed by it."""
     key = {"subscription": given.subscription, "settled_on": given.on.isoformat()}
-    stored = connection.execute(select(settlement).filter_by(**key)).one_or_none()
+    of_day = text(f"{_SETTLEMENTS} WHERE subscription = :subscription AND settled_on = :settled_on")
+    stored = connection.execute(of_day, key).one_or_none()
     before = _settlement(stored) if stored else None
     if before == given:
         return
@@ -84,4 +90,7 @@ def store_settlement(connection: Connection, given: Settlement, signed: Signatur
     else:
         chosen = settlement.c.number == before.number
         connection.execute(update(settlement).where(chosen).values(**values))
-    yield Change(given.subscription, f"settlement on {given.on}", before.in_words if before else None, given.in_words)
+    stored = connection.execute(of_day, key).one()
+    shared = f", in each of {stored.organizations} organizations" if stored.organizations > 1 else ""
+    fact = f"settlement on {given.on}{shared}"
+    yield Change(given.subscription, fact, before.in_words if before else None, given.in_words)

@@ -18,7 +18,6 @@ from webexhist.cli.output import (
 from webexhist.cli.readable_help import Commands
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
-from webexhist.money import amount_in_words
 
 if TYPE_CHECKING:
     from webexhist.review.judgment.decisions.values import Decision
@@ -46,7 +45,7 @@ def decisions(
     Example: webexhist decisions --month 2026-10 --json
     """
     from webexhist.months import Month
-    from webexhist.review.summary import money_at_stake, without_money
+    from webexhist.review.summary import at_stake_in_words
     from webexhist.reviewing import decisions_now, review_month
     from webexhist.store.opening.history import open_history
 
@@ -70,11 +69,8 @@ def decisions(
     several = len({decision.organization_id for decision in found}) > 1
     standing = [each for each in found if each.is_open]
     print_table([row(each, several=several) for each in standing], "Nothing needs a decision.")
-    if at_stake := money_at_stake(standing):
-        sums = ", ".join(amount_in_words(each.amount, each.currency) for each in at_stake)
-        left_out = without_money(standing)
-        unpriced = f"; {left_out:,} decision{'s' if left_out > 1 else ''} without a price" if left_out else ""
-        print_paragraph(f"At stake a year, each product once: {sums}{unpriced}.")
+    if at_stake := at_stake_in_words(standing):
+        print_paragraph(at_stake)
     if said := [row(each, several=several) for each in found if not each.is_open]:
         print_table(said, "", "Accepted or muted:")
 

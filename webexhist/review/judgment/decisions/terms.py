@@ -82,7 +82,8 @@ def _judged(subject: Subject, product: ProductReview, ahead: TrueForward, last: 
         return
     by = f", measured by {last.by}" if last.by else ""
     as_of = f", as known on {spoken(last.known_on)}" if last.known_on else ""
-    settled = f", {units(last.settled)} of it settled" if last.settled else ""
+    shared = f" in each of the {last.settled_in} organizations that have the subscription"
+    settled = f", {units(last.settled)} of it settled{shared * (last.settled_in > 1)}" if last.settled else ""
     unpaid = NO_MONEY if last.months_billed == 0 else {}
     yield subject.of_product(
         DecisionKind.TRUE_FORWARD,
