@@ -139,3 +139,17 @@ def test_where_a_table_has_no_room_its_cells_stand_below_one_another(capsys, mon
     monkeypatch.setenv("COLUMNS", "80")
     print_table(rows, "")
     assert "money a year" in capsys.readouterr().out.splitlines()[0]
+
+
+def test_words_stay_whole_and_long_ones_end_a_line_at_a_dot(capsys, monkeypatch):
+    names = ("Unified Communication Manager (UCM)", "Webex Calling - Professional")
+    sites = ("acme-emea.webex.com", "acme.webex.com")
+    columns = {"organization": "Acme Example Laboratory", "subscription": "Sub1000001", "purchased": 250}
+    rows = [{"license": name, "site": site, **columns} for name, site in zip(names, sites, strict=True)]
+    for width, parts in ((120, sites), (64, ("acme-", "emea.", "webex.com", "acme."))):
+        monkeypatch.setenv("COLUMNS", str(width))
+        print_table(rows, "")
+        lines = capsys.readouterr().out.splitlines()
+        words = {word for line in lines for word in line.split()}
+        assert {"organization", "purchased", "Communication", "Professional", "Laboratory", *parts} <= words
+        assert max(map(len, lines)) <= width

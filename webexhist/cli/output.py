@@ -5,6 +5,7 @@ Names of others stand in all of it. None of them moves a cursor, turns what stan
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -34,12 +35,15 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 ROWS_BETWEEN_WORDS = 10_000
 LONGEST_ON_ONE_LINE = 16
 """A column of cells that are no longer has their width: figures, days and bars are neither wrapped nor cut."""
+PIECES = re.compile(r"[^\s./@:_-]+[./@:_-]*|[./@:_-]+")
+"""Parts of words between which a line may end."""
 LEAST_WRAPPED, ENOUGH_WRAPPED = 8, 20
 """Characters of a column of words that is still read, and of one of sentences."""
 MOST_LINES = 6
 """Of a cell; one that would take more gets a wider column, as far as ENOUGH_WRAPPED."""
 LONGEST_CELL = 500
 """Characters; to wrap a word takes time with the square of its length."""
+LONGEST_SPARKLINE = 60
 LEVELS = "▁▂▃▄▅▆▇█"
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
@@ -130,22 +134,20 @@ def print_table(rows: Rows, nothing: str, title: str | None = None) -> None:
         return
     if title:
         print_paragraph(title)
-    console, widths = Console(), {name: width_of(name, rows) for name in rows[0]}
-    needed = sum(least_width(name, rows) if width is None else width for name, width in widths.items())
-    if needed + len(widths) - 1 > console.width:
+    console = Console()
+    gap = next((gap for gap in (2, 1) if widths_within(console.width, rows, gap)), 0)
+    widths = widths_within(console.width, rows, gap) if gap else None
+    if widths is None:
         print_one_below_another(rows)
         return
-    table = Table(
-        box=SIMPLE_HEAD,
-        show_edge=False,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
-    )
+    # What is between two columns is one space of the box, and the padding.
+    table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, gap - 1, 0, 0), pad_edge=False)
     for name, width in widths.items():
         is_number = any(isinstance(row[name], int | float | Decimal) for row in rows)
-        table.add_column(Text(head_of(name)), justify="right" if is_number else "left", width=width, overflow="fold")
+        head = Text(broken_into_lines(head_of(name), width))
+        table.add_column(head, justify="right" if is_number else "left", width=width, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell_text(cell)) for cell in row.values()))
+        table.add_row(*(Text(broken_into_lines(cell_text(cell), widths[name])) for name, cell in row.items()))
     console.print(table)
     print_line()
 
@@ -154,16 +156,50 @@ def head_of(name: str) -> str:
     return on_one_line(name.replace("_", " "))
 
 
-def width_of(name: str, rows: Rows) -> int | None:
-    """Characters of a column whose cells are kept whole; None for one whose cells are wrapped."""
-    longest, head = max(len(cell_text(row[name])) for row in rows), head_of(name)
-    return max(longest, *map(len, head.split())) if longest <= LONGEST_ON_ONE_LINE and head else None
+def widths_within(columns: int, rows: Rows, gap: int) -> dict[str, int] | None:
+    """The width of each column of a table with such gaps between them; None where there is no room for all.
+
+    Short cells are kept whole. Others are wrapped, but no word is cut that has less than ENOUGH_WRAPPED characters.
+    """
+    texts = {name: [cell_text(row[name]) for row in rows] for name in rows[0]}
+    longest = {name: max(map(len, column)) for name, column in texts.items()}
+    least = {name: max(least_width(column), longest_piece([head_of(name)])) for name, column in texts.items()}
+    left = columns - gap * len(least) - sum(least.values())
+    if left < 0:
+        return None
+    wanted = {name: max(0, longest[name] - width) for name, width in least.items()}
+    for name, width in least.items():
+        if wanted[name] and least_width(texts[name]) < longest[name]:
+            more = min(wanted[name], left * wanted[name] // sum(wanted.values()))
+            least[name] = width + more
+    return least
 
 
-def least_width(name: str, rows: Rows) -> int:
-    """Characters that a column of wrapped cells needs: nobody reads words that end after every few letters."""
-    longest = max(len(cell_text(row[name])) for row in rows)
-    return min(ENOUGH_WRAPPED, max(LEAST_WRAPPED, longest // MOST_LINES))
+def least_width(texts: Sequence[str]) -> int:
+    """Characters that a column of these cells needs."""
+    longest = max(map(len, texts))
+    if longest <= LONGEST_ON_ONE_LINE:
+        return longest
+    return min(ENOUGH_WRAPPED, max(LEAST_WRAPPED, longest // MOST_LINES, longest_piece(texts)))
+
+
+def longest_piece(texts: Iterable[str]) -> int:
+    """Characters of the longest part that is not broken."""
+    return max((len(piece) for text in texts for piece in PIECES.findall(text)), default=0)
+
+
+def broken_into_lines(text: str, width: int) -> str:
+    """The text with line ends between words, and where a word that is longer than a line has a dot or the like."""
+    lines = [""]
+    for word in text.split():
+        pieces = [word] if len(word) <= width else PIECES.findall(word)
+        for place, piece in enumerate(pieces):
+            space = " " if lines[-1] and not place else ""
+            if lines[-1] and len(lines[-1] + space + piece) > width:
+                lines.append(piece)
+            else:
+                lines[-1] += space + piece
+    return "\n".join(lines)
 
 
 def print_one_below_another(rows: Rows) -> None:
@@ -229,7 +265,15 @@ def bar(percent: float | None, width: int = 12) -> str:
     return ("█" * (eighths // 8) + EIGHTHS[eighths % 8].strip()).ljust(width, "·")
 
 
-def sparkline(values: Sequence[int | None], width: int = 60) -> str:
+def print_sparkline(values: Sequence[int | None], words: str) -> None:
+    """A sparkline that leaves room for the words behind it, on a terminal of any width."""
+    from rich.console import Console
+
+    room = Console().width - len(words) - 2
+    print_line(f"{sparkline(values, min(LONGEST_SPARKLINE, max(1, room)))}  {words}")
+
+
+def sparkline(values: Sequence[int | None], width: int = LONGEST_SPARKLINE) -> str:
     """Values from zero up, the last known one of each column; a blank where none is known."""
     columns = min(width, len(values))
     edges = [round(index * len(values) / columns) for index in range(columns + 1)] if columns else []

@@ -11,9 +11,9 @@ from webexhist.cli.output import (
     print_json,
     print_line,
     print_paragraph,
+    print_sparkline,
     print_table,
     running_out,
-    sparkline,
 )
 from webexhist.cli.settings import load_settings
 from webexhist.units import in_words
@@ -157,7 +157,7 @@ def with_trends(settings: "Settings", name: str, months: int, as_json: bool) -> 
             few = line.pop("days_known")
             line |= {} if not trend.thin_months else {"rests on days": few}
         print_table(of_trend, "Nothing is known of it.", f"{trend.name}, {trend.organization}")
-        print_line(f"{sparkline(trend.days)}  by day, from 0")
+        print_sparkline(trend.days, "by day, from 0")
         if trend.ahead:
             print_paragraph(expected(trend.ahead))
         if trend.ahead and trend.ahead.forecast:
