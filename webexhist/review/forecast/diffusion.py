@@ -16,7 +16,7 @@ HALF = 5.0
 """Weeks after which a week counts half in what is said of lately."""
 CHANCE = 0.6
 """The share of that which is chance: the rest are paces that change, which know their own uncertainty."""
-LEAST = 0.0045
+LEAST = 0.006
 """Units squared a week that even the quietest history moves."""
 EPISODES = 0.6
 """Episodes that a history whose unrest is over is said to have had ..."""

@@ -10,10 +10,12 @@ from webexhist.review.forecast.bends import Bend, bent, foretold
 from webexhist.review.forecast.runs import NO_RUN, run_of
 from webexhist.review.forecast.weeks import Weeks
 
-WINDOWS = {3: 0.5, 6: 1.1, 13: 1.4, 26: 0.7, 52: 1.4}
+WINDOWS = {3: 0.4, 6: 0.8, 13: 1.1, 26: 1.0, 52: 2.0}
 """Weeks that a pace is taken from, and how far it is believed before it is tested."""
-STILL = 1.4
-"""The same for no pace at all ..."""
+STILL = 2.2
+"""The same for no pace at all, in a history of many weeks ..."""
+STILL_WEEKS = 2.0
+"""... and half of it in one of so many ..."""
 STILL_LEVEL = 0.04
 """... which may still be so large a share of the level a year, as a deviation."""
 LASTING = 13
@@ -130,7 +132,9 @@ def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> Paces:
         drift = sums.pace(last, window) if last >= FIRST_WEEKS else first_pace(weeks)
         lately = min(diffusion, LOCAL / (7 * run.sure)) if run.sure and window <= 6 else diffusion
         own.append((weight(WINDOWS[window], squares, drift), drift, lately / max(1, min(window, last))))
-    own.append((weight(STILL, still, 0.0), 0.0, (STILL_LEVEL * weeks.now / 52) ** 2))
+    own.append(
+        (weight(STILL * (last + 1) / (last + 1 + STILL_WEEKS), still, 0.0), 0.0, (STILL_LEVEL * weeks.now / 52) ** 2)
+    )
     usual = sum(weight for window, (weight, _, _) in zip([*windows, LASTING], own, strict=True) if window >= LASTING)
     if run.is_fresh:
         own.append((FRESH, run.pace, 1 / run.sure))
