@@ -29,9 +29,9 @@ METHODS: dict[str, Method] = {
     PLAIN: theil_sen,
     "bootstrap": bootstrap,
 }
-TUNED_ON = (1, 2, 3)
-"""Seeds whose histories the constants were fitted on; others below 300 were looked at on the way."""
-REPORTED_SEEDS = (971, 972, 973)
+TUNED_ON = (1, 2, 3, *range(1501, 1507))
+"""Seeds whose histories the constants were fitted on; others below 1000 were looked at on the way."""
+REPORTED_SEEDS = (2201, 2202, 2203)
 """Seeds that were left alone until the figures were published."""
 FEWEST = {"made-up": 60, "real": 25}
 """A bucket of fewer cases says nothing of calibration."""

@@ -18,8 +18,8 @@ SHORTEST_WEEKLY = 28
 """... and that of a history that is known weekly."""
 LONGEST = 140
 """Days."""
-FEWEST = 2.5
-"""So many cycles must be known: two whole ones, and that a third goes the same way."""
+FEWEST = 2.45
+"""So many cycles must be known: two whole ones, and that a third goes the same way for half of it."""
 CLEAR = 0.55
 """A cycle is one if the squares after all of it are below this share of those after a part of it ..."""
 RAMP = 0.2
