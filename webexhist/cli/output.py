@@ -37,7 +37,7 @@ LONGEST_ON_ONE_LINE = 16
 """A column of cells that are no longer has their width: figures, days and bars are neither wrapped nor cut."""
 PIECES = re.compile(r"[^\s./@:_-]+[./@:_-]*|[./@:_-]+")
 """Parts of words between which a line may end."""
-LEAST_WRAPPED, ENOUGH_WRAPPED = 8, 20
+LEAST_WRAPPED, ENOUGH_WRAPPED = 10, 20
 """Characters of a column of words that is still read, and of one of sentences."""
 MOST_LINES = 6
 """Of a cell; one that would take more gets a wider column, as far as ENOUGH_WRAPPED."""
