@@ -65,6 +65,14 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture
+def garbage_waits() -> Iterator[None]:
+    """Lets no garbage be collected in the midst of a deeply nested text, where what it would end cannot be called."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """One process more than there are cores: while one waits for a server, a process or a browser, another works."""
     return len(os.sched_getaffinity(0)) + 1

@@ -154,6 +154,7 @@ def test_unknown_in_between_does_not_spoil_the_next_change(simulated):
 @pytest.mark.parametrize(
     "body", [b"[]", b"{}", b'{"items": null}', b'{"items": 7}', b"<html>", b"", b"null", b"[" * 100_000]
 )
+@pytest.mark.usefixtures("garbage_waits")
 def test_a_body_that_says_nothing_is_unknown_not_zero(simulated, body):
     paths = ("/v1/people", "/v1/devices", "/v1/rooms", "/v1/roles", "/v1/licenses", "/v1/events")
     polled = simulated(World(), Faults(troubles=[Trouble(Body(body), path=path) for path in paths]))

@@ -173,6 +173,7 @@ def test_a_choice_by_orgids_leaves_nothing_out(polled):
     assert not [run for run in snapshot.collections if run.collector == "left out"]
 
 
+@pytest.mark.usefixtures("garbage_waits")
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'[{"webex_id": 1}]', b"\xff", b"[" * 9_000])
 def test_a_memory_that_cannot_be_read_is_begun_anew(simulated, content):
     polled = simulated(World(organizations=(OrganizationPlan(people=7),)))

@@ -205,6 +205,7 @@ def test_readers_take_for_now_what_webex_would_say(simulated):
     "content",
     [b"", b"[]", b"{}", b'["x", 1]', b"[1, 2]", b'["2026-11-23T12:00:00+00:00", 1e300]', b"\xff", b"[" * 9_000],
 )
+@pytest.mark.usefixtures("garbage_waits")
 def test_a_difference_that_cannot_be_read_is_none(tmp_path, content):
     (tmp_path / "clock_difference").write_bytes(content)
     assert known_correction(tmp_path, NOON) == timedelta()

@@ -75,6 +75,7 @@ def troubled(host):
 @pytest.mark.parametrize(
     "turn", [0, pytest.param(5, marks=pytest.mark.slow), pytest.param(10, marks=pytest.mark.slow)]
 )
+@pytest.mark.usefixtures("garbage_waits")
 def test_what_a_path_does_not_give_is_unknown_with_its_reason_and_all_else_is_counted(host, troubled, turn):
     """Many faults at once, each on a path of its own; every turn gives the paths other faults."""
     faults = list(LASTING.values())
@@ -100,6 +101,7 @@ def is_about(path, outcome):
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=pytest.mark.slow) if name in ASKED_AGAIN else name for name in LASTING]
 )
+@pytest.mark.usefixtures("garbage_waits")
 def test_what_never_answers_right_is_down_with_its_reason_and_leaves_no_trace(host, troubled, name):
     effect, _, reason = LASTING[name]
     troubled(effect)

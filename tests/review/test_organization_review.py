@@ -134,6 +134,7 @@ def rows():
         decision_states=(),
         seats_by_day=(),
         seats_by_group=(),
+        people_with_seats=(),
         lineages=(),
         prices=(Price(ACME.webex_id, SUITE.webex_id, None, Decimal("2.50"), "EUR"),),
         orders=(),

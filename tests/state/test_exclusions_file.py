@@ -52,6 +52,7 @@ def test_what_was_entered_is_kept_and_taken_back(settings):
         {"patterns": None},
     ],
 )
+@pytest.mark.usefixtures("garbage_waits")
 def test_a_file_that_is_not_as_it_was_kept_lets_nobody_be_looked_at(settings, damage):
     exclude(settings, "anna@example.com")
     file = settings.state_dir / "seat_exclusions.json"

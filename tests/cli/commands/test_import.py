@@ -181,6 +181,7 @@ WRONG = {
 }
 
 
+@pytest.mark.usefixtures("garbage_waits")
 def test_what_cannot_be_meant_is_refused_whole_with_its_line(empty):
     for name, (text, expected) in WRONG.items():
         assert expected in refused(empty, text), name

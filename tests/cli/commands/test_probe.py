@@ -236,6 +236,7 @@ def test_a_service_without_any_link_is_known(written):
         b'{"format": 1, "answers": [], "licenses": [%s null]}' % (5_000 * b"null,"),
     ],
 )
+@pytest.mark.usefixtures("garbage_waits")
 def test_a_file_that_is_no_probes_is_reported(webexhist, tmp_path, content):
     (tmp_path / "probe.json").write_bytes(content)
     done = webexhist("demo", "--like", tmp_path / "probe.json", "--out", tmp_path / "demo")

@@ -190,6 +190,7 @@ def test_a_body_without_end_is_cut(server, time):
         transport(server, time).get(server.base_url + PATH)
 
 
+@pytest.mark.usefixtures("garbage_waits")
 @pytest.mark.parametrize("content", [b"", b"<html></html>", b'{"items": [', b"[" * 200_000, b"\xff\xfe"])
 def test_what_is_no_json_is_reported(server, time, content):
     server.faults.troubles.append(Trouble(Body(content)))

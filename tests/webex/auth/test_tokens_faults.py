@@ -53,6 +53,7 @@ TROUBLES = {
 }
 
 
+@pytest.mark.usefixtures("garbage_waits")
 @pytest.mark.parametrize(("effect", "expected"), TROUBLES.values(), ids=TROUBLES)
 def test_a_disturbed_renewal_keeps_what_there_is(authorized, effect, expected):
     last = authorized.tokens().renewed(CONFIGURED)
@@ -154,6 +155,7 @@ DAMAGES = {
 }
 
 
+@pytest.mark.usefixtures("garbage_waits")
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 def test_damaged_tokens_are_reported_once_and_replaced_by_those_of_the_configuration(authorized, damage):
     authorized.tokens().renewed(CONFIGURED)
