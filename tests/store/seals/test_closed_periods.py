@@ -8,9 +8,12 @@ import pytest
 from databases import ACME
 from entering import enter
 from histories import Poller, license_of
+from reading import read
 from sqlalchemy import Engine, text
 
 from webexhist.metrics import Metric
+from webexhist.months import Month
+from webexhist.reviewing import review_month
 from webexhist.store.entered.changes import Signature
 from webexhist.store.entered.contracts import Contract, CountedLicense, remove_contract
 from webexhist.store.entered.organizations import tell_timezone
@@ -134,3 +137,14 @@ def test_what_is_kept_and_was_changed_by_something_else_is_found(sqlite_engine, 
             database.execute(f"UPDATE {table} SET {column} = {column} - 1")
     tell_timezone(sqlite_engine, 1, TimeZone("UTC"), ANNA)
     assert find_damage(sqlite_engine) == ()
+
+
+def test_a_review_says_that_a_month_it_rests_on_was_changed_by_something_else(polled):
+    def damaged(month: Month) -> tuple[str, ...]:
+        review = read(polled, lambda history: review_month(history, month, 2, NOW))
+        return review.organizations[0].damaged_tables
+
+    assert damaged(Month(2026, 10)) == ()
+    with polled.begin() as connection:
+        connection.execute(text("UPDATE count_month SET greatest = greatest + 1 WHERE month = '2026-09'"))
+    assert (damaged(Month(2026, 10)), damaged(Month(2026, 11))) == (("count_month",), ())

@@ -30,6 +30,7 @@ from webexhist.store.rows.organization_units import OrganizationUnits, units_in_
 from webexhist.store.rows.polls import PolledOrganization, poll_times, polls_by_day
 from webexhist.store.rows.seats import PeopleAt, SeatsAt, people_with_seats, seats_by_day, seats_by_group
 from webexhist.store.rows.usage import ListedLicense, licenses_by_day, licenses_by_month, listed_licenses
+from webexhist.store.seals.closed_periods import are_months_changed
 from webexhist.store.seals.damage import damaged_days, damaged_tables_of
 from webexhist.store.seals.sweeps import changed_sweeps
 from webexhist.store.times import seconds_of
@@ -209,6 +210,13 @@ def damaged_seats(history: History, organization: PolledOrganization, extent: Ex
     return ("seat_count",) if changed_sweeps(history.connection, organization.id, since) else ()
 
 
+def damaged_months(history: History, organization: PolledOrganization, extent: Extent) -> tuple[str, ...]:
+    """The table of months of counts, where those of the period are not what the readings give."""
+    first, last = str(extent.period.first), str(extent.period.last)
+    changed = are_months_changed(history.connection, organization.id, extent.gauges, first, last)
+    return ("count_month",) if changed else ()
+
+
 def organization_rows(
     history: History, organization: PolledOrganization, extent: Extent, units: OrganizationUnits | None = None
 ) -> OrganizationRows:
@@ -265,6 +273,7 @@ def organization_rows(
         damaged_tables=(
             *damaged_tables_of(history.connection, organization.id),
             *damaged_seats(history, organization, extent),
+            *damaged_months(history, organization, extent),
         ),
         contracts=history.read(queries.contracts),
         prices=history.read(queries.prices),

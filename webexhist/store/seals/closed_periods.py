@@ -8,7 +8,7 @@ that makes them quicker, and changes no figure. Polls close what has ended since
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, text
+from sqlalchemy import BindParameter, Connection, bindparam, text
 
 from webexhist.store.dialects import spelled_out
 from webexhist.store.sums import COUNTED, members, sums_by_period
@@ -73,6 +73,12 @@ _WORKED_OUT = {
     "product_day": _days_of_products(_DAYS_KEPT),
 }
 """What the tables hold, out of the readings."""
+_METRICS: BindParameter[str] = bindparam("metrics", expanding=True)
+_OF_MONTHS = "AND p.month BETWEEN :first AND :last AND m.name IN :metrics"
+_KEPT_MONTHS = text("""
+SELECT c.* FROM count_month c JOIN metric m ON m.organization_id = c.organization_id AND m.id = c.metric_id
+WHERE c.organization_id = :organization_id AND c.month BETWEEN :first AND :last AND m.name IN :metrics
+""").bindparams(_METRICS)
 
 
 def close_periods(connection: Connection, organization_id: int, most_days: int = ALL_DAYS) -> None:
@@ -98,6 +104,16 @@ def open_periods(connection: Connection, organization_id: int, since: int) -> No
     """Forgets the months and days of an organization from those of a snapshot on; it comes before what is changed."""
     for statement in _OPENED:
         connection.execute(spelled_out(connection, statement), {"organization_id": organization_id, "since": since})
+
+
+def are_months_changed(
+    connection: Connection, organization_id: int, metrics: Sequence[str], first: str, last: str
+) -> bool:
+    """Whether kept months of these counts, from one to another, hold other figures than the readings give."""
+    those = {"organization_id": organization_id, "metrics": metrics, "first": first, "last": last}
+    worked_out = spelled_out(connection, f"{_WORKED_OUT['count_month']} {_OF_MONTHS}").bindparams(_METRICS)
+    kept, now = connection.execute(_KEPT_MONTHS, those), connection.execute(worked_out, those)
+    return {tuple(row) for row in kept} != {tuple(row) for row in now}
 
 
 def changed_periods(connection: Connection, organization_id: int) -> Iterator[str]:
