@@ -5,6 +5,7 @@ The next version has one column more in `counts`, and one view more.
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +14,12 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from webexhist.resources import resource_folder
-from webexhist.store.errors import BusyDatabaseError, ForeignDatabaseError, OutdatedDatabaseError
+from webexhist.store.errors import (
+    BusyDatabaseError,
+    ForeignDatabaseError,
+    OutdatedDatabaseError,
+    UnusableDatabaseError,
+)
 from webexhist.store.opening.database import open_database, upgrade
 from webexhist.store.opening.history import open_history
 from webexhist.store.opening.migrate import PublicViews, Upgrade, bring_up_to_date
@@ -177,3 +183,69 @@ def test_db_upgrade_says_what_it_did(webexhist, sqlite_engine, sqlite_location):
     assert (done.code, done.stderr) == (0, "")
     assert done.stdout == (f"Views made or changed: {', '.join(VIEWS)}.\n{sqlite_location} is up to date.\n")
     assert webexhist("db", "upgrade", "--database", sqlite_location).stdout == f"{sqlite_location} is up to date.\n"
+
+
+@pytest.mark.slow
+def test_whatever_analysts_built_on_views_of_a_server_survives(postgres_engine, analyst, rows):
+    """Views over two of ours, a materialized one with an index, grants of columns and of one view, an open cursor."""
+    role, database = analyst.info.user, postgres_engine.url.database
+    narrow = f"narrow_{database}"
+    with postgres_engine.begin() as connection:
+        connection.execute(text(f"CREATE ROLE {narrow} LOGIN"))
+        connection.execute(text(f"GRANT SELECT (metric, value) ON counts TO {narrow}"))
+        connection.execute(text(f"GRANT SELECT ON daily_counts, licenses TO {role} WITH GRANT OPTION"))
+        connection.execute(
+            text(
+                "CREATE VIEW licenses_too AS SELECT c.value, d.max FROM counts c JOIN daily_counts d"
+                " ON d.org_id = c.org_id AND d.metric = c.metric"
+            )
+        )
+    analyst.execute(
+        "CREATE VIEW own.both AS SELECT c.value, d.max FROM counts c"
+        " JOIN daily_counts d ON d.org_id = c.org_id AND d.metric = c.metric"
+    )
+    analyst.execute("CREATE MATERIALIZED VIEW own.peaks AS SELECT metric, max(value) AS peak FROM counts GROUP BY 1")
+    analyst.execute("CREATE UNIQUE INDEX peaks_by_metric ON own.peaks (metric)")
+    as_analyst = psycopg.connect(host=analyst.info.host, user=role, dbname=database)
+    with as_analyst as reader, reader.cursor("open") as cursor:
+        cursor.execute("SELECT day, max FROM daily_counts")
+        assert to_next(postgres_engine).changed_views == ("counts", "peaks")
+        assert to_next(postgres_engine).changed_views == ()
+        assert cursor.fetchall()[0][1] == 3
+    assert analyst.execute("SELECT * FROM own.both").fetchall() == [(3, 3)]
+    analyst.execute("REFRESH MATERIALIZED VIEW CONCURRENTLY own.peaks")
+    assert analyst.execute("SELECT * FROM own.peaks").fetchall() == [("people", 3)]
+    assert rows(postgres_engine, "SELECT * FROM licenses_too") == [(3, 3)]
+    with psycopg.connect(host=analyst.info.host, user=narrow, dbname=database, autocommit=True) as other:
+        assert other.execute("SELECT metric, value FROM counts").fetchall() == [("people", 3)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            other.execute("SELECT doubled FROM counts")
+    assert find_damage(postgres_engine) == ()
+
+
+@pytest.mark.slow
+def test_who_does_not_own_the_views_is_told_whose_they_are_and_polls_on(postgres_engine, analyst, taken):
+    role = analyst.info.user
+    with postgres_engine.begin() as connection:
+        connection.execute(text(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}"))
+        connection.execute(text(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role}"))
+    put_back(postgres_engine, VIEWS_VERSION - 1)
+    by_role = postgres_engine.url.set(username=role).render_as_string(hide_password=False)
+    with pytest.raises(UnusableDatabaseError) as raised:
+        upgrade(by_role)
+    assert str(raised.value).endswith(
+        "belong to webexhist, and no other role can change them: let webexhist do it: webexhist db upgrade"
+    )
+    poller = open_database(by_role)
+    assert save(poller, taken("2026-11-23 15:05", people=4)) == 2
+    poller.dispose()
+    analyst.execute("CREATE VIEW own.peaks AS SELECT 1 AS mine")  # in a schema of its own it is in nobody's way
+    assert "peaks" in to_next(postgres_engine).changed_views
+    assert analyst.execute("SELECT mine FROM own.peaks").fetchall() == [(1,)]
+
+
+@pytest.mark.slow
+def test_two_upgrades_at_once_are_one(postgres_engine, analyst):
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(to_next, [postgres_engine, create_engine(postgres_engine.url)]))
+    assert sorted(each.changed_views for each in done) == [(), ("counts", "peaks")]

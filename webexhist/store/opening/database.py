@@ -20,6 +20,7 @@ from webexhist.store.errors import (
     BusyDatabaseError,
     ForeignDatabaseError,
     MissingDatabaseError,
+    UnusableDatabaseError,
     driver_errors_explained,
 )
 from webexhist.store.opening.database_file import connected_to_own, is_there, require_own
@@ -35,8 +36,8 @@ def open_database(location: str | Path, patience: Callable[[], float] = usual_pa
     """The database at a path or SQLAlchemy URL, made or brought up to date where it must be.
 
     Where the tables are those of this version, who writes needs no view, and goes on with older ones if somebody
-    keeps them from being changed. `patience` gives the seconds that may be waited for others. Raises a
-    `DatabaseError` where that cannot be, `ConfigError` where the location cannot be understood.
+    keeps them from being changed, or they are another role's. `patience` gives the seconds that may be waited for
+    others. Raises a `DatabaseError` where that cannot be, `ConfigError` where the location cannot be understood.
     """
     engine = _trusted(location, patience)
     with driver_errors_explained(place_of(engine)):
@@ -44,7 +45,7 @@ def open_database(location: str | Path, patience: Callable[[], float] = usual_pa
         if revision != REVISION:
             _bring_up_to_date(engine)
         elif views_version < VIEWS_VERSION:
-            with suppress(BusyDatabaseError, ForeignDatabaseError):
+            with suppress(BusyDatabaseError, ForeignDatabaseError, UnusableDatabaseError):
                 _bring_up_to_date(engine)
     return engine
 
