@@ -36,7 +36,7 @@ class HolderState(StrEnum):
     SEEN = "seen"
     """It is known when the person was last active."""
     NEVER_ACTIVE = "never active"
-    """Webex tells a presence, and that there never was any activity."""
+    """Webex tells a presence, and that there never was any activity; counted of who came 90 days ago or earlier."""
     HIDDEN = "hidden"
     """Webex does not tell."""
 

@@ -232,10 +232,11 @@ idle_30 | whole | seats | whose holder was not active for 30 days or longer, als
 idle_60 | whole | seats | not for 60 days or longer
 idle_90 | whole | seats | not for 90 days or longer
 idle_180 | whole | seats | not for 180 days or longer
-never_active | whole | seats | whose holder never was active, as Webex tells
+never_active | whole | seats | whose holder never was active, as Webex tells, and came 90 days ago or earlier
 pending | whole | seats | whose holder did not accept the invitation yet
 disabled | whole | seats | whose holder may not log in
-hidden | whole | seats | of whose holder Webex does not tell when he was last active: neither active nor idle
+hidden | whole | seats | of whose holder it is not known when he was last active, or who came lately and never was:
+    neither active nor idle
 external | whole | seats | assigned to users, but to none whom the list of people holds; NULL where unknown
 org_id, taken_epoch
 

@@ -5,6 +5,7 @@ a list would have fewer idle seats, and they would be wrong.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
 
 from webexhist.products import product_of
 from webexhist.seat_counts import (
@@ -33,6 +34,8 @@ PRESENT = frozenset({"active", "call", "meeting", "presenting", "donotdisturb"})
 """What Webex says of somebody who is active just now."""
 NEVER_SEEN = frozenset({"pending", "unknown"})
 """What it says, without a last activity, of somebody who never was."""
+NEW_FOR = timedelta(days=90)
+"""Who came since and never was active is not counted as one who never will be: the seat was not idle for as long."""
 LONGEST_GROUP = 80
 """Characters of a group's name that are kept."""
 
@@ -118,7 +121,15 @@ def holder_of(
     if is_left_out(person, left_out):
         return SeatHolder(held, group_of(person), HolderState.HIDDEN)
     state, idle_days = state_of(person, target)
+    if state is HolderState.NEVER_ACTIVE and is_new(person, target):
+        state = HolderState.HIDDEN
     return SeatHolder(held, group_of(person), state, idle_days)
+
+
+def is_new(person: JsonObject, target: Target) -> bool:
+    """Whether a person came so lately that no activity says nothing yet."""
+    created = moment(person.get("created"))
+    return created is not None and target.taken_at - created < NEW_FOR
 
 
 def is_left_out(person: JsonObject, left_out: Exclusions) -> bool:
@@ -146,6 +157,8 @@ def state_of(person: JsonObject, target: Target) -> tuple[HolderState, int | Non
         return HolderState.SEEN, idle_days_between(last, target.taken_at)
     if presence in PRESENT:
         return HolderState.SEEN, 0
+    if person.get("lastActivity"):  # there was one, and nobody can read when
+        return HolderState.HIDDEN, None
     return (HolderState.NEVER_ACTIVE if presence in NEVER_SEEN else HolderState.HIDDEN), None
 
 
