@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import requests
 from handed_time import SkippedTime
-from polling import NOON, change_of, count_of, run_of, value_of
+from polling import NOON, change_of, collection_of, count_of, value_of
 
 from webexhist.metrics import Metric
 from webexhist.simulator import (
@@ -133,7 +133,7 @@ def test_a_collector_that_is_refused_is_unknown_and_the_others_go_on(simulated):
     assert value_of(snapshot, Metric.HYBRID_CONNECTORS) is None
     assert snapshot.licenses is None
     assert value_of(snapshot, Metric.PEOPLE) == 2_500
-    run = run_of(snapshot, "licenses")
+    run = collection_of(snapshot, "licenses")
     assert run.status is CollectionStatus.NOT_PERMITTED
     assert "GET /v1/licenses answered 403" in run.error
 
@@ -182,7 +182,7 @@ def test_every_organization_that_the_token_sees_has_its_own_snapshot(simulated):
     assert value_of(snapshots["Acme Example"], Metric.ORGANIZATIONS) == 3
     assert value_of(snapshots["Beta Example"], Metric.PEOPLE) == 60
     assert value_of(snapshots["Gamma Example"], Metric.PEOPLE) is None
-    assert run_of(snapshots["Gamma Example"], "people").status is CollectionStatus.NOT_PERMITTED
+    assert collection_of(snapshots["Gamma Example"], "people").status is CollectionStatus.NOT_PERMITTED
     assert not [count for count in snapshots["Beta Example"].counts if count.metric is Metric.TEAMS]
 
 
@@ -226,7 +226,7 @@ def test_what_hangs_is_unknown_once_the_budget_is_used_up_and_all_else_is_counte
     assert (polled.time.now(), snapshot.seconds) == (20, 20)
     assert value_of(snapshot, Metric.PEOPLE) is None
     assert value_of(snapshot, Metric.DEVICES) == 12
-    run = run_of(snapshot, "people")
+    run = collection_of(snapshot, "people")
     assert (run.status, run.seconds) == (CollectionStatus.OUT_OF_TIME, 20)
     assert run.error == "not done in time, budget_seconds is 20: the next poll asks again"
 
@@ -242,7 +242,7 @@ def test_a_wait_that_is_asked_for_costs_no_more_than_the_budget(simulated, effec
     assert polled.time.slept == waits
     assert value_of(snapshot, Metric.HYBRID_CONNECTORS) is None
     assert value_of(snapshot, Metric.DEVICES) == 12
-    run = run_of(snapshot, "hybrid connectors")
+    run = collection_of(snapshot, "hybrid connectors")
     assert (run.status, run.seconds) == (CollectionStatus.OUT_OF_TIME, sum(waits))
     assert "asks to wait" in run.error
 
@@ -296,7 +296,7 @@ def test_an_outage_longer_than_webexs_memory_is_a_gap_that_is_reported_once(simu
     scripted.post_message(NOON + timedelta(days=50))
     polled.later(days=100)
     snapshot = polled.poll()
-    gap = run_of(snapshot, "events window")
+    gap = collection_of(snapshot, "events window")
     assert gap.status is CollectionStatus.GAP
     assert re.fullmatch(
         r"the events from 2026-11-23 11:58:00\.\d+ to 2026-12-04 11:58:00\.\d+ can no longer be counted", gap.error

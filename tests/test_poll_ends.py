@@ -8,7 +8,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 from handed_time import SkippedTime
-from polling import NOON, run_of, value_of
+from polling import NOON, collection_of, value_of
 from sqlalchemy import Engine, event, text
 
 from webexhist.metrics import Metric
@@ -165,7 +165,7 @@ def test_a_connection_that_is_lost_while_a_snapshot_is_written_stores_it_once(si
 
     for number in (1, 2):
         (snapshot,) = poll_into(engine, settings, polled.clock, Deadline(60))
-        assert (len(lost), snapshot.number, run_of(snapshot, "events").error) == (1, number, None)
+        assert (len(lost), snapshot.number, collection_of(snapshot, "events").error) == (1, number, None)
         polled.later(minutes=5)
     engine.dispose()
 
@@ -187,7 +187,7 @@ def test_a_snapshot_that_was_stored_when_the_connection_was_lost_is_not_stored_a
     engine.dialect.do_commit = commit_unanswered
     for number in (2, 3):
         (snapshot,) = poll_into(engine, settings, polled.clock, Deadline(60))
-        assert (len(lost), snapshot.number, run_of(snapshot, "events").error) == (1, number, None)
+        assert (len(lost), snapshot.number, collection_of(snapshot, "events").error) == (1, number, None)
         polled.later(minutes=5)
     engine.dispose()
 
@@ -222,7 +222,11 @@ def test_a_connection_that_ends_before_any_statement_of_a_poll_costs_nothing_and
             left[:] = [before]
             snapshot = polled.poll(database=postgres_location)
             counted = value_of(snapshot, Metric.MESSAGES_CREATED)
-            assert (snapshot.number, counted, run_of(snapshot, "events").error) == (number, number - 1, None), before
+            assert (snapshot.number, counted, collection_of(snapshot, "events").error) == (
+                number,
+                number - 1,
+                None,
+            ), before
             if left[0] > 0:
                 break
     finally:

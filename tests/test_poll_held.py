@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from handed_time import SkippedTime, TimeByRequests
-from polling import NOON, Polled, change_of, count_of, run_of, value_of
+from polling import NOON, Polled, change_of, collection_of, count_of, value_of
 
 from webexhist.agent.message import message
 from webexhist.errors import UsageError
@@ -55,7 +55,7 @@ def test_only_what_is_named_is_asked_and_the_rest_is_held(simulated):
     devices = count_of(snapshot, Metric.DEVICES)
     assert (devices.value, devices.change, devices.as_of) == (40, None, NOON)
     assert {one.assigned_change for one in snapshot.licenses} == {None}
-    assert run_of(snapshot, "devices").status is CollectionStatus.OK
+    assert collection_of(snapshot, "devices").status is CollectionStatus.OK
     assert "as of 2026-11-23 12:00 UTC: messages" in message([snapshot])
 
     polled.later(minutes=10)
@@ -76,7 +76,7 @@ def test_a_list_that_does_not_fit_is_not_asked_again_but_held_and_counted_by_a_p
     polled = simulated(MANY, Faults(page_limits=PAGES, troubles=[NO_IDENTITY]))
     first = slow_people(polled).poll(budget_seconds="30", **QUIET)
     assert value_of(first, Metric.PEOPLE) is None
-    assert run_of(first, "people").error == (
+    assert collection_of(first, "people").error == (
         "the list does not fit into budget_seconds 30, its last count stands for a day: count it by a timer of its"
         " own: webexhist poll --only 'people' --budget-seconds N"
     )
@@ -101,7 +101,7 @@ def test_the_identity_service_stands_for_a_list_that_does_not_fit(simulated):
     first = slow(polled).poll(budget_seconds="30", **QUIET)
     assert value_of(first, Metric.PEOPLE) == 400
     assert asked(polled, "/v1/people") == 2
-    assert run_of(first, "people check").error == (
+    assert collection_of(first, "people check").error == (
         "the list of people is longer than a poll's time: the identity service counts them"
     )
     polled.later(minutes=5)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from polling import NOON, run_of, value_of
+from polling import NOON, collection_of, value_of
 
 from webexhist.metrics import Metric
 from webexhist.simulator import OrganizationPlan, Trouble, World, partner_world
@@ -119,13 +119,13 @@ def test_an_empty_list_after_a_full_one_is_no_list(polled):
     snapshots = polled.polls()
     assert names(snapshots) == ["Acme Example", "Beta Example", "Gamma Example"]
     assert value_of(snapshots[0], Metric.ORGANIZATIONS) is None
-    assert "lists none: those of the list before are polled" in run_of(snapshots[0], "organizations").error
+    assert "lists none: those of the list before are polled" in collection_of(snapshots[0], "organizations").error
 
 
 def test_orgids_that_the_token_does_not_list_are_reported_and_not_polled(polled):
     choice = {"use_custom_fields": "true", "teams": "T"}
     (snapshot,) = polled.polls(orgids=f"{ACME},{organization_id(7)}", **choice)
-    collection = run_of(snapshot, "organizations")
+    collection = collection_of(snapshot, "organizations")
     assert (collection.status, value_of(snapshot, Metric.ORGANIZATIONS)) == (CollectionStatus.NOT_PERMITTED, 1)
     assert collection.error.startswith(f"the token does not list 1 of orgids, {organization_id(7)}")
     with pytest.raises(NotPermitted, match="the token lists none of orgids"):
@@ -162,7 +162,7 @@ def test_an_organization_that_leaves_the_list_of_a_token_is_named(polled):
     polled.server.faults.troubles.append(listing((ACME, "Acme Example"), (BETA, "Beta Example")))
     snapshots = polled.polls()
     assert names(snapshots) == ["Acme Example", "Beta Example"]
-    assert run_of(snapshots[0], "left out").error.endswith("does not list it: Gamma Example")
+    assert collection_of(snapshots[0], "left out").error.endswith("does not list it: Gamma Example")
     assert not [run for run in snapshots[1].collections if run.collector == "left out"]
 
 

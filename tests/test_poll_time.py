@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from polling import NOON, change_of, run_of, value_of
+from polling import NOON, change_of, collection_of, value_of
 
 from webexhist.metrics import Metric
 from webexhist.simulator import Faults, Trouble, World
@@ -130,7 +130,7 @@ def test_a_webex_hours_ahead_of_this_host_loses_no_message_in_rooms(simulated):
 def test_no_room_was_used_as_far_as_anybody_knows(simulated):
     polled = simulated(World(), Faults(date_header=False))
     polled.server.faults.troubles.append(Trouble(Body(b'{"items": [{"id": "a"}]}'), path="/v1/rooms"))
-    run = run_of(polled.poll(messages_source="rooms"), "room messages")
+    run = collection_of(polled.poll(messages_source="rooms"), "room messages")
     assert run.error.startswith("GET /v1/rooms reported neither the time nor when any room was used")
     polled.later(minutes=5)
     polled.server.faults.troubles[:] = [Trouble(Body(b'{"items": []}'), path="/v1/rooms")]
@@ -149,7 +149,7 @@ def test_a_date_that_a_proxy_made_up_is_not_believed_against_host_and_history(si
         assert snapshot.taken_at < NOON + timedelta(minutes=6)
         assert "whose time is taken as the more likely one" in clock_of(snapshot).error
         assert value_of(snapshot, Metric.MESSAGES_CREATED) is None
-        assert "Webex's clock shows" in run_of(snapshot, "events").error
+        assert "Webex's clock shows" in collection_of(snapshot, "events").error
     polled.server.faults.clock_skew = timedelta()
     polled.later(minutes=5)
     snapshot = polled.poll()

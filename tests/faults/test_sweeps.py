@@ -4,7 +4,7 @@ import random
 
 import pytest
 from forked_polls import NEVER, Poller
-from polling import run_of
+from polling import collection_of
 
 from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
 from webexhist.simulator.faults.switches import PagingFault, Status
@@ -82,7 +82,7 @@ SEEN_THROUGH = set(PagingFault) - {PagingFault.REPEATED_NEXT, PagingFault.NO_LIN
 
 def test_a_list_whose_pages_are_linked_oddly_counts_everybody_once(simulated):
     polled = simulated(WORLD, Faults(page_limits={PEOPLE: PAGE}, paging=set(SEEN_THROUGH)))
-    assert run_of(polled.poll(**BY_DEPARTMENT), "seats").error is None
+    assert collection_of(polled.poll(**BY_DEPARTMENT), "seats").error is None
     assert sweeps(polled) == (WHOLE, 2)
 
 
@@ -93,7 +93,7 @@ def test_a_list_without_an_end_or_half_as_long_as_before_is_unknown_with_its_rea
     for fault in (PagingFault.REPEATED_NEXT, PagingFault.NO_LINK):
         polled.later(days=1)
         polled.server.faults.paging = {fault}
-        run = run_of(polled.poll("seats", **BY_DEPARTMENT), "seats")
+        run = collection_of(polled.poll("seats", **BY_DEPARTMENT), "seats")
         reasons.append(run.error.partition(":")[0])
     assert reasons == [
         "GET /v1/people leads back to a page that was read already",
@@ -106,5 +106,5 @@ def test_a_list_without_an_end_or_half_as_long_as_before_is_unknown_with_its_rea
 def test_a_server_that_fails_or_asks_to_wait_amid_a_sweep_is_asked_again(simulated, status):
     troubles = [Trouble(status, path=PEOPLE, skip=3, every=3, times=3)]
     polled = simulated(WORLD, Faults(page_limits={PEOPLE: PAGE}, troubles=troubles))
-    assert run_of(polled.poll(**BY_DEPARTMENT), "seats").error is None
+    assert collection_of(polled.poll(**BY_DEPARTMENT), "seats").error is None
     assert sweeps(polled) == (WHOLE, 2)

@@ -83,6 +83,6 @@ def change_of(snapshot: StoredSnapshot, metric: Metric) -> int | None:
     return count_of(snapshot, metric).change
 
 
-def run_of(snapshot: StoredSnapshot, collector: str) -> Collection:
+def collection_of(snapshot: StoredSnapshot, collector: str) -> Collection:
     """How a collector fared."""
-    return next(run for run in snapshot.collections if run.collector == collector)
+    return next(each for each in snapshot.collections if each.collector == collector)

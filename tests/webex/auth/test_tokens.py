@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from authorized import CONFIGURED, Authorized
-from polling import run_of, value_of
+from polling import collection_of, value_of
 
 from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
@@ -158,7 +158,7 @@ def test_a_host_whose_clock_is_years_ahead_polls_with_a_token_that_webex_still_a
     without = authorized.settings(**({lacking: ""} if lacking != "refresh_token" else {}))
     (snapshot,) = poll(without, polled.host_clock, polled.time)
     assert snapshot.taken_at == polled.clock()
-    problem = run_of(snapshot, "tokens").error
+    problem = collection_of(snapshot, "tokens").error
     assert "should have ended at 2026-12-07 11:59 UTC and could not be renewed" in problem
 
     polled.later(days=15)

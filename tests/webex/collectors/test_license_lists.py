@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from polling import run_of
+from polling import collection_of
 
 from webexhist.agent.document import plugin_document
 from webexhist.simulator import Trouble, World
@@ -52,7 +52,7 @@ def test_an_empty_list_after_a_full_one_is_unknown_until_it_was_given_for_a_day(
     while hours < 24:
         snapshot = poll(polled, listing(), minutes=360)
         assert (snapshot.licenses, snapshot.vanished) == (None, ())
-        run = run_of(snapshot, "licenses")
+        run = collection_of(snapshot, "licenses")
         assert run.status is CollectionStatus.FAILED
         assert run.error == "GET /v1/licenses lists none, the last list held 4: believed after 24 hours"
         assert "licenses: GET /v1/licenses lists none" in plugin_document([snapshot])["msg"]
@@ -73,7 +73,7 @@ def test_a_list_that_is_whole_again_begins_the_day_anew(polled):
 def test_a_request_that_fails_does_not_end_the_day(polled):
     poll(polled, listing(), minutes=60 * 12)
     refused = poll(polled, Trouble(Status(403), path=PATH), minutes=60 * 12)
-    assert run_of(refused, "licenses").status is CollectionStatus.NOT_PERMITTED
+    assert collection_of(refused, "licenses").status is CollectionStatus.NOT_PERMITTED
     assert poll(polled, listing()).licenses == ()
 
 
@@ -172,7 +172,7 @@ def test_a_number_that_cannot_be_is_unknown_with_its_reason(simulated, odd, reas
     suite, other = (change.usage for change in snapshot.licenses)
     assert getattr(suite, ours) is None
     assert (other.purchased, other.assigned) == (100, 90)
-    run = run_of(snapshot, "license units")
+    run = collection_of(snapshot, "license units")
     assert (run.status, run.error) == (CollectionStatus.FAILED, f"unknown, for {reason}")
     document = plugin_document([snapshot])
     if field != "consumedByUsers":
@@ -191,4 +191,4 @@ def test_unlimited_is_no_negative_number_and_absent_parts_have_no_reason(simulat
 def test_one_row_without_an_id_makes_the_whole_list_unknown(polled):
     snapshot = poll(polled, listing(row("A"), row(None), row("B"), row("C")))
     assert snapshot.licenses is None
-    assert "without an id" in run_of(snapshot, "licenses").error
+    assert "without an id" in collection_of(snapshot, "licenses").error

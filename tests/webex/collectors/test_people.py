@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from polling import run_of, value_of
+from polling import collection_of, value_of
 
 from webexhist.metrics import Metric
 from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
@@ -25,7 +25,7 @@ def test_after_they_agreed_one_call_counts_everyone(simulated):
     polled = simulated(World(organizations=(PEOPLE,)))
     first = polled.poll()
     assert (value_of(first, Metric.PEOPLE), asked(polled)) == (1_200, (2, 1))
-    assert run_of(first, "people check").status is CollectionStatus.OK
+    assert collection_of(first, "people check").status is CollectionStatus.OK
     polled.later(minutes=5)
     second = polled.poll()
     assert (value_of(second, Metric.PEOPLE), asked(polled)) == (1_200, (0, 1))
@@ -45,7 +45,7 @@ def test_they_have_to_agree_again_at_the_first_poll_of_every_day(simulated):
 def test_where_they_differ_the_list_is_believed(simulated):
     polled = simulated(World(organizations=(replace(PEOPLE, identities_besides_people=57),)))
     first = polled.poll()
-    check = run_of(first, "people check")
+    check = collection_of(first, "people check")
     assert value_of(first, Metric.PEOPLE) == 1_200
     assert check.status is CollectionStatus.NOT_USED
     assert check.error == "the identity service counts 1257 where the list of people holds 1200"
@@ -59,7 +59,7 @@ def test_without_permission_the_list_is_counted_and_that_is_no_error(simulated):
     faults = Faults(troubles=[Trouble(Status(403), path="/identity/*")])
     snapshot = simulated(World(organizations=(PEOPLE,)), faults).poll()
     assert value_of(snapshot, Metric.PEOPLE) == 1_200
-    assert not run_of(snapshot, "people check").status.is_trouble
+    assert not collection_of(snapshot, "people check").status.is_trouble
 
 
 def test_when_the_one_call_fails_the_list_stands_in(simulated):

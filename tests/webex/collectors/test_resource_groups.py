@@ -1,7 +1,7 @@
 """Resource group memberships: by the version that has workspaces too, where there is one."""
 
 import pytest
-from polling import run_of, value_of
+from polling import collection_of, value_of
 
 from webexhist.metrics import Metric
 from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
@@ -34,5 +34,5 @@ def test_memberships_of_workspaces_count_wherever_webex_has_a_list_with_them(sim
     assert tuple(value_of(snapshot, metric) for metric in STATES) == counted
     requests = polled.server.requests.by_path()
     assert (requests[SECOND], requests[FIRST]) == asked
-    is_ok = run_of(snapshot, "resource group memberships").status is CollectionStatus.OK
+    is_ok = collection_of(snapshot, "resource group memberships").status is CollectionStatus.OK
     assert is_ok == (counted[0] is not None)

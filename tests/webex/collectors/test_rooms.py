@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from polling import NOON, change_of, run_of, value_of
+from polling import NOON, change_of, collection_of, value_of
 
 from webexhist.agent.document import plugin_document
 from webexhist.metrics import Metric
@@ -84,7 +84,7 @@ def test_where_events_are_not_permitted_rooms_stand_in_and_that_is_recorded(simu
     snapshot = polled.poll()
     assert change_of(snapshot, Metric.ROOM_MESSAGES_CREATED) == 1
     assert value_of(snapshot, Metric.MEMBERSHIPS_CREATED) is None
-    run = run_of(snapshot, "events")
+    run = collection_of(snapshot, "events")
     assert run.status is CollectionStatus.NOT_PERMITTED
     assert "messages are counted in the owner's rooms" in run.error
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from handed_time import TimeByRequests
-from polling import run_of
+from polling import collection_of
 
 from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
 from webexhist.simulator.faults.switches import DataFault, PagingFault, Status
@@ -87,10 +87,10 @@ def test_seats_are_counted_once_a_day_or_as_every_says(simulated):
     polled = simulated(WORLD)
     first = polled.poll(**ON)
     assert sweeps(polled) == 1
-    assert run_of(first, "seats").status is CollectionStatus.OK
+    assert collection_of(first, "seats").status is CollectionStatus.OK
     polled.later(hours=11)
     second = polled.poll(**ON)
-    assert (sweeps(polled), run_of(second, "seats").status) == (0, CollectionStatus.OK)
+    assert (sweeps(polled), collection_of(second, "seats").status) == (0, CollectionStatus.OK)
     assert {count.as_of for count in second.counts} == {None}  # nothing else is held with it
     polled.later(hours=2)
     polled.poll(**ON)
@@ -110,7 +110,7 @@ def test_half_a_sweep_counts_nothing_and_is_tried_again_in_the_next_hour(simulat
     polled = simulated(WORLD, Faults(page_limits={PEOPLE: 10}))
     polled.server.faults.troubles.append(Trouble(Status(403), path=PEOPLE, skip=2))
     snapshot = polled.poll("seats", **ON)  # alone: the collector of people asks the same list
-    assert run_of(snapshot, "seats").status is CollectionStatus.NOT_PERMITTED
+    assert collection_of(snapshot, "seats").status is CollectionStatus.NOT_PERMITTED
     assert seats(polled) == []
     polled.server.faults.troubles.clear()
     polled.later(minutes=5)
@@ -130,7 +130,7 @@ def test_a_sweep_that_does_not_fit_is_left_alone_until_it_has_a_budget_of_its_ow
     sweeps(polled)
     polled.later(days=1)
     snapshot = polled.poll("seats", budget_seconds="10", **ON)
-    assert run_of(snapshot, "seats").error == (
+    assert collection_of(snapshot, "seats").error == (
         "the list does not fit into budget_seconds 10, its last count stands for a day: count it by a timer of its"
         " own: webexhist seats collect --budget-seconds N"
     )

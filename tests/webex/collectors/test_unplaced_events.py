@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from polling import run_of, value_of
+from polling import collection_of, value_of
 from sqlalchemy import text
 
 from webexhist.metrics import Metric
@@ -39,7 +39,7 @@ def test_an_event_without_a_time_is_counted_once_though_every_poll_meets_it(simu
         placed = event(f"placed {number}", at(polled, minutes=4))
         snapshot = poll(polled, [placed, event("odd", created)])
         totals.append(value_of(snapshot, Metric.MESSAGES_CREATED))
-        assert run_of(snapshot, "events").status is CollectionStatus.OK
+        assert collection_of(snapshot, "events").status is CollectionStatus.OK
     assert totals == [2, 3, 4, 5]
 
 
@@ -82,7 +82,7 @@ def test_an_event_that_does_not_say_what_happened_stops_nothing_and_is_reported(
     odd = [event("odd", at(polled, minutes=4), kind=None), event("even", at(polled, minutes=4), resource=None)]
     snapshot = poll(polled, [*odd, event("right", at(polled, minutes=4))])
     assert value_of(snapshot, Metric.MESSAGES_CREATED) == 1
-    assert run_of(snapshot, "odd events").error == "2 events that do not say what happened, not counted"
+    assert collection_of(snapshot, "odd events").error == "2 events that do not say what happened, not counted"
 
 
 def test_audit_events_without_a_time_are_counted_once(simulated):

@@ -141,8 +141,8 @@ class Ledger:
                 known.last_listed = known.listed.known
         if number:  # before the first snapshot there was neither
             ledger.name = connection.scalar(_NAME, of_organization)
-            for run in last_collections(connection, [organization_id]).get(organization_id, ()):
-                ledger.collections[run.collector] = (run.status.value, run.error, run.requests, run.seconds)
+            for each in last_collections(connection, [organization_id]).get(organization_id, ()):
+                ledger.collections[each.collector] = (each.status.value, each.error, each.requests, each.seconds)
         return ledger
 
     def _place(self, series: Series, by_id: Mapping[int, LicenseSeries]) -> None:
