@@ -76,6 +76,21 @@ def test_what_a_later_snapshot_does_not_carry_is_unknown_there(engine, taken):
     assert stored.counts[1] == CountChange(Metric.ROOMS, None, None, at(15, 0))
 
 
+def test_a_license_that_had_vanished_stays_vanished_while_the_list_is_unknown(engine, taken, rows):
+    save(engine, taken("2026-11-23 15:00", licenses=(usage(SUITE), usage(CALLING))))
+    save(engine, taken("2026-11-23 15:05", licenses=(usage(SUITE),)))
+    save(engine, taken("2026-11-23 15:10", licenses=None))
+    save(engine, taken("2026-11-23 15:15", licenses=(usage(SUITE),)))
+    listed = "SELECT m.license_id, r.number, r.value FROM reading r JOIN metric m ON m.id = r.metric_id"
+    assert rows(engine, f"{listed} WHERE m.field = 'listed' AND m.license_id IS NOT NULL ORDER BY 1, 2") == [
+        (1, 1, 1),
+        (1, 3, None),
+        (1, 4, 1),
+        (2, 1, 1),
+        (2, 2, 0),
+    ]
+
+
 def test_a_snapshot_that_changed_nothing_costs_one_row(engine, taken):
     ran = (Collection("people", CollectionStatus.OK, 3, 0.5),)
     same = {"people": 2500, "messages_created": 0, "licenses": (usage(SUITE), usage(CALLING)), "collections": ran}
