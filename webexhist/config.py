@@ -21,6 +21,7 @@ from webexhist.setting_values import (
     parse_mail_address,
     parse_messages_source,
     parse_paces,
+    parse_password,
     parse_path,
     parse_port,
     parse_seats_by,
@@ -150,7 +151,7 @@ class Settings:
         parse_port, "Its port: 465 for TLS from the first byte on, else TLS as the server offers it.", default="587"
     )
     smtp_user: str = setting(parse_secret, "User of the mail server, where it wants one.")
-    smtp_password: str = setting(parse_secret, "Password of that user.", secret=True)
+    smtp_password: str = setting(parse_password, "Password of that user.", secret=True)
     smtp_from: str = setting(
         parse_mail_address,
         "Address that mails come from.",

@@ -43,6 +43,13 @@ def parse_token(text: str) -> str:
     return text
 
 
+def parse_password(text: str) -> str:
+    """A password that a person chose, in whatever letters; the complaint about one does not repeat it."""
+    if not text.isprintable():
+        raise ValueError("holds a line end or another character that nobody types")
+    return text
+
+
 def parse_ids(text: str) -> tuple[str, ...]:
     """Ids with commas or line ends between them."""
     ids = [part for raw in re.split(r"[,\n]", text) if (part := without_quotes(raw))]

@@ -49,6 +49,15 @@ def test_it_arrives_encrypted_with_a_login_and_every_line_as_it_was(trusted):
     assert arrived.get_content().replace("\r\n", "\n") == "Grüße\n.\n..\n.dot\n"
 
 
+def test_a_password_may_hold_any_letters(trusted):
+    password = "Größe \N{ROCKET}"
+    with mail_server(Postman(user="anna", password=password), trusted) as postman:
+        sent_to(postman, user="anna", password=password)
+        with pytest.raises(NotDeliveredError, match="refuses the login") as failed:
+            sent_to(postman, user="anna", password=f"{password}!")
+    assert len(postman.received) == 1 and "Größe" not in str(failed.value)
+
+
 def test_on_its_port_tls_begins_at_once(trusted, monkeypatch):
     with mail_server(Postman(), trusted, at_once=True) as postman:
         monkeypatch.setattr(smtp, "TLS_AT_ONCE", postman.port)

@@ -174,6 +174,10 @@ def _is_here(connection: smtplib.SMTP) -> bool:
 def _log_in(server: MailServer, connection: smtplib.SMTP) -> None:
     if not server.user:
         return
+    if not server.password.isascii():  # the library knows no other letters
+        identity = b64encode(f"\0{server.user}\0{server.password}".encode()).decode()
+        _require_positive(server, connection.docmd("AUTH", f"PLAIN {identity}"), "the login")
+        return
     try:
         connection.login(server.user, server.password)
     except smtplib.SMTPAuthenticationError as error:
