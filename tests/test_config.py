@@ -14,7 +14,7 @@ client_id = 'C1'
 client_secret=S1
 refresh_token=R1
 use_custom_fields = "true"
-orgids = "O1, O2 ,O1"
+orgids = "O1, 'O2' ,O1"
 teams = T1
 logging = "False"
 """

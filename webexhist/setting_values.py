@@ -51,8 +51,8 @@ def parse_password(text: str) -> str:
 
 
 def parse_ids(text: str) -> tuple[str, ...]:
-    """Ids with commas or line ends between them."""
-    ids = [part for raw in re.split(r"[,\n]", text) if (part := without_quotes(raw))]
+    """Ids with commas or line ends between them, each with quotes around it, or all, or none."""
+    ids = [part for raw in re.split(r"[,\n]", text) if (part := raw.strip("\"' \t"))]
     for webex_id in ids:
         if " " in webex_id:
             raise ValueError(f"holds {webex_id!r}, but no id holds a space; a comment needs a line of its own")
