@@ -64,6 +64,8 @@ class Freed:
     product: str
     name: str
     units: int
+    people: int | None
+    """How many people would hold no license of its account any more; None where units are judged, and not people."""
     assigned: int | None
     """Of the product, as the last poll knew it."""
     limit: int
@@ -111,7 +113,7 @@ def list_idle_seats(settings: Settings, clock: Callable[[], datetime], time: Pas
     for organization, idle in found.items():
         products = products_by_license(reviews.get(uuid_of(organization.webex_id)))
         seats += [priced(organization, seat, products) for seat in idle.seats]
-        freed += freed_of(organization, idle.seats, products)
+        freed += freed_of(organization, idle.seats, products, are_all=asked.license is None)
     return Seating(
         tuple(sorted(seats, key=dearest_first)),
         tuple(sorted(freed, key=lambda each: (-(each.money_a_year or 0), -each.units, each.name))),
@@ -190,9 +192,9 @@ def dearest_first(each: PricedSeat) -> tuple[bool, Decimal, str, int, str, str]:
 
 
 def freed_of(
-    organization: Organization, seats: Sequence[IdleSeat], products: Mapping[str, ProductReview]
+    organization: Organization, seats: Sequence[IdleSeat], products: Mapping[str, ProductReview], *, are_all: bool
 ) -> list[Freed]:
-    """What the seats give back, a product each."""
+    """What the seats give back, a product each; `are_all` says whether those of all licenses are among them."""
     units: dict[str, int] = {}
     by_name = {product.product: product for product in products.values()}
     for seat in seats:
@@ -201,36 +203,62 @@ def freed_of(
     return [
         given
         for name, number in units.items()
-        if (given := freed_by(organization, by_name[name], number)) is not None
+        if (
+            given := freed_by(
+                organization, by_name[name], number, relief_of(by_name[name], number, seats, are_all=are_all)
+            )
+        )
+        is not None
     ]
 
 
-def freed_by(organization: Organization, product: ProductReview, units: int) -> Freed | None:
-    """What so many units less would change: the same as if so many more were bought."""
+def relief_of(product: ProductReview, units: int, seats: Sequence[IdleSeat], *, are_all: bool) -> int:
+    """By how much what is held against the limit would fall: where people are, by those who keep no license of it.
+
+    Whoever loses one license of several goes on to be counted, so that it takes the seats of all licenses.
+    """
+    if product.people is None:
+        return units
+    if not are_all:
+        return 0
+    own = {each.license.webex_id for each in product.licenses}
+    return len(
+        {
+            (seat.address, seat.person)
+            for seat in seats
+            if seat.license.webex_id in own
+            or (product.is_for_a_suite and seat.license.subscription_id in product.subscriptions)
+        }
+    )
+
+
+def freed_by(organization: Organization, product: ProductReview, units: int, relief: int) -> Freed | None:
+    """What so many units less would change: `relief` is the same as if so many more were bought."""
     judgment = product.judgment
     if judgment is None:
         return None
     basis = judgment.plan_basis
     soon = basis.as_of + SOON
-    limited = {more: basis.outlook.against(judgment.limit + more).chance_before(soon) for more in (0, units)}
+    limited = {more: basis.outlook.against(judgment.limit + more).chance_before(soon) for more in (0, relief)}
     forward = judgment.true_forward
-    over_then = basis.outlook.against(forward.limit + units).chance_on(forward.measured_on) if forward else None
+    over_then = basis.outlook.against(forward.limit + relief).chance_on(forward.measured_on) if forward else None
     term = next((plan for plan in basis.plans() if not plan.refused), None)
     return Freed(
         organization=organization.name,
         product=product.product,
         name=product.name,
         units=units,
+        people=None if product.people is None else relief,
         assigned=product.closing.last,
         limit=judgment.limit,
         money_a_year=judgment.cost.a_year(units) if judgment.cost else None,
         currency=judgment.cost.currency if judgment.cost else None,
         suffice_now=1 - limited[0],
-        suffice_then=1 - limited[units],
+        suffice_then=1 - limited[relief],
         measured_on=forward.measured_on if forward else None,
         over_now=forward.projected.chance if forward else None,
         over_then=over_then,
         renews_on=term.end.renews_on if term else None,
         term_now=basis.chance_that_suffice(term, term.purchased) if term else None,
-        term_then=basis.chance_that_suffice(term, term.purchased + units) if term else None,
+        term_then=basis.chance_that_suffice(term, term.purchased + relief) if term else None,
     )

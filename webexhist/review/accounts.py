@@ -68,7 +68,9 @@ def _suite(
 ) -> dict[str, ProductReview]:
     """The products of a suite: that one is judged which most people have, and stands for all."""
     most = max(members, key=lambda review: review.closing.last or 0)
-    by_units = replace(most, judgment=_measured_by_the_highest(most, members), people_at_most=_together(members))
+    by_units = replace(
+        most, judgment=_measured_by_the_highest(most, members), people_at_most=_together(members), is_for_a_suite=True
+    )
     judged = _by_people(by_units, histories[most.product], people, now) if now else by_units
     beside = {
         review.product: replace(review, judgment=None, over=None, not_judged=NotJudged.BESIDE_A_SUITE)

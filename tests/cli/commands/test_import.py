@@ -176,6 +176,17 @@ WRONG = {
         at(1, counts={"people": 3}, collections=[{"collector": "people", "as_of": "2026-01-01T06:00:01Z"}]),
         "line 1: people is as of 2026-01-01T06:00:01Z, after taken_at",
     ),
+    "seats by shoe size": (at(1, seats={"grouped_by": "shoe size"}), "line 1: grouped_by is 'shoe size'"),
+    "a person": (at(1, seats={"counts": [{"license": "x", "group": "a", "name": "Ana"}]}), "has no 'name'"),
+    "a group twice": (
+        at(1, seats={"counts": [{"license": "x", "group": "Sales"}] * 2}),
+        "line 1: the group Sales of x stands in it twice",
+    ),
+    "fewer seats than none": (
+        at(1, seats={"counts": [{"license": "x", "group": "Sales", "idle_90": -1}]}),
+        "line 1: idle_90 of Sales is -1",
+    ),
+    "people of nothing": (at(1, seats={"people": [{"people": 7}]}), "line 1: the subscription of people with seats"),
     "two that differ": (f"{GOOD}\n{GOOD.replace('431', '432')}", "line 2: it contradicts line 1"),
     "nothing": ("\r\n\n", "there is no snapshot in it"),
 }
@@ -196,6 +207,8 @@ def test_a_line_that_contradicts_what_is_stored_is_refused(empty):
         in refused(empty, f"{at(3)}\n{wrong}")
     )
     assert len(rows()) == 2
+    used = {"people": [{"subscription": "Sub100", "licenses": 1, "people": 7}]}
+    assert "line 1: it contradicts what is stored" in refused(empty, at(1, seats=used))
 
 
 def test_a_file_of_another_system_is_read(empty):
@@ -221,8 +234,21 @@ def test_new_lines_keep_out_of_what_was_set_aside(empty):
     assert empty("db", "check").code == 0
 
 
+SWEPT = {
+    "grouped_by": "department",
+    "counts": [
+        {"license": "BCSTD-Sub100", "group": group, "active": active, "idle_30": 4, "idle_90": 2, "external": None}
+        for group, active in (("=1+1", 16), ("Sales", 9), ("Legal", 0))
+    ],
+    "people": [{"subscription": "Sub100", "product": None, "licenses": 1, "people": 37, "external_least": 1}],
+}
+
+
 def test_a_history_is_carried_out_and_in_again(empty, monkeypatch, tmp_path):
-    lines = [at(day, counts={"people": 400 + day}, source="old plugin") for day in (1, 2, 3)]
+    lines = [
+        at(day, counts={"people": 400 + day}, source="old plugin", **({"seats": SWEPT} if day == 2 else {}))
+        for day in (1, 2, 3)
+    ]
     imported(lines, empty)
     printed = empty("export", "snapshots").stdout
     assert [json.loads(each)["counts"] for each in printed.splitlines()] == [
@@ -232,9 +258,18 @@ def test_a_history_is_carried_out_and_in_again(empty, monkeypatch, tmp_path):
     assert [json.loads(each)["taken_at"] for each in part.stdout.splitlines()] == ["2026-01-02T06:00:00Z"]
     assert empty("export", "snapshots", "--out", "out.jsonl").stdout == ""
     assert Path("out.jsonl").read_text() == printed
+    # Legal are four: they are among the others, and so are those of Sales, that the others are not four.
+    stored = rows("SELECT taken_at, seat_group, active, idle_90, external FROM seat_activity ORDER BY seat_group")
+    assert stored == [("2026-01-02 06:00:00", "=1+1", 16, 2, None), ("2026-01-02 06:00:00", "others", 9, 4, None)]
+    assert rows("SELECT subscription, people, external_least, external_most FROM seat_people") == [
+        ("Sub100", 37, 1, None)
+    ]
     monkeypatch.setenv("WEBEXHIST_DATABASE", str(tmp_path / "other.db"))
     assert empty("import", "out.jsonl").code == 0
+    assert empty("import", "out.jsonl").code == 0
     assert empty("export", "snapshots").stdout == printed
+    assert len(rows("SELECT * FROM seat_people")) == 1
+    assert empty("db", "check").code == 0
 
 
 MONTHS = """taken_at;organization_id;organization;license;subscription;site;code;purchased;assigned;people

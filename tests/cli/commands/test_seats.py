@@ -83,6 +83,19 @@ def test_people_who_do_not_use_a_seat_are_listed_the_dearest_first_with_what_the
     assert "Presence is not billing use" in printed
 
 
+def test_an_agreement_is_eased_by_people_who_keep_none_of_its_licenses(asked, webexhist, monkeypatch):
+    monkeypatch.setenv("WEBEXHIST_SEATS", "on")
+    assert webexhist("contract", "set", "Sub1", "--kind", "suite-ea", "--allowance", "0").code == 0
+    asked.later(minutes=5)
+    webexhist("seats", "collect")
+    # Of 20 people 8 do not use their Calling, and 3 of these hold Messaging as well.
+    (all_licenses,) = webexhist("seats", "--json").json["frees"]
+    assert (all_licenses["units"], all_licenses["people"]) == (8, 8)
+    (one_license,) = webexhist("seats", "--license", "calling", "--json").json["frees"]
+    assert (one_license["units"], one_license["people"]) == (8, 0)
+    assert one_license["suffice_90_days"]["then"] == one_license["suffice_90_days"]["now"]
+
+
 @pytest.mark.slow
 def test_csv_and_a_file_of_ones_own_are_all_that_names_people(asked, webexhist, monkeypatch):
     monkeypatch.setenv("WEBEXHIST_SEATS", "on")

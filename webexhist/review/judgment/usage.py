@@ -143,6 +143,9 @@ class ProductReview(Usage):
     people_at_most: int | None
     """The most that they may be. Of a suite whose people are not known: the assigned units of all its products."""
 
+    is_for_a_suite: bool = False
+    """Whether it is judged for all products of its subscription."""
+
     @property
     def held(self) -> int | None:
         """What is held against the limit: people where they are known, else the units assigned."""

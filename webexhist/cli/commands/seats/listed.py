@@ -122,6 +122,7 @@ def given_back(each: "Freed") -> dict[str, Any]:
         "product": each.product,
         "name": each.name,
         "units": each.units,
+        "people": each.people,
         "assigned": each.assigned,
         "limit": each.limit,
         "money_a_year": as_number(each.money_a_year),
@@ -187,9 +188,10 @@ def in_words(each: "Freed") -> str:
 
     money = "" if each.money_a_year is None else f", {each.money_a_year:,} {each.currency} a year"
     of_all = "" if each.assigned is None else f" of {each.assigned:,} assigned"
+    people = "" if each.people is None else f", which takes {each.people:,} people off its account"
     parts = [
-        f"{each.name}: frees {each.units:,}{of_all}{money}; then {odds(each.suffice_then)} that {units(each.limit)}"
-        f" suffice for 90 days ({odds(each.suffice_now)} as it is)"
+        f"{each.name}: frees {each.units:,}{of_all}{money}{people}; then {odds(each.suffice_then)} that"
+        f" {units(each.limit)} suffice for 90 days ({odds(each.suffice_now)} as it is)"
     ]
     if each.measured_on and each.over_now is not None and each.over_then is not None:
         parts.append(
