@@ -11,7 +11,7 @@ from killed import killed_at_every_line
 from reading import read
 
 from webexhist.metrics import Metric
-from webexhist.seat_counts import GroupSeats, SeatCounts, SeatSweep
+from webexhist.seat_counts import AccountPeople, GroupSeats, SeatCounts, SeatSweep
 from webexhist.snapshot import Count, Organization, Snapshot
 from webexhist.store import engine as engine_module
 from webexhist.store.mending.copying import copy
@@ -30,6 +30,11 @@ from webexhist.store.seals.damage import find_damage
 OTHER = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9nbG9iZXg", "Globex")
 CALLING, SUITE, FREE = license_of("Calling"), license_of("Suite"), license_of("Free", counted=False)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+PEOPLE = (
+    AccountPeople(CALLING.subscription_id, None, 2, 60, 1, 3),
+    AccountPeople("Sub2", "EE · Sub2", 2, 7, None, None),
+)
+COUNTED = "SELECT taken_epoch, subscription, people FROM seat_people WHERE org_id = 1 ORDER BY 1, 2"
 ROWS = "SELECT taken_at, license, seat_group, active, idle_90, external FROM seat_activity WHERE org_id = 1"
 KNOWN = "SELECT taken_epoch, license, active FROM seat_activity WHERE org_id = 1 ORDER BY 1, 2, seat_group"
 
@@ -43,7 +48,7 @@ def poll(engine, at, seats, organization=ACME):
         counts=(Count(Metric.PEOPLE, 30),),
         licenses=tuple(usage(each, (50, 40)) for each in (CALLING, SUITE, FREE)),
         collections=(),
-        seats=None if seats is None else SeatSweep(at, "department", seats),
+        seats=None if seats is None else SeatSweep(at, "department", seats, PEOPLE),
     )
     save(engine, taken)
 
@@ -100,6 +105,9 @@ def test_what_is_set_aside_is_unknown_until_that_is_undone(engine, rows):
     )
     number = void(engine, Subject(license=calling, organization=1), third, third, author)
     assert rows(engine, on_third) == [("Calling", None, None, None), ("Calling", None, None, None), ("Free", 2, 0, 0)]
+    # How many people have its subscription is then as little known as who has it.
+    of_third = f"SELECT subscription, people FROM ({COUNTED}) p WHERE taken_epoch = {int(third.timestamp())}"
+    assert rows(engine, of_third) == [("Sub100001", None), ("Sub2", 7)]
     undo(engine, number, author)
     void(engine, Subject(organization=1), third, third, author)
     assert {active for _, active, *_ in rows(engine, on_third)} == {None}
@@ -107,12 +115,13 @@ def test_what_is_set_aside_is_unknown_until_that_is_undone(engine, rows):
 
 
 def test_what_is_trimmed_and_pruned_of_polls_goes_with_them(engine, rows):
-    assert len(rows(engine, KNOWN)) == 9
+    assert (len(rows(engine, KNOWN)), len(rows(engine, COUNTED))) == (9, 6)
     trim(engine, NOON + timedelta(days=2), None, None, NOON)
     assert [active for _, _, active in rows(engine, KNOWN)] == [10, 1, 2, 11, 1, 2]
     poll(engine, NOON + timedelta(days=3), used(13))
     prune(engine, date(2026, 11, 22), None, None, NOON)
     assert [active for _, _, active in rows(engine, KNOWN)] == [11, 1, 2, 13, 1, 2]
+    assert len(rows(engine, COUNTED)) == 4
     assert find_damage(engine) == ()
 
 
@@ -122,12 +131,15 @@ def test_a_copy_has_them_and_an_organization_that_is_deleted_takes_its_own_along
     target = quick_database(sqlite_template, tmp_path / "copy.db")
     copy(engine, target)
     everything = "SELECT * FROM seat_activity ORDER BY org, taken_at, license, seat_group"
+    everybody = "SELECT * FROM seat_people ORDER BY org, taken_at, subscription"
     assert rows(target, everything) == rows(engine, everything)
+    assert rows(target, everybody) == rows(engine, everybody) != []
     poll(engine, NOON + timedelta(days=4), used(14))
     copy(engine, target)
     assert rows(target, everything) == rows(engine, everything)
     delete_organization(target, 1, None)
     assert rows(target, "SELECT DISTINCT org FROM seat_activity") == [("Globex",)]
+    assert rows(target, "SELECT DISTINCT org FROM seat_people") == [("Globex",)]
     assert (find_damage(engine), find_damage(target)) == ((), ())
     target.dispose()
 
