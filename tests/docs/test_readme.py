@@ -15,6 +15,7 @@ def test_the_table_of_commands_has_every_command():
     first_cells = re.findall(r"^\| (`[^|]*`) \|", section, re.MULTILINE)
     named = {re.sub(r" .*", "", name) for cell in first_cells for name in re.findall(r"`([^`]+)`", cell)}
     assert named == set(COMMANDS)
+    assert [row for row in re.findall(r"^\|.*$", section, re.MULTILINE) if row.count("|") != 3] == []
 
 
 def test_each_query_runs(year):
