@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 from multiprocessing import get_context
 
 from webexhist.export.calendar import Events, events_of
@@ -25,6 +25,8 @@ from webexhist.store.rows.organization_units import units_as_stored
 
 WAITING = 4
 """So many pages for each process may wait to be written: they are not all held."""
+SEARCHED_EVERY = 4
+"""After so many organizations garbage is looked for, which takes a twentieth of the time of each."""
 
 Places = Callable[[str], CustomerLinks]
 """Where a page of that name lies and leads."""
@@ -89,6 +91,8 @@ def customer(history: History, plan: PlannedMonth, planned: PlannedReview, links
 
 
 _opened = ExitStack()
+_turns = count(1)
+"""How many pages this process has made."""
 _makers: list[Callable[[int], Customer]] = []
 """What makes the page of the organization at that place of the plan; the database is closed when the process ends."""
 
@@ -104,5 +108,6 @@ def _open(location: str, plan: PlannedMonth, links: Places) -> None:
 
 def _make(place: int) -> Customer:
     made = _makers[0](place)
-    gc.collect()
+    if next(_turns) % SEARCHED_EVERY == 0:
+        gc.collect()
     return made

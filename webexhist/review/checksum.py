@@ -1,6 +1,8 @@
 """One number for all figures of an organization, so that anybody can see that two prints are of the same ones."""
 
 import json
+import math
+from array import array
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -11,6 +13,9 @@ from typing import Any
 from webexhist.months import Month
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
 from webexhist.store.values import DailyValue, MonthlyValue
+
+UNKNOWN = math.nan
+"""What is not known, among numbers: it is equal to none of them."""
 
 
 def checksum(review: MonthlyReview) -> str:
@@ -48,14 +53,14 @@ class Plain:
         return figures
 
     def digest(self, values: Sequence[DailyValue | MonthlyValue]) -> str:
-        """Of values of one kind, which are read field by field: there are tens of thousands."""
+        """Of values of one kind, field by field as numbers: the text of tens of thousands takes ten times as long."""
         kind: Any = type(values[0])
         when, *names = figures_of(kind) or ()
-        columns = [
-            [str(each) if isinstance(each, Month) else each.toordinal() for each in map(attrgetter(when), values)]
-        ]
+        times = map(attrgetter(when), values)
+        columns = [[(each.first_day if isinstance(each, Month) else each).toordinal() for each in times]]
         columns += [list(map(attrgetter(name), values)) for name in names]
-        self.digests[id(values)] = digest = sha256(str(columns).encode()).hexdigest()
+        numbers = [array("d", [UNKNOWN if each is None else each for each in column]) for column in columns]
+        self.digests[id(values)] = digest = sha256(b"".join(column.tobytes() for column in numbers)).hexdigest()
         return digest
 
 
