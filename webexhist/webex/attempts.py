@@ -29,7 +29,7 @@ def attempt(collector: Collector, client: WebexClient, target: Target) -> Attemp
         gathered = collector.collect(client, target)
     except WebexhistError as error:
         gathered = collector.gathers_nothing(target, error)
-    gathered = with_lasting_reason(collector, gathered, client.budget)
+    gathered = with_lasting_reason(collector, gathered, client, target)
     collection = collection_of(collector.name, client, gathered, started)
     return Attempt(target.organization, gathered, collection)
 

@@ -8,12 +8,14 @@ from typing import TypeVar
 from webexhist.config import Settings
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
 from webexhist.seat_exclusions import Exclusions
-from webexhist.snapshot import CollectionStatus, EventWindow, LastPoll, Organization, TimeSpan
+from webexhist.snapshot import Collection, CollectionStatus, EventWindow, LastPoll, Organization, TimeSpan
 from webexhist.webex.collectors.interface import AskedOnce, Target
 from webexhist.webex_ids import uuid_of
 
 T = TypeVar("T")
 NEVER = datetime.max.replace(tzinfo=UTC)
+NOT_FITTING = "the list does not fit into budget_seconds"
+"""How the reason begins why polls leave out a list that is longer than their time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Before:
         began = (
             each.began_at
             for each in (last.collections if last else ())
-            if each.status is CollectionStatus.OUT_OF_TIME and collector in (None, each.collector)
+            if is_left_to_the_next(each) and collector in (None, each.collector)
         )
         return min((at for at in began if at is not None), default=None)
 
@@ -81,6 +83,12 @@ class Before:
             seats_by=settings.seats_by,
             exclusions=self.exclusions,
         )
+
+
+def is_left_to_the_next(collection: Collection) -> bool:
+    """Whether time ran out, so that the next poll begins with it; a list that does not fit has a timer of its own."""
+    is_out_of_time = collection.status is CollectionStatus.OUT_OF_TIME
+    return is_out_of_time and not (collection.error or "").startswith(NOT_FITTING)
 
 
 def by_source(known: Mapping[tuple[str, str], T], uuid: str) -> dict[str, T]:

@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import Self
 
 from webexhist.config import Settings
@@ -27,7 +28,14 @@ from webexhist.webex.before import NEVER, Before
 from webexhist.webex.collectors import all_collectors
 from webexhist.webex.collectors.interface import AskedOnce, Collector, Gathered, Target
 from webexhist.webex.collectors.organizations import ORGANIZATIONS, monitored_of, own_by_token
-from webexhist.webex.holding import depends_on_time, held_names, is_left_out, left_out, paces_of
+from webexhist.webex.holding import (
+    depends_on_time,
+    held_names,
+    is_left_out,
+    left_out,
+    paces_of,
+    with_lasting_reason,
+)
 from webexhist.webex.listing import Listing, list_known
 from webexhist.webex.poll_time import PollTime, poll_time
 from webexhist.webex_ids import uuid_of
@@ -36,6 +44,7 @@ COLLECTORS = all_collectors()
 """Found once, when this module is imported, not within a poll's time."""
 SAVING_SECONDS = 0.004
 """What saving one organization of many and reading it back takes, measured on PostgreSQL beside other work."""
+Pair = tuple[Collector, Organization]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +70,16 @@ class Job:
         """What it brought for the organization, as that is listed now; all unknown where it is still at work."""
         if self.future.done():
             return replace(self.future.result(), organization=organization)
-        late = deadline.out_of_time("not done in time")
+        late = self.collector.gathers_nothing(self.target, deadline.out_of_time("not done in time"))
+        late = with_lasting_reason(self.collector, late, self.client, self.target)
         collection = Collection(
-            self.collector.name, CollectionStatus.OUT_OF_TIME, self.client.requests, deadline.budget, str(late)
+            self.collector.name,
+            CollectionStatus.OUT_OF_TIME,
+            self.client.requests,
+            deadline.budget,
+            str(late.failure),
         )
-        return Attempt(organization, self.collector.gathers_nothing(self.target), collection)
+        return Attempt(organization, late, collection)
 
 
 class Asking:
@@ -158,7 +172,7 @@ class Asking:
         self.organizations = organizations
         begun = []
         pairs = in_order(self.before.in_turn(organizations), own, self.settings)
-        for collector, organization in sorted(pairs, key=lambda pair: turn(self.before, *pair)):
+        for collector, organization in in_turns(self.before, pairs):
             key = collector.name, uuid_of(organization.webex_id)
             if key not in self.jobs:
                 self.jobs[key] = self.start(collector, organization)
@@ -225,9 +239,7 @@ class Asking:
         return self.keep(organization, window, amounts)
 
 
-def in_order(
-    organizations: Iterable[Organization], own: Organization | None, settings: Settings
-) -> Iterator[tuple[Collector, Organization]]:
+def in_order(organizations: Iterable[Organization], own: Organization | None, settings: Settings) -> Iterator[Pair]:
     """What is asked about whom: the first of all organizations, then the token's own, then the rest of each.
 
     Where the token's own is not known yet, nothing is asked of it.
@@ -245,9 +257,23 @@ def in_order(
                 yield collector, organization
 
 
-def turn(before: Before, collector: Collector, organization: Organization) -> tuple[bool, datetime]:
-    """By what collectors take turns: the first of all, then those that time ran out for, the longest ago first."""
-    return collector.place > 0, before.out_of_time_since(organization, collector.name) or NEVER
+def in_turns(before: Before, pairs: Iterable[Pair]) -> list[Pair]:
+    """The order of asking: what time ran out for goes before the rest, the longest ago first.
+
+    The first of all stay the first, but one by one with those that time ran out for: of many organizations they alone
+    could take all of a poll, and so of each.
+    """
+
+    def since(pair: Pair) -> datetime:
+        collector, organization = pair
+        return before.out_of_time_since(organization, collector.name) or NEVER
+
+    ordered = sorted(pairs, key=since)
+    first = [pair for pair in ordered if pair[0].place == 0]
+    left_out = [pair for pair in ordered if pair[0].place > 0 and since(pair) < NEVER]
+    others = [pair for pair in ordered if pair[0].place > 0 and since(pair) == NEVER]
+    by_turns = [pair for both in zip_longest(first, left_out) for pair in both if pair is not None]
+    return by_turns + others
 
 
 def snapshot_of(

@@ -13,12 +13,16 @@ from webexhist.errors import UsageError, WebexhistError
 from webexhist.metrics import Kind
 from webexhist.paces import slot_of
 from webexhist.snapshot import LICENSES_HELD, Collection, CollectionStatus
-from webexhist.webex.api.errors import ListTooLong
+from webexhist.webex.api.client import WebexClient
+from webexhist.webex.api.errors import ListTooLong, OutOfTime
+from webexhist.webex.before import NEVER, NOT_FITTING, is_left_to_the_next
 from webexhist.webex.collectors import all_collectors
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
 
 LONGEST_HOLD = timedelta(days=1)
 """After so long, or three times its pace, a value is unknown."""
+NOT_REACHED = "there was no time left to ask"
+"""Why nothing came, whatever it waited for: what several polls do not reach keeps its place in turn by that."""
 TRIED_AGAIN_AFTER = 3600
 """Seconds in which a sweep of a whole list is not tried a second time after it failed."""
 
@@ -140,12 +144,36 @@ def not_asked_again(collection: Collection) -> Collection:
     return replace(collection, requests=0, seconds=0.0)
 
 
-def with_lasting_reason(collector: Collector, gathered: Gathered, budget: float) -> Gathered:
-    """The same with a failure that reads the same at every poll, where a list is longer than the poll's time."""
-    is_list = all(metric.kind is Kind.GAUGE for metric in collector.counts)
-    if is_list and isinstance(gathered.failure, ListTooLong):
-        return replace(gathered, failure=too_long(collector, budget))
+def with_lasting_reason(collector: Collector, gathered: Gathered, client: WebexClient, target: Target) -> Gathered:
+    """The same with a failure that reads the same at every poll: where nothing came, or a list is too long."""
+    if not isinstance(gathered.failure, OutOfTime) or has_moved(gathered, target):
+        return gathered
+    if isinstance(gathered.failure, ListTooLong) or had_its_turn(collector, client, target):
+        return replace(gathered, failure=too_long(collector, client.budget))
+    if not client.has_begun:
+        return replace(gathered, failure=client.out_of_time(NOT_REACHED))
     return gathered
+
+
+def has_moved(gathered: Gathered, target: Target) -> bool:
+    """Whether a part of a window was counted, so that less is left to the next poll."""
+    return any(
+        window.counted_until > target.counted_until.get(window.source, window.opened_at)
+        or window.ahead != target.ahead.get(window.source)
+        for window in gathered.windows
+    )
+
+
+def had_its_turn(collector: Collector, client: WebexClient, target: Target) -> bool:
+    """Whether time ran out, as in the poll before, though it was spent on this collector more than on all others.
+
+    What time ran out for the longest ago goes first. Where it cannot finish then, it would leave out others for ever.
+    """
+    ran_out = [each for each in target.before.collections if is_left_to_the_next(each)] if target.before else []
+    last = next((each for each in ran_out if each.collector == collector.name), None)
+    if last is None or last.began_at != min((each.began_at or NEVER for each in ran_out), default=NEVER):
+        return False
+    return client.had_most_requests()
 
 
 def was_too_long(last: Collection, collector: Collector, settings: Settings) -> bool:
@@ -155,8 +183,10 @@ def was_too_long(last: Collection, collector: Collector, settings: Settings) -> 
 
 def too_long(collector: Collector, budget: float) -> WebexhistError:
     alone = f"poll --only '{collector.name}'" if collector.sweeps_every is None else "seats collect"
+    is_list = all(metric.kind is Kind.GAUGE for metric in collector.counts)
+    meanwhile = "its last count stands for a day" if is_list else "nothing of it is counted for a day"
     return ListTooLong(
-        f"the list does not fit into budget_seconds {budget:g}, its last count stands for a day",
+        f"{NOT_FITTING} {budget:g}, {meanwhile}",
         f"count it by a timer of its own: webexhist {alone} --budget-seconds N",
     )
 

@@ -10,9 +10,10 @@ from polling import NOON
 from webexhist.simulator import OrganizationPlan, SimulatedWebex, Trouble, VirtualClock, World
 from webexhist.simulator.faults.switches import PagingFault, Status
 from webexhist.simulator.world.plans import organization_id
-from webexhist.webex.api.client import Services, WebexClient, identified
+from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import Refused
+from webexhist.webex.api.json_values import identified
 from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.workers import Workers
 

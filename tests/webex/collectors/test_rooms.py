@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from handed_time import TimeByRequests
 from polling import NOON, change_of, collection_of, value_of
 
 from webexhist.agent.document import plugin_document
@@ -111,3 +112,39 @@ def test_a_room_that_was_left_meanwhile_makes_this_poll_unknown_and_the_next_one
     polled.server.faults.troubles.clear()
     polled.later(minutes=5)
     assert change_of(polled.poll(messages_source="rooms"), Metric.ROOM_MESSAGES_CREATED) == 1
+
+
+def test_a_backlog_in_many_rooms_is_not_cut_into_parts_that_take_as_many_pages(simulated):
+    """A page of each of 60 rooms holds all of it; every request takes a second."""
+    polled = simulated(World(rooms=60, teams=2))
+    polled.time = TimeByRequests(lambda: len(polled.server.requests))
+    settings = {"messages_source": "rooms", "budget_seconds": "300", "workers": "1"}
+    polled.poll(**settings)
+    for room in range(60):
+        post(polled, 5 + 30 * room, room, times=2)
+    polled.later(days=2)
+    assert value_of(polled.poll(**settings), Metric.ROOM_MESSAGES_CREATED) == 120
+
+
+def test_rooms_of_which_one_page_each_does_not_fit_leave_time_for_others_and_say_what_to_do(simulated):
+    polled = simulated(World(rooms=60, teams=2))
+    polled.time = TimeByRequests(lambda: len(polled.server.requests))
+    settings = {"messages_source": "rooms", "workers": "1"}
+    polled.poll(**settings, budget_seconds="300")
+    for room in range(60):
+        post(polled, 1, room)
+    told = []
+    for _ in range(3):
+        polled.later(minutes=5)
+        told.append(collection_of(polled.poll(**settings, budget_seconds="40"), "room messages").error)
+    assert told[1:] == 2 * [
+        "the list does not fit into budget_seconds 40, nothing of it is counted for a day: count it by a timer of its"
+        " own: webexhist poll --only 'room messages' --budget-seconds N"
+    ]
+    polled.later(minutes=5)
+    asked(polled)
+    polled.poll(**settings, budget_seconds="40")
+    assert asked(polled) == 0
+    polled.later(minutes=5)
+    alone = polled.poll("room messages", **settings, budget_seconds="300")
+    assert value_of(alone, Metric.ROOM_MESSAGES_CREATED) == 60

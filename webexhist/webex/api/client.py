@@ -13,6 +13,7 @@ from webexhist.webex.api.json_values import JsonObject, count, identifier, items
 from webexhist.webex.api.paging import address, following_page, leads_by
 from webexhist.webex.api.passing_time import PassingTime
 from webexhist.webex.api.transport import Transport
+from webexhist.webex.api.waves import waves
 from webexhist.webex.api.workers import Workers
 
 T = TypeVar("T")
@@ -25,17 +26,8 @@ STEADY_PAGES = 2
 """Pages after which it is known how long others will take."""
 LARGEST_PAGE = 1000
 """Items asked for; more is cut down to what Webex allows, without a word."""
-WAVE = 128
-"""Pages that are in memory at once where they are asked for side by side."""
-FIRST_AHEAD = 2
-"""Pages that are tried at once after the first of a list whose length is not known."""
 CUT_OFF = 100
 """Items after which lists paged by offset were seen to be cut off without a word, whatever was asked for."""
-
-
-def unchanged(item: JsonObject) -> JsonObject:
-    """All of an item."""
-    return item
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +79,17 @@ class WebexClient:
         self.transport = transport
         self.workers = workers
         self.sent: list[int] = []
+        self.has_begun = False
+        """Whether any request of this collector was sent."""
 
     @property
     def requests(self) -> int:
         """How many requests were answered for this collector, repeated ones counted."""
         return sum(self.sent)
+
+    def had_most_requests(self) -> bool:
+        """Whether this collector was answered more often than all others of the poll together."""
+        return 2 * self.requests > self.transport.measures.number()
 
     @property
     def time(self) -> PassingTime:
@@ -131,6 +129,9 @@ class WebexClient:
         """The function's results for all items, within the poll's number of workers."""
         return self.workers.map(function, items)
 
+    def note_begun(self) -> None:
+        self.has_begun = True
+
     def get(self, path: str, **parameters: object) -> Any:
         """The JSON that one request brings."""
         return self.fetch(address(self.services.api, path, parameters))[0]
@@ -140,7 +141,7 @@ class WebexClient:
         return self.fetch(address(self.services.analytics, path, parameters))[0]
 
     def fetch(self, url: str) -> tuple[Any, str]:
-        answer = self.transport.get(url)
+        answer = self.transport.get(url, self.note_begun)
         self.sent.append(answer.sent)
         return answer.body, answer.link
 
@@ -223,8 +224,8 @@ class WebexClient:
         has_links = bool(following)
         is_on = step > 0 and (has_links or step >= min(size, CUT_OFF))
         pace = PagePace(self)
-        waves = self.waves(step, expected) if is_on else iter(())
-        for wave in waves:
+        offsets = waves(step, expected, self.may_try_ahead) if is_on else iter(())
+        for wave in offsets:
             for answer in self.side_by_side(lambda begin: ask(begin, step), wave):
                 page, following = answer
                 yield page
@@ -238,21 +239,9 @@ class WebexClient:
         if following:
             yield from self.chain(following, path, "items")
 
-    def waves(self, step: int, expected: int | None) -> Iterator[range]:
-        """The offsets that are asked for at once: those of what is expected, then ever more as long as there are any.
-
-        Where Webex asked to wait, nothing is asked for that may not be there.
-        """
-        known = range(step, expected or 0, step)
-        for first in range(0, len(known), WAVE):
-            yield known[first : first + WAVE]
-        begin = step * (1 + len(known))
-        pages = 1 if expected else FIRST_AHEAD
-        while True:
-            at_once = 1 if expected is None or self.transport.flow.was_asked_to_wait else pages
-            yield range(begin, begin + at_once * step, step)
-            begin += at_once * step
-            pages = min(WAVE, 2 * pages)
+    def may_try_ahead(self) -> bool:
+        """Whether pages may be asked for that may not be there: not where Webex asked to wait."""
+        return not self.transport.flow.was_asked_to_wait
 
     def require_time_for(self, requests: int, what: str) -> None:
         """Lets so many requests begin only if they can be answered in time, side by side, at the pace so far.
@@ -283,12 +272,6 @@ def identity(item: JsonObject) -> str:
         return identifier(item.get("id")) or repr(sorted(item.items(), key=repr))
     except RecursionError as error:
         raise BadAnswer("Webex listed an item without an id, nested too deeply to be compared") from error
-
-
-def identified(item: JsonObject) -> JsonObject:
-    """Only what distinguishes an item from others."""
-    name = identifier(item.get("id"))
-    return {"id": name} if name else item
 
 
 def distinct(pages: Iterable[Page], kept: Callable[[JsonObject], T]) -> dict[str, T]:

@@ -41,10 +41,10 @@ class Deadline:
         """Waits, but never for a time that would outlast the budget.
 
         Raises:
-            OutOfTime: at once, when the wait would reach the deadline.
+            OutOfTime: at once, for that reason, when the wait would reach the deadline.
         """
         if seconds >= self.remaining():
-            raise self.out_of_time(f"{reason} for {seconds:.0f} s")
+            raise self.out_of_time(reason)
         self.time.sleep(seconds)
 
     def wait_for(self, futures: Iterable[Future[Any]]) -> None:

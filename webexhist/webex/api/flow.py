@@ -35,6 +35,8 @@ MEASURED_SECONDS = 2.0
 """Over how long the rate is measured."""
 TOGETHER_SECONDS = 60.0
 """For how long a limit is taken to be one of all endpoints after several of them asked to wait at once."""
+LONGER_WAIT = "Webex asked to wait for longer than the poll lasts"
+"""Why a request is not sent; it names no seconds, so that it reads the same at every poll."""
 
 
 def nobody(count: int) -> None:
@@ -138,7 +140,7 @@ class Flow:
             self.waiting.append(waiter)
         try:
             while not self.begins(waiter):
-                self.deadline.sleep(max(0.0, self.ready_at(waiter) - self.deadline.time.now()), "Webex asked to wait")
+                self.deadline.sleep(max(0.0, self.ready_at(waiter) - self.deadline.time.now()), LONGER_WAIT)
         finally:
             with self.changed:
                 self.waiting.remove(waiter)

@@ -38,6 +38,17 @@ def identifier(value: object) -> str | None:
     return value if isinstance(value, str) and value and value.isascii() and value.isprintable() else None
 
 
+def identified(item: JsonObject) -> JsonObject:
+    """Only what distinguishes an item from others."""
+    name = identifier(item.get("id"))
+    return {"id": name} if name else item
+
+
+def unchanged(item: JsonObject) -> JsonObject:
+    """All of an item."""
+    return item
+
+
 def items_of(body: object, key: str, request: str) -> list[JsonObject]:
     """The objects listed under `key`.
 

@@ -62,6 +62,11 @@ class Measures:
         with self.lock:
             return min((min(seconds) for seconds in self.seconds.values()), default=0.0)
 
+    def number(self) -> int:
+        """How many requests came to an end."""
+        with self.lock:
+            return sum(map(len, self.seconds.values()))
+
     def log(self) -> None:
         """One line a path, and one a request that is not answered yet: nobody waits for it any longer."""
         with self.lock:

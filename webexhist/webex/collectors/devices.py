@@ -1,7 +1,8 @@
 """Devices."""
 
 from webexhist.metrics import Metric
-from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, identified
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient
+from webexhist.webex.api.json_values import identified
 from webexhist.webex.auth.scopes import ANY_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
 from webexhist.webex.collectors.lists import length

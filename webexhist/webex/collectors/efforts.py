@@ -10,6 +10,8 @@ from webexhist.webex.collectors.windows import MILLISECOND
 MEASURED_AFTER = 2
 """Pages after which it is known how long the others will take."""
 SHORTEST_PART = timedelta(seconds=1)
+WORTH_CUTTING = 2
+"""How many times as many pages as lists a part has to take to be cut: a shorter one takes a page of each as well."""
 
 
 class PartTooLongError(OutOfTime):
@@ -19,13 +21,17 @@ class PartTooLongError(OutOfTime):
 class Effort:
     """What counting one part takes; safe between threads that count it together."""
 
-    def __init__(self, client: WebexClient, opened_at: datetime, counted_until: datetime, allowed: float) -> None:
+    def __init__(
+        self, client: WebexClient, opened_at: datetime, counted_until: datetime, allowed: float, lists: int = 0
+    ) -> None:
         self.client = client
         self.opened_at = opened_at
         self.counted_until = counted_until
         self.began = client.time.now()
         self.allowed = allowed
         """Seconds that it may take."""
+        self.lists = lists
+        """How many lists are read for it, of each at least a page; 0 where it is one."""
         self.pages = 0
         self.events = 0
         self.largest_page = 0
@@ -67,7 +73,9 @@ class Effort:
         """
         self.note(events)
         self.density = self.mean_density / share if share else 0.0
-        self.judge(self.pages * (1 - share) / share if share else 0.0)
+        ahead = self.pages * (1 - share) / share if share else 0.0
+        if self.pages + ahead > WORTH_CUTTING * self.lists:
+            self.judge(ahead)
 
     def note(self, events: int) -> None:
         self.pages += 1

@@ -7,6 +7,7 @@ events lie shows while they are read, and nothing of it has to be known before:
 - A part that fitted says how long the next may be, up to so many times as long.
 - A part that does not fit is left at twice what it was meant to take. The events that were read of it are a sample of
   all: the next part is meant to hold a share of them, wherever in it they lie, so that bursts and gaps do not matter.
+- Of many lists each part takes a page of each, however short it is: it is not cut where it takes few more.
 - The smaller a share of the time left is lost by that, the more often it can be tried: parts are meant to take a
   quarter of it, the first ones after one that did not fit less.
 """
@@ -47,6 +48,8 @@ class PartLengths:
 
     def __init__(self, client: WebexClient, known: timedelta | None) -> None:
         self.client = client
+        self.lists = 0
+        """How many lists are read for each part, of each at least a page; 0 where it is one."""
         self.length = known or FIRST_PART
         self.density = 0.0
         """Events a second that the next part is taken to hold; 0 where nothing is known."""
@@ -70,7 +73,7 @@ class PartLengths:
         until = end if end - opened_at <= self.length else whole_milliseconds(opened_at + self.length)
         left = self.left()
         meant = self.pages_within(left) * self.page_seconds if self.page_seconds else PART_OF_TIME * left
-        return Effort(self.client, opened_at, until, min(left, MOST_EXCESS * meant))
+        return Effort(self.client, opened_at, until, min(left, MOST_EXCESS * meant), self.lists)
 
     def fitted(self, effort: Effort) -> None:
         """Makes the next part as long as this one lets it be."""
@@ -110,7 +113,7 @@ class PartLengths:
         """How many pages the next part is meant to take of what can be read in that time."""
         all_pages = seconds / self.page_seconds
         pages = min(int(PART_OF_TIME * all_pages), MANY_PAGES)
-        return max(1, pages, min(FEW_PAGES, int(MOST_OF_TIME * all_pages)))
+        return max(1, self.lists, pages, min(FEW_PAGES, int(MOST_OF_TIME * all_pages)))
 
     def planned(self, density: float, seconds: float, otherwise: timedelta) -> timedelta:
         """How long a part may be with so many events a second, to take its share of that time."""

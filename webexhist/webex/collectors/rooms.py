@@ -66,7 +66,12 @@ def collect_room_messages(client: WebexClient, target: Target) -> Gathered:
     span = span_of(listed, target)
     touched = [webex_id for webex_id, used_at in listed.rooms.items() if may_hold(used_at, span)]
     return gather_parts(
-        client, target, span, SOURCE, lambda part, effort: count_messages(client, touched, part, effort)
+        client,
+        target,
+        span,
+        SOURCE,
+        lambda part, effort: count_messages(client, touched, part, effort),
+        len(touched),
     )
 
 

@@ -36,19 +36,22 @@ def gather_list(client: WebexClient, target: Target, span: Span, source: str, ev
     counting = WindowCounting(
         client, target, span, source, lambda part, effort: events.count(client, part, effort.saw)
     )
-    # The poll before found the list in no order where it left the length of a part. And where Webex does not tell its
-    # clock, the newest event has to be known before any is counted.
+    # A list found in no order left the length of a part. And without Webex's clock the newest event is needed first.
     is_by_parts = source in target.part_lengths or counting.span.unsettled is not None
     return counting.gather(None if is_by_parts else events)
 
 
-def gather_parts(client: WebexClient, target: Target, span: Span, source: str, count: CountPart) -> Gathered:
-    """Counts the span from its oldest end, part by part, as far as the poll's time and Webex allow.
+def gather_parts(
+    client: WebexClient, target: Target, span: Span, source: str, count: CountPart, lists: int
+) -> Gathered:
+    """Counts the span of so many lists from its oldest end, part by part, as far as time and Webex allow.
 
     Raises:
         WebexError: nothing of it could be counted.
     """
-    return WindowCounting(client, target, span, source, count).gather(None)
+    counting = WindowCounting(client, target, span, source, count)
+    counting.lengths.lists = lists
+    return counting.gather(None)
 
 
 @dataclass
@@ -234,8 +237,8 @@ class WindowCounting:
         except WebexhistError as error:
             self.failure = error
             return
-        hand = self.hand
-        self.hand = InHand(hand.counted_until, hand.counted_until, hand.ahead, hand.ahead)
+        until, ahead = self.hand.counted_until, self.hand.ahead
+        self.hand = InHand(until, until, ahead, ahead)
 
     def gathered(self, is_in_order: bool) -> Gathered:
         """What the snapshot stores, with whatever kept the rest of the window from being counted.
@@ -252,10 +255,8 @@ class WindowCounting:
         window = self.window()
         if hand.counted_until < self.span.counted_until and not is_in_order:
             window = replace(window, next_part=self.lengths.for_next_poll())
-        counts = tuple(
-            Count(metric, hand.amounts[metric] if self.is_begun else None)
-            for metric in COUNTERS_OF_SOURCE[self.source]
-        )
+        metrics = COUNTERS_OF_SOURCE[self.source]
+        counts = tuple(Count(metric, hand.amounts[metric] if self.is_begun else None) for metric in metrics)
         crowded = self.crowd.in_words(self.source, self.client.budget) if self.crowd else ""
         checks = tuple(left_aside(self.source, self.unreadable, crowded))
         return Gathered(counts, windows=(window,), checks=checks, failure=failure)
