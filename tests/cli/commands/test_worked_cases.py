@@ -148,10 +148,28 @@ def cycles(moment):
     return [calling(100, 60 + int((moment - at("2025-10-04 18:00")).days % 30) * 35 // 29)]
 
 
+def lapsing_in_part(moment):
+    return [calling(300 if moment < at("2026-10-15") else 0, 200), calling(300, 250, "Sub2")]
+
+
+def shrinking(moment):
+    kits = [calling(20, 10, code=f"X{number}", name=f"Product {number}") for number in range(5)]
+    return kits if moment < at("2026-10-29") else kits[:2]
+
+
+def bought_before_the_day_after(moment):
+    return [calling(100 if moment < at("2026-09-30") else 160, 130)]
+
+
+def two_prices(second):
+    return (*named("set Sub2 --kind named", "price Sub1 10 --currency EUR"), *second)
+
+
 def weekdays(moment):
     return [calling(100, 95 if moment.weekday() < 5 else 60)]
 
 
+TWO = [calling(100, 103), calling(50, 52, "Sub2")]
 CASES = {
     "1": Case(lapsing, *named()),
     "1 again": Case(lapsing_again, *named()),
@@ -238,6 +256,40 @@ CASES = {
     "48 entered": Case([calling(45, 300)], "set Sub1 --kind active-user"),
     "49": Case([calling(500, 480)], "set Sub1 --kind named --starts 2025-12-30 --term 12 --renews no"),
     "50": Case(redistributed, *named()),
+    "lapse in part": Case(lapsing_in_part, *named("set Sub2 --kind named")),
+    "lapse of a long name": Case(
+        lambda moment: [calling(500 if moment < at("2026-10-15") else 0, 480, name="Webex Calling with PSTN")],
+        *named("price Sub1 10 --currency EUR"),
+    ),
+    "shrunk": Case(shrinking),
+    "settled twice": Case(
+        bought_later, agreement(), "settle Sub1 --on 2026-10-25 --units 4", "settle Sub1 --on 2026-10-28 --units 3"
+    ),
+    "settled too early": Case(bought_later, agreement(), "settle Sub1 --on 2026-10-13 --units 10"),
+    "settled in part": Case(
+        bought_later,
+        agreement(more="--billed-above purchased"),
+        "settle Sub1 --on 2026-10-25 --units 10",
+        "price Sub1 10 --currency EUR",
+    ),
+    "renewed early": Case(
+        [calling(100, 130)], agreement(starts="2024-11-15", term=24), "set Sub1 --starts 2026-09-01 --term 36"
+    ),
+    "years from the 31st": Case(bought_before_the_day_after, agreement(starts="2025-10-31")),
+    "both kinds of moves": Case(
+        [
+            calling(100, 120, site="a.webex.com", **SUITE),
+            calling(100, 90, site="b.webex.com", **SUITE),
+            calling(100, 50, "Sub2", site="c.webex.com", **SUITE),
+        ],
+        *named("set Sub2 --kind named"),
+    ),
+    "the dearest price": Case(TWO, *two_prices(["price Sub2 12 --currency EUR"])),
+    "two currencies": Case(TWO, *two_prices(["price Sub2 12 --currency USD"])),
+    "a price later": Case(
+        [calling(100, 113)],
+        *named("price Sub1 10 --currency EUR", "price Sub1 12 --from 2026-10-16", "price Sub1 15 --from 2026-11-01"),
+    ),
 }
 
 
@@ -303,6 +355,18 @@ EXPECTED = {
     "48 entered": [],
     "49": [("expires", 480, None, None, "2026-12-30")],
     "50": [],
+    # One row of two: the product has units, and too few.
+    "lapse in part": [("over", 150, None, "2026-10-16", None)],
+    "lapse of a long name": [("none_purchased", 480, None, "2026-10-16", None)],
+    "shrunk": [*[("gone", 10, None, "2026-10-30", None)] * 3, ("shrunk", 3, None, "2026-10-30", None)],
+    "settled twice": [("true_forward", 10 - 7, 30 - 7, "2026-10-14", "2026-11-15")],
+    "settled too early": [("true_forward", 10, 30, "2026-10-14", "2026-11-15")],
+    "settled in part": [("true_forward", 30 - 10, None, "2026-10-14", "2026-11-15")],
+    # The year that began on 1 September is measured on 31 July.
+    "renewed early": [("over", 10, 30, "2026-08-31", None)],
+    # Eleven months after 31 October 2025 is 30 September 2026.
+    "years from the 31st": [("true_forward", 10, 30, "2026-09-29", "2026-10-31")],
+    "both kinds of moves": [("redistribute", 10, None, None, None), ("reassign", 10, None, None, None)],
 }
 
 
@@ -354,6 +418,18 @@ def test_a_true_forward_has_its_money_in_both_readings_and_the_decimals_of_its_c
     (ahead,) = [each for each in october["13 ahead"] if each["kind"] == "true_forward"]
     assert (ahead["units"], ahead["due_on"], ahead["money_a_year"]) == (10, "2026-11-29", None)
     assert "the anniversary is the renewal" in ahead["sentence"]
+
+
+def test_money_is_of_the_dearest_row_and_of_the_price_of_the_day(october):
+    names = ("the dearest price", "two currencies", "a price later", "settled in part", "lapse of a long name")
+    money = {name: [(each["money_a_year"], each["currency"]) for each in october[name]] for name in names}
+    assert money == {
+        "the dearest price": [(5 * 12 * 12, "EUR")],
+        "two currencies": [(None, None)],
+        "a price later": [(13 * 12 * 12, "EUR")],
+        "settled in part": [(20 * 10 * 12, "EUR")],
+        "lapse of a long name": [(480 * 10 * 12, "EUR")],
+    }
 
 
 def test_a_suite_is_measured_by_the_product_that_most_people_had_on_the_day(october):
