@@ -31,7 +31,7 @@ def test_a_history_that_never_moved_is_nearer_to_a_near_limit():
 def test_growth_after_a_step_is_foreseen_at_once(notes):
     found = foreseen([200] * 153 + [260 + day for day in range(27)], 297, notes)
     assert found.date_at(0.1) <= later(11) <= found.date_at(0.9)
-    assert days_at(found, 0.5) == pytest.approx(11, abs=5)
+    assert days_at(found, 0.5) == pytest.approx(11, abs=2)
     assert found.chance_before(later(30)) > 0.75
 
 

@@ -23,6 +23,8 @@ SUDDEN_DAYS = 3
 """... within so many days. What comes day by day is a pace."""
 NOTED = 0.5
 """A noted step says less of the time to come: somebody knew why it happened."""
+BESIDE = 0.5
+"""A note is about the week of its step: one beside it that moved by a smaller share of that keeps its pace."""
 ONE_WAY = 1.5
 """Steps that went no way are added before it is said which way they go."""
 USUAL = 0.2
@@ -60,7 +62,8 @@ def moves_of(weeks: Weeks, notes: Sequence[date]) -> Moves:
     for index, (change, width) in enumerate(weeks.changes):
         back -= width
         step = change - ordinary * width
-        is_noted = bool(noted) and any(week in noted for week in range(back, back + width + 1)) and abs(step) > spread
+        is_noted = bool(noted) and any(week in noted for week in range(back, back + width + 1))
+        is_noted = is_noted and abs(step) > max(spread, BESIDE * beside(rates, index))
         lone = abs(step) > least and abs(rates[index] - near_rate(rates, index)) * width > least
         lone = lone and is_sudden(weeks, back, back + width)
         steps.append(step if is_noted or lone else 0.0)
@@ -93,6 +96,11 @@ def is_sudden(weeks: Weeks, newer: int, older: int) -> bool:
         return True
     moved = max(abs(later - earlier) for earlier, later in zip(days, days[SUDDEN_DAYS:], strict=False))
     return moved >= SUDDEN * (max(days) - min(days))
+
+
+def beside(rates: Sequence[float], index: int) -> float:
+    """The most that the weeks before and after a change moved."""
+    return max(map(abs, [*rates[max(0, index - 1) : index], *rates[index + 1 : index + 2]]), default=0.0)
 
 
 def near_rate(rates: Sequence[float], index: int) -> float:

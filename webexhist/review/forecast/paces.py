@@ -36,7 +36,7 @@ FLOOR = 0.3
 """What chance alone makes a pace miss, as a share of the diffusion: a record is never better than that."""
 POWER = 1.0
 """How much a test of its own says; 1 is what independent normal errors would."""
-WIDE = 0.17
+WIDE = 0.14
 """The weight of a pace near the mean of all that may be far off ..."""
 WIDE_WEEKS = 14.0
 """... by what so many weeks could tell of a pace, ..."""
