@@ -30,8 +30,8 @@ def test_quantiles_between_two_normals():
 def test_what_always_moves_wanders_as_the_root_of_time():
     # 100 weeks of a variance of 9 a week: a deviation of 30, and 30 * 1.281552 more.
     assert quantile(mixture(diffusion=9).normals(700, 1e-9), 0.9) == pytest.approx(38.45, abs=0.01)
-    # Four weeks lack 0.6 * e^(-4 / 11) = 41.7 % of their squares: 36 * 0.583 = 4.58^2.
-    assert quantile(mixture(diffusion=9).normals(28, 1e-9), 0.9) == pytest.approx(5.87, abs=0.01)
+    # Four weeks lack 0.85 * e^(-4 / 9) = 54.5 % of their squares: 36 * 0.455 = 4.05^2, and 4.05 * 1.281552.
+    assert quantile(mixture(diffusion=9).normals(28, 1e-9), 0.9) == pytest.approx(5.19, abs=0.01)
 
 
 def test_what_seldom_moves_mostly_stays():

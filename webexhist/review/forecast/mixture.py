@@ -26,9 +26,9 @@ EXACT = 1e-3
 """Units: how near a quantile is looked for."""
 HALF_STEP = 0.5
 """A bend makes a step twice as long at the most."""
-CALM = 0.6
+CALM = 0.85
 """What may have come of chance and of unsure paces lacks this share of its squares at first ..."""
-CALM_WEEKS = 11.0
+CALM_WEEKS = 9.0
 """... and a third of that after so many weeks: moves that were alike lately go on alike for a while."""
 STANDARD = NormalDist()
 NODES = ((-math.sqrt(3), 1 / 6), (0.0, 2 / 3), (math.sqrt(3), 1 / 6))
