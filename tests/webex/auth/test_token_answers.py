@@ -98,6 +98,8 @@ def test_scopes_are_read_from_a_text_or_a_list_or_unknown(value, scopes):
         b'{"access_token": "x", "refresh_token": 5}',
         b'{"access_token": "x", "scope": "spark:a\nspark:b\tspark:c\x00"}',
         b'{"access_token": " x\\n", "refresh_token": "a\\nb"}',
+        b' {"access_token": "x"}\n<!-- 0.02 s -->',
+        b'{"access_token" : "x", "scope": ' + b"[" * 20_000 + b"]" * 20_000 + b"}",
     ],
 )
 def test_a_body_that_is_damaged_beside_the_token_gives_the_token(body):

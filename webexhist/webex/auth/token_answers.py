@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 
 from webexhist.state.grant import Grant, is_sendable
 
+LENIENT = json.JSONDecoder(parse_int=float, strict=False)
+"""Numbers of any length: Python refuses to make whole numbers of more than 4,300 digits. Texts with line ends."""
+ACCESS_TOKEN = re.compile(r'"access_token"\s*:\s*"([^"\\]+)"')
 NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
 SHORTEST_LIFETIME = 1.0
 LONGEST_LIFETIME = 10**9
@@ -56,14 +59,21 @@ def token_answer(content: bytes) -> TokenAnswer | None:
 
 
 def json_object(content: bytes) -> dict[str, object]:
-    """The JSON object in a body, whatever letters it is damaged in; an empty one where there is none."""
+    """The JSON object in a body, whatever letters it is damaged in or follow it; an empty one where there is none."""
     text = content.decode(json.detect_encoding(content), "replace")
     try:
-        # Numbers of any length: Python refuses to make whole numbers of more than 4,300 digits. Texts with line ends.
-        answer = json.loads(text, parse_int=float, strict=False)
-    except (ValueError, RecursionError):
+        answer, _what_follows = LENIENT.raw_decode(text.lstrip())
+    except RecursionError:
+        answer = access_token_alone(text)
+    except ValueError:
         return {}
     return answer if isinstance(answer, dict) else {}
+
+
+def access_token_alone(text: str) -> dict[str, object]:
+    """The token of an answer in which something beside it is nested too deeply to be read."""
+    found = ACCESS_TOKEN.search(text)
+    return {"access_token": found[1]} if found else {}
 
 
 def token(value: object) -> str:
