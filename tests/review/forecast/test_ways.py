@@ -9,7 +9,7 @@ from webexhist.review.forecast.bends import Bend, bent, foretold
 from webexhist.review.forecast.cycles import cycle_of
 from webexhist.review.forecast.paces import Sums, paces_of
 from webexhist.review.forecast.repetition import path
-from webexhist.review.forecast.runs import collection_of
+from webexhist.review.forecast.runs import run_of
 from webexhist.review.forecast.seasons import last_year
 from webexhist.review.forecast.weeks import weeks_of
 
@@ -44,19 +44,19 @@ def test_usual_paces_are_not_believed_where_a_new_one_has_begun():
 def test_a_run_of_equal_days_is_sure():
     # So it is where fewer days are known than are looked at.
     for days in (60, 14):
-        assert collection_of(list(range(days))) == (7, pytest.approx(1 / (49 * 0.02)), False)
-    assert collection_of([5.0] * 5) == (0, 0, False)
+        assert run_of(list(range(days))) == (7, pytest.approx(1 / (49 * 0.02)), False)
+    assert run_of([5.0] * 5) == (0, 0, False)
 
 
 def test_a_run_that_began_lately_is_fresh_and_the_surer_the_longer_it_is():
     # Before it 100 for two months, and a step of 50 on the day before.
     for days in (7, 14, 20):
-        pace, sure, is_fresh = collection_of([100.0] * 60 + [150.0 + day for day in range(days + 1)])
+        pace, sure, is_fresh = run_of([100.0] * 60 + [150.0 + day for day in range(days + 1)])
         # 7 a week, as sure as (days / 21)^2 of what three weeks of it are.
         assert (pace, sure, is_fresh) == (7, pytest.approx((days / 21) ** 2 / (49 * 0.02)), True)
     # Five working days are none; three weeks are no longer fresh.
     for days in (5, 21):
-        assert not collection_of([100.0] * 60 + [100.0 + day for day in range(days + 1)])[2]
+        assert not run_of([100.0] * 60 + [100.0 + day for day in range(days + 1)])[2]
 
 
 def test_a_bend_goes_on_and_comes_to_rest():
