@@ -43,8 +43,8 @@ FROM sums
 _CLOSED = (
     f"""
 INSERT INTO count_month (organization_id, month, metric_id, first_value, last_value, least, greatest, mean, samples)
-{_MONTHS_OF_COUNTS} AND NOT EXISTS (SELECT 1 FROM count_month c
-    WHERE c.organization_id = o.id AND c.month = p.month AND c.metric_id = m.id)
+{_MONTHS_OF_COUNTS}  AND p.month > coalesce((SELECT max(c.month) FROM count_month c
+    WHERE c.organization_id = :organization_id), '')
 """,
     f"""
 INSERT INTO product_day (organization_id, day, product, purchased, assigned_first, assigned_last, assigned_min,
