@@ -105,8 +105,10 @@ def from_events(
 
 
 def days_back(last: date, count: int) -> list[date]:
+    """The last day and so many before it, the latest first."""
     return [last - timedelta(days=number) for number in range(count + 1)]
 
 
 def midnight(day: date) -> datetime:
+    """The moment in UTC at which a day begins."""
     return datetime.combine(day, time(), UTC)

@@ -22,6 +22,7 @@ MOST_NAMED = 3
 
 
 def is_less_than_half(now: int | None, before: int | None) -> bool:
+    """Of rows or of units; where either is unknown it is not."""
     return now is not None and before is not None and 2 * now < before
 
 
@@ -31,6 +32,7 @@ def limited_units(purchased: Iterable[int | None]) -> int | None:
 
 
 def list_size(usages: Iterable[LicenseUsage]) -> ListSize:
+    """Its rows, and the units of those with a limit."""
     purchased = [usage.purchased for usage in usages]
     return ListSize(len(purchased), limited_units(purchased))
 

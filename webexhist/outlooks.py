@@ -75,6 +75,7 @@ def product_outlooks(review: OrganizationReview, snapshot: StoredSnapshot) -> tu
 
 
 def product_outlook(product: ProductReview, purchased: Mapping[str, int | None]) -> ProductOutlook:
+    """What is stored of a product; `purchased` is what the snapshot says of it."""
     ids = tuple(each.license.webex_id for each in product.licenses)
     now = purchased_together(purchased.get(webex_id) for webex_id in ids)
     judgment = product.judgment

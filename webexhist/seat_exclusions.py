@@ -41,6 +41,7 @@ class Exclusions:
 
 
 def is_of_group(pattern: str) -> bool:
+    """Whether a pattern names a department or a title, and no person."""
     return pattern.partition("=")[0].strip().lower() in FIELDS and "=" in pattern
 
 

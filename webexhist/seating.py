@@ -125,6 +125,7 @@ def list_idle_seats(settings: Settings, clock: Callable[[], datetime], time: Pas
 def ask_webex(
     settings: Settings, clock: Callable[[], datetime], time: PassingTime, asked: Asked
 ) -> dict[Organization, IdleSeats]:
+    """The idle seats of each organization, asked for live."""
     before = Before(exclusions=lambda: exclusions(settings))
     listed = remembered_listings(settings).own
     with connected(settings, clock, Deadline(LONGEST_SECONDS, time), listed) as (client, listing):
@@ -172,12 +173,14 @@ def known_reviews(settings: Settings, now: datetime) -> dict[str, OrganizationRe
 
 
 def products_by_license(review: OrganizationReview | None) -> dict[str, ProductReview]:
+    """The products of a review by the ids of their licenses."""
     if review is None:
         return {}
     return {each.license.webex_id: product for product in review.products for each in product.licenses}
 
 
 def priced(organization: Organization, seat: IdleSeat, products: Mapping[str, ProductReview]) -> PricedSeat:
+    """A seat with what it costs a year, where its price is known."""
     product = products.get(seat.license.webex_id)
     cost = product.judgment.cost if product and product.judgment else None
     money = cost.a_year(1) if cost else None

@@ -52,6 +52,7 @@ def read_again(settings: Settings, snapshots: Sequence[StoredSnapshot]) -> tuple
 
 
 def outdated(last: datetime | None, now: datetime, max_age: timedelta) -> OutdatedError:
+    """The error of a last snapshot that is older than `max_age`."""
     if last is None:
         return OutdatedError("there is no snapshot yet", "see why nothing polls: webexhist status")
     if last > now:

@@ -19,5 +19,6 @@ def failure_document(error: Exception) -> dict[str, object]:
 
 
 def shortened(text: str) -> str:
+    """The text in 500 characters at most."""
     line = one_line(text)
     return line if len(line) <= LONGEST_MESSAGE else line[: LONGEST_MESSAGE - 1] + "…"

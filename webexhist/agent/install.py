@@ -142,6 +142,7 @@ def put_back(plugin: Plugin) -> None:
 
 
 def is_regular_file(name: str, folder: int) -> bool:
+    """Whether a file of that name lies in the folder, and is no link or device."""
     try:
         return stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
     except FileNotFoundError:
@@ -149,6 +150,7 @@ def is_regular_file(name: str, folder: int) -> bool:
 
 
 def not_written(plugin: Plugin, error: OSError) -> AgentError:
+    """The error of a folder that cannot be written."""
     return AgentError(
         f"cannot change {error.filename or plugin.folder} ({error.strerror})",
         "run this as the agent's owner or as root",

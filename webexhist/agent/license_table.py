@@ -92,6 +92,7 @@ def unique_names(licenses: Sequence[tuple[LicenseChange, str | None]]) -> list[s
 
 
 def possible_names(change: LicenseChange, owner: str | None) -> Iterator[str]:
+    """What a license may be called in the table, the shortest first."""
     of = change.usage.license
     name = " · ".join(filter(None, (change.first_name or of.name, of.site_url, owner)))
     yield name
@@ -123,4 +124,5 @@ def stayed(snapshots: Sequence[StoredSnapshot]) -> list[LicenseChange]:
 
 
 def utilization_or_least(change: LicenseChange) -> float:
+    """Percent, for sorting: below all others where it is unknown."""
     return -1.0 if change.usage.utilization is None else change.usage.utilization

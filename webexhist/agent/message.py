@@ -28,6 +28,7 @@ def in_short(snapshots: Sequence[StoredSnapshot]) -> str:
 
 
 def warnings(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:
+    """What a person should know about the poll, a text each."""
     labels = labels_of(snapshots)
     yield from notable_collections(snapshots, labels)
     yield from held_counts(snapshots, labels)

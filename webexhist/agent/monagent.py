@@ -35,6 +35,7 @@ def plugins_folder(agent_dir: Path) -> Path:
 
 
 def settings_file(agent_dir: Path) -> Path:
+    """Where the agent's own settings lie."""
     return agent_dir / "conf" / "monagent.cfg"
 
 

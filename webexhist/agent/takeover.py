@@ -70,6 +70,7 @@ def configurations_for(
 
 
 def usual_file() -> Path:
+    """The configuration of the host where root runs this, else that of the user."""
     folder = host_configuration() if os.geteuid() == 0 else user_configuration()
     return folder / FILE_NAME
 

@@ -77,6 +77,7 @@ def likeness_in(file: Path) -> Likeness:
 
 
 def made_database(folder: Path) -> Engine:
+    """The engine of an empty database in the folder."""
     database = folder / "webexhist.db"
     if database.exists():
         raise DemoError(f"{database} is there already", "delete the folder, or choose another with --out")

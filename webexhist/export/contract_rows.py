@@ -98,6 +98,7 @@ def counted_row(by_person: CountedLicense) -> ContractRow:
 
 
 def price_row(price: Price, licenses: Mapping[tuple[str | None, str], StoredLicense]) -> ContractRow:
+    """A price as a row."""
     of: ContractRow = (
         {"subscription": price.subscription}
         if price.license_id is None
@@ -118,6 +119,7 @@ def price_row(price: Price, licenses: Mapping[tuple[str | None, str], StoredLice
 
 
 def order_row(order: Order, licenses: Mapping[tuple[str | None, str], StoredLicense]) -> ContractRow:
+    """An order as a row."""
     return (
         empty()
         | described(licenses[order.organization, order.license_id])
@@ -132,6 +134,7 @@ def order_row(order: Order, licenses: Mapping[tuple[str | None, str], StoredLice
 
 
 def settlement_row(settlement: Settlement) -> ContractRow:
+    """A settlement as a row."""
     return empty() | {
         "subscription": settlement.subscription,
         "entry": "settlement",
@@ -145,14 +148,17 @@ def settlement_row(settlement: Settlement) -> ContractRow:
 
 
 def empty() -> ContractRow:
+    """A row in which nothing is known."""
     return dict.fromkeys(COLUMNS)
 
 
 def described(license_: StoredLicense) -> ContractRow:
+    """The cells that name a license."""
     return {"license_id": license_.webex_id, "license": license_.label, "organization": license_.organization}
 
 
 def signature(signed: Signature | None) -> ContractRow:
+    """The cells that say who entered it, and when."""
     if signed is None:
         return {}
     return {"entered_at": f"{signed.at:%Y-%m-%d %H:%M:%S}", "entered_by": signed.by}
@@ -164,4 +170,5 @@ def percent(value: Decimal) -> int | float:
 
 
 def word_of(value: bool | None) -> str | None:
+    """yes or no; None where neither was entered."""
     return None if value is None else "yes" if value else "no"

@@ -59,6 +59,7 @@ def csv_lines(organization: OrganizationReview, since: Month | None = None) -> s
 def csv_row(
     organization: OrganizationReview, review: LicenseReview, month: MonthlyUsage, deciding: Deciding
 ) -> tuple[Cell, ...]:
+    """The cells of a license in a month, in the order of the columns."""
     return (
         spreadsheet_text(organization.name),
         spreadsheet_text(organization.webex_id),

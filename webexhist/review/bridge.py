@@ -81,6 +81,7 @@ class Bridge:
 
 
 def total(movements: list[Movement]) -> Movement:
+    """The sums of several licenses; unknown where a part is."""
     return Movement(
         opening=sum_known(movement.opening for movement in movements),
         more=sum_known(movement.more for movement in movements),
@@ -132,6 +133,7 @@ def is_purchased(moved: LicenseMovements, license_: License) -> bool:
 def bridge_line(
     moved: LicenseMovements, license_: License, former_name: str, replaced: tuple[License, ...], between: Moved
 ) -> BridgeLine:
+    """The line of a license; `between` are units that moved between the sites of its subscription."""
     was, stays = moved.was_listed, moved.is_listed
     before = None if is_unlimited(moved.purchased_before) else moved.purchased_before
     # Of a lineage the sum is bridged, which holds nothing of what went from one of its licenses to another.

@@ -36,6 +36,7 @@ def collector_review(
 
 
 def collector_failure(span: CollectionSpan) -> CollectorFailure:
+    """What a span of polls in which a collector failed says."""
     return CollectorFailure(span.began_at, span.status, span.error)
 
 

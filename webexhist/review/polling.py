@@ -103,6 +103,7 @@ def usual_interval(times: Sequence[datetime]) -> timedelta | None:
 
 
 def median_of(lengths: Sequence[timedelta]) -> timedelta:
+    """The middle one of some lengths of time."""
     return timedelta(seconds=median(length.total_seconds() for length in lengths))
 
 

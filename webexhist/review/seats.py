@@ -98,6 +98,7 @@ def seat_review(
 def seats_of(
     product: ProductReview, by_day: Iterable[SeatsAt], groups: Sequence[SeatsAt], zone: TimeZone
 ) -> ProductSeats:
+    """How the seats of a product are used, by month and by group of people."""
     cost = product.judgment.cost if product.judgment else None
     price = cost.a_year(1) / MONTHS_A_YEAR if cost else None
     counts = sum((each.counts for each in groups), SeatCounts())

@@ -58,6 +58,7 @@ def grant_from_json(stored: dict[str, Any]) -> Grant:
 
 
 def aware_time(text: str | None) -> datetime | None:
+    """A moment out of ISO 8601; None where it is none, or names no zone."""
     if text is None:
         return None
     time = datetime.fromisoformat(text)

@@ -32,6 +32,7 @@ class AgentStatus:
 
 
 def agent_status(agent_dir: Path, settings: Settings, now: datetime, max_age: timedelta) -> AgentStatus:
+    """What is known of the agent in that folder; a run older than `max_age` is missing."""
     plugin = Plugin(agent_dir)
     try:
         if not plugin.is_installed:

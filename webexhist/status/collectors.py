@@ -57,6 +57,7 @@ def collector_standings(
 
 
 def standing_of(history: CollectorHistory, scopes: tuple[str, ...]) -> CollectorStanding:
+    """How a collector fares; `scopes` are those granted, where that is known."""
     last = history.spans[-1]
     good = [span for span in history.spans if not span.status.is_trouble]
     bad = [span for span in history.spans if span.status.is_notable]
@@ -84,6 +85,7 @@ def held_as_of(history: CollectorHistory) -> datetime | None:
 def to_do(
     history: CollectorHistory, last: CollectorSpan, permission: Permission | None, scopes: tuple[str, ...]
 ) -> str:
+    """What a person has to do about the last collection; empty where it is nothing."""
     if last.status is CollectionStatus.NOTICE:
         return TO_DO_OF_NOTICES.get(history.collector, "")
     if not last.status.is_trouble or last.status is CollectionStatus.GAP:

@@ -26,6 +26,7 @@ class TokenStatus:
 
 
 def token_status(settings: Settings, now: datetime) -> TokenStatus:
+    """What is known of the tokens at that time."""
     try:
         stored = TokenFile(settings).read()
     except TokenFileError as error:
@@ -42,6 +43,7 @@ def token_status(settings: Settings, now: datetime) -> TokenStatus:
 
 
 def status_of_stored(grant: Grant, settings: Settings, now: datetime) -> TokenStatus:
+    """The same of tokens that were stored."""
     lacking = lacking_to_renew(grant, settings)
     gone = grant.refresh_expires_at is not None and grant.refresh_expires_at <= now
     if not grant.lives(now) and (lacking or gone):

@@ -46,6 +46,7 @@ def collection_of(name: str, client: WebexClient, gathered: Gathered, started: f
 
 
 def status_of(gathered: Gathered) -> CollectionStatus:
+    """How a collector ended, by what kept it from ending well."""
     match gathered.failure:
         case None:
             return CollectionStatus.OK

@@ -141,6 +141,7 @@ def left_out(collector: Collector, target: Target) -> tuple[Gathered, Collection
 
 
 def not_asked_again(collection: Collection) -> Collection:
+    """The same collection as it stands for a poll that asked nothing."""
     return replace(collection, requests=0, seconds=0.0)
 
 
@@ -182,6 +183,7 @@ def was_too_long(last: Collection, collector: Collector, settings: Settings) -> 
 
 
 def too_long(collector: Collector, budget: float) -> WebexhistError:
+    """The error of a list that takes longer than so many seconds."""
     alone = f"poll --only '{collector.name}'" if collector.sweeps_every is None else "seats collect"
     is_list = all(metric.kind is Kind.GAUGE for metric in collector.counts)
     meanwhile = "its last count stands for a day" if is_list else "nothing of it is counted for a day"

@@ -89,6 +89,7 @@ def idle_seats(client: WebexClient, target: Target, idle_days: int, wanted: Want
 
 
 def held_of(person: JsonObject, licenses: Mapping[str, License]) -> list[License]:
+    """Those of the licenses that a person holds."""
     keys = dict.fromkeys(map(license_key, licenses_of(person)))
     return [licenses[key] for key in keys if key in licenses]
 
@@ -103,6 +104,7 @@ def is_idle(person: JsonObject, state: HolderState, days: int | None, wanted_day
 
 
 def seat_of(person: JsonObject, license_: License, group: str, state: HolderState, days: int | None) -> IdleSeat:
+    """The seat as it is listed; `days` are those since the last activity."""
     last = moment(person.get("lastActivity"))
     return IdleSeat(
         license=license_,

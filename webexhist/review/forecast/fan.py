@@ -42,6 +42,7 @@ def fan_of(outlook: Outlook, until: date, off: float = 0) -> tuple[Rib, ...]:
 
 
 def rib_on(outlook: Outlook, day: date) -> Rib:
+    """The units that may be assigned on a day, by the shares of `SHARES`."""
     return Rib(day, *outlook.units_by_share(day, SHARES))
 
 

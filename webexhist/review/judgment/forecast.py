@@ -91,4 +91,5 @@ def within_90_days(ahead: Forecast) -> str:
 
 
 def rounded(chance: float) -> float:
+    """A chance with as many digits as it is known by."""
     return round(chance, DIGITS)

@@ -17,6 +17,7 @@ def spoken(day: date) -> str:
 
 
 def spoken_day(day: date) -> str:
+    """ "20 February"."""
     return f"{day.day} {day:%B}"
 
 

@@ -62,4 +62,5 @@ def value_at(rows: Sequence[Row], number: int) -> tuple[Value] | None:
 
 
 def last_known(rows: Sequence[Row]) -> Value:
+    """The last value of the rows that is known; None where none is."""
     return next((value for _, value in reversed(rows) if value is not None), None)

@@ -63,6 +63,7 @@ class Holdings:
 
 
 def holdings(history: History) -> Holdings:
+    """How much the database holds."""
     polls = history.connection.execute(_POLLS).one()
     return Holdings(
         size_of(history.connection.engine), polls.snapshots, moment_of(polls.last) if polls.last else None
@@ -70,6 +71,7 @@ def holdings(history: History) -> Holdings:
 
 
 def size_of(engine: Engine) -> int | None:
+    """Bytes of the file and its log; None on a server."""
     file = file_of(engine)
     if file is None:
         return None

@@ -62,6 +62,7 @@ def refreshed(settings: Settings, refresh_token: str, clock: Callable[[], dateti
 
 
 def token_address(settings: Settings) -> str:
+    """Where tokens are given and renewed."""
     return f"{settings.base_url}/v1/access_token"
 
 

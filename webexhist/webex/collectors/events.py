@@ -57,6 +57,7 @@ EVENT_LIST = EventList(event_pages, metric_of_event)
 
 
 def are_messages_counted_by_events(settings: Settings) -> bool:
+    """Whether the settings have messages counted by events alone."""
     return settings.messages_source == SOURCE
 
 

@@ -21,6 +21,7 @@ def collect_events_or_room_messages(client: WebexClient, target: Target) -> Gath
 
 
 def is_the_source_of_messages_open(settings: Settings) -> bool:
+    """Whether the settings leave it to Webex's answer how messages are counted."""
     return settings.messages_source == "auto"
 
 

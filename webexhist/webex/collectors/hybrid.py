@@ -17,10 +17,12 @@ CONNECTORS_READ = Scope(
 
 
 def collect_hybrid_clusters(client: WebexClient, target: Target) -> Gathered:
+    """The number of hybrid clusters."""
     return length(Metric.HYBRID_CLUSTERS, [hybrid_list(client, "/v1/hybrid/clusters", target)])
 
 
 def collect_hybrid_connectors(client: WebexClient, target: Target) -> Gathered:
+    """The number of hybrid connectors."""
     return length(Metric.HYBRID_CONNECTORS, [hybrid_list(client, "/v1/hybrid/connectors", target)])
 
 

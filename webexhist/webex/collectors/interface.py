@@ -96,10 +96,12 @@ class Gathered:
 
 
 def always(settings: Settings) -> bool:
+    """Whatever the settings are."""
     return True
 
 
 def nothing(target: Target) -> tuple[Collection, ...]:
+    """No entries."""
     return ()
 
 

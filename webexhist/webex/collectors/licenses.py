@@ -53,6 +53,7 @@ def collect_licenses(client: WebexClient, target: Target) -> Gathered:
 
 
 def list_licenses(client: WebexClient, target: Target) -> list[JsonObject]:
+    """The rows of the list, each license once."""
     return list(distinct(client.pages("/v1/licenses", orgId=target.organization.webex_id), lambda row: row).values())
 
 
@@ -65,6 +66,7 @@ def second_answer(client: WebexClient, target: Target, first: list[JsonObject]) 
 
 
 def has_collapsed(rows: Sequence[JsonObject], last: ListSize) -> bool:
+    """Whether it lost more than half of its rows or units since the last one."""
     size = ListSize(len(rows), limited_units(purchased_units(row.get("totalUnits")) for row in rows))
     return is_less_than_half(size.rows, last.rows) or is_less_than_half(size.units, last.units)
 

@@ -47,6 +47,7 @@ class RoomList:
 
 
 def list_rooms(client: WebexClient) -> RoomList:
+    """Every room of the token's owner, with when each was used last."""
     began = client.time.now()
     asked_at = reliable_now(client)
     rooms = distinct(client.pages("/v1/rooms", max=LARGEST_PAGE), lambda room: moment(room.get("lastActivity")))
@@ -56,10 +57,12 @@ def list_rooms(client: WebexClient) -> RoomList:
 
 
 def collect_rooms(client: WebexClient, target: Target) -> Gathered:
+    """The number of rooms of the token's owner."""
     return Gathered((Count(Metric.ROOMS, len(target.once.answer(list_rooms, client).rooms)),))
 
 
 def collect_room_messages(client: WebexClient, target: Target) -> Gathered:
+    """The messages of a window in the rooms of the token's owner."""
     listed = target.once.answer(list_rooms, client)
     if listed.asked_at is None and not listed.rooms:
         return Gathered((Count(Metric.ROOM_MESSAGES_CREATED, 0),))
@@ -143,6 +146,7 @@ def count_room_messages(
 
 
 def are_messages_counted_in_rooms(settings: Settings) -> bool:
+    """Whether the settings have messages counted in rooms alone."""
     return settings.messages_source == SOURCE
 
 
