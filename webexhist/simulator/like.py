@@ -15,13 +15,19 @@ from webexhist.simulator.world.rhythm import EvenSpread
 
 FORMAT = 1
 BLANK = re.compile(r"\{[a-z_0-9]+\}")
-MOST = 100_000
-"""Items of a list: a file that tells of more is not believed."""
+MOST_PEOPLE = 100_000
+"""A larger organization answers as one of so many."""
+MOST_ITEMS = 10_000
+"""Of one answer: a file that tells of more is not believed."""
+MOST_TEAMS = 100
+"""Each of which is asked for its members by a request of its own in every poll."""
 MOST_PAGES = 100
 """Of a list, so that no poll takes long: where pages are short the list is shorter than the true one."""
 MOST_ANSWERS, MOST_LICENSES = 500, 5_000
 LARGEST_SKEW = 10 * 366 * 86_400
-"""Seconds between two clocks."""
+"""Seconds between two clocks ..."""
+MOST_SKEW = timedelta(hours=1)
+"""... and how much of that the service has: more was wrong at the host that asked."""
 CODE, NAME_BY_CHANCE = re.compile(r"[A-Z0-9]{0,8}"), re.compile(r"[A-Za-z0-9]{0,32}")
 
 
@@ -79,7 +85,7 @@ class Likeness:
         opened = today - timedelta(days=90)
         return World(
             organizations=(organization,),
-            teams=self._number("teams", 4),
+            teams=min(MOST_TEAMS, self._number("teams", 4)),
             memberships_per_team=members,
             rooms=self._number("rooms", 20),
             opened=opened,
@@ -90,8 +96,9 @@ class Likeness:
         """Returns what was refused, how long pages are, and what is odd about lists and their items."""
         first = self._first("events", "events of messages")
         boundary, end = self.answers.get("events from the newest on"), self.answers.get("events up to the newest")
+        skew = timedelta(seconds=self._first("organizations").clock_seconds)
         return Faults(
-            clock_skew=timedelta(seconds=self._first("organizations").clock_seconds),
+            clock_skew=max(-MOST_SKEW, min(MOST_SKEW, skew)),
             troubles=list(self._refusals()),
             paging=set(self._paging()),
             data=set(self._data()),
@@ -108,12 +115,12 @@ class Likeness:
         answer = self.answers.get(name)
         if answer is None or answer.status != 200:
             return usual
-        return min(MOST, answer.items * 2 if answer.goes_on else answer.items)
+        return answer.items * 2 if answer.goes_on else answer.items
 
     def _people(self) -> int:
         total = next(iter(self._first("identities").kinds("totalResults")), "")
-        people = min(MOST, int(total[:9])) if total.isdecimal() else self._number("people", 100)
-        return min(people, MOST_PAGES * dict(self._page_limits()).get("/v1/people", MOST))
+        people = min(MOST_PEOPLE, int(total[:9])) if total.isdecimal() else self._number("people", 100)
+        return min(people, MOST_PAGES * dict(self._page_limits()).get("/v1/people", MOST_PEOPLE))
 
     def _refusals(self) -> Iterator[Trouble]:
         """Paths of which every request was refused."""
@@ -176,7 +183,7 @@ def likeness(probe: object) -> Likeness:
 
 
 def _likeness(probe: Any) -> Likeness:
-    if _number(probe["format"], 0, MOST) != FORMAT:
+    if _number(probe["format"], 0, MOST_ITEMS) != FORMAT:
         raise UnreadableProbe(f"its format is {probe['format']}, not {FORMAT}")
     if len(probe["answers"]) > MOST_ANSWERS or len(probe["licenses"]) > MOST_LICENSES:
         raise UnreadableProbe("it has more answers or licenses than any probe keeps")
@@ -191,7 +198,7 @@ def _known_answer(answer: Mapping[str, Any]) -> KnownAnswer:
         path=BLANK.sub("*", path),
         asked=int(asked[1]) if asked else None,
         status=None if answer["status"] is None else _number(answer["status"], 200, 599),
-        items=_number(answer["items"] or 0, 0, MOST),
+        items=_number(answer["items"] or 0, 0, MOST_ITEMS),
         goes_on=any(str(link).startswith("next:") for link in answer["links"]),
         order=str(answer["order"]),
         has_event=answer["has_event"],
