@@ -224,7 +224,7 @@ def test_whatever_analysts_built_on_views_of_a_server_survives(postgres_engine, 
 
 
 @pytest.mark.slow
-def test_who_does_not_own_the_views_is_told_whose_they_are_and_polls_on(postgres_engine, analyst, taken):
+def test_who_does_not_own_the_views_reads_whose_they_are_and_polls_on(postgres_engine, analyst, taken):
     role = analyst.info.user
     with postgres_engine.begin() as connection:
         connection.execute(text(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}"))

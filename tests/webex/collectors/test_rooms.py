@@ -133,11 +133,11 @@ def test_rooms_of_which_one_page_each_does_not_fit_leave_time_for_others_and_say
     polled.poll(**settings, budget_seconds="300")
     for room in range(60):
         post(polled, 1, room)
-    told = []
+    seen = []
     for _ in range(3):
         polled.later(minutes=5)
-        told.append(collection_of(polled.poll(**settings, budget_seconds="40"), "room messages").error)
-    assert told[1:] == 2 * [
+        seen.append(collection_of(polled.poll(**settings, budget_seconds="40"), "room messages").error)
+    assert seen[1:] == 2 * [
         "the list does not fit into budget_seconds 40, nothing of it is counted for a day: count it by a timer of its"
         " own: webexhist poll --only 'room messages' --budget-seconds N"
     ]
