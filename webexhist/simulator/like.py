@@ -15,12 +15,12 @@ from webexhist.simulator.world.rhythm import EvenSpread
 
 FORMAT = 1
 BLANK = re.compile(r"\{[a-z_0-9]+\}")
-MOST_PEOPLE = 100_000
+MOST_PEOPLE = 20_000
 """A larger organization answers as one of so many."""
 MOST_ITEMS = 10_000
 """Of one answer: a file that tells of more is not believed."""
-MOST_TEAMS = 100
-"""Each of which is asked for its members by a request of its own in every poll."""
+MOST_TEAMS, MOST_MEMBERS = 100, 100
+"""Each team is asked for its members by a request of its own in every poll."""
 MOST_PAGES = 100
 """Of a list, so that no poll takes long: where pages are short the list is shorter than the true one."""
 MOST_ANSWERS, MOST_LICENSES = 500, 5_000
@@ -67,7 +67,7 @@ class Likeness:
 
     def world(self, now: datetime) -> World:
         """Returns an organization with as many of each as it says; a list that goes on is twice its first page."""
-        members = max(1, self._number("team memberships", 10))
+        members = max(1, min(MOST_MEMBERS, self._number("team memberships", 10)))
         organization = OrganizationPlan(
             people=self._people(),
             devices=self._number("devices", 12),
