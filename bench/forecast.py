@@ -30,8 +30,8 @@ METHODS: dict[str, Method] = {
     "bootstrap": bootstrap,
 }
 TUNED_ON = (1, 2, 3, *range(1501, 1507))
-"""Seeds whose histories the constants were fitted on; others below 2300 were looked at on the way."""
-REPORTED_SEEDS = (2301, 2302, 2303)
+"""Seeds whose histories the constants were fitted on; others below 2400 were looked at on the way."""
+REPORTED_SEEDS = (2401, 2402, 2403)
 """Seeds that were left alone until the figures were published."""
 FEWEST = {"made-up": 60, "real": 25}
 """A bucket of fewer cases says nothing of calibration."""

@@ -12,7 +12,7 @@ PRIOR_WEEKS = 2.0
 """The weight of that, in weeks."""
 UNITS = 0.15
 """Units a week, as a deviation, that anything moves: a history never says that nothing can happen."""
-HALF = 5.0
+HALF = 7.0
 """Weeks after which a week counts half in what is said of lately."""
 CHANCE = 0.6
 """The share of that which is chance: the rest are paces that change, which know their own uncertainty."""

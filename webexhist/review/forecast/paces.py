@@ -52,7 +52,7 @@ TURNS = 0.2
 """How much of what paces changed from quarter to quarter they may change again, in squares."""
 QUARTER = 13
 """Weeks."""
-UNSURE = 0.09
+UNSURE = 0.13
 """What a pace may change by: this share of it, as a deviation."""
 LOCAL = 4.0
 """A pace of few weeks is as sure as its own days make it, their variance so many times: days resemble each other."""
