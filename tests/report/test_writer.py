@@ -236,8 +236,8 @@ def test_several_organizations_have_a_folder_each_and_a_page_over_them(poller, t
     overview = Reader(report.index.read_text("utf-8"))
     # Neither is polled any more, and one may run out.
     assert "All 2 organizations 2 products as of earlier days 24 30 3" in overview.text
-    assert "Acme Example (acme) 5 1 Oct 2026 10 50.0%" in overview.text
-    assert "Acme Example (second) 19 1 Oct 2026 20 95.0%" in overview.text
+    assert "Acme Example (acme) units as of 1 Oct 2026 5 10 50.0%" in overview.text
+    assert "Acme Example (second) units as of 1 Oct 2026 19 20 95.0%" in overview.text
     watched = "may run out: 4 in 10 within 90 days; 8 of 10: 1 November 2026 or later"
     assert f"watch Webex Meetings Suite {watched}." in overview.text
     assert all((report.index.parent / link).is_file() for link in overview.links)
