@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from webexhist.cli import clock
 from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OnOption, app
+from webexhist.cli.license_labels import license_labels
 from webexhist.cli.output import (
     CsvOption,
     JsonOption,
@@ -20,7 +21,7 @@ from webexhist.cli.review_lines import costs_together, lines_below, people_figur
 from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
     from webexhist.review.judgment.decisions.values import Decision
@@ -82,14 +83,14 @@ def licenses(
 
 def sentence(review: "OrganizationReview", decision: "Decision") -> str:
     """What is to be decided, of a single license with its site, and what was said of it."""
-    names = labels(review.licenses)
+    names = license_labels(each.license for each in review.licenses)
     only = names.get(decision.license_ids[0]) if len(decision.license_ids) == 1 else None
     return " ".join(filter(None, (f"{only or decision.subject} {decision.reason}.", decision.said_in_words)))
 
 
 def rows(review: "OrganizationReview") -> "Iterator[dict[str, Any]]":
     """What a person reads: products with the rows that they are made of, then licenses that are not judged."""
-    names = labels(review.licenses)
+    names = license_labels(each.license for each in review.licenses)
     for product in review.products:
         of_one = names[product.licenses[0].license.webex_id]
         yield row(f"{product.name}, all" if product.is_of_several else of_one, product, forecast_of(product))
@@ -120,16 +121,6 @@ def with_day(figures: str | None, day: "date | None") -> str | None:
 
 def forecast_of(product: "ProductReview") -> "Forecast | None":
     return product.judgment.forecast if product.judgment else None
-
-
-def labels(licenses: "Iterable[LicenseReview]") -> dict[str, str]:
-    """The names by id, with the sites, and with the subscriptions where several have name and site in common."""
-    listed = [each.license for each in licenses]
-    names = [" · ".join(filter(None, (license_.name, license_.site_url))) for license_ in listed]
-    return {
-        license_.webex_id: f"{name} · {license_.subscription_id}" if names.count(name) > 1 else name
-        for license_, name in zip(listed, names, strict=True)
-    }
 
 
 def percent_and_bar(utilization: float | None) -> str | None:

@@ -9,6 +9,7 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OrgOption, app
+from webexhist.cli.license_labels import license_labels
 from webexhist.cli.output import (
     CsvOption,
     JsonOption,
@@ -150,8 +151,9 @@ def write_out(out: Path, content: "bytes | dict[str, Any]") -> None:
 
 def print_seats(found: "Seating", field: str, idle: int) -> None:
     several = len({each.organization_id for each in found.seats}) > 1
+    labels = license_labels(each.seat.license for each in found.seats)
     print_table(
-        [row(each, field, several=several) for each in found.seats],
+        [row(each, labels, field, several=several) for each in found.seats],
         f"No seat is known to be unused for {idle} days.",
     )
     for each in found.freed:
@@ -169,12 +171,12 @@ def print_seats(found: "Seating", field: str, idle: int) -> None:
     print_paragraph("Presence is not billing use: ask before you unassign.")
 
 
-def row(each: "PricedSeat", field: str, *, several: bool) -> dict[str, Any]:
+def row(each: "PricedSeat", labels: dict[str, str], field: str, *, several: bool) -> dict[str, Any]:
     """What a person reads; it fits 80 columns."""
     seat = each.seat
     return {
         **({"organization": each.organization} if several else {}),
-        "license": seat.license.name,
+        "license": labels[seat.license.webex_id],
         "person": seat.address or seat.person,
         **({field: seat.group} if field != "none" else {}),
         "idle": seat.why,
