@@ -36,6 +36,10 @@ class Deciding:
     product_unused_a_year: Decimal | None = None
     decision_units: int | None = None
     decision_money_a_year: Decimal | None = None
+    people: int | None = None
+    """At least so many hold licenses of what is judged together, where that goes by people."""
+    people_at_most: int | None = None
+    people_counted_on: date | None = None
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -51,6 +55,7 @@ def deciding_of(review: OrganizationReview, license_: LicenseReview, product: Pr
     decided = [each for each in review.open_decisions if product and each.product == product.product]
     is_first = product is not None and license_.license.webex_id == product.licenses[0].license.webex_id
     first = decided[0] if decided and is_first else None
+    people = product.people if product and is_first else None
     return Deciding(
         product=product.product if product else None,
         limit=judgment.limit if judgment else None,
@@ -70,4 +75,7 @@ def deciding_of(review: OrganizationReview, license_: LicenseReview, product: Pr
         product_unused_a_year=MONTHS_A_YEAR * cost.unused if cost and cost.unused is not None and is_first else None,
         decision_units=first.units if first else None,
         decision_money_a_year=first.money_a_year if first else None,
+        people=people.at_least if people else None,
+        people_at_most=people.at_most if people else None,
+        people_counted_on=people.counted_on if people else None,
     )

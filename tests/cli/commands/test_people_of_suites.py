@@ -5,6 +5,7 @@ began on 15 November 2025, polled every other evening up to the end of October 2
 115 may be assigned.
 """
 
+import csv
 import json
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from uuid import UUID
 
 import pytest
 from imported_histories import history, seats
+from openpyxl import load_workbook
 from typed import Typed
 
 LATE, ON_THE_DAY = "2026-10-30", "2026-10-12"
@@ -156,8 +158,20 @@ def test_the_plan_needs_as_many_units_as_there_are_people(october):
 
 
 @pytest.mark.slow
-def test_the_page_says_the_same(october):
+def test_page_workbook_and_csv_say_the_same(october):
     assert october("report", "--month", "2026-10", "--out", "pages").code == 0
+    head, *rows = load_workbook(october.folder / "pages" / "licenses.xlsx")["Products"].iter_rows(values_only=True)
+    of_book = {row[0]: dict(zip(head, row, strict=True)) for row in rows if row[1] == "Webex Calling - Professional"}
+    columns = ("People", "People at most", "People counted on")
+    assert [of_book["counted"][column] for column in columns] == [130, 130, datetime(2026, 10, 30)]  # noqa: DTZ001 - a day
+    assert [of_book["outside unknown"][column] for column in columns][:2] == [130, None]
+    assert [of_book["not counted"][column] for column in columns] == [None, None, None]
+    with (october.folder / "pages" / "licenses.csv").open(encoding="utf-8-sig", newline="") as file:
+        of_csv = [
+            row for row in csv.DictReader(file) if (row["organization"], row["month"]) == ("counted", "2026-10")
+        ]
+    people = [(row["people"], row["people_at_most"], row["people_counted_on"]) for row in of_csv]
+    assert sorted(people) == [("", "", ""), ("130", "130", "2026-10-30")]
     pages = {file.parent.name: file.read_text("utf-8") for file in october.folder.glob("pages/*/index.html")}
     text = " ".join(pages[next(name for name in pages if name.startswith("counted"))].split())
     assert "<small>130 people, counted on 30 October 2026</small>" in text

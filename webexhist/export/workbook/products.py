@@ -33,6 +33,9 @@ PRODUCTS = Sheet(
         Column("Decisions", width=24),
         Column("Not judged", width=24),
         Column("Figures of", Kind.DAY, 12),
+        Column("People", Kind.UNITS),
+        Column("People at most", Kind.UNITS),
+        Column("People counted on", Kind.DAY),
         Column("Subscriptions", width=20),
         Column("Code", width=14),
         ORGANIZATION_ID,
@@ -49,7 +52,7 @@ def product_rows(review: OrganizationReview) -> list[Row]:
 
 
 def _product(review: OrganizationReview, product: ProductReview) -> Row:
-    judgment, closing = product.judgment, product.closing
+    judgment, closing, people = product.judgment, product.closing, product.people
     ahead, cost = (judgment.forecast, judgment.cost) if judgment else (None, None)
     return (
         review.name,
@@ -76,6 +79,9 @@ def _product(review: OrganizationReview, product: ProductReview) -> Row:
         ),
         product.not_judged.value if product.not_judged else None,
         product.figures_of or review.figures_of,
+        people.at_least if people else None,
+        people.at_most if people else None,
+        people.counted_on if people else None,
         ", ".join(product.subscriptions),
         product.product,
         review.webex_id,
