@@ -13,6 +13,7 @@ from typed import Typed
 from webexhist.export.workbook.cells import text_of
 
 NASTY = '=HYPERLINK("http://x")\u202e\x07 ﻿name'
+LONG = "Messaging " * 14 + "unlimited."
 OTHER = {"id": "22222222-2222-3333-4444-555555555555", "name": "@SUM(A1)"}
 
 
@@ -23,7 +24,7 @@ def lines():
         lambda at: [
             seats(100, 125 if at.month == 10 else 95),
             seats(10, 5, code="EE", name=NASTY, subscription="Sub200", site="a.webex.com"),
-            seats(-1, 7, code="MS", name="Webex Messaging", subscription="Sub200"),
+            seats(-1, 7, code="MS", name=LONG, subscription="Sub200"),
         ],
         every=timedelta(hours=12),
     )
@@ -97,6 +98,15 @@ def test_a_workbook_answers_each_question_on_a_sheet(workbook):
     assert (over["Money a year"].value, over["Money a year"].number_format) == (75_000, '#,##0\\ "JPY"')
 
 
+def test_long_names_take_as_many_lines_as_they_need_and_stay_text(workbook):
+    license_ = row_of(workbook, "Licenses by month", License=LONG, Month=day("2026-10-01"))["License"]
+    assert (license_.alignment.wrap_text, license_.number_format) == (True, "@")
+    # 150 characters in lines of 34.
+    assert license_.parent.row_dimensions[license_.row].height == 5 * 15
+    calling = next(row["Organization"] for row in rows(workbook, "Products"))
+    assert calling.parent.row_dimensions[calling.row].height is None
+
+
 def test_figures_days_and_money_are_numbers_with_their_own_decimals(workbook):
     calling = row_of(workbook, "Products", Code="BCSTD · Sub100")
     assert (calling["Purchased"].value, calling["Assigned"].value, calling["Available"].value) == (100, 125, -25)
@@ -110,7 +120,7 @@ def test_figures_days_and_money_are_numbers_with_their_own_decimals(workbook):
     months = [row for row in rows(workbook, "Licenses by month") if row["Subscription"].value == "Sub100"]
     assert [row["Month"].value for row in months] == [day(f"2026-{month}-01") for month in ("08", "09", "10")]
     assert [row["Assigned"].value for row in months] == [95, 95, 125]
-    unlimited = row_of(workbook, "Products", Product="Webex Messaging")
+    unlimited = row_of(workbook, "Products", Product=LONG)
     assert (unlimited["Purchased"].value, unlimited["Not judged"].value) == ("unlimited", "unlimited")
 
 

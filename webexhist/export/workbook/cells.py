@@ -37,21 +37,28 @@ Row = tuple[Cell, ...]
 
 
 class Kind(Enum):
-    """What the cells of a column hold; the value is how Excel shows them."""
+    """What the cells of a column hold: how Excel shows it, and whether it takes as many lines as it needs."""
 
-    TEXT = "@"
-    SENTENCE = "General"
-    UNITS = "#,##0"
-    CHANGE = "+#,##0;-#,##0;0"
-    NUMBER = "#,##0.0"
-    SHARE = "0.0%"
-    DAY = "yyyy-mm-dd"
-    MONTH = "mmm yyyy"
-    MOMENT = "yyyy-mm-dd hh:mm"
-    MONEY = "#,##0.00"
+    TEXT = "@", False
+    NAME = "@", True
+    SENTENCE = "General", True
+    """Excel shows no longer text than 255 characters as "@"."""
+    UNITS = "#,##0", False
+    CHANGE = "+#,##0;-#,##0;0", False
+    NUMBER = "#,##0.0", False
+    SHARE = "0.0%", False
+    DAY = "yyyy-mm-dd", False
+    MONTH = "mmm yyyy", False
+    MOMENT = "yyyy-mm-dd hh:mm", False
+    MONEY = "#,##0.00", False
+
+    def __init__(self, number_format: str, wraps: bool) -> None:
+        self.number_format = number_format
+        self.wraps = wraps
 
 
-AT_THE_LEFT = (Kind.TEXT, Kind.SENTENCE, Kind.MONTH)
+TEXTS = (Kind.TEXT, Kind.NAME, Kind.SENTENCE)
+AT_THE_LEFT = (*TEXTS, Kind.MONTH)
 LINE = 15
 """Points: the height of a line."""
 LINES_OF_HEAD, MOST_LINES = 3, 27
@@ -68,7 +75,7 @@ class Column:
     """In characters."""
 
 
-ORGANIZATION = Column("Organization", width=24)
+ORGANIZATION = Column("Organization", Kind.NAME, 24)
 ORGANIZATION_ID = Column("Organization id", width=14)
 
 
@@ -109,7 +116,7 @@ class Styles:
 
     def __init__(self, workbook: "Workbook") -> None:
         self._workbook = workbook
-        self._made: dict[str, Format] = {}
+        self._made: dict[tuple[str, bool], Format] = {}
         head = {"bold": True, "bottom": 1, "bg_color": "#EEF1F4", "valign": "top", "text_wrap": True}
         self._head = {
             align: workbook.add_format(head | {"align": align, "indent": indent})
@@ -123,15 +130,17 @@ class Styles:
 
     def of(self, kind: Kind, currency: str | None = None) -> "Format":
         """How a cell of a kind is shown; money with its currency and the decimals of it."""
-        shown_as = kind.value
+        shown_as = kind.number_format
         if currency:
             decimals = decimals_of(currency)
             shown_as = f'#,##0{"." if decimals else ""}{"0" * decimals}\\ "{currency}"'
-        if shown_as not in self._made:
+        if (shown_as, kind.wraps) not in self._made:
             align: dict[str, Any] = {"align": "left", "indent": 1} if kind in AT_THE_LEFT else {}
-            wrap = {"text_wrap": kind is Kind.SENTENCE}
-            self._made[shown_as] = self._workbook.add_format({"num_format": shown_as, "valign": "top"} | align | wrap)
-        return self._made[shown_as]
+            wrap = {"text_wrap": kind.wraps}
+            self._made[shown_as, kind.wraps] = self._workbook.add_format(
+                {"num_format": shown_as, "valign": "top"} | align | wrap
+            )
+        return self._made[shown_as, kind.wraps]
 
 
 def write_cell(sheet: "Worksheet", row: int, column: int, value: Cell, kind: Kind, styles: Styles) -> None:
@@ -154,7 +163,7 @@ def write_cell(sheet: "Worksheet", row: int, column: int, value: Cell, kind: Kin
 
 def text_kind(kind: Kind) -> Kind:
     """How a text is shown: where a figure belongs, such as "unlimited", like any other."""
-    return Kind.SENTENCE if kind is Kind.SENTENCE else Kind.TEXT
+    return kind if kind in TEXTS else Kind.TEXT
 
 
 def _write_day(sheet: "Worksheet", row: int, column: int, day: date, kind: Kind, styles: Styles) -> None:
@@ -190,12 +199,12 @@ def write_sheet(workbook: "Workbook", sheet: Sheet, rows: Iterable[Row], styles:
 
 
 def lines_of(columns: Sequence[Column], cells: Row) -> int:
-    """How many lines the longest sentence of a row takes; spreadsheets do not make room for them by themselves."""
+    """How many lines the longest name or sentence of a row takes; spreadsheets do not make room by themselves."""
     lines = max(
         (
             math.ceil(len(text_of(cell)) / column.width)
             for column, cell in zip(columns, cells, strict=True)
-            if column.kind is Kind.SENTENCE and isinstance(cell, str)
+            if column.kind.wraps and isinstance(cell, str) and len(cell) > column.width
         ),
         default=1,
     )

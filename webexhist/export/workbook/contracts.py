@@ -13,7 +13,7 @@ CONTRACTS = Sheet(
     (
         ORGANIZATION,
         Column("Subscription", width=18),
-        Column("Name", width=20),
+        Column("Name", Kind.NAME, 20),
         Column("Kind", width=14),
         Column("Starts", Kind.DAY),
         Column("Months", Kind.UNITS, 9),

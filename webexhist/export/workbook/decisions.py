@@ -8,7 +8,7 @@ DECISIONS = Sheet(
     (
         Column("Kind", width=16),
         ORGANIZATION,
-        Column("Product", width=30),
+        Column("Product", Kind.NAME, 30),
         Column("Units", Kind.UNITS),
         Column("Units at most", Kind.UNITS),
         Column("Due on", Kind.DAY),

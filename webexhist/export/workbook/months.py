@@ -11,7 +11,7 @@ MONTHS = Sheet(
     "Licenses by month",
     (
         ORGANIZATION,
-        Column("License", width=34),
+        Column("License", Kind.NAME, 34),
         Column("Site", width=24),
         Column("Subscription", width=16),
         Column("Month", Kind.MONTH),

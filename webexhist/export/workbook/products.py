@@ -12,7 +12,7 @@ PRODUCTS = Sheet(
     "Products",
     (
         ORGANIZATION,
-        Column("Product", width=34),
+        Column("Product", Kind.NAME, 34),
         Column("Purchased", Kind.UNITS),
         Column("Assigned", Kind.UNITS),
         Column("Available", Kind.UNITS),

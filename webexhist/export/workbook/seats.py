@@ -9,9 +9,9 @@ SEATS = Sheet(
     "Seats",
     (
         ORGANIZATION,
-        Column("License", width=34),
+        Column("License", Kind.NAME, 34),
         Column("Subscriptions", width=16),
-        Column("Group", width=24),
+        Column("Group", Kind.NAME, 24),
         Column("Month", Kind.MONTH),
         Column("Seats", Kind.UNITS),
         Column("Active, 30 days", Kind.UNITS),
