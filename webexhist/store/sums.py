@@ -127,8 +127,8 @@ def sums_by_period(period: str, periods: str) -> str:
 
 COUNTED = "coalesce(l.counted_by_person, l.counted) = 1"
 _OPEN_DAYS = """(SELECT d.* FROM day d WHERE d.day > coalesce(
-    (SELECT max(k.day) FROM product_day k WHERE k.organization_id = d.organization_id), day('0001-01-01')))"""
-"""The days whose products are not kept."""
+    (SELECT max(k.day) FROM product_day k WHERE k.organization_id = d.organization_id), day('-infinity')))"""
+"""The days whose products are not kept. "-infinity" comes before the year 1 as a text of SQLite, too."""
 DAYS_OF_PRODUCTS = f"""member AS ({members("l.product", COUNTED)}
 ), {sums_by_period("day", _OPEN_DAYS)}, products AS (
   SELECT organization_id, day, product, purchased, assigned_first, assigned_last, assigned_min, assigned_max,

@@ -25,7 +25,7 @@ SELECT o.id AS organization_id, p.month, m.id AS metric_id, {FIGURES_OF_COUNT}
 """
 _DAYS = f"""(SELECT d.* FROM day d WHERE d.organization_id = :organization_id AND d.day < {_NEWEST_DAY}
           AND d.day > coalesce((SELECT max(k.day) FROM product_day k WHERE k.organization_id = :organization_id),
-            day('0001-01-01')) ORDER BY d.day LIMIT :most)"""
+            day('-infinity')) ORDER BY d.day LIMIT :most)"""
 _DAYS_KEPT = """(SELECT d.* FROM day d WHERE d.organization_id = :organization_id AND d.day <= (
             SELECT max(k.day) FROM product_day k WHERE k.organization_id = :organization_id))"""
 
