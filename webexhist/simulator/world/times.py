@@ -33,7 +33,7 @@ def start_of_day(day: date) -> int:
     return (day - EPOCH.date()).days * DAY_MS
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=2048)
 def iso(ms: int) -> str:
     """Returns a time in the usual form of the API: `2026-09-23T10:06:45.423Z`."""
     day, within = divmod(ms, DAY_MS)
