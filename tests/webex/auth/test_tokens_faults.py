@@ -5,7 +5,7 @@ import logging
 import os
 import resource
 import stat
-import time
+import threading
 
 import pytest
 from authorized import CONFIGURED, Authorized
@@ -106,17 +106,19 @@ def test_nothing_is_asked_once_the_time_of_the_poll_is_used_up(authorized):
 
 
 def test_an_answer_that_comes_byte_by_byte_is_left_with_the_time_of_the_poll(authorized):
+    left = threading.Event()
+
     def drip(connection):
         connection.recv(65_536)
         connection.sendall(HEAD + b"Content-Length: 60000\r\n\r\n")
-        while True:
+        while not left.wait(0.02):
             connection.sendall(b" ")
-            time.sleep(0.02)
 
     with listening(drip) as port:
         tokens = authorized.tokens(remaining=lambda: 0.2, base_url=f"http://127.0.0.1:{port}")
         with pytest.raises(Unreachable, match="did not answer within 0 seconds"):
             tokens.renewed(CONFIGURED)
+        left.set()
 
 
 def test_an_address_where_nobody_listens_is_reported_in_one_line(authorized, unused_port):
