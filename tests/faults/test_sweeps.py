@@ -3,7 +3,8 @@
 import random
 
 import pytest
-from forked_polls import NEVER, Poller
+from forked_polls import Poller
+from forked_processes import NEVER
 from polling import collection_of
 
 from webexhist.simulator import Faults, OrganizationPlan, Trouble, World

@@ -3,96 +3,29 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from authorized import CONFIGURED, Authorized
+from forked_processes import ForkedProcesses
 
-import webexhist
 from webexhist.simulator.auth.integration import Rotation
 from webexhist.simulator.world.times import to_ms
 from webexhist.state.token_file import TokenFile
 from webexhist.webex.api.errors import Unauthorized
 
-RENEWER = """
-import os, signal, sys
-from datetime import datetime
-from webexhist.config import load_settings
-from webexhist.webex.auth import token_endpoint
-from webexhist.webex.auth.tokens import Tokens
 
-calls = 0
-
-def count(frame, event, argument):
-    global calls
-    calls += 1
-    if calls == last_call:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-for line in sys.stdin:
-    moment, last_call = line.split()
-    last_call = int(last_call)
-    child = os.fork()
-    if child == 0:
-        settings = load_settings({}, environment=os.environ)
-        clock = lambda: datetime.fromisoformat(moment)
-        sys.setprofile(count)
-        token = Tokens(settings, clock, lambda: 20.0).access_token()
-        sys.setprofile(None)
-        print(token[:30], calls, flush=True)
-        os._exit(0)
-    print(child, flush=True)
-    sys.stdin.readline()
-    os.waitpid(child, 0)
-    print("ended", flush=True)
-"""
-"""For every line with a time and a number it forks a process that gets itself an access token at that time.
-
-The process kills itself at its so manieth call of a function, whatever the machine is busy with.
-The process is waited for, and its id kept from being used again, until the next line comes.
-"""
-NEVER = -1
-
-
-class Renewer:
-    """Starts processes fast: everything is imported already."""
-
-    def __init__(self, authorized):
-        settings = authorized.settings()
-        named = ("access_token", "refresh_token", "client_id", "client_secret", "base_url", "state_dir")
-        self.clock = authorized.polled.clock
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", RENEWER],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={f"WEBEXHIST_{name.upper()}": str(getattr(settings, name)) for name in named}
-            | {"PYTHONPATH": str(Path(webexhist.__file__).parents[1])},
-        )
-
-    def start(self, last_call=NEVER):
-        """Starts a process; its id."""
-        self.tell(f"{self.clock().isoformat()} {last_call}")
-        return int(self.process.stdout.readline())
-
-    def end(self):
-        """Waits for the process; what it printed."""
-        self.tell("")
-        lines = list(iter(self.process.stdout.readline, "ended\n"))
-        return "".join(lines).strip()
-
-    def tell(self, line):
-        self.process.stdin.write(f"{line}\n")
-        self.process.stdin.flush()
-
-    def stop(self):
-        self.process.stdin.close()
-        self.process.wait()
-        self.process.stdout.close()
+def renewer_of(authorized):
+    """Processes that get themselves an access token each."""
+    settings = authorized.settings()
+    named = ("access_token", "refresh_token", "client_id", "client_secret", "base_url", "state_dir")
+    return ForkedProcesses(
+        authorized.polled.clock,
+        "from webexhist.webex.auth import token_endpoint\nfrom webexhist.webex.auth.tokens import Tokens",
+        "Tokens(settings, clock, lambda: 20.0).access_token()[:30]",
+        **{name: getattr(settings, name) for name in named},
+    )
 
 
 @pytest.fixture
@@ -105,7 +38,7 @@ def renewers(authorized):
     started = []
 
     def start(count):
-        started.extend(Renewer(authorized) for _ in range(count))
+        started.extend(renewer_of(authorized) for _ in range(count))
         return started
 
     yield start
@@ -170,10 +103,12 @@ def test_processes_killed_at_any_moment_leave_whole_tokens(authorized, renewers,
     authorized.polled.later(days=14)
     renewer.start()
     _, calls = renewer.end().split()
+    renewer.start(last_call=1)
+    assert renewer.end() == ""  # it was killed
     for _ in range(rounds):
         authorized.polled.later(days=14)
         stored, asked = authorized.stored, authorized.renewals
-        renewer.start(1 + chance.randrange(int(calls)))
+        renewer.start(last_call=1 + chance.randrange(int(calls)))
         printed = renewer.end()
         is_unread = authorized.renewals > asked and authorized.stored == stored
         assert not (printed and is_unread)
