@@ -13,15 +13,18 @@ from webexhist.simulator.faults.switches import RateLimit
 SIZE = {
     "people": 60,
     "rooms": 20,
-    "teams": 24,
+    "teams": 16,
     "memberships_per_team": 3,
     "messages": 100,
     "messages_a_day_from_now": 100,
     "devices": 40,
     "workspaces": 10,
 }
-PAGES = {"/v1/people": 5, "/v1/devices": 4}
-"""So many small lists, none of which needs more than half of what a poll may ask, and together they need more."""
+PAGES = {"/v1/people": 6, "/v1/devices": 3, "/v1/rooms": 3}
+"""So many small lists, none of which needs more than two fifths of what a poll may ask, and together they need more.
+
+One that has most of a poll to itself, and runs out of time, is taken for one that never fits.
+"""
 POLLS = 6
 
 
