@@ -43,8 +43,8 @@ COLUMNS = (
 )
 """A row is about a subscription, about whether a license is counted, or an entry: a price, an order, a settlement."""
 FOR_READERS = frozenset({"license", "organization", "handed_from", "number", "entered_at", "entered_by"})
-"""Columns that are written for people, and passed over when they come back; the organization tells licenses of one id
-apart."""
+"""Columns that are written for people, and passed over when they come back; but the organization tells licenses of
+one id apart, and in which one a settlement counts."""
 ENTRIES = ("price", "order", "settlement")
 
 
@@ -59,6 +59,8 @@ class EverythingEntered:
     settlements: Sequence[Settlement]
     licenses: Mapping[tuple[str | None, str], StoredLicense]
     """By the organization's id at Webex and their own: those that prices and orders are of."""
+    organizations: Mapping[str, str]
+    """What organizations are called, by their ids at Webex."""
 
 
 def rows_of(entered: EverythingEntered) -> Iterator[ContractRow]:
@@ -69,7 +71,8 @@ def rows_of(entered: EverythingEntered) -> Iterator[ContractRow]:
         yield price_row(price, entered.licenses)
     for order in entered.orders:
         yield order_row(order, entered.licenses)
-    yield from map(settlement_row, entered.settlements)
+    for settlement in entered.settlements:
+        yield settlement_row(settlement, entered.organizations)
 
 
 def contract_row(contract: Contract) -> ContractRow:
@@ -133,10 +136,11 @@ def order_row(order: Order, licenses: Mapping[tuple[str | None, str], StoredLice
     )
 
 
-def settlement_row(settlement: Settlement) -> ContractRow:
+def settlement_row(settlement: Settlement, organizations: Mapping[str, str]) -> ContractRow:
     """A settlement as a row."""
     return empty() | {
         "subscription": settlement.subscription,
+        "organization": None if settlement.organization is None else organizations[settlement.organization],
         "entry": "settlement",
         "day": settlement.on.isoformat(),
         "units": settlement.units,

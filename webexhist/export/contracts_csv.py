@@ -25,6 +25,8 @@ T = TypeVar("T")
 Cells = Mapping[str, str]
 FindLicense = Callable[[str, str | None], StoredLicense]
 """Finds a license by its id, of the organization of that name where several have such a one."""
+FindOrganization = Callable[[str], str]
+"""Gives the id at Webex of the organization of that name."""
 
 WORDS = {"yes": True, "no": False}
 LONGEST_TERM = 1200
@@ -32,6 +34,8 @@ LONGEST_NOTICE = 3650
 MOST_PERCENT = 1000
 MOST_UNITS = 10**9
 SUBJECTS = frozenset({"subscription", "license_id"})
+WHAT_IT_IS = ("subscription", "license_id", "organization", "entry", "day")
+"""The columns that together no second line has."""
 OF_ENTRY = {
     "price": frozenset({"amount", "currency", "day"}),
     "order": frozenset({"units", "day"}),
@@ -50,6 +54,7 @@ class Line:
     cells: Cells
     """What is filled in, by the column's name."""
     license_called: FindLicense
+    organization_called: FindOrganization
 
     def given(self, column: str, read: Callable[[str], T], next_step: str) -> T | None:
         """A cell as what it stands for; None where it is left out."""
@@ -81,8 +86,12 @@ class Line:
 
     @property
     def license(self) -> StoredLicense:
-        organization = self.cells.get("organization")
-        return self.license_called(as_written(self.cells["license_id"]), organization and as_written(organization))
+        return self.license_called(as_written(self.cells["license_id"]), self.organization)
+
+    @property
+    def organization(self) -> str | None:
+        named = self.cells.get("organization")
+        return named and as_written(named)
 
     @property
     def subscription(self) -> str:
@@ -122,10 +131,12 @@ class Line:
     def settlement(self) -> Settlement:
         units = self.required("units", lambda typed: whole(typed, 1, MOST_UNITS), "write units, like 4")
         day = self.required("day", date.fromisoformat, A_DAY)
+        of = self.organization and self.organization_called(self.organization)
         if "amount" not in self.cells:
-            return Settlement(self.subscription, day, units)
+            return Settlement(self.subscription, day, units, organization=of)
         currency = self.currency
-        return Settlement(self.subscription, day, units, parsed_amount(self.cells["amount"], currency), currency)
+        amount = parsed_amount(self.cells["amount"], currency)
+        return Settlement(self.subscription, day, units, amount, currency, of)
 
     def contract(self) -> Contract:
         return Contract(
@@ -158,7 +169,9 @@ def contracts_csv(entered: EverythingEntered) -> str:
     return text.getvalue()
 
 
-def entered_in(text: str, license_called: FindLicense) -> Iterator[tuple[int, Entry]]:
+def entered_in(
+    text: str, license_called: FindLicense, organization_called: FindOrganization
+) -> Iterator[tuple[int, Entry]]:
     """What the lines of a file tell, with their numbers; an empty cell, like a column left out, tells nothing.
 
     Raises UsageError, with the line's number, for what cannot be meant.
@@ -179,8 +192,8 @@ def entered_in(text: str, license_called: FindLicense) -> Iterator[tuple[int, En
         with at_line(reader.line_num):
             if None in row:
                 raise not_about_one()
-            entered = Line(reader.line_num, cells, license_called).entry
-            key = tuple(folded(cells.get(each, "")) for each in ("subscription", "license_id", "entry", "day"))
+            entered = Line(reader.line_num, cells, license_called, organization_called).entry
+            key = tuple(folded(cells.get(each, "")) for each in WHAT_IT_IS)
             if key in met:
                 of = folded(cells.get("subscription") or cells["license_id"])
                 raise UsageError(f"{of} stands in it twice", "write everything of it on one line")

@@ -178,21 +178,19 @@ def _settled(reviews: Sequence[ProductReview], material: Material) -> list[Produ
         if judgment is None or ahead is None or ahead.last is None:
             continue
         account = (judgment.contracts[0].subscription, ahead.last.measured_on)
+        counting = [
+            each
+            for each in material.entered.settlements
+            if each.subscription == account[0] and ahead.last.measured_on <= each.on <= material.time.as_of
+        ]
         if account not in left:
-            left[account] = sum(
-                each.units
-                for each in material.entered.settlements
-                if each.subscription == account[0] and ahead.last.measured_on <= each.on <= material.time.as_of
-            )
+            left[account] = sum(each.units for each in counting)
         above = (
             ahead.last.above_purchased if ahead.billed_above is BilledAbove.PURCHASED else ahead.last.above_allowance
         )
         settled = min(left[account], above or 0)
         left[account] -= settled
-        shared = max(
-            (each.organizations for each in material.entered.settlements if each.subscription == account[0]),
-            default=1,
-        )
+        shared = max((each.organizations for each in counting), default=1)
         last = replace(ahead.last, settled=settled, settled_in=shared)
         found[review.product] = replace(review, judgment=replace(judgment, true_forward=replace(ahead, last=last)))
     return [found.get(review.product, review) for review in reviews]

@@ -128,6 +128,32 @@ def test_of_a_shared_subscription_it_is_said_that_a_settlement_counts_in_each(en
     assert decisions(entered, organization="Other Example") == []
 
 
+def test_what_was_settled_in_one_organization_lessens_what_is_open_there_alone(entered):
+    settle = ("contract", "settle", "Sub1", "--on", "2026-10-15", "--units")
+    entered(*settle, "4")
+    # What is said of one takes the place of what was said of each.
+    assert entered(*settle, "4", "--org", "acme example").stdout == (
+        "Sub1: settlement on 2026-10-15, in each of 2 organizations 4 units → –\n"
+        "Sub1: settlement on 2026-10-15, of Acme Example – → 4 units\n"
+    )
+    assert decisions(entered) == [("Sub1", 6, 26, "2026-11-15", None)]
+    assert "4 units of it settled, with" in sentence(entered)
+    assert decisions(entered, organization="Other Example") == [("Sub1", 1, 3, "2026-11-15", None)]
+    entered(*settle, "1", "--org", "Other Example")
+    assert decisions(entered, organization="Other Example") == []
+    assert decisions(entered) == [("Sub1", 6, 26, "2026-11-15", None)]
+    listed = [row for row in entered("contract", "list", "--json").json if row["entry"]]
+    assert [(row["units"], row["organization"]) for row in listed] == [(4, "Acme Example"), (1, "Other Example")]
+    Path("told.csv").write_text(entered("contract", "export").stdout)
+    assert entered("contract", "import", "told.csv").stdout.endswith("4 lines read, 0 things changed.\n")
+    assert entered(*settle, "2").stdout.splitlines()[-1].endswith("in each of 2 organizations – → 2 units")
+    assert len([row for row in entered("contract", "list", "--json").json if row["entry"]]) == 1
+    refused = entered("contract", "settle", "Sub2", "--on", "2026-10-15", "--units", "1", "--org", "Other Example")
+    assert (refused.code, refused.line) == (
+        2, "Other Example has no licenses of Sub2: name an organization that has"
+    )  # fmt: skip
+
+
 def test_an_order_that_webex_did_not_list_on_the_day_is_allowed_with_its_allowance(entered):
     entered("contract", "order", LATER.webex_id, "5", "--from", "2026-10-14")
     # 105 purchased and ordered: 126 are allowed.

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from databases import ENGINES
 from entering import enter, set_price
-from histories import Poller, license_of
+from histories import ACME, Poller, license_of
 from reading import read
 from sqlalchemy import Engine, select, text
 
@@ -15,6 +15,7 @@ from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note
+from webexhist.store.entered.settlements import Settlement
 from webexhist.store.errors import ForeignDatabaseError
 from webexhist.store.mending.copying import Copied, copy
 from webexhist.store.names.licenses import find_license
@@ -142,12 +143,16 @@ def test_one_organization_is_copied_alone_and_again(source, customer, target):
     Poller(source).poll("2026-11-02 08:00", {SUITE: (100, 93), both: (6, 6)})
     enter_terms_of(source, "Sub100001", "Sub-Globex", "Sub-Both")
     add_note(source, date(2026, 11, 1), "Of Acme", read(source, find_license, SUITE.webex_id))
+    of_each = (ACME.webex_id, OTHER.webex_id)
+    enter(source, [Settlement("Sub100001", date(2026, 11, 1), 4, organization=each) for each in of_each])
+    enter(source, [Settlement("Sub100001", date(2026, 11, 2), 5)])
     assert copy(source, customer, 2).days == 2
     theirs = contents(customer)
     assert [(row[0], row[3]) for row in theirs["organization"]] == [(2, "Globex")]
     assert {row[0] for name in ("snapshot", "reading", "license", "day") for row in theirs[name]} == {2}
     assert [row[0] for row in theirs["contract"]] == ["Sub-Globex", "Sub100001"]
     assert [row[3] for row in theirs["price"]] == ["Sub100001", "Sub-Globex"]
+    assert [row[1] for row in theirs["settlement"]] == [2, None]
     assert [row[3] for row in theirs["note"]] == ["Ten seats given out"]
     assert find_damage(customer) == ()
     assert copy(source, customer, 2) == Copied(0, 0)

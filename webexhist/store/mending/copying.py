@@ -176,10 +176,12 @@ class _Wanted:
             return table.c.id == self.organization_id
         if table is schema.digest:
             return false()  # to whom mails were sent goes along with all that they were about
-        of_organization = [table.c.organization_id == self.organization_id] if "organization_id" in table.c else []
+        if "organization_id" not in table.c:
+            return table.c.subscription.in_(self.subscriptions)
+        own, of_none = table.c.organization_id == self.organization_id, table.c.organization_id.is_(None)
         if "subscription" in table.c:
-            return or_(*of_organization, table.c.subscription.in_(self.subscriptions))
-        return or_(*of_organization, table.c.organization_id.is_(None))
+            return or_(own, and_(of_none, table.c.subscription.in_(self.subscriptions)))
+        return or_(own, of_none)
 
 
 @dataclass(frozen=True, slots=True)

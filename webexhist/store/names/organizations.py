@@ -40,6 +40,11 @@ def find_organization(history: History, wanted: str) -> int:
     raise UsageError(f"there is no organization {wanted!r}", did_you_mean(wanted, known, named))
 
 
+def organization_called(history: History, wanted: str) -> str:
+    """Its id at Webex. Raises as `find_organization` does."""
+    return organization_ids(history)[find_organization(history, wanted)]
+
+
 def organization_ids(history: History) -> dict[int, str]:
     """The ids at Webex, by the rows of the organizations."""
     return {row.id: row.webex_id for row in history.connection.execute(text(_NAMES))}

@@ -101,13 +101,13 @@ __all__ = [
     "voided_reading",
 ]
 
-REVISION = "trial8"
+REVISION = "trial9"
 """The migration that made the tables as this version of the program knows them."""
 
 VIEWS_VERSION = 1
 """The version of all views together: one higher whenever the text of any of them changes."""
 
-TRIAL_REVISIONS = frozenset({"0001", "trial2", "trial3", "trial4", "trial5", "trial6", "trial7"})
+TRIAL_REVISIONS = frozenset({"0001", "trial2", "trial3", "trial4", "trial5", "trial6", "trial7", "trial8"})
 """What the first migration was called while its tables were still being tried out: such a database is refused.
 
 Until the first release there is one migration. When its tables change it takes a new name, and the old name is added

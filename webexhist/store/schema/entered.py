@@ -109,6 +109,7 @@ settlement = Table(
     "settlement",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("organization_id", ForeignKey("organization.id")),
     Column("subscription", Text, nullable=False),
     Column("settled_on", Text, nullable=False),
     Column("units", WHOLE_NUMBER, nullable=False),
@@ -119,7 +120,10 @@ settlement = Table(
     CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="settlement_amount_in_currency"),
     **KEPT_BY_ROWID,
 )
-"""Units by which a True Forward of a subscription was settled on a day, and for how much, in minor units."""
+"""Units by which a True Forward of a subscription was settled on a day, and for how much, in minor units.
+
+In one organization that has the subscription, or without one in each of them.
+"""
 
 contract = Table(
     "contract",

@@ -1,5 +1,6 @@
 """`webexhist contract import` and `export`: the same as a spreadsheet, for many customers at once."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,6 +41,7 @@ def import_(
     from webexhist.export.contracts_csv import entered_in
     from webexhist.store.entered.changes import Signature
     from webexhist.store.entered.entering import enter
+    from webexhist.store.names.organizations import organization_called
     from webexhist.store.opening.database import open_existing
     from webexhist.store.opening.history import reading
 
@@ -47,7 +49,7 @@ def import_(
     settings = load_settings({"database": database}, config)
     engine = open_existing(settings.database)
     with reading(engine) as history:
-        lines = list(entered_in(text, license_finder(history)))
+        lines = list(entered_in(text, license_finder(history), partial(organization_called, history)))
     signed = Signature(clock.now_at_webex(settings.state_dir), author(by))
     changes = enter(engine, [entry for _, entry in lines], signed, [number for number, _ in lines])
     renew_outlook(settings, config)

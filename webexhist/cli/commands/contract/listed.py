@@ -61,10 +61,11 @@ def contract_line(row: "ContractRow") -> "ContractRow":
 
 def entry_line(row: "ContractRow", *, several: bool) -> "ContractRow":
     """What a person reads of a price, an order or a settlement; of `several` organizations with theirs."""
-    license_ = f"{row['license']} · {row['organization']}" if several else row["license"]
+    of = row["subscription"] or row["license"]
+    is_named = row["organization"] and (several or row["subscription"])
     return {
         "number": row["number"],
-        "of": row["subscription"] or license_,
+        "of": f"{of} · {row['organization']}" if is_named else of,
         "what": what_of(row),
         "day": row["day"],
         "entered": str(row["entered_at"])[:10],
@@ -89,6 +90,7 @@ def everything_entered(location: str) -> "EverythingEntered":
     from webexhist.store.names.licenses import stored_licenses
     from webexhist.store.names.organizations import organization_ids
     from webexhist.store.opening.history import open_history
+    from webexhist.store.organization_labels import labels_by_id
 
     with open_history(location) as history:
         licenses, ids = stored_licenses(history), organization_ids(history)
@@ -99,4 +101,5 @@ def everything_entered(location: str) -> "EverythingEntered":
             orders=orders(history),
             settlements=settlements(history),
             licenses={(ids[each.organization_id], each.webex_id): each for each in licenses},
+            organizations=labels_by_id(history.connection),
         )

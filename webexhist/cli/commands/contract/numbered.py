@@ -92,6 +92,9 @@ def settle(
     currency: Annotated[
         str | None, typer.Option("--currency", metavar="CODE", help="Of the amount (else that of the prices).")
     ] = None,
+    org: Annotated[
+        str | None, typer.Option(help="Of this one alone of those that have it (else of each).", show_default=False)
+    ] = None,
     by: ByOption = None,
     config: ConfigOption = None,
     database: DatabaseOption = None,
@@ -101,14 +104,16 @@ def settle(
     Example: webexhist contract settle Sub1000001 --on 2026-11-10 --units 4 --amount 480.00
     """
     from webexhist.store.entered.settlements import Settlement
+    from webexhist.store.names.organizations import organization_called
 
     given = parsed_currency(currency) if currency else None
 
     def entries_of(history: "History") -> "Sequence[Entry]":
+        organization = None if org is None else organization_called(history, org)
         if amount is None:
-            return [Settlement(subscription, on.date(), units)]
+            return [Settlement(subscription, on.date(), units, organization=organization)]
         code = given or currency_of(history, subscription)
-        return [Settlement(subscription, on.date(), units, parsed_amount(amount, code), code)]
+        return [Settlement(subscription, on.date(), units, parsed_amount(amount, code), code, organization)]
 
     enter_and_print(entries_of, by, load_settings({"database": database}, config), config)
 

@@ -20,6 +20,7 @@ from webexhist.store.entered.contract_kinds import BilledAbove
 
 TRUE_FORWARD_SOON = timedelta(days=120)
 """Before the measurement day: so long what is expected of it is raised."""
+NOT_OF_EACH = "contract settle --org says of which, where it was of one"
 THE_RENEWAL = "the anniversary is the renewal, so that nothing remains to be billed"
 
 
@@ -82,7 +83,7 @@ def _judged(subject: Subject, product: ProductReview, ahead: TrueForward, last: 
         return
     by = f", measured by {last.by}" if last.by else ""
     as_of = f", as known on {spoken(last.known_on)}" if last.known_on else ""
-    shared = f" in each of the {last.settled_in} organizations that have the subscription"
+    shared = f" in each of the {last.settled_in} organizations that have the subscription ({NOT_OF_EACH})"
     settled = f", {units(last.settled)} of it settled{shared * (last.settled_in > 1)}" if last.settled else ""
     unpaid = NO_MONEY if last.months_billed == 0 else {}
     yield subject.of_product(
@@ -160,7 +161,7 @@ def _expires(subject: Subject, product: ProductReview, ending: Ending) -> Decisi
         product,
         f"expires on {spoken(ending.ends_on)} with {ending.contract.subscription}, which does not renew:"
         f" {units(assigned)} assigned; {stops}",
-        ending.ends_on,
+        f"{ending.contract.subscription} {ending.ends_on}",
         licenses=rows,
         units=assigned,
         due_on=ending.ends_on,

@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-revision = "trial8"
+revision = "trial9"
 down_revision = None
 
 WHOLE_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
@@ -248,6 +248,7 @@ def upgrade() -> None:
     op.create_table(
         "settlement",
         Column("number", Integer(), nullable=False, autoincrement=False),
+        Column("organization_id", Integer()),
         Column("subscription", Text(), nullable=False),
         Column("settled_on", Text(), nullable=False),
         Column("units", WHOLE_NUMBER, nullable=False),
@@ -256,6 +257,7 @@ def upgrade() -> None:
         Column("entered_at", MOMENT, nullable=False),
         Column("entered_by", Text(), nullable=False),
         CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="settlement_amount_in_currency"),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
         PrimaryKeyConstraint("number"),
         **KEPT_BY_ROWID,
     )
