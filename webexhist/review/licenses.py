@@ -3,13 +3,13 @@
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from operator import attrgetter
 
 from webexhist.months import Month, days_later
 from webexhist.products import is_apart, product_of
 from webexhist.review.judgment.contracts import EnteredFacts
-from webexhist.review.judgment.known_days import thin_months
+from webexhist.review.judgment.known_days import Regularity, thin_months
 from webexhist.review.judgment.not_judged import Reason, why_no_seats
 from webexhist.review.judgment.replacements import Replacement, replacements
 from webexhist.review.judgment.usage import LicenseReview
@@ -72,8 +72,7 @@ class Material:
     """What each license continues, by its id, the first one first."""
     entered: EnteredFacts
     time: ReviewedTime
-    interval: timedelta | None
-    """The usual time between two polls, where it is known."""
+    regularity: Regularity
 
     @property
     def oldest_number(self) -> int:
@@ -104,7 +103,7 @@ class Material:
     ) -> tuple[tuple[Month, int], ...]:
         """Those of the months of which less than half of the days are known, each with how many are."""
         of_period = [month.month for month in months if month.month >= self.time.period.first]
-        return thin_months(days, of_period, self.time.as_of, self.interval)
+        return thin_months(days, of_period, self.time.as_of, self.regularity)
 
 
 def license_reviews(material: Material) -> dict[str, LicenseReview]:

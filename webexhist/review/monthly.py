@@ -12,6 +12,7 @@ from webexhist.review.decisions import decisions_of
 from webexhist.review.judgment.contracts import entered_facts
 from webexhist.review.judgment.decisions.states import with_states
 from webexhist.review.judgment.decisions.subjects import Subject
+from webexhist.review.judgment.known_days import Regularity
 from webexhist.review.judgment.usage import ProductReview
 from webexhist.review.licenses import Material, Seats, license_reviews, seats_by_product
 from webexhist.review.lineages import (
@@ -99,13 +100,14 @@ def read_together(rows: OrganizationRows, time: ReviewedTime) -> dict[str, tuple
 def material_of(rows: OrganizationRows, sums: Mapping[str, ProductSums], time: ReviewedTime) -> Material:
     """What a review is made of, out of the rows as they were read."""
     followed = following_lineages(rows)
+    polls = {polled.month: polled.numbers.count for polled in rows.organization.months}
     return Material(
         rows=followed,
         sums=sums,
         former=former_licenses(rows),
         entered=entered_facts(followed, time.as_of),
         time=time,
-        interval=usual_interval(rows.poll_times),
+        regularity=Regularity(usual_interval(rows.poll_times), polls | {time.month: time.numbers.count}),
     )
 
 

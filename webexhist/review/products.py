@@ -99,7 +99,7 @@ def _product_review(
         steps=entered.steps_of(ids),
         as_of=time.as_of,
         last_day_over=time.last_day_over,
-        interval=material.interval,
+        regularity=material.regularity,
         has_users=not all(has_no_users(each.license.code, each.license.name) for each in parts),
         is_replaced=any(each.replacement for each in parts),
     )

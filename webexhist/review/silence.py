@@ -21,7 +21,6 @@ class SilentOrganization:
 
     webex_id: str
     name: str
-    """When it was last polled."""
     last_polled_at: datetime
     last_polled_on: date
     """The day of it, in the organization's time zone."""

@@ -9,7 +9,7 @@ from statistics import fmean
 from webexhist.months import Month, days_later
 from webexhist.review.forecast import EIGHT_OF_TEN, NoOutlook, outlook, peaks_until
 from webexhist.review.judgment.forecast import LIKELY, SOON, Forecast, forecast_of
-from webexhist.review.judgment.known_days import thin_months
+from webexhist.review.judgment.known_days import Regularity, thin_months
 from webexhist.review.judgment.terms import allowance_percent, units_allowed
 from webexhist.review.polling import LAST_POLLS, median_of
 from webexhist.seats import has_no_users
@@ -122,7 +122,7 @@ def thin_of(days: Days, months: Iterable[MonthlyValue], today: date) -> tuple[tu
     gaps = [later - earlier for (earlier, _), (later, _) in pairwise(days[-LAST_POLLS:])]
     interval = median_of(gaps) if gaps else None
     values = [DailyValue(day, value, None, None) for day, value in days]
-    return thin_months(values, [month.month for month in months], today, interval)
+    return thin_months(values, [month.month for month in months], today, Regularity(interval))
 
 
 def limit_of(months: Sequence[MonthlyUsage], product: KnownProduct | None, contract: Contract | None) -> int | None:

@@ -10,6 +10,11 @@ class NumberRange:
     first: int
     last: int
 
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return self.last - self.first + 1
+
     def overlaps(self, other: "NumberRange") -> bool:
         """Whether a snapshot is in both."""
         return self.first <= other.last and other.first <= self.last

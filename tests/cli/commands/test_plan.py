@@ -69,7 +69,7 @@ def test_a_plan_has_its_units_its_money_and_its_days(weekly, monkeypatch):
     assert calling["money_a_year"] == calling["change"] * 15
     assert abs(calling["proposal"] - suite["proposal"]) < 250
     assert (thin["proposal"], thin["suffice"], thin["money_a_year"]) == (None, None, None)
-    assert thin["refused"] == "only 1 of the last 90 days are known"
+    assert thin["refused"] == "only 1 of the last 90 days is known"
     surer = weekly("plan", "Sub1", "--sure", "95", "--headroom", "0", "--json").json[1]
     assert surer["proposal"] == suite["suffice"]["95"]
 
@@ -82,7 +82,7 @@ def test_a_plan_has_its_units_its_money_and_its_days(weekly, monkeypatch):
         "Sub1 (Flex) of Acme Example renews on 12 December 2026: changes had to be announced by 28 October 2026, as"
         in words
     )
-    assert "Webex Meetings Suite: no proposal, for only 1 of the last 90 days are known." in words
+    assert "Webex Meetings Suite: no proposal, for only 1 of the last 90 days is known." in words
     assert "webexhist contract set Sub2 --kind KIND --starts YYYY-MM-DD --term MONTHS" in words
 
 

@@ -8,8 +8,9 @@ from itertools import pairwise
 import pytest
 from daily_peaks import TODAY, daily_peaks, later
 
+from webexhist.months import Month
 from webexhist.review.forecast import outlook
-from webexhist.review.judgment.known_days import why_too_thin
+from webexhist.review.judgment.known_days import Regularity, why_too_thin
 from webexhist.review.judgment.renewal import Aim, PlanBasis
 from webexhist.store.entered.contract_kinds import ContractKind, Renewal
 from webexhist.store.entered.contracts import Contract
@@ -32,7 +33,7 @@ def basis(levels, contracts=(NAMED,), units=None, **facts):
         days=days_of(peaks),
         outlook=outlook(peaks, (), 1200),
         as_of=TODAY,
-        interval=A_DAY,
+        regularity=Regularity(A_DAY),
         is_replaced=False,
         **facts,
     )
@@ -153,37 +154,45 @@ def polled_on(days, *, known=True):
 
 
 EVERY_DAY = [later(-back) for back in range(400, -1, -1)]
+FOUR_A_MONTH = [day for day in EVERY_DAY if day.day in (1, 9, 17, 25)]
 
 
 @pytest.mark.parametrize(
-    ("days", "interval", "reason"),
+    ("days", "regularity", "reason"),
     [
-        ([], None, "no day of it is known"),
-        (polled_on(EVERY_DAY, known=False), A_DAY, "no day of it is known"),
-        (polled_on(EVERY_DAY), A_DAY, None),
-        (polled_on(EVERY_DAY), A_DAY / 4, None),
-        (polled_on(EVERY_DAY[::7]), 7 * A_DAY, None),
-        (polled_on(EVERY_DAY[::7]), A_DAY, "only 13 of the last 90 days are known"),
+        ([], Regularity(None), "no day of it is known"),
+        (polled_on(EVERY_DAY, known=False), Regularity(A_DAY), "no day of it is known"),
+        (polled_on(EVERY_DAY), Regularity(A_DAY), None),
+        (polled_on(EVERY_DAY), Regularity(A_DAY / 4), None),
+        (polled_on(EVERY_DAY[::7]), Regularity(7 * A_DAY), None),
+        # Weekly, and every five minutes of late: that takes nothing from what weekly polls said.
+        (polled_on(EVERY_DAY[::7]), Regularity(A_DAY / 288), None),
+        # A host that is up on four days a month, and polls by the hour then.
+        (
+            polled_on(FOUR_A_MONTH),
+            Regularity(A_DAY / 24, {Month.of(day): 96 for day in FOUR_A_MONTH}),
+            "only 11 of the last 90 days are known",
+        ),
         # Two days of each month, whatever is usual between them.
         (
             polled_on(day for day in EVERY_DAY[-243:] if day.day in (1, 2)),
-            A_DAY / 4,
+            Regularity(A_DAY / 4),
             "only 4 of the last 90 days are known",
         ),
         (
             polled_on(day for day in EVERY_DAY[-243:] if day.day in (1, 15)),
-            14 * A_DAY,
+            Regularity(14 * A_DAY),
             "only 40 of the last 90 days are known",
         ),
-        (polled_on(EVERY_DAY[-54:]), A_DAY, None),  # 60 % of 90
-        (polled_on(EVERY_DAY[-53:]), A_DAY, "only 53 of the last 90 days are known"),
+        (polled_on(EVERY_DAY[-54:]), Regularity(A_DAY), None),  # 60 % of 90
+        (polled_on(EVERY_DAY[-53:]), Regularity(A_DAY), "only 53 of the last 90 days are known"),
         # Silent for half a year in between: the last 90 days are whole, of the last 365 are 24 and 190.
-        (polled_on(EVERY_DAY[:60] + EVERY_DAY[-190:]), A_DAY, "only 214 of the last 365 days are known"),
-        (polled_on([*EVERY_DAY[:60], later(5)]), A_DAY, "only 0 of the last 90 days are known"),
+        (polled_on(EVERY_DAY[:60] + EVERY_DAY[-190:]), Regularity(A_DAY), "only 214 of the last 365 days are known"),
+        (polled_on([*EVERY_DAY[:60], later(5)]), Regularity(A_DAY), "only 0 of the last 90 days are known"),
     ],
 )
-def test_a_claim_rests_on_three_days_of_five(days, interval, reason):
-    assert why_too_thin(days, TODAY, interval) == reason
+def test_a_claim_rests_on_three_days_of_five(days, regularity, reason):
+    assert why_too_thin(days, TODAY, regularity) == reason
 
 
 def test_a_thin_history_has_no_plan_but_its_reason():

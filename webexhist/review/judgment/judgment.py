@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from webexhist.review.forecast import DailyPeak, Outlook, outlook, peaks_until
 from webexhist.review.judgment.cost import Cost, PricedUnits, cost_of
 from webexhist.review.judgment.forecast import Forecast, forecast_of
-from webexhist.review.judgment.known_days import are_four_weeks_known
+from webexhist.review.judgment.known_days import Regularity, are_four_weeks_known
 from webexhist.review.judgment.renewal import NEAR, PlanBasis, RenewalPlan
 from webexhist.review.judgment.true_forward import Allowance, TrueForward, allowance_of, true_forward
 from webexhist.store.entered.contract_kinds import Renewal
@@ -86,8 +86,7 @@ class ProductHistory:
     """The last day of the review."""
     last_day_over: date
     """The same, or the day before where more of it is to come."""
-    interval: timedelta | None
-    """The usual time between two polls, where it is known."""
+    regularity: Regularity
     has_users: bool
     is_replaced: bool
     """Whether one of its licenses is about to be replaced by another: what is purchased stands there twice."""
@@ -107,7 +106,7 @@ def judgment_of(history: ProductHistory) -> Judgment:
         days=history.days,
         outlook=ahead,
         as_of=history.as_of,
-        interval=history.interval,
+        regularity=history.regularity,
         is_replaced=history.is_replaced,
     )
     ends = basis.ends()
@@ -146,7 +145,7 @@ def _not_needed(history: ProductHistory) -> int | None:
     left = 0 if history.is_replaced else available(history.purchased, history.busiest)
     if left is None or left <= 0:
         return left
-    return left if are_four_weeks_known(history.days, history.as_of, history.interval) else None
+    return left if are_four_weeks_known(history.days, history.as_of, history.regularity) else None
 
 
 def _outlook_of(history: ProductHistory, limit: int) -> Outlook:

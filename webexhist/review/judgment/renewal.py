@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from webexhist.review.forecast import Outlook
-from webexhist.review.judgment.known_days import why_too_thin
+from webexhist.review.judgment.known_days import Regularity, why_too_thin
 from webexhist.review.judgment.terms import TermEnd, term_end
 from webexhist.store.entered.contract_kinds import Renewal
 from webexhist.store.entered.contracts import Contract
@@ -82,8 +82,7 @@ class PlanBasis:
     days: Sequence[DailyUsage] = field(repr=False)
     outlook: Outlook = field(repr=False)
     as_of: date
-    interval: timedelta | None
-    """The usual time between two polls, where it is known."""
+    regularity: Regularity
     is_replaced: bool
     """Whether a part of it is about to be replaced by another: what is purchased stands there twice."""
 
@@ -115,7 +114,7 @@ class PlanBasis:
 
     def _plan(self, subscription: str, end: TermEnd, aim: Aim) -> RenewalPlan:
         contract, kept = self.contracts[subscription], self.kept_beside(subscription, end.renews_on)
-        refused = REPLACED if self.is_replaced else why_too_thin(self.days, self.as_of, self.interval)
+        refused = REPLACED if self.is_replaced else why_too_thin(self.days, self.as_of, self.regularity)
         needed = proposal = None
         suffice: tuple[tuple[float, int], ...] = ()
         if refused is None:
