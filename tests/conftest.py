@@ -19,6 +19,7 @@ from searching import LONG, QUICK
 from sqlalchemy import Engine
 
 from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, World
+from webexhist.timer import installing, jobs
 
 pytest_plugins = ("databases", "visitor")
 SERVERS = {"postgres_server", "postgres_of_its_own"}
@@ -135,7 +136,17 @@ def webexhist(monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("WEBEXHIST_STATE_DIR", str(home / "state"))
     monkeypatch.chdir(home)
+    keep_from_the_host(monkeypatch, tmp_path / "host")
     return CommandLine(monkeypatch, capsys)
+
+
+def keep_from_the_host(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Lets commands put timers of the host into a folder, and find none of its own: root may run the tests."""
+    monkeypatch.setattr(jobs, "HOSTS_STATE", folder / "state")
+    monkeypatch.setattr(installing, "BOOTED", folder / "no-systemd")
+    monkeypatch.setattr(installing, "HOSTS_TABLE", folder / "cron.d" / "webexhist")
+    for name in ("units_folder", "stamps_folder"):
+        monkeypatch.setattr(installing, name, lambda *, for_this_user, name=name: folder / name)
 
 
 @pytest.fixture
