@@ -31,6 +31,11 @@ def user_data() -> Path:
     return required(homely(platformdirs.user_data_path), "set state_dir to a folder")
 
 
+def user_home() -> Path:
+    """The user's home; raises ConfigError where the user has none."""
+    return required(homely(lambda _: Path.home()), "run this as a user that has one")
+
+
 def named_path(text: str | Path) -> Path:
     """The path that somebody typed, with ~ as a home; raises UsageError where that is the home of nobody."""
     try:

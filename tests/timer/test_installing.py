@@ -82,7 +82,7 @@ def test_an_installation_ends_the_timers_that_it_does_not_name(home, configurati
     written = installing.install_systemd(host, jobs_of(host, digest="anna@example.com"))
     removed = installing.remove(for_this_user=True, keeping=written)
     assert [path.name for path in removed] == ["webexhist-slow.service", "webexhist-slow.timer"]
-    assert calls(home)[-2:] == ["--user disable --now webexhist-slow.timer", "--user daemon-reload"]
+    assert calls(home)[-3:-1] == ["--user disable --now webexhist-slow.timer", "--user daemon-reload"]
 
 
 def test_removed_timers_are_stopped_and_gone_with_what_systemd_kept_and_nothing_else(home, configuration):
@@ -100,6 +100,8 @@ def test_removed_timers_are_stopped_and_gone_with_what_systemd_kept_and_nothing_
     assert calls(home)[2:] == [
         "--user disable --now webexhist.timer webexhist-slow.timer webexhist-digest.timer",
         "--user daemon-reload",
+        "--user reset-failed webexhist.service* webexhist-slow.service* webexhist-report.service* "
+        "webexhist-digest.service*",
     ]
     assert installing.remove(for_this_user=True) == ()
 

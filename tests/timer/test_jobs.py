@@ -142,6 +142,26 @@ def test_a_path_that_cannot_be_written_on_one_line_is_refused(configuration, tmp
         planned(configuration, report=tmp_path / name / "report")
 
 
+def test_users_are_called_as_systemd_and_cron_know_them(configuration):
+    host, jobs = planned(configuration)
+    named = replace(host, user="anna.b-c_2")
+    assert cron_table(named, jobs).split()[5] == "anna.b-c_2"
+    odd = {name: units(replace(host, user=name), jobs) for name in ("5%", "10001", "corp\\anna b")}
+    services = {name: read_unit(next(iter(files.values())))["Service"]["User"] for name, files in odd.items()}
+    assert services == {"5%": "5%%", "10001": "10001", "corp\\anna b": "corp\\anna b"}
+    for name in ("10001", "corp\\anna b"):
+        with pytest.raises(ConfigError, match="which is no name for cron: let systemd run it"):
+            cron_table(replace(host, user=name), jobs)
+
+
+def test_who_has_no_home_has_lines_for_cron_where_the_state_has_a_place(configuration, monkeypatch):
+    monkeypatch.setenv("HOME", "nowhere")
+    host, jobs = planned(configuration, for_this_user=True)
+    assert cron_table(host, jobs).startswith("*/5 ")
+    with pytest.raises(ConfigError, match="this user has no home folder"):
+        units(host, jobs)
+
+
 def test_a_users_own_line_for_cron_names_no_user(configuration):
     (line,) = cron_table(*planned(configuration, for_this_user=True)).splitlines()
     assert shlex.split(line)[5:-2] == [*PROGRAM, "poll", "--quiet", "--config", str(configuration)]

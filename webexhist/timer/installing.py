@@ -84,6 +84,8 @@ def remove(*, for_this_user: bool, keeping: Collection[Path] = ()) -> tuple[Path
     removed = tuple(filter(delete, files))
     if systemctl:
         run([*systemctl, "daemon-reload"])
+        # As patterns: a service that is loaded no more, for it never failed, is no error then.
+        run([*systemctl, "reset-failed", *(f"{name}.service*" for name in names)])
     return removed
 
 

@@ -98,15 +98,19 @@ def host_for(config: Path | None, environment: Mapping[str, str], *, for_this_us
     given = given_settings({}, file, {})
     settings = settings_of(given)
     is_settled = bool(given.texts.get("state_dir", "").strip())
-    usual = user_data() if for_this_user else HOSTS_STATE
     return Host(
         config=file.absolute(),
         settings=settings,
         user=owner_of(file),
         for_this_user=for_this_user,
-        state_dir=settings.state_dir.absolute() if is_settled else usual,
+        state_dir=settings.state_dir.absolute() if is_settled else usual_state(for_this_user=for_this_user),
         is_settled=is_settled,
     )
+
+
+def usual_state(*, for_this_user: bool) -> Path:
+    """Returns where the state lies unless the configuration says it; raises ConfigError for a user without a home."""
+    return user_data() if for_this_user else HOSTS_STATE
 
 
 def jobs_of(host: Host, slow: Sequence[str] = (), report: Path | None = None, digest: str = "") -> tuple[Job, ...]:

@@ -7,6 +7,7 @@ from string import Template
 from types import MappingProxyType
 
 from webexhist.timer.jobs import HOSTS_STATE, Host, Job
+from webexhist.user_folders import user_home
 
 SERVICE = Template("""\
 [Unit]
@@ -54,13 +55,13 @@ def units(host: Host, jobs: tuple[Job, ...]) -> Mapping[Path, str]:
 
 
 def units_folder(*, for_this_user: bool) -> Path:
-    """Returns where systemd looks for the units of a user or of the host."""
-    return Path("~/.config/systemd/user").expanduser() if for_this_user else Path("/etc/systemd/system")
+    """Returns where systemd looks for units of a user or of the host; raises ConfigError where he has no home."""
+    return user_home() / ".config/systemd/user" if for_this_user else Path("/etc/systemd/system")
 
 
 def stamps_folder(*, for_this_user: bool) -> Path:
     """Returns where systemd keeps when a timer of a user or of the host ran last (systemd.timer, Persistent=)."""
-    return Path("~/.local/share/systemd/timers").expanduser() if for_this_user else Path("/var/lib/systemd/timers")
+    return user_home() / ".local/share/systemd/timers" if for_this_user else Path("/var/lib/systemd/timers")
 
 
 def settings_of_service(host: Host, job: Job) -> str:
@@ -68,7 +69,7 @@ def settings_of_service(host: Host, job: Job) -> str:
     lines = [] if host.is_settled else [f"Environment={unit_word(f'WEBEXHIST_STATE_DIR={host.state_dir}')}"]
     if not host.for_this_user:
         folders = [*host.written_folders, *job.folders]
-        lines += [f"User={host.user}", "ProtectSystem=strict", "ProtectHome=read-only"]
+        lines += [f"User={host.user.replace('%', '%%')}", "ProtectSystem=strict", "ProtectHome=read-only"]
         if not any(map(is_temporary, (host.config, Path(sys.executable), *folders))):
             lines.append("PrivateTmp=yes")
         if HOSTS_STATE in folders:
