@@ -27,7 +27,8 @@ from webexhist.store.rows.counts import DailyActivity
 from webexhist.store.rows.known_licenses import KnownLicense
 from webexhist.store.rows.license_lists import LastList
 from webexhist.store.rows.movements import LicenseMovements
-from webexhist.store.rows.organization_rows import OrganizationRows, organization_queries
+from webexhist.store.rows.organization_queries import organization_queries
+from webexhist.store.rows.organization_rows import OrganizationRows
 from webexhist.store.rows.organizations import KnownOrganization, NameVersion
 from webexhist.store.rows.polls import PolledMonth, PolledOrganization
 from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue

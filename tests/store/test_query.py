@@ -10,7 +10,8 @@ from webexhist.months import Month, Period
 from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query, grouped
-from webexhist.store.rows.organization_rows import Extent, organization_queries, organization_rows
+from webexhist.store.rows.organization_queries import Extent, organization_queries
+from webexhist.store.rows.organization_rows import organization_rows
 from webexhist.store.rows.polls import polled_organizations
 from webexhist.store.saving.save import save
 from webexhist.time_zones import UTC_DAYS

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from webexhist.months import Month, Period, days_later
 from webexhist.review.activity import AMOUNTS, GAUGES, LOOK_BACK
 from webexhist.store.numbers import NumberRange
-from webexhist.store.rows.organization_rows import Extent
+from webexhist.store.rows.organization_queries import Extent
 from webexhist.store.rows.polls import PolledOrganization
 from webexhist.time_zones import TimeZone
 

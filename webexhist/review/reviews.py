@@ -20,7 +20,7 @@ from webexhist.snapshot import LICENSES_HELD
 from webexhist.store.entered.notes import Note
 from webexhist.store.rows.corrections import Correction
 from webexhist.store.rows.lineages import LineageQueries
-from webexhist.store.rows.organization_rows import OrganizationQueries
+from webexhist.store.rows.organization_queries import OrganizationQueries
 from webexhist.store.values import DailyValue, MonthlyValue
 from webexhist.time_zones import TimeZone
 from webexhist.units import difference, sum_known_of_any, utilization

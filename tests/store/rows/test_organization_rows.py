@@ -12,7 +12,8 @@ from webexhist.snapshot import CollectionStatus, Organization
 from webexhist.store.numbers import NumberRange
 from webexhist.store.rows.collection_log import CollectionSpan
 from webexhist.store.rows.counts import DailyActivity
-from webexhist.store.rows.organization_rows import Extent, organization_rows
+from webexhist.store.rows.organization_queries import Extent
+from webexhist.store.rows.organization_rows import organization_rows
 from webexhist.store.rows.polls import PolledMonth, polled_organizations
 from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
 from webexhist.time_zones import UTC_DAYS
