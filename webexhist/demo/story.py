@@ -22,13 +22,15 @@ SEATS_COUNTED = timedelta(days=70)
 PURCHASE, REORGANIZATION, REORGANIZED, CONSOLIDATION = 190, 150, 140, 95
 """Days before the end of the story."""
 _RENEWAL, _REFUSED, _RENAME = 10, 15, 20
-"""Days of the month before the one in which the story ends: the one that the report tells of."""
+"""Days of the month before the one in which the story ends: the one that the report shows."""
 _DAYS_WITHOUT_POLLS = ((301, 296), (175, 170), (44, 43))
 """First and last day of each gap, in days before the end of the story."""
 _HOURS = (6, 18)
 """Hours of the polls of a day of last month, in UTC; on any other day of polls there is only the first."""
 _DAYS_BETWEEN = 5
 """From poll to poll before last month: fewer polls, so that nobody waits long for the demo."""
+_FLEX, _EMEA = "Sub1000001", "Sub1000002"
+_MANAGED = "Control Hub managed site"
 
 
 def world(now: datetime) -> World:
@@ -77,37 +79,47 @@ def world(now: datetime) -> World:
 
 
 def licenses(now: datetime) -> tuple[LicensePlan, ...]:
-    """Returns the licenses of the large organization over the thirteen months that end at `now`."""
-    flex, emea = "Sub1000001", "Sub1000002"
-    agents = _curve(now, 26, 0.8, (396, 21), (0, 28))
-    consolidation = _days_before(now, CONSOLIDATION)
-    managed = "Control Hub managed site"
-    suite, bought = "Webex Meetings Suite", _days_before(now, PURCHASE)
+    """Returns the licenses of the large organization over the thirteen months that end at `now`.
+
+    Their order is that of the list, and the number in each id: a new one goes to the end.
+    """
+    return (
+        *_seats_of_everybody(now),
+        *_contact_center(now),
+        *_licenses_of_one_region(now),
+        *_room_kits(now),
+        *_units_that_are_no_seats(),
+    )
+
+
+def _seats_of_everybody(now: datetime) -> tuple[LicensePlan, ...]:
+    """Returns messaging, meetings of both regions, and calling: more seats were bought half a year ago."""
+    bought = _days_before(now, PURCHASE)
     return (
         LicensePlan(
             "Advanced Messaging",
             "MS",
             Steps(500, (bought,), (600,)),
             _curve(now, 21, 2, (396, 420), (REORGANIZATION, 481), (REORGANIZED, 463), (0, 510)),
-            subscription=flex,
+            subscription=_FLEX,
         ),
         LicensePlan(
-            suite,
+            "Webex Meetings Suite",
             "EE",
             250,
             _curve(now, 22, 1.2, (396, 201), (180, 214), (0, 243)),
-            subscription=flex,
+            subscription=_FLEX,
             site_url="acme.webex.com",
-            site_type=managed,
+            site_type=_MANAGED,
         ),
         LicensePlan(
-            suite,
+            "Webex Meetings Suite",
             "EE",
             120,
             _curve(now, 23, 1.2, (396, 97), (REORGANIZATION, 106), (143, 70), (0, 74)),
-            subscription=emea,
+            subscription=_EMEA,
             site_url="acme-emea.webex.com",
-            site_type=managed,
+            site_type=_MANAGED,
         ),
         LicensePlan(
             "Webex Calling - Professional",
@@ -115,30 +127,30 @@ def licenses(now: datetime) -> tuple[LicensePlan, ...]:
             Steps(150, (bought,), (200,)),
             _curve(now, 24, 1, (396, 128), (PURCHASE, 143), (PURCHASE - 20, 158), (0, 171)),
             _curve(now, 25, 0, (396, 4), (0, 6)),
-            subscription=flex,
+            subscription=_FLEX,
         ),
-        LicensePlan(
-            "Contact center Standard Agent",
-            "CJPSTD",
-            25,
-            agents,
-            subscription="Sub1000003",
-            listed_until=renewal(now),
-        ),
-        LicensePlan(
-            "Contact center Standard Agent",
-            "CJPSTD",
-            25,
-            agents,
-            subscription="Sub1000004",
-            listed_from=renewal(now),
-        ),
+    )
+
+
+def _contact_center(now: datetime) -> tuple[LicensePlan, ...]:
+    """Returns the agents, of whom there are more than were bought, under the number before and after the renewal."""
+    name, code, bought = "Contact center Standard Agent", "CJPSTD", 25
+    agents, renewed = _curve(now, 26, 0.8, (396, 21), (0, 28)), renewal(now)
+    return (
+        LicensePlan(name, code, bought, agents, subscription="Sub1000003", listed_until=renewed),
+        LicensePlan(name, code, bought, agents, subscription="Sub1000004", listed_from=renewed),
+    )
+
+
+def _licenses_of_one_region(now: datetime) -> tuple[LicensePlan, ...]:
+    """Returns one license that got another name, one that is new, and one that is gone."""
+    return (
         LicensePlan(
             "Meeting 25 party",
             "CF",
             300,
             _curve(now, 27, 1.4, (396, 187), (0, 187)),
-            subscription=emea,
+            subscription=_EMEA,
             renamed=(_day_of_last_month(now, _RENAME), "Advanced Space Meetings"),
         ),
         LicensePlan(
@@ -146,32 +158,30 @@ def licenses(now: datetime) -> tuple[LicensePlan, ...]:
             "RTT",
             50,
             _curve(now, 28, 0.6, (175, 0), (100, 22), (0, 31)),
-            subscription=emea,
+            subscription=_EMEA,
             listed_from=_days_before(now, 175),
         ),
         LicensePlan(
-            "Salesforce Desktop Connector", "SFDSK", 10, 4, subscription=emea, listed_until=_days_before(now, 88)
+            "Salesforce Desktop Connector", "SFDSK", 10, 4, subscription=_EMEA, listed_until=_days_before(now, 88)
         ),
-        LicensePlan(
-            "Webex Room Kit",
-            "SD",
-            14,
-            0,
-            _curve(now, 29, 0, (396, 8), (205, 11), (0, 12)),
-            subscription=flex,
-            listed_until=consolidation,
-        ),
-        LicensePlan("Webex Room Kit", "SD", 10, 0, 6, subscription=emea, listed_until=consolidation),
-        LicensePlan(
-            "Webex Room Kit",
-            "SD",
-            24,
-            0,
-            _curve(now, 29, 0, (CONSOLIDATION, 18), (0, 19)),
-            subscription=flex,
-            listed_from=consolidation,
-        ),
-        LicensePlan("Webex Calling - Route List Calls", "BCRLC", 24, None, None, flex, consumed=12),
+    )
+
+
+def _room_kits(now: datetime) -> tuple[LicensePlan, ...]:
+    """Returns the room kits of two subscriptions, and the one license that took the place of both."""
+    name, code, brought_together = "Webex Room Kit", "SD", _days_before(now, CONSOLIDATION)
+    until, since = _curve(now, 29, 0, (396, 8), (205, 11), (0, 12)), _curve(now, 29, 0, (CONSOLIDATION, 18), (0, 19))
+    return (
+        LicensePlan(name, code, 14, 0, until, subscription=_FLEX, listed_until=brought_together),
+        LicensePlan(name, code, 10, 0, 6, subscription=_EMEA, listed_until=brought_together),
+        LicensePlan(name, code, 24, 0, since, subscription=_FLEX, listed_from=brought_together),
+    )
+
+
+def _units_that_are_no_seats() -> tuple[LicensePlan, ...]:
+    """Returns what is counted of a package, and what every person has."""
+    return (
+        LicensePlan("Webex Calling - Route List Calls", "BCRLC", 24, None, None, _FLEX, consumed=12),
         LicensePlan("Basic Messaging", "FMS", Units.ONE_PER_PERSON, Units.ONE_PER_PERSON),
         LicensePlan("Basic Space Meetings", "FTM", Units.ONE_PER_PERSON, Units.ONE_PER_PERSON),
         LicensePlan("Call on Webex (1:1 call, non-PSTN)", "FTC", Units.ONE_PER_PERSON, Units.ONE_PER_PERSON),
@@ -193,7 +203,7 @@ def laboratory_licenses(now: datetime) -> tuple[LicensePlan, ...]:
             _curve(now, 30, 0.4, (396, 15), (0, 22)),
             subscription=subscription,
             site_url="acme-lab.webex.com",
-            site_type="Control Hub managed site",
+            site_type=_MANAGED,
         ),
         LicensePlan("Basic Messaging", "FMS", Units.ONE_PER_PERSON, Units.ONE_PER_PERSON),
     )
