@@ -35,17 +35,24 @@ def sums_by_snapshot(period: str, periods: str) -> str:
     """The tables of a WITH that end in `summed`, the sums at each snapshot at which they may have changed.
 
     Of the snapshots of the periods p, which follow each other, and of the licenses of `member`; `held` is for how
-    many snapshots of its period a row holds. Each value that was stored changes the sums by what it is more or less
-    than the one before: a sum runs on from change to change and from period to period, so that a product costs what
-    its licenses changed, and not that times how many they are. A period changes nothing where it begins. What is not
-    listed has no known units, so that a sum is known where as many units are as licenses are listed.
+    many snapshots of its period a row holds. What is not listed has no known units, so that a sum is known where as
+    many units are as licenses are listed.
     CROSS JOIN keeps SQLite from reading all values of the organization instead of those of its licenses; what is
     materialized keeps PostgreSQL from asking at each reading where its span begins. The tables stand one after the
     other and not in each other: SQLite reads no text that is nested so deeply.
     """
-    sums = ",\n    ".join(f"sum({added}) AS {name}" for name, added in _ADDED.items())
-    nothing = ", ".join("0" for _ in _ADDED)
-    run_on = ",\n    ".join(f"CAST(sum({name}) {_SO_FAR} AS BIGINT) AS {name}" for name in _ADDED)
+    return f"""{_changes_of_values(periods)}, {_running_sums(period, periods)}, summed AS (
+  SELECT organization_id, {period}, grouping, number, following - number AS held, members,
+    CASE WHEN members = 0 OR purchased_known < members THEN NULL WHEN purchased_unlimited > 0 THEN -1
+      ELSE purchased END AS purchased,
+    CASE WHEN members > 0 AND assigned_known = members THEN assigned END AS assigned
+  FROM run_on
+  WHERE following > number
+)"""
+
+
+def _changes_of_values(periods: str) -> str:
+    """The tables that end in `changed`: by what each stored value is more or less than the one before."""
     return f"""span AS (
   SELECT p.organization_id, min(p.first_number) AS first_number, max(p.last_number) AS last_number
   FROM {periods} p GROUP BY p.organization_id
@@ -72,7 +79,19 @@ def sums_by_snapshot(period: str, periods: str) -> str:
     CASE WHEN value IS NULL THEN 0 ELSE 1 END - CASE WHEN before IS NULL THEN 0 ELSE 1 END AS known,
     CASE WHEN value < 0 THEN 1 ELSE 0 END - CASE WHEN before < 0 THEN 1 ELSE 0 END AS unlimited
   FROM followed
-), added AS (
+)"""
+
+
+def _running_sums(period: str, periods: str) -> str:
+    """The tables that end in `run_on`: what was changed up to each snapshot, and until which snapshot that holds.
+
+    A sum runs on from change to change and from period to period, so that a product costs what its licenses changed,
+    and not that times how many they are. A period changes nothing where it begins.
+    """
+    sums = ",\n    ".join(f"sum({added}) AS {name}" for name, added in _ADDED.items())
+    nothing = ", ".join("0" for _ in _ADDED)
+    run_on = ",\n    ".join(f"CAST(sum({name}) {_SO_FAR} AS BIGINT) AS {name}" for name in _ADDED)
+    return f"""added AS (
   SELECT organization_id, NULL AS {period}, grouping, number, last_number,
     {sums}
   FROM changed
@@ -87,13 +106,6 @@ def sums_by_snapshot(period: str, periods: str) -> str:
     lead(number, 1, last_number + 1) {_SO_FAR} AS following,
     {run_on}
   FROM added
-), summed AS (
-  SELECT organization_id, {period}, grouping, number, following - number AS held, members,
-    CASE WHEN members = 0 OR purchased_known < members THEN NULL WHEN purchased_unlimited > 0 THEN -1
-      ELSE purchased END AS purchased,
-    CASE WHEN members > 0 AND assigned_known = members THEN assigned END AS assigned
-  FROM run_on
-  WHERE following > number
 )"""
 
 
