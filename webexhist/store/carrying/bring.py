@@ -1,6 +1,6 @@
 """Brings staged lines into the database: every organization's rows in one transaction, or nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from webexhist.store.carrying.lists import ListMemory
 from webexhist.store.carrying.staged import Staged, StagedOrganization
 from webexhist.store.carrying.sweeps import StoredSweeps
 from webexhist.store.carrying.tail import Cut, cut_before, tail
+from webexhist.store.carrying.voided_totals import VoidedTotals
 from webexhist.store.engine import place_of
 from webexhist.store.errors import RESTORE, DamagedDatabaseError, driver_errors_explained
 from webexhist.store.lineages import renew_lineages
@@ -64,15 +65,6 @@ _RENAMED = text("UPDATE organization SET name = :name WHERE id = :organization_i
 _CORRECTIONS = text("""
 SELECT number, first_at, last_at FROM correction
 WHERE organization_id = :organization_id AND undone_at IS NULL ORDER BY number
-""")
-_VOIDED_TOTALS = text("""
-SELECT v.taken_at, v.metric_id, m.name FROM voided_reading v
-JOIN metric m ON m.organization_id = v.organization_id AND m.id = v.metric_id AND m.kind = 'counter'
-WHERE v.organization_id = :organization_id AND v.value IS NOT NULL AND v.taken_at > :first_at
-""")
-_SHIFTED_TOTAL = text("""
-UPDATE voided_reading SET value = value + :shift
-WHERE organization_id = :organization_id AND metric_id = :metric_id AND taken_at = :taken_at
 """)
 _UNDONE = tuple(
     text(statement)
@@ -146,55 +138,24 @@ def _bring_in(
     signed: Importer,
     track: Track,
 ) -> Brought:
+    """Stores the lines of one organization; where all are stored already, the database stays as it was."""
     own = _own_organization(connection, waiting)
-    organization_id = own.id
-    _require_kept(connection, own.name, organization_id, waiting.first_at)
+    _require_kept(connection, own.name, own.id, waiting.first_at)
     before = connection.begin_nested()
-    cut = cut_before(connection, organization_id, waiting.first_at)
-    _require_undamaged_days(connection, organization_id, cut)
-    open_periods(connection, organization_id, 0)
-    first_at = {"organization_id": organization_id, "first_at": waiting.first_at}
-    with tail() as stored:
-        if cut.last_number > cut.kept:
-            stored.take(connection, organization_id, cut)
-        for statement in _UNDONE:
-            connection.execute(statement, first_at)
-        ledger = Ledger.opened(connection, organization_id, cut.kept, cut.kept_at)
-        voided = _voided_totals(connection, organization_id, waiting.first_at)
-
-        def shift_voided(taken_at: int, shifts: Mapping[str, int]) -> None:
-            for metric_id, counter in voided.get(taken_at, ()):
-                if shift := shifts.get(counter):
-                    of_reading = {"organization_id": organization_id, "metric_id": metric_id, "taken_at": taken_at}
-                    connection.execute(_SHIFTED_TOTAL, of_reading | {"shift": shift})
-
-        joining = Joining(
-            ledger=ledger,
-            memory=_list_memory(connection, ledger),
-            counts_of=counts_of,
-            counted=CountedAlready.read(connection, organization_id),
-            sweeps=StoredSweeps(connection, organization_id),
-            set_aside=_corrections(connection, organization_id),
-            called=own.name,
-            note_licenses=lambda number, at, ids: note_successions(connection, organization_id, number, at, ids),
-            note_shifts=shift_voided,
-        )
-        joining.join(stored.snapshots(), iter(track(staged.of(waiting), waiting.snapshots)))
-        ledger.flush()
-    add_sweeps(
-        connection,
-        [(organization_id, at, sweep) for at, sweep in joining.swept],
-        {organization_id: {webex_id: known.id for webex_id, known in ledger.licenses.items()}},
-    )
+    cut = cut_before(connection, own.id, waiting.first_at)
+    _require_undamaged_days(connection, own.id, cut)
+    open_periods(connection, own.id, 0)
+    joining = _joined(connection, own, waiting.first_at, cut, counts_of, track(staged.of(waiting), waiting.snapshots))
     if not joining.new:
         before.rollback()
         return Brought(own.name, 0, joining.there_already, None, None, moment_of(cut.last_at or waiting.first_at))
-    renew_lineages(connection, organization_id)
-    connection.execute(_RENAMED, {"organization_id": organization_id, "name": ledger.name})
-    _keep_span(connection, organization_id, cut, joining, signed)
-    seal_days(connection, organization_id, cut.kept + 1)
-    rebuild_days(connection, organization_id, own.zone)
-    seal_tables(connection, organization_id, *_CHANGED)
+    ledger = joining.ledger
+    renew_lineages(connection, own.id)
+    connection.execute(_RENAMED, {"organization_id": own.id, "name": ledger.name})
+    _keep_span(connection, own.id, cut, joining, signed)
+    seal_days(connection, own.id, cut.kept + 1)
+    rebuild_days(connection, own.id, own.zone)
+    seal_tables(connection, own.id, *_CHANGED)
     before.commit()
     return Brought(
         organization=ledger.name or own.name,
@@ -206,8 +167,44 @@ def _bring_in(
     )
 
 
+def _joined(
+    connection: Connection,
+    own: StoredOrganization,
+    first_at: int,
+    cut: Cut,
+    counts_of: CountsOf,
+    lines: Iterable[TimedLine],
+) -> Joining:
+    """Writes the history anew from `first_at` (epoch seconds) on, out of the lines and of what was stored since."""
+    with tail() as stored:
+        if cut.last_number > cut.kept:
+            stored.take(connection, own.id, cut)
+        for statement in _UNDONE:
+            connection.execute(statement, {"organization_id": own.id, "first_at": first_at})
+        ledger = Ledger.opened(connection, own.id, cut.kept, cut.kept_at)
+        joining = Joining(
+            ledger=ledger,
+            memory=_list_memory(connection, ledger),
+            counts_of=counts_of,
+            counted=CountedAlready.read(connection, own.id),
+            sweeps=StoredSweeps(connection, own.id),
+            set_aside=_corrections(connection, own.id),
+            called=own.name,
+            note_licenses=lambda number, at, ids: note_successions(connection, own.id, number, at, ids),
+            note_shifts=VoidedTotals.read(connection, own.id, first_at).shift,
+        )
+        joining.join(stored.snapshots(), iter(lines))
+        ledger.flush()
+    add_sweeps(
+        connection,
+        [(own.id, at, sweep) for at, sweep in joining.swept],
+        {own.id: {webex_id: known.id for webex_id, known in ledger.licenses.items()}},
+    )
+    return joining
+
+
 def _keep_span(connection: Connection, organization_id: int, cut: Cut, joining: Joining, signed: Importer) -> None:
-    """Keeps who brought what in and when: a finished month says that it was rebuilt since."""
+    """Stores who brought what in, and when: a finished month then says that it was rebuilt."""
     of_organization = {"organization_id": organization_id}
     span = {
         "number": (connection.scalar(_LAST_SPAN, of_organization) or 0) + 1,
@@ -265,15 +262,6 @@ def _damaged(where: str) -> DamagedDatabaseError:
 def _corrections(connection: Connection, organization_id: int) -> Spans:
     rows = connection.execute(_CORRECTIONS, {"organization_id": organization_id}).all()
     return Spans(tuple((row.number, row.first_at, row.last_at) for row in rows))
-
-
-def _voided_totals(connection: Connection, organization_id: int, first_at: int) -> dict[int, list[tuple[int, str]]]:
-    """The running totals that are set aside, by their times."""
-    found: dict[int, list[tuple[int, str]]] = {}
-    since = {"organization_id": organization_id, "first_at": first_at}
-    for taken_at, metric_id, name in connection.execute(_VOIDED_TOTALS, since):
-        found.setdefault(taken_at, []).append((metric_id, name))
-    return found
 
 
 def _list_memory(connection: Connection, ledger: Ledger) -> ListMemory:
