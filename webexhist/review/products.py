@@ -15,6 +15,7 @@ from webexhist.review.licenses import Material, Seats, busiest, days_since
 from webexhist.seats import has_no_users
 from webexhist.store.entered.contract_kinds import BilledAbove
 from webexhist.store.entered.contracts import Contract
+from webexhist.store.rows.known_licenses import KnownLicense
 from webexhist.store.values import DailyUsage, MonthlyUsage
 
 
@@ -69,40 +70,13 @@ def _product_review(
     bearers: Mapping[str, str],
 ) -> tuple[ProductReview, ProductHistory]:
     """The review of a product by its units, and what its judgment is made of."""
-    time, entered, ids = material.time, material.entered, all_ids(seats, material)
+    time, ids = material.time, all_ids(seats, material)
     parts = sorted((licenses[each] for each in seats.listed if each in licenses), key=_fullest_first)
     days, months = _units_of(material, product, seats)
     of_month, closing = {month.month: month for month in months}, months[-1]
-    own = frozenset(seats.all)
-    first = min(
-        (known for known in material.rows.licenses if known.license.webex_id in own),
-        key=lambda known: (known.first_number, known.license.webex_id),
-    )
+    first = _first_seen(material, seats)
     not_judged = why_no_limit(closing)
-    history = ProductHistory(
-        parts=[
-            Part(
-                subscription=each.license.subscription_id,
-                purchased=each.closing.purchased,
-                contract=each.contract,
-                price=each.price or entered.seat_price_of(each.license.subscription_id),
-                is_paid_elsewhere=each.price is None
-                and bearers.get(each.license.subscription_id or "", product) != product,
-            )
-            for each in parts
-        ],
-        purchased=closing.purchased or 0,
-        assigned=closing.last or 0,
-        busiest=busiest(days, time.as_of, closing.last),
-        days=days,
-        orders=[order for order in entered.orders if order.license_id in ids],
-        steps=entered.steps_of(ids),
-        as_of=time.as_of,
-        last_day_over=time.last_day_over,
-        regularity=material.regularity,
-        has_users=not all(has_no_users(each.license.code, each.license.name) for each in parts),
-        is_replaced=any(each.replacement for each in parts),
-    )
+    history = _history_of(material, ids, _paid_parts(material, product, parts, bearers), parts, days, closing)
     judgment = judgment_of(history) if not_judged is None else None
     review = ProductReview(
         product=product,
@@ -119,7 +93,7 @@ def _product_review(
         opening=of_month.get(time.month.plus(-1)),
         busiest=history.busiest,
         not_judged=not_judged,
-        notes=entered.notes_of(ids, time.period.first_day),
+        notes=material.entered.notes_of(ids, time.period.first_day),
         over=run_of_days(days, over_the_limit(judgment, closing)) if judgment else None,
         purchase=run_of_days(days, lambda day: day.purchased == closing.purchased),
         fall=None if _is_replaced_lately(material, ids) else fall_of(days, _contracts(parts), time.as_of),
@@ -130,6 +104,58 @@ def _product_review(
         thin_months=material.thin_months(days, months),
     )
     return review, history
+
+
+def _first_seen(material: Material, seats: Seats) -> KnownLicense:
+    """The product's license that was seen first."""
+    own = frozenset(seats.all)
+    return min(
+        (known for known in material.rows.licenses if known.license.webex_id in own),
+        key=lambda known: (known.first_number, known.license.webex_id),
+    )
+
+
+def _paid_parts(
+    material: Material, product: str, parts: Iterable[LicenseReview], bearers: Mapping[str, str]
+) -> list[Part]:
+    """What is bought of each license, at which price; a bundle is paid in the product that stands for its seats."""
+    return [
+        Part(
+            subscription=each.license.subscription_id,
+            purchased=each.closing.purchased,
+            contract=each.contract,
+            price=each.price or material.entered.seat_price_of(each.license.subscription_id),
+            is_paid_elsewhere=each.price is None
+            and bearers.get(each.license.subscription_id or "", product) != product,
+        )
+        for each in parts
+    ]
+
+
+def _history_of(
+    material: Material,
+    ids: tuple[str, ...],
+    paid: list[Part],
+    licenses: Sequence[LicenseReview],
+    days: Sequence[DailyUsage],
+    closing: MonthlyUsage,
+) -> ProductHistory:
+    """What a product is judged by, at the end of the reviewed time; its units then are those of `closing`."""
+    time, entered = material.time, material.entered
+    return ProductHistory(
+        parts=paid,
+        purchased=closing.purchased or 0,
+        assigned=closing.last or 0,
+        busiest=busiest(days, time.as_of, closing.last),
+        days=days,
+        orders=[order for order in entered.orders if order.license_id in ids],
+        steps=entered.steps_of(ids),
+        as_of=time.as_of,
+        last_day_over=time.last_day_over,
+        regularity=material.regularity,
+        has_users=not all(has_no_users(each.license.code, each.license.name) for each in licenses),
+        is_replaced=any(each.replacement for each in licenses),
+    )
 
 
 def _contracts(parts: Iterable[LicenseReview]) -> list[Contract]:

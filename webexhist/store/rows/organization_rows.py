@@ -1,6 +1,6 @@
 """Everything that a review of one organization is made of, as rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -45,7 +45,7 @@ class OrganizationRows:
     without_holders: frozenset[str]
     """Those of the listed ones of which Webex names no users and no workspaces, where it does of others."""
     last_list: LastList | None
-    """Whether the month's last snapshot knew the list; None where no snapshot tells of one."""
+    """Whether the month's last snapshot knew the list; None where no snapshot says so."""
     licenses_by_day: Mapping[str, tuple[DailyUsage, ...]]
     """By the license's id at Webex."""
     licenses_by_month: Mapping[str, tuple[MonthlyUsage, ...]]
@@ -99,21 +99,25 @@ def damaged_months(history: History, organization: PolledOrganization, extent: E
     return ("count_month",) if changed else ()
 
 
-def organization_rows(
-    history: History, organization: PolledOrganization, extent: Extent, units: OrganizationUnits | None = None
-) -> OrganizationRows:
-    """Reads the rows of one organization, and what people entered for it and of all.
+def damaged_tables_of_review(history: History, organization: PolledOrganization, extent: Extent) -> tuple[str, ...]:
+    """The names of the tables that a review rests on and that something else has changed."""
+    return (
+        *damaged_tables_of(history.connection, organization.id),
+        *damaged_seats(history, organization, extent),
+        *damaged_months(history, organization, extent),
+    )
 
-    `units` are those of its licenses, which are read through the views unless they are given.
-    """
-    units = units or units_in_views(history, organization.id, extent.license_days, extent.license_months)
-    queries = replace(organization_queries(organization.id, extent), licenses_by_day=units.query)
-    licenses, successions = history.read(queries.licenses), history.read(queries.successions)
-    on_list = history.read(queries.listed)
-    listed = frozenset(each.webex_id for each in on_list)
-    without_holders = frozenset(each.webex_id for each in on_list if not each.has_holders)
+
+def lineage_rows(
+    history: History,
+    organization: PolledOrganization,
+    extent: Extent,
+    licenses: Iterable[KnownLicense],
+    lineages: Iterable[tuple[str, tuple[str, ...]]],
+) -> tuple[LineageRows, ...]:
+    """Reads lineages: each is the id of the license that stands for all, and the ids of the others."""
     counted = {known.license.webex_id for known in licenses if known.license.counted}
-    lineages = tuple(
+    return tuple(
         read_lineage(
             history,
             license_id,
@@ -127,8 +131,23 @@ def organization_rows(
                 counted=license_id in counted,
             ),
         )
-        for license_id, former_ids in lineages_of_several(licenses, successions, listed)
+        for license_id, former_ids in lineages
     )
+
+
+def organization_rows(
+    history: History, organization: PolledOrganization, extent: Extent, units: OrganizationUnits | None = None
+) -> OrganizationRows:
+    """Reads the rows of one organization, and what people entered for it and of all.
+
+    `units` are those of its licenses, which are read through the views unless they are given.
+    """
+    units = units or units_in_views(history, organization.id, extent.license_days, extent.license_months)
+    queries = replace(organization_queries(organization.id, extent), licenses_by_day=units.query)
+    licenses, successions = history.read(queries.licenses), history.read(queries.successions)
+    on_list = history.read(queries.listed)
+    listed = frozenset(each.webex_id for each in on_list)
+    without_holders = frozenset(each.webex_id for each in on_list if not each.has_holders)
     return OrganizationRows(
         organization=organization,
         queries=queries,
@@ -152,11 +171,7 @@ def organization_rows(
         collections=history.read(queries.collections),
         corrections=history.read(queries.corrections),
         damaged_days=damaged_days(history.connection, organization.id, extent.numbers_of_period),
-        damaged_tables=(
-            *damaged_tables_of(history.connection, organization.id),
-            *damaged_seats(history, organization, extent),
-            *damaged_months(history, organization, extent),
-        ),
+        damaged_tables=damaged_tables_of_review(history, organization, extent),
         contracts=history.read(queries.contracts),
         prices=history.read(queries.prices),
         orders=history.read(queries.orders),
@@ -167,5 +182,7 @@ def organization_rows(
         seats_by_day=history.read(queries.seats_by_day),
         seats_by_group=history.read(queries.seats_by_group),
         people_with_seats=history.read(queries.people_with_seats),
-        lineages=lineages,
+        lineages=lineage_rows(
+            history, organization, extent, licenses, lineages_of_several(licenses, successions, listed)
+        ),
     )
