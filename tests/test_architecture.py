@@ -98,14 +98,15 @@ MAY_IMPORT = {
     "setting_values": {"addresses", "redact", "seat_counts"},
     "files": set(),
     "config_file": {"errors", "files", "setting_values", "user_folders"},
-    "config": VALUES | {"setting_values", "user_folders", "config_file"},
+    "setting_rows": set(),
+    "config": VALUES | {"setting_rows", "setting_values", "user_folders", "config_file"},
     "state": VALUES | {"config"},
     # From the API to a snapshot. Nothing here knows a database.
     "webex/api": VALUES | {"config"},
     "webex/auth": BOTTOM | {"webex/api"},
     "webex/collectors": VALUES | {"config", "webex/api", "webex/auth"},
     "webex": VALUES | {"config", "webex/api", "webex/auth", "webex/collectors"},
-    # Asks a real organization what no document tells; polls know nothing of it.
+    # Asks a real organization what no document says; polls know nothing of it.
     "webex/probe": BOTTOM | {"webex/api", "webex/auth"},
     # The only room that speaks SQL. Nothing here knows Webex.
     "store": BOTTOM,

@@ -1,8 +1,8 @@
 """Settings: configuration file, environment and options brought together into one frozen object."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
 from socket import gethostname
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from webexhist.addresses import is_mail_address
 from webexhist.config_file import VARIABLE, find_config_file, read_config_file
 from webexhist.errors import ConfigError, UsageError
+from webexhist.setting_rows import Row, setting
 from webexhist.setting_values import (
     parse_boolean,
     parse_database,
@@ -39,38 +40,6 @@ NO_PACES: Mapping[str, float] = MappingProxyType({})
 ENVIRONMENT_PREFIX = "WEBEXHIST_"
 REQUIRED_BY_TESTS = "WEBEXHIST_REQUIRE_"
 """How the names of variables begin that say what the tests must not leave out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What is known of a setting beside its name and type."""
-
-    parse: Callable[[str], Any]
-    help: str
-    default: str
-    """The text that stands for a missing one, or where that follows from others, in words."""
-    derived: Callable[[Mapping[str, Any]], Any] | None
-    """The default out of the values of the settings above it."""
-    is_path: bool
-    """Whether a relative one in a file leads from where that file lies."""
-
-    @property
-    def meaning(self) -> str:
-        """What it is for, and its default."""
-        return f"{self.help} Default: {self.default}." if self.default else self.help
-
-
-def setting(
-    parse: Callable[[str], Any],
-    help: str,  # noqa: A002  (as typer calls it)
-    *,
-    default: str = "",
-    derived: Callable[[Mapping[str, Any]], Any] | None = None,
-    secret: bool = False,
-    is_path: bool = False,
-) -> Any:
-    """A field of `Settings`; a secret one is not shown where settings are."""
-    return field(repr=not secret, metadata={"row": Row(parse, help, default, derived, is_path)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
