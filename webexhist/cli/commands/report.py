@@ -1,7 +1,7 @@
 """`webexhist report`: the pages of the monthly licensing review."""
 
 from collections.abc import Iterable
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -10,6 +10,10 @@ from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OnOption, ap
 from webexhist.cli.output import print_line, print_warning
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
+
+if TYPE_CHECKING:
+    from webexhist.months import Month
+    from webexhist.report.writer import ReportFiles
 
 EVERY_MONTH = "all"
 T = TypeVar("T")
@@ -42,7 +46,6 @@ def report(
 
     Example: webexhist report --month 2026-10 --out review
     """
-    from webexhist.months import Month
     from webexhist.report.folder import report_folder, require_report_or_nothing
     from webexhist.report.layouts import FOLDER_OF_PAGES, SINGLE_FILE
     from webexhist.report.writer import write_every_month, write_report
@@ -53,12 +56,7 @@ def report(
     folder = report_folder(out)
     if not force:
         require_report_or_nothing(folder)
-    asked_for = Month.parse(month) if month and month != EVERY_MONTH else None
-    other = Month.parse(against) if against else None
-    if other and month == EVERY_MONTH:
-        raise UsageError("--against is another month than one, not than all", "name one with --month too")
-    if other and other == asked_for:
-        raise UsageError(f"{other} cannot be held against itself", "name another month with --against")
+    asked_for, other = asked_months(month, against)
     layout = SINGLE_FILE if single_file else FOLDER_OF_PAGES
     settings = load_settings({"database": database}, config)
     with open_history(settings.database) as history:
@@ -81,6 +79,27 @@ def report(
         silent = silent_now(history, now, only=only)
     for each in silent:
         print_warning(f"{each.name} is not polled any more since {each.last_polled_at:%Y-%m-%d %H:%M} UTC")
+    print_written(files)
+
+
+def asked_months(month: str | None, against: str | None) -> "tuple[Month | None, Month | None]":
+    """The month that is asked for (None: all, or the last one), and the one that it is compared with.
+
+    Raises UsageError for what is no month, and for two that cannot be compared.
+    """
+    from webexhist.months import Month
+
+    asked_for = Month.parse(month) if month and month != EVERY_MONTH else None
+    other = Month.parse(against) if against else None
+    if other and month == EVERY_MONTH:
+        raise UsageError("--against is another month than one, not than all", "name one with --month too")
+    if other and other == asked_for:
+        raise UsageError(f"{other} cannot be held against itself", "name another month with --against")
+    return asked_for, other
+
+
+def print_written(files: "ReportFiles") -> None:
+    """Prints the warnings, then the months, how many files there are, and which to open."""
     for warning in files.warnings:
         print_warning(warning)
     named = str(files.months[0]) if len(files.months) == 1 else f"{files.months[0]} to {files.months[-1]}"

@@ -1,5 +1,6 @@
 """`webexhist contract set` and `remove`."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind, Re
 
 if TYPE_CHECKING:
     from webexhist.config import Settings
+    from webexhist.store.entered.contracts import CountedLicense
     from webexhist.store.entered.entering import Entry
     from webexhist.store.opening.history import History
 
@@ -66,8 +68,7 @@ def set_(
 
     Example: webexhist contract set Sub1000001 --kind ea --starts 2026-03-15 --term 36
     """
-    from webexhist.store.entered.contracts import Contract, CountedLicense
-    from webexhist.store.names.licenses import find_license
+    from webexhist.store.entered.contracts import Contract
 
     given = Contract(
         subscription or "",
@@ -85,18 +86,22 @@ def set_(
     )
     if subscription is None and given.facts:
         raise UsageError("no subscription is named", "give its id, like Sub1000001")
-    if not given.facts and not counted and not not_counted:
+    chosen = [(name, True) for name in counted or ()] + [(name, False) for name in not_counted or ()]
+    if not given.facts and not chosen:
         raise UsageError("nothing is entered", "see webexhist contract set --help")
 
     def entries_of(history: "History") -> "list[Entry]":
-        licenses = [
-            CountedLicense(find_license(history, wanted), is_counted)
-            for names, is_counted in ((counted, True), (not_counted, False))
-            for wanted in names or ()
-        ]
-        return [*([given] if given.facts else []), *licenses]
+        return [*([given] if given.facts else ()), *counted_licenses(history, chosen)]
 
     enter_and_print(entries_of, by, load_settings({"database": database}, config), config)
+
+
+def counted_licenses(history: "History", chosen: "Iterable[tuple[str, bool]]") -> "list[CountedLicense]":
+    """The licenses of names or ids, and whether each is counted. Raises UsageError for a name of none or several."""
+    from webexhist.store.entered.contracts import CountedLicense
+    from webexhist.store.names.licenses import find_license
+
+    return [CountedLicense(find_license(history, name), is_counted) for name, is_counted in chosen]
 
 
 @commands.command()

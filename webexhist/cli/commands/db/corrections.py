@@ -19,6 +19,7 @@ from webexhist.errors import UsageError
 from webexhist.metrics import Metric
 
 if TYPE_CHECKING:
+    from webexhist.store.mending.corrections import Author
     from webexhist.store.rows.corrections import Correction
 
 
@@ -54,44 +55,62 @@ def void(
     """
     from webexhist.store.entered.typed_texts import require_text
     from webexhist.store.mending import corrections
-    from webexhist.store.names.licenses import find_license
-    from webexhist.store.names.organizations import find_organization
     from webexhist.store.opening.database import opened
-    from webexhist.store.opening.history import open_history, reading
+    from webexhist.store.opening.history import open_history
     from webexhist.store.rows.corrections import corrections as stored_corrections
 
     settings = load_settings({"database": database}, config)
-    location = settings.database
     if list_:
-        with open_history(location) as history:
+        with open_history(settings.database) as history:
             print_corrections(stored_corrections(history), as_json)
         return
     said_by = corrections.Author(author(by), clock.now(), (note or "").strip())
     if undo is not None:
-        with opened(location) as engine:
+        with opened(settings.database) as engine:
             corrections.undo(engine, undo, said_by)
-        renew_outlook(settings, config)
-        print_line(f"Correction {undo} is undone: its readings are back.")
-        return
-    span = asked_span(snapshot, from_, to)
-    if license_ and count:
-        raise UsageError("a license and a count are two corrections", "give --license or --count")
-    require_text(said_by.note, "the correction has no reason", "write why in --note")
-    metric = parsed_metric(count) if count else None
+        done = [f"Correction {undo} is undone: its readings are back."]
+    else:
+        span = asked_span(snapshot, from_, to)
+        metric = asked_metric(count, license_)
+        require_text(said_by.note, "the correction has no reason", "write why in --note")
+        made = set_aside(settings.database, span, said_by, org=org, license_=license_, metric=metric)
+        done = [f"{in_words(each)}. To put them back: webexhist db void --undo {each.number}" for each in made]
+    renew_outlook(settings, config)
+    for line in done:
+        print_line(line)
+
+
+def set_aside(
+    location: str,
+    span: tuple[datetime, datetime],
+    said_by: "Author",
+    *,
+    org: str | None,
+    license_: str | None,
+    metric: Metric | None,
+) -> "list[Correction]":
+    """Sets the readings of a span aside, and returns the correction as it is stored, one for each organization.
+
+    Raises UsageError for a name of no organization or license, and where there are no such readings.
+    """
+    from webexhist.store.mending.corrections import Subject
+    from webexhist.store.mending.corrections import void as void_readings
+    from webexhist.store.names.licenses import find_license
+    from webexhist.store.names.organizations import find_organization
+    from webexhist.store.opening.database import opened
+    from webexhist.store.opening.history import reading
+    from webexhist.store.rows.corrections import corrections as stored_corrections
+
     with opened(location) as engine:
         with reading(engine) as history:
-            subject = corrections.Subject(
+            subject = Subject(
                 organization=None if org is None else find_organization(history, org),
                 license=find_license(history, license_) if license_ else None,
                 metric=metric,
             )
-        number = corrections.void(engine, subject, *span, said_by)
+        number = void_readings(engine, subject, *span, said_by)
         with reading(engine) as history:
-            found = stored_corrections(history)
-    renew_outlook(settings, config)
-    made = [correction for correction in found if correction.number == number]
-    for correction in made:
-        print_line(f"{in_words(correction)}. To put them back: webexhist db void --undo {number}")
+            return [each for each in stored_corrections(history) if each.number == number]
 
 
 def asked_span(snapshot: str | None, from_: str | None, to: str | None) -> tuple[datetime, datetime]:
@@ -106,10 +125,12 @@ def asked_span(snapshot: str | None, from_: str | None, to: str | None) -> tuple
     raise UsageError("no time is given, or two", "give --snapshot TIME, or --from TIME and --to TIME")
 
 
-def parsed_metric(name: str) -> Metric:
-    """Raises UsageError for anything that is not counted."""
+def asked_metric(name: str | None, license_: str | None) -> Metric | None:
+    """The count that is asked for. Raises UsageError for what is not counted, and beside a license."""
+    if name and license_:
+        raise UsageError("a license and a count are two corrections", "give --license or --count")
     try:
-        return Metric(name)
+        return Metric(name) if name else None
     except ValueError as error:
         raise UsageError(f"there is no count {name!r}", f"choose one of {', '.join(Metric)}") from error
 
@@ -124,6 +145,7 @@ def in_words(correction: "Correction") -> str:
 
 
 def print_corrections(found: "Sequence[Correction]", as_json: bool) -> None:
+    """Prints corrections as a table, those that were undone included, or as JSON."""
     if as_json:
         print_json([asdict(correction) for correction in found])
         return
