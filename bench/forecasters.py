@@ -1,6 +1,6 @@
 """What a forecast is compared with, written as simply as can be: least squares, Theil and Sen's line, a bootstrap.
 
-Each tells the same as ours: dates of 10, 50 and 90 %, the chance to reach the limit within 90 days, and ranges of
+Each says the same as ours: dates of 10, 50 and 90 %, the chance to reach the limit within 90 days, and ranges of
 units. All look back half a year.
 """
 
@@ -28,7 +28,7 @@ SIMULATIONS = 200
 
 @dataclass(frozen=True, slots=True)
 class Foretold:
-    """What a method tells of a case."""
+    """What a method says of a case."""
 
     dates: tuple[float, float, float]
     """Days until the limit is reached with 10, 50 and 90 %; infinite where that never comes."""
@@ -42,7 +42,7 @@ Method = Callable[[Case], Foretold]
 
 
 def ours(case: Case) -> Foretold:
-    """The forecast that the program tells."""
+    """The forecast that the program makes."""
     foreseen = outlook(case.peaks, case.notes, case.limit)
     assert not isinstance(foreseen, NoOutlook)
     dates = [foreseen.date_at(share) for share in (0.1, 0.5, 0.9)]
@@ -115,7 +115,7 @@ def bootstrap(case: Case) -> Foretold:
 
 
 def line(case: Case, level: float, spread: float, slopes: tuple[float, float, float]) -> Foretold:
-    """What a line tells: `slopes` a day are those of 10, 50 and 90 %, `spread` is that of the days around it."""
+    """What a line says: `slopes` a day are those of 10, 50 and 90 %, `spread` is that of the days around it."""
     low, middle, high = slopes
     sure = EIGHT_OF_TEN * spread
 

@@ -18,7 +18,7 @@ class Score:
     date_held: list[bool] = field(default_factory=list)
     """The range of 10–90 % held the day; a limit not reached in a year counts as day 366, and so do later dates."""
     named_held: list[bool] = field(default_factory=list)
-    """The same where both ends of the range lie within the year: what a page tells as "8 of 10"."""
+    """The same where both ends of the range lie within the year: what a page shows as "8 of 10"."""
     date_score: list[float] = field(default_factory=list)
     """Days: twice the pinball loss of the three dates, their mean. For the middle one alone it is the days between it
     and what came; a wider range costs its width, a missed one ten times what it is missed by. Lower is better, and

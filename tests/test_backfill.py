@@ -41,7 +41,7 @@ def by_events(simulated):
     post = polled.server.scripted.post_message
     midnight = NOON.replace(hour=0)
     for at in (
-        midnight - timedelta(days=90),  # beyond what Webex tells
+        midnight - timedelta(days=90),  # beyond what Webex gives
         midnight - timedelta(days=3),
         midnight - timedelta(days=2, milliseconds=1),
         midnight - timedelta(days=2),

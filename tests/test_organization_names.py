@@ -1,4 +1,4 @@
-"""Organizations of one name are told apart by their UUIDs, others bear their names alone."""
+"""Organizations of one name bear their UUIDs too, others their names alone."""
 
 from base64 import b64encode
 

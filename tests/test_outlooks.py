@@ -95,7 +95,7 @@ def test_a_new_license_renews_it(history):
     assert of_license(history, calling) == ProductOutlook("WEBEXCALLING", (calling.webex_id,), 10, 10, END.date())
 
 
-def tell_a_contract(history: Poller) -> None:
+def enter_a_contract(history: Poller) -> None:
     enter(history.engine, [Contract("Sub100001", starts=date(2026, 6, 1))])
 
 
@@ -117,7 +117,7 @@ def trim_a_day(history: Poller) -> None:
     trim(history.engine, END - timedelta(hours=1), None, None, END)
 
 
-@pytest.mark.parametrize("change", [tell_a_contract, note_a_step, set_aside, trim_a_day])
+@pytest.mark.parametrize("change", [enter_a_contract, note_a_step, set_aside, trim_a_day])
 def test_what_is_entered_or_mended_renews_it(history, change):
     renew_outlooks(history.engine)
     change(history)
@@ -127,7 +127,7 @@ def test_what_is_entered_or_mended_renews_it(history, change):
 
 
 def test_a_contract_that_is_forgotten_renews_it(history):
-    tell_a_contract(history)
+    enter_a_contract(history)
     renew_outlooks(history.engine)
     forget_a_contract(history)
     assert renew_outlooks(history.engine) == ("Acme Example",)

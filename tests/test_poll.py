@@ -101,7 +101,7 @@ def test_rows_that_are_no_seats_are_kept_but_not_counted(simulated):
     assert uncounted == {"FMS", "FTM", "CE", "UCPREM", "BCRLC"}
 
 
-def test_the_second_poll_tells_what_happened_in_between(simulated):
+def test_the_second_poll_says_what_happened_in_between(simulated):
     polled = simulated()
     polled.server.scripted.post_message(NOON - timedelta(hours=1))
     first = polled.poll()

@@ -19,7 +19,7 @@ from webexhist.store.entered.changes import Signature
 from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.entering import enter
-from webexhist.store.entered.organizations import resume, retire, tell_timezone
+from webexhist.store.entered.organizations import enter_timezone, resume, retire
 from webexhist.store.opening.database import open_database
 from webexhist.store.opening.history import reading
 from webexhist.time_zones import TimeZone
@@ -164,7 +164,7 @@ def tokyo(tmp_path_factory, sqlite_template):
     poller = Poller(engine)
     for half_day in range(2 * 63):
         poller.poll(at("2026-09-01 03:00") + timedelta(hours=12 * half_day), {SUITE: (1000, half_day)})
-    tell_timezone(engine, 1, TimeZone("Asia/Tokyo"), Signature(at("2026-10-20 00:00"), "Anna"))
+    enter_timezone(engine, 1, TimeZone("Asia/Tokyo"), Signature(at("2026-10-20 00:00"), "Anna"))
     yield engine
     engine.dispose()
 
@@ -206,7 +206,7 @@ class TestTokyo:
         acme.poll("2026-10-31 20:00", {SUITE: (100, 50)})
         beta = Poller(poller.engine, BETA)
         beta.poll("2026-10-31 09:00", {SUITE: (100, 50)})
-        tell_timezone(poller.engine, 2, TimeZone("Asia/Tokyo"), Signature(self.NOW, "Anna"))
+        enter_timezone(poller.engine, 2, TimeZone("Asia/Tokyo"), Signature(self.NOW, "Anna"))
         review = read(poller.engine, review_month, None, 13, self.NOW)
         assert (review.month, [each.is_complete for each in review.organizations]) == (OCTOBER, [False, True])
 
@@ -236,7 +236,7 @@ def test_days_that_something_else_changed_are_named_on_the_page(poller, tmp_path
 
 def test_a_decision_s_day_is_one_of_the_zone(poller):
     poller.poll("2026-10-31 16:00", {SUITE: (100, 50)})
-    tell_timezone(poller.engine, 1, TimeZone("Asia/Tokyo"), Signature(at("2026-11-20 00:00"), "Anna"))
+    enter_timezone(poller.engine, 1, TimeZone("Asia/Tokyo"), Signature(at("2026-11-20 00:00"), "Anna"))
     (review,) = read(poller.engine, review_latest, at("2026-11-20 00:00"))
     (decision,) = [each for each in review.decisions if each.kind is DecisionKind.NOT_POLLED]
     assert str(decision.since) == "2026-11-01"

@@ -66,7 +66,7 @@ class CarriedSnapshot:
 
 
 class CarriedLine(NamedTuple):
-    """A snapshot and the line that tells it."""
+    """A snapshot and the line that holds it."""
 
     number: int
     snapshot: CarriedSnapshot

@@ -42,7 +42,7 @@ class FoundFile:
 
 
 def find_config_file(config: Path | None, environment: Mapping[str, str]) -> FoundFile:
-    """The file asked for, else the first of the usual places that may be read and that nobody else had a hand in."""
+    """The file asked for, else the first in the usual places that may be read and that nobody else could write."""
     asked_for = config or (Path(environment[VARIABLE]) if environment.get(VARIABLE) else None)
     if asked_for is not None:
         return FoundFile(asked_for)

@@ -1,4 +1,4 @@
-"""Makes sure that what others are to start will start: an interpreter that stays, and that their user may run."""
+"""Finds the Python for programs that the agent or a timer starts: one that stays, and that their user may run."""
 
 import os
 import subprocess

@@ -50,10 +50,12 @@ class Metric(StrEnum):
 
     @property
     def kind(self) -> Kind:
+        """A counter counts what happens, and so has a window of time; a gauge counts what there is."""
         return Kind.COUNTER if self.row.window else Kind.GAUGE
 
     @property
     def words(self) -> str:
+        """What people call it."""
         return self.row.words
 
     MESSAGES_CREATED = (

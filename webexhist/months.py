@@ -50,12 +50,14 @@ class Month:
 
     @property
     def first_day(self) -> date:
+        """Of a month outside the calendar (years 1 to 9999), the calendar's nearest day."""
         if self.year < MINYEAR:
             return date.min
         return date(self.year, self.number, 1) if self.year <= MAXYEAR else date.max
 
     @property
     def last_day(self) -> date:
+        """Of a month outside the calendar (years 1 to 9999), the calendar's nearest day."""
         if self.year < MINYEAR:
             return date.min
         following = self.plus(1)
@@ -71,6 +73,7 @@ class Period:
 
     @property
     def months(self) -> tuple[Month, ...]:
+        """Every month, oldest first."""
         count = (self.last.year - self.first.year) * 12 + self.last.number - self.first.number + 1
         return tuple(self.first.plus(index) for index in range(count))
 
@@ -84,6 +87,7 @@ class Period:
 
     @property
     def days(self) -> tuple[date, ...]:
+        """Every day, oldest first."""
         count = (self.last_day - self.first_day).days + 1
         return tuple(self.first_day + timedelta(days=index) for index in range(count))
 

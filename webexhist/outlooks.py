@@ -21,7 +21,7 @@ PASSES = 3
 
 
 def renew_outlooks(engine: Engine) -> tuple[str, ...]:
-    """Works out what polls print of the future, where that is not of the last poll's day or rests on something else.
+    """Works out anew what polls print of the future, where it is of another day or rests on other rows than now.
 
     Looks again for what changed while it was at work. Returns the names of the organizations that had to be worked
     out. Each is stored by itself, so that what was done stays done.

@@ -41,10 +41,12 @@ def without_secrets(text: str) -> str:
 
 
 def hidden_parameter(found: re.Match[str]) -> str:
+    """The parameter of an address as it was found; its value is hidden where its name is that of a secret."""
     return f"{found['before']}{found['name']}={HIDDEN}" if is_secret(found["name"]) else found[0]
 
 
 def hidden_pair(found: re.Match[str]) -> str:
+    """A name and its value, which is hidden."""
     return f"{found['name']}{found['between']}{HIDDEN}"
 
 

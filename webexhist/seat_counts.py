@@ -2,7 +2,7 @@
 
 Beside them, how many different people hold licenses that are bought together.
 
-What Webex tells of a person is presence and not billing use. So each holder of a seat is counted under what can be
+What Webex shows of a person is presence and not billing use. So each holder of a seat is counted under what can be
 known, and where nothing can be known under `hidden`, which is neither active nor idle.
 """
 
@@ -36,9 +36,9 @@ class HolderState(StrEnum):
     SEEN = "seen"
     """It is known when the person was last active."""
     NEVER_ACTIVE = "never active"
-    """Webex tells a presence, and that there never was any activity; counted of who came 90 days ago or earlier."""
+    """Webex shows a presence, and that there never was any activity; of people who came 90 days ago or earlier."""
     HIDDEN = "hidden"
-    """Webex does not tell."""
+    """Webex does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Exclusions:
         return any(fits(pattern, known, fields) for pattern in self.patterns)
 
     def hash_of(self, name: str) -> str:
+        """The keyed hash of a name in small letters: files hold it instead of the name."""
         return hmac.new(self.key, folded(name).encode(errors="replace"), sha256).hexdigest()
 
     def names_one(self, pattern: str) -> bool:

@@ -60,6 +60,7 @@ def parse_ids(text: str) -> tuple[str, ...]:
 
 
 def parse_boolean(text: str) -> bool:
+    """Accepts true and false, yes and no, on and off, 1 and 0. Raises ValueError for anything else."""
     words = {
         "true": True,
         "yes": True,
@@ -99,18 +100,21 @@ def parse_host(text: str) -> str:
 
 
 def parse_port(text: str) -> int:
+    """A port from 1 to 65535. Raises ValueError for anything else."""
     if not text.isdecimal() or not 1 <= int(text) <= 65_535:
         raise ValueError(f"is {text!r}, not a port between 1 and 65535")
     return int(text)
 
 
 def parse_mail_address(text: str) -> str:
+    """Raises ValueError for what is no mail address."""
     if not is_mail_address(text):
         raise ValueError(f"is {text!r}, not an address like licensing@example.com")
     return text
 
 
 def parse_seconds(text: str) -> float:
+    """Seconds from 1 to a day. Raises ValueError for anything else."""
     try:
         seconds = float(text)
     except ValueError:
@@ -132,30 +136,35 @@ def parse_paces(text: str) -> Mapping[str, float]:
 
 
 def parse_settle_seconds(text: str) -> int:
+    """Whole seconds from 0 to a day. Raises ValueError for anything else."""
     if not text.isdecimal() or int(text) > 86_400:
         raise ValueError(f"is {text!r}, not a whole number of seconds between 0 and 86400")
     return int(text)
 
 
 def parse_workers(text: str) -> int:
+    """A number from 1 to 64. Raises ValueError for anything else."""
     if not text.isdecimal() or not 1 <= int(text) <= 64:
         raise ValueError(f"is {text!r}, not a whole number between 1 and 64")
     return int(text)
 
 
 def parse_messages_source(text: str) -> str:
+    """One of MESSAGE_SOURCES, in small letters. Raises ValueError for anything else."""
     if text.lower() not in MESSAGE_SOURCES:
         raise ValueError(f"is {text!r}, not one of {', '.join(MESSAGE_SOURCES)}")
     return text.lower()
 
 
 def parse_seats_by(text: str) -> str:
+    """One of GROUPED_BY, in small letters. Raises ValueError for anything else."""
     if text.lower() not in GROUPED_BY:
         raise ValueError(f"is {text!r}, not one of {', '.join(GROUPED_BY)}")
     return text.lower()
 
 
 def parse_path(text: str) -> Path:
+    """A path; ~ is the home of a user. Raises ValueError for a user who is not known, and for control characters."""
     try:
         path = Path(text).expanduser()
     except RuntimeError as error:
@@ -166,6 +175,7 @@ def parse_path(text: str) -> Path:
 
 
 def parse_database(text: str) -> str:
+    """A path or an SQLAlchemy URL. Raises ValueError for control characters."""
     if "://" not in text:
         return str(parse_path(text))
     if not text.isprintable():

@@ -190,7 +190,7 @@ class Snapshot:
 
     organization: Organization
     taken_at: datetime
-    """When the poll began to count: Webex's clock, this host's where Webex does not tell it."""
+    """When the poll began to count: Webex's clock, this host's where Webex does not show it."""
     seconds: float
     requests: int
     counts: tuple[Count, ...]

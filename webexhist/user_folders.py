@@ -54,6 +54,7 @@ def homely(find: Callable[[str], Path]) -> Path | None:
 
 
 def required(folder: Path | None, next_step: str) -> Path:
+    """The folder. Raises ConfigError where this user has none."""
     if folder is None:
         raise ConfigError("this user has no home folder (HOME is not set, and the user has no name here)", next_step)
     return folder

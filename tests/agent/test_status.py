@@ -1,4 +1,4 @@
-"""What `webexhist status` tells of the agent."""
+"""What `webexhist status` says of the agent."""
 
 import os
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ def test_without_an_agent_or_a_plugin_there_is_nothing_to_do(agent, status_now, 
     assert (status_now().installed, status_now().to_do) == (False, "")
 
 
-def test_a_plugin_that_runs_tells_when_and_under_which_limit(installed, status_now, configuration):
+def test_a_plugin_that_runs_shows_when_and_under_which_limit(installed, status_now, configuration):
     installed.set_time_limit("plugin_time_out = 20")
     status = status_now()
     assert (status.state, status.to_do) == ("installed, but not run", "see that the agent runs, and its log")

@@ -64,7 +64,7 @@ def test_every_link_leads_to_a_page(open_page, folder):
     assert page.get_by_role("heading", level=1).inner_text() == "Activity"
 
 
-def test_pointing_at_a_chart_tells_the_row_of_the_table(open_page, calling_page):
+def test_pointing_at_a_chart_shows_the_row_of_the_table(open_page, calling_page):
     page = open_page(calling_page).page
     box = page.locator(".pointer").bounding_box()
     page.mouse.move(box["x"] + box["width"] - 1, box["y"] + 50)
@@ -97,7 +97,7 @@ def test_arrow_keys_walk_from_day_to_day_and_over_gaps(open_page, calling_page):
     assert page.locator(READOUT).inner_text().startswith("11 Aug 2026:")
 
 
-def test_pointing_into_a_gap_tells_the_nearest_day(open_page, calling_page):
+def test_pointing_into_a_gap_shows_the_nearest_day(open_page, calling_page):
     page = open_page(calling_page).page
     box = page.locator(".pointer").bounding_box()
     fourteenth_of_august = 317.5 / int(page.locator("figure").get_attribute("data-length"))

@@ -8,7 +8,7 @@ def license_of(webex_id, site, subscription):
     return License(webex_id, "Meetings", "EE", subscription, site, None, counted=True)
 
 
-def test_licenses_of_one_name_are_told_apart_by_site_and_then_by_subscription():
+def test_licenses_of_one_name_are_named_with_their_site_and_then_their_subscription():
     acme, emea = license_of("a", "acme.webex.com", "Sub1"), license_of("b", "emea.webex.com", "Sub1")
     renewed, placeless = license_of("c", "acme.webex.com", "Sub2"), license_of("d", None, "Sub1")
     assert license_labels([acme, emea, acme, placeless]) == {

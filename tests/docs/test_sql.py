@@ -1,4 +1,4 @@
-"""docs/sql.md tells the truth: its views and columns are those of the database, its outputs are real."""
+"""docs/sql.md is true: its views and columns are those of the database, its outputs are real."""
 
 import re
 from collections.abc import Iterator

@@ -40,7 +40,7 @@ def test_counts_have_their_organization_and_counters_their_running_total():
     assert found["webexhist_organization_info", ("org", "Beta"), beta] == 1
 
 
-def test_licenses_are_told_apart_by_their_ids_and_named_once():
+def test_licenses_are_known_by_their_ids_and_named_once():
     licenses = (
         used_license("idA", 'Suite "Ä"\\\n', 250, 231, 4),
         used_license("idB", "Calling", -1, 7),

@@ -140,13 +140,13 @@ def test_contracts_have_their_days_and_what_is_not_entered_its_command(workbook)
     )
 
 
-def test_coverage_tells_the_polls_of_each_month(workbook):
+def test_coverage_shows_the_polls_of_each_month(workbook):
     october = row_of(workbook, "Coverage", Organization=ACME["name"], Month=day("2026-10-01"))
     assert (october["Polls"].value, october["Expected"].value, october["Coverage"].value) == (62, 62, 1)
     assert october["Hours between polls"].value == 12
 
 
-def test_the_rows_of_the_month_in_the_csv_tell_by_what_is_decided(typed):
+def test_the_rows_of_the_month_in_the_csv_hold_what_decisions_rest_on(typed):
     text = (typed.folder / "out" / "licenses.csv").read_text("utf-8-sig")
     rows = [row for row in csv.DictReader(StringIO(text, newline="")) if row["license_id"] == "BCSTD-Sub100"]
     september, october = rows[-2:]

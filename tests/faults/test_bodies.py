@@ -255,7 +255,7 @@ def test_audit_events_and_messages_are_counted_where_they_belong_or_else_where_t
 
 
 @searched(LICENSE_BODIES, examples=40)
-def test_licenses_are_as_the_list_tells_them_or_unknown_altogether(asker, content):
+def test_licenses_are_as_the_list_gives_them_or_unknown_altogether(asker, content):
     gathered = asker.outcome(LICENSES, {"/v1/licenses": content}).gathered
     rows = rows_of(content)
     if rows is None or not all(is_id(row.get("id")) for row in rows):

@@ -101,7 +101,7 @@ def test_two_polls_at_the_same_moment_are_stored_both_and_count_every_event_once
     assert third.previous_at == NOON + timedelta(minutes=5, seconds=1)
 
 
-def test_a_poll_that_is_overtaken_by_a_later_one_tells_what_that_one_stored(polled):
+def test_a_poll_that_is_overtaken_by_a_later_one_gives_what_that_one_stored(polled):
     polled.poll()
     polled.later(minutes=5)
     slow = replace(polled, time=StandingTime())

@@ -85,7 +85,7 @@ def test_certificates_that_are_some_are_used(poll, monkeypatch, tmp_path):
     assert "the connection was refused" in poll()
 
 
-def test_the_token_endpoint_and_the_login_tell_the_same(webexhist, poll, monkeypatch, tmp_path):
+def test_the_token_endpoint_and_the_login_say_the_same(webexhist, poll, monkeypatch, tmp_path):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "missing"))
     credentials = {"CLIENT_ID": "c", "CLIENT_SECRET": "s", "REFRESH_TOKEN": "r", "BASE_URL": "https://127.0.0.1:9"}
     for name, value in credentials.items():

@@ -100,7 +100,7 @@ def test_only_the_page_s_own_style_and_script_may_run(pages):
         ], name
 
 
-def test_the_index_tells_every_license_without_a_script(pages):
+def test_the_index_shows_every_license_without_a_script(pages):
     text = Reader(pages["index.html"]).text
     assert "Acme Example 62 of 62 polls, one every 12 h, 100% of the time; no gap; no collection failed." in text
     assert "Of 1,355 purchased units 1,138 are assigned (84.0%), 17 more than at the end of September 2026." in text
@@ -110,7 +110,7 @@ def test_the_index_tells_every_license_without_a_script(pages):
     assert "Real-Time Translations Sub100002 0 0 0 nothing purchased" in text
 
 
-def test_two_licenses_of_one_name_are_told_apart(pages):
+def test_two_licenses_of_one_name_are_kept_apart(pages):
     text = Reader(pages["index.html"]).text
     assert "acme.webex.example · Sub100001 300 284" in text
     assert "acme-europe.webex.example · Sub100002 120 76" in text
@@ -125,7 +125,7 @@ def test_a_license_page_has_every_month_and_day_of_its_chart(pages):
     assert "13 Aug 2026" not in text
 
 
-def test_the_sheet_for_who_has_no_time_tells_what_matters(pages):
+def test_the_sheet_for_who_has_no_time_says_what_matters(pages):
     text = Reader(pages["executive.html"]).text
     assert "Assigned of purchased 1,138 of 1,355" in text
     assert "Decisions open " in text and "What needs a decision Decision About Units A year Due" in text
@@ -133,13 +133,13 @@ def test_the_sheet_for_who_has_no_time_tells_what_matters(pages):
     assert "executive.html" in Reader(pages["index.html"]).links
 
 
-def test_the_activity_page_tells_messages_and_counts_by_month(pages):
+def test_the_activity_page_shows_messages_and_counts_by_month(pages):
     text = Reader(pages["activity.html"]).text
     assert "Oct 2026 67,261 518 140 71 1,454" in text
     assert "20 Aug 2026 26," in text and "in 9 days" in text
 
 
-def test_the_data_page_tells_gaps_and_failures(pages):
+def test_the_data_page_shows_gaps_and_failures(pages):
     text = Reader(pages["data.html"]).text
     assert "11 Aug 2026 18:00 20 Aug 2026 06:00 8 days 12 h 16" in text
     assert "licenses 0 of 62 6 of 776 not permitted, from 4 May 2026 06:00 403 Forbidden" in text

@@ -1,4 +1,4 @@
-"""The checksum tells figures apart, and nothing else."""
+"""The checksum distinguishes figures, and nothing else."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -74,7 +74,7 @@ def test_a_gap_over_two_months_is_shared_between_them():
     assert (october.polls, october.missed) == (42, 6)
 
 
-def test_the_first_poll_after_an_outage_already_tells_it():
+def test_the_first_poll_after_an_outage_already_says_it():
     polled = hourly(datetime(2026, 9, 28, tzinfo=UTC), 24)
     polled.append(datetime(2026, 10, 10, 23, tzinfo=UTC))
     october = evidence(polled, now=datetime(2026, 10, 10, 23, 30, tzinfo=UTC))
@@ -82,7 +82,7 @@ def test_the_first_poll_after_an_outage_already_tells_it():
     assert october.longest_gap.length == timedelta(days=12)
 
 
-def test_two_polls_are_too_few_to_tell_what_is_missing():
+def test_two_polls_are_too_few_to_know_what_is_missing():
     polled = hourly(datetime(2026, 10, 1, tzinfo=UTC), 2)
     october = evidence(polled)
     assert (october.polls, october.missed, october.interval, october.gaps) == (2, 0, None, ())

@@ -36,7 +36,7 @@ def poll_with(polled, effect, path, **options):
     polled.poll(**options)
 
 
-def test_a_collector_that_is_well_tells_when_it_last_was(polled):
+def test_a_collector_that_is_well_shows_when_it_last_was(polled):
     poll_with(polled, None, "")
     roles = acme(polled, "roles")
     assert (roles.state, roles.last_good_at, roles.last_error, roles.to_do) == (

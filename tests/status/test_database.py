@@ -28,7 +28,7 @@ def polls(polled):
     return poll_status(polled.settings(), database(polled).last_snapshot_at, polled.clock(), QUARTER)
 
 
-def test_a_sound_database_tells_what_it_holds(polled):
+def test_a_sound_database_says_what_it_holds(polled):
     polled.poll()
     polled.later(minutes=5)
     polled.poll()

@@ -18,7 +18,7 @@ def status_of_tokens(authorized, **options):
     return token_status(authorized.settings(**options), authorized.polled.clock())
 
 
-def test_renewed_tokens_tell_their_ends_and_scopes(authorized):
+def test_renewed_tokens_have_their_ends_and_scopes(authorized):
     authorized.tokens().renewed(CONFIGURED)
     status = status_of_tokens(authorized)
     assert (status.state, status.to_do) == ("lives; polls renew it", "")

@@ -83,7 +83,7 @@ def test_a_trial_beside_a_purchase_is_a_product_of_its_own(engine, rows):
 
 
 @pytest.mark.parametrize("entered", [Contract("Sub2", ContractKind.EA), Contract("Sub2", apart=True)])
-def test_a_subscription_that_is_judged_by_itself_is_told_apart_until_that_is_forgotten(engine, rows, entered):
+def test_a_subscription_is_judged_by_itself_until_that_is_forgotten(engine, rows, entered):
     Poller(engine).poll("2026-10-01 00:00", {A: (100, 60), B: (50, 40)})
     enter(engine, [entered])
     question = "SELECT product, assigned_last FROM daily_products ORDER BY product"

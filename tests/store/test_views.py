@@ -72,7 +72,7 @@ def test_count_deltas_reach_over_unknown_snapshots(history, rows):
     ]
 
 
-def test_license_usage_tells_free_units_and_utilization(history, rows):
+def test_license_usage_gives_available_units_and_utilization(history, rows):
     query = """
         SELECT snapshot, purchased, assigned, assigned_to_users, assigned_to_workspaces, available, utilization
         FROM license_usage WHERE license_id = 'id-suite' ORDER BY snapshot"""
@@ -100,7 +100,7 @@ def test_unlimited_and_empty_totals_have_no_utilization(engine, taken, rows):
     assert rows(engine, query) == [(-1, None, None), (0, -3, None)]
 
 
-def test_license_deltas_tell_purchases_apart_from_use(history, rows):
+def test_license_deltas_keep_purchases_apart_from_use(history, rows):
     query = """
         SELECT snapshot, previous_at, purchased, purchased_change, assigned, assigned_change
         FROM license_deltas WHERE license_id = 'id-suite' AND snapshot >= 3 ORDER BY snapshot"""
@@ -112,7 +112,7 @@ def test_license_deltas_tell_purchases_apart_from_use(history, rows):
     ]
 
 
-def test_days_tell_first_last_min_max_and_mean_of_what_was_known(history, rows):
+def test_days_give_first_last_min_max_and_mean_of_what_was_known(history, rows):
     query = """
         SELECT day, first, last, min, max, mean, samples FROM daily_counts WHERE metric = 'people' ORDER BY day"""
     assert rows(history, query) == [
@@ -128,7 +128,7 @@ def test_a_mean_weighs_a_value_by_the_snapshots_it_held_for(engine, taken, rows)
     assert rows(engine, "SELECT mean, samples FROM daily_counts") == [(11.0, 4)]
 
 
-def test_months_tell_the_same_of_all_their_days(history, rows):
+def test_months_give_the_same_of_all_their_days(history, rows):
     query = """
         SELECT month, first, last, min, max, mean, samples FROM monthly_counts
         WHERE metric = 'people' ORDER BY month"""

@@ -92,7 +92,7 @@ def name_of(parameter: Any) -> str:
 
 def markdown() -> str:
     """The page of the documentation."""
-    opening = "Every command with its options, as its help tells them. Options may stand before or after it."
+    opening = "Every command with its options, as its help shows them. Options may stand before or after it."
     lines = ["# Commands", "", opening, ""]
     group = None
     for command in every_command():

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from webexhist.store.entered.contract_kinds import ContractKind, Renewal
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note
-from webexhist.store.entered.organizations import tell_timezone
+from webexhist.store.entered.organizations import enter_timezone
 from webexhist.store.names.licenses import find_license
 from webexhist.time_zones import TimeZone
 
@@ -59,7 +59,7 @@ def write_customers(engine: Engine) -> None:
         ),
     ]  # fmt: skip
     brought(engine, *map(with_reason, lines))
-    tell_timezone(engine, 1, TimeZone("America/Los_Angeles"), ANNA)
+    enter_timezone(engine, 1, TimeZone("America/Los_Angeles"), ANNA)
     enter(
         engine,
         [

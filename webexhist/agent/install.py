@@ -50,6 +50,7 @@ class Plugin:
 
     @property
     def folder(self) -> Path:
+        """The folder of the plugin, in which the agent looks for the program and the cfg of the same name."""
         return self.plugins / NAME
 
     @property
@@ -67,6 +68,7 @@ class Plugin:
 
     @property
     def is_installed(self) -> bool:
+        """Whether the program is one that webexhist wrote; another one of that name is left alone."""
         return is_written_by_webexhist(self.program)
 
 

@@ -84,7 +84,7 @@ def row(name: str, change: LicenseChange, days: int | None) -> dict[str, Any]:
 
 
 def unique_names(licenses: Sequence[tuple[LicenseChange, str | None]]) -> list[str]:
-    """A name for each license and its owner, in their order: with its site, and what tells it from those before."""
+    """A name for each license and its owner, in their order: with its site, and with more where that is taken."""
     names: dict[str, None] = {}
     for change, owner in licenses:
         names[next(name for name in possible_names(change, owner) if name not in names)] = None

@@ -62,6 +62,7 @@ def cfg_content(file: Path) -> str:
 
 
 def unreadable(file: Path, reason: str) -> AgentError:
+    """The error for a cfg that cannot be read; `reason` is in words."""
     return AgentError(f"cannot read {file} ({reason})", "correct it, or move it away")
 
 

@@ -25,10 +25,12 @@ class Together:
 
     @property
     def purchased(self) -> int | None:
+        """Units; negative where one license is unlimited, None where one is unknown."""
         return purchased_together(usage.purchased for usage in self.usages)
 
     @property
     def assigned(self) -> int | None:
+        """Units; None where those of one license are unknown."""
         return sum_known(usage.assigned for usage in self.usages)
 
     @property

@@ -114,6 +114,7 @@ def with_state_of_its_own(keys: Keys, slug: str) -> Keys:
 
 
 def beside(file: Path, slug: str) -> Path:
+    """The path of a file for one organization beside the file for all."""
     return file.with_name(f"{file.stem}-{slug}{file.suffix}")
 
 

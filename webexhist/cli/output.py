@@ -153,6 +153,7 @@ def print_table(rows: Rows, nothing: str, title: str | None = None) -> None:
 
 
 def head_of(name: str) -> str:
+    """The head of a column, from its name in JSON."""
     return on_one_line(name.replace("_", " "))
 
 

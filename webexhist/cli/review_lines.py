@@ -104,6 +104,6 @@ def print_missing_terms(reviews: Iterable["OrganizationReview"], only: str | Non
         print_paragraph(f"Not entered for {each.subscription}{changes}.")
         print_line(f"  {each.command}")
     if len(missing) > MOST_SHOWN:
-        print_paragraph(f"And of {len(missing) - MOST_SHOWN:,} more: webexhist contract import tells many at once.")
+        print_paragraph(f"And of {len(missing) - MOST_SHOWN:,} more: webexhist contract import enters many at once.")
     if any(each.is_kind_missing for each in missing.values()):
         print_paragraph(f"KIND is one of {KINDS}.")

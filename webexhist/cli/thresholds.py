@@ -61,7 +61,7 @@ def threshold(option: str, typed: str | None) -> Threshold | None:
 
 
 def require_order(warning: Threshold | None, critical: Threshold | None) -> None:
-    """Raises UsageError where a warning is a number above that of what is critical, which would hide it."""
+    """Raises UsageError where the limit of a warning is above the critical one: it would never be seen."""
     below = critical.number if critical else None
     above = warning.number if warning else None
     if above is not None and below is not None and above > below:

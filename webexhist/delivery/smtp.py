@@ -55,6 +55,7 @@ class MailServer:
 
     @property
     def place(self) -> str:
+        """Host and port, as messages name it."""
         return f"{self.host}:{self.port}"
 
 

@@ -26,6 +26,7 @@ class StoryPeople:
 
     @classmethod
     def until(cls, end: datetime) -> "StoryPeople":
+        """Returns the people whose story ends at `end`."""
         return cls(round(end.timestamp() * 1000))
 
     def __call__(self, number: int, now_ms: int) -> Habits:

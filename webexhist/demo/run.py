@@ -61,7 +61,7 @@ def poll_likeness(
 
 
 def likeness_in(file: Path) -> Likeness:
-    """Returns what a probe's file tells.
+    """Returns what a probe's file says.
 
     Raises:
         DemoError: it cannot be read, or is none.

@@ -47,7 +47,7 @@ class ContractDay:
     what: str
     about: str
     occasion: str
-    """What tells it from the same of another term: when that is, as exactly as terms are long."""
+    """What distinguishes it from the same of another term: when that is, as exactly as terms are long."""
 
 
 Events = tuple[tuple[tuple[date, str], Event], ...]
@@ -116,7 +116,7 @@ def _days_of_term(contract: Contract, as_of: date) -> Iterator[ContractDay]:
         return
     yield ContractDay("renewal", end.renews_on, "renews", f"The first day of the next term.{assumed}", occasion)
     days = f"{ASSUMED_NOTICE} days of notice are assumed" if end.notice_is_assumed else f"{contract.notice} days"
-    about = f"The last day to tell a change for the term that begins on {spoken(end.renews_on)} ({days}).{assumed}"
+    about = f"The last day to change the term that begins on {spoken(end.renews_on)} ({days}).{assumed}"
     yield ContractDay("notice", end.notice_on, "last day for notice", about, occasion)
 
 

@@ -43,8 +43,8 @@ COLUMNS = (
 )
 """A row is about a subscription, about whether a license is counted, or an entry: a price, an order, a settlement."""
 FOR_READERS = frozenset({"license", "organization", "handed_from", "number", "entered_at", "entered_by"})
-"""Columns that are written for people, and passed over when they come back; but the organization tells licenses of
-one id apart, and in which one a settlement counts."""
+"""Columns that are written for people, and passed over when they come back; but the organization says which license
+is meant where several have one id, and in which one a settlement counts."""
 ENTRIES = ("price", "order", "settlement")
 
 

@@ -74,22 +74,27 @@ class Line:
         return value
 
     def whole(self, column: str, least: int, most: int, next_step: str) -> int | None:
+        """A whole number from `least` to `most`; None for an empty cell. Raises UsageError for anything else."""
         return self.given(column, lambda typed: whole(typed, least, most), next_step)
 
     @property
     def day(self) -> date | None:
+        """None for an empty cell. Raises UsageError for what is no day."""
         return self.given("day", date.fromisoformat, A_DAY)
 
     @property
     def currency(self) -> str:
+        """Its ISO 4217 code. Raises UsageError where none is given."""
         return parsed_currency(self.required("currency", str, "write its ISO 4217 code, like USD"))
 
     @property
     def license(self) -> StoredLicense:
+        """Raises UsageError where no license has that id, or several have it and no organization is named."""
         return self.license_called(as_written(self.cells["license_id"]), self.organization)
 
     @property
     def organization(self) -> str | None:
+        """None for an empty cell."""
         named = self.cells.get("organization")
         return named and as_written(named)
 
@@ -99,7 +104,7 @@ class Line:
 
     @property
     def entry(self) -> Entry:
-        """What it tells. Raises UsageError for what cannot be meant."""
+        """What it says. Raises UsageError for what cannot be meant."""
         entry = self.given("entry", folded_entry, f"write one of {', '.join(ENTRIES)}, or nothing")
         if len(SUBJECTS & self.cells.keys()) != 1:
             raise not_about_one()
@@ -107,7 +112,7 @@ class Line:
         fitting = OF_ENTRY[entry] if entry else OF_LICENSE if is_license else OF_CONTRACT
         if strangers := self.cells.keys() - FOR_READERS - SUBJECTS - fitting - {"entry"}:
             of = f"a {entry}" if entry else "a license" if is_license else "a subscription"
-            raise UsageError(f"{of} has no {min(strangers)}", "tell that on a line of its own")
+            raise UsageError(f"{of} has no {min(strangers)}", "write that on a line of its own")
         match entry, is_license:
             case "price", _:
                 return self.price(self.license if is_license else self.subscription)
@@ -124,11 +129,13 @@ class Line:
         raise UsageError(f"there is no {subject} whose {entry} it is", f"fill in {subject} alone")
 
     def price(self, of: StoredLicense | str) -> GivenPrice:
+        """The price of a unit of a license, or of a seat of a subscription. Raises UsageError without an amount."""
         currency = self.currency
         amount = parsed_amount(self.required("amount", str, "write it with a period, like 12.50"), currency)
         return GivenPrice(of, amount, currency, self.day)
 
     def settlement(self) -> Settlement:
+        """How many units of a True Forward are paid. Raises UsageError without units or a day."""
         units = self.required("units", lambda typed: whole(typed, 1, MOST_UNITS), "write units, like 4")
         day = self.required("day", date.fromisoformat, A_DAY)
         of = self.organization and self.organization_called(self.organization)
@@ -139,6 +146,7 @@ class Line:
         return Settlement(self.subscription, day, units, amount, currency, of)
 
     def contract(self) -> Contract:
+        """The terms; an empty cell is None and changes nothing. Raises UsageError for what cannot be meant."""
         return Contract(
             subscription=self.subscription,
             kind=self.given("kind", ContractKind, f"write one of {', '.join(ContractKind)}"),
@@ -172,7 +180,7 @@ def contracts_csv(entered: EverythingEntered) -> str:
 def entered_in(
     text: str, license_called: FindLicense, organization_called: FindOrganization
 ) -> Iterator[tuple[int, Entry]]:
-    """What the lines of a file tell, with their numbers; an empty cell, like a column left out, tells nothing.
+    """What the lines of a file say, with their numbers; an empty cell, like a column left out, says nothing.
 
     Raises UsageError, with the line's number, for what cannot be meant.
     """
@@ -202,12 +210,14 @@ def entered_in(
 
 
 def folded_entry(typed: str) -> str:
+    """One of the kinds of lines. Raises ValueError for anything else."""
     if typed not in ENTRIES:
         raise ValueError(typed)
     return typed
 
 
 def whole(typed: str, least: int, most: int) -> int:
+    """A whole number from `least` to `most`. Raises ValueError for anything else."""
     if not typed.isascii() or not typed.isdecimal() or not least <= int(typed[:12]) <= most:
         raise ValueError(typed)
     return int(typed)

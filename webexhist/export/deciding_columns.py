@@ -1,4 +1,4 @@
-"""The columns of licenses.csv by which is decided: they tell of the product, at the end of the reviewed month."""
+"""The columns of licenses.csv for decisions: they are about the product, at the end of the reviewed month."""
 
 from dataclasses import astuple, dataclass
 from datetime import date

@@ -84,4 +84,5 @@ def csv_row(
 
 
 def rounded(value: float | None) -> float | None:
+    """Two decimals; None stays None."""
     return None if value is None else round(value, 2)

@@ -35,7 +35,7 @@ def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         repeated = next(name for name in names if names.count(name) > 1)
-        refuse(f"{shortened(repeated)} stands in it twice", "tell each thing once")
+        refuse(f"{shortened(repeated)} stands in it twice", "write each thing once")
     return found
 
 
@@ -75,7 +75,7 @@ def text_of(given: object, what: str) -> str:
 def identifier(given: object, what: str) -> str:
     """An id that a database can carry."""
     if given is None or (isinstance(given, str) and not given.strip()):
-        refuse(f"{what} is missing", "tell what it is about")
+        refuse(f"{what} is missing", "write what it is about")
     if not isinstance(given, str) or not given.isascii() or not given.isprintable() or len(given) > LONGEST_TEXT:
         refuse(f"{what} is no id", "write the id as Webex has it, or any text of ASCII letters and digits")
     return given
@@ -100,10 +100,12 @@ def time_of(given: object, what: str) -> datetime:
 
 
 def written(moment: datetime) -> str:
+    """A time as lines write it: UTC, ISO 8601, to the second."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def refuse_number(what: str) -> NoReturn:
+    """Raises the error for a value that is no whole number."""
     refuse(f"{what} is no whole number", "write it like 430, without quotes, or null where it is unknown")
 
 

@@ -1,6 +1,6 @@
 """The last snapshots in OpenMetrics, for a Prometheus that reads them from a file.
 
-A label tells an organization or a license by its id alone, so that a new name begins no new series; names stand in
+A label names an organization or a license by its id alone, so that a new name begins no new series; names stand in
 `webexhist_organization_info` and `webexhist_license_info`. What is unknown has no sample. Samples carry no time, for
 the textfile collector refuses that: the time of the snapshot is a sample of its own.
 """

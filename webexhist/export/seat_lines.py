@@ -71,6 +71,7 @@ def seats_read(given: object, taken_at: datetime) -> SeatSweep | None:
 
 
 def accounts_read(given: object) -> tuple[AccountPeople, ...]:
+    """The people of each account. Raises an error for what is no list of them, and for an account twice."""
     found: dict[tuple[str, str | None], AccountPeople] = {}
     for row in rows_of(given, "people with seats"):
         entry = object_of(row, "people with seats", OF_PEOPLE)
@@ -84,6 +85,7 @@ def accounts_read(given: object) -> tuple[AccountPeople, ...]:
 
 
 def rows_of(given: object, what: str) -> list[object]:
+    """The rows of a list; none where it is missing. Raises an error for anything but a list."""
     if given is None:
         return []
     if not isinstance(given, list):

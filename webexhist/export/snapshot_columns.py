@@ -70,7 +70,7 @@ def _owner(row: Mapping[str, str]) -> str:
 
 
 def _line(rows: list[tuple[int, dict[str, str]]]) -> dict[str, Any]:
-    """A snapshot as a line tells it."""
+    """A snapshot as a line holds it."""
     line: dict[str, Any] = {"organization": {}, "counts": {}, "activity": {}}
     licenses: list[dict[str, Any]] = []
     for number, row in rows:
@@ -83,7 +83,7 @@ def _line(rows: list[tuple[int, dict[str, str]]]) -> dict[str, Any]:
             for name in names & row.keys():
                 value = _number(number, name, row[name])
                 if line[key].get(name, value) != value:
-                    raise RefusedLineError(number, f"{name} is another than in the rows before", "tell it once")
+                    raise RefusedLineError(number, f"{name} is another than in the rows before", "write it once")
                 line[key][name] = value
         if license_ := _license(number, row):
             licenses.append(license_)

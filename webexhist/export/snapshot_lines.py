@@ -100,7 +100,7 @@ class LineReader:
         for row in given:
             license_ = self._license(object_of(row, "a license", OF_LICENSE))
             if license_.webex_id in met:
-                refuse(f"the license {license_.webex_id} stands in it twice", "tell each license once")
+                refuse(f"the license {license_.webex_id} stands in it twice", "list each license once")
             met.add(license_.webex_id)
             units = [_units(row, field, license_, odd) for field in UNITS]
             rows.append(CarriedLicense(license_, *units))
@@ -197,7 +197,7 @@ def _refuse_name(name: str, what: str) -> NoReturn:
     if name in GAUGES:
         refuse(f"{name} is a count as it stands", "write it in counts")
     if name in COUNTERS:
-        refuse(f"{name} tells what happened since the snapshot before", "write it in activity")
+        refuse(f"{name} counts what happened since the snapshot before", "write it in activity")
     near = get_close_matches(name, GAUGES | COUNTERS, 1)
     known = f"did you mean {near[0]}?" if near else "docs/sql.md lists the names"
     refuse(f"there is no {shortened(name)!r} to be counted", known)
@@ -226,7 +226,7 @@ def _collections(given: object, taken_at: datetime) -> Iterator[CarriedCollectio
         entry = object_of(row, "a collection", OF_COLLECTION)
         collector = text_of(entry.get("collector"), "collector")
         if collector in met:
-            refuse(f"the collector {shortened(collector)} stands in it twice", "tell each collector once")
+            refuse(f"the collector {shortened(collector)} stands in it twice", "name each collector once")
         met.add(collector)
         status = entry.get("status", CollectionStatus.OK.value)
         if status not in _STATUSES:

@@ -156,12 +156,14 @@ def give_to_owner(draft: Path, out: Path) -> None:
 
 
 def current_umask() -> int:
+    """The umask of this process, which can only be read by setting it."""
     umask = os.umask(0o077)
     os.umask(umask)
     return umask
 
 
 def prefix_of(out: Path) -> str:
+    """How the names of folders begin in which a report for `out` is drafted."""
     return f".{out.name}.webexhist-"
 
 

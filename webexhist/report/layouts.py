@@ -73,6 +73,7 @@ def workbook_of(of: MonthlyReview | PlannedMonth, parts: Sequence[WorkbookPart])
 def folders_of_organizations(
     review: MonthlyReview, entries: Sequence[Entry], befores: Befores, months_page: MonthsPage
 ) -> Iterator[ReportFile]:
+    """The overview, and a folder of pages for each organization."""
     folders = {each.webex_id: organization_folder(each) for each in review.organizations}
     addresses = {webex_id: f"{folder}/{INDEX}.html" for webex_id, folder in folders.items()}
     top = FolderLinks("", overview=None, months_page=months_page)
@@ -115,6 +116,7 @@ def single_file(
 def single_document(
     review: MonthlyReview, entries: Sequence[Entry], befores: Befores, months_page: MonthsPage
 ) -> TextFile:
+    """All pages in one file; the overview comes first where there are several organizations."""
     if len(review.organizations) == 1:
         links = FragmentLinks("", overview=None, months_page=months_page)
         (organization,), (entry,) = review.organizations, entries
@@ -134,6 +136,7 @@ def single_file_of(review: MonthlyReview) -> TextFile:
 def pages_of_organizations(
     review: MonthlyReview, entries: Sequence[Entry], befores: Befores, months_page: MonthsPage
 ) -> Iterator[Page]:
+    """The pages of the one file: the overview, then those of each organization."""
     places = {
         each.webex_id: FragmentLinks(f"{organization_folder(each)}-", f"#{OVERVIEW}", months_page)
         for each in review.organizations
@@ -169,6 +172,7 @@ def overview(
 
 
 def page_file(folder: str, page: Page, shared: str | None = None) -> TextFile:
+    """A page as a file of its own; `shared` is the address of a style that several pages share."""
     return TextFile(f"{folder}{page.name}.html", document(page.title, [page], shared))
 
 

@@ -31,7 +31,7 @@ def amount_reviews(
 ) -> tuple[AmountReview, ...]:
     """Those counters that counted anything since the first day or shortly before.
 
-    `passed` tells how much of a day had passed at its last poll.
+    `passed` is how much of a day had passed at its last poll.
     """
     return tuple(
         AmountReview(metric, tuple(day for day in daily_amounts(activity[metric], passed) if day.day >= first_day))

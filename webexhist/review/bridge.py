@@ -56,17 +56,19 @@ class BridgeLine:
 class Bridge:
     """The licenses that are judged, from the end of the month before to the end of the month.
 
-    What they close with is what the page tells as purchased and assigned.
+    What they close with is what the page shows as purchased and assigned.
     """
 
     lines: tuple[BridgeLine, ...]
 
     @property
     def purchased(self) -> Movement:
+        """The sum of all lines; a part that is unknown makes it unknown."""
         return total([line.purchased for line in self.lines])
 
     @property
     def assigned(self) -> Movement:
+        """The sum of all lines; a part that is unknown makes it unknown."""
         return total([line.assigned for line in self.lines])
 
     @property
@@ -76,7 +78,7 @@ class Bridge:
 
     @property
     def changed(self) -> tuple[BridgeLine, ...]:
-        """The lines with anything to tell."""
+        """The lines in which something changed, or is unknown."""
         return tuple(line for line in self.lines if has_changed(line))
 
 
@@ -92,7 +94,7 @@ def total(movements: list[Movement]) -> Movement:
 
 
 def has_changed(line: BridgeLine) -> bool:
-    """Whether there is anything to tell of a line, that it is unknown included."""
+    """Whether something changed in a line, or is unknown."""
     purchased = (line.purchased.more, line.purchased.less, line.purchased.redistributed)
     moved = any((*purchased, line.assigned.more, line.assigned.less))
     is_another = line.standing is not Standing.KEPT or line.former_name is not None or bool(line.replaced)

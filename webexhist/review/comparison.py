@@ -42,7 +42,7 @@ class ProductChange:
 
     @property
     def has_changed(self) -> bool:
-        """Whether there is anything to tell."""
+        """Whether anything differs."""
         return (
             bool(self.standing) or self.purchased != 0 or self.assigned != 0 or bool(self.money and self.money.amount)
         )
@@ -55,7 +55,7 @@ class Comparison:
     month: Month
     against: Month
     changes: tuple[ProductChange, ...]
-    """Those with anything to tell, the most money first, then the most units."""
+    """Those in which anything differs, the most money first, then the most units."""
     same: int
     """How many products are as they were."""
     money: tuple[Money, ...]

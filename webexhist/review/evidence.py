@@ -1,4 +1,4 @@
-"""The frozen values that tell what the figures of a review rest on. Times are UTC."""
+"""The frozen values that show what the figures of a review rest on. Times are UTC."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,14 +36,16 @@ class MonthlyEvidence:
     """The usual time between two polls (median); None with fewer than three polls."""
     gaps: tuple[Gap, ...]
     coverage: float | None
-    """How much of the month, or of what has passed of it, polls tell of: 0 to 1; None where that cannot be said."""
+    """How much of the month, or of what has passed of it, polls cover: 0 to 1; None where that cannot be said."""
 
     @property
     def expected(self) -> int:
+        """How many polls there would be without gaps."""
         return self.polls + self.missed
 
     @property
     def longest_gap(self) -> Gap | None:
+        """None where there is no gap."""
         return max(self.gaps, key=lambda gap: gap.length, default=None)
 
 

@@ -35,6 +35,7 @@ class Seats:
 
     @property
     def all(self) -> tuple[str, ...]:
+        """Those that are listed, then those that are gone."""
         return (*self.listed, *self.vanished)
 
 

@@ -175,7 +175,7 @@ def organization_review(
 
 
 def bridged(products: Sequence[ProductReview], seats: Mapping[str, Seats]) -> frozenset[str]:
-    """The licenses of which the bridge tells: those of judged products, and those that were judged and are gone."""
+    """The licenses in the bridge: those of judged products, and those that were judged and are gone."""
     not_judged = {product.product for product in products if product.not_judged is not None}
     return frozenset(
         webex_id for product, of_product in seats.items() if product not in not_judged for webex_id in of_product.all

@@ -50,7 +50,7 @@ def monthly_evidence(
 def coverage_of(
     month: "Span", first_poll: datetime, gaps: Sequence[Gap], usual: timedelta | None, until: datetime
 ) -> float | None:
-    """How much of a month polls tell of, from 0 to 1: a poll speaks for one usual interval after it.
+    """How much of a month polls cover, from 0 to 1: a poll speaks for one usual interval after it.
 
     None where the usual interval is not known.
     """
@@ -82,7 +82,7 @@ class PolledMonth:
 
 
 def polled_month(times: Sequence[datetime], month: Month, span: Span, usual_before: timedelta | None) -> PolledMonth:
-    """What the polls of a month and the one before them tell; with too few polls by the interval usual before."""
+    """What the polls of a month and the one before them show; too few of them go by the interval usual before."""
     first, end = bisect_left(times, span.begins_at), bisect_left(times, span.ends_at)
     joints = list(pairwise(times[max(first - 1, 0) : end]))
     lengths = [later - earlier for earlier, later in joints]

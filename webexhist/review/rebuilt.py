@@ -1,4 +1,4 @@
-"""What people said of a finished month after its end, so that it is not what it was: its foot tells it."""
+"""What people said of a finished month after its end, so that it is not what it was; its foot says so."""
 
 from webexhist.review.lineages import histories_joined_since
 from webexhist.review.reviewed_time import ReviewedTime

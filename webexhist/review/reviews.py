@@ -217,7 +217,7 @@ class OrganizationReview:
 
     @property
     def units_change(self) -> int | None:
-        """What the bridge tells of all units assigned: the closing less the opening; None where one is unknown."""
+        """By how much all units assigned changed: the closing less the opening; None where one is unknown."""
         if self.bridge is None or not self.judged:
             return None
         return difference(self.bridge.assigned.closing, self.bridge.assigned.opening)

@@ -59,6 +59,7 @@ class SeatReview:
 
     @property
     def reclaimable(self) -> int:
+        """Seats of all products together."""
         return sum(each.counts.reclaimable for each in self.products)
 
     @property
@@ -72,6 +73,7 @@ class SeatReview:
 
     @property
     def is_grouped(self) -> bool:
+        """Whether seats were counted by departments, locations or titles."""
         return any(each.groups for each in self.products)
 
     def reclaimable_of(self, product: str | None) -> int:

@@ -65,7 +65,7 @@ def _until(days: Iterable[Value], last: date) -> tuple[Value, ...]:
 def _months(
     months: Sequence[MonthlyUsage], days: Sequence[DailyUsage], last: date, *, counted: bool
 ) -> tuple[MonthlyUsage, ...]:
-    """The months, that of the last day as its days tell it; without it where nothing of it is known."""
+    """The months; the last one by its days up to that day, and left out where nothing of it is known."""
     running = Month.of(last)
     before = tuple(each for each in months if each.month < running)
     within = [each for each in days if Month.of(each.day) == running]

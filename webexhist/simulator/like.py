@@ -1,6 +1,6 @@
 """A service that answers as a real organization did, by the file that `webexhist probe` wrote of it.
 
-The file holds shapes, counts and kinds of values. What it does not tell is as in any simulated world.
+The file holds shapes, counts and kinds of values. What it does not say is as in any simulated world.
 """
 
 import re
@@ -18,7 +18,7 @@ BLANK = re.compile(r"\{[a-z_0-9]+\}")
 MOST_PEOPLE = 20_000
 """A larger organization answers as one of so many."""
 MOST_ITEMS = 10_000
-"""Of one answer: a file that tells of more is not believed."""
+"""Of one answer: a file that claims more is not believed."""
 MOST_TEAMS, MOST_MEMBERS = 100, 100
 """Each team is asked for its members by a request of its own in every poll."""
 MOST_PAGES = 100

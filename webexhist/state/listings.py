@@ -52,9 +52,7 @@ class Listings:
     @property
     def last_at(self) -> str:
         """When this configuration's token last listed any; empty where it never did."""
-        return max(
-            (entry.at for entry in self.entries if entry.origin == self.origin and entry.is_current), default=""
-        )
+        return max((entry.at for entry in self.entries if self.has_on_last_list(entry)), default="")
 
     @property
     def own(self) -> tuple[Organization, ...]:
@@ -64,6 +62,7 @@ class Listings:
         )
 
     def has_on_last_list(self, entry: Listed) -> bool:
+        """Whether this configuration's token listed it the last time it could."""
         return entry.origin == self.origin and entry.is_current
 
     def left_out(self, listed: Iterable[Organization]) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ def make_folder(folder: Path, mode: int) -> None:
 
 
 def make_one_folder(above: int, name: str, mode: int) -> None:
+    """Makes a folder in an open one; its owner is that of the one above. One that is there stays as it is."""
     try:
         os.mkdir(name, 0o700, dir_fd=above)
     except FileExistsError:  # another process was faster
@@ -199,6 +200,7 @@ def locked(path: Path, seconds: float) -> Iterator[None]:
 
 
 def is_taken(descriptor: int) -> bool:
+    """Takes the lock of an open file; false where another process holds it."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

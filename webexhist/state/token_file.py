@@ -138,6 +138,7 @@ class TokenFile:
             raise self.unwritable(error) from error
 
     def unwritable(self, error: OSError) -> TokenFileError:
+        """The error for tokens that cannot be written, with what to do."""
         if isinstance(error, UntrustedFileError):
             problem = f"cannot write tokens, for {error.strerror}: {error.filename}"
             return TokenFileError(problem, "take that away, or set state_dir")
@@ -155,6 +156,7 @@ class Replacement:
         self.draft = draft
 
     def reserve(self) -> None:
+        """Fills the draft with blanks, so that a full disk is noticed before the old token is used up."""
         self.draft.file.write(b" " * RESERVED_BYTES)
         self.draft.sync()
 

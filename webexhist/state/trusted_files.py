@@ -143,7 +143,7 @@ def require_led_to(path: Path) -> os.stat_result:
 
 
 def is_open(accepted: os.stat_result) -> bool:
-    """Whether this process has that very file open; true where the system does not tell."""
+    """Whether this process has that very file open; true where the system does not say."""
     try:
         descriptors = list(Path("/proc/self/fd").iterdir())
     except OSError:

@@ -43,7 +43,7 @@ class OrganizationStatus:
     """An organization that is not polled any more, and that nobody retired; times in UTC."""
 
     organization: str
-    """What it is called; two of one name are told apart."""
+    """What it is called; where another one has that name, with what distinguishes it."""
     state: str
     to_do: str
     last_polled_at: datetime
@@ -51,7 +51,7 @@ class OrganizationStatus:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the database tells."""
+    """What the database says."""
 
     database: DatabaseStatus
     collectors: tuple[CollectorHistory, ...] = ()

@@ -54,7 +54,7 @@ org_id, taken_epoch
 org, license, license_id
 code | text | | the type code in that id, like `MS`; empty where there is none
 subscription, site
-counted | whole | 0 or 1 | 1 where its units are seats that were bought, 0 where they tell nothing of purchases; as
+counted | whole | 0 or 1 | 1 where its units are seats that were bought, 0 where they say nothing of purchases; as
     a person said, where one did
 listed | whole | 0 or 1 | 1 where the last known list of licenses holds it, else 0
 product | text | | what it is judged with: its code (or name), with its subscription where that is judged by itself;
@@ -193,7 +193,7 @@ org_id, taken_epoch
 
 # gaps: Where polls are missing: the time between two is more than one and a half times the usual one. Usual is the
     median of the month in which the later was taken, or of the last month before it that has one. What is missing
-    since the last poll has no row: nothing tells yet how long it will be.
+    since the last poll has no row: nothing shows yet how long it will be.
 org
 since | time | | the last poll before
 until | time | | the first poll after
@@ -232,7 +232,7 @@ idle_30 | whole | seats | whose holder was not active for 30 days or longer, als
 idle_60 | whole | seats | not for 60 days or longer
 idle_90 | whole | seats | not for 90 days or longer
 idle_180 | whole | seats | not for 180 days or longer
-never_active | whole | seats | whose holder never was active, as Webex tells, and came 90 days ago or earlier
+never_active | whole | seats | whose holder never was active, as Webex says, and came 90 days ago or earlier
 pending | whole | seats | whose holder did not accept the invitation yet
 disabled | whole | seats | whose holder may not log in
 hidden | whole | seats | of whose holder it is not known when he was last active, or who came lately and never was:

@@ -113,7 +113,7 @@ def stored_revision(connection: Connection) -> str | None:
 
 
 def stored_views_version(connection: Connection) -> int:
-    """The version of the views in a database of this revision; 0 where nothing tells it."""
+    """The version of the views in a database of this revision; 0 where nothing says it."""
     return connection.scalar(text("SELECT version FROM public_view WHERE name = 'schema_info'")) or 0
 
 

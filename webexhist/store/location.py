@@ -68,6 +68,7 @@ def sqlite_url(url: URL, shown: str) -> URL:
 
 
 def whole_path(location: str) -> str:
+    """From / on; ~ is the home of a user. Raises ConfigError where that cannot be found."""
     try:
         return str(Path(location).expanduser().absolute())
     except (RuntimeError, OSError) as error:  # a home of nobody known here; a current folder that is gone

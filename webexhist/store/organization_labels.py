@@ -1,4 +1,4 @@
-"""What the stored organizations are called: two of one name are told apart wherever they are named."""
+"""What the stored organizations are called: two of one name are distinguished wherever they are named."""
 
 from sqlalchemy import Connection, text
 

@@ -24,7 +24,7 @@ def moment_of(seconds: int) -> datetime:
 
 
 def milliseconds_of(moment: datetime) -> int:
-    """Whole milliseconds, as fine as Webex tells when an event was created."""
+    """Whole milliseconds, as fine as Webex says when an event was created."""
     return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 

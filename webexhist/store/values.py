@@ -21,7 +21,7 @@ def made_often(kind: type[T]) -> type[T]:
 
 @made_often
 class DailyValue:
-    """A count over one day with polls; all `None` where no poll of the day could tell it."""
+    """A count over one day with polls; all `None` where no poll of the day knew it."""
 
     day: date
     last: int | None

@@ -158,16 +158,19 @@ def systemctl_of(host: Host) -> list[str]:
 
 
 def systemctl_words(*, for_this_user: bool) -> list[str]:
+    """The words that begin a call of systemctl, for the system or for this user."""
     return ["systemctl", "--user"] if for_this_user else ["systemctl"]
 
 
 def run(words: list[str]) -> None:
+    """Runs a program. Raises TimerError, with what it said, where it fails."""
     done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603  (words of this module)
     if done.returncode:
         raise TimerError(f"{' '.join(words[:3])} failed ({done.stderr.strip()})", "correct that, and install again")
 
 
 def write(file: Path, text: str) -> None:
+    """Writes a file that all may read, and its folder. Raises TimerError where that cannot be done."""
     try:
         make_folder(file.parent, 0o755)
         write_private(file, text.encode(), mode=READABLE)
@@ -176,4 +179,5 @@ def write(file: Path, text: str) -> None:
 
 
 def not_written(file: Path, error: OSError) -> TimerError:
+    """The error for a file that cannot be written."""
     return TimerError(f"cannot write {file} ({error.strerror})", "run this as its owner or as root, or with --user")

@@ -116,7 +116,7 @@ class Asking:
         self.running.enter_context(self.transport)
         self.workers = self.running.enter_context(Workers(self.settings.workers))
         self.transport.flow.grown = self.workers.grow_to
-        self.asked = self.workers.submit(self.list_and_tell)
+        self.asked = self.workers.submit(self.list_organizations)
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
@@ -184,6 +184,7 @@ class Asking:
         return begun
 
     def start(self, collector: Collector, organization: Organization) -> Job:
+        """Lets a collector ask for an organization, side by side with others."""
         target, client = self.target(organization), self.client()
         needs_time = collector.asks_by_time or depends_on_time(collector, target, self.settings, self.only)
 
@@ -212,7 +213,7 @@ class Asking:
                 self.known_time = poll_time(webex, host, self.before.taken_at(self.organizations))
             return self.known_time
 
-    def list_and_tell(self) -> tuple[Listing, Collection]:
+    def list_organizations(self) -> tuple[Listing, Collection]:
         """The organizations, and how it fared to list them."""
         client = self.client()
         listing = list_known(client, self.settings, self.tokens, self.listed)

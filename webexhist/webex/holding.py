@@ -106,7 +106,7 @@ def pace_of(collector: Collector, settings: Settings) -> int | None:
 
 
 def depends_on_time(collector: Collector, target: Target, settings: Settings, only: Names[str]) -> bool:
-    """Whether it takes the time of the poll to tell if the collector is left out."""
+    """Whether the time of the poll must be known to decide if the collector is left out."""
     last = target.before.collection_of(collector.name) if target.before else None
     if collector.sweeps_every is not None:
         return target.before is not None

@@ -53,7 +53,7 @@ class IdleSeats:
     """Those that were looked at."""
     seats: tuple[IdleSeat, ...]
     hidden: int
-    """Seats of people of whom Webex does not tell when they were last active, or who are left out."""
+    """Seats of people who are left out, or of whom Webex does not say when they were last active."""
     pending: int
     """Seats of people who did not accept the invitation yet."""
 
@@ -95,6 +95,7 @@ def held_of(person: JsonObject, licenses: Mapping[str, License]) -> list[License
 
 
 def is_idle(person: JsonObject, state: HolderState, days: int | None, wanted_days: int, target: Target) -> bool:
+    """Whether somebody who holds a seat was not active for `wanted_days`, or may not log in at all."""
     if state is HolderState.DISABLED:
         return True
     if state is HolderState.NEVER_ACTIVE:

@@ -30,7 +30,7 @@ def run(polled, *arguments):
     )
 
 
-def test_it_tells_how_many_days_it_counted_and_how(simulated):
+def test_it_says_how_many_days_it_counted_and_how(simulated):
     polled = simulated()
     polled.server.faults.troubles.append(Trouble(Status(403), path="/v1/analytics/*"))
     polled.server.scripted.post_message(NOON - timedelta(days=2))

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
 from webexhist.store.dictionary import DICTIONARY
-from webexhist.store.entered.organizations import tell_timezone
+from webexhist.store.entered.organizations import enter_timezone
 from webexhist.store.mending.deletion import delete_organization
 from webexhist.time_zones import TimeZone
 
@@ -130,7 +130,7 @@ def test_a_data_set_is_brought_up_to_date_by_whole_months(data_set, engine):
 def test_a_month_follows_the_time_zone_and_what_has_no_rows_any_more_goes(data_set, engine):
     Poller(engine).poll("2026-12-01 08:00", {}, {Metric.PEOPLE: 9})
     assert "org_id=1/month=2026-12" in data_set("counts")
-    tell_timezone(engine, 1, TimeZone("Pacific/Honolulu"), ANNA)
+    enter_timezone(engine, 1, TimeZone("Pacific/Honolulu"), ANNA)
     assert list(data_set("counts")) == ["org_id=1/month=2026-10", "org_id=1/month=2026-11", "org_id=2/month=2026-11"]
     delete_organization(engine, 2, None)
     acme = ["org_id=1/month=2026-10", "org_id=1/month=2026-11"]

@@ -1,4 +1,4 @@
-"""Two organizations of one name, as a partner may have: each is told apart in what commands print and write."""
+"""Two organizations of one name, as a partner may have: each is distinguished in what commands print and write."""
 
 import csv
 import json

@@ -31,7 +31,7 @@ def run(run, poller):
     return run
 
 
-def test_the_list_tells_names_zones_polls_and_who_is_retired(run):
+def test_the_list_shows_names_zones_polls_and_who_is_retired(run):
     run("organization", "timezone", "Acme Holding", "europe/berlin", "--by", "Anna")
     run("organization", "retire", "Acme", "--by", "Anna")
     acme, holding = run("organization", "list", "--json").json

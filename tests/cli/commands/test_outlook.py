@@ -108,7 +108,7 @@ def test_a_poll_waits_for_it_where_nobody_waits_for_the_poll_and_before_its_firs
     assert waited == seconds
 
 
-def test_what_a_person_tells_starts_it_at_once(run, poller):
+def test_what_a_person_enters_starts_it_at_once(run, poller):
     poller.poll("2026-11-23 12:00", {SUITE: (100, 88)})
     for words in (
         ("contract", "set", "Sub100001", "--starts", "2026-06-01"),

@@ -1,8 +1,8 @@
 """How many people an agreement has: by sweeps of all people, each of whom counts once; by bounds where none is known.
 
-Every case is a customer with Calling 90 of 100 and Meetings 90 of 100 in one subscription, told as a suite whose year
-began on 15 November 2025, polled every other evening up to the end of October 2026, unless it says something else.
-115 may be assigned.
+Every case is a customer with Calling 90 of 100 and Meetings 90 of 100 in one subscription, entered as a suite whose
+year began on 15 November 2025, polled every other evening up to the end of October 2026, unless it says something
+else. 115 may be assigned.
 """
 
 import csv

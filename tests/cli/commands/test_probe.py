@@ -1,4 +1,4 @@
-"""`webexhist probe`: what the file tells of an organization, what it does not, and a service that answers alike."""
+"""`webexhist probe`: what the file says of an organization, what it does not, and a service that answers alike."""
 
 import json
 import os
@@ -265,7 +265,7 @@ def test_a_file_that_is_no_probes_is_reported(webexhist, tmp_path, content):
         (("licenses",), {"a": 1}),
     ],
 )
-def test_a_file_that_tells_what_cannot_be_is_refused(probed, where, value):
+def test_a_file_that_says_what_cannot_be_is_refused(probed, where, value):
     written = json.loads(probed)
     held = written
     for part in where[:-1]:

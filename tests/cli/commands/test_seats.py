@@ -185,7 +185,7 @@ def test_before_the_first_poll_they_are_listed_without_money(simulated, webexhis
     assert {each["money_a_year"] for each in found["seats"]} == {None}
 
 
-def test_the_document_and_the_metrics_tell_what_was_counted_lately_and_nothing_where_it_is_off(
+def test_the_document_and_the_metrics_show_what_was_counted_lately_and_nothing_where_it_is_off(
     asked, webexhist, monkeypatch
 ):
     assert "Idle Seats" not in str(webexhist("poll", "--stored").json | {"tabs": ""})

@@ -55,7 +55,7 @@ def test_what_needs_a_person_is_reported_with_exit_code_1(webexhist, config, ser
     assert done.stdout.endswith("Something needs a person: see “to do”.\n")
 
 
-def test_json_tells_all_of_it(webexhist, config, server):
+def test_json_holds_all_of_it(webexhist, config, server):
     server.faults.troubles.append(Trouble(Status(401)))
     webexhist("poll", "--quiet", "--config", config)
     done = webexhist("status", "--json", "--config", config)

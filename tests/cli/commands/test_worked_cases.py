@@ -461,7 +461,7 @@ def test_a_renewal_proposes_what_suffices_without_a_cliff(october):
     # Every seat more now, and 0.15 a day more over 13.5 months, are seats more in the plan.
     assert 60 + 0.15 * 365 - 40 <= neighbor["units"] - reduced["units"] <= 60 + 0.15 * 450 + 60
     assert reduced["due_on"] == "2026-12-12"
-    assert "the last day to tell it was 28 October 2026 (45 days of notice are assumed)" in reduced["sentence"]
+    assert "the last day to give notice was 28 October 2026 (45 days of notice are assumed)" in reduced["sentence"]
 
 
 @pytest.mark.slow

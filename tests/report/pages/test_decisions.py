@@ -1,4 +1,4 @@
-"""A review that has everything to tell: decisions, forecast, True Forward, money, changes and notes."""
+"""A review that has everything to show: decisions, forecast, True Forward, money, changes and notes."""
 
 import re
 from dataclasses import replace
@@ -51,7 +51,7 @@ def write_history(poller: Poller) -> None:
         )
 
 
-def tell_everything(engine) -> None:
+def enter_everything(engine) -> None:
     flex = Contract("Sub100001", ContractKind.EA, date(2025, 12, 1), 36, name="Flex 3.0 Example")
     enter(engine, [flex, Contract("Sub100002", ContractKind.NAMED, date(2025, 12, 15), 12)])
     with reading(engine) as history:
@@ -66,7 +66,7 @@ def tell_everything(engine) -> None:
 def entered(tmp_path_factory):
     engine = open_database(tmp_path_factory.mktemp("entered") / "history.db")
     write_history(Poller(engine))
-    tell_everything(engine)
+    enter_everything(engine)
     yield engine
     engine.dispose()
 
@@ -131,7 +131,7 @@ def test_the_bridge_leads_from_opening_to_closing(folder):
     assert "All 4 licenses 310 0 0 310 210 +7 −5 212" in text
 
 
-def test_a_license_page_tells_what_lies_ahead(folder):
+def test_a_license_page_shows_what_lies_ahead(folder):
     text = seen(page_of(folder, "webex-calling-professional"))
     assert (
         "1,875.00 EUR a month for all purchased units, 12.50 each; 137.50 for those not needed within four weeks."

@@ -82,7 +82,7 @@ def test_its_own_record():
     assert outlook(daily_peaks(growing(60)), (), 1000).record is None
 
 
-def test_a_record_tells_what_missed():
+def test_a_record_says_what_missed():
     # A step every four months: the months that it fell into were not foretold.
     foreseen = outlook(daily_peaks([100 + 100 * (day // 121) for day in range(420)]), (), 1000)
     assert 6 <= foreseen.record.held < foreseen.record.asked == 12

@@ -35,7 +35,7 @@ def test_people_are_found_by_address_and_name(calling_sdk):
     assert len(list(calling_sdk.people.list(display_name="Person 021"))) == 10
 
 
-def test_licenses_tell_their_type_and_every_holder(calling_sdk, webex):
+def test_licenses_show_their_type_and_every_holder(calling_sdk, webex):
     licenses = calling_sdk.licenses.list()
     assert [(one.lic_type, one.total_units, one.consumed_units) for one in licenses[:2]] == [
         ("MS", 253, 230),

@@ -205,7 +205,7 @@ def test_an_ambiguous_name_lists_the_candidates(find):
     )
 
 
-def test_candidates_of_one_name_and_site_are_told_apart_by_their_ids(polled, find):
+def test_candidates_of_one_name_and_site_are_named_with_their_ids(polled, find):
     twin = license_of("Webex Calling - Professional", subscription="Sub3")
     Poller(polled, ACME).poll("2026-10-02 06:00", LICENSES | {twin: (5, 1)})
     with pytest.raises(UsageError) as refused:

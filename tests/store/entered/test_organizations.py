@@ -10,7 +10,7 @@ from webexhist.errors import UsageError
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
 from webexhist.store.entered.changes import Signature
-from webexhist.store.entered.organizations import resume, retire, tell_timezone
+from webexhist.store.entered.organizations import enter_timezone, resume, retire
 from webexhist.store.mending.trim import trim
 from webexhist.store.rows.organizations import known_organizations
 from webexhist.store.seals.damage import find_damage
@@ -41,7 +41,7 @@ def polled(engine):
         gauges = {Metric.PEOPLE: number}
         Poller(engine, ACME).poll(moment, {SUITE: (100, 10 * number)}, gauges, messages=number, since=since)
         Poller(engine, BETA).poll(moment, {SUITE: (9, number)})
-    tell_timezone(engine, 1, TOKYO, ANNA)
+    enter_timezone(engine, 1, TOKYO, ANNA)
     return engine
 
 
@@ -72,7 +72,7 @@ def test_later_polls_and_dropped_ones_keep_to_the_zone(polled, rows):
 def test_seals_stay_those_of_days_of_utc_and_the_way_back_leads_where_it_began(polled, rows):
     sealed = "SELECT day FROM sealed_day WHERE organization_id = 1 ORDER BY day"
     assert rows(polled, sealed) == [("2026-10-30",), ("2026-10-31",), ("2026-11-01",)]
-    rebuilt = tell_timezone(polled, 1, UTC_DAYS, ANNA)
+    rebuilt = enter_timezone(polled, 1, UTC_DAYS, ANNA)
     assert (rebuilt.before, rebuilt.after, rebuilt.days) == (TOKYO, UTC_DAYS, 3)
     assert rows(polled, DAYS) == [("2026-10-30", 1, 1), ("2026-10-31", 2, 3), ("2026-11-01", 4, 4)]
     assert find_damage(polled) == ()
@@ -80,7 +80,7 @@ def test_seals_stay_those_of_days_of_utc_and_the_way_back_leads_where_it_began(p
 
 def test_who_entered_a_zone_is_kept_and_the_same_entered_again_changes_nothing(polled):
     again = Signature(ANNA.at + timedelta(days=1), "Bert")
-    assert tell_timezone(polled, 1, TOKYO, again).before == TOKYO
+    assert enter_timezone(polled, 1, TOKYO, again).before == TOKYO
     acme, beta = read(polled, known_organizations)
     assert (acme.zone, acme.zone_entered_at, acme.zone_entered_by) == (TOKYO, ANNA.at, "Anna")
     assert (beta.zone, beta.zone_entered_at, beta.zone_entered_by) == (UTC_DAYS, None, None)
@@ -115,11 +115,11 @@ def test_who_entered_a_zone_is_kept_and_the_same_entered_again_changes_nothing(p
 def test_days_of_other_lengths_hold_the_polls_of_their_time(sqlite_engine, rows, zone, first, hours, days):
     poller = Poller(sqlite_engine)
     hourly(poller, first, 1)
-    tell_timezone(sqlite_engine, 1, TimeZone(zone), ANNA)  # later polls find their days one by one ...
+    enter_timezone(sqlite_engine, 1, TimeZone(zone), ANNA)  # later polls find their days one by one ...
     hourly(Poller(sqlite_engine), (at(first) + timedelta(hours=1)).replace(tzinfo=None).isoformat(" "), hours - 1)
     assert rows(sqlite_engine, DAYS) == days
-    tell_timezone(sqlite_engine, 1, UTC_DAYS, ANNA)
-    tell_timezone(sqlite_engine, 1, TimeZone(zone), ANNA)  # ... and all of them at once are the same
+    enter_timezone(sqlite_engine, 1, UTC_DAYS, ANNA)
+    enter_timezone(sqlite_engine, 1, TimeZone(zone), ANNA)  # ... and all of them at once are the same
     assert rows(sqlite_engine, DAYS) == days
     assert find_damage(sqlite_engine) == ()
 

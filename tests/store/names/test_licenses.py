@@ -79,7 +79,7 @@ def test_what_nothing_answers_to_is_answered_with_what_may_be_meant(poller, want
     )
 
 
-def test_licenses_of_two_organizations_of_one_name_are_told_apart(poller):
+def test_licenses_of_two_organizations_of_one_name_are_kept_apart(poller):
     theirs = replace(CALLING, webex_id="theirs")
     Poller(poller.engine, ACME).poll("2026-10-01 06:00", {CALLING: (50, 20)})
     Poller(poller.engine, TWIN).poll("2026-10-01 06:00", {theirs: (70, 30)})

@@ -54,7 +54,7 @@ def polled(engine, taken) -> Engine:
     return engine
 
 
-def test_only_views_that_changed_are_made_anew_and_the_version_tells_it(polled, rows):
+def test_only_views_that_changed_are_made_anew_and_the_version_rises(polled, rows):
     assert rows(polled, "SELECT version, revision FROM schema_info") == [(VIEWS_VERSION, REVISION)]
     assert to_next(polled) == Upgrade(REVISION, REVISION, ("counts", "peaks"))
     assert rows(polled, "SELECT version, revision FROM schema_info") == [(VIEWS_VERSION + 1, REVISION)]

@@ -59,7 +59,7 @@ def check_latest(engine: Engine, memory: Memory, organization: Organization) -> 
 
 
 def check_units(engine: Engine, story: list[datetime]) -> None:
-    """What is read as it is stored tells the same days and months as the views do, from whatever day on."""
+    """What is read as it is stored gives the same days and months as the views do, from whatever day on."""
     with reading(engine) as history:
         organization = max(each.id for each in polled_organizations(history))
         for first in {story[0].date(), story[len(story) // 2].date()}:

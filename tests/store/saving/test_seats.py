@@ -1,4 +1,4 @@
-"""What is stored of seats, what the view tells of it, and what becomes of it with the rest of the history."""
+"""What is stored of seats, what the view shows of it, and what becomes of it with the rest of the history."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -144,7 +144,7 @@ def test_a_copy_has_them_and_an_organization_that_is_deleted_takes_its_own_along
     target.dispose()
 
 
-def test_both_engines_tell_the_same(postgres_location, engine, rows):
+def test_both_engines_give_the_same(postgres_location, engine, rows):
     server = open_database(postgres_location)
     copy(engine, server)
     query = (

@@ -193,7 +193,7 @@ def test_organizations_keep_their_successions_apart(engine, rows):
     assert rows(engine, "SELECT organization_id, number, state FROM succession") == [(1, 1, "joined")]
 
 
-def test_the_document_tells_a_succession_once_and_no_license_as_new_or_gone(poller):
+def test_the_document_names_a_succession_once_and_no_license_as_new_or_gone(poller):
     poll(poller, "09-30", {A: (500, 431), C: (100, 90)})
     poll(poller, "10-01", {B: (620, 531)})
     (snapshot,) = read(poller.engine, latest)

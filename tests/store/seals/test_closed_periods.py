@@ -16,7 +16,7 @@ from webexhist.months import Month
 from webexhist.reviewing import review_month
 from webexhist.store.entered.changes import Signature
 from webexhist.store.entered.contracts import Contract, CountedLicense, remove_contract
-from webexhist.store.entered.organizations import tell_timezone
+from webexhist.store.entered.organizations import enter_timezone
 from webexhist.store.mending.corrections import Author, Subject, undo, void
 from webexhist.store.mending.prune import prune
 from webexhist.store.mending.trim import trim
@@ -97,7 +97,7 @@ def test_whatever_changes_the_past_is_shown_at_once(polled, rows):
     require_worked_out(polled, rows)
     undo(polled, number, Author("Anna", NOW, ""))
     assert figures(polled, rows) == before
-    tell_timezone(polled, 1, TimeZone("Europe/Berlin"), ANNA)  # half past eleven is there the first of October
+    enter_timezone(polled, 1, TimeZone("Europe/Berlin"), ANNA)  # half past eleven is there the first of October
     assert kept(polled, rows) == (["2026-09", "2026-10"], ["2026-09-29", "2026-09-30", "2026-10-01", "2026-10-31"])
     require_worked_out(polled, rows)
     enter(polled, [Contract("Sub2", apart=True)])
@@ -135,7 +135,7 @@ def test_what_is_kept_and_was_changed_by_something_else_is_found(sqlite_engine, 
         ]
         with closing(sqlite3.connect(sqlite_location)) as database, database:
             database.execute(f"UPDATE {table} SET {column} = {column} - 1")
-    tell_timezone(sqlite_engine, 1, TimeZone("UTC"), ANNA)
+    enter_timezone(sqlite_engine, 1, TimeZone("UTC"), ANNA)
     assert find_damage(sqlite_engine) == ()
 
 

@@ -178,7 +178,7 @@ def test_no_address_of_any_pieces_brings_the_token_elsewhere(server, elsewhere, 
     assert elsewhere.received == []
 
 
-def test_origins_are_told_apart_by_scheme_host_and_port():
+def test_origins_differ_by_scheme_host_and_port():
     same = [
         "https://webexapis.com/v1/x",
         "https://webexapis.com:443",

@@ -1,4 +1,4 @@
-"""One server of many that tells another time than the others moves no window of events into the future."""
+"""One server of many that shows another time than the others moves no window of events into the future."""
 
 from datetime import timedelta
 from email.utils import format_datetime

@@ -69,7 +69,7 @@ def sweeps(polled):
     ],
     ids=["as usual", "odd pages", "odd data", "asked to wait"],
 )
-def test_seats_are_counted_by_department_however_webex_tells_them(simulated, faults):
+def test_seats_are_counted_by_department_however_webex_gives_them(simulated, faults):
     polled = simulated(WORLD, faults)
     polled.poll(**BY_DEPARTMENT)
     assert seats(polled) == GROUPS
@@ -153,7 +153,7 @@ def test_a_sweep_that_does_not_fit_is_left_alone_until_it_has_a_budget_of_its_ow
     ],
     ids=["presence hidden", "units of users unknown"],
 )
-def test_what_webex_does_not_tell_is_unknown(simulated, faults, expected):
+def test_what_webex_does_not_say_is_unknown(simulated, faults, expected):
     polled = simulated(WORLD, faults)
     polled.poll(**ON)
     assert seats(polled) == [expected]

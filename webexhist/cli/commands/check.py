@@ -135,6 +135,7 @@ def reviews_to_check(history: "History", org: str | None, now: datetime) -> "Ite
 
 
 def checked_of(review: "OrganizationReview", oldest: datetime | None, limits: Limits) -> Checked:
+    """What there is to say of one organization; `oldest` is the time before which a poll is too old."""
     utilizations = ((product.product, percent_of_limit(product)) for product in review.judged)
     return Checked(
         review.name,
@@ -160,7 +161,7 @@ def findings(review: "OrganizationReview", oldest: datetime | None, limits: Limi
             percent = percent_of_limit(product)
             for state, limit in (("CRITICAL", limits.critical), ("WARNING", limits.warning)):
                 if limit and percent is not None and limit.is_crossed_by(percent):
-                    text = f"{product.name} has {percent:.1f}% of what may be assigned in use."
+                    text = f"{product.name}: {percent:.1f}% of what may be assigned is assigned."
                     yield Finding(state, review.name, text)
                     break
 
@@ -173,7 +174,7 @@ def percent_of_limit(product: "ProductReview") -> float | None:
 
 
 def performance(checked: Sequence[Checked], limits: Limits) -> list[str]:
-    """What monitors draw: how much of each product is in use, and how many decisions are open."""
+    """What monitors draw: how much of each product is assigned, and how many decisions are open."""
     drawn = ";".join(limit.typed if limit else "" for limit in (limits.warning, limits.critical))
     several = len(checked) > 1
     return [

@@ -40,6 +40,7 @@ def show(as_json: JsonOption = False, as_csv: CsvOption = False, config: ConfigO
 
 
 def rows_of(settings: Settings, given: Given) -> Iterator[Mapping[str, Cell]]:
+    """A row a setting: its value, and where that comes from. Secrets are shown as set or not."""
     for key, row in SETTINGS.items():
         value = getattr(settings, key)
         is_given = bool(given.texts.get(key, "").strip())
@@ -74,6 +75,7 @@ def check(config: ConfigOption = None) -> None:
 
 
 def readable_by_others(file: Path | None) -> Iterator[str]:
+    """A warning where others than the owner may read the configuration file."""
     if file and file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
         yield f"{file} may be read by others, and it is where secrets stand: chmod 600 {file}"
 

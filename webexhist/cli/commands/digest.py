@@ -50,6 +50,7 @@ class Recipient:
 
     @property
     def shown(self) -> str:
+        """How messages name it: a mail address, or the scheme of a URL, whose rest may be secret."""
         return self.address or f"{self.url.partition('://')[0]}://…"
 
 

@@ -36,7 +36,7 @@ class Format(StrEnum):
 
 
 class Partition(StrEnum):
-    """By what a data set is told apart."""
+    """What distinguishes one data set from another."""
 
     ORG_AND_MONTH = "org,month"
 
@@ -129,6 +129,7 @@ def write_view(history: "History", view: str, asked: "Asked", form: Format, file
 
 
 def write_parquet(columns: "Sequence[Column]", rows: "Iterable[Row]", file: Path | None) -> None:
+    """Writes a Parquet file. Raises UsageError without a file to write, or without pyarrow."""
     from webexhist.export.view_files import write_parquet as write_rows
 
     if file is None:
@@ -154,6 +155,7 @@ def write_partitioned(history: "History", view: str, asked: "Asked", form: Forma
 
 @contextmanager
 def pyarrow_wanted() -> Iterator[None]:
+    """Raises UsageError, which says what to install, where pyarrow is missing."""
     try:
         yield
     except ModuleNotFoundError as error:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 BAR = 6
-"""Characters: enough to tell 48 lengths apart, and there is room for names."""
+"""Characters: enough for 48 lengths, and there is room for names."""
 INDENT = "  "
 """Before a license that is judged with others."""
 
@@ -120,10 +120,12 @@ def with_day(figures: str | None, day: "date | None") -> str | None:
 
 
 def forecast_of(product: "ProductReview") -> "Forecast | None":
+    """None for what is not judged, or has too short a history."""
     return product.judgment.forecast if product.judgment else None
 
 
 def percent_and_bar(utilization: float | None) -> str | None:
+    """Percent and a bar of that length; None stays None."""
     return None if utilization is None else f"{utilization:3.0f}% {bar(utilization, BAR)}"
 
 

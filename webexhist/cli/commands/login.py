@@ -71,6 +71,7 @@ def login(
 
 
 def require_client(settings: Settings, redirect_uri: str) -> None:
+    """Raises ConfigError where the client id or the client secret is missing."""
     missing = [name for name in ("client_id", "client_secret") if not getattr(settings, name)]
     if missing:
         raise ConfigError(
@@ -123,6 +124,7 @@ def by_device(settings: Settings, scopes: Sequence[Scope]) -> Grant:
 
 
 def open_address(address: str) -> None:
+    """Prints the address, and opens it in this user's browser where there is one."""
     import webbrowser
 
     print_address(address)
@@ -150,6 +152,7 @@ def print_scopes(scopes: Sequence[Scope]) -> None:
 
 
 def print_scope(scope: Scope, condition: str = "") -> None:
+    """Prints a scope, when it is needed, what it gives, and what is missing without it."""
     print_line(f"  {scope.name}{condition}")
     print_line(f"      gives: {scope.gives}")
     print_line(f"      without it: {scope.without}")

@@ -99,12 +99,12 @@ def timezone(
 
     Example: webexhist organization timezone "Acme Example" Europe/Berlin
     """
-    from webexhist.store.entered.organizations import tell_timezone
+    from webexhist.store.entered.organizations import enter_timezone
     from webexhist.store.names.time_zones import find_time_zone
 
     settings = load_settings({"database": database}, config)
     engine, label, found = named(settings.database, organization)
-    rebuilt = tell_timezone(engine, found, find_time_zone(zone), signature(settings, by))
+    rebuilt = enter_timezone(engine, found, find_time_zone(zone), signature(settings, by))
     renew_outlook(settings, config)
     print_line(f"{label}: time zone {rebuilt.before.name} → {rebuilt.after.name}")
     print_line(f"{'1 day' if rebuilt.days == 1 else f'{rebuilt.days:,} days'} with polls are counted by it.")

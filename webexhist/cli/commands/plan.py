@@ -171,6 +171,7 @@ def row(planned: "PlannedRenewal") -> dict[str, Any]:
 
 
 def in_words(change: int) -> str:
+    """What to do at a renewal, from by how many units the proposal differs from what is purchased."""
     if change == 0:
         return "keep"
     return f"buy {change:,}" if change > 0 else f"reduce {-change:,}"
@@ -216,5 +217,6 @@ def each(planned: "PlannedRenewal") -> str:
 
 
 def minimum(planned: "PlannedRenewal") -> str:
+    """Says that the contract's minimum decides the proposal; "" where it does not."""
     least = planned.contract.minimum
     return f", no fewer than {least:,} can be bought" if least and planned.renewal.proposal == least else ""

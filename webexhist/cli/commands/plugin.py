@@ -119,6 +119,7 @@ def plugin_file(configurations: Sequence["Configuration"], agent_dir: Path, opti
 
 
 def longest_budget(configurations: Sequence["Configuration"]) -> float:
+    """Seconds."""
     return max(configuration.settings.budget_seconds for configuration in configurations)
 
 

@@ -130,12 +130,14 @@ def collectors_named(text: str) -> frozenset[str]:
 
 
 def newly_polled(settings: Settings, only: frozenset[str]) -> tuple[StoredSnapshot, ...]:
+    """Polls now; `only` names the collectors to ask, none of them for all."""
     from webexhist.poll import poll as poll_webex
 
     return poll_webex(settings, clock.now, clock.passing_time, only)
 
 
 def last_stored(settings: Settings, max_age: int) -> tuple[StoredSnapshot, ...]:
+    """The last stored snapshots, not older than `max_age` seconds; Webex is not asked."""
     from webexhist.stored import stored_snapshots
 
     return stored_snapshots(settings, clock.now, timedelta(seconds=max_age))

@@ -26,7 +26,7 @@ def probe(
     yes: Annotated[bool, typer.Option("--yes", help="Ask Webex and write the file without being asked.")] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Ask your organization once what no document tells, and write a file that can be sent to the developers.
+    """Ask your organization once what no document says, and write a file that can be sent to the developers.
 
     It prints all requests first, asks them one after the other, and shows the file before it is written: shapes,
     counts and kinds of values, without names, ids, addresses or tokens. It only reads, and renews no token.

@@ -47,6 +47,7 @@ def status(
 
 
 def rows(found: "Status") -> Iterator[dict[str, Cell]]:
+    """A row for everything that was looked at: its state, when it last went well, and what to do."""
     tokens, polls, database, agent = found.tokens, found.polls, found.database, found.agent
     end = f" (end: {to_the_minute(tokens.lives_until)})" if tokens.lives_until else ""
     for unknown in found.settings:

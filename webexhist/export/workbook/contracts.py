@@ -1,7 +1,7 @@
 """The sheet of subscriptions: what was entered for each, and what follows."""
 
 from webexhist.export.workbook.cells import ORGANIZATION, ORGANIZATION_ID, Column, Kind, Row, Sheet
-from webexhist.review.judgment.missing_terms import command_to_tell
+from webexhist.review.judgment.missing_terms import command_to_enter
 from webexhist.review.judgment.terms import allowance_percent, term_end, year_to_measure
 from webexhist.review.judgment.usage import LicenseReview
 from webexhist.review.reviews import OrganizationReview
@@ -70,6 +70,6 @@ def _contract(review: OrganizationReview, subscription: str, licenses: list[Lice
         sum_known(each.closing.purchased for each in bought),
         sum_known(each.closing.last for each in licenses),
         len(licenses),
-        command_to_tell(subscription, contract),
+        command_to_enter(subscription, contract),
         review.webex_id,
     )

@@ -1,4 +1,4 @@
-"""What a workbook tells of one organization: plain cells, so that a whole review need not be held for all of many."""
+"""What a workbook says of one organization, as plain cells: whole reviews of all would be too much to hold."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

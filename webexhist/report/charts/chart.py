@@ -155,6 +155,7 @@ def poll_chart(days: Sequence[tuple[date, int]], timeline: Timeline) -> Chart:
 
 
 def bar_chart(steps: Sequence[Step], timeline: Timeline) -> Chart:
+    """A bar from zero for each step."""
     scale = scale_up_to(max((step.high for step in steps), default=0))
     return Chart(timeline=timeline, scale=scale, bars=band_path(steps, scale.top))
 

@@ -103,7 +103,7 @@ def moves(points: Sequence[tuple[int, float]]) -> str:
 
 
 def shortest(number: float) -> str:
-    """A number as short as path data may tell it: with the decimals that it has, two at most."""
+    """A number as short as path data allows: with the decimals that it has, two at most."""
     without_signed_zero = round(number, MOST_DECIMALS) + 0.0
     digits = f"{without_signed_zero:.{MOST_DECIMALS}f}".rstrip("0").rstrip(".")
     return digits.replace("0.", ".", 1) if abs(number) < 1 else digits

@@ -20,7 +20,7 @@ def level_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
 
 
 def range_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
-    """From the lowest to the highest value of every day in which it moved: else the line tells as much."""
+    """From the lowest to the highest value of every day in which it moved: else the line shows as much."""
     edges = [
         (day.lowest, day.highest)
         if day.lowest is not None and day.highest is not None and day.lowest < day.highest

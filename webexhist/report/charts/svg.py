@@ -16,6 +16,7 @@ class Step:
 
     @property
     def end(self) -> int:
+        """The day after its last one."""
         return self.start + self.length
 
 
@@ -42,10 +43,12 @@ def unbroken_runs(steps: Iterable[Step]) -> Iterator[list[Step]]:
 
 
 def run_line(run: Sequence[Step], top: int) -> str:
+    """The path along the highest values of steps that follow each other; y is `top` less the value."""
     return f"M{run[0].start} {top - run[0].high}{edge((step.length, step.high) for step in run)}"
 
 
 def run_area(run: Sequence[Step], top: int) -> str:
+    """The path around steps that follow each other, from their highest values to their lowest."""
     upper = edge((step.length, step.high) for step in run)
     lower = edge((-step.length, step.low) for step in reversed(run))
     return f"M{run[0].start} {top - run[0].high}{upper}V{top - run[-1].low}{lower}Z"

@@ -43,6 +43,7 @@ class Timeline:
 
     @property
     def shown(self) -> Period:
+        """The period, and the months ahead of it."""
         return Period(self.period.first, self.period.last.plus(self.ahead))
 
     @cached_property
@@ -79,6 +80,7 @@ class Timeline:
 
     @cached_property
     def ticks(self) -> tuple[TimeTick, ...]:
+        """Days where few months are shown; else months, quarters or years."""
         months = self.shown.months
         if len(months) <= MOST_MONTHS_WITH_DAYS:
             return tuple(self.day_tick(month, day) for month in months for day in WEEK_STARTS)
@@ -86,6 +88,7 @@ class Timeline:
         return tuple(self.month_tick(month) for month in months if (month.number - 1) % every == 0)
 
     def month_tick(self, month: Month) -> TimeTick:
+        """The mark of a month; a year's first month bears the year, too."""
         starts = self.index(month.first_day)
         middle = (starts + self.index(month.last_day) + 1) / 2
         return TimeTick(
@@ -97,6 +100,7 @@ class Timeline:
         )
 
     def day_tick(self, month: Month, day: int) -> TimeTick:
+        """The mark of a day; a month's first day bears its name."""
         starts = self.index(date(month.year, month.number, day))
         return TimeTick(
             starts=self.percent(starts),

@@ -68,4 +68,5 @@ def content_security_policy(style: str, script: str) -> str:
 
 
 def hash_source(text: str) -> str:
+    """The text's hash, as a Content-Security-Policy names what may run."""
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -106,6 +106,7 @@ def duration(span: timedelta) -> str:
 
 
 def unit(count: int, name: str) -> str:
+    """A number with its unit; "" for none."""
     return f"{count} {name}" if count else ""
 
 

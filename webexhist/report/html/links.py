@@ -78,7 +78,7 @@ class FragmentLinks:
     """Every page is an article of one file."""
 
     scope: str
-    """Tells apart the pages of several organizations; "" where there is only one."""
+    """Begins the addresses of one of several organizations; "" where there is only one."""
     overview: str | None
     months_page: str | None
 

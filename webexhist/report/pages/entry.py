@@ -23,7 +23,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What those pages tell of an organization: a whole review is too much to hold for all."""
+    """What those pages show of an organization: whole reviews of all would be too much to hold."""
 
     webex_id: str
     name: str

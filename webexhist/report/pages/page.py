@@ -61,6 +61,7 @@ class PageContext:
 
     @property
     def month(self) -> str:
+        """The month and its year in words."""
         return month_name(self.review.month)
 
 

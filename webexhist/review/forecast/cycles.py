@@ -29,7 +29,7 @@ CYCLES = 0.25
 WEIGHT = 0.97
 """Nothing is believed more: cycles end."""
 ON_TIME = 0.85
-"""The share of days that tell how far a cycle goes astray; the others differ by its being early or late ..."""
+"""The share of days that show how far a cycle goes astray; the others differ by its being early or late ..."""
 LATE = 2.0
 """... if all of them differ (in squares) by more than so many times that ..."""
 JITTER = 2
@@ -89,7 +89,7 @@ def next_cycle(days: Sequence[float], length: int) -> tuple[list[float], float]:
 
 
 class Spans:
-    """What levels change in so many days, for any number of days: sums of products tell it in one pass each."""
+    """By how much levels change in any number of days: found by sums of products, in one pass each."""
 
     def __init__(self, levels: Sequence[float]) -> None:
         center = sum(levels) / len(levels)

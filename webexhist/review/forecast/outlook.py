@@ -28,7 +28,7 @@ EIGHT_OF_TEN = (0.1, 0.9)
 HALVED_EVERY = 4
 """So many looks for a date halve what is left once."""
 LEAST_CHANCE = 1e-6
-"""Where dates are looked for, chances are told apart down to this and up to 1 less this."""
+"""Where dates are looked for, chances are distinguished down to this and up to 1 less this."""
 ROUNDED = 0.01
 """Units squared: the variance of a day that has no noise."""
 

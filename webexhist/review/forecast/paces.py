@@ -39,7 +39,7 @@ POWER = 1.0
 WIDE = 0.14
 """The weight of a pace near the mean of all that may be far off ..."""
 WIDE_WEEKS = 14.0
-"""... by what so many weeks could tell of a pace, ..."""
+"""... by what so many weeks could show of a pace, ..."""
 WIDE_SHARE = 0.5
 """... by this share of itself, ..."""
 WIDE_LEVEL = 0.04
@@ -88,7 +88,7 @@ class Paces:
 
 
 class Sums:
-    """The sum of a history's changes up to each week: tells the pace of any weeks at once."""
+    """The sum of a history's changes up to each week: the pace of any weeks follows from two of them."""
 
     def __init__(self, changes: Sequence[float]) -> None:
         self.sums = list(accumulate(changes, initial=0.0))

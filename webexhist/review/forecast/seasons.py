@@ -31,7 +31,7 @@ MOST = 4.5
 FLOOR = 0.3
 """What chance alone makes a year miss, as a share of the diffusion."""
 ON_TIME = 0.85
-"""The share of tests that tells how far a year goes astray; the others differ by its being early or late."""
+"""The share of tests that shows how far a year goes astray; the others differ by its being early or late."""
 ASTRAY = 0.25
 """Of what six weeks miss, the share that goes on to grow."""
 

@@ -32,6 +32,7 @@ class Cost:
 
     @property
     def currency(self) -> str:
+        """The ISO 4217 code of the price."""
         return self.price.currency
 
     def a_year(self, units: int) -> Decimal:

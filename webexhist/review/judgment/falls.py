@@ -11,7 +11,7 @@ from webexhist.store.values import DailyUsage
 from webexhist.units import is_unlimited
 
 ASKED_FOR = timedelta(days=31)
-"""So long after its day a fall is asked about: a review of its month tells it."""
+"""For so long after its day a fall is asked about: a review of its month shows it."""
 AROUND_RENEWAL = timedelta(days=7)
 """What falls so near to the first day of a term was reduced at the renewal."""
 

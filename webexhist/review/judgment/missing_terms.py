@@ -39,7 +39,7 @@ class MissingTerms:
         )
 
 
-def command_to_tell(subscription: str, contract: Contract | None) -> str | None:
+def command_to_enter(subscription: str, contract: Contract | None) -> str | None:
     """The command that enters what is missing of a subscription; None where kind and first day are entered."""
     missing = [
         *(["--kind KIND"] if contract is None or contract.kind is None else []),
@@ -60,7 +60,7 @@ def missing_terms_of(licenses: Iterable[LicenseReview]) -> tuple[MissingTerms, .
     return tuple(
         _missing_in(subscription, command, held)
         for subscription, held in sorted(by_subscription.items())
-        if (command := command_to_tell(subscription, held[0].contract))
+        if (command := command_to_enter(subscription, held[0].contract))
     )
 
 

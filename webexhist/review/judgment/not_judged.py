@@ -17,10 +17,10 @@ class NotJudged(StrEnum):
     GONE = "no longer listed"
     BY_PERSON = "entered as no seats"
     TRIAL = "on trial: nothing is purchased"
-    ACTIVE_USERS = "active users are bought, and assigned tells nothing of them"
-    CONCURRENT = "concurrent agents are bought, and assigned tells nothing of them"
+    ACTIVE_USERS = "active users are bought, and assigned says nothing of them"
+    CONCURRENT = "concurrent agents are bought, and assigned says nothing of them"
     WHOLESALE = "packages of a provider, whose units are caps"
-    NOBODY = "Webex tells of no users and no workspaces that hold its units"
+    NOBODY = "Webex names no users and no workspaces that hold its units"
     UNLIMITED = units.UNLIMITED
     NOTHING_PURCHASED = "nothing purchased"
     UNKNOWN = "not known in this month"
@@ -41,7 +41,7 @@ NO_SEATS = {
 def why_no_seats(known: KnownLicense, contract: Contract | None, *, listed: bool, has_holders: bool) -> Reason | None:
     """Why the units of a license are no seats to judge at a month's end; None where they are.
 
-    `has_holders`: whether Webex tells of users or workspaces that hold its units, or of none of any license.
+    `has_holders`: whether Webex names users or workspaces that hold its units, or of none of any license.
     """
     if not listed:
         return NotJudged.GONE

@@ -41,7 +41,7 @@ class RenewalPlan:
     subscription: str
     end: TermEnd
     due_on: date
-    """The last day to tell a change; once that is past, the renewal."""
+    """The last day to give notice of a change; once that is past, the renewal."""
     purchased: int
     """Units of the product in the subscription."""
     kept: int

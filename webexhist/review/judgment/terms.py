@@ -47,7 +47,7 @@ class TermEnd:
     until: date
     """The first day after the term that follows."""
     notice_on: date
-    """The last day to tell a change."""
+    """The last day to give notice of a change."""
     notice_is_assumed: bool
     """Whether the contract's own notice was not entered."""
 

@@ -51,4 +51,5 @@ def lately(number: int, now_ms: int) -> int:
 
 
 def hour_of(now_ms: int) -> int:
+    """Returns when the hour of a time began; both are milliseconds since 1970."""
     return now_ms // HOUR_MS * HOUR_MS

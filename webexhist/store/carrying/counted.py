@@ -30,6 +30,7 @@ class CountedAlready:
 
     @classmethod
     def read(cls, connection: Connection, organization_id: int) -> "CountedAlready":
+        """Reads since when polls count each counter, and for which days before that it was fetched."""
         of_organization = {"organization_id": organization_id}
         since = {
             metric.value: row.opened_at

@@ -30,6 +30,7 @@ class ListMemory:
 
     @property
     def fallen(self) -> FallenList | None:
+        """Since when something is reported of the lists, and the last one before; None where nothing is."""
         return FallenList(self.began_at, self.before) if self.began_at and self.before else None
 
     def judge(self, at: datetime, size: ListSize | None) -> bool:

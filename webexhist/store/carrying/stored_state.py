@@ -109,7 +109,7 @@ class StoredState:
         self.last = (snapshot.number, snapshot.taken_at)
 
     def amount(self, series: Series) -> int | None:
-        """The value of a count as lines tell it: of a counter what happened since it was last known."""
+        """The value of a count as lines hold it: of a counter what happened since it was last known."""
         value = self.values.get(series.id)
         if value is None or not series.is_counter:
             return value

@@ -1,4 +1,4 @@
-"""How what people enter is written: who says it, what it changes, and from which line of a file it comes."""
+"""What people enter, on its way into the database: who says it, what it changes, from which line of a file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

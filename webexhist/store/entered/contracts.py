@@ -1,4 +1,4 @@
-"""Contracts: what Webex does not tell of a subscription, and of what is a seat."""
+"""Contracts: what Webex does not say of a subscription, and of what is a seat."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace

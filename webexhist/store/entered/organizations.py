@@ -1,4 +1,4 @@
-"""What people tell of organizations: by which time zone their days are counted, and that they are polled no more."""
+"""What people enter of organizations: by which time zone their days are counted, and that they are polled no more."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,7 +45,7 @@ class RebuiltDays:
     days: int
 
 
-def tell_timezone(engine: Engine, organization_id: int, zone: TimeZone, signed: Signature) -> RebuiltDays:
+def enter_timezone(engine: Engine, organization_id: int, zone: TimeZone, signed: Signature) -> RebuiltDays:
     """Counts the days of an organization by a time zone, also those that are stored already."""
     with _entering(engine, organization_id) as connection, resealed(connection, organization_id, organization):
         before = zone_called(connection.scalar(_ZONE, {"organization_id": organization_id}))

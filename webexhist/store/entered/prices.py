@@ -53,6 +53,7 @@ class GivenPrice:
 
     @property
     def label(self) -> str:
+        """What it is a price of, for people."""
         return self.of if isinstance(self.of, str) else self.of.label
 
 

@@ -37,6 +37,7 @@ class KnownSubscriptions:
 
     @property
     def all(self) -> Iterable[str]:
+        """Their ids, as Webex or a person wrote them first."""
         return self._written.values()
 
     @property

@@ -94,6 +94,7 @@ class Subject:
 
     @property
     def owner(self) -> int | None:
+        """The row of the only organization that is concerned; None for all."""
         return self.license.organization_id if self.license else self.organization
 
     def holds(self, metric: Row[Any]) -> bool:

@@ -45,7 +45,7 @@ class StoredLicense:
     id: int
     """Within the organization."""
     organization: str
-    """What it is called; two of one name are told apart."""
+    """What it is called; where another one has that name, with what distinguishes it."""
     webex_id: str
     name: str
     subscription_id: str | None
@@ -168,7 +168,7 @@ def names_of(licenses: Iterable[StoredLicense]) -> list[str]:
 
 
 def distinct_labels(licenses: Sequence[StoredLicense]) -> list[str]:
-    """The labels; with the id where a label does not tell which one it is."""
+    """The labels; with the id where a label does not say which one it is."""
     labels = [license_.label for license_ in licenses]
     return [
         f"{license_.label} ({license_.organization}, {license_.subscription_id or 'no subscription'},"

@@ -22,6 +22,6 @@ def suggested(wanted: str, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def did_you_mean(wanted: str, names: Iterable[str], otherwise: str) -> str:
-    """The next step of who named something that is not there: the names that may be meant, then where all stand."""
+    """The next step for a name that nothing has: the names that may be meant, then where all of them stand."""
     found = suggested(wanted, names)
     return f"do you mean {' or '.join(found)}? {otherwise}" if found else otherwise

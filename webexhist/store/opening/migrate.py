@@ -182,6 +182,7 @@ def _back_up(file: Path, backup: Path) -> None:
 
 @contextmanager
 def lock_beside(file: Path, seconds: float) -> Iterator[None]:
+    """Holds the lock file beside a database. Raises BusyDatabaseError after `seconds`."""
     with ExitStack() as held:
         try:
             make_private_folder(file.parent)

@@ -47,7 +47,7 @@ class Correction:
 
 
 def corrections(history: History) -> tuple[Correction, ...]:
-    """Every correction ever made, in their order; organizations of one name are told apart."""
+    """Every correction ever made, in their order; organizations of one name with what distinguishes them."""
     every = Query("Corrections", f"{CORRECTIONS} ORDER BY c.number, o.name, o.webex_id", {}, _correction)
     found = history.read(every)
     labels = labels_by_id(history.connection)

@@ -1,4 +1,4 @@
-"""What the database tells about itself and about the polls that filled it."""
+"""What the database says about itself and about the polls that filled it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class CollectorHistory:
     """How a collector fared over time, the first span first."""
 
     organization: str
-    """What it is called; two of one name are told apart."""
+    """What it is called; where another one has that name, with what distinguishes it."""
     collector: str
     spans: tuple[CollectorSpan, ...]
     held: Mapping[str, datetime]

@@ -101,6 +101,7 @@ class Times:
     stored: Mapping[tuple[int, int], int]
 
     def at(self, organization_id: int, number: int | None) -> datetime | None:
+        """When a snapshot was taken; None for no snapshot."""
         return None if number is None else moment_of(self.stored[organization_id, number])
 
 

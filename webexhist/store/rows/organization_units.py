@@ -1,6 +1,6 @@
 """How the units of an organization's licenses are read by day: through the views, or out of what is stored.
 
-Both tell the same. Pages that show days print the statement whose rows these are; without one, what is stored is read
+Both give the same. Pages that show days print the statement whose rows these are; without one, what is stored is read
 in a fraction of the time.
 """
 
@@ -51,12 +51,15 @@ class UnitsInViews:
 
     @property
     def query(self) -> Query[Any]:
+        """The statement that pages print beside the days."""
         return licenses_by_day(self.organization, *self.days)
 
     def by_day(self) -> Mapping[str, tuple[DailyUsage, ...]]:
+        """By the license's id at Webex."""
         return grouped(self.history.read(self.query))
 
     def sums_of(self, licenses: Iterable[str]) -> ProductSums:
+        """Units of several licenses together, by day and by month."""
         return product_sums(self.history, self.organization, tuple(licenses), self.days, self.months)
 
 
@@ -69,12 +72,15 @@ class UnitsAsStored:
 
     @property
     def query(self) -> Query[Any]:
+        """The statement that pages print beside the days."""
         return self.stored.query
 
     def by_day(self) -> Mapping[str, tuple[DailyUsage, ...]]:
+        """By the license's id at Webex."""
         return self.stored.by_day()
 
     def sums_of(self, licenses: Iterable[str]) -> ProductSums:
+        """Units of several licenses together, by day and by month."""
         ids = tuple(licenses)
         return ProductSums(None, self.stored.days_of(ids), self.stored.months_of(ids, self.since))
 

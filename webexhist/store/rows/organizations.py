@@ -46,6 +46,7 @@ class Retirement:
     resumed_by: str | None
 
     def holds_on(self, day: date) -> bool:
+        """From its first day on, until the day on which it is resumed."""
         return self.retired_on <= day and (self.resumed_on is None or day < self.resumed_on)
 
 

@@ -24,7 +24,7 @@ class PolledSpan:
 
     known: KnownOrganization
     label: str
-    """What it is called; two of one name are told apart."""
+    """What it is called; where another one has that name, with what distinguishes it."""
     snapshots: int
     first_at: datetime | None
     """None where it was never polled."""

@@ -57,10 +57,12 @@ class PolledOrganization:
 
     @property
     def id(self) -> int:
+        """Its row in the database."""
         return self.known.id
 
     @property
     def webex_id(self) -> str:
+        """Its id at Webex."""
         return self.known.webex_id
 
     @property

@@ -1,6 +1,6 @@
 """Units of licenses as they are stored: what changed, and the days in which it holds. Days and months follow from it.
 
-Reading these rows costs as much as changed, where the views cost a look-up a license and day. Both tell the same.
+Reading these rows costs as much as changed, where the views cost a look-up a license and day. Both give the same.
 """
 
 # ruff: noqa: S608  (every part of a query stands in this room)

@@ -16,7 +16,7 @@ from webexhist.store.times import read_written
 from webexhist.time_zones import TimeZone, zone_called
 
 KEYS = ("org_id", "month")
-"""The columns by which parts are told apart: they stand in no row of one."""
+"""The columns that name a part: no row of a part holds them."""
 _ORGANIZATIONS = text("SELECT id, timezone FROM organization ORDER BY id")
 _DAYS = text("SELECT day, first_number, last_number FROM day WHERE organization_id = :organization ORDER BY day")
 
@@ -52,6 +52,7 @@ class AskedMonths:
 
     @classmethod
     def of(cls, history: History, asked: Asked) -> "AskedMonths":
+        """Reads the organizations that are asked for, and finds their months in their own time zones."""
         begins = [moment for moment in (asked.first, asked.since) if moment]
         organizations = {}
         for organization_id, name in history.connection.execute(_ORGANIZATIONS):

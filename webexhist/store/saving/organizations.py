@@ -40,7 +40,7 @@ def own_organizations(connection: Connection, seen: Sequence[Organization]) -> l
 
 
 def keep_names(connection: Connection, placed: Sequence[Placed]) -> None:
-    """Keeps what organizations are called from a snapshot on, where that is something else than before."""
+    """Stores the name of each organization that has another name than before, from this snapshot on."""
     named: list[dict[str, Any]] = [
         {"id": each.organization_id, "number": each.number, "name": each.taken.organization.name}
         for each in placed

@@ -23,7 +23,7 @@ TWO = Collection(
 def note_pollers(
     connection: Connection, placed: Sequence[Placed], poller: str | None
 ) -> Mapping[int, tuple[Collection, ...]]:
-    """Keeps who polled, where that is another than the last time; returns what is to be reported, by organization.
+    """Stores who polled, where the last poll was made by another; returns what is to be reported, by organization.
 
     Two polls at one moment are two pollers as well, whoever they are.
     """

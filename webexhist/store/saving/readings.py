@@ -24,7 +24,7 @@ Without a license: how many licenses the list holds."""
 
 
 class MetricKey(NamedTuple):
-    """What tells an organization's metrics apart."""
+    """What distinguishes one metric of an organization from another."""
 
     name: str
     license_id: int | None = None

@@ -155,7 +155,7 @@ def _join(
     chains: Mapping[tuple[int, str], Row[Any]],
     moved: list[_MovedWindow],
 ) -> MovedChains:
-    """Adds those of an organization's windows that join their chains to `moved`, and tells of the others."""
+    """Adds those of an organization's windows that join their chains to `moved`, and names the others."""
     counted_already: set[Metric] = set()
     reports: list[Collection] = []
     for window in windows:

@@ -1,4 +1,4 @@
-"""What people tell, decide and set aside."""
+"""What people enter, decide and set aside."""
 
 from sqlalchemy import (
     CheckConstraint,
@@ -146,12 +146,12 @@ contract = Table(
     PrimaryKeyConstraint("subscription"),
     **KEPT_BY_KEY,
 )
-"""What the API does not tell of a subscription, in whichever organizations it is: how seats are bought; the first day
+"""What the API does not say of a subscription, in whichever organizations it is: how seats are bought; the first day
 of its term, how many months that has, whether it renews by itself and how long before its end that must be announced;
 the growth allowance in percent, the fewest units that can be bought, the day of the year on which True Forward is
 measured and above what it bills; a name, and whether it is judged by itself.
 
-`handed_from` is the subscription whose contract it took over, until a person tells anything of it. A month
+`handed_from` is the subscription whose contract it took over, until a person enters anything of it. A month
 that was finished before the contract was `entered` as it is now says so.
 """
 

@@ -243,7 +243,7 @@ unplaced_event = Table(
     **KEPT_BY_KEY,
 )
 """Events that no window has by their time alone, by a fingerprint of their ids: they were counted where they were
-first met. Webex lists them without a time, or did not tell its own clock, so that no window could end after them.
+first met. Webex lists them without a time, or did not show its own clock, so that no window could end after them.
 
 A row goes when a window ends after its day: then no window can meet the event any more.
 """

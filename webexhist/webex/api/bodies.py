@@ -32,6 +32,7 @@ def content_within(chunks: Iterable[bytes], largest: int, request: str, go_on: C
 
 
 def in_words(size: int) -> str:
+    """Bytes as whole KB or MB."""
     return f"{size // 1024**2} MB" if size >= 1024**2 else f"{size // 1024} KB"
 
 

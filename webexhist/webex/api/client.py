@@ -130,6 +130,7 @@ class WebexClient:
         return self.workers.map(function, items)
 
     def note_begun(self) -> None:
+        """Remembers that a request was sent, so that its collector did begin."""
         self.has_begun = True
 
     def get(self, path: str, **parameters: object) -> Any:
@@ -141,6 +142,7 @@ class WebexClient:
         return self.fetch(address(self.services.analytics, path, parameters))[0]
 
     def fetch(self, url: str) -> tuple[Any, str]:
+        """Asks for a whole address; returns the JSON of the answer and the address of the next page ("" for none)."""
         answer = self.transport.get(url, self.note_begun)
         self.sent.append(answer.sent)
         return answer.body, answer.link

@@ -78,6 +78,7 @@ class Connections(HTTPAdapter):
         )
 
     def new_pool(self, origin: str) -> Pool:
+        """Makes the connections to one origin, by way of the proxy where there is one."""
         root = requests.Request("GET", f"{origin}/").prepare()
         pool = cast(HTTPConnectionPool, self.get_connection_with_tls_context(root, self.verify, self.proxies))
         self.cert_verify(pool, origin, self.verify, None)  # type: ignore[no-untyped-call]

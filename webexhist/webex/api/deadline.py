@@ -52,4 +52,5 @@ class Deadline:
         self.time.wait_for(futures, self.left())
 
     def out_of_time(self, reason: str) -> OutOfTime:
+        """The error for what does not fit into the budget any more."""
         return OutOfTime(f"{reason}, budget_seconds is {self.budget:g}", "the next poll asks again")

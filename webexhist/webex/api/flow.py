@@ -60,10 +60,12 @@ class Pace:
         return max(self.wait_ends, self.next_at)
 
     def began_one(self, now: float) -> None:
+        """A request begins: at a limited rate the next one waits."""
         if self.rate:
             self.next_at = now + 1 / self.rate
 
     def answered(self, now: float) -> None:
+        """An answer came: a limited rate rises a little."""
         self.answered_at.append(now)
         self.forget(now)
         if self.rate:
@@ -78,6 +80,7 @@ class Pace:
         self.wait_ends = max(self.wait_ends, now + seconds)
 
     def forget(self, now: float) -> None:
+        """Drops the answers that are too old to measure by."""
         while self.answered_at and self.answered_at[0] <= now - MEASURED_SECONDS:
             self.answered_at.popleft()
 
@@ -162,6 +165,7 @@ class Flow:
                 self.changed.wait(self.deadline.remaining())
 
     def ready_at(self, waiter: Waiter) -> float:
+        """When the next request may begin, on the clock of the deadline."""
         return max(self.all.ready_at, self.paces[waiter.endpoint].ready_at)
 
     def answered(self, endpoint: str, seconds: float) -> None:

@@ -45,6 +45,7 @@ class SentRequest:
 
     @property
     def path(self) -> str:
+        """Without the parameters."""
         return self.target.partition("?")[0]
 
 

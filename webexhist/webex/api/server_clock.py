@@ -1,4 +1,4 @@
-"""Webex's clock, as the Date of its answers tells it; it decides what is past, and so which events are counted."""
+"""Webex's clock, as the Date of its answers shows it; it decides what is past, and so which events are counted."""
 
 from collections.abc import Callable
 from datetime import MAXYEAR, datetime, timedelta
@@ -15,7 +15,7 @@ FAR_APART = timedelta(days=1)
 class ServerClock:
     """Runs on from answer to answer.
 
-    Many servers answer, and one of them may tell another time than all others. A window of events that ended in the
+    Many servers answer, and one of them may show another time than all others. A window of events that ended in the
     future would leave out what happens until then; one that ends too early leaves the rest to the next poll. So of
     times that differ the earlier one is taken, and none that is farther from this host's than a day where another is
     not.
@@ -28,7 +28,7 @@ class ServerClock:
         """What is taken, and when it was reported."""
 
     def note(self, date: str | None) -> datetime | None:
-        """Takes note of a Date header, and returns its time (UTC); None where it tells none."""
+        """Takes note of a Date header, and returns its time (UTC); None where it holds none."""
         at = http_date(date or "")
         if at is None or at.year == MAXYEAR:  # time that passes would lead beyond all time
             return None
@@ -45,6 +45,7 @@ class ServerClock:
         return at + timedelta(seconds=self.time.now() - seen)
 
     def is_rather_right(self, at: datetime, known: datetime) -> bool:
+        """Whether `at` is believed more than `known`: if it alone is near this host's clock, or not later."""
         host = self.host_now()
         is_near, was_near = (abs(each - host) <= FAR_APART for each in (at, known))
         return at <= known + CLOCKS_AGREE if is_near == was_near else is_near

@@ -35,11 +35,14 @@ class TokenSource(Protocol):
     """Where the transport gets its token, and a newer one when that is refused."""
 
     @property
-    def warnings(self) -> Sequence[str]: ...
+    def warnings(self) -> Sequence[str]:
+        """What went wrong with tokens and did not end the poll, a line each."""
 
-    def access_token(self) -> str: ...
+    def access_token(self) -> str:
+        """The token to send. Raises Unauthorized where there is none."""
 
-    def renewed(self, rejected: str) -> str: ...
+    def renewed(self, rejected: str) -> str:
+        """A token that takes the place of one that Webex rejected. Raises Unauthorized where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,7 @@ class Transport:
             return found
 
     def exchange(self, sent: SentRequest, token: str, request: str, call: Call) -> tuple[Any, str]:
+        """One request: the JSON of its answer and the Link header. Raises the error of a status that is not 200."""
         found = self.exchange_once(sent, token, request, call)
         if found.status != 200:
             raise error_for_status(found.status, request, found.retry_after)
@@ -193,5 +197,6 @@ class Transport:
         return seconds
 
     def note_answer(self) -> None:
+        """Lets go on what waits for the first answer of a poll."""
         with suppress(InvalidStateError):  # it was not the first
             self.first_answer.set_result(None)

@@ -29,6 +29,7 @@ class ThreadEnd(Exception):
 
 
 def end_thread() -> None:
+    """The job that ends the thread which takes it."""
     raise ThreadEnd
 
 
@@ -62,9 +63,11 @@ class Workers:
                 self.growing.release()
 
     def is_one_missing(self) -> bool:
+        """Whether a job waits, and one more thread may be started."""
         return self.count < self.most and not self.is_closed and not self.jobs.empty()
 
     def put(self, place: int, number: int, job: Callable[[], None]) -> None:
+        """Adds a job; what has the lower place is done first, then the lower number."""
         self.jobs.put((place, number, job))
         self.start_missing()
 
@@ -80,6 +83,7 @@ class Workers:
             self.jobs.put((number, number, end_thread))
 
     def work(self) -> None:
+        """Does job after job, until one ends the thread."""
         with suppress(ThreadEnd):
             while True:
                 self.jobs.get()[2]()

@@ -99,6 +99,7 @@ def plain(address: object) -> str:
 
 
 def seconds_of(value: object, default: float, most: float) -> float:
+    """Seconds that Webex named, or `default` where they are missing, too long or no number."""
     known = seconds(value, SHORTEST_WAIT)
     return default if known is None or known > most else known
 

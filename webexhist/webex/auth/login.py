@@ -54,6 +54,7 @@ class Login:
         return self.session.answered().grant(asked_at)
 
     def exchange(self, code: str) -> None:
+        """Gives the code of a login for tokens."""
         self.session.fetch_token(
             token_address(self.settings),
             code=code,

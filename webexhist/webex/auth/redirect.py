@@ -105,6 +105,8 @@ def listening(redirect_uri: str, state: str) -> Iterator[Receiver]:
 
 
 def handler_for(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
+    """The handler of requests that a browser sends back to `receiver` after the login."""
+
     class Handler(BaseHTTPRequestHandler):
         timeout = 10
         server_version = "webexhist"

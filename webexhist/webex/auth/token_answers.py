@@ -99,6 +99,7 @@ def scopes(value: object) -> tuple[str, ...]:
 
 
 def end_of(lifetime: float | None, asked_at: datetime) -> datetime | None:
+    """When a token ends that lives for `lifetime` seconds; None where that is unknown or no time."""
     try:
         return None if lifetime is None else asked_at + timedelta(seconds=lifetime)
     except OverflowError:  # a clock at the end of all time

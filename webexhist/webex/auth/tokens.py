@@ -80,6 +80,7 @@ class Tokens:
         return self.grant
 
     def stored(self) -> Grant | None:
+        """The tokens of state_dir; None, with a warning, where they cannot be read."""
         try:
             return self.file.read()
         except TokenFileError as error:
@@ -87,6 +88,7 @@ class Tokens:
             return None
 
     def configured(self) -> Grant:
+        """The tokens of the settings. Raises Unauthorized where there are none."""
         settings = self.settings
         if not settings.access_token and not settings.refresh_token:
             place = settings.file or "the configuration"
@@ -131,6 +133,7 @@ class Tokens:
         return grant
 
     def refreshed(self, held: Grant) -> Grant:
+        """New tokens by the refresh token, or by the one before. Raises Unauthorized where Webex takes neither."""
         from webexhist.webex.auth import token_endpoint
 
         used = held.refresh_token
@@ -150,5 +153,6 @@ class Tokens:
         )
 
     def warn(self, line: str) -> None:
+        """Adds a warning, once."""
         if line not in self.warnings:
             self.warnings.append(line)

@@ -16,6 +16,7 @@ from webexhist.webex.collectors.interface import Collector, Question
 
 @cache
 def modules() -> tuple[ModuleType, ...]:
+    """Every module of this folder."""
     return tuple(import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
 
 

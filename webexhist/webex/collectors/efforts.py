@@ -42,10 +42,12 @@ class Effort:
 
     @property
     def length(self) -> timedelta:
+        """The span of time whose events are asked for."""
         return self.counted_until - self.opened_at
 
     @property
     def seconds(self) -> float:
+        """How long the asking has taken so far."""
         return self.client.time.now() - self.began
 
     @property
@@ -78,6 +80,7 @@ class Effort:
             self.judge(ahead)
 
     def note(self, events: int) -> None:
+        """Counts a page with so many events."""
         self.pages += 1
         self.events += events
         self.largest_page = max(self.largest_page, events)

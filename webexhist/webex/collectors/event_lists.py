@@ -85,6 +85,7 @@ def is_last_of(span: Span, times: list[datetime]) -> bool:
 
 
 def times_of(page: Page) -> list[datetime]:
+    """When the events of a page were created; those without a time are left out."""
     return [at for event in page if (at := moment(event.get("created"))) is not None]
 
 
@@ -156,6 +157,7 @@ class OrderedReading:
         self.settle()
 
     def add_event(self, event: JsonObject) -> None:
+        """Counts an event without a time at once; one of the span waits until the list has gone on behind it."""
         created = moment(event.get("created"))
         if created is not None:
             self.frontier.moves_to(created)

@@ -135,7 +135,7 @@ class Collector(Question):
     is_asked: Callable[[Settings], bool] = always
     """Whether it is asked at all with these settings."""
     entries: tuple[str, ...] = ()
-    """Further names under which the log of collections tells of it."""
+    """Further names under which it stands in the log of collections."""
     standing: Callable[[Target], tuple[Collection, ...]] = nothing
     """What the last poll reported that stands for this one too, where it gathers nothing."""
 

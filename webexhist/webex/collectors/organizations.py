@@ -66,7 +66,7 @@ def own_organization(client: WebexClient, token: str, organizations: tuple[Organ
 
 
 def own_by_token(token: str, organizations: tuple[Organization, ...]) -> Organization | None:
-    """The same without asking; None where the token does not tell."""
+    """The same without asking; None where the token does not show it."""
     if len(organizations) == 1:
         return organizations[0]
     suffix = TOKEN_SUFFIX.search(token)
@@ -74,6 +74,7 @@ def own_by_token(token: str, organizations: tuple[Organization, ...]) -> Organiz
 
 
 def organization_or_first(uuid: str, organizations: tuple[Organization, ...]) -> Organization:
+    """The organization with that UUID, else the first one."""
     return next((one for one in organizations if uuid_of(one.webex_id) == uuid), organizations[0])
 
 

@@ -106,6 +106,7 @@ class PartLengths:
         self.length = max(SHORTEST_PART, length)
 
     def note(self, effort: Effort) -> None:
+        """Learns from what was asked how long a page takes, and how many events it holds."""
         self.page_seconds = effort.seconds / max(1, effort.pages)
         self.page_events = max(self.page_events, effort.largest_page)
 

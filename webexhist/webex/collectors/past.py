@@ -45,7 +45,7 @@ def count_day(client: WebexClient, day: date, until: datetime) -> Mapping[Metric
 
 
 def daily_messages(client: WebexClient, first: date, last: date) -> Mapping[date, int]:
-    """Messages sent by UTC day, in one call; days that analytics does not tell are missing.
+    """Messages sent by UTC day, in one call; days that analytics does not give are missing.
 
     Raises:
         NotPermitted: the token may not read analytics, or the organization has no Pro Pack.

@@ -96,6 +96,7 @@ def is_known_to_differ(target: Target) -> bool:
 
 
 def failed_check(error: WebexError) -> Collection:
+    """The collection of a check that had no answer: the count stands without it."""
     return Collection(CHECK, CollectionStatus.NOT_USED, 0, 0.0, error.problem)
 
 

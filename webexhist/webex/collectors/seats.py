@@ -140,6 +140,7 @@ def is_left_out(person: JsonObject, left_out: Exclusions) -> bool:
 
 
 def addresses_of(person: JsonObject) -> list[str]:
+    """Every address and user name of a person."""
     listed = person.get("emails")
     found = [listed] if isinstance(listed, str) else listed if isinstance(listed, list) else []
     return [address for address in (*found, person.get("userName")) if isinstance(address, str) and address]
@@ -200,6 +201,7 @@ def group_name(value: object, by: str) -> str:
 
 
 def location_of(person: JsonObject, names: Mapping[str, str]) -> str:
+    """The name of the person's location; its id where no list named it."""
     place = text(person.get("locationId"))
     return group_name(names.get(uuid_of(place), f"location {uuid_of(place)}") if place else None, "location")
 
@@ -214,6 +216,7 @@ def location_names(client: WebexClient, target: Target) -> dict[str, str]:
 
 
 def named(page: Iterable[JsonObject]) -> Iterator[tuple[str, str]]:
+    """Ids and names of what a page lists; what lacks one of them is left out."""
     for item in page:
         id_, name = text(item.get("id")), text(item.get("name"))
         if id_ and name:

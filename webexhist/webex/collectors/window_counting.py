@@ -184,6 +184,7 @@ class WindowCounting:
             self.is_begun = True
 
     def count_part(self, gap: Span) -> None:
+        """Counts as much of a gap as is likely to fit, and keeps it; what fails is left in `failure`."""
         effort = self.lengths.effort(gap.opened_at, gap.counted_until)
         part = replace(gap, counted_until=effort.counted_until)
         try:
@@ -232,7 +233,7 @@ class WindowCounting:
             return
         try:
             if not self.target.keep(self.window(), self.hand.amounts):
-                self.is_overtaken = True  # the snapshot will tell
+                self.is_overtaken = True  # the snapshot will say so
                 return
         except WebexhistError as error:
             self.failure = error

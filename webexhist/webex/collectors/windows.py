@@ -3,7 +3,7 @@
 A window is half-open, (opened_at, counted_until], on the server's clock, and ends some time before now: by then no
 event can be added to it any more. The next window opens where this one ended.
 
-Where the server does not tell its clock, this host's may be hours ahead, and a window that ended there would leave
+Where the server does not show its clock, this host's may be hours ahead, and a window that ended there would leave
 out what happens until then. There a window ends by the newest event that it met, and each of the last ones is
 remembered by itself.
 """
@@ -45,6 +45,7 @@ class Unplaced:
 
     @property
     def newest(self) -> datetime | None:
+        """None where none of them has a time."""
         return max(self.dated.values(), default=None)
 
     def remembered(self, ended_at: datetime) -> Mapping[str, date]:
@@ -120,7 +121,7 @@ def next_span(target: Target, source: str, now: datetime, look_back: timedelta) 
     """The span from the last window of that source up to the youngest settled moment.
 
     The first window of a chain is empty: it only opens it. What lies beyond `look_back`, Webex's memory, is left
-    out; that the window then opens after the last one ended is what tells the gap.
+    out; that the window then opens after the last one ended is what shows the gap.
 
     Raises:
         BadAnswer: the clocks differ so much that a window could end where no later one will ever open.
@@ -141,7 +142,7 @@ def next_span(target: Target, source: str, now: datetime, look_back: timedelta) 
 
 
 def span_up_to(target: Target, source: str, newest: datetime, look_back: timedelta) -> Span:
-    """The same where the server does not tell its clock, up to the newest event that is known.
+    """The same where the server does not show its clock, up to the newest event that is known.
 
     The first window only opens the chain here too.
     """
@@ -152,7 +153,7 @@ def span_up_to(target: Target, source: str, newest: datetime, look_back: timedel
 
 
 def span_by(client: WebexClient, target: Target, source: str, look_back: timedelta) -> Span:
-    """As `next_span`, by the server's clock, or by this host's where the server does not tell its own.
+    """As `next_span`, by the server's clock, or by this host's where the server does not show its own.
 
     Raises:
         BadAnswer: the clocks differ by more than a day; or this host's is the only one, and absurd.
@@ -163,7 +164,7 @@ def span_by(client: WebexClient, target: Target, source: str, look_back: timedel
     now = client.host_now()
     opened_at = target.counted_until.get(source)
     if opened_at is not None and abs(now - opened_at) > look_back:
-        raise BadAnswer(f"Webex does not tell its clock, and this host's shows {now:%Y-%m-%d %H:%M}", "set it right")
+        raise BadAnswer(f"Webex does not show its clock, and this host's shows {now:%Y-%m-%d %H:%M}", "set it right")
     settle = max(target.settle, MILLISECOND)
     settled = whole_milliseconds(now - settle)
     met = target.unplaced.get(source, frozenset())
@@ -173,7 +174,7 @@ def span_by(client: WebexClient, target: Target, source: str, look_back: timedel
 
 
 def server_now(client: WebexClient) -> datetime:
-    """The server's clock; the poller's own where the server does not tell it."""
+    """The server's clock; the poller's own where the server does not show it."""
     return client.server_now() or client.host_now()
 
 

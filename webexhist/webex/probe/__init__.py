@@ -1,1 +1,1 @@
-"""Asks a real organization once what no document tells, and keeps shapes and counts of what it answered."""
+"""Asks a real organization once what no document says, and keeps shapes and counts of what it answered."""

@@ -124,10 +124,12 @@ class Asking:
         self.key = secrets.token_bytes(32)
 
     def ask(self) -> Probe:
+        """Asks every question, one after the other. Raises the error of the first one: then nothing can be asked."""
         answers = tuple(map(self.shape_of_answer, QUESTIONS))
         return Probe(FORMAT, __version__, self.clock().date().isoformat(), answers, self.licenses)
 
     def shape_of_answer(self, question: Question) -> AnswerShape:
+        """Asks one question; keeps shapes and counts of its answer, or the name of the error."""
         if missing := question.blanks - self.known.keys():
             return no_answer(question, f"not asked: no answer held {' and '.join(sorted(missing))}")
         path, parameters = question.filled(self.known)
@@ -211,6 +213,7 @@ class Asking:
             self.known[name] = known
 
     def license_row(self, item: Mapping[str, Any]) -> LicenseRow:
+        """What a license is by its id and where it belongs, without its name."""
         webex_id = str(item.get("id", ""))
         total = shape_of({"totalUnits": item.get("totalUnits")}).get("totalUnits", {"null": 1})
         return LicenseRow(
@@ -221,6 +224,7 @@ class Asking:
         )
 
     def veiled(self, text: object) -> str:
+        """Eight characters for a text, the same for the same one; without this run's key nobody can find it again."""
         if not text:
             return ""
         return hmac.new(self.key, str(text).encode(errors="replace"), hashlib.sha256).hexdigest()[:8]
@@ -237,4 +241,5 @@ def times_of(now: datetime) -> dict[str, str]:
 
 
 def as_asked(at: datetime) -> str:
+    """A time as Webex's parameters write it: UTC, to the millisecond."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

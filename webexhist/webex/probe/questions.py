@@ -43,6 +43,7 @@ class Question:
 
 
 def listed(name: str, path: str, asks: str, **parameters: str) -> Question:
+    """A question that asks for a list."""
     return Question(name, path, asks, parameters)
 
 

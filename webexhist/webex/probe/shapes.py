@@ -95,6 +95,7 @@ def kind_of(value: Any) -> str:
 
 
 def kind_of_text(text: str) -> str:
+    """What a text is, without saying what it says; a few harmless values are kept."""
     if not text:
         return "empty text"
     if text in VALUES or text in SITES:
@@ -111,6 +112,7 @@ def kind_of_text(text: str) -> str:
 
 
 def kind_of_id(text: str) -> str | None:
+    """Of which kind an id of Webex is, and how it is written; None for what is no id."""
     decoded = decoded_id(text)
     if decoded == text:
         return None

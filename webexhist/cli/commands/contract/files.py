@@ -32,7 +32,7 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE.csv", help="A spread
 def import_(
     file: FileArgument, by: ByOption = None, config: ConfigOption = None, database: DatabaseOption = None
 ) -> None:
-    """Tell of many subscriptions at once: all lines of a file, or none.
+    """Enter a file, on many subscriptions at once: all of its lines, or none.
 
     The columns are those that export writes; one that is left out, like an empty cell, leaves what was there.
 
@@ -100,6 +100,7 @@ def license_finder(history: "History") -> "FindLicense":
 
 
 def file_text(file: Path) -> str:
+    """The file's text. Raises UsageError where it cannot be read, is too large, or is not UTF-8."""
     try:
         with named_path(file).open("rb") as opened:
             content = opened.read(LARGEST_FILE + 1)

@@ -38,7 +38,7 @@ def price(
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Tell what one unit of a license costs a month, or one seat of all that a subscription holds.
+    """Enter what one unit of a license costs a month, or one seat of all that a subscription holds.
 
     The first price holds from the beginning; a later one from a day that is given.
 
@@ -68,7 +68,7 @@ def order(
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Tell of units that are ordered beside those that Webex lists, a ramp too: True Forward lets them pass.
+    """Enter units that are ordered beside those that Webex lists, a ramp too: True Forward does not bill them.
 
     Example: webexhist contract order "Webex Calling - Professional" 60 --from 2026-10-01
     """
@@ -99,7 +99,7 @@ def settle(
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Tell that the last True Forward before a day is dealt with, for so many units; the rest stays to be decided.
+    """Enter that the last True Forward before a day is settled for so many units; the rest stays to be decided.
 
     Example: webexhist contract settle Sub1000001 --on 2026-11-10 --units 4 --amount 480.00
     """

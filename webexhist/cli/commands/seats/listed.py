@@ -58,7 +58,7 @@ def seats(
 ) -> None:
     """List whose seats are not used, the dearest first, and what unassigning them would give back.
 
-    Webex is asked now, for all people; nothing is kept. What it tells is presence, which is not billing use.
+    Webex is asked now, for all people; nothing is kept. What it shows is presence, which is not billing use.
 
     Example: webexhist seats --license Calling --idle 90 --by department --csv
     """
@@ -143,6 +143,7 @@ def csv_of(rows: list[dict[str, Any]]) -> bytes:
 
 
 def write_out(out: Path, content: "bytes | dict[str, Any]") -> None:
+    """Writes JSON or CSV into a file that its owner alone may read: it names people."""
     from webexhist.cli.named_files import drafted
 
     with drafted(out, mode=OWNERS_ALONE) as file:
@@ -150,6 +151,7 @@ def write_out(out: Path, content: "bytes | dict[str, Any]") -> None:
 
 
 def print_seats(found: "Seating", field: str, idle: int) -> None:
+    """Prints the idle seats as a table, what they would free, and how many people cannot be judged."""
     several = len({each.organization_id for each in found.seats}) > 1
     labels = license_labels(each.seat.license for each in found.seats)
     print_table(

@@ -77,7 +77,7 @@ def _why_over(product: ProductReview, judgment: Judgment, over: int) -> str:
             f"{_fall_in_words(product)}"
         )
     reason = f"is over what was purchased by {units(over)}: {figures}{_fall_in_words(product)}"
-    return reason if judgment.is_kind_known else f"{reason}; {how_to_tell(product)}"
+    return reason if judgment.is_kind_known else f"{reason}; {how_to_enter(product)}"
 
 
 def _fall_in_words(product: ProductReview) -> str:
@@ -100,7 +100,7 @@ def _fell(subject: Subject, product: ProductReview, fall: Fall) -> Decision:
     )
 
 
-def how_to_tell(product: ProductReview) -> str:
+def how_to_enter(product: ProductReview) -> str:
     """What an overuse may mean, and the command that says which of it does."""
     unnamed = next(
         (
@@ -128,7 +128,7 @@ def held_in_words(product: ProductReview) -> str:
 
 
 def people_in_words(product: ProductReview) -> str:
-    """Between which bounds the people are, where neither a sweep nor rows tell their number."""
+    """Between which bounds the people are, where neither a sweep nor rows show their number."""
     if product.people:
         return ""
     if product.people_at_most is not None and product.people_at_most != product.closing.last:

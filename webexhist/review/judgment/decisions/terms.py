@@ -193,11 +193,11 @@ def _more_held(product: ProductReview, then: Measured) -> int:
 def _renewal(subject: Subject, product: ProductReview, renewal: RenewalPlan) -> Decision:
     what = f"buy {units(renewal.change)}" if renewal.change > 0 else f"reduce by {units(-renewal.change)}"
     assumed = f" ({ASSUMED_NOTICE} days of notice are assumed)" if renewal.end.notice_is_assumed else ""
-    is_past = renewal.due_on != renewal.end.notice_on
+    day, is_past = spoken(renewal.end.notice_on), renewal.due_on != renewal.end.notice_on
     notice = (
-        f"the last day to tell it was {spoken(renewal.end.notice_on)}{assumed}: ask whether it can still be changed"
+        f"the last day to give notice was {day}{assumed}: ask whether it can still be changed"
         if is_past
-        else f"tell it by {spoken(renewal.end.notice_on)}{assumed}"
+        else f"give notice by {day}{assumed}"
     )
     return subject.of_product(
         DecisionKind.RENEWAL,

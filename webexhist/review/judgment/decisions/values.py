@@ -66,7 +66,7 @@ class Decision:
     reason: str
     """What follows the name in a sentence."""
     event: str
-    """What tells this one from another of its kind: the product by its first license, and the day that began it."""
+    """What distinguishes it from another of its kind: the product by its first license, and the day that began it."""
     product: str | None = None
     license_ids: tuple[str, ...] = ()
     subscription: str | None = None
@@ -105,10 +105,12 @@ class Decision:
 
     @property
     def sentence(self) -> str:
+        """The whole sentence: whom or what it is about, and why it needs a decision."""
         return f"{self.subject} {self.reason}."
 
     @property
     def is_open(self) -> bool:
+        """Whether it is neither accepted nor muted."""
         return self.state is DecisionState.OPEN
 
     @property
