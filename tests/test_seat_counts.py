@@ -120,8 +120,17 @@ def test_a_group_is_small_where_few_of_it_hold_that_license():
     )
 
 
+def test_where_nobody_at_all_was_seen_it_is_not_known_who_never_was_active():
+    """The administrator who asks hides his own status: then Webex shows nobody's."""
+    holders = [*people(3, "all", None, NEVER), *people(2, "all", None, HIDDEN)]
+    (hidden,) = count_seats(holders, {"calling": 5}, grouped=False)
+    assert hidden.counts == SeatCounts(hidden=5)
+    (told, *_) = count_seats([*holders, *people(1, "all", 200, SEEN, "agents")], {"calling": 5}, grouped=False)
+    assert told.counts == SeatCounts(never_active=3, hidden=2)
+
+
 def test_a_group_that_is_called_others_is_among_them():
-    holders = [*people(5, "others", 3), *people(1, "Legal", 3)]
+    holders = [*people(3, "others", 3), *people(2, "Others", 3), *people(1, "Legal", 3)]
     assert count_seats(holders, {"calling": 7}) == (
         GroupSeats("calling", "others", SeatCounts(active=6, external=1)),
     )

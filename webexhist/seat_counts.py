@@ -8,7 +8,7 @@ known, and where nothing can be known under `hidden`, which is neither active no
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -175,6 +175,7 @@ class SeatTally:
         """How often each group is written how: in capitals or not it is one."""
         self.accounts: tuple[Account, ...] = tuple(accounts)
         self.people: Counter[Account] = Counter()
+        self.was_anybody_seen = False
         self.accounts_of: dict[str, list[Account]] = {}
         for account in self.accounts:
             for license_id in account.license_ids:
@@ -183,6 +184,7 @@ class SeatTally:
     def add(self, holder: SeatHolder) -> None:
         """Counts a person once for each license, and once for each account."""
         self.people.update({account for each in holder.license_ids for account in self.accounts_of.get(each, ())})
+        self.was_anybody_seen = self.was_anybody_seen or holder.state is HolderState.SEEN
         group = folded(holder.group)
         self.spellings[group][holder.group] += 1
         places = _PLACES[holder.state] if holder.idle_days is None else places_of(holder.idle_days)
@@ -197,15 +199,21 @@ class SeatTally:
         `assigned_to_users` says of each how many of its units users hold; None where that is unknown.
         """
         own: dict[str, dict[str, SeatCounts]] = {license_id: {} for license_id in assigned_to_users}
-        names = {group: most_often(spellings) for group, spellings in self.spellings.items()}
+        names = {group: most_often(spellings) for group, spellings in self.spellings.items()} | {OTHERS: OTHERS}
         for (license_id, group), counts in self.counts.items():
             if license_id in own:
-                own[license_id][names[group]] = SeatCounts(*counts)
+                own[license_id][names[group]] = self.known_of(SeatCounts(*counts))
         return tuple(
             GroupSeats(license_id, group, counts)
             for license_id, assigned in assigned_to_users.items()
             for group, counts in sorted(with_external(own[license_id], assigned, grouped).items())
         )
+
+    def known_of(self, counts: SeatCounts) -> SeatCounts:
+        """The counts; where nobody at all was seen Webex shows no presence, and so not who never was active."""
+        if self.was_anybody_seen:
+            return counts
+        return replace(counts, never_active=0, hidden=counts.hidden + counts.never_active)
 
     def of_accounts(self, assigned_to_users: Mapping[str, int | None]) -> tuple[AccountPeople, ...]:
         """How many different people hold licenses of each account."""

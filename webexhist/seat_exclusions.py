@@ -1,14 +1,15 @@
 """Who is left out wherever it is looked at how seats are used: people, and groups of them."""
 
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from hashlib import sha256
 
-from webexhist.texts import folded
+from webexhist.texts import folded, shown
 
-WILDCARDS = frozenset("*?[")
+WILDCARDS = frozenset("*?")
+"""For any text, and for one character. Brackets stand for themselves: names have them."""
 FIELDS = ("department", "title")
 """By which a group is left out: department=Board*."""
 
@@ -23,18 +24,21 @@ class Exclusions:
     patterns: tuple[str, ...] = ()
     """Of addresses, and of groups, as they were entered."""
 
-    def excludes(self, names: Iterable[str], fields: Mapping[str, str]) -> bool:
-        """Whether a person is left out, by all that names him, and by the fields that say where he works."""
+    def excludes(self, names: Iterable[str], fields: Mapping[str, Sequence[str]]) -> bool:
+        """Whether a person is left out, by all that names him, and by the fields that say where he works.
+
+        Of a field there is every way in which it may be written.
+        """
         if not self.hashes and not self.patterns:
             return False
-        known = [folded(name) for name in names if name]
+        known = [comparable(name) for name in names if name]
         if self.hashes and any(self.hash_of(name) in self.hashes for name in known):
             return True
         return any(fits(pattern, known, fields) for pattern in self.patterns)
 
     def hash_of(self, name: str) -> str:
         """The keyed hash of a name in small letters: files hold it instead of the name."""
-        return hmac.new(self.key, folded(name).encode(errors="replace"), sha256).hexdigest()
+        return hmac.new(self.key, comparable(name).encode(errors="replace"), sha256).hexdigest()
 
     def names_one(self, pattern: str) -> bool:
         """Whether a pattern names a single person, so that it is kept as a hash."""
@@ -43,13 +47,28 @@ class Exclusions:
 
 def is_of_group(pattern: str) -> bool:
     """Whether a pattern names a department or a title, and no person."""
-    return pattern.partition("=")[0].strip().lower() in FIELDS and "=" in pattern
+    return field_of(pattern) in FIELDS
 
 
-def fits(pattern: str, names: Iterable[str], fields: Mapping[str, str]) -> bool:
+def field_of(pattern: str) -> str | None:
+    """What stands before the first = of a pattern; None where there is none, or it belongs to an address."""
+    field, equals, _ = pattern.partition("=")
+    return field.strip().lower() if equals and (field.strip().lower() in FIELDS or "@" not in pattern) else None
+
+
+def fits(pattern: str, names: Iterable[str], fields: Mapping[str, Sequence[str]]) -> bool:
     """Whether a pattern is about a person with these names and fields."""
     if is_of_group(pattern):
-        field, _, wanted = pattern.partition("=")
-        value = folded(fields.get(field.strip().lower(), ""))
-        return bool(value) and fnmatchcase(value, folded(wanted))
-    return any(fnmatchcase(name, folded(pattern)) for name in names)
+        wanted = pattern.partition("=")[2]
+        known = map(comparable, fields.get(field_of(pattern) or "", ()))
+        return any(value and is_like(value, wanted) for value in known)
+    return any(is_like(name, pattern) for name in names)
+
+
+def is_like(text: str, pattern: str) -> bool:
+    return fnmatchcase(text, comparable(pattern).replace("[", "[[]"))
+
+
+def comparable(name: str) -> str:
+    """A name as it is compared: as it is shown, for from there people copy it."""
+    return folded(shown(name))

@@ -95,6 +95,8 @@ class Seating:
     freed: tuple[Freed, ...]
     hidden: int
     pending: int
+    without_presence: tuple[str, ...]
+    """The organizations of which Webex says of nobody when he was last active."""
 
 
 def list_idle_seats(settings: Settings, clock: Callable[[], datetime], time: PassingTime, asked: Asked) -> Seating:
@@ -119,6 +121,9 @@ def list_idle_seats(settings: Settings, clock: Callable[[], datetime], time: Pas
         tuple(sorted(freed, key=lambda each: (-(each.money_a_year or 0), -each.units, each.name))),
         hidden=sum(each.hidden for each in found.values()),
         pending=sum(each.pending for each in found.values()),
+        without_presence=tuple(
+            organization.name for organization, each in found.items() if each.hidden and not each.was_anybody_seen
+        ),
     )
 
 

@@ -22,8 +22,8 @@ def shown(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """The text to compare names by: small letters, single spaces."""
-    return " ".join(text.casefold().split())
+    """The text to compare names by: small letters, single spaces, accents as one character with their letters."""
+    return " ".join(unicodedata.normalize("NFC", text.casefold()).split())
 
 
 def on_one_line(text: str) -> str:

@@ -72,6 +72,12 @@ class SeatReview:
         return cost_totals(CostTotal(currency, amount, None) for currency, amount in money.items())
 
     @property
+    def is_presence_hidden(self) -> bool:
+        """Whether Webex said of nobody when he was last active, though of some who hold seats that is not known."""
+        counts = [each.counts for each in self.products]
+        return any(each.hidden for each in counts) and not any(each.active or each.idle_30 for each in counts)
+
+    @property
     def is_grouped(self) -> bool:
         """Whether seats were counted by departments, locations or titles."""
         return any(each.groups for each in self.products)

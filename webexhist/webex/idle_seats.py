@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from webexhist.seat_counts import HolderState
 from webexhist.snapshot import License
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.json_values import JsonObject, moment, text
 from webexhist.webex.collectors.interface import Target
-from webexhist.webex.collectors.licenses import license_usage, list_licenses
 from webexhist.webex.collectors.seats import (
     addresses_of,
     group_reader,
     is_left_out,
+    is_new,
     license_key,
     licenses_of,
+    licenses_to_hold,
     people,
     state_of,
 )
@@ -53,38 +54,45 @@ class IdleSeats:
     """Those that were looked at."""
     seats: tuple[IdleSeat, ...]
     hidden: int
-    """Seats of people who are left out, or of whom Webex does not say when they were last active."""
+    """Seats of people of whom it is not known when they were last active, who came lately, or who are left out."""
     pending: int
     """Seats of people who did not accept the invitation yet."""
+    was_anybody_seen: bool
+    """Whether Webex says of anybody when he was last active."""
 
 
 def idle_seats(client: WebexClient, target: Target, idle_days: int, wanted: Wanted) -> IdleSeats:
     """Sweeps the list of people; nothing is counted where its end is not reached.
 
     A seat is not used where its holder was not active for so many days, never was and has been there for as long, or
-    may not log in.
+    may not log in. Where nobody at all was seen, Webex shows no presence, and so not who never was active.
     """
-    listed = [license_usage(row).license for row in list_licenses(client, target)]
+    listed = [usage.license for usage in licenses_to_hold(client, target)]
     licenses = {license_key(each.webex_id): each for each in listed if wanted(each)}
     group_of, left_out = group_reader(client, target), target.exclusions()
     found: list[IdleSeat] = []
     unknown = {HolderState.HIDDEN: 0, HolderState.PENDING: 0}
+    was_anybody_seen, span = False, timedelta(days=idle_days)
     for person in people(client, target):
+        state, days = state_of(person, target)
+        was_anybody_seen = was_anybody_seen or state is HolderState.SEEN
         held = held_of(person, licenses)
         if not held:
             continue
-        state, days = state_of(person, target)
-        state = HolderState.HIDDEN if is_left_out(person, left_out) else state
+        if is_left_out(person, left_out) or (state is HolderState.NEVER_ACTIVE and is_new(person, target, span)):
+            state = HolderState.HIDDEN
         if state in unknown:
             unknown[state] += len(held)
-        elif is_idle(person, state, days, idle_days, target):
+        elif days is None or days >= idle_days:
             found += [seat_of(person, each, group_of(person), state, days) for each in held]
+    told = [each for each in found if was_anybody_seen or each.state is not HolderState.NEVER_ACTIVE]
     return IdleSeats(
         target.taken_at,
         tuple(licenses.values()),
-        tuple(found),
-        unknown[HolderState.HIDDEN],
+        tuple(told),
+        unknown[HolderState.HIDDEN] + len(found) - len(told),
         unknown[HolderState.PENDING],
+        was_anybody_seen,
     )
 
 
@@ -92,16 +100,6 @@ def held_of(person: JsonObject, licenses: Mapping[str, License]) -> list[License
     """Those of the licenses that a person holds."""
     keys = dict.fromkeys(map(license_key, licenses_of(person)))
     return [licenses[key] for key in keys if key in licenses]
-
-
-def is_idle(person: JsonObject, state: HolderState, days: int | None, wanted_days: int, target: Target) -> bool:
-    """Whether somebody who holds a seat was not active for `wanted_days`, or may not log in at all."""
-    if state is HolderState.DISABLED:
-        return True
-    if state is HolderState.NEVER_ACTIVE:
-        created = moment(person.get("created"))
-        return created is None or (target.taken_at - created).days >= wanted_days
-    return days is not None and days >= wanted_days
 
 
 def seat_of(person: JsonObject, license_: License, group: str, state: HolderState, days: int | None) -> IdleSeat:

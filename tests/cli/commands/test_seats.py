@@ -15,7 +15,7 @@ from polling import NOON
 from reading import read
 
 from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
-from webexhist.simulator.faults.switches import Status
+from webexhist.simulator.faults.switches import DataFault, Status
 from webexhist.simulator.world.directory import item_id
 from webexhist.simulator.world.habits import DAY_MS, Habits
 from webexhist.simulator.world.plans import LicensePlan
@@ -125,6 +125,9 @@ def test_half_a_list_is_an_error_and_names_that_nobody_has_are_refused(asked, we
     assert (failed.code, failed.stdout) == (1, "")
     assert "webexhist login as full or read-only administrator, allowing spark-admin:people_read and" in failed.line
     asked.server.faults.troubles.clear()
+    asked.server.faults.data.add(DataFault.PRESENCE_HIDDEN)
+    assert "Acme Example: Webex says of nobody when he was last active." in webexhist("seats").stdout
+    asked.server.faults.data.clear()
     assert webexhist("seats", "--license", "Contact").line.startswith("no license is called 'Contact'")
     assert webexhist("seats", "--by", "shoe size").code == 2
     assert webexhist("seats", "--org", "Globex").line.startswith("the token lists no organization 'Globex'")
@@ -136,6 +139,11 @@ def test_who_is_left_out_is_neither_listed_nor_counted_and_not_kept_by_name(aske
     webexhist("seats", "exclude", item_id("PEOPLE", 7))
     webexhist("seats", "exclude", "*.0006@acme.example")
     webexhist("seats", "exclude", "department=Leg*")
+    refused = webexhist("seats", "exclude", "location=Lyon")
+    assert (refused.code, refused.line) == (
+        2,
+        "nobody is left out by location: write department=NAME or title=NAME",
+    )
     kept = (asked.folder / "seat_exclusions.json").read_text()
     assert "0009" not in kept.replace("*.0006@acme.example", "") and "person 0008" not in kept.lower()
     assert webexhist("seats", "exclude").stdout == (

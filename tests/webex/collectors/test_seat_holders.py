@@ -48,6 +48,9 @@ def holder(person, left_out=None, group_of=lambda person: "all"):
         ({"loginEnabled": "false", "invitePending": True}, DISABLED, None),
         ({"invitePending": "TRUE", "lastActivity": ago(200)}, PENDING, None),
         ({"invitePending": None, "loginEnabled": "perhaps", "lastActivity": ago(200)}, SEEN, 200),
+        ({"type": "person", "lastActivity": ago(200)}, SEEN, 200),
+        ({"type": "bot", "lastActivity": ago(200)}, HIDDEN, None),
+        ({"type": "AppUser", "status": "unknown", "loginEnabled": False}, HIDDEN, None),
     ],
     ids=str,
 )
@@ -86,6 +89,32 @@ def test_of_who_is_left_out_nothing_counts_but_the_seat(pattern):
     assert holder(
         ana | {"emails": [], "id": "x", "displayName": "", "department": "", "title": ""}, left_out
     ).state is (DISABLED)
+
+
+@pytest.mark.parametrize(
+    ("person", "pattern"),
+    [
+        ({"department": "Sales [EMEA]"}, "department=Sales [EMEA]"),
+        ({"department": "Sales\u200bEMEA \n Lyon"}, "department=sales emea lyon"),
+        ({"department": "x" * 150}, "department=" + "x" * 80),
+        ({"department": "x" * 150}, "department=" + "x" * 150),
+        ({"department": "B\u00fcro"}, "department=Bu\u0308ro"),
+        ({"title": "R&D = Research"}, "title=R&D = Research"),
+        ({"displayName": "Ana [Ext] L\u00f3pez"}, "ana [ext] lo\u0301pez"),
+        ({"displayName": "\u202aAna\u202c Lopez"}, "Ana Lopez"),
+        ({"emails": ["a=b@acme.example"]}, "a=b@acme.example"),
+    ],
+    ids=str,
+)
+def test_who_is_left_out_may_be_written_as_he_is_shown(person, pattern):
+    keyed = Exclusions(key=b"key")
+    one = frozenset({keyed.hash_of(pattern)}) if keyed.names_one(pattern) else frozenset()
+    left_out = Exclusions(b"key", one, () if one else (pattern,))
+    assert bool(one) is not any(field in person for field in ("department", "title"))
+    assert holder(person | {"loginEnabled": False}, left_out).state is HIDDEN
+    assert (
+        holder({"loginEnabled": False, "department": "E", "displayName": "Ana E Lopez"}, left_out).state is DISABLED
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from webexhist.seat_counts import (
 )
 from webexhist.seat_exclusions import FIELDS, Exclusions
 from webexhist.seats import has_no_users
-from webexhist.snapshot import License
+from webexhist.snapshot import License, LicenseUsage
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, identity
 from webexhist.webex.api.errors import BadAnswer, NotPermitted
 from webexhist.webex.api.json_values import JsonObject, moment, text
@@ -30,6 +30,8 @@ from webexhist.webex.collectors.people import PEOPLE_READ
 from webexhist.webex_ids import uuid_of
 
 SECONDS_OF_A_DAY = 86_400
+NO_PEOPLE = frozenset({"bot", "appuser"})
+"""What Webex lists among people without being one: what it says of their presence tells nothing."""
 PRESENT = frozenset({"active", "call", "meeting", "presenting", "donotdisturb"})
 """What Webex says of somebody who is active just now."""
 NEVER_SEEN = frozenset({"pending", "unknown"})
@@ -44,9 +46,7 @@ GroupOf = Callable[[JsonObject], str]
 
 def collect_seats(client: WebexClient, target: Target) -> Gathered:
     """How the seats of every license are used."""
-    usages = [license_usage(row) for row in list_licenses(client, target)]
-    if not usages:
-        raise BadAnswer("GET /v1/licenses lists none, so that nobody can hold a seat")
+    usages = licenses_to_hold(client, target)
     by_key = {license_key(usage.license.webex_id): usage.license.webex_id for usage in usages}
     tally = SeatTally(accounts_of(usage.license for usage in usages))
     for holder in holders(client, target, by_key):
@@ -55,6 +55,18 @@ def collect_seats(client: WebexClient, target: Target) -> Gathered:
     seats = tally.of_licenses(assigned, grouped=target.seats_by != "none")
     sweep = SeatSweep(target.taken_at, target.seats_by, seats, tally.of_accounts(assigned))
     return Gathered(seats=sweep)
+
+
+def licenses_to_hold(client: WebexClient, target: Target) -> list[LicenseUsage]:
+    """All licenses of the organization.
+
+    Raises:
+        BadAnswer: there are none.
+    """
+    usages = [license_usage(row) for row in list_licenses(client, target)]
+    if not usages:
+        raise BadAnswer("GET /v1/licenses lists none, so that nobody can hold a seat")
+    return usages
 
 
 def accounts_of(licenses: Iterable[License]) -> list[Account]:
@@ -76,26 +88,20 @@ def accounts_of(licenses: Iterable[License]) -> list[Account]:
 
 
 def holders(client: WebexClient, target: Target, license_ids: Mapping[str, str]) -> Iterator[SeatHolder]:
-    """Everyone in the list of people, page by page; `license_ids` are those of the licenses by their keys.
-
-    Raises:
-        BadAnswer: it does not say who holds what.
-    """
+    """Everyone in the list of people, page by page; `license_ids` are those of the licenses by their keys."""
     group_of, left_out = group_reader(client, target), target.exclusions()
-    tells_licenses = False
     for person in people(client, target):
-        tells_licenses = tells_licenses or "licenses" in person
         yield holder_of(person, target, license_ids, group_of, left_out)
-    if not tells_licenses:
-        raise BadAnswer("GET /v1/people does not say who holds which license")
 
 
 def people(client: WebexClient, target: Target) -> Iterator[JsonObject]:
     """Everyone in the list of people once, with the presence; no more than a page of them is in memory.
 
     Raises:
-        BadAnswer: it has no end, or is less than half as long as when people were last counted.
+        BadAnswer: it has no end, is less than half as long as when people were last counted, or does not say who
+            holds what.
     """
+    tells_licenses = False
     seen: set[int] = set()  # a number stands for a person: the ids of all would be the largest thing in memory
     expected = target.before.people if target.before else None
     organization = target.organization.webex_id
@@ -104,7 +110,10 @@ def people(client: WebexClient, target: Target) -> Iterator[JsonObject]:
             number = hash(identity(person))
             if number not in seen:
                 seen.add(number)
+                tells_licenses = tells_licenses or isinstance(person.get("licenses"), list)
                 yield person
+    if not tells_licenses:
+        raise BadAnswer("GET /v1/people does not say who holds which license")
     if expected is not None and 2 * len(seen) < expected:
         raise BadAnswer(f"GET /v1/people lists fewer than half of the {expected:,} people who were counted before")
 
@@ -121,22 +130,28 @@ def holder_of(
     if is_left_out(person, left_out):
         return SeatHolder(held, group_of(person), HolderState.HIDDEN)
     state, idle_days = state_of(person, target)
-    if state is HolderState.NEVER_ACTIVE and is_new(person, target):
+    if state is HolderState.NEVER_ACTIVE and is_new(person, target, NEW_FOR):
         state = HolderState.HIDDEN
     return SeatHolder(held, group_of(person), state, idle_days)
 
 
-def is_new(person: JsonObject, target: Target) -> bool:
+def is_new(person: JsonObject, target: Target, span: timedelta) -> bool:
     """Whether a person came so lately that no activity says nothing yet."""
     created = moment(person.get("created"))
-    return created is not None and target.taken_at - created < NEW_FOR
+    return created is not None and target.taken_at - created < span
 
 
 def is_left_out(person: JsonObject, left_out: Exclusions) -> bool:
     """Whether a person is not to be looked at."""
     id_ = text(person.get("id")) or ""
     names = [id_, uuid_of(id_), *addresses_of(person), text(person.get("displayName")) or ""]
-    return left_out.excludes(names, {field: text(person.get(field)) or "" for field in FIELDS})
+    return left_out.excludes(names, {field: spellings_of(person.get(field)) for field in FIELDS})
+
+
+def spellings_of(value: object) -> tuple[str, ...]:
+    """How a department or title may be written by who leaves it out: as Webex has it, or as groups are shown."""
+    words = one_line(value)
+    return (text(value) or "", words, words[:LONGEST_GROUP])
 
 
 def addresses_of(person: JsonObject) -> list[str]:
@@ -148,6 +163,8 @@ def addresses_of(person: JsonObject) -> list[str]:
 
 def state_of(person: JsonObject, target: Target) -> tuple[HolderState, int | None]:
     """What can be known of a person's use, with the days since his last activity where that is."""
+    if (text(person.get("type")) or "").lower() in NO_PEOPLE:
+        return HolderState.HIDDEN, None
     if is_true(person.get("loginEnabled")) is False:
         return HolderState.DISABLED, None
     if is_true(person.get("invitePending")):
@@ -195,9 +212,13 @@ def group_reader(client: WebexClient, target: Target) -> GroupOf:
 
 
 def group_name(value: object, by: str) -> str:
-    """A group as it is shown: in one line, without what cannot be printed."""
-    words = "".join(sign if sign.isprintable() else " " for sign in text(value) or "").split()
-    return " ".join(words)[:LONGEST_GROUP].rstrip() or f"no {by}"
+    """A group as it is shown: in one line, which is not too long."""
+    return one_line(value)[:LONGEST_GROUP].rstrip() or f"no {by}"
+
+
+def one_line(value: object) -> str:
+    """A text in one line, without what cannot be printed; empty where it is none."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text(value) or "").split())
 
 
 def location_of(person: JsonObject, names: Mapping[str, str]) -> str:

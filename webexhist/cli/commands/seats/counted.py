@@ -94,6 +94,7 @@ def exclude(
 
     Example: webexhist seats exclude "department=Works Council"
     """
+    from webexhist.seat_exclusions import FIELDS, field_of
     from webexhist.state.exclusions_file import exclude as leave_out
     from webexhist.state.exclusions_file import exclusions, include_again
 
@@ -107,6 +108,8 @@ def exclude(
         return
     if not pattern.strip():
         raise UsageError("the pattern is empty", "name an address, a name or an id, or department=NAME")
+    if not remove and (field := field_of(pattern)) not in {None, *FIELDS}:
+        raise UsageError(f"nobody is left out by {field}", f"write {' or '.join(f'{each}=NAME' for each in FIELDS)}")
     changed = include_again(settings, pattern) if remove else leave_out(settings, pattern)
     if not changed:
         print_line(

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 commands = Commands(invoke_without_command=True)
 app.add_typer(commands, name="seats", rich_help_panel=REVIEW)
+NO_PRESENCE = (
+    "Webex says of nobody when he was last active. It does so only to an administrator who lets others see his own"
+    " status: switch that on in the Webex app of whoever logged in."
+)
 OWNERS_ALONE = 0o600
 """Rights of a file that names people."""
 
@@ -170,6 +174,8 @@ def print_seats(found: "Seating", field: str, idle: int) -> None:
     ]
     if beside:
         print_paragraph(f"Not listed: seats {' and '.join(beside)}.")
+    for name in found.without_presence:
+        print_paragraph(f"{name}: {NO_PRESENCE}")
     print_paragraph("Presence is not billing use: ask before you unassign.")
 
 
