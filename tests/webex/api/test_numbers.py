@@ -4,7 +4,7 @@ import tracemalloc
 from collections.abc import Iterator
 from typing import Any
 
-from webexhist.webex.api.client import number_of
+from webexhist.webex.api.items import number_of
 
 
 def pages(number: int) -> Iterator[list[dict[str, Any]]]:

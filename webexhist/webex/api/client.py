@@ -1,6 +1,5 @@
 """Asks Webex for lists, page by page, and for several things side by side."""
 
-import hashlib
 import math
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +8,8 @@ from typing import Any, TypeVar
 
 from webexhist.config import Settings
 from webexhist.webex.api.errors import BadAnswer, ListTooLong, OutOfTime, Refused
-from webexhist.webex.api.json_values import JsonObject, count, identifier, items_of
+from webexhist.webex.api.items import Page, identity
+from webexhist.webex.api.json_values import JsonObject, count, items_of
 from webexhist.webex.api.paging import address, following_page, leads_by
 from webexhist.webex.api.passing_time import PassingTime
 from webexhist.webex.api.transport import Transport
@@ -18,7 +18,6 @@ from webexhist.webex.api.workers import Workers
 
 T = TypeVar("T")
 R = TypeVar("R")
-Page = list[JsonObject]
 
 EMPTY_PAGES = 2
 """Empty pages in a row that are followed: one in mid-chain is legitimate, endless chains of them have been seen."""
@@ -262,33 +261,3 @@ class WebexClient:
         if total is None:
             raise BadAnswer(f"GET {path} answered no totalResults")
         return total
-
-
-def identity(item: JsonObject) -> str:
-    """What distinguishes an item from others: its id, or all of it where it has none.
-
-    Raises:
-        BadAnswer: it has none, and is nested too deeply to be read.
-    """
-    try:
-        return identifier(item.get("id")) or repr(sorted(item.items(), key=repr))
-    except RecursionError as error:
-        raise BadAnswer("Webex listed an item without an id, nested too deeply to be compared") from error
-
-
-def distinct(pages: Iterable[Page], kept: Callable[[JsonObject], T]) -> dict[str, T]:
-    """What is kept of the items, by identity: rows repeat when data shifts between two pages.
-
-    A list of people may be longer than memory could hold; of most items nothing is needed.
-    """
-    return {identity(item): kept(item) for page in pages for item in page}
-
-
-def number_of(pages: Iterable[Page]) -> int:
-    """How many distinct items there are."""
-    return len(distinct(pages, lambda item: None))
-
-
-def fingerprint(item: JsonObject) -> str:
-    """Stands for an item's identity where that is kept: nothing of the item can be read from it."""
-    return hashlib.sha256(identity(item).encode(errors="replace")).hexdigest()[:32]

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from webexhist.metrics import Metric
-from webexhist.webex.api.client import Page, WebexClient
+from webexhist.webex.api.client import WebexClient
+from webexhist.webex.api.items import Page
 from webexhist.webex.api.json_values import unchanged
 from webexhist.webex.auth.scopes import FULL_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.event_lists import EventList

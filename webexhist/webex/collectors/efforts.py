@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from webexhist.webex.api.client import Page, WebexClient
+from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import OutOfTime
+from webexhist.webex.api.items import Page
 from webexhist.webex.api.json_values import moment
 from webexhist.webex.collectors.windows import MILLISECOND
 

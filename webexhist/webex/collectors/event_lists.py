@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from webexhist.metrics import Metric
-from webexhist.webex.api.client import Page, WebexClient, fingerprint, identity
+from webexhist.webex.api.client import WebexClient
+from webexhist.webex.api.items import Page, fingerprint, identity
 from webexhist.webex.api.json_values import JsonObject, moment
 from webexhist.webex.collectors.windows import MILLISECOND, Counted, Span, Unplaced, whole_milliseconds
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from webexhist.config import Settings
 from webexhist.metrics import Metric
-from webexhist.webex.api.client import LARGEST_PAGE, Page, WebexClient
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient
+from webexhist.webex.api.items import Page
 from webexhist.webex.api.json_values import JsonObject, text
 from webexhist.webex.auth.scopes import COMPLIANCE_OFFICER, Permission, Scope
 from webexhist.webex.collectors.event_lists import EventList, UnreadableEventError

@@ -1,8 +1,9 @@
 """Hybrid services: clusters and their connectors."""
 
 from webexhist.metrics import Metric
-from webexhist.webex.api.client import Page, WebexClient
+from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import NotFound
+from webexhist.webex.api.items import Page
 from webexhist.webex.api.json_values import items_of
 from webexhist.webex.auth.scopes import ANY_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target

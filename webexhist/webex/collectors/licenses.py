@@ -17,8 +17,9 @@ from webexhist.license_lists import (
 )
 from webexhist.seats import are_seats
 from webexhist.snapshot import LICENSE_LIST, Collection, License, LicenseUsage, ListSize
-from webexhist.webex.api.client import WebexClient, distinct
+from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import BadAnswer, OutOfTime
+from webexhist.webex.api.items import distinct
 from webexhist.webex.api.json_values import JsonObject, count, identifier, text, whole_number
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target

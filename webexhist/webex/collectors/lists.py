@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Count
-from webexhist.webex.api.client import Page, number_of
+from webexhist.webex.api.items import Page, number_of
 from webexhist.webex.collectors.interface import Gathered
 
 

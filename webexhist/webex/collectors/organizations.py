@@ -3,8 +3,9 @@
 import re
 
 from webexhist.snapshot import Organization
-from webexhist.webex.api.client import WebexClient, distinct
+from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import BadAnswer, NotFound, NotPermitted
+from webexhist.webex.api.items import distinct
 from webexhist.webex.api.json_values import JsonObject, identifier, text
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Question

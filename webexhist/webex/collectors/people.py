@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, CollectionStatus, Count
-from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, number_of
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient
 from webexhist.webex.api.errors import ListTooLong, WebexError
+from webexhist.webex.api.items import number_of
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Question, Target
 from webexhist.webex_ids import uuid_of

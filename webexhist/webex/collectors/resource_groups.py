@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Count
-from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient
 from webexhist.webex.api.errors import BadAnswer, NotFound, Refused
+from webexhist.webex.api.items import distinct
 from webexhist.webex.api.json_values import JsonObject, text
 from webexhist.webex.auth.scopes import ANY_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from webexhist.config import Settings
 from webexhist.metrics import Metric
 from webexhist.snapshot import Count
-from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct, identity
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient
 from webexhist.webex.api.errors import BadAnswer
+from webexhist.webex.api.items import distinct, identity
 from webexhist.webex.api.json_values import moment, query_time
 from webexhist.webex.auth.scopes import Permission, Scope
 from webexhist.webex.collectors.efforts import Effort

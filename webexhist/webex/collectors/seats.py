@@ -20,8 +20,9 @@ from webexhist.seat_counts import (
 from webexhist.seat_exclusions import FIELDS, Exclusions
 from webexhist.seats import has_no_users
 from webexhist.snapshot import License, LicenseUsage
-from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, identity
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient
 from webexhist.webex.api.errors import BadAnswer, NotPermitted
+from webexhist.webex.api.items import identity
 from webexhist.webex.api.json_values import JsonObject, moment, text
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission
 from webexhist.webex.collectors.interface import Collector, Gathered, Target

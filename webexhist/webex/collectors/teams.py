@@ -2,8 +2,9 @@
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Count
-from webexhist.webex.api.client import LARGEST_PAGE, WebexClient, distinct, number_of
+from webexhist.webex.api.client import LARGEST_PAGE, WebexClient
 from webexhist.webex.api.errors import WebexError
+from webexhist.webex.api.items import distinct, number_of
 from webexhist.webex.auth.scopes import Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
 

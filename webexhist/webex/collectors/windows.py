@@ -15,8 +15,9 @@ from datetime import date, datetime, timedelta
 
 from webexhist.metrics import Metric
 from webexhist.months import days_later
-from webexhist.webex.api.client import WebexClient, fingerprint
+from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import BadAnswer
+from webexhist.webex.api.items import fingerprint
 from webexhist.webex.api.json_values import JsonObject, moment, query_time
 from webexhist.webex.api.server_clock import CLOCKS_AGREE
 from webexhist.webex.collectors.interface import Target

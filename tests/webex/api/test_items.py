@@ -1,6 +1,6 @@
 """What is counted of lists: items, not rows."""
 
-from webexhist.webex.api.client import fingerprint, number_of
+from webexhist.webex.api.items import fingerprint, number_of
 
 
 def test_items_that_are_repeated_between_pages_count_once():

@@ -1,0 +1,41 @@
+"""What distinguishes the items of a list from one another, and how many there are."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from webexhist.webex.api.errors import BadAnswer
+from webexhist.webex.api.json_values import JsonObject, identifier
+
+T = TypeVar("T")
+Page = list[JsonObject]
+
+
+def identity(item: JsonObject) -> str:
+    """What distinguishes an item from others: its id, or all of it where it has none.
+
+    Raises:
+        BadAnswer: it has none, and is nested too deeply to be read.
+    """
+    try:
+        return identifier(item.get("id")) or repr(sorted(item.items(), key=repr))
+    except RecursionError as error:
+        raise BadAnswer("Webex listed an item without an id, nested too deeply to be compared") from error
+
+
+def distinct(pages: Iterable[Page], kept: Callable[[JsonObject], T]) -> dict[str, T]:
+    """What is kept of the items, by identity: rows repeat when data shifts between two pages.
+
+    A list of people may be longer than memory could hold; of most items nothing is needed.
+    """
+    return {identity(item): kept(item) for page in pages for item in page}
+
+
+def number_of(pages: Iterable[Page]) -> int:
+    """How many distinct items there are."""
+    return len(distinct(pages, lambda item: None))
+
+
+def fingerprint(item: JsonObject) -> str:
+    """Stands for an item's identity where that is kept: nothing of the item can be read from it."""
+    return hashlib.sha256(identity(item).encode(errors="replace")).hexdigest()[:32]
