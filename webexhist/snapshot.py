@@ -233,11 +233,6 @@ class LastPoll:
     swept_at: datetime | None = None
     """When it was last counted how seats are used; None where it never was."""
 
-    @property
-    def people(self) -> int | None:
-        """How many people the organization had when they were last counted."""
-        return self.listed.get(Metric.PEOPLE)
-
     def counted_at(self, name: str) -> datetime:
         """When the value of a count was counted, or could have been."""
         return self.held_since.get(name, self.taken_at)

@@ -16,6 +16,8 @@ T = TypeVar("T")
 NEVER = datetime.max.replace(tzinfo=UTC)
 NOT_FITTING = "the list does not fit into budget_seconds"
 """How the reason begins why polls leave out a list that is longer than their time."""
+ALONE_NEXT = "it is asked alone when its turn comes again"
+"""How the reason ends why a list is not known that did not get done though it went first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ class Before:
         )
         return min((at for at in began if at is not None), default=None)
 
+    def collection_of(self, organization: Organization, collector: str) -> Collection | None:
+        """How a collector of an organization fared; None where it was not asked yet."""
+        last = self.last.get(uuid_of(organization.webex_id))
+        return last.collection_of(collector) if last else None
+
     def target(
         self,
         organization: Organization,
@@ -89,6 +96,11 @@ def is_left_to_the_next(collection: Collection) -> bool:
     """Whether time ran out, so that the next poll begins with it; a list that does not fit has a timer of its own."""
     is_out_of_time = collection.status is CollectionStatus.OUT_OF_TIME
     return is_out_of_time and not (collection.error or "").startswith(NOT_FITTING)
+
+
+def is_asked_alone_next(collection: Collection) -> bool:
+    """Whether it did not get done though it went first."""
+    return is_left_to_the_next(collection) and (collection.error or "").endswith(ALONE_NEXT)
 
 
 def by_source(known: Mapping[tuple[str, str], T], uuid: str) -> dict[str, T]:

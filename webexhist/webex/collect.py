@@ -1,12 +1,11 @@
 """Runs all collectors side by side and puts what they gathered into one snapshot an organization."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import zip_longest
 from typing import Self
 
 from webexhist.config import Settings
@@ -24,11 +23,12 @@ from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.transport import TokenSource, Transport
 from webexhist.webex.api.workers import Workers
 from webexhist.webex.attempts import Attempt, attempt, collection_of, log
-from webexhist.webex.before import NEVER, Before
+from webexhist.webex.before import Before
 from webexhist.webex.collectors import all_collectors
-from webexhist.webex.collectors.interface import AskedOnce, Collector, Gathered, Target
+from webexhist.webex.collectors.interface import AskedOnce, Collector, Gathered, Target, Turn
 from webexhist.webex.collectors.organizations import ORGANIZATIONS, monitored_of, own_by_token
 from webexhist.webex.holding import (
+    NOT_DONE,
     depends_on_time,
     held_names,
     is_left_out,
@@ -38,13 +38,13 @@ from webexhist.webex.holding import (
 )
 from webexhist.webex.listing import Listing, list_known
 from webexhist.webex.poll_time import PollTime, poll_time
+from webexhist.webex.turns import in_order, in_turns
 from webexhist.webex_ids import uuid_of
 
 COLLECTORS = all_collectors()
 """Found once, when this module is imported, not within a poll's time."""
 SAVING_SECONDS = 0.004
 """What saving one organization of many and reading it back takes, measured on PostgreSQL beside other work."""
-Pair = tuple[Collector, Organization]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Job:
         """What it brought for the organization, as that is listed now; all unknown where it is still at work."""
         if self.future.done():
             return replace(self.future.result(), organization=organization)
-        late = self.collector.gathers_nothing(self.target, deadline.out_of_time("not done in time"))
+        late = self.collector.gathers_nothing(self.target, deadline.out_of_time(NOT_DONE))
         late = with_lasting_reason(self.collector, late, self.client, self.target)
         collection = Collection(
             self.collector.name,
@@ -171,11 +171,15 @@ class Asking:
         self.deadline.set_aside(reserve)
         self.organizations = organizations
         begun = []
-        pairs = in_order(self.before.in_turn(organizations), own, self.settings)
-        for collector, organization in in_turns(self.before, pairs):
+        alone: Future[Attempt] | None = None
+        asked = [collector for collector in COLLECTORS if collector.is_asked(self.settings)]
+        for collector, organization, turn in in_turns(self.before, in_order(asked, organizations, own, self.before)):
             key = collector.name, uuid_of(organization.webex_id)
             if key not in self.jobs:
-                self.jobs[key] = self.start(collector, organization)
+                after = alone if collector.place > 0 else None
+                self.jobs[key] = self.start(collector, organization, turn, after)
+            if turn is Turn.ALONE:
+                alone = self.jobs[key].future
             begun.append((self.jobs[key], organization))
         wanted = {id(job) for job, _ in begun}
         for job in self.jobs.values():
@@ -183,9 +187,11 @@ class Asking:
                 job.future.cancel()
         return begun
 
-    def start(self, collector: Collector, organization: Organization) -> Job:
-        """Lets a collector ask for an organization, side by side with others."""
-        target, client = self.target(organization), self.client()
+    def start(
+        self, collector: Collector, organization: Organization, turn: Turn, after: "Future[Attempt] | None"
+    ) -> Job:
+        """Lets a collector begin, `after` another one has ended where that is asked alone."""
+        target, client = replace(self.target(organization), turn=turn), self.client()
         needs_time = collector.asks_by_time or depends_on_time(collector, target, self.settings, self.only)
 
         def work() -> Attempt:
@@ -193,8 +199,8 @@ class Asking:
                 return Attempt(organization, *left_out(collector, target))
             return attempt(collector, client, target)
 
-        after = self.transport.first_answer if needs_time else None
-        return Job(collector, target, client, self.workers.submit(work, after))
+        first = self.transport.first_answer if needs_time else None
+        return Job(collector, target, client, self.workers.submit(work, after or first))
 
     def target(self, organization: Organization) -> Target:
         return self.before.target(
@@ -238,43 +244,6 @@ class Asking:
         if self.keep is None or uuid_of(organization.webex_id) not in polled:
             return False
         return self.keep(organization, window, amounts)
-
-
-def in_order(organizations: Iterable[Organization], own: Organization | None, settings: Settings) -> Iterator[Pair]:
-    """What is asked about whom: the first of all organizations, then the token's own, then the rest of each.
-
-    Where the token's own is not known yet, nothing is asked of it.
-    """
-    asked = [collector for collector in COLLECTORS if collector.is_asked(settings)]
-    for collector in asked:
-        if collector.place == 0:
-            yield from ((collector, organization) for organization in organizations)
-    for collector in asked:
-        if collector.once_a_token and own is not None:
-            yield collector, own
-    for organization in organizations:
-        for collector in asked:
-            if collector.place > 0 and not collector.once_a_token:
-                yield collector, organization
-
-
-def in_turns(before: Before, pairs: Iterable[Pair]) -> list[Pair]:
-    """The order of asking: what time ran out for goes before the rest, the longest ago first.
-
-    The first of all stay the first, but one by one with those that time ran out for: of many organizations they alone
-    could take all of a poll, and so of each.
-    """
-
-    def since(pair: Pair) -> datetime:
-        collector, organization = pair
-        return before.out_of_time_since(organization, collector.name) or NEVER
-
-    ordered = sorted(pairs, key=since)
-    first = [pair for pair in ordered if pair[0].place == 0]
-    left_out = [pair for pair in ordered if pair[0].place > 0 and since(pair) < NEVER]
-    others = [pair for pair in ordered if pair[0].place > 0 and since(pair) == NEVER]
-    by_turns = [pair for both in zip_longest(first, left_out) for pair in both if pair is not None]
-    return by_turns + others
 
 
 def snapshot_of(

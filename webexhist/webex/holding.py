@@ -3,6 +3,7 @@
 A value that is held keeps the time at which it was counted: it is neither unknown nor new.
 """
 
+import re
 from collections.abc import Collection as Names
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,14 +16,18 @@ from webexhist.paces import slot_of
 from webexhist.snapshot import LICENSES_HELD, Collection, CollectionStatus
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import ListTooLong, OutOfTime
-from webexhist.webex.before import NEVER, NOT_FITTING, is_left_to_the_next
+from webexhist.webex.before import ALONE_NEXT, NOT_FITTING, is_asked_alone_next, is_left_to_the_next
 from webexhist.webex.collectors import all_collectors
-from webexhist.webex.collectors.interface import Collector, Gathered, Target
+from webexhist.webex.collectors.interface import Collector, Gathered, Target, Turn
 
 LONGEST_HOLD = timedelta(days=1)
 """After so long, or three times its pace, a value is unknown."""
-NOT_REACHED = "there was no time left to ask"
-"""Why nothing came, whatever it waited for: what several polls do not reach keeps its place in turn by that."""
+NOT_DONE = "not done in time"
+"""Why not all came, whatever was waited for at the end ..."""
+NOT_DONE_LIMITED = "not done in time while Webex asked to wait"
+"""... and where Webex limits how much is asked."""
+BEHIND_OTHERS = "it went first, others go before it now"
+"""How the reason ends why that is not known which waited for an answer in its turn."""
 TRIED_AGAIN_AFTER = 3600
 """Seconds in which a sweep of a whole list is not tried a second time after it failed."""
 
@@ -42,7 +47,7 @@ def is_left_out(collector: Collector, target: Target, settings: Settings, only: 
     last = before.collection_of(collector.name) if before else None
     if before is None or last is None or not depends_on_time(collector, target, settings, only):
         return False
-    if was_too_long(last, collector, settings):
+    if was_too_long(last, settings.budget_seconds):
         return before.taken_at.date() == target.taken_at.date()
     age = target.taken_at - min(before.counted_at(name) for name in names_of(collector))
     if last.status.is_trouble or age < timedelta():  # nor does a value of the future stand
@@ -67,7 +72,7 @@ def is_swept(collector: Collector, target: Target, settings: Settings) -> bool:
     if before is None:
         return False
     last, at = before.collection_of(collector.name), before.swept_at
-    if last and was_too_long(last, collector, settings):
+    if last and was_too_long(last, settings.budget_seconds):
         return before.taken_at.date() == target.taken_at.date()
     if last and last.status.is_trouble:
         return is_in_one_slot(before.taken_at, target.taken_at, TRIED_AGAIN_AFTER)
@@ -112,7 +117,7 @@ def depends_on_time(collector: Collector, target: Target, settings: Settings, on
         return target.before is not None
     if only or last is None:
         return False
-    is_slow = had_budget_of_its_own(last, settings) or was_too_long(last, collector, settings)
+    is_slow = had_budget_of_its_own(last, settings) or was_too_long(last, settings.budget_seconds)
     return is_slow or collector.name in settings.every
 
 
@@ -146,14 +151,28 @@ def not_asked_again(collection: Collection) -> Collection:
 
 
 def with_lasting_reason(collector: Collector, gathered: Gathered, client: WebexClient, target: Target) -> Gathered:
-    """The same with a failure that reads the same at every poll: where nothing came, or a list is too long."""
+    """The same with a reason that reads the same at every poll that time runs out for: it keeps its place in turn."""
     if not isinstance(gathered.failure, OutOfTime) or has_moved(gathered, target):
         return gathered
-    if isinstance(gathered.failure, ListTooLong) or had_its_turn(collector, client, target):
+    last = target.before.collection_of(collector.name) if target.before else None
+    if isinstance(gathered.failure, ListTooLong) or is_shown_not_to_fit(collector, client, target, last):
         return replace(gathered, failure=too_long(collector, client.budget))
-    if not client.has_begun:
-        return replace(gathered, failure=client.out_of_time(NOT_REACHED))
-    return gathered
+    failure = gathered.failure
+    if client.has_used_its_time():
+        failure = client.out_of_time(NOT_DONE_LIMITED if client.was_asked_to_wait else NOT_DONE)
+    if next_step := next_after(client, target, last):
+        failure = OutOfTime(failure.problem, next_step)
+    return replace(gathered, failure=failure)
+
+
+def next_after(client: WebexClient, target: Target, last: Collection | None) -> str | None:
+    """How it goes on with what did not get done in its turn; None where that is as with all others."""
+    if target.turn is Turn.FIRST:
+        if client.was_kept_busy():
+            return ALONE_NEXT
+        return None if last and (last.error or "").endswith(BEHIND_OTHERS) else BEHIND_OTHERS
+    is_waiting = target.turn is Turn.LATER and last is not None and is_asked_alone_next(last)
+    return ALONE_NEXT if is_waiting else None
 
 
 def has_moved(gathered: Gathered, target: Target) -> bool:
@@ -165,21 +184,22 @@ def has_moved(gathered: Gathered, target: Target) -> bool:
     )
 
 
-def had_its_turn(collector: Collector, client: WebexClient, target: Target) -> bool:
-    """Whether time ran out, as in the poll before, though it was spent on this collector more than on all others.
+def is_shown_not_to_fit(collector: Collector, client: WebexClient, target: Target, last: Collection | None) -> bool:
+    """Whether all of the poll's time was not enough: a list that is asked alone has all that there is.
 
-    What time ran out for the longest ago goes first. Where it cannot finish then, it would leave out others for ever.
+    What is swept now and then goes before the others when it is tried once more: it need not be asked alone for that.
     """
-    ran_out = [each for each in target.before.collections if is_left_to_the_next(each)] if target.before else []
-    last = next((each for each in ran_out if each.collector == collector.name), None)
-    if last is None or last.began_at != min((each.began_at or NEVER for each in ran_out), default=NEVER):
+    if not client.was_kept_busy():
         return False
-    return client.had_most_requests()
+    if collector.sweeps_every is not None:
+        return last is not None and is_left_to_the_next(last)
+    return target.turn is Turn.ALONE
 
 
-def was_too_long(last: Collection, collector: Collector, settings: Settings) -> bool:
-    """Whether the list did not fit into this budget."""
-    return last.error == str(too_long(collector, settings.budget_seconds))
+def was_too_long(last: Collection, budget: float) -> bool:
+    """Whether the list did not fit into this budget, or a larger one."""
+    found = re.match(rf"{NOT_FITTING} ([0-9.e+]+),", last.error or "")
+    return found is not None and float(found[1]) >= budget
 
 
 def too_long(collector: Collector, budget: float) -> WebexhistError:

@@ -2,8 +2,10 @@
 
 import math
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import Enum, auto
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,8 @@ from reading import read
 
 from webexhist.config import load_settings
 from webexhist.metrics import Metric
-from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, World
-from webexhist.simulator.faults.switches import EventOrder
+from webexhist.simulator import Faults, SimulatedWebex, Trouble, VirtualClock, World
+from webexhist.simulator.faults.switches import EventOrder, Status
 from webexhist.snapshot import Snapshot
 from webexhist.store.opening.database import open_database
 from webexhist.store.rows.latest import latest
@@ -37,6 +39,9 @@ PAGE = 20
 """Events on a page; every request takes a second of the time that is handed in."""
 POLL_SETTINGS = load_settings({}, None, {})
 SETTLE = timedelta(seconds=120)
+BUSY_PAGES = 5
+WAITED = 5
+"""How many pages fewer fit into a poll that Webex asks to wait for two seconds."""
 
 
 class KilledError(BaseException):
@@ -53,15 +58,57 @@ class FixedToken:
         return self.token
 
 
+class Meanwhile(Enum):
+    """What else happens while a poll counts."""
+
+    NOTHING = auto()
+    POSTS = auto()
+    """A message is posted with each of some pages."""
+    DELETIONS = auto()
+    """With each of some pages the message is deleted that was posted last."""
+    WAIT = auto()
+    """Webex asks to wait."""
+    CLOCK_AHEAD = auto()
+    """The host's clock is five hours ahead."""
+
+
+class BusyClient(WebexClient):
+    """A client beside whose first pages something happens."""
+
+    meanwhile: Callable[[], None] = staticmethod(lambda: None)
+
+    def fetch(self, url):
+        answer = super().fetch(url)
+        if self.requests <= BUSY_PAGES:
+            self.meanwhile()
+        return answer
+
+
 class Backlog:
     """A chain of windows of one organization, and the polls that shorten it."""
 
     def __init__(self, server: SimulatedWebex, clock: VirtualClock, folder: Path) -> None:
         self.server, self.clock = server, clock
         self.engine = open_database(folder / "webexhist.db")
+        self.messages: list[int] = []
+        """The numbers of those that were posted and are not deleted."""
+        self.posted = 0
 
-    def poll(self, pages: int, killed_after: int | None = None) -> Snapshot:
+    def post(self, at: datetime | None = None) -> None:
+        at = at or self.clock()
+        at = at.replace(microsecond=at.microsecond // 1000 * 1000)
+        self.messages.append(self.server.scripted.post_message(at))
+        self.posted += 1
+
+    def delete(self) -> None:
+        if self.messages:
+            self.server.scripted.delete_message(self.messages.pop(), self.clock())
+
+    def poll(self, pages: int, killed_after: int | None = None, meanwhile: Meanwhile = Meanwhile.NOTHING) -> Snapshot:
         """A poll whose budget is so many pages; it can be killed when it has stored some parts."""
+        ahead = timedelta(hours=5 * (meanwhile is Meanwhile.CLOCK_AHEAD))
+        waits = [Trouble(Status(429, "2"), path="/v1/events", skip=2, times=1, since=self.clock())]
+        self.server.faults.troubles = waits if meanwhile is Meanwhile.WAIT else []
         time = TimeByRequests(lambda: self.server.requests.by_path().total())
         deadline = Deadline(pages + 1, time)
         kept = 0
@@ -75,13 +122,18 @@ class Backlog:
 
         token = FixedToken(self.server.access_token)
         base = self.server.base_url
-        with Transport((base,), token, deadline, 1) as transport, Workers(1) as workers:
-            client = WebexClient(Services(base, base, base), transport, workers)
+        with (
+            Transport((base,), token, deadline, 1, lambda: self.clock() + ahead) as transport,
+            Workers(1) as workers,
+        ):
+            client = BusyClient(Services(base, base, base), transport, workers)
             (organization,) = list_organizations(client)
             ends, lengths = read(self.engine, event_windows), read(self.engine, part_lengths)
-            ahead = read(self.engine, ahead_of_windows)
-            before = Before(counted_until=ends, part_lengths=lengths, ahead=ahead, keep=keep)
-            target = before.target(organization, POLL_SETTINGS, self.clock, AskedOnce())
+            beyond = read(self.engine, ahead_of_windows)
+            before = Before(counted_until=ends, part_lengths=lengths, ahead=beyond, keep=keep)
+            target = before.target(organization, POLL_SETTINGS, lambda: self.clock() + ahead, AskedOnce())
+            happens = {Meanwhile.POSTS: self.post, Meanwhile.DELETIONS: self.delete}
+            client.meanwhile = happens.get(meanwhile, client.meanwhile)
             outcome = attempt(EVENTS, client, target)
         self.clock.advance(timedelta(seconds=30))
         gathered = outcome.gathered
@@ -103,13 +155,11 @@ class Backlog:
         return next(count.value for count in last.counts if count.metric is Metric.MESSAGES_CREATED)
 
 
-def post(server: SimulatedWebex, bursts) -> int:
-    """Posts bursts of messages (when they begin and how long they last, in minutes, how many); returns the sum."""
+def post(backlog: Backlog, bursts) -> None:
+    """Posts bursts of messages: when they begin and how long they last, in minutes, how many."""
     for begins, lasts, amount in bursts:
         for number in range(amount):
-            ago = timedelta(minutes=begins) + timedelta(minutes=lasts) * number / amount
-            server.scripted.post_message(NOON + timedelta(milliseconds=ago // timedelta(milliseconds=1)))
-    return sum(amount for _, _, amount in bursts)
+            backlog.post(NOON + timedelta(minutes=begins) + timedelta(minutes=lasts) * number / amount)
 
 
 WEEK = st.integers(0, 9_900)
@@ -124,29 +174,30 @@ SHAPES = st.one_of(
 """Bursts over up to a week, spikes of a minute, all in a second, all in a millisecond."""
 
 
-def run_backlog(bursts, budgets, kills, order: EventOrder) -> None:
+def run_backlog(bursts, budgets, kills, order: EventOrder, happenings=()) -> None:
     clock = VirtualClock(NOON)
     faults = Faults(page_limits={"/v1/events": PAGE}, event_order=order)
     with SimulatedWebex(World(), clock, faults) as server, tempfile.TemporaryDirectory() as folder:
         backlog = Backlog(server, clock, Path(folder))
         backlog.poll(pages=10)
-        amount = post(server, bursts)
+        post(backlog, bursts)
         clock.advance(timedelta(days=7))
-        budgets, kills = iter(budgets), iter(kills)
+        budgets, kills, happenings = iter(budgets), iter(kills), iter(happenings)
         polls, smallest = 0, math.inf
         while not backlog.has_all():
             pages, killed_after = next(budgets, 40), next(kills, None)
+            meanwhile = next(happenings, Meanwhile.NOTHING)
             if killed_after is not None:
                 with suppress(KilledError):
-                    backlog.poll(pages, killed_after)
+                    backlog.poll(pages, killed_after, meanwhile)
                 continue
-            smallest = min(smallest, pages)
-            backlog.poll(pages)
+            smallest = min(smallest, pages - WAITED * (meanwhile is Meanwhile.WAIT))
+            backlog.poll(pages, meanwhile=meanwhile)
             polls += 1
-            assert polls <= math.ceil(amount / (smallest * PAGE)) + 3
+            assert polls <= math.ceil(backlog.posted / (smallest * PAGE)) + 3
         clock.advance(timedelta(minutes=30))
         backlog.poll(pages=10)
-        assert backlog.counted() == amount
+        assert backlog.counted() == backlog.posted
         backlog.engine.dispose()
 
 
@@ -155,8 +206,10 @@ SCHEDULES = (
     st.lists(st.integers(40, 80), max_size=4),
     st.lists(st.none() | st.integers(0, 3), max_size=3),
     st.sampled_from([EventOrder.NEWEST_FIRST, EventOrder.OLDEST_FIRST]),
+    st.lists(st.sampled_from(Meanwhile), max_size=5),
 )
-"""What lies back, the budgets of the polls in pages, after how many parts they are killed, and the list's order."""
+"""What lies back, the budgets of the polls in pages, after how many parts they are killed, the list's order, and what
+happens meanwhile."""
 
 
 TWELVE_SPIKES = [(800 * number, 1, 170) for number in range(12)]
@@ -166,12 +219,14 @@ A_SECOND = [(3495, SECOND, 1_700)]
 
 
 @given(*SCHEDULES)
-@example(TWELVE_SPIKES, [], [], EventOrder.NEWEST_FIRST)
-@example(A_SECOND, [60], [1], EventOrder.NEWEST_FIRST)
-@example(A_SECOND, [], [], EventOrder.OLDEST_FIRST)
+@example(TWELVE_SPIKES, [], [], EventOrder.NEWEST_FIRST, [Meanwhile.POSTS, Meanwhile.DELETIONS])
+@example(A_SECOND, [60], [1], EventOrder.NEWEST_FIRST, [Meanwhile.WAIT, Meanwhile.POSTS])
+@example(A_SECOND, [], [], EventOrder.OLDEST_FIRST, [Meanwhile.CLOCK_AHEAD, Meanwhile.DELETIONS])
 @settings(max_examples=1)
-def test_a_backlog_of_any_shape_is_counted_once_by_as_many_polls_as_it_takes(bursts, budgets, kills, order):
-    run_backlog(bursts, budgets, kills, order)
+def test_a_backlog_of_any_shape_is_counted_once_by_as_many_polls_as_it_takes(
+    bursts, budgets, kills, order, happenings
+):
+    run_backlog(bursts, budgets, kills, order, happenings)
 
 
 def test_a_list_in_no_order_is_counted_once_by_parts():
@@ -194,7 +249,7 @@ def test_more_within_a_millisecond_than_a_poll_can_read_is_passed_over_and_named
     with SimulatedWebex(World(), clock, faults) as server:
         backlog = Backlog(server, clock, tmp_path)
         backlog.poll(pages=10)
-        post(server, [(30, 20, 10), (60, 0, 300), (90, 20, 10)])
+        post(backlog, [(30, 20, 10), (60, 0, 300), (90, 20, 10)])
         clock.advance(timedelta(days=1))
         polls = []
         while not backlog.has_all():
@@ -210,5 +265,5 @@ def test_more_within_a_millisecond_than_a_poll_can_read_is_passed_over_and_named
 @pytest.mark.slow
 @given(*SCHEDULES)
 @settings(max_examples=50)
-def test_backlogs_are_counted_once_in_a_long_search(bursts, budgets, kills, order):
-    run_backlog(bursts, budgets, kills, order)
+def test_backlogs_are_counted_once_in_a_long_search(bursts, budgets, kills, order, happenings):
+    run_backlog(bursts, budgets, kills, order, happenings)

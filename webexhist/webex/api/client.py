@@ -23,6 +23,10 @@ EMPTY_PAGES = 2
 """Empty pages in a row that are followed: one in mid-chain is legitimate, endless chains of them have been seen."""
 STEADY_PAGES = 2
 """Pages after which it is known how long others will take."""
+LITTLE_TIME = 0.25
+"""The share of the budget that is little to be left."""
+SHARE_OF_REQUESTS = 0.25
+"""The share of a poll's requests that is not small for one collector."""
 LARGEST_PAGE = 1000
 """Items asked for; more is cut down to what Webex allows, without a word."""
 CUT_OFF = 100
@@ -78,17 +82,11 @@ class WebexClient:
         self.transport = transport
         self.workers = workers
         self.sent: list[int] = []
-        self.has_begun = False
-        """Whether any request of this collector was sent."""
 
     @property
     def requests(self) -> int:
         """How many requests were answered for this collector, repeated ones counted."""
         return sum(self.sent)
-
-    def had_most_requests(self) -> bool:
-        """Whether this collector was answered more often than all others of the poll together."""
-        return 2 * self.requests > self.transport.measures.number()
 
     @property
     def time(self) -> PassingTime:
@@ -108,6 +106,11 @@ class WebexClient:
         return self.seconds_left() > 0
 
     @property
+    def was_asked_to_wait(self) -> bool:
+        """Whether Webex ever asked this poll to wait."""
+        return self.transport.flow.was_asked_to_wait
+
+    @property
     def budget(self) -> float:
         """The seconds that the whole poll may take."""
         return self.transport.deadline.budget
@@ -116,21 +119,25 @@ class WebexClient:
         """Seconds left for asking."""
         return self.transport.deadline.left()
 
+    def was_kept_busy(self) -> bool:
+        """Whether the poll's time went by with answers, and no small part of them was this collector's."""
+        return self.has_used_its_time() and self.requests >= SHARE_OF_REQUESTS * self.transport.measures.number()
+
+    def has_used_its_time(self) -> bool:
+        """Whether little of the poll's time is left: what ends earlier was asked to wait for longer than that."""
+        return self.seconds_left() <= LITTLE_TIME * self.budget
+
     def out_of_time(self, reason: str) -> OutOfTime:
         """The error of what the poll's time did not reach for."""
         return self.transport.deadline.out_of_time(reason)
 
     def too_long(self, reason: str) -> OutOfTime:
         """The error of a list that does not fit; where Webex asked to wait, it may fit the next time."""
-        return self.out_of_time(reason) if self.transport.flow.was_asked_to_wait else ListTooLong(reason)
+        return self.out_of_time(reason) if self.was_asked_to_wait else ListTooLong(reason)
 
     def side_by_side(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
-        """The function's results for all items, within the poll's number of workers."""
+        """The function's results for all items."""
         return self.workers.map(function, items)
-
-    def note_begun(self) -> None:
-        """Remembers that a request was sent, so that its collector did begin."""
-        self.has_begun = True
 
     def get(self, path: str, **parameters: object) -> Any:
         """The JSON that one request brings."""
@@ -141,8 +148,8 @@ class WebexClient:
         return self.fetch(address(self.services.analytics, path, parameters))[0]
 
     def fetch(self, url: str) -> tuple[Any, str]:
-        """Asks for a whole address; returns the JSON of the answer and the address of the next page ("" for none)."""
-        answer = self.transport.get(url, self.note_begun)
+        """Asks for a whole address; returns the JSON of the answer and its Link header ("" for none)."""
+        answer = self.transport.get(url)
         self.sent.append(answer.sent)
         return answer.body, answer.link
 
@@ -224,6 +231,8 @@ class WebexClient:
         seen = set(map(identity, page))
         has_links = bool(following)
         is_on = step > 0 and (has_links or step >= min(size, CUT_OFF))
+        if is_on and expected:
+            self.require_time_for(expected // step - 1, f"GET {path}")
         pace = PagePace(self)
         offsets = waves(step, expected, self.may_try_ahead) if is_on else iter(())
         for wave in offsets:
@@ -242,16 +251,16 @@ class WebexClient:
 
     def may_try_ahead(self) -> bool:
         """Whether pages may be asked for that may not be there: not where Webex asked to wait."""
-        return not self.transport.flow.was_asked_to_wait
+        return not self.was_asked_to_wait
 
     def require_time_for(self, requests: int, what: str) -> None:
-        """Lets so many requests begin only if they can be answered in time, side by side, at the pace so far.
+        """Lets so many requests begin only if they can be answered in time, as many at once as there ever may be.
 
         Raises:
             OutOfTime: they cannot.
         """
-        fastest = self.transport.measures.fastest()
-        if fastest * requests / self.transport.flow.first > self.seconds_left():
+        seconds = self.transport.measures.fastest() * requests / self.transport.flow.most_in_flight
+        if seconds > self.seconds_left():
             raise self.too_long(f"{what} would take {requests} requests")
 
     def identity_results(self, path: str, **parameters: object) -> int:

@@ -122,6 +122,11 @@ class Flow:
         """Whether Webex ever asked this poll to wait."""
         return self.halved_at is not None
 
+    @property
+    def most_in_flight(self) -> int:
+        """How many requests may be in flight in this poll at most, as far as is known by now."""
+        return int(self.limit) if self.was_asked_to_wait else self.first * MOST_GROWTH
+
     @contextmanager
     def request(self, endpoint: str) -> Iterator[None]:
         """Lets a request begin when its turn has come; it lasts as long as the block.

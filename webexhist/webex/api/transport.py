@@ -68,10 +68,6 @@ class Exchanged:
     retry_after: str | None
 
 
-def nothing() -> None:
-    """Takes no notice."""
-
-
 def system_clock() -> datetime:
     """The clock of this host in UTC."""
     return datetime.now(UTC)
@@ -110,10 +106,8 @@ class Transport:
         self.measures.log()
         self.note_answer()
 
-    def get(self, url: str, begun: Callable[[], None] = nothing) -> Answer:
+    def get(self, url: str) -> Answer:
         """Asks until there is an answer: waits where Webex says so, retries disturbances, renews the token once.
-
-        `begun` is called whenever it is sent.
 
         Raises:
             WebexError: one of its subclasses, when no answer could be had within the deadline.
@@ -125,7 +119,7 @@ class Transport:
         while True:
             times += 1
             try:
-                body, link = self.send(sent, token, begun)
+                body, link = self.send(sent, token)
                 return Answer(body, link, times)
             except Unauthorized:
                 if renewed:
@@ -142,11 +136,10 @@ class Transport:
                     raise
                 self.deadline.sleep(backoff(disturbances), f"{error.problem}, and no time was left to ask again")
 
-    def send(self, sent: SentRequest, token: str, begun: Callable[[], None]) -> tuple[Any, str]:
+    def send(self, sent: SentRequest, token: str) -> tuple[Any, str]:
         """One request, its body read whole: the JSON and the Link header."""
         endpoint = endpoint_of(sent.path)
         with self.flow.request(endpoint), self.measures.call(endpoint) as call:
-            begun()
             try:
                 found = self.exchange(sent, token, f"GET {sent.path}", call)
             except Busy as error:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -89,7 +89,7 @@ class Workers:
                 self.jobs.get()[2]()
 
     def submit(
-        self, function: Callable[[], R], after: "Future[None] | None" = None, place: int | None = None
+        self, function: Callable[[], R], after: "Future[Any] | None" = None, place: int | None = None
     ) -> "Future[R]":
         """Runs the function on the next free thread; first come, first served.
 

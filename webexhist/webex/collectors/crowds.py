@@ -54,5 +54,5 @@ def crowd_of(reading: OrderedReading) -> Crowd | None:
 def is_all_of_a_poll(client: WebexClient, began: float, pages: int) -> bool:
     """Whether so much time went by since then, with so many pages, that another poll would get no further."""
     spent = client.time.now() - began
-    is_undisturbed = pages >= LEAST_PAGES and not client.transport.flow.was_asked_to_wait
+    is_undisturbed = pages >= LEAST_PAGES and not client.was_asked_to_wait
     return is_undisturbed and spent >= ALL_OF_A_POLL * client.budget

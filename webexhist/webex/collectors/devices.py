@@ -12,7 +12,7 @@ DEVICES_READ = Scope("spark-admin:devices_read", "the number of devices", "no co
 
 def collect_devices(client: WebexClient, target: Target) -> Gathered:
     """The number of devices."""
-    expected = target.before.listed.get(Metric.DEVICES, 0) if target.before else 0
+    expected = target.expected(Metric.DEVICES) or 0
     pages = client.pages_by_offset(
         "/v1/devices", "start", LARGEST_PAGE, expected, identified, orgId=target.organization.webex_id
     )

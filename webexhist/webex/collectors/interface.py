@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Any, TypeVar
 
 from webexhist.config import Settings
@@ -29,15 +30,26 @@ class AskedOnce:
         self.locks: defaultdict[object, threading.Lock] = defaultdict(threading.Lock)
         self.answers: dict[object, Any] = {}
 
-    def answer(self, ask: Callable[[WebexClient], T], client: WebexClient) -> T:
+    def answer(self, ask: "Callable[[WebexClient, Target], T]", client: WebexClient, target: "Target") -> T:
         """What `ask` returns; one that failed is asked again by the next."""
         with self.lock:
             lock = self.locks[ask]
         with lock:
             if ask not in self.answers:
-                self.answers[ask] = ask(client)
+                self.answers[ask] = ask(client, target)
             answer: T = self.answers[ask]
             return answer
+
+
+class Turn(Enum):
+    """When a poll asks what time ran out for in the last one."""
+
+    LATER = auto()
+    """With the others; so is all that time did not run out for."""
+    FIRST = auto()
+    """Before all others that wait, beside them."""
+    ALONE = auto()
+    """Before them, and nothing else is asked meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,8 @@ class Target:
     """Stores a part of a window at once; None where that cannot be."""
     is_asked_alone: bool = False
     """Whether this poll asks only for what it names, with a budget of its own."""
+    turn: Turn = Turn.LATER
+    """When it is asked."""
     once: AskedOnce = field(default_factory=AskedOnce)
     """What the collectors of this poll ask for only once."""
     seats_by: str = "none"
@@ -76,6 +90,11 @@ class Target:
     def taken_at(self) -> datetime:
         """The time of the poll (UTC)."""
         return self.time()
+
+    def expected(self, *counts: Metric) -> int | None:
+        """How long a list is expected to be: the sum of what was last counted of it; None where that never was."""
+        known = self.before.listed if self.before else {}
+        return sum(known[count] for count in counts) if all(count in known for count in counts) else None
 
 
 @dataclass(frozen=True, slots=True)

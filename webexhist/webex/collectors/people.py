@@ -4,7 +4,7 @@ The identity service (SCIM) counts identities, which can be more than people: ro
 So it is trusted only after it agreed with a full list, and asked to agree again at the first poll of every day (UTC).
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from webexhist.metrics import Metric
@@ -68,7 +68,7 @@ def listed_and_checked(client: WebexClient, target: Target) -> Gathered:
 
     def list_all() -> int | WebexError:
         try:
-            return listed(client, target, expected=lambda: next(iter(announced), None))
+            return listed(client, target, announced)
         except WebexError as error:
             return error
 
@@ -111,8 +111,15 @@ def identities(client: WebexClient, target: Target) -> int:
     return client.identity_results(f"/identity/scim/{organization}/v2/Users", count=1, attributes="id")
 
 
-def listed(client: WebexClient, target: Target, expected: Callable[[], int | None] = lambda: None) -> int:
-    """How long the list of people is. Presence is not asked for: it is slow, and frequent asking is discouraged."""
+def listed(client: WebexClient, target: Target, announced: Sequence[int] = ()) -> int:
+    """How long the list of people is; `announced` gets the identity service's number where that is asked meanwhile.
+
+    Presence is not asked for: it is slow, and frequent asking is discouraged.
+    """
+
+    def expected() -> int | None:
+        return next(iter(announced), target.expected(Metric.PEOPLE))
+
     organization = target.organization.webex_id
     pages = client.pages_of("/v1/people", expected, orgId=organization, max=LARGEST_PAGE, excludeStatus="true")
     return number_of(pages)

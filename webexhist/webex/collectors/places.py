@@ -12,7 +12,7 @@ WORKSPACES_READ = Scope("spark-admin:workspaces_read", "the number of places", "
 
 def collect_places(client: WebexClient, target: Target) -> Gathered:
     """The number of workspaces."""
-    expected = target.before.listed.get(Metric.PLACES, 0) if target.before else 0
+    expected = target.expected(Metric.PLACES) or 0
     pages = client.pages_by_offset(
         "/v1/workspaces", "start", LARGEST_PAGE, expected, identified, orgId=target.organization.webex_id
     )

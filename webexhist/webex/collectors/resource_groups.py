@@ -34,14 +34,14 @@ def collect_resource_group_memberships(client: WebexClient, target: Target) -> G
     """
     organization = target.organization.webex_id
     try:
-        states = states_of(client, WITH_WORKSPACES, orgId=organization)
+        states = states_of(client, WITH_WORKSPACES, target, orgId=organization)
     except (NotFound, Refused):
-        states = states_of(client, PEOPLE_ALONE, personOrgId=organization)
+        states = states_of(client, PEOPLE_ALONE, target, personOrgId=organization)
     by_status = Counter(states)
     return Gathered(tuple(Count(metric, by_status[status]) for status, metric in METRIC_OF_STATUS.items()))
 
 
-def states_of(client: WebexClient, path: str, **organization: str) -> Iterable[str]:
+def states_of(client: WebexClient, path: str, target: Target, **organization: str) -> Iterable[str]:
     """The state of each membership that a list names; one that is not documented is counted nowhere.
 
     Raises:
@@ -54,7 +54,9 @@ def states_of(client: WebexClient, path: str, **organization: str) -> Iterable[s
             raise BadAnswer(f"GET {path} listed a membership without a status")
         return state
 
-    return distinct(client.pages(path, max=LARGEST_PAGE, **organization), state_of).values()
+    expected = target.expected(*METRIC_OF_STATUS.values())
+    pages = client.pages_of(path, lambda: expected, max=LARGEST_PAGE, **organization)
+    return distinct(pages, state_of).values()
 
 
 RESOURCE_GROUP_MEMBERSHIPS = Collector(

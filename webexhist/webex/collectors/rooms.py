@@ -47,11 +47,12 @@ class RoomList:
         return max((used_at for used_at in self.rooms.values() if used_at), default=None)
 
 
-def list_rooms(client: WebexClient) -> RoomList:
+def list_rooms(client: WebexClient, target: Target) -> RoomList:
     """Every room of the token's owner, with when each was used last."""
     began = client.time.now()
     asked_at = reliable_now(client)
-    rooms = distinct(client.pages("/v1/rooms", max=LARGEST_PAGE), lambda room: moment(room.get("lastActivity")))
+    pages = client.pages_of("/v1/rooms", lambda: target.expected(Metric.ROOMS), max=LARGEST_PAGE)
+    rooms = distinct(pages, lambda room: moment(room.get("lastActivity")))
     if asked_at is None and (listed_at := reliable_now(client)):  # the list was the first answer
         asked_at = listed_at - timedelta(seconds=client.time.now() - began)
     return RoomList(asked_at, rooms)
@@ -59,16 +60,17 @@ def list_rooms(client: WebexClient) -> RoomList:
 
 def collect_rooms(client: WebexClient, target: Target) -> Gathered:
     """The number of rooms of the token's owner."""
-    return Gathered((Count(Metric.ROOMS, len(target.once.answer(list_rooms, client).rooms)),))
+    return Gathered((Count(Metric.ROOMS, len(target.once.answer(list_rooms, client, target).rooms)),))
 
 
 def collect_room_messages(client: WebexClient, target: Target) -> Gathered:
     """The messages of a window in the rooms of the token's owner."""
-    listed = target.once.answer(list_rooms, client)
+    listed = target.once.answer(list_rooms, client, target)
     if listed.asked_at is None and not listed.rooms:
         return Gathered((Count(Metric.ROOM_MESSAGES_CREATED, 0),))
     span = span_of(listed, target)
     touched = [webex_id for webex_id, used_at in listed.rooms.items() if may_hold(used_at, span)]
+    client.require_time_for(len(touched), "a page of each room's messages")
     return gather_parts(
         client,
         target,

@@ -7,6 +7,7 @@ a list would have fewer idle seats, and they would be wrong.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 
+from webexhist.metrics import Metric
 from webexhist.products import product_of
 from webexhist.seat_counts import (
     EVERYONE,
@@ -104,7 +105,7 @@ def people(client: WebexClient, target: Target) -> Iterator[JsonObject]:
     """
     tells_licenses = False
     seen: set[int] = set()  # a number stands for a person: the ids of all would be the largest thing in memory
-    expected = target.before.people if target.before else None
+    expected = target.expected(Metric.PEOPLE)
     organization = target.organization.webex_id
     for page in client.whole_pages_of("/v1/people", lambda: expected, orgId=organization, max=LARGEST_PAGE):
         for person in page:

@@ -16,7 +16,8 @@ TEAM_MEMBERSHIPS_READ = Scope(
 
 def collect_teams(client: WebexClient, target: Target) -> Gathered:
     """The teams monitored and the memberships of all of them; the first are counted even where the second fail."""
-    teams = target.teams or tuple(distinct(client.pages("/v1/teams", max=LARGEST_PAGE), lambda team: None))
+    pages = client.pages_of("/v1/teams", lambda: target.expected(Metric.TEAMS), max=LARGEST_PAGE)
+    teams = target.teams or tuple(distinct(pages, lambda team: None))
 
     def members(team: str) -> int:
         return number_of(client.pages("/v1/team/memberships", teamId=team, max=LARGEST_PAGE))

@@ -1,0 +1,151 @@
+"""What time ran out for takes turns, and only what was asked alone is said not to fit into a poll."""
+
+import itertools
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from handed_time import TimeByRequests
+from polling import NOON
+
+from webexhist.config import load_settings
+from webexhist.simulator import Faults, SimulatedWebex, Trouble, VirtualClock, World
+from webexhist.simulator.faults.switches import Status
+from webexhist.snapshot import Collection, CollectionStatus, LastPoll, Organization
+from webexhist.webex.api.client import Services, WebexClient
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.transport import Transport
+from webexhist.webex.api.workers import Workers
+from webexhist.webex.attempts import attempt
+from webexhist.webex.before import Before
+from webexhist.webex.collectors.devices import DEVICES
+from webexhist.webex.collectors.interface import AskedOnce, Turn
+from webexhist.webex.collectors.licenses import LICENSES
+from webexhist.webex.collectors.people import PEOPLE
+from webexhist.webex.collectors.seats import SEATS
+from webexhist.webex.collectors.teams import TEAMS
+from webexhist.webex.turns import in_order, in_turns
+
+ACME, BETA = (Organization(name.lower(), name) for name in ("Acme", "Beta"))
+SETTINGS = load_settings({}, None, {})
+BUDGET = 12
+"""Seconds, of which every request takes one."""
+PLAIN = "not done in time while Webex asked to wait, budget_seconds is 12: the next poll asks again"
+ALONE_NEXT = (
+    "not done in time while Webex asked to wait, budget_seconds is 12: it is asked alone when its turn comes again"
+)
+TOO_LONG = (
+    "the list does not fit into budget_seconds 12, its last count stands for a day: count it by a timer of its own:"
+    " webexhist poll --only 'devices' --budget-seconds N"
+)
+
+
+def late(collector, minutes_ago: int, error: str = PLAIN) -> Collection:
+    """What time ran out for since so many minutes before noon."""
+    began_at = NOON - timedelta(minutes=minutes_ago)
+    return Collection(collector.name, CollectionStatus.OUT_OF_TIME, 1, 1.0, error, began_at)
+
+
+def turns(*collectors, **late_by_organization: list[Collection]) -> list[tuple[str, str, Turn]]:
+    before = Before({uuid: LastPoll(NOON, tuple(runs), None) for uuid, runs in late_by_organization.items()})
+    asked = in_turns(before, in_order(collectors, (ACME, BETA), ACME, before))
+    return [(one.collector.name, one.organization.name, one.turn) for one in asked]
+
+
+def test_what_waits_longest_goes_first_after_a_list_of_licenses_and_has_its_turn():
+    of_acme, of_beta = [late(PEOPLE, 5), late(TEAMS, 10)], [late(DEVICES, 15), late(LICENSES, 10)]
+    assert turns(LICENSES, TEAMS, PEOPLE, DEVICES, acme=of_acme, beta=of_beta) == [
+        ("licenses", "Beta", Turn.LATER),
+        ("devices", "Beta", Turn.FIRST),
+        ("licenses", "Acme", Turn.LATER),
+        ("teams", "Acme", Turn.LATER),
+        ("people", "Acme", Turn.LATER),
+        ("people", "Beta", Turn.LATER),
+        ("devices", "Acme", Turn.LATER),
+    ]
+
+
+def test_what_was_not_done_in_its_turn_is_asked_alone_when_it_is_first_again():
+    people = late(PEOPLE, 10, ALONE_NEXT)
+    assert turns(PEOPLE, DEVICES, acme=[people, late(DEVICES, 15)])[:2] == [
+        ("devices", "Acme", Turn.FIRST),
+        ("people", "Acme", Turn.LATER),
+    ]
+    assert turns(PEOPLE, DEVICES, acme=[people, late(DEVICES, 5)])[:2] == [
+        ("people", "Acme", Turn.ALONE),
+        ("devices", "Acme", Turn.LATER),
+    ]
+
+
+def test_a_sweep_that_most_polls_leave_out_takes_nobodys_turn():
+    assert turns(PEOPLE, SEATS, acme=[late(PEOPLE, 5), late(SEATS, 55)])[:2] == [
+        ("people", "Acme", Turn.FIRST),
+        ("seats", "Acme", Turn.LATER),
+    ]
+
+
+def ask_on(client, target):
+    """Asks to the end of the poll's time."""
+    while True:
+        client.get("/v1/roles")
+
+
+def ask_once(client, target):
+    client.get("/v1/devices")
+
+
+@pytest.fixture
+def fares():
+    """How a collector fares that is asked in its turn, after it fared so before, in a poll of a limited service."""
+    faults = Faults(troubles=[Trouble(Status(429, "3600"), path="/v1/devices")])
+    polls = itertools.count()
+    with SimulatedWebex(World(), VirtualClock(NOON), faults) as server:
+
+        def outcome(collect, turn: Turn, last: Collection | None = None, others: int = 0) -> Collection:
+            once = NOON - timedelta(seconds=next(polls))
+            faults.troubles[1:] = [Trouble(Status(429, "1"), path="/v1/organizations", times=1, since=once)]
+            deadline = Deadline(BUDGET, TimeByRequests(lambda: len(server.requests)))
+            services = Services(*[server.base_url] * 3)
+            before = LastPoll(NOON, (last,) if last else (), None)
+            target = Before({"acme": before}).target(ACME, SETTINGS, lambda: NOON, AskedOnce())
+            with Transport((server.base_url,), FixedToken(server), deadline, 1) as transport, Workers(1) as workers:
+                for _other in range(2 + others):
+                    WebexClient(services, transport, workers).get("/v1/organizations")
+                client = WebexClient(services, transport, workers)
+                return attempt(replace(DEVICES, collect=collect), client, replace(target, turn=turn)).collection
+
+        yield outcome
+
+
+class FixedToken:
+    warnings = ()
+
+    def __init__(self, server):
+        self.token = server.access_token
+
+    def access_token(self):
+        return self.token
+
+
+def test_only_what_was_asked_alone_to_the_end_is_said_not_to_fit(fares):
+    steps = [Turn.LATER, Turn.FIRST, Turn.LATER, Turn.ALONE]
+    reasons: list[Collection] = []
+    for turn in steps:
+        reasons.append(fares(ask_on, turn, reasons[-1] if reasons else None))
+    assert [each.error for each in reasons] == [PLAIN, ALONE_NEXT, ALONE_NEXT, TOO_LONG]
+    assert {each.status for each in reasons} == {CollectionStatus.OUT_OF_TIME}
+
+
+def test_what_others_left_little_for_keeps_nothing_waiting(fares):
+    behind = PLAIN.replace("the next poll asks again", "it went first, others go before it now")
+    first = fares(ask_on, Turn.FIRST, others=7)
+    assert first.error == behind
+    assert fares(ask_on, Turn.FIRST, first, others=7).error == PLAIN
+    assert fares(ask_on, Turn.ALONE, others=7).error == PLAIN
+
+
+def test_an_endpoint_that_asks_to_wait_for_an_hour_is_no_list_that_does_not_fit(fares):
+    asked = "GET /v1/devices answered 429 and asks to wait 3600 s, budget_seconds is 12"
+    assert fares(ask_once, Turn.LATER).error == f"{asked}: the next poll asks again"
+    assert fares(ask_once, Turn.FIRST).error == f"{asked}: it went first, others go before it now"
+    assert fares(ask_once, Turn.ALONE).error == f"{asked}: the next poll asks again"
