@@ -64,7 +64,7 @@ def test_no_rows_keep_their_heads_in_csv(ask):
 
 
 def test_two_columns_of_one_name_are_both_there(ask):
-    assert ask("SELECT 1 AS a, 2 AS a, 3 AS b", "--json").json == [{"a": 1, "a_2": 2, "b": 3}]
+    assert ask("SELECT 1 AS a, 2 AS a, 3 AS a_2, 4 AS a", "--json").json == [{"a": 1, "a_3": 2, "a_2": 3, "a_4": 4}]
 
 
 def test_rows_beyond_the_limit_are_reported(ask):

@@ -2,9 +2,10 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection
@@ -52,7 +53,7 @@ def answer(history: History, query: str, most_rows: int, seconds: float) -> Answ
         if cursor.description is None:
             raise QueryError("the query gives no rows", "write one that reads: SELECT …")
         rows = [tuple(row) for row in cursor.fetchmany(most_rows + 1)]
-        columns = _distinct(name for name, *_ in cursor.description)
+        columns = _distinct([name for name, *_ in cursor.description])
     return Answer(columns, tuple(rows[:most_rows]), is_cut=len(rows) > most_rows)
 
 
@@ -116,10 +117,10 @@ def _too_slow(seconds: float) -> QueryTimeError:
     )
 
 
-def _distinct(names: Iterator[str]) -> tuple[str, ...]:
-    taken: dict[str, int] = {}
-    columns = []
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    columns: list[str] = []
     for name in names:
-        taken[name] = taken.get(name, 0) + 1
-        columns.append(name if taken[name] == 1 else f"{name}_{taken[name]}")
+        numbered = (f"{name}_{number}" for number in count(2))
+        free = (each for each in numbered if each not in columns and each not in names)
+        columns.append(next(free) if name in columns else name)
     return tuple(columns)
