@@ -64,13 +64,17 @@ def test_bounds_are_days_or_times_and_include_both_ends(export):
     assert values(export("count_changes", "--from", "2026-11-02")) == [""]
 
 
-def test_since_gives_what_came_later_and_periods_that_may_have_grown(export):
+def test_since_gives_what_came_later_and_periods_that_may_have_grown(export, engine):
     assert values(export("counts", "--org", "Acme Example", "--since", "2026-11-01 08:00:00")) == [""]
     assert values(export("daily_counts", "--org", "Acme Example", "--since", "2026-11-01 08:00:00"), "day") == [
         "2026-11-01",
         "2026-11-02",
     ]
     assert export("snapshots", "--since", "2026-11-01 09:00:00").stdout.count("\n") == 1
+    enter_timezone(engine, 1, TimeZone("Pacific/Honolulu"), ANNA)  # where it is ten hours earlier
+    assert values(export("daily_counts", "--org", "Acme Example", "--since", "2026-11-02 03:00"), "day") == [
+        "2026-11-01"
+    ]
 
 
 def test_parquet_has_times_days_and_numbers_as_such_and_what_columns_mean(export, tmp_path):

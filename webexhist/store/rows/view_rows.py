@@ -13,8 +13,12 @@ from webexhist.errors import UsageError
 from webexhist.store.dictionary import DICTIONARY
 from webexhist.store.opening.history import History
 from webexhist.store.times import written
+from webexhist.time_zones import zone_called
 
 ROWS_AT_A_TIME = 1000
+_ZONES = text("""
+SELECT DISTINCT timezone FROM organization WHERE id = :organization OR CAST(:organization AS INTEGER) IS NULL
+""")
 BOUNDED_BY = {"taken_at": 19, "since": 19, "day": 10, "month": 7}
 """The columns that say when a row was, and how many characters of a time they hold."""
 
@@ -54,7 +58,15 @@ def view_rows(history: History, view: str, asked: Asked) -> Iterator[tuple[Any, 
                 is_period = column in ("day", "month")
                 conditions.append(f"{column} {'>=' if is_period and comparison == '>' else comparison} {name}")
                 values[name[1:]] = written(moment)[: BOUNDED_BY[column]]
+        if asked.since and column in ("day", "month"):
+            values["since"] = _day_that_may_grow(history, asked.organization, asked.since)[: BOUNDED_BY[column]]
     return selected(history, view, names, conditions, values)
+
+
+def _day_that_may_grow(history: History, organization: int | None, since: datetime) -> str:
+    """The earliest day that it is anywhere at that time: west of Greenwich it may be the one before that of UTC."""
+    zones = history.connection.execute(_ZONES, {"organization": organization}).scalars()
+    return min((zone_called(name).day_of(since) for name in zones), default=since.date()).isoformat()
 
 
 def selected(
