@@ -131,6 +131,9 @@ def analyst(postgres_engine, taken) -> Iterator["psycopg.Connection[tuple[object
 
 
 def test_on_postgres_grants_and_views_of_others_survive(postgres_engine, analyst):
+    """Also where somebody has made a schema since that comes first in the search path."""
+    with postgres_engine.begin() as connection:
+        connection.execute(text("CREATE SCHEMA webexhist"))
     assert to_next(postgres_engine).changed_views == ("counts", "peaks")
     assert analyst.execute("SELECT value FROM own.my_people").fetchall() == [(3,)]
     assert analyst.execute("SELECT doubled FROM counts").fetchall() == [(6,)]

@@ -19,8 +19,23 @@ from webexhist.store.seals.sealing import resealed
 from webexhist.store.times import seconds_of
 
 _TRIGGERS = text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND lower(tbl_name) = :view ORDER BY rowid")
+_OUR_SCHEMA_FIRST = text("""
+SELECT set_config('search_path', quote_ident(schemaname) || ', ' || current_setting('search_path'), true)
+FROM pg_tables WHERE tablename = 'public_view' AND schemaname = ANY(current_schemas(false))
+ORDER BY array_position(current_schemas(false), schemaname) LIMIT 1
+""")
 _INFO = "schema_info"
 """The view whose row keeps the version of them all."""
+
+
+def stay_in_schema(connection: Connection) -> None:
+    """Lets the rest of the transaction make tables and views where ours are.
+
+    A server makes them in the first schema of the search path, and that is another one where somebody has made one
+    of the role's name since.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_OUR_SCHEMA_FIRST)
 
 
 def renew_views(connection: Connection, version: int, views: Mapping[str, str]) -> tuple[str, ...]:
@@ -48,8 +63,10 @@ def renew_views(connection: Connection, version: int, views: Mapping[str, str]) 
 
 def _require_free(connection: Connection, names: Sequence[str]) -> None:
     tables = inspect(connection)
+    is_server = connection.dialect.name == "postgresql"
+    schema = connection.scalar(text("SELECT current_schema()")) if is_server else None
     for name in names:
-        if tables.has_table(name):
+        if tables.has_table(name, schema):
             raise ForeignDatabaseError(
                 f"the database {place_of(connection.engine)} holds a table or view {name} that is not webexhist's",
                 "give it another name, then: webexhist db upgrade",

@@ -29,7 +29,7 @@ from webexhist.store.errors import (
 )
 from webexhist.store.opening.blockers import blockers_named, limit_waits
 from webexhist.store.opening.copies import copy_into, require_room
-from webexhist.store.opening.interface import renew_views
+from webexhist.store.opening.interface import renew_views, stay_in_schema
 from webexhist.store.opening.partitions import partition, require_partitionable
 from webexhist.store.schema import TRIAL_REVISIONS, VIEWS_VERSION
 from webexhist.store.seals.sealing import seal_definitions
@@ -131,6 +131,8 @@ def _upgrade(
     before = _accepted_revision(connection, scripts, _name_of(connection))
     head = scripts.get_current_head() or ""
     limit_waits(connection)
+    if before is not None:
+        stay_in_schema(connection)
     if before != head:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
