@@ -1,23 +1,30 @@
 """A history is copied between both kinds of database, row for row, and again only what changed."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from databases import ENGINES
 from entering import enter, set_price
 from histories import ACME, Poller, license_of
+from imported_histories import line
 from reading import read
 from sqlalchemy import Engine, select, text
 
 from webexhist.errors import UsageError
+from webexhist.export.snapshot_lines import read_lines
+from webexhist.importing import bring_history_in
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
+from webexhist.store.carrying.bring import Importer
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note
 from webexhist.store.entered.settlements import Settlement
 from webexhist.store.errors import ForeignDatabaseError
 from webexhist.store.mending.copying import Copied, copy
+from webexhist.store.mending.corrections import Author, Subject, undo, void
+from webexhist.store.mending.prune import prune
+from webexhist.store.mending.trim import trim
 from webexhist.store.names.licenses import find_license
 from webexhist.store.opening.database import open_database
 from webexhist.store.saving.digests import mark_as_sent
@@ -25,6 +32,7 @@ from webexhist.store.schema import metadata, public_view, table_checksum
 from webexhist.store.seals.damage import find_damage
 
 OTHER = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9nbG9iZXg", "Globex")
+NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 SUITE, CALLING = license_of("Suite"), license_of("Calling")
 
 
@@ -88,6 +96,38 @@ def test_what_changed_since_is_carried_over_and_nothing_else(source, target):
     assert find_damage(target) == ()
     poll(target, "2026-11-03", 93)
     assert find_damage(target) == ()
+
+
+def test_what_was_mended_since_is_mended_in_the_copy(source, target):
+    """An import of what lies before gives all snapshots other numbers."""
+
+    def require_copied() -> None:
+        assert copy(source, target).rows > 0
+        assert contents(target) == contents(source)
+        assert find_damage(target) == ()
+        assert copy(source, target) == Copied(0, 0)
+
+    copy(source, target)
+    void(source, Subject(organization=1), NOON - timedelta(hours=6), NOON, Author("Anna", NOON, "wrong"))
+    require_copied()
+    undo(source, 1, Author("Anna", NOON, "it was right"))
+    require_copied()
+    earlier = line("2026-10-28T08:00:00Z", None, organization={"id": ACME.webex_id})
+    lines = read_lines([(1, earlier)])
+    bring_history_in(str(source.url.database), lines, Importer("Anna", NOON), lambda each, _: each)
+    require_copied()
+    prune(source, date(2026, 10, 31), 1, None, NOON)
+    require_copied()
+    poll(source, "2026-11-02", 92)
+    require_copied()
+    trim(source, NOON, None, None, NOON)
+    with pytest.raises(
+        ForeignDatabaseError, match=r"polls of 2026-11-02 08:00:00 UTC and later: .* webexhist db trim"
+    ):
+        copy(source, target)
+    trim(target, NOON, None, None, NOON)
+    copy(source, target)
+    assert contents(target) == contents(source)
 
 
 def test_what_was_taken_away_is_taken_away(source, target):

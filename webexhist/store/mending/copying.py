@@ -33,6 +33,7 @@ from webexhist.store.errors import ForeignDatabaseError, driver_errors_explained
 from webexhist.store.many_rows import count_rows, insert_rows
 from webexhist.store.seals.checksums import COLUMNS
 from webexhist.store.seals.sealing import DEFINITIONS, SEALED_BY_DAY, resealed, seal_definitions
+from webexhist.store.times import in_words
 
 ROWS_AT_A_TIME = 5000
 OF_DAYS = tuple(table for table in schema.metadata.sorted_tables if table.name in SEALED_BY_DAY)
@@ -140,17 +141,41 @@ def _same_tables(reading: Connection, written: Connection) -> bool:
 
 
 def _require_same_history(reading: Connection, written: Connection, place: str) -> None:
-    organization, snapshot = schema.organization, schema.snapshot
+    organization = schema.organization
     known = set(reading.execute(select(organization.c.id, organization.c.uuid)))
     for row in written.execute(select(organization.c.id, organization.c.uuid)).all():
-        newest = select(snapshot.c.number, snapshot.c.taken_at).where(snapshot.c.organization_id == row.id)
-        newest = newest.order_by(snapshot.c.number.desc()).limit(1)
-        last = written.execute(newest).first()
-        same = last is None or reading.execute(newest.where(snapshot.c.number == last.number)).first() == last
-        if row not in known or not same:
-            raise ForeignDatabaseError(
-                f"the database {place} holds a history of its own", "name an empty one, or one that is a copy of this"
-            )
+        own_since = _own_since(reading, written, row.id) if row in known else None
+        if row in known and own_since is None:
+            continue
+        raise ForeignDatabaseError(
+            f"the database {place} holds a history of its own"
+            + (f", polls of {in_words(own_since)} UTC and later" if own_since else ""),
+            "name an empty one, or a copy of this; what was dropped here, drop there too: webexhist db trim",
+        )
+
+
+def _own_since(reading: Connection, written: Connection, organization_id: int) -> int | None:
+    """When the first snapshot was taken that the target has and the source has not; None where it has all.
+
+    What the source has dropped from its beginning may be there still.
+    """
+    snapshot = schema.snapshot
+    ours = select(snapshot.c.number, snapshot.c.taken_at).where(snapshot.c.organization_id == organization_id)
+    newest = written.execute(ours.order_by(snapshot.c.number.desc()).limit(1)).first()
+    if newest is None or reading.execute(ours.where(snapshot.c.number == newest.number)).first() == newest:
+        return None
+    # An import gives snapshots other numbers: their times are compared, as they come.
+    in_order = select(snapshot.c.taken_at).where(snapshot.c.organization_id == organization_id)
+    in_order = in_order.order_by(snapshot.c.number).execution_options(yield_per=ROWS_AT_A_TIME)
+    times: Iterator[int] = iter(reading.scalars(in_order))
+    first = known = next(times, None)
+    own: int
+    for own in written.scalars(in_order):
+        while known is not None and known < own:
+            known = next(times, None)
+        if own != known and first is not None and own >= first:
+            return own
+    return None
 
 
 @dataclass(frozen=True, slots=True)
