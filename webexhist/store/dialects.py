@@ -4,6 +4,7 @@
   SQLite, a `timestamptz` on PostgreSQL. Both are indexed: the index of `snapshot` by time is of this very expression.
 - `day(t)`: the text of a day as views show it, on PostgreSQL a `date`. Tables whose days views show keep them so.
 - `month(d)`: the month of a day as views show it, "2026-11": it is no day, and PostgreSQL has no type for it.
+- `on_sqlite(…)`, `on_postgresql(…)`: what stands for one engine alone, where the other has or needs another way.
 """
 
 import re
@@ -17,11 +18,15 @@ FUNCTIONS: Mapping[str, Mapping[str, str]] = {
         "moment": "datetime({}, 'unixepoch')",
         "day": "{}",
         "month": "substr({}, 1, 7)",
+        "on_sqlite": "{}",
+        "on_postgresql": "",
     },
     "postgresql": {
         "moment": "to_timestamp({})",
         "day": "CAST({} AS date)",
         "month": "to_char({}, 'YYYY-MM')",
+        "on_sqlite": "",
+        "on_postgresql": "{}",
     },
 }
 """By the name of the engine."""

@@ -11,24 +11,35 @@ from webexhist.store.values_in_periods import MONTHS
 FEWEST_INTERVALS = 2
 SHORTEST_GAP = 1.5
 
-_JOINTS = """period p
+
+def _joints(periods: str) -> str:
+    """Two polls that follow each other, s and the one before it, in the month p of the later one.
+
+    PostgreSQL reads the polls of each month once, in their order: a join would make a hash of all polls of all.
+    """
+    looked_up = f"""{periods} p
   CROSS JOIN snapshot s
   JOIN snapshot b ON b.organization_id = s.organization_id AND b.number = s.number - 1
-  WHERE (s.organization_id, s.number) >= (p.organization_id, p.first_number)
-    AND (s.organization_id, s.number) <= (p.organization_id, p.last_number)"""
-"""Two polls that follow each other, in the month of the later one.
+  WHERE s.organization_id = p.organization_id AND s.number BETWEEN p.first_number AND p.last_number"""
+    in_order = f"""{periods} p
+  CROSS JOIN LATERAL (
+    SELECT s.taken_at, lag(s.taken_at) OVER (ORDER BY s.number) AS before_at FROM snapshot s
+    WHERE s.organization_id = p.organization_id AND s.number BETWEEN p.first_number - 1 AND p.last_number
+  ) s
+  WHERE s.before_at IS NOT NULL"""
+    return f"on_sqlite({looked_up}) on_postgresql({in_order})"
 
-Pairs are compared, so that PostgreSQL reads the range of each month: by the organization alone it would join each
-month with all polls.
-"""
+
+_BEFORE = "on_sqlite(b.taken_at) on_postgresql(s.before_at)"
+_SECONDS = f"s.taken_at - {_BEFORE}"
 
 GAPS = f"""
 WITH period AS MATERIALIZED (
   SELECT organization_id, month, first_number, last_number FROM {MONTHS} months
 ), spread AS MATERIALIZED (
-  SELECT p.organization_id, p.month, s.taken_at - b.taken_at AS seconds, count(*) AS joints
-  FROM {_JOINTS}
-  GROUP BY p.organization_id, p.month, s.taken_at - b.taken_at
+  SELECT p.organization_id, p.month, {_SECONDS} AS seconds, count(*) AS joints
+  FROM {_joints("period")}
+  GROUP BY p.organization_id, p.month, {_SECONDS}
 ), usual AS MATERIALIZED (
   SELECT organization_id, month, CAST(sum(seconds
     * (CASE WHEN (joints_in_all + 1) / 2 BETWEEN up_to - joints + 1 AND up_to THEN 1 ELSE 0 END
@@ -53,10 +64,9 @@ WITH period AS MATERIALIZED (
   WHERE EXISTS (SELECT 1 FROM spread w WHERE w.organization_id = p.organization_id AND w.month = p.month
     AND w.seconds > {SHORTEST_GAP} * u.seconds)
 )
-SELECT (SELECT o.name FROM organization o WHERE o.id = p.organization_id) AS org, moment(b.taken_at) AS since,
-  moment(s.taken_at) AS until, s.taken_at - b.taken_at AS seconds, p.usual_seconds,
-  CAST(round(CAST((s.taken_at - b.taken_at) / p.usual_seconds AS NUMERIC)) AS INTEGER) - 1 AS missed,
+SELECT (SELECT o.name FROM organization o WHERE o.id = p.organization_id) AS org, moment({_BEFORE}) AS since,
+  moment(s.taken_at) AS until, {_SECONDS} AS seconds, p.usual_seconds,
+  CAST(round(CAST(({_SECONDS}) / p.usual_seconds AS NUMERIC)) AS INTEGER) - 1 AS missed,
   p.organization_id AS org_id
-FROM {_JOINTS.replace("period p", "wide p")}
-  AND s.taken_at - b.taken_at > {SHORTEST_GAP} * p.usual_seconds
+FROM {_joints("wide")} AND {_SECONDS} > {SHORTEST_GAP} * p.usual_seconds
 """

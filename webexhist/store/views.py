@@ -37,6 +37,7 @@ from webexhist.store.values_in_periods import (
     counts_in,
     extreme_in,
     first_in,
+    in_one_pass,
     is_counted_in,
     last_in,
     mean_in,
@@ -197,13 +198,16 @@ UNION ALL {_period_counts("month", MONTHS)}  AND NOT EXISTS (
 
 
 def _period_licenses(period: str, periods: str) -> str:
+    # Of a few readings, as a license has, PostgreSQL finds the first and last with the rest sooner than by look-ups.
+    first = f"on_sqlite({first_in('assigned')}) on_postgresql(assigned_in.first_known)"
+    last = f"on_sqlite({last_in('assigned')}) on_postgresql(assigned_in.last_known)"
     return f"""
 SELECT o.name AS org, p.{period}, {_DESCRIBED_LICENSE}, {last_in("purchased")} AS purchased,
-  {first_in("assigned")} AS assigned_first, {last_in("assigned")} AS assigned_last,
+  {first} AS assigned_first, {last} AS assigned_last,
   {extreme_in("assigned", "min", "list.id")} AS assigned_min,
   {extreme_in("assigned", "max", "list.id")} AS assigned_max,
   {mean_in("assigned")} AS assigned_mean, {samples_in("assigned")} AS samples,
-  {_utilization(last_in("assigned"), last_in("purchased", BOUGHT))} AS utilization, o.id AS org_id
+  {_utilization(last, last_in("purchased", BOUGHT))} AS utilization, o.id AS org_id
 FROM organization o
 CROSS JOIN {periods} p
 JOIN license l ON l.organization_id = o.id
@@ -211,6 +215,7 @@ JOIN license l ON l.organization_id = o.id
 {_metric_of_license("purchased")}
 {_metric_of_license("assigned")}
 JOIN metric list ON list.organization_id = o.id AND list.name = 'license' AND list.license_id IS NULL
+{in_one_pass("assigned", "list.id")}
 WHERE p.organization_id = o.id
   AND ({value_at("listed", "p.last_number", LISTED_OR_UNKNOWN)} = 1
     OR EXISTS (SELECT 1 {within("listed")} AND {LISTED_OR_UNKNOWN} = 1 {AS_IT_STANDS}))
