@@ -1,12 +1,13 @@
 """The story of idle seats: ask Webex who does not use them → what they cost → what unassigning would give back."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from webexhist.config import Settings
 from webexhist.errors import UsageError
+from webexhist.review.judgment.prices import money_a_year
 from webexhist.review.judgment.usage import ProductReview
 from webexhist.review.reviews import OrganizationReview
 from webexhist.reviewing import review_latest
@@ -106,16 +107,17 @@ def list_idle_seats(settings: Settings, clock: Callable[[], datetime], time: Pas
         UsageError: no license or organization is called so.
         WebexError: the list of people could not be read to its end.
     """
-    found = ask_webex(settings, clock, time, asked)
+    reviews = known_reviews(settings, clock())
+    found = ask_webex(settings, clock, time, asked, are_counted(reviews.values()))
     if asked.license and not any(each.licenses for each in found.values()):
         raise UsageError(f"no license is called {asked.license!r}", "see webexhist licenses, or name its id")
-    reviews = known_reviews(settings, clock())
     seats: list[PricedSeat] = []
     freed: list[Freed] = []
     for organization, idle in found.items():
         products = products_by_license(reviews.get(uuid_of(organization.webex_id)))
-        seats += [priced(organization, seat, products) for seat in idle.seats]
-        freed += freed_of(organization, idle.seats, products, are_all=asked.license is None)
+        own = [priced(organization, seat, products) for seat in idle.seats]
+        seats += own
+        freed += freed_of(organization, own, products, are_all=asked.license is None)
     return Seating(
         tuple(sorted(seats, key=dearest_first)),
         tuple(sorted(freed, key=lambda each: (-(each.money_a_year or 0), -each.units, each.name))),
@@ -128,9 +130,13 @@ def list_idle_seats(settings: Settings, clock: Callable[[], datetime], time: Pas
 
 
 def ask_webex(
-    settings: Settings, clock: Callable[[], datetime], time: PassingTime, asked: Asked
+    settings: Settings,
+    clock: Callable[[], datetime],
+    time: PassingTime,
+    asked: Asked,
+    counted: Mapping[str, bool],
 ) -> dict[Organization, IdleSeats]:
-    """The idle seats of each organization, asked for live."""
+    """The idle seats of each organization, asked for live; `counted` are the licenses of which it is known."""
     before = Before(exclusions=lambda: exclusions(settings))
     listed = remembered_listings(settings).own
     with connected(settings, clock, Deadline(LONGEST_SECONDS, time), listed) as (client, listing):
@@ -140,7 +146,7 @@ def ask_webex(
             target = before.target(organization, settings, lambda: now, AskedOnce())
             target = replace(target, seats_by=asked.by)
             try:
-                found[organization] = idle_seats(client, target, asked.idle_days, wanted_of(asked.license))
+                found[organization] = idle_seats(client, target, asked.idle_days, wanted_of(asked.license, counted))
             except NotPermitted as error:
                 raise NotPermitted(error.problem, SEATS.permission.how_to_permit()) from error
         return found
@@ -159,10 +165,15 @@ def of_name(listed: Sequence[Organization], name: str | None) -> list[Organizati
     return found
 
 
-def wanted_of(name: str | None) -> Callable[[License], bool]:
+def are_counted(reviews: Iterable[OrganizationReview]) -> dict[str, bool]:
+    """Whether the units of each license are seats, as a person said or else as it is known, by its id at Webex."""
+    return {each.license.webex_id: each.product is not None for review in reviews for each in review.licenses}
+
+
+def wanted_of(name: str | None, counted: Mapping[str, bool]) -> Callable[[License], bool]:
     """Which licenses are looked at: those of a name, code or id, or all that are seats."""
     if name is None:
-        return lambda license_: license_.counted and are_seats(license_.code, license_.name)
+        return lambda license_: counted.get(license_.webex_id, are_seats(license_.code, license_.name))
     return lambda license_: (
         folded(name) in folded(license_.name) or name.upper() == license_.code.upper() or name == license_.webex_id
     )
@@ -187,9 +198,14 @@ def products_by_license(review: OrganizationReview | None) -> dict[str, ProductR
 def priced(organization: Organization, seat: IdleSeat, products: Mapping[str, ProductReview]) -> PricedSeat:
     """A seat with what it costs a year, where its price is known."""
     product = products.get(seat.license.webex_id)
-    cost = product.judgment.cost if product and product.judgment else None
-    money = cost.a_year(1) if cost else None
-    return PricedSeat(organization.name, organization.webex_id, seat, money, cost.currency if cost else None)
+    price = product.seat_prices.get(seat.license.webex_id) if product else None
+    return PricedSeat(
+        organization.name,
+        organization.webex_id,
+        seat,
+        money_a_year(1, price),
+        price.currency if price else None,
+    )
 
 
 def dearest_first(each: PricedSeat) -> tuple[bool, Decimal, str, int, str, str]:
@@ -200,24 +216,20 @@ def dearest_first(each: PricedSeat) -> tuple[bool, Decimal, str, int, str, str]:
 
 
 def freed_of(
-    organization: Organization, seats: Sequence[IdleSeat], products: Mapping[str, ProductReview], *, are_all: bool
+    organization: Organization, seats: Sequence[PricedSeat], products: Mapping[str, ProductReview], *, are_all: bool
 ) -> list[Freed]:
     """What the seats give back, a product each; `are_all` says whether those of all licenses are among them."""
-    units: dict[str, int] = {}
+    of_product: dict[str, list[PricedSeat]] = {}
     by_name = {product.product: product for product in products.values()}
-    for seat in seats:
-        if product := products.get(seat.license.webex_id):
-            units[product.product] = units.get(product.product, 0) + 1
-    return [
-        given
-        for name, number in units.items()
-        if (
-            given := freed_by(
-                organization, by_name[name], number, relief_of(by_name[name], number, seats, are_all=are_all)
-            )
-        )
-        is not None
-    ]
+    for each in seats:
+        if product := products.get(each.seat.license.webex_id):
+            of_product.setdefault(product.product, []).append(each)
+    every_seat = [each.seat for each in seats]
+    found = []
+    for name, own in of_product.items():
+        relief = relief_of(by_name[name], len(own), every_seat, are_all=are_all)
+        found.append(freed_by(organization, by_name[name], own, relief))
+    return [each for each in found if each is not None]
 
 
 def relief_of(product: ProductReview, units: int, seats: Sequence[IdleSeat], *, are_all: bool) -> int:
@@ -240,11 +252,15 @@ def relief_of(product: ProductReview, units: int, seats: Sequence[IdleSeat], *, 
     )
 
 
-def freed_by(organization: Organization, product: ProductReview, units: int, relief: int) -> Freed | None:
-    """What so many units less would change: `relief` is the same as if so many more were bought."""
+def freed_by(
+    organization: Organization, product: ProductReview, seats: Sequence[PricedSeat], relief: int
+) -> Freed | None:
+    """What the seats of a product would change: `relief` is the same as if so many more were bought."""
     judgment = product.judgment
     if judgment is None:
         return None
+    currencies = {each.currency for each in seats}
+    is_priced = len(currencies) == 1 and None not in currencies
     basis = judgment.plan_basis
     soon = basis.as_of + SOON
     limited = {more: basis.outlook.against(judgment.limit + more).chance_before(soon) for more in (0, relief)}
@@ -255,12 +271,12 @@ def freed_by(organization: Organization, product: ProductReview, units: int, rel
         organization=organization.name,
         product=product.product,
         name=product.name,
-        units=units,
+        units=len(seats),
         people=None if product.people is None else relief,
         assigned=product.closing.last,
         limit=judgment.limit,
-        money_a_year=judgment.cost.a_year(units) if judgment.cost else None,
-        currency=judgment.cost.currency if judgment.cost else None,
+        money_a_year=sum((each.money_a_year or Decimal() for each in seats), Decimal()) if is_priced else None,
+        currency=seats[0].currency if is_priced else None,
         suffice_now=1 - limited[0],
         suffice_then=1 - limited[relief],
         measured_on=forward.measured_on if forward else None,

@@ -76,7 +76,8 @@ def _product_review(
     of_month, closing = {month.month: month for month in months}, months[-1]
     first = _first_seen(material, seats)
     not_judged = why_no_limit(closing)
-    history = _history_of(material, ids, _paid_parts(material, product, parts, bearers), parts, days, closing)
+    paid = _paid_parts(material, product, parts, bearers)
+    history = _history_of(material, ids, paid, parts, days, closing)
     judgment = judgment_of(history) if not_judged is None else None
     review = ProductReview(
         product=product,
@@ -100,6 +101,7 @@ def _product_review(
         judgment=judgment,
         people=None,
         people_at_most=None,
+        seat_prices={each.license_id: each.price_of_a_seat for each in paid},
         figures_of=material.figures_of(days),
         thin_months=material.thin_months(days, months),
     )
@@ -121,6 +123,7 @@ def _paid_parts(
     """What is bought of each license, at which price; a bundle is paid in the product that stands for its seats."""
     return [
         Part(
+            license_id=each.license.webex_id,
             subscription=each.license.subscription_id,
             purchased=each.closing.purchased,
             contract=each.contract,

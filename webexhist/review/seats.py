@@ -44,8 +44,8 @@ class ProductSeats:
     """Those with the most to take back first; none where people are not grouped."""
     money_a_year: Decimal | None
     """Of what could be taken back."""
-    price_a_month: Decimal | None
-    """Of one unit."""
+    cost_a_month: Decimal | None
+    """Of all of its seats."""
     currency: str | None
 
 
@@ -108,8 +108,9 @@ def seats_of(
 ) -> ProductSeats:
     """How the seats of a product are used, by month and by group of people."""
     cost = product.judgment.cost if product.judgment else None
-    price = cost.a_year(1) / MONTHS_A_YEAR if cost else None
-    counts = sum((each.counts for each in groups), SeatCounts())
+    by_group: dict[str, list[SeatsAt]] = {}
+    for each in groups:
+        by_group.setdefault(each.group, []).append(each)
     monthly = {
         Month.of(zone.day_of(each.taken_at)): each.counts.reclaimable
         for each in by_day
@@ -117,24 +118,45 @@ def seats_of(
     }
     uses = [
         GroupUse(
-            each.group,
-            each.counts,
-            None if price is None or each.counts.units is None else price * each.counts.units,
+            group, counts_of(own), money_a_month(product, [(each.license_id, each.counts.units) for each in own])
         )
-        for each in groups
+        for group, own in by_group.items()
     ]
+    freed = money_a_month(product, [(each.license_id, each.counts.reclaimable) for each in groups])
     uses.sort(key=lambda use: (-use.counts.reclaimable, use.group))
     return ProductSeats(
         review=product,
         product=product.product,
         name=product.name,
-        counts=counts,
+        counts=counts_of(groups),
         months=tuple(sorted(monthly.items())),
         groups=() if {use.group for use in uses} == {EVERYONE} else tuple(uses),
-        money_a_year=cost.a_year(counts.reclaimable) if cost else None,
-        price_a_month=price,
+        money_a_year=None if freed is None else freed * MONTHS_A_YEAR,
+        cost_a_month=money_a_month(product, [(each.license_id, each.counts.units) for each in groups]),
         currency=cost.currency if cost else None,
     )
+
+
+def counts_of(seats: Iterable[SeatsAt]) -> SeatCounts:
+    """The counts of several licenses or groups together."""
+    return sum((each.counts for each in seats), SeatCounts())
+
+
+def money_a_month(product: ProductReview, units: Iterable[tuple[str, int | None]]) -> Decimal | None:
+    """What units of a product's licenses cost, each at the price of its own license; None where that is not known.
+
+    A license that is not listed any more costs what the dearest of the product does.
+    """
+    cost = product.judgment.cost if product.judgment else None
+    if cost is None:
+        return None
+    money = 0 * cost.price.amount
+    for license_id, number in units:
+        price = product.seat_prices.get(license_id) or cost.price
+        if number is None:
+            return None
+        money += number * price.amount
+    return money
 
 
 def with_idle_seats(

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import stat
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -14,6 +15,7 @@ from entering import set_price
 from polling import NOON
 from reading import read
 
+from webexhist.reviewing import review_latest
 from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
 from webexhist.simulator.faults.switches import DataFault, Status
 from webexhist.simulator.world.directory import item_id
@@ -81,6 +83,35 @@ def test_people_who_do_not_use_a_seat_are_listed_the_dearest_first_with_what_the
     assert "frees 8 of 20 assigned, 1,152.00 EUR a year; then" in printed
     assert "Not listed: seats 1 of people of whom it is not known and 1 of people who did not accept" in printed
     assert "Presence is not billing use" in printed
+
+
+def test_a_seat_costs_what_its_license_does_and_one_of_a_bundle_once(simulated, webexhist, monkeypatch):
+    """Everybody holds Calling of two subscriptions at 12 and at 5, and two products of a third for 40 together."""
+    bought = (("BCSTD", "Sub1"), ("BCSTD", "Sub2"), ("EE", "Sub3"), ("MS", "Sub3"))
+    licenses = tuple(LicensePlan(code, code, 30, 20, 0, subscription) for code, subscription in bought)
+    organization = OrganizationPlan(people=20, licenses=licenses, habits=habits)
+    polled = simulated(World(organizations=(organization,)))
+    own = polled.settings()
+    for key in ("base_url", "access_token", "state_dir"):
+        monkeypatch.setenv(f"WEBEXHIST_{key.upper()}", str(getattr(own, key)))
+    webexhist.go_by(polled.clock)
+    polled.poll(seats="on")
+    for bought, amount in (("BCSTD Sub1", 12), ("BCSTD Sub2", 5), ("Sub3", 40)):
+        assert webexhist("contract", "price", bought, amount, "--currency", "EUR").code == 0
+    found = webexhist("seats", "--json").json
+    costs = Counter((each["subscription"], each["money_a_year"]) for each in found["seats"])
+    assert costs == {("Sub1", 144.0): 8, ("Sub2", 60.0): 8, ("Sub3", 480.0): 8, ("Sub3", 0.0): 8}
+    assert [(each["units"], each["money_a_year"]) for each in found["frees"]] == [(8, 3840.0), (16, 1632.0), (8, 0.0)]
+    engine = open_database(polled.folder / "webexhist.db")
+    (review,) = read(engine, lambda history: review_latest(history, polled.clock()))
+    engine.dispose()
+    assert [(each.money_a_year, each.cost_a_month) for each in review.seats.products] == [
+        (Decimal(3840), Decimal(800)),
+        (Decimal(1632), Decimal(340)),
+        (Decimal(0), Decimal(0)),
+    ]
+    assert webexhist("contract", "set", "--not-counted", "MS").code == 0
+    assert {each["license"] for each in webexhist("seats", "--json").json["seats"]} == {"BCSTD", "EE"}
 
 
 def test_an_agreement_is_eased_by_people_who_keep_none_of_its_licenses(asked, webexhist, monkeypatch):

@@ -48,8 +48,7 @@ def uses(product: ProductSeats) -> tuple[GroupUse, ...]:
     """Those of its groups, or of everybody."""
     if product.groups:
         return product.groups
-    price, units = product.price_a_month, product.counts.units
-    return (GroupUse(EVERYONE, product.counts, None if price is None or units is None else price * units),)
+    return (GroupUse(EVERYONE, product.counts, product.cost_a_month),)
 
 
 def _seats(review: OrganizationReview, product: ProductSeats, use: GroupUse) -> Row:

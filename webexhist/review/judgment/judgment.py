@@ -1,7 +1,7 @@
 """What a license manager decides by: forecast, allowance, True Forward, renewal and cost of a product."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from webexhist.review.forecast import DailyPeak, Outlook, outlook, peaks_until
@@ -56,6 +56,8 @@ class Judgment:
 class Part:
     """One license of a product, as far as judgment needs it."""
 
+    license_id: str
+    """At Webex."""
     subscription: str | None
     purchased: int | None
     contract: Contract | None
@@ -63,6 +65,13 @@ class Part:
     """What one unit more or less costs."""
     is_paid_elsewhere: bool
     """Whether another product of the same bundle stands for its seats, which cost once."""
+
+    @property
+    def price_of_a_seat(self) -> Price | None:
+        """What a seat costs that somebody holds; nothing where it is paid elsewhere."""
+        return (
+            replace(self.price, amount=0 * self.price.amount) if self.price and self.is_paid_elsewhere else self.price
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

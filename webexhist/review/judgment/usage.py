@@ -1,6 +1,7 @@
 """The frozen values of units over the period of a review: of one license, and of what is judged together."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from webexhist.months import Month
@@ -143,6 +144,8 @@ class ProductReview(Usage):
     people_at_most: int | None
     """The most that they may be. Of a suite whose people are not known: the assigned units of all its products."""
 
+    seat_prices: Mapping[str, Price | None] = field(default_factory=dict)
+    """What a seat of each license costs, by its id: nothing where another product of a bundle stands for it."""
     is_for_a_suite: bool = False
     """Whether it is judged for all products of its subscription."""
 

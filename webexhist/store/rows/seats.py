@@ -44,10 +44,12 @@ def last_seats(connection: Connection, organization_ids: Sequence[int]) -> dict[
 
 @dataclass(frozen=True, slots=True)
 class SeatsAt:
-    """How the seats of a product were used at one time, of all people or of a group."""
+    """How the seats of a product were used at one time, of all people, or those of one license of a group."""
 
     taken_at: datetime
     product: str
+    license_id: str
+    """At Webex; empty where it is of all licenses of the product."""
     group: str
     """Empty where it is of all."""
     counts: SeatCounts
@@ -73,19 +75,19 @@ _WITHIN = """WHERE a.org_id = :organization AND a.product IS NOT NULL AND a.acti
   AND a.taken_epoch >= :since AND a.taken_epoch <= (
     SELECT s.taken_epoch FROM snapshots s WHERE s.org_id = :organization AND s.snapshot = :last_number)"""
 _BY_DAY = f"""
-SELECT a.taken_epoch, a.product, '' AS seat_group, {_OF_ALL_GROUPS}
+SELECT a.taken_epoch, a.product, '' AS license_id, '' AS seat_group, {_OF_ALL_GROUPS}
 FROM seat_activity a
 {_WITHIN}
 GROUP BY a.taken_epoch, a.product ORDER BY a.taken_epoch, a.product
 """  # noqa: S608  (every part of it stands in this room)
 _BY_GROUP = f"""
-SELECT a.taken_epoch, a.product, a.seat_group, {_OF_ALL_GROUPS}
+SELECT a.taken_epoch, a.product, a.license_id, a.seat_group, {_OF_ALL_GROUPS}
 FROM seat_activity a
 {_WITHIN}
   AND a.taken_epoch = (SELECT max(n.taken_epoch) FROM seat_activity n WHERE n.org_id = :organization
     AND n.taken_epoch <= (
       SELECT s.taken_epoch FROM snapshots s WHERE s.org_id = :organization AND s.snapshot = :last_number))
-GROUP BY a.taken_epoch, a.product, a.seat_group ORDER BY a.product, a.seat_group
+GROUP BY a.taken_epoch, a.product, a.license_id, a.seat_group ORDER BY a.product, a.license_id, a.seat_group
 """  # noqa: S608  (every part of it stands in this room)
 
 
@@ -110,7 +112,7 @@ def seats_by_day(organization: int, since: datetime, last_number: int) -> Query[
 
 
 def seats_by_group(organization: int, since: datetime, last_number: int) -> Query[SeatsAt]:
-    """The same by groups of people, at the last of these sweeps."""
+    """The same of each license by groups of people, at the last of these sweeps."""
     return Query("Use of seats by groups", _BY_GROUP, _span(organization, since, last_number), _seats_at)
 
 
@@ -119,7 +121,7 @@ def _span(organization: int, since: datetime, last_number: int) -> Values:
 
 
 def _seats_at(row: Row[Any]) -> SeatsAt:
-    return SeatsAt(moment_of(row.taken_epoch), row.product, row.seat_group, _counts_of(row))
+    return SeatsAt(moment_of(row.taken_epoch), row.product, row.license_id, row.seat_group, _counts_of(row))
 
 
 def _people_at(row: Row[Any]) -> PeopleAt:
