@@ -126,7 +126,8 @@ def write_example(engine: Engine) -> Iterator[Connection]:
 
 @pytest.mark.parametrize(("query", "output"), EXAMPLES)
 def test_an_example_gives_the_output_beside_it(example, query, output):
-    assert answer(example, query) == output
+    found = answer(example, query)
+    assert found == output, f"docs/sql.md is to show:\n{found}"
 
 
 def test_every_query_has_an_output():

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, text
 
 FILE = Path(__file__).parents[2] / "docs" / "sql.md"
 HEADING = "\n## Thirty questions of a license analyst\n"
-EXAMPLE = re.compile(r"```sql\n(.*?)\n```\n\n```text\n(.*?)\n```", re.DOTALL)
-"""A query, and the output beneath it."""
+EXAMPLE = re.compile(r"```sql\n(.*?)\n```\n\n```text\n(?:((?!```).*?)\n)?```", re.DOTALL)
+"""A query, and the output beneath it; that is empty where it has still to be filled in."""
 
 
 def answer(connection: Connection, query: str) -> str:

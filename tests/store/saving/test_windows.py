@@ -30,6 +30,7 @@ def test_the_first_window_opens_the_chain(engine, taken, window, rows):
     assert rows(engine, "SELECT opened_at, counted_until FROM event_window") == [
         (1_795_445_880_000, 1_795_445_880_250)
     ]
+    assert read(engine, latest)[0].collections == (), "no gap lies before the first window"
 
 
 def test_the_next_window_opens_where_the_last_one_ended(engine, taken, window, rows):

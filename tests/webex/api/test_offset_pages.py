@@ -101,6 +101,9 @@ def test_fewer_are_asked_for_where_so_many_are_refused(server, counted):
     with pytest.raises(Refused):
         counted(DEVICES, 1000)
     assert len(server.requests) == 2
+    with pytest.raises(Refused):
+        counted(DEVICES, 100)
+    assert len(server.requests) == 1, "fewer than a hundred are not tried"
 
 
 def test_nothing_is_tried_ahead_of_a_service_that_asked_to_wait(server, counted):

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -212,13 +213,12 @@ def test_what_failed_for_one_thread_is_not_tried_by_the_next(simulated):
 
 
 def in_threads(count, function):
-    results = []
-    threads = [threading.Thread(target=lambda: results.append(function())) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+    """What the function gave to each of so many threads; what it raised in one of them is raised here."""
+    begin = threading.Barrier(count)
+    with ThreadPoolExecutor(count) as threads:
+        return [
+            done.result() for done in [threads.submit(lambda: (begin.wait(), function())[1]) for _ in range(count)]
+        ]
 
 
 def error_of(function):
