@@ -93,6 +93,10 @@ def test_a_list_that_does_not_fit_is_not_asked_again_but_held_and_counted_by_a_p
         assert (people.value, people.change, people.as_of) == (400, None, NOON + timedelta(minutes=10))
         assert (asked(polled, "/v1/people"), minutes) == (0, minutes)
 
+    polled.later(days=1)  # two pages show that it still does not fit
+    assert value_of(slow_people(polled).poll(budget_seconds="30", **QUIET), Metric.PEOPLE) is None
+    assert asked(polled, "/v1/people") == 2
+
 
 def test_the_identity_service_stands_for_a_list_that_does_not_fit(simulated):
     polled = simulated(MANY, Faults(page_limits=PAGES))
@@ -164,12 +168,17 @@ def test_a_hold_by_pace_writes_no_row_but_a_miss_and_another_pace_do(simulated):
 def test_a_value_that_is_held_for_a_day_is_unknown_then(simulated):
     polled = simulated(MANY)
     polled.poll()
-    polled.server.faults.troubles.append(Trouble(Status(429, "3600"), path="/v1/devices"))
-    values = []
+    for path in ("/v1/devices", "/v1/licenses"):
+        polled.server.faults.troubles.append(Trouble(Status(429, "3600"), path=path))
+    values, assigned = [], []
     for _hours in range(5):
         polled.later(hours=6)
         polled.time = SkippedTime()
-        values.append(count_of(polled.poll(), Metric.DEVICES))
+        snapshot = polled.poll()
+        values.append(count_of(snapshot, Metric.DEVICES))
+        licenses = snapshot.licenses
+        assigned.append(licenses and [(one.usage.assigned, one.assigned_change) for one in licenses])
     assert [devices.value for devices in values] == [40, 40, 40, 40, None]
     assert {devices.as_of for devices in values} == {NOON, None}
     assert {devices.change for devices in values} == {None}
+    assert assigned == 4 * [[(90, None)]] + [None]

@@ -220,14 +220,12 @@ def held_names(collection: Collection, gathered: Gathered, target: Target, setti
         return frozenset()
     if gathered.is_held:
         names = [count.metric.value for count in gathered.counts]
-        names += [
-            LICENSES_HELD for each in all_collectors() if each.lists_licenses and each.name == collection.collector
-        ]
     elif collection.status is CollectionStatus.OUT_OF_TIME:
         names = [
             count.metric.value for count in gathered.counts if count.value is None and count.metric.kind is Kind.GAUGE
         ]
     else:
-        names = []
+        return frozenset()
+    names += [LICENSES_HELD for each in all_collectors() if each.lists_licenses and each.name == collection.collector]
     longest = max(LONGEST_HOLD, 3 * timedelta(seconds=settings.every.get(collection.collector, 0)))
     return frozenset(name for name in names if target.taken_at - before.counted_at(name) <= longest)

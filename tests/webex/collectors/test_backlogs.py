@@ -156,14 +156,16 @@ class Backlog:
 
 
 def post(backlog: Backlog, bursts) -> None:
-    """Posts bursts of messages: when they begin and how long they last, in minutes, how many."""
-    for begins, lasts, amount in bursts:
+    """Posts bursts of messages: when they begin and how long they last, in minutes, how many; none of the future."""
+    for begins, meant, amount in bursts:
+        lasts = min(meant, SETTLED - begins)
         for number in range(amount):
             backlog.post(NOON + timedelta(minutes=begins) + timedelta(minutes=lasts) * number / amount)
 
 
+SETTLED = 10_000
+"""So many minutes of a week are settled when it is over."""
 WEEK = st.integers(0, 9_900)
-"""Minutes before now in which whatever happens is settled."""
 SECOND = 1 / 60
 SHAPES = st.one_of(
     st.lists(st.tuples(WEEK, st.integers(5, 3_000), st.integers(1, 1_500)), min_size=1, max_size=4),
