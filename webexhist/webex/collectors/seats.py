@@ -103,7 +103,7 @@ def people(client: WebexClient, target: Target) -> Iterator[JsonObject]:
         BadAnswer: it has no end, is less than half as long as when people were last counted, or does not say who
             holds what.
     """
-    tells_licenses = False
+    shows_licenses = False
     seen: set[int] = set()  # a number stands for a person: the ids of all would be the largest thing in memory
     expected = target.expected(Metric.PEOPLE)
     organization = target.organization.webex_id
@@ -112,9 +112,9 @@ def people(client: WebexClient, target: Target) -> Iterator[JsonObject]:
             number = hash(identity(person))
             if number not in seen:
                 seen.add(number)
-                tells_licenses = tells_licenses or isinstance(person.get("licenses"), list)
+                shows_licenses = shows_licenses or isinstance(person.get("licenses"), list)
                 yield person
-    if not tells_licenses:
+    if not shows_licenses:
         raise BadAnswer("GET /v1/people does not say who holds which license")
     if expected is not None and 2 * len(seen) < expected:
         raise BadAnswer(f"GET /v1/people lists fewer than half of the {expected:,} people who were counted before")
