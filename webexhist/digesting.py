@@ -26,7 +26,7 @@ MONTHS = 13
 
 @dataclass(frozen=True, slots=True)
 class NothingToSend:
-    """That a recipient has all of it."""
+    """The recipient has all of it already."""
 
     turn: str
     """The last digest of a month, by that month."""
@@ -66,7 +66,7 @@ def due_digest(history: History, recipient: str, now: datetime, *, again: bool) 
 
 
 def turn_of(organizations: Iterable[PolledOrganization], month: Month, now: datetime) -> str:
-    """By what a monthly digest is marked: the month that is over, polled or not; else what there is of one."""
+    """The name by which a monthly digest is marked: the month that is over, polled or not; else the running one."""
     over = max(Month.of(each.zone.day_of(now)).plus(-1) for each in organizations)
     return str(over) if month <= over else f"{month} so far"
 

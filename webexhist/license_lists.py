@@ -40,7 +40,7 @@ def list_size(usages: Iterable[LicenseUsage]) -> ListSize:
 def shrinkage(
     now: ListSize, last: ListSize | None, fallen: FallenList | None, *, asked_twice: bool = False
 ) -> Iterator[Collection]:
-    """That the list lost more than half of what it held; until it holds that again, where it was reported already."""
+    """Says that the list lost more than half of what it held; what was reported is said until it holds that again."""
     before = last if fallen is None else fallen.before
     is_lost = is_less_than_half if fallen is None else _is_less
     if before is None:

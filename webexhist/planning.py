@@ -44,7 +44,7 @@ class PlannedRenewal:
 
     @property
     def license_ids(self) -> tuple[str, ...]:
-        """Those of the product in the subscription, by their ids at Webex."""
+        """The ids, at Webex, of the product's licenses in the subscription."""
         return tuple(
             each.license.webex_id
             for each in self.product.licenses

@@ -163,7 +163,7 @@ def last_day(organization: PolledOrganization, month: Month, now: datetime) -> d
 def decisions_about_silent(
     history: History, silent: Sequence[SilentOrganization], days: Mapping[str, date]
 ) -> tuple[Decision, ...]:
-    """That organizations are not polled any more, in the states that hold on the days, by the organizations' ids."""
+    """The decisions about organizations that are not polled any more, by their ids, in the states of given days."""
     states = every_decision_state(history) if silent else {}
     return tuple(
         decision
@@ -240,7 +240,7 @@ def silent_now(history: History, now: datetime, *, only: int | None = None) -> t
 def silent_organizations(
     history: History, looked_at: Iterable[tuple[PolledOrganization, datetime]]
 ) -> list[SilentOrganization]:
-    """Those of the organizations that were not polled any more at the moment that stands beside each."""
+    """The organizations that were not polled any more at the moment that stands beside each."""
     found = []
     for organization, until in looked_at:
         polls = history.read(last_polls_before(organization.id, until, LOOKED_AT))

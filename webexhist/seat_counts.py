@@ -251,7 +251,7 @@ def external_to(assigned: int | None, held: int) -> int | None:
 
 
 def places_of(idle_days: int) -> Sequence[int]:
-    """Where among the columns a person counts who was last active so many days ago."""
+    """The columns in which a person counts who was last active so many days ago."""
     return [COLUMNS.index(f"idle_{days}") for days in IDLE_DAYS if idle_days >= days] or [0]
 
 

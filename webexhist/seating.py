@@ -218,7 +218,7 @@ def dearest_first(each: PricedSeat) -> tuple[bool, Decimal, str, int, str, str]:
 def freed_of(
     organization: Organization, seats: Sequence[PricedSeat], products: Mapping[str, ProductReview], *, are_all: bool
 ) -> list[Freed]:
-    """What the seats give back, a product each; `are_all` says whether those of all licenses are among them."""
+    """What the seats would give back, by product; `are_all` says whether the seats of all licenses were asked for."""
     of_product: dict[str, list[PricedSeat]] = {}
     by_name = {product.product: product for product in products.values()}
     for each in seats:
@@ -233,7 +233,7 @@ def freed_of(
 
 
 def relief_of(product: ProductReview, units: int, seats: Sequence[IdleSeat], *, are_all: bool) -> int:
-    """By how much what is held against the limit would fall: where people are, by those who keep no license of it.
+    """By how many units or people a product would fall: where people count, by those who keep no license of it.
 
     Whoever loses one license of several goes on to be counted, so that it takes the seats of all licenses.
     """

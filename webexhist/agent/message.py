@@ -65,7 +65,7 @@ def whose(owners: Sequence[str], snapshots: Sequence[StoredSnapshot]) -> str:
 
 
 def in_words(seen: Succeeded, owner: str) -> str:
-    """That a license continues another, or may."""
+    """Says that a license continues another, or may."""
     former, successor = (
         f"{of.name} ({of.subscription_id or 'no subscription'})" for of in (seen.former, seen.successor)
     )

@@ -22,14 +22,14 @@ LOOK_BACK = timedelta(days=31)
 def count_reviews(
     days: Mapping[Metric, tuple[DailyValue, ...]], months: Mapping[Metric, tuple[MonthlyValue, ...]]
 ) -> tuple[CountReview, ...]:
-    """Those gauges that any poll of the period asked for."""
+    """The gauges that any poll of the period asked for."""
     return tuple(CountReview(metric, days[metric], months.get(metric, ())) for metric in GAUGES if metric in days)
 
 
 def amount_reviews(
     activity: Mapping[Metric, tuple[DailyActivity, ...]], first_day: date, passed: Mapping[date, float]
 ) -> tuple[AmountReview, ...]:
-    """Those counters that counted anything since the first day or shortly before.
+    """The counters that counted anything since the first day or shortly before.
 
     `passed` is how much of a day had passed at its last poll.
     """

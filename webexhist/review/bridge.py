@@ -73,7 +73,7 @@ class Bridge:
 
     @property
     def unknown(self) -> tuple[License, ...]:
-        """Those of which no poll knew how many units they had at one of the ends."""
+        """The licenses of which no poll knew how many units they had at one of the ends."""
         return tuple(line.license for line in self.lines if line.is_unknown)
 
     @property

@@ -99,7 +99,7 @@ def _next_polled_day(material: Material, day: date) -> date:
 
 
 def _shrunk(material: Material, products: Sequence[ProductReview]) -> Shrunk | None:
-    """That the last poll met a list which became small or empty, unless a product with nothing purchased says so."""
+    """Says that the last poll met a list that became small or empty, unless a product with nothing purchased does."""
     last = material.time.numbers.last
     reported = [each for each in material.rows.collections if each.collector == LICENSE_LIST and _is_said(each)]
     standing = _up_to(reported, last)
@@ -133,7 +133,7 @@ def _is_said(span: CollectionSpan) -> bool:
 
 
 def _up_to(spans: Iterable[CollectionSpan], number: int) -> list[CollectionSpan]:
-    """Those that follow each other without a poll between them, up to the one that holds a snapshot."""
+    """The spans that follow each other without a poll between them, up to the one that holds a snapshot."""
     found: list[CollectionSpan] = []
     for each in sorted(spans, key=lambda span: span.numbers.first, reverse=True):
         if each.numbers.last >= number and each.numbers.first <= number:
@@ -143,7 +143,7 @@ def _up_to(spans: Iterable[CollectionSpan], number: int) -> list[CollectionSpan]
 
 
 def _unknown(material: Material) -> Unknown | None:
-    """That the list is not known: at a month's end, or now and for a day already."""
+    """Says that the list is not known: at a month's end, or now and for a day already."""
     last_list, time = material.rows.last_list, material.time
     if last_list is None or last_list.rows is not None:
         return None

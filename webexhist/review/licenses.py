@@ -35,7 +35,7 @@ class Seats:
 
     @property
     def all(self) -> tuple[str, ...]:
-        """Those that are listed, then those that are gone."""
+        """The licenses that are listed, then those that are gone."""
         return (*self.listed, *self.vanished)
 
 
@@ -81,7 +81,7 @@ class Material:
         return min((known.first_number for known in self.rows.licenses), default=0)
 
     def is_new(self, first_number: int) -> bool:
-        """Whether what that snapshot was the first to hold is new in the month."""
+        """Whether something that this snapshot was the first to hold is new in the month."""
         return first_number > max(self.time.numbers.first - 1, self.oldest_number)
 
     def figures_of(self, days: Sequence[DailyUsage]) -> date | None:
@@ -102,7 +102,7 @@ class Material:
     def thin_months(
         self, days: Sequence[DailyUsage], months: Sequence[MonthlyUsage]
     ) -> tuple[tuple[Month, int], ...]:
-        """Those of the months of which less than half of the days are known, each with how many are."""
+        """The months of which less than half of the days are known, each with how many are."""
         of_period = [month.month for month in months if month.month >= self.time.period.first]
         return thin_months(days, of_period, self.time.as_of, self.regularity)
 

@@ -61,7 +61,7 @@ def former_licenses(rows: OrganizationRows) -> dict[str, tuple[License, ...]]:
 
 
 def replaced_within(rows: OrganizationRows, time: ReviewedTime) -> dict[str, tuple[License, ...]]:
-    """Those of the licenses that each one continues whose place was taken within the month; by its id."""
+    """The licenses whose place was taken within the month, by the id of the one that continues them."""
     taken = {
         each.former_id
         for each in rows.successions
@@ -86,7 +86,7 @@ def histories_joined_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[
 
 
 def waiting_proposals(rows: OrganizationRows, time: ReviewedTime) -> tuple[Proposal, ...]:
-    """Those that nobody had decided on by the month's end; one that was joined later is history there already."""
+    """The proposals that nobody had decided on by the month's end; one that was joined later is a history already."""
     known = {each.license.webex_id: each.license for each in rows.licenses}
     return tuple(
         Proposal(each.number, known[each.former_id], known[each.successor_id], each.reason, each.seen_at.date())
@@ -129,7 +129,7 @@ def _known(
 def _former(
     licenses: Iterable[KnownLicense], lineages: Iterable[LineageRows], standing: Mapping[str, str]
 ) -> tuple[KnownLicense, ...]:
-    """What stood for a lineage a month before, under the id of what does now."""
+    """The license that stood for a lineage a month before, by the id of the one that does now."""
     last = {each.license.webex_id: each for each in licenses}
     own = [each for webex_id, each in last.items() if webex_id not in standing]
     known = {each.license.webex_id for each in own}
@@ -186,7 +186,7 @@ def _gained_and_lost(sums: Iterable[int | None]) -> tuple[int, int]:
 
 
 def _prices(prices: Iterable[Price], standing: Mapping[str, str]) -> tuple[Price, ...]:
-    """What was entered for a former license holds for the one that continues it, unless that has one of its day."""
+    """The prices; one of a former license holds for its successor, unless that has one of the same day."""
     known = list(prices)
     own = {(price.license_id, price.since) for price in known if price.license_id not in standing}
     handed_on = [

@@ -16,7 +16,7 @@ def rebuilt_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]
 
 
 def zone_entered_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
-    """That the days are those of another time zone."""
+    """Says that the days are those of another time zone."""
     known = rows.organization.known
     if known.zone_entered_at is None or known.zone_entered_at < time.ends_at:
         return ()
@@ -27,7 +27,7 @@ def zone_entered_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str,
 
 
 def imported_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
-    """That snapshots came in from elsewhere among those that were there, or before them."""
+    """Says that snapshots were imported among those that were there, or before them."""
     return tuple(
         f"import of {span.snapshots:,} snapshots by {span.imported_by} on {time.zone.day_of(span.imported_at)}"
         for span in rows.imports
@@ -37,7 +37,7 @@ def imported_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...
 
 
 def contracts_entered_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
-    """That licenses are judged by other contracts, or by the same ones as they were changed."""
+    """Says that licenses are judged by other contracts, or by the same ones as they were changed."""
     subscriptions = {known.license.subscription_id for known in rows.licenses}
     return tuple(
         f"{contract.signed.by} entered the contract {contract.subscription} on {time.zone.day_of(contract.signed.at)}"

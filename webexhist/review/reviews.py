@@ -161,7 +161,7 @@ class OrganizationReview:
 
     @property
     def open_decisions(self) -> tuple[Decision, ...]:
-        """Those that nobody accepted or muted."""
+        """The decisions that nobody accepted or muted."""
         return tuple(decision for decision in self.decisions if decision.is_open)
 
     @property
@@ -223,7 +223,7 @@ class OrganizationReview:
         return difference(self.bridge.assigned.closing, self.bridge.assigned.opening)
 
     def corrections_of(self, license_: LicenseReview) -> tuple[Correction, ...]:
-        """Those that concern a license: its own, and those of whole snapshots."""
+        """The corrections that concern a license: its own, and those of whole snapshots."""
         return tuple(
             correction
             for correction in self.corrections
@@ -271,6 +271,6 @@ class MonthlyReview:
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
-        """Those of all organizations, the most urgent first; below them those that are accepted or muted."""
+        """The decisions of all organizations, the most urgent first; below them those that are accepted or muted."""
         every = [*self.decisions_about_silent, *(one for each in self.organizations for one in each.decisions)]
         return tuple(sorted(every, key=lambda decision: decision.urgency))

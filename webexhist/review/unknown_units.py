@@ -70,7 +70,7 @@ def _names(said: CollectionSpan | None, license_: LicenseReview) -> bool:
 
 
 def _unknown_since(material: Material, license_: LicenseReview, *, is_said: bool) -> date | None:
-    """The first of the days up to the last polled one on which no poll knew its units; None where one did."""
+    """The day since which no poll has known its units; None where the last polled day knew them."""
     days: Sequence[DailyUsage] = material.rows.licenses_by_day.get(license_.license.webex_id, ())
     asked_on = material.licenses_asked_on
     since = None

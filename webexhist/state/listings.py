@@ -56,7 +56,7 @@ class Listings:
 
     @property
     def own(self) -> tuple[Organization, ...]:
-        """Those that this configuration's token listed the last time it could."""
+        """The organizations that this configuration's token listed the last time it could."""
         return tuple(
             Organization(entry.webex_id, entry.name) for entry in self.entries if self.has_on_last_list(entry)
         )

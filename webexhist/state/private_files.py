@@ -180,7 +180,7 @@ def made(folder: int, name: str, flags: int, mode: int) -> int:
 
 @contextmanager
 def locked(path: Path, seconds: float) -> Iterator[None]:
-    """Holds the lock file that of all processes only one can hold; waits for it at most `seconds`.
+    """Holds a lock file, which only one process can hold; waits for it at most `seconds`.
 
     Raises:
         TimeoutError: another process holds it.

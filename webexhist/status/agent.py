@@ -78,7 +78,7 @@ def outdated(program: InstalledProgram, limit: float) -> tuple[str, str] | None:
 
 
 def ignored(agent_dir: Path) -> tuple[str, str] | None:
-    """That the agent runs it no more: it leaves alone what failed twelve times."""
+    """Says that the agent runs it no more: it leaves alone what failed twelve times."""
     try:
         listed = read_trusted(agent_dir / "temp" / "ignored_plugins.txt", LARGEST_FILE).decode(errors="replace")
     except OSError:
@@ -89,7 +89,7 @@ def ignored(agent_dir: Path) -> tuple[str, str] | None:
 
 
 def elsewhere(configurations: tuple[Path, ...], settings: Settings) -> tuple[str, str] | None:
-    """That it polls with other configurations, of whose runs this one knows nothing."""
+    """Says that it polls with other configurations, of whose runs this one knows nothing."""
     own = settings.file.absolute() if settings.file else None
     if own in configurations:
         return None

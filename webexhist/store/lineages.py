@@ -24,7 +24,7 @@ def joined_successions(connection: Connection, organization_id: int) -> dict[int
 
 
 def renew_lineages(connection: Connection, organization_id: int) -> None:
-    """Lets the licenses' rows follow successions that were stored or changed."""
+    """Stores anew the lineage of each license, after successions were stored or changed."""
     stored = {row.id: row.lineage_id for row in connection.execute(_LINEAGES, {"organization_id": organization_id})}
     for id_, lineage in lineages_of(stored, joined_successions(connection, organization_id)).items():
         if stored[id_] != lineage:

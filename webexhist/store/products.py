@@ -20,7 +20,7 @@ _ORGANIZATIONS = text("SELECT id FROM organization ORDER BY id")
 
 
 def renew_products(connection: Connection, organization_ids: Sequence[int]) -> None:
-    """Lets the rows of organizations' licenses follow what changed of them, of lineages or of contracts."""
+    """Stores anew what each license is judged with, after licenses, lineages or contracts have changed."""
     renewed: list[dict[str, object]] = []
     regrouped: set[int] = set()
     for row in connection.execute(_LICENSES, {"organizations": list(organization_ids)}).all():

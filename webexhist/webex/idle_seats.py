@@ -97,7 +97,7 @@ def idle_seats(client: WebexClient, target: Target, idle_days: int, wanted: Want
 
 
 def held_of(person: JsonObject, licenses: Mapping[str, License]) -> list[License]:
-    """Those of the licenses that a person holds."""
+    """The licenses that a person holds, of those asked for."""
     keys = dict.fromkeys(map(license_key, licenses_of(person)))
     return [licenses[key] for key in keys if key in licenses]
 

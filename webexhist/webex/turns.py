@@ -63,7 +63,7 @@ def in_turns(before: Before, asked: Iterable[Asked]) -> list[Asked]:
 
 
 def with_turns(before: Before, waiting: list[Asked]) -> list[Asked]:
-    """Those that time ran out for; the first of them that is asked by every poll has its turn."""
+    """The collectors that time ran out for; the first of them that every poll asks has its turn."""
     number = next((n for n, one in enumerate(waiting) if one.collector.sweeps_every is None), None)
     if number is None:
         return waiting

@@ -54,6 +54,10 @@ def test_the_first_price_holds_from_the_beginning_and_a_later_one_from_its_day(r
         "there is no price, order or settlement 1: see webexhist contract list"
     )
     assert [entry[0] for entry in entries(run)] == [2]
+    # What holds from July on is no reason to take another one for all the time before.
+    refused = run("contract", "price", "europe.webex.example", "9")
+    assert (refused.code, refused.line.rpartition(": ")[2]) == (2, "webexhist contract remove 2")
+    assert [entry[0] for entry in entries(run)] == [2]
 
 
 def test_a_subscription_is_priced_by_the_seat_whatever_it_holds(run):

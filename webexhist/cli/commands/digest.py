@@ -45,7 +45,7 @@ class Recipient:
 
     @property
     def key(self) -> str:
-        """By which the database knows what was sent there: it keeps neither addresses of people nor passwords."""
+        """The name under which the database marks what was sent there: it keeps no addresses and no passwords."""
         return sha256((self.address.lower() or self.url).encode()).hexdigest()
 
     @property

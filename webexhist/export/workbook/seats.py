@@ -45,7 +45,7 @@ def seat_rows(review: OrganizationReview) -> list[Row]:
 
 
 def uses(product: ProductSeats) -> tuple[GroupUse, ...]:
-    """Those of its groups, or of everybody."""
+    """The uses of its groups, or of everybody."""
     if product.groups:
         return product.groups
     return (GroupUse(EVERYONE, product.counts, product.cost_a_month),)

@@ -77,7 +77,7 @@ def _as_printed(queries: Iterable[Query[Any]]) -> tuple[Statement, ...]:
 
 
 def warning_of(review: OrganizationReview) -> str | None:
-    """That its rows were changed by something else, in a line."""
+    """Says in a line that its rows were changed by something else."""
     if review.damage is None:
         return None
     return f"{review.name}, {review.month}: {review.damage} by something else than webexhist: see webexhist db check"

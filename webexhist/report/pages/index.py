@@ -120,7 +120,7 @@ def accounts(review: OrganizationReview) -> Iterator[Account]:
 
 
 def subscriptions(review: OrganizationReview) -> Iterator[SubscriptionRow]:
-    """Those of the judged products, by id."""
+    """The subscriptions of the judged products, by id."""
     holding: dict[str, list[ProductReview]] = {}
     for product in review.judged:
         for subscription in product.subscriptions:

@@ -21,7 +21,7 @@ class Prices:
 
     @classmethod
     def of_organization(cls, webex_id: str, prices: Iterable[Price]) -> "Prices":
-        """Those of its licenses, and those of subscriptions, which hold in every organization that has them."""
+        """The prices of its licenses, and those of subscriptions, which hold in every organization that has them."""
         licenses: dict[str, tuple[Price, ...]] = {}
         seats: dict[str, tuple[Price, ...]] = {}
         for price in prices:

@@ -54,7 +54,7 @@ def _may_follow(former: License, successor: License) -> bool:
 def _side_by_side(
     former: License, successor: License, days: Mapping[str, Sequence[DailyUsage]], as_of: date
 ) -> Replacement | None:
-    """That of two alike licenses one gave up at least half of its people while the other gained some."""
+    """Finds, of two alike licenses, one that lost at least half of its people while the other gained some."""
     ours, theirs = (
         [day for day in days.get(license_.webex_id, ()) if day.last is not None and day.day >= as_of - LOOKED_BACK]
         for license_ in (former, successor)

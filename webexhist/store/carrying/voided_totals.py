@@ -18,7 +18,7 @@ WHERE organization_id = :organization_id AND metric_id = :metric_id AND taken_at
 
 @dataclass(frozen=True, slots=True)
 class VoidedTotals:
-    """Those of one organization from a time on."""
+    """The running totals of one organization that are set aside, from a time on."""
 
     connection: Connection
     organization_id: int

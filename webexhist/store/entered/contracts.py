@@ -113,13 +113,13 @@ def contracts(history: History) -> tuple[Contract, ...]:
 
 
 def contracts_of(organization: int) -> Query[Contract]:
-    """Those of the subscriptions that an organization has or had."""
+    """The contracts of the subscriptions that an organization has or had."""
     own = f"{_CONTRACTS} WHERE subscription IN ({OF_ORGANIZATION}) ORDER BY subscription"
     return Query("Contracts", own, {"organization": organization}, _contract)
 
 
 def licenses_counted_by_person(history: History, licenses: Iterable[StoredLicense]) -> tuple[CountedLicense, ...]:
-    """Those of which a person said whether they are counted."""
+    """The licenses of which a person said whether they are counted."""
     by_person = {
         (row.organization_id, row.id): bool(row.counted_by_person)
         for row in history.connection.execute(LICENSES_COUNTED_BY_PERSON)

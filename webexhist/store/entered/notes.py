@@ -47,7 +47,7 @@ def notes(history: History) -> tuple[Note, ...]:
 
 
 def notes_of(organization: int) -> Query[Note]:
-    """Those about an organization, and about all."""
+    """The notes about an organization, and about all."""
     own = (
         f"{_NOTES}\nWHERE note.organization_id = :organization OR note.organization_id IS NULL\nORDER BY day, note.id"
     )

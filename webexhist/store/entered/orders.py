@@ -67,7 +67,7 @@ def orders(history: History) -> tuple[Order, ...]:
 
 
 def orders_of(organization: int) -> Query[Order]:
-    """Those of an organization's licenses."""
+    """The orders for an organization's licenses."""
     own = f"{_ORDERS} WHERE o.organization_id = :organization ORDER BY o.since, o.number"
     return Query("Orders", own, {"organization": organization}, _order)
 

@@ -97,7 +97,7 @@ def prices(history: History) -> tuple[Price, ...]:
 
 
 def prices_of(organization: int) -> Query[Price]:
-    """Those of an organization's licenses, and of subscriptions that it has or had."""
+    """The prices of an organization's licenses, and of subscriptions that it has or had."""
     own = f"""{_PRICES}
 WHERE price.organization_id = :organization OR price.subscription IN ({OF_ORGANIZATION})
 ORDER BY price.number"""

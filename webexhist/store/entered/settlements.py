@@ -83,7 +83,7 @@ def settlements(history: History) -> tuple[Settlement, ...]:
 
 
 def settlements_of(organization: int) -> Query[Settlement]:
-    """Those of the subscriptions that an organization has or had, but for those of another organization alone."""
+    """The settlements of subscriptions that an organization has or had, but for those of another one alone."""
     own = f"""{_SETTLEMENTS}
 WHERE s.subscription IN ({OF_ORGANIZATION}) AND (s.organization_id IS NULL OR s.organization_id = :organization)
 ORDER BY s.settled_on, s.number"""

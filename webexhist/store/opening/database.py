@@ -57,7 +57,7 @@ def open_existing(location: str | Path) -> Engine:
 
 
 def upgrade(location: str | Path, parts: int | None = None) -> "Upgrade":
-    """Brings an existing database up to date, tables and views, and returns what that was.
+    """Brings the tables and views of an existing database up to date; returns what was done.
 
     `parts`: over how many partitions a new one on PostgreSQL is spread; raises `UsageError` where it cannot be.
 

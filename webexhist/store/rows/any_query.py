@@ -92,7 +92,7 @@ def _only_this_file(action: int, name: str | None, value: str | None, *_: object
 
 @contextmanager
 def _asked_of_postgres(connection: Connection, query: str, seconds: float) -> Iterator[Any]:
-    """By a cursor on the server, which takes one statement that reads, and keeps the rows that are not fetched."""
+    """Asks by a cursor on the server: it takes one statement that reads, and keeps the rows that are not fetched."""
     from psycopg import Error
 
     driver: Any = connection.connection.driver_connection

@@ -55,7 +55,7 @@ def corrections(history: History) -> tuple[Correction, ...]:
 
 
 def standing_corrections(organization: int, begins_at: datetime, ends_at: datetime) -> Query[Correction]:
-    """Those of an organization that are not undone and concern a span of time."""
+    """The corrections of an organization that are not undone and concern a span of time."""
     standing = (
         "WHERE c.organization_id = :organization AND c.undone_at IS NULL"
         " AND c.first_at < :end AND c.last_at >= :begin ORDER BY c.first_at, c.number"

@@ -106,7 +106,7 @@ def known_organizations(history: History) -> tuple[KnownOrganization, ...]:
 
 
 def zone_of(history: History, organization_id: int) -> TimeZone:
-    """By which time zone the days of an organization are counted."""
+    """The time zone by which the days of an organization are counted."""
     (zone,) = history.read(Query("Time zone", ZONE, {"organization": organization_id}, lambda row: row.timezone))
     return zone_called(zone)
 

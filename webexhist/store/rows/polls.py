@@ -67,7 +67,7 @@ class PolledOrganization:
 
     @property
     def zone(self) -> TimeZone:
-        """By which its days and months are counted."""
+        """The time zone by which its days and months are counted."""
         return self.known.zone
 
     def was_polled_in(self, month: Month) -> bool:
@@ -106,7 +106,7 @@ def polled_organizations(history: History) -> tuple[PolledOrganization, ...]:
 def polled_by(
     history: History, organizations: Iterable[PolledOrganization], moment: datetime
 ) -> tuple[PolledOrganization, ...]:
-    """Those of the organizations that were polled by a moment, without the months after it."""
+    """The organizations that were polled by a moment, without the months after it."""
     found, after = [], min(moment, LATEST - CLOCKS_DIFFER) + CLOCKS_DIFFER
     for each in organizations:
         running = Month.of(each.zone.day_of(moment))

@@ -176,7 +176,7 @@ def _changes(placed: Placed, held: HeldAlready, license_ids: Mapping[str, int], 
 def _holds(
     placed: Placed, ids: Mapping[MetricKey, int], values: Mapping[MetricKey, int | None], stored: Stored
 ) -> list[dict[str, int | None]]:
-    """Where values are held, or counted again, otherwise than the rows that stand have it, or by another pace."""
+    """The rows to add where values are held or counted again and were not before, or are held by another pace."""
     rows: list[dict[str, int | None]] = []
     last = placed.number - 1
     for key, metric_id in ids.items():

@@ -40,7 +40,7 @@ class Pool:
 
 
 class Connections(HTTPAdapter):
-    """Those of a poll, to each service so many at once; safe between threads.
+    """The connections of a poll, so many at once to each service; safe between threads.
 
     They lead to the services alone: of what is sent only path and query come from outside.
     """

@@ -35,7 +35,7 @@ class Crowd:
         return TimeSpan(max(opened_at, self.begins - CLEAR), min(end, self.ends + CLEAR))
 
     def in_words(self, source: str, budget: float) -> str:
-        """That they were passed over."""
+        """Says that they were passed over."""
         near = f"within {CLEAR.total_seconds():.0f} s"
         read = self.read.total()
         counted = f"{read:,} are counted, the others {near} are not" if read else f"those {near} are not counted"

@@ -34,7 +34,7 @@ def list_organizations(client: WebexClient) -> tuple[Organization, ...]:
 
 
 def monitored_of(visible: tuple[Organization, ...], monitored: tuple[str, ...]) -> tuple[Organization, ...]:
-    """Those of the visible ones that are monitored; without a choice all of them."""
+    """The visible organizations that are monitored; without a choice all of them."""
     wanted = {uuid_of(webex_id) for webex_id in monitored}
     return tuple(seen for seen in visible if not wanted or uuid_of(seen.webex_id) in wanted)
 

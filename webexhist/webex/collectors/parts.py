@@ -117,7 +117,7 @@ class PartLengths:
         return max(1, self.lists, pages, min(FEW_PAGES, int(MOST_OF_TIME * all_pages)))
 
     def planned(self, density: float, seconds: float, otherwise: timedelta) -> timedelta:
-        """How long a part may be with so many events a second, to take its share of that time."""
+        """How long a part may be to take its share of that time, with so many events a second."""
         if not (density and self.page_events and self.page_seconds):
             return otherwise
         length = FULL * self.pages_within(seconds) * self.page_events / density

@@ -70,7 +70,7 @@ class InHand:
         self.unplaced.add(counted.unplaced)
 
     def join_ahead(self) -> None:
-        """Where the window has come to what is counted beyond its end, it reaches up to that one's."""
+        """Joins the window to what is counted beyond its end, where it has come so far."""
         if self.ahead and self.counted_until >= self.ahead.after:
             self.counted_until = max(self.counted_until, self.ahead.until)
             self.ahead = None
@@ -277,7 +277,7 @@ class WindowCounting:
         )
 
     def so_far(self) -> OutOfTime:
-        """That a part of the window is left to the next poll."""
+        """Says that a part of the window is left to the next poll."""
         hand = self.hand
         beyond = f", and from {hand.ahead.after:%Y-%m-%d %H:%M} on" if hand.ahead else ""
         return self.client.out_of_time(
@@ -293,7 +293,7 @@ def opened_chain(source: str, newest: datetime | None) -> Gathered:
 
 
 def left_aside(source: str, unreadable: int, crowded: str) -> Iterator[Collection]:
-    """That events were not counted because they do not say what happened, or were too many, where there were any."""
+    """Says that events were not counted, where there were any that do not say what happened, or too many."""
     some = "1 event that does" if unreadable == 1 else f"{unreadable} events that do"
     reasons = [f"{some} not say what happened, not counted"] if unreadable else []
     if reasons := [*reasons, crowded] if crowded else reasons:

@@ -50,7 +50,7 @@ class Unplaced:
         return max(self.dated.values(), default=None)
 
     def remembered(self, ended_at: datetime) -> Mapping[str, date]:
-        """Those to be remembered after a window that ended there, each with the day until which it is."""
+        """The events to remember after a window that ended there, each with the last day of that."""
         undated = dict.fromkeys(self.undated, days_later(ended_at.date(), MET_FOR.days))
         return undated | {event: at.date() for event, at in self.dated.items() if at > ended_at}
 
@@ -186,5 +186,5 @@ def reliable_now(client: WebexClient) -> datetime | None:
 
 
 def whole_milliseconds(at: datetime) -> datetime:
-    """Webex's events are timed to the millisecond, and so is what the database keeps."""
+    """The time cut to whole milliseconds, as Webex's events have them and the database keeps them."""
     return at.replace(microsecond=at.microsecond // 1000 * 1000)

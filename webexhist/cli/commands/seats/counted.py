@@ -153,6 +153,6 @@ def delete(
 
 
 def settings_of(context: typer.Context, config: Path | None, database: str | None, **options: str) -> "Settings":
-    """Those of the options behind the command, or before it."""
+    """The settings; the options may stand behind the command, or before it."""
     above_config, above_database = context.obj
     return load_settings({"database": database or above_database, **options}, config or above_config)

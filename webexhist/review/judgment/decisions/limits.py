@@ -88,7 +88,7 @@ def _fall_in_words(product: ProductReview) -> str:
 
 
 def _fell(subject: Subject, product: ProductReview, fall: Fall) -> Decision:
-    """That less is purchased within a term: what lies behind it has to be asked, and is booked as no saving."""
+    """Says that less is purchased within a term: somebody has to ask why, and it is booked as no saving."""
     return subject.of_product(
         DecisionKind.SHRUNK,
         product,

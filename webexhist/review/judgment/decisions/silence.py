@@ -8,7 +8,7 @@ from webexhist.review.judgment.words import spoken
 
 
 def not_polled(subject: Subject, day: date) -> Decision:
-    """That an organization is no longer polled; the day is that of its last poll."""
+    """Says that an organization is no longer polled; the day is that of its last poll."""
     return subject.decision(
         DecisionKind.NOT_POLLED,
         f"is not polled since {spoken(day)}: what is said of it is of that day; webexhist status says why",
