@@ -99,13 +99,32 @@ def test_scopes_are_read_from_a_text_or_a_list_or_unknown(value, scopes):
         b'{"access_token": "x", "scope": "spark:a\nspark:b\tspark:c\x00"}',
         b'{"access_token": " x\\n", "refresh_token": "a\\nb"}',
         b' {"access_token": "x"}\n<!-- 0.02 s -->',
-        b'{"access_token" : "x", "scope": ' + b"[" * 20_000 + b"]" * 20_000 + b"}",
     ],
 )
 def test_a_body_that_is_damaged_beside_the_token_gives_the_token(body):
     answer = token_answer(body)
     assert (answer.access_token, answer.refresh_token) == ("x", "")
     assert "x" not in repr(answer)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'[{"access_token": "x", "refresh_token": "r"}]',
+        b'{"data": {"access_token": "x", "refresh_token": "r"}}',
+        b')]}\',\n{"access_token": "x", "refresh_token": "r"}',
+        b'\0{"access_token": "x", "refresh_token": "r"}',
+        b'{"access_token": "x", "refresh_token": "r",}',
+        b'{"access_token": "x", "refresh_token": "r", "scope": "spark:a spa',
+        b'{"access_token": "x", "refresh_token": "\\u0072", "expires_in": 12',
+        b'{"access_token": "x", "refresh_token": "r", "scope": ' + b"[" * 20_000 + b"]" * 20_000 + b"}",
+        b'{"access_token": "x", "access_token": null, "refresh_token": "r", "refresh_token": ""}',
+        b'{"access_token": {}, "access_token": "old", "access_token": "x", "refresh_token": "r"}',
+    ],
+)
+def test_tokens_that_are_there_whole_are_read_whatever_is_around_them(body):
+    answer = token_answer(body)
+    assert (answer.access_token, answer.refresh_token, answer.lifetime) == ("x", "r", None)
 
 
 def test_a_clock_at_the_end_of_all_time_is_no_reason_to_lose_a_token():

@@ -1,5 +1,6 @@
 """What the token endpoint, the way to it and the disk can do to a renewal."""
 
+import gzip
 import json
 import logging
 import os
@@ -35,8 +36,7 @@ TROUBLES = {
     "404": (Status(404), WebexhistError),
     "redirect": (Redirect("http://127.0.0.1:9/v1/access_token", 307), Refused),
     "reset": (Reset(), Unreachable),
-    "cut off": (CutOff(), Unreachable),
-    "truncated": (TruncatedJson(), BadAnswer),
+    "cut off within the token": (Body(b'{"access_token": "abc'), BadAnswer),
     "hang": (Hang(1), Unreachable),
     "empty": (Body(b""), BadAnswer),
     "html": (Body(b"<html>access_token=x</html>", content_type="text/html"), BadAnswer),
@@ -77,6 +77,57 @@ def test_a_disturbed_renewal_keeps_what_there_is(authorized, effect, expected):
 
     authorized.polled.server.faults.troubles.clear()
     assert authorized.accepts(authorized.tokens().access_token())
+
+
+PACKED = gzip.compress(b'{"access_token": "x", "refresh_token": "r"}')
+PLAIN = gzip.decompress(PACKED)
+BROKEN_OFF = {
+    "before the announced end": b"Content-Length: 500\r\n\r\n" + PLAIN,
+    "within the JSON": b"Content-Length: 46\r\n\r\n" + PLAIN[:-1] + b', "s',
+    "without a last chunk": b"Transfer-Encoding: chunked\r\n\r\n2b\r\n" + PLAIN + b"\r\n",
+    "after more than any answer has": b"\r\n" + PLAIN[:-1] + b', "x": "' + b"y" * 70_000,
+    "packed, and its end is missing": b"Content-Encoding: gzip\r\n\r\n" + PACKED[:-8],
+    "packed without a word": b"\r\n" + PACKED,
+    "said to be packed": b"Content-Encoding: gzip\r\n\r\n" + PLAIN,
+    "said to be packed otherwise": b"Content-Encoding: deflate\r\n\r\n" + PLAIN,
+}
+
+
+def test_an_answer_that_breaks_off_after_the_tokens_gives_them(authorized):
+    bodies = iter(BROKEN_OFF.items())
+
+    def serve(connection):
+        connection.recv(65_536)
+        connection.sendall(HEAD + next(bodies)[1])
+
+    with listening(serve) as port:
+        for name in BROKEN_OFF:
+            authorized.file.unlink(missing_ok=True)
+            assert authorized.tokens(base_url=f"http://127.0.0.1:{port}").renewed(CONFIGURED) == "x", name
+            assert authorized.stored["refresh_token"] == "r", name
+
+
+def test_an_answer_that_keeps_the_connection_open_gives_what_came_in_time(authorized):
+    left = threading.Event()
+
+    def serve(connection):
+        connection.recv(65_536)
+        connection.sendall(HEAD + b"Content-Length: 500\r\n\r\n" + PLAIN)
+        left.wait(60)
+
+    with listening(serve) as port:
+        tokens = authorized.tokens(remaining=lambda: 0.3, base_url=f"http://127.0.0.1:{port}")
+        try:
+            assert tokens.renewed(CONFIGURED) == "x"
+        finally:
+            left.set()
+
+
+@pytest.mark.parametrize("effect", [CutOff(), TruncatedJson()])
+def test_half_an_answer_gives_the_access_token_and_the_refresh_token_stays(authorized, effect):
+    authorized.polled.server.faults.troubles.append(Trouble(effect, path="/v1/access_token"))
+    assert authorized.accepts(authorized.tokens().renewed(CONFIGURED))
+    assert authorized.stored["refresh_token"]
 
 
 def test_no_error_repeats_a_token_or_a_secret(authorized):

@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3 import BaseHTTPResponse, HTTPResponse
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from webexhist.webex.api.errors import BadAnswer
@@ -57,24 +58,63 @@ def as_number(digits: str) -> int | float:
 
 
 class SmallAnswers(HTTPAdapter):
-    """For libraries that read every body whole: hands them none that is larger than `largest` bytes."""
+    """For libraries that read every body whole: hands them none that is larger than `largest` bytes.
 
-    def __init__(self, largest: int) -> None:
+    Where what came `is_enough`, it is handed over whatever became of the rest, and however it says that it is packed.
+    """
+
+    def __init__(self, largest: int, is_enough: Callable[[bytes], bool]) -> None:
         super().__init__()
         self.largest = largest
+        self.is_enough = is_enough
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        """Raises BadAnswer where the body is larger."""
+        """Raises BadAnswer where the body is larger, requests' own errors where it broke off."""
         response = super().send(request, *args, **options)
-        packed = response.raw
-        name = f"{request.method} {(request.path_url or '').partition('?')[0]}"
         try:
-            chunks = packed.stream(CHUNK, decode_content=True)
-            response.raw = BytesIO(content_within(chunks, self.largest, name, lambda: None))
-        except ReadTimeoutError as error:
-            raise requests.ReadTimeout(error, request=request) from error
-        except HTTPError as error:
-            raise requests.ConnectionError(error, request=request) from error
+            came, problem = received(response.raw, self.largest)
         finally:
-            packed.close()
+            response.raw.close()
+        told = response.raw.headers.get("Content-Encoding", "")
+        readings = [received(packed(came, encoding), self.largest) for encoding in (told, "", "gzip")]
+        content = next((content for content, _ in readings if self.is_enough(content)), None)
+        if content is None:
+            content, problem_within = readings[0]
+            raise_problem(problem or problem_within, request, self.largest)
+        response.raw = BytesIO(content)
         return response
+
+
+class TooLargeError(Exception):
+    """There is more of a body than is read."""
+
+
+def received(body: BaseHTTPResponse, largest: int) -> tuple[bytes, Exception | None]:
+    """What came of a body, and why there is no more of it where it broke off or is larger."""
+    content = b""
+    try:
+        while piece := body.read1(largest):
+            content += piece
+            if len(content) > largest:
+                return content[:largest], TooLargeError()
+    except HTTPError as error:
+        return content, error
+    return content, None
+
+
+def packed(content: bytes, encoding: str) -> BaseHTTPResponse:
+    """A body that is unpacked while it is read."""
+    return HTTPResponse(
+        BytesIO(content), headers={"Content-Encoding": encoding}, preload_content=False, decode_content=True
+    )
+
+
+def raise_problem(problem: Exception | None, request: requests.PreparedRequest, largest: int) -> None:
+    """Raises BadAnswer where a body is too large, what the library raises where it broke off; else nothing."""
+    if isinstance(problem, TooLargeError):
+        name = f"{request.method} {(request.path_url or '').partition('?')[0]}"
+        raise BadAnswer(f"{name} answered more than {in_words(largest)}") from problem
+    if isinstance(problem, ReadTimeoutError):
+        raise requests.ReadTimeout(problem, request=request) from problem
+    if problem is not None:
+        raise requests.ConnectionError(problem, request=request) from problem

@@ -6,14 +6,18 @@ An answer is one by its access token alone. What cannot be read beside it is unk
 import json
 import math
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from webexhist.state.grant import Grant, is_sendable
 
-LENIENT = json.JSONDecoder(parse_int=float, strict=False)
-"""Numbers of any length: Python refuses to make whole numbers of more than 4,300 digits. Texts with line ends."""
-ACCESS_TOKEN = re.compile(r'"access_token"\s*:\s*"([^"\\]+)"')
+PIECE = re.compile(
+    r'"(?P<name>access_token|refresh_token|expires_in|refresh_token_expires_in|scope)"\s*:\s*'
+    r'(?P<value>"(?:[^"\\]|\\.)*"|[0-9]+(?=\s*[,}]))'
+)
+"""A value with its name, whatever stands around them; of a number its end too, for half of it is another one."""
 NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
 SHORTEST_LIFETIME = 1.0
 LONGEST_LIFETIME = 10**9
@@ -46,6 +50,8 @@ class TokenAnswer:
 def token_answer(content: bytes) -> TokenAnswer | None:
     """The answer in a body; None where it holds no access token."""
     answer = json_object(content)
+    if not token(answer.get("access_token")):
+        answer = pieces_of(content)
     access_token = token(answer.get("access_token"))
     if not access_token:
         return None
@@ -59,21 +65,35 @@ def token_answer(content: bytes) -> TokenAnswer | None:
 
 
 def json_object(content: bytes) -> dict[str, object]:
-    """The JSON object in a body, whatever letters it is damaged in or follow it; an empty one where there is none."""
-    text = content.decode(json.detect_encoding(content), "replace")
+    """The JSON object that a body begins with; an empty one where it is none."""
     try:
-        answer, _what_follows = LENIENT.raw_decode(text.lstrip())
-    except RecursionError:
-        answer = access_token_alone(text)
-    except ValueError:
+        answer, _what_follows = LENIENT.raw_decode(text_of(content).lstrip())
+    except (ValueError, RecursionError):
         return {}
     return answer if isinstance(answer, dict) else {}
 
 
-def access_token_alone(text: str) -> dict[str, object]:
-    """The token of an answer in which something beside it is nested too deeply to be read."""
-    found = ACCESS_TOKEN.search(text)
-    return {"access_token": found[1]} if found else {}
+def pieces_of(content: bytes) -> dict[str, object]:
+    """What can be read of an answer that was cut off, or stands within something else."""
+    found = []
+    for piece in PIECE.finditer(text_of(content) + content.decode(errors="replace")):
+        with suppress(ValueError):  # an escape that there is not
+            found.append((piece["name"], LENIENT.decode(piece["value"])))
+    return by_name(found)
+
+
+def text_of(content: bytes) -> str:
+    """The text of a body, whatever letters it is damaged in."""
+    return content.decode(json.detect_encoding(content), "replace")
+
+
+def by_name(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+    """The last value of each name; but no token gives way to what is none."""
+    values: dict[str, object] = {}
+    for name, value in pairs:
+        if token(value) or not token(values.get(name)):
+            values[name] = value
+    return values
 
 
 def token(value: object) -> str:
@@ -104,3 +124,7 @@ def end_of(lifetime: float | None, asked_at: datetime) -> datetime | None:
         return None if lifetime is None else asked_at + timedelta(seconds=lifetime)
     except OverflowError:  # a clock at the end of all time
         return None
+
+
+LENIENT = json.JSONDecoder(object_pairs_hook=by_name, parse_int=float, strict=False)
+"""Numbers of any length: Python refuses to make whole numbers of more than 4,300 digits. Texts with line ends."""

@@ -33,6 +33,8 @@ logging.getLogger("requests_oauthlib").setLevel(logging.INFO)  # its debug messa
 READ_SECONDS = 30.0
 WHOLE_SECONDS = 60.0
 """How long a person waits for one answer: a server that sends byte after byte is never silent for long."""
+READ_SHARE = 0.9
+"""Of the time that the whole may take: what came of an answer that does not end has to be read, too."""
 LARGEST_ANSWER = 64 * 1024
 """Bytes; a tenth of it is more than Webex ever sends."""
 
@@ -53,7 +55,7 @@ def refreshed(settings: Settings, refresh_token: str, clock: Callable[[], dateti
             refresh_token=refresh_token,
             client_id=settings.client_id,
             client_secret=settings.client_secret,
-            timeout=min(seconds, READ_SECONDS),
+            timeout=min(READ_SHARE * seconds, READ_SECONDS),
         )
 
     with typed_errors():
@@ -103,8 +105,8 @@ class GrantSession(OAuth2Session):
             os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
         super().__init__(settings.client_id, **options)
         adopt_surroundings(self, (settings.base_url,))
-        self.mount("https://", SmallAnswers(LARGEST_ANSWER))
-        self.mount("http://", SmallAnswers(LARGEST_ANSWER))
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, SmallAnswers(LARGEST_ANSWER, lambda content: token_answer(content) is not None))
         self.max_redirects = 0
         self.require_success = require_success
         self.read: TokenAnswer | None = None
