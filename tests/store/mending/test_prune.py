@@ -8,7 +8,9 @@ from sqlalchemy import Engine, text
 
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
+from webexhist.store.mending.corrections import Author, Subject, undo, void
 from webexhist.store.mending.prune import free_room, prune
+from webexhist.store.mending.trim import trim
 from webexhist.store.seals.damage import find_damage
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -107,6 +109,54 @@ def test_a_history_can_be_pruned_again_and_days_be_worked_out_anew(polled, rows)
     assert again.snapshots == 4
     assert rows(polled, "SELECT min(snapshot), count(*) FROM snapshots") == [(14, 7)]
     assert find_damage(polled) == ()
+
+
+ACTIVITY = "SELECT CAST(day AS TEXT), amount FROM daily_activity ORDER BY day"
+TOTALS = "SELECT snapshot, value FROM counts WHERE metric = 'messages_created' ORDER BY snapshot"
+ANNA = Author("Anna", NOW, "wrong")
+
+
+def noon(day: int) -> datetime:
+    return datetime(2026, 11, day, 12, tzinfo=UTC)
+
+
+def test_what_is_unknown_before_and_after_the_cut_stays_unknown(engine, rows):
+    for day, messages in ((4, 1), (5, None), (6, None), (7, 4)):
+        Poller(engine).poll(noon(day), None if day in (5, 6) else {SUITE: (100, 80)}, messages=messages)
+    prune(engine, CUT, None, None, NOW)
+    assert rows(engine, TOTALS) == [(3, None), (4, 5)]
+    assert rows(engine, ACTIVITY) == [("2026-11-07", 4)]
+    assert find_damage(engine) == ()
+
+
+def test_what_was_set_aside_across_the_cut_is_put_back_and_can_be_trimmed(engine, rows):
+    for day in (4, 5, 6, 7):
+        Poller(engine).poll(noon(day), {SUITE: (100, 80)}, {Metric.PEOPLE: 7}, messages=day)
+    number = void(engine, Subject(), noon(4), noon(6), ANNA)
+    prune(engine, CUT, None, None, NOW)
+    assert rows(engine, ACTIVITY) == [("2026-11-07", 7)]
+    undo(engine, number, ANNA)
+    assert rows(engine, "SELECT value FROM counts WHERE metric = 'people'") == [(7,), (7,), (7,)]
+    assert rows(engine, "SELECT purchased, assigned FROM license_usage") == [(100, 80)] * 3
+    assert rows(engine, TOTALS) == [(3, 4 + 5 + 6), (4, 4 + 5 + 6 + 7)]
+    assert rows(engine, ACTIVITY) == [("2026-11-06", 6), ("2026-11-07", 7)]
+    assert find_damage(engine) == ()
+    trim(engine, noon(5), None, None, NOW)
+    Poller(engine).poll(noon(8), {SUITE: (100, 80)}, messages=8)
+    assert rows(engine, TOTALS) == [(3, 4 + 5 + 6 + 7 + 8)]
+    assert rows(engine, ACTIVITY) == [("2026-11-08", 8)]
+    assert find_damage(engine) == ()
+
+
+def test_a_correction_across_the_cut_keeps_what_was_known_last(engine, rows):
+    for day, messages in ((3, 1), (4, 2), (5, None), (6, None), (7, 4)):
+        Poller(engine).poll(noon(day), {SUITE: (100, 80)}, messages=messages)
+    number = void(engine, Subject(metric=Metric.MESSAGES_CREATED), noon(4), noon(7), ANNA)
+    prune(engine, CUT, None, None, NOW)
+    undo(engine, number, ANNA)
+    assert rows(engine, TOTALS) == [(4, None), (5, 1 + 2 + 4)]
+    assert rows(engine, ACTIVITY) == [("2026-11-07", 4)]
+    assert find_damage(engine) == ()
 
 
 @pytest.mark.parametrize(("day", "line"), [("2026-11-01", "nothing was stored"), ("2026-12-01", "no snapshot left")])

@@ -207,8 +207,10 @@ def _undo_in(connection: Connection, made: Row[Any]) -> None:
     for _, group in groupby(kept, key=lambda row: row.metric_id):
         rows = list(group)
         metric, values = rows[0], [(row.number, row.value) for row in rows]
-        readings = _reading_span(connection, made.organization_id, metric, span)
-        amount = counted_in(connection, made.organization_id, metric, readings.first, values)
+        # A counter begins after the snapshot that a pruned history begins with, which holds its total all the same.
+        first = values[0][0]
+        readings = reading_span(connection, made.organization_id, metric.id, first, span.last, span.end_number)
+        amount = counted_in(connection, made.organization_id, metric, first + 1, values)
         put_values(connection, made.organization_id, metric.id, readings, values, amount)
     close_periods(connection, made.organization_id)
 

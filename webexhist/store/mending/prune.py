@@ -21,6 +21,7 @@ from webexhist.store.engine import BUSY_SECONDS, file_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.mending.backup import back_up
+from webexhist.store.mending.pruned_base import LAST_KNOWN_COUNTS, keep_unknown_after_base, keep_voided_at_base
 from webexhist.store.opening.copies import require_room
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.closed_periods import close_periods, open_periods
@@ -53,7 +54,7 @@ _BEFORE = "WHERE organization_id = :organization_id AND number < :base"
 _STATEMENTS = tuple(
     text(statement)
     for statement in (
-        # What held at the base. Of totals, and of what is listed, the last known: what comes is counted from it.
+        # What held at the base, or was last known: what comes is counted from it.
         """
         INSERT INTO reading (organization_id, metric_id, number, value)
         SELECT m.organization_id, m.id, :base, (SELECT r.value FROM reading r
@@ -63,13 +64,12 @@ _STATEMENTS = tuple(
           AND NOT EXISTS (SELECT 1 FROM reading r
             WHERE r.organization_id = m.organization_id AND r.metric_id = m.id AND r.number = :base)
         """,
-        """
+        f"""
         UPDATE reading SET value = (SELECT k.value FROM reading k WHERE k.organization_id = reading.organization_id
           AND k.metric_id = reading.metric_id AND k.number < :base AND k.value IS NOT NULL
           ORDER BY k.number DESC LIMIT 1)
         WHERE organization_id = :organization_id AND number = :base AND value IS NULL AND metric_id IN (
-          SELECT m.id FROM metric m
-          WHERE m.organization_id = :organization_id AND (m.kind = 'counter' OR m.field = 'listed'))
+          SELECT m.id FROM metric m WHERE m.organization_id = :organization_id AND {LAST_KNOWN_COUNTS})
         """,
         f"DELETE FROM reading {_BEFORE}",
         # A value that was held says that it was counted at the base: when it was is not kept.
@@ -194,6 +194,8 @@ def _prune(connection: Connection, organization_id: int, cut: Row[Any], now: dat
     of_cut = {"organization_id": organization_id, "base": cut.base, "base_at": cut.base_at, "now": seconds_of(now)}
     readings = connection.scalar(_OLD_READINGS, of_cut) or 0
     open_periods(connection, organization_id, 0)
+    keep_unknown_after_base(connection, of_cut)
+    keep_voided_at_base(connection, of_cut)
     (day,) = sealed_days(connection, organization_id, cut.base)[:1]
     sums_before = stored_sums(connection, organization_id, day.first_number, cut.base)
     for statement in _STATEMENTS:

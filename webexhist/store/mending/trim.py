@@ -50,6 +50,8 @@ FROM snapshot s WHERE s.organization_id = :organization_id
 """)
 _COUNTERS = text("""
 SELECT m.id, m.name, m.first_number,
+  EXISTS (SELECT 1 FROM reading r WHERE r.organization_id = m.organization_id AND r.metric_id = m.id
+    AND r.number <= :kept) AS has_total,
   (SELECT r.value FROM reading r WHERE r.organization_id = m.organization_id AND r.metric_id = m.id
     AND r.value IS NOT NULL AND r.number <= :kept ORDER BY r.number DESC LIMIT 1) AS known,
   (SELECT r.value FROM reading r WHERE r.organization_id = m.organization_id AND r.metric_id = m.id
@@ -61,8 +63,8 @@ SELECT m.id, m.name, m.first_number,
   ) AS correction
 FROM metric m WHERE m.organization_id = :organization_id AND m.kind = 'counter' ORDER BY m.id
 """)
-_BEGINS_EARLIER = text("""
-UPDATE metric SET first_number = :kept WHERE organization_id = :organization_id AND id = :metric_id
+_BEGINS = text("""
+UPDATE metric SET first_number = :first WHERE organization_id = :organization_id AND id = :metric_id
 """)
 _UNKNOWN_SO_FAR = text("""
 INSERT INTO reading (organization_id, metric_id, number) VALUES (:organization_id, :metric_id, :kept)
@@ -193,7 +195,7 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
     change_day(connection, organization_id, last_day.day, DaySums() - gone)
     late = [counter for counter in counters if counter.first_number > cut.kept]
     for counter in late:
-        connection.execute(_BEGINS_EARLIER, dropped | {"metric_id": counter.id})
+        connection.execute(_BEGINS, dropped | {"metric_id": counter.id, "first": cut.kept})
     for statement in _DROPPED:
         connection.execute(statement, dropped)
     shorten_days(connection, organization_id, cut.kept)
@@ -202,6 +204,9 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
     renew_lineages(connection, organization_id)
     forget_product_days(connection, [organization_id])
     for counter in late:
+        if counter.has_total:  # what a prune left to count from, which is of no snapshot
+            connection.execute(_BEGINS, dropped | {"metric_id": counter.id, "first": counter.first_number})
+            continue
         connection.execute(_UNKNOWN_SO_FAR, dropped | {"metric_id": counter.id})
         change_readings(connection, organization_id, (), [(counter.id, cut.kept, None)])
     for counter in carried:
