@@ -47,6 +47,7 @@ def held(at):
 def test_the_review_shows_decisions_money_notes_and_a_missing_price(review):
     kinds = [decision.kind for decision in review.decisions]
     assert kinds[:2] == [DecisionKind.OVER, DecisionKind.RUNS_OUT]
+    assert set(kinds[2:]) == {DecisionKind.RENEWAL}, "nothing keeps the plan from a proposal"
     assert [product.name for product in review.without_price] == ["Webex Room Kit"]
     assert [(total.currency, total.purchased > total.unused > 0) for total in review.cost_totals] == [("USD", True)]
     assert [note.step for note in review.notes] == [False, True, True]

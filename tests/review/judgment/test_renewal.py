@@ -10,7 +10,7 @@ from daily_peaks import TODAY, daily_peaks, later
 
 from webexhist.months import Month
 from webexhist.review.forecast import outlook
-from webexhist.review.judgment.known_days import Regularity, why_too_thin
+from webexhist.review.judgment.known_days import Regularity, thin_months, why_too_thin
 from webexhist.review.judgment.renewal import Aim, PlanBasis
 from webexhist.store.entered.contract_kinds import ContractKind, Renewal
 from webexhist.store.entered.contracts import Contract
@@ -193,6 +193,13 @@ FOUR_A_MONTH = [day for day in EVERY_DAY if day.day in (1, 9, 17, 25)]
 )
 def test_a_claim_rests_on_three_days_of_five(days, regularity, reason):
     assert why_too_thin(days, TODAY, regularity) == reason
+
+
+def test_a_month_is_thin_by_its_own_pace():
+    months, hourly = [Month(2026, 8), Month(2026, 9)], dict.fromkeys([Month(2026, 8), Month(2026, 9)], 96)
+    assert thin_months(polled_on(EVERY_DAY[::7]), months, TODAY, Regularity(A_DAY / 288)) == ()
+    seldom_up = thin_months(polled_on(FOUR_A_MONTH), months, TODAY, Regularity(A_DAY / 24, hourly))
+    assert seldom_up == ((months[0], 4), (months[1], 4))
 
 
 def test_a_thin_history_has_no_plan_but_its_reason():
