@@ -53,6 +53,9 @@ def test_the_month_is_sent_once_with_its_report_and_then_only_what_becomes_urgen
     (mail,) = postman.mails
     (envelope,) = postman.received
     assert (envelope.mail_from, envelope.rcpt_tos) == ("licensing@example.com", ["anna@example.com"])
+    assert run("digest", "--to", "Anna@example.com").stdout.startswith(
+        "Nothing to send"
+    )  # the same, as timers name it
     assert (mail["Subject"].strip(), mail["From"], mail["To"], mail["Bcc"]) == (
         subject,
         "licensing@example.com",

@@ -34,7 +34,7 @@ class Recipient:
     @classmethod
     def typed(cls, text: str) -> "Recipient":
         """Raises UsageError where it is neither an address nor a URL; a URL is not repeated."""
-        if text.startswith(MAIL):
+        if text.startswith(MAIL) or is_mail_address(text):
             address = text.removeprefix(MAIL)
             if not is_mail_address(address):
                 raise UsageError(f"{address!r} is no address of a mail", "write --to mail:anna@example.com")
