@@ -38,6 +38,7 @@ VALUES = {
     "carried",
     "seats",
     "seat_counts",
+    "seat_tally",
     "seat_exclusions",
 }
 """What every room but the simulator may import: the version, typed errors, and the values that travel."""
@@ -86,7 +87,8 @@ MAY_IMPORT = {
     "successions": {"products", "texts"},
     "license_lists": {"snapshot", "units"},
     "carried": {"errors", "seat_counts", "snapshot"},
-    "seat_counts": {"texts"},
+    "seat_counts": {"units"},
+    "seat_tally": {"seat_counts", "texts", "units"},
     "seat_exclusions": {"texts"},
     "snapshot": {"metrics", "seat_counts", "units"},
     "stored_snapshot": {"metrics", "seat_counts", "snapshot", "units"},

@@ -6,6 +6,7 @@ import pytest
 
 from webexhist.units import (
     available,
+    greatest_known,
     in_words,
     is_unlimited,
     purchased_together,
@@ -49,3 +50,7 @@ def test_a_purchase_of_several_is_unlimited_where_one_is_and_unknown_where_one_i
     assert purchased_together([10, -1, 5]) == -1
     assert purchased_together([10, None]) is None
     assert purchased_together([-1, None]) is None
+
+
+def test_the_greatest_is_unknown_where_one_is():
+    assert (greatest_known([3, 7, 0]), greatest_known([3, None]), greatest_known([])) == (7, None, 0)

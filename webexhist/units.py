@@ -49,6 +49,12 @@ def sum_known(values: Iterable[Amount | None]) -> Amount | None:
     return cast(Amount, total)
 
 
+def greatest_known(values: Iterable[int | None]) -> int | None:
+    """The greatest; unknown where one is, 0 where there are none."""
+    known = list(values)
+    return None if None in known else max((value or 0 for value in known), default=0)
+
+
 def sum_known_of_any(values: Iterable[int | None]) -> int | None:
     """The sum; unknown where a part is, or where there are none."""
     parts = list(values)

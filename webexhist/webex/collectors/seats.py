@@ -15,10 +15,10 @@ from webexhist.seat_counts import (
     HolderState,
     SeatHolder,
     SeatSweep,
-    SeatTally,
     idle_days_between,
 )
 from webexhist.seat_exclusions import FIELDS, Exclusions
+from webexhist.seat_tally import SeatTally
 from webexhist.seats import has_no_users
 from webexhist.snapshot import License, LicenseUsage
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient
