@@ -114,7 +114,7 @@ class Collection:
     collector: str
     status: CollectionStatus
     requests: int | None
-    """None where the outcome was imported, as for the seconds."""
+    """None where the collection was imported, as for the seconds."""
     seconds: float | None
     error: str | None = None
     """The reason in words where the status is not `OK`."""

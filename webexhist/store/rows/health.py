@@ -30,7 +30,7 @@ DROP_THE_FUTURE = "set the clock right; if it is right, drop that snapshot: webe
 
 @dataclass(frozen=True, slots=True)
 class CollectorSpan:
-    """Polls in a row in which a collector had one outcome; times in UTC."""
+    """Polls in a row in which a collector fared the same; times in UTC."""
 
     status: CollectionStatus
     error: str | None
