@@ -46,7 +46,7 @@ def sql(
     if as_json:
         print_json(rows)
     elif as_csv:
-        print_lines(csv_lines(found.columns, found.rows))
+        print_lines(csv_lines(found.columns, [tuple(map(shown_cell, row)) for row in found.rows]))
     else:
         print_table(rows, "No rows.")
     if found.is_cut:
@@ -64,6 +64,8 @@ def query_from_stdin() -> str:
 
 
 def shown_cell(cell: Any) -> Cell:
-    """What the printers know; bytes and arrays as text, and what is beyond every number, which JSON cannot write."""
+    """What the printers know; bytes as SQL writes them, arrays and what is beyond every number as text."""
+    if isinstance(cell, bytes):
+        return f"X'{cell.hex().upper()}'"
     is_plain = cell is None or isinstance(cell, str | int) or (isinstance(cell, float) and isfinite(cell))
     return cast("Cell", cell) if is_plain else str(cell)
