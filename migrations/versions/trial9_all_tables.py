@@ -522,6 +522,21 @@ def upgrade() -> None:
         **KEPT_BY_KEY,
     )
     op.create_table(
+        "count_day",
+        Column("organization_id", Integer(), nullable=False),
+        Column("day", DAY, nullable=False),
+        Column("metric_id", Integer(), nullable=False),
+        Column("first_value", WHOLE_NUMBER),
+        Column("last_value", WHOLE_NUMBER),
+        Column("least", WHOLE_NUMBER),
+        Column("greatest", WHOLE_NUMBER),
+        Column("mean", FRACTION),
+        Column("samples", Integer(), nullable=False),
+        ForeignKeyConstraint(["organization_id", "metric_id"], ["metric.organization_id", "metric.id"]),
+        PrimaryKeyConstraint("organization_id", "day", "metric_id"),
+        **KEPT_BY_KEY,
+    )
+    op.create_table(
         "product_day",
         Column("organization_id", Integer(), nullable=False),
         Column("day", DAY, nullable=False),

@@ -185,15 +185,17 @@ SELECT o.name AS org, p.{period}, m.name AS metric, {FIGURES_OF_COUNT}, o.id AS 
 """
 
 
-MONTHLY_COUNTS = f"""
-SELECT o.name AS org, c.month, m.name AS metric, c.first_value AS first, c.last_value AS last, c.least AS min,
+def _kept_and_other_counts(period: str, periods: str) -> str:
+    """The rows that are kept of periods that are over, and those that are not, worked out."""
+    return f"""
+SELECT o.name AS org, c.{period}, m.name AS metric, c.first_value AS first, c.last_value AS last, c.least AS min,
   c.greatest AS max, c.mean, c.samples, o.id AS org_id
 FROM organization o
-CROSS JOIN count_month c
+CROSS JOIN count_{period} c
 JOIN metric m ON m.organization_id = o.id AND m.id = c.metric_id AND {IS_COUNT}
 WHERE c.organization_id = o.id
-UNION ALL {_period_counts("month", MONTHS)}  AND NOT EXISTS (
-    SELECT 1 FROM count_month c WHERE c.organization_id = o.id AND c.month = p.month AND c.metric_id = m.id)
+UNION ALL {_period_counts(period, periods)}  AND NOT EXISTS (
+    SELECT 1 FROM count_{period} c WHERE c.organization_id = o.id AND c.{period} = p.{period} AND c.metric_id = m.id)
 """
 
 
@@ -291,8 +293,8 @@ VIEWS: Mapping[str, str] = MappingProxyType(
         "license_usage": LICENSE_USAGE,
         "license_deltas": LICENSE_DELTAS,
         "license_changes": LICENSE_CHANGES,
-        "daily_counts": _period_counts("day", DAYS),
-        "monthly_counts": MONTHLY_COUNTS,
+        "daily_counts": _kept_and_other_counts("day", DAYS),
+        "monthly_counts": _kept_and_other_counts("month", MONTHS),
         "daily_licenses": _period_licenses("day", DAYS),
         "monthly_licenses": _period_licenses("month", MONTHS),
         "daily_products": _period_products("day", DAYS_OF_PRODUCTS, "products"),

@@ -2,7 +2,7 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from databases import ACME
@@ -28,10 +28,12 @@ A, B = (license_of("Suite", subscription=name) for name in ("Sub1", "Sub2"))
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 ANNA = Signature(NOW, "Anna")
 VIEWS = {
+    "daily_counts": "day, metric",
     "monthly_counts": "month, metric",
     "daily_products": "day, product",
     "monthly_products": "month, product",
 }
+KEPT = ("count_day", "count_month", "product_day")
 
 
 @pytest.fixture
@@ -63,8 +65,8 @@ def require_worked_out(engine: Engine, rows) -> None:
     assert all(shown.values())
     assert find_damage(engine) == ()
     with engine.begin() as connection:
-        connection.execute(text("DELETE FROM count_month"))
-        connection.execute(text("DELETE FROM product_day"))
+        for table in KEPT:
+            connection.execute(text(f"DELETE FROM {table}"))
     assert figures(engine, rows) == shown
     enter(engine, [Contract("Sub1", term=12)])
 
@@ -115,6 +117,38 @@ def test_whatever_changes_the_past_is_shown_at_once(polled, rows):
     trim(polled, datetime(2026, 10, 31, 12, tzinfo=UTC), None, None, NOW)
     assert kept(polled, rows) == (["2026-09"], ["2026-09-30", "2026-10-01"])
     require_worked_out(polled, rows)
+
+
+def test_a_day_of_a_count_that_changed_often_is_kept(engine, rows):
+    """More than 24 times: 26 polls, each with a room more and as many people."""
+    poller, noon = Poller(engine, ACME), datetime(2026, 10, 30, 12, tzinfo=UTC)
+    for number in range(1, 28):
+        at = noon + (number - 1) * timedelta(minutes=5) if number < 27 else "2026-10-31 12:00"
+        poller.poll(at, {A: (100, 60)}, {Metric.PEOPLE: 10 + number // 27, Metric.ROOMS: number})
+    kept_days = "SELECT k.day, m.name FROM count_day k JOIN metric m ON m.id = k.metric_id"
+    of_rooms = "SELECT first, last, min, max, mean, samples FROM daily_counts WHERE metric = 'rooms'"
+    assert [(str(day), name) for day, name in rows(engine, kept_days)] == [("2026-10-30", "rooms")]
+    assert rows(engine, f"{of_rooms} AND day = '2026-10-30'") == [(1, 26, 1, 26, 13.5, 26)]
+    require_worked_out(engine, rows)
+    last = noon + 25 * timedelta(minutes=5)
+    void(engine, Subject(organization=1), last, last, Author("Anna", NOW, "wrong"))
+    assert rows(engine, f"{of_rooms} AND day = '2026-10-30'") == [(1, 25, 1, 25, 13.0, 25)]
+    assert len(rows(engine, kept_days)) == 1  # it became unknown at that poll
+    require_worked_out(engine, rows)
+    undo(engine, 1, Author("Anna", NOW, ""))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE count_day SET mean = mean + 1"))
+    assert [each.table for each in find_damage(engine)] == ["count_day"]
+    enter_timezone(engine, 1, TimeZone("Pacific/Kiritimati"), ANNA)  # fourteen hours on: from ten o'clock the 31st
+    assert [str(day) for day, _ in rows(engine, kept_days)] == ["2026-10-31"]
+    assert [(str(day), *others) for day, *others in rows(engine, f"SELECT day, {of_rooms[7:]} ORDER BY day")] == [
+        ("2026-10-31", 1, 26, 1, 26, 13.5, 26),
+        ("2026-11-01", 27, 27, 27, 27, 27.0, 1),
+    ]
+    require_worked_out(engine, rows)
+    trim(engine, noon + 24 * timedelta(minutes=5), None, None, NOW)
+    assert rows(engine, kept_days) == []
+    assert rows(engine, of_rooms) == [(1, 25, 1, 25, 13.0, 25)]
 
 
 def test_a_license_that_is_counted_otherwise_from_a_poll_on_belongs_to_other_sums(polled, rows):

@@ -26,7 +26,7 @@ from webexhist.store.rows.organization_queries import Extent, OrganizationQuerie
 from webexhist.store.rows.organization_units import OrganizationUnits, units_in_views
 from webexhist.store.rows.polls import PolledOrganization
 from webexhist.store.rows.seats import PeopleAt, SeatsAt
-from webexhist.store.seals.closed_periods import are_months_changed
+from webexhist.store.seals.closed_periods import are_counts_changed
 from webexhist.store.seals.damage import damaged_days, damaged_tables_of
 from webexhist.store.seals.sweeps import changed_sweeps
 from webexhist.store.times import seconds_of
@@ -92,11 +92,18 @@ def damaged_seats(history: History, organization: PolledOrganization, extent: Ex
     return ("seat_count",) if changed_sweeps(history.connection, organization.id, since) else ()
 
 
-def damaged_months(history: History, organization: PolledOrganization, extent: Extent) -> tuple[str, ...]:
-    """The table of months of counts, where those of the period are not what the readings give."""
-    first, last = str(extent.period.first), str(extent.period.last)
-    changed = are_months_changed(history.connection, organization.id, extent.gauges, first, last)
-    return ("count_month",) if changed else ()
+def damaged_counts(history: History, organization: PolledOrganization, extent: Extent) -> tuple[str, ...]:
+    """The tables that keep counts, where those of the period are not what the readings give."""
+    period = extent.period
+    spans = {
+        "count_day": (str(period.first_day), str(period.last_day)),
+        "count_month": (str(period.first), str(period.last)),
+    }
+    return tuple(
+        table
+        for table, (first, last) in spans.items()
+        if are_counts_changed(history.connection, organization.id, table, extent.gauges, first, last)
+    )
 
 
 def damaged_tables_of_review(history: History, organization: PolledOrganization, extent: Extent) -> tuple[str, ...]:
@@ -104,7 +111,7 @@ def damaged_tables_of_review(history: History, organization: PolledOrganization,
     return (
         *damaged_tables_of(history.connection, organization.id),
         *damaged_seats(history, organization, extent),
-        *damaged_months(history, organization, extent),
+        *damaged_counts(history, organization, extent),
     )
 
 

@@ -12,6 +12,7 @@ Four modules: what polls write, how seats are used, what people enter, and what 
 
 from webexhist.store.schema.columns import metadata
 from webexhist.store.schema.derived import (
+    count_day,
     count_month,
     day,
     outlook,
@@ -63,6 +64,7 @@ __all__ = [
     "collection",
     "contract",
     "correction",
+    "count_day",
     "count_month",
     "day",
     "decision_state",

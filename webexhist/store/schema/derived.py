@@ -55,6 +55,24 @@ A counter changes with nearly every poll: years of it would be read again for a 
 is worked out of the readings.
 """
 
+count_day = Table(
+    "count_day",
+    metadata,
+    Column("organization_id", Integer, nullable=False),
+    Column("day", DAY, nullable=False),
+    Column("metric_id", Integer, nullable=False),
+    Column("first_value", WHOLE_NUMBER),
+    Column("last_value", WHOLE_NUMBER),
+    Column("least", WHOLE_NUMBER),
+    Column("greatest", WHOLE_NUMBER),
+    Column("mean", FRACTION),
+    Column("samples", Integer, nullable=False),
+    PrimaryKeyConstraint("organization_id", "day", "metric_id"),
+    reference("metric_id", "metric", "id"),
+    **KEPT_BY_KEY,
+)
+"""The same of a day that is over, of counts that changed often on it: others are worked out as quickly."""
+
 product_day = Table(
     "product_day",
     metadata,

@@ -1,4 +1,5 @@
-"""Months of counts and days of products that are over: worked out once, and again where what they rest on changes.
+"""Months and days of counts, and days of products, that are over: worked out once, and again where what they rest on
+changes.
 
 Whoever changes the past opens it before, so that the views work it out of the readings, and closes it afterwards:
 that makes them quicker, and changes no figure. Polls close what has ended since.
@@ -12,17 +13,30 @@ from sqlalchemy import BindParameter, Connection, bindparam, text
 
 from webexhist.store.dialects import spelled_out
 from webexhist.store.sums import COUNTED, members, sums_by_period
-from webexhist.store.values_in_periods import FIGURES_OF_COUNT, MONTHS, counts_in
+from webexhist.store.values_at_snapshots import readings
+from webexhist.store.values_in_periods import DAYS, FIGURES_OF_COUNT, MONTHS, counts_in
 
 ALL_DAYS = 1_000_000
 DAYS_OF_A_POLL = 31
 """So many days of an organization a poll closes at most: more there are after what a poll cannot foresee."""
+OFTEN = 24
+"""A day of a count that changed more often is kept: years of it would be read again for a row a day."""
 
 _NEWEST_DAY = "(SELECT max(n.day) FROM day n WHERE n.organization_id = :organization_id)"
-_MONTHS_OF_COUNTS = f"""
-SELECT o.id AS organization_id, p.month, m.id AS metric_id, {FIGURES_OF_COUNT}
-{counts_in(MONTHS)} AND o.id = :organization_id AND p.month < month({_NEWEST_DAY})
-"""
+
+
+def _figures_of_counts(period: str, periods: str) -> str:
+    return f"""
+SELECT o.id AS organization_id, p.{period}, m.id AS metric_id, {FIGURES_OF_COUNT}
+{counts_in(periods)} AND o.id = :organization_id"""
+
+
+_MONTHS_OF_COUNTS = f"{_figures_of_counts('month', MONTHS)} AND p.month < month({_NEWEST_DAY})"
+_DAYS_OF_COUNTS = f"{_figures_of_counts('day', DAYS)} AND p.day < {_NEWEST_DAY}"
+_CHANGED_OFTEN = f"""(SELECT count(*) FROM {readings("m")}
+    AND r.number > p.first_number AND r.number <= p.last_number) > {OFTEN}"""
+_LAST_DAYS = f"""(SELECT d.day FROM day d WHERE d.organization_id = :organization_id AND d.day < {_NEWEST_DAY}
+    ORDER BY d.day DESC LIMIT :last)"""
 _DAYS = f"""(SELECT d.* FROM day d WHERE d.organization_id = :organization_id AND d.day < {_NEWEST_DAY}
           AND d.day > coalesce((SELECT max(k.day) FROM product_day k WHERE k.organization_id = :organization_id),
             day('-infinity')) ORDER BY d.day LIMIT :most)"""
@@ -43,8 +57,14 @@ FROM sums
 _CLOSED = (
     f"""
 INSERT INTO count_month (organization_id, month, metric_id, first_value, last_value, least, greatest, mean, samples)
-{_MONTHS_OF_COUNTS}  AND p.month > coalesce((SELECT max(c.month) FROM count_month c
+{_MONTHS_OF_COUNTS} AND p.month > coalesce((SELECT max(c.month) FROM count_month c
     WHERE c.organization_id = :organization_id), '')
+""",
+    f"""
+INSERT INTO count_day (organization_id, day, metric_id, first_value, last_value, least, greatest, mean, samples)
+{_DAYS_OF_COUNTS} AND p.day IN {_LAST_DAYS} AND {_CHANGED_OFTEN}
+  AND p.day > coalesce((SELECT max(k.day) FROM count_day k WHERE k.organization_id = :organization_id),
+    day('-infinity'))
 """,
     f"""
 INSERT INTO product_day (organization_id, day, product, purchased, assigned_first, assigned_last, assigned_min,
@@ -57,10 +77,13 @@ _OPENED = (
 DELETE FROM count_month WHERE organization_id = :organization_id AND month >= (
   SELECT month(min(d.day)) FROM day d WHERE d.organization_id = :organization_id AND d.last_number >= :since)
 """,
-    """
-DELETE FROM product_day WHERE organization_id = :organization_id AND day >= (
+    *(
+        f"""
+DELETE FROM {table} WHERE organization_id = :organization_id AND day >= (
   SELECT min(d.day) FROM day d WHERE d.organization_id = :organization_id AND d.last_number >= :since)
-""",
+"""
+        for table in ("count_day", "product_day")
+    ),
 )
 _NOTHING_KEPT = text("""
 SELECT o.id FROM organization o
@@ -70,28 +93,33 @@ _WORKED_OUT = {
     "count_month": f"""{_MONTHS_OF_COUNTS}
   AND p.month IN (SELECT c.month FROM count_month c WHERE c.organization_id = :organization_id)
 """,
+    "count_day": f"""{_DAYS_OF_COUNTS}
+  AND EXISTS (SELECT 1 FROM count_day k WHERE k.organization_id = o.id AND k.day = p.day AND k.metric_id = m.id)
+""",
     "product_day": _days_of_products(_DAYS_KEPT),
 }
 """What the tables hold, out of the readings."""
 _METRICS: BindParameter[str] = bindparam("metrics", expanding=True)
-_OF_MONTHS = "AND p.month BETWEEN :first AND :last AND m.name IN :metrics"
-_KEPT_MONTHS = text("""
-SELECT c.* FROM count_month c JOIN metric m ON m.organization_id = c.organization_id AND m.id = c.metric_id
-WHERE c.organization_id = :organization_id AND c.month BETWEEN :first AND :last AND m.name IN :metrics
-""").bindparams(_METRICS)
+_PERIODS = {"count_month": "month", "count_day": "day"}
 
 
-def close_periods(connection: Connection, organization_id: int, most_days: int = ALL_DAYS) -> None:
-    """Works out the months and days of an organization that are over, as far as that is not done."""
+def close_periods(
+    connection: Connection, organization_id: int, most_days: int = ALL_DAYS, last_days: int = ALL_DAYS
+) -> None:
+    """Works out the months and days of an organization that are over, as far as that is not done.
+
+    Of products so many days, from the first that is not kept; of counts so many, up to the last.
+    """
+    values = {"organization_id": organization_id, "most": most_days, "last": last_days}
     for statement in _CLOSED:
-        values = {"organization_id": organization_id} | ({"most": most_days} if ":most" in statement else {})
-        connection.execute(spelled_out(connection, statement), values)
+        named = {name: value for name, value in values.items() if f":{name}" in statement}
+        connection.execute(spelled_out(connection, statement), named)
 
 
 def close_ended_periods(connection: Connection, organization_ids: Sequence[int]) -> None:
     """The same of organizations of which a day has ended, and of no more days than a poll has time for."""
     for organization_id in organization_ids:
-        close_periods(connection, organization_id, DAYS_OF_A_POLL)
+        close_periods(connection, organization_id, DAYS_OF_A_POLL, last_days=1)
 
 
 def close_forgotten_days(connection: Connection) -> None:
@@ -106,14 +134,22 @@ def open_periods(connection: Connection, organization_id: int, since: int) -> No
         connection.execute(spelled_out(connection, statement), {"organization_id": organization_id, "since": since})
 
 
-def are_months_changed(
-    connection: Connection, organization_id: int, metrics: Sequence[str], first: str, last: str
+def are_counts_changed(
+    connection: Connection, organization_id: int, table: str, metrics: Sequence[str], first: str, last: str
 ) -> bool:
-    """Whether kept months of these counts, from one to another, hold other figures than the readings give."""
+    """Whether what is kept of these counts, from a month or day to another, differs from what the readings give."""
     those = {"organization_id": organization_id, "metrics": metrics, "first": first, "last": last}
-    worked_out = spelled_out(connection, f"{_WORKED_OUT['count_month']} {_OF_MONTHS}").bindparams(_METRICS)
-    kept, now = connection.execute(_KEPT_MONTHS, those), connection.execute(worked_out, those)
-    return {tuple(row) for row in kept} != {tuple(row) for row in now}
+    condition = f"{_PERIODS[table]} BETWEEN :first AND :last AND m.name IN :metrics"
+    kept = f"""
+SELECT c.* FROM {table} c JOIN metric m ON m.organization_id = c.organization_id AND m.id = c.metric_id
+WHERE c.organization_id = :organization_id AND c.{condition}
+"""
+    found = (
+        connection.execute(spelled_out(connection, query).bindparams(_METRICS), those)
+        for query in (kept, f"{_WORKED_OUT[table]} AND p.{condition}")
+    )
+    stored, now = ({tuple(row) for row in rows} for rows in found)
+    return stored != now
 
 
 def changed_periods(connection: Connection, organization_id: int) -> Iterator[str]:

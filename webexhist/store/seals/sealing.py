@@ -42,7 +42,7 @@ from webexhist.store.times import UTC_DAY_BEGINS, utc_day_of
 SEALED_BY_DAY = frozenset({"snapshot", "reading", "collection", "held"})
 SEALED_BY_SWEEP = frozenset({"seat_count", "account_people"})
 SEALS = frozenset({"day", "sealed_day", "table_checksum"})
-WORKED_OUT = frozenset({"count_month", "product_day"})
+WORKED_OUT = frozenset({"count_day", "count_month", "product_day"})
 """What is compared with the readings that it is worked out of (closed_periods.py)."""
 RARELY_CHANGED = tuple(
     table
