@@ -2,9 +2,10 @@
 
     python bench/fleet.py [ORGANIZATIONS] [URL …]
 
-Each database is filled with twelve polls and then polled twice more: once by one call for all organizations, once by
-a call for each. A URL names a database to write into, which has to be empty. In brackets the processor time of this
-process: on a busy machine it is the better figure, but what a server works is not in it.
+Each database is filled with twelve hourly polls, which end a month, and then polled three times more: by the first
+poll of the next, which closes what is over, by one call for all organizations, and by a call for each. A URL names a
+database to write into, which holds no polls (webexhist db upgrade --partitions makes one in parts). In brackets the
+processor time of this process and of a server on this machine: on a busy one it is the better figure.
 """
 
 import sys
@@ -12,9 +13,10 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from webexhist.metrics import Kind, Metric
 from webexhist.snapshot import (
@@ -35,9 +37,17 @@ from webexhist.store.saving.save import save, save_all
 
 ORGANIZATIONS = 500
 LICENSES = 10
-BEGIN = datetime(2026, 11, 23, tzinfo=UTC)
-INTERVAL = timedelta(minutes=5)
+BEGIN = datetime(2026, 11, 30, 12, tzinfo=UTC)
+INTERVAL = timedelta(hours=1)
 POLLS_BEFORE = 12
+QUESTIONS = {
+    "the newest snapshots": "SELECT org_id, max(snapshot) FROM snapshots GROUP BY org_id",
+    "latest licenses of all": "SELECT * FROM latest_licenses",
+    "latest licenses of one": "SELECT * FROM latest_licenses WHERE org_id = 7",
+    "a month of all licenses": "SELECT * FROM monthly_licenses WHERE month = '2026-11'",
+    "a month of all products": "SELECT * FROM monthly_products WHERE month = '2026-11'",
+    "a month of one": "SELECT * FROM monthly_licenses WHERE month = '2026-11' AND org_id = 7",
+}
 COLLECTORS = ("admin audit", "devices", "events", "licenses", "people", "places", "roles", "rooms", "teams")
 
 
@@ -55,7 +65,7 @@ def main() -> None:
 def measure(engine: Engine, organizations: int) -> None:
     for number in range(POLLS_BEFORE):
         save_all(engine, fleet(organizations, number))
-    together, single = fleet(organizations, POLLS_BEFORE), fleet(organizations, POLLS_BEFORE + 1)
+    first, together, single = (fleet(organizations, POLLS_BEFORE + number) for number in range(3))
     names = [snapshot.organization.webex_id for snapshot in together]
 
     def last_of_all() -> None:
@@ -66,25 +76,43 @@ def measure(engine: Engine, organizations: int) -> None:
         with reading(engine) as history:
             assert len(latest(history, wanted)) == len(wanted)
 
+    def ask(query: str) -> None:
+        with reading(engine) as history:
+            history.connection.execute(text(query)).all()
+
     print_row(engine, "reading the last polls", last_of_all, None)
+    print_row(engine, "saving, a month is over", lambda: save_all(engine, first), None)
     print_row(
         engine, "saving", lambda: save_all(engine, together), lambda: [save(engine, snapshot) for snapshot in single]
     )
     print_row(engine, "reading back", lambda: read(names), lambda: [read([name]) for name in names])
+    for question, query in QUESTIONS.items():
+        print_row(engine, question, partial(ask, query), None)
 
 
 def print_row(
     engine: Engine, what: str, together: Callable[[], object], one_by_one: Callable[[], object] | None
 ) -> None:
-    figures = [seconds(together), seconds(one_by_one) if one_by_one else ""]
+    figures = [seconds(engine, together), seconds(engine, one_by_one) if one_by_one else ""]
     print(f"{engine.dialect.name:12} {what:24} {' '.join(f'{figure:>15}' for figure in figures)}", flush=True)
 
 
-def seconds(work: Callable[[], object]) -> str:
+def seconds(engine: Engine, work: Callable[[], object]) -> str:
     """How long it takes, and how much processor time."""
-    began, processor = time.perf_counter(), time.process_time()
+    began, processor = time.perf_counter(), time.process_time() + server_seconds(engine)
     work()
-    return f"{time.perf_counter() - began:.2f} ({time.process_time() - processor:.2f})"
+    took, worked = time.perf_counter() - began, time.process_time() + server_seconds(engine) - processor
+    return f"{took:.2f} ({worked:.2f})"
+
+
+def server_seconds(engine: Engine) -> float:
+    """The processor time so far of the server's processes that this database's connections have."""
+    if engine.dialect.name == "sqlite":
+        return 0.0
+    with engine.connect() as connection:
+        pids = connection.scalars(text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")).all()
+    schedules = (Path(f"/proc/{pid}/schedstat") for pid in pids)
+    return sum(int(schedule.read_text().split()[0]) / 1e9 for schedule in schedules if schedule.exists())
 
 
 def fleet(organizations: int, number: int) -> list[Snapshot]:
