@@ -20,6 +20,7 @@ from webexhist.simulator import (
     PagingFault,
     SimulatedWebex,
     Status,
+    Token,
     Trouble,
     VirtualClock,
     World,
@@ -295,6 +296,16 @@ def test_a_list_of_short_pages_is_shorter_than_the_true_one(probed):
     people["items"] = 3
     assert people["links"]
     assert likeness(written).world(NOW).own.people == 300
+
+
+def test_a_token_that_may_not_list_organizations_asks_for_its_own(service):
+    token = service.issue(Token("reads-licenses", scopes=frozenset({"spark-admin:licenses_read"})))
+    settings = load_settings({"base_url": service.base_url, "access_token": token}, environment={})
+    found = probe(settings, lambda: NOW).as_json()
+    statuses = {name: answer["status"] for name, answer in answers_of(found).items()}
+    assert (statuses["organizations"], statuses["licenses"], statuses["people"]) == (403, 200, 403)
+    assert [row["code"] for row in found["licenses"]] == ["EE", "BCSTD", "FMS"]
+    assert answers_of(found)["identities"]["problem"] == "not asked: no answer held uuid"
 
 
 def test_without_consent_nothing_is_asked_or_written(asked, tmp_path, service):

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from string import Formatter
 
+ORGANIZATION = "orgId"
+"""The parameter without which Webex answers for the token's own organization."""
+
 
 class Service(Enum):
     """Which of Webex's services is asked."""
@@ -16,7 +19,10 @@ class Service(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request. `{…}` in it is filled from what earlier answers held; without that it is not asked."""
+    """One request. `{…}` in it is filled from what earlier answers held; without that it is not asked.
+
+    Where none held the organization, which takes a scope of its own, it is asked without.
+    """
 
     name: str
     path: str
@@ -34,12 +40,17 @@ class Question:
     @property
     def blanks(self) -> frozenset[str]:
         """What has to be known to ask it."""
-        texts = (self.path, *self.parameters.values())
+        texts = (self.path, *(value for name, value in self.parameters.items() if name != ORGANIZATION))
         return frozenset(name for text in texts for _, name, _, _ in Formatter().parse(text) if name)
 
     def filled(self, known: Mapping[str, str]) -> tuple[str, dict[str, str]]:
         """The path and the parameters with what is known."""
-        return self.path.format_map(known), {name: value.format_map(known) for name, value in self.parameters.items()}
+        parameters = {
+            name: value.format_map(known)
+            for name, value in self.parameters.items()
+            if name != ORGANIZATION or "org" in known
+        }
+        return self.path.format_map(known), parameters
 
 
 def listed(name: str, path: str, asks: str, **parameters: str) -> Question:
