@@ -22,6 +22,7 @@ from webexhist.store.mending.prune import prune
 from webexhist.store.mending.trim import trim
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.seals.damage import find_damage
+from webexhist.store.seals.newest import newest_damage
 from webexhist.time_zones import TimeZone
 
 A, B = (license_of("Suite", subscription=name) for name in ("Sub1", "Sub2"))
@@ -167,6 +168,9 @@ def test_what_is_kept_and_was_changed_by_something_else_is_found(sqlite_engine, 
         assert [each.in_words for each in find_damage(sqlite_engine)] == [
             f"Acme, the table {table} holds other figures than the readings give"
         ]
+        assert read(sqlite_engine, lambda history: newest_damage(history.connection)) == (
+            ("Acme, product_day",) if table == "product_day" else ()
+        )
         with closing(sqlite3.connect(sqlite_location)) as database, database:
             database.execute(f"UPDATE {table} SET {column} = {column} - 1")
     enter_timezone(sqlite_engine, 1, TimeZone("UTC"), ANNA)
@@ -182,3 +186,15 @@ def test_a_review_says_that_a_month_it_rests_on_was_changed_by_something_else(po
     with polled.begin() as connection:
         connection.execute(text("UPDATE count_month SET greatest = greatest + 1 WHERE month = '2026-09'"))
     assert (damaged(Month(2026, 10)), damaged(Month(2026, 11))) == (("count_month",), ())
+
+
+def test_two_damages_are_both_named(sqlite_engine, sqlite_location):
+    for day in ("2026-09-30", "2026-10-01"):
+        Poller(sqlite_engine, ACME).poll(f"{day} 12:00", {A: (100, 60)}, {Metric.PEOPLE: 10})
+    with closing(sqlite3.connect(sqlite_location)) as database, database:
+        database.execute("INSERT INTO alembic_version VALUES ('other')")
+        database.execute("UPDATE count_month SET mean = 11")
+    assert [each.in_words for each in find_damage(sqlite_engine)] == [
+        "the table alembic_version was changed",
+        "Acme, the table count_month holds other figures than the readings give",
+    ]

@@ -12,7 +12,7 @@ from webexhist.store.engine import file_of
 from webexhist.store.opening.history import History
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.rows.last_polls import held_since
-from webexhist.store.seals.damage import newest_damage
+from webexhist.store.seals.newest import newest_damage
 from webexhist.store.times import moment_of
 
 _SPANS = text("""

@@ -42,6 +42,9 @@ _DAYS = f"""(SELECT d.* FROM day d WHERE d.organization_id = :organization_id AN
             day('-infinity')) ORDER BY d.day LIMIT :most)"""
 _DAYS_KEPT = """(SELECT d.* FROM day d WHERE d.organization_id = :organization_id AND d.day <= (
             SELECT max(k.day) FROM product_day k WHERE k.organization_id = :organization_id))"""
+_NEWEST_DAYS_KEPT = """(SELECT d.* FROM day d WHERE d.organization_id = :organization_id AND d.day IN (
+            SELECT DISTINCT k.day FROM product_day k WHERE k.organization_id = :organization_id
+            ORDER BY k.day DESC LIMIT :most))"""
 
 
 def _days_of_products(days: str) -> str:
@@ -99,6 +102,10 @@ _WORKED_OUT = {
     "product_day": _days_of_products(_DAYS_KEPT),
 }
 """What the tables hold, out of the readings."""
+_NEWEST_OF_PRODUCTS = """
+SELECT * FROM product_day WHERE organization_id = :organization_id AND day IN (
+  SELECT DISTINCT k.day FROM product_day k WHERE k.organization_id = :organization_id ORDER BY k.day DESC LIMIT :most)
+"""
 _METRICS: BindParameter[str] = bindparam("metrics", expanding=True)
 _PERIODS = {"count_month": "month", "count_day": "day"}
 
@@ -162,3 +169,13 @@ def changed_periods(connection: Connection, organization_id: int) -> Iterator[st
         now = connection.execute(spelled_out(connection, query), of_organization)
         if {tuple(row) for row in kept} != {tuple(row) for row in now}:
             yield table
+
+
+def are_newest_days_changed(connection: Connection, organization_id: int, days: int) -> bool:
+    """Whether so many newest days of products that are kept hold other figures than the readings give."""
+    newest = {"organization_id": organization_id, "most": days}
+    kept, now = (
+        connection.execute(spelled_out(connection, query), newest)
+        for query in (_NEWEST_OF_PRODUCTS, _days_of_products(_NEWEST_DAYS_KEPT))
+    )
+    return {tuple(row) for row in kept} != {tuple(row) for row in now}

@@ -36,13 +36,16 @@ MOST_DEFECTS = 20
 ENTERED_BY = {"note": "note", "succession": "succession"}
 """The commands by which a person fills a table, and whose rows are as they were when the same is entered again."""
 REBUILD = "work the days and months out anew: webexhist organization timezone"
-NEWEST_DAYS = 2
-"""So many days of each organization are looked at whenever the status is asked for."""
+INPUTS = frozenset(
+    {None, DEFINITIONS, "snapshot", "reading", "held", "day", "sealed_day", "metric", "license", "organization"}
+)
+"""The tables that days and months are worked out of; None: damage that may be anywhere."""
 
 _POLLED_DAYS = text(f"""
 SELECT min(taken_at) AS taken_at, min(number) AS first_number, max(number) AS last_number, count(*) AS polls
 FROM snapshot WHERE organization_id = :organization_id GROUP BY {UTC_DAY_BEGINS}
 """)  # noqa: S608  (a constant)
+_REVISIONS = text("SELECT version_num FROM alembic_version")
 _METRICS = text("SELECT id FROM metric WHERE organization_id = :organization_id AND first_number <= :last")
 _REFERRING_TO_NOTHING = text('SELECT DISTINCT "table" FROM pragma_foreign_key_check ORDER BY 1')
 _OF_NO_SNAPSHOT = {
@@ -93,7 +96,9 @@ def find_damage(engine: Engine) -> tuple[Damage, ...]:
             for damage in _as_far_as_readable(part, connection)
         ]
         # What is worked out of rows that were changed differs from them, and is right.
-        return tuple(found or _as_far_as_readable(_worked_out_damage, connection))
+        if INPUTS.isdisjoint(damage.table for damage in found):
+            found += _as_far_as_readable(_worked_out_damage, connection)
+        return tuple(found)
 
 
 def damaged_days(connection: Connection, organization_id: int, numbers: NumberRange) -> tuple[date, ...]:
@@ -133,21 +138,6 @@ def damage_explained(engine: Engine) -> Iterator[None]:
         raise DamagedDatabaseError(
             f"the database {place_of(engine)} is damaged ({found[0].in_words})", found[0].next_step
         ) from error
-
-
-def newest_damage(connection: Connection) -> tuple[str, ...]:
-    """What was changed of the last days of each organization and of the tables that change rarely, in words.
-
-    As much as can be looked at whenever somebody asks; `find_damage` looks at everything.
-    """
-    names = organization_labels(connection)
-    changed = [f"what was entered ({table})" for _, table in damaged_tables(connection)]
-    for organization_id, name in names.items():
-        newest = sealed_days(connection, organization_id)[-NEWEST_DAYS:]
-        missing = missing_sums(connection, organization_id, newest, (POLLS, COSTS, READINGS))
-        changed += [f"{name}, {day}" for day in sorted(missing)]
-        changed += [f"{name}, {source}" for source in changed_windows(connection, organization_id)]
-    return tuple(changed)
 
 
 def damaged_tables_of(connection: Connection, organization_id: int) -> tuple[str, ...]:
@@ -209,6 +199,9 @@ def _table_damage(connection: Connection) -> Iterator[Damage]:
         name = None if organization_id == CONCERNS_ALL else names.get(organization_id, f"number {organization_id}")
         again = f", or say again what it held (webexhist {ENTERED_BY[table]})" if table in ENTERED_BY else ""
         yield Damage(name, None, table, f"the table {table} was changed", f"{RESTORE}{again}")
+    if connection.scalars(_REVISIONS).all() != [schema.REVISION]:
+        table = "alembic_version"
+        yield Damage(None, None, table, f"the table {table} was changed", RESTORE)
 
 
 def _day_damage(connection: Connection) -> Iterator[Damage]:

@@ -1,0 +1,30 @@
+"""Damage of the newest days: as much as can be looked at whenever somebody asks for the status."""
+
+from sqlalchemy import Connection
+
+from webexhist.store.organization_labels import organization_labels
+from webexhist.store.seals.closed_periods import are_newest_days_changed
+from webexhist.store.seals.damage import damaged_tables
+from webexhist.store.seals.differences import COSTS, POLLS, READINGS, missing_sums
+from webexhist.store.seals.sealing import changed_windows, sealed_days
+
+NEWEST_DAYS = 2
+"""So many days of each organization are looked at."""
+
+
+def newest_damage(connection: Connection) -> tuple[str, ...]:
+    """What was changed of the last days of each organization and of the tables that change rarely, in words.
+
+    Of what is worked out and kept these are the days of products: a month of counts takes as long as thirty days.
+    `find_damage` looks at everything.
+    """
+    names = organization_labels(connection)
+    changed = [f"what was entered ({table})" for _, table in damaged_tables(connection)]
+    for organization_id, name in names.items():
+        newest = sealed_days(connection, organization_id)[-NEWEST_DAYS:]
+        missing = missing_sums(connection, organization_id, newest, (POLLS, COSTS, READINGS))
+        changed += [f"{name}, {day}" for day in sorted(missing)]
+        changed += [f"{name}, {source}" for source in changed_windows(connection, organization_id)]
+        if not missing and are_newest_days_changed(connection, organization_id, NEWEST_DAYS):
+            changed.append(f"{name}, product_day")
+    return tuple(changed)
