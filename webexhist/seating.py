@@ -12,11 +12,12 @@ from webexhist.review.judgment.usage import ProductReview
 from webexhist.review.reviews import OrganizationReview
 from webexhist.reviewing import review_latest
 from webexhist.seats import are_seats
-from webexhist.snapshot import License, Organization
+from webexhist.snapshot import LastPoll, License, Organization
 from webexhist.state.exclusions_file import exclusions
 from webexhist.state.listings import remembered_listings
 from webexhist.store.errors import MissingDatabaseError
 from webexhist.store.opening.history import open_history
+from webexhist.store.rows.last_polls import last_polls
 from webexhist.texts import folded
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import NotPermitted
@@ -100,6 +101,14 @@ class Seating:
     """The organizations of which Webex says of nobody when he was last active."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What polls stored, by the organizations' UUIDs."""
+
+    reviews: Mapping[str, OrganizationReview]
+    polls: Mapping[str, LastPoll]
+
+
 def list_idle_seats(settings: Settings, clock: Callable[[], datetime], time: PassingTime, asked: Asked) -> Seating:
     """Asks Webex live; nothing is kept of it.
 
@@ -107,14 +116,14 @@ def list_idle_seats(settings: Settings, clock: Callable[[], datetime], time: Pas
         UsageError: no license or organization is called so.
         WebexError: the list of people could not be read to its end.
     """
-    reviews = known_reviews(settings, clock())
-    found = ask_webex(settings, clock, time, asked, are_counted(reviews.values()))
+    known = known_of(settings, clock())
+    found = ask_webex(settings, clock, time, asked, known)
     if asked.license and not any(each.licenses for each in found.values()):
         raise UsageError(f"no license is called {asked.license!r}", "see webexhist licenses, or name its id")
     seats: list[PricedSeat] = []
     freed: list[Freed] = []
     for organization, idle in found.items():
-        products = products_by_license(reviews.get(uuid_of(organization.webex_id)))
+        products = products_by_license(known.reviews.get(uuid_of(organization.webex_id)))
         own = [priced(organization, seat, products) for seat in idle.seats]
         seats += own
         freed += freed_of(organization, own, products, are_all=asked.license is None)
@@ -134,10 +143,11 @@ def ask_webex(
     clock: Callable[[], datetime],
     time: PassingTime,
     asked: Asked,
-    counted: Mapping[str, bool],
+    known: Known,
 ) -> dict[Organization, IdleSeats]:
-    """The idle seats of each organization, asked for live; `counted` are the licenses of which it is known."""
-    before = Before(exclusions=lambda: exclusions(settings))
+    """The idle seats of each organization, asked for live."""
+    before = Before(last=known.polls, exclusions=lambda: exclusions(settings))
+    counted = are_counted(known.reviews.values())
     listed = remembered_listings(settings).own
     with connected(settings, clock, Deadline(LONGEST_SECONDS, time), listed) as (client, listing):
         now = server_now(client)
@@ -179,13 +189,14 @@ def wanted_of(name: str | None, counted: Mapping[str, bool]) -> Callable[[Licens
     )
 
 
-def known_reviews(settings: Settings, now: datetime) -> dict[str, OrganizationReview]:
-    """The reviews of what polls stored, by the organizations' UUIDs; none where nothing was polled yet."""
+def known_of(settings: Settings, now: datetime) -> Known:
+    """What polls stored; nothing where none did yet."""
     try:
         with open_history(settings.database) as history:
-            return {uuid_of(review.webex_id): review for review in review_latest(history, now)}
+            reviews = {uuid_of(review.webex_id): review for review in review_latest(history, now)}
+            return Known(reviews, last_polls(history))
     except MissingDatabaseError:
-        return {}
+        return Known({}, {})
 
 
 def products_by_license(review: OrganizationReview | None) -> dict[str, ProductReview]:

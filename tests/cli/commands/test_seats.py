@@ -17,7 +17,7 @@ from reading import read
 
 from webexhist.reviewing import review_latest
 from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
-from webexhist.simulator.faults.switches import DataFault, Status
+from webexhist.simulator.faults.switches import Body, DataFault, Status
 from webexhist.simulator.world.directory import item_id
 from webexhist.simulator.world.habits import DAY_MS, Habits
 from webexhist.simulator.world.plans import LicensePlan
@@ -155,6 +155,12 @@ def test_half_a_list_is_an_error_and_names_that_nobody_has_are_refused(asked, we
     failed = webexhist("seats")
     assert (failed.code, failed.stdout) == (1, "")
     assert "webexhist login as full or read-only administrator, allowing spark-admin:people_read and" in failed.line
+    asked.server.faults.troubles[:] = [
+        Trouble(Body(json.dumps({"items": [{"id": "a", "licenses": []}]}).encode()), path=PEOPLE)
+    ]
+    assert webexhist("seats").line.startswith(
+        "GET /v1/people lists fewer than half of the 20 people who were counted"
+    )
     asked.server.faults.troubles.clear()
     asked.server.faults.data.add(DataFault.PRESENCE_HIDDEN)
     assert "Acme Example: Webex says of nobody when he was last active." in webexhist("seats").stdout
