@@ -70,6 +70,7 @@ def test_a_year_of_growth_and_what_it_leads_to(growing):
     judgments, organization = october(growing)
     # 191 units on 31 October, a quarter unit a day: the 200th comes after 36 days, the 213th after 90.
     ahead = judgments[SUITE].forecast
+    assert judgments[SUITE].limit == 200
     assert (ahead.as_of, ahead.limit, ahead.is_reached) == (date(2026, 10, 31), 200, False)
     assert abs((ahead.likely - date(2026, 12, 6)).days) <= 3
     assert ahead.earliest < ahead.likely < ahead.latest

@@ -24,6 +24,7 @@ from webexhist.store.opening.migrate import bring_up_to_date
 from webexhist.store.rows.latest import latest
 from webexhist.store.saving.save import save
 from webexhist.store.schema import REVISION, TRIAL_REVISIONS, VIEWS_VERSION, metadata
+from webexhist.store.seals.damage import find_damage
 from webexhist.store.views import VIEWS
 
 SECOND_MIGRATION = f"""
@@ -69,6 +70,7 @@ def test_an_older_file_is_backed_up_and_then_brought_up_to_date(sqlite_engine, s
     with sqlite_engine.connect() as connection:
         assert connection.execute(text("SELECT number, retries FROM snapshot")).all() == [(1, 0)]
         assert connection.scalar(text("SELECT value FROM latest_counts")) == 3
+    assert find_damage(sqlite_engine) == (), "the new definition of a table is no damage"
     with closing(sqlite3.connect(backup_of(sqlite_location))) as backup:
         assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [(REVISION,)]
         assert backup.execute("SELECT value FROM latest_counts").fetchall() == [(3,)]
