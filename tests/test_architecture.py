@@ -143,7 +143,8 @@ MAY_IMPORT = {
     "importing": BOTTOM | WEBEX | STORE,
     "backfill": BOTTOM | WEBEX | STORE,
     "stored": BOTTOM | WEBEX | STORE,
-    "seating": BOTTOM | WEBEX | STORE | REVIEW | {"reviewing"},
+    "freed_seats": BOTTOM | WEBEX | REVIEW,
+    "seating": BOTTOM | WEBEX | STORE | REVIEW | {"reviewing", "freed_seats"},
     "status": BOTTOM | WEBEX | STORE | REVIEW | {"agent", "reviewing"},
     # A Webex service for tests and demonstrations, and a story for it.
     "simulator/world": set(),
@@ -168,7 +169,7 @@ MAY_IMPORT = {
     | REPORT
     | STORE
     | STORIES
-    | {"webex/probe", "export", "delivery", "agent", "timer", "status", "demo", "interpreters"},
+    | {"webex/probe", "export", "delivery", "agent", "timer", "status", "demo", "freed_seats", "interpreters"},
     "__main__": {"cli"},
 }
 """Each room, from the bottom up, and the rooms it may import beside itself."""

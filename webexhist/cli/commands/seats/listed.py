@@ -27,7 +27,8 @@ from webexhist.errors import UsageError
 from webexhist.texts import json_text
 
 if TYPE_CHECKING:
-    from webexhist.seating import Freed, PricedSeat, Seating
+    from webexhist.freed_seats import Freed, PricedSeat
+    from webexhist.seating import Seating
 
 commands = Commands(invoke_without_command=True)
 app.add_typer(commands, name="seats", rich_help_panel=REVIEW)
