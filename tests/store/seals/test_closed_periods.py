@@ -140,6 +140,8 @@ def test_a_day_of_a_count_that_changed_often_is_kept(engine, rows):
     with engine.begin() as connection:
         connection.execute(text("UPDATE count_day SET mean = mean + 1"))
     assert [each.table for each in find_damage(engine)] == ["count_day"]
+    with engine.connect() as connection:
+        assert newest_damage(connection) == ("Acme, count_day",)
     enter_timezone(engine, 1, TimeZone("Pacific/Kiritimati"), ANNA)  # fourteen hours on: from ten o'clock the 31st
     assert [str(day) for day, _ in rows(engine, kept_days)] == ["2026-10-31"]
     assert [(str(day), *others) for day, *others in rows(engine, f"SELECT day, {of_rooms[7:]} ORDER BY day")] == [

@@ -42,9 +42,6 @@ _DAYS = f"""(SELECT d.* FROM day d WHERE d.organization_id = :organization_id AN
             day('-infinity')) ORDER BY d.day LIMIT :most)"""
 _DAYS_KEPT = """(SELECT d.* FROM day d WHERE d.organization_id = :organization_id AND d.day <= (
             SELECT max(k.day) FROM product_day k WHERE k.organization_id = :organization_id))"""
-_NEWEST_DAYS_KEPT = """(SELECT d.* FROM day d WHERE d.organization_id = :organization_id AND d.day IN (
-            SELECT DISTINCT k.day FROM product_day k WHERE k.organization_id = :organization_id
-            ORDER BY k.day DESC LIMIT :most))"""
 
 
 def _days_of_products(days: str) -> str:
@@ -102,10 +99,16 @@ _WORKED_OUT = {
     "product_day": _days_of_products(_DAYS_KEPT),
 }
 """What the tables hold, out of the readings."""
-_NEWEST_OF_PRODUCTS = """
-SELECT * FROM product_day WHERE organization_id = :organization_id AND day IN (
-  SELECT DISTINCT k.day FROM product_day k WHERE k.organization_id = :organization_id ORDER BY k.day DESC LIMIT :most)
-"""
+_LAST_KEPT = """(
+  SELECT DISTINCT n.day FROM {table} n WHERE n.organization_id = :organization_id ORDER BY n.day DESC LIMIT :most)"""
+_LAST_WORKED_OUT = {
+    "count_day": f"{_WORKED_OUT['count_day']} AND p.day IN {_LAST_KEPT.format(table='count_day')}",
+    "product_day": _days_of_products(
+        "(SELECT d.* FROM day d WHERE d.organization_id = :organization_id"
+        f" AND d.day IN {_LAST_KEPT.format(table='product_day')})"
+    ),
+}
+"""What the tables of days hold of the last ones in them."""
 _METRICS: BindParameter[str] = bindparam("metrics", expanding=True)
 _PERIODS = {"count_month": "month", "count_day": "day"}
 
@@ -171,11 +174,12 @@ def changed_periods(connection: Connection, organization_id: int) -> Iterator[st
             yield table
 
 
-def are_newest_days_changed(connection: Connection, organization_id: int, days: int) -> bool:
-    """Whether so many newest days of products that are kept hold other figures than the readings give."""
-    newest = {"organization_id": organization_id, "most": days}
-    kept, now = (
-        connection.execute(spelled_out(connection, query), newest)
-        for query in (_NEWEST_OF_PRODUCTS, _days_of_products(_NEWEST_DAYS_KEPT))
-    )
-    return {tuple(row) for row in kept} != {tuple(row) for row in now}
+def changed_last_days(connection: Connection, organization_id: int, days: int) -> Iterator[str]:
+    """The tables of days of which so many of the last hold other figures than the readings give."""
+    last = {"organization_id": organization_id, "most": days}
+    for table, query in _LAST_WORKED_OUT.items():
+        of_table = f"SELECT * FROM {table} WHERE organization_id = :organization_id"
+        kept = connection.execute(text(f"{of_table} AND day IN {_LAST_KEPT.format(table=table)}"), last)
+        now = connection.execute(spelled_out(connection, query), last)
+        if {tuple(row) for row in kept} != {tuple(row) for row in now}:
+            yield table

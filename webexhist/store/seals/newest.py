@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from webexhist.store.organization_labels import organization_labels
-from webexhist.store.seals.closed_periods import are_newest_days_changed
+from webexhist.store.seals.closed_periods import changed_last_days
 from webexhist.store.seals.damage import damaged_tables
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, missing_sums
 from webexhist.store.seals.sealing import changed_windows, sealed_days
@@ -15,7 +15,7 @@ NEWEST_DAYS = 2
 def newest_damage(connection: Connection) -> tuple[str, ...]:
     """What was changed of the last days of each organization and of the tables that change rarely, in words.
 
-    Of what is worked out and kept these are the days of products: a month of counts takes as long as thirty days.
+    Of what is worked out and kept these are the days: a month of counts takes as long as thirty of them.
     `find_damage` looks at everything.
     """
     names = organization_labels(connection)
@@ -25,6 +25,6 @@ def newest_damage(connection: Connection) -> tuple[str, ...]:
         missing = missing_sums(connection, organization_id, newest, (POLLS, COSTS, READINGS))
         changed += [f"{name}, {day}" for day in sorted(missing)]
         changed += [f"{name}, {source}" for source in changed_windows(connection, organization_id)]
-        if not missing and are_newest_days_changed(connection, organization_id, NEWEST_DAYS):
-            changed.append(f"{name}, product_day")
+        if not missing:
+            changed += [f"{name}, {table}" for table in changed_last_days(connection, organization_id, NEWEST_DAYS)]
     return tuple(changed)
