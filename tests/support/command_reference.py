@@ -14,6 +14,8 @@ from webexhist.cli.main import register_commands
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = "Example: "
+DATE = "2026-11-26"
+"""Of the man page, which has to bear one: the day of its last change that is more than an option."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def in_a_cell(text: str) -> str:
 def manual() -> str:
     """The man page."""
     lines = [
-        f'.TH WEBEXHIST 1 "" "webexhist {__version__}" "User Commands"',
+        f'.TH WEBEXHIST 1 {DATE} "webexhist {__version__}" "User Commands"',
         ".SH NAME",
         "webexhist \\- history and trend reports for Cisco Webex licensing",
         ".SH SYNOPSIS",
@@ -129,7 +131,8 @@ def manual() -> str:
             group = command.group
             lines.append(f".SH {group.upper()}")
         lines.append(f'.SS "{roff(command.usage)}"')
-        lines += [line for text in command.paragraphs for line in (".PP", roff(text))]
+        # A heading is followed by its first paragraph without a macro of its own.
+        lines += [line for text in command.paragraphs for line in (".PP", roff(text))][1:]
         for name, meaning in command.options:
             lines += [".TP", f".B {roff(name)}", roff(meaning) or "\\&"]
         lines += [".PP", "Example:", ".B " + roff(command.example)]
@@ -144,6 +147,15 @@ def manual() -> str:
         ".TP",
         ".B 2",
         "wrong usage",
+        ".PP",
+        "check speaks the language of monitors instead: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.",
+        ".SH FILES",
+        ".TP",
+        ".I ./webexhist.cfg",
+        "where it is yours alone, else ~/.config/webexhist/webexhist.cfg or /etc/xdg/webexhist/webexhist.cfg",
+        ".TP",
+        ".I /var/lib/webexhist",
+        "tokens, logs and database of root, else ~/.local/share/webexhist",
         ".SH ENVIRONMENT",
         "Every setting is a variable WEBEXHIST_<KEY> too; WEBEXHIST_CONFIG names the configuration file.",
     ]
