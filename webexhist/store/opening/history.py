@@ -12,7 +12,7 @@ from webexhist.store.engine import place_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.opening.read_only import opened_to_read
 from webexhist.store.query import Query
-from webexhist.store.seals.damage import damage_explained
+from webexhist.store.seals.explained import damage_explained
 
 T = TypeVar("T")
 

@@ -1,7 +1,6 @@
 """Damage: what is stored held against its checksums, and what differs named by day, table and value."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -121,23 +120,6 @@ def _days_of(span: DamagedSpan, days: Sequence[SealedDay], numbers: NumberRange)
     if span.day is not None:
         return {span.day}
     return {day.day for day in days if span.numbers.overlaps(NumberRange(day.first_number, day.last_number))}
-
-
-@contextmanager
-def damage_explained(engine: Engine) -> Iterator[None]:
-    """Raises `DamagedDatabaseError` instead of what rows that nobody stored lead to, wherever that is noticed.
-
-    The checksums say whether it is the rows: an error over rows that are as they were stored is a mistake of ours.
-    """
-    try:
-        yield
-    except ODD_ROWS as error:
-        found = find_damage(engine)
-        if not found:
-            raise
-        raise DamagedDatabaseError(
-            f"the database {place_of(engine)} is damaged ({found[0].in_words})", found[0].next_step
-        ) from error
 
 
 def damaged_tables_of(connection: Connection, organization_id: int) -> tuple[str, ...]:

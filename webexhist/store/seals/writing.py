@@ -9,7 +9,7 @@ from webexhist.store.engine import place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.schema import license_
 from webexhist.store.seals.closed_periods import close_forgotten_days
-from webexhist.store.seals.damage import damage_explained
+from webexhist.store.seals.explained import damage_explained
 from webexhist.store.seals.sealing import resealed
 
 
