@@ -94,6 +94,18 @@ def test_each_group_costs_what_its_seats_do(october):
     ]
 
 
+def test_a_group_is_charged_for_all_that_it_holds_where_every_price_is_known(october):
+    totals = october.organizations[0].seats.groups
+    assert [(each.group, each.units, each.reclaimable) for each in totals] == [
+        ("others", 45, 0),
+        ("Sales", 20, 7),
+        ("Service", 12, 2),
+    ]
+    others, sales, _ = totals
+    assert others.costs_a_month is None  # 40 of them are of the suite, which has no price
+    assert [(each.currency, each.purchased) for each in sales.costs_a_month] == [("EUR", Decimal("240.00"))]
+
+
 def test_a_decision_that_freed_seats_would_ease_says_so_and_keeps_its_id(october):
     (over,) = [each for each in october.organizations[0].decisions if each.kind is DecisionKind.OVER]
     assert over.sentence.endswith("; 9 seats that are not used could be freed first.")

@@ -14,6 +14,7 @@ from webexhist.review.judgment.words import spoken
 from webexhist.seat_counts import EVERYONE, SeatCounts
 from webexhist.store.rows.seats import SeatsAt
 from webexhist.time_zones import TimeZone
+from webexhist.units import sum_known
 
 MONTHS_A_YEAR = 12
 EASED = frozenset({DecisionKind.OVER, DecisionKind.TRUE_FORWARD, DecisionKind.RUNS_OUT, DecisionKind.RENEWAL})
@@ -50,6 +51,17 @@ class ProductSeats:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupTotal:
+    """The seats of all products that a group of people holds: what it is charged."""
+
+    group: str
+    units: int | None
+    reclaimable: int
+    costs_a_month: tuple[CostTotal, ...] | None
+    """By currency; None where a part of it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class SeatReview:
     """How seats were used at the last sweep of all people of a month."""
 
@@ -81,6 +93,16 @@ class SeatReview:
     def is_grouped(self) -> bool:
         """Whether seats were counted by departments, locations or titles."""
         return any(each.groups for each in self.products)
+
+    @property
+    def groups(self) -> tuple[GroupTotal, ...]:
+        """The groups with all that they hold by their names, the most seats first."""
+        of_group: dict[str, list[tuple[GroupUse, str | None]]] = {}
+        for product in self.products:
+            for use in product.groups:
+                of_group.setdefault(use.group, []).append((use, product.currency))
+        totals = (group_total(group, uses) for group, uses in of_group.items())
+        return tuple(sorted(totals, key=lambda each: (-(each.units or 0), each.group)))
 
     def reclaimable_of(self, product: str | None) -> int:
         """What could be taken back of a product; 0 where that is not known."""
@@ -134,6 +156,22 @@ def seats_of(
         money_a_year=None if freed is None else freed * MONTHS_A_YEAR,
         cost_a_month=money_a_month(product, [(each.license_id, each.counts.units) for each in groups]),
         currency=cost.currency if cost else None,
+    )
+
+
+def group_total(group: str, uses: Iterable[tuple[GroupUse, str | None]]) -> GroupTotal:
+    """What a group holds of several products, each with its currency."""
+    own = list(uses)
+    costs = [
+        CostTotal(currency, use.cost_a_month, None)
+        for use, currency in own
+        if currency and use.cost_a_month is not None
+    ]
+    return GroupTotal(
+        group,
+        sum_known(use.counts.units for use, _ in own),
+        sum(use.counts.reclaimable for use, _ in own),
+        cost_totals(costs) if len(costs) == len(own) else None,
     )
 
 
