@@ -145,6 +145,17 @@ def test_money_is_summed_by_currency_and_what_has_no_price_is_named(growing):
     assert organization.without_price == ()
 
 
+def test_a_plan_is_for_all_units_that_the_subscription_has_of_the_product(poller):
+    europe, elsewhere = (
+        license_of(SUITE.name, site="europe.webex.example"),
+        license_of(SUITE.name, subscription="Sub2"),
+    )
+    poller.poll("2026-10-05 06:00", {SUITE: (100, 80), europe: (50, 40), elsewhere: (30, 20)})
+    enter(poller.engine, [Contract("Sub100001", ContractKind.NAMED, starts=date(2025, 12, 31), term=12)])
+    (plan,) = october(poller)[0][SUITE].renewals
+    assert (plan.subscription, plan.purchased, plan.kept) == ("Sub100001", 150, 30)
+
+
 def test_an_overused_license_has_no_unused_units_to_pay_for(poller):
     poller.poll("2026-10-05 06:00", {SUITE: (100, 108)})
     set_price(poller.engine, stored(poller, SUITE.name), Decimal("2.00"), "USD")
