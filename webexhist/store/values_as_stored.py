@@ -8,10 +8,12 @@ The history is stored in this form, so that a question about changes reads chang
 _SINCE = (
     "(SELECT moment(s.taken_at) FROM snapshot s WHERE s.organization_id = r.organization_id AND s.number = r.number)"
 )
-_NEXT = (
-    "(SELECT n.number FROM reading n WHERE n.organization_id = r.organization_id AND n.metric_id = r.metric_id"
-    " AND n.number > r.number ORDER BY n.number LIMIT 1)"
+_FOLLOWING = (
+    "FROM reading n WHERE n.organization_id = r.organization_id AND n.metric_id = r.metric_id AND n.number > r.number"
 )
+_NEXT = f"on_sqlite((SELECT n.number {_FOLLOWING} ORDER BY n.number LIMIT 1)) on_postgresql(following.number)"
+_FOLLOWED = f"on_postgresql(LEFT JOIN LATERAL (SELECT min(n.number) AS number {_FOLLOWING}) following ON TRUE)"
+"""PostgreSQL looks the next reading up once for all columns, and not at all where it is in none that is asked for."""
 _UNTIL = (
     f"(SELECT moment(s.taken_at) FROM snapshot s WHERE s.organization_id = r.organization_id AND s.number = {_NEXT})"
 )
@@ -32,6 +34,7 @@ SELECT o.name AS org, m.name AS metric, {_SINCE} AS since, {_UNTIL} AS until, r.
 FROM organization o
 CROSS JOIN metric m
 CROSS JOIN reading r
+{_FOLLOWED}
 WHERE m.organization_id = o.id AND m.license_id IS NULL AND m.field IS NULL
   AND r.organization_id = m.organization_id AND r.metric_id = m.id
 """
@@ -44,6 +47,7 @@ FROM organization o
 CROSS JOIN license l
 CROSS JOIN metric m
 CROSS JOIN reading r
+{_FOLLOWED}
 WHERE l.organization_id = o.id AND m.organization_id = o.id AND m.license_id = l.id
   AND r.organization_id = m.organization_id AND r.metric_id = m.id
 """
