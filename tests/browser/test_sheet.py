@@ -1,4 +1,4 @@
-"""One sheet, whatever stands on it: the longest names, amounts of eleven digits, more rows than it has room for."""
+"""One sheet, whatever stands on it: the longest names, amounts of thirteen digits, more rows than it has room for."""
 
 import re
 import shutil
@@ -10,6 +10,10 @@ from typed import Typed
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 LONG = "Collaboration Flex 3.0 Enterprise Agreement for all Subsidiaries Worldwide including Cloud Connected Audio"
+WIDER = """these => [...document.querySelectorAll(these)]
+  .filter(each => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display != 'none')
+  .map(each => each.textContent.trim())"""
+"""What is wider than the place that it has."""
 ARABIC = "ترخيص الاجتماعات العربية " * 6
 
 
@@ -20,8 +24,8 @@ def crowded(sqlite_template, tmp_path_factory):
     shutil.copy(sqlite_template, typed.database)
     rows = [
         seats(
-            1_000_000 + number,
-            1_000_000 + number + (3_000 if number % 2 else -20),
+            99_000_000 + number,
+            99_000_000 + number + (3_000 if number % 2 else -20),
             code=f"P{number}",
             name=f"{(LONG, ARABIC, 'Meetings')[number % 3]} {number}",
             subscription=f"Sub{number % 6}",
@@ -36,7 +40,7 @@ def crowded(sqlite_template, tmp_path_factory):
         every=timedelta(days=3),
         organization=organization,
     )
-    kinds, prices = ("ea", "named"), ("1234.56 --currency EUR", "1234.56 --currency USD", "1234.567 --currency KWD")
+    kinds, prices = ("ea", "named"), ("9234.56 --currency EUR", "9234.56 --currency USD", "9234.567 --currency KWD")
     typed.entered(
         lines,
         *(
@@ -60,7 +64,18 @@ def test_it_prints_on_one_sheet_of_either_paper_with_nothing_cut_off(chromium, c
         page.emulate_media(media="print")
         sheet = page.locator("article")
         assert sheet.evaluate("each => each.scrollHeight <= each.clientHeight"), paper
+        assert page.evaluate(WIDER, ".short td:not(.what)") == [], paper
     page.close()
+
+
+def test_figures_of_thirteen_digits_stay_in_their_columns(chromium, crowded):
+    for width, media in ((1280, "screen"), (703, "print"), (390, "screen")):
+        page = chromium.new_page(viewport={"width": width, "height": 900})
+        page.emulate_media(media=media)
+        page.goto((crowded.parent / "index.html").as_uri())
+        assert page.evaluate(WIDER, ".judged td, .five > div, .sums td") == [], (width, media)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.close()
 
 
 def test_it_is_linked_from_the_index_and_fits_a_phone(chromium, crowded):

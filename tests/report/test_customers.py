@@ -1,6 +1,7 @@
 """The report of more organizations than twelve: one page each, made side by side."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -80,3 +81,8 @@ def test_what_changed_between_two_months_is_shown_by_money_then_by_units(fleet):
         (CALLING.name, "new", 20, 18),
     ]
     assert comparison.money == (Money("EUR", Decimal("48.00")),)
+    # What is called something else than then says so, whether its units changed or not.
+    (product,) = before.products
+    renamed = replace(before, products=(replace(product, name="Webex Suite"),))
+    assert [each.former_name for each in compared(now, renamed).changes] == ["Webex Suite", None]
+    assert [each.former_name for each in compared(before, renamed).changes] == ["Webex Suite"]

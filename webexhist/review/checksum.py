@@ -59,9 +59,17 @@ class Plain:
         times = map(attrgetter(when), values)
         columns = [[(each.first_day if isinstance(each, Month) else each).toordinal() for each in times]]
         columns += [list(map(attrgetter(name), values)) for name in names]
-        numbers = [array("d", [UNKNOWN if each is None else each for each in column]) for column in columns]
-        self.digests[id(values)] = digest = sha256(b"".join(column.tobytes() for column in numbers)).hexdigest()
+        numbers = b"".join(map(as_numbers, columns))
+        self.digests[id(values)] = digest = sha256(numbers).hexdigest()
         return digest
+
+
+def as_numbers(column: Sequence[Any]) -> bytes:
+    """Figures as a machine keeps them; mostly all of them are known."""
+    try:
+        return array("d", column).tobytes()
+    except TypeError:
+        return array("d", [UNKNOWN if each is None else each for each in column]).tobytes()
 
 
 @cache

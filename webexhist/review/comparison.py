@@ -19,6 +19,8 @@ class ProductChange:
     product: str
     name: str
     place: str
+    former_name: str | None
+    """What it was called at the end of the other month, where none of its licenses is called so now."""
     standing: str
     """"new", "gone", or nothing where it is listed at both."""
     purchased_before: int | None
@@ -43,9 +45,8 @@ class ProductChange:
     @property
     def has_changed(self) -> bool:
         """Whether anything differs."""
-        return (
-            bool(self.standing) or self.purchased != 0 or self.assigned != 0 or bool(self.money and self.money.amount)
-        )
+        is_another = bool(self.standing or self.former_name)
+        return is_another or self.purchased != 0 or self.assigned != 0 or bool(self.money and self.money.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def _change(now: ProductReview | None, before: ProductReview | None) -> ProductC
         product=shown.product,
         name=shown.name,
         place=" · ".join(shown.subscriptions),
+        former_name=_former_name(now, before) if now and before else None,
         standing="" if now and before else "new" if now else "gone",
         purchased_before=before.closing.purchased if before else 0,
         purchased_now=now.closing.purchased if now else 0,
@@ -92,6 +94,10 @@ def _change(now: ProductReview | None, before: ProductReview | None) -> ProductC
         assigned_now=now.closing.last if now else 0,
         money=_money(now, before),
     )
+
+
+def _former_name(now: ProductReview, before: ProductReview) -> str | None:
+    return None if before.name in {now.name, *(each.license.name for each in now.licenses)} else before.name
 
 
 def _money(now: ProductReview | None, before: ProductReview | None) -> Money | None:

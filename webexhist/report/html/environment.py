@@ -1,5 +1,6 @@
 """The Jinja environment of the pages: templates out of `reports/`, everything escaped."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -64,6 +65,21 @@ def page_environment() -> Environment:
     }
     environment.globals |= {"program_version": __version__, "database_schema": REVISION}
     return environment
+
+
+def rendered(template: str, values: Mapping[str, object]) -> str:
+    """The text of a template with these values.
+
+    Macros and the context that they are called in hold each other, and what they are given with it: as long as nobody
+    looks for garbage a whole review for each page. So the context lets go of all of it.
+    """
+    found = page_environment().get_template(template)
+    context = found.new_context(dict(values))
+    try:
+        return "".join(found.root_render_func(context))
+    finally:
+        context.vars.clear()
+        context.parent.clear()
 
 
 def finalized(value: object) -> object:

@@ -8,6 +8,7 @@ from typing import Any
 
 from webexhist.report.charts.sparkline import Sparkline, sparkline
 from webexhist.report.html.document import Page
+from webexhist.report.html.formats import money
 from webexhist.report.html.names import INDEX, ambiguous_names
 from webexhist.report.pages.page import NavigationLink, OrganizationPages, PageContext
 from webexhist.review.judgment.renewal import RenewalPlan
@@ -17,6 +18,10 @@ from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.reviews import OrganizationReview
 from webexhist.review.summary import DueDay, days_of_contracts, last_day, summary_of, sums_by_day
 from webexhist.store.entered.contracts import Contract
+
+LARGE_UNITS = 1_000_000
+LONGEST_COST = len("1,234,567.89")
+"""What the columns of the table of licenses hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,8 @@ def figures_of_index(context: PageContext, *, has_license_charts: bool = True) -
         "sums": sums_by_day(review.open_decisions),
         "figures_of": review.figures_of,
         "products": products,
+        "has_large_units": any(map(has_large_units, review.judged)),
+        "has_large_cost": any(map(has_large_cost, review.judged)),
         "not_judged": [row_of(license_) for license_ in review.not_judged],
         "ambiguous": ambiguous_names(review),
         "silent": context.silent,
@@ -104,6 +111,18 @@ def figures_of_index(context: PageContext, *, has_license_charts: bool = True) -
         "subscriptions": tuple(subscriptions(review)),
         "license_names": {license_.license.webex_id: license_.license.name for license_ in review.licenses},
     }
+
+
+def has_large_units(product: ProductReview) -> bool:
+    """Whether they take more room than their columns have otherwise."""
+    closing = product.closing
+    return max(closing.purchased or 0, closing.last or 0) >= LARGE_UNITS
+
+
+def has_large_cost(product: ProductReview) -> bool:
+    """Likewise what they cost a month."""
+    cost = product.judgment.cost if product.judgment else None
+    return cost is not None and len(money(cost.purchased)) > LONGEST_COST
 
 
 def accounts(review: OrganizationReview) -> Iterator[Account]:

@@ -15,6 +15,8 @@ from webexhist.review.summary import summed
 
 MOST_IN_FULL = 12
 """Of more organizations each has one page."""
+LARGE = 1_000_000_000
+"""A sum that takes more room than its column has otherwise."""
 MOST_DECISIONS = 3
 """So many decisions of each then stand here."""
 
@@ -46,6 +48,7 @@ def overview_page(
         a_year=summed((money.currency, money.amount) for each in entries for money in each.summary.a_year),
         at_stake=summed((money.currency, money.amount) for each in entries for money in each.summary.at_stake),
         without_money=sum(each.summary.without_money for each in entries),
+        has_large_sums=any(sum_.amount >= LARGE for each in entries for sum_ in each.summary.a_year),
         decisions=decisions,
         about_silent=[each for each in about_silent if each.is_open],
         next=min((each.summary.next for each in entries if each.summary.next), key=lambda due: due.day, default=None),

@@ -7,7 +7,7 @@ from typing import Any
 
 from webexhist.report.charts.timeline import Timeline
 from webexhist.report.html.document import Page
-from webexhist.report.html.environment import page_environment
+from webexhist.report.html.environment import rendered
 from webexhist.report.html.formats import month_name
 from webexhist.report.html.links import Links
 from webexhist.review.reviews import OrganizationReview
@@ -42,22 +42,17 @@ class PageContext:
 
     def page(self, template: str, name: str, title: str, **values: Any) -> Page:
         """A page made from a template, which is given this context's fields and `values`."""
-        html = (
-            page_environment()
-            .get_template(template)
-            .render(
-                review=self.review,
-                sources=self.review.queries,
-                links=self.links,
-                navigation=self.navigation,
-                timeline=self.timeline,
-                checksum=self.checksum,
-                name=name,
-                title=title,
-                **values,
-            )
-        )
-        return Page(name, title, without_indentation(html))
+        own = {
+            "review": self.review,
+            "sources": self.review.queries,
+            "links": self.links,
+            "navigation": self.navigation,
+            "timeline": self.timeline,
+            "checksum": self.checksum,
+            "name": name,
+            "title": title,
+        }
+        return Page(name, title, without_indentation(rendered(template, own | values)))
 
     @property
     def month(self) -> str:

@@ -150,7 +150,11 @@ def organization_rows(
     `units` are those of its licenses, which are read through the views unless they are given.
     """
     units = units or units_in_views(history, organization.id, extent.license_days, extent.license_months)
-    queries = replace(organization_queries(organization.id, extent), licenses_by_day=units.query)
+    queries = replace(
+        organization_queries(organization.id, extent),
+        licenses_by_day=units.query,
+        licenses_by_month=units.months_query,
+    )
     licenses, successions = history.read(queries.licenses), history.read(queries.successions)
     on_list = history.read(queries.listed)
     listed = frozenset(each.webex_id for each in on_list)
@@ -164,7 +168,7 @@ def organization_rows(
         without_holders=without_holders if without_holders < listed else frozenset(),
         last_list=next(iter(history.read(queries.last_list)), None),
         licenses_by_day=units.by_day(),
-        licenses_by_month=grouped(history.read(queries.licenses_by_month)),
+        licenses_by_month=units.by_month(),
         movements=history.read(queries.movements),
         purchases=history.read(queries.purchases),
         gauges_by_day=grouped(history.read(queries.gauges_by_day)) if extent.gauges else {},

@@ -55,8 +55,9 @@ _LASTING = {schema.event_window.name: ("organization_id", "source", "opened_at")
 CONCERNS_ALL = 0
 """Stands for the organization where a row belongs to none."""
 
-_DAYS = text("""
-SELECT * FROM sealed_day WHERE organization_id = :organization_id AND last_number >= :first ORDER BY first_number
+_DAYS = text(f"""
+SELECT day, first_number, last_number, {", ".join(COLUMNS)} FROM sealed_day
+WHERE organization_id = :organization_id AND last_number >= :first ORDER BY first_number
 """)
 _EXTENDED_DAY = text(f"""
 INSERT INTO sealed_day (organization_id, day, first_number, last_number, {", ".join(COLUMNS)})
@@ -120,13 +121,12 @@ def sealed_days(connection: Connection, organization_id: int, first: int = 1) ->
     """
     rows = connection.execute(_DAYS, {"organization_id": organization_id, "first": first}).all()
     for row in rows:
-        if not isinstance(row.day, str) or not all(isinstance(number, int) for number in row[2:]):
+        if not isinstance(row.day, str) or not all(isinstance(number, int) for number in row[1:]):
             place = place_of(connection.engine)
             reason = "a row of the table sealed_day holds what is no number"
             raise DamagedDatabaseError(f"the database {place} is damaged ({reason})", RESTORE)
     return [
-        SealedDay(row.day, row.first_number, row.last_number, DaySums(*(getattr(row, name) for name in COLUMNS)))
-        for row in rows
+        SealedDay(day, first_number, last_number, DaySums(*sums)) for day, first_number, last_number, *sums in rows
     ]
 
 
