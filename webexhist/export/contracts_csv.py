@@ -160,6 +160,7 @@ class Line:
             billed_above=self.given("billed_above", BilledAbove, f"write one of {', '.join(BilledAbove)}"),
             name=as_written(self.cells["name"]) if "name" in self.cells else None,
             apart=self.given("apart", WORDS.__getitem__, "write yes or no"),
+            handed_from=as_written(self.cells["handed_from"]) if "handed_from" in self.cells else None,
         )
 
 

@@ -24,6 +24,7 @@ from webexhist.store.entered.contracts import (
     Contract,
     CountedLicense,
     contracts,
+    entered_again,
     licenses_counted_by_person,
     remove_contract,
     remove_counted,
@@ -264,3 +265,13 @@ def test_trends_are_alike_on_both(polled):
     (calling,) = trends(polled, CALLING.name)
     assert (calling.name, calling.purchased) == (CALLING.name, (50, 50))
     assert [month.last for month in calling.months] == [20, 20]
+
+
+def test_what_was_handed_on_becomes_a_persons_own_unless_a_spreadsheet_brings_it_back_as_it_was():
+    handed = Contract("Sub2", kind=ContractKind.NAMED, term=12, handed_from="Sub1")
+    assert entered_again(handed, Contract("Sub2", kind=ContractKind.NAMED, term=12, handed_from="Sub1")) == handed
+    own = replace(handed, handed_from=None)
+    assert entered_again(handed, Contract("Sub2", term=12)) == own
+    assert entered_again(handed, Contract("Sub2", term=24, handed_from="Sub1")) == replace(own, term=24)
+    assert entered_again(handed, Contract("Sub2", term=12, handed_from="Sub9")) == own
+    assert entered_again(own, Contract("Sub2", term=12, handed_from="Sub1")) == own

@@ -134,11 +134,14 @@ def licenses_counted_by_person(history: History, licenses: Iterable[StoredLicens
 def entered_again(before: Contract, given: Contract) -> Contract:
     """What is known after a contract was entered anew: what is not given again stays.
 
+    One that was handed on becomes a person's own, unless it is given as it was handed on.
+
     Raises UsageError for a name that nobody would read to its end.
     """
     if given.name is not None:
         require_readable(given.name)
-    return replace(before, **given.facts, handed_from=None)
+    after = replace(before, **given.facts, handed_from=given.handed_from)
+    return before if after == before else replace(after, handed_from=None)
 
 
 def store_contract(connection: Connection, before: Contract, after: Contract, signed: Signature) -> list[Change]:
@@ -184,7 +187,7 @@ def _changes(before: Contract, after: Contract) -> Iterator[Change]:
         old, new = getattr(before, fact), getattr(after, fact)
         if old != new:
             yield Change(after.subscription, fact.replace("_", " "), in_words(old), in_words(new))
-    if before.handed_from:
+    if before.handed_from and not after.handed_from:
         yield Change(after.subscription, "handed on by", before.handed_from, None)
 
 
