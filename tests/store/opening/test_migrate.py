@@ -70,7 +70,8 @@ def test_an_older_file_is_backed_up_and_then_brought_up_to_date(sqlite_engine, s
     with sqlite_engine.connect() as connection:
         assert connection.execute(text("SELECT number, retries FROM snapshot")).all() == [(1, 0)]
         assert connection.scalar(text("SELECT value FROM latest_counts")) == 3
-    assert find_damage(sqlite_engine) == (), "the new definition of a table is no damage"
+    # The revision is not this program's, but the new definition of a table is sealed.
+    assert [each.table for each in find_damage(sqlite_engine)] == ["alembic_version"]
     with closing(sqlite3.connect(backup_of(sqlite_location))) as backup:
         assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [(REVISION,)]
         assert backup.execute("SELECT value FROM latest_counts").fetchall() == [(3,)]
