@@ -26,6 +26,9 @@ PEOPLE = "SELECT snapshot, value, NULL AS absent FROM counts WHERE metric = 'peo
 
 
 def test_an_answer_is_a_table_or_csv_or_json(ask):
+    assert ask("SELECT sum(value) AS s, avg(value) AS a, 1.5 AS d FROM counts", "--json").json == [
+        {"s": 1237, "a": 618.5, "d": 1.5}
+    ]
     table = ask(PEOPLE)
     assert (table.code, table.stderr) == (0, "")
     assert [line.split() for line in table.stdout.splitlines()[-3:-1]] == [["1", "3", "–"], ["2", "1,234", "–"]]
@@ -93,6 +96,7 @@ def test_a_query_that_takes_too_long_is_stopped(ask):
         "COMMIT; DELETE FROM reading",
         "SELECT * FROM nowhere",
         "SELEC 1",
+        "SELECT $1",
         "/* nothing */",
     ],
 )

@@ -1,6 +1,7 @@
 """`webexhist sql`: a query of one's own."""
 
 import sys
+from decimal import Decimal
 from math import isfinite
 from typing import Annotated, Any, cast
 
@@ -67,5 +68,7 @@ def shown_cell(cell: Any) -> Cell:
     """What the printers know; bytes as SQL writes them, arrays and what is beyond every number as text."""
     if isinstance(cell, bytes):
         return f"X'{cell.hex().upper()}'"
+    if isinstance(cell, Decimal):  # what PostgreSQL makes of sums and means; SQLite has the same as numbers
+        cell = int(cell) if cell.is_finite() and cell == cell.to_integral_value() else float(cell)
     is_plain = cell is None or isinstance(cell, str | int) or (isinstance(cell, float) and isfinite(cell))
     return cast("Cell", cell) if is_plain else str(cell)

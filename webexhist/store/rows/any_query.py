@@ -19,6 +19,8 @@ VIEWS_DESCRIBED = "the views and their columns: docs/sql.md"
 MISTAKES = ("SQLITE_ERROR", "SQLITE_AUTH", "SQLITE_READONLY", "SQLITE_MISMATCH", "SQLITE_RANGE")
 """What SQLite says of a query that is none, or that would write."""
 
+VALUE_LEFT_OUT = "08P01"
+"""What PostgreSQL says of a query with $1: it counts that among the mistakes of a connection."""
 PRAGMAS_THAT_TELL = frozenset({"table_info", "table_xinfo", "index_list", "index_info", "foreign_key_list"})
 """What may be asked of a table by its name; any other pragma with a value sets something."""
 
@@ -101,7 +103,8 @@ def _asked_of_postgres(connection: Connection, query: str, seconds: float) -> It
         with driver.cursor("asked") as cursor:
             yield cursor.execute(query)
     except Error as error:
-        if error.sqlstate is None or is_lost(error, error.sqlstate):
+        is_mistake = error.sqlstate == VALUE_LEFT_OUT
+        if error.sqlstate is None or (is_lost(error, error.sqlstate) and not is_mistake):
             raise
         raise (_too_slow(seconds) if error.sqlstate in WAITED_TOO_LONG else _mistake(error)) from error
 
