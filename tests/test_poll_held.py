@@ -1,5 +1,6 @@
 """Counts that a poll does not ask for: they keep their values with the time at which they were counted."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -111,6 +112,16 @@ def test_the_identity_service_stands_for_a_list_that_does_not_fit(simulated):
     polled.later(minutes=5)
     assert change_of(slow(polled).poll(budget_seconds="30", **QUIET), Metric.PEOPLE) == 0
     assert asked(polled, "/v1/people") == 0
+
+
+def test_an_identity_service_that_counts_others_stands_for_no_list(simulated):
+    others = replace(MANY.own, identities_besides_people=57)
+    polled = simulated(World(organizations=(others,)), Faults(page_limits=PAGES))
+    assert value_of(polled.poll(**QUIET), Metric.PEOPLE) == 400
+    polled.later(days=1)
+    polled.server.faults.troubles.append(Trouble(Slow(0.3), path="/v1/people", times=1))
+    people = count_of(slow(polled).poll(budget_seconds="30", **QUIET), Metric.PEOPLE)
+    assert (people.value, people.as_of) == (400, NOON), "what the list held, and not what another service counts"
 
 
 def test_memberships_of_more_teams_than_fit_are_not_begun(simulated):
