@@ -13,7 +13,7 @@ from webexhist.review.judgment.usage import ProductReview
 
 STATEMENT = re.compile(r"<pre>-- ([^\n]*)\n[^<]*</pre>")
 """As pages print what was run."""
-FINENESS = 0.003
+FINENESS = 0.005
 """Of the height of a chart: on those of this page less is not as wide as a line."""
 
 
