@@ -28,6 +28,7 @@ LONGEST = 60
 """Seconds after which it is given up."""
 DENSE = re.compile(r"\b(counts|count_deltas|license_usage|license_deltas)\b")
 """The views with a row for every poll."""
+CHANGES = re.compile(r"\b(count_changes|license_changes)\b")
 MOST_ROWS = 10_000_000
 MORE = {
     "a month of dense values, every license": "SELECT count(assigned), sum(available) FROM license_usage"
@@ -60,8 +61,10 @@ def questions() -> Iterator[tuple[str, str]]:
 
 
 def budget(query: str) -> float:
-    """The seconds that a question may take: what asks for values of every poll may take longer."""
-    return 2.0 if DENSE.search(query) else 0.5
+    """The seconds that a question may take: what asks for values of every poll, or all changes, may take longer."""
+    if DENSE.search(query):
+        return 2.0
+    return 0.7 if CHANGES.search(query) else 0.5
 
 
 def seconds(history: History, query: str) -> float | None:
