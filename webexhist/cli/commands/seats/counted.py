@@ -31,7 +31,7 @@ class UncountedError(WebexhistError):
 def collect(
     context: typer.Context,
     budget_seconds: Annotated[
-        float, typer.Option(min=1, max=86_400, help="Seconds that it may take.")
+        float, typer.Option(min=1, max=86_400, help="Seconds that it may take [3000].", show_default=False)
     ] = BUDGET_SECONDS,
     config: ConfigOption = None,
     database: DatabaseOption = None,
