@@ -1,13 +1,17 @@
 """Trends out of rows."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from daily_peaks import TODAY, daily_peaks
 
 from webexhist.metrics import Metric
 from webexhist.months import Month
-from webexhist.review.trends import trend_of
+from webexhist.review.trends import limit_of, trend_of
+from webexhist.store.entered.contract_kinds import ContractKind
+from webexhist.store.entered.contracts import Contract
 from webexhist.store.names.licenses import StoredLicense
+from webexhist.store.rows.products import KnownProduct
 from webexhist.store.rows.trends import CounterTrendRows, GaugeTrendRows, LicenseTrendRows
 from webexhist.store.values import MonthlyUsage, MonthlyValue
 
@@ -31,6 +35,16 @@ def test_a_license_is_shown_with_what_is_purchased():
     trend = trend_of(LicenseTrendRows(stored, months, (), (), (), None, None), NOW)
     assert (trend.name, trend.organization, trend.figure) == ("Suite · a.b", "Acme", "assigned")
     assert (trend.months, trend.purchased, trend.days) == (months, (10,), ())
+
+
+def test_the_limit_of_an_agreement_has_its_allowance():
+    months = (MonthlyUsage(OCTOBER, 9, 7, 9, 8.0, 100, 9.0),)
+    suite = KnownProduct(1, "Acme", "EE", "Suite", ("1",), "EE", "Sub1", 1, 100, 9)
+    agreement = Contract("Sub1", ContractKind.EA)
+    assert limit_of(months, suite, agreement) == 120
+    assert limit_of(months, replace(suite, code="SD", name="Webex Room Kit"), agreement) == 100, "it has no users"
+    assert limit_of(months, suite, Contract("Sub1", ContractKind.NAMED)) == limit_of(months, suite, None) == 100
+    assert limit_of((replace(months[0], purchased=-1),), suite, agreement) is None
 
 
 def test_amounts_are_summed_by_day_and_by_month():
