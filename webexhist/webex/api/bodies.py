@@ -76,7 +76,7 @@ class SmallAnswers(HTTPAdapter):
         finally:
             response.raw.close()
         told = response.raw.headers.get("Content-Encoding", "")
-        readings = [received(packed(came, encoding), self.largest) for encoding in (told, "", "gzip")]
+        readings = [received(packed(came, encoding), self.largest) for encoding in (told, "", "gzip", "deflate")]
         content = next((content for content, _ in readings if self.is_enough(content)), None)
         if content is None:
             content, problem_within = readings[0]
