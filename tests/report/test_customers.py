@@ -31,7 +31,8 @@ def fleet(tmp_path_factory):
     engine = open_database(tmp_path_factory.mktemp("fleet") / "history.db")
     for number in range(CUSTOMERS):
         poller = Poller(engine, Organization(f"id-{number}", f"Customer {number:02}"))
-        poller.poll("2026-08-31 06:00", {SUITE: (10, 5)})
+        if number < CUSTOMERS - 1:
+            poller.poll("2026-08-31 06:00", {SUITE: (10, 5)})
         poller.poll("2026-10-31 20:00", {SUITE: (10 + number, 5), CALLING: (20, 18)})
     yield engine
     engine.dispose()
@@ -50,11 +51,15 @@ def test_each_has_one_page_and_style_and_script_stand_once(fleet, tmp_path):
         text = (report.index.parent / name).read_text("utf-8")
         assert "<style>" not in text and 'href="report.css"' in text and "style-src 'self'" in text
         assert f'href="{name}"' in overview and 'href="index.html"' in text
-        assert "October 2026 against August 2026" in text
+        assert ("October 2026 against August 2026" in text) == ("Customer 12" not in text)
         # What several blocks are made of is printed under the first.
         statements = re.findall(r"<pre>-- [^<]*</pre>", text)
         assert len(statements) == len(set(statements)) > 5
         assert text.index("<pre>-- Contracts\n") < text.index('<p class="note">Contracts: as above.</p>')
+    # The most products that changed stand first where there is no money, and who was not polled then is named.
+    changes = overview[overview.index("What changed since August 2026") :]
+    assert re.findall(r"<bdi>(Customer \d+)</bdi></a></th>", changes)[:2] == ["Customer 01", "Customer 02"]
+    assert "Not polled in August 2026: <bdi>Customer 12</bdi>.</p>" in changes
     # Of each customer two licenses in the one month.
     rows = (report.index.parent / "licenses.csv").read_text("utf-8-sig").splitlines()
     assert len(rows) == 1 + 2 * CUSTOMERS

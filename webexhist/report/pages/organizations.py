@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 from webexhist.months import Month
 from webexhist.report.html.document import Page
@@ -43,6 +44,7 @@ def overview_page(
         name=name,
         month=month,
         entries=sorted(entries, key=urgency),
+        changed=sorted((each for each in entries if each.comparison), key=most_changed_first),
         addresses=addresses,
         silent=silent,
         a_year=summed((money.currency, money.amount) for each in entries for money in each.summary.a_year),
@@ -64,3 +66,11 @@ def urgency(entry: Entry) -> tuple[bool, tuple[int, date], str]:
     first = next(iter(entry.summary.decisions), None)
     rank = (first.kind.rank, first.due_on or date.max) if first else (99, date.max)
     return (entry.silent_since is None, rank, entry.name.casefold())
+
+
+def most_changed_first(entry: Entry) -> tuple[Decimal, int, str]:
+    """By the most money of one currency that a year costs more or less, then by how many products changed."""
+    comparison = entry.comparison
+    changes, money = (comparison.changes, comparison.money) if comparison else ((), ())
+    most = max((abs(sum_.amount) for sum_ in money), default=Decimal())
+    return (-most, -len(changes), entry.name.casefold())
