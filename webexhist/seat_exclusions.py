@@ -24,13 +24,15 @@ class Exclusions:
     patterns: tuple[str, ...] = ()
     """Of addresses, and of groups, as they were entered."""
 
+    def __bool__(self) -> bool:
+        """Whether anybody is left out."""
+        return bool(self.hashes or self.patterns)
+
     def excludes(self, names: Iterable[str], fields: Mapping[str, Sequence[str]]) -> bool:
         """Whether a person is left out, by all that names him, and by the fields that say where he works.
 
         Of a field there is every way in which it may be written.
         """
-        if not self.hashes and not self.patterns:
-            return False
         known = [comparable(name) for name in names if name]
         if self.hashes and any(self.hash_of(name) in self.hashes for name in known):
             return True

@@ -145,6 +145,8 @@ def is_new(person: JsonObject, target: Target, span: timedelta) -> bool:
 
 def is_left_out(person: JsonObject, left_out: Exclusions) -> bool:
     """Whether a person is not to be looked at."""
+    if not left_out:  # of 150,000 people nothing is to be compared with nothing
+        return False
     id_ = text(person.get("id")) or ""
     names = [id_, uuid_of(id_), *addresses_of(person), text(person.get("displayName")) or ""]
     return left_out.excludes(names, {field: spellings_of(person.get(field)) for field in FIELDS})
