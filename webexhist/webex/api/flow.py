@@ -114,6 +114,8 @@ class Flow:
         now = deadline.time.now()
         self.all = Pace(now)
         self.paces: defaultdict[str, Pace] = defaultdict(lambda: Pace(now))
+        self.ended: set[str] = set()
+        """The endpoints that are not asked any more: they asked to wait for longer than the poll lasts."""
         self.waiting: list[Waiter] = []
         self.changed = threading.Condition()
 
@@ -158,6 +160,8 @@ class Flow:
         """Waits until the request is the next one; False where it has to sleep before it may begin."""
         with self.changed:
             while True:
+                if waiter.endpoint in self.ended:
+                    raise self.deadline.out_of_time(LONGER_WAIT)
                 now = self.deadline.time.now()
                 first = min(self.waiting, key=lambda one: (max(now, self.ready_at(one)), one.place))
                 if first is waiter and self.ready_at(waiter) > now:
@@ -189,6 +193,12 @@ class Flow:
             self.changed.notify_all()
         if grown > before:
             self.grown(grown)
+
+    def asked_to_end(self, endpoint: str) -> None:
+        """Notes that Webex asked an endpoint to wait for longer than the poll lasts: it is not asked any more."""
+        with self.changed:
+            self.ended.add(endpoint)
+            self.changed.notify_all()
 
     def asked_to_wait(self, endpoint: str, seconds: float, began: float) -> None:
         """Notes that Webex asked a request that `began` then to wait so long."""

@@ -143,7 +143,7 @@ class Transport:
             try:
                 found = self.exchange(sent, token, f"GET {sent.path}", call)
             except Busy as error:
-                self.flow.asked_to_wait(endpoint, self.asked_wait(error), call.began)
+                self.note_wait(endpoint, error, call.began)
                 raise
             self.flow.answered(endpoint, self.deadline.time.now() - call.began)
             return found
@@ -182,12 +182,14 @@ class Transport:
             response.headers.get("Retry-After"),
         )
 
-    def asked_wait(self, error: Busy) -> float:
-        """The seconds that Webex asks to wait; raises OutOfTime where these reach the deadline."""
+    def note_wait(self, endpoint: str, error: Busy, began: float) -> None:
+        """Lets the endpoint wait as long as Webex asks for; raises OutOfTime where that reaches the deadline."""
         seconds = asked_wait(error.retry_after, self.server_clock.now() or self.host_now())
-        if seconds >= self.deadline.remaining():
-            raise self.deadline.out_of_time(f"{error.problem} and asks to wait {seconds:.0f} s") from error
-        return seconds
+        if seconds < self.deadline.remaining():
+            self.flow.asked_to_wait(endpoint, seconds, began)
+            return
+        self.flow.asked_to_end(endpoint)
+        raise self.deadline.out_of_time(f"{error.problem} and asks to wait {seconds:.0f} s") from error
 
     def note_answer(self) -> None:
         """Lets go on what waits for the first answer of a poll."""
