@@ -43,6 +43,7 @@ def make_one_folder(above: int, name: str, mode: int) -> None:
         os.mkdir(name, 0o700, dir_fd=above)
     except FileExistsError:  # another process was faster
         return
+    give_back_own_rights(above, name)
     descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
     try:
         # Somebody who may write the folder above could have put another one in its place meanwhile.
@@ -51,6 +52,17 @@ def make_one_folder(above: int, name: str, mode: int) -> None:
             os.fchmod(descriptor, mode)
     finally:
         os.close(descriptor)
+
+
+def give_back_own_rights(above: int, name: str) -> None:
+    """Lets this user into the folder that it has just made, where the umask took that right."""
+    found = os.open(name, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
+    try:
+        state = os.fstat(found)
+        if state.st_uid == os.geteuid() and state.st_mode & 0o700 != 0o700:
+            Path(f"/proc/self/fd/{found}").chmod(0o700)  # a descriptor of this kind has no rights itself
+    finally:
+        os.close(found)
 
 
 def hand_over(descriptor: int, model: os.stat_result) -> None:
