@@ -68,7 +68,11 @@ def test_a_plan_has_its_units_its_money_and_its_days(weekly, monkeypatch):
     assert (suite["money_a_year"], suite["currency"]) == (suite["change"] * 120, "EUR")
     assert calling["money_a_year"] == calling["change"] * 15
     assert abs(calling["proposal"] - suite["proposal"]) < 250
-    assert (thin["proposal"], thin["suffice"], thin["money_a_year"]) == (None, None, None)
+    # What would be missing where 95 % are needed.
+    assert suite["short"] == max(0, suite["suffice"]["95"] - suite["proposal"])
+    assert suite["short_a_year"] == suite["short"] * 120
+    names = ("proposal", "suffice", "money_a_year", "short", "short_a_year")
+    assert [thin[name] for name in names] == [None] * 5
     assert thin["refused"] == "only 1 of the last 90 days is known"
     surer = weekly("plan", "Sub1", "--sure", "95", "--headroom", "0", "--json").json[1]
     assert surer["proposal"] == suite["suffice"]["95"]
