@@ -72,9 +72,11 @@ def test_since_gives_what_came_later_and_periods_that_may_have_grown(export, eng
     ]
     assert export("snapshots", "--since", "2026-11-01 09:00:00").stdout.count("\n") == 1
     enter_timezone(engine, 1, TimeZone("Pacific/Honolulu"), ANNA)  # where it is ten hours earlier
-    assert values(export("daily_counts", "--org", "Acme Example", "--since", "2026-11-02 03:00"), "day") == [
-        "2026-11-01"
-    ]
+    days = ("daily_counts", "--org", "Acme Example")
+    assert values(export(*days, "--since", "2026-11-02 03:00"), "day") == ["2026-11-01"]
+    assert values(export(*days, "--from", "2026-11-02 03:00"), "day") == ["2026-11-01"]
+    assert values(export(*days, "--to", "2026-11-02T03:00Z"), "day") == ["2026-10-30", "2026-10-31", "2026-11-01"]
+    assert values(export(*days, "--from", "2026-10-31", "--to", "2026-10-31"), "day") == ["2026-10-31"]
 
 
 def test_parquet_has_times_days_and_numbers_as_such_and_what_columns_mean(export, tmp_path):

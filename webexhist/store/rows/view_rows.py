@@ -4,7 +4,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import text
@@ -13,9 +13,10 @@ from webexhist.errors import UsageError
 from webexhist.store.dictionary import DICTIONARY
 from webexhist.store.opening.history import History
 from webexhist.store.times import written
-from webexhist.time_zones import zone_called
+from webexhist.time_zones import UTC_DAYS, zone_called
 
 ROWS_AT_A_TIME = 1000
+FIRST_SECOND, LAST_SECOND = time(0, 0, 0), time(23, 59, 59)
 _ZONES = text("""
 SELECT DISTINCT timezone FROM organization WHERE id = :organization OR CAST(:organization AS INTEGER) IS NULL
 """)
@@ -52,21 +53,31 @@ def view_rows(history: History, view: str, asked: Asked) -> Iterator[tuple[Any, 
         column = next((name for name in BOUNDED_BY if name in names), None)
         if column is None or view == "schema_info":
             raise UsageError(f"the rows of {view} are not of a time", "leave --from, --to and --since away")
+        is_period = column in ("day", "month")
+        days = _asked_days(history, asked) if is_period else {}
         for bound, moment in bounds.items():
             if moment is not None:
                 comparison, name = bound.split()
-                is_period = column in ("day", "month")
                 conditions.append(f"{column} {'>=' if is_period and comparison == '>' else comparison} {name}")
-                values[name[1:]] = written(moment)[: BOUNDED_BY[column]]
-        if asked.since and column in ("day", "month"):
-            values["since"] = _day_that_may_grow(history, asked.organization, asked.since)[: BOUNDED_BY[column]]
+                values[name[1:]] = days.get(name[1:], written(moment))[: BOUNDED_BY[column]]
     return selected(history, view, names, conditions, values)
 
 
-def _day_that_may_grow(history: History, organization: int | None, since: datetime) -> str:
-    """The earliest day that it is anywhere at that time: west of Greenwich it may be the one before that of UTC."""
-    zones = history.connection.execute(_ZONES, {"organization": organization}).scalars()
-    return min((zone_called(name).day_of(since) for name in zones), default=since.date()).isoformat()
+def _asked_days(history: History, asked: Asked) -> dict[str, str]:
+    """The days of the organizations' time zones with the times that are asked for, of several the earliest or latest.
+
+    A whole day, as it is typed without a time, is that day wherever they are.
+    """
+    names = history.connection.execute(_ZONES, {"organization": asked.organization}).scalars()
+    zones = [zone_called(name) for name in names] or [UTC_DAYS]
+    days = {}
+    if asked.first and asked.first.time() != FIRST_SECOND:
+        days["first"] = min(zone.day_of(asked.first) for zone in zones).isoformat()
+    if asked.last and asked.last.time() != LAST_SECOND:
+        days["last"] = max(zone.day_of(asked.last) for zone in zones).isoformat()
+    if asked.since:
+        days["since"] = min(zone.day_of(asked.since) for zone in zones).isoformat()
+    return days
 
 
 def selected(
