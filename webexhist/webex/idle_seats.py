@@ -85,12 +85,12 @@ def idle_seats(client: WebexClient, target: Target, idle_days: int, wanted: Want
             unknown[state] += len(held)
         elif days is None or days >= idle_days:
             found += [seat_of(person, each, group_of(person), state, days) for each in held]
-    told = [each for each in found if was_anybody_seen or each.state is not HolderState.NEVER_ACTIVE]
+    judged = [each for each in found if was_anybody_seen or each.state is not HolderState.NEVER_ACTIVE]
     return IdleSeats(
         target.taken_at,
         tuple(licenses.values()),
-        tuple(told),
-        unknown[HolderState.HIDDEN] + len(found) - len(told),
+        tuple(judged),
+        unknown[HolderState.HIDDEN] + len(found) - len(judged),
         unknown[HolderState.PENDING],
         was_anybody_seen,
     )

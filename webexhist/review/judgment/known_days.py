@@ -88,7 +88,7 @@ def thin_months(
 
 
 def _back_to(days: Sequence[DailyValue], last: date, span: int) -> Sequence[DailyValue]:
-    """Those up to the last day that tell of so many before it, in whole months."""
+    """The days, from whole months, by whose polls something is known of `span` days up to the last one."""
     first = Month.of(days_later(last, 1 - span - LONGEST_REACH)).first_day
     by_day = attrgetter("day")
     return days[bisect_left(days, first, key=by_day) : bisect(days, last, key=by_day)]

@@ -1,4 +1,4 @@
-"""Errors over damaged rows, told as damage."""
+"""Errors over damaged rows, explained as damage."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -75,8 +75,8 @@ class SmallAnswers(HTTPAdapter):
             came, problem = received(response.raw, self.largest)
         finally:
             response.raw.close()
-        told = response.raw.headers.get("Content-Encoding", "")
-        readings = [received(packed(came, encoding), self.largest) for encoding in (told, "", "gzip", "deflate")]
+        named = response.raw.headers.get("Content-Encoding", "")
+        readings = [received(packed(came, encoding), self.largest) for encoding in (named, "", "gzip", "deflate")]
         content = next((content for content, _ in readings if self.is_enough(content)), None)
         if content is None:
             content, problem_within = readings[0]

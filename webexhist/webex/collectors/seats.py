@@ -33,7 +33,7 @@ from webexhist.webex_ids import uuid_of
 
 SECONDS_OF_A_DAY = 86_400
 NO_PEOPLE = frozenset({"bot", "appuser"})
-"""What Webex lists among people without being one: what it says of their presence tells nothing."""
+"""What Webex lists among people without being one: what it says of their presence means nothing."""
 PRESENT = frozenset({"active", "call", "meeting", "presenting", "donotdisturb"})
 """What Webex says of somebody who is active just now."""
 NEVER_SEEN = frozenset({"pending", "unknown"})
