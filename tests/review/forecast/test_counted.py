@@ -10,22 +10,23 @@ STAIRS = [week // 10 * 2.0 for week in range(60)]
 """Two units more every ten weeks."""
 
 
-def test_rises_are_counted_over_all_weeks_that_are_known_so_far_ahead():
+def test_rises_are_counted_over_the_weeks_that_were_nearest_to_today():
     of_stairs = counted(STAIRS, 1.0)
     assert list(of_stairs.aheads) == list(AHEADS)
-    # 47 weeks have 13 after them: of these the weeks 9, 19, 29 and 39 are the last ones before a rise.
-    assert of_stairs.rises[0] == [0.0] * 43 + [2.0] * 4
+    # 47 weeks have 13 after them. Seven of ten are counted, the 33 nearest to the last level of 10: the weeks 20 to
+    # 46 and 10 to 15. Of these 29 and 39 are the last ones before a rise.
+    assert of_stairs.rises[0] == [0.0] * 31 + [2.0] * 2
     # Within four weeks: the four weeks before each of these rises, and the first of the four before the next one.
-    assert of_stairs.rises[2] == [0.0] * 30 + [2.0] * 17
+    assert of_stairs.rises[2] == [0.0] * 24 + [2.0] * 9
 
 
 def test_a_chance_is_the_share_of_weeks_and_a_little_for_what_never_came():
     of_stairs = counted(STAIRS, 1.0)
-    assert of_stairs.passed(1.5, 28) == pytest.approx(17 / 47, abs=0.02)
-    assert of_stairs.passed(1.5, 7) == pytest.approx(4 / 47, abs=0.02)
+    assert of_stairs.passed(1.5, 28) == pytest.approx(9 / 33, abs=0.02)
+    assert of_stairs.passed(1.5, 7) == pytest.approx(2 / 33, abs=0.03)
     assert of_stairs.passed(1.5, 14) < of_stairs.passed(1.5, 21) < of_stairs.passed(1.5, 28)
     # No four weeks brought three units.
-    assert 0 < of_stairs.passed(3, 28) < 0.02
+    assert 0 < of_stairs.passed(3, 28) < 1 / 35
     assert of_stairs.passed(300, 28) < of_stairs.passed(30, 28) / 10
 
 

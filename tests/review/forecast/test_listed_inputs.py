@@ -21,6 +21,47 @@ def test_a_step_of_yesterday_is_not_flat():
     assert 0.1 < found.chance_before(later(90)) < 0.6
 
 
+@pytest.mark.parametrize("noted", [False, True])
+def test_the_day_after_a_step_goes_on_from_there(noted):
+    notes = [TODAY] if noted else ()
+    more, less = foreseen([200] * 299 + [240], 260, notes), foreseen([200] * 299 + [160], 180, notes)
+    assert more.units_on(later(30), 0.5) == pytest.approx(240, abs=1)
+    assert 0.05 < more.chance_before(later(90)) < 0.4
+    assert less.units_on(later(30), 0.5) == pytest.approx(160, abs=1)
+    # Somebody may take it back tomorrow, but for what was noted.
+    assert 0.05 < less.chance_before(later(90)) < (0.15 if noted else 0.3)
+
+
+@pytest.mark.parametrize("days", [1, 2, 3, 5, 20])
+def test_what_ended_a_few_days_ago_is_over(days):
+    ended, nearly = foreseen([400] * 295 + [0] * days, 400), foreseen([400] * 295 + [10] * days, 12)
+    assert ended.units_on(later(90), 0.75) < 5
+    # On the first day it may be a mistake that is undone on the second.
+    assert ended.chance_before(later(90)) < 0.2
+    assert nearly.chance_before(later(90)) < (0.35 if days == 1 else 0.2)
+
+
+def test_three_days_of_an_import_that_was_undone_do_not_come_again():
+    found = foreseen([200] * 268 + [320] * 3 + [200] * 29, 250)
+    assert found.chance_before(later(90)) < 0.1
+
+
+@pytest.mark.parametrize("pace", [0.1, 0.5, 2])
+def test_what_shrinks_does_not_reach_what_it_left(pace):
+    levels = [round(500 - pace * day) for day in range(200)]
+    found = foreseen(levels, levels[-1] + 8)
+    assert found.chance_before(later(365)) < 0.1
+
+
+def test_a_rollout_that_is_over_is_over():
+    # 5 a day for 60 days, then none for 10 or 45; 40 are available.
+    ten, many = (
+        foreseen([100] * 100 + [100 + 5 * day for day in range(1, 61)] + [400] * days, 440) for days in (10, 45)
+    )
+    assert many.chance_before(later(90)) < 0.2 < ten.chance_before(later(90)) < 0.6
+    assert many.units_on(later(90), 0.5) == pytest.approx(400, abs=2)
+
+
 def test_a_history_that_never_moved_is_nearer_to_a_near_limit():
     near, far = foreseen([100] * 180, 101), foreseen([100] * 180, 200)
     assert 0.05 < near.chance_before(later(90)) < 0.4
@@ -99,6 +140,11 @@ def test_academic_years_repeat_themselves(years, today):
     assert found.units_on(date(2026, 10, 20), 0.5) == pytest.approx(1000, abs=10)
 
 
+def test_two_clean_ups_and_a_third_of_the_way_to_the_next_are_told_as_likely_to_go_on():
+    found = foreseen([60 + (day % 30) * 35 // 29 for day in range(70)], 100)
+    assert found.chance_before(later(90)) < 0.45
+
+
 @pytest.mark.parametrize("days", [75, 120, 390])
 @pytest.mark.parametrize("start", [0, 10, 20])
 def test_monthly_clean_ups_go_on(days, start):
@@ -154,6 +200,8 @@ def test_a_line_through_a_gap_is_no_more_sure_than_its_ends():
 
 
 def test_a_first_week_says_a_little():
+    # One more a day for eight days: five available are five days away.
+    assert foreseen([100 + day for day in range(8)], 112).chance_before(later(30)) > 0.5
     # One more a day for a week: 100 is 44 days away at that pace, and nobody knows whether it lasts.
     found = foreseen([50 + day for day in range(7)], 100)
     assert 0.1 < found.chance_before(later(90)) < 0.7

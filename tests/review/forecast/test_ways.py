@@ -107,9 +107,35 @@ def test_batches_are_a_cycle_with_a_gain():
     assert (cycle.arrival(25), cycle.arrival(40)) == (8, 22)
 
 
-def test_cycles_must_be_seen_two_times_and_a_half():
-    days = [60.0 + index % 60 for index in range(140)]
-    assert cycle_of(days, days[-1], 8, 0.02, 0.01) is None
+def test_cycles_must_be_seen_twice_and_are_believed_the_more_a_third_is_like_them():
+    begun, third, half = (
+        cycle_of([60.0 + index % 60 for index in range(days)], 60.0 + (days - 1) % 60, 8, 0.02, 0.01)
+        for days in (123, 138, 150)
+    )
+    assert begun is None
+    assert 0.5 < third.weight < 0.75 < 0.85 < half.weight
+
+
+@pytest.mark.parametrize("ago", [20, 32, 45])
+def test_what_happened_once_is_no_cycle(ago):
+    # Three days of 120 more: an import, and its undoing.
+    days = [320.0 if ago - 3 < 300 - index <= ago else 200.0 for index in range(300)]
+    assert cycle_of(days, 200, 7, 0.02, 0.01) is None
+
+
+def test_a_cycle_that_loses_units_gets_away():
+    # One less every second day: 5 units above are farther every week, and less likely than they are on the first.
+    falling = path(1.0, [-0.5 * day for day in range(1, 61)], -30.0, 0.5, 0.01)
+    assert falling.passed(5, 365) == pytest.approx(falling.passed(5, 60), abs=0.01)
+    assert falling.passed(5, 365) < 0.05
+
+
+def test_a_path_that_may_be_early_is_there_or_not_yet():
+    # From 400 to 1,000 on the tenth day, give or take two: on the ninth nobody is in between.
+    jump = path(1.0, [0.0] * 9 + [600.0] * 20, 600.0, 1.0, 0.01, jitter=2)
+    assert {round(normal.mean) for normal in jump.normals(9, 0)} == {0, 600}
+    assert [round(normal.weight, 2) for normal in jump.normals(9, 0) if normal.mean == 600] == [0.25]
+    assert [normal.mean for normal in jump.normals(5, 0)] == [0]
 
 
 def test_chance_is_no_cycle():

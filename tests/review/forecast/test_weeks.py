@@ -56,9 +56,23 @@ def test_an_outlier_is_left_out():
     assert set(weeks_of(daily_peaks(levels)).days) == {100}
 
 
-def test_the_last_day_counts_unless_it_is_an_outlier():
-    assert weeks_of(daily_peaks([*[100] * 60, 102])).now == 102
-    assert weeks_of(daily_peaks([*[100] * 60, 4990])).now == 100
+def test_the_last_day_counts_and_a_far_move_of_it_may_be_taken_back():
+    small, large, older = (
+        weeks_of(daily_peaks(levels)) for levels in ([*[100] * 60, 102], [*[100] * 60, 160], [*[100] * 60, 160, 160])
+    )
+    assert (small.now, small.undone) == (102, 0)
+    assert (large.now, large.undone) == (160, -60)
+    assert (older.now, older.undone) == (160, 0)
+
+
+def test_the_level_of_noisy_days_is_that_since_the_last_step():
+    noisy = [100 + 3 * (index % 2) for index in range(60)]
+    assert weeks_of(daily_peaks([*noisy, 200, 203, 200])).now == pytest.approx(200, abs=2)
+
+
+def test_days_without_a_poll_at_the_end_are_no_days_that_stood_still():
+    weeks = weeks_of(daily_peaks([*range(100, 160), *[None] * 20]))
+    assert (weeks.days[0], weeks.days[-1], len(weeks.days)) == (100, 159, 60)
 
 
 def test_noise_is_what_the_next_day_does_not_keep():

@@ -3,6 +3,7 @@
 import math
 from typing import NamedTuple
 
+from webexhist.review.forecast.parts import Normal
 from webexhist.review.forecast.passage import reached
 
 LASTS = 26.0
@@ -25,6 +26,10 @@ class Bend(NamedTuple):
     def where(self, days: float) -> float:
         """Units beyond today's after so many days."""
         return foretold(self.pace, self.bend, days / 7)
+
+    def normals(self, days: int, noise: float) -> list[Normal]:
+        """Where it is after so many days, `noise` being the variance of a day."""
+        return [Normal(self.weight, self.where(days), math.sqrt(self.spread(days) ** 2 + noise))]
 
     def spread(self, days: float) -> float:
         """How far it may be astray by then, units."""

@@ -27,6 +27,10 @@ FAR_UNITS = 2.0
 """... and so many units more."""
 GROUPS = 6
 """So many normal distributions stand for the moves of so many weeks."""
+NEAR = 0.7
+"""So large a share of the weeks is counted, those with levels nearest to today's: what was as high says more ..."""
+NEAR_WEEKS = 13
+"""... but so many weeks at the least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +109,14 @@ def counted(levels: Sequence[float], lasting: float) -> Counted | None:
     count = len(levels) - aheads[-1]
     origins = levels[:count]
     highest = [-math.inf] * count
+    away = [abs(level - levels[-1]) for level in origins]
+    near = sorted(range(count), key=away.__getitem__)[: max(NEAR_WEEKS, round(NEAR * count))]
     moves, rises = [], []
     for weeks in range(1, aheads[-1] + 1):
         moved = list(map(sub, levels[weeks : weeks + count], origins))
         highest = list(map(max, highest, moved))
         if weeks in aheads:
-            moves.append(sorted(moved))
-            rises.append(sorted(highest))
+            moves.append(sorted([moved[index] for index in near]))
+            rises.append(sorted([highest[index] for index in near]))
     usual = math.sqrt(sum([rise * rise for rise in highest]) / count)
     return Counted(MOST * lasting * count / (count + WEEKS), aheads, moves, rises, FAR * usual + FAR_UNITS)

@@ -18,8 +18,10 @@ SHORTEST_WEEKLY = 28
 """... and that of a history that is known weekly."""
 LONGEST = 140
 """Days."""
-FEWEST = 2.45
-"""So many cycles must be known: two whole ones, and that a third goes the same way for half of it."""
+FEWEST = 2.1
+"""So many cycles must be known: two whole ones, and that a third begins the same way ..."""
+SURE = 0.45
+"""... and one is believed fully when a third goes the same way for so large a part of it."""
 CLEAR = 0.55
 """A cycle is one if the squares after all of it are below this share of those after a part of it ..."""
 RAMP = 0.2
@@ -55,10 +57,13 @@ def cycle_of(days: Sequence[float], now: float, shortest: int, floor: float, sma
     spans = Spans(days)
     length, unlike = clearest(spans, shortest, longest, floor)
     if unlike >= CLEAR or spans.varied(length + 1) < spans.varied(length):
-        # Where a longer one agrees better still, the cycle is longer than is known three times.
+        # Where a longer one agrees better still, the cycle is longer than is known twice.
+        return None
+    if spans.varied(length) + floor >= CLEAR * (spans.apart(length) + floor):
+        # What happened once has no day after a whole cycle that is like it.
         return None
     cycles = len(days) / length
-    weight = WEIGHT * min(1.0, (CLEAR - unlike) / RAMP) * cycles / (cycles + CYCLES)
+    weight = WEIGHT * min(1.0, (CLEAR - unlike) / RAMP) * cycles / (cycles + CYCLES) * min(1.0, (cycles - 2) / SURE)
     changes, gain = next_cycle(days, length)
     usual, all_in_all = astray(days, length)
     jitter = JITTER if all_in_all > LATE * (usual + floor) else 0
@@ -104,6 +109,13 @@ class Spans:
         products: float = sum(map(mul, self.levels[lag:], self.levels))
         squares = self.squares[-1] - self.squares[lag] + self.squares[count] - 2 * products
         return max(0.0, squares / count - mean * mean)
+
+    def apart(self, lag: int) -> float:
+        """The same, had the days so far apart nothing to do with each other."""
+        count = len(self.levels) - lag
+        earlier, later = self.sums[count], self.sums[-1] - self.sums[lag]
+        squares = self.squares[count] + self.squares[-1] - self.squares[lag]
+        return max(0.0, (squares - (earlier * earlier + later * later) / count) / count)
 
     @property
     def rounding(self) -> float:

@@ -138,22 +138,27 @@ def usual_square(squares: list[float]) -> float:
     return sum(kept) / len(kept)
 
 
-def level_now(known: dict[int, float], noise: float, far: float) -> float:
-    """Units today: the last day's, unless it is an outlier; where days are noisy, nearly the fortnight's median."""
+def level_now(known: dict[int, float], noise: float, far: float) -> tuple[float, float]:
+    """Units today, and what they would be more, were a far move of the last day taken back tomorrow.
+
+    Today's are the last day's; where days are noisy, nearly the median of a fortnight without far moves.
+    """
     last = min(known)
     lately = [known[back] for back in range(last, last + 14) if back in known]
-    few = median(lately[:3])
-    if noise < 0.5:
-        return few if len(lately) >= 3 and abs(lately[0] - few) > far else lately[0]
-    return (median(lately) + few) / 2
+    moves: list[float] = list(map(sub, lately[1:], lately))
+    since = next((count for count, move in enumerate(moves, 1) if abs(move) > far), len(lately))
+    undone = moves[0] if since == 1 and moves else 0.0
+    lately = lately[:since]
+    return lately[0] if noise < 0.5 else (median(lately) + median(lately[:3])) / 2, undone
 
 
 def every_day(known: dict[int, float]) -> list[float]:
-    """Levels of all days, oldest first; an unknown one keeps the level before."""
-    if len(known) == max(known) + 1:
+    """Levels of all days up to the last known one, oldest first; an unknown one keeps the level before."""
+    first, last = max(known), min(known)
+    if len(known) == first - last + 1:
         return list(known.values())
     levels, level = [], 0.0
-    for back in range(max(known), -1, -1):
+    for back in range(first, last - 1, -1):
         level = known.get(back, level)
         levels.append(level)
     return levels

@@ -80,7 +80,8 @@ def moves_of(weeks: Weeks, notes: Sequence[date]) -> Moves:
     lately = weeks.now - weeks.levels[-1]
     if abs(lately) > least:
         # A step of the last days, which the week's median does not show yet.
-        seen, squares, total = seen + 1, squares + lately * lately, total + lately
+        counted = NOTED if 0 in noted else 1.0
+        seen, squares, total = seen + counted, squares + counted * lately * lately, total + counted * lately
     if not seen:
         return Moves(paced, widths, 0.0, 0.0, 0.0)
     return Moves(paced, widths, (seen + USUAL) / (len(paced) + USUAL_WEEKS), squares / seen, total / (seen + ONE_WAY))

@@ -44,11 +44,8 @@ class Way(Protocol):
     def weight(self) -> float:
         """How far it is believed, 0 to 1."""
 
-    def where(self, days: int) -> float:
-        """Units beyond today's after so many days."""
-
-    def spread(self, days: int) -> float:
-        """How far it may be astray by then, units."""
+    def normals(self, days: int, noise: float) -> list[Normal]:
+        """The units beyond today's after so many days; `noise` is the variance of a day around its level."""
 
     def passed(self, distance: float, days: int) -> float:
         """The chance to have been at `distance` by then; it never falls with days."""
@@ -172,7 +169,7 @@ class Mixture:
         if days <= 0:
             return [Normal(1.0, 0.0, math.sqrt(noise))]
         around = math.sqrt(noise)
-        parts = [Normal(way.weight, way.where(days), math.hypot(way.spread(days), around)) for way in self.ways]
+        parts = [part for way in self.ways for part in way.normals(days, noise)]
         still, straight = 1.0, self.straight
         if self.counted:
             believed = straight * self.counted.weight

@@ -82,7 +82,10 @@ class Outlook:
         """
         if self.limit is None:
             return 0.0
-        above = share_above(self.normals(day), self.limit + 0.5 - self.usual(day))
+        part = self.part(day)
+        if part <= 0:
+            return 0.0
+        above = share_above(self.normals(day), (self.limit + 0.5) / part - self.weeks.now)
         return min(above, self.chance_before(day))
 
     def date_at(self, share: float) -> date | None:
@@ -122,8 +125,8 @@ class Outlook:
 
     def units_by_share(self, day: date, shares: Iterable[float]) -> list[float]:
         """The same with each of these probabilities."""
-        usual = self.usual(day)
-        return [max(0.0, usual + units) for units in quantiles(self.normals(day), shares)]
+        part = self.part(day)
+        return [max(0.0, part * (self.weeks.now + units)) for units in quantiles(self.normals(day), shares)]
 
     def suffice_until(self, day: date, share: float) -> int:
         """The fewest units that are not all in use by a day with a probability of `share`."""
@@ -174,12 +177,12 @@ class Outlook:
             self._passed[days] = 0.0 if self.limit is None else self.passed(days, self.limit)
         return self._passed[days]
 
-    def usual(self, day: date) -> float:
-        """Units of such a day of the week, as of today."""
-        return self.weeks.now + self.weeks.offsets[day.weekday()]
+    def part(self, day: date) -> float:
+        """What such a day of the week has of an ordinary one, as a share."""
+        return 1 + self.weeks.offsets[day.weekday()] / self.weeks.now if self.weeks.now else 1.0
 
     def normals(self, day: date) -> list[Normal]:
-        """The units of a day beyond the usual ones; several shares ask for the same day."""
+        """The units of an ordinary day beyond today's; several shares ask for the same day."""
         if day not in self._normals:
             days = max(0, self.ahead(day)) + self.weeks.silent_days
             self._normals[day] = self.mixture.normals(days, self.weeks.noise**2 + ROUNDED)

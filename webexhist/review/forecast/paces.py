@@ -50,6 +50,10 @@ SHORT_LEVEL = 0.35
 """... and may be off by this share of the level a year more, as far as it has."""
 TURNS = 0.2
 """How much of what paces changed from quarter to quarter they may change again, in squares."""
+LATELY = 6
+"""Weeks: where they moved less than all weeks, so much less will paces change ..."""
+QUIET = 0.1
+"""... but this share is left."""
 QUARTER = 13
 """Weeks."""
 UNSURE = 0.13
@@ -141,7 +145,7 @@ def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> Paces:
     total = sum(weight for weight, _, _ in own)
     mean = sum(weight * drift for weight, drift, _ in own) / total
     bend = None
-    turns = TURNS * turned(sums, diffusion)
+    turns = TURNS * turned(sums, diffusion) * min(1.0, QUIET + busy_lately(changes))
     little = SHORT / (known + 1 + SHORT)
     wide = WIDE + (1 - WIDE) * little
     if last >= 2 * BEND_WEEKS + 4:
@@ -203,6 +207,13 @@ def turned(sums: Sums, diffusion: float) -> float:
         return 0.0
     squares = [(later - earlier) ** 2 for later, earlier in pairwise(paces)]
     return max(0.0, sum(squares) / len(squares) - 2.4 * diffusion / QUARTER)
+
+
+def busy_lately(changes: Sequence[float]) -> float:
+    """How much the last weeks moved, as a share of what all did."""
+    lately = changes[-LATELY:]
+    usual = sum(map(abs, changes)) * len(lately)
+    return sum(map(abs, lately)) * len(changes) / usual if usual else 0.0
 
 
 def record(missed: float, tests: float) -> float:

@@ -28,18 +28,21 @@ RangeOn = Callable[[Sequence[DailyPeak], date], tuple[float, float] | None]
 
 
 def record_of(peaks: Sequence[DailyPeak], range_on: RangeOn) -> Record | None:
-    """Asks each month of the last year for the month after; None where too few can be compared."""
-    came = {peak.day: peak.peak for peak in peaks}
+    """Asks each month of the last year for the month after; None where too few can be compared.
+
+    Polls may be rarer than days: where nothing is known of a month's last day, its last known one is asked for.
+    """
     held = asked = 0
-    for month in range(1, MONTHS + 1):
-        day = days_later(peaks[-1].day, -(month - 1) * MONTH.days)
+    for month in range(MONTHS):
+        end = days_later(peaks[-1].day, -month * MONTH.days)
+        of_month = [(peak.day, peak.peak) for peak in peaks if timedelta() <= end - peak.day < MONTH]
+        day, came = next(((day, peak) for day, peak in reversed(of_month) if peak is not None), (end, None))
         before = [peak for peak in peaks if day - peak.day >= MONTH]
-        peak = came.get(day)
-        if peak is None or not before:
+        if came is None or not before:
             continue
         predicted = range_on(before, day)
         if predicted is not None:
             low, high = predicted
             asked += 1
-            held += low - 0.5 <= peak <= high + 0.5
+            held += low - 0.5 <= came <= high + 0.5
     return Record(held, asked) if asked >= FEWEST else None

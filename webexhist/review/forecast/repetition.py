@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from webexhist.review.forecast.parts import Normal
 from webexhist.review.forecast.passage import reached
 
 UNSURE = 0.12
@@ -38,12 +39,25 @@ class Path(NamedTuple):
         cycles, day = divmod(days - 1, len(self.changes))
         return cycles * self.gain + self.changes[day]
 
-    def spread(self, days: int) -> float:
-        """How far it may be astray by then, units."""
+    def normals(self, days: int, noise: float) -> list[Normal]:
+        """Where it is after so many days, `noise` being the variance of a day.
+
+        Near a day on which it moves far it is there or not there yet, and nowhere between.
+        """
+        spread = math.sqrt(self.spread(days) ** 2 + noise)
+        sooner, on_time, later = (self.where(days + away) for away in (self.jitter, 0, -self.jitter))
+        if max(sooner, on_time, later) - min(sooner, on_time, later) < spread:
+            return [Normal(self.weight, on_time, spread)]
+        return [
+            Normal(self.weight / 4, sooner, spread),
+            Normal(self.weight / 2, on_time, spread),
+            Normal(self.weight / 4, later, spread),
+        ]
+
+    def spread(self, days: float) -> float:
+        """How far it may be astray by then, units, where it is neither early nor late."""
         cycles = days / len(self.changes)
         astray = self.variance * min(1.0, AT_ONCE * cycles) * (0.5 + 0.5 * cycles)
-        if self.jitter:
-            astray += ((self.where(days + self.jitter) - self.where(days - self.jitter)) / 2) ** 2
         return math.sqrt(astray + (UNSURE * self.gain * cycles) ** 2 + self.diffusion * days / 7)
 
     def passed(self, distance: float, days: int) -> float:
@@ -62,11 +76,13 @@ class Path(NamedTuple):
         """
         if days < 1:
             return 0.0
-        arrival = min(days, there)
-        cycles = arrival / len(self.changes)
-        astray = self.variance * min(1.0, AT_ONCE * cycles) * (0.5 + 0.5 * cycles)
-        spread = math.sqrt(astray + (UNSURE * self.gain * cycles) ** 2 + self.diffusion * arrival / 7)
-        return reached(distance, max(0.0, self.highest(days)), spread)
+        if self.gain < 0 and math.isinf(there):
+            # It only gets away: chance would have to bring it near within the first cycles.
+            length = len(self.changes)
+            wanders = (self.variance / length + self.diffusion / 7) * days
+            near = distance - max(0.0, self.peaks[min(days, length) - 1])
+            return reached(near, self.gain * days / length, math.sqrt(wanders))
+        return reached(distance, max(0.0, self.highest(days)), self.spread(min(days, there)))
 
     def highest(self, days: int) -> float:
         """The most units beyond today's within so many days."""

@@ -6,12 +6,23 @@ from typing import NamedTuple
 
 RUN_DAYS = 21
 """A run is what these last days did, one by one."""
+FEWEST_DAYS = 5
+"""Fewer changes from day to day are no run."""
 FRESH_DAYS = 6
 """So many days in a row that each moved the same way are a run of their own ..."""
 STEP = 4.0
 """... and none of them was so many times the mean of those after it."""
 ROUNDING = 0.02
 """Units squared a day: what whole numbers make of a steady pace, at the least."""
+
+REST_LOOKS = 42
+"""A rest is compared with so many days before it."""
+REST_MOVES = 15
+"""Moves that must have come before it."""
+REST_TIMES = 3.0
+"""A rest is one if it is longer than so many times those between them."""
+REST_DAYS = 10.0
+"""n days without a move are believed to last to n / (n + this)."""
 
 
 class Run(NamedTuple):
@@ -36,7 +47,7 @@ def run_of(days: Sequence[float]) -> Run:
     """
     changes = [later - earlier for earlier, later in pairwise(days[-RUN_DAYS - 1 :])]
     count = len(changes)
-    if count < RUN_DAYS // 2:
+    if count < FEWEST_DAYS:
         return NO_RUN
     alike = alike_lately(changes)
     is_fresh = FRESH_DAYS <= alike < count
@@ -45,7 +56,26 @@ def run_of(days: Sequence[float]) -> Run:
     mean = sum(changes) / count
     variance = sum((change - mean) ** 2 for change in changes) / count + ROUNDING
     sure = 1 / (49 * variance)
-    return Run(7 * mean, (count / RUN_DAYS) ** 2 * sure if is_fresh else sure, is_fresh)
+    return Run(7 * mean, (count / RUN_DAYS) ** 2 * sure if is_fresh or count < RUN_DAYS // 2 else sure, is_fresh)
+
+
+def rested(days: Sequence[float]) -> float:
+    """How far it is believed that what moved before has come to rest, 0 to 1, from the levels of all days.
+
+    By how much longer it rests than it ever did lately; and a rest of a few days may be a holiday.
+    """
+    now = days[-1]
+    still = next((count for count, units in enumerate(reversed(days)) if units != now), len(days)) - 1
+    rests = [0]
+    for older, newer in pairwise(days[max(0, len(days) - still - 1 - REST_LOOKS) : len(days) - still]):
+        if newer == older:
+            rests[-1] += 1
+        else:
+            rests.append(0)
+    longest = max(rests)
+    if len(rests) <= REST_MOVES or still <= REST_TIMES * longest:
+        return 0.0
+    return (1 - REST_TIMES * longest / still) * still / (still + REST_DAYS)
 
 
 def alike_lately(changes: Sequence[float]) -> int:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from webexhist.review.forecast.counted import counted
 from webexhist.review.forecast.cycles import SHORTEST, SHORTEST_WEEKLY, cycle_of
@@ -10,6 +10,8 @@ from webexhist.review.forecast.diffusion import diffusion_of
 from webexhist.review.forecast.jumps import moves_of
 from webexhist.review.forecast.mixture import Mixture
 from webexhist.review.forecast.paces import paces_of
+from webexhist.review.forecast.repetition import path
+from webexhist.review.forecast.runs import rested
 from webexhist.review.forecast.seasons import last_year
 from webexhist.review.forecast.weeks import Weeks
 
@@ -23,6 +25,8 @@ SMALL_UNITS = 0.08
 """What any way that repeats itself goes astray: so many units a week, as a deviation, ..."""
 SMALL_LEVEL = 0.01
 """... and so large a share of the level a year."""
+UNDONE = 0.15
+"""How far it is believed that a far move of the last day is taken back the day after."""
 CYCLE_NOISE = 0.02
 """Units squared that no cycle is surer than: what whole numbers make of it."""
 
@@ -38,19 +42,26 @@ def mixture_of(weeks: Weeks, notes: Sequence[date]) -> Mixture:
     paces = paces_of(moves.paced, weeks, chance.steady)
     bend = paces.bend
     rest = 1.0
+    last_day = weeks.today - timedelta(days=weeks.silent_days)
+    undone = path(UNDONE, [weeks.undone], 0.0, 0.0, small) if weeks.undone and last_day not in notes else None
+    if undone:
+        rest -= undone.weight
     if cycle:
         cycle = cycle._replace(weight=rest * cycle.weight)
         rest -= cycle.weight
     if year:
         year = year._replace(weight=rest * year.weight)
         rest -= year.weight
+    still = rest * (rested(weeks.days) if weeks.is_daily else 0.0)
+    resting = path(still, [0.0], 0.0, 0.0, small) if still else None
+    rest -= still
     if bend:
         bend = bend._replace(weight=rest * bend.weight)
         rest -= bend.weight
     return Mixture(
         paces=paces.straight,
         straight=rest,
-        ways=tuple(way for way in (cycle, year, bend) if way),
+        ways=tuple(way for way in (undone, cycle, year, resting, bend) if way),
         diffusion=chance.steady,
         events=event_rate(weeks),
         step_rate=chance.step_rate,

@@ -50,6 +50,8 @@ class Weeks:
     """Units of the last known day, as they were."""
     now: float
     """Units today, were it an ordinary day."""
+    undone: float
+    """What they would be more, were a far move of the last day taken back; 0 where there was none."""
     noise: float
     """The deviation of a day that is gone the day after, units."""
     offsets: tuple[float, ...]
@@ -71,12 +73,12 @@ def weeks_of(peaks: Sequence[DailyPeak]) -> Weeks | None:
     levels, changes = filled(weekly_medians(known))
     kept = weeks_since_collapse(levels)
     if kept < len(levels):
-        known = {back: units for back, units in known.items() if back // 7 < silent_days // 7 + kept}
+        known = days_since_collapse(known, silent_days // 7 + kept)
         levels, changes = filled(weekly_medians(known))
     is_daily = 7 * len(known) > DAILY * (max(known) - silent_days + 1)
     noise = day_noise(known)
     today = peaks[-1].day
-    now = level_now(known, noise, far)
+    now, undone = level_now(known, noise, far)
     return Weeks(
         today=today,
         levels=levels,
@@ -86,6 +88,7 @@ def weeks_of(peaks: Sequence[DailyPeak]) -> Weeks | None:
         silent_days=silent_days,
         latest=latest,
         now=now,
+        undone=undone,
         noise=noise,
         offsets=tuple(now * (shares[(weekday - today.weekday()) % 7] - 1) for weekday in range(7)),
     )
@@ -123,6 +126,14 @@ def weeks_since_collapse(levels: Sequence[float]) -> int:
             return len(levels) - 1 - last if min(before) > COLLAPSE * highest else len(levels)
         highest = max(highest, levels[last])
     return len(levels)
+
+
+def days_since_collapse(known: dict[int, float], kept: int) -> dict[int, float]:
+    """The days of so many last weeks; without those of the first one that came before most was gone."""
+    lately = {back: units for back, units in known.items() if back // 7 < kept}
+    most = COLLAPSE * max(weekly_medians(lately).values())
+    first = max((back for back, units in lately.items() if units <= most), default=max(lately))
+    return {back: units for back, units in lately.items() if back <= first}
 
 
 def between(levels: Sequence[float]) -> list[float]:
