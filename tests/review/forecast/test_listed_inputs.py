@@ -93,6 +93,26 @@ def test_a_seat_a_day_for_some_weeks_goes_on(days):
     assert found.chance_before(later(30)) > 0.85
 
 
+@pytest.mark.parametrize("days", [11, 14, 18])
+def test_what_comes_on_working_days_alone_is_followed_in_its_second_week(days):
+    # Five on each working day, the first of them a Monday: 50 more are ten working days.
+    levels, level = [200] * 200, 200
+    for day in range(days):
+        level += 5 if day % 7 < 5 else 0
+        levels.append(level)
+    found = foreseen(levels, level + 50)
+    assert found.chance_before(later(30)) > 0.5
+    assert days_at(found, 0.5) == pytest.approx(14, abs=4)
+
+
+@pytest.mark.parametrize("days", [7, 10])
+def test_a_week_of_growth_after_a_still_year_is_believed_by_more_than_half(days):
+    # Two more a day; 20 available are ten days away.
+    found = foreseen([200] * 300 + [200 + 2 * day for day in range(1, days + 1)], 220 + 2 * days)
+    assert 0.6 < found.chance_before(later(30)) < 0.95
+    assert days_at(found, 0.5) == pytest.approx(11, abs=3)
+
+
 @pytest.mark.parametrize(("every", "truth"), [(7, 9), (10, 12), (21, 23), (28, 30)])
 def test_batches_of_any_rhythm_come_on_their_day(every, truth):
     # Of 40 more the second batch is needed; the last one came a day before the next is due.

@@ -9,7 +9,7 @@ from webexhist.review.forecast.bends import Bend, bent, foretold
 from webexhist.review.forecast.cycles import cycle_of
 from webexhist.review.forecast.paces import Sums, paces_of
 from webexhist.review.forecast.repetition import path
-from webexhist.review.forecast.runs import run_of
+from webexhist.review.forecast.runs import rested, run_of
 from webexhist.review.forecast.seasons import last_year
 from webexhist.review.forecast.weeks import weeks_of
 
@@ -44,19 +44,37 @@ def test_usual_paces_are_not_believed_where_a_new_one_has_begun():
 def test_a_run_of_equal_days_is_sure():
     # So it is where fewer days are known than are looked at.
     for days in (60, 14):
-        assert run_of(list(range(days))) == (7, pytest.approx(1 / (49 * 0.02)), False)
-    assert run_of([5.0] * 5) == (0, 0, False)
+        assert run_of(list(range(days))) == (7, pytest.approx(1 / (49 * 0.02)), 0)
+    assert run_of([5.0] * 5) == (0, 0, 0)
 
 
 def test_a_run_that_began_lately_is_fresh_and_the_surer_the_longer_it_is():
     # Before it 100 for two months, and a step of 50 on the day before.
     for days in (7, 14, 20):
-        pace, sure, is_fresh = run_of([100.0] * 60 + [150.0 + day for day in range(days + 1)])
+        pace, sure, fresh = run_of([100.0] * 60 + [150.0 + day for day in range(days + 1)])
         # 7 a week, as sure as (days / 21)^2 of what three weeks of it are.
-        assert (pace, sure, is_fresh) == (7, pytest.approx((days / 21) ** 2 / (49 * 0.02)), True)
+        assert (pace, sure, fresh) == (7, pytest.approx((days / 21) ** 2 / (49 * 0.02)), days)
     # Five working days are none; three weeks are no longer fresh.
     for days in (5, 21):
-        assert not run_of([100.0] * 60 + [100.0 + day for day in range(days + 1)])[2]
+        assert not run_of([100.0] * 60 + [100.0 + day for day in range(days + 1)]).fresh
+
+
+def test_weekends_do_not_end_a_run_and_days_at_random_are_none():
+    # Five more on each of nine working days, the weekend between them as it was; 45 in eleven days.
+    assert run_of([100.0] * 60 + [105, 110, 115, 120, 120, 120, 125, 130, 135, 140, 145]).fresh == 11
+    assert run_of([100.0] * 60 + [105, 105, 110, 115, 115, 120, 125, 125, 130, 135, 140]).fresh == 0
+
+
+def test_what_came_day_by_day_and_stands_still_is_believed_to_rest_the_longer_the_more():
+    growing = [100.0 + day for day in range(60)]
+    # Ten days of stillness where there was none before: 10 / (10 + 10); thirty: 30 / (30 + 10).
+    assert rested([*growing, *[159.0] * 10]) == pytest.approx(10 / 20)
+    assert rested([*growing, *[159.0] * 30]) == pytest.approx(30 / 40)
+    # Weekends of two days: eight are more than three times as long, six are not.
+    weekly = [100.0 + 5 * (day // 7) + min(day % 7, 4) for day in range(68)]
+    assert rested(weekly) == 0 < rested([*weekly, *[weekly[-1]] * 10])
+    # What moves once a fortnight rests all the time.
+    assert rested([100.0 + day // 14 for day in range(100)]) == 0
 
 
 def test_a_bend_goes_on_and_comes_to_rest():

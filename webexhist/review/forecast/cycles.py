@@ -22,6 +22,8 @@ FEWEST = 2.1
 """So many cycles must be known: two whole ones, and that a third begins the same way ..."""
 SURE = 0.45
 """... and one is believed fully when a third goes the same way for so large a part of it."""
+RETURNS = 0.25
+"""... and before that only one that comes back: what it gains is less than this share of its height."""
 CLEAR = 0.55
 """A cycle is one if the squares after all of it are below this share of those after a part of it ..."""
 RAMP = 0.2
@@ -65,6 +67,8 @@ def cycle_of(days: Sequence[float], now: float, shortest: int, floor: float, sma
     cycles = len(days) / length
     weight = WEIGHT * min(1.0, (CLEAR - unlike) / RAMP) * cycles / (cycles + CYCLES) * min(1.0, (cycles - 2) / SURE)
     changes, gain = next_cycle(days, length)
+    if cycles < 2 + SURE and abs(gain) > RETURNS * (max(changes) - min(changes)):
+        return None
     usual, all_in_all = astray(days, length)
     jitter = JITTER if all_in_all > LATE * (usual + floor) else 0
     return path(weight, [units - now for units in changes], gain, usual + floor, small, jitter)

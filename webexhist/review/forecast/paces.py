@@ -67,7 +67,9 @@ FIRST_DAYS = 4
 RUN = 3.0
 """How much a run speaks against a pace that is not its own."""
 FRESH = 0.5
-"""How far a fresh run is believed before it is held against what was before."""
+"""How far a fresh run is believed before it is held against what was before; one of n days ..."""
+FRESH_DAYS = 3.0
+"""... in no case to more than n / (n + this)."""
 
 
 class Pace(NamedTuple):
@@ -140,8 +142,9 @@ def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> Paces:
         (weight(STILL * (last + 1) / (last + 1 + STILL_WEEKS), still, 0.0), 0.0, (STILL_LEVEL * weeks.now / 52) ** 2)
     )
     usual = sum(weight for window, (weight, _, _) in zip([*windows, LASTING], own, strict=True) if window >= LASTING)
-    if run.is_fresh:
-        own.append((FRESH, run.pace, 1 / run.sure))
+    if run.fresh:
+        others = sum(weight for weight, _, _ in own)
+        own.append((min(FRESH, others * run.fresh / FRESH_DAYS), run.pace, 1 / run.sure))
     total = sum(weight for weight, _, _ in own)
     mean = sum(weight * drift for weight, drift, _ in own) / total
     bend = None

@@ -9,7 +9,7 @@ RUN_DAYS = 21
 FEWEST_DAYS = 5
 """Fewer changes from day to day are no run."""
 FRESH_DAYS = 6
-"""So many days in a row that each moved the same way are a run of their own ..."""
+"""So many days in a row that each moved the same way, but for weekends without a move, are a run of their own ..."""
 STEP = 4.0
 """... and none of them was so many times the mean of those after it."""
 ROUNDING = 0.02
@@ -32,11 +32,11 @@ class Run(NamedTuple):
     """Units a week."""
     sure: float
     """How sure day after day makes it: 1 / its variance."""
-    is_fresh: bool
-    """Whether it began within three weeks."""
+    fresh: int
+    """Its days, where it began within three weeks; else 0."""
 
 
-NO_RUN = Run(0.0, 0.0, is_fresh=False)
+NO_RUN = Run(0.0, 0.0, 0)
 """What says nothing."""
 
 
@@ -50,13 +50,15 @@ def run_of(days: Sequence[float]) -> Run:
     if count < FEWEST_DAYS:
         return NO_RUN
     alike = alike_lately(changes)
-    is_fresh = FRESH_DAYS <= alike < count
+    is_fresh = alike < count and sum(change != 0 for change in changes[count - alike :]) >= FRESH_DAYS
     if is_fresh:
         changes, count = changes[-alike:], alike
     mean = sum(changes) / count
     variance = sum((change - mean) ** 2 for change in changes) / count + ROUNDING
     sure = 1 / (49 * variance)
-    return Run(7 * mean, (count / RUN_DAYS) ** 2 * sure if is_fresh or count < RUN_DAYS // 2 else sure, is_fresh)
+    if is_fresh or count < RUN_DAYS // 2:
+        sure *= (count / RUN_DAYS) ** 2
+    return Run(7 * mean, sure, count if is_fresh else 0)
 
 
 def rested(days: Sequence[float]) -> float:
@@ -78,11 +80,21 @@ def rested(days: Sequence[float]) -> float:
     return (1 - REST_TIMES * longest / still) * still / (still + REST_DAYS)
 
 
+def is_weekend(days: set[int]) -> bool:
+    """Whether days, counted modulo 7, are one or two that follow each other."""
+    return len(days) == 1 or (len(days) == 2 and max(days) - min(days) in (1, 6))
+
+
 def alike_lately(changes: Sequence[float]) -> int:
     """How many last changes went the same way, none of them a step beside those that came after it."""
-    moved = 0.0
+    moved, days, alike = 0.0, 0, 0
+    weekend: set[int] = set()
     for count, change in enumerate(reversed(changes)):
-        if change * (moved or change) <= 0 or (count and abs(change) > STEP * abs(moved) / count):
-            return count
-        moved += change
-    return len(changes)
+        day = count % 7
+        if not change and is_weekend(weekend | {day}):
+            weekend.add(day)
+            continue
+        if change * (moved or change) <= 0 or (days and abs(change) > STEP * abs(moved) / days) or day in weekend:
+            break
+        moved, days, alike = moved + change, days + 1, count + 1
+    return alike

@@ -11,7 +11,7 @@ from webexhist.review.forecast.jumps import moves_of
 from webexhist.review.forecast.mixture import Mixture
 from webexhist.review.forecast.paces import paces_of
 from webexhist.review.forecast.repetition import path
-from webexhist.review.forecast.runs import rested
+from webexhist.review.forecast.runs import FRESH_DAYS, rested, run_of
 from webexhist.review.forecast.seasons import last_year
 from webexhist.review.forecast.weeks import Weeks
 
@@ -74,8 +74,10 @@ def mixture_of(weeks: Weeks, notes: Sequence[date]) -> Mixture:
 
 
 def event_rate(weeks: Weeks) -> float:
-    """How often anything changes, a week: as in all weeks, or as in a row of weeks that goes on."""
+    """How often anything changes, a week: as in all weeks, or as in a row of weeks, or of days, that goes on."""
     changed = [change != 0 for change, _ in weeks.changes]
     share = (sum(changed) + EVENTS) / (len(changed) + EVENT_WEEKS)
     row = next((count for count, moved in enumerate(reversed(changed)) if not moved), len(changed))
+    if weeks.is_daily and run_of(weeks.days).fresh:
+        row = max(row, FRESH_DAYS)
     return -math.log1p(-min(0.95, max(share, (row - ROW) / (row + ROW))))
