@@ -52,7 +52,7 @@ from webexhist.store.saving.past_days import add_past_days
 from webexhist.store.saving.save import save
 from webexhist.store.schema import metadata
 from webexhist.store.seals.closed_periods import OFTEN
-from webexhist.store.seals.damage import damaged_days, find_damage
+from webexhist.store.seals.damage import damaged_days, damaged_tables_of, find_damage
 from webexhist.stored_snapshot import ProductOutlook
 
 OTHER = Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9nbG9iZXg", "Globex")
@@ -233,3 +233,15 @@ def test_a_row_of_a_snapshot_that_nobody_took_is_found(damaged, row):
         database.execute(f"INSERT INTO {row}")
     (found,) = find_damage(engine)
     assert found.in_words == f"Acme Example, the table {row.split()[0]} holds rows of no snapshot"
+
+
+def test_an_organization_that_is_gone_is_named_in_the_reviews_of_the_others(damaged):
+    file, engine = damaged
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("DELETE FROM day WHERE organization_id = 2")
+    with engine.connect() as connection:
+        assert damaged_tables_of(connection, 1) == ("day",)
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("DELETE FROM organization WHERE id = 2")
+    with engine.connect() as connection:
+        assert damaged_tables_of(connection, 1) == ("organization",)

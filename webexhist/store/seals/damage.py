@@ -45,6 +45,15 @@ SELECT min(taken_at) AS taken_at, min(number) AS first_number, max(number) AS la
 FROM snapshot WHERE organization_id = :organization_id GROUP BY {UTC_DAY_BEGINS}
 """)  # noqa: S608  (a constant)
 _REVISIONS = text("SELECT version_num FROM alembic_version")
+_GONE = text("""
+SELECT c.organization_id, 'organization' AS table_name FROM table_checksum c
+WHERE c.table_name = 'organization' AND c.checksum <> 0
+  AND NOT EXISTS (SELECT 1 FROM organization o WHERE o.id = c.organization_id)
+UNION ALL
+SELECT o.id, 'day' FROM organization o WHERE NOT EXISTS (SELECT 1 FROM day d WHERE d.organization_id = o.id)
+  AND EXISTS (SELECT 1 FROM snapshot s WHERE s.organization_id = o.id)
+""")
+"""Organizations of which no review is made, because a row or all days of them are gone."""
 _METRICS = text("SELECT id FROM metric WHERE organization_id = :organization_id AND first_number <= :last")
 _REFERRING_TO_NOTHING = text('SELECT DISTINCT "table" FROM pragma_foreign_key_check ORDER BY 1')
 _OF_NO_SNAPSHOT = {
@@ -130,7 +139,7 @@ def damaged_tables_of(connection: Connection, organization_id: int) -> tuple[str
 def damaged_tables(connection: Connection, only: int | None = None) -> tuple[tuple[int, str], ...]:
     """The organizations and names of the tables that change rarely and were changed by something else.
 
-    `only` names an organization: its own rows are looked at, and those that concern all.
+    `only` names an organization: its own rows are looked at, those that concern all, and whether another one is gone.
     """
     wanted = None if only is None else (only, CONCERNS_ALL)
     of_these = schema.table_checksum.c.organization_id.in_(wanted) if wanted else true()
@@ -139,7 +148,9 @@ def damaged_tables(connection: Connection, only: int | None = None) -> tuple[tup
     stored = table_sums(connection, wanted, RARELY_CHANGED)
     if connection.dialect.name == "sqlite":
         stored[CONCERNS_ALL, DEFINITIONS] = definitions_sum(connection)
-    differing = (key for key in sealed.keys() | stored.keys() if sealed.get(key, 0) != stored.get(key, 0))
+    differing = {key for key in sealed.keys() | stored.keys() if sealed.get(key, 0) != stored.get(key, 0)}
+    if wanted:
+        differing |= {(row.organization_id, row.table_name) for row in connection.execute(_GONE)}
     return tuple(sorted(differing, key=repr))
 
 
