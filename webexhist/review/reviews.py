@@ -234,7 +234,7 @@ class OrganizationReview:
     def damage(self) -> str | None:
         """What was changed, in words."""
         days, tables = ", ".join(map(str, self.damaged_days)), ", ".join(self.damaged_tables)
-        changed = (f"what was stored on {days}" if days else "", f"what was entered ({tables})" if tables else "")
+        changed = (f"what was stored on {days}" if days else "", f"what is kept in {tables}" if tables else "")
         named = " and ".join(filter(None, changed))
         return f"{named} was changed" if named else None
 

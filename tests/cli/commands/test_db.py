@@ -178,7 +178,7 @@ def test_a_changed_price_is_named_by_check_and_by_report(run, file, tmp_path):
     (found,) = run("db", "check", "--json").json
     assert (found["organization"], found["table"]) == ("Acme Example", "price")
     ran = run("report", "--out", str(tmp_path / "report"), "--month", "2026-10")
-    assert "what was entered (price) was changed" in ran.line
+    assert "what is kept in price was changed" in ran.line
     run("contract", "price", "suite", "12.50", "--from", "2026-10-01")
     assert run("db", "check").code == 1
     spoil(file, "UPDATE price SET amount = amount - 1024 WHERE since IS NULL")

@@ -19,7 +19,7 @@ def newest_damage(connection: Connection) -> tuple[str, ...]:
     `find_damage` looks at everything.
     """
     names = organization_labels(connection)
-    changed = [f"what was entered ({table})" for _, table in damaged_tables(connection)]
+    changed = [f"what is kept in {table}" for _, table in damaged_tables(connection)]
     for organization_id, name in names.items():
         newest = sealed_days(connection, organization_id)[-NEWEST_DAYS:]
         missing = missing_sums(connection, organization_id, newest, (POLLS, COSTS, READINGS))
