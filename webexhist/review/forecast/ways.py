@@ -25,7 +25,7 @@ SMALL_UNITS = 0.08
 """What any way that repeats itself goes astray: so many units a week, as a deviation, ..."""
 SMALL_LEVEL = 0.01
 """... and so large a share of the level a year."""
-UNDONE = 0.15
+UNDONE = 0.08
 """How far it is believed that a far move of the last day is taken back the day after."""
 CYCLE_NOISE = 0.02
 """Units squared that no cycle is surer than: what whole numbers make of it."""
