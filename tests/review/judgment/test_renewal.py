@@ -98,6 +98,10 @@ def test_other_subscriptions_keep_what_they_hold_unless_they_end(slow):
     first, second = replace(beside, contracts={"Sub1": NAMED, "Sub2": ends}).plans()
     assert (first.subscription, first.kept) == ("Sub1", 50)
     assert (second.subscription, second.kept) == ("Sub2", 1050)
+    # What ends later, or renews by itself, still holds its units on that day.
+    for beyond in (replace(ends, starts=later(300) - 365 * A_DAY), replace(ends, renews=Renewal.AUTO)):
+        first, _ = replace(beside, contracts={"Sub1": NAMED, "Sub2": beyond}).plans()
+        assert (first.subscription, first.kept) == ("Sub1", 200)
 
 
 def test_no_fewer_than_the_minimum_are_proposed(slow):
