@@ -69,7 +69,6 @@ def check_units(engine: Engine, story: list[datetime]) -> None:
             by_day = viewed.by_day()
             assert stored.by_day() == by_day
             is_whole = first.day == 1 or first == story[0].date()  # a month that is begun with a later day has fewer
-            assert not is_whole or stored.by_month() == viewed.by_month()
             for licenses in {tuple(by_day)[:1], tuple(by_day)} - {()}:
                 of_views, as_stored = viewed.sums_of(licenses), stored.sums_of(licenses)
                 assert as_stored.days == of_views.days

@@ -153,7 +153,6 @@ def organization_rows(
     queries = replace(
         organization_queries(organization.id, extent),
         licenses_by_day=units.query,
-        licenses_by_month=units.months_query,
     )
     licenses, successions = history.read(queries.licenses), history.read(queries.successions)
     on_list = history.read(queries.listed)
@@ -168,7 +167,7 @@ def organization_rows(
         without_holders=without_holders if without_holders < listed else frozenset(),
         last_list=next(iter(history.read(queries.last_list)), None),
         licenses_by_day=units.by_day(),
-        licenses_by_month=units.by_month(),
+        licenses_by_month=grouped(history.read(queries.licenses_by_month)),
         movements=history.read(queries.movements),
         purchases=history.read(queries.purchases),
         gauges_by_day=grouped(history.read(queries.gauges_by_day)) if extent.gauges else {},

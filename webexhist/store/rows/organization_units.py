@@ -1,4 +1,4 @@
-"""How the units of an organization's licenses are read, by day and by month: in views, or out of what is stored.
+"""How the units of an organization's licenses are read by day: in views, or out of what is stored.
 
 Both give the same. Pages that show days print the statement whose rows these are; without one, what is stored is read
 in a fraction of the time.
@@ -14,8 +14,8 @@ from webexhist.store.opening.history import History
 from webexhist.store.query import Query, grouped
 from webexhist.store.rows.products import ProductSums, product_sums
 from webexhist.store.rows.unit_changes import UnitHistory, unit_history
-from webexhist.store.rows.usage import licenses_by_day, licenses_by_month
-from webexhist.store.values import DailyUsage, MonthlyUsage
+from webexhist.store.rows.usage import licenses_by_day
+from webexhist.store.values import DailyUsage
 
 Days = tuple[date, date]
 """The first and the last."""
@@ -29,15 +29,8 @@ class OrganizationUnits(Protocol):
     def query(self) -> Query[Any]:
         """What read them by day."""
 
-    @property
-    def months_query(self) -> Query[Any]:
-        """What read them by month."""
-
     def by_day(self) -> Mapping[str, tuple[DailyUsage, ...]]:
         """Of each license, by its id at Webex."""
-
-    def by_month(self) -> Mapping[str, tuple[MonthlyUsage, ...]]:
-        """Likewise."""
 
     def sums_of(self, licenses: Iterable[str]) -> ProductSums:
         """Of licenses together."""
@@ -61,18 +54,9 @@ class UnitsInViews:
         """The statement that pages print beside the days."""
         return licenses_by_day(self.organization, *self.days)
 
-    @property
-    def months_query(self) -> Query[tuple[str, MonthlyUsage]]:
-        """The statement that pages print beside the months."""
-        return licenses_by_month(self.organization, *self.months)
-
     def by_day(self) -> Mapping[str, tuple[DailyUsage, ...]]:
         """By the license's id at Webex."""
         return grouped(self.history.read(self.query))
-
-    def by_month(self) -> Mapping[str, tuple[MonthlyUsage, ...]]:
-        """By the license's id at Webex."""
-        return grouped(self.history.read(self.months_query))
 
     def sums_of(self, licenses: Iterable[str]) -> ProductSums:
         """Units of several licenses together, by day and by month."""
@@ -91,18 +75,9 @@ class UnitsAsStored:
         """The statement that pages print beside the days."""
         return self.stored.query
 
-    @property
-    def months_query(self) -> Query[Any]:
-        """The same: months follow from it too."""
-        return self.stored.query
-
     def by_day(self) -> Mapping[str, tuple[DailyUsage, ...]]:
         """By the license's id at Webex."""
         return self.stored.by_day()
-
-    def by_month(self) -> Mapping[str, tuple[MonthlyUsage, ...]]:
-        """By the license's id at Webex."""
-        return self.stored.by_month(self.since)
 
     def sums_of(self, licenses: Iterable[str]) -> ProductSums:
         """Units of several licenses together, by day and by month."""

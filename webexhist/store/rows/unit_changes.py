@@ -64,11 +64,6 @@ class UnitHistory:
         found = {webex_id: self.days_of((webex_id,)) for webex_id in self.changes}
         return {webex_id: days for webex_id, days in found.items() if days}
 
-    def by_month(self, since: Month) -> dict[str, tuple[MonthlyUsage, ...]]:
-        """The same by month, from one month on."""
-        found = {webex_id: self.months_of((webex_id,), since) for webex_id in self.changes}
-        return {webex_id: months for webex_id, months in found.items() if months}
-
     def days_of(self, licenses: Iterable[str]) -> tuple[DailyUsage, ...]:
         """The sums of some licenses by day."""
         return tuple(days_of_units(self._changes_of(licenses), self.days))

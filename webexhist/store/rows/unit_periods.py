@@ -74,8 +74,8 @@ def days_of_units(
     for alike, (members, purchased, assigned), runs in _equal_periods(licenses, days):
         if runs:
             ((day, _),) = alike
-            lowest, highest = _extremes(runs)
-            yield DailyUsage(day, _last_assigned(runs), lowest, highest, _last_purchased(runs))
+            last, lowest, highest, _, purchased = _figures_of(runs)
+            yield DailyUsage(day, last, lowest, highest, purchased)
         elif members:
             for day, (first, _, asked) in alike:
                 extreme = assigned if asked is None or asked >= first else None
@@ -92,20 +92,8 @@ def months_of_units(
 
 
 def _month_of(month: Month, runs: Sequence[Run]) -> MonthlyUsage:
-    known = [(run.length, run.units.assigned) for run in runs if run.units.assigned is not None]
-    lowest, highest = _extremes(runs)
-    last, purchased = _last_assigned(runs), _last_purchased(runs)
-    return MonthlyUsage(
-        month=month,
-        last=last,
-        lowest=lowest,
-        highest=highest,
-        mean=sum(length * assigned for length, assigned in known) / sum(length for length, _ in known)
-        if known
-        else None,
-        purchased=purchased,
-        utilization=utilization(purchased, last),
-    )
+    last, lowest, highest, mean, purchased = _figures_of(runs)
+    return MonthlyUsage(month, last, lowest, highest, mean, purchased, utilization(purchased, last))
 
 
 def _equal_periods(
@@ -181,15 +169,30 @@ def _together(licenses: Sequence[_Values]) -> Units:
     )
 
 
-def _extremes(runs: Iterable[Run]) -> tuple[int | None, int | None]:
-    """The least and the most of what was counted, not only held."""
-    counted = [run.units.assigned for run in runs if run.is_counted and run.units.assigned is not None]
-    return min(counted, default=None), max(counted, default=None)
+class _Figures(NamedTuple):
+    """What is known of a period; extremes are of what was counted, not only held."""
+
+    last: int | None
+    lowest: int | None
+    highest: int | None
+    mean: float | None
+    purchased: int | None
 
 
-def _last_assigned(runs: Sequence[Run]) -> int | None:
-    return next((run.units.assigned for run in reversed(runs) if run.units.assigned is not None), None)
-
-
-def _last_purchased(runs: Sequence[Run]) -> int | None:
-    return next((run.units.purchased for run in reversed(runs) if run.units.purchased is not None), None)
+def _figures_of(runs: Iterable[Run]) -> _Figures:
+    last: int | None = None
+    lowest: int | None = None
+    highest: int | None = None
+    purchased: int | None = None
+    snapshots = units = 0
+    for length, is_counted, (_, bought, assigned) in runs:
+        purchased = purchased if bought is None else bought
+        if assigned is None:
+            continue
+        last = assigned
+        snapshots += length
+        units += length * assigned
+        if is_counted:
+            lowest = assigned if lowest is None or assigned < lowest else lowest
+            highest = assigned if highest is None or assigned > highest else highest
+    return _Figures(last, lowest, highest, units / snapshots if snapshots else None, purchased)
