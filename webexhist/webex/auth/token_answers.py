@@ -76,9 +76,10 @@ def json_object(content: bytes) -> dict[str, object]:
 def pieces_of(content: bytes) -> dict[str, object]:
     """What can be read of an answer that was cut off, or stands within something else."""
     found = []
-    for piece in PIECE.finditer(text_of(content) + content.decode(errors="replace")):
-        with suppress(ValueError):  # an escape that there is not
-            found.append((piece["name"], LENIENT.decode(piece["value"])))
+    for text in (text_of(content), content.decode(errors="replace")):
+        for piece in PIECE.finditer(text):
+            with suppress(ValueError):  # an escape that there is not
+                found.append((piece["name"], LENIENT.decode(piece["value"])))
     return by_name(found)
 
 
