@@ -77,7 +77,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Pa
     engine = open_database(file)
     for day in range(3):
         poll(engine, ACME, NOON + timedelta(days=day), held=day == 1)
-        poll(engine, OTHER, NOON + timedelta(days=day), held=False)
+        poll(engine, OTHER, NOON + timedelta(days=day, minutes=1), held=False)
     suite, calling, devices = read(engine, stored_licenses)[:3]
     add_note(engine, NOON.date(), "hello", suite)
     set_price(engine, suite, Decimal("12.50"), "EUR")
@@ -100,7 +100,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Pa
         {
             "taken_at": f"2026-09-30T12:{minute:02}:00Z",
             "organization": {"id": OTHER.webex_id},
-            "counts": {"people": minute},
+            "counts": {"people": minute, "rooms": 70},
         }
         for minute in range(OFTEN + 2)
     ]
