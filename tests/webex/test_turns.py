@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from clients import FixedToken
 from handed_time import TimeByRequests
 from polling import NOON
 
@@ -108,23 +109,14 @@ def fares():
             services = Services(*[server.base_url] * 3)
             before = LastPoll(NOON, (last,) if last else (), None)
             target = Before({"acme": before}).target(ACME, SETTINGS, lambda: NOON, AskedOnce())
-            with Transport((server.base_url,), FixedToken(server), deadline, 1) as transport, Workers(1) as workers:
+            token = FixedToken(server.access_token)
+            with Transport((server.base_url,), token, deadline, 1) as transport, Workers(1) as workers:
                 for _other in range(2 + others):
                     WebexClient(services, transport, workers).get("/v1/organizations")
                 client = WebexClient(services, transport, workers)
                 return attempt(replace(DEVICES, collect=collect), client, replace(target, turn=turn)).collection
 
         yield outcome
-
-
-class FixedToken:
-    warnings = ()
-
-    def __init__(self, server):
-        self.token = server.access_token
-
-    def access_token(self):
-        return self.token
 
 
 def test_only_what_was_asked_alone_to_the_end_is_said_not_to_fit(fares):

@@ -2,13 +2,13 @@
 
 import math
 import tempfile
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from pathlib import Path
 
 import pytest
+from clients import BusyClient, FixedToken
 from handed_time import TimeByRequests
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -25,7 +25,7 @@ from webexhist.store.rows.latest import latest
 from webexhist.store.saving.parts import keep_part
 from webexhist.store.saving.save import save
 from webexhist.store.saving.windows import ahead_of_windows, event_windows, part_lengths
-from webexhist.webex.api.client import Services, WebexClient
+from webexhist.webex.api.client import Services
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.workers import Workers
@@ -48,16 +48,6 @@ class KilledError(BaseException):
     """Stands for kill -9: nobody catches it."""
 
 
-class FixedToken:
-    warnings = ()
-
-    def __init__(self, token):
-        self.token = token
-
-    def access_token(self):
-        return self.token
-
-
 class Meanwhile(Enum):
     """What else happens while a poll counts."""
 
@@ -70,18 +60,6 @@ class Meanwhile(Enum):
     """Webex asks to wait."""
     CLOCK_AHEAD = auto()
     """The host's clock is five hours ahead."""
-
-
-class BusyClient(WebexClient):
-    """A client beside whose first pages something happens."""
-
-    meanwhile: Callable[[], None] = staticmethod(lambda: None)
-
-    def fetch(self, url):
-        answer = super().fetch(url)
-        if self.requests <= BUSY_PAGES:
-            self.meanwhile()
-        return answer
 
 
 class Backlog:
@@ -133,7 +111,7 @@ class Backlog:
             before = Before(counted_until=ends, part_lengths=lengths, ahead=beyond, keep=keep)
             target = before.target(organization, POLL_SETTINGS, lambda: self.clock() + ahead, AskedOnce())
             happens = {Meanwhile.POSTS: self.post, Meanwhile.DELETIONS: self.delete}
-            client.meanwhile = happens.get(meanwhile, client.meanwhile)
+            client.busy_pages, client.meanwhile = BUSY_PAGES, happens.get(meanwhile, client.meanwhile)
             outcome = attempt(EVENTS, client, target)
         self.clock.advance(timedelta(seconds=30))
         gathered = outcome.gathered

@@ -1,13 +1,13 @@
 """Every event is counted by exactly one poll, whatever happens to polls, clocks and pages."""
 
 import tempfile
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from clients import BusyClient, FixedToken
 from handed_time import SkippedTime
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,7 +25,7 @@ from webexhist.store.rows.latest import latest
 from webexhist.store.saving.save import save
 from webexhist.store.saving.windows import event_windows, unplaced_events
 from webexhist.store.times import moment_of_milliseconds
-from webexhist.webex.api.client import Services, WebexClient
+from webexhist.webex.api.client import Services
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.workers import Workers
@@ -40,34 +40,6 @@ SETTLE = timedelta(seconds=120)
 BUSY_PAGES = 30
 SOURCES = {"auto": EVENTS_OR_ROOM_MESSAGES, "events": EVENTS, "rooms": ROOM_MESSAGES}
 """By the setting messages_source."""
-
-
-class BusyOrganization(WebexClient):
-    """A client during whose pages something happens in the organization.
-
-    Not without end: what takes more pages the more of them are read would never be counted.
-    """
-
-    meanwhile: Callable[[], None] = staticmethod(lambda: None)
-
-    def fetch(self, url):
-        answer = super().fetch(url)
-        if self.requests <= BUSY_PAGES:
-            self.meanwhile()
-        return answer
-
-
-class FixedToken:
-    warnings = ()
-
-    def __init__(self, token):
-        self.token = token
-
-    def access_token(self):
-        return self.token
-
-    def renewed(self, rejected):
-        return self.token
 
 
 @dataclass
@@ -96,9 +68,9 @@ class Chain:
             Transport((self.server.base_url,), token, deadline, 2, lambda: self.clock() + skew) as transport,
             Workers(2) as workers,
         ):
-            client = BusyOrganization(Services(*[self.server.base_url] * 3), transport, workers)
+            client = BusyClient(Services(*[self.server.base_url] * 3), transport, workers)
             (organization,) = list_organizations(client)
-            client.meanwhile = self.post
+            client.busy_pages, client.meanwhile = BUSY_PAGES, self.post
             ends = {source: end for (_, source), end in read(self.engine, event_windows).items()}
             taken_at = self.clock() + skew
             unplaced = {source: events for (_, source), events in read(self.engine, unplaced_events).items()}
