@@ -1,8 +1,23 @@
 """What is worked out of other tables and kept: months that are over, checksums, what polls print of the future."""
 
+from typing import Any
+
 from sqlalchemy import Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text
 
 from webexhist.store.schema.columns import DAY, FRACTION, KEPT_BY_KEY, MOMENT, WHOLE_NUMBER, metadata, reference
+
+
+def _figures_of_a_count() -> list[Column[Any]]:
+    """What is kept of a count in a period that is over."""
+    return [
+        Column("first_value", WHOLE_NUMBER),
+        Column("last_value", WHOLE_NUMBER),
+        Column("least", WHOLE_NUMBER),
+        Column("greatest", WHOLE_NUMBER),
+        Column("mean", FRACTION),
+        Column("samples", Integer, nullable=False),
+    ]
+
 
 day = Table(
     "day",
@@ -39,12 +54,7 @@ count_month = Table(
     Column("organization_id", Integer, nullable=False),
     Column("month", Text, nullable=False),
     Column("metric_id", Integer, nullable=False),
-    Column("first_value", WHOLE_NUMBER),
-    Column("last_value", WHOLE_NUMBER),
-    Column("least", WHOLE_NUMBER),
-    Column("greatest", WHOLE_NUMBER),
-    Column("mean", FRACTION),
-    Column("samples", Integer, nullable=False),
+    *_figures_of_a_count(),
     PrimaryKeyConstraint("organization_id", "month", "metric_id"),
     reference("metric_id", "metric", "id"),
     **KEPT_BY_KEY,
@@ -61,12 +71,7 @@ count_day = Table(
     Column("organization_id", Integer, nullable=False),
     Column("day", DAY, nullable=False),
     Column("metric_id", Integer, nullable=False),
-    Column("first_value", WHOLE_NUMBER),
-    Column("last_value", WHOLE_NUMBER),
-    Column("least", WHOLE_NUMBER),
-    Column("greatest", WHOLE_NUMBER),
-    Column("mean", FRACTION),
-    Column("samples", Integer, nullable=False),
+    *_figures_of_a_count(),
     PrimaryKeyConstraint("organization_id", "day", "metric_id"),
     reference("metric_id", "metric", "id"),
     **KEPT_BY_KEY,
