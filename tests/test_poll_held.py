@@ -8,7 +8,7 @@ from handed_time import SkippedTime, TimeByRequests
 from polling import NOON, Polled, change_of, collection_of, count_of, value_of
 
 from webexhist.agent.message import message
-from webexhist.errors import UsageError
+from webexhist.errors import ConfigError, UsageError
 from webexhist.metrics import Metric
 from webexhist.simulator import Faults, LicensePlan, OrganizationPlan, Slow, Trouble, World
 from webexhist.simulator.faults.switches import Status
@@ -147,6 +147,37 @@ def test_a_slower_pace_asks_when_it_is_due_and_holds_meanwhile(simulated):
     }
     again = polled.poll(every=every)
     assert count_of(again, Metric.PEOPLE).as_of == NOON + timedelta(hours=1)
+
+
+def test_what_is_asked_once_a_week_is_held_for_three_weeks_where_it_cannot_be_asked(simulated):
+    polled = simulated(MANY)  # NOON is a Monday; weeks begin as 1970 did, on Thursdays
+    every = "devices:604800, licenses:604800"
+    asked_on = []
+    for day in range(15):
+        polled.server.requests.clear()
+        snapshot = polled.poll(every=every)
+        assert count_of(snapshot, Metric.DEVICES).value == 40
+        asked_on += [day] * asked(polled, "/v1/devices")
+        polled.later(days=1)
+    assert asked_on == [0, 3, 10]
+    for path in ("/v1/devices", "/v1/licenses"):
+        polled.server.faults.troubles.append(Trouble(Status(429, "3600"), path=path))
+    stands = []
+    for _day in range(15, 34):
+        polled.time = SkippedTime()
+        snapshot = polled.poll(every=every)
+        stands.append((value_of(snapshot, Metric.DEVICES), snapshot.licenses is not None))
+        polled.later(days=1)
+    known = 10 + 21 - 15 + 1
+    assert stands == known * [(40, True)] + (19 - known) * [(None, False)]
+    values = polled.stored("SELECT value FROM counts WHERE metric = 'devices' ORDER BY snapshot")
+    assert values == (15 + known) * [(40,)] + (19 - known) * [(None,)]
+
+
+@pytest.mark.parametrize("pace", ["0", "604801", "nan", "a week", ""])
+def test_a_pace_is_of_a_second_to_a_week(pace, simulated):
+    with pytest.raises(ConfigError, match=r"every is '.*', not a number of seconds between 1 and 604800"):
+        simulated().poll(every=f"devices:{pace}")
 
 
 def test_a_hold_by_pace_writes_no_row_but_a_miss_and_another_pace_do(simulated):

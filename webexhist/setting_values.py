@@ -15,6 +15,9 @@ from webexhist.seat_counts import GROUPED_BY
 
 MESSAGE_SOURCES = ("auto", "events", "rooms", "off")
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
+A_DAY = 86_400
+A_WEEK = 7 * A_DAY
+"""In seconds, as whoever writes a setting counts them."""
 
 
 def without_quotes(text: str) -> str:
@@ -113,32 +116,32 @@ def parse_mail_address(text: str) -> str:
     return text
 
 
-def parse_seconds(text: str) -> float:
-    """Seconds from 1 to a day. Raises ValueError for anything else."""
+def parse_seconds(text: str, largest: int = A_DAY) -> float:
+    """Seconds from 1 to the largest. Raises ValueError for anything else."""
     try:
         seconds = float(text)
     except ValueError:
         seconds = 0
-    if not 1 <= seconds <= 86_400:
-        raise ValueError(f"is {text!r}, not a number of seconds between 1 and 86400")
+    if not 1 <= seconds <= largest:
+        raise ValueError(f"is {text!r}, not a number of seconds between 1 and {largest}")
     return seconds
 
 
 def parse_paces(text: str) -> Mapping[str, float]:
-    """Seconds by collector out of "people:3600, rooms:86400"."""
+    """Seconds by collector out of "people:3600, rooms:86400"; a week at most."""
     paces: dict[str, float] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, colon, seconds = part.rpartition(":")
         if not colon or not name.strip():
             raise ValueError(f"is a list of collector:seconds, and {part!r} is none")
-        paces[name.strip()] = parse_seconds(seconds)
+        paces[name.strip()] = parse_seconds(seconds.strip(), A_WEEK)
     return MappingProxyType(paces)
 
 
 def parse_settle_seconds(text: str) -> int:
     """Whole seconds from 0 to a day. Raises ValueError for anything else."""
-    if not text.isdecimal() or int(text) > 86_400:
-        raise ValueError(f"is {text!r}, not a whole number of seconds between 0 and 86400")
+    if not text.isdecimal() or int(text) > A_DAY:
+        raise ValueError(f"is {text!r}, not a whole number of seconds between 0 and {A_DAY}")
     return int(text)
 
 
