@@ -6,10 +6,19 @@ import threading
 from pathlib import Path
 
 import pytest
+from killed import killed_at_every_line
 from planted import NOBODY, PLANTS, Target, give_to_nobody, needs_root, owned_by_nobody, owners
 
+from webexhist.state import private_files
 from webexhist.state.last_run import POLL, last_run, note_run
-from webexhist.state.private_files import locked, make_folder, opened_to_append, write_new, write_private
+from webexhist.state.private_files import (
+    locked,
+    make_folder,
+    nameless_draft_of,
+    opened_to_append,
+    write_new,
+    write_private,
+)
 from webexhist.state.trusted_files import UntrustedFileError, opened_folder, read_trusted, require_unplanted
 
 
@@ -33,6 +42,52 @@ def test_what_lies_in_a_files_place_is_replaced_and_never_written_through(folder
     assert (folder / "file").read_bytes() == b"new"
     assert os.listdir(folder) == ["file"]
     target.require_untouched()
+
+
+@pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)
+def test_a_draft_without_a_name_replaces_what_lies_in_its_place_and_is_never_written_through(folder, target, plant):
+    plant(folder / "file", target.file)
+    with nameless_draft_of(folder / "file") as draft:
+        draft.file.write(b"new")
+        assert os.listdir(folder) == ["file"]
+        draft.take_place()
+    assert (folder / "file").lstat().st_mode == stat.S_IFREG | 0o600
+    assert (folder / "file").read_bytes() == b"new"
+    assert os.listdir(folder) == ["file"]
+    target.require_untouched()
+
+
+@pytest.mark.parametrize("before", [None, b"as it was"], ids=["a new file", "in the place of another"])
+def test_a_draft_without_a_name_that_is_killed_at_any_line_leaves_nothing_that_is_half(folder, before):
+    def write() -> None:
+        with nameless_draft_of(folder / "file") as draft:
+            draft.file.write(b"Ana Lopez\n" * 10_000)
+            draft.take_place()
+
+    if before is not None:
+        (folder / "file").write_bytes(before)
+    found = set()
+    for _killed in killed_at_every_line(write, [private_files]):
+        content = {path.name: path.read_bytes() for path in folder.iterdir()}
+        named = content.pop("file", None)
+        assert named in (before, b"Ana Lopez\n" * 10_000)
+        found.add((named == before, len(content)))
+        for path in folder.iterdir():
+            path.unlink()
+        if before is not None:
+            (folder / "file").write_bytes(before)
+    # Only between two steps of a replacement it has another name.
+    assert found <= {(True, 0), (False, 0)} | ({(True, 1)} if before is not None else set())
+
+
+def test_where_there_are_no_files_without_a_name_a_draft_has_one(monkeypatch, folder):
+    monkeypatch.setattr(os, "O_TMPFILE", os.O_DIRECTORY)  # as a kernel that does not know it understands it
+    with nameless_draft_of(folder / "file") as draft:
+        draft.file.write(b"new")
+        assert len(os.listdir(folder)) == 1
+        draft.take_place()
+    assert (folder / "file").read_bytes() == b"new"
+    assert os.listdir(folder) == ["file"]
 
 
 @pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import IO
 
 from webexhist.errors import WebexhistError
-from webexhist.state.private_files import draft_of
+from webexhist.state.private_files import nameless_draft_of
 
 BEGINS_A_DATABASE = b"SQLite format 3\0"
 BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
@@ -19,7 +19,7 @@ class NamedFileError(WebexhistError):
 
 @contextmanager
 def drafted(file: Path, mode: int = 0o644) -> Iterator[IO[bytes]]:
-    """A file to write, which takes its place once it is whole; else what lies there is left.
+    """A file to write, which takes its place once it is whole; else what lies there is left, and nothing of it.
 
     Raises NamedFileError.
     """
@@ -27,7 +27,7 @@ def drafted(file: Path, mode: int = 0o644) -> Iterator[IO[bytes]]:
         if file.exists() and not file.is_file():
             raise NamedFileError(f"{file} is no regular file", "name another file, or none to have it printed")
         require_no_database(file)
-        with draft_of(file, mode=mode) as draft:
+        with nameless_draft_of(file, mode=mode) as draft:
             yield draft.file
             draft.take_place()
 

@@ -133,6 +133,31 @@ class Draft:
             os.close(folder)
 
 
+class NamelessDraft(Draft):
+    """A draft that lies in no folder yet: nothing is left of it where this process is killed."""
+
+    def take_place(self) -> None:
+        """Replaces what lies in the place, in one step; only where something does has it another name just before."""
+        try:
+            self.take_free_place()
+        except FileExistsError:
+            self.link_as(self.name)
+            super().take_place()
+
+    def take_free_place(self) -> None:
+        """Takes the place, in one step.
+
+        Raises:
+            FileExistsError: something lies there.
+        """
+        self.file.flush()
+        self.link_as(self.target)
+
+    def link_as(self, name: str) -> None:
+        """Gives the file a name."""
+        os.link(f"/proc/self/fd/{self.file.fileno()}", name, dst_dir_fd=self.folder, follow_symlinks=True)
+
+
 @contextmanager
 def draft_of(path: Path, *, prefix: str = DRAFT, mode: int = 0o600, owned_as: Path | None = None) -> Iterator[Draft]:
     """A new file beside the path, named `prefix` and something random; gone at the end where it took no place.
@@ -143,14 +168,50 @@ def draft_of(path: Path, *, prefix: str = DRAFT, mode: int = 0o600, owned_as: Pa
         model = os.fstat(folder) if owned_as is None else owned_as.stat()
         name = f"{prefix}{secrets.token_hex(8)}"
         descriptor = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=folder)
+        with (
+            os.fdopen(descriptor, "w+b") as file,
+            made_ready(Draft(folder, name, path.name, file), model, mode) as draft,
+        ):
+            yield draft
+
+
+@contextmanager
+def nameless_draft_of(path: Path, *, mode: int = 0o600) -> Iterator[Draft]:
+    """The same without a name meanwhile; with one where the file system has no files without."""
+    with opened_folder(path.parent) as folder:
+        descriptor = opened_nameless(folder)
+        if descriptor is None:
+            with draft_of(path, mode=mode) as named:
+                yield named
+            return
         with os.fdopen(descriptor, "w+b") as file:
-            try:
-                hand_over(descriptor, model)
-                os.fchmod(descriptor, mode)
-                yield Draft(folder, name, path.name, file)
-            finally:
-                with suppress(FileNotFoundError):
-                    os.unlink(name, dir_fd=folder)
+            nameless = NamelessDraft(folder, f"{DRAFT}{secrets.token_hex(8)}", path.name, file)
+            with made_ready(nameless, os.fstat(folder), mode) as draft:
+                yield draft
+
+
+@contextmanager
+def made_ready(draft: Draft, model: os.stat_result, mode: int) -> Iterator[Draft]:
+    """The draft with its owner and rights; its name is gone at the end where it took no place."""
+    try:
+        hand_over(draft.file.fileno(), model)
+        os.fchmod(draft.file.fileno(), mode)
+        yield draft
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(draft.name, dir_fd=draft.folder)
+
+
+def opened_nameless(folder: int) -> int | None:
+    """A new file without a name; None where there is none such, or it could not be named later."""
+    if not Path("/proc/self/fd").exists():
+        return None
+    try:
+        return os.open(".", os.O_TMPFILE | os.O_RDWR, 0o600, dir_fd=folder)
+    except OSError as error:
+        if error.errno in (errno.EOPNOTSUPP, errno.EISDIR):  # as NFS and kernels before 3.11 say
+            return None
+        raise
 
 
 def opened_to_append(path: Path) -> TextIOWrapper:
