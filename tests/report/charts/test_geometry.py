@@ -5,7 +5,18 @@ from datetime import date, timedelta
 import pytest
 
 from webexhist.months import Month, Period
-from webexhist.report.charts.chart import LABEL_HEIGHT, Label, amount_chart, apart, label_now, usage_chart
+from webexhist.report.charts.chart import LABEL_HEIGHT, Flag, Marks, amount_chart, apart, usage_chart
+from webexhist.report.charts.labels import (
+    NOW_HEIGHT,
+    SMALL_HEIGHT,
+    Box,
+    Label,
+    Room,
+    Size,
+    label_now,
+    level_numbers,
+    place_beside_wall,
+)
 from webexhist.report.charts.scale import MOST_STEPS, Scale, scale_up_to
 from webexhist.report.charts.sparkline import sparkline
 from webexhist.report.charts.svg import Step, band_path, step_path
@@ -108,7 +119,7 @@ def test_a_usage_chart_ends_its_lines_with_their_numbers():
 def test_every_level_of_the_purchased_line_has_its_number():
     days = [usage(day, 40, purchased=50 if day < 6 else 80) for day in range(1, 12)]
     chart = usage_chart(days, NOVEMBER)
-    assert [(label.x, label.value) for label in chart.ceiling_numbers] == [(0, 50)]
+    assert [(label.x, label.value) for label in chart.ceiling_numbers] == [(0.8, 50)]
 
 
 def test_polled_but_unknown_days_are_hatched_and_days_without_polls_are_not():
@@ -168,10 +179,78 @@ def test_polls_that_come_more_often_make_no_day_higher():
 
 def test_the_last_value_is_written_where_nothing_is_drawn():
     drawn = [Step(0, 30, 40, 45), Step(0, 30, 100, 100)]
-    scale = Scale(top=108, ticks=())
-    label = label_now(Label(100, 58.33, 45, "assigned"), drawn, scale, NOVEMBER)
+    room = Room(Scale(top=108, ticks=()), NOVEMBER, (drawn,))
+    label = label_now(Label(100, 58.33, 45, "assigned"), room)
     # Above the band, whose upper edge lies at 58 % of the height: half a label further up.
-    assert label == Label(100, pytest.approx(58.33 - 5.5, abs=0.01), 45, "assigned", line_x=100, line_y=58.33)
+    assert label == Label(98.4, pytest.approx(58.33 - NOW_HEIGHT / 2, abs=0.01), 45, "assigned", 100, 58.33)
+
+
+def test_the_last_value_stands_before_hatching_that_would_be_behind_it():
+    room = Room(Scale(top=108, ticks=()), NOVEMBER, ([Step(0, 30, 45, 45)],), [Box(89.4, 95)])
+    label = label_now(Label(100, 58.33, 45, "assigned"), room)
+    assert label is not None
+    assert label.x == 87.8
+
+
+def test_the_last_value_stands_in_the_time_ahead_where_the_history_leaves_no_room():
+    """Twenty days of anything between nothing and all, then ten to come."""
+    room = Room(Scale(top=108, ticks=()), NOVEMBER, ([Step(0, 20, 0, 100)],))
+    label = label_now(Label(66.67, 58.33, 45, "assigned"), room)
+    assert label is not None
+    assert (label.x, label.y, label.is_right) == (68.27, 58.33, True)
+
+
+def test_the_line_of_a_flag_is_interrupted_by_labels():
+    marks = Marks((Flag(55, 0, "1"),))
+    days = [usage(day, 45) for day in range(1, 31)]
+    chart = usage_chart(days, Timeline(NOVEMBER.period, ahead=1), marks=marks)
+    assert chart.now is not None
+    upper, lower = chart.now.y - NOW_HEIGHT / 2, chart.now.y + NOW_HEIGHT / 2
+    (flag,) = chart.flags
+    assert flag.parts == ((0, pytest.approx(upper, abs=0.01)), (pytest.approx(lower, abs=0.01), 100))
+
+
+def test_where_nothing_is_free_the_axis_leaves_room_above_all_lines():
+    days = [usage(day, 50, lowest=2, highest=98) for day in range(1, 30)]
+    chart = usage_chart(days, Timeline(NOVEMBER.period, ahead=1), marks=Marks(ahead=(Step(30, 31, 0, 100),)))
+    assert chart.scale.top == 116
+    assert chart.now is not None
+    assert chart.now.y + NOW_HEIGHT / 2 <= chart.scale.percent_down(100)
+
+
+def test_beside_the_chart_the_last_value_stands_where_hatching_leaves_it_no_place():
+    days = [usage(1, 50), *(usage(day, None) for day in range(2, 30)), usage(30, 50)]
+    chart = usage_chart(days, Timeline(NOVEMBER.period, ahead=1), marks=Marks(ahead=(Step(30, 31, 0, 200),)))
+    assert chart.now is None
+    assert [(label.word, label.x, label.line_x) for label in chart.ends] == [
+        ("purchased", 100, None),
+        ("assigned", 100, None),
+    ]
+
+
+@pytest.mark.parametrize(("assigned", "above"), [(40, True), (52, False)])
+def test_the_number_of_a_level_stands_on_the_side_of_its_line_that_is_free(assigned, above):
+    levels = [Step(0, 15, 50, 50), Step(15, 15, 90, 90)]
+    room = Room(Scale(top=100, ticks=()), NOVEMBER, (levels, [Step(0, 30, assigned, assigned)]))
+    (label,) = level_numbers(levels, room)
+    assert (label.y < 50) is above
+
+
+def test_a_level_that_is_too_short_for_its_number_has_none():
+    levels = [Step(0, 2, 50, 50), Step(2, 28, 70, 70)]
+    assert level_numbers(levels, Room(Scale(top=75, ticks=()), NOVEMBER, (levels,))) == ()
+    levels = [Step(0, 3, 5000, 5000), Step(3, 27, 5300, 5300)]
+    drawn = (levels, [Step(0, 30, 4800, 4800)])
+    assert level_numbers(levels, Room(Scale(top=5800, ticks=()), NOVEMBER, drawn)) == ()
+
+
+def test_the_name_of_an_upright_line_stands_beside_it_as_low_as_it_can():
+    size, scale = Size(35, SMALL_HEIGHT), Scale(top=100, ticks=())
+    for x, is_right in ((50, True), (100, False)):
+        room = Room(scale, NOVEMBER, ([Step(0, 30, 0, 5)],))
+        assert place_beside_wall(x, size, room) == (95 - SMALL_HEIGHT / 2, is_right)
+    room = Room(scale, NOVEMBER, ([Step(0, 30, 0, 100)],))
+    assert place_beside_wall(50, size, room) is None
 
 
 def test_a_sparkline_reaches_from_zero_to_the_higher_of_both_lines():

@@ -7,8 +7,8 @@ import pytest
 from daily_peaks import daily_peaks
 
 from webexhist.months import Month, Period
-from webexhist.report.charts.chart import Flag
-from webexhist.report.charts.license_chart import area_path, flags, line_path, measurement_flag, months_ahead
+from webexhist.report.charts.chart import Flag, Measurement
+from webexhist.report.charts.license_chart import area_path, flags, line_path, measurement, months_ahead
 from webexhist.report.charts.timeline import Span, Timeline
 from webexhist.review.forecast import outlook
 from webexhist.review.judgment.forecast import forecast_of
@@ -76,6 +76,6 @@ def test_flags_of_the_same_days_stand_above_each_other():
 
 def test_the_day_of_judgment_is_marked_where_it_is_on_the_chart():
     timeline = Timeline(JUNE, ahead=1)
-    assert measurement_flag(date(2026, 7, 31), timeline) == Flag(100, 0, "measured 31 Jul 2026")
-    assert measurement_flag(date(2026, 8, 1), timeline) is None
-    assert measurement_flag(date(2026, 5, 31), timeline) is None
+    assert measurement(date(2026, 7, 31), timeline) == Measurement(100, "31 Jul 2026")
+    assert measurement(date(2026, 8, 1), timeline) is None
+    assert measurement(date(2026, 5, 31), timeline) is None

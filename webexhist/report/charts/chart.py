@@ -1,10 +1,19 @@
 """What the SVG macros draw as a chart. Positions are percent of the drawing area."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from webexhist.report.charts.scale import Scale, scale_up_to
+from webexhist.report.charts.labels import (
+    Box,
+    Label,
+    Room,
+    label_now,
+    level_numbers,
+    place_beside_wall,
+    size_of_small,
+)
+from webexhist.report.charts.scale import ROOM_FOR_A_LABEL, Scale, scale_up_to
 from webexhist.report.charts.steps import (
     amount_steps,
     joined_levels,
@@ -21,25 +30,10 @@ from webexhist.store.values import DailyUsage, DailyValue
 
 LABEL_HEIGHT = 16.0
 """Percent of a chart's height that a label of two lines takes."""
-NOW_WIDTH, NOW_HEIGHT = 20.0, 11.0
-"""Percent of a chart's width and height that the label of the last value takes, with some air."""
 MOST_AHEAD = 2
 """What may come raises a chart to so many times what was, at most."""
-LEAST_STEP_WIDTH = 7.0
-"""Percent of a chart's width that a purchased line must stay level to carry its number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A number at a line, and the word for what it counts."""
-
-    x: float
-    y: float
-    value: int
-    word: str = ""
-    line_x: float | None = None
-    """Where its line ends, that a thin one leads from there; None where it stands at it."""
-    line_y: float | None = None
+NARROW_MARK = 0.6
+"""Percent of a chart's width on either side of the measurement day that no label touches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +44,32 @@ class Flag:
     row: int
     """0, or more for a flag too close to the one before it."""
     text: str
+    parts: tuple[tuple[float, float], ...] = ((0.0, 100.0),)
+    """From where to where its line is drawn, in percent of the height: labels interrupt it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """The day on which a True Forward is decided, and where its name stands."""
+
+    x: float
+    day: str
+    y: float | None = None
+    """None where nothing is free for the name."""
+    is_right: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What stands in a chart besides its lines."""
+
+    flags: tuple[Flag, ...] = ()
+    measurement: Measurement | None = None
+    ahead: tuple[Step, ...] = ()
+    """Between which units whatever is expected is drawn."""
+
+
+NO_MARKS = Marks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,50 +98,106 @@ class Chart:
     last_year: str = ""
     """As last year went on from here."""
     now: Label | None = None
-    """The last value, where the time ahead leaves no room for it beside the line: where nothing else is drawn."""
+    """The last value, where the time ahead leaves no room for it beside the chart."""
     ends: tuple[Label, ...] = ()
     """Beside the chart, at the height where their lines end."""
     flags: tuple[Flag, ...] = ()
-    measurement: Flag | None = None
-    """The day on which a True Forward is decided."""
+    measurement: Measurement | None = None
     unknown: tuple[Span, ...] = ()
     """Days with polls in which no poll knew the value."""
 
+    @property
+    def rows_of_flags(self) -> int:
+        """How many stand above each other."""
+        return 1 + max((flag.row for flag in self.flags), default=0)
+
 
 def usage_chart(
-    days: Sequence[DailyUsage], timeline: Timeline, allowance: int | None = None, highest_ahead: int = 0
+    days: Sequence[DailyUsage],
+    timeline: Timeline,
+    allowance: int | None = None,
+    highest_ahead: int = 0,
+    marks: Marks = NO_MARKS,
 ) -> Chart:
     """Units assigned below the units purchased, and below the limit with growth allowance.
 
-    The axis has room for `highest_ahead`, but never so much that the history shrinks to less than half of it.
+    The axis has room for `highest_ahead`, but never so much that the history shrinks to less than half of it; and
+    above all lines for the last value, where there is no place for it elsewhere. Where hatching leaves none either,
+    it stands beside the chart.
     """
     ceiling = purchased_steps(days, timeline)
-    levels = joined_levels(ceiling)
-    with_allowance = allowance_steps(levels, timeline, allowance)
+    with_allowance = allowance_steps(joined_levels(ceiling), timeline, allowance)
     known = [day.highest for day in days if day.highest is not None]
     highest = max([step.high for step in (*ceiling, *with_allowance)] + known, default=0)
-    scale = scale_up_to(max(highest, min(highest_ahead, MOST_AHEAD * highest)))
-    steps, range_ = level_steps(days, timeline), range_steps(days, timeline)
-    assigned = end_label(steps, "assigned", scale, timeline)
+    highest = max(highest, min(highest_ahead, MOST_AHEAD * highest))
+    drawn = _drawn(days, ceiling, with_allowance, timeline, scale_up_to(highest), marks)
+    if drawn.now is None and timeline.ahead:
+        drawn = _drawn(days, ceiling, with_allowance, timeline, scale_up_to(highest, ROOM_FOR_A_LABEL), marks)
+    if drawn.now is None and timeline.ahead:
+        assigned = end_label(level_steps(days, timeline), "assigned", drawn.scale, timeline)
+        at_the_edge = [replace(label, x=100.0) for label in assigned]
+        drawn = replace(drawn, ends=beside([*at_the_edge, *drawn.ends]))
+    return drawn
+
+
+def _drawn(
+    days: Sequence[DailyUsage],
+    ceiling: list[Step],
+    with_allowance: list[Step],
+    timeline: Timeline,
+    scale: Scale,
+    marks: Marks,
+) -> Chart:
+    steps, range_, levels = level_steps(days, timeline), range_steps(days, timeline), joined_levels(ceiling)
     ahead = [Step(timeline.today, timeline.length - timeline.today, step.low, step.high) for step in levels[-1:]]
+    assigned = end_label(steps, "assigned", scale, timeline)
     ends = end_label(ahead if timeline.ahead else ceiling, "purchased", scale, timeline)
     ends += end_label(with_allowance, "allowance", scale, timeline)
+    beside_it = beside(ends if timeline.ahead else [*assigned, *ends])
+    unknown = unknown_spans(days, timeline)
+    over = over_steps(days, timeline)
+    lines = (steps, range_, over, ceiling, with_allowance, ahead if timeline.ahead else (), marks.ahead)
+    room = Room(scale, timeline, lines)
+    room.boxes.extend([*walls(marks, unknown), *leaders(beside_it)])
+    now = label_now(assigned[0], room) if assigned and timeline.ahead else None
+    measurement = named(marks.measurement, room) if marks.measurement else None
+    numbers = level_numbers(levels, room)
     return Chart(
         timeline=timeline,
         scale=scale,
         line=step_path(steps, scale.top),
         band=band_path(range_, scale.top),
-        over=band_path(over_steps(days, timeline), scale.top),
+        over=band_path(over, scale.top),
         ceiling=step_path(ceiling, scale.top),
         ceiling_ahead=step_path(ahead, scale.top) if timeline.ahead else "",
-        ceiling_numbers=tuple(level_numbers(levels, scale, timeline)),
         allowance=step_path(with_allowance, scale.top),
-        now=label_now(assigned[0], [*range_, *steps, *ceiling, *with_allowance], scale, timeline)
-        if assigned and timeline.ahead
-        else None,
-        ends=beside(ends if timeline.ahead else [*assigned, *ends]),
-        unknown=unknown_spans(days, timeline),
+        now=now,
+        measurement=measurement,
+        ceiling_numbers=numbers,
+        ends=beside_it,
+        flags=tuple(replace(flag, parts=tuple(room.between_labels(flag.x))) for flag in marks.flags),
+        unknown=unknown,
     )
+
+
+def walls(marks: Marks, unknown: Sequence[Span]) -> Iterator[Box]:
+    """Yields what is drawn from the top to the bottom, and is not interrupted by labels."""
+    if marks.measurement:
+        yield Box(marks.measurement.x - NARROW_MARK, marks.measurement.x + NARROW_MARK)
+    yield from (Box(span.x, span.x + span.width) for span in unknown)
+
+
+def leaders(labels: Sequence[Label]) -> Iterator[Box]:
+    """Yields where the lines are that lead to labels beside the chart."""
+    for label in labels:
+        if label.line_x is not None and label.line_y is not None and label.line_x < label.x:
+            yield Box(label.line_x, label.x, min(label.y, label.line_y), max(label.y, label.line_y))
+
+
+def named(measurement: Measurement, room: Room) -> Measurement:
+    """The day with the place of its name."""
+    place = place_beside_wall(measurement.x, size_of_small(len(measurement.day), room.scale), room)
+    return replace(measurement, y=place[0], is_right=place[1]) if place else measurement
 
 
 def allowance_steps(levels: Sequence[Step], timeline: Timeline, allowance: int | None) -> list[Step]:
@@ -160,15 +236,6 @@ def bar_chart(steps: Sequence[Step], timeline: Timeline) -> Chart:
     return Chart(timeline=timeline, scale=scale, bars=band_path(steps, scale.top))
 
 
-def level_numbers(levels: Sequence[Step], scale: Scale, timeline: Timeline) -> list[Label]:
-    """A number at the begin of every level but the last, whose number stands at the line's end."""
-    return [
-        Label(timeline.percent(level.start), scale.percent_down(level.high), level.high)
-        for level in levels[:-1]
-        if timeline.percent(level.length) >= LEAST_STEP_WIDTH
-    ]
-
-
 def end_label(steps: Sequence[Step], word: str, scale: Scale, timeline: Timeline) -> list[Label]:
     """The last value, where its line ends; nothing for a line without values."""
     return [Label(timeline.percent(step.end), scale.percent_down(step.high), step.high, word) for step in steps[-1:]]
@@ -184,25 +251,6 @@ def beside(labels: Sequence[Label]) -> tuple[Label, ...]:
         else label
         for label in placed
     )
-
-
-def label_now(label: Label, drawn: Sequence[Step], scale: Scale, timeline: Timeline) -> Label:
-    """The label left of the end of its line, in the free space that is nearest to it, above or below."""
-    first = timeline.length * (label.x - NOW_WIDTH) / 100
-    near = [step for step in drawn if step.end > first]
-    taken = sorted((scale.percent_down(step.high), scale.percent_down(step.low)) for step in near)
-    free: list[tuple[float, float]] = []
-    edge = 0.0
-    for upper, lower in [*taken, (100.0, 100.0)]:
-        if upper - edge >= NOW_HEIGHT:
-            free.append((edge, upper))
-        edge = max(edge, lower)
-    if not free:
-        return label
-    half = NOW_HEIGHT / 2
-    places = [min(max(label.y, upper + half), lower - half) for upper, lower in free]
-    y = min(places, key=lambda place: abs(place - label.y))
-    return replace(label, y=round(y, 2), line_x=label.x, line_y=label.y)
 
 
 def apart(labels: Sequence[Label]) -> tuple[Label, ...]:

@@ -1,12 +1,14 @@
 """The chart of a license or product: its history, what was noted in it, and what is expected."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+from math import ceil
 
 from webexhist.months import Month, Period, days_later
-from webexhist.report.charts.chart import Chart, Flag, usage_chart
+from webexhist.report.charts.chart import Chart, Flag, Marks, Measurement, usage_chart
+from webexhist.report.charts.svg import Step
 from webexhist.report.charts.timeline import Timeline
 from webexhist.report.html.formats import day_name
 from webexhist.review.forecast import Rib, fan_of, last_year_of
@@ -18,8 +20,8 @@ from webexhist.store.entered.notes import Note
 
 MOST_MONTHS_AHEAD = 6
 LEAST_MONTHS_AHEAD = 3
-LEAST_FLAG_DISTANCE = 2.5
-"""Percent of a chart's width that flags of one row are apart."""
+FLAG_DIGIT, FLAG_AIR = 3.2, 1.2
+"""Percent of a chart's width that a digit of a flag takes on a phone, and what is left free between two."""
 FIGURES_OF_LEVELS, MOST_DECIMALS = 4, 2
 """So many figures of a level ahead are drawn, and of these so many behind the point."""
 
@@ -47,13 +49,23 @@ def license_chart(
     # An allowance of nothing would be drawn over the line of what was purchased.
     allowance = judgment.allowance.units if judgment and judgment.allowance and judgment.allowance.percent else None
     if forecast is None or forecast.as_of < review.period.last.first_day:
-        chart = usage_chart(shown.days, Timeline(review.period), allowance)
-        return LicenseChart(replace(chart, flags=flags(shown.notes, review.notes, chart.timeline)), ())
+        timeline = Timeline(review.period)
+        marks = Marks(flags(shown.notes, review.notes, timeline))
+        return LicenseChart(usage_chart(shown.days, timeline, allowance, marks=marks), ())
     timeline = Timeline(review.period, months_ahead(forecast, measured_on, review.period))
     last_day = timeline.shown.last_day
     ribs = fan_of(forecast.outlook, last_day, fineness * forecast.limit)
     last_year = last_year_of(forecast.outlook, last_day)
-    drawn = usage_chart(shown.days, timeline, allowance, highest_ahead=round(max(rib.highest for rib in ribs)))
+    marks = Marks(
+        flags(shown.notes, review.notes, timeline),
+        measurement(measured_on, timeline) if measured_on else None,
+        (
+            *steps_between([(rib.day, rib.lowest, rib.highest) for rib in ribs], timeline),
+            *steps_between([(day, level, level) for day, level in last_year], timeline),
+        ),
+    )
+    highest_ahead = round(max(rib.highest for rib in ribs))
+    drawn = usage_chart(shown.days, timeline, allowance, highest_ahead, marks)
     top = drawn.scale.top
     chart = replace(
         drawn,
@@ -61,10 +73,15 @@ def license_chart(
         inner_fan=area_path([(rib.day, rib.low, rib.high) for rib in ribs], timeline, top),
         likely=line_path([(rib.day, rib.middle) for rib in ribs], timeline, top),
         last_year=line_path(last_year, timeline, top),
-        flags=flags(shown.notes, review.notes, timeline),
-        measurement=measurement_flag(measured_on, timeline) if measured_on else None,
     )
     return LicenseChart(chart, ribs)
+
+
+def steps_between(edges: Sequence[tuple[date, float, float]], timeline: Timeline) -> Iterator[Step]:
+    """Yields between which units an area is from each of its days to the next."""
+    for (day, low, high), (to, to_low, to_high) in pairwise(edges):
+        begins, ends = timeline.index(day) + 1, timeline.index(to) + 1
+        yield Step(begins, ends - begins, int(min(low, to_low)), ceil(max(high, to_high)))
 
 
 def months_ahead(forecast: Forecast, measured_on: date | None, period: Period) -> int:
@@ -113,14 +130,15 @@ def flags(shown: Sequence[Note], numbered: Sequence[Note], timeline: Timeline) -
     """A flag for each note, with its number among all notes of the review."""
     placed: list[Flag] = []
     for note in shown:
-        x = timeline.percent(timeline.index(note.day))
-        row = placed[-1].row + 1 if placed and x - placed[-1].x < LEAST_FLAG_DISTANCE else 0
-        placed.append(Flag(x, row, str(numbered.index(note) + 1)))
+        x, text = timeline.percent(timeline.index(note.day)), str(numbered.index(note) + 1)
+        before = placed[-1] if placed else None
+        is_near = before is not None and x - before.x < FLAG_AIR + FLAG_DIGIT * (len(text) + len(before.text)) / 2
+        placed.append(Flag(x, before.row + 1 if before and is_near else 0, text))
     return tuple(placed)
 
 
-def measurement_flag(day: date, timeline: Timeline) -> Flag | None:
+def measurement(day: date, timeline: Timeline) -> Measurement | None:
     """None where the day is not on the chart."""
     if not timeline.period.first_day <= day <= timeline.shown.last_day:
         return None
-    return Flag(timeline.percent(timeline.index(days_later(day, 1))), 0, f"measured {day_name(day)}")
+    return Measurement(timeline.percent(timeline.index(days_later(day, 1))), day_name(day))

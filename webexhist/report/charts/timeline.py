@@ -23,6 +23,8 @@ class TimeTick:
     """The year where it changes, else empty."""
     is_major: bool
     """Whether the label stays where space is short."""
+    is_year_major: bool = True
+    """Whether the year does: the next one follows at once where a period begins in November or December."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ class Timeline:
             middle=self.percent(middle),
             label=f"{month.first_day:%b}",
             year=str(month.year) if month.number == 1 or month == self.period.first else "",
-            is_major=(month.number - 1) % 3 == 0,
+            is_major=(month.number - 1) % (3 if len(self.shown.months) <= MOST_MONTHS_NAMED else 6) == 0,
+            is_year_major=month.number < 11,
         )
 
     def day_tick(self, month: Month, day: int) -> TimeTick:
