@@ -20,16 +20,21 @@ from webexhist.store.sums import DAYS_OF_PRODUCTS, MONTHS_OF_PRODUCTS
 from webexhist.store.times_without_polls import GAPS
 from webexhist.store.values_as_stored import COUNT_CHANGES, LICENSE_CHANGES
 from webexhist.store.values_at_snapshots import (
+    BLOCK,
     BOUGHT,
+    IS_LISTED_NOW,
     LIMITED,
     LIST_OF_LICENSES,
+    LISTED_IN_BLOCK,
     LISTED_OR_UNKNOWN,
     change_at,
     counted_at,
+    in_block,
     known_at,
     last_known,
     unless_held,
     value_at,
+    value_now,
 )
 from webexhist.store.values_in_periods import DAYS, IS_COUNT, MONTHS
 from webexhist.store.views_of_periods import DAILY_ACTIVITY, kept_and_other_counts, period_licenses, period_products
@@ -38,20 +43,28 @@ _LATEST = "(SELECT max(number) FROM snapshot WHERE organization_id = o.id)"
 _TAKEN = "moment(s.taken_at) AS taken_at"
 _EPOCH = "s.taken_at AS taken_epoch"
 
-_COUNTS_AT_SNAPSHOTS = f"""FROM organization o
+_COUNTS = f"""FROM organization o
 CROSS JOIN snapshot s
-JOIN metric m ON m.organization_id = o.id AND {IS_COUNT} AND m.first_number <= +s.number
+JOIN metric m ON m.organization_id = o.id AND {IS_COUNT} AND m.first_number <= +s.number"""
+_COUNTS_AT_SNAPSHOTS = f"""{_COUNTS}
+{BLOCK}
+{in_block("m")}
 WHERE s.organization_id = o.id"""
+_LATEST_COUNTS = f"""{_COUNTS}
+WHERE s.organization_id = o.id AND s.number = {_LATEST}"""
 
-_LICENSES_AT_SNAPSHOTS = f"""FROM organization o
+_FIELDS = ("listed", "purchased", "assigned", "assigned_to_users", "assigned_to_workspaces")
+_LICENSES = f"""FROM organization o
 CROSS JOIN snapshot s
 JOIN license l ON l.organization_id = o.id
-{metric_of_license("listed")}
-{metric_of_license("purchased")}
-{metric_of_license("assigned")}
-{metric_of_license("assigned_to_users")}
-{metric_of_license("assigned_to_workspaces")}
-WHERE s.organization_id = o.id AND {value_at("listed", "s.number", LISTED_OR_UNKNOWN)} = 1"""
+{chr(10).join(map(metric_of_license, _FIELDS))}"""
+_LICENSES_AT_SNAPSHOTS = f"""{_LICENSES}
+{BLOCK}
+{chr(10).join(map(in_block, _FIELDS))}
+{LISTED_IN_BLOCK}
+WHERE s.organization_id = o.id AND {IS_LISTED_NOW}"""
+_LATEST_LICENSES = f"""{_LICENSES}
+WHERE s.organization_id = o.id AND s.number = {_LATEST} AND {value_at("listed", "s.number", LISTED_OR_UNKNOWN)} = 1"""
 
 _MINOR_UNITS = "CASE p.decimals WHEN 0 THEN 1 WHEN 3 THEN 1000 WHEN 4 THEN 10000 ELSE 100 END"
 _PRICES = """SELECT entered.number FROM price entered
@@ -88,35 +101,35 @@ WHERE l.organization_id = o.id
 """
 
 COUNTS = f"""
-SELECT o.name AS org, s.number AS snapshot, {_TAKEN}, m.name AS metric, {value_at("m", "s.number")} AS value,
-  o.id AS org_id, CASE WHEN {value_at("m", "s.number")} IS NOT NULL THEN moment({counted_at("m.id")}) END AS as_of,
+SELECT o.name AS org, s.number AS snapshot, {_TAKEN}, m.name AS metric, {value_now("m")} AS value,
+  o.id AS org_id, CASE WHEN {value_now("m")} IS NOT NULL THEN moment({counted_at("m.id")}) END AS as_of,
   {_EPOCH}
 {_COUNTS_AT_SNAPSHOTS}
 """
 
 COUNT_DELTAS = f"""
 SELECT o.name AS org, s.number AS snapshot, {_TAKEN}, moment({known_at("m", "s.number - 1")}) AS previous_at,
-  m.name AS metric, {value_at("m", "s.number")} AS value,
+  m.name AS metric, {value_now("m")} AS value,
   {unless_held("m.id", change_at("m"))} AS change, o.id AS org_id,
-  CASE WHEN {value_at("m", "s.number")} IS NOT NULL THEN moment({counted_at("m.id")}) END AS as_of, {_EPOCH}
+  CASE WHEN {value_now("m")} IS NOT NULL THEN moment({counted_at("m.id")}) END AS as_of, {_EPOCH}
 {_COUNTS_AT_SNAPSHOTS}
 """
 
 LATEST_COUNTS = f"""
 SELECT o.name AS org, s.number AS snapshot, {_TAKEN}, m.name AS metric, {last_known("m", "s.number")} AS value,
   moment({known_at("m", "s.number")}) AS as_of, o.id AS org_id, {_EPOCH}
-{_COUNTS_AT_SNAPSHOTS} AND s.number = {_LATEST}
+{_LATEST_COUNTS}
 """
 
 LICENSE_USAGE = f"""
 SELECT o.name AS org, s.number AS snapshot, {_TAKEN}, {DESCRIBED_LICENSE},
-  {value_at("purchased", "s.number")} AS purchased, {value_at("assigned", "s.number")} AS assigned,
-  {value_at("assigned_to_users", "s.number")} AS assigned_to_users,
-  {value_at("assigned_to_workspaces", "s.number")} AS assigned_to_workspaces,
-  {value_at("purchased", "s.number", LIMITED)} - {value_at("assigned", "s.number")} AS available,
-  {utilization(value_at("assigned", "s.number"), value_at("purchased", "s.number", BOUGHT))} AS utilization,
+  {value_now("purchased")} AS purchased, {value_now("assigned")} AS assigned,
+  {value_now("assigned_to_users")} AS assigned_to_users,
+  {value_now("assigned_to_workspaces")} AS assigned_to_workspaces,
+  {value_now("purchased", LIMITED)} - {value_now("assigned")} AS available,
+  {utilization(value_now("assigned"), value_now("purchased", BOUGHT))} AS utilization,
   o.id AS org_id,
-  CASE WHEN {value_at("assigned", "s.number")} IS NOT NULL THEN moment({counted_at(LIST_OF_LICENSES)}) END AS as_of,
+  CASE WHEN {value_now("assigned")} IS NOT NULL THEN moment({counted_at(LIST_OF_LICENSES)}) END AS as_of,
   {_EPOCH}
 {_LICENSES_AT_SNAPSHOTS}
 """
@@ -125,11 +138,11 @@ LICENSE_DELTAS = f"""
 SELECT o.name AS org, s.number AS snapshot, {_TAKEN},
   moment({known_at("assigned", "s.number - 1", LIST_OF_LICENSES)}) AS previous_at,
   l.name AS license, l.webex_id AS license_id,
-  {value_at("purchased", "s.number")} AS purchased,
+  {value_now("purchased")} AS purchased,
   {unless_held(LIST_OF_LICENSES, change_at("purchased"))} AS purchased_change,
-  {value_at("assigned", "s.number")} AS assigned,
+  {value_now("assigned")} AS assigned,
   {unless_held(LIST_OF_LICENSES, change_at("assigned"))} AS assigned_change, o.id AS org_id,
-  CASE WHEN {value_at("assigned", "s.number")} IS NOT NULL THEN moment({counted_at(LIST_OF_LICENSES)}) END AS as_of,
+  CASE WHEN {value_now("assigned")} IS NOT NULL THEN moment({counted_at(LIST_OF_LICENSES)}) END AS as_of,
   {_EPOCH}
 {_LICENSES_AT_SNAPSHOTS}
 """
@@ -142,7 +155,7 @@ SELECT o.name AS org, s.number AS snapshot, {_TAKEN}, {DESCRIBED_LICENSE},
   {last_known("purchased", "s.number", LIMITED)} - {last_known("assigned", "s.number")} AS available,
   {utilization(last_known("assigned", "s.number"), last_known("purchased", "s.number", BOUGHT))} AS utilization,
   moment({known_at("assigned", "s.number", LIST_OF_LICENSES)}) AS as_of, o.id AS org_id, {_EPOCH}
-{_LICENSES_AT_SNAPSHOTS} AND s.number = {_LATEST}
+{_LATEST_LICENSES}
 """
 
 
