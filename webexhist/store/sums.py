@@ -53,7 +53,7 @@ def sums_by_snapshot(period: str, periods: str) -> str:
 
 def _changes_of_values(periods: str) -> str:
     """The tables that end in `changed`: by what each stored value is more or less than the one before."""
-    return f"""span AS (
+    return f"""span AS MATERIALIZED (
   SELECT p.organization_id, min(p.first_number) AS first_number, max(p.last_number) AS last_number
   FROM {periods} p GROUP BY p.organization_id
 ), part AS MATERIALIZED (
@@ -137,7 +137,8 @@ def sums_by_period(period: str, periods: str) -> str:
 )"""
 
 
-COUNTED = "coalesce(l.counted_by_person, l.counted) = 1"
+COUNTED = "coalesce(l.counted_by_person, l.counted) <> 0"
+"""Not "= 1", of which PostgreSQL expects that hardly a row is so, and reads all licenses again for each of them."""
 _OPEN_DAYS = """(SELECT d.* FROM day d WHERE d.day > coalesce(
     (SELECT max(k.day) FROM product_day k WHERE k.organization_id = d.organization_id), day('-infinity')))"""
 """The days whose products are not kept. "-infinity" comes before the year 1 as a text of SQLite, too."""

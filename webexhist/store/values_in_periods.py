@@ -6,12 +6,18 @@ from webexhist.store.values_at_snapshots import is_counted, readings, value_at
 
 DAYS = "day"
 """The table of days is one of periods already."""
-MONTHS = """(
+
+
+def months_of(days: str) -> str:
+    """The months that days make."""
+    return f"""(
     SELECT organization_id, month(day) AS month,
       min(first_number) AS first_number, max(last_number) AS last_number
-    FROM day GROUP BY organization_id, month(day)
+    FROM {days} of GROUP BY organization_id, month(day)
   )"""
 
+
+MONTHS = months_of(DAYS)
 
 IS_COUNT = "m.license_id IS NULL AND m.field IS NULL"
 """Of no license: so SQLite finds a count by its name, in an index of those alone."""

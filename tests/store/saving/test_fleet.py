@@ -11,6 +11,8 @@ from sqlalchemy import Engine, select
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, CollectionStatus, License, LicenseUsage, Organization, Snapshot
+from webexhist.store.entered.changes import Signature
+from webexhist.store.entered.organizations import enter_timezone
 from webexhist.store.errors import OvertakenError
 from webexhist.store.opening.database import open_database
 from webexhist.store.rows.latest import latest
@@ -18,6 +20,7 @@ from webexhist.store.saving.save import save, save_again, save_all
 from webexhist.store.saving.windows import event_windows
 from webexhist.store.schema import metadata, public_view
 from webexhist.store.seals.damage import find_damage
+from webexhist.time_zones import TimeZone
 
 FLEET = tuple(Organization(f"organization {number}", f"Organization {number:02}") for number in range(6))
 
@@ -81,6 +84,47 @@ def test_what_is_saved_together_is_what_is_saved_one_by_one(request, tmp_path, s
     names = [organization.webex_id for organization in FLEET]
     of_each = [one for name in names for one in read(single, latest, [name])]
     assert read(together, latest, names) == tuple(sorted(of_each, key=lambda one: one.organization.name))
+    together.dispose()
+    single.dispose()
+
+
+@pytest.mark.parametrize("kind", ENGINES)
+def test_what_is_over_is_kept_of_all_at_once_as_of_each_alone(request, tmp_path, taken, kind):
+    """The days of one end hours later, one is new, and the first changed every half an hour of a whole day."""
+    make = request.getfixturevalue("postgres").make if kind == "postgres" else lambda: str(tmp_path / "other.db")
+    together, single = open_database(request.getfixturevalue(f"{kind}_location")), open_database(make())
+    begin = taken("2026-11-29 12:00").taken_at
+    for number in range(76):
+        at = begin + timedelta(minutes=30) * number
+        poll = [
+            replace(
+                taken(
+                    "2026-11-29 12:00",
+                    organization=organization,
+                    people=100 + number * (which == 0),
+                    messages_created=None if number % 5 == which else which,
+                    licenses=None if (number % 7, which) == (0, 1) else [usage(f"{which}-1", 10 + number // 9)],
+                ),
+                taken_at=at,
+            )
+            for which, organization in enumerate(FLEET[:4])
+            if which == 0 or (number % 6 == 0 and (which < 3 or number >= 30))
+        ]
+        assert save_all(together, poll) == [save(single, snapshot) for snapshot in poll]
+        if number == 0:
+            for each in (together, single):
+                enter_timezone(each, 3, TimeZone("America/Los_Angeles"), Signature(begin, "Anna"))
+    stored = rows_of(together)
+    assert stored == rows_of(single)
+    kept = {name: {row[:2] for row in stored[name]} for name in ("count_month", "count_day", "product_day")}
+    assert kept["count_month"] == {(1, "2026-11"), (2, "2026-11"), (4, "2026-11")}
+    assert {(owner, str(day)) for owner, day in kept["count_day"]} == {(1, "2026-11-30")}
+    assert {(owner, str(day)) for owner, day in kept["product_day"]} == {
+        *((owner, f"2026-11-{day}") for owner in (1, 2) for day in (29, 30)),
+        (3, "2026-11-29"),
+        (4, "2026-11-30"),
+    }
+    assert find_damage(together) == ()
     together.dispose()
     single.dispose()
 

@@ -193,7 +193,7 @@ def _void_in(
         aside = [(readings.first, 0 if gone else None)]
         amount = counted_in(connection, organization_id, metric, readings.first, readings.values)
         put_values(connection, organization_id, metric.id, readings, aside, -amount)
-    close_periods(connection, organization_id)
+    close_periods(connection, [organization_id])
     return True
 
 
@@ -212,7 +212,7 @@ def _undo_in(connection: Connection, made: Row[Any]) -> None:
         readings = reading_span(connection, made.organization_id, metric.id, first, span.last, span.end_number)
         amount = counted_in(connection, made.organization_id, metric, first + 1, values)
         put_values(connection, made.organization_id, metric.id, readings, values, amount)
-    close_periods(connection, made.organization_id)
+    close_periods(connection, [made.organization_id])
 
 
 def _require_none_set_aside(

@@ -201,7 +201,7 @@ def _prune(connection: Connection, organization_id: int, cut: Row[Any], now: dat
     for statement in _STATEMENTS:
         connection.execute(statement, of_cut)
     begin_days_later(connection, organization_id, cut.base)
-    close_periods(connection, organization_id)
+    close_periods(connection, [organization_id])
     sums_now = stored_sums(connection, organization_id, cut.base, cut.base)
     change_day(connection, organization_id, day.day, sums_now - sums_before)
     return Pruned(

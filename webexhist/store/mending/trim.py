@@ -212,7 +212,7 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
     for counter in carried:
         readings = reading_span(connection, organization_id, counter.id, cut.kept, cut.kept, cut.kept)
         put_values(connection, organization_id, counter.id, readings, [(cut.kept, counter.dropped)], 0)
-    close_periods(connection, organization_id)
+    close_periods(connection, [organization_id])
     return Trimmed(
         organization_labels(connection)[organization_id],
         cut.last_number - cut.kept,

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import BindParameter, Connection, bindparam, text
 
+from webexhist.store.by_organization import of_organizations
 from webexhist.store.dialects import spelled_out
 from webexhist.store.sums import COUNTED, members, sums_by_period
 from webexhist.store.values_at_snapshots import readings
-from webexhist.store.values_in_periods import DAYS, FIGURES_OF_COUNT, MONTHS, counts_in
+from webexhist.store.values_in_periods import DAYS, FIGURES_OF_COUNT, MONTHS, counts_in, months_of
 
 ALL_DAYS = 1_000_000
 DAYS_OF_A_POLL = 31
@@ -23,30 +24,19 @@ OFTEN = 24
 """A day of a count that changed more often is kept: years of it would be read again for a row a day."""
 
 _NEWEST_DAY = "(SELECT max(n.day) FROM day n WHERE n.organization_id = :organization_id)"
+_IS_ONE = "o.id = :organization_id"
+_OF_ONE = "l.organization_id = :organization_id"
 
 
-def _figures_of_counts(period: str, periods: str) -> str:
+def _figures_of_counts(period: str, periods: str, which: str) -> str:
     return f"""
 SELECT o.id AS organization_id, p.{period}, m.id AS metric_id, {FIGURES_OF_COUNT}
-{counts_in(periods)} AND o.id = :organization_id"""
+{counts_in(periods)} AND {which}"""
 
 
-_MONTHS_OF_COUNTS = f"{_figures_of_counts('month', MONTHS)} AND p.month < month({_NEWEST_DAY})"
-_DAYS_OF_COUNTS = f"{_figures_of_counts('day', DAYS)} AND p.day < {_NEWEST_DAY}"
-_CHANGED_OFTEN = f"""(SELECT count(*) FROM {readings("m")}
-    AND r.number > p.first_number AND r.number <= p.last_number) > {OFTEN}"""
-_LAST_DAYS = f"""(SELECT d.day FROM day d WHERE d.organization_id = :organization_id AND d.day < {_NEWEST_DAY}
-    ORDER BY d.day DESC LIMIT :last)"""
-_DAYS = f"""(SELECT d.* FROM day d WHERE d.organization_id = :organization_id AND d.day < {_NEWEST_DAY}
-          AND d.day > coalesce((SELECT max(k.day) FROM product_day k WHERE k.organization_id = :organization_id),
-            day('-infinity')) ORDER BY d.day LIMIT :most)"""
-_DAYS_KEPT = """(SELECT d.* FROM day d WHERE d.organization_id = :organization_id AND d.day <= (
-            SELECT max(k.day) FROM product_day k WHERE k.organization_id = :organization_id))"""
-
-
-def _days_of_products(days: str) -> str:
+def _days_of_products(days: str, which: str) -> str:
     return f"""
-WITH member AS ({members("l.product", f"l.organization_id = :organization_id AND {COUNTED}")}
+member AS ({members("l.product", f"{which} AND {COUNTED}")}
 ), {sums_by_period("day", days)}
 SELECT organization_id, day, grouping AS product, purchased, assigned_first, assigned_last, assigned_min,
   assigned_max, assigned_total, samples
@@ -54,22 +44,70 @@ FROM sums
 """
 
 
+_MONTHS_OF_COUNTS = f"{_figures_of_counts('month', MONTHS, _IS_ONE)} AND p.month < month({_NEWEST_DAY})"
+_DAYS_OF_COUNTS = f"{_figures_of_counts('day', DAYS, _IS_ONE)} AND p.day < {_NEWEST_DAY}"
+_CHANGED_OFTEN = f"""(SELECT count(*) FROM {readings("m")}
+    AND r.number > p.first_number AND r.number <= p.last_number) > {OFTEN}"""
+_DAYS_KEPT = """(SELECT d.* FROM day d WHERE d.organization_id = :organization_id AND d.day <= (
+            SELECT max(k.day) FROM product_day k WHERE k.organization_id = :organization_id))"""
+_ARE_THESE = "o.id IN :organizations"
+_ENDED_DAYS = """(
+    SELECT d.* FROM ended e CROSS JOIN day d
+    WHERE d.organization_id = e.organization_id AND d.day > e.kept AND d.day <= e.last
+  )"""
+"""The days that are to be kept of each organization."""
+
+
+def _ended(kept: str, last: str) -> str:
+    """The tables of a WITH that end in `ended`: after which day of organization n, and up to which, days are kept.
+
+    They are worked out once, also by a planner that does not know yet how many rows a new table has.
+    """
+    return f"""WITH newest AS MATERIALIZED (
+  SELECT o.id, (SELECT max(d.day) FROM day d WHERE d.organization_id = o.id) AS day
+  FROM organization o WHERE {_ARE_THESE}
+), ended AS MATERIALIZED (
+  SELECT n.id AS organization_id, coalesce({kept}, day('-infinity')) AS kept, {last} AS last FROM newest n
+)"""
+
+
+def _last_day(condition: str, but: str = "0") -> str:
+    """The last day of organization n of which a condition holds, but for so many."""
+    days = f"day d WHERE d.organization_id = n.id AND {condition}"
+    return f"(SELECT d.day FROM {days} ORDER BY d.day DESC LIMIT 1 OFFSET {but})"
+
+
+def _last_kept(table: str, period: str = "day") -> str:
+    return f"(SELECT max(k.{period}) FROM {table} k WHERE k.organization_id = n.id)"
+
+
+_ENDED_IN_MONTHS = _ended(
+    _last_day(f"month(d.day) <= {_last_kept('count_month', 'month')}"), _last_day("month(d.day) < month(n.day)")
+)
+_ENDED_OF_COUNTS = _ended(
+    f"""(SELECT max(b.day) FROM (SELECT {_last_kept("count_day")} AS day
+    UNION ALL SELECT {_last_day("d.day < n.day", ":last")}) b)""",
+    _last_day("d.day < n.day"),
+)
+_ENDED_OF_PRODUCTS = _ended(
+    _last_kept("product_day"),
+    f"""(SELECT max(b.day) FROM (
+    SELECT d.day FROM day d WHERE d.organization_id = n.id AND d.day < n.day
+      AND d.day > coalesce({_last_kept("product_day")}, day('-infinity')) ORDER BY d.day LIMIT :most) b)""",
+)
 _CLOSED = (
     f"""
 INSERT INTO count_month (organization_id, month, metric_id, first_value, last_value, least, greatest, mean, samples)
-{_MONTHS_OF_COUNTS} AND p.month > coalesce((SELECT max(c.month) FROM count_month c
-    WHERE c.organization_id = :organization_id), '')
+{_ENDED_IN_MONTHS}{_figures_of_counts("month", months_of(_ENDED_DAYS), _ARE_THESE)}
 """,
     f"""
 INSERT INTO count_day (organization_id, day, metric_id, first_value, last_value, least, greatest, mean, samples)
-{_DAYS_OF_COUNTS} AND p.day IN {_LAST_DAYS} AND {_CHANGED_OFTEN}
-  AND p.day > coalesce((SELECT max(k.day) FROM count_day k WHERE k.organization_id = :organization_id),
-    day('-infinity'))
+{_ENDED_OF_COUNTS}{_figures_of_counts("day", _ENDED_DAYS, _ARE_THESE)} AND {_CHANGED_OFTEN}
 """,
     f"""
 INSERT INTO product_day (organization_id, day, product, purchased, assigned_first, assigned_last, assigned_min,
   assigned_max, assigned_total, samples)
-{_days_of_products(_DAYS)}
+{_ENDED_OF_PRODUCTS}, {_days_of_products(_ENDED_DAYS, "l.organization_id IN :organizations")}
 """,
 )
 _OPENED = (
@@ -96,17 +134,16 @@ _WORKED_OUT = {
     "count_day": f"""{_DAYS_OF_COUNTS}
   AND EXISTS (SELECT 1 FROM count_day k WHERE k.organization_id = o.id AND k.day = p.day AND k.metric_id = m.id)
 """,
-    "product_day": _days_of_products(_DAYS_KEPT),
+    "product_day": f"WITH {_days_of_products(_DAYS_KEPT, _OF_ONE)}",
 }
 """What the tables hold, out of the readings."""
 _LAST_KEPT = """(
   SELECT DISTINCT n.day FROM {table} n WHERE n.organization_id = :organization_id ORDER BY n.day DESC LIMIT :most)"""
+_LAST_DAYS_KEPT = f"""(SELECT d.* FROM day d WHERE d.organization_id = :organization_id
+    AND d.day IN {_LAST_KEPT.format(table="product_day")})"""
 _LAST_WORKED_OUT = {
     "count_day": f"{_WORKED_OUT['count_day']} AND p.day IN {_LAST_KEPT.format(table='count_day')}",
-    "product_day": _days_of_products(
-        "(SELECT d.* FROM day d WHERE d.organization_id = :organization_id"
-        f" AND d.day IN {_LAST_KEPT.format(table='product_day')})"
-    ),
+    "product_day": f"WITH {_days_of_products(_LAST_DAYS_KEPT, _OF_ONE)}",
 }
 """What the tables of days hold of the last ones in them."""
 _METRICS: BindParameter[str] = bindparam("metrics", expanding=True)
@@ -114,28 +151,31 @@ _PERIODS = {"count_month": "month", "count_day": "day"}
 
 
 def close_periods(
-    connection: Connection, organization_id: int, most_days: int = ALL_DAYS, last_days: int = ALL_DAYS
+    connection: Connection,
+    organization_ids: Sequence[int],
+    most_days: int = ALL_DAYS,
+    last_days: int = ALL_DAYS,
 ) -> None:
-    """Works out the months and days of an organization that are over, as far as that is not done.
+    """Works out the months and days of organizations that are over, as far as that is not done.
 
     Of products so many days, from the first that is not kept; of counts so many, up to the last.
     """
-    values = {"organization_id": organization_id, "most": most_days, "last": last_days}
+    values = {"organizations": list(organization_ids), "most": most_days, "last": last_days}
     for statement in _CLOSED:
         named = {name: value for name, value in values.items() if f":{name}" in statement}
-        connection.execute(spelled_out(connection, statement), named)
+        connection.execute(of_organizations(spelled_out(connection, statement).text), named)
 
 
 def close_ended_periods(connection: Connection, organization_ids: Sequence[int]) -> None:
     """The same of organizations of which a day has ended, and of no more days than a poll has time for."""
-    for organization_id in organization_ids:
-        close_periods(connection, organization_id, DAYS_OF_A_POLL, last_days=1)
+    if organization_ids:
+        close_periods(connection, organization_ids, DAYS_OF_A_POLL, last_days=1)
 
 
 def close_forgotten_days(connection: Connection) -> None:
     """The same of organizations whose products are others than before, so that no day of them is kept."""
     for organization_id in connection.scalars(_NOTHING_KEPT).all():
-        close_periods(connection, organization_id)
+        close_periods(connection, [organization_id])
 
 
 def open_periods(connection: Connection, organization_id: int, since: int) -> None:

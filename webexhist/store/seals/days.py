@@ -122,7 +122,7 @@ def rebuild_days(connection: Connection, organization_id: int, zone: TimeZone) -
     ]
     if rows:
         connection.execute(_INSERTED, rows)
-        close_periods(connection, organization_id)
+        close_periods(connection, [organization_id])
     return len(rows)
 
 
