@@ -36,7 +36,7 @@ def gather_list(client: WebexClient, target: Target, span: Span, source: str, ev
     counting = WindowCounting(
         client, target, span, source, lambda part, effort: events.count(client, part, effort.saw)
     )
-    # A list found in no order left the length of a part. And without Webex's clock the newest event is needed first.
+    # A list found in no order left the length of a part. And where no clock is certain the newest event is needed first.
     is_by_parts = source in target.part_lengths or counting.span.unsettled is not None
     return counting.gather(None if is_by_parts else events)
 
@@ -252,7 +252,7 @@ class WindowCounting:
         if failure is not None and not self.is_begun and not is_later:
             raise failure
         if self.span.opens:
-            return opened_chain(self.source, hand.unplaced.newest)
+            return opened_chain(self.source, hand.unplaced.newest or self.span.opens_without)
         window = self.window()
         if hand.counted_until < self.span.counted_until and not is_in_order:
             window = replace(window, next_part=self.lengths.for_next_poll())
@@ -285,10 +285,10 @@ class WindowCounting:
         )
 
 
-def opened_chain(source: str, newest: datetime | None) -> Gathered:
-    """A chain that opens at the newest event; where there is none, no clock is known by which it could open."""
+def opened_chain(source: str, opened_at: datetime | None) -> Gathered:
+    """A chain that opens there; None: there was no event, and no clock is known by which it could open."""
     counts = tuple(Count(metric, 0) for metric in COUNTERS_OF_SOURCE[source])
-    windows = () if newest is None else (EventWindow(source, newest, newest),)
+    windows = () if opened_at is None else (EventWindow(source, opened_at, opened_at),)
     return Gathered(counts, windows=windows)
 
 

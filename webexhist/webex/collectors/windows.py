@@ -3,14 +3,14 @@
 A window is half-open, (opened_at, counted_until], on the server's clock, and ends some time before now: by then no
 event can be added to it any more. The next window opens where this one ended.
 
-Where the server does not show its clock, this host's may be hours ahead, and a window that ended there would leave
-out what happens until then. There a window ends by the newest event that it met, and each of the last ones is
-remembered by itself.
+A window that ended in the future would leave out what happens until then. So of Webex's clock and this host's the
+earlier one decides. Where Webex's is not known, or is far ahead of this host's, nobody knows which of them is right.
+There a window ends by the newest event that it met, and each of the last ones is remembered by itself.
 """
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from webexhist.metrics import Metric
@@ -38,7 +38,7 @@ class Unplaced:
     undated: set[str] = field(default_factory=set)
     """Those without a time."""
     dated: dict[str, datetime] = field(default_factory=dict)
-    """All others, where the server's clock is not known: any of them may be newer than the window's end."""
+    """All others, where no clock is certain: any of them may be newer than the window's end."""
 
     def add(self, others: "Unplaced") -> None:
         self.undated |= others.undated
@@ -78,9 +78,11 @@ class Span:
     future_end: datetime | None = None
     """The end of the window before, if that lies in the future, so that this one cannot open there."""
     unsettled: timedelta | None = None
-    """Where the server's clock is not known: how much older than the newest event an event is that is settled."""
+    """Where no clock is certain: how much older than the newest event an event is that is settled."""
     opens: bool = False
     """Whether nothing is to be counted: the window only finds the newest event, at which the chain opens."""
+    opens_without: datetime | None = None
+    """Where the chain opens if there is none; None: not yet."""
 
     def counts(self, event: JsonObject, unplaced: Unplaced) -> bool:
         """Whether an event is to be counted: in the window that its time lies in, without one where it is first met.
@@ -154,24 +156,31 @@ def span_up_to(target: Target, source: str, newest: datetime, look_back: timedel
 
 
 def span_by(client: WebexClient, target: Target, source: str, look_back: timedelta) -> Span:
-    """As `next_span`, by the server's clock, or by this host's where the server does not show its own.
+    """As `next_span`, where a clock is certain; else up to what any clock shows, to end by the newest event.
 
     Raises:
         BadAnswer: the clocks differ by more than a day; or this host's is the only one, and absurd.
     """
-    server_time = client.server_now()
-    if server_time is not None:
-        return next_span(target, source, server_time, look_back)
-    now = client.host_now()
-    opened_at = target.counted_until.get(source)
-    if opened_at is not None and abs(now - opened_at) > look_back:
-        raise BadAnswer(f"Webex does not show its clock, and this host's shows {now:%Y-%m-%d %H:%M}", "set it right")
+    now = reliable_now(client)
+    if now is not None:
+        return next_span(target, source, now, look_back)
     settle = max(target.settle, MILLISECOND)
-    settled = whole_milliseconds(now - settle)
+    server_time, host_time = client.server_now(), client.host_now()
+    opened_at = target.counted_until.get(source)
+    if server_time is not None:
+        span = replace(next_span(target, source, server_time, look_back), unsettled=settle)
+        if opened_at is not None:
+            return span
+        quiet = whole_milliseconds(max(host_time, server_time - CLOCKS_APART) - settle)
+        return replace(span, opened_at=quiet, opens=True, opens_without=quiet)
+    if opened_at is not None and abs(host_time - opened_at) > look_back:
+        shown = f"{host_time:%Y-%m-%d %H:%M}"
+        raise BadAnswer(f"Webex does not show its clock, and this host's shows {shown}", "set it right")
+    settled = whole_milliseconds(host_time - settle)
     met = target.unplaced.get(source, frozenset())
     if opened_at is None:
-        return Span(settled - CLOCKS_APART, settled, now, met, unsettled=settle, opens=True)
-    return Span(opened_at, max(opened_at, settled), now, met, unsettled=settle)
+        return Span(settled - CLOCKS_APART, settled, host_time, met, unsettled=settle, opens=True)
+    return Span(opened_at, max(opened_at, settled), host_time, met, unsettled=settle)
 
 
 def server_now(client: WebexClient) -> datetime:
@@ -180,9 +189,13 @@ def server_now(client: WebexClient) -> datetime:
 
 
 def reliable_now(client: WebexClient) -> datetime | None:
-    """The server's clock; None where it is not reported, or so far ahead of this host's that either may be wrong."""
-    server_time = client.server_now()
-    return None if server_time is None or server_time > client.host_now() + CLOCKS_AGREE else server_time
+    """The earlier of the server's clock and this host's; None where the server's is not reported, or so far ahead of
+    this host's that either may be wrong.
+    """
+    server_time, host_time = client.server_now(), client.host_now()
+    if server_time is None or server_time > host_time + CLOCKS_AGREE:
+        return None
+    return min(server_time, host_time)
 
 
 def whole_milliseconds(at: datetime) -> datetime:
