@@ -97,6 +97,7 @@ RAW = {
     "letters beyond ASCII": HEAD
     + "Link: <\xff>; rel=next\r\nDate: \xff\r\nContent-Length: 2\r\n\r\n[]".encode("latin-1"),
     "a status beyond all": b"HTTP/1.1 999 Hm\r\nContent-Length: 2\r\n\r\n{}",
+    "nothing but what comes before an answer": b"HTTP/1.1 102 Processing\r\n\r\n" * 200,
     "an end to everything": b"HTTP/1.1 204 No Content\r\n\r\n",
 }
 
@@ -112,6 +113,15 @@ def test_what_is_no_proper_answer_is_reported_as_an_error_of_webex(content):
             assert "\n" not in str(error)
         else:
             assert answer.body in ({}, []), "nothing but what was sent"
+
+
+@pytest.mark.parametrize("status", [100, 102, 103, 150])
+def test_what_comes_before_an_answer_is_passed_over(status):
+    before = f"HTTP/1.1 {status} Wait\r\nLink: </a>; rel=next\r\n\r\n".encode()
+    with listening(answering(before * 3 + HEAD + b"Content-Length: 2\r\n\r\n[]")) as port:
+        url = f"http://127.0.0.1:{port}"
+        answer = Transport((url,), Token(), Deadline(10, SkippedTime()), 1).get(f"{url}/v1/roles")
+    assert (answer.body, answer.link, answer.sent) == ([], "", 1)
 
 
 class Token:

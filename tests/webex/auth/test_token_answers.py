@@ -8,10 +8,12 @@ from authorized import CONFIGURED, Authorized
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from json_bodies import VALUES
+from raw_server import HEAD, listening
 from searching import examples
 
 from webexhist.simulator import Trouble
 from webexhist.simulator.faults.switches import Body, Status
+from webexhist.webex.api.errors import Refused, Unreachable
 from webexhist.webex.auth.device import device_code, grant_for_device
 from webexhist.webex.auth.login import Login
 from webexhist.webex.auth.token_answers import token_answer
@@ -19,6 +21,7 @@ from webexhist.webex.collectors import wanted_scopes
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 SCOPES = wanted_scopes()
+SPACED = "spark:a spark:b"
 TOKENS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)
 NUMBERS = st.one_of(
     st.integers(),
@@ -125,6 +128,105 @@ def test_a_body_that_is_damaged_beside_the_token_gives_the_token(body):
 def test_tokens_that_are_there_whole_are_read_whatever_is_around_them(body):
     answer = token_answer(body)
     assert (answer.access_token, answer.refresh_token, answer.lifetime) == ("x", "r", None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"access_token=x&refresh_token=r&expires_in=60&scope=spark%3Aa+spark:b",
+        b"\n?scope=spark%3Aa+spark%3Ab&token_type=Bearer&expires_in=60&refresh_token=r&access_token=x\r\n",
+        b"access_token=&access_token=x&refresh_token=r&refresh_token=&expires_in=60&scope=spark:a spark:b".replace(
+            b" ", b"%20"
+        ),
+        json.dumps(json.dumps({"access_token": "x", "refresh_token": "r", "expires_in": 60, "scope": SPACED})),
+        json.dumps(
+            json.dumps(json.dumps({"access_token": "x", "refresh_token": "r", "expires_in": 60, "scope": SPACED}))
+        ),
+        json.dumps(
+            {"body": json.dumps({"access_token": "x", "refresh_token": "r", "expires_in": 60, "scope": SPACED})}
+        ),
+        json.dumps([json.dumps("access_token=x&refresh_token=r&expires_in=60&scope=spark:a+spark:b")]),
+    ],
+)
+def test_forms_and_json_within_json_are_answers_too(body):
+    answer = token_answer(body if isinstance(body, bytes) else body.encode())
+    assert (answer.access_token, answer.refresh_token, answer.lifetime) == ("x", "r", 60)
+    assert answer.scopes == ("spark:a", "spark:b")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"access_token=",
+        b"token=x",
+        b"<a href='?access_token=x&refresh_token=r'>",
+        b"see https://elsewhere.example/#access_token=x",
+        b'{"error": "https://elsewhere.example/?a=b&access_token=x&c=d"}',
+        b'{"error": "the access_token=x is no good"}',
+        b"access_token=caf%C3%A9",
+    ],
+)
+def test_an_address_or_a_sentence_with_a_token_in_it_is_no_answer(body):
+    assert token_answer(body) is None
+
+
+def test_of_a_form_that_broke_off_nothing_is_taken(authorized):
+    def serve(connection):
+        connection.recv(65536)
+        connection.sendall(HEAD + b"Content-Length: 500\r\n\r\naccess_token=abc&refresh_token=de")
+
+    with listening(serve) as port, pytest.raises(Unreachable, match="the connection broke"):
+        authorized.tokens(base_url=f"http://127.0.0.1:{port}").renewed(CONFIGURED)
+
+
+BEFORE = {
+    "one": b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n",
+    "several": b"HTTP/1.1 100 Continue\r\n\r\n" + b"HTTP/1.1 102 Processing\r\n\r\n" * 5,
+    "one of no kind that is known": b"HTTP/1.1 199 Hm\r\nContent-Length: 7\r\n\r\n",
+    "another protocol": b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
+def test_what_comes_before_the_answer_loses_no_token(authorized, before):
+    body = b'{"access_token": "x", "refresh_token": "r"}'
+
+    def serve(connection):
+        connection.recv(65536)
+        connection.sendall(before + HEAD + f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+
+    with listening(serve) as port:
+        assert authorized.tokens(base_url=f"http://127.0.0.1:{port}").renewed(CONFIGURED) == "x"
+    assert authorized.stored["refresh_token"] == "r"
+
+
+BROKEN = [
+    "http://",
+    "http://[::1/x",
+    "https://h:99999999/",
+    "https://h:port/",
+    "gopher:\\x",
+    "//",
+    "\xff",
+    "",
+    "http://a b/",
+]
+
+
+@pytest.mark.parametrize("location", BROKEN)
+@pytest.mark.parametrize("status", [301, 303, 307])
+def test_a_redirect_to_an_address_that_is_none_is_told_as_a_redirect(authorized, location, status):
+    def serve(connection):
+        connection.recv(65536)
+        head = f"HTTP/1.1 {status} Go\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"
+        connection.sendall(head.encode("latin-1"))
+
+    with listening(serve) as port:
+        url = f"http://127.0.0.1:{port}"
+        with pytest.raises(Refused, match=f"answered {status}: redirects are not followed"):
+            authorized.tokens(base_url=url).renewed(CONFIGURED)
+        with pytest.raises(Refused, match=f"answered {status}: redirects are not followed"):
+            device_code(authorized.settings(base_url=url), SCOPES)
 
 
 def test_a_clock_at_the_end_of_all_time_is_no_reason_to_lose_a_token():

@@ -6,11 +6,11 @@ from io import BytesIO
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3 import BaseHTTPResponse, HTTPResponse
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from webexhist.webex.api.errors import BadAnswer
+from webexhist.webex.api.interim_answers import AwaitedAnswers
 
 CHUNK = 256 * 1024
 
@@ -57,13 +57,14 @@ def as_number(digits: str) -> int | float:
         return float(digits)
 
 
-class SmallAnswers(HTTPAdapter):
+class SmallAnswers(AwaitedAnswers):
     """For libraries that read every body whole: hands them none that is larger than `largest` bytes.
 
     Where what came `is_enough`, it is handed over whatever became of the rest, and however it says that it is packed.
+    The second argument of that says whether it came whole.
     """
 
-    def __init__(self, largest: int, is_enough: Callable[[bytes], bool]) -> None:
+    def __init__(self, largest: int, is_enough: Callable[[bytes, bool], bool]) -> None:
         super().__init__()
         self.largest = largest
         self.is_enough = is_enough
@@ -77,7 +78,7 @@ class SmallAnswers(HTTPAdapter):
             response.raw.close()
         named = response.raw.headers.get("Content-Encoding", "")
         readings = [received(packed(came, encoding), self.largest) for encoding in (named, "", "gzip", "deflate")]
-        content = next((content for content, _ in readings if self.is_enough(content)), None)
+        content = next((read for read, cut in readings if self.is_enough(read, not (problem or cut))), None)
         if content is None:
             content, problem_within = readings[0]
             raise_problem(problem or problem_within, request, self.largest)

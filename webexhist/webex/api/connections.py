@@ -5,10 +5,8 @@ more, keep cookies, look for the pool again and wrap each answer: that is a thir
 """
 
 from dataclasses import dataclass
-from typing import cast
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool
 from urllib3.exceptions import (
     ConnectTimeoutError,
@@ -23,6 +21,7 @@ from urllib3.util import Timeout
 
 from webexhist import __version__
 from webexhist.webex.api.errors import Unreachable
+from webexhist.webex.api.interim_answers import AwaitedAnswers
 from webexhist.webex.api.origins import SentRequest
 from webexhist.webex.api.surroundings import adopt_surroundings, proxy_variable
 
@@ -39,7 +38,7 @@ class Pool:
     """Whether it is asked for whole addresses: by a proxy that reads along."""
 
 
-class Connections(HTTPAdapter):
+class Connections(AwaitedAnswers):
     """The connections of a poll, so many at once to each service; safe between threads.
 
     They lead to the services alone: of what is sent only path and query come from outside.
@@ -80,7 +79,7 @@ class Connections(HTTPAdapter):
     def new_pool(self, origin: str) -> Pool:
         """Makes the connections to one origin, by way of the proxy where there is one."""
         root = requests.Request("GET", f"{origin}/").prepare()
-        pool = cast(HTTPConnectionPool, self.get_connection_with_tls_context(root, self.verify, self.proxies))
+        pool = self.get_connection_with_tls_context(root, self.verify, self.proxies)
         self.cert_verify(pool, origin, self.verify, None)  # type: ignore[no-untyped-call]
         self.pools[origin] = Pool(pool, self.request_url(root, self.proxies) != root.path_url)
         return self.pools[origin]

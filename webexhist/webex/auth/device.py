@@ -16,7 +16,7 @@ from webexhist.webex.api.errors import BadAnswer, Disturbed, Unauthorized, Unrea
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.auth.redirect import LoginError
 from webexhist.webex.auth.scopes import Scope
-from webexhist.webex.auth.token_answers import json_object, seconds, token
+from webexhist.webex.auth.token_answers import json_object, seconds, text_of, token
 from webexhist.webex.auth.token_endpoint import (
     READ_SECONDS,
     GrantSession,
@@ -74,7 +74,7 @@ def device_code(settings: Settings, scopes: Sequence[Scope], time: PassingTime =
         )
     if response.status_code != 200:
         raise error_for_status(response.status_code, f"POST {path}", None)
-    return code_from_answer(json_object(response.content))
+    return code_from_answer(json_object(text_of(response.content)))
 
 
 def code_from_answer(answer: dict[str, object]) -> DeviceCode:

@@ -1,15 +1,16 @@
 """Reads what Webex answers with tokens in it: by then the refresh token may be spent, so that nothing is thrown away.
 
-An answer is one by its access token alone. What cannot be read beside it is unknown.
+An answer is one by its access token alone, in whatever form it stands. What cannot be read beside it is unknown.
 """
 
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import parse_qsl
 
 from webexhist.state.grant import Grant, is_sendable
 
@@ -18,6 +19,10 @@ PIECE = re.compile(
     r'(?P<value>"(?:[^"\\]|\\.)*"|[0-9]+(?=\s*[,}]))'
 )
 """A value with its name, whatever stands around them; of a number its end too, for half of it is another one."""
+TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+"""A text as JSON writes it."""
+FORM = re.compile(r"[?#]?[\w.-]+=[^\s\"<>{}]*")
+"""Fields and nothing else: an address that is named in some other answer is none."""
 NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
 SHORTEST_LIFETIME = 1.0
 LONGEST_LIFETIME = 10**9
@@ -47,16 +52,17 @@ class TokenAnswer:
         )
 
 
-def token_answer(content: bytes) -> TokenAnswer | None:
-    """The answer in a body; None where it holds no access token."""
-    answer = json_object(content)
-    if not token(answer.get("access_token")):
-        answer = pieces_of(content)
-    access_token = token(answer.get("access_token"))
-    if not access_token:
+def token_answer(content: bytes, *, is_whole: bool = True) -> TokenAnswer | None:
+    """The answer in a body; None where it holds no access token. `is_whole`: nothing of the body is missing."""
+    texts = list(texts_within(text_of(content)))
+    readings = [json_object(text) for text in texts]
+    readings += [pieces_of([*texts, content.decode(errors="replace")])]
+    readings += [form(text) for text in texts] if is_whole else []
+    answer = next((reading for reading in readings if token(reading.get("access_token"))), None)
+    if answer is None:
         return None
     return TokenAnswer(
-        access_token=access_token,
+        access_token=token(answer.get("access_token")),
         refresh_token=token(answer.get("refresh_token")),
         lifetime=seconds(answer.get("expires_in"), SHORTEST_LIFETIME),
         refresh_lifetime=seconds(answer.get("refresh_token_expires_in"), SHORTEST_LIFETIME),
@@ -64,23 +70,40 @@ def token_answer(content: bytes) -> TokenAnswer | None:
     )
 
 
-def json_object(content: bytes) -> dict[str, object]:
-    """The JSON object that a body begins with; an empty one where it is none."""
+def texts_within(text: str, depth: int = 3) -> Iterator[str]:
+    """A text, and those in it that are written as JSON texts and may hold an answer of their own."""
+    yield text
+    if depth == 0:
+        return
+    for written in TEXT.finditer(text):
+        if "access_token" in written[0]:
+            with suppress(ValueError):  # an escape that there is not
+                yield from texts_within(LENIENT.decode(written[0]), depth - 1)
+
+
+def json_object(text: str) -> dict[str, object]:
+    """The JSON object that a text begins with; an empty one where it is none."""
     try:
-        answer, _what_follows = LENIENT.raw_decode(text_of(content).lstrip())
+        answer, _what_follows = LENIENT.raw_decode(text.lstrip())
     except (ValueError, RecursionError):
         return {}
     return answer if isinstance(answer, dict) else {}
 
 
-def pieces_of(content: bytes) -> dict[str, object]:
+def pieces_of(texts: Iterable[str]) -> dict[str, object]:
     """What can be read of an answer that was cut off, or stands within something else."""
     found = []
-    for text in (text_of(content), content.decode(errors="replace")):
+    for text in texts:
         for piece in PIECE.finditer(text):
             with suppress(ValueError):  # an escape that there is not
                 found.append((piece["name"], LENIENT.decode(piece["value"])))
     return by_name(found)
+
+
+def form(text: str) -> dict[str, object]:
+    """The fields of an answer that is written as a form is sent; where it breaks off cannot be seen in it."""
+    written = text.strip()
+    return by_name(parse_qsl(written.lstrip("?#"), keep_blank_values=True)) if FORM.fullmatch(written) else {}
 
 
 def text_of(content: bytes) -> str:

@@ -18,7 +18,7 @@ from webexhist.config import Settings
 from webexhist.state.grant import Grant
 from webexhist.webex.api.bodies import SmallAnswers
 from webexhist.webex.api.connections import NOT_REACHED, unreachable
-from webexhist.webex.api.errors import BadAnswer, Refused, Unauthorized, Unreachable, error_for_status
+from webexhist.webex.api.errors import BadAnswer, Unauthorized, Unreachable, error_for_status
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.api.surroundings import adopt_surroundings
 from webexhist.webex.api.timings import shown_tracking_id
@@ -106,12 +106,15 @@ class GrantSession(OAuth2Session):
         super().__init__(settings.client_id, **options)
         adopt_surroundings(self, (settings.base_url,))
         for scheme in ("https://", "http://"):
-            self.mount(scheme, SmallAnswers(LARGEST_ANSWER, lambda content: token_answer(content) is not None))
-        self.max_redirects = 0
+            self.mount(scheme, SmallAnswers(LARGEST_ANSWER, holds_token))
         self.require_success = require_success
         self.read: TokenAnswer | None = None
         self.register_compliance_hook("access_token_response", self.reading)
         self.register_compliance_hook("refresh_token_response", self.reading)
+
+    def get_redirect_target(self, response: requests.Response) -> str | None:
+        """Nowhere: a redirect is told by its status, and the address that it names is not even read."""
+        return None
 
     def reading(self, response: requests.Response) -> requests.Response:
         """Keeps what can be read in a response; the response that the library is shown instead."""
@@ -133,6 +136,11 @@ class GrantSession(OAuth2Session):
         return self.read
 
 
+def holds_token(content: bytes, is_whole: bool) -> bool:
+    """Whether there is an access token in what came of an answer."""
+    return token_answer(content, is_whole=is_whole) is not None
+
+
 def in_time(ask: Callable[[], T], time: PassingTime = REAL_TIME, seconds: float = WHOLE_SECONDS) -> T:
     """What `ask` returns within so many seconds.
 
@@ -152,8 +160,6 @@ def typed_errors() -> Iterator[None]:
     """Turns what the libraries raise into this package's errors, without their texts, which may hold tokens."""
     try:
         yield
-    except requests.TooManyRedirects as error:
-        raise Refused("Webex's token endpoint redirects", "redirects are not followed; check base_url") from error
     except OAuth2Error as error:
         raise BadAnswer("Webex's token endpoint answered without tokens", LATER) from error
     except NOT_REACHED as error:

@@ -36,7 +36,7 @@ def gather_list(client: WebexClient, target: Target, span: Span, source: str, ev
     counting = WindowCounting(
         client, target, span, source, lambda part, effort: events.count(client, part, effort.saw)
     )
-    # A list found in no order left the length of a part. And where no clock is certain the newest event is needed first.
+    # A list in no order left the length of a part. And where no clock is certain the newest event is needed first.
     is_by_parts = source in target.part_lengths or counting.span.unsettled is not None
     return counting.gather(None if is_by_parts else events)
 
