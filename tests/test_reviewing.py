@@ -13,7 +13,7 @@ from webexhist.report.writer import write_report
 from webexhist.review.checksum import checksum
 from webexhist.review.judgment.decisions.values import DecisionKind
 from webexhist.review.monthly import NothingToReviewError
-from webexhist.reviewing import latest_reviews, review_latest, review_month, silent_now
+from webexhist.reviewing import latest_reviews, plan_month, review_latest, review_month, silent_now
 from webexhist.snapshot import Organization
 from webexhist.store.entered.changes import Signature
 from webexhist.store.entered.contract_kinds import ContractKind
@@ -240,3 +240,20 @@ def test_a_decision_s_day_is_one_of_the_zone(poller):
     (review,) = read(poller.engine, review_latest, at("2026-11-20 00:00"))
     (decision,) = [each for each in review.decisions if each.kind is DecisionKind.NOT_POLLED]
     assert str(decision.since) == "2026-11-01"
+
+
+def test_a_report_says_that_a_customers_days_are_gone_though_others_have_some(poller):
+    for other in (poller, Poller(poller.engine, BETA)):
+        every_day(other, "2026-09-28", "2026-11-20", every=3)
+    with poller.engine.begin() as connection:
+        connection.execute(text("DELETE FROM day WHERE organization_id = 2 AND CAST(day AS TEXT) LIKE '2026-10-%'"))
+    now = at("2026-12-01 06:00")
+    acme = read(poller.engine, review_month, OCTOBER, 1, now).organizations
+    assert [(each.name, each.damaged_tables) for each in acme] == [(ACME.name, ("day",))]
+    beta = read(poller.engine, review_month, SEPTEMBER, 1, now).organizations[1]
+    assert (beta.name, beta.damage) == (BETA.name, "what is kept in day was changed")
+    with (
+        reading(poller.engine) as history,
+        pytest.raises(NothingToReviewError, match="of 2026-10 is gone: see webexhist db"),
+    ):
+        plan_month(history, OCTOBER, 1, now, only=2)

@@ -1,7 +1,7 @@
 """The story of a review: which months were polled → the rows of every organization → its figures."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from webexhist.metrics import Metric
@@ -21,6 +21,7 @@ from webexhist.review.monthly import (
     polled_months,
     read_together,
 )
+from webexhist.review.planned_reviews import PlannedMonth, PlannedReview
 from webexhist.review.reviewed_time import reviewed_time
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
 from webexhist.review.silence import LOOKED_AT, SilentOrganization, is_silent
@@ -29,40 +30,19 @@ from webexhist.store.entered.decision_states import every_decision_state
 from webexhist.store.opening.history import History
 from webexhist.store.rows.organization_rows import organization_rows
 from webexhist.store.rows.organization_units import ReadUnits, units_as_stored, units_in_views
-from webexhist.store.rows.polls import PolledOrganization, last_polls_before, polled_by, polled_organizations
+from webexhist.store.rows.polls import (
+    PolledOrganization,
+    is_stored_in,
+    last_polls_before,
+    polled_by,
+    polled_organizations,
+)
 from webexhist.time_zones import LATEST
 
 COUNTS = (*GAUGES, *AMOUNTS)
 """Those that pages show beside licenses."""
 A_SECOND = timedelta(seconds=1)
 """Times are stored by the second: a poll of this very one is not later."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedReview:
-    """An organization to be reviewed in a month, and what it is called among the others."""
-
-    organization: PolledOrganization
-    name: str
-    silent: SilentOrganization | None
-    """Where it is not polled any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedMonth:
-    """A month to be reviewed: each organization by itself, so that no more than one has to be held."""
-
-    month: Month
-    months: int
-    """So many are looked back over, that one included."""
-    now: datetime
-    organizations: tuple[PlannedReview, ...]
-    silent: tuple[SilentOrganization, ...]
-    """Those without a poll in the month that were polled before it, and that nobody retired."""
-    decisions_about_silent: tuple[Decision, ...]
-    """One about each of these."""
-    against: Month | None = None
-    """The month that this one is held against."""
 
 
 def plan_month(
@@ -87,8 +67,9 @@ def plan_month(
     month = month or default_month(wanted, now)
     judged = [each for each in every if not is_retired_in(each, month, now)]
     polled = [each for each in judged if each.was_polled_in(month)]
+    days_gone = [each for each in judged if each not in polled and is_stored_in(history, each, month)]
     if not any(each in wanted for each in polled):
-        raise nothing_to_review(month, wanted, now)
+        raise nothing_to_review(month, wanted, now, days_gone=any(each in wanted for each in days_gone))
     if against is not None and not any(each.was_polled_in(against) for each in wanted):
         raise nothing_to_review(against, wanted, now)
     silent = silent_organizations(
@@ -112,6 +93,7 @@ def plan_month(
         silent=not_reviewed,
         decisions_about_silent=decisions_about_silent(history, not_reviewed, days),
         against=against,
+        are_days_gone=bool(days_gone),
     )
 
 
@@ -123,7 +105,7 @@ def review_planned(
     read_units: ReadUnits = units_in_views,
 ) -> OrganizationReview:
     """The review of one of the organizations of a month; where its days are shown, units are read in views."""
-    return review_organization(
+    review = review_organization(
         history,
         planned.organization,
         plan.month,
@@ -135,6 +117,9 @@ def review_planned(
         counts=counts,
         read_units=read_units,
     )
+    if plan.are_days_gone and "day" not in review.damaged_tables:
+        return replace(review, damaged_tables=("day", *review.damaged_tables))
+    return review
 
 
 def review_before(history: History, plan: PlannedMonth, planned: PlannedReview) -> OrganizationReview | None:

@@ -19,7 +19,8 @@ from webexhist.report.html.names import INDEX, organization_folder
 from webexhist.report.pages.customer import customer_page
 from webexhist.report.pages.entry import Entry, entry_of
 from webexhist.report.pages.page import PageContext
-from webexhist.reviewing import PlannedMonth, PlannedReview, review_before, review_planned
+from webexhist.review.planned_reviews import PlannedMonth, PlannedReview
+from webexhist.reviewing import review_before, review_planned
 from webexhist.store.opening.history import History, open_history
 from webexhist.store.rows.organization_units import units_as_stored
 

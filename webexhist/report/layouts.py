@@ -19,8 +19,8 @@ from webexhist.report.organization import pages_about
 from webexhist.report.pages.entry import Entry, entry_of
 from webexhist.report.pages.organizations import overview_page
 from webexhist.review.checksum import checksum_of_all
+from webexhist.review.planned_reviews import PlannedMonth
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
-from webexhist.reviewing import PlannedMonth
 
 MonthsPage = str | None
 """The address of the page over all months, where there is one."""

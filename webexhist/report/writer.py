@@ -14,8 +14,9 @@ from webexhist.report.layouts import FOLDER_OF_PAGES, Layout, page_file
 from webexhist.report.pages.entry import Entry, entry_of
 from webexhist.report.pages.months import MonthEntry, months_page
 from webexhist.report.pages.organizations import MOST_IN_FULL
+from webexhist.review.planned_reviews import PlannedMonth
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
-from webexhist.reviewing import PlannedMonth, plan_month, review_before, review_planned, reviewable_months
+from webexhist.reviewing import plan_month, review_before, review_planned, reviewable_months
 from webexhist.store.opening.history import History
 
 T = TypeVar("T")

@@ -74,9 +74,11 @@ def polled_months(organizations: Sequence[PolledOrganization], now: datetime) ->
 
 
 def nothing_to_review(
-    month: Month, organizations: Sequence[PolledOrganization], now: datetime
+    month: Month, organizations: Sequence[PolledOrganization], now: datetime, *, days_gone: bool = False
 ) -> NothingToReviewError:
-    """Why there is nothing to review in a month."""
+    """Why there is nothing to review in a month; `days_gone`: its polls are stored, but no day holds them."""
+    if days_gone:
+        return NothingToReviewError(f"what is kept in day of {month} is gone", "see webexhist db check")
     polled = polled_months(organizations, now)
     if organizations and not polled:
         return NothingToReviewError("every organization is retired", "see webexhist organization list")

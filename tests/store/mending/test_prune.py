@@ -159,6 +159,27 @@ def test_a_correction_across_the_cut_keeps_what_was_known_last(engine, rows):
     assert find_damage(engine) == ()
 
 
+LISTED = "SELECT license, purchased, assigned FROM license_usage WHERE snapshot = {} ORDER BY license"
+
+
+@pytest.mark.parametrize("is_pruned_first", [False, True])
+def test_what_vanished_long_before_stays_vanished_where_the_first_snapshot_is_set_aside(
+    engine, rows, is_pruned_first
+):
+    for day in (3, 4, 5, 6, 7):
+        Poller(engine).poll(noon(day), {SUITE: (100, 80)} | ({GONE: (10, 5)} if day == 3 else {}), {Metric.PEOPLE: 7})
+    if is_pruned_first:
+        prune(engine, CUT, None, None, NOW)
+    number = void(engine, Subject(), noon(5), noon(5), ANNA)
+    if not is_pruned_first:
+        prune(engine, CUT, None, None, NOW)
+    assert rows(engine, LISTED.format(3)) == [("Suite", None, None)]
+    assert rows(engine, "SELECT license FROM latest_licenses") == [("Suite",)]
+    undo(engine, number, ANNA)
+    assert rows(engine, LISTED.format(3)) == [("Suite", 100, 80)]
+    assert find_damage(engine) == ()
+
+
 @pytest.mark.parametrize(("day", "line"), [("2026-11-01", "nothing was stored"), ("2026-12-01", "no snapshot left")])
 def test_nothing_and_everything_are_refused(polled, rows, day, line):
     with pytest.raises(UsageError, match=line):

@@ -189,7 +189,7 @@ def _void_in(
         ]
         connection.execute(_KEPT, kept)
         # As where the list is unknown: a license that had vanished stays vanished.
-        gone = metric.field == LISTED and metric.license_id is not None and readings.before == (0,)
+        gone = metric.field == LISTED and metric.license_id is not None and readings.stood_before == 0
         aside = [(readings.first, 0 if gone else None)]
         amount = counted_in(connection, organization_id, metric, readings.first, readings.values)
         put_values(connection, organization_id, metric.id, readings, aside, -amount)

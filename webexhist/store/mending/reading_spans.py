@@ -38,6 +38,13 @@ class ReadingSpan:
         begins = self.rows and self.rows[0][0] == self.first
         return self.rows if begins or self.before is None else ((self.first, *self.before), *self.rows)
 
+    @property
+    def stood_before(self) -> Value:
+        """What held before it; where nothing is kept of that, the first value: a pruned history begins with it."""
+        if self.before is not None:
+            return self.before[0]
+        return self.values[0][1] if self.values else None
+
     def replaced(self, values: Sequence[Row], after: Callable[[int], int] = int) -> tuple[Row, ...]:
         """The rows of the span, and of the snapshot after it, once these values stand in it.
 

@@ -27,7 +27,7 @@ from webexhist.store.rows.organization_units import OrganizationUnits, units_in_
 from webexhist.store.rows.polls import PolledOrganization
 from webexhist.store.rows.seats import PeopleAt, SeatsAt
 from webexhist.store.seals.closed_periods import are_counts_changed
-from webexhist.store.seals.damage import damaged_days, damaged_tables_of
+from webexhist.store.seals.damage import are_other_days_missing, damaged_days, damaged_tables_of
 from webexhist.store.seals.sweeps import changed_sweeps
 from webexhist.store.times import seconds_of
 from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
@@ -108,8 +108,12 @@ def damaged_counts(history: History, organization: PolledOrganization, extent: E
 
 def damaged_tables_of_review(history: History, organization: PolledOrganization, extent: Extent) -> tuple[str, ...]:
     """The names of the tables that a review rests on and that something else has changed."""
+    own_tables = damaged_tables_of(history.connection, organization.id)
+    numbers = extent.numbers_of_period
+    if "day" not in own_tables and are_other_days_missing(history.connection, organization.id, numbers):
+        own_tables = ("day", *own_tables)
     return (
-        *damaged_tables_of(history.connection, organization.id),
+        *own_tables,
         *damaged_seats(history, organization, extent),
         *damaged_counts(history, organization, extent),
     )

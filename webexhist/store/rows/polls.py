@@ -140,6 +140,12 @@ def last_polls_before(organization: int, until: datetime, most: int) -> Query[Po
     return Query("Last polls", LAST_TIMES, values, lambda row: Poll(row.snapshot, read_written(row.taken_at)))
 
 
+def is_stored_in(history: History, organization: PolledOrganization, month: Month) -> bool:
+    """Whether there are polls of a month; where none of its days is there, though, something else deleted them."""
+    last = history.read(last_polls_before(organization.id, organization.zone.month_ends_at(month), 1))
+    return bool(last) and last[0].taken_at >= organization.zone.month_begins_at(month)
+
+
 def polls_by_day(organization: int, period: Period) -> Query[tuple[date, int]]:
     """How many polls were done on every day that had any."""
     values: Values = {

@@ -120,6 +120,12 @@ def damaged_days(connection: Connection, organization_id: int, numbers: NumberRa
     return tuple(date.fromisoformat(day) for day in sorted(changed))
 
 
+def are_other_days_missing(connection: Connection, organization_id: int, numbers: NumberRange) -> bool:
+    """Whether days are gone that hold none of these snapshots: which months there are is not known then."""
+    spans = damaged_spans(connection, organization_id)
+    return any(span.day is None and span.numbers and not span.numbers.overlaps(numbers) for span in spans)
+
+
 def _days_of(span: DamagedSpan, days: Sequence[SealedDay], numbers: NumberRange) -> set[str]:
     """The days of these snapshots that the span is about; `days` are those on which they were taken."""
     if span.numbers is None:
