@@ -40,7 +40,7 @@ TROUBLES = {
     "hang": (Hang(1), Unreachable),
     "empty": (Body(b""), BadAnswer),
     "html": (Body(b"<html>access_token=x</html>", content_type="text/html"), BadAnswer),
-    "form": (Body(b"access_token=x&expires_in=5"), BadAnswer),
+    "form without a token": (Body(b"access_token=&expires_in=5"), BadAnswer),
     "list": (Body(b'["access_token"]'), BadAnswer),
     "nested": (Body(b"[" * 100_000), BadAnswer),
     "null token": (Body(b'{"access_token": null}'), BadAnswer),
