@@ -40,6 +40,14 @@ def test_the_help_is_asked_for_by_a_letter_too(webexhist, arguments):
     assert (done.code, "Usage: webexhist" in done.stdout) == (0, True)
 
 
+@pytest.mark.parametrize("group", ["", "db", "contract"])
+def test_without_a_command_the_help_is_shown_as_it_is(webexhist, group):
+    done = webexhist(*group.split())
+    asked_for = webexhist(*group.split(), "--help")
+    assert (done.code, done.stdout, done.stderr.rstrip("\n")) == (2, "", asked_for.stdout.rstrip("\n"))
+    assert "\n\nOptions:\n" in done.stderr
+
+
 def test_every_command_stands_in_a_group_and_the_groups_in_their_order(webexhist, program):
     shown = webexhist("--help").stdout
     places = [shown.index(f"\n{group}:\n") for group in GROUPS]

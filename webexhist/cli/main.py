@@ -43,7 +43,9 @@ def main() -> None:
     try:
         sys.exit(run(arguments))
     except typer.TyperException as error:
-        if error.format_message():  # else the help was asked for by no argument at all, and stands there
+        if is_help(error):
+            typer.echo(error.format_message(), err=True)
+        else:
             print_warning(usage_of(error))
             print_failure(UsageError(usage_of(error)), arguments)
         sys.exit(code_of(error.exit_code, arguments))
@@ -107,6 +109,11 @@ def register_commands(arguments: Sequence[str]) -> None:
     asked_for = [argument for argument in arguments[:1] if argument in COMMANDS]
     for name in asked_for or COMMANDS:
         import_module(f"webexhist.cli.commands.{COMMANDS[name]}")
+
+
+def is_help(error: typer.TyperException) -> bool:
+    """Whether a group of commands was called without any, so that the error is its help; typer keeps the class."""
+    return type(error).__name__ == "NoArgsIsHelpError"
 
 
 def usage_of(error: typer.TyperException) -> str:

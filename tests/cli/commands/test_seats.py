@@ -81,7 +81,7 @@ def test_people_who_do_not_use_a_seat_are_listed_the_dearest_first_with_what_the
     assert frees["suffice_90_days"]["then"] >= frees["suffice_90_days"]["now"]
     printed = webexhist("seats", "--license", "calling", "--by", "department").stdout
     assert "frees 8 of 20 assigned, 1,152.00 EUR a year; then" in printed
-    assert "Not listed: seats 1 of people of whom it is not known and 1 of people who did not accept" in printed
+    assert "Not listed: 1 seat of people of whom it is not known and 1 seat of people who did not accept" in printed
     assert "Presence is not billing use" in printed
 
 

@@ -166,15 +166,15 @@ def print_seats(found: "Seating", field: str, idle: int) -> None:
     for each in found.freed:
         print_paragraph(in_words(each))
     beside = [
-        f"{number:,} {what}"
+        f"{number:,} {'seat' if number == 1 else 'seats'} of people {what}"
         for number, what in (
-            (found.hidden, "of people of whom it is not known"),
-            (found.pending, "of people who did not accept their invitation yet"),
+            (found.hidden, "of whom it is not known"),
+            (found.pending, "who did not accept their invitation yet"),
         )
         if number
     ]
     if beside:
-        print_paragraph(f"Not listed: seats {' and '.join(beside)}.")
+        print_paragraph(f"Not listed: {' and '.join(beside)}.")
     for name in found.without_presence:
         print_paragraph(f"{name}: {NO_PRESENCE}")
     print_paragraph("Presence is not billing use: ask before you unassign.")
