@@ -33,36 +33,38 @@ def _joints(periods: str) -> str:
 _BEFORE = "on_sqlite(b.taken_at) on_postgresql(s.before_at)"
 _SECONDS = f"s.taken_at - {_BEFORE}"
 
+# Months are grouped by a number of their own: to sort a row for every poll by texts would take half as long again.
 GAPS = f"""
 WITH period AS MATERIALIZED (
-  SELECT organization_id, month, first_number, last_number FROM {MONTHS} months
+  SELECT organization_id, first_number, last_number,
+    row_number() OVER (ORDER BY organization_id, first_number) AS ordinal
+  FROM {MONTHS} months
 ), spread AS MATERIALIZED (
-  SELECT p.organization_id, p.month, {_SECONDS} AS seconds, count(*) AS joints
+  SELECT p.ordinal, {_SECONDS} AS seconds, count(*) AS joints
   FROM {_joints("period")}
-  GROUP BY p.organization_id, p.month, {_SECONDS}
+  GROUP BY p.ordinal, {_SECONDS}
 ), usual AS MATERIALIZED (
-  SELECT organization_id, month, CAST(sum(seconds
+  SELECT ordinal, max(seconds) AS longest, CASE WHEN max(joints_in_all) >= {FEWEST_INTERVALS} THEN CAST(sum(seconds
     * (CASE WHEN (joints_in_all + 1) / 2 BETWEEN up_to - joints + 1 AND up_to THEN 1 ELSE 0 END
     + CASE WHEN (joints_in_all + 2) / 2 BETWEEN up_to - joints + 1 AND up_to THEN 1 ELSE 0 END))
-    AS DOUBLE PRECISION) / 2 AS seconds
+    AS DOUBLE PRECISION) / 2 END AS seconds
   FROM (
-    SELECT organization_id, month, seconds, joints,
-      CAST(sum(joints) OVER (PARTITION BY organization_id, month ORDER BY seconds) AS BIGINT) AS up_to,
-      CAST(sum(joints) OVER (PARTITION BY organization_id, month) AS BIGINT) AS joints_in_all
+    SELECT ordinal, seconds, joints,
+      CAST(sum(joints) OVER (PARTITION BY ordinal ORDER BY seconds) AS BIGINT) AS up_to,
+      CAST(sum(joints) OVER (PARTITION BY ordinal) AS BIGINT) AS joints_in_all
     FROM spread
   ) ranked
-  WHERE joints_in_all >= {FEWEST_INTERVALS}
-  GROUP BY organization_id, month
-), usual_in AS MATERIALIZED (
-  SELECT p.organization_id, p.month,
-    (SELECT u.seconds FROM usual u WHERE u.organization_id = p.organization_id AND u.month <= p.month
-      ORDER BY u.month DESC LIMIT 1) AS seconds
-  FROM period p
+  GROUP BY ordinal
+), carried_on AS (
+  SELECT organization_id, first_number, last_number, longest,
+    max(seconds) OVER (PARTITION BY organization_id, known) AS usual_seconds
+  FROM (
+    SELECT p.organization_id, p.first_number, p.last_number, u.longest, u.seconds,
+      count(u.seconds) OVER (PARTITION BY p.organization_id ORDER BY p.ordinal) AS known
+    FROM period p JOIN usual u ON u.ordinal = p.ordinal
+  ) months
 ), wide AS MATERIALIZED (
-  SELECT p.organization_id, p.month, p.first_number, p.last_number, u.seconds AS usual_seconds
-  FROM period p JOIN usual_in u ON u.organization_id = p.organization_id AND u.month = p.month
-  WHERE EXISTS (SELECT 1 FROM spread w WHERE w.organization_id = p.organization_id AND w.month = p.month
-    AND w.seconds > {SHORTEST_GAP} * u.seconds)
+  SELECT * FROM carried_on WHERE longest > {SHORTEST_GAP} * usual_seconds
 )
 SELECT (SELECT o.name FROM organization o WHERE o.id = p.organization_id) AS org, moment({_BEFORE}) AS since,
   moment(s.taken_at) AS until, {_SECONDS} AS seconds, p.usual_seconds,

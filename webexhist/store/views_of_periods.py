@@ -48,13 +48,18 @@ def period_licenses(period: str, periods: str) -> str:
     # Of a few readings, as a license has, PostgreSQL finds the first and last with the rest sooner than by look-ups.
     first = f"on_sqlite({first_in('assigned')}) on_postgresql(assigned_in.first_known)"
     last = f"on_sqlite({last_in('assigned')}) on_postgresql(assigned_in.last_known)"
+    # Looked up once for both columns; as an aggregate, which has one row, not at all where neither is asked for.
+    purchased = f"on_sqlite({last_in('purchased')}) on_postgresql(purchased_in.last_known)"
+    bought = (
+        f"on_sqlite({last_in('purchased', BOUGHT)}) on_postgresql(nullif(greatest(purchased_in.last_known, 0), 0))"
+    )
     return f"""
-SELECT o.name AS org, p.{period}, {DESCRIBED_LICENSE}, {last_in("purchased")} AS purchased,
+SELECT o.name AS org, p.{period}, {DESCRIBED_LICENSE}, {purchased} AS purchased,
   {first} AS assigned_first, {last} AS assigned_last,
   {extreme_in("assigned", "min", "list.id")} AS assigned_min,
   {extreme_in("assigned", "max", "list.id")} AS assigned_max,
   {mean_in("assigned")} AS assigned_mean, {samples_in("assigned")} AS samples,
-  {utilization(last, last_in("purchased", BOUGHT))} AS utilization, o.id AS org_id
+  {utilization(last, bought)} AS utilization, o.id AS org_id
 FROM organization o
 CROSS JOIN {periods} p
 JOIN license l ON l.organization_id = o.id
@@ -63,6 +68,9 @@ JOIN license l ON l.organization_id = o.id
 {metric_of_license("assigned")}
 JOIN metric list ON list.organization_id = o.id AND list.name = 'license' AND list.license_id IS NULL
 {in_one_pass("assigned", "list.id")}
+on_postgresql(LEFT JOIN LATERAL (
+  SELECT max(u.units) AS last_known FROM (SELECT {last_in("purchased")} AS units OFFSET 0) u
+) purchased_in ON TRUE)
 WHERE p.organization_id = o.id
   AND ({value_at("listed", "p.last_number", LISTED_OR_UNKNOWN)} = 1
     OR EXISTS (SELECT 1 {within("listed")} AND {LISTED_OR_UNKNOWN} = 1 {AS_IT_STANDS}))
