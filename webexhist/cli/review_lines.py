@@ -27,6 +27,8 @@ def lines_below(review: "OrganizationReview") -> Iterator[str]:
             yield f"{product.name}: {what} {spoken(product.figures_of)}, not known since."
         if people := people_line(product):
             yield people
+    if any(each.has_busier_day for product in review.products for each in (product, *product.licenses)):
+        yield "At peak: available on the busiest day of the last four weeks, by which money goes."
     shown = {NotJudged.UNKNOWN, NotJudged.PART_UNKNOWN}
     not_judged = sorted(
         (each.not_judged.value, each.license.name)

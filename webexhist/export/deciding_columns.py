@@ -59,7 +59,7 @@ def deciding_of(review: OrganizationReview, license_: LicenseReview, product: Pr
     return Deciding(
         product=product.product if product else None,
         limit=judgment.limit if judgment else None,
-        available_peak=license_.available if license_.not_judged is None else None,
+        available_peak=license_.available_peak if license_.not_judged is None else None,
         chance_90_days=ahead.chance if ahead else None,
         runs_out_10_percent=ahead.earliest if ahead else None,
         runs_out_50_percent=ahead.likely if ahead else None,

@@ -22,7 +22,7 @@ from webexhist.store.rows.products import ProductSums
 from webexhist.store.values import DailyUsage, MonthlyUsage
 
 LATELY = 28
-"""Days whose peak says what is available: on a weekend seats look free that are needed on Monday."""
+"""Days whose peak says what is not needed: on a weekend seats look free that are needed on Monday."""
 
 
 @dataclass(frozen=True, slots=True)

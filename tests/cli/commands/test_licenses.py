@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from entering import enter
 from histories import license_of
+from imported_histories import history, imported, seats
 from polling import NOON
 
 from webexhist.cli.output import bar, cell_text, sparkline
@@ -200,3 +201,26 @@ def test_a_sparkline_starts_at_zero_and_leaves_unknown_days_blank():
 def test_cells_are_written_as_people_read_them():
     cells = [None, True, False, 1234, 81.25, "a\x1b[2Jb\n"]
     assert [cell_text(cell) for cell in cells] == ["–", "yes", "", "1,234", "81.2", "a [2Jb"]
+
+
+def test_a_row_adds_up_and_the_busiest_day_stands_beside_it(run, tmp_path, monkeypatch):
+    """Of 100 purchased 95 are assigned on weekdays and 60 on Saturday, 31 October, in terminal, data and pages."""
+    monkeypatch.setenv("WEBEXHIST_DATABASE", str(tmp_path / "weekends.db"))
+    weekends = history(
+        "2026-05-05 18:00",
+        "2026-10-31 18:00",
+        lambda at: [seats(100, 95 if at.weekday() < 5 else 60)],
+        every=timedelta(days=1),
+    )
+    imported(weekends, run, tmp_path / "weekends.jsonl")
+    of_october = ("--on", "2026-10-31")
+    shown = " ".join(run("licenses", *of_october).stdout.split())
+    assert "60 of 100 40, at peak 5 60%" in shown
+    assert "At peak: available on the busiest day of the last four weeks, by which money goes." in shown
+    (row,) = run("licenses", *of_october, "--json").json
+    assert (row["purchased"], row["assigned"], row["available"], row["available_peak"]) == (100, 60, 40, 5)
+    assert run("report", "--month", "2026-10", "--out", tmp_path / "out").code == 0
+    index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert '<td data-label="Available">\n40<small>5 at peak</small>' in index
+    (line,) = csv.DictReader((tmp_path / "out" / "licenses.csv").open(encoding="utf-8-sig", newline=""))[-1:]
+    assert (line["available"], line["available_peak"]) == ("40", "5")

@@ -304,7 +304,7 @@ def test_weekends_are_not_taken_for_room(poller):
     judgments, organization = october(poller)
     ahead = judgments[SUITE].forecast
     (product,) = organization.products
-    assert (product.closing.last, product.available, product.available_last) == (60, 5, 40)
+    assert (product.closing.last, product.available, product.available_peak) == (60, 40, 5)
     assert ahead.outlook.units_on(date(2026, 11, 2), 0.5) == pytest.approx(95, abs=1)
     assert ahead.outlook.units_on(date(2026, 11, 7), 0.5) == pytest.approx(60, abs=1)
 

@@ -107,11 +107,18 @@ def row(name: str, of: "Usage", ahead: "Forecast | None") -> dict[str, Any]:
     return {
         "license": name,
         "assigned of purchased": with_day(assigned_of_purchased(closing.last, closing.purchased), of.figures_of),
-        "available": of.available if of.not_judged is None else None,
+        "available": with_peak(of),
         "utilization": percent_and_bar(closing.utilization),
         "this month": f"{of.change:+,}" if of.change is not None else None,
         "runs out in 90 days": in_short(ahead.chance) if ahead else None,
     }
+
+
+def with_peak(of: "Usage") -> str | None:
+    """What is available, with what was on the busiest day of four weeks where that is less; None for no seats."""
+    if of.not_judged is not None or of.available is None:
+        return None
+    return f"{of.available:,}, at peak {of.available_peak:,}" if of.has_busier_day else f"{of.available:,}"
 
 
 def with_day(figures: str | None, day: "date | None") -> str | None:
@@ -171,7 +178,7 @@ def figures_of(
         "purchased": closing.purchased,
         "assigned": closing.last,
         "available": of.available,
-        "available_last": of.available_last,
+        "available_peak": of.available_peak,
         "utilization": closing.utilization,
         "change": of.change,
         **running_out(forecast_of(product) if product and is_product else None),

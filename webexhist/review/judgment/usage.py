@@ -66,13 +66,18 @@ class Usage:
 
     @property
     def available(self) -> int | None:
-        """Purchased units that were not needed within four weeks; None while a replacement is in progress."""
+        """Purchased units not assigned at the month's end; None while a replacement is in progress."""
+        return None if self.replacement else self.closing.available
+
+    @property
+    def available_peak(self) -> int | None:
+        """The same on the busiest day of four weeks, by which money goes: what nobody needed in them."""
         return None if self.replacement else available(self.closing.purchased, self.busiest)
 
     @property
-    def available_last(self) -> int | None:
-        """Purchased units not assigned at the month's end."""
-        return None if self.replacement else self.closing.available
+    def has_busier_day(self) -> bool:
+        """Whether there were fewer available on that day than at the month's end."""
+        return self.not_judged is None and self.available_peak != self.available
 
     @property
     def change(self) -> int | None:

@@ -52,6 +52,8 @@ class Contract:
     """The subscription whose contract it took over, where nobody entered anything of it yet."""
     signed: Signature | None = field(default=None, compare=False)
     """Who changed anything of it last; None for one that is about to be entered."""
+    organizations: int = field(default=1, compare=False)
+    """Of an agreement: how many have the subscription."""
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -59,7 +61,7 @@ class Contract:
         return {fact: value for fact in FACTS if (value := getattr(self, fact)) is not None}
 
 
-FACTS = tuple(each.name for each in fields(Contract))[1:-2]
+FACTS = tuple(each.name for each in fields(Contract))[1:-3]
 """What is entered for a subscription; a `Contract` that is entered anew leaves out, as None, what stays."""
 
 
@@ -87,12 +89,16 @@ def _contract(row: Row[Any]) -> Contract:
         apart=None if row.apart is None else bool(row.apart),
         handed_from=row.handed_from,
         signed=Signature(moment_of(row.entered_at), row.entered_by),
+        organizations=row.organizations,
     )
 
 
 _CONTRACTS = """
 SELECT subscription, kind, starts, term, renews, notice, allowance, minimum, judged_on, billed_above, name, apart,
-  handed_from, entered_at, entered_by
+  handed_from, entered_at, entered_by, CASE WHEN kind IN ('ea', 'suite-ea')
+    THEN (SELECT COUNT(DISTINCT v.organization_id) FROM license_version v
+      WHERE v.subscription_id = contract.subscription)
+    ELSE 1 END AS organizations
 FROM contract"""
 CONTRACTS = Query("Contracts", f"{_CONTRACTS} ORDER BY subscription", {}, _contract)
 

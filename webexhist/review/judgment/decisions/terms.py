@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from shlex import quote
 
 from webexhist.money import amount_in_words
 from webexhist.review.judgment.cost import Cost
@@ -94,7 +95,7 @@ def _judged(subject: Subject, product: ProductReview, ahead: TrueForward, last: 
         f" {last.above_purchased:,} above the purchase: a True Forward is due on {spoken(last.anniversary)};"
         f" {_which_is_billed(ahead)}"
         f"{_what_it_costs(product, last, units_billed)}{people_in_words(product)}{_since_then(product, last)}"
-        f"{_how_to_settle(product, last, units_billed)}",
+        f"{_how_to_settle(subject, product, last, units_billed)}",
         last.measured_on,
         severity=Severity.CRITICAL,
         since=last.measured_on,
@@ -136,14 +137,18 @@ def _to_the_end(count: int, cost: Cost, months: int) -> str:
     return amount_in_words(money_for(count, cost.price, months), cost.currency)
 
 
-def _how_to_settle(product: ProductReview, last: Measured, billed: int) -> str:
-    """The ready command, where more is purchased since the anniversary: that may be what was billed."""
+def _how_to_settle(subject: Subject, product: ProductReview, last: Measured, billed: int) -> str:
+    """The ready command, where more is purchased since the anniversary: that may be what was billed.
+
+    Of a subscription that several organizations have it says of which one: these units came there alone.
+    """
     if not last.rise or product.judgment is None:
         return ""
-    subscription = product.judgment.contracts[0].subscription
+    contract = product.judgment.contracts[0]
+    of_one = f" --org {quote(subject.organization)}" if contract.organizations > 1 else ""
     return (
-        f"; {units(last.rise)} came on the anniversary: if that settles it, webexhist contract settle {subscription}"
-        f" --on {last.anniversary} --units {min(last.rise, billed)}"
+        f"; {units(last.rise)} came on the anniversary: webexhist contract settle {contract.subscription}"
+        f" --on {last.anniversary} --units {min(last.rise, billed)}{of_one} says that they settle it"
     )
 
 
