@@ -222,5 +222,6 @@ def test_a_row_adds_up_and_the_busiest_day_stands_beside_it(run, tmp_path, monke
     assert run("report", "--month", "2026-10", "--out", tmp_path / "out").code == 0
     index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert '<td data-label="Available">40<small>5 at peak</small>' in index
-    (line,) = csv.DictReader((tmp_path / "out" / "licenses.csv").open(encoding="utf-8-sig", newline=""))[-1:]
+    with (tmp_path / "out" / "licenses.csv").open(encoding="utf-8-sig", newline="") as file:
+        line = list(csv.DictReader(file))[-1]
     assert (line["available"], line["available_peak"]) == ("40", "5")
