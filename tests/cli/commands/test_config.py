@@ -37,6 +37,23 @@ def test_paces_and_lists_are_shown_as_they_are_written(webexhist, file):
     assert (set(rows["every"].split(",")), rows["orgids"]) == ({"rooms:86400", "people:3600"}, "a,b")
 
 
+def test_a_file_that_is_found_by_itself_need_not_be_named(webexhist, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("WEBEXHIST_CONFIG", raising=False)
+    assert webexhist("config", "init").stdout.endswith("then run webexhist login.\n")
+
+
+def test_a_setting_that_is_on_or_off_is_shown_so(webexhist, file):
+    def seats() -> str:
+        done = webexhist("config", "show", "--json", "--config", file)
+        return next(row["value"] for row in json.loads(done.stdout) if row["setting"] == "seats")
+
+    assert seats() == "off"
+    with file.open("a") as content:
+        content.write("seats = yes\n")
+    assert seats() == "on"
+
+
 def test_a_right_configuration_is_called_right(webexhist, file):
     done = webexhist("config", "check", "--config", file)
     assert (done.code, done.stdout) == (0, f"Nothing is wrong with the settings ({file}).\n")
@@ -66,7 +83,8 @@ def test_a_value_that_cannot_be_meant_is_one_line(webexhist, file):
 
 def test_a_new_file_has_every_setting_at_its_default_and_is_private(webexhist, tmp_path):
     file = tmp_path / "new.cfg"
-    assert webexhist("config", "init", "--out", file).code == 0
+    done = webexhist("config", "init", "--out", file)
+    assert (done.code, done.stdout.endswith(f"then run webexhist login --config {file}.\n")) == (0, True)
     assert file.stat().st_mode & 0o777 == 0o600
     assert all(f"{key} =" in file.read_text() for key in SETTINGS)
     settings = load_settings({}, file, {})

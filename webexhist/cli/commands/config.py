@@ -1,5 +1,7 @@
 """`webexhist config check|show|init`: what the settings are, where each comes from, and what is wrong with them."""
 
+import os
+import shlex
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,7 +13,7 @@ from webexhist.cli.app import OPERATE, ConfigOption, app
 from webexhist.cli.output import Cell, CsvOption, JsonOption, print_csv, print_json, print_line, print_table
 from webexhist.cli.readable_help import Commands
 from webexhist.config import SETTINGS, Given, Settings, given_settings, settings_of
-from webexhist.config_file import FILE_NAME, SECTION
+from webexhist.config_file import FILE_NAME, SECTION, find_config_file
 from webexhist.errors import ConfigError
 from webexhist.redact import shown_address
 from webexhist.setting_values import parse_secret, parse_token
@@ -21,6 +23,8 @@ app.add_typer(commands, name="config", rich_help_panel=OPERATE)
 
 TO_FILL_IN = ("access_token", "refresh_token", "client_id", "client_secret")
 """What a configuration needs before anything can be polled; `webexhist login` gives the first two."""
+
+ON_OR_OFF = ("off", "on")
 
 
 @commands.command()
@@ -44,12 +48,16 @@ def rows_of(settings: Settings, given: Given) -> Iterator[Mapping[str, Cell]]:
     for key, row in SETTINGS.items():
         value = getattr(settings, key)
         is_given = bool(given.texts.get(key, "").strip())
-        shown = ("set" if value else None) if row.parse in (parse_secret, parse_token) else in_words(value)
+        shown = (
+            ("set" if value else None) if row.parse in (parse_secret, parse_token) else in_words(value, row.default)
+        )
         yield {"setting": key, "value": shown, "from": given.sources[key] if is_given else "default"}
 
 
-def in_words(value: Any) -> str | None:
-    """The value of a setting as it would be written; None where it is empty."""
+def in_words(value: Any, default: str) -> str | None:
+    """The value of a setting as it would be written, in the words of its default; None where it is empty."""
+    if isinstance(value, bool) and default in ON_OR_OFF:
+        return ON_OR_OFF[value]
     if isinstance(value, tuple):
         return ",".join(value) or None
     if isinstance(value, Mapping):
@@ -96,7 +104,9 @@ def init(
         raise ConfigError(f"{out} is there already", "choose another name with --out") from error
     except OSError as error:
         raise ConfigError(f"cannot write {out} ({error.strerror})", "choose another place with --out") from error
-    print_line(f"{out.absolute()} is written: fill in client_id and client_secret, then run webexhist login.")
+    found = find_config_file(None, os.environ).file
+    named = "" if found and found.absolute() == out.absolute() else f" --config {shlex.quote(str(out))}"
+    print_line(f"{out.absolute()} is written: fill in client_id and client_secret, then run webexhist login{named}.")
 
 
 def new_configuration() -> str:
