@@ -104,7 +104,7 @@ def init(
         raise ConfigError(f"{out} is there already", "choose another name with --out") from error
     except OSError as error:
         raise ConfigError(f"cannot write {out} ({error.strerror})", "choose another place with --out") from error
-    found = find_config_file(None, os.environ).file
+    found = find_config_file(None, os.environ).path
     named = "" if found and found.absolute() == out.absolute() else f" --config {shlex.quote(str(out))}"
     print_line(f"{out.absolute()} is written: fill in client_id and client_secret, then run webexhist login{named}.")
 
