@@ -5,69 +5,28 @@ day up to the last evening of October 2026, has the named users of Calling, and 
 worked out by hand.
 """
 
-import json
-import shutil
-from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 import pytest
-from imported_histories import history, seats
-from typed import Typed
-
-SUITE = {"code": "EE", "name": "Webex Meetings Suite"}
-AGENTS = {"code": "CJPPRM", "name": "Contact Center Premium Agent"}
-KIT = {"code": "SD", "name": "Webex Room Kit"}
-FIRST, LAST = "2026-08-31 18:00", "2026-10-31 18:00"
-LONG = "2025-10-04 18:00"
-"""Thirteen months before, in whole weeks."""
-WEEK = timedelta(days=7)
-
-
-def at(day):
-    return datetime.fromisoformat(day).replace(tzinfo=UTC)
+from customers import (
+    AGENTS,
+    KIT,
+    LAST,
+    LONG,
+    SUITE,
+    WEEK,
+    Case,
+    agreement,
+    at,
+    calling,
+    database,
+    decided,
+    named,
+)
 
 
 def days_before_the_end(moment):
     return (at(LAST) - moment) / timedelta(days=1)
-
-
-class Case:
-    """A customer with its history, and what is entered for it."""
-
-    def __init__(self, rows, *commands, first=FIRST, every=timedelta(days=2), **others):
-        self.rows = rows if callable(rows) else lambda moment: rows
-        self.commands, self.first, self.every, self.others = commands, first, every, others
-
-    def lines(self, name, number):
-        def own(moment):
-            rows = self.rows(moment)
-            return rows and [row | {"subscription": owned(row["subscription"], name)} for row in rows]
-
-        customer = {"id": str(UUID(int=number)), "name": self.others.get("name", name)}
-        others = {key: value for key, value in self.others.items() if key != "name"}
-        for line in history(self.first, LAST, own, every=self.every, organization=customer, **others):
-            snapshot = json.loads(line)
-            if snapshot["licenses"] is None:
-                refused = {"collector": "licenses", "status": "not permitted", "error": "403 Forbidden"}
-                snapshot["collections"] = [refused]
-            yield json.dumps(snapshot)
-
-
-def owned(subscription, name):
-    """Subscriptions hold in every organization that has them: these are one customer's own."""
-    return subscription and f"{subscription}-{name.replace(' ', '-')}"
-
-
-def named(*more):
-    return ("set Sub1 --kind named --starts 2026-03-15 --term 36", *more)
-
-
-def agreement(kind="ea", starts="2025-11-15", term=36, more=""):
-    return f"set Sub1 --kind {kind} --starts {starts} --term {term} {more}"
-
-
-def calling(purchased, assigned, subscription="Sub1", **more):
-    return seats(purchased, assigned, subscription=subscription, **more)
 
 
 def lapsing(moment):
@@ -293,28 +252,11 @@ CASES = {
 }
 
 
-def database(sqlite_template, folder, cases):
-    """A database with the histories of the cases, and what is entered for them."""
-    typed = Typed(folder, at("2026-11-01"))
-    shutil.copy(sqlite_template, typed.database)
-    commands = [
-        "contract " + " ".join(owned(word, name) if word.startswith("Sub") else word for word in command.split())
-        for name, case in cases.items()
-        for command in case.commands
-    ]
-    numbered = enumerate(cases.items(), start=1)
-    return typed.entered((line for number, (name, case) in numbered for line in case.lines(name, number)), *commands)
-
-
 @pytest.fixture(scope="module")
 def october(sqlite_template, tmp_path_factory):
     """The decisions of October, by the number of the case."""
     typed = database(sqlite_template, tmp_path_factory.mktemp("october"), CASES)
-    organizations = {str(UUID(int=number)): name for number, name in enumerate(CASES, start=1)}
-    found = {name: [] for name in CASES}
-    for each in typed("decisions", "--month", "2026-10", "--json").json:
-        found[organizations[each["organization_id"]]].append(each)
-    return found
+    return decided(typed, CASES)
 
 
 def found_in(decisions):

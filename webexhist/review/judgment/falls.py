@@ -38,7 +38,7 @@ def fall_of(days: Sequence[DailyUsage], contracts: Iterable[Contract], as_of: da
     if not dated or not lately or any(is_unlimited(purchased) for _, purchased in lately):
         return None
     most, now = max(purchased for _, purchased in lately), lately[-1][1]
-    if now == 0 or now >= most:
+    if now >= most:
         return None
     last_at_most = max(number for number, (_, purchased) in enumerate(lately) if purchased == most)
     fell_on = lately[last_at_most + 1][0]

@@ -8,6 +8,7 @@ from webexhist.review.judgment.decisions.values import Decision, DecisionKind, S
 from webexhist.review.judgment.falls import Fall
 from webexhist.review.judgment.forecast import LIKELY, POSSIBLE, Forecast, within_90_days
 from webexhist.review.judgment.judgment import Judgment
+from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.judgment.words import spoken, units
 from webexhist.seats import is_calling, is_contact_center, is_device
@@ -21,6 +22,8 @@ def decisions_about_limits(subject: Subject, product: ProductReview) -> Iterator
     """What holds of a judged product today; an event never hides another, and is reported once."""
     judgment = product.judgment
     if judgment is None or product.closing.purchased is None or product.closing.last is None:
+        if product.not_judged is NotJudged.NOTHING_PURCHASED and product.fall:
+            yield _fell(subject, product, product.fall)
         return
     if product.closing.purchased == 0:
         yield _none_purchased(subject, product)
