@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, insert
 
 from webexhist.metrics import Kind, Metric
 from webexhist.snapshot import Snapshot
 from webexhist.store.by_organization import of_organizations
+from webexhist.store.many_rows import insert_rows
 from webexhist.store.saving.placing import Placed
 from webexhist.store.schema import held as held_table
 from webexhist.store.schema import metric, reading
@@ -73,20 +74,25 @@ class StoredReadings:
     """
 
 
-_LAST = "(SELECT max(l.number) - 1 FROM snapshot l WHERE l.organization_id = m.organization_id)"
-"""The last snapshot before the one whose values are stored."""
+# What is asked of every metric is asked only where an organization has held anything at all.
 _STORED = of_organizations(f"""
+WITH newest AS MATERIALIZED (
+  SELECT o.id, (SELECT max(s.number) - 1 FROM snapshot s WHERE s.organization_id = o.id) AS number,
+    EXISTS (SELECT 1 FROM held h WHERE h.organization_id = o.id) AS has_held
+  FROM organization o WHERE o.id IN :organizations
+)
 SELECT m.organization_id, m.name, m.license_id, m.field, m.id,
-  (SELECT r.value FROM reading r WHERE r.organization_id = m.organization_id AND r.metric_id = m.id
+  (SELECT r.value FROM reading r WHERE r.organization_id = n.id AND r.metric_id = m.id
     ORDER BY r.number DESC LIMIT 1) AS value,
   CASE WHEN m.kind = 'counter' OR m.field = 'listed' THEN (SELECT r.value FROM reading r
-    WHERE r.organization_id = m.organization_id AND r.metric_id = m.id
+    WHERE r.organization_id = n.id AND r.metric_id = m.id
       AND r.value IS NOT NULL ORDER BY r.number DESC LIMIT 1) END AS known,
-  CASE WHEN m.license_id IS NULL THEN {snapshot_asked("m.id", _LAST, "m.organization_id")} END AS asked,
-  CASE WHEN m.license_id IS NULL THEN (SELECT h.pace FROM held h WHERE h.organization_id = m.organization_id
+  CASE WHEN n.has_held AND m.license_id IS NULL THEN {snapshot_asked("m.id", "n.number", "n.id")} END AS asked,
+  CASE WHEN n.has_held AND m.license_id IS NULL THEN (SELECT h.pace FROM held h WHERE h.organization_id = n.id
     AND h.metric_id = m.id ORDER BY h.number DESC LIMIT 1) END AS pace
-FROM metric m WHERE m.organization_id IN :organizations
+FROM newest n CROSS JOIN metric m WHERE m.organization_id = n.id
 """)  # noqa: S608  (every part of it stands in this room)
+"""The values up to the snapshot before the one whose values are stored."""
 
 
 def store_readings(
@@ -113,11 +119,11 @@ def store_readings(
     if holds := [row for change in changes for row in change.holds]:
         connection.execute(insert(held_table), holds)
     if readings := [row for change in changes for row in change.readings]:
-        connection.execute(insert(reading), readings)
+        insert_rows(connection, reading.name, reading.columns.keys(), readings)
     return {
         change.organization_id: StoredReadings(
             of_held(change.holds)
-            + of_readings((row["metric_id"], row["number"], row["value"]) for row in change.readings),
+            + of_readings((metric_id, number, value) for _, metric_id, number, value in change.readings),
             change.came_or_went,
         )
         for change in changes
@@ -141,7 +147,8 @@ class _Changes:
     organization_id: int
     metrics: list[dict[str, int | str | None]]
     holds: list[dict[str, int | None]]
-    readings: list[dict[str, Any]]
+    readings: list[tuple[int, int, int, int | None]]
+    """In the order of the columns."""
     came_or_went: frozenset[int]
 
 
@@ -149,7 +156,6 @@ def _changes(placed: Placed, held: HeldAlready, license_ids: Mapping[str, int], 
     taken = placed.taken
     values = dict.fromkeys(stored) | _counts(taken, held, stored) | _licenses(taken, license_ids, stored)
     values |= {key: kept.value for key, kept in stored.items() if key.name in taken.held}
-    at_this_snapshot = {"organization_id": placed.organization_id, "number": placed.number}
     ids = {key: kept.id for key, kept in stored.items()}
     next_id = max(ids.values(), default=0) + 1
     new = {key: new_id for new_id, key in enumerate((key for key in values if key not in stored), next_id)}
@@ -168,7 +174,7 @@ def _changes(placed: Placed, held: HeldAlready, license_ids: Mapping[str, int], 
             for key, new_id in new.items()
         ],
         holds=_holds(placed, ids, values, stored),
-        readings=[at_this_snapshot | {"metric_id": ids[key], "value": values[key]} for key in changed],
+        readings=[(placed.organization_id, ids[key], placed.number, values[key]) for key in changed],
         came_or_went=_came_or_went(values, changed, stored),
     )
 
