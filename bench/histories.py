@@ -32,6 +32,7 @@ YEARS_OF = tuple(
         "weekdays",
         "weekly polls",
         "irregular polls",
+        "cycles, few polls",
         "gaps",
         "outliers",
         "short history",
@@ -112,6 +113,13 @@ def unseen(kind: str, random: Random, past: int) -> list[bool]:
     hidden = [False] * past
     if kind == "weekly polls":
         hidden = [(past - 1 - day) % 7 != 0 for day in range(past)]
+    if kind == "cycles, few polls":
+        every = random.choice((3, 7, 7, 14, None))
+        share = random.uniform(0.4, 0.95)
+        hidden = [
+            (random.random() < share if every is None else (past - 1 - day) % every != 0) and day < past - 1
+            for day in range(past)
+        ]
     if kind == "irregular polls":
         share = random.uniform(0.6, 0.95)
         hidden = [random.random() < share and day < past - 1 for day in range(past)]

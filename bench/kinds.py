@@ -89,6 +89,11 @@ def phases(random: Random, days: int, period: int) -> list[float]:
     return [(day + start) % period / period for day in range(days)]
 
 
+def cycles(random: Random, days: int) -> list[float]:
+    """Every month, or every quarter, the same."""
+    return clean_ups(random, days) if random.random() < 0.7 else quarterly(random, days)
+
+
 def sawtooth(random: Random, days: int, through: Sequence[float]) -> list[float]:
     level, height = random.uniform(40, 600), random.uniform(0.1, 0.6)
     trend, noise = random.choice((0, 0, 0.1, 0.25)), random.uniform(0, 0.01)
@@ -275,6 +280,7 @@ KINDS: dict[str, Levels] = {
     "holiday dips": holiday_dips,
     "weekly polls": joiners,
     "irregular polls": joiners,
+    "cycles, few polls": cycles,
     "gaps": joiners,
     "outliers": joiners,
     "short history": joiners,

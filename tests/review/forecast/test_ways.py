@@ -108,7 +108,7 @@ def test_a_path_repeats_itself_a_gain_higher():
 
 def test_a_monthly_clean_up_is_a_cycle_without_a_gain():
     days = [60.0 + (index % 30) * 35 // 29 for index in range(390)]
-    cycle = cycle_of(days, days[-1], 8, 0.02, 0.01)
+    cycle = cycle_of(days, days[-1], 0.02, 0.01)
     assert len(cycle.changes) == 30
     assert cycle.gain == pytest.approx(0)
     assert cycle.weight > 0.9
@@ -119,7 +119,7 @@ def test_a_monthly_clean_up_is_a_cycle_without_a_gain():
 
 def test_batches_are_a_cycle_with_a_gain():
     days = [75.0 + 25 * (index // 14) for index in range(119)]
-    cycle = cycle_of(days, days[-1], 8, 0.02, 0.01)
+    cycle = cycle_of(days, days[-1], 0.02, 0.01)
     assert (len(cycle.changes), cycle.gain) == (14, 25)
     # The seventh day of its fortnight: the next batch comes in eight days, the one after 14 days later.
     assert (cycle.arrival(25), cycle.arrival(40)) == (8, 22)
@@ -127,7 +127,7 @@ def test_batches_are_a_cycle_with_a_gain():
 
 def test_cycles_must_be_seen_twice_and_are_believed_the_more_a_third_is_like_them():
     begun, third, half = (
-        cycle_of([60.0 + index % 60 for index in range(days)], 60.0 + (days - 1) % 60, 8, 0.02, 0.01)
+        cycle_of([60.0 + index % 60 for index in range(days)], 60.0 + (days - 1) % 60, 0.02, 0.01)
         for days in (123, 138, 150)
     )
     assert begun is None
@@ -138,7 +138,7 @@ def test_cycles_must_be_seen_twice_and_are_believed_the_more_a_third_is_like_the
 def test_what_happened_once_is_no_cycle(ago):
     # Three days of 120 more: an import, and its undoing.
     days = [320.0 if ago - 3 < 300 - index <= ago else 200.0 for index in range(300)]
-    assert cycle_of(days, 200, 7, 0.02, 0.01) is None
+    assert cycle_of(days, 200, 0.02, 0.01) is None
 
 
 def test_a_cycle_that_loses_units_gets_away():
@@ -158,14 +158,14 @@ def test_a_path_that_may_be_early_is_there_or_not_yet():
 
 def test_chance_is_no_cycle():
     days = [float(100 + index * 7919 % 13) for index in range(400)]
-    found = cycle_of(days, 100, 8, 4, 0.01)
+    found = cycle_of(days, 100, 4, 0.01)
     assert found is None or found.weight < 0.5 or len(found.changes) % 13 == 0
 
 
 @pytest.mark.parametrize("length", [7, 8])
 def test_batches_every_week_are_a_cycle_too(length):
     days = [75.0 + 25 * (index // length) for index in range(8 * length - 1)]
-    cycle = cycle_of(days, days[-1], 7, 0.02, 0.01)
+    cycle = cycle_of(days, days[-1], 0.02, 0.01)
     assert (len(cycle.changes), cycle.gain) == (length, 25)
     assert (cycle.arrival(25), cycle.arrival(40)) == (2, 2 + length)
 
@@ -173,7 +173,7 @@ def test_batches_every_week_are_a_cycle_too(length):
 def test_months_of_different_lengths_are_a_cycle_that_is_early_or_late():
     lengths = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 31)
     days = [60.0 + day for length in lengths for day in range(length)]
-    cycle = cycle_of(days, days[-1], 8, 0.02, 0.01)
+    cycle = cycle_of(days, days[-1], 0.02, 0.01)
     assert cycle.jitter > 0
     assert cycle.passed(100 - days[-1], 90) < 0.1
 

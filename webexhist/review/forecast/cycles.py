@@ -10,12 +10,10 @@ from itertools import accumulate
 from operator import mul, sub
 from statistics import median
 
-from webexhist.review.forecast.repetition import Path, path
+from webexhist.review.forecast.repetition import Path, crests_of, path
 
 SHORTEST = 7
-"""Days: what comes and goes within a week is known to `days.weekday_shares`, what comes every week is a cycle ..."""
-SHORTEST_WEEKLY = 28
-"""... and that of a history that is known weekly."""
+"""Days: what comes and goes within a week is known to `days.weekday_shares`, what comes every week is a cycle."""
 LONGEST = 140
 """Days."""
 FEWEST = 2.1
@@ -48,16 +46,16 @@ EXACT = 1e-12
 """Squares are exact to this share of themselves."""
 
 
-def cycle_of(days: Sequence[float], now: float, shortest: int, floor: float, small: float) -> Path | None:
+def cycle_of(days: Sequence[float], now: float, floor: float, small: float) -> Path | None:
     """The way that the next cycles go, from the levels of all days, oldest first; None where there is none.
 
     `floor` is a variance that nothing is surer than, `small` what any way goes astray, units squared a week.
     """
     longest = min(LONGEST, int(len(days) / FEWEST))
-    if longest < shortest:
+    if longest < SHORTEST:
         return None
     spans = Spans(days)
-    length, unlike = clearest(spans, shortest, longest, floor)
+    length, unlike = clearest(spans, longest, floor)
     if unlike >= CLEAR or spans.varied(length + 1) < spans.varied(length):
         # Where a longer one agrees better still, the cycle is longer than is known twice.
         return None
@@ -71,7 +69,16 @@ def cycle_of(days: Sequence[float], now: float, shortest: int, floor: float, sma
         return None
     usual, all_in_all = astray(days, length)
     jitter = JITTER if all_in_all > LATE * (usual + floor) else 0
-    return path(weight, [units - now for units in changes], gain, usual + floor, small, jitter)
+    crests = crests_of(highest_of(days, now, length, gain), len(days), floor)
+    return path(weight, [units - now for units in changes], gain, usual + floor, small, jitter, crests)
+
+
+def highest_of(days: Sequence[float], now: float, length: int, gain: float) -> list[float]:
+    """The highest of each whole cycle, newest first, units beyond `now`, as if all had been in the last one."""
+    return [
+        max(days[end - length : end]) - now + back * gain
+        for back, end in enumerate(range(len(days), length - 1, -length))
+    ]
 
 
 def astray(days: Sequence[float], length: int) -> tuple[float, float]:
@@ -127,7 +134,7 @@ class Spans:
         return EXACT * self.squares[-1] / len(self.levels)
 
 
-def clearest(spans: Spans, shortest: int, longest: int, floor: float) -> tuple[int, float]:
+def clearest(spans: Spans, longest: int, floor: float) -> tuple[int, float]:
     """The length, in days, whose whole cycles agree best, and how much their squares are of those of a part."""
     floor += spans.rounding
     lately = Spans(spans.levels[-LATELY:])
@@ -135,9 +142,9 @@ def clearest(spans: Spans, shortest: int, longest: int, floor: float) -> tuple[i
     if longest > FINE:
         thirds = Spans(spans.levels[::-3][::-1])
         found.update({3 * lag: thirds.varied(lag) for lag in range(FINE // 3 + 1, longest // 3 + 1)})
-    best, least = shortest, 1.0
+    best, least = SHORTEST, 1.0
     for lag in found:
-        if lag >= shortest and (ratio := unlikeness(found, lag, floor)) < 0.9 * least:
+        if lag >= SHORTEST and (ratio := unlikeness(found, lag, floor)) < 0.9 * least:
             best, least = lag, ratio
     if best > FINE:
         near = {lag: spans.varied(lag) for lag in range(best - 2, min(best + 2, longest) + 1)}

@@ -120,13 +120,11 @@ def day_noise(known: dict[int, float]) -> float:
     """
     ones, twos = [], []
     for back in range(min(NOISE_DAYS, max(known))):
-        if back in known:
+        if back in known and back + 1 in known and back + 2 in known:
             units = known[back]
-            if back + 1 in known:
-                ones.append((units - known[back + 1]) ** 2)
-            if back + 2 in known:
-                twos.append((units - known[back + 2]) ** 2)
-    if min(len(ones), len(twos)) < 10:
+            ones += [(units - known[back + 1]) ** 2, (known[back + 1] - known[back + 2]) ** 2]
+            twos.append((units - known[back + 2]) ** 2)
+    if len(twos) < 10:
         return 0.0
     return float(max(0.0, usual_square(ones) - usual_square(twos) / 2) ** 0.5)
 

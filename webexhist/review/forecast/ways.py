@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from webexhist.review.forecast.counted import counted
-from webexhist.review.forecast.cycles import SHORTEST, SHORTEST_WEEKLY, cycle_of
+from webexhist.review.forecast.cycles import cycle_of
 from webexhist.review.forecast.diffusion import diffusion_of
+from webexhist.review.forecast.folds import folded
 from webexhist.review.forecast.jumps import moves_of
 from webexhist.review.forecast.mixture import Mixture
 from webexhist.review.forecast.paces import paces_of
@@ -27,6 +28,8 @@ SMALL_LEVEL = 0.01
 """... and so large a share of the level a year."""
 UNDONE = 0.08
 """How far it is believed that a far move of the last day is taken back the day after."""
+MOSTLY = 0.8
+"""Cycles of a history of which more days than this share are known are looked for day by day."""
 CYCLE_NOISE = 0.02
 """Units squared that no cycle is surer than: what whole numbers make of it."""
 
@@ -36,8 +39,11 @@ def mixture_of(weeks: Weeks, notes: Sequence[date]) -> Mixture:
     moves = moves_of(weeks, notes)
     chance = diffusion_of(moves, weeks.now)
     small = SMALL_UNITS**2 + (SMALL_LEVEL * weeks.now) ** 2 / 52
-    shortest = SHORTEST if weeks.is_daily else SHORTEST_WEEKLY
-    cycle = cycle_of(weeks.days, weeks.now, shortest, weeks.noise**2 + CYCLE_NOISE, small)
+    floor = weeks.noise**2 + CYCLE_NOISE
+    if len(weeks.known) > MOSTLY * len(weeks.days):
+        cycle = cycle_of(weeks.days, weeks.now, floor, small)
+    else:
+        cycle = folded(weeks.known, weeks.now, CYCLE_NOISE, small)
     year = last_year(weeks.days, chance.steady, weeks.noise**2, small)
     paces = paces_of(moves.paced, weeks, chance.steady)
     bend = paces.bend

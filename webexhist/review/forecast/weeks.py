@@ -42,6 +42,8 @@ class Weeks:
     """From known week to known week, oldest first: by how many units, in how many weeks."""
     days: list[float]
     """The level of each day, oldest first."""
+    known: dict[int, float]
+    """The level of each known day by days back, newest last."""
     is_daily: bool
     """Whether `days` were mostly known; else they lie on the lines between weeks."""
     silent_days: int
@@ -84,6 +86,7 @@ def weeks_of(peaks: Sequence[DailyPeak]) -> Weeks | None:
         levels=levels,
         changes=changes,
         days=every_day(known) if is_daily else between(levels),
+        known=known,
         is_daily=is_daily,
         silent_days=silent_days,
         latest=latest,
