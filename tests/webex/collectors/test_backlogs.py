@@ -242,6 +242,24 @@ def test_more_within_a_millisecond_than_a_poll_can_read_is_passed_over_and_named
     backlog.engine.dispose()
 
 
+MIXED_SHAPES = st.one_of(
+    st.lists(st.tuples(WEEK, st.integers(5, 3_000), st.integers(1, 1_500)), min_size=1, max_size=4),
+    st.lists(st.tuples(WEEK, st.just(1), st.integers(30, 300)), min_size=6, max_size=16),
+    st.lists(st.tuples(WEEK, st.sampled_from([0, SECOND]), st.integers(1, 380)), min_size=1, max_size=6),
+    st.lists(st.tuples(st.integers(0, 6), st.just(600), st.integers(100, 900)), min_size=2, max_size=7).map(
+        lambda days: [(1_440 * day + 480, lasts, amount) for day, lasts, amount in days]
+    ),
+)
+"""As the others, and days with nights between; no more within seconds than half a poll can read."""
+
+
+@pytest.mark.slow
+@given(MIXED_SHAPES, *SCHEDULES[1:3], SCHEDULES[4])
+@settings(max_examples=40)
+def test_backlogs_in_no_order_are_counted_once_in_a_long_search(bursts, budgets, kills, happenings):
+    run_backlog(bursts, budgets, kills, EventOrder.NONE, happenings)
+
+
 @pytest.mark.slow
 @given(*SCHEDULES)
 @settings(max_examples=50)

@@ -10,6 +10,8 @@ from webexhist.webex.collectors.windows import MILLISECOND
 
 MEASURED_AFTER = 2
 """Pages after which it is known how long the others will take."""
+MEASURED_SHARE = 0.25
+"""The same of many lists, as a share of these: what a few of them held says little of the others."""
 SHORTEST_PART = timedelta(seconds=1)
 WORTH_CUTTING = 2
 """How many times as many pages as lists a part has to take to be cut: a shorter one takes a page of each as well."""
@@ -77,7 +79,8 @@ class Effort:
         self.note(events)
         self.density = self.mean_density / share if share else 0.0
         ahead = self.pages * (1 - share) / share if share else 0.0
-        if self.pages + ahead > WORTH_CUTTING * self.lists:
+        is_measured = self.pages >= MEASURED_SHARE * self.lists
+        if is_measured and self.pages + ahead > WORTH_CUTTING * self.lists:
             self.judge(ahead)
 
     def note(self, events: int) -> None:

@@ -128,23 +128,28 @@ def count_room_messages(
 ) -> tuple[int, Unplaced]:
     """One room, newest message first, from the span's end down to its start: how many, and the unplaced ones.
 
-    `looked_back` is called after every page with how far back that was, and how many messages it held.
+    `looked_back` is called for every page with how far back that was, and how many messages it held: the last one
+    reaches back to the span's start.
     """
     before = query_time(span.counted_until + MARGIN)
     seen: set[str] = set()
     unplaced = Unplaced()
     oldest = span.counted_until
     is_past = False
+    held: int | None = None
     for page in client.pages("/v1/messages", roomId=room, before=before, max=MESSAGE_PAGE):
+        if held is not None:
+            looked_back(max(oldest, span.opened_at), held)
+        held = len(page)
         for message in page:
             at = moment(message.get("created"))
             oldest = min(at or oldest, oldest)
             is_past = oldest <= span.opened_at
             if (at or not is_past) and span.counts(message, unplaced):
                 seen.add(identity(message))
-        looked_back(max(oldest, span.opened_at), len(page))
         if is_past:
             break
+    looked_back(span.opened_at, held or 0)
     return len(seen), unplaced
 
 

@@ -49,9 +49,7 @@ def gather_parts(
     Raises:
         WebexError: nothing of it could be counted.
     """
-    counting = WindowCounting(client, target, span, source, count)
-    counting.lengths.lists = lists
-    return counting.gather(None)
+    return WindowCounting(client, target, span, source, count, lists).gather(None)
 
 
 @dataclass
@@ -79,7 +77,9 @@ class InHand:
 class WindowCounting:
     """One window on its way from where it opens to its end."""
 
-    def __init__(self, client: WebexClient, target: Target, span: Span, source: str, count: CountPart) -> None:
+    def __init__(
+        self, client: WebexClient, target: Target, span: Span, source: str, count: CountPart, lists: int = 0
+    ) -> None:
         self.client, self.target, self.source, self.count = client, target, source, count
         found = target.ahead.get(source)
         ahead = found if found and found.until > span.opened_at and not span.future_end else None
@@ -88,7 +88,7 @@ class WindowCounting:
         self.span = span
         self.hand = InHand(span.opened_at, span.opened_at, ahead, found)
         self.goes_on = target.counted_until.get(source) == span.opened_at
-        self.lengths = PartLengths(client, target.part_lengths.get(source))
+        self.lengths = PartLengths(client, target.part_lengths.get(source), lists)
         self.met = span.met or frozenset()
         self.unreadable = 0
         self.began = client.time.now()
