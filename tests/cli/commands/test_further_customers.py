@@ -7,7 +7,7 @@ where they are the forecast's: how good that is other tests say.
 from datetime import timedelta
 
 import pytest
-from customers import AGENTS, KIT, SUITE, Case, agreement, at, calling, database, decided, named
+from customer_cases import AGENTS, KIT, SUITE, Case, agreement, at, calling, database, decided, named
 
 DAY = timedelta(days=1)
 YEAR = "2025-10-01 18:00"

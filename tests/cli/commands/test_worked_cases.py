@@ -8,7 +8,7 @@ worked out by hand.
 from datetime import timedelta
 
 import pytest
-from customers import (
+from customer_cases import (
     AGENTS,
     KIT,
     LAST,
