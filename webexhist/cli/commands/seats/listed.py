@@ -56,7 +56,9 @@ def seats(
     as_csv: CsvOption = False,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write it there, for this user's eyes, instead.", show_default=False),
+        typer.Option(
+            metavar="FILE", help="Write CSV there (JSON with --json), for this user's eyes.", show_default=False
+        ),
     ] = None,
     config: ConfigOption = None,
     database: DatabaseOption = None,
