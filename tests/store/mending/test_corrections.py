@@ -82,6 +82,30 @@ def test_a_voided_snapshot_is_unknown_and_a_vanished_license_stays_vanished(poll
     ]
 
 
+@pytest.mark.parametrize("is_voided_first", [False, True])
+def test_whether_a_license_vanished_is_known_as_far_as_the_list_that_says_so_stands(poller, is_voided_first):
+    gone = license_of("Webex Events")
+    listed = "SELECT license FROM license_usage WHERE snapshot = {} ORDER BY license"
+    poller.poll(hour(0), {SUITE: (600, 450), gone: (10, 4)})
+    poller.poll(hour(1), {SUITE: (600, 451)})
+    if is_voided_first:
+        number = void(poller.engine, Subject(), hour(1), hour(1), ANNA)
+    poller.poll(hour(2), None)
+    poller.poll(hour(3), {SUITE: (600, 452)})
+    if not is_voided_first:
+        number = void(poller.engine, Subject(), hour(1), hour(1), ANNA)
+    for snapshot, names in (
+        (2, ["Webex Events", "Webex Suite"]),
+        (3, ["Webex Events", "Webex Suite"]),
+        (4, ["Webex Suite"]),
+    ):
+        assert column(poller.engine, listed.format(snapshot)) == names
+    undo(poller.engine, number, ANNA)
+    for snapshot in (2, 3, 4):
+        assert column(poller.engine, listed.format(snapshot)) == ["Webex Suite"]
+    assert find_damage(poller.engine) == ()
+
+
 def test_corrections_are_kept_with_who_when_and_why(poller):
     poller.poll(hour(0), {SUITE: (600, 450)})
     number = void(poller.engine, Subject(), hour(0), hour(0), ANNA)

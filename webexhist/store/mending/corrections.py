@@ -20,6 +20,7 @@ from webexhist.store.dialects import spelled_out
 from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.mending.reading_spans import ReadingSpan
 from webexhist.store.mending.rewriting import counted_in, put_values, reading_span
+from webexhist.store.mending.unlisted import settle_unlisted
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.saving.readings import LISTED
 from webexhist.store.seals.closed_periods import close_periods, open_periods
@@ -52,7 +53,7 @@ SELECT :organization_id, :metric_id, s.taken_at, :correction, :value FROM snapsh
 WHERE s.organization_id = :organization_id AND s.number = :number
 """)
 _VOIDED = """
-SELECT v.metric_id, m.id, m.kind, m.first_number, s.number, v.value FROM voided_reading v
+SELECT v.metric_id, m.id, m.kind, m.field, m.first_number, s.number, v.value FROM voided_reading v
 JOIN snapshot s ON s.organization_id = v.organization_id AND moment(s.taken_at) = moment(v.taken_at)
 JOIN metric m ON m.organization_id = v.organization_id AND m.id = v.metric_id
 WHERE v.organization_id = :organization_id AND v.correction = :correction ORDER BY v.metric_id, s.number
@@ -193,6 +194,8 @@ def _void_in(
         aside = [(readings.first, 0 if gone else None)]
         amount = counted_in(connection, organization_id, metric, readings.first, readings.values)
         put_values(connection, organization_id, metric.id, readings, aside, -amount)
+    if any(metric.field == LISTED for metric in metrics):
+        settle_unlisted(connection, organization_id, span.first, span.last, span.end_number)
     close_periods(connection, [organization_id])
     return True
 
@@ -212,6 +215,8 @@ def _undo_in(connection: Connection, made: Row[Any]) -> None:
         readings = reading_span(connection, made.organization_id, metric.id, first, span.last, span.end_number)
         amount = counted_in(connection, made.organization_id, metric, first + 1, values)
         put_values(connection, made.organization_id, metric.id, readings, values, amount)
+    if any(row.field == LISTED for row in kept):
+        settle_unlisted(connection, made.organization_id, span.first, span.last, span.end_number)
     close_periods(connection, [made.organization_id])
 
 
