@@ -62,6 +62,13 @@ def test_a_rollout_that_is_over_is_over():
     assert many.units_on(later(90), 0.5) == pytest.approx(400, abs=2)
 
 
+def test_what_slowed_down_and_stands_still_is_the_less_likely_to_go_on_the_longer_it_does():
+    # Ever slower from 100 to 200 in 150 days, then none; 5 are available.
+    levels = [round(100 + 100 * (1 - (1 - day / 150) ** 2)) for day in range(151)]
+    month, quarter = (foreseen(levels + [200] * days, 205).chance_before(later(90)) for days in (30, 90))
+    assert quarter < 0.2 < month < 0.7
+
+
 def test_a_history_that_never_moved_is_nearer_to_a_near_limit():
     near, far = foreseen([100] * 180, 101), foreseen([100] * 180, 200)
     assert 0.05 < near.chance_before(later(90)) < 0.4

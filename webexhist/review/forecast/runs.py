@@ -15,12 +15,10 @@ STEP = 4.0
 ROUNDING = 0.02
 """Units squared a day: what whole numbers make of a steady pace, at the least."""
 
-REST_LOOKS = 42
-"""A rest is compared with so many days before it."""
 REST_MOVES = 15
-"""Moves that must have come before it."""
+"""A rest is compared with those between so many last moves, however long ago they were ..."""
 REST_TIMES = 3.0
-"""A rest is one if it is longer than so many times those between them."""
+"""... and is one if it is longer than so many times the longest of them."""
 REST_DAYS = 10.0
 """n days without a move are believed to last to n / (n + this)."""
 
@@ -64,18 +62,19 @@ def run_of(days: Sequence[float]) -> Run:
 def rested(days: Sequence[float]) -> float:
     """How far it is believed that what moved before has come to rest, 0 to 1, from the levels of all days.
 
-    By how much longer it rests than it ever did lately; and a rest of a few days may be a holiday.
+    By how much longer it rests than between its last moves; and a rest of a few days may be a holiday.
     """
-    now = days[-1]
-    still = next((count for count, units in enumerate(reversed(days)) if units != now), len(days)) - 1
-    rests = [0]
-    for older, newer in pairwise(days[max(0, len(days) - still - 1 - REST_LOOKS) : len(days) - still]):
-        if newer == older:
-            rests[-1] += 1
-        else:
-            rests.append(0)
-    longest = max(rests)
-    if len(rests) <= REST_MOVES or still <= REST_TIMES * longest:
+    moves: list[int] = []
+    for back, (newer, older) in enumerate(pairwise(reversed(days)), 1):
+        if newer != older:
+            moves.append(back)
+            if len(moves) > REST_MOVES:
+                break
+    if len(moves) <= REST_MOVES:
+        return 0.0
+    still = moves[0] - 1
+    longest = max(older - newer for newer, older in pairwise(moves)) - 1
+    if still <= REST_TIMES * longest:
         return 0.0
     return (1 - REST_TIMES * longest / still) * still / (still + REST_DAYS)
 
