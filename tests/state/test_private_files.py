@@ -3,6 +3,7 @@
 import os
 import stat
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from planted import NOBODY, PLANTS, Target, give_to_nobody, needs_root, owned_by
 from webexhist.state import private_files
 from webexhist.state.last_run import POLL, last_run, note_run
 from webexhist.state.private_files import (
+    clear_abandoned_drafts,
     locked,
     make_folder,
     nameless_draft_of,
@@ -146,6 +148,22 @@ def test_a_draft_that_cannot_take_its_place_is_gone(folder):
     with pytest.raises(IsADirectoryError):
         write_private(folder / "file", b"new")
     assert os.listdir(folder) == ["file"]
+
+
+def test_drafts_that_nobody_wrote_for_a_day_are_removed_and_nothing_else(folder, target):
+    old = time.time() - 25 * 3600
+    names = [f".webexhist-{'0' * 15}{number}" for number in range(3)]
+    others = [".webexhist-installing", ".webexhist-0", "webexhist.db", ".tokens-0123456789abcdef"]
+    for name in (*names, f"{names[0]}-wal", *others):
+        (folder / name).write_text("x")
+        os.utime(folder / name, (old, old) if name != names[1] else None)
+    (folder / names[2]).unlink()
+    (folder / names[2]).symlink_to(target.file)
+    os.utime(folder / names[2], (old, old), follow_symlinks=False)
+    clear_abandoned_drafts(folder)
+    assert sorted(os.listdir(folder)) == sorted([names[1], *others])
+    target.require_untouched()
+    clear_abandoned_drafts(folder / "nowhere")
 
 
 def test_of_two_who_lock_one_waits(folder):

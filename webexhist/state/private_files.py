@@ -8,6 +8,7 @@ What root makes belongs to the owner of the folder, who can go on with it.
 import errno
 import fcntl
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ from webexhist.state.trusted_files import ROOT, opened_folder, opened_trusted
 
 DRAFT = ".webexhist-"
 """How the name of a file begins that has not taken its place yet."""
+IS_DRAFT = re.compile(rf"{re.escape(DRAFT)}[0-9a-f]{{16}}(-wal|-shm|-journal)?")
+"""The name of one, or of what SQLite keeps beside it."""
+ABANDONED_SECONDS = 24 * 3600
 LOOK_SECONDS = 0.05
 """How often a lock that another process holds is tried again."""
 
@@ -173,6 +177,19 @@ def draft_of(path: Path, *, prefix: str = DRAFT, mode: int = 0o600, owned_as: Pa
             made_ready(Draft(folder, name, path.name, file), model, mode) as draft,
         ):
             yield draft
+
+
+def clear_abandoned_drafts(folder: Path) -> None:
+    """Removes the drafts of processes that were killed: whoever still writes one has written within a day.
+
+    What cannot be removed stays; that is no reason to fail.
+    """
+    with suppress(OSError), opened_folder(folder) as opened, os.scandir(opened) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                age = time.time() - entry.stat(follow_symlinks=False).st_mtime
+                if IS_DRAFT.fullmatch(entry.name) and age > ABANDONED_SECONDS:
+                    os.unlink(entry.name, dir_fd=opened)
 
 
 @contextmanager

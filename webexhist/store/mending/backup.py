@@ -12,7 +12,7 @@ from sqlite3 import Connection, DatabaseError, OperationalError, connect
 from sqlalchemy import Engine
 
 from webexhist.resources import resource_folder
-from webexhist.state.private_files import draft_of, make_private_folder
+from webexhist.state.private_files import clear_abandoned_drafts, draft_of, make_private_folder
 from webexhist.store.engine import BUSY_SECONDS, engine_for, file_of, place_of
 from webexhist.store.errors import (
     BusyDatabaseError,
@@ -48,6 +48,7 @@ def back_up(engine: Engine, target: Path) -> None:
     if os.path.lexists(target):
         raise _exists(target)
     with _writing_to(target):
+        clear_abandoned_drafts(target.parent)
         require_room(target.parent, file.stat().st_size, "a backup")
         with draft_of(target, mode=RIGHTS) as draft:
             copy = copy_into(draft, target.parent, file)
@@ -79,6 +80,7 @@ def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
         raise MissingDatabaseError(f"there is no backup {backup}", "name the file that webexhist db backup made")
     with _writing_to(file):
         make_private_folder(file.parent)
+        clear_abandoned_drafts(file.parent)
         require_room(file.parent, backup.stat().st_size, "bringing a backup in")
         rights = file.stat().st_mode & 0o777 if file.exists() else RIGHTS
         with draft_of(file, mode=rights) as draft:
