@@ -184,12 +184,12 @@ def clear_abandoned_drafts(folder: Path) -> None:
 
     What cannot be removed stays; that is no reason to fail.
     """
-    with suppress(OSError), opened_folder(folder) as opened, os.scandir(opened) as entries:
-        for entry in entries:
+    with suppress(OSError), opened_folder(folder) as opened:
+        for name in filter(IS_DRAFT.fullmatch, [path.name for path in folder.iterdir()]):
             with suppress(OSError):
-                age = time.time() - entry.stat(follow_symlinks=False).st_mtime
-                if IS_DRAFT.fullmatch(entry.name) and age > ABANDONED_SECONDS:
-                    os.unlink(entry.name, dir_fd=opened)
+                written_at = os.stat(name, dir_fd=opened, follow_symlinks=False).st_mtime
+                if time.time() - written_at > ABANDONED_SECONDS:
+                    os.unlink(name, dir_fd=opened)
 
 
 @contextmanager
