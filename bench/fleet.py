@@ -8,6 +8,7 @@ database to write into, which holds no polls (webexhist db upgrade --partitions 
 processor time of this process and of a server on this machine: on a busy one it is the better figure.
 """
 
+import gc
 import sys
 import tempfile
 import time
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
+from webexhist.cli.main import NEW_VALUES
 from webexhist.metrics import Kind, Metric
 from webexhist.snapshot import (
     Collection,
@@ -52,6 +54,7 @@ COLLECTORS = ("admin audit", "devices", "events", "licenses", "people", "places"
 
 
 def main() -> None:
+    gc.set_threshold(NEW_VALUES)  # as every command does
     organizations = int(sys.argv[1]) if len(sys.argv) > 1 else ORGANIZATIONS
     print(f"{organizations} organizations, {LICENSES} licenses each, after {POLLS_BEFORE} polls; seconds\n")
     print(f"{'':12} {'':24} {'together':>15} {'one by one':>15}")
