@@ -12,7 +12,9 @@ from itertools import groupby
 from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from webexhist.cli.prose import options_first
 
 Record = tuple[str, str]
 """A name, and what it is for."""
@@ -33,7 +35,13 @@ EXAMPLE = "Example: "
 
 
 class ReadableCommand(TyperCommand):
-    """A command whose help is written here."""
+    """A command whose help is written here, and whose arguments may begin with a dash where they are sentences."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Takes no such argument for an option."""
+        options = [each for each in self.get_params(ctx) if isinstance(each, TyperOption)]
+        with_value = {name for each in options if not each.is_flag for name in each.opts}
+        return super().parse_args(ctx, options_first(args, with_value))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Writes the help."""

@@ -45,6 +45,12 @@ def test_a_query_is_read_from_stdin(ask, monkeypatch, mark):
     assert [row["value"] for row in ask("-", "--json").json] == [3, 1234]
 
 
+@pytest.mark.parametrize("comment", ["-- by snapshot\n", "--by snapshot = 1\n", "--\n\t-- a = b\n", "/* all */ "])
+def test_a_query_may_begin_with_a_comment(ask, comment):
+    assert [row["value"] for row in ask(comment + PEOPLE, "--json").json] == [3, 1234]
+    assert [row["value"] for row in ask("--json", "--max-rows", "5", comment + PEOPLE).json] == [3, 1234]
+
+
 @pytest.mark.parametrize("content", ["SELECT 'ü'".encode("latin-1"), PEOPLE.encode("utf-16")])
 def test_a_query_in_another_encoding_is_wrong_usage(ask, monkeypatch, content):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
