@@ -13,6 +13,7 @@ from webexhist.review.judgment.contracts import entered_facts
 from webexhist.review.judgment.decisions.states import with_states
 from webexhist.review.judgment.decisions.subjects import Subject
 from webexhist.review.judgment.known_days import Regularity
+from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.judgment.usage import ProductReview
 from webexhist.review.licenses import Material, Seats, license_reviews, seats_by_product
 from webexhist.review.lineages import (
@@ -177,11 +178,19 @@ def organization_review(
 
 
 def bridged(products: Sequence[ProductReview], seats: Mapping[str, Seats]) -> frozenset[str]:
-    """The licenses in the bridge: those of judged products, and those that were judged and are gone."""
-    not_judged = {product.product for product in products if product.not_judged is not None}
+    """The licenses in the bridge: those of judged products, and those that were judged and are gone or have ended."""
+    not_judged = {
+        product.product for product in products if product.not_judged is not None and not _ended_in_it(product)
+    }
     return frozenset(
         webex_id for product, of_product in seats.items() if product not in not_judged for webex_id in of_product.all
     )
+
+
+def _ended_in_it(product: ProductReview) -> bool:
+    """Whether nothing of a product is purchased or assigned any more, unlike a month before."""
+    opening = product.opening
+    return product.not_judged is NotJudged.NOTHING_PURCHASED and bool(opening and (opening.purchased or opening.last))
 
 
 def organization_bridge(

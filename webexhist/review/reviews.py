@@ -12,6 +12,7 @@ from webexhist.review.judgment.cost import Cost, CostTotal, cost_totals
 from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.judgment.missing_terms import MissingTerms, missing_terms_of
 from webexhist.review.judgment.not_judged import NotJudged
+from webexhist.review.judgment.renewal import RenewalPlan
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.seats import SeatReview
 from webexhist.review.silence import SilentOrganization
@@ -173,6 +174,17 @@ class OrganizationReview:
     def judged(self) -> tuple[ProductReview, ...]:
         """The products that are judged."""
         return tuple(product for product in self.products if product.not_judged is None)
+
+    @property
+    def without_proposal(self) -> tuple[tuple[ProductReview, RenewalPlan], ...]:
+        """The renewals that come near without a proposal, as too little is known: no decision, but no calm either."""
+        return tuple(
+            (product, renewal)
+            for product in self.judged
+            if product.judgment and not product.replacement
+            for renewal in product.judgment.renewals
+            if renewal.refused
+        )
 
     @property
     def not_judged(self) -> tuple[LicenseReview, ...]:

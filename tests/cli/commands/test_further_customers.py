@@ -259,10 +259,15 @@ MONEY = {
 
 
 @pytest.fixture(scope="module")
-def october(sqlite_template, tmp_path_factory):
-    """The decisions of October, by the name of the customer."""
+def typed(sqlite_template, tmp_path_factory):
     cases = {name: case for name, (case, _) in (CASES | MONEY).items()}
-    return decided(database(sqlite_template, tmp_path_factory.mktemp("further"), cases), cases)
+    return database(sqlite_template, tmp_path_factory.mktemp("further"), cases)
+
+
+@pytest.fixture(scope="module")
+def october(typed):
+    """The decisions of October, by the name of the customer."""
+    return decided(typed, CASES | MONEY)
 
 
 def test_every_customer_has_the_decisions_that_were_written_down(october):
