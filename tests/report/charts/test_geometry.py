@@ -212,7 +212,7 @@ def test_the_line_of_a_flag_is_interrupted_by_labels():
 
 def test_where_nothing_is_free_the_axis_leaves_room_above_all_lines():
     days = [usage(day, 50, lowest=2, highest=98) for day in range(1, 30)]
-    chart = usage_chart(days, Timeline(NOVEMBER.period, ahead=1), marks=Marks(ahead=(Step(30, 31, 0, 100),)))
+    chart = usage_chart(days, Timeline(NOVEMBER.period, ahead=1), marks=Marks(ahead=((Step(30, 31, 0, 100),),)))
     assert chart.scale.top == 116
     assert chart.now is not None
     assert chart.now.y + NOW_HEIGHT / 2 <= chart.scale.percent_down(100)
@@ -220,7 +220,7 @@ def test_where_nothing_is_free_the_axis_leaves_room_above_all_lines():
 
 def test_beside_the_chart_the_last_value_stands_where_hatching_leaves_it_no_place():
     days = [usage(1, 50), *(usage(day, None) for day in range(2, 30)), usage(30, 50)]
-    chart = usage_chart(days, Timeline(NOVEMBER.period, ahead=1), marks=Marks(ahead=(Step(30, 31, 0, 200),)))
+    chart = usage_chart(days, Timeline(NOVEMBER.period, ahead=1), marks=Marks(ahead=((Step(30, 31, 0, 200),),)))
     assert chart.now is None
     assert [(label.word, label.x, label.line_x) for label in chart.ends] == [
         ("purchased", 100, None),

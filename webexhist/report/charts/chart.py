@@ -65,8 +65,8 @@ class Marks:
 
     flags: tuple[Flag, ...] = ()
     measurement: Measurement | None = None
-    ahead: tuple[Step, ...] = ()
-    """Between which units whatever is expected is drawn."""
+    ahead: tuple[tuple[Step, ...], ...] = ()
+    """Of each thing that is expected, between which units it is drawn."""
 
 
 NO_MARKS = Marks()
@@ -156,7 +156,7 @@ def _drawn(
     beside_it = beside(ends if timeline.ahead else [*assigned, *ends])
     unknown = unknown_spans(days, timeline)
     over = over_steps(days, timeline)
-    lines = (steps, range_, over, ceiling, with_allowance, ahead if timeline.ahead else (), marks.ahead)
+    lines = (steps, range_, over, ceiling, with_allowance, ahead if timeline.ahead else (), *marks.ahead)
     room = Room(scale, timeline, lines)
     room.boxes.extend([*walls(marks, unknown), *leaders(beside_it)])
     now = label_now(assigned[0], room) if assigned and timeline.ahead else None

@@ -4,8 +4,10 @@ A place is found once for phone, screen and paper. So a label is taken to be as 
 part of a chart. Positions are percent of the drawing area.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from webexhist.report.charts.scale import Scale
 from webexhist.report.charts.svg import Step
@@ -85,7 +87,7 @@ class Room:
     scale: Scale
     timeline: Timeline
     steps: Sequence[Sequence[Step]]
-    """Lines and bands, each from left to right."""
+    """Lines and bands, each from left to right, none of its steps over another."""
     boxes: list[Box] = field(default_factory=list)
     """All else: an upright line, hatching, lines to labels beside the chart."""
     labels: list[Box] = field(default_factory=list)
@@ -102,13 +104,15 @@ class Room:
     def _taken(self, left: float, right: float) -> Iterator[tuple[float, float]]:
         first, last = self.timeline.length * left / 100, self.timeline.length * right / 100
         for steps in self.steps:
-            for place, step in enumerate(steps):
-                if step.start <= last and step.end >= first:
-                    low, high = step.low, step.high
-                    before = steps[place - 1] if place and first <= step.start else None
-                    if before is not None and before.end == step.start:
-                        low, high = min(low, before.high), max(high, before.high)
-                    yield self.scale.percent_down(high), self.scale.percent_down(low)
+            for place in range(bisect_left(steps, first, key=attrgetter("end")), len(steps)):
+                step = steps[place]
+                if step.start > last:
+                    break
+                low, high = step.low, step.high
+                before = steps[place - 1] if place and first <= step.start else None
+                if before is not None and before.end == step.start:
+                    low, high = min(low, before.high), max(high, before.high)
+                yield self.scale.percent_down(high), self.scale.percent_down(low)
         for box in (*self.boxes, *self.labels):
             if box.left < right and box.right > left:
                 yield box.top, box.bottom

@@ -60,8 +60,8 @@ def license_chart(
         flags(shown.notes, review.notes, timeline),
         measurement(measured_on, timeline) if measured_on else None,
         (
-            *steps_between([(rib.day, rib.lowest, rib.highest) for rib in ribs], timeline),
-            *steps_between([(day, level, level) for day, level in last_year], timeline),
+            tuple(steps_between([(rib.day, rib.lowest, rib.highest) for rib in ribs], timeline)),
+            tuple(steps_between([(day, level, level) for day, level in last_year], timeline)),
         ),
     )
     highest_ahead = round(max(rib.highest for rib in ribs))
