@@ -154,6 +154,13 @@ def test_forms_and_json_within_json_are_answers_too(body):
     assert answer.scopes == ("spark:a", "spark:b")
 
 
+@pytest.mark.parametrize("written", ["a+b/c==", "a%2Bb%2Fc%3D%3D", "a%2bb/c=%3D"])
+def test_a_token_in_a_form_keeps_its_signs(written):
+    answer = token_answer(f"\ufeffrefresh_token={written}&access_token={written}&scope=spark:a+spark:b".encode())
+    assert (answer.access_token, answer.refresh_token) == ("a+b/c==", "a+b/c==")
+    assert answer.scopes == ("spark:a", "spark:b")
+
+
 @pytest.mark.parametrize(
     "body",
     [

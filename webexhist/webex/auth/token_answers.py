@@ -23,6 +23,7 @@ TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 """A text as JSON writes it."""
 FORM = re.compile(r"[?#]?[\w.-]+=[^\s\"<>{}]*")
 """Fields and nothing else: an address that is named in some other answer is none."""
+TOKENS = ("access_token", "refresh_token")
 NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
 SHORTEST_LIFETIME = 1.0
 LONGEST_LIFETIME = 10**9
@@ -101,9 +102,18 @@ def pieces_of(texts: Iterable[str]) -> dict[str, object]:
 
 
 def form(text: str) -> dict[str, object]:
-    """The fields of an answer that is written as a form is sent; where it breaks off cannot be seen in it."""
+    """The fields of an answer that is written as a form is sent; where it breaks off cannot be seen in it.
+
+    A plus sign is a space, but in a token, which holds none: there it was not escaped.
+    """
     written = text.strip()
-    return by_name(parse_qsl(written.lstrip("?#"), keep_blank_values=True)) if FORM.fullmatch(written) else {}
+    if not FORM.fullmatch(written):
+        return {}
+    fields, literal = (
+        parse_qsl(each.lstrip("?#"), keep_blank_values=True) for each in (written, written.replace("+", "%2B"))
+    )
+    pairs = zip(fields, literal, strict=True)
+    return by_name((name, kept if name in TOKENS else value) for (name, value), (_, kept) in pairs)
 
 
 def text_of(content: bytes) -> str:
