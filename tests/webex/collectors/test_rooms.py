@@ -127,6 +127,25 @@ def test_a_backlog_in_many_rooms_is_not_cut_into_parts_that_take_as_many_pages(s
     assert value_of(polled.poll(**settings), Metric.ROOM_MESSAGES_CREATED) == 120
 
 
+def test_a_backlog_in_rooms_takes_as_many_polls_as_its_pages_fill_and_few_more(simulated):
+    """4,000 messages fill 40 pages, of which a poll of 20 s can read 17 beside its lists."""
+    polled = simulated(World(rooms=4))
+    polled.time = TimeByRequests(lambda: len(polled.server.requests))
+    settings = {"messages_source": "rooms", "workers": "1"}
+    polled.poll(**settings, budget_seconds="300")
+    for minutes, room, times in ((10, 0, 2_400), (300, 1, 300), (300.01, 2, 900), (600, 3, 400)):
+        post(polled, minutes, room, times)
+    polled.later(days=1)
+    counted, polls = 0, 0
+    while counted != 4_000:
+        polls += 1
+        assert polls <= 3 + 3
+        snapshot = polled.poll("room messages", **settings, budget_seconds="20")
+        counted = value_of(snapshot, Metric.ROOM_MESSAGES_CREATED) or 0
+        assert counted <= 4_000
+        polled.later(minutes=5)
+
+
 def test_rooms_of_which_one_page_each_does_not_fit_leave_time_for_others_and_say_what_to_do(simulated):
     polled = simulated(World(rooms=60, teams=2))
     polled.time = TimeByRequests(lambda: len(polled.server.requests))

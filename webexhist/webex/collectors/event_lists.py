@@ -62,7 +62,7 @@ class EventList:
     def pages_of(self, client: WebexClient, span: Span) -> Iterator[Page]:
         """The pages of a span that begins or ends where a list was left before.
 
-        What is asked for beyond its ends is counted already. Where that is more than a page, only a millisecond more
+        What is asked for beyond its ends is counted already. Where that is a page and more, only a millisecond more
         is asked for instead, if the answer shows that Webex is so exact.
         """
         pages = self.pages(client, span.query())
@@ -71,12 +71,15 @@ class EventList:
             return
         yield first
         times = times_of(first)
-        if times and (min(times) > span.counted_until or max(times) <= span.opened_at):
+        is_beside = times and (min(times) > span.counted_until or max(times) <= span.opened_at)
+        if is_beside and (second := next(pages, None)) is not None:
             closer = self.pages(client, span.query(MILLISECOND))
             exact = next(closer, [])
             if is_last_of(span, times_of(exact)) or max(times) <= span.opened_at:
                 yield exact
                 pages = closer
+            else:
+                yield second
         yield from pages
 
 

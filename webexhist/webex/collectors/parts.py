@@ -1,4 +1,4 @@
-"""How long the parts are in which a window is counted whose events come in no order, or in many lists.
+"""How long the parts are in which a window is counted whose events come in no order.
 
 After an outage such a window can hold more events than one poll can read, and what was read of it is worth nothing
 before all is read. It is counted from its oldest end, part by part, and each part that is done stays done. How dense
@@ -8,9 +8,8 @@ events lie shows while they are read, and nothing of it has to be known before:
   The parts are chosen by it: so that they end in silence, for what lies around their ends is asked for twice, and
   neither too short, for their last pages are not full, nor too long, for one that does not fit is lost.
 - Each part that fitted says what the sample stands for, and what was read of one that did not is a closer sample.
-- Where the first events of a list stand for no others, for it is nearly in order, or many lists are read, a part that
-  fitted says how long the next may be, up to so many times as long; and after one that did not, the next is shorter.
-- Of many lists each part takes a page of each, however short it is: it is not cut where it takes few more.
+- Where the first events of a list stand for no others, for it is nearly in order, a part that fitted says how long
+  the next may be, up to so many times as long; and after one that did not, the next is shorter.
 - Where a poll got nowhere the next one begins with less than what did not fit: some part is counted in the end.
 """
 
@@ -23,8 +22,6 @@ from webexhist.webex.collectors.efforts import SHORTEST_PART, Effort
 from webexhist.webex.collectors.samples import Samples, is_nearly_ordered
 from webexhist.webex.collectors.windows import whole_milliseconds
 
-FIRST_PART = timedelta(days=1)
-"""What is tried of many lists where nothing is known: more than most organizations need between two polls."""
 LONGEST_PART = timedelta(days=400)
 MOST_GROWTH = 8.0
 """How many times longer than the part before a part is at most; more where that one held nothing."""
@@ -75,12 +72,11 @@ class Plan:
 class PartLengths:
     """The lengths of the parts of one window, one after the other."""
 
-    def __init__(self, client: WebexClient, known: timedelta | None, lists: int = 0) -> None:
-        """`known` is what the last poll planned for this one; `lists` are read for each part, 0 where it is one."""
+    def __init__(self, client: WebexClient, known: timedelta | None) -> None:
+        """`known` is what the last poll planned for this one."""
         self.client = client
         self.known = known
-        self.lists = lists
-        self.samples: Samples | None = None if lists else Samples()
+        self.samples: Samples | None = Samples()
         """None where nothing stands for what was not read."""
         self.density = 0.0
         """Events a second in the last part, as far as was seen."""
@@ -89,9 +85,9 @@ class PartLengths:
         """How many events a page holds, as far as was seen."""
         self.opened_at: datetime | None = None
         """Where counting goes on."""
-        self.last_length = known or FIRST_PART
+        self.last_length = known or LONGEST_PART
         self.has_counted = False
-        self.plan = Plan(known or (FIRST_PART if lists else LONGEST_PART))
+        self.plan = Plan(known or LONGEST_PART)
 
     def left(self) -> float:
         """Seconds left for parts."""
@@ -111,11 +107,9 @@ class PartLengths:
         self.opened_at, length = opened_at, self.plan.length
         until = end if end - opened_at <= length else whole_milliseconds(opened_at + length)
         left = self.left()
-        if self.plan.pages:
-            allowed = max(MOST_EXCESS * self.plan.pages * self.page_seconds, GOES_ON * left)
-        else:
-            allowed = (LOOK if self.samples else MOST_EXCESS * PART_OF_TIME) * left
-        return Effort(self.client, opened_at, until, min(left, allowed), self.lists)
+        meant = MOST_EXCESS * self.plan.pages * self.page_seconds
+        allowed = max(meant, GOES_ON * left) if self.plan.pages else LOOK * left
+        return Effort(self.client, opened_at, until, min(left, allowed))
 
     def fitted(self, effort: Effort) -> None:
         """Makes the next part as long as this one lets it be."""
@@ -141,7 +135,7 @@ class PartLengths:
             if tried.pages and self.plan.length > longest:
                 self.plan = Plan(max(SHORTEST_PART, longest), self.plan.pages)
         else:
-            self.density = effort.density or density_of(effort.times) or effort.mean_density
+            self.density = density_of(effort.times) or effort.mean_density
             self.plan = self.by_density(self.left(), effort.length / LEAST_SHRINKING)
 
     def is_sample(self, samples: Samples, effort: Effort) -> bool:
@@ -162,7 +156,7 @@ class PartLengths:
     def meant(self, pages: int) -> int:
         """How many pages the next part is meant to take of those that can be read."""
         share = min(int(PART_OF_TIME * pages), MANY_PAGES)
-        return max(1, self.lists, share, min(FEW_PAGES, int(MOST_OF_TIME * pages)))
+        return max(1, share, min(FEW_PAGES, int(MOST_OF_TIME * pages)))
 
     def by_samples(self, samples: Samples, opened_at: datetime) -> Plan:
         """The part that is worth most of those whose events were sampled."""
@@ -193,7 +187,7 @@ class PartLengths:
         return Plan(max(SHORTEST_PART, length), pages)
 
     def for_next_poll(self) -> timedelta:
-        """What the next poll begins with: a part of many lists, else a span that it is likely to count."""
+        """What the next poll begins with: a span that it is likely to count, or a part where nothing was sampled."""
         length = self.span_of_a_poll() if self.samples else self.by_density(self.client.budget, LONGEST_PART).length
         if not self.has_counted:
             length = min(length, self.last_length / SHRINKING_AFTER_NOTHING)

@@ -1,7 +1,6 @@
 """The token owner's rooms, and the messages in them, for a token that may not read the organization's events."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,18 +9,18 @@ from webexhist.metrics import Metric
 from webexhist.snapshot import Count
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient
 from webexhist.webex.api.errors import BadAnswer
-from webexhist.webex.api.items import distinct, identity
-from webexhist.webex.api.json_values import moment, query_time
+from webexhist.webex.api.items import distinct
+from webexhist.webex.api.json_values import moment
 from webexhist.webex.auth.scopes import Permission, Scope
-from webexhist.webex.collectors.efforts import Effort
+from webexhist.webex.collectors.event_lists import EventList
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.window_counting import gather_parts
-from webexhist.webex.collectors.windows import MARGIN, Counted, Span, Unplaced, next_span, reliable_now, span_up_to
+from webexhist.webex.collectors.room_messages import message_pages
+from webexhist.webex.collectors.window_counting import gather_list
+from webexhist.webex.collectors.windows import Span, next_span, reliable_now, span_up_to
 
 SOURCE = "rooms"
 LOOK_BACK = timedelta(days=31)
 """Reading further back would be reading the history."""
-MESSAGE_PAGE = 100
 
 ROOMS_READ = Scope("spark:rooms_read", "the number of rooms", "no count of rooms, and no messages counted by rooms")
 MESSAGES_READ = Scope(
@@ -71,14 +70,10 @@ def collect_room_messages(client: WebexClient, target: Target) -> Gathered:
     span = span_of(listed, target)
     touched = [webex_id for webex_id, used_at in listed.rooms.items() if may_hold(used_at, span)]
     client.require_time_for(len(touched), "a page of each room's messages")
-    return gather_parts(
-        client,
-        target,
-        span,
-        SOURCE,
-        lambda part, effort: count_messages(client, touched, part, effort),
-        len(touched),
+    events = EventList(
+        lambda client, between: message_pages(client, touched, between), lambda _message: Metric.ROOM_MESSAGES_CREATED
     )
+    return gather_list(client, target, span, SOURCE, events)
 
 
 def span_of(listed: RoomList, target: Target) -> Span:
@@ -98,59 +93,7 @@ def span_of(listed: RoomList, target: Target) -> Span:
 
 def may_hold(used_at: datetime | None, span: Span) -> bool:
     """Whether a room can hold messages of the span: those that nobody used since it opened cannot."""
-    return used_at is None or used_at > span.opened_at
-
-
-def count_messages(client: WebexClient, rooms: list[str], span: Span, effort: Effort) -> Counted:
-    """The number of messages in those rooms in the span. Nothing of a message is kept but that it was there."""
-    done: list[str] = []
-
-    def count_room(room: str) -> tuple[int, Unplaced]:
-        def looked_back(back_to: datetime, messages: int) -> None:
-            share = (span.counted_until - back_to) / effort.length
-            effort.reached((len(done) + share) / len(rooms), messages)
-
-        counted = count_room_messages(client, room, span, looked_back)
-        done.append(room)
-        return counted
-
-    empty = span.opened_at == span.counted_until
-    counted = [] if empty else client.side_by_side(count_room, rooms)
-    amount = sum(messages for messages, _ in counted)
-    unplaced = Unplaced()
-    for _, met in counted:
-        unplaced.add(met)
-    return Counted(Counter({Metric.ROOM_MESSAGES_CREATED: amount}), unplaced)
-
-
-def count_room_messages(
-    client: WebexClient, room: str, span: Span, looked_back: Callable[[datetime, int], None]
-) -> tuple[int, Unplaced]:
-    """One room, newest message first, from the span's end down to its start: how many, and the unplaced ones.
-
-    `looked_back` is called for every page with how far back that was, and how many messages it held: the last one
-    reaches back to the span's start.
-    """
-    before = query_time(span.counted_until + MARGIN)
-    seen: set[str] = set()
-    unplaced = Unplaced()
-    oldest = span.counted_until
-    is_past = False
-    held: int | None = None
-    for page in client.pages("/v1/messages", roomId=room, before=before, max=MESSAGE_PAGE):
-        if held is not None:
-            looked_back(max(oldest, span.opened_at), held)
-        held = len(page)
-        for message in page:
-            at = moment(message.get("created"))
-            oldest = min(at or oldest, oldest)
-            is_past = oldest <= span.opened_at
-            if (at or not is_past) and span.counts(message, unplaced):
-                seen.add(identity(message))
-        if is_past:
-            break
-    looked_back(span.opened_at, held or 0)
-    return len(seen), unplaced
+    return span.opened_at < span.counted_until and (used_at is None or used_at > span.opened_at)
 
 
 def are_messages_counted_in_rooms(settings: Settings) -> bool:

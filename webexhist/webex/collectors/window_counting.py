@@ -1,11 +1,11 @@
 """Counts a window as far as the poll's time lets it; the next poll goes on from there.
 
 A list of events in the order of their times is read page by page, and what it has shown stays counted. One in no
-order, and many lists, are counted part by part.
+order is counted part by part.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,14 +15,12 @@ from webexhist.snapshot import Collection, CollectionStatus, Count, EventWindow,
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import OutOfTime, WebexError
 from webexhist.webex.collectors.crowds import Crowd, crowd_of, is_all_of_a_poll
-from webexhist.webex.collectors.efforts import SHORTEST_PART, Effort, PartTooLongError
+from webexhist.webex.collectors.efforts import SHORTEST_PART, PartTooLongError
 from webexhist.webex.collectors.event_lists import EventList, OrderedReading, OutOfOrderError
 from webexhist.webex.collectors.interface import Gathered, Target
 from webexhist.webex.collectors.parts import MANY_PAGES, PartLengths
 from webexhist.webex.collectors.windows import Counted, Span, Unplaced
 
-CountPart = Callable[[Span, Effort], Counted]
-"""Counts a part of a window and notes every page that it takes."""
 KEPT_AFTER = 0.125
 """The share of the budget after which what was read of a list is stored: so much is lost where a poll is killed."""
 
@@ -33,23 +31,7 @@ def gather_list(client: WebexClient, target: Target, span: Span, source: str, ev
     Raises:
         WebexError: nothing of it could be counted.
     """
-    counting = WindowCounting(
-        client, target, span, source, lambda part, effort: events.count(client, part, effort.saw)
-    )
-    # A list in no order left the length of a part. And where no clock is certain the newest event is needed first.
-    is_by_parts = source in target.part_lengths or counting.span.unsettled is not None
-    return counting.gather(None if is_by_parts else events)
-
-
-def gather_parts(
-    client: WebexClient, target: Target, span: Span, source: str, count: CountPart, lists: int
-) -> Gathered:
-    """Counts the span of so many lists from its oldest end, part by part, as far as time and Webex allow.
-
-    Raises:
-        WebexError: nothing of it could be counted.
-    """
-    return WindowCounting(client, target, span, source, count, lists).gather(None)
+    return WindowCounting(client, target, span, source, events).gather()
 
 
 @dataclass
@@ -77,10 +59,8 @@ class InHand:
 class WindowCounting:
     """One window on its way from where it opens to its end."""
 
-    def __init__(
-        self, client: WebexClient, target: Target, span: Span, source: str, count: CountPart, lists: int = 0
-    ) -> None:
-        self.client, self.target, self.source, self.count = client, target, source, count
+    def __init__(self, client: WebexClient, target: Target, span: Span, source: str, events: EventList) -> None:
+        self.client, self.target, self.source, self.events = client, target, source, events
         found = target.ahead.get(source)
         ahead = found if found and found.until > span.opened_at and not span.future_end else None
         if ahead and span.unsettled is not None:  # what lies before it was settled long ago, by Webex's clock
@@ -88,7 +68,9 @@ class WindowCounting:
         self.span = span
         self.hand = InHand(span.opened_at, span.opened_at, ahead, found)
         self.goes_on = target.counted_until.get(source) == span.opened_at
-        self.lengths = PartLengths(client, target.part_lengths.get(source), lists)
+        # A list in no order left the length of a part. Where no clock is certain the newest event is needed first.
+        self.is_in_order = source not in target.part_lengths and span.unsettled is None
+        self.lengths = PartLengths(client, target.part_lengths.get(source))
         self.met = span.met or frozenset()
         self.unreadable = 0
         self.began = client.time.now()
@@ -101,24 +83,23 @@ class WindowCounting:
         """Whether another poll was faster."""
         self.failure: WebexhistError | None = None
 
-    def gather(self, events: EventList | None) -> Gathered:
+    def gather(self) -> Gathered:
         """Counts on until all is counted or something keeps it from that."""
-        is_in_order = events is not None
         while self.failure is None and not self.is_overtaken:
             self.hand.join_ahead()
             if self.is_begun and self.hand.counted_until >= self.span.counted_until:
                 break
             if self.is_begun and not self.lengths.has_time():
                 self.failure = self.so_far()
-            elif events and is_in_order:
+            elif self.is_in_order:
                 try:
-                    self.read(events, self.next_gap())
+                    self.read(self.next_gap())
                 except OutOfOrderError:
-                    is_in_order = False
+                    self.is_in_order = False
             else:
                 self.count_part(self.next_gap())
         self.pass_over()
-        return self.gathered(is_in_order)
+        return self.gathered()
 
     def next_gap(self) -> Span:
         """What is to be counted next: up to what is counted beyond it."""
@@ -127,17 +108,17 @@ class WindowCounting:
             end = min(end, self.hand.ahead.after)
         return replace(self.span, opened_at=self.hand.counted_until, counted_until=end, met=self.met)
 
-    def read(self, events: EventList, gap: Span) -> None:
+    def read(self, gap: Span) -> None:
         """Reads a list as far as there is time.
 
         Raises:
             OutOfOrderError: it is not in the order of times; what was counted until then stays.
         """
-        reading = OrderedReading(events, gap)
+        reading = OrderedReading(self.events, gap)
         began = kept_at = self.client.time.now()
         pages = 0
         try:
-            for page in events.pages_of(self.client, gap):
+            for page in self.events.pages_of(self.client, gap):
                 reading.add(page)
                 pages += 1
                 self.pages += 1
@@ -188,7 +169,7 @@ class WindowCounting:
         effort = self.lengths.effort(gap.opened_at, gap.counted_until)
         part = replace(gap, counted_until=effort.counted_until)
         try:
-            counted = self.count(part, effort)
+            counted = self.events.count(self.client, part, effort.saw)
         except WebexError as error:
             self.pages += effort.pages
             if isinstance(error, OutOfTime):
@@ -241,7 +222,7 @@ class WindowCounting:
         until, ahead = self.hand.counted_until, self.hand.ahead
         self.hand = InHand(until, until, ahead, ahead)
 
-    def gathered(self, is_in_order: bool) -> Gathered:
+    def gathered(self) -> Gathered:
         """What the snapshot stores, with whatever kept the rest of the window from being counted.
 
         Raises:
@@ -254,7 +235,7 @@ class WindowCounting:
         if self.span.opens:
             return opened_chain(self.source, hand.unplaced.newest or self.span.opens_without)
         window = self.window()
-        if hand.counted_until < self.span.counted_until and not is_in_order:
+        if hand.counted_until < self.span.counted_until and not self.is_in_order:
             window = replace(window, next_part=self.lengths.for_next_poll())
         metrics = COUNTERS_OF_SOURCE[self.source]
         counts = tuple(Count(metric, hand.amounts[metric] if self.is_begun else None) for metric in metrics)
