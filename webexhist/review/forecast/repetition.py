@@ -87,7 +87,8 @@ class Path(NamedTuple):
     def passed(self, distance: float, days: int) -> float:
         """The chance to have been at `distance` by then; it never falls with days."""
         there = self.arrival(distance)
-        if self.crests and days > 0:
+        if self.crests and 0 < days < there:
+            # Where the path itself does not come, only what its crests may do counts.
             return min(self.came(distance, days, there), self.crested(distance, days, self.crests))
         return self.came(distance, days, there)
 
