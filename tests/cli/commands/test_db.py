@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from histories import license_of
+from histories import Poller, license_of
 
 from webexhist.metrics import Metric
+from webexhist.snapshot import Organization
 
 SUITE = license_of("Suite")
 
@@ -210,3 +211,15 @@ def test_an_organization_is_named_by_its_name_or_any_form_of_its_id(run, file, p
     for named in ("acme example", poller.organization.webex_id):
         assert run(*VOID[:2], "--snapshot", "2026-10-03", "--note", "x", "--org", named).code == 0
         assert run("db", "void", "--undo", run("db", "void", "--list", "--json").json[-1]["number"]).code == 0
+
+
+def test_a_license_is_looked_for_in_the_organization_that_is_named(run, file, poller):
+    """Several have one of that name; and a name that only another one has is no other's."""
+    globex = Poller(poller.engine, Organization("globex", "Globex"))
+    globex.poll("2026-10-02 12:00", {SUITE: (600, 4990), license_of("Calling"): (50, 20)})
+    poller.engine.dispose()
+    assert run(*VOID).line.startswith("'suite' may be Suite (Acme Example")
+    assert run(*VOID, "--org", "globex").stdout.startswith("Correction 1, Globex: 1 reading of Suite")
+    of_calling = ("calling" if word == "suite" else word for word in VOID)
+    refused = run(*of_calling, "--org", "acme example")
+    assert (refused.code, refused.line.partition(":")[0]) == (2, "there is no license 'calling'")

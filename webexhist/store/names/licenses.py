@@ -85,8 +85,10 @@ def stored_licenses(history: History) -> list[StoredLicense]:
     ]
 
 
-def find_license(history: History, wanted: str, counts: Sequence[str] | None = None) -> StoredLicense:
-    """The one license that a person calls so, in whatever letters.
+def find_license(
+    history: History, wanted: str, counts: Sequence[str] | None = None, organization_id: int | None = None
+) -> StoredLicense:
+    """The one license that a person calls so, in whatever letters; of that organization where one is given.
 
     By its id; or by name, site or subscription, or several of them in this order ("Webex Meetings Suite
     acme.webex.com"), before or behind the organization's name. What is listed goes before what is not, and what a
@@ -95,7 +97,7 @@ def find_license(history: History, wanted: str, counts: Sequence[str] | None = N
     Raises UsageError where there is none, with those that may be meant, or the counts that may; or where several
     answer: that lists them.
     """
-    licenses = stored_licenses(history)
+    licenses = [each for each in stored_licenses(history) if organization_id in (None, each.organization_id)]
     found = newest_of_lineages(answering(history, licenses, wanted))
     if len(found) == 1:
         return found[0]

@@ -103,11 +103,9 @@ def set_aside(
 
     with opened(location) as engine:
         with reading(engine) as history:
-            subject = Subject(
-                organization=None if org is None else find_organization(history, org),
-                license=find_license(history, license_) if license_ else None,
-                metric=metric,
-            )
+            organization = None if org is None else find_organization(history, org)
+            found = find_license(history, license_, organization_id=organization) if license_ else None
+            subject = Subject(organization, found, metric)
         number = void_readings(engine, subject, *span, said_by)
         with reading(engine) as history:
             return [each for each in stored_corrections(history) if each.number == number]
