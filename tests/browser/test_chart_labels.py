@@ -16,6 +16,8 @@ from typed import Typed
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 FIRST, LAST = datetime.fromisoformat("2025-10-01T18:00:00+00:00"), "2026-10-31 18:00"
 LICENSES = 36
+WIDEST = "DejaVu Sans"
+"""Of the fonts that a page may be shown in."""
 SIZES = (8, 30, 240, 1_900, 25_000, 900_000, 7_654_321)
 
 SHAPES: dict[str, Callable[[random.Random, float], float]] = {
@@ -119,13 +121,24 @@ def folder(sqlite_template, tmp_path_factory):
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(("width", "media"), [(390, "screen"), (768, "screen"), (1280, "screen"), (703, "print")])
-def test_no_label_meets_what_is_drawn(chromium, folder, width, media):
-    page = chromium.new_page(viewport={"width": width, "height": 900})
+@pytest.mark.parametrize(
+    ("width", "media", "font"),
+    [
+        (390, "screen", WIDEST),
+        (390, "screen", None),
+        (768, "screen", WIDEST),
+        (1280, "screen", None),
+        (703, "print", None),
+    ],
+)
+def test_no_label_meets_what_is_drawn(chromium, folder, width, media, font):
+    page = chromium.new_page(viewport={"width": width, "height": 900}, bypass_csp=True)
     page.emulate_media(media=media)
     met, labels = [], 0
     for file in sorted(folder.glob("license-product-*.html")):
         page.goto(file.as_uri())
+        if font:
+            page.add_style_tag(content=f'body {{ font-family: "{font}" !important; }}')
         labels += page.locator("text.now").count()
         met += [f"{file.name}: {what}" for what in page.evaluate(MET)]
     page.close()

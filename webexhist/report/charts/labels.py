@@ -1,7 +1,8 @@
 """Where labels stand in a chart: beside what they name, and on nothing that is drawn.
 
 A place is found once for phone, screen and paper. So a label is taken to be as large as where it takes the largest
-part of a chart. Positions are percent of the drawing area.
+part of a chart, in letters as wide as those of DejaVu Sans, the widest of the pages' fonts. Positions are percent of
+the drawing area.
 """
 
 from bisect import bisect_left
@@ -66,13 +67,13 @@ class Size:
 def size_of_now(value: int, word: str, scale: Scale) -> Size:
     """The number, with its word where the screen is no phone."""
     letters = len(f"{value:,}")
-    phone, tablet = 9.3 * letters + 8, 10.5 * letters + 6.8 * len(word) + 12
+    phone, tablet = 10.5 * letters + 8, 11.9 * letters + 8 * len(word) + 12
     return Size(100 * max(phone / phone_width(scale), tablet / TABLET), NOW_HEIGHT)
 
 
 def size_of_small(letters: int, scale: Scale) -> Size:
     """Any other text."""
-    return Size(100 * (7.6 * letters + 6) / phone_width(scale), SMALL_HEIGHT)
+    return Size(100 * (8.3 * letters + 6) / phone_width(scale), SMALL_HEIGHT)
 
 
 def phone_width(scale: Scale) -> float:

@@ -20,7 +20,7 @@ from webexhist.store.entered.notes import Note
 
 MOST_MONTHS_AHEAD = 6
 LEAST_MONTHS_AHEAD = 3
-FLAG_DIGIT, FLAG_AIR = 3.2, 1.2
+FLAG_DIGIT, FLAG_AIR = 3.7, 1.2
 """Percent of a chart's width that a digit of a flag takes on a phone, and what is left free between two."""
 FIGURES_OF_LEVELS, MOST_DECIMALS = 4, 2
 """So many figures of a level ahead are drawn, and of these so many behind the point."""
