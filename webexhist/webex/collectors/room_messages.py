@@ -42,6 +42,7 @@ class RoomReading:
             self.is_done |= self.back_to < self.after
             if at >= self.after if at else not self.is_done:
                 self.held.append((at, without_content(message, self.room)))
+        page.clear()  # the list waits for its next page meanwhile, and there may be many rooms
 
     def taken(self, after: datetime) -> Page:
         """Takes what is newer than that, or has no time."""
