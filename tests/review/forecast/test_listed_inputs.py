@@ -93,6 +93,16 @@ def test_batches_on_a_rhythm_go_on(noted):
     assert found.chance_before(later(90)) > 0.95
 
 
+@pytest.mark.parametrize("every", [1, 2, 3, 7])
+@pytest.mark.parametrize("still", [14, 30, 63, 200])
+def test_batches_that_began_after_a_still_time_go_on(still, every):
+    # The next batch but one, which the limit needs, comes in 15 days; before there was no batch for so many days.
+    levels = [75] * still + [75 + 25 * (day // 14) for day in range(1, 126)]
+    found = foreseen(levels, levels[-1] + 40, every=every)
+    assert days_at(found, 0.5) == pytest.approx(15, abs=max(2, every))
+    assert found.chance_before(later(90)) > 0.95
+
+
 @pytest.mark.parametrize("days", [14, 20, 27])
 def test_a_seat_a_day_for_some_weeks_goes_on(days):
     found = foreseen([100 + day for day in range(days)], 104 + days)

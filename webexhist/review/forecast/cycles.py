@@ -46,12 +46,13 @@ EXACT = 1e-12
 """Squares are exact to this share of themselves."""
 
 
-def cycle_of(days: Sequence[float], now: float, floor: float, small: float) -> Path | None:
+def cycle_of(days: Sequence[float], now: float, floor: float, small: float, fewest: float = FEWEST) -> Path | None:
     """The way that the next cycles go, from the levels of all days, oldest first; None where there is none.
 
-    `floor` is a variance that nothing is surer than, `small` what any way goes astray, units squared a week.
+    `floor` is a variance that nothing is surer than, `small` what any way goes astray, units squared a week; `fewest`
+    is how many cycles must be known.
     """
-    longest = min(LONGEST, int(len(days) / FEWEST))
+    longest = min(LONGEST, int(len(days) / fewest))
     if longest < SHORTEST:
         return None
     spans = Spans(days)

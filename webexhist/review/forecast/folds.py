@@ -80,16 +80,17 @@ class Cycle(NamedTuple):
     """... and with them."""
 
 
-def folded(known: dict[int, float], now: float, floor: float, small: float) -> Path | None:
+def folded(known: dict[int, float], now: float, floor: float, small: float, fewest: float = FEWEST) -> Path | None:
     """The way that the next cycles go, from the levels of known days by days back, newest last; None without one.
 
-    `floor` is a variance that nothing is surer than, `small` what any way goes astray, units squared a week.
+    `floor` is a variance that nothing is surer than, `small` what any way goes astray, units squared a week; `fewest`
+    is how many cycles must be known.
     """
     if len(known) < FEWEST_POINTS:
         return None
     last = min(known)
     days, units = [last - back for back in known], list(known.values())
-    folds = [fold for fold in folds_of(days, units, floor) if is_known_lately(days, fold.length)]
+    folds = [fold for fold in folds_of(days, units, floor, fewest) if is_known_lately(days, fold.length)]
     if not folds:
         return None
     cycle, fold = min([(laid_over(days, units, fold.length), fold) for fold in folds], key=roughness)
@@ -120,7 +121,7 @@ def roughness(found: tuple[Cycle, Fold]) -> float:
     return found[0].rough
 
 
-def folds_of(days: Sequence[int], units: Sequence[float], floor: float) -> list[Fold]:
+def folds_of(days: Sequence[int], units: Sequence[float], floor: float, fewest: float) -> list[Fold]:
     """The lengths at which whole cycles agree best, the clearest first; none of them near to another one."""
     every = math.ceil(len(days) / MOST_POINTS)
     some, of_some = days[::-every][::-1], units[::-every][::-1]
@@ -129,7 +130,7 @@ def folds_of(days: Sequence[int], units: Sequence[float], floor: float) -> list[
     pairs = Pairs(some, [level - slope * day for day, level in zip(some, of_some, strict=True)])
     found = []
     length = SHORTEST
-    while length <= LONGEST and span > FEWEST * length:
+    while length <= LONGEST and span > fewest * length:
         unlike = pairs.unlikeness(length, min(CYCLES, int(span / length - 0.5)), floor)
         if unlike < CLEAR:
             found.append(Fold(length, unlike))

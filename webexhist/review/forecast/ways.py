@@ -11,7 +11,7 @@ from webexhist.review.forecast.folds import folded
 from webexhist.review.forecast.jumps import moves_of
 from webexhist.review.forecast.mixture import Mixture
 from webexhist.review.forecast.paces import paces_of
-from webexhist.review.forecast.repetition import path
+from webexhist.review.forecast.repetition import Path, path
 from webexhist.review.forecast.runs import FRESH_DAYS, rested, run_of
 from webexhist.review.forecast.seasons import last_year
 from webexhist.review.forecast.weeks import Weeks
@@ -30,6 +30,12 @@ UNDONE = 0.08
 """How far it is believed that a far move of the last day is taken back the day after."""
 MOSTLY = 0.8
 """Cycles of a history of which more days than this share are known are looked for day by day."""
+NEW = 98
+"""Days, the last ones of a history, that may have a rhythm which those before did not have ..."""
+NEW_FEWEST = 4.5
+"""... if so many cycles are among them ..."""
+ENOUGH = 0.5
+"""... and that of the whole history is not believed so far."""
 CYCLE_NOISE = 0.02
 """Units squared that no cycle is surer than: what whole numbers make of it."""
 
@@ -39,11 +45,7 @@ def mixture_of(weeks: Weeks, notes: Sequence[date]) -> Mixture:
     moves = moves_of(weeks, notes)
     chance = diffusion_of(moves, weeks.now)
     small = SMALL_UNITS**2 + (SMALL_LEVEL * weeks.now) ** 2 / 52
-    floor = weeks.noise**2 + CYCLE_NOISE
-    if len(weeks.known) > MOSTLY * len(weeks.days):
-        cycle = cycle_of(weeks.days, weeks.now, floor, small)
-    else:
-        cycle = folded(weeks.known, weeks.now, CYCLE_NOISE, small)
+    cycle = cycle_that_goes_on(weeks, small)
     year = last_year(weeks.days, chance.steady, weeks.noise**2, small)
     paces = paces_of(moves.paced, weeks, chance.steady)
     bend = paces.bend
@@ -77,6 +79,28 @@ def mixture_of(weeks: Weeks, notes: Sequence[date]) -> Mixture:
         cycle=cycle,
         year=year,
     )
+
+
+def cycle_that_goes_on(weeks: Weeks, small: float) -> Path | None:
+    """The cycle of a whole history, or one that began lately where that is believed more; None without any."""
+    if len(weeks.known) > MOSTLY * len(weeks.days):
+        floor = weeks.noise**2 + CYCLE_NOISE
+        always = cycle_of(weeks.days, weeks.now, floor, small)
+        if is_enough(always) or len(weeks.days) <= NEW:
+            return always
+        newly = cycle_of(weeks.days[-NEW:], weeks.now, floor, small, NEW_FEWEST)
+    else:
+        always = folded(weeks.known, weeks.now, CYCLE_NOISE, small)
+        lately = {back: units for back, units in weeks.known.items() if back < NEW}
+        if is_enough(always) or len(lately) == len(weeks.known):
+            return always
+        newly = folded(lately, weeks.now, CYCLE_NOISE, small, NEW_FEWEST)
+    return newly if newly and (always is None or newly.weight > always.weight) else always
+
+
+def is_enough(cycle: Path | None) -> bool:
+    """Whether a cycle is believed so far that no newer one is looked for."""
+    return cycle is not None and cycle.weight > ENOUGH
 
 
 def event_rate(weeks: Weeks) -> float:
