@@ -68,7 +68,7 @@ def bring_up_to_date(
 ) -> Upgrade:
     """Makes the tables and views, or runs the migrations and makes the views that are missing, in one transaction.
 
-    A SQLite file with older tables is first copied beside itself ("webexhist.db" → "webexhist.db.before-0002"). Of
+    A SQLite file with older tables is first copied beside itself ("webexhist.db" → "webexhist.db.before-0.2.0"). Of
     several processes one does the work, the others wait. Raises `TrialDatabaseError`, `NewerDatabaseError`,
     `ForeignDatabaseError`, `DatabaseSpaceError`, `BusyDatabaseError` or `UnusableDatabaseError`, and then has changed
     nothing.
@@ -159,7 +159,8 @@ def _accepted_revision(connection: Connection, scripts: ScriptDirectory, name: s
         raise TrialDatabaseError(
             f"{name} was made by a trial version of webexhist (revision {revision}), whose tables were"
             " laid out differently: this version can neither read nor change them",
-            "keep it for the version that made it, and name another database for the polls from now on",
+            "keep it for the version that made it, whose export snapshots gives what import brings in here, and name"
+            " another database for the polls from now on",
         )
     if revision not in {script.revision for script in scripts.walk_revisions()}:
         raise NewerDatabaseError(

@@ -103,15 +103,11 @@ __all__ = [
     "voided_reading",
 ]
 
-REVISION = "trial9"
-"""The migration that made the tables as this version of the program knows them."""
+REVISION = "0.1.0"
+"""The migration that made the tables as this version of the program knows them, by the version that brought it."""
 
 VIEWS_VERSION = 1
 """The version of all views together: one higher whenever the text of any of them changes."""
 
-TRIAL_REVISIONS = frozenset({"0001", "trial2", "trial3", "trial4", "trial5", "trial6", "trial7", "trial8"})
-"""What the first migration was called while its tables were still being tried out: such a database is refused.
-
-Until the first release there is one migration. When its tables change it takes a new name, and the old name is added
-here.
-"""
+TRIAL_REVISIONS = frozenset({"0001", "trial2", "trial3", "trial4", "trial5", "trial6", "trial7", "trial8", "trial9"})
+"""What the first migration was called while its tables were tried out, before 0.1.0: such a database is refused."""

@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-revision = "trial9"
+revision = "0.1.0"
 down_revision = None
 
 WHOLE_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
