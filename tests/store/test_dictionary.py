@@ -4,8 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from golden_databases import columns_of
 from sqlalchemy import text
-from view_columns import columns_of
 
 from webexhist.store.dictionary import DICTIONARY, Kind
 from webexhist.store.views import VIEWS

@@ -1,4 +1,4 @@
-"""Bringing older databases up to date. There is one migration so far: a made-up 0.2.0 stands for the next."""
+"""Bringing older databases up to date. A made-up version 99.0.0 stands for the next."""
 
 import hashlib
 import os
@@ -31,7 +31,7 @@ SECOND_MIGRATION = f"""
 from alembic import op
 from sqlalchemy import Column, Integer
 
-revision = "0.2.0"
+revision = "99.0.0"
 down_revision = "{REVISION}"
 
 
@@ -48,7 +48,7 @@ def next_version(tmp_path):
     def make(migration: str = SECOND_MIGRATION) -> Path:
         folder = tmp_path / "migrations of the next version, 100%"
         shutil.copytree(resource_folder("migrations"), folder)
-        (folder / "versions" / "0_2_0_retries.py").write_text(migration)
+        (folder / "versions" / "99_0_0_retries.py").write_text(migration)
         return folder
 
     return make
@@ -60,13 +60,13 @@ def revision_of(engine) -> str:
 
 
 def backup_of(location: str) -> Path:
-    return Path(f"{location}.before-0.2.0")
+    return Path(f"{location}.before-99.0.0")
 
 
 def test_an_older_file_is_backed_up_and_then_brought_up_to_date(sqlite_engine, sqlite_location, taken, next_version):
     save(sqlite_engine, taken("2026-11-23 15:00", people=3))
     bring_up_to_date(sqlite_engine, next_version())
-    assert revision_of(sqlite_engine) == "0.2.0"
+    assert revision_of(sqlite_engine) == "99.0.0"
     with sqlite_engine.connect() as connection:
         assert connection.execute(text("SELECT number, retries FROM snapshot")).all() == [(1, 0)]
         assert connection.scalar(text("SELECT value FROM latest_counts")) == 3
@@ -100,7 +100,7 @@ bring_up_to_date(engine, Path(sys.argv[2]))
         process.stdin.write("go\n")
         process.stdin.flush()
     assert [process.wait(120) for process in processes] == [0, 0, 0]
-    assert revision_of(sqlite_engine) == "0.2.0"
+    assert revision_of(sqlite_engine) == "99.0.0"
     with closing(sqlite3.connect(backup_of(sqlite_location))) as backup:
         assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [(REVISION,)]
 
@@ -109,7 +109,7 @@ bring_up_to_date(engine, Path(sys.argv[2]))
 def test_an_older_postgres_is_brought_up_to_date(postgres_engine, taken, next_version):
     save(postgres_engine, taken("2026-11-23 15:00", people=3))
     bring_up_to_date(postgres_engine, next_version())
-    assert revision_of(postgres_engine) == "0.2.0"
+    assert revision_of(postgres_engine) == "99.0.0"
     with postgres_engine.connect() as connection:
         assert connection.execute(text("SELECT number, retries FROM snapshot")).all() == [(1, 0)]
         assert connection.scalar(text("SELECT value FROM latest_counts")) == 3
@@ -143,7 +143,7 @@ def test_without_room_for_the_backup_nothing_is_touched(sqlite_engine, sqlite_lo
 
 def test_the_program_before_refuses_what_the_next_one_made(sqlite_engine, sqlite_location, next_version):
     bring_up_to_date(sqlite_engine, next_version())
-    with pytest.raises(NewerDatabaseError, match=r"revision 0\.2\.0"):
+    with pytest.raises(NewerDatabaseError, match=r"revision 99\.0\.0"):
         open_database(sqlite_location)
 
 

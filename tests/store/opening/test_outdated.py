@@ -17,7 +17,7 @@ from webexhist.store.schema import REVISION
 NEXT_MIGRATION = f"""
 from alembic import op
 
-revision = "0.2.0"
+revision = "99.0.0"
 down_revision = "{REVISION}"
 
 
@@ -34,11 +34,11 @@ def next_version(tmp_path_factory) -> Path:
     shutil.copytree(package, checkout / "webexhist", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("migrations", "reports"):
         shutil.copytree(resource_folder(name), checkout / name)
-    (checkout / "migrations" / "versions" / "0_2_0_next.py").write_text(NEXT_MIGRATION)
+    (checkout / "migrations" / "versions" / "99_0_0_next.py").write_text(NEXT_MIGRATION)
     schema = checkout / "webexhist" / "store" / "schema" / "__init__.py"
     text = schema.read_text()
     assert text.count(f'REVISION = "{REVISION}"') == 1
-    schema.write_text(text.replace(f'REVISION = "{REVISION}"', 'REVISION = "0.2.0"'))
+    schema.write_text(text.replace(f'REVISION = "{REVISION}"', 'REVISION = "99.0.0"'))
     return checkout
 
 
