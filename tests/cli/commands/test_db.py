@@ -62,6 +62,20 @@ def test_a_wrong_reading_is_set_aside_and_pages_say_so(run, page):
     assert "set aside" not in page("index.html")
 
 
+def test_an_undoing_names_whose_readings_were_dropped_before(run, file, poller):
+    globex = Poller(poller.engine, Organization("globex", "Globex"))
+    for day in (2, 3, 4):
+        globex.poll(f"2026-10-0{day} 12:00", {SUITE: (600, 450)})
+    poller.engine.dispose()
+    assert run("db", "void", "--snapshot", "2026-10-02 12:00", "--note", "wrong").code == 0
+    assert run("db", "prune", "--before", "2026-10-04", "--org", "Globex").code == 0
+    undone = run("db", "void", "--undo", "1")
+    assert undone.stdout == (
+        "Correction 1 is undone: what is left of its readings is back.\n"
+        "Nothing is back of Globex: webexhist db prune had dropped its readings.\n"
+    )
+
+
 def test_corrections_are_listed(run, file):
     run(*VOID, "--by", "Anna")
     (listed,) = run("db", "void", "--list", "--json").json

@@ -159,6 +159,30 @@ def test_a_correction_across_the_cut_keeps_what_was_known_last(engine, rows):
     assert find_damage(engine) == ()
 
 
+def test_a_correction_whose_readings_are_all_dropped_can_no_longer_be_undone_and_says_so(engine, rows):
+    for day in (3, 4, 5, 6, 7):
+        Poller(engine).poll(noon(day), {SUITE: (100, 80)}, messages=day)
+    number = void(engine, Subject(metric=Metric.MESSAGES_CREATED), noon(4), noon(4), ANNA)
+    prune(engine, CUT, None, None, NOW)
+    kept = [(4, 3 + 5 + 6), (5, 3 + 5 + 6 + 7)]
+    assert rows(engine, TOTALS) == kept
+    with pytest.raises(
+        UsageError, match=r"1 can no longer be undone: webexhist db prune dropped its readings at .* UTC"
+    ):
+        undo(engine, number, ANNA)
+    assert rows(engine, TOTALS) == kept
+    assert find_damage(engine) == ()
+
+
+def test_a_list_that_says_after_the_cut_what_it_said_last_is_no_change(engine, rows):
+    for day in (4, 5, 6):
+        Poller(engine).poll(noon(day), None if day == 5 else {SUITE: (100, 80)})
+    prune(engine, CUT, None, None, NOW)
+    listed = "SELECT license, snapshot, value FROM license_changes WHERE field = 'listed'"
+    assert rows(engine, listed) == [("Suite", 2, 1)]
+    assert find_damage(engine) == ()
+
+
 LISTED = "SELECT license, purchased, assigned FROM license_usage WHERE snapshot = {} ORDER BY license"
 
 

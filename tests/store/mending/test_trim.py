@@ -128,7 +128,9 @@ def test_corrections_end_with_what_is_left(history):
     undo(history.engine, 1, anna)
     assert column(history.engine, "SELECT value FROM counts WHERE metric = 'people'") == [430, 431, 432, 433, 434]
     assert find_damage(history.engine) == ()
-    with pytest.raises(UsageError, match="was undone by webexhist db trim"):
+    with pytest.raises(
+        UsageError, match="correction 2 can no longer be undone: webexhist db trim dropped its readings at"
+    ):
         undo(history.engine, 2, anna)
 
 

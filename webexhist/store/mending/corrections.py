@@ -22,6 +22,7 @@ from webexhist.store.mending.reading_spans import ReadingSpan
 from webexhist.store.mending.rewriting import counted_in, put_values, reading_span
 from webexhist.store.mending.unlisted import settle_unlisted
 from webexhist.store.names.licenses import StoredLicense
+from webexhist.store.rows.corrections import DROPPED_BY
 from webexhist.store.saving.readings import LISTED
 from webexhist.store.seals.closed_periods import close_periods, open_periods
 from webexhist.store.seals.damage import heal
@@ -124,7 +125,7 @@ def void(engine: Engine, subject: Subject, from_: datetime, to: datetime, author
 def undo(engine: Engine, number: int, author: Author) -> None:
     """Puts the readings of a correction back as they were; what was stored since stays.
 
-    Raises UsageError where there is no such correction, or where it was undone before.
+    Raises UsageError where there is no such correction, where it was undone before, or its readings were dropped.
     """
     with writing_explained(engine) as connection:
         locked_organizations(connection, None)
@@ -134,14 +135,22 @@ def undo(engine: Engine, number: int, author: Author) -> None:
                 raise UsageError(f"there is no correction {number}", "see webexhist db void --list")
             standing = [row for row in made if row.undone_at is None]
             if not standing:
-                raise UsageError(
-                    f"correction {number} was undone by {made[0].undone_by} at {in_words(made[0].undone_at)} UTC",
-                    "see webexhist db void --list",
-                )
+                raise _ended(made[0])
             for row in standing:
                 _undo_in(connection, row)
             undone = {"number": number, "undone_at": seconds_of(author.at), "undone_by": author.name}
             connection.execute(_UNDONE, undone)
+
+
+def _ended(made: Row[Any]) -> UsageError:
+    """Why a correction that does not stand cannot be undone."""
+    at = f"at {in_words(made.undone_at)} UTC"
+    if made.undone_by in DROPPED_BY:
+        return UsageError(
+            f"correction {made.number} can no longer be undone: {made.undone_by} dropped its readings {at}",
+            "they are in the backup that was made before it",
+        )
+    return UsageError(f"correction {made.number} was undone by {made.undone_by} {at}", "see webexhist db void --list")
 
 
 def _void_in(

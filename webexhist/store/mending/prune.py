@@ -21,7 +21,12 @@ from webexhist.store.engine import BUSY_SECONDS, file_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.mending.backup import back_up
-from webexhist.store.mending.pruned_base import LAST_KNOWN_COUNTS, keep_unknown_after_base, keep_voided_at_base
+from webexhist.store.mending.pruned_base import (
+    LAST_KNOWN_COUNTS,
+    drop_unchanged_after_base,
+    keep_unknown_after_base,
+    keep_voided_at_base,
+)
 from webexhist.store.opening.copies import require_room
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.closed_periods import close_periods, open_periods
@@ -200,6 +205,7 @@ def _prune(connection: Connection, organization_id: int, cut: Row[Any], now: dat
     sums_before = stored_sums(connection, organization_id, day.first_number, cut.base)
     for statement in _STATEMENTS:
         connection.execute(statement, of_cut)
+    drop_unchanged_after_base(connection, of_cut)
     begin_days_later(connection, organization_id, cut.base)
     close_periods(connection, [organization_id])
     sums_now = stored_sums(connection, organization_id, cut.base, cut.base)

@@ -27,6 +27,12 @@ SELECT m.id FROM metric m WHERE m.organization_id = :organization_id AND {LAST_K
 _UNKNOWN_AFTER_BASE = text("""
 INSERT INTO reading (organization_id, metric_id, number) VALUES (:organization_id, :metric_id, :base + 1)
 """)
+_UNCHANGED_AFTER_BASE = text("""
+DELETE FROM reading WHERE organization_id = :organization_id AND number = :base + 1 AND value = (
+  SELECT b.value FROM reading b WHERE b.organization_id = reading.organization_id
+    AND b.metric_id = reading.metric_id AND b.number = :base)
+RETURNING metric_id, number, value
+""")
 _VOIDED = text(f"""
 SELECT v.metric_id, v.correction, v.taken_at, v.value, CASE WHEN {LAST_KNOWN_COUNTS} THEN 1 ELSE 0 END AS last_counts,
   (SELECT r.value FROM reading r WHERE r.organization_id = v.organization_id AND r.metric_id = v.metric_id
@@ -57,6 +63,12 @@ def keep_unknown_after_base(connection: Connection, of_cut: Mapping[str, Any]) -
     for metric_id in metric_ids:
         connection.execute(_UNKNOWN_AFTER_BASE, {**of_cut, "metric_id": metric_id})
     change_readings(connection, organization_id, (), [(metric_id, after, None) for metric_id in metric_ids])
+
+
+def drop_unchanged_after_base(connection: Connection, of_cut: Mapping[str, Any]) -> None:
+    """Keeps no row at the snapshot after the base for what is known again there as it was known last: no change."""
+    unchanged = [tuple(row) for row in connection.execute(_UNCHANGED_AFTER_BASE, of_cut)]
+    change_readings(connection, of_cut["organization_id"], unchanged, ())
 
 
 def keep_voided_at_base(connection: Connection, of_cut: Mapping[str, Any]) -> None:

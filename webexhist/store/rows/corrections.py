@@ -11,6 +11,8 @@ from webexhist.store.organization_labels import labels_by_id
 from webexhist.store.query import Query, Values
 from webexhist.store.times import moment_of, seconds_of
 
+DROPPED_BY = ("webexhist db prune", "webexhist db trim")
+"""Who ended a correction where all its readings were dropped: these cannot be put back."""
 CORRECTIONS = """
 SELECT c.number, o.name AS organization, o.webex_id AS organization_id, l.name AS license, l.webex_id AS license_id,
   c.metric, c.first_at, c.last_at, c.readings, c.note, c.made_at, c.made_by, c.undone_at, c.undone_by

@@ -56,7 +56,7 @@ def void(
     from webexhist.store.entered.typed_texts import require_text
     from webexhist.store.mending import corrections
     from webexhist.store.opening.database import opened
-    from webexhist.store.opening.history import open_history
+    from webexhist.store.opening.history import open_history, reading
     from webexhist.store.rows.corrections import corrections as stored_corrections
 
     settings = load_settings({"database": database}, config)
@@ -68,7 +68,8 @@ def void(
     if undo is not None:
         with opened(settings.database) as engine:
             corrections.undo(engine, undo, said_by)
-        done = [f"Correction {undo} is undone: its readings are back."]
+            with reading(engine) as history:
+                done = undone_in_words([each for each in stored_corrections(history) if each.number == undo])
     else:
         span = asked_span(snapshot, from_, to)
         metric = asked_metric(count, license_)
@@ -140,6 +141,18 @@ def in_words(correction: "Correction") -> str:
     span = dict.fromkeys(f"{moment:%Y-%m-%d %H:%M:%S}" for moment in (correction.first_at, correction.last_at))
     what = f"{readings} of {of}" if of else readings.replace("reading", "snapshot")
     return f"Correction {correction.number}, {correction.organization}: {what}, {' to '.join(span)} UTC"
+
+
+def undone_in_words(made: "Sequence[Correction]") -> list[str]:
+    """That a correction was undone, and of which organizations its readings had been dropped before."""
+    from webexhist.store.rows.corrections import DROPPED_BY
+
+    dropped = [each for each in made if each.undone_by in DROPPED_BY]
+    back = "its readings are back" if not dropped else "what is left of its readings is back"
+    return [
+        f"Correction {made[0].number} is undone: {back}.",
+        *(f"Nothing is back of {each.organization}: {each.undone_by} had dropped its readings." for each in dropped),
+    ]
 
 
 def print_corrections(found: "Sequence[Correction]", as_json: bool) -> None:
