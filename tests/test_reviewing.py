@@ -257,3 +257,11 @@ def test_a_report_says_that_a_customers_days_are_gone_though_others_have_some(po
         pytest.raises(NothingToReviewError, match="of 2026-10 is gone: see webexhist db"),
     ):
         plan_month(history, OCTOBER, 1, now, only=2)
+
+
+def test_a_day_before_the_first_poll_of_its_month_sees_nothing_of_that_month(poller):
+    poller.poll("2026-10-31 12:00", {SUITE: (100, 50)})
+    poller.poll("2026-11-01 12:00", {SUITE: (100, 110)})
+    with reading(poller.engine) as history:
+        (review,) = review_latest(history, at("2026-11-01 06:00"))
+    assert (review.month, review.decisions, review.products[0].closing.last) == (OCTOBER, (), 50)

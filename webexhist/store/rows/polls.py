@@ -106,12 +106,16 @@ def polled_organizations(history: History) -> tuple[PolledOrganization, ...]:
 def polled_by(
     history: History, organizations: Iterable[PolledOrganization], moment: datetime
 ) -> tuple[PolledOrganization, ...]:
-    """The organizations that were polled by a moment, without the months after it."""
+    """The organizations that were polled by a moment, without the months after it, and without polls until then."""
     found, after = [], min(moment, LATEST - CLOCKS_DIFFER) + CLOCKS_DIFFER
     for each in organizations:
         running = Month.of(each.zone.day_of(moment))
         months = tuple(polled for polled in each.months if polled.month <= running)
-        if months and (months[0].month < running or bool(history.read(last_polls_before(each.id, after, 1)))):
+        if months and months[-1].month == running:
+            last = next(iter(history.read(last_polls_before(each.id, after, 1))), None)
+            if last is None or last.number < months[-1].numbers.first:
+                months = months[:-1]
+        if months:
             found.append(replace(each, months=months))
     return tuple(found)
 
