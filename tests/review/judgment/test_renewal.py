@@ -98,10 +98,25 @@ def test_other_subscriptions_keep_what_they_hold_unless_they_end(slow):
     first, second = replace(beside, contracts={"Sub1": NAMED, "Sub2": ends}).plans()
     assert (first.subscription, first.kept) == ("Sub1", 50)
     assert (second.subscription, second.kept) == ("Sub2", 1050)
-    # What ends later, or renews by itself, still holds its units on that day.
-    for beyond in (replace(ends, starts=later(300) - 365 * A_DAY), replace(ends, renews=Renewal.AUTO)):
-        first, _ = replace(beside, contracts={"Sub1": NAMED, "Sub2": beyond}).plans()
-        assert (first.subscription, first.kept) == ("Sub1", 200)
+    # What ends later still holds its units on that day.
+    beyond = replace(ends, starts=later(300) - 365 * A_DAY)
+    first, _ = replace(beside, contracts={"Sub1": NAMED, "Sub2": beyond}).plans()
+    assert (first.subscription, first.kept, first.is_kept_as_proposed) == ("Sub1", 200, False)
+
+
+def test_no_units_are_given_up_twice_where_subscriptions_end_together_or_one_after_the_other(slow):
+    two = replace(slow, units={"Sub1": 900, "Sub2": 300})
+    same_day = replace(NAMED, subscription="Sub2")
+    earlier = replace(same_day, starts=later(10) - 365 * A_DAY)
+    alone = only(slow.plans())
+    first, second = replace(two, contracts={"Sub1": NAMED, "Sub2": same_day}).plans()
+    assert first.change == alone.proposal - 1200
+    assert (second.kept, second.is_kept_as_proposed, second.change) == (900 + first.change, True, 0)
+    # Sub2 ends first and gives up all that it may; of the rest Sub1 gives up no more than is left.
+    second, first = replace(two, contracts={"Sub1": NAMED, "Sub2": earlier}).plans()
+    assert (first.subscription, first.proposal, first.change) == ("Sub2", 0, -300)
+    assert (second.kept, second.is_kept_as_proposed) == (0, True)
+    assert first.change + second.change == alone.proposal - 1200
 
 
 def test_no_fewer_than_the_minimum_are_proposed(slow):

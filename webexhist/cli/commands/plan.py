@@ -189,6 +189,7 @@ def lines_behind(planned: "PlannedRenewal", aim: "Aim") -> list[str]:
         *people,
         f"{name}: {units(renewal.needed or 0)} suffice with {aim.sure}%, and {aim.headroom}% are added"
         f"{f', less {renewal.kept:,} of other subscriptions' if renewal.kept else ''}"
+        f"{' as proposed for them' if renewal.is_kept_as_proposed else ''}"
         f"{minimum(planned)}: {units(renewal.proposal or 0)}{each(planned)}.",
     ]
     if renewal.short:

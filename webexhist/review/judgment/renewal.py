@@ -46,6 +46,8 @@ class RenewalPlan:
     """Units of the product in the subscription."""
     kept: int
     """Units of the product that other subscriptions hold on that day."""
+    is_kept_as_proposed: bool
+    """Whether it counts on a proposal for one of them that ends by then, which differs from what is purchased."""
     suffice: tuple[tuple[float, int], ...]
     """Units that suffice for the term that follows, by how sure that is, less those that are kept."""
     needed: int | None
@@ -92,10 +94,16 @@ class PlanBasis:
         return {name: end for name, end in ends.items() if end is not None}
 
     def plans(self, aim: Aim = USUAL_AIM, within: timedelta = timedelta.max) -> tuple[RenewalPlan, ...]:
-        """A plan for every subscription whose term ends within a time."""
-        return tuple(
-            self._plan(name, end, aim) for name, end in self.ends().items() if end.renews_on - self.as_of <= within
-        )
+        """A plan for every subscription whose term ends within a time.
+
+        Each counts on what is proposed for those that end before it, or with it: no units are given up, or bought,
+        twice.
+        """
+        ends = {name: end for name, end in self.ends().items() if end.renews_on - self.as_of <= within}
+        found: dict[str, RenewalPlan] = {}
+        for name in sorted(ends, key=lambda name: (ends[name].renews_on, name)):
+            found[name] = self._plan(name, ends[name], aim, tuple(found.values()))
+        return tuple(found[name] for name in ends)
 
     def kept_beside(self, subscription: str, day: date) -> int:
         """Units that other subscriptions hold on a day: what does not renew until then holds none."""
@@ -112,8 +120,13 @@ class PlanBasis:
             return None
         return 1 - self.outlook.against(units + renewal.kept).chance_before(renewal.end.until)
 
-    def _plan(self, subscription: str, end: TermEnd, aim: Aim) -> RenewalPlan:
-        contract, kept = self.contracts[subscription], self.kept_beside(subscription, end.renews_on)
+    def _plan(self, subscription: str, end: TermEnd, aim: Aim, earlier: Sequence[RenewalPlan]) -> RenewalPlan:
+        changed = sum(
+            each.change
+            for each in earlier
+            if each.is_to_decide and self.contracts[each.subscription].renews is not Renewal.NO
+        )
+        contract, kept = self.contracts[subscription], self.kept_beside(subscription, end.renews_on) + changed
         refused = REPLACED if self.is_replaced else why_too_thin(self.days, self.as_of, self.regularity)
         needed = proposal = None
         suffice: tuple[tuple[float, int], ...] = ()
@@ -131,6 +144,7 @@ class PlanBasis:
             due_on=end.due_on(self.as_of),
             purchased=self.units.get(subscription, 0),
             kept=kept,
+            is_kept_as_proposed=changed != 0,
             suffice=suffice,
             needed=needed,
             proposal=proposal,

@@ -204,11 +204,13 @@ def _renewal(subject: Subject, product: ProductReview, renewal: RenewalPlan) -> 
         if is_past
         else f"give notice by {day}{assumed}"
     )
+    beside = f" beside {units(renewal.kept)} of other subscriptions, as proposed for them"
     return subject.of_product(
         DecisionKind.RENEWAL,
         product,
         f"renews on {spoken(renewal.end.renews_on)} in {renewal.subscription}: {what}; {renewal.needed:,} units"
-        f" suffice until {spoken(renewal.end.until)} with {odds(USUAL_AIM.sure / 100)}; {notice}",
+        f"{beside * renewal.is_kept_as_proposed} suffice until {spoken(renewal.end.until)}"
+        f" with {odds(USUAL_AIM.sure / 100)}; {notice}",
         f"{renewal.subscription} {renewal.end.renews_on}",
         licenses=[each for each in product.licenses if each.license.subscription_id == renewal.subscription],
         units=renewal.change,
