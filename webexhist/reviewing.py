@@ -209,7 +209,12 @@ def decisions_now(history: History, now: datetime) -> tuple[Decision, ...]:
     Raises:
         NothingToReviewError: the database holds no polls.
     """
-    found = [decision for review in latest_reviews(history, now) for decision in review.decisions]
+    return decisions_of(latest_reviews(history, now))
+
+
+def decisions_of(reviews: Iterable[OrganizationReview]) -> tuple[Decision, ...]:
+    """The decisions of several organizations, the most urgent first."""
+    found = [decision for review in reviews for decision in review.decisions]
     return tuple(sorted(found, key=lambda decision: decision.urgency))
 
 

@@ -8,6 +8,7 @@ from webexhist.review.digest import Digest
 from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.judgment.words import spoken, units
 from webexhist.review.summary import at_stake_in_words
+from webexhist.review.unplanned import unplanned
 from webexhist.texts import on_one_line
 
 WIDTH = 76
@@ -36,6 +37,7 @@ def message(digest: Digest) -> str:
     """The text of a message: the first decisions, a line each."""
     several = len(digest.organizations) > 1
     lines = [*message_lines((*digest.since, *digest.decisions), several=several)]
+    lines += [f"- no proposal: {sentence}" for sentence in unplanned_sentences(digest, several=several)]
     return "\n".join(lines or ["Nothing needs a decision."])
 
 
@@ -55,6 +57,9 @@ def _lines(digest: Digest, attached: str | None) -> Iterator[str]:
         yield f"{counted(len(digest.decisions), 'decision')} {end}{order}."
         yield ""
         yield from decision_lines(digest.decisions, several=several)
+    for sentence in unplanned_sentences(digest, several=several):
+        yield from wrap(sentence, WIDTH, break_long_words=False, break_on_hyphens=False)
+        yield ""
     if at_stake := at_stake_in_words((*digest.since, *digest.decisions)):
         yield from wrap(at_stake, WIDTH)
         yield ""
@@ -62,6 +67,13 @@ def _lines(digest: Digest, attached: str | None) -> Iterator[str]:
         yield f"The whole review of the month is attached: {attached}"
     yield "What was accepted or muted is left out. To put a decision aside:"
     yield 'webexhist decisions accept ID --note "why"'
+
+
+def unplanned_sentences(digest: Digest, *, several: bool) -> Iterator[str]:
+    """What the month's digest says of renewals without a proposal; of `several` organizations with theirs."""
+    for review in digest.month.organizations if digest.month else ():
+        for each in unplanned(review):
+            yield in_one_line(f"{each.organization}: {each.sentence}" if several else each.sentence)
 
 
 def counted(number: int, what: str) -> str:

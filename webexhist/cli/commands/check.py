@@ -148,6 +148,7 @@ def checked_of(review: "OrganizationReview", oldest: datetime | None, limits: Li
 def findings(review: "OrganizationReview", oldest: datetime | None, limits: Limits) -> Iterator[Finding]:
     """What is the matter with an organization; of one that is not polled any more nothing else is known."""
     from webexhist.review.judgment.decisions.values import DecisionKind
+    from webexhist.review.unplanned import unplanned
 
     silent = [each for each in review.decisions if each.kind is DecisionKind.NOT_POLLED]
     if silent:
@@ -157,6 +158,7 @@ def findings(review: "OrganizationReview", oldest: datetime | None, limits: Limi
         yield Finding("UNKNOWN", review.name, f"{review.name} was last polled at {last}.")
     else:
         yield from (Finding(each.severity.value, review.name, each.sentence) for each in review.open_decisions)
+        yield from (Finding("WARNING", review.name, each.sentence) for each in unplanned(review) if each.is_near)
         for product in review.judged:
             percent = percent_of_limit(product)
             for state, limit in (("CRITICAL", limits.critical), ("WARNING", limits.warning)):

@@ -46,7 +46,8 @@ def decisions(
     """
     from webexhist.months import Month
     from webexhist.review.summary import at_stake_in_words
-    from webexhist.reviewing import decisions_now, review_month
+    from webexhist.review.unplanned import unplanned
+    from webexhist.reviewing import decisions_of, review_latest, review_month
     from webexhist.store.opening.history import open_history
 
     if context.invoked_subcommand:
@@ -61,7 +62,12 @@ def decisions(
     settings = load_settings({"database": database}, config)
     with open_history(settings.database) as history:
         now = clock.given_or_now(on, settings.state_dir, history)
-        found = review_month(history, Month.parse(month), 1, now).decisions if month else decisions_now(history, now)
+        if month:
+            of_month = review_month(history, Month.parse(month), 1, now)
+            found, reviews = of_month.decisions, of_month.organizations
+        else:
+            reviews = review_latest(history, now)
+            found = decisions_of(reviews)
     if as_json or as_csv:
         print_rows = print_json if as_json else print_csv
         print_rows([figures(decision, as_text=as_csv) for decision in found])
@@ -71,6 +77,8 @@ def decisions(
     print_table([row(each, several=several) for each in standing], "Nothing needs a decision.")
     if at_stake := at_stake_in_words(standing):
         print_paragraph(at_stake)
+    for beside in (each for review in reviews for each in unplanned(review)):
+        print_paragraph(f"{beside.organization}: {beside.sentence}" if len(reviews) > 1 else beside.sentence)
     if said := [row(each, several=several) for each in found if not each.is_open]:
         print_table(said, "", "Accepted or muted:")
 

@@ -1,0 +1,42 @@
+"""Renewals of which nothing can be proposed: what the page says beside the decisions, terminal and monitors say too."""
+
+from datetime import timedelta
+
+import pytest
+from customer_cases import Case, calling, database
+
+THIN = "thin"
+CASES = {
+    THIN: Case(
+        [calling(500, 400)],
+        "set Sub1 --kind named --starts 2023-12-20 --term 36",
+        without=lambda moment: moment.day not in (1, 31),
+        every=timedelta(days=1),
+        first="2025-10-01 18:00",
+    )
+}
+SAID = (
+    "Webex Calling - Professional renews on 20 December 2026 in Sub1-thin, and there is no proposal: only 21 of the"
+    " last 90 days are known. The last day for notice is 5 November 2026, as 45 days are assumed."
+)
+
+
+@pytest.fixture(scope="module")
+def typed(sqlite_template, tmp_path_factory):
+    return database(sqlite_template, tmp_path_factory.mktemp("unplanned"), CASES)
+
+
+def in_one_line(text):
+    return " ".join(text.split())
+
+
+def test_the_list_says_what_cannot_be_decided_and_programs_read_decisions_alone(typed):
+    for when in (("--month", "2026-10"), ("--on", "2026-10-31")):
+        assert in_one_line(typed("decisions", *when).stdout) == f"Nothing needs a decision. {SAID}"
+        assert typed("decisions", *when, "--json").json == []
+
+
+def test_monitors_hear_of_it_where_the_notice_does_not_wait_for_the_next_review(typed):
+    done = typed("check", "--on", "2026-10-31")
+    assert (done.code, done.stdout.partition(" | ")[0]) == (1, f"WEBEXHIST WARNING - {SAID}")
+    assert typed("check", "--on", "2026-10-01").code == 0  # 35 days before
