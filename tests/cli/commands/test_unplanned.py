@@ -1,9 +1,14 @@
-"""Renewals of which nothing can be proposed: what the page says beside the decisions, terminal and monitors say too."""
+"""Renewals of which nothing can be proposed: the terminal, monitors and mails say what the page says."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from customer_cases import Case, calling, database
+
+from webexhist.digesting import due_digest
+from webexhist.export.digest_text import body, message
+from webexhist.store.opening.database import open_existing
+from webexhist.store.opening.history import reading
 
 THIN = "thin"
 CASES = {
@@ -40,3 +45,10 @@ def test_monitors_hear_of_it_where_the_notice_does_not_wait_for_the_next_review(
     done = typed("check", "--on", "2026-10-31")
     assert (done.code, done.stdout.partition(" | ")[0]) == (1, f"WEBEXHIST WARNING - {SAID}")
     assert typed("check", "--on", "2026-10-01").code == 0  # 35 days before
+
+
+def test_the_months_digest_says_it(typed):
+    with reading(open_existing(str(typed.database))) as history:
+        due = due_digest(history, "anna", datetime(2026, 11, 1, 6, tzinfo=UTC), again=False)
+    assert f"No decision at the end of October 2026. {SAID} What was accepted" in in_one_line(body(due, None))
+    assert message(due) == f"- no proposal: {SAID}"
