@@ -3,134 +3,17 @@
 import math
 import tempfile
 from contextlib import suppress
-from datetime import datetime, timedelta
-from enum import Enum, auto
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from clients import BusyClient, FixedToken
-from handed_time import TimeByRequests
+from backlogs import PAGE, WAITED, Backlog, KilledError, Meanwhile
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from polling import NOON
-from reading import read
 
-from webexhist.config import load_settings
-from webexhist.metrics import Metric
-from webexhist.simulator import Faults, SimulatedWebex, Trouble, VirtualClock, World
-from webexhist.simulator.faults.switches import EventOrder, Status
-from webexhist.snapshot import Snapshot
-from webexhist.store.opening.database import open_database
-from webexhist.store.rows.latest import latest
-from webexhist.store.saving.parts import keep_part
-from webexhist.store.saving.save import save
-from webexhist.store.saving.windows import ahead_of_windows, event_windows, part_lengths
-from webexhist.webex.api.client import Services
-from webexhist.webex.api.deadline import Deadline
-from webexhist.webex.api.transport import Transport
-from webexhist.webex.api.workers import Workers
-from webexhist.webex.attempts import attempt
-from webexhist.webex.before import Before
-from webexhist.webex.collectors.events import EVENTS
-from webexhist.webex.collectors.interface import AskedOnce
-from webexhist.webex.collectors.organizations import list_organizations
-
-PAGE = 20
-"""Events on a page; every request takes a second of the time that is handed in."""
-POLL_SETTINGS = load_settings({}, None, {})
-SETTLE = timedelta(seconds=120)
-BUSY_PAGES = 5
-WAITED = 5
-"""How many pages fewer fit into a poll that Webex asks to wait for two seconds."""
-
-
-class KilledError(BaseException):
-    """Stands for kill -9: nobody catches it."""
-
-
-class Meanwhile(Enum):
-    """What else happens while a poll counts."""
-
-    NOTHING = auto()
-    POSTS = auto()
-    """A message is posted with each of some pages."""
-    DELETIONS = auto()
-    """With each of some pages the message is deleted that was posted last."""
-    WAIT = auto()
-    """Webex asks to wait."""
-    CLOCK_AHEAD = auto()
-    """The host's clock is five hours ahead."""
-
-
-class Backlog:
-    """A chain of windows of one organization, and the polls that shorten it."""
-
-    def __init__(self, server: SimulatedWebex, clock: VirtualClock, folder: Path) -> None:
-        self.server, self.clock = server, clock
-        self.engine = open_database(folder / "webexhist.db")
-        self.messages: list[int] = []
-        """The numbers of those that were posted and are not deleted."""
-        self.posted = 0
-
-    def post(self, at: datetime | None = None) -> None:
-        at = at or self.clock()
-        at = at.replace(microsecond=at.microsecond // 1000 * 1000)
-        self.messages.append(self.server.scripted.post_message(at))
-        self.posted += 1
-
-    def delete(self) -> None:
-        if self.messages:
-            self.server.scripted.delete_message(self.messages.pop(), self.clock())
-
-    def poll(self, pages: int, killed_after: int | None = None, meanwhile: Meanwhile = Meanwhile.NOTHING) -> Snapshot:
-        """A poll whose budget is so many pages; it can be killed when it has stored some parts."""
-        ahead = timedelta(hours=5 * (meanwhile is Meanwhile.CLOCK_AHEAD))
-        waits = [Trouble(Status(429, "2"), path="/v1/events", skip=2, times=1, since=self.clock())]
-        self.server.faults.troubles = waits if meanwhile is Meanwhile.WAIT else []
-        time = TimeByRequests(lambda: self.server.requests.by_path().total())
-        deadline = Deadline(pages + 1, time)
-        kept = 0
-
-        def keep(organization, window, amounts):
-            nonlocal kept
-            if kept == killed_after:
-                raise KilledError
-            kept += 1
-            return keep_part(self.engine, organization.webex_id, window, amounts)
-
-        token = FixedToken(self.server.access_token)
-        base = self.server.base_url
-        with (
-            Transport((base,), token, deadline, 1, lambda: self.clock() + ahead) as transport,
-            Workers(1) as workers,
-        ):
-            client = BusyClient(Services(base, base, base), transport, workers)
-            (organization,) = list_organizations(client)
-            ends, lengths = read(self.engine, event_windows), read(self.engine, part_lengths)
-            beyond = read(self.engine, ahead_of_windows)
-            before = Before(counted_until=ends, part_lengths=lengths, ahead=beyond, keep=keep)
-            target = before.target(organization, POLL_SETTINGS, lambda: self.clock() + ahead, AskedOnce())
-            happens = {Meanwhile.POSTS: self.post, Meanwhile.DELETIONS: self.delete}
-            client.busy_pages, client.meanwhile = BUSY_PAGES, happens.get(meanwhile, client.meanwhile)
-            outcome = attempt(EVENTS, client, target)
-        self.clock.advance(timedelta(seconds=30))
-        gathered = outcome.gathered
-        runs = (outcome.collection, *gathered.checks)
-        taken = Snapshot(organization, self.clock(), 1.0, 1, gathered.counts, None, runs, gathered.windows)
-        save(self.engine, taken)
-        return taken
-
-    def has_all(self) -> bool:
-        """Whether whatever is settled by now is counted."""
-        return self.lies_back() < SETTLE + timedelta(minutes=5)
-
-    def lies_back(self) -> timedelta:
-        (end,) = read(self.engine, event_windows).values()
-        return self.clock() - end
-
-    def counted(self) -> int | None:
-        (last,) = read(self.engine, latest)
-        return next(count.value for count in last.counts if count.metric is Metric.MESSAGES_CREATED)
+from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, World
+from webexhist.simulator.faults.switches import EventOrder
 
 
 def post(backlog: Backlog, bursts) -> None:

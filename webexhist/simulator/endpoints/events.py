@@ -10,13 +10,22 @@ from webexhist.simulator.faults.switches import EventOrder
 from webexhist.simulator.http.exchange import NOT_FOUND, REFUSED, Json, Page, Refusal
 from webexhist.simulator.http.paging import cursor, position_of, take_page
 from webexhist.simulator.world.directory import find
-from webexhist.simulator.world.series import Position, in_no_order, newest_first, oldest_first
+from webexhist.simulator.world.series import (
+    Position,
+    by_kind_newest_first,
+    by_kind_oldest_first,
+    in_no_order,
+    newest_first,
+    oldest_first,
+)
 from webexhist.simulator.world.times import parse_time, span_ms
 
 ORDERS = {
     EventOrder.NEWEST_FIRST: newest_first,
     EventOrder.OLDEST_FIRST: oldest_first,
     EventOrder.NONE: in_no_order,
+    EventOrder.BY_KIND_NEWEST_FIRST: by_kind_newest_first,
+    EventOrder.BY_KIND_OLDEST_FIRST: by_kind_oldest_first,
 }
 LOOK_BACK = timedelta(days=90)
 """A request for older events is refused."""

@@ -47,6 +47,8 @@ class EventOrder(StrEnum):
     NEWEST_FIRST = "newest first"
     OLDEST_FIRST = "oldest first"
     NONE = "in no order"
+    BY_KIND_NEWEST_FIRST = "by kind, each newest first"
+    BY_KIND_OLDEST_FIRST = "by kind, each oldest first"
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,27 @@ def oldest_first(
     return heapq.merge(*_positions(series, spans))
 
 
+def by_kind_newest_first(
+    series: Sequence[Series], low_ms: int, high_ms: int, after: Position | None = None
+) -> Iterator[Position]:
+    """Yields the events from `low_ms` until before `high_ms`, the last series first, and each newest first."""
+    in_order = list(oldest_first(series, low_ms, high_ms))
+    return following(sorted(in_order, key=lambda one: (one[1], one[0], one[2]), reverse=True), after)
+
+
+def by_kind_oldest_first(
+    series: Sequence[Series], low_ms: int, high_ms: int, after: Position | None = None
+) -> Iterator[Position]:
+    """The same, each oldest first."""
+    in_order = list(oldest_first(series, low_ms, high_ms))
+    return following(sorted(in_order, key=lambda one: (-one[1], one[0], one[2])), after)
+
+
+def following(positions: list[Position], after: Position | None) -> Iterator[Position]:
+    """Those that follow one of them; all without it."""
+    return iter(positions if after is None else positions[positions.index(after) + 1 :])
+
+
 def in_no_order(
     series: Sequence[Series], low_ms: int, high_ms: int, after: Position | None = None
 ) -> Iterator[Position]:

@@ -144,12 +144,16 @@ class OrderedReading:
     unreadable: int = 0
     waiting: list[tuple[datetime, Metric]] = field(default_factory=list)
     recent: deque[set[str]] = field(default_factory=lambda: deque(maxlen=RECENT_PAGES))
+    is_stored: bool = False
+    """Whether a part of it is stored already, which rests on its order."""
+    has_turned: bool = False
+    """Whether it turned around after that. What follows waits for the end of the list: each event is listed once."""
 
     def add(self, page: Page) -> None:
         """Counts a page.
 
         Raises:
-            OutOfOrderError: the list is not in order.
+            OutOfOrderError: the list is not in order, and nothing of it is stored.
         """
         of_page: set[str] = set()
         self.recent.append(of_page)
@@ -163,8 +167,13 @@ class OrderedReading:
     def add_event(self, event: JsonObject) -> None:
         """Counts an event without a time at once; one of the span waits until the list has gone on behind it."""
         created = moment(event.get("created"))
-        if created is not None:
-            self.frontier.moves_to(created)
+        if created is not None and not self.has_turned:
+            try:
+                self.frontier.moves_to(created)
+            except OutOfOrderError:
+                if not self.is_stored:
+                    raise
+                self.has_turned = True
         try:
             metric = self.events.metric_of(event)
         except UnreadableEventError:
@@ -179,7 +188,7 @@ class OrderedReading:
 
     def settle(self) -> None:
         """Counts those that waited, but for those at the frontier."""
-        if self.frontier.edge is None:
+        if self.frontier.edge is None or self.has_turned:
             return
         self.counted.amounts.update(metric for at, metric in self.waiting if self.frontier.is_behind(at))
         self.waiting = [each for each in self.waiting if not self.frontier.is_behind(each[0])]

@@ -6,20 +6,22 @@ order is counted part by part.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from webexhist.errors import WebexhistError
-from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
+from webexhist.metrics import COUNTERS_OF_SOURCE
 from webexhist.snapshot import Collection, CollectionStatus, Count, EventWindow, TimeSpan
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import OutOfTime, WebexError
+from webexhist.webex.api.server_clock import CLOCKS_AGREE
 from webexhist.webex.collectors.crowds import Crowd, crowd_of, is_all_of_a_poll
 from webexhist.webex.collectors.efforts import SHORTEST_PART, PartTooLongError
 from webexhist.webex.collectors.event_lists import EventList, OrderedReading, OutOfOrderError
+from webexhist.webex.collectors.in_hand import InHand
 from webexhist.webex.collectors.interface import Gathered, Target
 from webexhist.webex.collectors.parts import MANY_PAGES, PartLengths
-from webexhist.webex.collectors.windows import Counted, Span, Unplaced
+from webexhist.webex.collectors.windows import Span
 
 KEPT_AFTER = 0.125
 """The share of the budget after which what was read of a list is stored: so much is lost where a poll is killed."""
@@ -32,28 +34,6 @@ def gather_list(client: WebexClient, target: Target, span: Span, source: str, ev
         WebexError: nothing of it could be counted.
     """
     return WindowCounting(client, target, span, source, events).gather()
-
-
-@dataclass
-class InHand:
-    """What is counted and not stored yet: it is stored with the poll's snapshot."""
-
-    opened_at: datetime
-    counted_until: datetime
-    ahead: TimeSpan | None
-    found_ahead: TimeSpan | None
-    amounts: Counter[Metric] = field(default_factory=Counter)
-    unplaced: Unplaced = field(default_factory=Unplaced)
-
-    def add(self, counted: Counted) -> None:
-        self.amounts += counted.amounts
-        self.unplaced.add(counted.unplaced)
-
-    def join_ahead(self) -> None:
-        """Joins the window to what is counted beyond its end, where it has come so far."""
-        if self.ahead and self.counted_until >= self.ahead.after:
-            self.counted_until = max(self.counted_until, self.ahead.until)
-            self.ahead = None
 
 
 class WindowCounting:
@@ -73,6 +53,8 @@ class WindowCounting:
         self.lengths = PartLengths(client, target.part_lengths.get(source))
         self.met = span.met or frozenset()
         self.unreadable = 0
+        self.doubtful = ""
+        """What was stored while the list looked ordered, in words, where it turned around afterwards."""
         self.began = client.time.now()
         self.pages = 0
         """How many came."""
@@ -95,7 +77,7 @@ class WindowCounting:
                 try:
                     self.read(self.next_gap())
                 except OutOfOrderError:
-                    self.is_in_order = False
+                    self.turn_around()
             else:
                 self.count_part(self.next_gap())
         self.pass_over()
@@ -126,18 +108,19 @@ class WindowCounting:
                 self.lengths.page_seconds = (now - began) / pages
                 # One page alone may have waited for a server that was disturbed, and may be the only one.
                 if pages > 1 and not self.lengths.has_time():
-                    self.take(reading, gap)
+                    self.leave(reading, gap)
                     self.crowd = crowd_of(reading)
                     self.failure = self.so_far()
                     return
-                if pages % MANY_PAGES == 0 or now - kept_at > KEPT_AFTER * self.client.budget:
+                is_due = pages % MANY_PAGES == 0 or now - kept_at > KEPT_AFTER * self.client.budget
+                if is_due and not reading.has_turned:
                     kept_at = now
                     self.take(reading, gap)
-                    self.keep()
+                    reading.is_stored |= self.keep()
                     if self.failure or self.is_overtaken:
                         return
         except WebexError as error:
-            self.take(reading, gap)
+            self.leave(reading, gap)
             self.crowd = crowd_of(reading)
             self.failure = error
             return
@@ -145,6 +128,26 @@ class WindowCounting:
         self.take(reading, gap)
         self.hand.counted_until = gap.counted_until
         self.is_begun = True
+
+    def leave(self, reading: OrderedReading, gap: Span) -> None:
+        """Takes over what is counted for certain of a list that was not read to its end: nothing more of one that
+        turned around.
+        """
+        if not reading.has_turned:
+            self.take(reading, gap)
+            return
+        self.turn_around()
+
+    def turn_around(self) -> None:
+        """Goes on by parts, for the list is in no order; says what was stored while it looked ordered."""
+        self.is_in_order = False
+        hand, last = self.hand, self.target.before
+        if hand.found_ahead:
+            self.doubtful = f"from {hand.found_ahead.after:%Y-%m-%d %H:%M} UTC on"
+        elif hand.opened_at > self.span.opened_at or (
+            self.goes_on and last and hand.opened_at < last.taken_at - self.target.settle - CLOCKS_AGREE
+        ):
+            self.doubtful = f"up to {hand.opened_at:%Y-%m-%d %H:%M} UTC"
 
     def take(self, reading: OrderedReading, gap: Span) -> None:
         """Takes over what is counted for certain, and how far that reaches."""
@@ -208,19 +211,20 @@ class WindowCounting:
         hand.join_ahead()
         self.failure = self.so_far()
 
-    def keep(self) -> None:
-        """Stores what is in hand, where the window goes on from what is stored."""
+    def keep(self) -> bool:
+        """Stores what is in hand, where the window goes on from what is stored; False where nothing was stored."""
         if not (self.goes_on and self.target.keep) or self.span.unsettled is not None or not self.is_begun:
-            return
+            return False
         try:
             if not self.target.keep(self.window(), self.hand.amounts):
                 self.is_overtaken = True  # the snapshot will say so
-                return
+                return False
         except WebexhistError as error:
             self.failure = error
-            return
+            return False
         until, ahead = self.hand.counted_until, self.hand.ahead
         self.hand = InHand(until, until, ahead, ahead)
+        return True
 
     def gathered(self) -> Gathered:
         """What the snapshot stores, with whatever kept the rest of the window from being counted.
@@ -240,7 +244,7 @@ class WindowCounting:
         metrics = COUNTERS_OF_SOURCE[self.source]
         counts = tuple(Count(metric, hand.amounts[metric] if self.is_begun else None) for metric in metrics)
         crowded = self.crowd.in_words(self.source, self.client.budget) if self.crowd else ""
-        checks = tuple(left_aside(self.source, self.unreadable, crowded))
+        checks = tuple(left_aside(self.source, self.unreadable, crowded, self.doubtful))
         return Gathered(counts, windows=(window,), checks=checks, failure=failure)
 
     def window(self) -> EventWindow:
@@ -273,9 +277,12 @@ def opened_chain(source: str, opened_at: datetime | None) -> Gathered:
     return Gathered(counts, windows=windows)
 
 
-def left_aside(source: str, unreadable: int, crowded: str) -> Iterator[Collection]:
-    """Says that events were not counted, where there were any that do not say what happened, or too many."""
+def left_aside(source: str, unreadable: int, crowded: str, doubtful: str) -> Iterator[Collection]:
+    """Says that events were not counted, where some do not say what happened, were too many, or may be missing."""
     some = "1 event that does" if unreadable == 1 else f"{unreadable} events that do"
     reasons = [f"{some} not say what happened, not counted"] if unreadable else []
-    if reasons := [*reasons, crowded] if crowded else reasons:
+    reasons = [*reasons, crowded] if crowded else reasons
+    if doubtful:
+        reasons.append(f"the list looked ordered and turned around: counts {doubtful} may be too low")
+    if reasons:
         yield Collection(f"odd {source}", CollectionStatus.FAILED, 0, 0.0, "; ".join(reasons))

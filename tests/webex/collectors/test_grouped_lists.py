@@ -1,0 +1,68 @@
+"""A list whose events come kind by kind looks ordered until it turns around: nothing is counted wrong in silence."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from backlogs import PAGE, Backlog
+from polling import NOON
+
+from webexhist.metrics import Metric
+from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, World
+from webexhist.simulator.faults.switches import EventOrder
+
+LIST_PAGES = 30
+"""400 messages and 200 deletions: the list has all deletions first, then all messages."""
+
+
+@pytest.fixture(params=[EventOrder.BY_KIND_NEWEST_FIRST, EventOrder.BY_KIND_OLDEST_FIRST])
+def backlog(tmp_path, request):
+    """Four days in which 400 messages were posted, and every second one was deleted at once."""
+    clock = VirtualClock(NOON)
+    faults = Faults(page_limits={"/v1/events": PAGE}, event_order=request.param)
+    with SimulatedWebex(World(), clock, faults) as server:
+        backlog = Backlog(server, clock, tmp_path)
+        backlog.poll(pages=10)
+        for number in range(400):
+            clock.advance(timedelta(minutes=14))
+            backlog.post()
+            if number % 2:
+                backlog.delete()
+        clock.advance(timedelta(days=1))
+        yield backlog
+        backlog.engine.dispose()
+
+
+def told(poll):
+    return [run.error for run in poll.collections if run.collector == "odd events"]
+
+
+@pytest.mark.parametrize("pages", [LIST_PAGES + 3, 50, 100, 1_000])
+def test_a_list_read_to_its_end_is_counted_once_though_parts_of_it_were_stored_before_it_turned(backlog, pages):
+    poll = backlog.poll(pages=pages)
+    assert backlog.has_all()
+    assert (backlog.counted(), backlog.counted(Metric.MESSAGES_DELETED)) == (400, 200)
+    assert told(poll) == []
+
+
+@pytest.mark.parametrize("pages", [8, 12, 20])
+def test_where_the_list_did_not_fit_what_was_stored_is_said_to_be_perhaps_too_low_once(backlog, pages):
+    said = [told(backlog.poll(pages=pages)) for _ in range(8)]
+    assert backlog.has_all()
+    assert backlog.counted(Metric.MESSAGES_DELETED) == 200
+    assert backlog.counted() < 400
+    ((reason,),) = [each for each in said if each]
+    assert re.fullmatch(
+        r"the list looked ordered and turned around: counts (from \S+ \S+ UTC on|up to \S+ \S+ UTC) may be too low",
+        reason,
+    )
+
+
+def test_parts_of_a_list_that_is_known_to_be_in_no_order_are_right(backlog):
+    order, backlog.server.faults.event_order = backlog.server.faults.event_order, EventOrder.NONE
+    backlog.poll(pages=12)
+    backlog.server.faults.event_order = order
+    said = [told(backlog.poll(pages=pages)) for pages in (12, 12, 20, 40, 40)]
+    assert backlog.has_all()
+    assert (backlog.counted(), backlog.counted(Metric.MESSAGES_DELETED)) == (400, 200)
+    assert said == [[]] * 5
