@@ -4,10 +4,10 @@ from contextlib import ExitStack
 
 import pytest
 from handed_time import JointTime
+from limited import DelaysBy
 from polling import NOON, Polled
 
 from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, sized_world
-from webexhist.simulator.faults.delays import Delays
 from webexhist.simulator.faults.switches import RateLimit
 
 SIZE = {
@@ -26,17 +26,6 @@ PAGES = {"/v1/people": 6, "/v1/devices": 3, "/v1/rooms": 3}
 One that has most of a poll to itself, and runs out of time, is taken for one that never fits.
 """
 POLLS = 6
-
-
-class DelaysBy(Delays):
-    """Limits a rate by the time that the poller goes by."""
-
-    def __init__(self, time):
-        super().__init__()
-        self.time = time
-
-    def now(self):
-        return self.time.now()
 
 
 def limited_polls(folder, template, size):

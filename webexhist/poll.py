@@ -15,6 +15,7 @@ from webexhist.state.exclusions_file import exclusions
 from webexhist.state.listings import Listings, remember_listings, remembered_listings
 from webexhist.state.perf_log import performance_log
 from webexhist.state.poller import own_poller
+from webexhist.state.rates_file import known_rates, remember_rates
 from webexhist.stored_snapshot import StoredSnapshot
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
@@ -62,7 +63,11 @@ def poll_into(
     tokens = Tokens(settings, clock, deadline.remaining)
     listings = remembered_listings(settings)
     with ExitStack() as opened:
-        with Asking(settings, tokens, deadline, clock, listings.own) as asking:
+        asking = Asking(settings, tokens, deadline, clock, listings.own)
+        rates = known_rates(settings)
+        asking.transport.flow.begin_at(rates)
+        opened.callback(lambda: remember_rates(settings, rates, asking.transport.flow.rates()))
+        with asking:
             from webexhist import storing
 
             if database is None:

@@ -4,16 +4,17 @@ The scheme is the one by which TCP finds what a network carries (RFC 5681): the 
 with each quick answer at first, by one a round later, and is halved when Webex asks to wait. A poll has few rounds:
 it grows faster than TCP would let it. An endpoint that asked to wait is then asked at four fifths of the rate at
 which it answered, and a little faster with each answer. Where several endpoints ask to wait at once, all of that
-concerns every endpoint: it is one limit that they share.
+concerns every endpoint: it is one limit that they share. The next poll begins at the rates that were found.
 """
 
 import threading
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from webexhist.request_rates import KnownRate
 from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.paces import Pace
 from webexhist.webex.api.workers import place_of_this_thread
 
 MOST_GROWTH = 16
@@ -25,64 +26,17 @@ QUICK = 2.0
 QUICK_SECONDS = 0.02
 """... and by how much longer, for what is fast anyway."""
 DECREASE = 0.5
-"""What is left of the requests in flight when Webex asks to wait ..."""
-SLOWER = 0.8
-"""... and of the rate of requests that it answered."""
-FASTER = 0.25
-"""By how many requests a second the rate grows with each second."""
-LEAST_RATE = 1.0
-MEASURED_SECONDS = 2.0
-"""Over how long the rate is measured."""
+"""What is left of the requests in flight when Webex asks to wait."""
 TOGETHER_SECONDS = 60.0
 """For how long a limit is taken to be one of all endpoints after several of them asked to wait at once."""
+ALL = "*"
+"""Stands for all endpoints together among those whose rates are known."""
 LONGER_WAIT = "Webex asked to wait for longer than the poll lasts"
 """Why a request is not sent; it names no seconds, so that it reads the same at every poll."""
 
 
 def nobody(count: int) -> None:
     """Takes no notice."""
-
-
-class Pace:
-    """When an endpoint, or all of them, may be asked next."""
-
-    def __init__(self, now: float) -> None:
-        self.began = now
-        self.wait_ends = now
-        self.next_at = now
-        self.rate: float | None = None
-        """Requests a second; None while nobody asked to wait."""
-        self.answered_at: deque[float] = deque()
-
-    @property
-    def ready_at(self) -> float:
-        """The moment from which the next request may begin."""
-        return max(self.wait_ends, self.next_at)
-
-    def began_one(self, now: float) -> None:
-        """A request begins: at a limited rate the next one waits."""
-        if self.rate:
-            self.next_at = now + 1 / self.rate
-
-    def answered(self, now: float) -> None:
-        """An answer came: a limited rate rises a little."""
-        self.answered_at.append(now)
-        self.forget(now)
-        if self.rate:
-            self.rate += FASTER / self.rate
-
-    def wait(self, now: float, seconds: float) -> None:
-        """Keeps a wait, and asks more slowly from then on."""
-        self.forget(now)
-        measured = len(self.answered_at) / min(MEASURED_SECONDS, max(1.0, now - self.began))
-        if now >= self.wait_ends:  # else it is the same burst that others met
-            self.rate = max(LEAST_RATE, SLOWER * measured)
-        self.wait_ends = max(self.wait_ends, now + seconds)
-
-    def forget(self, now: float) -> None:
-        """Drops the answers that are too old to measure by."""
-        while self.answered_at and self.answered_at[0] <= now - MEASURED_SECONDS:
-            self.answered_at.popleft()
 
 
 @dataclass(eq=False, frozen=True)
@@ -111,18 +65,36 @@ class Flow:
         self.together_until = float("-inf")
         self.fastest: dict[str, float] = {}
         """The seconds of the fastest answer, by endpoint."""
-        now = deadline.time.now()
-        self.all = Pace(now)
-        self.paces: defaultdict[str, Pace] = defaultdict(lambda: Pace(now))
+        self.began = deadline.time.now()
+        self.all = Pace(self.began)
+        self.paces: dict[str, Pace] = {}
         self.ended: set[str] = set()
         """The endpoints that are not asked any more: they asked to wait for longer than the poll lasts."""
         self.waiting: list[Waiter] = []
         self.changed = threading.Condition()
 
+    def begin_at(self, rates: Mapping[str, KnownRate]) -> None:
+        """Lets what was found to be limited begin at the rates that are known; before anything is asked."""
+        now = self.deadline.time.now()
+        self.paces = {endpoint: Pace(now, rate) for endpoint, rate in rates.items() if endpoint != ALL}
+        self.all = Pace(now, rates.get(ALL))
+
+    def rates(self) -> dict[str, KnownRate]:
+        """The rates for the next poll to begin at, of what is limited."""
+        with self.changed:
+            found = {name: pace.next_rate() for name, pace in [(ALL, self.all), *self.paces.items()]}
+            return {name: rate for name, rate in found.items() if rate is not None}
+
+    def pace_of(self, endpoint: str) -> Pace:
+        """The pace of one endpoint."""
+        if endpoint not in self.paces:
+            self.paces[endpoint] = Pace(self.began)
+        return self.paces[endpoint]
+
     @property
     def was_asked_to_wait(self) -> bool:
-        """Whether Webex ever asked this poll to wait."""
-        return self.halved_at is not None
+        """Whether Webex ever asked this poll to wait, or the ones before, so that this one asks more slowly."""
+        return self.halved_at is not None or bool(self.all.rate)
 
     @property
     def most_in_flight(self) -> int:
@@ -169,20 +141,20 @@ class Flow:
                 if first is waiter and self.in_flight < int(self.limit):
                     self.in_flight += 1
                     self.all.began_one(now)
-                    self.paces[waiter.endpoint].began_one(now)
+                    self.pace_of(waiter.endpoint).began_one(now)
                     return True
                 self.changed.wait(self.deadline.remaining())
 
     def ready_at(self, waiter: Waiter) -> float:
         """When the next request may begin, on the clock of the deadline."""
-        return max(self.all.ready_at, self.paces[waiter.endpoint].ready_at)
+        return max(self.all.ready_at, self.pace_of(waiter.endpoint).ready_at)
 
     def answered(self, endpoint: str, seconds: float) -> None:
         """Notes an answer that took so long."""
         with self.changed:
             now = self.deadline.time.now()
             self.all.answered(now)
-            self.paces[endpoint].answered(now)
+            self.pace_of(endpoint).answered(now)
             fastest = self.fastest[endpoint] = min(seconds, self.fastest.get(endpoint, seconds))
             if seconds > QUICK * fastest + QUICK_SECONDS:
                 return
@@ -194,30 +166,41 @@ class Flow:
         if grown > before:
             self.grown(grown)
 
-    def asked_to_end(self, endpoint: str) -> None:
-        """Notes that Webex asked an endpoint to wait for longer than the poll lasts: it is not asked any more."""
+    def asked_to_end(self, endpoint: str, seconds: float, began: float) -> None:
+        """Notes that Webex asked an endpoint to wait for longer than the poll lasts: it is not asked any more.
+
+        The others are asked on. Where several endpoints asked so at once, all are asked more slowly.
+        """
         with self.changed:
             self.ended.add(endpoint)
+            self.slow_down(endpoint, seconds, began, 0.0)
             self.changed.notify_all()
 
     def asked_to_wait(self, endpoint: str, seconds: float, began: float) -> None:
         """Notes that Webex asked a request that `began` then to wait so long."""
         with self.changed:
-            now = self.deadline.time.now()
-            if (
-                self.halved_at is None or began >= self.halved_at
-            ):  # else it was in flight already when others were asked to wait
-                self.limit = self.slow_start_until = max(1.0, int(self.limit) * DECREASE)
-                self.halved_at = now
-            waiting = [
-                pace.wait_ends for name, pace in self.paces.items() if name != endpoint and pace.wait_ends > now
+            others = [
+                pace.wait_ends
+                for name, pace in self.paces.items()
+                if name not in (endpoint, *self.ended) and pace.wait_ends > self.deadline.time.now()
             ]
-            if waiting and now >= self.together_until:
-                for pace in self.paces.values():  # what they share limits none of them by itself
-                    pace.rate = None
-            if waiting or now < self.together_until:
-                self.together_until = now + TOGETHER_SECONDS
-                self.all.wait(now, min([seconds, *(ends - now for ends in waiting)]))
-                self.paces[endpoint].wait_ends = max(self.paces[endpoint].wait_ends, now + seconds)
-            else:
-                self.paces[endpoint].wait(now, seconds)
+            shared = min([seconds, *(ends - self.deadline.time.now() for ends in others)])
+            self.slow_down(endpoint, seconds, began, shared)
+
+    def slow_down(self, endpoint: str, seconds: float, began: float, shared: float) -> None:
+        """Asks more slowly after an endpoint asked to wait; all wait `shared` seconds where others asked too."""
+        now = self.deadline.time.now()
+        if self.halved_at is None or began >= self.halved_at:  # else others were asked while it was in flight already
+            self.limit = self.slow_start_until = max(1.0, int(self.limit) * DECREASE)
+            self.halved_at = now
+        waiting = any(pace.wait_ends > now for name, pace in self.paces.items() if name != endpoint)
+        if waiting and now >= self.together_until:
+            for pace in self.paces.values():  # what they share limits none of them by itself
+                pace.rate = None
+        own = self.pace_of(endpoint)
+        if waiting or now < self.together_until:
+            self.together_until = now + TOGETHER_SECONDS
+            self.all.wait(now, shared, seconds, began)
+            own.wait_ends = max(own.wait_ends, now + seconds)
+        else:
+            own.wait(now, seconds, seconds, began)

@@ -188,7 +188,7 @@ class Transport:
         if seconds < self.deadline.remaining():
             self.flow.asked_to_wait(endpoint, seconds, began)
             return
-        self.flow.asked_to_end(endpoint)
+        self.flow.asked_to_end(endpoint, seconds, began)
         raise self.deadline.out_of_time(f"{error.problem} and asks to wait {seconds:.0f} s") from error
 
     def note_answer(self) -> None:
