@@ -33,6 +33,8 @@ class ReviewedTime:
     """False while the month still runs."""
     zone: TimeZone
     """By which days and months are counted."""
+    is_past: bool = False
+    """Whether snapshots of the month came after what is looked at, and successions may have been seen in them."""
 
     @property
     def begins_at(self) -> datetime:
@@ -56,6 +58,7 @@ class ReviewedTime:
             self,
             numbers=NumberRange(self.numbers.first, number),
             numbers_of_period=NumberRange(self.numbers_of_period.first, number),
+            is_past=True,
         )
 
     @property
@@ -75,6 +78,7 @@ class ReviewedTime:
             counters=AMOUNTS,
             counters_since=days_later(self.period.first_day, -LOOK_BACK.days),
             zone=self.zone,
+            seen_until=self.until if self.is_past else None,
         )
 
 

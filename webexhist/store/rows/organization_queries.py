@@ -48,6 +48,8 @@ class Extent:
     """The first day of counters; their last is that of the period."""
     zone: TimeZone
     """By which days and months are counted."""
+    seen_until: datetime | None = None
+    """When the last succession was seen that counts; None for the end of the period."""
 
     @property
     def license_days(self) -> tuple[date, date]:
@@ -134,7 +136,7 @@ def organization_queries(organization: int, extent: Extent) -> OrganizationQueri
         orders=orders_of(organization),
         settlements=settlements_of(organization),
         notes=notes_of(organization),
-        successions=successions_until(organization, extent.zone.month_ends_at(period.last)),
+        successions=successions_until(organization, extent.seen_until or extent.zone.month_ends_at(period.last)),
         decision_states=decision_states(organization),
         seats_by_day=seats_by_day(organization, extent.zone.month_begins_at(period.first), numbers.last),
         seats_by_group=seats_by_group(organization, extent.zone.month_begins_at(period.last), numbers.last),
