@@ -15,9 +15,11 @@ from pathlib import Path
 
 import pytest
 from handed_time import PATIENCE, SkippedTime
+from sqlalchemy import text
 
 from webexhist.simulator import Hang, Trouble
 from webexhist.store.opening.database import open_database
+from webexhist.store.opening.history import open_history
 
 NOBODY = 65_534
 
@@ -155,6 +157,12 @@ def test_a_snapshot_for_which_there_is_no_room_is_not_stored_in_part(host):
     assert rows(host.database) == before
     assert host.poll().code == 0
     assert host.snapshots() == 2
+
+
+def test_where_there_is_no_room_for_an_index_beside_it_a_database_is_read_all_the_same(host):
+    host.poll()
+    with largest_file(0), open_history(host.database) as history:
+        assert history.connection.scalar(text("SELECT count(*) FROM snapshot")) == 1
 
 
 def rows(file):

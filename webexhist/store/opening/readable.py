@@ -14,14 +14,17 @@ from webexhist.store.errors import BusyDatabaseError, DamagedDatabaseError, Unus
 from webexhist.store.opening.database_file import accepted_to_read, require_opened, swapped
 
 ROOT = 0
+NOTHING_BESIDE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR_SHM")
+"""How SQLite's errors begin where the index beside the file cannot be made: not permitted, or the disk is full."""
 
 
 @contextmanager
 def readable(file: Path) -> Iterator[Callable[[], Connection]]:
     """What connects to the file to read it, as often as it is called.
 
-    SQLite shares a file with those who write it by a log and an index beside it. A user who may not make these reads
-    the file alone, as one that nobody changes; and with a log beside it that is not empty, a copy of both.
+    SQLite shares a file with those who write it by a log and an index beside it. Who may not make these, or has no
+    room for them, reads the file alone, as one that nobody changes; and with a log beside it that is not empty, a copy
+    of both.
 
     Raises `UnusableDatabaseError` where somebody may have led this user to the file, or it is another one when it is
     opened.
@@ -72,7 +75,7 @@ def _is_shared(file: Path, connected: Callable[[], Connection]) -> bool:
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()
     except (Error, UnicodeDecodeError) as error:
         # Anything else that is wrong with it is met again by who reads it.
-        return not getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
+        return not getattr(error, "sqlite_errorname", "").startswith(NOTHING_BESIDE)
     return True
 
 
