@@ -1,5 +1,6 @@
 """What is common to all commands: whatever becomes of the output, nobody reads a traceback."""
 
+import json
 import os
 import subprocess
 import sys
@@ -20,6 +21,25 @@ def run(tmp_path, script, **environment):
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_an_output_without_room_is_reported_in_one_line(tmp_path, unbuffered):
     done = run(tmp_path, "{webexhist} status >/dev/full", PYTHONUNBUFFERED=unbuffered)
+    problem = "webexhist: cannot read or write the output (No space left on device)\n"
+    assert (done.returncode, done.stderr) == (1, problem)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full")
+def test_a_history_that_is_not_read_to_its_end_is_one_line_too(tmp_path):
+    lines = [
+        {
+            "taken_at": f"2026-11-0{day}T06:00:00Z",
+            "organization": {"id": "00000001-1111-2222-3333-444444444441", "name": "Acme"},
+            "counts": {"people": day},
+            "licenses": [{"id": "1", "name": "Suite", "purchased": 100, "assigned": day}],
+        }
+        for day in (1, 2, 3)
+    ]
+    (tmp_path / "lines").write_text("\n".join(map(json.dumps, lines)))
+    script = "{webexhist} import lines >/dev/null && {webexhist} export snapshots >/dev/full"
+    done = run(tmp_path, script, PYTHONUNBUFFERED="1")
     problem = "webexhist: cannot read or write the output (No space left on device)\n"
     assert (done.returncode, done.stderr) == (1, problem)
 

@@ -92,8 +92,8 @@ def _rows_after(connection: Connection, table: str, organization_id: int, number
         " ORDER BY number"
     )
     of_organization = {"organization_id": organization_id, "number": number}
-    with connection.execute(found, of_organization, execution_options={"yield_per": AT_ONCE}) as rows:
-        yield from rows
+    # Nothing closes it on its own: where the reader stops early, the connection may be closed first.
+    return iter(connection.execute(found, of_organization, execution_options={"yield_per": AT_ONCE}))
 
 
 def cut_before(connection: Connection, organization_id: int, first_at: int) -> Cut:

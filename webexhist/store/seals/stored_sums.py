@@ -127,5 +127,4 @@ def _cost_terms(connection: Connection, span: Span) -> Iterator[tuple[int, int]]
 
 
 def _streamed(connection: Connection, statement: TextClause, span: Span) -> Iterator[Row[Any]]:
-    with connection.execute(statement, span, execution_options={"yield_per": AT_ONCE}) as rows:
-        yield from rows
+    return iter(connection.execute(statement, span, execution_options={"yield_per": AT_ONCE}))
