@@ -23,8 +23,8 @@ def readable(file: Path) -> Iterator[Callable[[], Connection]]:
     """What connects to the file to read it, as often as it is called.
 
     SQLite shares a file with those who write it by a log and an index beside it. Who may not make these, or has no
-    room for them, reads the file alone, as one that nobody changes; and with a log beside it that is not empty, a copy
-    of both.
+    room for them, reads the file alone, as one that nobody changes; and with a log beside it that is not empty, a
+    copy of both.
 
     Raises `UnusableDatabaseError` where somebody may have led this user to the file, or it is another one when it is
     opened.
