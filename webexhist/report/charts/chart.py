@@ -28,8 +28,8 @@ from webexhist.report.charts.timeline import Span, Timeline
 from webexhist.review.values import DailyAmount
 from webexhist.store.values import DailyUsage, DailyValue
 
-LABEL_HEIGHT = 16.0
-"""Percent of a chart's height that a label of two lines takes."""
+LABEL_HEIGHT = 18.0
+"""Percent of a chart's height that a label of two lines takes, with some air: on paper, where charts are lowest."""
 MOST_AHEAD = 2
 """What may come raises a chart to so many times what was, at most."""
 NARROW_MARK = 0.6

@@ -13,6 +13,10 @@ from webexhist.review.summary import DueDay, days_of_contracts, summary_of
 
 MOST_DECISIONS, MOST_PRODUCTS, MOST_DAYS = 7, 10, 5
 """So many rows fit on a sheet of Letter, which is shorter than A4."""
+LINES_A_ROW = 1.7
+"""More lines that fit in the place of a row: a line is lower, and a full sheet keeps some air."""
+MOST_LINES = 5
+"""Of a decision."""
 NAME = "executive"
 
 
@@ -27,21 +31,40 @@ class ComingDay:
 def executive_pages(context: PageContext) -> Iterator[Page]:
     """Yields the sheet."""
     review = context.review
-    products, days = first_products(review), coming_days(review)
-    summary = summary_of(review)
+    summary, ambiguous = summary_of(review), ambiguous_names(review)
+    decisions, every_product = summary.decisions[:MOST_DECISIONS], first_products(review)
+    products, days = every_product[:MOST_PRODUCTS], coming_days(review)[:MOST_DAYS]
+    lines_of_products, lines_of_decisions = lines_on_paper(
+        MOST_DECISIONS + MOST_PRODUCTS + MOST_DAYS - len(decisions) - len(products) - len(days),
+        sum(product.name in ambiguous for product in products),
+        len(decisions),
+    )
     yield context.page(
         "executive.html",
         NAME,
         f"{review.name}: Webex licenses in {context.month} on one sheet",
         summary=summary,
-        decisions=summary.decisions[:MOST_DECISIONS],
-        decisions_left_out=max(0, len(summary.decisions) - MOST_DECISIONS),
-        products=products[:MOST_PRODUCTS],
-        products_left_out=max(0, len(products) - MOST_PRODUCTS),
-        days=days[:MOST_DAYS],
-        ambiguous=ambiguous_names(review),
+        decisions=decisions,
+        lines_of_decisions=lines_of_decisions,
+        decisions_left_out=len(summary.decisions) - len(decisions),
+        products=products,
+        lines_of_products=lines_of_products,
+        products_left_out=len(every_product) - len(products),
+        days=days,
+        ambiguous=ambiguous,
         months_a_year=MONTHS_A_YEAR,
     )
+
+
+def lines_on_paper(rows_left: int, products_with_place: int, decisions: int) -> tuple[int, int]:
+    """How many lines a product with its place and a decision may take, where fewer rows than fit leave room; else 1.
+
+    The places come first: by them products of one name are told apart.
+    """
+    spare = int(rows_left * LINES_A_ROW)
+    of_products = 2 if 0 < products_with_place <= spare else 1
+    spare -= (of_products - 1) * products_with_place
+    return of_products, min(MOST_LINES, 1 + spare // max(1, decisions))
 
 
 def first_products(review: OrganizationReview) -> tuple[ProductReview, ...]:
