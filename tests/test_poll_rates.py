@@ -50,8 +50,7 @@ def test_a_limit_that_asks_to_wait_for_the_whole_poll_is_met_once(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("retry_after", ["0", "1", "5", "30", "60", "date", None])
-@pytest.mark.parametrize("limit", [3, 5, 20])
+@pytest.mark.parametrize(("limit", "retry_after"), [(3, "5"), (5, "0"), (5, "30")])
 def test_sixty_organizations_are_counted_within_a_few_polls_whatever_wait_is_asked_for(tmp_path, limit, retry_after):
     rates, first = waits(tmp_path, organizations=60, limit=limit, retry_after=retry_after, polls=12)
     assert max(rates) <= 1.2 * limit

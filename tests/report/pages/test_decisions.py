@@ -168,7 +168,8 @@ def test_every_page_names_program_schema_and_checksum(folder, entered):
     figures = checksum(read(entered, review_month, Month(2026, 10), 13, NOW))
     for page in folder.glob("*.html"):
         text = seen(page)
-        assert re.search(r"webexhist \d+\.\d+\.\d+, database schema [\w.]+\. Checksum of the figures: ", text), page.name
+        versions = r"webexhist \d+\.\d+\.\d+, database schema [\w.]+\. Checksum of the figures: "
+        assert re.search(versions, text), page.name
         assert figures in text, page.name
 
 
