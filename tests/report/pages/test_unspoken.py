@@ -4,9 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
-from customer_cases import Case, at, calling, database, named
+from customer_cases import SUITE, Case, at, calling, database, named
 
-ENDED, THIN = "ended with nobody on it", "renewal on thin data"
+ENDED, THIN, BUNDLE = "ended with nobody on it", "renewal on thin data", "priced as one"
 CASES = {
     ENDED: Case(lambda moment: [calling(50 if moment < at("2026-10-10") else 0, 0)], *named()),
     THIN: Case(
@@ -16,6 +16,7 @@ CASES = {
         every=timedelta(days=1),
         first="2025-10-01 18:00",
     ),
+    BUNDLE: Case([calling(120, 80), calling(100, 50, **SUITE)], *named("price Sub1 10 --currency EUR")),
 }
 
 
@@ -24,11 +25,12 @@ def typed(sqlite_template, tmp_path_factory):
     return database(sqlite_template, tmp_path_factory.mktemp("unspoken"), CASES)
 
 
-def page_of(typed, name):
-    """The index of a customer's pages of October, as it is read."""
+def page_of(typed, name, page="index"):
+    """One of a customer's pages of October, as it is read."""
     out = typed.folder / name.replace(" ", "-")
-    assert typed("report", "--month", "2026-10", "--org", name, "--out", out).code == 0
-    written = (out / "index.html").read_text(encoding="utf-8")
+    assert typed("report", "--month", "2026-10", "--org", name, "--out", out, "--force").code == 0
+    (file,) = out.glob(f"{page}.html")
+    written = file.read_text(encoding="utf-8")
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", written)).replace(" ,", ",")
 
 
@@ -41,3 +43,14 @@ def test_a_renewal_without_a_proposal_is_told_though_nothing_can_be_decided(type
 
 def test_what_ended_within_the_month_is_in_what_changed(typed):
     assert "All 1 license 50 0 −50 0 0 0 0 0" in page_of(typed, ENDED)
+
+
+def test_seats_of_a_bundle_cost_once_and_nowhere_nothing(typed):
+    # 120 seats at 10.00; who has one of the 100 suites of the same subscription paid for it there.
+    index, sheet = page_of(typed, BUNDLE), page_of(typed, BUNDLE, "executive")
+    assert "1,200.00 EUR" in index and "14,400.00 EUR" in sheet
+    assert [page.count("paid with another product") for page in (index, sheet)] == [1, 1]
+    assert (
+        "A seat costs 10.00 EUR a month with all that the subscription holds: it is counted once, in another product."
+    ) in page_of(typed, BUNDLE, "license-*suite*")
+    assert not re.search(r"\b0\.00 EUR", index + sheet)

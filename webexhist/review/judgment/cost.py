@@ -29,6 +29,8 @@ class Cost:
     """Of all purchased units."""
     unused: Decimal | None
     """Of those that were not needed lately; None where too little is known of that time."""
+    is_paid_elsewhere: bool = False
+    """Whether another product of the same bundle stands for all its seats: then it costs nothing itself."""
 
     @property
     def currency(self) -> str:
@@ -63,7 +65,7 @@ def cost_of(parts: Iterable[PricedUnits], available: int | None) -> Cost | None:
     zero = 0 * price.amount
     purchased = sum((part.price.amount * (part.purchased or 0) for part in paid if part.price), zero)
     if not paid:
-        return Cost(price, purchased, zero)
+        return Cost(price, purchased, zero, is_paid_elsewhere=True)
     return Cost(price, purchased, None if available is None else price.amount * max(0, available))
 
 
