@@ -23,7 +23,7 @@ def index(sqlite_template, tmp_path_factory):
         return [
             seats(
                 100,
-                (115, 80)[number % 2] - at.month,
+                (115, 60)[number % 2] - at.month,
                 code=f"P{number % 40}",
                 name=f"{LONG if number % 40 == 7 else 'Webex Product'} {number % 40}",
                 subscription=f"Sub{number % 5}",
