@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.items import Page
-from webexhist.webex.api.json_values import JsonObject, identifier, moment
+from webexhist.webex.api.json_values import JsonObject, identifier, moment, query_time
+from webexhist.webex.collectors.windows import MARGIN
 
 MESSAGE_PAGE = 100
 MOST_AT_ONCE = 8
@@ -21,10 +22,10 @@ ALWAYS = datetime.min.replace(tzinfo=UTC)
 class RoomReading:
     """One room, read page by page from a time down to another."""
 
-    def __init__(self, client: WebexClient, room: str, after: datetime, before: str) -> None:
-        self.pages = client.pages("/v1/messages", roomId=room, before=before, max=MESSAGE_PAGE)
+    def __init__(self, client: WebexClient, room: str, after: datetime, before: datetime) -> None:
+        self.pages = client.pages("/v1/messages", roomId=room, before=query_time(before), max=MESSAGE_PAGE)
         self.room, self.after = room, after
-        self.back_to = moment(before) or datetime.max.replace(tzinfo=UTC)
+        self.back_to = before
         """How far back it is read."""
         self.is_done = False
         self.held: list[tuple[datetime | None, JsonObject]] = []
@@ -40,7 +41,8 @@ class RoomReading:
             at = moment(message.get("created"))
             self.back_to = min(self.back_to, at or self.back_to)
             self.is_done |= self.back_to < self.after
-            if at >= self.after if at else not self.is_done:
+            # What follows a message of before the window is of before it too.
+            if at >= self.after if at else self.back_to > self.after + MARGIN:
                 self.held.append((at, without_content(message, self.room)))
         page.clear()  # the list waits for its next page meanwhile, and there may be many rooms
 
@@ -61,8 +63,9 @@ def without_content(message: JsonObject, room: str) -> JsonObject:
 
 def message_pages(client: WebexClient, rooms: Iterable[str], between: Mapping[str, str]) -> Iterator[Page]:
     """The messages of rooms between two times, by `from` and `to`; the first page is all rooms' first."""
-    after = moment(between["from"]) or ALWAYS
-    readings = asked = [RoomReading(client, room, after, between["to"]) for room in rooms]
+    after, until = (moment(between[end]) or ALWAYS for end in ("from", "to"))
+    # A time that has not come is no mistake here, and the very moment that is given is left out.
+    readings = asked = [RoomReading(client, room, after, until + MARGIN) for room in rooms]
     while asked:
         client.side_by_side(RoomReading.read, asked)
         unfinished = sorted((each for each in readings if not each.is_done), key=back_to, reverse=True)
