@@ -1,4 +1,4 @@
-"""More customers near the worked cases: what is right for each was written down before the program was asked.
+"""More customers near the worked cases, each with what is right for it by the same rules.
 
 Of each the kind, units and due day of every decision of October 2026, most urgent first. Units of a renewal are None
 where they are the forecast's: how good that is other tests say.
@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from customer_cases import AGENTS, KIT, SUITE, Case, agreement, at, calling, database, decided, named
 
+pytestmark = pytest.mark.slow  # forty histories
 DAY = timedelta(days=1)
 YEAR = "2025-10-01 18:00"
 NAMED_TOO = "set Sub2 --kind named --starts 2026-03-15 --term 36"
