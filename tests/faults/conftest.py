@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from commands import CommandLine
 from handed_time import SkippedTime
+from limited import DelaysBy
 from polling import NOON
 
 from webexhist.simulator import SimulatedWebex, VirtualClock, sized_world
-from webexhist.simulator.faults.delays import Delays
 
 WORLD = sized_world(NOON, people=120, devices=130)
 """More of something than fits on its page."""
@@ -132,17 +132,6 @@ class Host:
         """The metrics that the database holds as unknown."""
         with closing(sqlite3.connect(self.database)) as connection:
             return {name for (name,) in connection.execute("SELECT metric FROM counts WHERE value IS NULL")}
-
-
-class DelaysBy(Delays):
-    """Limits of a rate by the time that the poller goes by."""
-
-    def __init__(self, time):
-        super().__init__()
-        self.time = time
-
-    def now(self):
-        return self.time.now()
 
 
 @pytest.fixture

@@ -66,6 +66,17 @@ def calling(purchased, assigned, subscription="Sub1", **more):
     return seats(purchased, assigned, subscription=subscription, **more)
 
 
+def renewal_on_thin_data():
+    """One that is known on two days of a month: no plan can rest on that."""
+    return Case(
+        [calling(500, 400)],
+        "set Sub1 --kind named --starts 2023-12-20 --term 36",
+        without=lambda moment: moment.day not in (1, 31),
+        every=timedelta(days=1),
+        first="2025-10-01 18:00",
+    )
+
+
 def database(sqlite_template, folder, cases):
     """A database with the histories of the cases, and what is entered for them."""
     typed = Typed(folder, at("2026-11-01"))

@@ -1,9 +1,9 @@
 """Renewals of which nothing can be proposed: the terminal, monitors and mails say what the page says."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-from customer_cases import Case, calling, database
+from customer_cases import database, renewal_on_thin_data
 
 from webexhist.digesting import due_digest
 from webexhist.export.digest_text import body, message
@@ -11,15 +11,7 @@ from webexhist.store.opening.database import open_existing
 from webexhist.store.opening.history import reading
 
 THIN = "thin"
-CASES = {
-    THIN: Case(
-        [calling(500, 400)],
-        "set Sub1 --kind named --starts 2023-12-20 --term 36",
-        without=lambda moment: moment.day not in (1, 31),
-        every=timedelta(days=1),
-        first="2025-10-01 18:00",
-    )
-}
+CASES = {THIN: renewal_on_thin_data()}
 SAID = (
     "Webex Calling - Professional renews on 20 December 2026 in Sub1-thin, and there is no proposal: only 21 of the"
     " last 90 days are known. The last day for notice is 5 November 2026, as 45 days are assumed."

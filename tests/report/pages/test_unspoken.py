@@ -1,21 +1,14 @@
 """What pages say beside the decisions, of customers whose renewals, purchases and lists came to nothing."""
 
 import re
-from datetime import timedelta
 
 import pytest
-from customer_cases import SUITE, Case, at, calling, database, named
+from customer_cases import SUITE, Case, at, calling, database, named, renewal_on_thin_data
 
 ENDED, THIN, BUNDLE = "ended with nobody on it", "renewal on thin data", "priced as one"
 CASES = {
     ENDED: Case(lambda moment: [calling(50 if moment < at("2026-10-10") else 0, 0)], *named()),
-    THIN: Case(
-        [calling(500, 400)],
-        "set Sub1 --kind named --starts 2023-12-20 --term 36",
-        without=lambda moment: moment.day not in (1, 31),
-        every=timedelta(days=1),
-        first="2025-10-01 18:00",
-    ),
+    THIN: renewal_on_thin_data(),
     BUNDLE: Case([calling(120, 80), calling(100, 50, **SUITE)], *named("price Sub1 10 --currency EUR")),
 }
 

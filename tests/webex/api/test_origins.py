@@ -2,6 +2,7 @@
 
 import pytest
 import requests
+from clients import FixedToken
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from listener import listener
@@ -76,19 +77,6 @@ TARGETS = [
 ]
 
 
-class Token:
-    warnings = ()
-
-    def __init__(self, token):
-        self.token = token
-
-    def access_token(self):
-        return self.token
-
-    def renewed(self, rejected):
-        return rejected
-
-
 @pytest.fixture(scope="module")
 def server():
     with SimulatedWebex(World()) as running:
@@ -103,7 +91,7 @@ def elsewhere():
 
 @pytest.fixture(scope="module")
 def transport(server):
-    with Transport((server.base_url,), Token(server.access_token), Deadline(60), 1) as asking:
+    with Transport((server.base_url,), FixedToken(server.access_token), Deadline(60), 1) as asking:
         yield asking
 
 
@@ -168,7 +156,7 @@ PIECES = st.sampled_from(
 def test_no_address_of_any_pieces_brings_the_token_elsewhere(server, elsewhere, target):
     own = server.base_url.rpartition(":")[2]
     address = target.replace("{evil}", str(elsewhere.port)).replace("{own}", own)
-    with Transport((server.base_url,), Token(server.access_token), Deadline(0.5), 1) as asking:
+    with Transport((server.base_url,), FixedToken(server.access_token), Deadline(0.5), 1) as asking:
         try:
             asking.get(address)
         except WebexError as error:
