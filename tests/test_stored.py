@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from polling import NOON
 
-from webexhist.simulator import partner_world
+from webexhist.simulator import OrganizationPlan, World, partner_world
+from webexhist.simulator.world.plans import LicensePlan
 from webexhist.snapshot import Organization
 from webexhist.store.errors import MissingDatabaseError
-from webexhist.stored import OutdatedError, read_again, stored_snapshots
+from webexhist.stored import OutdatedError, read_again, stored_snapshots, with_standing_seats
 
 QUARTER = timedelta(minutes=15)
 
@@ -70,3 +71,25 @@ def test_what_is_not_found_again_stays_as_it_was(simulated):
     (given,) = polled.polls()
     gone = replace(given, organization=Organization("deleted-meanwhile", "Gone Example"))
     assert read_again(polled.settings(), (given, gone)) == (given, gone)
+
+
+@pytest.mark.parametrize(
+    ("every", "stands"),
+    [("", 3), ("seats:3600", 1), ("seats:604800", 21), ("people:604800", 3)],
+    ids=["each day", "each hour", "each week", "another collector each week"],
+)
+def test_a_sweep_of_seats_stands_for_three_paces_and_a_day_at_least_from_the_first_one_on(simulated, every, stands):
+    meetings = LicensePlan("Meetings", "EE", 10, 5, 0, "Sub1")
+    polled = simulated(World(organizations=(OrganizationPlan(people=5, licenses=(meetings,)),)))
+    options = {"seats": "on", "every": every}
+    polled.poll(**options)
+    polled.later(days=stands)
+    settings = polled.settings(**options)
+    (snapshot,) = with_standing_seats(settings, [polled.poll("licenses", **options)])
+    assert snapshot.seats
+    assert snapshot.taken_at - snapshot.seats.taken_at == timedelta(days=stands)
+    polled.later(seconds=1)
+    later = polled.poll("licenses", **options)
+    assert [each.seats for each in with_standing_seats(settings, [later])] == [None]
+    off = polled.settings(every=every)
+    assert [each.seats for each in with_standing_seats(off, [snapshot])] == [None]

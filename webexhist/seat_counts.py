@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from webexhist.units import sum_known
 
+SEATS_COLLECTOR = "seats"
+"""The collector of these counts, as `every` and the log of collections name it."""
 IDLE_DAYS = (30, 60, 90, 180)
 """After how many days without activity a seat is idle: one idle for 90 days is idle for 30 and 60 days too."""
 GROUPED_BY = ("department", "location", "title", "none")

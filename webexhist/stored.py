@@ -1,10 +1,13 @@
 """Gives what earlier polls stored, where a timer polls and others only want to see it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
+from webexhist.paces import A_DAY, longest_hold
+from webexhist.seat_counts import SEATS_COLLECTOR
 from webexhist.state.clock_file import known_correction
 from webexhist.store.opening.history import open_history
 from webexhist.store.rows.health import DROP_THE_FUTURE
@@ -49,6 +52,20 @@ def read_again(settings: Settings, snapshots: Sequence[StoredSnapshot]) -> tuple
         found = latest(history, [snapshot.organization.webex_id for snapshot in snapshots])
     again = {snapshot.organization.webex_id: snapshot for snapshot in found}
     return tuple(again.get(snapshot.organization.webex_id, snapshot) for snapshot in snapshots)
+
+
+def with_standing_seats(settings: Settings, snapshots: Sequence[StoredSnapshot]) -> tuple[StoredSnapshot, ...]:
+    """The snapshots with how seats were used where that is still known: as long as a value that is held stands.
+
+    Where `seats` was set to off nothing stands of what was counted before that.
+    """
+    longest = longest_hold(settings.every.get(SEATS_COLLECTOR, A_DAY))
+
+    def stands(snapshot: StoredSnapshot) -> bool:
+        last = snapshot.seats
+        return settings.seats and last is not None and abs(snapshot.taken_at - last.taken_at) <= longest
+
+    return tuple(each if stands(each) else replace(each, seats=None) for each in snapshots)
 
 
 def outdated(last: datetime | None, now: datetime, max_age: timedelta) -> OutdatedError:

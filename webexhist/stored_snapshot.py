@@ -3,8 +3,7 @@
 All times are aware datetimes in UTC. `None` stands for unknown, never for zero.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from webexhist.metrics import Metric
@@ -119,7 +118,7 @@ class StoredSnapshot:
     renamed: tuple[Renamed, ...] = ()
     """The licenses that this snapshot was the first to show under another name."""
     seats: LastSeats | None = None
-    """How seats were used when that was last counted, up to three days ago; None where it was not."""
+    """How seats were used when that was last counted, however long ago; None where it never was."""
 
     @property
     def has_outlook_of_today(self) -> bool:
@@ -133,8 +132,3 @@ class StoredSnapshot:
             for known in outlook.products
             if (purchased := purchased_together(now.get(webex_id) for webex_id in known.license_ids)) is not None
         )
-
-
-def with_seats_where_on(snapshots: Iterable[StoredSnapshot], is_on: bool) -> tuple[StoredSnapshot, ...]:
-    """The snapshots; where `seats` was set to off, without what was counted of seats before that."""
-    return tuple(each if is_on else replace(each, seats=None) for each in snapshots)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from webexhist.config import Settings
 from webexhist.errors import UsageError, WebexhistError
 from webexhist.metrics import Kind
-from webexhist.paces import slot_of
+from webexhist.paces import LEAST_HOLD, longest_hold, slot_of
 from webexhist.snapshot import LICENSES_HELD, Collection, CollectionStatus
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import ListTooLong, OutOfTime
@@ -20,8 +20,6 @@ from webexhist.webex.before import ALONE_NEXT, NOT_FITTING, is_asked_alone_next,
 from webexhist.webex.collectors import all_collectors
 from webexhist.webex.collectors.interface import Collector, Gathered, Target, Turn
 
-LONGEST_HOLD = timedelta(days=1)
-"""After so long, or three times its pace, a value is unknown."""
 NOT_DONE = "not done in time"
 """Why not all came, whatever was waited for at the end ..."""
 NOT_DONE_LIMITED = "not done in time while Webex asked to wait"
@@ -53,7 +51,7 @@ def is_left_out(collector: Collector, target: Target, settings: Settings, only: 
     if last.status.is_trouble or age < timedelta():  # nor does a value of the future stand
         return False
     if had_budget_of_its_own(last, settings):
-        return age <= LONGEST_HOLD
+        return age <= LEAST_HOLD
     pace = pace_of(collector, settings)
     return pace is not None and is_in_one_slot(target.taken_at - age, target.taken_at, pace)
 
@@ -227,5 +225,5 @@ def held_names(collection: Collection, gathered: Gathered, target: Target, setti
     else:
         return frozenset()
     names += [LICENSES_HELD for each in all_collectors() if each.lists_licenses and each.name == collection.collector]
-    longest = max(LONGEST_HOLD, 3 * timedelta(seconds=settings.every.get(collection.collector, 0)))
+    longest = longest_hold(settings.every.get(collection.collector, 0))
     return frozenset(name for name in names if target.taken_at - before.counted_at(name) <= longest)

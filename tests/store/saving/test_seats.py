@@ -22,7 +22,6 @@ from webexhist.store.mending.trim import trim
 from webexhist.store.names.licenses import stored_licenses
 from webexhist.store.opening.database import open_database
 from webexhist.store.rows.last_polls import last_polls
-from webexhist.store.rows.latest import latest
 from webexhist.store.saving import save as save_module
 from webexhist.store.saving import seats as seats_module
 from webexhist.store.saving.save import save
@@ -92,22 +91,6 @@ def test_a_row_a_license_and_group_and_nothing_of_a_day_without_a_sweep(engine, 
 
 def uuid(engine):
     return next(iter(read(engine, last_polls)))
-
-
-@pytest.mark.parametrize(
-    ("swept_on", "known_on", "unknown_on"),
-    [((0,), 3, 4), ((0, 1), 4, 5), ((0, 7), 28, 29), ((0, 40), 61, 62)],
-    ids=["once", "each day", "each week", "after an outage"],
-)
-def test_a_sweep_stands_for_three_days_or_three_of_its_paces_and_three_weeks_at_most(
-    tmp_path, sqlite_template, swept_on, known_on, unknown_on
-):
-    engine = quick_database(sqlite_template, tmp_path / "paces.db")
-    for day in sorted({*swept_on, known_on, unknown_on}):
-        poll(engine, NOON + timedelta(days=day), used(10) if day in swept_on else None)
-        (snapshot,) = read(engine, latest)
-        assert (snapshot.seats is None) == (day == unknown_on), day
-    engine.dispose()
 
 
 def test_what_is_set_aside_is_unknown_until_that_is_undone(engine, rows):

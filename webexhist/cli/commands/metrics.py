@@ -32,11 +32,11 @@ def metrics(
     from webexhist.export.openmetrics import openmetrics
     from webexhist.store.opening.history import open_history
     from webexhist.store.rows.latest import latest
-    from webexhist.stored_snapshot import with_seats_where_on
+    from webexhist.stored import with_standing_seats
 
     settings = load_settings({"database": database}, config)
     with open_history(settings.database) as history:
-        text = openmetrics(with_seats_where_on(latest(history), settings.seats))
+        text = openmetrics(with_standing_seats(settings, latest(history)))
     if out is None:
         print_file(text)
         return

@@ -19,7 +19,7 @@ from webexhist.config import SETTINGS, Settings
 from webexhist.errors import WebexhistError
 from webexhist.snapshot import TOKENS
 from webexhist.state.last_run import DOCUMENT, OUTLOOK_SECONDS, POLL, note_run
-from webexhist.stored_snapshot import StoredSnapshot, with_seats_where_on
+from webexhist.stored_snapshot import StoredSnapshot
 
 if TYPE_CHECKING:
     from webexhist.agent.document import Document
@@ -83,8 +83,9 @@ def poll(
 def document_of(snapshots: tuple[StoredSnapshot, ...], settings: Settings) -> "Document":
     """What the agent reads."""
     from webexhist.agent.document import plugin_document
+    from webexhist.stored import with_standing_seats
 
-    return plugin_document(with_seats_where_on(snapshots, settings.seats))
+    return plugin_document(with_standing_seats(settings, snapshots))
 
 
 def with_first_outlook(

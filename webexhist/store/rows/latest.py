@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -33,10 +32,7 @@ from webexhist.webex_ids import uuid_of
 _SNAPSHOTS = of_organizations("""
 SELECT s.organization_id, s.number, s.taken_at, s.milliseconds, s.requests,
   (SELECT p.taken_at FROM snapshot p WHERE p.organization_id = s.organization_id AND p.number = s.number - 1)
-  AS previous_at,
-  (SELECT w.taken_at FROM seat_sweep w WHERE w.organization_id = o.id ORDER BY w.taken_at DESC LIMIT 1) AS swept_at,
-  (SELECT w.taken_at FROM seat_sweep w WHERE w.organization_id = o.id ORDER BY w.taken_at DESC LIMIT 1 OFFSET 1)
-  AS swept_before_at
+  AS previous_at
 FROM organization o
 CROSS JOIN snapshot s
 WHERE o.id IN :organizations AND s.organization_id = o.id
@@ -53,12 +49,6 @@ _PAST = of_organizations("""
 SELECT organization_id, metric_id, sum(amount) AS amount FROM past_day WHERE organization_id IN :organizations
 GROUP BY organization_id, metric_id
 """)
-PACES = 3
-"""For so many times as lie between the last two sweeps it stands how seats are used ..."""
-LASTS = timedelta(days=3)
-"""... or for so long, where they are counted once a day or oftener, or were only once ..."""
-LONGEST = timedelta(weeks=3)
-"""... and no longer than that: polls ask once a week at the least, so that more between two is an outage."""
 AT_ONCE = 100
 """So many organizations are read by one statement: enough to be fast, and few enough to stop between in time."""
 
@@ -92,8 +82,7 @@ def _latest_of(connection: Connection, seen: Mapping[int, Row[Any]]) -> list[Sto
     }
     past = {(row.organization_id, row.metric_id): int(row.amount) for row in connection.execute(_PAST, of_these)}
     continued, renamed = continued_licenses(connection, licenses), renamed_licenses(connection, licenses)
-    swept = [id_ for id_, row in taken.items() if row.swept_at is not None and _stands(row)]
-    seats = last_seats(connection, swept) if swept else {}
+    seats = last_seats(connection, ids)
     collections, outlooks = last_collections(connection, ids), stored_outlooks(connection, ids)
     return [
         _Known(
@@ -113,13 +102,6 @@ def _latest_of(connection: Connection, seen: Mapping[int, Row[Any]]) -> list[Sto
         ).snapshot()
         for id_ in ids
     ]
-
-
-def _stands(row: Row[Any]) -> bool:
-    """Whether it holds at a snapshot what the last sweep counted."""
-    at, before = int(row.swept_at), row.swept_before_at
-    between = timedelta() if before is None else timedelta(seconds=at - before)
-    return abs(timedelta(seconds=row.taken_at - at)) <= min(max(LASTS, PACES * between), LONGEST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from webexhist.metrics import Metric
+from webexhist.paces import A_DAY
 from webexhist.products import product_of
 from webexhist.seat_counts import (
     EVERYONE,
+    SEATS_COLLECTOR,
     Account,
     HolderState,
     SeatHolder,
@@ -31,7 +33,6 @@ from webexhist.webex.collectors.licenses import LICENSES_READ, license_usage, li
 from webexhist.webex.collectors.people import PEOPLE_READ
 from webexhist.webex_ids import uuid_of
 
-SECONDS_OF_A_DAY = 86_400
 NO_PEOPLE = frozenset({"bot", "appuser"})
 """What Webex lists among people without being one: what it says of their presence means nothing."""
 PRESENT = frozenset({"active", "call", "meeting", "presenting", "donotdisturb"})
@@ -249,11 +250,11 @@ def named(page: Iterable[JsonObject]) -> Iterator[tuple[str, str]]:
 
 
 SEATS = Collector(
-    name="seats",
+    name=SEATS_COLLECTOR,
     permission=Permission((PEOPLE_READ, LICENSES_READ), ADMINISTRATOR),
     collect=collect_seats,
     place=90,
     is_asked=lambda settings: settings.seats,
-    sweeps_every=SECONDS_OF_A_DAY,
+    sweeps_every=A_DAY,
 )
 COLLECTORS = (SEATS,)
