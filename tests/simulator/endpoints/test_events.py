@@ -92,6 +92,18 @@ def test_oldest_first_is_the_same_list_the_other_way_round(visit, world, now, is
     assert mixed not in (newest, oldest)
 
 
+def test_nearly_newest_first_no_event_stands_behind_one_that_is_an_hour_older(visit, world, now, iso):
+    window = {"from_": iso(now - timedelta(days=9)), "max": 60}
+    faults = Faults(event_order=EventOrder.NEARLY_NEWEST_FIRST)
+    listed = [
+        datetime.fromisoformat(event["created"]) for event in visit(world, faults).items("/v1/events", **window)
+    ]
+    assert listed != sorted(listed, reverse=True)
+    hour = timedelta(hours=1)
+    assert all(later < at + hour for number, at in enumerate(listed) for later in listed[number:])
+    assert len(listed) == len(visit(world).ids("/v1/events", **window))
+
+
 def test_events_can_be_seen_only_after_their_lag(visit, now, clock, iso):
     visitor = visit(faults=Faults(event_lag=timedelta(seconds=90)))
     visitor.webex.scripted.post_message(now)

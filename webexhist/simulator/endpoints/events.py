@@ -15,6 +15,7 @@ from webexhist.simulator.world.series import (
     by_kind_newest_first,
     by_kind_oldest_first,
     in_no_order,
+    nearly_newest_first,
     newest_first,
     oldest_first,
 )
@@ -23,6 +24,7 @@ from webexhist.simulator.world.times import parse_time, span_ms
 ORDERS = {
     EventOrder.NEWEST_FIRST: newest_first,
     EventOrder.OLDEST_FIRST: oldest_first,
+    EventOrder.NEARLY_NEWEST_FIRST: nearly_newest_first,
     EventOrder.NONE: in_no_order,
     EventOrder.BY_KIND_NEWEST_FIRST: by_kind_newest_first,
     EventOrder.BY_KIND_OLDEST_FIRST: by_kind_oldest_first,

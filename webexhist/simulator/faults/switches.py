@@ -46,6 +46,7 @@ class EventOrder(StrEnum):
 
     NEWEST_FIRST = "newest first"
     OLDEST_FIRST = "oldest first"
+    NEARLY_NEWEST_FIRST = "newest first, but for up to an hour"
     NONE = "in no order"
     BY_KIND_NEWEST_FIRST = "by kind, each newest first"
     BY_KIND_OLDEST_FIRST = "by kind, each oldest first"

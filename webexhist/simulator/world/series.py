@@ -5,13 +5,14 @@ Reading can go on from the position where a page ended; events that arrive later
 
 import heapq
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from zlib import crc32
 
 from webexhist.simulator.world.rhythm import Rhythm
 
+HOUR_MS = 3_600_000
 Entry = tuple[int, int]
 """Epoch milliseconds and number of an event. The numbers order events of the same millisecond."""
 
@@ -106,12 +107,34 @@ def in_no_order(
     series: Sequence[Series], low_ms: int, high_ms: int, after: Position | None = None
 ) -> Iterator[Position]:
     """Yields the events from `low_ms` until before `high_ms`, mixed up; with `after`, those that follow it."""
-    mixed = sorted(oldest_first(series, low_ms, high_ms), key=_mixed)
-    return iter(mixed if after is None else mixed[bisect_right(mixed, _mixed(after), key=_mixed) :])
+    return _sorted_by(_mixed, series, low_ms, high_ms, after)
+
+
+def nearly_newest_first(
+    series: Sequence[Series], low_ms: int, high_ms: int, after: Position | None = None
+) -> Iterator[Position]:
+    """The same as if each were up to an hour older, and newest first."""
+    return _sorted_by(_belated, series, low_ms, high_ms, after)
+
+
+def _sorted_by(
+    key: Callable[[Position], tuple[int, Position]],
+    series: Sequence[Series],
+    low_ms: int,
+    high_ms: int,
+    after: Position | None,
+) -> Iterator[Position]:
+    in_order = sorted(oldest_first(series, low_ms, high_ms), key=key)
+    return iter(in_order if after is None else in_order[bisect_right(in_order, key(after), key=key) :])
 
 
 def _mixed(position: Position) -> tuple[int, Position]:
     return crc32(repr(position).encode()), position
+
+
+def _belated(position: Position) -> tuple[int, Position]:
+    mixed, _ = _mixed(position)
+    return mixed % HOUR_MS - position[0], position
 
 
 def _rank(series: Series, place: int, position: Position) -> int:
