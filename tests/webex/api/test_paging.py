@@ -5,7 +5,7 @@ from base64 import b64encode
 import pytest
 
 from webexhist.webex.api.errors import Refused
-from webexhist.webex.api.paging import address, following_page, halved_page, next_address, origin
+from webexhist.webex.api.paging import address, following_page, halved_page, next_address, next_by_offset, origin
 
 ASKED = "https://webexapis.com/v1/people?orgId=ORG&max=1000&excludeStatus=true"
 
@@ -125,3 +125,18 @@ def test_a_page_of_the_same_list_is_followed_however_its_organization_is_written
 def test_a_page_of_another_list_or_customer_is_refused(target):
     with pytest.raises(Refused, match="the next page of GET /v1/people "):
         following_page(following(f"https://h{target}"), f"https://h/v1/people?orgId={UUID}&max=10")
+
+
+@pytest.mark.parametrize(
+    ("url", "items", "following"),
+    [
+        ("https://a/v1/x?max=100&offset=200&orgId=o", 100, "https://a/v1/x?max=100&offset=300&orgId=o"),
+        ("https://a/v1/x?offset=0&max=100", 100, "https://a/v1/x?offset=100&max=100"),
+        ("https://a/v1/x?offset=0&max=100", 99, None),
+        ("https://a/v1/x?max=100", 100, None),
+        ("https://a/v1/x?offset=0", 100, None),
+        ("https://a/v1/x?offset=0&max=0", 0, None),
+    ],
+)
+def test_the_page_after_a_full_one_is_found_by_its_offset(url, items, following):
+    assert next_by_offset(url, "offset", items) == following

@@ -1,7 +1,7 @@
 """Asks Webex for lists, page by page, and for several things side by side."""
 
 import math
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ from webexhist.config import Settings
 from webexhist.webex.api.errors import BadAnswer, ListTooLong, OutOfTime, Refused
 from webexhist.webex.api.items import Page, identity
 from webexhist.webex.api.json_values import JsonObject, count, items_of
-from webexhist.webex.api.paging import address, following_page, leads_by
+from webexhist.webex.api.paging import address, following_page, leads_by, next_address
 from webexhist.webex.api.passing_time import PassingTime
 from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.waves import waves
@@ -182,7 +182,8 @@ class WebexClient:
         while url and url not in seen and empty <= EMPTY_PAGES:
             seen.add(url)
             body, link = self.fetch(url)
-            page = items_of(body, key, f"GET {path}")
+            page = Page(items_of(body, key, f"GET {path}"))
+            page.following = next_address(link, url)
             empty = 0 if page else empty + 1
             yield page
             url = following_page(link, url)
@@ -213,9 +214,14 @@ class WebexClient:
         """
 
         def ask(begin: int, size: int) -> tuple[Page, str | None]:
-            url = address(self.services.api, path, parameters | {"max": size} | ({offset: begin} if begin else {}))
+            url = self.address_of(path, parameters, size, **({offset: begin} if begin else {}))
             body, link = self.fetch(url)
-            return [kept(item) for item in items_of(body, "items", f"GET {path}")], following_page(link, url)
+            page = Page(kept(item) for item in items_of(body, "items", f"GET {path}"))
+            following = following_page(link, url)
+            is_full = len(page) >= (size if begin else min(size, CUT_OFF)) > 0
+            by_offset = self.address_of(path, parameters, len(page), **{offset: begin + len(page)})
+            page.following = following or (by_offset if is_full else None)
+            return page, following
 
         try:
             page, following = ask(0, size)
@@ -248,6 +254,10 @@ class WebexClient:
             pace.require_time(f"GET {path}", 1)
         if following:
             yield from self.chain(following, path, "items")
+
+    def address_of(self, path: str, parameters: Mapping[str, object], size: int, **begin: int) -> str:
+        """The address of a page of so many items."""
+        return address(self.services.api, path, {**parameters, "max": size, **begin})
 
     def may_try_ahead(self) -> bool:
         """Whether pages may be asked for that may not be there: not where Webex asked to wait."""

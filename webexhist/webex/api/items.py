@@ -8,7 +8,13 @@ from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.json_values import JsonObject, identifier
 
 T = TypeVar("T")
-Page = list[JsonObject]
+
+
+class Page(list[JsonObject]):
+    """The items of one page of a list."""
+
+    following: str | None = None
+    """The address of the next page, by which another poll can go on; None where that is not known."""
 
 
 def identity(item: JsonObject) -> str:
@@ -38,4 +44,13 @@ def number_of(pages: Iterable[Page]) -> int:
 
 def fingerprint(item: JsonObject) -> str:
     """Stands for an item's identity where that is kept: nothing of the item can be read from it."""
-    return hashlib.sha256(identity(item).encode(errors="replace")).hexdigest()[:32]
+    return hashed(identity(item))[:32]
+
+
+def brief(name: str) -> str:
+    """By what an item of that identity is known again among a few thousand."""
+    return hashed(name)[:16]
+
+
+def hashed(name: str) -> str:
+    return hashlib.sha256(name.encode(errors="replace")).hexdigest()

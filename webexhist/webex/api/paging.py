@@ -67,6 +67,15 @@ def leads_by(target: str, offset: str, items: int) -> bool:
     return (offset, str(items)) in parse_qsl(urlsplit(target).query) if origin(target) else False
 
 
+def next_by_offset(url: str, offset: str, items: int) -> str | None:
+    """The address of the page after one of so many items, where that one is full; None where it is not."""
+    query = dict(parse_qsl(urlsplit(url).query))
+    begin, size = query.get(offset, ""), query.get("max", "")
+    if not (begin.isdecimal() and size.isdecimal() and items >= int(size) > 0):
+        return None
+    return re.sub(rf"(?<=[?&]){offset}=[0-9]+", f"{offset}={int(begin) + items}", url)
+
+
 def relations(parameters: str) -> list[str]:
     """What a link is to the page, by the first `rel` among its parameters; there may be several in one."""
     for parameter in parameters.split(";"):

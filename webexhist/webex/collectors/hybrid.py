@@ -32,8 +32,8 @@ def hybrid_list(client: WebexClient, path: str, target: Target) -> Page:
     try:
         body = client.get(path, orgId=target.organization.webex_id)
     except NotFound:
-        return []
-    return [] if body in ({}, []) else items_of(body, "items", f"GET {path}")
+        return Page()
+    return Page([] if body in ({}, []) else items_of(body, "items", f"GET {path}"))
 
 
 HYBRID_CLUSTERS = Collector(

@@ -50,7 +50,7 @@ class RoomReading:
         """Takes what is newer than that, or has no time."""
         taken = [message for at, message in self.held if at is None or at > after]
         self.held = [each for each in self.held if each[0] is not None and each[0] <= after]
-        return taken
+        return Page(taken)
 
 
 def without_content(message: JsonObject, room: str) -> JsonObject:
@@ -71,7 +71,7 @@ def message_pages(client: WebexClient, rooms: Iterable[str], between: Mapping[st
         unfinished = sorted((each for each in readings if not each.is_done), key=back_to, reverse=True)
         known_after = unfinished[0].back_to if unfinished else ALWAYS
         messages = [message for each in readings for message in each.taken(known_after)]
-        yield sorted(messages, key=created, reverse=True)
+        yield Page(sorted(messages, key=created, reverse=True))
         asked = unfinished[: max(1, min(MOST_AT_ONCE, int(SHARE_AT_ONCE * len(unfinished))))]
 
 
