@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from webexhist.config import Settings
 from webexhist.snapshot import LEFT_OUT, Collection, CollectionStatus, Snapshot
+from webexhist.state.bookmark_file import BookmarkFile
 from webexhist.state.clock_file import note_correction
 from webexhist.state.exclusions_file import exclusions
 from webexhist.state.listings import Listings, remember_listings, remembered_listings
@@ -76,7 +77,11 @@ def poll_into(
             began = deadline.time.now()
             before = storing.left_by_earlier_polls(database, deadline)
             deadline.set_aside(SAVING_SHARE * (deadline.time.now() - began))
-            before = replace(before, exclusions=lambda: exclusions(settings))
+            before = replace(
+                before,
+                bookmarks=lambda uuid, source: BookmarkFile(settings, uuid, source),
+                exclusions=lambda: exclusions(settings),
+            )
             collected = asking.collect(before, only)
         deadline.set_aside(0)
         note_correction(settings.state_dir, collected.time.host, collected.time.correction)

@@ -1,5 +1,6 @@
 """A backlog of events of one organization, and the polls that shorten it, by requests that take a second each."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from pathlib import Path
@@ -13,6 +14,7 @@ from webexhist.metrics import Metric
 from webexhist.simulator import SimulatedWebex, Trouble, VirtualClock
 from webexhist.simulator.faults.switches import Status
 from webexhist.snapshot import LastPoll, Snapshot
+from webexhist.state.bookmark_file import BookmarkFile
 from webexhist.store.opening.database import open_database
 from webexhist.store.rows.latest import latest
 from webexhist.store.saving.parts import keep_part
@@ -42,6 +44,31 @@ class KilledError(BaseException):
     """Stands for kill -9: nobody catches it."""
 
 
+class Killing:
+    """Kills a poll before or after it has stored something for the n-th time; None: never."""
+
+    def __init__(self, after: int | None) -> None:
+        self.left = after
+
+    def may_be_now(self) -> None:
+        if self.left is not None:
+            self.left -= 1
+            if self.left < 0:
+                raise KilledError
+
+
+class WatchedBookmarks(BookmarkFile):
+    """Bookmarks beside whose writing a poll can be killed."""
+
+    killing = Killing(None)
+
+    def save(self, bookmarks):
+        self.killing.may_be_now()
+        is_kept = super().save(bookmarks)
+        self.killing.may_be_now()
+        return is_kept
+
+
 class Meanwhile(Enum):
     """What else happens while a poll counts."""
 
@@ -66,6 +93,9 @@ class Backlog:
         """The numbers of those that were posted and are not deleted."""
         self.posted = 0
         self.last: dict[str, LastPoll] = {}
+        self.settings = replace(POLL_SETTINGS, state_dir=folder)
+        self.keeps_place = True
+        """Whether a poll leaves to the next where it left a list."""
 
     def post(self, at: datetime | None = None) -> None:
         at = at or self.clock()
@@ -78,20 +108,30 @@ class Backlog:
             self.server.scripted.delete_message(self.messages.pop(), self.clock())
 
     def poll(self, pages: int, killed_after: int | None = None, meanwhile: Meanwhile = Meanwhile.NOTHING) -> Snapshot:
-        """A poll whose budget is so many pages; it can be killed when it has stored some parts."""
-        ahead = timedelta(hours=5 * (meanwhile is Meanwhile.CLOCK_AHEAD))
+        """A poll whose budget is so many pages; it can be killed beside its storing, before or after it."""
         waits = [Trouble(Status(429, "2"), path="/v1/events", skip=2, times=1, since=self.clock())]
         self.server.faults.troubles = waits if meanwhile is Meanwhile.WAIT else []
+        return self.poll_as_it_is(pages, killed_after, meanwhile)
+
+    def poll_as_it_is(
+        self, pages: int, killed_after: int | None = None, meanwhile: Meanwhile = Meanwhile.NOTHING
+    ) -> Snapshot:
+        """The same with the troubles that the service has."""
+        ahead = timedelta(hours=5 * (meanwhile is Meanwhile.CLOCK_AHEAD))
         time = TimeByRequests(lambda: self.server.requests.by_path().total())
         deadline = Deadline(pages + 1, time)
-        kept = 0
+        killing = Killing(killed_after)
 
         def keep(organization, window, amounts):
-            nonlocal kept
-            if kept == killed_after:
-                raise KilledError
-            kept += 1
-            return keep_part(self.engine, organization.webex_id, window, amounts)
+            killing.may_be_now()
+            is_kept = keep_part(self.engine, organization.webex_id, window, amounts)
+            killing.may_be_now()
+            return is_kept
+
+        def bookmarks(uuid, source):
+            watched = WatchedBookmarks(self.settings, uuid, source)
+            watched.killing = killing
+            return watched
 
         token = FixedToken(self.server.access_token)
         base = self.server.base_url
@@ -103,7 +143,14 @@ class Backlog:
             (organization,) = list_organizations(client)
             ends, lengths = read(self.engine, event_windows), read(self.engine, part_lengths)
             beyond = read(self.engine, ahead_of_windows)
-            before = Before(self.last, counted_until=ends, part_lengths=lengths, ahead=beyond, keep=keep)
+            before = Before(
+                self.last,
+                counted_until=ends,
+                part_lengths=lengths,
+                ahead=beyond,
+                keep=keep,
+                bookmarks=bookmarks if self.keeps_place else None,
+            )
             target = before.target(organization, POLL_SETTINGS, lambda: self.clock() + ahead, AskedOnce())
             happens = {Meanwhile.POSTS: self.post, Meanwhile.DELETIONS: self.delete}
             client.busy_pages, client.meanwhile = BUSY_PAGES, happens.get(meanwhile, client.meanwhile)
@@ -115,6 +162,11 @@ class Backlog:
         save(self.engine, taken)
         self.last = {uuid_of(organization.webex_id): LastPoll(taken.taken_at, taken.collections, None)}
         return taken
+
+    def bookmark_file(self) -> BookmarkFile:
+        """Where the place of its list is kept."""
+        (uuid,) = self.last
+        return BookmarkFile(self.settings, uuid, "events")
 
     def has_all(self) -> bool:
         """Whether whatever is settled by now is counted."""

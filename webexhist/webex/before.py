@@ -9,7 +9,7 @@ from webexhist.config import Settings
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
 from webexhist.seat_exclusions import Exclusions
 from webexhist.snapshot import Collection, CollectionStatus, EventWindow, LastPoll, Organization, TimeSpan
-from webexhist.webex.collectors.interface import AskedOnce, Target
+from webexhist.webex.collectors.interface import AskedOnce, BookmarkPlace, Target
 from webexhist.webex_ids import uuid_of
 
 T = TypeVar("T")
@@ -36,6 +36,8 @@ class Before:
     """What is counted already beyond those ends, by the same."""
     keep: Callable[[Organization, EventWindow, Mapping[Metric, int]], bool] | None = None
     """Stores what a part of a window held; False where another poll has counted it. None where that cannot be."""
+    bookmarks: Callable[[str, str], BookmarkPlace] | None = None
+    """Gives the place for bookmarks of an organization's event source, by its UUID; None where polls keep none."""
     exclusions: Callable[[], Exclusions] = Exclusions
     """Says who is left out where it is counted how seats are used."""
 
@@ -73,7 +75,7 @@ class Before:
     ) -> Target:
         """What the collectors of one organization have to know; `time` gives the time of the poll."""
         uuid = uuid_of(organization.webex_id)
-        keep = self.keep
+        keep, bookmarks = self.keep, self.bookmarks
         return Target(
             organization,
             settings.monitored_teams,
@@ -85,6 +87,7 @@ class Before:
             part_lengths=by_source(self.part_lengths, uuid),
             ahead=by_source(self.ahead, uuid),
             keep=keep and (lambda window, amounts: keep(organization, window, amounts)),
+            bookmarks=bookmarks and (lambda source: bookmarks(uuid, source)),
             is_asked_alone=is_asked_alone,
             once=once,
             seats_by=settings.seats_by,

@@ -150,7 +150,7 @@ def not_asked_again(collection: Collection) -> Collection:
 
 def with_lasting_reason(collector: Collector, gathered: Gathered, client: WebexClient, target: Target) -> Gathered:
     """The same with a reason that reads the same at every poll that time runs out for: it keeps its place in turn."""
-    if not isinstance(gathered.failure, OutOfTime) or has_moved(gathered, target):
+    if not isinstance(gathered.failure, OutOfTime) or gathered.goes_on or has_moved(gathered, target):
         return gathered
     last = target.before.collection_of(collector.name) if target.before else None
     if isinstance(gathered.failure, ListTooLong) or is_shown_not_to_fit(collector, client, target, last):

@@ -37,11 +37,12 @@ SHAPES = st.one_of(
 """Bursts over up to a week, spikes of a minute, all in a second, all in a millisecond."""
 
 
-def run_backlog(bursts, budgets, kills, order: EventOrder, happenings=()) -> None:
+def run_backlog(bursts, budgets, kills, order: EventOrder, happenings=(), keeps_place=True) -> None:
     clock = VirtualClock(NOON)
     faults = Faults(page_limits={"/v1/events": PAGE}, event_order=order)
     with SimulatedWebex(World(), clock, faults) as server, tempfile.TemporaryDirectory() as folder:
         backlog = Backlog(server, clock, Path(folder))
+        backlog.keeps_place = keeps_place
         backlog.poll(pages=10)
         post(backlog, bursts)
         clock.advance(timedelta(days=7))
@@ -67,11 +68,11 @@ def run_backlog(bursts, budgets, kills, order: EventOrder, happenings=()) -> Non
 SCHEDULES = (
     SHAPES,
     st.lists(st.integers(40, 80), max_size=4),
-    st.lists(st.none() | st.integers(0, 3), max_size=3),
-    st.sampled_from([EventOrder.NEWEST_FIRST, EventOrder.OLDEST_FIRST]),
+    st.lists(st.none() | st.integers(0, 12), max_size=3),
+    st.sampled_from(EventOrder),
     st.lists(st.sampled_from(Meanwhile), max_size=5),
 )
-"""What lies back, the budgets of the polls in pages, after how many parts they are killed, the list's order, and what
+"""What lies back, the budgets of the polls in pages, beside which storing they are killed, the list's order, and what
 happens meanwhile."""
 
 
@@ -79,12 +80,17 @@ TWELVE_SPIKES = [(800 * number, 1, 170) for number in range(12)]
 """Each begins with silence of thirteen hours, from whichever end it is seen."""
 A_SECOND = [(3495, SECOND, 1_700)]
 """More than two polls, and the whole of it within what is asked for beyond the ends of a window."""
+HOURS = [(300, 240, 1_200), (4_000, 600, 700), (9_000, 5, 400)]
+"""Of a list that is grouped by kind or nearly in order no part is certain before it is read."""
 
 
 @given(*SCHEDULES)
 @example(TWELVE_SPIKES, [], [], EventOrder.NEWEST_FIRST, [Meanwhile.POSTS, Meanwhile.DELETIONS])
 @example(A_SECOND, [60], [1], EventOrder.NEWEST_FIRST, [Meanwhile.WAIT, Meanwhile.POSTS])
 @example(A_SECOND, [], [], EventOrder.OLDEST_FIRST, [Meanwhile.CLOCK_AHEAD, Meanwhile.DELETIONS])
+@example(A_SECOND, [60], [5, 2], EventOrder.NEARLY_NEWEST_FIRST, [Meanwhile.POSTS])
+@example(TWELVE_SPIKES, [], [9], EventOrder.NONE, [Meanwhile.WAIT, Meanwhile.DELETIONS])
+@example(HOURS, [45, 60], [4, 3], EventOrder.BY_KIND_OLDEST_FIRST, [Meanwhile.DELETIONS] * 5)
 @settings(max_examples=1)
 def test_a_backlog_of_any_shape_is_counted_once_by_as_many_polls_as_it_takes(
     bursts, budgets, kills, order, happenings
@@ -93,7 +99,7 @@ def test_a_backlog_of_any_shape_is_counted_once_by_as_many_polls_as_it_takes(
 
 
 def test_a_list_in_no_order_is_counted_once_by_parts():
-    run_backlog([(300, 90, 900), (4_000, 600, 700)], [], [0, 2], EventOrder.NONE)
+    run_backlog([(300, 90, 900), (4_000, 600, 700)], [], [0, 3], EventOrder.NONE, keeps_place=False)
 
 
 @pytest.mark.parametrize(
@@ -104,13 +110,14 @@ def test_a_list_in_no_order_is_counted_once_by_parts():
         pytest.param(EventOrder.NONE, 10 + 10, "those within 2 s are not counted", marks=pytest.mark.slow),
     ],
 )
-def test_more_within_a_millisecond_than_a_poll_can_read_is_passed_over_and_named(
+def test_without_a_place_to_go_on_from_more_in_a_millisecond_than_a_poll_can_read_is_passed_over_and_named(
     order, counted, passed_over, tmp_path
 ):
     clock = VirtualClock(NOON)
     faults = Faults(page_limits={"/v1/events": PAGE}, event_order=order)
     with SimulatedWebex(World(), clock, faults) as server:
         backlog = Backlog(server, clock, tmp_path)
+        backlog.keeps_place = False
         backlog.poll(pages=10)
         post(backlog, [(30, 20, 10), (60, 0, 300), (90, 20, 10)])
         clock.advance(timedelta(days=1))
@@ -123,6 +130,11 @@ def test_more_within_a_millisecond_than_a_poll_can_read_is_passed_over_and_named
     at = "12:59:59" if order is EventOrder.NONE else "13:00:00"
     assert odd == [f"more events lie at 2026-11-23 {at} UTC than budget_seconds 9 lets a poll read: {passed_over}"]
     backlog.engine.dispose()
+
+
+@pytest.mark.parametrize("order", EventOrder)
+def test_more_within_a_millisecond_than_a_poll_can_read_is_counted_by_several(order):
+    run_backlog([(30, 20, 10), (60, 0, 300), (90, 20, 10)], [8] * 9, [], order)
 
 
 MIXED_SHAPES = st.one_of(
@@ -139,8 +151,8 @@ MIXED_SHAPES = st.one_of(
 @pytest.mark.slow
 @given(MIXED_SHAPES, *SCHEDULES[1:3], SCHEDULES[4])
 @settings(max_examples=40)
-def test_backlogs_in_no_order_are_counted_once_in_a_long_search(bursts, budgets, kills, happenings):
-    run_backlog(bursts, budgets, kills, EventOrder.NONE, happenings)
+def test_backlogs_in_no_order_are_counted_by_parts_in_a_long_search(bursts, budgets, kills, happenings):
+    run_backlog(bursts, budgets, kills, EventOrder.NONE, happenings, keeps_place=False)
 
 
 @pytest.mark.slow

@@ -1,5 +1,9 @@
-"""A list whose events come kind by kind looks ordered until it turns around: nothing is counted wrong in silence."""
+"""A list whose events come kind by kind looks ordered until it turns around: nothing is counted wrong in silence.
 
+The next poll goes on with the page that the last one left; where it cannot, what may be missing is said.
+"""
+
+import math
 import re
 from datetime import timedelta
 
@@ -46,7 +50,16 @@ def test_a_list_read_to_its_end_is_counted_once_though_parts_of_it_were_stored_b
 
 
 @pytest.mark.parametrize("pages", [8, 12, 20])
-def test_where_the_list_did_not_fit_what_was_stored_is_said_to_be_perhaps_too_low_once(backlog, pages):
+def test_a_list_that_did_not_fit_is_counted_once_by_the_polls_that_read_it(backlog, pages):
+    polls = [backlog.poll(pages=pages) for _ in range(math.ceil(LIST_PAGES / pages) + 1)]
+    assert backlog.has_all()
+    assert (backlog.counted(), backlog.counted(Metric.MESSAGES_DELETED)) == (400, 200)
+    assert [told(poll) for poll in polls] == [[]] * len(polls)
+
+
+@pytest.mark.parametrize("pages", [8, 12, 20])
+def test_without_a_place_to_go_on_from_what_was_stored_is_said_to_be_perhaps_too_low_once(backlog, pages):
+    backlog.keeps_place = False
     said = [told(backlog.poll(pages=pages)) for _ in range(8)]
     assert backlog.has_all()
     assert backlog.counted(Metric.MESSAGES_DELETED) == 200
@@ -59,6 +72,7 @@ def test_where_the_list_did_not_fit_what_was_stored_is_said_to_be_perhaps_too_lo
 
 
 def test_parts_of_a_list_that_is_known_to_be_in_no_order_are_right(backlog):
+    backlog.keeps_place = False
     order, backlog.server.faults.event_order = backlog.server.faults.event_order, EventOrder.NONE
     backlog.poll(pages=12)
     backlog.server.faults.event_order = order

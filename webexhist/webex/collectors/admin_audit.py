@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from webexhist.metrics import Metric
 from webexhist.webex.api.client import WebexClient
-from webexhist.webex.api.items import Page
-from webexhist.webex.api.json_values import unchanged
+from webexhist.webex.api.items import Page, identity
+from webexhist.webex.api.json_values import items_of, unchanged
+from webexhist.webex.api.paging import address, following_page, next_by_offset, require_same_list
 from webexhist.webex.auth.scopes import FULL_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.event_lists import EventList
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
@@ -14,6 +15,7 @@ from webexhist.webex.collectors.window_counting import gather_list
 from webexhist.webex.collectors.windows import span_by
 
 SOURCE = "audit"
+PATH = "/v1/adminAudit/events"
 LOOK_BACK = timedelta(days=364)
 """A request reaches over a year at most."""
 AUDIT_PAGE = 200
@@ -30,12 +32,32 @@ def collect_admin_audit_events(client: WebexClient, target: Target) -> Gathered:
 
     def pages(client: WebexClient, between: Mapping[str, str]) -> Iterator[Page]:
         organization = target.organization.webex_id
-        return client.pages_by_offset(
-            "/v1/adminAudit/events", "offset", AUDIT_PAGE, None, unchanged, orgId=organization, **between
-        )
+        return client.pages_by_offset(PATH, "offset", AUDIT_PAGE, None, unchanged, orgId=organization, **between)
+
+    def rest(client: WebexClient, url: str) -> Iterator[Page]:
+        asked = address(client.services.api, PATH, {"orgId": target.organization.webex_id})
+        require_same_list(url, asked)
+        return rest_of_pages(client, url)
 
     span = span_by(client, target, SOURCE, LOOK_BACK)
-    return gather_list(client, target, span, SOURCE, EventList(pages, lambda _event: Metric.ADMIN_AUDIT_EVENTS))
+    events = EventList(pages, lambda _event: Metric.ADMIN_AUDIT_EVENTS, rest)
+    return gather_list(client, target, span, SOURCE, events)
+
+
+def rest_of_pages(client: WebexClient, url: str) -> Iterator[Page]:
+    """The pages from that one on, by Link, or by offset as long as they are full."""
+    following: str | None = url
+    seen: set[str] = set()
+    while following:
+        body, link = client.fetch(following)
+        page = Page(items_of(body, "items", f"GET {PATH}"))
+        names = set(map(identity, page))
+        if page and seen.issuperset(names):
+            return
+        seen |= names
+        page.following = following_page(link, following) or next_by_offset(following, "offset", len(page))
+        yield page
+        following = page.following
 
 
 ADMIN_AUDIT = Collector(

@@ -48,7 +48,10 @@ def crowd_of(reading: OrderedReading) -> Crowd | None:
     times = [at for at, _ in reading.waiting]
     if not times:
         return None
-    return Crowd(min(times), max(times), Counter(metric for _, metric in reading.waiting))
+    read: Counter[Metric] = Counter()
+    for (_, metric), number in reading.waiting.items():
+        read[metric] += number
+    return Crowd(min(times), max(times), read)
 
 
 def is_all_of_a_poll(client: WebexClient, began: float, pages: int) -> bool:

@@ -12,12 +12,14 @@ from datetime import datetime
 
 from webexhist.metrics import Metric
 from webexhist.webex.api.client import WebexClient
-from webexhist.webex.api.items import Page, fingerprint, identity
+from webexhist.webex.api.items import Page, brief, fingerprint, identity
 from webexhist.webex.api.json_values import JsonObject, moment
 from webexhist.webex.collectors.windows import MILLISECOND, Counted, Span, Unplaced, whole_milliseconds
 
 SHOWN_BY = 10
 """Events in order that show that a list is ordered: of others so many are in order once in a million times."""
+FIRST_EVENTS = 5
+"""So many of a list's first events are known again: a link that leads back to them has lost its place."""
 RECENT_PAGES = 3
 """How far back a row is repeated where data shifts between two pages."""
 
@@ -38,6 +40,8 @@ class EventList:
     """The pages between two times, by the parameters `from` and `to`."""
     metric_of: Callable[[JsonObject], Metric | None]
     """What an event counts for; None: nothing. Raises UnreadableEventError where it does not say what happened."""
+    rest: Callable[[WebexClient, str], Iterator[Page]] | None = None
+    """The pages from an address on; None where no page tells the address of the next."""
 
     def count(self, client: WebexClient, span: Span, saw: Callable[[Page], None]) -> Counted:
         """The number of distinct events of each kind in the span. Only ids are kept while counting.
@@ -74,7 +78,7 @@ class EventList:
         is_beside = times and (min(times) > span.counted_until or max(times) <= span.opened_at)
         if is_beside and (second := next(pages, None)) is not None:
             closer = self.pages(client, span.query(MILLISECOND))
-            exact = next(closer, [])
+            exact = next(closer, Page())
             if is_last_of(span, times_of(exact)) or max(times) <= span.opened_at:
                 yield exact
                 pages = closer
@@ -117,8 +121,9 @@ class Frontier:
         self.events += 1
 
     def is_behind(self, at: datetime) -> bool:
-        """Whether no event of that time can follow any more."""
-        return self.at is not None and (at - self.at).total_seconds() * self.direction < 0
+        """Whether no event of that time can follow any more; what windows go on with lies on the other side."""
+        edge = self.edge
+        return edge is not None and (at > edge if self.direction < 0 else at <= edge)
 
     @property
     def edge(self) -> datetime | None:
@@ -142,27 +147,41 @@ class OrderedReading:
     frontier: Frontier = field(default_factory=Frontier)
     counted: Counted = field(default_factory=lambda: Counted(Counter()))
     unreadable: int = 0
-    waiting: list[tuple[datetime, Metric]] = field(default_factory=list)
+    waiting: Counter[tuple[datetime, Metric]] = field(default_factory=Counter)
     recent: deque[set[str]] = field(default_factory=lambda: deque(maxlen=RECENT_PAGES))
-    is_stored: bool = False
-    """Whether a part of it is stored already, which rests on its order."""
+    recent_before: frozenset[str] = frozenset()
+    """What the poll before read last, in brief."""
+    first: tuple[str, ...] = ()
+    """The first events of the list, in brief."""
+    may_turn: bool = False
+    """Whether the list is read to its end where it turns around: a part of it is stored already, or the next poll
+    goes on where this one ends."""
+    is_rest: bool = False
+    """Whether it is what was left of a list when the place was lost at which that was left."""
     has_turned: bool = False
-    """Whether it turned around after that. What follows waits for the end of the list: each event is listed once."""
+    """Whether it turned around. What follows waits for the end of the list: each event is listed once."""
 
     def add(self, page: Page) -> None:
         """Counts a page.
 
         Raises:
-            OutOfOrderError: the list is not in order, and nothing of it is stored.
+            OutOfOrderError: the list is not in order, and it is not to be read to its end.
         """
         of_page: set[str] = set()
+        if len(self.recent) == RECENT_PAGES:
+            self.recent_before = frozenset()
         self.recent.append(of_page)
+        self.first = self.first or tuple(brief(identity(event)) for event in page[:FIRST_EVENTS])
         for event in page:
             name = identity(event)
-            if not any(name in names for names in self.recent):
+            if not any(name in names for names in self.recent) and not self.was_read_before(name):
                 of_page.add(name)
                 self.add_event(event)
         self.settle()
+
+    def was_read_before(self, name: str) -> bool:
+        """Whether the poll before read it on its last pages."""
+        return bool(self.recent_before) and brief(name) in self.recent_before
 
     def add_event(self, event: JsonObject) -> None:
         """Counts an event without a time at once; one of the span waits until the list has gone on behind it."""
@@ -171,9 +190,9 @@ class OrderedReading:
             try:
                 self.frontier.moves_to(created)
             except OutOfOrderError:
-                if not self.is_stored:
+                if not self.may_turn:
                     raise
-                self.has_turned = True
+                self.turn_around()
         try:
             metric = self.events.metric_of(event)
         except UnreadableEventError:
@@ -184,19 +203,32 @@ class OrderedReading:
         if created is None:
             self.counted.amounts[metric] += self.span.counts(event, self.counted.unplaced)
         elif self.span.holds(created) and not (self.span.met and fingerprint(event) in self.span.met):
-            self.waiting.append((created, metric))
+            # After the list turned around nothing is counted by its time any more.
+            self.waiting[self.frontier.at if self.has_turned and self.frontier.at else created, metric] += 1
+
+    def turn_around(self) -> None:
+        """Lets all that waits wait for the end of the list."""
+        self.has_turned = True
+        if self.frontier.at is not None:
+            at, waiting = self.frontier.at, self.waiting
+            self.waiting = Counter()
+            for (_, metric), number in waiting.items():
+                self.waiting[at, metric] += number
 
     def settle(self) -> None:
         """Counts those that waited, but for those at the frontier."""
         if self.frontier.edge is None or self.has_turned:
             return
-        self.counted.amounts.update(metric for at, metric in self.waiting if self.frontier.is_behind(at))
-        self.waiting = [each for each in self.waiting if not self.frontier.is_behind(each[0])]
+        for (at, metric), number in list(self.waiting.items()):
+            if self.frontier.is_behind(at):
+                self.counted.amounts[metric] += number
+                del self.waiting[at, metric]
 
     def end(self) -> None:
         """Counts all that waited: the list was read whole."""
-        self.counted.amounts.update(metric for _, metric in self.waiting)
-        self.waiting = []
+        for (_, metric), number in self.waiting.items():
+            self.counted.amounts[metric] += number
+        self.waiting = Counter()
 
     def taken(self) -> Counted:
         """What was counted since this was asked the last time."""

@@ -8,6 +8,7 @@ from webexhist.metrics import Metric
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient
 from webexhist.webex.api.items import Page
 from webexhist.webex.api.json_values import JsonObject, text
+from webexhist.webex.api.paging import address, require_same_list
 from webexhist.webex.auth.scopes import COMPLIANCE_OFFICER, Permission, Scope
 from webexhist.webex.collectors.event_lists import EventList, UnreadableEventError
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
@@ -15,6 +16,7 @@ from webexhist.webex.collectors.window_counting import gather_list
 from webexhist.webex.collectors.windows import span_by
 
 SOURCE = "events"
+PATH = "/v1/events"
 LOOK_BACK = timedelta(days=89)
 """Webex refuses events older than about 90 days (89 were seen to work, 96 not)."""
 COMPLIANCE = Scope(
@@ -39,7 +41,17 @@ def collect_events(client: WebexClient, target: Target) -> Gathered:
 
 
 def event_pages(client: WebexClient, between: Mapping[str, str]) -> Iterator[Page]:
-    return client.pages("/v1/events", **between, max=LARGEST_PAGE)
+    return client.pages(PATH, **between, max=LARGEST_PAGE)
+
+
+def rest_of_pages(client: WebexClient, url: str) -> Iterator[Page]:
+    """The pages from that one on.
+
+    Raises:
+        Refused: it is a page of another list.
+    """
+    require_same_list(url, address(client.services.api, PATH, {}))
+    return client.chain(url, PATH, "items")
 
 
 def metric_of_event(event: JsonObject) -> Metric | None:
@@ -54,7 +66,7 @@ def metric_of_event(event: JsonObject) -> Metric | None:
     return METRIC_OF_EVENT.get((resource, happened))
 
 
-EVENT_LIST = EventList(event_pages, metric_of_event)
+EVENT_LIST = EventList(event_pages, metric_of_event, rest_of_pages)
 
 
 def are_messages_counted_by_events(settings: Settings) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
@@ -15,6 +15,7 @@ from webexhist.seat_counts import SeatSweep
 from webexhist.seat_exclusions import Exclusions
 from webexhist.snapshot import Collection, Count, EventWindow, LastPoll, LicenseUsage, Organization, TimeSpan
 from webexhist.webex.api.client import WebexClient
+from webexhist.webex.api.json_values import JsonObject
 from webexhist.webex.auth.scopes import Permission
 
 T = TypeVar("T")
@@ -39,6 +40,16 @@ class AskedOnce:
                 self.answers[ask] = ask(client, target)
             answer: T = self.answers[ask]
             return answer
+
+
+class BookmarkPlace(Protocol):
+    """Where the bookmarks of one list are kept from poll to poll."""
+
+    def load(self) -> list[JsonObject]:
+        """The bookmarks of before; none where they cannot be read."""
+
+    def save(self, bookmarks: list[JsonObject]) -> bool:
+        """Keeps these alone; False where they cannot be written."""
 
 
 class Turn(Enum):
@@ -75,6 +86,8 @@ class Target:
     """What is counted already beyond the ends of the last windows, by event source."""
     keep: KeepPart | None = None
     """Stores a part of a window at once; None where that cannot be."""
+    bookmarks: Callable[[str], BookmarkPlace] | None = None
+    """Gives the place for the bookmarks of an event source; None where polls keep none."""
     is_asked_alone: bool = False
     """Whether this poll asks only for what it names, with a budget of its own."""
     turn: Turn = Turn.LATER
@@ -110,6 +123,8 @@ class Gathered:
     """How seats are used; None where that was not asked, or not wholly answered."""
     failure: WebexhistError | None = None
     """What kept the collector from gathering the rest."""
+    goes_on: bool = False
+    """Whether the next poll goes on with what was read, though nothing of it is counted yet."""
     is_held: bool = False
     """Whether the collector was not asked, so that its last values stand."""
 

@@ -1,26 +1,26 @@
 """Counts a window as far as the poll's time lets it; the next poll goes on from there.
 
-A list of events in the order of their times is read page by page, and what it has shown stays counted. One in no
-order is counted part by part.
+A list of events is read page by page, by as many polls as it takes: each goes on with the page that the one before
+left. What a list in the order of times has shown stays counted meanwhile; what one in no order holds is counted when
+it has come to its end. Where the next page is not to be had by a later poll, a list in order is asked for from where
+it is counted, and one in no order is counted part by part.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 
-from webexhist.errors import WebexhistError
-from webexhist.metrics import COUNTERS_OF_SOURCE
-from webexhist.snapshot import Collection, CollectionStatus, Count, EventWindow, TimeSpan
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import OutOfTime, WebexError
+from webexhist.webex.api.items import Page
 from webexhist.webex.api.server_clock import CLOCKS_AGREE
-from webexhist.webex.collectors.crowds import Crowd, crowd_of, is_all_of_a_poll
+from webexhist.webex.collectors.bookmarks import Bookmark, LostPlaceError, place_of
+from webexhist.webex.collectors.crowds import Crowd, crowd_of
 from webexhist.webex.collectors.efforts import SHORTEST_PART, PartTooLongError
 from webexhist.webex.collectors.event_lists import EventList, OrderedReading, OutOfOrderError
-from webexhist.webex.collectors.in_hand import InHand
 from webexhist.webex.collectors.interface import Gathered, Target
-from webexhist.webex.collectors.parts import MANY_PAGES, PartLengths
+from webexhist.webex.collectors.parts import MANY_PAGES
+from webexhist.webex.collectors.window_progress import WindowProgress
 from webexhist.webex.collectors.windows import Span
 
 KEPT_AFTER = 0.125
@@ -36,34 +36,8 @@ def gather_list(client: WebexClient, target: Target, span: Span, source: str, ev
     return WindowCounting(client, target, span, source, events).gather()
 
 
-class WindowCounting:
-    """One window on its way from where it opens to its end."""
-
-    def __init__(self, client: WebexClient, target: Target, span: Span, source: str, events: EventList) -> None:
-        self.client, self.target, self.source, self.events = client, target, source, events
-        found = target.ahead.get(source)
-        ahead = found if found and found.until > span.opened_at and not span.future_end else None
-        if ahead and span.unsettled is not None:  # what lies before it was settled long ago, by Webex's clock
-            span = replace(span, counted_until=ahead.after, unsettled=None)
-        self.span = span
-        self.hand = InHand(span.opened_at, span.opened_at, ahead, found)
-        self.goes_on = target.counted_until.get(source) == span.opened_at
-        # A list in no order left the length of a part. Where no clock is certain the newest event is needed first.
-        self.is_in_order = source not in target.part_lengths and span.unsettled is None
-        self.lengths = PartLengths(client, target.part_lengths.get(source))
-        self.met = span.met or frozenset()
-        self.unreadable = 0
-        self.doubtful = ""
-        """What was stored while the list looked ordered, in words, where it turned around afterwards."""
-        self.began = client.time.now()
-        self.pages = 0
-        """How many came."""
-        self.crowd: Crowd | None = None
-        """What the time went by with; what was passed over, where nothing else was counted."""
-        self.is_begun = False
-        self.is_overtaken = False
-        """Whether another poll was faster."""
-        self.failure: WebexhistError | None = None
+class WindowCounting(WindowProgress):
+    """Counts one window: reads lists, or counts part by part what has no order and no place to go on from."""
 
     def gather(self) -> Gathered:
         """Counts on until all is counted or something keeps it from that."""
@@ -74,73 +48,124 @@ class WindowCounting:
             if self.is_begun and not self.lengths.has_time():
                 self.failure = self.so_far()
             elif self.is_in_order:
-                try:
-                    self.read(self.next_gap())
-                except OutOfOrderError:
-                    self.turn_around()
+                self.read_on()
             else:
                 self.count_part(self.next_gap())
         self.pass_over()
         return self.gathered()
 
-    def next_gap(self) -> Span:
-        """What is to be counted next: up to what is counted beyond it."""
-        end = self.span.counted_until
-        if self.hand.ahead:
-            end = min(end, self.hand.ahead.after)
-        return replace(self.span, opened_at=self.hand.counted_until, counted_until=end, met=self.met)
+    def read_on(self) -> None:
+        """Reads the list that the last poll left, else that of the next gap, as far as there is time."""
+        gap, found = self.next_gap(), self.marking.found(self.hand) if self.marking else None
+        self.is_left_unread = found is not None
+        try:
+            if found and self.events.rest:
+                met = (gap.met or frozenset()) | found.undated
+                gap = replace(gap, opened_at=found.listed.after, counted_until=found.listed.until, met=met)
+                pages = found.pages(self.client, self.events.rest)
+                self.read(found.reading(self.events, gap), self.going_on(found, pages))
+            else:
+                pages = self.events.pages_of(self.client, gap)
+                may_turn = self.marking is not None
+                self.read(OrderedReading(self.events, gap, may_turn=may_turn, is_rest=self.was_lost), pages)
+        except OutOfOrderError:
+            self.turn_around()
+        except LostPlaceError:
+            self.is_left_unread, self.was_lost = False, True
+            if self.marking and found:
+                self.marking.forget()
+                if found.has_turned:
+                    self.turn_around()
 
-    def read(self, gap: Span) -> None:
-        """Reads a list as far as there is time.
+    def going_on(self, found: Bookmark, pages: Iterator[Page]) -> Iterator[Page]:
+        """The pages from where the last poll left them, when the first has shown that they are to be had."""
+        first = next(pages)
+        self.hand.amounts += found.amounts
+        self.hand.unplaced.undated |= found.undated
+        self.met |= found.undated
+        yield first
+        yield from pages
+
+    def read(self, reading: OrderedReading, listed: Iterator[Page]) -> None:
+        """Reads pages as far as there is time.
 
         Raises:
-            OutOfOrderError: it is not in the order of times; what was counted until then stays.
+            OutOfOrderError: the list is not in the order of times; what was counted until then stays.
+            LostPlaceError: the page that the last poll left is not to be had.
         """
-        reading = OrderedReading(self.events, gap)
         began = kept_at = self.client.time.now()
-        pages = 0
+        pages, link = 0, None
         try:
-            for page in self.events.pages_of(self.client, gap):
+            for page in listed:
                 reading.add(page)
                 pages += 1
                 self.pages += 1
+                link = page.following
                 now = self.client.time.now()
                 self.lengths.page_seconds = (now - began) / pages
+                is_last = link is None and self.marking is not None
                 # One page alone may have waited for a server that was disturbed, and may be the only one.
-                if pages > 1 and not self.lengths.has_time():
-                    self.leave(reading, gap)
-                    self.crowd = crowd_of(reading)
-                    self.failure = self.so_far()
+                if pages > 1 and not is_last and not self.lengths.has_time():
+                    self.leave(reading, link)
+                    self.failure = self.so_far(reading.has_turned)
                     return
-                is_due = pages % MANY_PAGES == 0 or now - kept_at > KEPT_AFTER * self.client.budget
-                if is_due and not reading.has_turned:
+                if pages % MANY_PAGES == 0 or now - kept_at > KEPT_AFTER * self.client.budget:
                     kept_at = now
-                    self.take(reading, gap)
-                    reading.is_stored |= self.keep()
+                    self.put_by(reading, link)
                     if self.failure or self.is_overtaken:
                         return
         except WebexError as error:
-            self.leave(reading, gap)
-            self.crowd = crowd_of(reading)
+            if pages:
+                self.leave(reading, link)
             self.failure = error
             return
+        if reading.has_turned and reading.is_rest:
+            self.doubt()
         reading.end()
-        self.take(reading, gap)
-        self.hand.counted_until = gap.counted_until
+        self.take(reading)
+        self.hand.counted_until = reading.span.counted_until
         self.is_begun = True
+        self.is_left_unread = False
 
-    def leave(self, reading: OrderedReading, gap: Span) -> None:
-        """Takes over what is counted for certain of a list that was not read to its end: nothing more of one that
-        turned around.
-        """
-        if not reading.has_turned:
-            self.take(reading, gap)
+    def put_by(self, reading: OrderedReading, link: str | None) -> None:
+        """Stores what is counted of a list by now, and marks how far it is read."""
+        if reading.has_turned and not self.marking:
             return
-        self.turn_around()
+        self.take(reading)
+        self.mark(reading, link)
+        if not reading.has_turned and not (self.marking and self.marking.stands == place_of(self.hand)):
+            reading.may_turn |= self.keep()
+
+    def mark(self, reading: OrderedReading, link: str | None) -> bool:
+        """Marks how far a list is read; False where the next poll cannot go on there."""
+        return bool(self.marking and link and self.marking.leave(reading, link, self.hand))
+
+    def leave(self, reading: OrderedReading, link: str | None) -> None:
+        """Takes over what is counted for certain of a list that was not read to its end, and marks its place.
+
+        What is read and not counted stays with the mark, where there is one.
+        """
+        self.is_left_unread = False
+        if not (self.marking and link) and reading.has_turned:
+            self.turn_around()
+            return
+        self.take(reading)
+        is_marked = self.mark(reading, link)
+        if self.marking and self.marking.stands == place_of(self.hand):  # it lies with the mark, or is read once more
+            self.put_aside()
+            self.is_left_unread = is_marked
+        if not is_marked and reading.has_turned:
+            self.turn_around()
+        elif not is_marked:
+            self.crowd = crowd_of(reading)
 
     def turn_around(self) -> None:
-        """Goes on by parts, for the list is in no order; says what was stored while it looked ordered."""
+        """Goes on by parts, for the list is in no order."""
         self.is_in_order = False
+        self.doubt()
+
+    def doubt(self) -> None:
+        """Says what was stored while a list looked ordered of which nothing more can be added."""
         hand, last = self.hand, self.target.before
         if hand.found_ahead:
             self.doubtful = f"from {hand.found_ahead.after:%Y-%m-%d %H:%M} UTC on"
@@ -148,24 +173,6 @@ class WindowCounting:
             self.goes_on and last and hand.opened_at < last.taken_at - self.target.settle - CLOCKS_AGREE
         ):
             self.doubtful = f"up to {hand.opened_at:%Y-%m-%d %H:%M} UTC"
-
-    def take(self, reading: OrderedReading, gap: Span) -> None:
-        """Takes over what is counted for certain, and how far that reaches."""
-        edge = reading.frontier.edge
-        counted = reading.taken()
-        self.hand.add(counted)
-        self.met |= counted.unplaced.undated
-        self.unreadable += counted.unreadable
-        self.is_begun |= bool(counted.amounts)
-        if edge is None:
-            return
-        if reading.frontier.direction > 0 and edge > gap.opened_at:
-            self.hand.counted_until = min(edge, gap.counted_until)
-            self.is_begun = True
-        elif reading.frontier.direction < 0 and edge < gap.counted_until:
-            until = self.hand.ahead.until if self.hand.ahead else gap.counted_until
-            self.hand.ahead = TimeSpan(max(edge, gap.opened_at), until)
-            self.is_begun = True
 
     def count_part(self, gap: Span) -> None:
         """Counts as much of a gap as is likely to fit, and keeps it; what fails is left in `failure`."""
@@ -185,104 +192,8 @@ class WindowCounting:
                 self.failure = self.so_far()
             return
         self.lengths.fitted(effort)
-        self.hand.add(counted)
-        self.met |= counted.unplaced.undated
-        self.unreadable += counted.unreadable
+        self.add(counted)
         self.hand.counted_until = part.counted_until
         self.is_begun = True
         if part.counted_until < self.span.counted_until:
             self.keep()
-
-    def pass_over(self) -> None:
-        """Goes on behind a crowd that took all of the poll's time, so that it does not take all of the next one's."""
-        is_stuck = isinstance(self.failure, OutOfTime) and not self.is_begun and self.span.unsettled is None
-        if not (is_stuck and self.crowd and is_all_of_a_poll(self.client, self.began, self.pages)):
-            self.crowd = None
-            return
-        hand, crowded = self.hand, self.crowd.passed_over(self.hand.opened_at, self.span.counted_until)
-        if crowded.after <= hand.counted_until:
-            hand.counted_until = crowded.until
-        elif hand.ahead:  # nothing lies between: a list that was counted from its newest end begins with the crowd
-            hand.ahead = TimeSpan(crowded.after, hand.ahead.until)
-        else:
-            hand.ahead = crowded
-        hand.amounts += self.crowd.read
-        self.is_begun = bool(self.crowd.read)
-        hand.join_ahead()
-        self.failure = self.so_far()
-
-    def keep(self) -> bool:
-        """Stores what is in hand, where the window goes on from what is stored; False where nothing was stored."""
-        if not (self.goes_on and self.target.keep) or self.span.unsettled is not None or not self.is_begun:
-            return False
-        try:
-            if not self.target.keep(self.window(), self.hand.amounts):
-                self.is_overtaken = True  # the snapshot will say so
-                return False
-        except WebexhistError as error:
-            self.failure = error
-            return False
-        until, ahead = self.hand.counted_until, self.hand.ahead
-        self.hand = InHand(until, until, ahead, ahead)
-        return True
-
-    def gathered(self) -> Gathered:
-        """What the snapshot stores, with whatever kept the rest of the window from being counted.
-
-        Raises:
-            WebexError: nothing could be counted.
-        """
-        failure, hand = self.failure, self.hand
-        is_later = self.crowd or (self.goes_on and isinstance(failure, OutOfTime))
-        if failure is not None and not self.is_begun and not is_later:
-            raise failure
-        if self.span.opens:
-            return opened_chain(self.source, hand.unplaced.newest or self.span.opens_without)
-        window = self.window()
-        if hand.counted_until < self.span.counted_until and not self.is_in_order:
-            window = replace(window, next_part=self.lengths.for_next_poll())
-        metrics = COUNTERS_OF_SOURCE[self.source]
-        counts = tuple(Count(metric, hand.amounts[metric] if self.is_begun else None) for metric in metrics)
-        crowded = self.crowd.in_words(self.source, self.client.budget) if self.crowd else ""
-        checks = tuple(left_aside(self.source, self.unreadable, crowded, self.doubtful))
-        return Gathered(counts, windows=(window,), checks=checks, failure=failure)
-
-    def window(self) -> EventWindow:
-        """The window as far as it is counted."""
-        hand = self.hand
-        ended_at = self.span.ends_at(hand.counted_until, hand.unplaced.newest)
-        return EventWindow(
-            self.source,
-            hand.opened_at,
-            ended_at,
-            hand.unplaced.remembered(ended_at),
-            self.span.future_end,
-            ahead=hand.ahead,
-            found_ahead=hand.found_ahead,
-        )
-
-    def so_far(self) -> OutOfTime:
-        """Says that a part of the window is left to the next poll."""
-        hand = self.hand
-        beyond = f", and from {hand.ahead.after:%Y-%m-%d %H:%M} on" if hand.ahead else ""
-        return self.client.out_of_time(
-            f"{self.source} are counted up to {hand.counted_until:%Y-%m-%d %H:%M} UTC{beyond} so far"
-        )
-
-
-def opened_chain(source: str, opened_at: datetime | None) -> Gathered:
-    """A chain that opens there; None: there was no event, and no clock is known by which it could open."""
-    counts = tuple(Count(metric, 0) for metric in COUNTERS_OF_SOURCE[source])
-    windows = () if opened_at is None else (EventWindow(source, opened_at, opened_at),)
-    return Gathered(counts, windows=windows)
-
-
-def left_aside(source: str, unreadable: int, crowded: str, doubtful: str) -> Iterator[Collection]:
-    """Says that events were not counted, where some do not say what happened, were too many, or may be missing."""
-    some = "1 event that does" if unreadable == 1 else f"{unreadable} events that do"
-    reasons = [f"{some} not say what happened, not counted"] if unreadable else []
-    reasons = [*reasons, crowded] if crowded else reasons
-    if doubtful:
-        reasons.append(f"the list looked ordered and turned around: counts {doubtful} may be too low")
-    if reasons:
-        yield Collection(f"odd {source}", CollectionStatus.FAILED, 0, 0.0, "; ".join(reasons))
