@@ -170,6 +170,25 @@ def test_paper_repeats_the_heads_of_tables_and_cuts_no_row_or_chart(open_page, c
     assert page.locator("figure").evaluate(style, "breakInside") == "avoid"
 
 
+def test_paper_cuts_no_contract_but_one_with_the_plans_of_many_products(open_page):
+    page = open_page("index.html").page
+    page.emulate_media(media="print")
+    styles = page.locator(".contracts tbody tr").evaluate_all(
+        "these => these.map(each => getComputedStyle(each).breakInside)"
+    )
+    assert set(styles) == {"avoid"}
+
+
+def test_dates_stay_in_one_line_and_what_stands_below_figures_too(open_page):
+    page = open_page("index.html").page
+    lines = page.locator(".contracts .date").evaluate_all("these => these.map(each => each.getClientRects().length)")
+    assert set(lines) == {1}
+    tops = page.locator(".five dd:not(:has(.amount + .amount)) > small").evaluate_all(
+        "these => these.map(each => Math.round(each.getBoundingClientRect().top))"
+    )
+    assert max(tops) - min(tops) <= 1
+
+
 def test_paper_leaves_out_what_only_a_screen_can_use(open_page, calling_page):
     page = open_page(calling_page).page
     for left_out in ("details.sql", "details.days", "nav", ".readout", ".pointer"):

@@ -86,3 +86,26 @@ def test_without_scripts_everything_stands_open(chromium, index):
     assert page.locator(".decisions li").last.is_visible()
     assert page.locator(".bridge").is_visible()
     page.close()
+
+
+def test_the_one_sheet_needs_no_scrolling_inside_of_its_tables(chromium, index):
+    page = chromium.new_page(viewport=PHONE)
+    page.goto((index.parent / "executive.html").as_uri())
+    assert page.locator(".short").count() == 3
+    wider = page.locator(".wide").evaluate_all("these => these.filter(each => each.scrollWidth > each.clientWidth)")
+    assert wider == []
+    assert page.locator(".short tbody td[data-label='Due']").first.is_visible()
+    page.close()
+
+
+def test_a_command_to_copy_breaks_in_no_option_and_no_money_is_without_its_span(chromium, index):
+    page = chromium.new_page(viewport=PHONE)
+    page.goto(index.as_uri())
+    options = page.locator(".ready .option")
+    assert options.first.inner_text() == "--kind"
+    assert options.evaluate_all("these => these.every(each => each.getClientRects().length === 1)")
+    ready = page.locator(".ready").text_content()
+    assert ready == "webexhist contract set Sub4 --kind KIND --starts YYYY-MM-DD --term MONTHS\n"
+    label = page.locator(".judged td.cost").first.evaluate("each => getComputedStyle(each, '::before').content")
+    assert "Cost a month" in label
+    page.close()

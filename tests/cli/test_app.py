@@ -23,11 +23,14 @@ def program():
 
 def every_command(command, words=()):
     """Every command that can be run, with the words that call it."""
+    yield from ((called, each) for called, each in everything(command, words) if not hasattr(each, "commands"))
+
+
+def everything(command, words=()):
+    """The program, its groups and its commands, with the words that call them."""
+    yield words, command
     for name, inner in getattr(command, "commands", {}).items():
-        if hasattr(inner, "commands"):
-            yield from every_command(inner, (*words, name))
-        else:
-            yield (*words, name), inner
+        yield from everything(inner, (*words, name))
 
 
 def test_the_version_is_printed_with_what_a_report_of_a_fault_needs(webexhist):
@@ -62,6 +65,21 @@ def test_every_command_shows_an_example_that_it_understands(program):
         assert example.startswith(start), words
         arguments = shlex.split(example.removeprefix(start))
         command.make_context(words[-1], arguments[: arguments.index(">")] if ">" in arguments else arguments)
+
+
+def test_every_group_shows_an_example_of_one_of_its_commands(program):
+    called = {words for words, _ in every_command(program)}
+    for words, group in everything(program):
+        example = " ".join(shlex.split(group.help.rpartition("\n\n")[2]))
+        start = " ".join(("Example: webexhist", *words))
+        assert example.startswith(start), words
+        runs_itself = getattr(group, "invoke_without_command", True)
+        assert runs_itself or any(example.startswith(" ".join(("Example: webexhist", *each))) for each in called)
+
+
+def test_values_to_choose_from_are_shown_as_they_are_typed(webexhist):
+    assert "--kind ea|suite-ea|named|" in webexhist("contract", "set", "--help").stdout
+    assert "--format csv|jsonl|parquet" in webexhist("export", "--help").stdout
 
 
 @pytest.mark.parametrize("columns", [40, 80, 200])

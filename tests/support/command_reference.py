@@ -89,7 +89,10 @@ def name_of(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
         return str(parameter.metavar or parameter.name.upper())
     names = ", ".join((*parameter.opts, *parameter.secondary_opts))
-    return names if parameter.is_flag else f"{names} {parameter.metavar or parameter.name.strip('_').upper()}"
+    choices = "|".join(getattr(parameter.type, "choices", ()))
+    return (
+        names if parameter.is_flag else f"{names} {parameter.metavar or choices or parameter.name.strip('_').upper()}"
+    )
 
 
 def markdown() -> str:
@@ -105,9 +108,14 @@ def markdown() -> str:
         lines += ["```sh", command.example, "```", ""]
         if command.options:
             lines += ["| option | what it does |", "|---|---|"]
-            lines += [f"| `{name}` | {in_a_cell(meaning)} |" for name, meaning in command.options]
+            lines += [f"| {code_in_a_cell(name)} | {in_a_cell(meaning)} |" for name, meaning in command.options]
             lines.append("")
     return "\n".join(lines)
+
+
+def code_in_a_cell(text: str) -> str:
+    """What is typed: in backticks some read a bar as the end of the cell, others a backslash before it as typed."""
+    return f"<code>{text.replace('<', '&lt;').replace('|', '&#124;')}</code>" if "|" in text else f"`{text}`"
 
 
 def in_a_cell(text: str) -> str:

@@ -103,4 +103,6 @@ def webexhist(
     """History and trend reports for Cisco Webex licensing.
 
     Options may stand before or after the command.
+
+    Example: webexhist demo
     """

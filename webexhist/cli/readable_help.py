@@ -108,7 +108,12 @@ def sections(command: Any, context: Any) -> Iterator[tuple[str, list[Record]]]:
 def as_in_manuals(record: Record) -> Record:
     """A parameter with the kind of its value in capitals, and without the bounds of a number."""
     name, words = record
-    return KIND.sub(lambda kind: KINDS.get(kind[1], kind[1].upper()), name), BOUNDS.sub("", words)
+    return KIND.sub(lambda kind: kind_in_words(kind[1]), name), BOUNDS.sub("", words)
+
+
+def kind_in_words(kind: str) -> str:
+    """The kind of a value as manuals call it; values to choose from as they are typed."""
+    return kind if "|" in kind else KINDS.get(kind, kind.upper())
 
 
 def purpose(command: Any) -> str:

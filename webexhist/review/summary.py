@@ -126,11 +126,11 @@ def summed(amounts: Iterable[tuple[str, Decimal]]) -> tuple[Money, ...]:
 
 
 def next_day(review: OrganizationReview, decisions: Iterable[Decision]) -> DueDay | None:
-    """The first day after the review's last on which something is due, that a decision or a contract names."""
+    """The first day after the review's last on which something is due, in the words of a contract that names it."""
     as_of = last_day(review)
     due = [DueDay(each.due_on, each.kind.words) for each in decisions if each.due_on]
     named = [day for product in review.judged if product.judgment for day in days_of_contracts(product.judgment)]
-    return min((each for each in [*due, *named] if each.day > as_of), key=lambda each: each.day, default=None)
+    return min((each for each in [*named, *due] if each.day > as_of), key=lambda each: each.day, default=None)
 
 
 def last_day(review: OrganizationReview) -> date:

@@ -10,7 +10,10 @@ from webexhist.cli.output import print_line
 from webexhist.cli.readable_help import Commands
 from webexhist.cli.settings import load_settings
 
-backfill = Commands(help="Count what was before the first poll.", no_args_is_help=True)
+backfill = Commands(
+    help="Count what was before the first poll.\n\nExample: webexhist backfill messages",
+    no_args_is_help=True,
+)
 app.add_typer(backfill, name="backfill", rich_help_panel=COLLECT)
 
 

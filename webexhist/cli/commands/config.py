@@ -18,7 +18,10 @@ from webexhist.errors import ConfigError
 from webexhist.redact import shown_address
 from webexhist.setting_values import parse_secret, parse_token
 
-commands = Commands(help="Show, check or begin the configuration.", no_args_is_help=True)
+commands = Commands(
+    help="Show, check or begin the configuration.\n\nExample: webexhist config init",
+    no_args_is_help=True,
+)
 app.add_typer(commands, name="config", rich_help_panel=OPERATE)
 
 TO_FILL_IN = ("access_token", "refresh_token", "client_id", "client_secret")

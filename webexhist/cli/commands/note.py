@@ -12,7 +12,11 @@ from webexhist.cli.output import JsonOption, print_json, print_line, print_table
 from webexhist.cli.readable_help import Commands
 from webexhist.cli.settings import load_settings
 
-commands = Commands(help="Make a note of a day: a purchase, a reorganization.", no_args_is_help=True)
+commands = Commands(
+    help="Make a note of a day: a purchase, a reorganization.\n\n"
+    'Example: webexhist note add "50 units bought" --on 2026-03-02',
+    no_args_is_help=True,
+)
 app.add_typer(commands, name="note", rich_help_panel=TELL)
 
 

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from webexhist.store.entered.changes import Signature
     from webexhist.store.rows.polled_spans import PolledSpan
 
-commands = Commands(help="Name, retire or delete organizations; count their days.", no_args_is_help=True)
+commands = Commands(
+    help="List, retire or delete organizations; count their days by a time zone.\n\n"
+    "Example: webexhist organization list",
+    no_args_is_help=True,
+)
 app.add_typer(commands, name="organization", rich_help_panel=TELL)
 
 OrganizationArgument = Annotated[str, typer.Argument(metavar="ORG", help="Its name, a former name, or its id.")]

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from webexhist.agent.plugin_file import PluginFile
     from webexhist.agent.takeover import Configuration
 
-commands = Commands(help="Install the plugin for the Site24x7 agent.", no_args_is_help=True)
+commands = Commands(
+    help="Install the plugin for the Site24x7 agent.\n\nExample: webexhist plugin install --config webexhist.cfg",
+    no_args_is_help=True,
+)
 app.add_typer(commands, name="plugin", rich_help_panel=COLLECT)
 
 AgentOption = Annotated[Path, typer.Option("--agent-dir", help="The agent's folder.")]

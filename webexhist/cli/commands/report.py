@@ -42,7 +42,7 @@ def report(
     config: ConfigOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Write the review of a month as HTML pages and a CSV file.
+    """Write the review of a month: HTML pages, a workbook, a CSV file and a calendar.
 
     Example: webexhist report --month 2026-10 --out review
     """

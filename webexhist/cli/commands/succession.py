@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from webexhist.store.entered.successions import StoredSuccession
     from webexhist.successions import SuccessionState
 
-commands = Commands(help="Say which license continues which, as after a renewal.", no_args_is_help=True)
+commands = Commands(
+    help="Say which license continues which, as after a renewal.\n\nExample: webexhist succession list",
+    no_args_is_help=True,
+)
 app.add_typer(commands, name="succession", rich_help_panel=TELL)
 
 NumberArgument = Annotated[

@@ -15,7 +15,10 @@ from webexhist.errors import ConfigError, UsageError
 if TYPE_CHECKING:
     from webexhist.timer.jobs import Host, Job
 
-commands = Commands(help="Let systemd or cron poll, with or without an agent.", no_args_is_help=True)
+commands = Commands(
+    help="Let systemd or cron poll, with or without an agent.\n\nExample: webexhist timer install",
+    no_args_is_help=True,
+)
 app.add_typer(commands, name="timer", rich_help_panel=COLLECT)
 
 CronOption = Annotated[bool, typer.Option("--cron", help="Lines for cron instead of units for systemd.")]

@@ -7,6 +7,8 @@ from functools import cached_property
 from webexhist.months import Month, Period
 
 MOST_MONTHS_WITH_DAYS = 2
+MOST_MONTHS_MAJOR = 6
+"""So many are named on a phone too."""
 MOST_MONTHS_NAMED = 20
 MOST_MONTHS_BY_QUARTER = 40
 WEEK_STARTS = (1, 8, 15, 22)
@@ -89,6 +91,12 @@ class Timeline:
         every = 1 if len(months) <= MOST_MONTHS_NAMED else 3 if len(months) <= MOST_MONTHS_BY_QUARTER else 12
         return tuple(self.month_tick(month) for month in months if (month.number - 1) % every == 0)
 
+    @property
+    def months_between_major(self) -> int:
+        """Of so many months one is named where there is little room."""
+        shown = len(self.shown.months)
+        return 1 if shown <= MOST_MONTHS_MAJOR else 3 if shown <= MOST_MONTHS_NAMED else 6
+
     def month_tick(self, month: Month) -> TimeTick:
         """The mark of a month; a year's first month bears the year, too."""
         starts = self.index(month.first_day)
@@ -98,7 +106,7 @@ class Timeline:
             middle=self.percent(middle),
             label=f"{month.first_day:%b}",
             year=str(month.year) if month.number == 1 or month == self.period.first else "",
-            is_major=(month.number - 1) % (3 if len(self.shown.months) <= MOST_MONTHS_NAMED else 6) == 0,
+            is_major=(month.number - 1) % self.months_between_major == 0,
             is_year_major=month.number < 11,
         )
 

@@ -1,11 +1,14 @@
 """One sheet for who has no time: five figures, the first decisions, the first products, the next days."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from webexhist.report.html.document import Page
+from webexhist.report.html.formats import money
 from webexhist.report.html.names import ambiguous_names
 from webexhist.report.pages.page import NavigationLink, OrganizationPages, PageContext
+from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.judgment.prices import MONTHS_A_YEAR
 from webexhist.review.judgment.usage import ProductReview
 from webexhist.review.reviews import OrganizationReview
@@ -17,6 +20,8 @@ LINES_A_ROW = 1.7
 """More lines that fit in the place of a row: a line is lower, and a full sheet keeps some air."""
 MOST_LINES = 5
 """Of a decision."""
+LONGEST_AMOUNT = len("1,234,567.89")
+"""What fits into the column of money where nothing is longer."""
 NAME = "executive"
 
 
@@ -53,6 +58,15 @@ def executive_pages(context: PageContext) -> Iterator[Page]:
         days=days,
         ambiguous=ambiguous,
         months_a_year=MONTHS_A_YEAR,
+        has_large_amounts=any(len(money(amount)) > LONGEST_AMOUNT for amount in amounts_of(decisions, products)),
+    )
+
+
+def amounts_of(decisions: Iterable[Decision], products: Iterable[ProductReview]) -> Iterator[Decimal]:
+    """The amounts of money a year that stand in the rows."""
+    yield from (each.money_a_year for each in decisions if each.money_a_year is not None)
+    yield from (
+        MONTHS_A_YEAR * each.judgment.cost.purchased for each in products if each.judgment and each.judgment.cost
     )
 
 

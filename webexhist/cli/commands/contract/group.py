@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from webexhist.store.names.licenses import StoredLicense
     from webexhist.store.opening.history import History
 
-commands = Commands(help="Enter what a contract says and Webex does not.", no_args_is_help=True)
+commands = Commands(
+    help="Enter what a contract says and Webex does not.\n\n"
+    "Example: webexhist contract set Sub1000001 --kind ea --starts 2026-03-15 --term 36",
+    no_args_is_help=True,
+)
 app.add_typer(commands, name="contract", rich_help_panel=TELL)
 
 

@@ -1,19 +1,24 @@
 """`webexhist db backup|restore|copy`: the history somewhere else, and back."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, OrgOption
-from webexhist.cli.commands.db.group import FileArgument, commands
+from webexhist.cli.commands.db.group import commands
 from webexhist.cli.output import print_line
 from webexhist.cli.settings import load_settings
 from webexhist.user_folders import named_path
 
 
 @commands.command()
-def backup(file: FileArgument, config: ConfigOption = None, database: DatabaseOption = None) -> None:
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The copy, which must not be there yet.")],
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
     """Copy the history into a new file while polls go on, and verify the copy.
 
     Example: webexhist db backup /backups/webexhist-2026-11-23.db
@@ -27,7 +32,11 @@ def backup(file: FileArgument, config: ConfigOption = None, database: DatabaseOp
 
 
 @commands.command()
-def restore(file: FileArgument, config: ConfigOption = None, database: DatabaseOption = None) -> None:
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What webexhist db backup wrote.")],
+    config: ConfigOption = None,
+    database: DatabaseOption = None,
+) -> None:
     """Put a backup in the place of the history, once it is verified; the history of before is kept beside it.
 
     Example: webexhist db restore /backups/webexhist-2026-11-23.db
