@@ -32,11 +32,12 @@ def range_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
 
 def purchased_steps(days: Sequence[DailyUsage], timeline: Timeline) -> list[Step]:
     """The units purchased on every day in which they are known; unlimited ones draw no line."""
-    edges = [
-        None if day.purchased is None or is_unlimited(day.purchased) else (day.purchased, day.purchased)
-        for day in days
-    ]
-    return joined(edges, days, timeline)
+    # What is bought stays for months: there are few numbers of units, and many days.
+    edges = {
+        units: None if units is None or is_unlimited(units) else (units, units)
+        for units in {day.purchased for day in days}
+    }
+    return joined([edges[day.purchased] for day in days], days, timeline)
 
 
 def over_steps(days: Sequence[DailyUsage], timeline: Timeline) -> list[Step]:

@@ -77,9 +77,13 @@ def days_of_units(
             last, lowest, highest, _, purchased = _figures_of(runs)
             yield DailyUsage(day, last, lowest, highest, purchased)
         elif members:
-            for day, (first, _, asked) in alike:
-                extreme = assigned if asked is None or asked >= first else None
-                yield DailyUsage(day, assigned, extreme, extreme, purchased)
+            # At once, not one by one: of most licenses there are hundreds of them.
+            yield from [
+                DailyUsage(day, assigned, assigned, assigned, purchased)
+                if asked is None or asked >= first
+                else DailyUsage(day, assigned, None, None, purchased)
+                for day, (first, _, asked) in alike
+            ]
 
 
 def months_of_units(
