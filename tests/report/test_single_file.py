@@ -62,3 +62,4 @@ def test_several_organizations_share_the_file(poller, tmp_path):
     assert len(named) == len(set(named))
     assert text.count("<article ") == 1 + 2 * (1 + len(LINKED_PAGES))
     assert {target.removeprefix("#") for target in targets(text)} <= set(named)
+    assert all("<a " in each for each in re.findall("<nav.*?</nav>", text, re.DOTALL)), "none is empty"

@@ -106,7 +106,8 @@ def test_what_is_critical_of_a_fresh_organization_is_not_hidden_by_an_unknown_on
         2,
         True,
     )
-    assert "Acme Example is not polled since" in checked.stdout
+    assert " Acme Example is not polled since" in checked.stdout
+    assert "Acme Example: Acme Example" not in checked.stdout
     assert "'Beta WEBEXCALLINGPROFESSIONAL'" not in checked.stdout  # nothing is purchased to hold it against
 
 
@@ -150,7 +151,14 @@ def test_whatever_keeps_it_from_its_answer_is_unknown(run, tmp_path):
 def test_one_organization_is_asked_about(run, poller):
     polled(poller, {SUITE: (20, 20)})
     polled(Poller(poller.engine, Organization("b", "Beta")), {SUITE: (200, 20)})
-    assert run("check").code == 2
+    everybody = run("check")
+    assert (
+        everybody.code,
+        everybody.stdout.startswith("WEBEXHIST CRITICAL - Acme Example: Webex Meetings Suite"),
+    ) == (
+        2,
+        True,
+    )
     checked = run("check", "--org", "beta", "--warning", "90")
     assert (checked.code, checked.stdout) == (
         0,

@@ -71,12 +71,12 @@ def check(
             oldest = None if max_age is None else oldest_within(max_age, now)
             checked = [checked_of(review, oldest, limits) for review in reviews_to_check(history, org, now)]
     except WebexhistError as error:
-        said("UNKNOWN", [Finding("UNKNOWN", "", f"{error}.")], [])
+        said("UNKNOWN", [Finding("UNKNOWN", "", f"{error}.")], [], organizations=0)
         raise typer.Exit(EXIT_CODES["UNKNOWN"]) from error
     found = [finding for each in checked for finding in each.findings]
     found.sort(key=lambda finding: WORST_FIRST.index(finding.state))
     state = found[0].state if found else "OK"
-    said(state, found, performance(checked, limits))
+    said(state, found, performance(checked, limits), organizations=len(checked))
     raise typer.Exit(EXIT_CODES[state])
 
 
@@ -194,22 +194,26 @@ def label(name: str) -> str:
     return "'" + name.replace("'", "''").replace("=", "-").replace("|", "/") + "'"
 
 
-def nothing_said(state: str, found: Sequence[Finding], drawn: Sequence[str]) -> None:
+def nothing_said(state: str, found: Sequence[Finding], drawn: Sequence[str], organizations: int) -> None:
     """For who only wants the exit code."""
 
 
-def said_as_json(state: str, found: Sequence[Finding], drawn: Sequence[str]) -> None:
+def said_as_json(state: str, found: Sequence[Finding], drawn: Sequence[str], organizations: int) -> None:
     """All findings, for programs."""
     print_json({"state": state, "findings": [asdict(finding) for finding in found], "performance": list(drawn)})
 
 
-def said_in_a_line(state: str, found: Sequence[Finding], drawn: Sequence[str]) -> None:
-    """One line, as monitors show it, with at most five findings."""
-    several = len({finding.organization for finding in found}) > 1
+def said_in_a_line(state: str, found: Sequence[Finding], drawn: Sequence[str], organizations: int) -> None:
+    """One line, as monitors show it, with at most five findings; each says whose it is where there are several."""
     first = [
-        f"{finding.organization}: {finding.sentence}" if several else finding.sentence
-        for finding in found[:MOST_SHOWN]
+        finding.sentence if organizations < 2 else with_its_organization(finding) for finding in found[:MOST_SHOWN]
     ]
     more = [f"And {len(found) - MOST_SHOWN} more: webexhist decisions."] if len(found) > MOST_SHOWN else []
     line = f"WEBEXHIST {state} - {' '.join([*first, *more]) or 'Nothing needs a decision.'}".replace("|", "/")
     print_line(f"{line} | {' '.join(drawn)}" if drawn else line)
+
+
+def with_its_organization(finding: Finding) -> str:
+    """What is the matter, and with whom where that is not how the sentence begins."""
+    named = finding.sentence.startswith(f"{finding.organization} ")
+    return finding.sentence if named else f"{finding.organization}: {finding.sentence}"

@@ -102,7 +102,9 @@ def exclude(
     if pattern is None:
         left_out = exclusions(settings)
         people = len(left_out.hashes)
-        print_line(f"Left out: {people} {'person' if people == 1 else 'people'}, whose names are not kept.")
+        print_line(
+            f"Left out: {'1 person, whose name is' if people == 1 else f'{people} people, whose names are'} not kept."
+        )
         for each in left_out.patterns:
             print_line(f"Left out: {each}")
         return
