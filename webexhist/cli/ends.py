@@ -21,8 +21,9 @@ def end_with(error: Exception, arguments: Sequence[str], code: int = 1) -> NoRet
     """Says what is wrong and exits; says nothing where nobody wants to read any more."""
     if not isinstance(error, BrokenPipeError):
         explained = explanation(error)
-        with suppress(OSError):
-            print(f"webexhist: {explained}", file=sys.stderr)
+        if sys.stderr:  # print() takes none for the standard output, where a document belongs alone
+            with suppress(OSError):
+                print(f"webexhist: {explained}", file=sys.stderr)
         print_failure(explained, arguments)
     sys.stdout = None  # what is left to be written there would end in the interpreter's own complaint
     sys.exit(code)
