@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -58,6 +59,54 @@ def test_a_reader_who_went_away_is_sent_nothing(tmp_path, unbuffered):
 def test_without_an_output_nothing_is_printed(tmp_path):
     done = run(tmp_path, "{webexhist} status >&-")
     assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.slow
+def test_without_a_place_for_errors_a_document_stands_alone(tmp_path):
+    (tmp_path / "webexhist.cfg").mkdir()
+    done = run(tmp_path, "{webexhist} poll --config webexhist.cfg/none 2>&-")
+    assert (done.returncode, json.loads(done.stdout)["status"]) == (1, 0)
+    done = run(tmp_path, 'mkdir gone; cd gone; rmdir "$PWD"; {webexhist} report --database history.db 2>&-')
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
+
+
+INTERRUPTED_WHEN = """
+import os, signal, sys
+from importlib.abc import MetaPathFinder
+
+class Interrupting(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == {part!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupting())
+sys.argv = ["webexhist", "licenses", "--database", "history.db"]
+from webexhist.cli.start import start
+start()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["webexhist.cli.main", "typer", "webexhist.cli.commands.licenses"])
+def test_ctrl_c_before_a_command_runs_ends_it_without_a_word(tmp_path, part):
+    (tmp_path / "script.py").write_text(INTERRUPTED_WHEN.format(part=part))
+    done = run(tmp_path, f"trap - INT; exec '{sys.executable}' script.py")
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
+@pytest.mark.slow
+def test_ctrl_c_while_a_command_runs_is_130_and_without_a_word(tmp_path):
+    (tmp_path / "script.py").write_text(INTERRUPTED_WHEN.format(part="sqlalchemy"))
+    done = run(tmp_path, f"exec '{sys.executable}' script.py")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+@pytest.mark.slow
+def test_who_starts_it_where_ctrl_c_is_not_heard_is_not_interrupted(tmp_path):
+    (tmp_path / "script.py").write_text(INTERRUPTED_WHEN.format(part="typer"))
+    done = run(tmp_path, f"trap '' INT; exec '{sys.executable}' script.py")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "there is no database" in done.stderr
 
 
 @pytest.mark.slow

@@ -2,8 +2,10 @@
 
 import atexit
 import gc
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from io import TextIOWrapper
 from pkgutil import iter_modules
@@ -75,10 +77,24 @@ def run(arguments: Sequence[str]) -> int:
     require_text(arguments)
     register_commands(arguments)
     try:
-        return app(arguments, standalone_mode=False) or 0
+        with heard_interrupts():
+            return app(arguments, standalone_mode=False) or 0
     finally:
         if sys.stdout:
             sys.stdout.flush()
+
+
+@contextmanager
+def heard_interrupts() -> Iterator[None]:
+    """Lets a command put away what it began where Ctrl-C would end the process at once; it then exits 130."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def command_first(arguments: Sequence[str]) -> list[str]:
