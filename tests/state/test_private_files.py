@@ -10,9 +10,11 @@ import pytest
 from killed import killed_at_every_line
 from planted import NOBODY, PLANTS, Target, give_to_nobody, needs_root, owned_by_nobody, owners
 
+from webexhist.agent.install import HALF_DONE
 from webexhist.state import private_files
 from webexhist.state.last_run import POLL, last_run, note_run
 from webexhist.state.private_files import (
+    DRAFT,
     clear_abandoned_drafts,
     locked,
     make_folder,
@@ -164,6 +166,26 @@ def test_drafts_that_nobody_wrote_for_a_day_are_removed_and_nothing_else(folder,
     assert sorted(os.listdir(folder)) == sorted([names[1], *others])
     target.require_untouched()
     clear_abandoned_drafts(folder / "nowhere")
+
+
+@pytest.mark.parametrize("prefix", [DRAFT, HALF_DONE])
+def test_what_a_killed_writer_left_goes_with_a_later_file_of_any_name(folder, prefix):
+    def write() -> None:
+        write_private(folder / "file", b"new", prefix=prefix)
+
+    (folder / "file").write_bytes(b"as it was")
+    left = 0
+    for _killed in killed_at_every_line(
+        lambda: write_private(folder / "file", b"new", prefix=prefix), [private_files]
+    ):
+        for path in set(folder.iterdir()) - {folder / "file"}:
+            left += 1
+            os.utime(path, (time.time() - 25 * 3600,) * 2)
+        write_private(folder / "other", b"x")
+        (folder / "other").unlink()
+        assert os.listdir(folder) == ["file"]
+        (folder / "file").write_bytes(b"as it was")
+    assert left
 
 
 def test_of_two_who_lock_one_waits(folder):

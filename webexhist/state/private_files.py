@@ -21,7 +21,7 @@ from webexhist.state.trusted_files import ROOT, opened_folder, opened_trusted
 
 DRAFT = ".webexhist-"
 """How the name of a file begins that has not taken its place yet."""
-IS_DRAFT = re.compile(rf"{re.escape(DRAFT)}[0-9a-f]{{16}}(-wal|-shm|-journal)?")
+IS_DRAFT = re.compile(rf"{re.escape(DRAFT)}(installing-)?[0-9a-f]{{16}}(-wal|-shm|-journal)?")
 """The name of one, or of what SQLite keeps beside it."""
 ABANDONED_SECONDS = 24 * 3600
 LOOK_SECONDS = 0.05
@@ -83,7 +83,7 @@ def write_private(
     Raises:
         OSError: it cannot be written; what lay in its place still does.
     """
-    with draft_of(path, mode=mode, prefix=prefix, owned_as=owned_as) as draft:
+    with nameless_draft_of(path, mode=mode, prefix=prefix, owned_as=owned_as) as draft:
         draft.file.write(content)
         draft.take_place()
 
@@ -168,6 +168,7 @@ def draft_of(path: Path, *, prefix: str = DRAFT, mode: int = 0o600, owned_as: Pa
 
     What root makes belongs to the owner of `owned_as`, else of the folder.
     """
+    clear_abandoned_drafts(path.parent)
     with opened_folder(path.parent) as folder:
         model = os.fstat(folder) if owned_as is None else owned_as.stat()
         name = f"{prefix}{secrets.token_hex(8)}"
@@ -193,17 +194,21 @@ def clear_abandoned_drafts(folder: Path) -> None:
 
 
 @contextmanager
-def nameless_draft_of(path: Path, *, mode: int = 0o600) -> Iterator[Draft]:
+def nameless_draft_of(
+    path: Path, *, prefix: str = DRAFT, mode: int = 0o600, owned_as: Path | None = None
+) -> Iterator[Draft]:
     """The same without a name meanwhile; with one where the file system has no files without."""
+    clear_abandoned_drafts(path.parent)
     with opened_folder(path.parent) as folder:
         descriptor = opened_nameless(folder)
         if descriptor is None:
-            with draft_of(path, mode=mode) as named:
+            with draft_of(path, prefix=prefix, mode=mode, owned_as=owned_as) as named:
                 yield named
             return
         with os.fdopen(descriptor, "w+b") as file:
-            nameless = NamelessDraft(folder, f"{DRAFT}{secrets.token_hex(8)}", path.name, file)
-            with made_ready(nameless, os.fstat(folder), mode) as draft:
+            model = os.fstat(folder) if owned_as is None else owned_as.stat()
+            nameless = NamelessDraft(folder, f"{prefix}{secrets.token_hex(8)}", path.name, file)
+            with made_ready(nameless, model, mode) as draft:
                 yield draft
 
 
@@ -221,14 +226,10 @@ def made_ready(draft: Draft, model: os.stat_result, mode: int) -> Iterator[Draft
 
 def opened_nameless(folder: int) -> int | None:
     """A new file without a name; None where there is none such, or it could not be named later."""
-    if not Path("/proc/self/fd").exists():
-        return None
-    try:
-        return os.open(".", os.O_TMPFILE | os.O_RDWR, 0o600, dir_fd=folder)
-    except OSError as error:
-        if error.errno in (errno.EOPNOTSUPP, errno.EISDIR):  # as NFS and kernels before 3.11 say
-            return None
-        raise
+    with suppress(OSError):  # each file system has its own error for that; whatever else is wrong a name meets too
+        if Path("/proc/self/fd").exists():
+            return os.open(".", os.O_TMPFILE | os.O_RDWR, 0o600, dir_fd=folder)
+    return None
 
 
 def opened_to_append(path: Path) -> TextIOWrapper:

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection, Error, connect
 
-from webexhist.state.private_files import Draft
+from webexhist.state.private_files import Draft, clear_abandoned_drafts
 from webexhist.store.errors import DatabaseSpaceError, driver_errors_explained
 from webexhist.store.opening.readable import readable
 
@@ -52,7 +52,8 @@ def _written(place: Path, becomes: Path) -> Iterator[Connection]:
 
 
 def require_room(folder: Path, needed: int, purpose: str) -> None:
-    """Raises `DatabaseSpaceError` where the folder has no room for so many bytes."""
+    """Raises `DatabaseSpaceError` where the folder has no room for so many bytes, all abandoned drafts gone."""
+    clear_abandoned_drafts(folder)
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise DatabaseSpaceError(
