@@ -29,7 +29,7 @@ from webexhist.store.errors import (
     UnusableDatabaseError,
 )
 from webexhist.store.mending import backup
-from webexhist.store.mending.backup import back_up, restore
+from webexhist.store.mending.backup import back_up, backup_beside, restore
 from webexhist.store.opening import copies
 from webexhist.store.opening.database import open_database, open_existing
 from webexhist.store.rows.latest import latest
@@ -101,6 +101,16 @@ def test_polls_go_on_while_backups_are_made(sqlite_engine, file, taken):
         (snapshot,) = read(engine, latest)
         assert people(engine) == snapshot.number - 1
         engine.dispose()
+
+
+def test_what_is_kept_twice_within_a_second_has_a_number_the_second_time(sqlite_engine, file, saved):
+    sqlite_engine.dispose()
+    kept = [restore(engine_for(file), saved, NOW) for _ in range(3)]
+    name = f"{file.name}.before-restore-20261125-093000"
+    assert [path.name for path in kept] == [name, f"{name}-2", f"{name}-3"]
+    trimmed = backup_beside(engine_for(file), "trim", NOW)
+    back_up(engine_for(file), trimmed)
+    assert backup_beside(engine_for(file), "trim", NOW).name == f"{trimmed.name}-2"
 
 
 @pytest.mark.parametrize("plant", [Path.touch, lambda path: path.symlink_to("/nowhere"), Path.mkdir])

@@ -12,7 +12,7 @@ from sqlite3 import Connection, DatabaseError, OperationalError, connect
 from sqlalchemy import Engine
 
 from webexhist.resources import resource_folder
-from webexhist.state.private_files import clear_abandoned_drafts, draft_of, make_private_folder
+from webexhist.state.private_files import draft_of, make_private_folder
 from webexhist.store.engine import BUSY_SECONDS, engine_for, file_of, place_of
 from webexhist.store.errors import (
     BusyDatabaseError,
@@ -32,6 +32,9 @@ from webexhist.store.seals.damage import find_damage
 from webexhist.store.times import in_file_names
 
 RIGHTS = 0o600
+MOST_OF_A_SECOND = 99
+BESIDE = ("-wal", "-shm", "-journal")
+"""How SQLite names what lies beside a database."""
 LOOK_SECONDS = 0.1
 """How often is tried again to have a database for oneself."""
 
@@ -48,7 +51,6 @@ def back_up(engine: Engine, target: Path) -> None:
     if os.path.lexists(target):
         raise _exists(target)
     with _writing_to(target):
-        clear_abandoned_drafts(target.parent)
         require_room(target.parent, file.stat().st_size, "a backup")
         with draft_of(target, mode=RIGHTS) as draft:
             copy = copy_into(draft, target.parent, file)
@@ -64,7 +66,15 @@ def back_up(engine: Engine, target: Path) -> None:
 def backup_beside(engine: Engine, purpose: str, now: datetime) -> Path:
     """Where a backup lies that is made before something is done; raises `ServerDatabaseError` on a server."""
     file = _file_or_refused(engine, "then say so with --backed-up; pg_dump --format=custom")
-    return file.with_name(f"{file.name}.before-{purpose}-{in_file_names(now)}")
+    return _kept_beside(file, purpose, now)
+
+
+def _kept_beside(file: Path, purpose: str, now: datetime) -> Path:
+    """A name for what the database was before something was done; a second one of the same second has a number."""
+    name = f"{file.name}.before-{purpose}-{in_file_names(now)}"
+    names = (name, *(f"{name}-{number}" for number in range(2, MOST_OF_A_SECOND + 1)))
+    free = (each for each in names if not any(os.path.lexists(file.with_name(each + end)) for end in ("", *BESIDE)))
+    return file.with_name(next(free, name))
 
 
 def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
@@ -80,7 +90,6 @@ def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
         raise MissingDatabaseError(f"there is no backup {backup}", "name the file that webexhist db backup made")
     with _writing_to(file):
         make_private_folder(file.parent)
-        clear_abandoned_drafts(file.parent)
         require_room(file.parent, backup.stat().st_size, "bringing a backup in")
         rights = file.stat().st_mode & 0o777 if file.exists() else RIGHTS
         with draft_of(file, mode=rights) as draft:
@@ -158,10 +167,10 @@ def _lock_out_others(own: Connection, file: Path) -> None:
 
 def _set_aside(file: Path, now: datetime) -> Path | None:
     """Gives the database a second name, and takes away what lies beside it; None where it is empty."""
-    beside = [file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm", "-journal")]
+    beside = [file.with_name(f"{file.name}{end}") for end in BESIDE]
     kept = None
     if file.stat().st_size:
-        kept = file.with_name(f"{file.name}.before-restore-{in_file_names(now)}")
+        kept = _kept_beside(file, "restore", now)
         os.link(file, kept, follow_symlinks=False)
         # Only what is damaged has any of them still.
         with suppress(FileNotFoundError):
