@@ -232,6 +232,21 @@ def test_the_command_makes_a_backup_and_says_what_it_did(webexhist, sqlite_engin
     assert freed.endswith("MB are free.")
 
 
+def test_the_same_command_gives_the_room_back_that_one_which_was_ended_did_not(
+    webexhist, sqlite_engine, sqlite_location
+):
+    polls(sqlite_engine)
+    with sqlite_engine.begin() as connection:
+        connection.execute(text("CREATE TABLE filler AS SELECT randomblob(200000) AS bytes"))
+    prune(sqlite_engine, CUT, None, None, NOW)
+    with sqlite_engine.begin() as connection:
+        connection.execute(text("DROP TABLE filler"))
+    words = ("db", "prune", "--before", CUT, "--database", sqlite_location)
+    assert webexhist(*words).stdout == "0.2 MB are free.\n"
+    again = webexhist(*words)
+    assert (again.code, again.line) == (2, f"nothing was stored long enough before {CUT}: give a later day")
+
+
 def test_what_was_dropped_is_not_imported_again(webexhist, sqlite_engine, sqlite_location, tmp_path):
     polls(sqlite_engine)
     file, late = tmp_path / "all.jsonl", tmp_path / "late.jsonl"

@@ -134,6 +134,14 @@ _STATEMENTS = tuple(
 )
 
 
+WORTH_WRITING_ANEW = 0.1
+"""The share of a file that is empty where a prune was ended before it could give the room back."""
+
+
+class NothingOlderError(UsageError):
+    """All that was to be dropped is gone already, or was never there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pruned:
     """What was dropped of an organization."""
@@ -157,11 +165,20 @@ def prune(
         owners = locked_organizations(connection, organization)
         cuts = [(owner, cut) for owner in owners if (cut := _cut(connection, owner, before)) is not None]
         if not cuts:
-            raise UsageError(f"nothing was stored long enough before {before}", "give a later day")
+            raise NothingOlderError(f"nothing was stored long enough before {before}", "give a later day")
         if backup:
             back_up(engine, backup)
         with resealed(connection, [owner for owner, _ in cuts], *_CHANGED):
             return tuple(_prune(connection, owner, cut, now) for owner, cut in cuts)
+
+
+def has_room_to_give(engine: Engine) -> bool:
+    """Whether much of the file is empty, as where a prune was killed or had no room before it wrote the file anew."""
+    if file_of(engine) is None:
+        return False
+    with engine.connect() as connection:
+        empty, pages = (connection.scalar(text(f"PRAGMA {name}")) or 0 for name in ("freelist_count", "page_count"))
+    return empty > WORTH_WRITING_ANEW * pages
 
 
 def free_room(engine: Engine) -> int | None:

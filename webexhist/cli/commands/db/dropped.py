@@ -63,7 +63,7 @@ def prune(
     Example: webexhist db prune --before 2024-01-01
     """
     from webexhist.store.mending.backup import backup_beside
-    from webexhist.store.mending.prune import free_room
+    from webexhist.store.mending.prune import NothingOlderError, Pruned, free_room, has_room_to_give
     from webexhist.store.mending.prune import prune as drop_oldest
     from webexhist.store.names.organizations import find_organization
     from webexhist.store.opening.database import opened
@@ -74,7 +74,13 @@ def prune(
         with reading(engine) as history:
             organization = None if org is None else find_organization(history, org)
         backup = None if backed_up else backup_beside(engine, "prune", now)
-        dropped = drop_oldest(engine, day, organization, backup, now)
+        dropped: tuple[Pruned, ...] = ()
+        try:
+            dropped = drop_oldest(engine, day, organization, backup, now)
+        except NothingOlderError:
+            if not has_room_to_give(engine):
+                raise
+            backup = None  # the same command was ended in its last step, and only that is left to do
         for pruned in dropped:
             print_line(
                 f"{pruned.organization}: {pruned.snapshots:,} snapshots and {pruned.readings:,} values dropped,"
