@@ -171,6 +171,24 @@ def customer(request, tmp_path):
     engine.dispose()
 
 
+def test_a_copy_goes_on_by_itself(source, customer):
+    for day in range(1, 4):
+        add_note(source, date(2026, 11, day), f"Note {day}", None)
+    for _ in range(2):  # and after what a second copy brought
+        copy(source, customer)
+        add_note(source, date(2026, 11, 4), "Of here", None)
+    copy(source, customer)
+    add_note(customer, date(2026, 11, 5), "Of there", None)
+    Poller(customer, Organization("Y2lzY29zcGFyazovL3VzL09SR0FOSVpBVElPTi9pbml0ZWNo", "Initech")).poll(
+        "2026-11-01 09:00", {CALLING: (50, 20)}, {Metric.ROOMS: 4}
+    )
+    poll(customer, "2026-11-02", 95)
+    notes = [row[0] for row in contents(customer)["note"]]
+    assert notes == [*range(1, 8)]
+    assert [row[0] for row in contents(customer)["organization"]] == [1, 2, 3]
+    assert find_damage(customer) == ()
+
+
 def enter_terms_of(engine: Engine, *subscriptions: str) -> None:
     enter(engine, [Contract(name, starts=date(2026, 1, 1), term=12) for name in subscriptions])
     for name in subscriptions:

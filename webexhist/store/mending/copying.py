@@ -16,13 +16,16 @@ from sqlalchemy import (
     Row,
     Table,
     and_,
+    cast,
     delete,
     false,
+    func,
     or_,
     select,
     true,
     update,
 )
+from sqlalchemy.dialects.postgresql import REGCLASS
 
 from webexhist.store import schema
 from webexhist.store.engine import place_of, writing
@@ -80,6 +83,7 @@ def copy(source: Engine, target: Engine, organization_id: int | None = None) -> 
         with resealed(written, None, *CONCERN_SEVERAL):
             copied = _copied(wanted, reading, written)
         _Changes.of(schema.table_checksum, wanted, reading, written).apply(written)
+        _number_on(written)
         seal_definitions(written)
     with driver_errors_explained(place_of(target)):
         count_rows(target)
@@ -101,6 +105,18 @@ def _copied(wanted: "_Wanted", reading: Connection, written: Connection) -> Copi
     for change in reversed(changes):
         change.take_away(written)
     return Copied(days.number, added)
+
+
+def _number_on(written: Connection) -> None:
+    """Lets a server give what is added from now on numbers behind those that were copied; SQLite does by itself."""
+    if written.dialect.name != "postgresql":
+        return
+    for table in COMPARED:
+        if (column := table.autoincrement_column) is not None:
+            numbers = func.pg_get_serial_sequence(table.name, column.name)
+            given = func.coalesce(func.pg_sequence_last_value(cast(numbers, REGCLASS)), 0)
+            last = func.max(column)
+            written.execute(select(func.setval(cast(numbers, REGCLASS), last)).having(last > given))
 
 
 def _at_one_moment(engine: Engine) -> Connection:
