@@ -1,5 +1,6 @@
 """How a database is reached: its engine, its place, and transactions that write."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,7 +45,7 @@ def engine_for(location: str | Path, patience: Callable[[], float] = usual_patie
             event.listen(engine, "connect", _set_up_sqlite)
             event.listen(engine, "begin", begin_sqlite)
             return engine
-        connect: dict[str, object] = {"options": POSTGRES_OPTIONS}
+        connect: dict[str, object] = {"options": postgres_options(url)}
         if patience is not usual_patience:
             connect["connect_timeout"] = int(max(patience(), SHORTEST_CONNECT))
         options = {"patience": patience}
@@ -54,6 +55,12 @@ def engine_for(location: str | Path, patience: Callable[[], float] = usual_patie
         if patience is not usual_patience:
             event.listen(engine, "begin", _begin_postgres)
         return engine
+
+
+def postgres_options(url: URL) -> str:
+    """What a server is told at the beginning: what the URL has for it, else the environment, and then our own."""
+    named = url.query.get("options", os.environ.get("PGOPTIONS", ""))
+    return " ".join((*((named,) if isinstance(named, str) else named), POSTGRES_OPTIONS)).strip()
 
 
 @contextmanager

@@ -81,13 +81,19 @@ class ServerDatabaseError(DatabaseError):
 
 RESTORE = "bring a backup in (webexhist db restore FILE)"
 """What to do about damage."""
-WAITED_TOO_LONG = frozenset({"55P03", "57014"})
-"""What PostgreSQL says where a lock or a statement took longer than it was given."""
+WAITED_TOO_LONG = frozenset({"40001", "40P01", "55P03", "57014"})
+"""What PostgreSQL says where a lock or a statement took longer than it was given, or two waited for each other."""
+NO_ROOM = "53100"
+"""What it says where its disk is full."""
+READ_ONLY = "25006"
+"""What it says on a standby, or to a user who may only read."""
+ENDED = ("08", "25P03", "53300", "57P")
+"""How its codes begin where it ended a connection, or has no room for one more: a later one may be let in."""
 
 
 def is_lost(error: BaseException, state: str | None) -> bool:
     """Whether the connection to a server is gone or was refused, by what PostgreSQL and its driver say."""
-    return state.startswith(("08", "57P")) if state else type(error).__name__ == "OperationalError"
+    return state.startswith(ENDED) if state else type(error).__name__ == "OperationalError"
 
 
 @contextmanager
@@ -140,6 +146,12 @@ def _explained(error: BaseException, place: str) -> DatabaseError:
             f"{named} is not open to this user ({reason})", "let its owner grant what is needed"
         )
     state = getattr(error, "sqlstate", None)
+    if state == NO_ROOM:
+        return DatabaseSpaceError(f"{named} has no room left ({reason})", "free space on the disk of its server")
+    if state == READ_ONLY:
+        return UnusableDatabaseError(
+            f"{named} can only be read ({reason})", "name the server that is written to, or a user who may write"
+        )
     if state in WAITED_TOO_LONG:
         return BusyDatabaseError(f"{named} kept others waiting too long ({reason})", "try again later")
     if not isinstance(error, sqlite3.Error) and is_lost(error, state):

@@ -9,10 +9,10 @@ from sqlalchemy import Engine, create_engine, event
 
 from webexhist.resources import resource_folder
 from webexhist.store.engine import (
-    POSTGRES_OPTIONS,
     begin_sqlite,
     mistakes_explained,
     place_of,
+    postgres_options,
     read_times_as_text,
     stored_revision,
     stored_views_version,
@@ -53,7 +53,7 @@ def opened_to_read(location: str | Path) -> Iterator[Engine]:
                 yield engine
         return
     with mistakes_explained(url):
-        options = f"{POSTGRES_OPTIONS} -c default_transaction_read_only=on"
+        options = f"{postgres_options(url)} -c default_transaction_read_only=on"
         engine = create_engine(url, connect_args={"options": options})
     event.listen(engine, "connect", read_times_as_text)
     with _of_this_version(engine):

@@ -1,0 +1,62 @@
+"""What a PostgreSQL server refuses is told by what it says, and what the URL asks of it is asked."""
+
+import pytest
+from sqlalchemy import make_url, text
+
+from webexhist.store.engine import engine_for, writing
+from webexhist.store.errors import (
+    BusyDatabaseError,
+    DatabaseSpaceError,
+    LostConnectionError,
+    UnusableDatabaseError,
+    driver_errors_explained,
+)
+from webexhist.store.opening.read_only import opened_to_read
+
+
+@pytest.fixture
+def url(postgres_engine):
+    return make_url(postgres_engine.url.render_as_string(hide_password=False))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("code", "kind", "words"),
+    [
+        ("53100", DatabaseSpaceError, "free space on the disk of its server"),
+        ("25006", UnusableDatabaseError, "name the server that is written to, or a user who may write"),
+        ("40P01", BusyDatabaseError, "try again later"),
+        ("53300", LostConnectionError, "see that the server runs and lets this user in"),
+        ("25P03", LostConnectionError, "see that the server runs and lets this user in"),
+    ],
+)
+def test_what_a_server_says_is_told_by_its_code(postgres_engine, code, kind, words):
+    raising = f"DO $$ BEGIN RAISE EXCEPTION 'as others word it' USING ERRCODE = '{code}'; END $$"
+    with pytest.raises(kind, match=words), driver_errors_explained("x"), postgres_engine.begin() as connection:
+        connection.execute(text(raising))
+
+
+@pytest.mark.slow
+def test_what_the_url_or_the_environment_asks_of_a_server_holds_for_writers_and_readers(url, monkeypatch):
+    asked = url.update_query_dict({"options": "-c statement_timeout=4321ms -c jit=on"})
+    show = text("SELECT current_setting('statement_timeout'), current_setting('jit')")
+    for _ in range(2):
+        engine = engine_for(asked.render_as_string(hide_password=False))
+        with engine.connect() as connection:
+            assert tuple(connection.execute(show).one()) == ("4321ms", "off")
+        with opened_to_read(asked.render_as_string(hide_password=False)) as reader, reader.connect() as connection:
+            assert tuple(connection.execute(show).one()) == ("4321ms", "off")
+        monkeypatch.setenv("PGOPTIONS", "-c statement_timeout=4321ms")
+        asked = url
+
+
+@pytest.mark.slow
+def test_a_server_that_is_only_read_says_so_to_who_writes(url):
+    asked = url.update_query_dict({"options": "-c default_transaction_read_only=on"})
+    engine = engine_for(asked.render_as_string(hide_password=False))
+    with (
+        pytest.raises(UnusableDatabaseError, match="can only be read"),
+        driver_errors_explained("x"),
+        writing(engine) as connection,
+    ):
+        connection.execute(text("UPDATE note SET text = ''"))
