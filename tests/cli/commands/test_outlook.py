@@ -75,6 +75,12 @@ def test_once_it_is_worked_out_polls_print_it_and_start_nothing(webexhist, confi
     assert webexhist.beside == []
 
 
+def test_a_database_that_is_lost_once_all_is_stored_costs_no_document(webexhist, config, tmp_path, monkeypatch):
+    monkeypatch.setattr(beside, "start", lambda *_: (tmp_path / "webexhist.db").write_bytes(b"no database"))
+    polled = webexhist("poll", "--config", config)
+    assert (polled.code, polled.stderr, polled.json["License Consumed Units"]) == (0, "", 231)
+
+
 def test_after_a_failure_it_is_left_alone_for_an_hour_and_status_says_why(webexhist, config):
     note_run(load_settings({}, config).state_dir, OUTLOOK, WebexhistError("no memory", "free some"))
     webexhist("poll", "--config", config)

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from inspect import Parameter
 from pathlib import Path
@@ -96,11 +96,14 @@ def with_first_outlook(
     The agent takes a monitor's names from its first document: that one document waits for what is worked out beside
     all others.
     """
+    from webexhist.store.errors import DatabaseError
     from webexhist.stored import read_again
 
     left = min(FIRST_SECONDS, settings.budget_seconds - (clock.passing_time.now() - began))
     renew_outlook_if_needed(settings, config, snapshots, seconds=max(0.0, left))
-    return read_again(settings, snapshots)
+    with suppress(DatabaseError):  # the snapshots are stored and known: what would be added is not worth failing for
+        return read_again(settings, snapshots)
+    return snapshots
 
 
 def renew_outlook_if_needed(
