@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 
@@ -107,6 +108,21 @@ def test_who_starts_it_where_ctrl_c_is_not_heard_is_not_interrupted(tmp_path):
     done = run(tmp_path, f"trap '' INT; exec '{sys.executable}' script.py")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "there is no database" in done.stderr
+
+
+@pytest.mark.slow
+def test_what_is_made_can_be_used_by_who_made_it_whatever_the_umask(tmp_path):
+    line = {
+        "taken_at": "2026-10-05T06:00:00Z",
+        "organization": {"id": "00000001-1111-2222-3333-444444444441", "name": "Acme"},
+        "licenses": [{"id": "1", "name": "Suite", "purchased": 100, "assigned": 9}],
+    }
+    (tmp_path / "lines").write_text(json.dumps(line))
+    script = "umask 777; {webexhist} import lines && {webexhist} report --out pages && {webexhist} db copy copy.db"
+    done = run(tmp_path, script)
+    assert done.returncode == 0, done.stderr
+    made = [path for path in tmp_path.rglob("*") if path.name != "lines"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600, 0o700}
 
 
 @pytest.mark.slow
