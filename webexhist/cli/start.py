@@ -7,6 +7,8 @@ import sys
 from webexhist.cli.ends import BENEATH, end_with
 
 OF_OTHERS = 0o077
+LEAST_COLUMNS = 20
+"""Of a line; what is to be said does not fit into fewer."""
 
 
 def start() -> None:
@@ -14,6 +16,7 @@ def start() -> None:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started it wants none heard
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     keep_own_rights()
+    keep_room_for_words()
     try:
         from webexhist.cli.main import main
     except BENEATH as failure:
@@ -24,3 +27,12 @@ def start() -> None:
 def keep_own_rights() -> None:
     """A umask says what others may not; what it kept from this user too, who makes the files, nobody could use."""
     os.umask(os.umask(OF_OTHERS) & OF_OTHERS)
+
+
+def keep_room_for_words() -> None:
+    """A terminal that says that its lines have no room, or less than a word takes, gets lines all the same."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) < LEAST_COLUMNS:
+        del os.environ["COLUMNS"]
+        if int(columns):  # none at all says that nobody knows how many there are
+            os.environ["COLUMNS"] = str(LEAST_COLUMNS)
