@@ -115,6 +115,13 @@ def test_rows_that_are_repeated_where_a_poll_went_on_count_once(backlog):
     assert backlog.counted() == MESSAGES
 
 
+def test_a_link_to_an_empty_page_is_the_end_of_a_list(backlog):
+    backlog.server.faults.paging.add(PagingFault.TRAILING_EMPTY_PAGE)
+    assert run_out(backlog, pages=16) <= 3  # of fifteen pages each: the second ends with the last event
+    backlog.poll(pages=16)
+    assert backlog.counted() == MESSAGES
+
+
 def test_what_cannot_be_kept_is_counted_by_parts(backlog):
     backlog.poll(pages=10)
     (file,) = files(backlog)

@@ -146,6 +146,26 @@ def test_a_backlog_in_rooms_takes_as_many_polls_as_its_pages_fill_and_few_more(s
         polled.later(minutes=5)
 
 
+def test_rooms_that_are_done_take_no_page_of_the_polls_that_go_on_with_others(simulated):
+    """40 rooms of a message each and one of 3,000: 70 pages; a poll of 60 s can read 55 beside its lists."""
+    polled = simulated(World(rooms=41))
+    polled.time = TimeByRequests(lambda: len(polled.server.requests))
+    settings = {"messages_source": "rooms", "workers": "1"}
+    polled.poll(**settings, budget_seconds="300")
+    for room in range(40):
+        post(polled, 1 + room, room)
+    post(polled, 60, 40, times=3_000)
+    polled.later(days=1)
+    requests = []
+    for budget in ("60", "30"):
+        asked(polled)
+        snapshot = polled.poll("room messages", **settings, budget_seconds=budget)
+        requests.append(asked(polled))
+        polled.later(minutes=5)
+    assert value_of(snapshot, Metric.ROOM_MESSAGES_CREATED) == 3_040
+    assert requests[1] <= 70 - requests[0] + 1  # not a page of each room once more
+
+
 def test_rooms_of_which_one_page_each_does_not_fit_leave_time_for_others_and_say_what_to_do(simulated):
     polled = simulated(World(rooms=60, teams=2))
     polled.time = TimeByRequests(lambda: len(polled.server.requests))

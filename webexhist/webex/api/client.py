@@ -235,7 +235,7 @@ class WebexClient:
             yield from self.chain(following, path, "items")
             return
         seen = set(map(identity, page))
-        has_links = bool(following)
+        has_links = bool(following)  # then a page without one is the last
         is_on = step > 0 and (has_links or step >= min(size, CUT_OFF))
         if is_on and expected:
             self.require_time_for(expected // step - 1, f"GET {path}")
@@ -244,6 +244,7 @@ class WebexClient:
         for wave in offsets:
             for answer in self.side_by_side(lambda begin: ask(begin, step), wave):
                 page, following = answer
+                page.following = following if has_links else page.following
                 yield page
                 is_on = len(page) >= step and not seen.issuperset(map(identity, page))
                 seen.update(map(identity, page))

@@ -14,7 +14,18 @@ class Page(list[JsonObject]):
     """The items of one page of a list."""
 
     following: str | None = None
-    """The address of the next page, by which another poll can go on; None where that is not known."""
+    """The address of the next page; None where none is known to follow."""
+
+    def place(self) -> str | None:
+        """By what another poll can go on behind it, as long as this one does not."""
+        return self.following
+
+
+def leading_to(link: str) -> Page:
+    """A page whose next one is there."""
+    page = Page()
+    page.following = link
+    return page
 
 
 def identity(item: JsonObject) -> str:

@@ -37,7 +37,7 @@ def collect_admin_audit_events(client: WebexClient, target: Target) -> Gathered:
     def rest(client: WebexClient, url: str) -> Iterator[Page]:
         asked = address(client.services.api, PATH, {"orgId": target.organization.webex_id})
         require_same_list(url, asked)
-        return rest_of_pages(client, url)
+        yield from rest_of_pages(client, url)
 
     span = span_by(client, target, SOURCE, LOOK_BACK)
     events = EventList(pages, lambda _event: Metric.ADMIN_AUDIT_EVENTS, rest)

@@ -9,7 +9,7 @@ loses some pages of reading, and counts none twice.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +17,7 @@ from webexhist.metrics import Metric
 from webexhist.snapshot import TimeSpan
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import BadAnswer, NotFound, Refused
-from webexhist.webex.api.items import Page, brief, identity
+from webexhist.webex.api.items import Page, brief, identity, leading_to
 from webexhist.webex.api.json_values import JsonObject
 from webexhist.webex.collectors.event_lists import EventList, Frontier, OrderedReading
 from webexhist.webex.collectors.in_hand import InHand
@@ -42,6 +42,8 @@ class Bookmark:
     """... and from where on more is counted beyond its end."""
     listed: TimeSpan
     """The span of time of the whole list."""
+    last_link: str | None
+    """The address of the page that was read last; None where it was the first."""
     link: str
     """The address of its next page."""
     first: tuple[str, ...]
@@ -72,6 +74,8 @@ class Bookmark:
             waiting=Counter(self.waiting),
             recent_before=self.recent,
             first=self.first,
+            last_link=self.last_link,
+            page=leading_to(self.link),
             may_turn=True,
             is_rest=self.is_rest,
             has_turned=self.has_turned,
@@ -83,20 +87,34 @@ class Bookmark:
         Raises:
             LostPlaceError: the link leads nowhere any more.
         """
-        try:
-            pages = rest(client, self.link)
-            page = next(pages, None)
-        except (Refused, NotFound, BadAnswer) as error:
-            raise LostPlaceError from error
-        # More was announced. Nothing at all, or the beginning once more, shows a link that has lost its meaning.
-        if (
-            page is None
-            or not (page or page.following)
-            or any(brief(identity(event)) in self.first for event in page)
-        ):
+        pages = rest(client, self.link)
+        page = self.first_of(pages)
+        if page is None or self.has_any_of(page, self.first):  # it leads back to the beginning
             raise LostPlaceError
+        if not (page or page.following):  # more was announced: the page before shows whether that is still so
+            pages = rest(client, self.last_link) if self.last_link else iter(())
+            page = self.first_of(pages)
+            if page is None or not self.has_any_of(page, self.recent):
+                raise LostPlaceError
         yield page
         yield from pages
+
+    @staticmethod
+    def first_of(pages: Iterator[Page]) -> Page | None:
+        """The first page.
+
+        Raises:
+            LostPlaceError: it is not to be had.
+        """
+        try:
+            return next(pages, None)
+        except (Refused, NotFound, BadAnswer) as error:
+            raise LostPlaceError from error
+
+    @staticmethod
+    def has_any_of(page: Page, known: Collection[str]) -> bool:
+        """Whether any of these events, in brief, is on a page."""
+        return any(brief(identity(event)) in known for event in page)
 
 
 def bookmark_of(reading: OrderedReading, link: str, hand: InHand, moves: bool) -> Bookmark:
@@ -107,6 +125,7 @@ def bookmark_of(reading: OrderedReading, link: str, hand: InHand, moves: bool) -
     return Bookmark(
         *place_of(hand),
         TimeSpan(reading.span.opened_at, reading.span.counted_until),
+        reading.last_link,
         link,
         reading.first,
         reading.recent_before.union(brief(name) for names in reading.recent for name in names),
@@ -143,8 +162,11 @@ class Marking:
         """The bookmark by which to go on from there."""
         return self.good if self.good and self.good.stands == place_of(hand) else None
 
-    def leave(self, reading: OrderedReading, link: str, hand: InHand) -> bool:
+    def leave(self, reading: OrderedReading, hand: InHand) -> bool:
         """Leaves a bookmark; returns whether it could be kept."""
+        link = reading.page.place() if reading.page.following else None
+        if link is None:
+            return False
         moves = place_of(hand) != self.stands
         bookmark = bookmark_of(reading, link, hand, moves)
         entries = [as_json(each) for each in (self.good if moves else None, bookmark) if each]
@@ -172,6 +194,7 @@ def as_json(mark: Bookmark) -> JsonObject:
         "counted_until": micros(mark.counted_until),
         "ahead_after": mark.ahead_after and micros(mark.ahead_after),
         "listed": [micros(mark.listed.after), micros(mark.listed.until)],
+        "last_link": mark.last_link,
         "link": mark.link,
         "first": list(mark.first),
         "recent": sorted(mark.recent),
@@ -193,6 +216,7 @@ def bookmark_from(entry: JsonObject) -> Bookmark | None:
             at_micros(entry["counted_until"]),
             maybe_at(entry["ahead_after"]),
             TimeSpan(after, until),
+            entry["last_link"] and str(entry["last_link"]),
             str(entry["link"]),
             tuple(map(str, entry["first"])),
             frozenset(map(str, entry["recent"])),

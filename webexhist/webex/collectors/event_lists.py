@@ -153,6 +153,10 @@ class OrderedReading:
     """What the poll before read last, in brief."""
     first: tuple[str, ...] = ()
     """The first events of the list, in brief."""
+    last_link: str | None = None
+    """The address of the page that was read last."""
+    page: Page = field(default_factory=Page)
+    """The last page, which tells where the list goes on."""
     may_turn: bool = False
     """Whether the list is read to its end where it turns around: a part of it is stored already, or the next poll
     goes on where this one ends."""
@@ -167,6 +171,7 @@ class OrderedReading:
         Raises:
             OutOfOrderError: the list is not in order, and it is not to be read to its end.
         """
+        self.last_link, self.page = self.page.following, page
         of_page: set[str] = set()
         if len(self.recent) == RECENT_PAGES:
             self.recent_before = frozenset()

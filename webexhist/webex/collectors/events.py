@@ -51,7 +51,7 @@ def rest_of_pages(client: WebexClient, url: str) -> Iterator[Page]:
         Refused: it is a page of another list.
     """
     require_same_list(url, address(client.services.api, PATH, {}))
-    return client.chain(url, PATH, "items")
+    yield from client.chain(url, PATH, "items")
 
 
 def metric_of_event(event: JsonObject) -> Metric | None:

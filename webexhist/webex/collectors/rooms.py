@@ -14,7 +14,7 @@ from webexhist.webex.api.json_values import moment
 from webexhist.webex.auth.scopes import Permission, Scope
 from webexhist.webex.collectors.event_lists import EventList
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
-from webexhist.webex.collectors.room_messages import message_pages
+from webexhist.webex.collectors.room_messages import message_pages, rest_of_pages
 from webexhist.webex.collectors.window_counting import gather_list
 from webexhist.webex.collectors.windows import Span, next_span, reliable_now, span_up_to
 
@@ -45,6 +45,11 @@ class RoomList:
         """When the room was used that was used last; None where none is known to have been."""
         return max((used_at for used_at in self.rooms.values() if used_at), default=None)
 
+    def used_since(self, begin: str) -> list[str]:
+        """The rooms that may hold messages since then: those that nobody used cannot."""
+        after = moment(begin)
+        return [room for room, used_at in self.rooms.items() if not (used_at and after) or used_at > after]
+
 
 def list_rooms(client: WebexClient, target: Target) -> RoomList:
     """Every room of the token's owner, with when each was used last."""
@@ -68,10 +73,13 @@ def collect_room_messages(client: WebexClient, target: Target) -> Gathered:
     if listed.asked_at is None and not listed.rooms:
         return Gathered((Count(Metric.ROOM_MESSAGES_CREATED, 0),))
     span = span_of(listed, target)
-    touched = [webex_id for webex_id, used_at in listed.rooms.items() if may_hold(used_at, span)]
-    client.require_time_for(len(touched), "a page of each room's messages")
+    is_empty = span.opened_at >= span.counted_until
     events = EventList(
-        lambda client, between: message_pages(client, touched, between), lambda _message: Metric.ROOM_MESSAGES_CREATED
+        lambda client, between: message_pages(
+            client, [] if is_empty else listed.used_since(between["from"]), between
+        ),
+        lambda _message: Metric.ROOM_MESSAGES_CREATED,
+        lambda client, place: rest_of_pages(client, listed.rooms, place),
     )
     return gather_list(client, target, span, SOURCE, events)
 
@@ -89,11 +97,6 @@ def span_of(listed: RoomList, target: Target) -> Span:
     if listed.newest_activity is None:
         raise BadAnswer("GET /v1/rooms reported neither the time nor when any room was used")
     return span_up_to(target, SOURCE, listed.newest_activity, LOOK_BACK)
-
-
-def may_hold(used_at: datetime | None, span: Span) -> bool:
-    """Whether a room can hold messages of the span: those that nobody used since it opened cannot."""
-    return span.opened_at < span.counted_until and (used_at is None or used_at > span.opened_at)
 
 
 def are_messages_counted_in_rooms(settings: Settings) -> bool:

@@ -93,30 +93,30 @@ class WindowCounting(WindowProgress):
             OutOfOrderError: the list is not in the order of times; what was counted until then stays.
             LostPlaceError: the page that the last poll left is not to be had.
         """
-        began = kept_at = self.client.time.now()
-        pages, link = 0, None
+        began = kept_at = last = self.client.time.now()
+        pages = 0
         try:
             for page in listed:
                 reading.add(page)
                 pages += 1
                 self.pages += 1
-                link = page.following
                 now = self.client.time.now()
-                self.lengths.page_seconds = (now - began) / pages
-                is_last = link is None and self.marking is not None
+                # The first page of many rooms takes as many requests.
+                self.lengths.page_seconds, last = min((now - began) / pages, now - last), now
+                is_last = page.following is None and self.marking is not None
                 # One page alone may have waited for a server that was disturbed, and may be the only one.
                 if pages > 1 and not is_last and not self.lengths.has_time():
-                    self.leave(reading, link)
+                    self.leave(reading)
                     self.failure = self.so_far(reading.has_turned)
                     return
                 if pages % MANY_PAGES == 0 or now - kept_at > KEPT_AFTER * self.client.budget:
                     kept_at = now
-                    self.put_by(reading, link)
+                    self.put_by(reading)
                     if self.failure or self.is_overtaken:
                         return
         except WebexError as error:
             if pages:
-                self.leave(reading, link)
+                self.leave(reading)
             self.failure = error
             return
         if reading.has_turned and reading.is_rest:
@@ -127,30 +127,30 @@ class WindowCounting(WindowProgress):
         self.is_begun = True
         self.is_left_unread = False
 
-    def put_by(self, reading: OrderedReading, link: str | None) -> None:
+    def put_by(self, reading: OrderedReading) -> None:
         """Stores what is counted of a list by now, and marks how far it is read."""
         if reading.has_turned and not self.marking:
             return
         self.take(reading)
-        self.mark(reading, link)
+        self.mark(reading)
         if not reading.has_turned and not (self.marking and self.marking.stands == place_of(self.hand)):
             reading.may_turn |= self.keep()
 
-    def mark(self, reading: OrderedReading, link: str | None) -> bool:
+    def mark(self, reading: OrderedReading) -> bool:
         """Marks how far a list is read; False where the next poll cannot go on there."""
-        return bool(self.marking and link and self.marking.leave(reading, link, self.hand))
+        return bool(self.marking and self.marking.leave(reading, self.hand))
 
-    def leave(self, reading: OrderedReading, link: str | None) -> None:
+    def leave(self, reading: OrderedReading) -> None:
         """Takes over what is counted for certain of a list that was not read to its end, and marks its place.
 
         What is read and not counted stays with the mark, where there is one.
         """
         self.is_left_unread = False
-        if not (self.marking and link) and reading.has_turned:
+        if not (self.marking and reading.page.following) and reading.has_turned:
             self.turn_around()
             return
         self.take(reading)
-        is_marked = self.mark(reading, link)
+        is_marked = self.mark(reading)
         if self.marking and self.marking.stands == place_of(self.hand):  # it lies with the mark, or is read once more
             self.put_aside()
             self.is_left_unread = is_marked
