@@ -4,7 +4,7 @@ import pytest
 
 from webexhist.config import load_settings
 from webexhist.request_rates import KnownRate
-from webexhist.state.rates_file import NAME, known_rates, remember_rates
+from webexhist.state.rates_file import MOST_CONFIGURATIONS, NAME, known_rates, remember_rates
 
 RATES = {"*": KnownRate(4.0, 5.0, 60.0), "/v1/people": KnownRate(2.0, 2.5, 1.0)}
 
@@ -22,6 +22,16 @@ def test_what_is_remembered_is_known_to_the_same_configuration_only(settings, tm
     assert known_rates(settings()) == RATES
     assert known_rates(settings("another")) == {}
     assert (tmp_path / NAME).stat().st_mode & 0o777 == 0o600
+
+
+def test_configurations_that_share_a_folder_leave_one_another_what_they_learned(settings):
+    for number in range(MOST_CONFIGURATIONS):
+        remember_rates(settings(str(number)), {}, RATES)
+        remember_rates(settings("often"), {}, RATES)
+    assert known_rates(settings("0")) == {}, "the one that polled the longest ago is forgotten"
+    assert all(known_rates(settings(str(number))) == RATES for number in range(1, MOST_CONFIGURATIONS))
+    remember_rates(settings("often"), RATES, {})
+    assert known_rates(settings("1")) == RATES
 
 
 def test_nothing_is_written_where_nothing_changed(settings, tmp_path):

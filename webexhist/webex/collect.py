@@ -170,14 +170,16 @@ class Asking:
         reserve = max(self.deadline.reserve, SAVING_SECONDS * (len(organizations) - 1))
         self.deadline.set_aside(reserve)
         self.organizations = organizations
+        self.transport.flow.refusals.organizations = len(organizations)
         begun = []
         alone: Future[Attempt] | None = None
         asked = [collector for collector in COLLECTORS if collector.is_asked(self.settings)]
-        for collector, organization, turn in in_turns(self.before, in_order(asked, organizations, own, self.before)):
+        in_order_of_turns = in_turns(self.before, in_order(asked, organizations, own, self.before))
+        for place, (collector, organization, turn) in enumerate(in_order_of_turns, 1):
             key = collector.name, uuid_of(organization.webex_id)
             if key not in self.jobs:
                 after = alone if collector.place > 0 else None
-                self.jobs[key] = self.start(collector, organization, turn, after)
+                self.jobs[key] = self.start(place, collector, organization, turn, after)
             if turn is Turn.ALONE:
                 alone = self.jobs[key].future
             begun.append((self.jobs[key], organization))
@@ -188,9 +190,17 @@ class Asking:
         return begun
 
     def start(
-        self, collector: Collector, organization: Organization, turn: Turn, after: "Future[Attempt] | None"
+        self,
+        place: int,
+        collector: Collector,
+        organization: Organization,
+        turn: Turn,
+        after: "Future[Attempt] | None",
     ) -> Job:
-        """Lets a collector begin, `after` another one has ended where that is asked alone."""
+        """Lets a collector begin, `after` another one has ended where that is asked alone.
+
+        It keeps its place where it begins later than others, because the token's own organization was not known yet.
+        """
         target, client = replace(self.target(organization), turn=turn), self.client()
         needs_time = collector.asks_by_time or depends_on_time(collector, target, self.settings, self.only)
 
@@ -200,7 +210,7 @@ class Asking:
             return attempt(collector, client, target)
 
         first = self.transport.first_answer if needs_time else None
-        return Job(collector, target, client, self.workers.submit(work, after or first))
+        return Job(collector, target, client, self.workers.submit(work, after or first, place))
 
     def target(self, organization: Organization) -> Target:
         return self.before.target(

@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import wait
 
-from handed_time import PATIENCE, SkippedTime
+from handed_time import PATIENCE, SkippedTime, StandingTime
 
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.flow import Flow
@@ -94,3 +94,42 @@ def test_what_was_begun_first_goes_first_where_only_one_may_go():
         futures = [workers.submit(lambda number=number: ask(number)) for number in (1, 2, 3)]
         assert not wait([holding, *futures], timeout=PATIENCE).not_done
     assert order == [1, 2, 3]
+
+
+def test_one_that_slept_too_long_tells_the_one_whose_turn_came_meanwhile():
+    time = StandingTime()
+    asking = Flow(Deadline(1000, time), 1)
+    asking.pace_of("/v1/rooms").wait_ends = 5.0
+    asking.pace_of("/v1/people").wait_ends = 5.2
+
+    def ask(endpoint):
+        with asking.request(endpoint):
+            pass
+
+    with Workers(2) as workers:
+        late = workers.submit(lambda: ask("/v1/rooms"), place=2)
+        time.await_sleepers(1)
+        early = workers.submit(lambda: ask("/v1/people"), place=1)
+        while len(asking.waiting) < 2:
+            pass
+        time.move(6.0)
+        assert not wait([late, early], timeout=PATIENCE).not_done
+
+
+def test_what_waits_for_its_endpoint_takes_no_place_of_those_that_need_not():
+    time = StandingTime()
+    asking = Flow(Deadline(1000, time), 2)
+    asking.pace_of("/v1/licenses").wait_ends = 20.0
+    with Workers(2) as workers:
+        asking.grown = workers.grow_to
+
+        def ask(endpoint):
+            with asking.request(endpoint):
+                asking.answered(endpoint, 0.1)
+
+        waiting = [workers.submit(lambda: ask("/v1/licenses")) for _ in range(5)]
+        others = [workers.submit(lambda: ask("/v1/people")) for _ in range(5)]
+        assert not wait(others, timeout=PATIENCE).not_done
+        assert not any(future.done() for future in waiting)
+        time.move(20.0)
+        assert not wait(waiting, timeout=PATIENCE).not_done

@@ -4,7 +4,8 @@ The scheme is the one by which TCP finds what a network carries (RFC 5681): the 
 with each quick answer at first, by one a round later, and is halved when Webex asks to wait. A poll has few rounds:
 it grows faster than TCP would let it. An endpoint that asked to wait is then asked at four fifths of the rate at
 which it answered, and a little faster with each answer. Where several endpoints ask to wait at once, all of that
-concerns every endpoint: it is one limit that they share. The next poll begins at the rates that were found.
+concerns every endpoint: it is one limit that they share. Where of several organizations only one is asked to wait,
+it concerns what was asked of that one alone (refusals.py). The next poll begins at the rates that were found.
 """
 
 import threading
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from webexhist.request_rates import KnownRate
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.paces import Pace
+from webexhist.webex.api.refusals import Asked, Refusals
 from webexhist.webex.api.workers import place_of_this_thread
 
 MOST_GROWTH = 16
@@ -29,6 +31,8 @@ DECREASE = 0.5
 """What is left of the requests in flight when Webex asks to wait."""
 TOGETHER_SECONDS = 60.0
 """For how long a limit is taken to be one of all endpoints after several of them asked to wait at once."""
+MOST_HELD = 512
+"""Requests that may wait for their endpoints, or organizations, beside those that may be in flight."""
 ALL = "*"
 """Stands for all endpoints together among those whose rates are known."""
 LONGER_WAIT = "Webex asked to wait for longer than the poll lasts"
@@ -45,7 +49,13 @@ class Waiter:
 
     place: int
     """What was begun earlier goes first."""
-    endpoint: str
+    asked: Asked
+    turn: threading.Condition
+    """Is notified when it may be its turn."""
+
+    @property
+    def endpoint(self) -> str:
+        return self.asked.endpoint
 
 
 class Flow:
@@ -57,7 +67,7 @@ class Flow:
         self.limit = float(first)
         """How many requests may be in flight."""
         self.grown: Callable[[int], None] = nobody
-        """Is called with the limit when it has grown."""
+        """Is called with how many requests may be in flight or wait for what others need not, when that has grown."""
         self.slow_start_until = float(first * MOST_GROWTH)
         self.in_flight = 0
         self.halved_at: float | None = None
@@ -68,21 +78,28 @@ class Flow:
         self.began = deadline.time.now()
         self.all = Pace(self.began)
         self.paces: dict[str, Pace] = {}
+        self.alone: dict[Asked, Pace] = {}
+        """The paces of what waits alone."""
         self.ended: set[str] = set()
         """The endpoints that are not asked any more: they asked to wait for longer than the poll lasts."""
+        self.ended_alone: set[Asked] = set()
+        self.refusals = Refusals()
         self.waiting: list[Waiter] = []
-        self.changed = threading.Condition()
+        self.lock = threading.Lock()
 
     def begin_at(self, rates: Mapping[str, KnownRate]) -> None:
         """Lets what was found to be limited begin at the rates that are known; before anything is asked."""
         now = self.deadline.time.now()
-        self.paces = {endpoint: Pace(now, rate) for endpoint, rate in rates.items() if endpoint != ALL}
+        paces = {name: Pace(now, rate) for name, rate in rates.items() if name != ALL}
+        self.paces = {name: pace for name, pace in paces.items() if " " not in name}
+        self.alone = {Asked(*name.split(" ", 1)): pace for name, pace in paces.items() if " " in name}
         self.all = Pace(now, rates.get(ALL))
 
     def rates(self) -> dict[str, KnownRate]:
         """The rates for the next poll to begin at, of what is limited."""
-        with self.changed:
-            found = {name: pace.next_rate() for name, pace in [(ALL, self.all), *self.paces.items()]}
+        with self.lock:
+            alone = [(" ".join(asked), pace) for asked, pace in self.alone.items()]
+            found = {name: pace.next_rate() for name, pace in [(ALL, self.all), *self.paces.items(), *alone]}
             return {name: rate for name, rate in found.items() if rate is not None}
 
     def pace_of(self, endpoint: str) -> Pace:
@@ -90,6 +107,10 @@ class Flow:
         if endpoint not in self.paces:
             self.paces[endpoint] = Pace(self.began)
         return self.paces[endpoint]
+
+    def pace_alone(self, asked: Asked) -> Pace:
+        """The pace of what one organization is asked for, where it waits alone."""
+        return self.alone.setdefault(asked, Pace(self.began))
 
     @property
     def was_asked_to_wait(self) -> bool:
@@ -102,57 +123,84 @@ class Flow:
         return int(self.limit) if self.was_asked_to_wait else self.first * MOST_GROWTH
 
     @contextmanager
-    def request(self, endpoint: str) -> Iterator[None]:
+    def request(self, endpoint: str, organization: str = "") -> Iterator[None]:
         """Lets a request begin when its turn has come; it lasts as long as the block.
 
         Raises:
             OutOfTime: what Webex asked to wait would outlast the budget.
         """
-        self.await_turn(Waiter(place_of_this_thread(), endpoint))
+        asked = Asked(endpoint, organization)
+        self.await_turn(Waiter(place_of_this_thread(), asked, threading.Condition(self.lock)))
         try:
             yield
         finally:
-            with self.changed:
+            with self.lock:
                 self.in_flight -= 1
-                self.changed.notify_all()
+                self.wake_next()
 
     def await_turn(self, waiter: Waiter) -> None:
         """Returns when the request may begin. Only the next of those that wait sleeps, the others wait for it."""
-        with self.changed:
+        with self.lock:
             self.waiting.append(waiter)
+            held = sum(1 for one in self.waiting if self.own_ready_at(one) > self.all.ready_at)
+            places = int(self.limit) + min(held, MOST_HELD)
+        if held:
+            self.grown(places)
         try:
             while not self.begins(waiter):
                 self.deadline.sleep(max(0.0, self.ready_at(waiter) - self.deadline.time.now()), LONGER_WAIT)
         finally:
-            with self.changed:
+            with self.lock:
                 self.waiting.remove(waiter)
-                self.changed.notify_all()
+                self.wake_next()
 
     def begins(self, waiter: Waiter) -> bool:
         """Waits until the request is the next one; False where it has to sleep before it may begin."""
-        with self.changed:
+        with self.lock:
             while True:
-                if waiter.endpoint in self.ended:
+                if waiter.endpoint in self.ended or waiter.asked in self.ended_alone:
                     raise self.deadline.out_of_time(LONGER_WAIT)
                 now = self.deadline.time.now()
-                first = min(self.waiting, key=lambda one: (max(now, self.ready_at(one)), one.place))
+                first = self.next_of_waiting(now)
                 if first is waiter and self.ready_at(waiter) > now:
                     return False
                 if first is waiter and self.in_flight < int(self.limit):
                     self.in_flight += 1
                     self.all.began_one(now)
                     self.pace_of(waiter.endpoint).began_one(now)
+                    if alone := self.alone.get(waiter.asked):
+                        alone.began_one(now)
                     return True
-                self.changed.wait(self.deadline.remaining())
+                if first is not waiter:
+                    first.turn.notify()  # time that went by made it the next one, which nobody told it
+                waiter.turn.wait(self.deadline.remaining())
+
+    def next_of_waiting(self, now: float) -> Waiter:
+        """The one whose turn is next."""
+        return min(self.waiting, key=lambda one: (max(now, self.ready_at(one)), one.place))
+
+    def wake_next(self) -> None:
+        """Lets the next one look whether its turn has come."""
+        if self.waiting:
+            self.next_of_waiting(self.deadline.time.now()).turn.notify()
 
     def ready_at(self, waiter: Waiter) -> float:
         """When the next request may begin, on the clock of the deadline."""
-        return max(self.all.ready_at, self.pace_of(waiter.endpoint).ready_at)
+        return max(self.all.ready_at, self.own_ready_at(waiter))
 
-    def answered(self, endpoint: str, seconds: float) -> None:
+    def own_ready_at(self, waiter: Waiter) -> float:
+        """The same as far as its endpoint and its organization are concerned."""
+        endpoint, alone = self.pace_of(waiter.endpoint), self.alone.get(waiter.asked)
+        return max(endpoint.ready_at, alone.ready_at) if alone else endpoint.ready_at
+
+    def answered(self, endpoint: str, seconds: float, organization: str = "") -> None:
         """Notes an answer that took so long."""
-        with self.changed:
+        with self.lock:
             now = self.deadline.time.now()
+            asked = Asked(endpoint, organization)
+            self.refusals.note_answer(asked, now - seconds)
+            if alone := self.alone.get(asked):
+                alone.answered(now)
             self.all.answered(now)
             self.pace_of(endpoint).answered(now)
             fastest = self.fastest[endpoint] = min(seconds, self.fastest.get(endpoint, seconds))
@@ -162,29 +210,40 @@ class Flow:
             more = FIRST_GROWTH if self.limit < self.slow_start_until else 1 / self.limit
             self.limit = min(self.limit + more, float(self.first * MOST_GROWTH))
             grown = int(self.limit)
-            self.changed.notify_all()
+            self.wake_next()
         if grown > before:
             self.grown(grown)
 
-    def asked_to_end(self, endpoint: str, seconds: float, began: float) -> None:
+    def asked_to_end(self, endpoint: str, seconds: float, began: float, organization: str = "") -> None:
         """Notes that Webex asked an endpoint to wait for longer than the poll lasts: it is not asked any more.
 
         The others are asked on. Where several endpoints asked so at once, all are asked more slowly.
         """
-        with self.changed:
-            self.ended.add(endpoint)
-            self.slow_down(endpoint, seconds, began, 0.0)
-            self.changed.notify_all()
+        asked = Asked(endpoint, organization)
+        with self.lock:
+            if self.refusals.is_of_one_alone(asked, self.deadline.time.now(), began):
+                self.ended_alone.add(asked)
+                self.pace_alone(asked).wait(self.deadline.time.now(), 0.0, seconds, began)
+            else:
+                self.ended.add(endpoint)
+                self.slow_down(endpoint, seconds, began, 0.0)
+            for waiter in self.waiting:
+                waiter.turn.notify()
 
-    def asked_to_wait(self, endpoint: str, seconds: float, began: float) -> None:
+    def asked_to_wait(self, endpoint: str, seconds: float, began: float, organization: str = "") -> None:
         """Notes that Webex asked a request that `began` then to wait so long."""
-        with self.changed:
+        asked = Asked(endpoint, organization)
+        with self.lock:
+            now = self.deadline.time.now()
+            if self.refusals.is_of_one_alone(asked, now, began):
+                self.pace_alone(asked).wait(now, seconds, seconds, began)
+                return
             others = [
                 pace.wait_ends
                 for name, pace in self.paces.items()
-                if name not in (endpoint, *self.ended) and pace.wait_ends > self.deadline.time.now()
+                if name not in (endpoint, *self.ended) and pace.wait_ends > now
             ]
-            shared = min([seconds, *(ends - self.deadline.time.now() for ends in others)])
+            shared = min([seconds, *(ends - now for ends in others)])
             self.slow_down(endpoint, seconds, began, shared)
 
     def slow_down(self, endpoint: str, seconds: float, began: float, shared: float) -> None:
@@ -198,7 +257,8 @@ class Flow:
             for pace in self.paces.values():  # what they share limits none of them by itself
                 pace.rate = None
         own = self.pace_of(endpoint)
-        if waiting or now < self.together_until:
+        is_shared = waiting or now < self.together_until or self.all.is_near_its_limit
+        if is_shared:
             self.together_until = now + TOGETHER_SECONDS
             self.all.wait(now, shared, seconds, began)
             own.wait_ends = max(own.wait_ends, now + seconds)

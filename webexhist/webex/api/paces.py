@@ -15,17 +15,22 @@ SLOWER = 0.8
 """What is left of the rate of requests that were answered when Webex asks to wait ..."""
 LEAST_LEFT = 0.8
 """... and at least of the rate at which it was asked: of the first requests after a wait too few are answered."""
-FASTER = 0.25
-"""By how many requests a second the rate grows with each second, at most."""
+FASTER = 0.05
+"""By what share of itself the rate grows with each second, at most."""
 WAITS_APART = 10.0
 """After how many times as long as the last wait took the next one may come, where the limit is still the same."""
-LEAST_RATE = 1.0
-MEASURED_SECONDS = 2.0
-"""Over how long the rate is measured."""
+FIRST_RATE = 1.0
+"""The least rate to begin with: where hardly anything was answered yet, nothing is known."""
+LEAST_RATE = 0.05
+"""Requests a second that are asked at least; limits of a few requests a minute have been seen."""
+MEASURED_SECONDS = 5.0
+"""Over how long the rate is measured, of the time that passed since the last wait."""
 FASTER_NEXT = 1.08
 """By what the rate grows from poll to poll where it is below the last limit: it is there after three ..."""
 FASTER_BEYOND = 2.0
 """... and where it is beyond."""
+NEAR = 0.9
+"""From which share of its limit on a rate explains that one is asked to wait."""
 NO_LIMIT = 4.0
 """A rate so many times as high as the last limit shows that there is none any more."""
 
@@ -39,7 +44,7 @@ class Pace:
         self.wait_ends = now
         self.next_at = now
         self.known = known
-        self.rate = known.begin if known else None
+        self.rate = max(LEAST_RATE, known.begin) if known else None
         """Requests a second; None while nobody asked to wait."""
         self.limit = known.limit if known else 0.0
         self.waited = known.wait if known else 0.0
@@ -52,6 +57,11 @@ class Pace:
     def ready_at(self) -> float:
         """The moment from which the next request may begin."""
         return max(self.wait_ends, self.next_at)
+
+    @property
+    def is_near_its_limit(self) -> bool:
+        """Whether a limit is known that is reached, or nearly so."""
+        return self.rate is not None and self.rate >= NEAR * self.limit
 
     def began_one(self, now: float) -> None:
         """A request begins: at a limited rate the next one waits."""
@@ -69,18 +79,20 @@ class Pace:
     def growth(self, rate: float) -> float:
         """By how many requests a second that rate grows within a second."""
         if rate >= self.limit:
-            return FASTER
-        return min(FASTER, (1 - SLOWER) * self.limit / (WAITS_APART * self.waited))
+            return FASTER * rate
+        return min(FASTER * rate, (1 - SLOWER) * self.limit / (WAITS_APART * self.waited))
 
     def wait(self, now: float, seconds: float, asked: float, began: float) -> None:
         """Waits for some seconds of those that a request that `began` then was asked for, and asks more slowly."""
         self.forget(now)
-        measured = len(self.answered_at) / min(MEASURED_SECONDS, max(1.0, now - self.began))
+        asked_since = max(self.began, self.wait_ends if self.wait_ends < now else self.began)
+        measured = len(self.answered_at) / min(MEASURED_SECONDS, max(1.0, now - asked_since))
         if began > self.slowed_at:  # else it was in flight when others met the same limit
+            least = LEAST_RATE if self.rate else FIRST_RATE
             if self.rate:
                 measured = min(self.rate, max(measured, LEAST_LEFT * self.rate))
-            self.limit = max(LEAST_RATE, measured)
-            self.rate = max(LEAST_RATE, SLOWER * measured)
+            self.limit = max(least, measured)
+            self.rate = max(least, SLOWER * measured)
             self.waited, self.slowed_at = asked, now
         self.was_asked_to_wait = True
         self.wait_ends = max(self.wait_ends, now + seconds)

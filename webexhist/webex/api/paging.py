@@ -12,6 +12,7 @@ SMALLEST_PAGE = 10
 LINK = re.compile(r"<([^<>]*)>([^<]*)")
 IS_SUBJECT = re.compile(r"Id$", re.IGNORECASE)
 """Parameters that say of which organization, team or room a list is."""
+ORGANIZATION = re.compile(r"(?:[?&]orgId=|/scim/)([^&/?]+)", re.IGNORECASE)
 MAX = re.compile(r"(?<=[?&])max=([^&]*)")
 
 
@@ -102,6 +103,12 @@ def mended(target: str, asked: str) -> str:
 
 CURSORS = frozenset({"after", "before", "cursor", "next", "start", "offset", "startIndex", "beforeMessage"})
 """Parameters that say where a page begins: those of the page before must not be carried on."""
+
+
+def organization_of(target: str) -> str:
+    """The UUID of the organization that a path with its query is about; empty where they name none."""
+    found = ORGANIZATION.search(target)
+    return uuid_of(unquote(found[1])) if found else ""
 
 
 def halved_page(url: str) -> str | None:

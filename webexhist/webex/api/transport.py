@@ -20,7 +20,7 @@ from webexhist.webex.api.errors import (
 )
 from webexhist.webex.api.flow import MOST_GROWTH, Flow
 from webexhist.webex.api.origins import SentRequest, origin, sent_request
-from webexhist.webex.api.paging import halved_page
+from webexhist.webex.api.paging import halved_page, organization_of
 from webexhist.webex.api.retry import ATTEMPTS, asked_wait, backoff
 from webexhist.webex.api.server_clock import ServerClock
 from webexhist.webex.api.timings import Call, Measures, endpoint_of
@@ -138,14 +138,14 @@ class Transport:
 
     def send(self, sent: SentRequest, token: str) -> tuple[Any, str]:
         """One request, its body read whole: the JSON and the Link header."""
-        endpoint = endpoint_of(sent.path)
-        with self.flow.request(endpoint), self.measures.call(endpoint) as call:
+        endpoint, organization = endpoint_of(sent.path), organization_of(sent.target)
+        with self.flow.request(endpoint, organization), self.measures.call(endpoint) as call:
             try:
                 found = self.exchange(sent, token, f"GET {sent.path}", call)
             except Busy as error:
-                self.note_wait(endpoint, error, call.began)
+                self.note_wait(endpoint, organization, error, call.began)
                 raise
-            self.flow.answered(endpoint, self.deadline.time.now() - call.began)
+            self.flow.answered(endpoint, self.deadline.time.now() - call.began, organization)
             return found
 
     def exchange(self, sent: SentRequest, token: str, request: str, call: Call) -> tuple[Any, str]:
@@ -182,13 +182,13 @@ class Transport:
             response.headers.get("Retry-After"),
         )
 
-    def note_wait(self, endpoint: str, error: Busy, began: float) -> None:
+    def note_wait(self, endpoint: str, organization: str, error: Busy, began: float) -> None:
         """Lets the endpoint wait as long as Webex asks for; raises OutOfTime where that reaches the deadline."""
         seconds = asked_wait(error.retry_after, self.server_clock.now() or self.host_now())
         if seconds < self.deadline.remaining():
-            self.flow.asked_to_wait(endpoint, seconds, began)
+            self.flow.asked_to_wait(endpoint, seconds, began, organization)
             return
-        self.flow.asked_to_end(endpoint, seconds, began)
+        self.flow.asked_to_end(endpoint, seconds, began, organization)
         raise self.deadline.out_of_time(f"{error.problem} and asks to wait {seconds:.0f} s") from error
 
     def note_answer(self) -> None:

@@ -1,0 +1,112 @@
+"""Whether a request to wait concerns one organization alone, or all; each step by hand."""
+
+import pytest
+from handed_time import SkippedTime
+
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.errors import OutOfTime
+from webexhist.webex.api.flow import Flow
+from webexhist.webex.api.refusals import Asked, Refusals
+
+PEOPLE, ROOMS = "/v1/people", "/v1/rooms"
+
+
+def refusals(organizations=3):
+    known = Refusals()
+    known.organizations = organizations
+    return known
+
+
+def alone(known, at, organization, endpoint=PEOPLE, began=None):
+    return known.is_of_one_alone(Asked(endpoint, organization), at, at - 0.1 if began is None else began)
+
+
+def answered(known, began, organization, endpoint=PEOPLE):
+    known.note_answer(Asked(endpoint, organization), began)
+
+
+def test_the_first_organization_that_is_refused_waits_alone_and_the_next_shows_that_they_share_a_limit():
+    known = refusals()
+    answered(known, 0.0, "acme")
+    assert alone(known, 1.0, "acme")
+    assert not alone(known, 1.5, "beta")
+    assert not alone(known, 2.0, "acme")
+
+
+def test_of_one_organization_nothing_can_be_distinguished():
+    assert not alone(refusals(organizations=1), 1.0, "acme")
+
+
+def test_what_is_asked_of_the_owner_of_the_token_is_no_organization_of_several():
+    assert not alone(refusals(), 1.0, "")
+
+
+def test_one_that_is_never_answered_waits_alone_however_many_of_its_lists_are_refused():
+    known = refusals()
+    assert [alone(known, at, "acme", endpoint) for at, endpoint in ((1.0, PEOPLE), (2.0, ROOMS), (3.0, PEOPLE))] == [
+        True,
+        True,
+        True,
+    ]
+
+
+def test_one_that_is_answered_now_and_then_shares_a_limit_unless_others_are_answered_meanwhile():
+    known = refusals()
+    answered(known, 0.0, "acme")
+    assert alone(known, 1.0, "acme")
+    assert not alone(known, 2.0, "acme")
+    known = refusals()
+    answered(known, 0.0, "acme")
+    assert alone(known, 1.0, "acme")
+    answered(known, 1.5, "beta")
+    assert alone(known, 2.0, "acme")
+
+
+def test_what_was_in_flight_when_it_was_refused_fares_like_it():
+    known = refusals()
+    answered(known, 0.0, "acme")
+    assert alone(known, 1.0, "acme", began=0.9)
+    assert alone(known, 1.1, "acme", ROOMS, began=0.9)
+
+
+def test_the_third_refusal_in_a_row_while_others_are_answered_says_nothing_of_them():
+    known = refusals()
+    alone(known, 1.0, "beta")
+    found = []
+    for at in (2.0, 3.0, 4.0):
+        found.append(alone(known, at, "acme"))
+        answered(known, at + 0.5, "beta")
+    assert found == [False, False, True]
+    answered(known, 5.0, "acme")
+    assert not alone(known, 6.0, "acme"), "an answer ends the row"
+
+
+def flow(organizations=12):
+    time = SkippedTime()
+    asking = Flow(Deadline(25, time), 8)
+    asking.refusals.organizations = organizations
+    return time, asking
+
+
+def test_an_organization_that_is_always_refused_keeps_no_other_from_being_asked():
+    time, asking = flow()
+    for endpoint in (PEOPLE, ROOMS):
+        asking.asked_to_end(endpoint, 300.0, began=time.now(), organization="acme")
+        with pytest.raises(OutOfTime, match="for longer than the poll lasts"), asking.request(endpoint, "acme"):
+            pass
+    for number in range(11):
+        for endpoint in (PEOPLE, ROOMS):
+            with asking.request(endpoint, f"other {number}"):
+                asking.answered(endpoint, 0.1, f"other {number}")
+    assert time.slept == []
+    assert not asking.was_asked_to_wait
+
+
+def test_a_second_organization_that_must_wait_for_longer_than_the_poll_ends_the_endpoint():
+    _, asking = flow()
+    asking.asked_to_end(PEOPLE, 300.0, began=0.0, organization="acme")
+    asking.asked_to_end(PEOPLE, 300.0, began=0.0, organization="beta")
+    with pytest.raises(OutOfTime), asking.request(PEOPLE, "gamma"):
+        pass
+    with asking.request(ROOMS, "gamma"):
+        asking.answered(ROOMS, 0.1, "gamma")
