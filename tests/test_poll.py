@@ -78,10 +78,15 @@ def test_every_count_comes_out_right_in_spite_of_broken_links(simulated, fault):
     assert {metric: value_of(snapshot, metric) for metric in TRUTH} == TRUTH
 
 
-def test_a_next_link_that_leads_back_ends_the_list(simulated):
+def test_a_list_whose_next_link_leads_back_is_unknown(simulated):
     polled = simulated(SEED_WORLD, Faults(paging={PagingFault.REPEATED_NEXT}))
-    polled.poll()
+    snapshot = polled.poll()
     assert polled.server.requests.by_path()["/v1/people"] <= 3
+    assert value_of(snapshot, Metric.PEOPLE) is None
+    assert collection_of(snapshot, "people").error == (
+        "GET /v1/people leads back to a page that was read already: "
+        "the next poll asks again; if it lasts, check base_url"
+    )
 
 
 def test_lists_without_links_are_followed_by_offset(simulated):

@@ -4,7 +4,7 @@ from base64 import b64encode
 
 import pytest
 
-from webexhist.webex.api.errors import Refused
+from webexhist.webex.api.errors import BadAnswer, Refused
 from webexhist.webex.api.paging import address, following_page, halved_page, next_address, next_by_offset, origin
 
 ASKED = "https://webexapis.com/v1/people?orgId=ORG&max=1000&excludeStatus=true"
@@ -38,6 +38,54 @@ def test_next_is_found_among_other_links_and_commas_inside_addresses():
     target = "https://webexapis.com/v1/people?orgId=ORG&max=10&excludeStatus=true&id=a,b"
     header = f'<https://webexapis.com/v1/people?id=a,b>; rel="first", <{target}>; title="x"; REL=next'
     assert next_address(header, ASKED) == target
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "rel='next'",
+        'title="a; rel=prev"; rel="next"',
+        'title="a < b"; rel="next"',
+        'title="<x>"; rel="next"',
+        'title="a\\"; rel=prev"; rel="next"',
+        'rel="first,next"',
+        'rel="first"; rel="next"',
+        'rel=" next "',
+        '\trel\t=\t"last next"',
+    ],
+)
+def test_next_is_found_however_its_parameters_are_written(parameters):
+    target = f"{ASKED}&after=1"
+    assert following_page(f"<{target}>; {parameters}", ASKED) == target
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        f'{ASKED}&after=1; rel="next"',
+        f"<{ASKED}&after=1",
+        f'<{ASKED}&after=1>; rel="ne',
+        f'&lt;{ASKED}&after=1&gt;; rel="next"',
+        f'%3C{ASKED}&after=1%3E; rel="next"',
+        f'<{ASKED}&after=1>; rel:"next"',
+        f'<{ASKED}>; rel="first", next: {ASKED}&after=1',
+        f'<{ASKED}>; rel="first"' + " " * 70_000,
+    ],
+)
+def test_a_header_that_may_name_a_next_page_and_cannot_be_read_does_not_end_the_list(header):
+    with pytest.raises(BadAnswer, match="GET /v1/people has a Link header that cannot be read"):
+        following_page(header, ASKED)
+
+
+def test_a_next_link_without_an_address_is_one_to_be_refused():
+    assert following_page('<>; rel="next"', ASKED) == ""
+
+
+@pytest.mark.parametrize(
+    "header", ["", "nonsense", '<https://h/p>; rev="next"; title="Next, the < page"', "<h>; rel=prev"]
+)
+def test_a_header_without_a_next_page_ends_the_list(header):
+    assert following_page(header, ASKED) is None
 
 
 @pytest.mark.parametrize("target", ["https://[bad", "https://h:99999/v1/x", "/v1/people?after=1", "mailto:x", ""])

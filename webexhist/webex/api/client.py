@@ -1,7 +1,7 @@
 """Asks Webex for lists, page by page, and for several things side by side."""
 
 import math
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -161,25 +161,24 @@ class WebexClient:
         """The same of a list that is expected to hold so many items, as soon as that is known."""
         return self.chain(address(self.services.api, path, parameters), path, "items", expected)
 
-    def whole_pages_of(self, path: str, expected: Callable[[], int | None], **parameters: object) -> Iterator[Page]:
-        """The same of a list of which a part is worth nothing.
-
-        Raises:
-            BadAnswer: its links do not come to an end.
-        """
-        ends = yield from self.chain(address(self.services.api, path, parameters), path, "items", expected)
-        if not ends:
-            raise BadAnswer(f"GET {path} leads back to a page that was read already")
-
     def chain(
         self, first: str, path: str, key: str, expected: Callable[[], int | None] = lambda: None
-    ) -> Generator[Page, None, bool]:
-        """The pages from link to link; returns whether these come to an end, and do not lead back."""
+    ) -> Iterator[Page]:
+        """The pages from link to link.
+
+        Raises:
+            BadAnswer: these lead back, so that nobody knows what else there is; not from an empty page, which ends a
+                list.
+        """
         url: str | None = first
         seen: set[str] = set()
         empty = listed = 0
         pace = PagePace(self)
-        while url and url not in seen and empty <= EMPTY_PAGES:
+        while url is not None and empty <= EMPTY_PAGES:
+            if url in seen and empty:
+                return
+            if url in seen:
+                raise BadAnswer(f"GET {path} leads back to a page that was read already")
             seen.add(url)
             body, link = self.fetch(url)
             page = Page(items_of(body, key, f"GET {path}"))
@@ -188,11 +187,10 @@ class WebexClient:
             yield page
             url = following_page(link, url)
             listed += len(page)
-            if url:
+            if url is not None:
                 whole = expected()
                 missing = 1 if whole is None or not page else max(1, (whole - listed) // len(page))
                 pace.require_time(f"GET {path}", missing)
-        return url not in seen
 
     def pages_by_offset(
         self,
@@ -231,11 +229,11 @@ class WebexClient:
             page, following = ask(0, CUT_OFF)
         yield page
         step = len(page)
-        if following and not leads_by(following, offset, step):
+        if following is not None and not leads_by(following, offset, step):
             yield from self.chain(following, path, "items")
             return
         seen = set(map(identity, page))
-        has_links = bool(following)  # then a page without one is the last
+        has_links = following is not None  # then a page without one is the last
         is_on = step > 0 and (has_links or step >= min(size, CUT_OFF))
         if is_on and expected:
             self.require_time_for(expected // step - 1, f"GET {path}")
@@ -250,10 +248,10 @@ class WebexClient:
                 seen.update(map(identity, page))
                 if not is_on:
                     break
-            if not is_on or (has_links and not following):
+            if not is_on or (has_links and following is None):
                 break
             pace.require_time(f"GET {path}", 1)
-        if following:
+        if following is not None:
             yield from self.chain(following, path, "items")
 
     def address_of(self, path: str, parameters: Mapping[str, object], size: int, **begin: int) -> str:

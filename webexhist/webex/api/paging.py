@@ -4,12 +4,20 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-from webexhist.webex.api.errors import Refused
+from webexhist.webex.api.errors import BadAnswer, Refused
 from webexhist.webex.api.origins import origin
 from webexhist.webex_ids import uuid_of
 
 SMALLEST_PAGE = 10
-LINK = re.compile(r"<([^<>]*)>([^<]*)")
+LONGEST_HEADER = 64 * 1024
+"""Characters; what Webex sends is shorter than a hundredth of it, and a hundred lines of it may be one header."""
+QUOTED = r'"(?:[^"\\]|\\.){0,200}"'
+"""A text; one without an end is not looked for any further."""
+LINK = re.compile(rf'<([^<>]*)>((?:{QUOTED}|[^"<])*)')
+"""An address and its parameters, in whose texts may be whatever stands around links."""
+PARAMETER = re.compile(rf"""(?<![^\s;,="'<>])([^\s;,="'<>]+)\s*=\s*({QUOTED}|'[^'"]*'|[^\s;,"']+)""")
+LEFT_OVER = re.compile(r'[<"]|(?<![\w-])next(?![\w-])', re.IGNORECASE)
+"""What stands in no header between the links that can be read in it."""
 IS_SUBJECT = re.compile(r"Id$", re.IGNORECASE)
 """Parameters that say of which organization, team or room a list is."""
 ORGANIZATION = re.compile(r"(?:[?&]orgId=|/scim/)([^&/?]+)", re.IGNORECASE)
@@ -40,11 +48,30 @@ def following_page(link_header: str, asked: str) -> str | None:
 
     Raises:
         Refused: it is a page of another list.
+        BadAnswer: there may be one, but its address cannot be read.
     """
+    if len(link_header) > LONGEST_HEADER:
+        raise unreadable(asked)
     target = next_address(link_header, asked)
-    if target:
-        require_same_list(target, asked)
+    if target is None:
+        require_readable(link_header, asked)
+        return None
+    require_same_list(target, asked)
     return target
+
+
+def require_readable(link_header: str, asked: str) -> None:
+    """Raises BadAnswer where something in a header is no link: it may be broken off, or be the one to the next page.
+
+    The list would end there, and a part of it be taken for the whole.
+    """
+    rest = LINK.sub(lambda found: PARAMETER.sub("", found[2]), link_header)
+    if LEFT_OVER.search(rest):
+        raise unreadable(asked)
+
+
+def unreadable(asked: str) -> BadAnswer:
+    return BadAnswer(f"GET {urlsplit(asked).path} has a Link header that cannot be read")
 
 
 def require_same_list(target: str, asked: str) -> None:
@@ -78,12 +105,9 @@ def next_by_offset(url: str, offset: str, items: int) -> str | None:
 
 
 def relations(parameters: str) -> list[str]:
-    """What a link is to the page, by the first `rel` among its parameters; there may be several in one."""
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "rel":
-            return value.strip(' \t",').lower().split()
-    return []
+    """What a link is to the page, by every `rel` among its parameters; there may be several in one."""
+    values = [value for name, value in PARAMETER.findall(parameters) if name.lower() == "rel"]
+    return [word for value in values for word in re.split(r"[\s,]+", value.strip("\"' \t").lower())]
 
 
 def mended(target: str, asked: str) -> str:

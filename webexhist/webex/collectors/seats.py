@@ -108,7 +108,7 @@ def people(client: WebexClient, target: Target) -> Iterator[JsonObject]:
     seen: set[int] = set()  # a number stands for a person: the ids of all would be the largest thing in memory
     expected = target.expected(Metric.PEOPLE)
     organization = target.organization.webex_id
-    for page in client.whole_pages_of("/v1/people", lambda: expected, orgId=organization, max=LARGEST_PAGE):
+    for page in client.pages_of("/v1/people", lambda: expected, orgId=organization, max=LARGEST_PAGE):
         for person in page:
             number = hash(identity(person))
             if number not in seen:
