@@ -51,6 +51,14 @@ def test_a_certificate_that_the_environment_names_is_trusted(monkeypatch):
         assert Transport((url,), Token(), Deadline(5, SkippedTime()), 1).get(f"{url}/v1/roles").body == {}
 
 
+@pytest.mark.parametrize(
+    "pieces", [b"-5\r\n{}\r\n0\r\n\r\n", b"2\r\n{}\r\n-1\r\n", b"f" * 30 + b"\r\n{}", b"zz\r\n{}"]
+)
+def test_a_body_in_pieces_of_no_length_is_no_answer(pieces):
+    with listening(answering(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + pieces)) as port:
+        assert str(failure_of(f"http://127.0.0.1:{port}")) == f"GET /v1/roles: the connection broke: {WAY}"
+
+
 def test_each_way_to_fail_is_reported_by_its_name(host, unused_port, monkeypatch):
     """Side by side, for each is tried four times."""
     monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{unused_port}")

@@ -70,6 +70,13 @@ def test_a_body_without_a_list_is_no_empty_list(body):
         items_of(body, "items", "GET /v1/rooms")
 
 
+@pytest.mark.parametrize("errors", [[{"description": "x"}], {"code": 1}, "x"])
+def test_a_list_beside_errors_may_be_a_part(errors):
+    with pytest.raises(BadAnswer, match="GET /v1/rooms answered errors beside a list of items"):
+        items_of({"items": [{"id": "a"}], "errors": errors}, "items", "GET /v1/rooms")
+    assert items_of({"items": [], "errors": []}, "items", "GET /v1/rooms") == []
+
+
 @pytest.mark.parametrize(
     "value", [None, "", 7, ["x"], "a\nb", "a\0b", "\ud800", "caf\N{LATIN SMALL LETTER E WITH ACUTE}"]
 )

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from authorized import CONFIGURED, Authorized
@@ -13,7 +14,7 @@ from searching import examples
 
 from webexhist.simulator import Trouble
 from webexhist.simulator.faults.switches import Body, Status
-from webexhist.webex.api.errors import Refused, Unreachable
+from webexhist.webex.api.errors import Refused, Unreachable, WebexError
 from webexhist.webex.auth.device import device_code, grant_for_device
 from webexhist.webex.auth.login import Login
 from webexhist.webex.auth.token_answers import token_answer
@@ -138,6 +139,8 @@ def test_tokens_that_are_there_whole_are_read_whatever_is_around_them(body):
         b"access_token=&access_token=x&refresh_token=r&refresh_token=&expires_in=60&scope=spark:a spark:b".replace(
             b" ", b"%20"
         ),
+        b"access_token=x;refresh_token=r;expires_in=60;scope=spark:a+spark:b",
+        b"access_token=x\r\nrefresh_token=r\r\nexpires_in=60\r\nscope=spark:a+spark:b\r\n",
         json.dumps(json.dumps({"access_token": "x", "refresh_token": "r", "expires_in": 60, "scope": SPACED})),
         json.dumps(
             json.dumps(json.dumps({"access_token": "x", "refresh_token": "r", "expires_in": 60, "scope": SPACED}))
@@ -234,6 +237,67 @@ def test_a_redirect_to_an_address_that_is_none_is_told_as_a_redirect(authorized,
             authorized.tokens(base_url=url).renewed(CONFIGURED)
         with pytest.raises(Refused, match=f"answered {status}: redirects are not followed"):
             device_code(authorized.settings(base_url=url), SCOPES)
+
+
+@pytest.mark.parametrize("status", [302, 500, 502, 503, 999])
+def test_tokens_in_an_answer_that_failed_are_not_lost(authorized, status):
+    body = Body(b'{"access_token": "x", "refresh_token": "r"}', status)
+    authorized.polled.server.faults.troubles.append(Trouble(body, path="/v1/access_token"))
+    assert authorized.tokens().renewed(CONFIGURED) == "x"
+    assert authorized.stored["refresh_token"] == "r"
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 429])
+def test_an_answer_that_the_request_was_wrong_gives_no_tokens(authorized, status):
+    body = Body(b'{"access_token": "x", "refresh_token": "r"}', status)
+    authorized.polled.server.faults.troubles.append(Trouble(body, path="/v1/access_token"))
+    with pytest.raises(WebexError, match=f"answered {status}"):
+        authorized.tokens().renewed(CONFIGURED)
+
+
+ENDS = {"negative": b"-5\r\nxx\r\n", "huge": b"f" * 20 + b"\r\nxx", "no number": b"zz\r\n", "none": b""}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_a_token_in_pieces_that_end_in_none_is_not_lost(authorized, end):
+    body = b'{"access_token": "x", "refresh_token": "r"}'
+
+    def serve(connection):
+        connection.recv(65536)
+        connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n" % (len(body), body) + end)
+
+    with listening(serve) as port:
+        assert authorized.tokens(base_url=f"http://127.0.0.1:{port}").renewed(CONFIGURED) == "x"
+    assert authorized.stored["refresh_token"] == "r"
+
+
+CODE = {
+    "device_code": "d",
+    "user_code": "u+1",
+    "verification_uri": "https://login.example/x",
+    "expires_in": 300,
+    "interval": 1,
+}
+ANSWERS = {
+    "JSON": json.dumps(CODE),
+    "odd lifetimes": json.dumps(CODE | {"expires_in": "300", "interval": 1.0, "scope": [None], "error": {}}),
+    "a form": urlencode(CODE),
+    "a form that did not escape": "&".join(f"{name}={value}" for name, value in CODE.items()),
+    "JSON in JSON": json.dumps({"body": json.dumps(CODE)}),
+    "JSON that broke off": json.dumps(CODE | {"scope": "x"})[:-5],
+    "wrapped": f"cb({json.dumps([CODE])});",
+    "damaged": ")]}',\n" + json.dumps(CODE),
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("text", ANSWERS.values(), ids=ANSWERS)
+def test_the_code_of_a_device_is_read_in_every_form_that_tokens_are(authorized, text, encoding):
+    body = Body(text.encode(encoding), 201)
+    authorized.polled.server.faults.troubles.append(Trouble(body, path="/v1/device/authorize"))
+    code = device_code(authorized.settings(), SCOPES)
+    assert (code.device_code, code.user_code, code.address) == ("d", "u+1", "https://login.example/x")
+    assert (code.seconds, code.interval) == (300, 1)
 
 
 def test_a_clock_at_the_end_of_all_time_is_no_reason_to_lose_a_token():

@@ -7,8 +7,9 @@ from typing import Any
 
 import requests
 from urllib3 import BaseHTTPResponse, HTTPResponse
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import ReadTimeoutError
 
+from webexhist.webex.api.connections import NOT_REACHED
 from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.interim_answers import AwaitedAnswers
 
@@ -98,7 +99,7 @@ def received(body: BaseHTTPResponse, largest: int) -> tuple[bytes, Exception | N
             content += piece
             if len(content) > largest:
                 return content[:largest], TooLargeError()
-    except HTTPError as error:
+    except NOT_REACHED as error:
         return content, error
     return content, None
 

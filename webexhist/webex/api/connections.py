@@ -25,8 +25,11 @@ from webexhist.webex.api.interim_answers import AwaitedAnswers
 from webexhist.webex.api.origins import SentRequest
 from webexhist.webex.api.surroundings import adopt_surroundings, proxy_variable
 
-NOT_REACHED = (OSError, HTTPError, UnicodeError)
-"""What the libraries raise where there is no answer: not only their own errors."""
+NOT_REACHED = (OSError, HTTPError, ValueError, OverflowError)
+"""What the libraries raise where there is no answer, or one that is no HTTP: not only their own errors.
+
+A piece of a body that is less than nothing long is read as a number, and only then refused.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,11 +53,14 @@ def items_of(body: object, key: str, request: str) -> list[JsonObject]:
     """The objects listed under `key`.
 
     Raises:
-        BadAnswer: the body is not an object with such a list; it would be wrong to count nothing in it.
+        BadAnswer: the body is not an object with such a list; it would be wrong to count nothing in it. Or it names
+            errors beside the list, which may be a part then.
     """
     items = body.get(key) if isinstance(body, dict) else None
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise BadAnswer(f"{request} answered JSON without a list of {key}")
+    if isinstance(body, dict) and body.get("errors"):
+        raise BadAnswer(f"{request} answered errors beside a list of {key}")
     return items
 
 

@@ -12,11 +12,11 @@ from webexhist.addresses import is_plain_address
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.state.grant import Grant
-from webexhist.webex.api.errors import BadAnswer, Disturbed, Unauthorized, Unreachable, error_for_status
+from webexhist.webex.api.errors import BadAnswer, Disturbed, Unauthorized, Unreachable
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.auth.redirect import LoginError
 from webexhist.webex.auth.scopes import Scope
-from webexhist.webex.auth.token_answers import json_object, seconds, text_of, token
+from webexhist.webex.auth.token_answers import answer_with, seconds, token
 from webexhist.webex.auth.token_endpoint import (
     READ_SECONDS,
     GrantSession,
@@ -72,9 +72,8 @@ def device_code(settings: Settings, scopes: Sequence[Scope], time: PassingTime =
             f"Webex does not begin the login (it answered {response.status_code})",
             "check client_id, and that the integration has these scopes and allows the device flow",
         )
-    if response.status_code != 200:
-        raise error_for_status(response.status_code, f"POST {path}", None)
-    return code_from_answer(json_object(text_of(response.content)))
+    require_success(response)
+    return code_from_answer(answer_with("device_code", response.content) or {})
 
 
 def code_from_answer(answer: dict[str, object]) -> DeviceCode:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from webexhist.state.grant import Grant, is_sendable
 
 PIECE = re.compile(
-    r'"(?P<name>access_token|refresh_token|expires_in|refresh_token_expires_in|scope)"\s*:\s*'
+    r'"(?P<name>[a-z_]{1,40})"\s*:\s*'
     r'(?P<value>"(?:[^"\\]|\\.)*"|[0-9]+(?=\s*[,}]))'
 )
 """A value with its name, whatever stands around them; of a number its end too, for half of it is another one."""
@@ -23,7 +23,9 @@ TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 """A text as JSON writes it."""
 FORM = re.compile(r"[?#]?[\w.-]+=[^\s\"<>{}]*")
 """Fields and nothing else: an address that is named in some other answer is none."""
-TOKENS = ("access_token", "refresh_token")
+BETWEEN_FIELDS = re.compile(r"[;\r\n]+(?=[\w.-]+=)")
+"""What some programs write where others write an ampersand."""
+TOKENS = ("access_token", "refresh_token", "device_code", "user_code")
 NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
 SHORTEST_LIFETIME = 1.0
 LONGEST_LIFETIME = 10**9
@@ -55,11 +57,7 @@ class TokenAnswer:
 
 def token_answer(content: bytes, *, is_whole: bool = True) -> TokenAnswer | None:
     """The answer in a body; None where it holds no access token. `is_whole`: nothing of the body is missing."""
-    texts = list(texts_within(text_of(content)))
-    readings = [json_object(text) for text in texts]
-    readings += [pieces_of([*texts, content.decode(errors="replace")])]
-    readings += [form(text) for text in texts] if is_whole else []
-    answer = next((reading for reading in readings if token(reading.get("access_token"))), None)
+    answer = answer_with("access_token", content, is_whole=is_whole)
     if answer is None:
         return None
     return TokenAnswer(
@@ -71,15 +69,24 @@ def token_answer(content: bytes, *, is_whole: bool = True) -> TokenAnswer | None
     )
 
 
-def texts_within(text: str, depth: int = 3) -> Iterator[str]:
+def answer_with(key: str, content: bytes, *, is_whole: bool = True) -> dict[str, object] | None:
+    """What a body says, by name, read in the first way that shows a token of that name; None where none does."""
+    texts = list(texts_within(text_of(content), key))
+    readings = [json_object(text) for text in texts]
+    readings += [pieces_of([*texts, content.decode(errors="replace")])]
+    readings += [form(text) for text in texts] if is_whole else []
+    return next((reading for reading in readings if token(reading.get(key))), None)
+
+
+def texts_within(text: str, key: str, depth: int = 3) -> Iterator[str]:
     """A text, and those in it that are written as JSON texts and may hold an answer of their own."""
     yield text
     if depth == 0:
         return
     for written in TEXT.finditer(text):
-        if "access_token" in written[0]:
+        if key in written[0]:
             with suppress(ValueError):  # an escape that there is not
-                yield from texts_within(LENIENT.decode(written[0]), depth - 1)
+                yield from texts_within(LENIENT.decode(written[0]), key, depth - 1)
 
 
 def json_object(text: str) -> dict[str, object]:
@@ -106,7 +113,7 @@ def form(text: str) -> dict[str, object]:
 
     A plus sign is a space, but in a token, which holds none: there it was not escaped.
     """
-    written = text.strip()
+    written = BETWEEN_FIELDS.sub("&", text.strip())
     if not FORM.fullmatch(written):
         return {}
     fields, literal = (

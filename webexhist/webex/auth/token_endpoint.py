@@ -23,7 +23,7 @@ from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.api.surroundings import adopt_surroundings
 from webexhist.webex.api.timings import shown_tracking_id
 from webexhist.webex.api.workers import Workers
-from webexhist.webex.auth.token_answers import TokenAnswer, token_answer
+from webexhist.webex.auth.token_answers import TokenAnswer, answer_with, token_answer
 
 T = TypeVar("T")
 
@@ -106,7 +106,7 @@ class GrantSession(OAuth2Session):
         super().__init__(settings.client_id, **options)
         adopt_surroundings(self, (settings.base_url,))
         for scheme in ("https://", "http://"):
-            self.mount(scheme, SmallAnswers(LARGEST_ANSWER, holds_token))
+            self.mount(scheme, SmallAnswers(LARGEST_ANSWER, holds_answer))
         self.require_success = require_success
         self.read: TokenAnswer | None = None
         self.register_compliance_hook("access_token_response", self.reading)
@@ -117,9 +117,15 @@ class GrantSession(OAuth2Session):
         return None
 
     def reading(self, response: requests.Response) -> requests.Response:
-        """Keeps what can be read in a response; the response that the library is shown instead."""
-        self.require_success(response)
-        self.read = token_answer(response.content)
+        """Keeps what can be read in a response; the response that the library is shown instead.
+
+        There may be tokens in one that failed, given before something on their way did: then there are no others. One
+        that says that the request was wrong has none.
+        """
+        found = token_answer(response.content)
+        if found is None or 400 <= response.status_code < 500:
+            self.require_success(response)
+        self.read = found
         shown = requests.Response()
         shown.status_code, shown.encoding = 200, "utf-8"
         shown.raw = BytesIO(json.dumps({"access_token": self.answered().access_token}).encode())
@@ -136,9 +142,9 @@ class GrantSession(OAuth2Session):
         return self.read
 
 
-def holds_token(content: bytes, is_whole: bool) -> bool:
-    """Whether there is an access token in what came of an answer."""
-    return token_answer(content, is_whole=is_whole) is not None
+def holds_answer(content: bytes, is_whole: bool) -> bool:
+    """Whether there is an access token in what came of an answer, or the code of a device."""
+    return any(answer_with(key, content, is_whole=is_whole) for key in ("access_token", "device_code"))
 
 
 def in_time(ask: Callable[[], T], time: PassingTime = REAL_TIME, seconds: float = WHOLE_SECONDS) -> T:
