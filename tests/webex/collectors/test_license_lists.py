@@ -180,6 +180,16 @@ def test_a_number_that_cannot_be_is_unknown_with_its_reason(simulated, odd, reas
         assert document["msg"].startswith("license usage unknown")
 
 
+def test_numbers_of_a_license_that_is_listed_twice_with_others_are_unknown(simulated):
+    rows = (row("A"), row("B"), row("A", total=200), row("B", total="100"), row("A"))
+    snapshot = poll(simulated(World()), listing(*rows))
+    first, second = (change.usage for change in snapshot.licenses)
+    assert (first.purchased, first.assigned) == (None, 90)
+    assert (second.purchased, second.assigned) == (100, 90)
+    run = collection_of(snapshot, "license units")
+    assert run.error == "unknown, for totalUnits of A is two numbers at once"
+
+
 def test_unlimited_is_no_negative_number_and_absent_parts_have_no_reason(simulated):
     rows = [row("Suite", -1, 300), row("Calling", 10, 9, consumedByUsers=None)]
     snapshot = poll(simulated(World()), listing(*rows))

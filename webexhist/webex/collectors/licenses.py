@@ -19,7 +19,7 @@ from webexhist.seats import are_seats
 from webexhist.snapshot import LICENSE_LIST, Collection, License, LicenseUsage, ListSize
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import BadAnswer, OutOfTime
-from webexhist.webex.api.items import distinct
+from webexhist.webex.api.items import identity
 from webexhist.webex.api.json_values import JsonObject, count, identifier, text, whole_number
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
@@ -54,8 +54,16 @@ def collect_licenses(client: WebexClient, target: Target) -> Gathered:
 
 
 def list_licenses(client: WebexClient, target: Target) -> list[JsonObject]:
-    """The rows of the list, each license once."""
-    return list(distinct(client.pages("/v1/licenses", orgId=target.organization.webex_id), lambda row: row).values())
+    """The rows of the list, each license once; its numbers are two where rows of it differ."""
+    rows: dict[str, JsonObject] = {}
+    for page in client.pages("/v1/licenses", orgId=target.organization.webex_id):
+        for row in page:
+            name = identity(row)
+            differing = [
+                field for field, read in UNITS.items() if read(row.get(field)) != read(rows.get(name, row).get(field))
+            ]
+            rows[name] = row | dict.fromkeys(differing, TWO_NUMBERS)
+    return list(rows.values())
 
 
 def second_answer(client: WebexClient, target: Target, first: list[JsonObject]) -> list[JsonObject]:
@@ -97,6 +105,8 @@ def unusable_units(rows: Iterable[JsonObject]) -> Iterator[Collection]:
 
 def why_unusable(field: str, value: object) -> str:
     """Why a number of units cannot be meant; empty where it can, or where there is none."""
+    if value == TWO_NUMBERS:
+        return TWO_NUMBERS
     number = whole_number(value)
     if value is None or UNITS[field](value) is not None:
         return ""
@@ -140,6 +150,8 @@ def license_usage(row: JsonObject) -> LicenseUsage:
     )
 
 
+TWO_NUMBERS = "two numbers at once"
+"""Stands for numbers of a license that is listed twice, with others: nobody can say which of them is the true one."""
 UNITS = {
     "totalUnits": purchased_units,
     "consumedUnits": count,
