@@ -119,6 +119,20 @@ def test_no_units_are_given_up_twice_where_subscriptions_end_together_or_one_aft
     assert first.change + second.change == alone.proposal - 1200
 
 
+def test_what_has_to_be_bought_of_a_subscription_that_ends_with_it_is_counted_on(slow):
+    names = ("Sub1", "Sub2", "Sub3")
+    contracts = {name: replace(NAMED, subscription=name) for name in names}
+    three = replace(slow, units={"Sub1": 400, "Sub2": 400, "Sub3": 100})
+    # 900 are purchased, and about 750 suffice with headroom: those that the minimum of the last one holds alone.
+    contracts["Sub3"] = replace(contracts["Sub3"], minimum=900)
+    plans = replace(three, contracts=contracts).plans()
+    assert [plan.proposal for plan in plans] == [0, 0, 900]
+    # What does not renew is not bought.
+    contracts["Sub3"] = replace(contracts["Sub3"], renews=Renewal.NO)
+    plans = replace(three, contracts=contracts).plans()
+    assert sum(plan.proposal for plan in plans[:2]) == only(slow.plans()).proposal
+
+
 def test_no_fewer_than_the_minimum_are_proposed(slow):
     with_minimum = replace(slow, contracts={"Sub1": replace(NAMED, minimum=1000)})
     assert only(with_minimum.plans()).proposal == 1000

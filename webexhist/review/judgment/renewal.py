@@ -1,6 +1,6 @@
 """What to buy or to reduce when the term of a subscription ends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -96,13 +96,16 @@ class PlanBasis:
     def plans(self, aim: Aim = USUAL_AIM, within: timedelta = timedelta.max) -> tuple[RenewalPlan, ...]:
         """A plan for every subscription whose term ends within a time.
 
-        Each counts on what is proposed for those that end before it, or with it: no units are given up, or bought,
-        twice.
+        Each counts on what is proposed for those that end before it, or with it, and on the minimum of each that ends
+        with it: no units are given up, or bought, twice.
         """
         ends = {name: end for name, end in self.ends().items() if end.renews_on - self.as_of <= within}
         found: dict[str, RenewalPlan] = {}
-        for name in sorted(ends, key=lambda name: (ends[name].renews_on, name)):
-            found[name] = self._plan(name, ends[name], aim, tuple(found.values()))
+        in_order = sorted(ends, key=lambda name: (ends[name].renews_on, name))
+        for place, name in enumerate(in_order, start=1):
+            with_it = [each for each in in_order[place:] if ends[each].renews_on == ends[name].renews_on]
+            changed = self._changed(found.values()) + self._raised(with_it)
+            found[name] = self._plan(name, ends[name], aim, changed)
         return tuple(found[name] for name in ends)
 
     def kept_beside(self, subscription: str, day: date) -> int:
@@ -120,12 +123,17 @@ class PlanBasis:
             return None
         return 1 - self.outlook.against(units + renewal.kept).chance_before(renewal.end.until)
 
-    def _plan(self, subscription: str, end: TermEnd, aim: Aim, earlier: Sequence[RenewalPlan]) -> RenewalPlan:
-        changed = sum(
-            each.change
-            for each in earlier
-            if each.is_to_decide and self.contracts[each.subscription].renews is not Renewal.NO
-        )
+    def _changed(self, plans: Iterable[RenewalPlan]) -> int:
+        """Units that are proposed to be bought for what renews; negative: to be given up."""
+        renewing = (each for each in plans if self.contracts[each.subscription].renews is not Renewal.NO)
+        return sum(each.change for each in renewing if each.is_to_decide)
+
+    def _raised(self, subscriptions: Iterable[str]) -> int:
+        """Units that have to be bought for what renews, because fewer than its minimum are purchased."""
+        renewing = (name for name in subscriptions if self.contracts[name].renews is not Renewal.NO)
+        return sum(max(0, (self.contracts[name].minimum or 0) - self.units.get(name, 0)) for name in renewing)
+
+    def _plan(self, subscription: str, end: TermEnd, aim: Aim, changed: int) -> RenewalPlan:
         contract, kept = self.contracts[subscription], self.kept_beside(subscription, end.renews_on) + changed
         refused = REPLACED if self.is_replaced else why_too_thin(self.days, self.as_of, self.regularity)
         needed = proposal = None
