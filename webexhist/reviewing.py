@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from webexhist.metrics import Metric
 from webexhist.months import Month
@@ -31,18 +31,16 @@ from webexhist.store.opening.history import History
 from webexhist.store.rows.organization_rows import organization_rows
 from webexhist.store.rows.organization_units import ReadUnits, units_as_stored, units_in_views
 from webexhist.store.rows.polls import (
+    A_SECOND,
     PolledOrganization,
     is_stored_in,
-    last_polls_before,
+    last_polls_by,
     polled_by,
     polled_organizations,
 )
-from webexhist.time_zones import LATEST
 
 COUNTS = (*GAUGES, *AMOUNTS)
 """Those that pages show beside licenses."""
-A_SECOND = timedelta(seconds=1)
-"""Times are stored by the second: a poll of this very one is not later."""
 
 
 def plan_month(
@@ -74,7 +72,11 @@ def plan_month(
         raise nothing_to_review(against, wanted, now)
     silent = silent_organizations(
         history,
-        [(each, min(each.zone.month_ends_at(month), now)) for each in judged if each.months[0].month <= month],
+        [
+            (each, min(each.zone.month_ends_at(month) - A_SECOND, now))
+            for each in judged
+            if each.months[0].month <= month
+        ],
     )
     names = {each.webex_id: each.name_in(month) for each in polled}
     labels = distinct_labels({each.webex_id: each.name for each in silent} | names)
@@ -233,7 +235,7 @@ def silent_organizations(
     """The organizations that were not polled any more at the moment that stands beside each."""
     found = []
     for organization, until in looked_at:
-        polls = history.read(last_polls_before(organization.id, until, LOOKED_AT))
+        polls = history.read(last_polls_by(organization.id, until, LOOKED_AT))
         if polls and is_silent([poll.taken_at for poll in polls], until):
             name = organization.known.name_at(polls[0].number)
             last = polls[0].taken_at
@@ -273,8 +275,7 @@ def review_organization(
     for now, what is stored of later ones is left out; of what people say of decisions, what was said after `said_on`.
     """
     time = reviewed_time(organization, month, months, now)
-    after = min(now, LATEST - A_SECOND) + A_SECOND
-    last = next(iter(history.read(last_polls_before(organization.id, after, 1))), None)
+    last = next(iter(history.read(last_polls_by(organization.id, now, 1))), None)
     is_past = last is not None and time.numbers.first <= last.number < time.numbers.last
     if last is not None and is_past:
         time = time.up_to(last.number)

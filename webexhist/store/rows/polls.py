@@ -12,6 +12,8 @@ from webexhist.store.rows.organizations import KnownOrganization, known_organiza
 from webexhist.store.times import read_written, written
 from webexhist.time_zones import LATEST, TimeZone
 
+A_SECOND = timedelta(seconds=1)
+"""Times are stored by the second: a poll of this very one is not later."""
 CLOCKS_DIFFER = timedelta(minutes=5)
 """A poll may be dated so much later than it was done: its time is Webex's, and what asks goes by the host's."""
 
@@ -142,6 +144,11 @@ def last_polls_before(organization: int, until: datetime, most: int) -> Query[Po
     """The last polls before a moment, the newest first."""
     values: Values = {"organization": organization, "until": written(until), "most": most}
     return Query("Last polls", LAST_TIMES, values, lambda row: Poll(row.snapshot, read_written(row.taken_at)))
+
+
+def last_polls_by(organization: int, moment: datetime, most: int) -> Query[Poll]:
+    """The same with one of that very second: what stands for now is a second, the last one of a day too."""
+    return last_polls_before(organization, min(moment, LATEST - A_SECOND) + A_SECOND, most)
 
 
 def is_stored_in(history: History, organization: PolledOrganization, month: Month) -> bool:
