@@ -90,6 +90,18 @@ def test_old_figures_are_unknown_whatever_stands_in_them(run, poller):
     assert [each["kind"] for each in run("decisions", "--json").json] == ["none_purchased", "not_polled"]
 
 
+def test_figures_from_before_a_list_was_refused_are_not_judged(run, poller):
+    polled(poller, {SUITE: (0, 480)}, until=NOON - timedelta(days=8))
+    for back in range(7, -1, -1):
+        poller.poll(NOON - timedelta(days=back), failed="403")
+    checked = run("check", "--warning", "1")
+    refused_on = NOON - timedelta(days=7)
+    assert checked.code == 3
+    assert checked.stdout.split(" | ")[0].strip() == (
+        f"WEBEXHIST UNKNOWN - Acme Example has unknown licenses since {refused_on:%-d %B %Y}: 403."
+    )
+
+
 def test_the_age_of_a_poll_may_be_given(run, poller):
     polled(poller, {SUITE: (200, 20)}, until=NOON - timedelta(hours=2))
     assert run("check", "--max-age", "7200").code == 0
@@ -122,6 +134,13 @@ def test_the_same_for_programs(run, poller):
         "Acme Example",
     )
     assert checked.json["performance"] == ["decisions=1"]
+
+
+def test_a_day_that_stands_for_now_has_its_last_second(run, poller):
+    for day in ("2026-09-30", "2026-10-31"):  # as a spreadsheet of months has them
+        poller.poll(f"{day} 23:59:59", {SUITE: (200, 20)})
+    assert run("check", "--on", "2026-10-31").code == 0
+    assert run("decisions", "--on", "2026-10-31", "--json").json == []
 
 
 def test_a_day_may_stand_for_now(run, poller):

@@ -146,13 +146,17 @@ def checked_of(review: "OrganizationReview", oldest: datetime | None, limits: Li
 
 
 def findings(review: "OrganizationReview", oldest: datetime | None, limits: Limits) -> Iterator[Finding]:
-    """What is the matter with an organization; of one that is not polled any more nothing else is known."""
+    """What is the matter with an organization.
+
+    Of one that is not polled any more, or of which no poll knows the licenses, nothing else is known.
+    """
     from webexhist.review.judgment.decisions.values import DecisionKind
     from webexhist.review.unplanned import unplanned
 
-    silent = [each for each in review.decisions if each.kind is DecisionKind.NOT_POLLED]
-    if silent:
-        yield from (Finding("UNKNOWN", review.name, each.sentence) for each in silent if each.is_open)
+    of_all = (DecisionKind.NOT_POLLED, DecisionKind.UNKNOWN)
+    unknown = [each for each in review.decisions if each.kind in of_all and each.product is None]
+    if unknown:
+        yield from (Finding("UNKNOWN", review.name, each.sentence) for each in unknown if each.is_open)
     elif oldest and review.known_until < oldest:
         last = f"{review.known_until:%Y-%m-%d %H:%M} UTC"
         yield Finding("UNKNOWN", review.name, f"{review.name} was last polled at {last}.")
