@@ -1,10 +1,9 @@
 """The decisions of an organization: what follows from its products, its lists and its polls; most urgent first."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from webexhist.months import days_later
-from webexhist.products import is_trial
 from webexhist.review.judgment.decisions.limits import decisions_about_limits
 from webexhist.review.judgment.decisions.listings import (
     Proposal,
@@ -18,7 +17,7 @@ from webexhist.review.judgment.decisions.subjects import Subject
 from webexhist.review.judgment.decisions.terms import decisions_about_terms
 from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.judgment.usage import ProductReview
-from webexhist.review.licenses import Material, Seats, last_known
+from webexhist.review.licenses import Material, last_known, vanished_products
 from webexhist.review.silence import SilentOrganization
 from webexhist.review.unknown_units import unknown_units
 from webexhist.snapshot import LICENSE_LIST, CollectionStatus
@@ -37,7 +36,6 @@ SHOWN_FOR = timedelta(days=7)
 def decisions_of(
     material: Material,
     products: Sequence[ProductReview],
-    seats: Mapping[str, Seats],
     proposals: Sequence[Proposal],
     subject: Subject,
     silent: SilentOrganization | None,
@@ -53,35 +51,28 @@ def decisions_of(
     yield from decisions_about_listings(
         subject,
         products,
-        [
-            each
-            for each in _vanished(material, seats)
-            if not waiting & {license_.webex_id for license_ in each.licenses}
-        ],
+        [each for each in _vanished(material) if not waiting & {license_.webex_id for license_ in each.licenses}],
         proposals,
         _shrunk(material, products),
         _unknown(material),
     )
 
 
-def _vanished(material: Material, seats: Mapping[str, Seats]) -> Iterator[Vanished]:
-    """The products of which the last license vanished within a month."""
-    rows = material.rows
-    known = last_known(rows)
-    for product, of_product in seats.items():
-        if of_product.listed or is_trial(known[of_product.vanished[0]].license.subscription_id):
-            continue
-        last = [days[-1] for each in of_product.vanished if (days := _known_days(material, each))]
+def _vanished(material: Material) -> Iterator[Vanished]:
+    """The products, those on trial too, of which the last license vanished within a month."""
+    known = last_known(material.rows)
+    for product, licenses in vanished_products(material.rows, material.entered).items():
+        last = [days[-1] for each in licenses if (days := _known_days(material, each))]
         if not last:
             continue
         ended = max(day.day for day in last)
         since = _next_polled_day(material, ended)
         assigned = sum(day.last or 0 for day in last if day.day == ended)
         if assigned and material.time.as_of - since <= NEAR:
-            first = min(of_product.vanished, key=lambda each: known[each].first_number)
+            first = min(licenses, key=lambda each: known[each].first_number)
             yield Vanished(
                 product=product,
-                licenses=tuple(known[each].license for each in of_product.vanished),
+                licenses=tuple(known[each].license for each in licenses),
                 first_id=first,
                 since=since,
                 assigned=assigned,

@@ -10,7 +10,7 @@ from webexhist.months import Month, days_later
 from webexhist.products import is_apart, product_of
 from webexhist.review.judgment.contracts import EnteredFacts
 from webexhist.review.judgment.known_days import Regularity, thin_months
-from webexhist.review.judgment.not_judged import Reason, why_no_seats
+from webexhist.review.judgment.not_judged import NotJudged, Reason, why_no_seats
 from webexhist.review.judgment.replacements import Replacement, replacements
 from webexhist.review.judgment.usage import LicenseReview
 from webexhist.review.reviewed_time import ReviewedTime
@@ -48,6 +48,16 @@ def seats_by_product(rows: OrganizationRows, entered: EnteredFacts) -> dict[str,
             listed, vanished = groups.setdefault(product_of_known(known.license, contract), ([], []))
             (listed if webex_id in rows.listed else vanished).append(webex_id)
     return {product: Seats(tuple(listed), tuple(vanished)) for product, (listed, vanished) in groups.items()}
+
+
+def vanished_products(rows: OrganizationRows, entered: EnteredFacts) -> dict[str, tuple[str, ...]]:
+    """The licenses of seats, on trial or not, by their product, where it has none that is listed."""
+    groups: dict[str, list[str]] = {}
+    for known in last_known(rows).values():
+        contract = entered.contract_of(known.license)
+        if _why_no_seats(rows, known, contract, listed=True) in (None, NotJudged.TRIAL):
+            groups.setdefault(product_of_known(known.license, contract), []).append(known.license.webex_id)
+    return {product: tuple(held) for product, held in groups.items() if rows.listed.isdisjoint(held)}
 
 
 def last_known(rows: OrganizationRows) -> dict[str, KnownLicense]:

@@ -136,7 +136,7 @@ def organization_review(
     seats = seats_by_product(rows, entered)
     by_id = license_reviews(material)
     products = product_reviews(material, seats, by_id)
-    decisions = decisions_of(material, products, seats, proposals, Subject(name, organization.webex_id), silent)
+    decisions = decisions_of(material, products, proposals, Subject(name, organization.webex_id), silent)
     used = seat_review(
         rows.seats_by_day, rows.seats_by_group, [each for each in products if each.judgment], time.zone
     )

@@ -111,6 +111,11 @@ def lapsing_in_part(moment):
     return [calling(300 if moment < at("2026-10-15") else 0, 200), calling(300, 250, "Sub2")]
 
 
+def trial_until_october(moment):
+    trial = [calling(30, 20, "trialSub7")] if moment < at("2026-10-19") else []
+    return [calling(60, 30), *trial]
+
+
 def shrinking(moment):
     kits = [calling(20, 10, code=f"X{number}", name=f"Product {number}") for number in range(5)]
     return kits if moment < at("2026-10-29") else kits[:2]
@@ -211,6 +216,7 @@ CASES = {
     "46": Case([calling(100, 90, **SUITE), calling(100, 89)], agreement("suite-ea")),
     "46 then": Case(suite_that_changed, agreement("suite-ea")),
     "47": Case([calling(50, 51), calling(100, 10, "trialSub7")], *named()),
+    "trial that ended with people on it": Case(trial_until_october, *named()),
     "48": Case([calling(45, 300)]),
     "48 entered": Case([calling(45, 300)], "set Sub1 --kind active-user"),
     "49": Case([calling(500, 480)], "set Sub1 --kind named --starts 2025-12-30 --term 12 --renews no"),
@@ -299,6 +305,7 @@ EXPECTED = {
     "50": [],
     # One row of two: the product has units, and too few.
     "lapse in part": [("over", 150, None, "2026-10-16", None)],
+    "trial that ended with people on it": [("gone", 20, None, "2026-10-20", None)],
     "lapse of a long name": [("none_purchased", 480, None, "2026-10-16", None)],
     "shrunk": [*[("gone", 10, None, "2026-10-30", None)] * 3, ("shrunk", 3, None, "2026-10-30", None)],
     "settled twice": [("true_forward", 10 - 7, 30 - 7, "2026-10-14", "2026-11-15")],

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from webexhist.products import is_trial
 from webexhist.review.judgment.decisions.subjects import Subject
 from webexhist.review.judgment.decisions.values import Decision, DecisionKind
 from webexhist.review.judgment.replacements import Replacement
@@ -94,10 +95,11 @@ def decisions_about_listings(
 
 def _gone(subject: Subject, gone: Vanished) -> Decision:
     subscriptions = {each.subscription_id for each in gone.licenses}
+    was = "was on trial, and " if is_trial(gone.licenses[0].subscription_id) else ""
     return subject.decision(
         DecisionKind.GONE,
-        f"is no longer listed since {spoken(gone.since)}, with {units(gone.assigned)} assigned, and nothing continues"
-        " it",
+        f"{was}is no longer listed since {spoken(gone.since)}, with {units(gone.assigned)} assigned, and nothing"
+        " continues it",
         f"{gone.first_id} {gone.since}",
         subject=gone.licenses[0].name,
         product=gone.product,
