@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from webexhist.license_lists import EMPTY, is_emptiness_believed, limited_units, standing_fall, stands_without_list
+from webexhist.license_lists import (
+    EMPTY,
+    is_emptiness_believed,
+    limited_units,
+    shrinkage,
+    standing_fall,
+    stands_without_list,
+)
 from webexhist.snapshot import FallenList, ListSize
 
 BEGAN = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -39,3 +46,23 @@ def test_a_fall_is_spoken_of_for_a_week_and_emptiness_until_there_is_a_list():
 )
 def test_units_of_a_list_are_those_with_a_limit(purchased, units):
     assert limited_units(purchased) == units
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "lost"),
+    [
+        (ListSize(2, 150), ListSize(1, 50), "100 of its 150 units"),  # one of two rows is no more than half
+        (ListSize(5, 100), ListSize(2, 90), "3 of its 5 rows"),
+        (ListSize(5, 100), ListSize(2, 40), "3 of its 5 rows"),
+        (ListSize(1, 100), ListSize(1, 40), "60 of its 100 units"),
+    ],
+)
+def test_a_fall_is_named_by_what_more_than_half_is_lost_of_however_long_it_stands(before, now, lost):
+    first = [each.error for each in shrinkage(now, before, None)]
+    assert first == [f"the list of licenses lost {lost}"]
+    assert [each.error for each in shrinkage(now, now, FallenList(BEGAN, before))] == first
+
+
+def test_what_came_back_in_part_is_named_by_what_is_missing():
+    (said,) = shrinkage(ListSize(4, 80), ListSize(2, 40), FallenList(BEGAN, ListSize(5, 80)))
+    assert said.error == "the list of licenses lost 1 of its 5 rows"

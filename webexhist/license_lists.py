@@ -5,6 +5,7 @@ One place for polls, which ask Webex for the list, and for histories that are br
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from webexhist.snapshot import LICENSE_LIST, Collection, CollectionStatus, FallenList, LicenseUsage, ListSize
 from webexhist.units import is_unlimited, sum_known_of_any
@@ -46,13 +47,14 @@ def shrinkage(
     if before is None:
         return
     asked = "; it was asked for twice" if asked_twice else ""
-    if is_lost(now.rows, before.rows):
-        text = f"the list of licenses lost {before.rows - now.rows} of its {before.rows} rows{asked}"
-        yield Collection(LICENSE_LIST, CollectionStatus.NOTICE, 0, 0.0, text)
-    elif now.units is not None and before.units is not None and is_lost(now.units, before.units):
-        lost = before.units - now.units
-        text = f"the list of licenses lost {lost} of its {before.units} units{asked}"
-        yield Collection(LICENSE_LIST, CollectionStatus.NOTICE, 0, 0.0, text)
+    losses = [
+        (is_less_than_half(left, had), f"{had - left} of its {had} {what}")
+        for what, left, had in (("rows", now.rows, before.rows), ("units", now.units, before.units))
+        if left is not None and had is not None and is_lost(left, had)
+    ]
+    if losses:
+        _, lost = max(losses, key=itemgetter(0))  # the first of which more than half is lost
+        yield Collection(LICENSE_LIST, CollectionStatus.NOTICE, 0, 0.0, f"the list of licenses lost {lost}{asked}")
 
 
 def _is_less(now: int | None, before: int | None) -> bool:
