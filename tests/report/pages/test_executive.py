@@ -2,7 +2,7 @@
 
 import pytest
 
-from webexhist.report.pages.executive import lines_on_paper
+from webexhist.report.pages.executive import clauses_on_paper, lines_on_paper
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,16 @@ from webexhist.report.pages.executive import lines_on_paper
 )
 def test_rows_take_more_lines_where_fewer_of_them_leave_room(rows_left, products_with_place, decisions, lines):
     assert lines_on_paper(rows_left, products_with_place, decisions) == lines
+
+
+def test_of_a_long_decision_whole_clauses_stand_on_paper_the_first_in_any_case():
+    first, second, third = (
+        "is over by 4 units: 104 of 100",
+        "60 less are purchased since 2 May",
+        "tell the kind of it",
+    )
+    reason = "; ".join((first, second, third))
+    assert clauses_on_paper("Calling", reason, 1) == (first, f"; {second}; {third}")
+    assert clauses_on_paper("Calling", reason, 2) == (reason, "")
+    assert clauses_on_paper("Calling" * 20, reason, 1) == (first, f"; {second}; {third}")
+    assert clauses_on_paper("Calling", first, 1) == (first, "")

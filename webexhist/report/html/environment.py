@@ -1,5 +1,6 @@
 """The Jinja environment of the pages: templates out of `reports/`, everything escaped."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -16,6 +17,9 @@ from webexhist.review.judgment.words import odds
 from webexhist.store.query import Query
 from webexhist.store.schema import REVISION
 from webexhist.texts import shown
+
+OPTION = re.compile(r"--[a-z]+(?:-[a-z]+)*")
+"""An option of a command, as sentences name it."""
 
 
 @cache
@@ -56,6 +60,7 @@ def page_environment() -> Environment:
         "place": formats.place_name,
         "figure": figure,
         "isolated": isolated,
+        "commands_whole": commands_whole,
         "license_page": license_page,
         "product_page": product_page,
         "page_of_decision": page_of_decision,
@@ -95,6 +100,14 @@ def figure(text: str, reason: str) -> str:
 def isolated(text: str) -> Markup:
     """Other people's text with a direction of its own (HTML Living Standard, the bdi element)."""
     return Markup("<bdi>{}</bdi>").format(shown(text))
+
+
+def commands_whole(text: str) -> Markup:
+    """A text with commands in it, in which no line ends within an option: browsers break lines after any hyphen."""
+    option = Markup('<span class="option">{}</span>')
+    return Markup(" ").join(
+        option.format(word) if OPTION.fullmatch(word) else word for word in shown(text).split(" ")
+    )
 
 
 def as_printed(query: Query[Any]) -> Markup:

@@ -22,7 +22,10 @@ MOST_LINES = 5
 """Of a decision."""
 LONGEST_AMOUNT = len("1,234,567.89")
 """What fits into the column of money where nothing is longer."""
+CHARACTERS_A_LINE = 62
+"""That fit on paper beside the other columns, for nearly every text of nearly every font."""
 NAME = "executive"
+BETWEEN_CLAUSES = "; "
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def executive_pages(context: PageContext) -> Iterator[Page]:
         NAME,
         f"{review.name}: Webex licenses in {context.month} on one sheet",
         summary=summary,
-        decisions=decisions,
+        decisions=[(each, *clauses_on_paper(each.subject, each.reason, lines_of_decisions)) for each in decisions],
         lines_of_decisions=lines_of_decisions,
         decisions_left_out=len(summary.decisions) - len(decisions),
         products=products,
@@ -79,6 +82,17 @@ def lines_on_paper(rows_left: int, products_with_place: int, decisions: int) -> 
     of_products = 2 if 0 < products_with_place <= spare else 1
     spare -= (of_products - 1) * products_with_place
     return of_products, min(MOST_LINES, 1 + spare // max(1, decisions))
+
+
+def clauses_on_paper(subject: str, reason: str, lines: int) -> tuple[str, str]:
+    """The clauses of a reason that fit into so many lines with its subject, the first in any case; and the others."""
+    first, *others = reason.split(BETWEEN_CLAUSES)
+    kept = [first]
+    for clause in others:
+        if len(BETWEEN_CLAUSES.join((f"{subject} {kept[0]}", *kept[1:], clause))) > lines * CHARACTERS_A_LINE:
+            break
+        kept.append(clause)
+    return BETWEEN_CLAUSES.join(kept), "".join(BETWEEN_CLAUSES + clause for clause in others[len(kept) - 1 :])
 
 
 def first_products(review: OrganizationReview) -> tuple[ProductReview, ...]:

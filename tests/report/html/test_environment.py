@@ -1,0 +1,11 @@
+"""How the pages write texts that are more than words."""
+
+from webexhist.report.html.environment import commands_whole
+
+
+def test_no_line_ends_within_an_option_of_a_command():
+    told = "tell it: webexhist contract set Sub-1 --kind KIND --billed-above <allowance>; a-b -- no--option"
+    assert commands_whole(told) == (
+        'tell it: webexhist contract set Sub-1 <span class="option">--kind</span> KIND'
+        ' <span class="option">--billed-above</span> &lt;allowance&gt;; a-b -- no--option'
+    )
