@@ -22,8 +22,8 @@ MOST_LINES = 5
 """Of a decision."""
 LONGEST_AMOUNT = len("1,234,567.89")
 """What fits into the column of money where nothing is longer."""
-CHARACTERS_A_LINE = 62
-"""That fit on paper beside the other columns, for nearly every text of nearly every font."""
+CHARACTERS_A_LINE = {False: 54, True: 46}
+"""That fit on A4 beside the other columns, words kept whole, by whether an amount is longer."""
 NAME = "executive"
 BETWEEN_CLAUSES = "; "
 
@@ -47,12 +47,14 @@ def executive_pages(context: PageContext) -> Iterator[Page]:
         sum(product.name in ambiguous for product in products),
         len(decisions),
     )
+    has_large_amounts = any(len(money(amount)) > LONGEST_AMOUNT for amount in amounts_of(decisions, products))
+    characters = lines_of_decisions * CHARACTERS_A_LINE[has_large_amounts]
     yield context.page(
         "executive.html",
         NAME,
         f"{review.name}: Webex licenses in {context.month} on one sheet",
         summary=summary,
-        decisions=[(each, *clauses_on_paper(each.subject, each.reason, lines_of_decisions)) for each in decisions],
+        decisions=[(each, *clauses_on_paper(each.subject, each.reason, characters)) for each in decisions],
         lines_of_decisions=lines_of_decisions,
         decisions_left_out=len(summary.decisions) - len(decisions),
         products=products,
@@ -61,7 +63,7 @@ def executive_pages(context: PageContext) -> Iterator[Page]:
         days=days,
         ambiguous=ambiguous,
         months_a_year=MONTHS_A_YEAR,
-        has_large_amounts=any(len(money(amount)) > LONGEST_AMOUNT for amount in amounts_of(decisions, products)),
+        has_large_amounts=has_large_amounts,
     )
 
 
@@ -84,12 +86,12 @@ def lines_on_paper(rows_left: int, products_with_place: int, decisions: int) -> 
     return of_products, min(MOST_LINES, 1 + spare // max(1, decisions))
 
 
-def clauses_on_paper(subject: str, reason: str, lines: int) -> tuple[str, str]:
-    """The clauses of a reason that fit into so many lines with its subject, the first in any case; and the others."""
+def clauses_on_paper(subject: str, reason: str, characters: int) -> tuple[str, str]:
+    """The clauses of a reason that fit with its subject, the first in any case; and the others."""
     first, *others = reason.split(BETWEEN_CLAUSES)
     kept = [first]
     for clause in others:
-        if len(BETWEEN_CLAUSES.join((f"{subject} {kept[0]}", *kept[1:], clause))) > lines * CHARACTERS_A_LINE:
+        if len(BETWEEN_CLAUSES.join((f"{subject} {kept[0]}", *kept[1:], clause))) > characters:
             break
         kept.append(clause)
     return BETWEEN_CLAUSES.join(kept), "".join(BETWEEN_CLAUSES + clause for clause in others[len(kept) - 1 :])
