@@ -143,6 +143,8 @@ class Asking:
         self.deadline.wait_for(job.future for job, _ in jobs)
         attempts = [Attempt(own, listing.gathered, collection)]
         attempts += [job.result(organization, self.deadline) for job, organization in jobs]
+        for job, _ in jobs:
+            job.future.cancel()  # what did not begin takes no time of what saving needs
         self.running.close()
         if self.tokens.warnings:
             warned = Collection(TOKENS, CollectionStatus.FAILED, 0, 0.0, "; ".join(self.tokens.warnings))
