@@ -12,8 +12,8 @@ from backlogs import PAGE, Backlog
 from polling import NOON
 
 from webexhist.metrics import Metric
-from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, World
-from webexhist.simulator.faults.switches import EventOrder
+from webexhist.simulator import Faults, SimulatedWebex, Trouble, VirtualClock, World
+from webexhist.simulator.faults.switches import EventOrder, Status
 
 LIST_PAGES = 30
 """400 messages and 200 deletions: the list has all deletions first, then all messages."""
@@ -69,6 +69,18 @@ def test_without_a_place_to_go_on_from_what_was_stored_is_said_to_be_perhaps_too
         r"the list looked ordered and turned around: counts (from \S+ \S+ UTC on|up to \S+ \S+ UTC) may be too low",
         reason,
     )
+
+
+@pytest.mark.parametrize("pages", [6, 8])
+def test_where_the_next_page_is_gone_before_the_list_turned_around_what_may_be_missing_is_said_once(backlog, pages):
+    backlog.poll(pages=pages)
+    backlog.server.faults.troubles = [Trouble(Status(404), path="/v1/events", times=1)]
+    said = [told(backlog.poll_as_it_is(pages=40)), *(told(backlog.poll(pages=40)) for _ in range(4))]
+    assert backlog.has_all()
+    assert backlog.counted(Metric.MESSAGES_DELETED) == 200
+    assert backlog.counted() < 400
+    ((reason,),) = [each for each in said if each]
+    assert reason.endswith("may be too low")
 
 
 def test_parts_of_a_list_that_is_known_to_be_in_no_order_are_right(backlog):

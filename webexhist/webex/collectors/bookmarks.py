@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import TimeSpan
 from webexhist.webex.api.client import WebexClient
-from webexhist.webex.api.errors import BadAnswer, NotFound, Refused
+from webexhist.webex.api.errors import BadAnswer, NotFound, Refused, WebexError
 from webexhist.webex.api.items import Page, brief, identity, leading_to
-from webexhist.webex.api.json_values import JsonObject
+from webexhist.webex.api.json_values import JsonObject, moment
 from webexhist.webex.collectors.event_lists import EventList, Frontier, OrderedReading
 from webexhist.webex.collectors.in_hand import InHand
 from webexhist.webex.collectors.interface import BookmarkPlace
@@ -26,6 +27,8 @@ from webexhist.webex.collectors.windows import Span
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+LOOKED_AT = 3
+"""Pages that show whether a list holds more than was read of it: those of one are read, and what is beside them."""
 
 
 class LostPlaceError(Exception):
@@ -46,6 +49,8 @@ class Bookmark:
     """The address of the page that was read last; None where it was the first."""
     link: str
     """The address of its next page."""
+    page_since: datetime | None
+    """When the first event of the page was that was read last."""
     first: tuple[str, ...]
     """Its first events, in brief."""
     recent: frozenset[str]
@@ -99,6 +104,25 @@ class Bookmark:
         yield page
         yield from pages
 
+    def is_contradicted(self, client: WebexClient, events: EventList, span: Span) -> bool:
+        """Whether more lies between the events that were read last than was read: so the list is in no order.
+
+        That is asked where the list cannot be read to its end; False where Webex does not say.
+        """
+        if self.page_since is None or self.frontier.at is None:
+            return False
+        begin, end = sorted((self.page_since, self.frontier.at))
+        between = replace(span, opened_at=begin, counted_until=end).query()
+        try:
+            return any(
+                begin < at < end and brief(identity(event)) not in self.recent
+                for page in islice(events.pages(client, between), LOOKED_AT)
+                for event in page
+                if (at := moment(event.get("created")))
+            )
+        except WebexError:
+            return False
+
     @staticmethod
     def first_of(pages: Iterator[Page]) -> Page | None:
         """The first page.
@@ -127,6 +151,7 @@ def bookmark_of(reading: OrderedReading, link: str, hand: InHand, moves: bool) -
         TimeSpan(reading.span.opened_at, reading.span.counted_until),
         reading.last_link,
         link,
+        reading.page_since,
         reading.first,
         reading.recent_before.union(brief(name) for names in reading.recent for name in names),
         replace(reading.frontier),
@@ -196,6 +221,7 @@ def as_json(mark: Bookmark) -> JsonObject:
         "listed": [micros(mark.listed.after), micros(mark.listed.until)],
         "last_link": mark.last_link,
         "link": mark.link,
+        "page_since": mark.page_since and micros(mark.page_since),
         "first": list(mark.first),
         "recent": sorted(mark.recent),
         "frontier": [mark.frontier.at and micros(mark.frontier.at), mark.frontier.direction, mark.frontier.events],
@@ -218,6 +244,7 @@ def bookmark_from(entry: JsonObject) -> Bookmark | None:
             TimeSpan(after, until),
             entry["last_link"] and str(entry["last_link"]),
             str(entry["link"]),
+            maybe_at(entry["page_since"]),
             tuple(map(str, entry["first"])),
             frozenset(map(str, entry["recent"])),
             Frontier(maybe_at(at), int(direction), int(events)),

@@ -157,6 +157,8 @@ class OrderedReading:
     """The address of the page that was read last."""
     page: Page = field(default_factory=Page)
     """The last page, which tells where the list goes on."""
+    page_since: datetime | None = None
+    """When the first event of the last page was that has a time."""
     may_turn: bool = False
     """Whether the list is read to its end where it turns around: a part of it is stored already, or the next poll
     goes on where this one ends."""
@@ -172,6 +174,7 @@ class OrderedReading:
             OutOfOrderError: the list is not in order, and it is not to be read to its end.
         """
         self.last_link, self.page = self.page.following, page
+        self.page_since = next(iter(times_of(page)), self.page_since)
         of_page: set[str] = set()
         if len(self.recent) == RECENT_PAGES:
             self.recent_before = frozenset()

@@ -74,7 +74,7 @@ class WindowCounting(WindowProgress):
             self.is_left_unread, self.was_lost = False, True
             if self.marking and found:
                 self.marking.forget()
-                if found.has_turned:
+                if found.has_turned or found.is_contradicted(self.client, self.events, gap):
                     self.turn_around()
 
     def going_on(self, found: Bookmark, pages: Iterator[Page]) -> Iterator[Page]:
@@ -169,8 +169,10 @@ class WindowCounting(WindowProgress):
         hand, last = self.hand, self.target.before
         if hand.found_ahead:
             self.doubtful = f"from {hand.found_ahead.after:%Y-%m-%d %H:%M} UTC on"
-        elif hand.opened_at > self.span.opened_at or (
-            self.goes_on and last and hand.opened_at < last.taken_at - self.target.settle - CLOCKS_AGREE
+        elif (
+            self.was_lost
+            or hand.opened_at > self.span.opened_at
+            or (self.goes_on and last and hand.opened_at < last.taken_at - self.target.settle - CLOCKS_AGREE)
         ):
             self.doubtful = f"up to {hand.opened_at:%Y-%m-%d %H:%M} UTC"
 
