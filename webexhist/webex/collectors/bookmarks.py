@@ -70,6 +70,12 @@ class Bookmark:
         """The place of the chain for which it is good."""
         return self.counted_until, self.ahead_after
 
+    @property
+    def is_partly_stored(self) -> bool:
+        """Whether a part of the list is stored already, which rests on its order."""
+        is_from_the_end = self.ahead_after is not None and self.ahead_after < self.listed.until
+        return is_from_the_end or self.counted_until > self.listed.after
+
     def reading(self, events: EventList, span: Span) -> OrderedReading:
         """The reading as it was left."""
         return OrderedReading(

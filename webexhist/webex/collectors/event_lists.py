@@ -174,7 +174,8 @@ class OrderedReading:
             OutOfOrderError: the list is not in order, and it is not to be read to its end.
         """
         self.last_link, self.page = self.page.following, page
-        self.page_since = next(iter(times_of(page)), self.page_since)
+        times = (at for event in page if (at := moment(event.get("created"))) is not None)
+        self.page_since = next(times, self.page_since)
         of_page: set[str] = set()
         if len(self.recent) == RECENT_PAGES:
             self.recent_before = frozenset()

@@ -71,11 +71,13 @@ class WindowCounting(WindowProgress):
         except OutOfOrderError:
             self.turn_around()
         except LostPlaceError:
-            self.is_left_unread, self.was_lost = False, True
+            self.is_left_unread = False
             if self.marking and found:
                 self.marking.forget()
-                if found.has_turned or found.is_contradicted(self.client, self.events, gap):
-                    self.turn_around()
+                self.was_lost = found.is_partly_stored
+                self.is_in_order = not (found.has_turned or found.is_contradicted(self.client, self.events, gap))
+            if self.was_lost and not self.is_in_order:
+                self.doubt()
 
     def going_on(self, found: Bookmark, pages: Iterator[Page]) -> Iterator[Page]:
         """The pages from where the last poll left them, when the first has shown that they are to be had."""

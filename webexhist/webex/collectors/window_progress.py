@@ -37,7 +37,7 @@ class WindowProgress:
         self.is_left_unread = False
         """Whether the next poll goes on with what was read, though nothing of it is counted."""
         self.was_lost = False
-        """Whether the place was lost at which the last poll left a list."""
+        """Whether the place was lost at which the last poll left a list of which a part is stored."""
         self.met = span.met or frozenset()
         self.unreadable = 0
         self.doubtful = ""
