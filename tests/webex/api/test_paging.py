@@ -93,7 +93,9 @@ def test_a_target_that_is_no_address_of_the_service_is_one_to_be_refused(target)
     assert origin(next_address(following(target), ASKED)) != origin(ASKED)
 
 
-@pytest.mark.parametrize("noise", ["rel=", "rel= ", "<", "<https://h/x>;", "; rel=nextish"])
+@pytest.mark.parametrize(
+    "noise", ["rel=", "rel= ", "<", "<https://h/x>;", "; rel=nextish", '<x>\\"', '<x>; a="', "'"]
+)
 def test_a_header_full_of_noise_is_read_in_one_go(noise):
     """Forty times as long as any server may send: read anew from each of its places it would take hours."""
     assert next_address(noise * (2_500_000 // len(noise)), ASKED) is None

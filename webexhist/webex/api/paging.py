@@ -37,7 +37,7 @@ def next_address(link_header: str, asked: str) -> str | None:
     The address is used as it stands: its valueless `before` would not survive being taken apart. Mended is
     what Webex has been seen to break: a doubled scheme, `max=null`, a lost `max`, lost filters.
     """
-    for target, parameters in LINK.findall(link_header):
+    for target, parameters in LINK.findall(link_header[:LONGEST_HEADER]):
         if "next" in relations(parameters):
             return mended(target.strip(), asked)
     return None

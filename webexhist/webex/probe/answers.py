@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from webexhist.webex.api.origins import origin
-from webexhist.webex.api.paging import LINK, relations
+from webexhist.webex.api.paging import LINK, LONGEST_HEADER, relations
 from webexhist.webex.api.transport import Exchanged
 from webexhist.webex.probe.questions import Question
 from webexhist.webex.probe.shapes import Shape
@@ -117,7 +117,7 @@ def order_of(times: list[datetime]) -> str:
 
 def links_of(header: str, service: str) -> Iterator[str]:
     """Each link as what it is to the page, where it leads, and which of Webex's parameters it has."""
-    for target, parameters in LINK.findall(header)[:MOST_LINKS]:
+    for target, parameters in LINK.findall(header[:LONGEST_HEADER])[:MOST_LINKS]:
         query = target.partition("?")[2].partition("#")[0]
         names = [part.partition("=")[0] for part in query.split("&") if part][:MOST_PARAMETERS]
         shown = [name if name in PARAMETERS else "another" for name in names]
