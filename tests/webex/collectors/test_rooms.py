@@ -9,7 +9,7 @@ from polling import NOON, change_of, collection_of, value_of
 from webexhist.agent.document import plugin_document
 from webexhist.metrics import Metric
 from webexhist.simulator import Faults, Trouble, World, sized_world
-from webexhist.simulator.faults.switches import Status
+from webexhist.simulator.faults.switches import Body, Status
 from webexhist.snapshot import CollectionStatus
 
 ROOMS = World(rooms=40)
@@ -38,6 +38,21 @@ def test_only_rooms_that_were_used_are_read(simulated):
     snapshot = polled.poll(messages_source="rooms")
     assert change_of(snapshot, Metric.ROOM_MESSAGES_CREATED) == 4
     assert asked(polled) == 2
+
+
+def test_a_room_whose_link_to_more_cannot_be_read_is_no_room_read_to_its_end(simulated):
+    polled = simulated(ROOMS)
+    polled.poll(messages_source="rooms")
+    post(polled, 1, room=3, times=2)
+    polled.later(minutes=5)
+    body = Body(b'{"items": []}', content_type='application/json\r\nLink: http://h/v1/messages; rel="next"')
+    polled.server.faults.troubles.append(Trouble(body, MESSAGES, times=1))
+    snapshot = polled.poll(messages_source="rooms")
+    assert value_of(snapshot, Metric.ROOM_MESSAGES_CREATED) is None
+    reason = collection_of(snapshot, "room messages").error
+    assert reason.startswith("GET /v1/messages has a Link header that cannot be read")
+    polled.later(minutes=5)
+    assert value_of(polled.poll(messages_source="rooms"), Metric.ROOM_MESSAGES_CREATED) == 2
 
 
 def test_a_room_is_read_newest_first_and_no_further_than_the_window(simulated):

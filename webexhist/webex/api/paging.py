@@ -36,11 +36,16 @@ def next_address(link_header: str, asked: str) -> str | None:
 
     The address is used as it stands: its valueless `before` would not survive being taken apart. Mended is
     what Webex has been seen to break: a doubled scheme, `max=null`, a lost `max`, lost filters.
+
+    It is empty where something in the header is no link: that may be broken off, or be the one to the next page.
     """
-    for target, parameters in LINK.findall(link_header[:LONGEST_HEADER]):
+    if len(link_header) > LONGEST_HEADER:
+        return ""
+    for target, parameters in LINK.findall(link_header):
         if "next" in relations(parameters):
             return mended(target.strip(), asked)
-    return None
+    rest = LINK.sub(lambda found: PARAMETER.sub("", found[2]), link_header)
+    return "" if LEFT_OVER.search(rest) else None
 
 
 def following_page(link_header: str, asked: str) -> str | None:
@@ -48,30 +53,15 @@ def following_page(link_header: str, asked: str) -> str | None:
 
     Raises:
         Refused: it is a page of another list.
-        BadAnswer: there may be one, but its address cannot be read.
+        BadAnswer: there may be one, but its address cannot be read. The list would end here, and a part of it be
+            taken for the whole.
     """
-    if len(link_header) > LONGEST_HEADER:
-        raise unreadable(asked)
     target = next_address(link_header, asked)
-    if target is None:
-        require_readable(link_header, asked)
-        return None
-    require_same_list(target, asked)
+    if target == "":
+        raise BadAnswer(f"GET {urlsplit(asked).path} has a Link header that cannot be read")
+    if target:
+        require_same_list(target, asked)
     return target
-
-
-def require_readable(link_header: str, asked: str) -> None:
-    """Raises BadAnswer where something in a header is no link: it may be broken off, or be the one to the next page.
-
-    The list would end there, and a part of it be taken for the whole.
-    """
-    rest = LINK.sub(lambda found: PARAMETER.sub("", found[2]), link_header)
-    if LEFT_OVER.search(rest):
-        raise unreadable(asked)
-
-
-def unreadable(asked: str) -> BadAnswer:
-    return BadAnswer(f"GET {urlsplit(asked).path} has a Link header that cannot be read")
 
 
 def require_same_list(target: str, asked: str) -> None:
