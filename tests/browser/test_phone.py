@@ -109,3 +109,39 @@ def test_a_command_to_copy_breaks_in_no_option_and_no_money_is_without_its_span(
     label = page.locator(".judged td.cost").first.evaluate("each => getComputedStyle(each, '::before').content")
     assert "Cost a month" in label
     page.close()
+
+
+@pytest.fixture(scope="module")
+def reviews(sqlite_template, tmp_path_factory):
+    """The page over three months of two customers."""
+    typed = Typed(tmp_path_factory.mktemp("reviews"), datetime.fromisoformat("2026-11-01T12:00:00+00:00"))
+    shutil.copy(sqlite_template, typed.database)
+    customers = [
+        {"id": f"{number}1111111-2222-3333-4444-555555555555", "name": f"Customer {number}"} for number in (1, 2)
+    ]
+    lines = [
+        line
+        for customer in customers
+        for line in history(
+            "2026-08-02 18:00",
+            "2026-10-31 18:00",
+            lambda _: [seats(100, 60)],
+            every=timedelta(days=3),
+            organization=customer,
+        )
+    ]
+    typed.entered(lines, "report --month all --out out")
+    return typed.folder / "out" / "index.html"
+
+
+def test_the_page_over_months_names_each_customer_below_the_other_and_fits_a_phone(chromium, reviews):
+    page = chromium.new_page()
+    page.goto(reviews.as_uri())
+    names = page.locator(".reviews .organization")
+    assert names.all_inner_texts() == ["Customer 1", "Customer 2"] * 3
+    left = "these => these.map(each => { const words = document.createRange(); words.selectNodeContents(each);"
+    assert len(set(names.evaluate_all(f"{left} return words.getBoundingClientRect().left; }})"))) == 1
+    page.set_viewport_size(PHONE)
+    assert page.locator(".wide").evaluate("each => each.scrollWidth <= each.clientWidth")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1_500
+    page.close()
