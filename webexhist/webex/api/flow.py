@@ -160,6 +160,7 @@ class Flow:
             while True:
                 if waiter.endpoint in self.ended or waiter.asked in self.ended_alone:
                     raise self.deadline.out_of_time(LONGER_WAIT)
+                remaining = self.deadline.remaining()
                 now = self.deadline.time.now()
                 first = self.next_of_waiting(now)
                 if first is waiter and self.ready_at(waiter) > now:
@@ -173,16 +174,18 @@ class Flow:
                     return True
                 if first is not waiter:
                     first.turn.notify()  # time that went by made it the next one, which nobody told it
-                waiter.turn.wait(self.deadline.remaining())
+                waiter.turn.wait(remaining)
 
     def next_of_waiting(self, now: float) -> Waiter:
         """The one whose turn is next."""
         return min(self.waiting, key=lambda one: (max(now, self.ready_at(one)), one.place))
 
     def wake_next(self) -> None:
-        """Lets the next one look whether its turn has come."""
+        """Lets the next one look whether its turn has come; any one where time is over, for all end then."""
         if self.waiting:
-            self.next_of_waiting(self.deadline.time.now()).turn.notify()
+            has_time = self.deadline.left() > 0
+            one = self.next_of_waiting(self.deadline.time.now()) if has_time else self.waiting[0]
+            one.turn.notify()
 
     def ready_at(self, waiter: Waiter) -> float:
         """When the next request may begin, on the clock of the deadline."""
