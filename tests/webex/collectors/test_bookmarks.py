@@ -1,10 +1,11 @@
 """A poll goes on with the page that the last one left; where that is not to be had, nothing is counted twice."""
 
 import json
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from backlogs import PAGE, Backlog
+from backlogs import PAGE, Backlog, KilledError
 from polling import NOON
 
 from webexhist.simulator import Faults, SimulatedWebex, Trouble, VirtualClock, World
@@ -108,6 +109,14 @@ def test_webex_that_is_disturbed_where_a_list_goes_on_keeps_the_place(backlog):
     backlog.server.faults.troubles = [Trouble(Status(403), path="/v1/events", times=1)]
     assert backlog.poll_as_it_is(pages=10).collections[0].status is CollectionStatus.NOT_PERMITTED
     assert run_out(backlog) == 3
+    assert backlog.counted() == MESSAGES
+
+
+def test_polls_that_are_killed_beside_each_storing_lose_nothing_and_count_nothing_twice(backlog):
+    for storing in range(10):
+        with suppress(KilledError):
+            backlog.poll(pages=10, killed_after=storing)
+    run_out(backlog)
     assert backlog.counted() == MESSAGES
 
 

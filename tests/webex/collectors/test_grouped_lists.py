@@ -5,10 +5,11 @@ The next poll goes on with the page that the last one left; where it cannot, wha
 
 import math
 import re
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from backlogs import PAGE, Backlog
+from backlogs import PAGE, Backlog, KilledError
 from polling import NOON
 
 from webexhist.metrics import Metric
@@ -55,6 +56,16 @@ def test_a_list_that_did_not_fit_is_counted_once_by_the_polls_that_read_it(backl
     assert backlog.has_all()
     assert (backlog.counted(), backlog.counted(Metric.MESSAGES_DELETED)) == (400, 200)
     assert [told(poll) for poll in polls] == [[]] * len(polls)
+
+
+def test_polls_that_are_killed_beside_each_storing_lose_nothing_and_count_nothing_twice(backlog):
+    for storing in range(10):
+        with suppress(KilledError):
+            backlog.poll(pages=8, killed_after=storing)
+    said = [told(backlog.poll(pages=12)) for _ in range(4)]
+    assert backlog.has_all()
+    assert (backlog.counted(), backlog.counted(Metric.MESSAGES_DELETED)) == (400, 200)
+    assert said == [[]] * 4
 
 
 @pytest.mark.parametrize("pages", [8, 12, 20])
