@@ -54,6 +54,14 @@ def test_a_host_that_is_hours_behind_counts_nothing_of_before_the_first_poll(sim
     assert counted(polled, source, RIGHT, RIGHT) == 10
 
 
+def test_two_clocks_that_are_years_apart_give_up_no_event(simulated):
+    polled = simulated()
+    counted(polled, "events", RIGHT, timedelta(days=5 * 365))
+    assert counted(polled, "events", timedelta(days=11 * 365), timedelta(days=-30 * 365)) is None
+    polled.later(minutes=5)
+    assert counted(polled, "events", RIGHT, RIGHT) == 10
+
+
 @pytest.fixture
 def fresh(simulated):
     """Gives the poller of one service an empty folder each time, days after all that happened before."""

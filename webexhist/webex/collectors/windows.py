@@ -167,6 +167,12 @@ def span_by(client: WebexClient, target: Target, source: str, look_back: timedel
     settle = max(target.settle, MILLISECOND)
     server_time, host_time = client.server_now(), client.host_now()
     opened_at = target.counted_until.get(source)
+    if server_time is not None and opened_at is not None and server_time - opened_at > look_back:
+        # All until then would be given up, on the word of a clock that may be wrong.
+        raise BadAnswer(
+            f"Webex's clock shows {server_time:%Y-%m-%d %H:%M} UTC, this host's {host_time:%Y-%m-%d %H:%M}",
+            "set the clock right",
+        )
     if server_time is not None:
         span = replace(next_span(target, source, server_time, look_back), unsettled=settle)
         if opened_at is not None:
