@@ -127,6 +127,26 @@ def test_what_is_made_can_be_used_by_who_made_it_whatever_the_umask(tmp_path):
     assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600, 0o700}
 
 
+LOGGING = """
+import logging, sys, warnings
+from webexhist.cli.start import start
+
+sys.argv = ["webexhist", "--version"]
+try:
+    start()
+finally:
+    logging.getLogger("sqlalchemy.pool").error("Exception closing connection")
+    warnings.warn("urllib3 or chardet does not match a supported version")
+"""
+
+
+@pytest.mark.slow
+def test_what_libraries_log_or_warn_of_is_not_printed(tmp_path):
+    (tmp_path / "script.py").write_text(LOGGING)
+    done = run(tmp_path, f"'{sys.executable}' script.py")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.slow
 def test_a_terminal_without_room_for_words_is_told_all_the_same(tmp_path):
     told = [run(tmp_path, "{webexhist} status", COLUMNS=columns).stdout for columns in ("0", "1", "19", "20", "80")]

@@ -1,8 +1,10 @@
 """Where the program starts: it loads what it consists of and runs it. What keeps it from that is one line too."""
 
+import logging
 import os
 import signal
 import sys
+import warnings
 
 from webexhist.cli.ends import BENEATH, end_with
 
@@ -15,6 +17,7 @@ def start() -> None:
     """Runs the command line. Until its command runs, Ctrl-C ends it as the system does, without a word."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started it wants none heard
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    keep_libraries_quiet()
     keep_own_rights()
     keep_room_for_words()
     try:
@@ -22,6 +25,13 @@ def start() -> None:
     except BENEATH as failure:
         end_with(failure, sys.argv[1:])
     main()
+
+
+def keep_libraries_quiet() -> None:
+    """What libraries log or warn of, tracebacks too, is for programmers, who ask for it with python -W."""
+    logging.getLogger().addHandler(logging.NullHandler())
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
 
 
 def keep_own_rights() -> None:
