@@ -135,7 +135,10 @@ MAY_IMPORT = {
     "planning": VALUES | REVIEW | STORE | {"reviewing"},
     "digesting": VALUES | REVIEW | STORE | {"reviewing", "delivery"},
     "outlooks": VALUES | REVIEW | STORE | {"reviewing"},
-    "report": VALUES | STORE | REVIEW | {"reviewing", "export", "report/html", "report/charts", "report/pages"},
+    "report": VALUES
+    | STORE
+    | REVIEW
+    | {"files", "reviewing", "export", "report/html", "report/charts", "report/pages"},
     "delivery": VALUES,
     "agent": BOTTOM | REVIEW | STORE,
     "timer": BOTTOM | {"interpreters"},
@@ -166,6 +169,7 @@ MAY_IMPORT = {
     | {"config", "files", "poll", "webex/api", "simulator", "simulator/world", "simulator/faults"},
     # On top. Nothing imports the command line.
     "cli": BOTTOM
+    | {"files"}
     | WEBEX
     | REVIEW
     | REPORT

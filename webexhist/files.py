@@ -1,4 +1,4 @@
-"""Reads a file that a person names: none that lets the reading wait, or go on for ever."""
+"""Files that a person names: none is read that lets the reading wait, and what rights a new one has."""
 
 import errno
 import os
@@ -23,3 +23,10 @@ def content_of(file: Path, largest: int) -> bytes:
     if len(content) > largest:
         raise OSError(errno.EFBIG, f"it is larger than {largest:,} bytes")
     return content
+
+
+def current_umask() -> int:
+    """The umask of this process, which can only be read by setting it."""
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return umask

@@ -1,11 +1,15 @@
 """What is common to all commands: whatever becomes of the output, nobody reads a traceback."""
 
+import array
+import fcntl
 import json
 import os
 import signal
 import stat
 import subprocess
 import sys
+import termios
+import time
 
 import pytest
 
@@ -114,12 +118,7 @@ def test_who_starts_it_where_ctrl_c_is_not_heard_is_not_interrupted(tmp_path):
 
 @pytest.mark.slow
 def test_what_is_made_can_be_used_by_who_made_it_whatever_the_umask(tmp_path):
-    line = {
-        "taken_at": "2026-10-05T06:00:00Z",
-        "organization": {"id": "00000001-1111-2222-3333-444444444441", "name": "Acme"},
-        "licenses": [{"id": "1", "name": "Suite", "purchased": 100, "assigned": 9}],
-    }
-    (tmp_path / "lines").write_text(json.dumps(line))
+    (tmp_path / "lines").write_text(json.dumps(LINE))
     script = "umask 777; {webexhist} import lines && {webexhist} report --out pages && {webexhist} db copy copy.db"
     done = run(tmp_path, script)
     assert done.returncode == 0, done.stderr
@@ -145,6 +144,51 @@ def test_what_libraries_log_or_warn_of_is_not_printed(tmp_path):
     (tmp_path / "script.py").write_text(LOGGING)
     done = run(tmp_path, f"'{sys.executable}' script.py")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+LINE = {
+    "taken_at": "2026-10-05T06:00:00Z",
+    "organization": {"id": "00000001-1111-2222-3333-444444444441", "name": "Acme"},
+    "licenses": [{"id": "1", "name": "Suite", "purchased": 100, "assigned": 9}],
+}
+MANY_ROWS = """
+WITH RECURSIVE each(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM each WHERE number < 20000)
+SELECT number, 'some words to fill a line with' AS words FROM each
+"""
+
+
+def waiting_in(pipe):
+    """How many bytes nobody has read yet."""
+    number = array.array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, number)
+    return number[0]
+
+
+@pytest.mark.slow
+def test_a_pipe_that_does_not_wait_is_waited_for(tmp_path):
+    own = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "WEBEXHIST_STATE_DIR": str(tmp_path)}
+
+    def started(*words, **streams):
+        return subprocess.Popen([sys.executable, "-m", "webexhist", *words], cwd=tmp_path, env=own, **streams)
+
+    source, sink = os.pipe()
+    os.set_blocking(source, False)
+    importing = started("import", "-", stdin=source, stdout=subprocess.DEVNULL)
+    os.write(sink, json.dumps(LINE).encode()[:50])
+    while importing.poll() is None and waiting_in(source):
+        time.sleep(0.01)
+    os.write(sink, json.dumps(LINE).encode()[50:])
+    os.close(sink)
+    assert importing.wait(120) == 0
+    source, sink = os.pipe()
+    os.set_blocking(sink, False)
+    asked = started("sql", MANY_ROWS, "--csv", "--max-rows", "20000", stdout=sink)
+    os.close(sink)
+    with open(source, "rb") as reader:
+        while asked.poll() is None and waiting_in(source) < 2**15:
+            time.sleep(0.01)
+        assert len(reader.read().splitlines()) == 20_001
+    assert asked.wait(120) == 0
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 
 import pytest
 
@@ -47,3 +48,25 @@ def test_a_link_is_replaced_and_what_it_leads_to_is_left(webexhist, database, tm
     named.symlink_to(led_to)
     assert webexhist(*words.split(), named, "--database", database).code == 0
     assert (led_to.read_text(), named.is_symlink()) == ("as it was", False)
+
+
+@pytest.mark.parametrize("words", ["export counts --out", "export snapshots --out", "contract export"])
+def test_a_new_file_has_what_the_umask_leaves_and_another_keeps_its_rights(webexhist, database, tmp_path, words):
+    before = os.umask(0o077)
+    try:
+        for given in (None, 0o640, 0o644):
+            if given:
+                (tmp_path / "out").chmod(given)
+            assert webexhist(*words.split(), tmp_path / "out", "--database", database).code == 0
+            assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == (given or 0o600)
+    finally:
+        os.umask(before)
+
+
+def test_metrics_are_for_another_user_to_read_whatever_the_umask(webexhist, database, tmp_path):
+    before = os.umask(0o077)
+    try:
+        assert webexhist("metrics", "--out", tmp_path / "out", "--database", database).code == 0
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o644

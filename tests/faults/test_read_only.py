@@ -191,6 +191,17 @@ def test_what_may_not_be_read_is_one_line(webexhist, owner, folder):
         assert "cannot be reached (Permission denied)" in webexhist("licenses", "--database", file).line
 
 
+def test_without_a_place_for_temporary_files_that_is_said(webexhist, owner, folder, monkeypatch):
+    """As in a container that may write nowhere."""
+    with_its_log(owner, folder)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: ["/nowhere"])
+    with as_nobody():
+        done = webexhist("licenses", "--database", folder / "history.db")
+    assert done.code == 1
+    assert "no copy of both can be made (No usable temporary directory found in ['/nowhere'])" in done.line
+
+
 def test_a_reader_brings_no_database_up_to_date(webexhist, owner, folder):
     whole(owner, folder)
     file = folder / "history.db"

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from errno import ENOENT
+from pathlib import Path
 from typing import NoReturn
 
 from webexhist.agent.failure import failure_document
@@ -48,7 +49,7 @@ def print_failure(error: WebexhistError, arguments: Sequence[str]) -> None:
 
 def explanation(error: Exception) -> WebexhistError:
     """The error in words."""
-    if isinstance(error, OSError) and error.errno == ENOENT and not error.filename:
+    if isinstance(error, OSError) and error.errno == ENOENT and not error.filename and is_nowhere():
         return WebexhistError("the current folder is gone", "change into another one")
     if isinstance(error, OSError):
         problem = f"cannot read or write {error.filename or 'the output'} ({error.strerror or error})"
@@ -57,3 +58,12 @@ def explanation(error: Exception) -> WebexhistError:
     if isinstance(error, ImportError):
         return WebexhistError(f"a part of webexhist cannot be loaded ({error})", "install webexhist again")
     return WebexhistError("there is not enough memory", "free memory, or set fewer workers")
+
+
+def is_nowhere() -> bool:
+    """Whether the current folder is gone."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import IO
 
 from webexhist.errors import WebexhistError
+from webexhist.files import current_umask
 from webexhist.state.private_files import nameless_draft_of
 
+OPEN_TO_READ = 0o644
 BEGINS_A_DATABASE = b"SQLite format 3\0"
 BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
 """How SQLite names the files that belong to a database; without its log a database is damaged."""
@@ -18,18 +20,26 @@ class NamedFileError(WebexhistError):
 
 
 @contextmanager
-def drafted(file: Path, mode: int = 0o644) -> Iterator[IO[bytes]]:
+def drafted(file: Path, mode: int | None = None) -> Iterator[IO[bytes]]:
     """A file to write, which takes its place once it is whole; else what lies there is left, and nothing of it.
 
+    Its rights are `mode`, else those of the file that it replaces, or what the umask leaves of a new one.
     Raises NamedFileError.
     """
     with written_into(file):
         if file.exists() and not file.is_file():
             raise NamedFileError(f"{file} is no regular file", "name another file, or none to have it printed")
         require_no_database(file)
-        with nameless_draft_of(file, mode=mode) as draft:
+        with nameless_draft_of(file, mode=rights_for(file) if mode is None else mode) as draft:
             yield draft.file
             draft.take_place()
+
+
+def rights_for(file: Path) -> int:
+    """The rights of the file that lies there; of a new one, or in the place of a link, what the umask leaves."""
+    if file.is_file() and not file.is_symlink():
+        return file.stat().st_mode & 0o777
+    return OPEN_TO_READ & ~current_umask()
 
 
 @contextmanager

@@ -1,10 +1,12 @@
 """Where the program starts: it loads what it consists of and runs it. What keeps it from that is one line too."""
 
+import atexit
 import logging
 import os
 import signal
 import sys
 import warnings
+from contextlib import suppress
 
 from webexhist.cli.ends import BENEATH, end_with
 
@@ -17,6 +19,7 @@ def start() -> None:
     """Runs the command line. Until its command runs, Ctrl-C ends it as the system does, without a word."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started it wants none heard
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    let_streams_wait()
     keep_libraries_quiet()
     keep_own_rights()
     keep_room_for_words()
@@ -25,6 +28,18 @@ def start() -> None:
     except BENEATH as failure:
         end_with(failure, sys.argv[1:])
     main()
+
+
+def let_streams_wait() -> None:
+    """Where a reader or writer is slow, waits for it: Python drops what a stream that does not wait cannot take.
+
+    Whoever shares the streams, and wanted them so, finds them at the end as they were.
+    """
+    for stream in (0, 1, 2):
+        with suppress(OSError):  # it is closed
+            if not os.get_blocking(stream):
+                os.set_blocking(stream, True)
+                atexit.register(os.set_blocking, stream, False)
 
 
 def keep_libraries_quiet() -> None:

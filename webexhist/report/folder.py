@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from webexhist.errors import UsageError, WebexhistError
+from webexhist.files import current_umask
 
 MANIFEST = ".webexhist-report"
 """Lists the files of a report, a line each, and so marks its folder."""
@@ -153,13 +154,6 @@ def give_to_owner(draft: Path, out: Path) -> None:
         for path in (draft, *draft.rglob("*")):  # nobody else can reach into the draft yet
             os.chown(path, model.st_uid, model.st_gid, follow_symlinks=False)
     draft.chmod(model.st_mode & 0o7777 if out.is_dir() else OPEN_TO_READ & ~current_umask())
-
-
-def current_umask() -> int:
-    """The umask of this process, which can only be read by setting it."""
-    umask = os.umask(0o077)
-    os.umask(umask)
-    return umask
 
 
 def prefix_of(out: Path) -> str:

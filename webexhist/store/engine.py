@@ -58,9 +58,13 @@ def engine_for(location: str | Path, patience: Callable[[], float] = usual_patie
 
 
 def postgres_options(url: URL) -> str:
-    """What a server is told at the beginning: what the URL has for it, else the environment, and then our own."""
+    """What a server is told at the beginning: what the URL has for it, else the environment, between our own.
+
+    Who waits for a lock of another's waits as long as with SQLite, unless told otherwise there.
+    """
     named = url.query.get("options", os.environ.get("PGOPTIONS", ""))
-    return " ".join((*((named,) if isinstance(named, str) else named), POSTGRES_OPTIONS)).strip()
+    theirs = (named,) if isinstance(named, str) else named
+    return " ".join((f"-c lock_timeout={BUSY_SECONDS}s", *theirs, POSTGRES_OPTIONS))
 
 
 @contextmanager

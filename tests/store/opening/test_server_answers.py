@@ -60,3 +60,18 @@ def test_a_server_that_is_only_read_says_so_to_who_writes(url):
         writing(engine) as connection,
     ):
         connection.execute(text("UPDATE note SET text = ''"))
+
+
+@pytest.mark.slow
+def test_who_waits_for_a_lock_of_anothers_is_told_after_a_while(url, postgres_engine, webexhist):
+    with opened_to_read(url.render_as_string(hide_password=False)) as reader, reader.connect() as connection:
+        assert connection.scalar(text("SHOW lock_timeout")) == "30s"
+    asked = url.update_query_dict({"options": "-c lock_timeout=50ms"}).render_as_string(hide_password=False)
+    with postgres_engine.begin() as other:
+        other.execute(text("LOCK TABLE note IN ACCESS EXCLUSIVE MODE"))
+        for words in (("note", "list"), ("note", "add", "hello")):
+            done = webexhist(*words, "--database", asked)
+            assert (done.code, done.line.endswith("(canceling statement due to lock timeout): try again later")) == (
+                1,
+                True,
+            )

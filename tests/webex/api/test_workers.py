@@ -6,7 +6,7 @@ from concurrent.futures import wait
 import pytest
 from handed_time import PATIENCE
 
-from webexhist.webex.api.workers import Workers
+from webexhist.webex.api.workers import NoThreadError, Workers
 
 
 def test_results_come_in_the_order_of_the_items():
@@ -67,3 +67,31 @@ def test_workers_end_after_their_present_job():
     for thread in threads:
         thread.join(PATIENCE)
     assert not any(thread.is_alive() for thread in threads)
+
+
+def permit_threads(monkeypatch, number):
+    """Lets so many be started, as a system does that counts them."""
+    start, left = threading.Thread.start, [number]
+
+    def start_if_permitted(thread):
+        if not left[0]:
+            raise RuntimeError("can't start new thread")
+        left[0] -= 1
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_if_permitted)
+
+
+def test_where_the_system_permits_few_threads_those_do_everything(monkeypatch):
+    permit_threads(monkeypatch, 2)
+    with Workers(8) as workers:
+        outer = [workers.submit(lambda: workers.map(lambda number: -number, range(20))) for _ in range(5)]
+        workers.grow_to(16)
+        assert [future.result(PATIENCE) for future in outer] == [[-number for number in range(20)]] * 5
+        assert workers.count == 2
+
+
+def test_where_it_permits_none_that_is_said(monkeypatch):
+    permit_threads(monkeypatch, 0)
+    with Workers(8) as workers, pytest.raises(NoThreadError, match="let this user have more of them"):
+        workers.submit(lambda: None)

@@ -15,6 +15,7 @@ from webexhist.cli.output import counted_aloud, print_lines
 from webexhist.cli.settings import load_settings
 from webexhist.cli.typed_times import first_and_last_second
 from webexhist.errors import UsageError
+from webexhist.files import current_umask
 from webexhist.state.private_files import make_folder
 from webexhist.user_folders import named_path
 
@@ -175,6 +176,6 @@ def write(file: Path | None, lines: Iterable[str]) -> None:
 @contextmanager
 def drafted_in_its_folder(file: Path) -> "Iterator[IO[bytes]]":
     """The same, where the folder may not be there yet."""
-    make_folder(file.parent, 0o755)
+    make_folder(file.parent, 0o755 & ~current_umask())
     with drafted(file) as target:
         yield target

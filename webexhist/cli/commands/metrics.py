@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from webexhist.cli.app import OPERATE, ConfigOption, DatabaseOption, app
-from webexhist.cli.named_files import drafted
+from webexhist.cli.named_files import OPEN_TO_READ, drafted
 from webexhist.cli.output import print_file
 from webexhist.cli.settings import load_settings
 from webexhist.user_folders import named_path
@@ -40,5 +40,5 @@ def metrics(
     if out is None:
         print_file(text)
         return
-    with drafted(named_path(out).absolute()) as file:
+    with drafted(named_path(out).absolute(), mode=OPEN_TO_READ) as file:
         file.write(text.encode())

@@ -113,4 +113,6 @@ def track(items: Iterable[T], what: str, total: int, /) -> Iterable[T]:
     from rich.progress import track as with_bar
 
     console = Console(stderr=True)
-    return with_bar(items, what, total=total, console=console, disable=total == 1 or not console.is_terminal)
+    if total == 1 or not console.is_terminal:
+        return items  # a bar that is not shown starts a thread all the same
+    return with_bar(items, what, total=total, console=console)

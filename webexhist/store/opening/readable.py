@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection, Error, connect
@@ -40,11 +40,11 @@ def readable(file: Path) -> Iterator[Callable[[], Connection]]:
         with _unchanged(file):
             yield partial(by, f"{address}?mode=ro&immutable=1")
     else:
-        with TemporaryDirectory(prefix="webexhist-") as folder:
-            copy = Path(folder) / followed.name
+        with ExitStack() as made:
             try:
+                folder = Path(made.enter_context(TemporaryDirectory(prefix="webexhist-")))
                 for part in (followed, *logs):
-                    copied = _copy(part, Path(folder) / part.name)
+                    copied = _copy(part, folder / part.name)
                     if part == followed and not os.path.samestat(copied, accepted):
                         raise swapped(file)
             except OSError as error:
@@ -54,7 +54,7 @@ def readable(file: Path) -> Iterator[Callable[[], Connection]]:
                     "see that this user may read both and has room for temporary files, or read a backup of it"
                     " (webexhist db backup)",
                 ) from error
-            yield partial(_connected, file, None, copy.as_uri())
+            yield partial(_connected, file, None, (folder / followed.name).as_uri())
 
 
 def _connected(file: Path, accepted: os.stat_result | None, address: str) -> Connection:

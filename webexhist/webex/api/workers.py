@@ -9,6 +9,8 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, Self, TypeVar
 
+from webexhist.errors import WebexhistError
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -22,6 +24,10 @@ def place_of_this_thread() -> int:
     """The place of the job that this thread works at: what was submitted earlier has a lower one."""
     place: int = getattr(HERE, "place", -1)
     return place
+
+
+class NoThreadError(WebexhistError):
+    """The system lets this user have no more threads."""
 
 
 class ThreadEnd(Exception):
@@ -57,10 +63,22 @@ class Workers:
         while self.is_one_missing() and self.growing.acquire(blocking=False):
             try:
                 while self.is_one_missing():
-                    threading.Thread(target=self.work, name=f"webex-{self.count}", daemon=True).start()
-                    self.count += 1
+                    self.start_one()
             finally:
                 self.growing.release()
+
+    def start_one(self) -> None:
+        """Starts a thread; where no more are permitted, those that are do everything. Raises `NoThreadError`."""
+        try:
+            threading.Thread(target=self.work, name=f"webex-{self.count}", daemon=True).start()
+        except RuntimeError as error:
+            if not self.count:
+                raise NoThreadError(
+                    f"no thread can be started ({error})", "let this user have more of them: ulimit -u, or TasksMax"
+                ) from error
+            self.most = self.count
+        else:
+            self.count += 1
 
     def is_one_missing(self) -> bool:
         """Whether a job waits, and one more thread may be started."""

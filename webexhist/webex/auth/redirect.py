@@ -96,7 +96,12 @@ def listening(redirect_uri: str, state: str) -> Iterator[Receiver]:
             f"cannot listen on port {port} for the browser's return ({error.strerror})",
             "use --code, or another --redirect-uri that the integration knows too",
         ) from error
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    waiting = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    try:
+        waiting.start()
+    except RuntimeError as error:
+        server.server_close()
+        raise LoginError(f"cannot wait for the browser's return ({error})", "use --code") from error
     try:
         yield receiver
     finally:
