@@ -5,10 +5,11 @@ import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from webexhist.months import Month
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
@@ -33,6 +34,14 @@ def checksum_of_all(checksums: Sequence[str]) -> str:
     return checksums[0] if len(checksums) == 1 else sha256("\n".join(checksums).encode()).hexdigest()
 
 
+class Figures(NamedTuple):
+    """What makes values of a kind equal."""
+
+    names: tuple[str, ...]
+    series: tuple[str, ...]
+    """Those of them that may be days or months."""
+
+
 class Plain:
     """Gives figures as what JSON knows."""
 
@@ -42,22 +51,23 @@ class Plain:
 
     def plain(self, value: Any) -> object:
         """Values by the fields that make them equal, days and amounts of money as text."""
-        names = figures_of(value.__class__)
-        if names is None:
+        kind = figures_of(value.__class__)
+        if kind is None:
             return str(value)
-        figures = {name: getattr(value, name) for name in names}
-        for name in ("days", "months"):
-            values = figures.get(name)
+        figures = {name: getattr(value, name) for name in kind.names}
+        for name in kind.series:
+            values = figures[name]
             if isinstance(values, tuple) and values and isinstance(values[0], DailyValue | MonthlyValue):
                 figures[name] = self.digests.get(id(values)) or self.digest(values)
         return figures
 
     def digest(self, values: Sequence[DailyValue | MonthlyValue]) -> str:
         """Of values of one kind, field by field as numbers: the text of tens of thousands takes ten times as long."""
-        kind: Any = type(values[0])
-        times, *columns = zip(*map(attrgetter(*figures_of(kind) or ()), values), strict=True)
+        of_one: Any = type(values[0])
+        kind = figures_of(of_one)
+        times, *columns = zip(*map(attrgetter(*kind.names if kind else ()), values), strict=True)
         days = [month.first_day for month in times] if isinstance(times[0], Month) else times
-        numbers = b"".join(map(as_numbers, ([day.toordinal() for day in days], *columns)))
+        numbers = b"".join(map(as_numbers, (list(map(date.toordinal, days)), *columns)))
         self.digests[id(values)] = digest = sha256(numbers).hexdigest()
         return digest
 
@@ -71,6 +81,9 @@ def as_numbers(column: Sequence[Any]) -> bytes:
 
 
 @cache
-def figures_of(kind: type[Any]) -> tuple[str, ...] | None:
+def figures_of(kind: type[Any]) -> Figures | None:
     """The fields that make values of a kind equal; None of what is no dataclass."""
-    return tuple(field.name for field in fields(kind) if field.compare) if is_dataclass(kind) else None
+    if not is_dataclass(kind):
+        return None
+    names = tuple(field.name for field in fields(kind) if field.compare)
+    return Figures(names, tuple(name for name in ("days", "months") if name in names))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 
 from webexhist.months import Month, Period
 
@@ -85,7 +85,11 @@ class Timeline:
     @property
     def ticks(self) -> tuple[TimeTick, ...]:
         """Days where few months are shown; else months, quarters or years."""
-        return _ticks(self)
+        months = self.shown.months
+        if len(months) <= MOST_MONTHS_WITH_DAYS:
+            return tuple(self.day_tick(month, day) for month in months for day in WEEK_STARTS)
+        every = 1 if len(months) <= MOST_MONTHS_NAMED else 3 if len(months) <= MOST_MONTHS_BY_QUARTER else 12
+        return tuple(self.month_tick(month) for month in months if (month.number - 1) % every == 0)
 
     @property
     def months_between_major(self) -> int:
@@ -116,13 +120,3 @@ class Timeline:
             year=str(month.year) if day == 1 and (month.number == 1 or month == self.period.first) else "",
             is_major=day in (1, 15),
         )
-
-
-@cache
-def _ticks(timeline: Timeline) -> tuple[TimeTick, ...]:
-    """Kept for the other charts of the same time: a report of many licenses has thousands of them."""
-    months = timeline.shown.months
-    if len(months) <= MOST_MONTHS_WITH_DAYS:
-        return tuple(timeline.day_tick(month, day) for month in months for day in WEEK_STARTS)
-    every = 1 if len(months) <= MOST_MONTHS_NAMED else 3 if len(months) <= MOST_MONTHS_BY_QUARTER else 12
-    return tuple(timeline.month_tick(month) for month in months if (month.number - 1) % every == 0)

@@ -1,7 +1,7 @@
 """The Jinja environment of the pages: templates out of `reports/`, everything escaped."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cache
 from typing import Any
 
@@ -68,7 +68,11 @@ def page_environment() -> Environment:
         "bar_percent": formats.bar_percent,
         "as_printed": as_printed,
     }
-    environment.globals |= {"program_version": __version__, "database_schema": REVISION}
+    environment.globals |= {
+        "program_version": __version__,
+        "database_schema": REVISION,
+        "time_axis": time_axis,
+    }
     return environment
 
 
@@ -87,6 +91,12 @@ def rendered(template: str, values: Mapping[str, object]) -> str:
         context.parent.clear()
 
 
+@cache
+def time_axis(timeline: Hashable, size: str) -> Markup:
+    """The axis of a chart by its `Timeline`; a report of many customers has thousands of charts, and of few times."""
+    return Markup(rendered("time_axis.html", {"timeline": timeline, "size": size}))  # noqa: S704  (it is escaped)
+
+
 def finalized(value: object) -> object:
     """What a template shows of a value; markup of ours as it is."""
     return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
@@ -99,7 +109,7 @@ def figure(text: str, reason: str) -> str:
 
 def isolated(text: str) -> Markup:
     """Other people's text with a direction of its own (HTML Living Standard, the bdi element)."""
-    return Markup("<bdi>{}</bdi>").format(shown(text))
+    return Markup("<bdi>") + shown(text) + Markup("</bdi>")
 
 
 def commands_whole(text: str) -> Markup:
