@@ -120,7 +120,7 @@ def test_time_to_save_many_organizations_is_set_aside_before_they_are_asked_abou
     deadline.set_aside = lambda seconds: (set_aside(seconds), ends.append(deadline.left()))[0]
     engine = open_database(polled.folder / "webexhist.db", deadline.left)
     assert len(poll_into(engine, polled.settings(), polled.clock, deadline)) == 51
-    assert ends == [20, 19.8, 20]
+    assert ends == [20, 19.5, 20]
     engine.dispose()
 
 
