@@ -1,5 +1,7 @@
 """A backlog of events of one organization, and the polls that shorten it, by requests that take a second each."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -7,12 +9,13 @@ from pathlib import Path
 
 from clients import BusyClient, FixedToken
 from handed_time import TimeByRequests
+from polling import NOON
 from reading import read
 
 from webexhist.config import load_settings
 from webexhist.metrics import Metric
-from webexhist.simulator import SimulatedWebex, Trouble, VirtualClock
-from webexhist.simulator.faults.switches import Status
+from webexhist.simulator import Faults, SimulatedWebex, Trouble, VirtualClock, World
+from webexhist.simulator.faults.switches import EventOrder, Status
 from webexhist.snapshot import LastPoll, Snapshot
 from webexhist.state.bookmark_file import BookmarkFile
 from webexhist.store.opening.database import open_database
@@ -179,3 +182,15 @@ class Backlog:
     def counted(self, metric: Metric = Metric.MESSAGES_CREATED) -> int | None:
         (last,) = read(self.engine, latest)
         return next(count.value for count in last.counts if count.metric is metric)
+
+
+@contextmanager
+def begun_backlog(folder: Path, order: EventOrder) -> Iterator[Backlog]:
+    """A chain of windows that begins at noon, with nothing to count yet, of a service whose lists have this order."""
+    clock = VirtualClock(NOON)
+    faults = Faults(page_limits={"/v1/events": PAGE}, event_order=order)
+    with SimulatedWebex(World(), clock, faults) as server:
+        backlog = Backlog(server, clock, folder)
+        backlog.poll(pages=10)
+        yield backlog
+        backlog.engine.dispose()

@@ -7,12 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from backlogs import PAGE, WAITED, Backlog, KilledError, Meanwhile
+from backlogs import PAGE, WAITED, Backlog, KilledError, Meanwhile, begun_backlog
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from polling import NOON
 
-from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, World
 from webexhist.simulator.faults.switches import EventOrder
 
 
@@ -38,14 +37,10 @@ SHAPES = st.one_of(
 
 
 def run_backlog(bursts, budgets, kills, order: EventOrder, happenings=(), keeps_place=True) -> None:
-    clock = VirtualClock(NOON)
-    faults = Faults(page_limits={"/v1/events": PAGE}, event_order=order)
-    with SimulatedWebex(World(), clock, faults) as server, tempfile.TemporaryDirectory() as folder:
-        backlog = Backlog(server, clock, Path(folder))
+    with tempfile.TemporaryDirectory() as folder, begun_backlog(Path(folder), order) as backlog:
         backlog.keeps_place = keeps_place
-        backlog.poll(pages=10)
         post(backlog, bursts)
-        clock.advance(timedelta(days=7))
+        backlog.clock.advance(timedelta(days=7))
         budgets, kills, happenings = iter(budgets), iter(kills), iter(happenings)
         polls, smallest = 0, math.inf
         while not backlog.has_all():
@@ -59,10 +54,9 @@ def run_backlog(bursts, budgets, kills, order: EventOrder, happenings=(), keeps_
             backlog.poll(pages, meanwhile=meanwhile)
             polls += 1
             assert polls <= math.ceil(backlog.posted / (smallest * PAGE)) + 3
-        clock.advance(timedelta(minutes=30))
+        backlog.clock.advance(timedelta(minutes=30))
         backlog.poll(pages=10)
         assert backlog.counted() == backlog.posted
-        backlog.engine.dispose()
 
 
 SCHEDULES = (
@@ -113,23 +107,18 @@ def test_a_list_in_no_order_is_counted_once_by_parts():
 def test_without_a_place_to_go_on_from_more_in_a_millisecond_than_a_poll_can_read_is_passed_over_and_named(
     order, counted, passed_over, tmp_path
 ):
-    clock = VirtualClock(NOON)
-    faults = Faults(page_limits={"/v1/events": PAGE}, event_order=order)
-    with SimulatedWebex(World(), clock, faults) as server:
-        backlog = Backlog(server, clock, tmp_path)
+    with begun_backlog(tmp_path, order) as backlog:
         backlog.keeps_place = False
-        backlog.poll(pages=10)
         post(backlog, [(30, 20, 10), (60, 0, 300), (90, 20, 10)])
-        clock.advance(timedelta(days=1))
+        backlog.clock.advance(timedelta(days=1))
         polls = []
         while not backlog.has_all():
             polls.append(backlog.poll(pages=8))
             assert len(polls) <= (20 if order is EventOrder.NONE else 3)
-    assert backlog.counted() == counted
+        assert backlog.counted() == counted
     odd = [run.error for poll in polls for run in poll.collections if run.collector == "odd events"]
     at = "12:59:59" if order is EventOrder.NONE else "13:00:00"
     assert odd == [f"more events lie at 2026-11-23 {at} UTC than budget_seconds 9 lets a poll read: {passed_over}"]
-    backlog.engine.dispose()
 
 
 @pytest.mark.parametrize("order", EventOrder)

@@ -5,10 +5,10 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from backlogs import PAGE, Backlog, KilledError
+from backlogs import PAGE, KilledError, begun_backlog
 from polling import NOON
 
-from webexhist.simulator import Faults, SimulatedWebex, Trouble, VirtualClock, World
+from webexhist.simulator import Trouble
 from webexhist.simulator.faults.switches import Body, EventOrder, PagingFault, Status
 from webexhist.snapshot import CollectionStatus
 from webexhist.state.bookmark_file import DIGITS
@@ -22,16 +22,11 @@ ANY_ORDER = (EventOrder.NEWEST_FIRST, EventOrder.OLDEST_FIRST, EventOrder.NONE)
 
 @pytest.fixture(params=ANY_ORDER)
 def backlog(tmp_path, request):
-    clock = VirtualClock(NOON)
-    faults = Faults(page_limits={"/v1/events": PAGE}, event_order=request.param)
-    with SimulatedWebex(World(), clock, faults) as server:
-        backlog = Backlog(server, clock, tmp_path)
-        backlog.poll(pages=10)
+    with begun_backlog(tmp_path, request.param) as backlog:
         for number in range(MESSAGES):
             backlog.post(NOON + timedelta(minutes=5 * number + 7))
-        clock.advance(timedelta(days=3))
+        backlog.clock.advance(timedelta(days=3))
         yield backlog
-        backlog.engine.dispose()
 
 
 def files(backlog):

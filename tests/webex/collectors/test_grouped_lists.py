@@ -9,11 +9,10 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from backlogs import PAGE, Backlog, KilledError
-from polling import NOON
+from backlogs import KilledError, begun_backlog
 
 from webexhist.metrics import Metric
-from webexhist.simulator import Faults, SimulatedWebex, Trouble, VirtualClock, World
+from webexhist.simulator import Trouble
 from webexhist.simulator.faults.switches import EventOrder, Status
 
 LIST_PAGES = 30
@@ -23,19 +22,14 @@ LIST_PAGES = 30
 @pytest.fixture(params=[EventOrder.BY_KIND_NEWEST_FIRST, EventOrder.BY_KIND_OLDEST_FIRST])
 def backlog(tmp_path, request):
     """Four days in which 400 messages were posted, and every second one was deleted at once."""
-    clock = VirtualClock(NOON)
-    faults = Faults(page_limits={"/v1/events": PAGE}, event_order=request.param)
-    with SimulatedWebex(World(), clock, faults) as server:
-        backlog = Backlog(server, clock, tmp_path)
-        backlog.poll(pages=10)
+    with begun_backlog(tmp_path, request.param) as backlog:
         for number in range(400):
-            clock.advance(timedelta(minutes=14))
+            backlog.clock.advance(timedelta(minutes=14))
             backlog.post()
             if number % 2:
                 backlog.delete()
-        clock.advance(timedelta(days=1))
+        backlog.clock.advance(timedelta(days=1))
         yield backlog
-        backlog.engine.dispose()
 
 
 def told(poll):
