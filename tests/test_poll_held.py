@@ -149,6 +149,7 @@ def test_a_slower_pace_asks_when_it_is_due_and_holds_meanwhile(simulated):
     assert count_of(again, Metric.PEOPLE).as_of == NOON + timedelta(hours=1)
 
 
+@pytest.mark.slow
 def test_what_is_asked_once_a_week_is_held_for_three_weeks_where_it_cannot_be_asked(simulated):
     polled = simulated(MANY)  # NOON is a Monday; weeks begin as 1970 did, on Thursdays
     every = "devices:604800, licenses:604800"

@@ -43,6 +43,7 @@ def waits(folder, organizations: int, limit: int, retry_after: str | None, polls
     return rates, first
 
 
+@pytest.mark.slow
 def test_a_limit_that_asks_to_wait_for_the_whole_poll_is_met_once(tmp_path):
     rates, first = waits(tmp_path, organizations=20, limit=5, retry_after="60", polls=5)
     assert max(rates) <= 6
@@ -57,6 +58,7 @@ def test_sixty_organizations_are_counted_within_a_few_polls_whatever_wait_is_ask
     assert None not in first.values()
 
 
+@pytest.mark.slow
 def test_one_endpoint_that_is_limited_keeps_no_other_from_being_counted(tmp_path):
     _, first = waits(tmp_path, organizations=20, limit=1, retry_after="20", polls=2, path="/v1/licenses")
     late = {name for (_, name), number in first.items() if number != 1}

@@ -61,7 +61,13 @@ def test_a_draft_without_a_name_replaces_what_lies_in_its_place_and_is_never_wri
     target.require_untouched()
 
 
-@pytest.mark.parametrize("before", [None, b"as it was"], ids=["a new file", "in the place of another"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param(None, id="a new file", marks=pytest.mark.slow),
+        pytest.param(b"as it was", id="in the place of another"),
+    ],
+)
 def test_a_draft_without_a_name_that_is_killed_at_any_line_leaves_nothing_that_is_half(folder, before):
     def write() -> None:
         with nameless_draft_of(folder / "file") as draft:
@@ -168,7 +174,7 @@ def test_drafts_that_nobody_wrote_for_a_day_are_removed_and_nothing_else(folder,
     clear_abandoned_drafts(folder / "nowhere")
 
 
-@pytest.mark.parametrize("prefix", [DRAFT, HALF_DONE])
+@pytest.mark.parametrize("prefix", [DRAFT, pytest.param(HALF_DONE, marks=pytest.mark.slow)])
 def test_what_a_killed_writer_left_goes_with_a_later_file_of_any_name(folder, prefix):
     def write() -> None:
         write_private(folder / "file", b"new", prefix=prefix)
