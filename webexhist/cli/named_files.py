@@ -7,12 +7,10 @@ from typing import IO
 
 from webexhist.errors import WebexhistError
 from webexhist.files import current_umask
-from webexhist.state.private_files import nameless_draft_of
+from webexhist.state.private_files import BESIDE_A_DATABASE, nameless_draft_of
 
 OPEN_TO_READ = 0o644
 BEGINS_A_DATABASE = b"SQLite format 3\0"
-BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
-"""How SQLite names the files that belong to a database; without its log a database is damaged."""
 
 
 class NamedFileError(WebexhistError):

@@ -21,7 +21,9 @@ from webexhist.state.trusted_files import ROOT, opened_folder, opened_trusted
 
 DRAFT = ".webexhist-"
 """How the name of a file begins that has not taken its place yet."""
-IS_DRAFT = re.compile(rf"{re.escape(DRAFT)}(installing-)?[0-9a-f]{{16}}(-wal|-shm|-journal)?")
+BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
+"""How SQLite names the files that belong to a database; without its log a database is damaged."""
+IS_DRAFT = re.compile(rf"{re.escape(DRAFT)}(installing-)?[0-9a-f]{{16}}({'|'.join(BESIDE_A_DATABASE)})?")
 """The name of one, or of what SQLite keeps beside it."""
 ABANDONED_SECONDS = 24 * 3600
 LOOK_SECONDS = 0.05
@@ -198,7 +200,6 @@ def nameless_draft_of(
     path: Path, *, prefix: str = DRAFT, mode: int = 0o600, owned_as: Path | None = None
 ) -> Iterator[Draft]:
     """The same without a name meanwhile; with one where the file system has no files without."""
-    clear_abandoned_drafts(path.parent)
     with opened_folder(path.parent) as folder:
         descriptor = opened_nameless(folder)
         if descriptor is None:
@@ -206,6 +207,7 @@ def nameless_draft_of(
                 yield named
             return
         with os.fdopen(descriptor, "w+b") as file:
+            clear_abandoned_drafts(path.parent)
             model = os.fstat(folder) if owned_as is None else owned_as.stat()
             nameless = NamelessDraft(folder, f"{prefix}{secrets.token_hex(8)}", path.name, file)
             with made_ready(nameless, model, mode) as draft:

@@ -12,7 +12,7 @@ from sqlite3 import Connection, DatabaseError, OperationalError, connect
 from sqlalchemy import Engine
 
 from webexhist.resources import resource_folder
-from webexhist.state.private_files import draft_of, make_private_folder
+from webexhist.state.private_files import BESIDE_A_DATABASE, draft_of, make_private_folder
 from webexhist.store.engine import BUSY_SECONDS, engine_for, file_of, place_of
 from webexhist.store.errors import (
     BusyDatabaseError,
@@ -33,8 +33,6 @@ from webexhist.store.times import in_file_names
 
 RIGHTS = 0o600
 MOST_OF_A_SECOND = 99
-BESIDE = ("-wal", "-shm", "-journal")
-"""How SQLite names what lies beside a database."""
 LOOK_SECONDS = 0.1
 """How often is tried again to have a database for oneself."""
 
@@ -73,7 +71,11 @@ def _kept_beside(file: Path, purpose: str, now: datetime) -> Path:
     """A name for what the database was before something was done; a second one of the same second has a number."""
     name = f"{file.name}.before-{purpose}-{in_file_names(now)}"
     names = (name, *(f"{name}-{number}" for number in range(2, MOST_OF_A_SECOND + 1)))
-    free = (each for each in names if not any(os.path.lexists(file.with_name(each + end)) for end in ("", *BESIDE)))
+    free = (
+        each
+        for each in names
+        if not any(os.path.lexists(file.with_name(each + end)) for end in ("", *BESIDE_A_DATABASE))
+    )
     return file.with_name(next(free, name))
 
 
@@ -167,7 +169,7 @@ def _lock_out_others(own: Connection, file: Path) -> None:
 
 def _set_aside(file: Path, now: datetime) -> Path | None:
     """Gives the database a second name, and takes away what lies beside it; None where it is empty."""
-    beside = [file.with_name(f"{file.name}{end}") for end in BESIDE]
+    beside = [file.with_name(f"{file.name}{end}") for end in BESIDE_A_DATABASE]
     kept = None
     if file.stat().st_size:
         kept = _kept_beside(file, "restore", now)
