@@ -10,7 +10,7 @@ from webexhist.config import Settings
 from webexhist.webex.api.errors import BadAnswer, ListTooLong, OutOfTime, Refused
 from webexhist.webex.api.items import Page, identity
 from webexhist.webex.api.json_values import JsonObject, count, items_of
-from webexhist.webex.api.paging import address, following_page, leads_by, next_address
+from webexhist.webex.api.paging import address, following_page, leads_by, next_address, require_page_after
 from webexhist.webex.api.passing_time import PassingTime
 from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.waves import waves
@@ -182,10 +182,11 @@ class WebexClient:
             seen.add(url)
             body, link = self.fetch(url)
             page = Page(items_of(body, key, f"GET {path}"))
-            page.following = next_address(link, url)
+            page.following = following = next_address(link, url)
             empty = 0 if page else empty + 1
             yield page
-            url = following_page(link, url)
+            require_page_after(url, following)
+            url = following
             listed += len(page)
             if url is not None:
                 whole = expected()

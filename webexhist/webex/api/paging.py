@@ -49,19 +49,24 @@ def next_address(link_header: str, asked: str) -> str | None:
 
 
 def following_page(link_header: str, asked: str) -> str | None:
-    """The address of the page after `asked`, or None for the last page.
+    """The address of the page after `asked`, or None for the last page. Raises as `require_page_after` does."""
+    target = next_address(link_header, asked)
+    require_page_after(asked, target)
+    return target
+
+
+def require_page_after(asked: str, target: str | None) -> None:
+    """Lets an address be followed to the page after `asked`, or a list end where there is none.
 
     Raises:
         Refused: it is a page of another list.
         BadAnswer: there may be one, but its address cannot be read. The list would end here, and a part of it be
             taken for the whole.
     """
-    target = next_address(link_header, asked)
     if target == "":
         raise BadAnswer(f"GET {urlsplit(asked).path} has a Link header that cannot be read")
     if target:
         require_same_list(target, asked)
-    return target
 
 
 def require_same_list(target: str, asked: str) -> None:
