@@ -19,10 +19,14 @@ from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.workers import Workers
 from webexhist.webex.attempts import attempt
 from webexhist.webex.before import Before
+from webexhist.webex.collectors.admin_audit import ADMIN_AUDIT
 from webexhist.webex.collectors.devices import DEVICES
 from webexhist.webex.collectors.interface import AskedOnce, Turn
 from webexhist.webex.collectors.licenses import LICENSES
 from webexhist.webex.collectors.people import PEOPLE
+from webexhist.webex.collectors.places import PLACES
+from webexhist.webex.collectors.roles import ROLES
+from webexhist.webex.collectors.rooms import ROOMS
 from webexhist.webex.collectors.seats import SEATS
 from webexhist.webex.collectors.teams import TEAMS
 from webexhist.webex.turns import in_order, in_turns
@@ -58,11 +62,24 @@ def test_what_waits_longest_goes_first_after_a_list_of_licenses_and_has_its_turn
     assert turns(LICENSES, TEAMS, PEOPLE, DEVICES, acme=of_acme, beta=of_beta) == [
         ("licenses", "Beta", Turn.LATER),
         ("devices", "Beta", Turn.FIRST),
-        ("licenses", "Acme", Turn.LATER),
         ("teams", "Acme", Turn.LATER),
+        ("licenses", "Acme", Turn.LATER),
         ("people", "Acme", Turn.LATER),
         ("people", "Beta", Turn.LATER),
         ("devices", "Acme", Turn.LATER),
+    ]
+
+
+def test_lists_of_licenses_are_spread_evenly_among_what_waits_and_go_before_what_does_not():
+    waiting = [PEOPLE, DEVICES, ROLES, ROOMS, TEAMS, PLACES]
+    asked = turns(LICENSES, *waiting, ADMIN_AUDIT, acme=[late(each, 10) for each in waiting])
+    assert [(name, organization) for name, organization, _ in asked] == [
+        ("licenses", "Acme"),
+        *[("roles", "Acme"), ("rooms", "Acme"), ("teams", "Acme")],
+        ("licenses", "Beta"),
+        *[("people", "Acme"), ("devices", "Acme"), ("places", "Acme")],
+        ("admin audit", "Acme"),
+        *[(name, "Beta") for name in ("people", "devices", "places", "admin audit")],
     ]
 
 
@@ -134,6 +151,14 @@ def test_what_others_left_little_for_keeps_nothing_waiting(fares):
     assert first.error == behind
     assert fares(ask_on, Turn.FIRST, first, others=7).error == PLAIN
     assert fares(ask_on, Turn.ALONE, others=7).error == PLAIN
+
+
+def test_what_waits_keeps_its_reason_and_so_its_place_whatever_it_meets_meanwhile(fares):
+    waits = [late(DEVICES, 15, reason) for reason in (PLAIN, ALONE_NEXT, PLAIN.replace("again", "again, it says"))]
+    for last in waits:
+        assert fares(ask_once, Turn.LATER, last).error == last.error
+    of_another_budget = late(DEVICES, 15, PLAIN.replace("12", "120"))
+    assert fares(ask_on, Turn.LATER, of_another_budget).error == PLAIN
 
 
 def test_an_endpoint_that_asks_to_wait_for_an_hour_is_no_list_that_does_not_fit(fares):

@@ -16,7 +16,7 @@ from webexhist.paces import LEAST_HOLD, longest_hold, slot_of
 from webexhist.snapshot import LICENSES_HELD, Collection, CollectionStatus
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import ListTooLong, OutOfTime
-from webexhist.webex.before import ALONE_NEXT, NOT_FITTING, is_asked_alone_next, is_left_to_the_next
+from webexhist.webex.before import ALONE_NEXT, NOT_FITTING, is_left_to_the_next
 from webexhist.webex.collectors import all_collectors
 from webexhist.webex.collectors.interface import Collector, Gathered, Target, Turn
 
@@ -149,12 +149,17 @@ def not_asked_again(collection: Collection) -> Collection:
 
 
 def with_lasting_reason(collector: Collector, gathered: Gathered, client: WebexClient, target: Target) -> Gathered:
-    """The same with a reason that reads the same at every poll that time runs out for: it keeps its place in turn."""
+    """The same with a reason that reads the same at every poll that time runs out for: it keeps its place in turn.
+
+    What waits for its turn keeps the reason word by word; whatever it is told meanwhile, it waits since then.
+    """
     if not isinstance(gathered.failure, OutOfTime) or gathered.goes_on or has_moved(gathered, target):
         return gathered
     last = target.before.collection_of(collector.name) if target.before else None
     if isinstance(gathered.failure, ListTooLong) or is_shown_not_to_fit(collector, client, target, last):
         return replace(gathered, failure=too_long(collector, client.budget))
+    if last and target.turn is Turn.LATER and is_left_to_the_next(last) and is_of_budget(last, client.budget):
+        return replace(gathered, failure=OutOfTime(last.error or ""))
     failure = gathered.failure
     if client.has_used_its_time():
         failure = client.out_of_time(NOT_DONE_LIMITED if client.was_asked_to_wait else NOT_DONE)
@@ -165,12 +170,16 @@ def with_lasting_reason(collector: Collector, gathered: Gathered, client: WebexC
 
 def next_after(client: WebexClient, target: Target, last: Collection | None) -> str | None:
     """How it goes on with what did not get done in its turn; None where that is as with all others."""
-    if target.turn is Turn.FIRST:
-        if client.was_kept_busy():
-            return ALONE_NEXT
-        return None if last and (last.error or "").endswith(BEHIND_OTHERS) else BEHIND_OTHERS
-    is_waiting = target.turn is Turn.LATER and last is not None and is_asked_alone_next(last)
-    return ALONE_NEXT if is_waiting else None
+    if target.turn is not Turn.FIRST:
+        return None
+    if client.was_kept_busy():
+        return ALONE_NEXT
+    return None if last and (last.error or "").endswith(BEHIND_OTHERS) else BEHIND_OTHERS
+
+
+def is_of_budget(collection: Collection, budget: float) -> bool:
+    """Whether a reason tells of a poll with this budget."""
+    return f"budget_seconds is {budget:g}: " in (collection.error or "")
 
 
 def has_moved(gathered: Gathered, target: Target) -> bool:

@@ -1,14 +1,15 @@
 """In which order a poll asks, and what it asks alone.
 
-What time ran out for goes before the rest, the longest ago first. What did not get done though it went first lets the
-others that wait go before it, and is asked alone when its turn comes again. What does not get done even then does not
-fit into a poll: it is left out for a day.
+What time ran out for goes before the rest, the longest ago first, list by list: so each of them is counted after as
+many polls as all lists take together. What did not get done though it went first lets the others that wait go before
+it, and is asked alone when its turn comes again. What does not get done even then does not fit into a poll: it is
+left out for a day.
 """
 
 from collections.abc import Collection as Some
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import zip_longest
+from operator import itemgetter
 from typing import NamedTuple
 
 from webexhist.snapshot import Organization
@@ -47,8 +48,8 @@ def in_order(
 def in_turns(before: Before, asked: Iterable[Asked]) -> list[Asked]:
     """The order of asking: what time ran out for goes before the rest, the longest ago first.
 
-    The first of all stay the first, but one by one with those that time ran out for: of many organizations they alone
-    could take all of a poll, and so of each.
+    The first of all stay the first, but spread evenly among those that time ran out for: of many organizations they
+    alone could take all of a poll, or so much of each that the others wait for twice as long.
     """
 
     def since(one: Asked) -> datetime:
@@ -58,8 +59,13 @@ def in_turns(before: Before, asked: Iterable[Asked]) -> list[Asked]:
     first = [one for one in ordered if one.collector.place == 0]
     waiting = [one for one in ordered if one.collector.place > 0 and since(one) < NEVER]
     others = [one for one in ordered if one.collector.place > 0 and since(one) == NEVER]
-    by_turns = zip_longest(first, with_turns(before, waiting))
-    return [one for both in by_turns for one in both if one is not None] + others
+    return spread(first, with_turns(before, waiting)) + others
+
+
+def spread(first: list[Asked], waiting: list[Asked]) -> list[Asked]:
+    """Both in their orders, the first of them as evenly among the others as their numbers allow, one at the head."""
+    places = [number / len(some) for some in (first, waiting) for number in range(len(some))]
+    return [one for _, one in sorted(zip(places, first + waiting, strict=True), key=itemgetter(0))]
 
 
 def with_turns(before: Before, waiting: list[Asked]) -> list[Asked]:
