@@ -18,6 +18,7 @@ from webexhist.state.perf_log import performance_log
 from webexhist.state.poller import own_poller
 from webexhist.state.rates_file import known_rates, remember_rates
 from webexhist.stored_snapshot import StoredSnapshot
+from webexhist.webex.api.busyness import Busyness
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.auth.tokens import Tokens
@@ -69,8 +70,10 @@ def poll_into(
         asking.transport.flow.begin_at(rates)
         opened.callback(lambda: remember_rates(settings, rates, asking.transport.flow.rates()))
         with asking:
+            busyness = Busyness()
             from webexhist import storing
 
+            asking.others_take(busyness.times_as_long())
             if database is None:
                 database = storing.open_in_time(settings.database, deadline)
                 opened.callback(database.dispose)

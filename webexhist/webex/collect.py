@@ -44,7 +44,9 @@ from webexhist.webex_ids import uuid_of
 COLLECTORS = all_collectors()
 """Found once, when this module is imported, not within a poll's time."""
 SAVING_SECONDS = 0.01
-"""What one organization of many takes after the asking until it is saved and read back, beside other work."""
+"""What one organization of many takes after the asking until it is saved and read back, beside other work ..."""
+BESIDE_OTHERS = 3.0
+"""... that makes everything take so many times as long; the more, the longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Asking:
         self.once = AskedOnce()
         self.jobs: dict[tuple[str, str], Job] = {}
         """What is under way, by the collector's name and the organization's UUID."""
+        self.saving_seconds = SAVING_SECONDS
         self.time_lock = threading.Lock()
         self.known_time: PollTime | None = None
         self.before = Before()
@@ -123,6 +126,10 @@ class Asking:
         if kind is not None:  # a token that is just being renewed must be kept
             self.deadline.wait_for([self.asked])
         self.running.close()
+
+    def others_take(self, times_as_long: float) -> None:
+        """Sets more time aside for saving where everything takes so many times as long as on an idle machine."""
+        self.saving_seconds = SAVING_SECONDS * max(1.0, times_as_long / BESIDE_OTHERS)
 
     def collect(self, before: Before, only: frozenset[str] = frozenset()) -> Collected:
         """One snapshot for every organization; what could not be had by the deadline is unknown in it.
@@ -169,7 +176,7 @@ class Asking:
         self, organizations: tuple[Organization, ...], own: Organization | None
     ) -> list[tuple[Job, Organization]]:
         """Starts what is to be asked of these and is not under way; returns all of it, and cancels the rest."""
-        reserve = max(self.deadline.reserve, SAVING_SECONDS * (len(organizations) - 1))
+        reserve = max(self.deadline.reserve, self.saving_seconds * (len(organizations) - 1))
         self.deadline.set_aside(reserve)
         self.organizations = organizations
         self.transport.flow.refusals.organizations = len(organizations)
