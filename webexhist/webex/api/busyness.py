@@ -18,6 +18,6 @@ class Busyness:
         self.began, self.work_before = now(), worked()
 
     def times_as_long(self) -> float:
-        """How many times as long as it would take on an idle machine the work took so far; 1 where that is unknown."""
+        """How many times as long as on an idle machine the work took so far; 1 where that is unknown."""
         work = self.worked() - self.work_before
         return max(1.0, (self.now() - self.began) / work) if work >= LEAST_WORK else 1.0
