@@ -11,12 +11,12 @@ it concerns what was asked of that one alone (refusals.py). The next poll begins
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from webexhist.request_rates import KnownRate
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.paces import Pace
 from webexhist.webex.api.refusals import Asked, Refusals
+from webexhist.webex.api.waiting import Waiter, Waiting
 from webexhist.webex.api.workers import place_of_this_thread
 
 MOST_GROWTH = 16
@@ -41,21 +41,6 @@ LONGER_WAIT = "Webex asked to wait for longer than the poll lasts"
 
 def nobody(count: int) -> None:
     """Takes no notice."""
-
-
-@dataclass(eq=False, frozen=True)
-class Waiter:
-    """A request that waits for its turn."""
-
-    place: int
-    """What was begun earlier goes first."""
-    asked: Asked
-    turn: threading.Condition
-    """Is notified when it may be its turn."""
-
-    @property
-    def endpoint(self) -> str:
-        return self.asked.endpoint
 
 
 class Flow:
@@ -84,7 +69,7 @@ class Flow:
         """The endpoints that are not asked any more: they asked to wait for longer than the poll lasts."""
         self.ended_alone: set[Asked] = set()
         self.refusals = Refusals()
-        self.waiting: list[Waiter] = []
+        self.waiting = Waiting()
         self.lock = threading.Lock()
 
     def begin_at(self, rates: Mapping[str, KnownRate]) -> None:
@@ -141,14 +126,14 @@ class Flow:
     def await_turn(self, waiter: Waiter) -> None:
         """Returns when the request may begin. Only the next of those that wait sleeps, the others wait for it."""
         with self.lock:
-            self.waiting.append(waiter)
-            held = sum(1 for one in self.waiting if self.own_ready_at(one) > self.all.ready_at)
+            self.waiting.add(waiter)
+            held = self.waiting.number(lambda asked: self.own_ready_at(asked) > self.all.ready_at)
             places = int(self.limit) + min(held, MOST_HELD)
         if held:
             self.grown(places)
         try:
             while not self.begins(waiter):
-                self.deadline.sleep(max(0.0, self.ready_at(waiter) - self.deadline.time.now()), LONGER_WAIT)
+                self.deadline.sleep(max(0.0, self.ready_at(waiter.asked) - self.deadline.time.now()), LONGER_WAIT)
         finally:
             with self.lock:
                 self.waiting.remove(waiter)
@@ -158,17 +143,17 @@ class Flow:
         """Waits until the request is the next one; False where it has to sleep before it may begin."""
         with self.lock:
             while True:
-                if waiter.endpoint in self.ended or waiter.asked in self.ended_alone:
+                if waiter.asked.endpoint in self.ended or waiter.asked in self.ended_alone:
                     raise self.deadline.out_of_time(LONGER_WAIT)
                 remaining = self.deadline.remaining()
                 now = self.deadline.time.now()
-                first = self.next_of_waiting(now)
-                if first is waiter and self.ready_at(waiter) > now:
+                first = self.waiting.next(now, self.ready_at)
+                if first is waiter and self.ready_at(waiter.asked) > now:
                     return False
                 if first is waiter and self.in_flight < int(self.limit):
                     self.in_flight += 1
                     self.all.began_one(now)
-                    self.pace_of(waiter.endpoint).began_one(now)
+                    self.pace_of(waiter.asked.endpoint).began_one(now)
                     if alone := self.alone.get(waiter.asked):
                         alone.began_one(now)
                     return True
@@ -176,24 +161,21 @@ class Flow:
                     first.turn.notify()  # time that went by made it the next one, which nobody told it
                 waiter.turn.wait(remaining)
 
-    def next_of_waiting(self, now: float) -> Waiter:
-        """The one whose turn is next."""
-        return min(self.waiting, key=lambda one: (max(now, self.ready_at(one)), one.place))
-
     def wake_next(self) -> None:
         """Lets the next one look whether its turn has come; any one where time is over, for all end then."""
-        if self.waiting:
-            has_time = self.deadline.left() > 0
-            one = self.next_of_waiting(self.deadline.time.now()) if has_time else self.waiting[0]
-            one.turn.notify()
+        if not self.waiting:
+            return
+        has_time = self.deadline.left() > 0
+        one = self.waiting.next(self.deadline.time.now(), self.ready_at) if has_time else next(iter(self.waiting))
+        one.turn.notify()
 
-    def ready_at(self, waiter: Waiter) -> float:
-        """When the next request may begin, on the clock of the deadline."""
-        return max(self.all.ready_at, self.own_ready_at(waiter))
+    def ready_at(self, asked: Asked) -> float:
+        """When the next request for that may begin, on the clock of the deadline."""
+        return max(self.all.ready_at, self.own_ready_at(asked))
 
-    def own_ready_at(self, waiter: Waiter) -> float:
+    def own_ready_at(self, asked: Asked) -> float:
         """The same as far as its endpoint and its organization are concerned."""
-        endpoint, alone = self.pace_of(waiter.endpoint), self.alone.get(waiter.asked)
+        endpoint, alone = self.pace_of(asked.endpoint), self.alone.get(asked)
         return max(endpoint.ready_at, alone.ready_at) if alone else endpoint.ready_at
 
     def answered(self, endpoint: str, seconds: float, organization: str = "") -> None:
