@@ -9,8 +9,8 @@ from webexhist.errors import WebexhistError
 from webexhist.paces import A_DAY, longest_hold
 from webexhist.seat_counts import SEATS_COLLECTOR
 from webexhist.state.clock_file import known_correction
+from webexhist.store.errors import DROP_THE_FUTURE
 from webexhist.store.opening.history import open_history
-from webexhist.store.rows.health import DROP_THE_FUTURE
 from webexhist.store.rows.latest import latest
 from webexhist.stored_snapshot import StoredSnapshot
 from webexhist.webex_ids import uuid_of

@@ -8,10 +8,10 @@ from webexhist.config import Settings
 from webexhist.review.silence import SilentOrganization
 from webexhist.reviewing import silent_now
 from webexhist.state.last_run import OUTLOOK, POLL, last_run
-from webexhist.store.errors import RESTORE, DatabaseError
+from webexhist.store.errors import DROP_THE_FUTURE, RESTORE, DatabaseError
 from webexhist.store.location import shown_location
 from webexhist.store.opening.history import open_history
-from webexhist.store.rows.health import DROP_THE_FUTURE, CollectorHistory, collector_histories, defects, holdings
+from webexhist.store.rows.health import CollectorHistory, collector_histories, defects, holdings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,8 @@ class ServerDatabaseError(DatabaseError):
     """The database lies on a server, which does by its own tools what is asked for."""
 
 
+DROP_THE_FUTURE = "set the clock right; if it is right, drop that snapshot: webexhist db trim"
+"""What to do about a last snapshot that is dated later than now."""
 RESTORE = "bring a backup in (webexhist db restore FILE)"
 """What to do about damage."""
 WAITED_TOO_LONG = frozenset({"40001", "40P01", "55P03", "57014"})

@@ -147,10 +147,11 @@ def test_a_database_path_that_cannot_be_written(webexhist, tmp_path, server):
     assert str(database.parent) in problem
 
 
-def test_a_poll_imports_neither_the_pages_nor_the_review_nor_the_migrations(tmp_path, server):
+def test_a_poll_imports_neither_pages_nor_review_nor_migrations_nor_what_looks_for_damage(tmp_path, server):
     program = (
         "import sys; from webexhist.cli.main import main\n"
-        "unwanted = ('jinja2', 'alembic', 'mako', 'requests_oauthlib', 'filelock', 'webexhist.review')\n"
+        "unwanted = ('jinja2', 'alembic', 'mako', 'requests_oauthlib', 'filelock', 'webexhist.review',\n"
+        "            'webexhist.status', 'webexhist.store.rows.health', 'webexhist.store.seals.damage')\n"
         "try: main()\n"
         "finally: print(sorted(name for name in sys.modules if name.startswith(unwanted)))"
     )

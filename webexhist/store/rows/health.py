@@ -24,9 +24,6 @@ FROM collection_log ORDER BY org_id, collector, snapshot
 """)
 _POLLS = text("SELECT count(*) AS snapshots, max(taken_at) AS last FROM snapshot")
 
-DROP_THE_FUTURE = "set the clock right; if it is right, drop that snapshot: webexhist db trim"
-"""What to do about a last snapshot that is dated later than now."""
-
 
 @dataclass(frozen=True, slots=True)
 class CollectorSpan:
