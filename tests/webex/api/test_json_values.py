@@ -38,6 +38,28 @@ def test_a_number_beyond_all_numbers_is_unknown_and_leaves_the_others_known(absu
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        '{"items": [{"id": "A"}], "items": []}',
+        '{"items": [{"id": "A"}], "\\u0069tems": [{"id": "B"}]}',
+        '{"items": [], "errors": [], "errors": [{"code": 1}]}',
+        '{"items": [{"id": "A", "totalUnits": 10, "name": "x", "totalUnits": 1}]}',
+        '{"totalResults": 10, "totalResults": 11}',
+        '{"items": [{"id": "A", "of": {"id": "B", "id": null}}]}',
+        '{"items": [{"totalUnits": 1, "totalUnits": NaN}]}',
+    ],
+)
+def test_a_body_that_says_two_things_under_one_name_is_no_answer(content):
+    with pytest.raises(BadAnswer, match="did not answer JSON"):
+        parsed_json(content.encode(), "GET /v1/licenses")
+
+
+def test_what_is_said_twice_is_said():
+    content = b'{"items": [{"id": "A", "id": "A", "units": 1, "units": 1.0}], "items": [{"id": "A", "units": 1}]}'
+    assert parsed_json(content, "GET /v1/licenses") == {"items": [{"id": "A", "units": 1}]}
+
+
+@pytest.mark.parametrize(
     "form",
     [
         "2026-09-23T10:06:45.000Z",

@@ -12,6 +12,7 @@ from urllib3.exceptions import ReadTimeoutError
 from webexhist.webex.api.connections import NOT_REACHED
 from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.interim_answers import AwaitedAnswers
+from webexhist.webex.api.json_values import JsonObject
 
 CHUNK = 256 * 1024
 
@@ -42,12 +43,24 @@ def parsed_json(content: bytes, request: str) -> Any:
     """The JSON in a body.
 
     Raises:
-        BadAnswer: it is none.
+        BadAnswer: it is none, or says two things at once.
     """
     try:
-        return json.loads(content, parse_int=as_number)
+        return json.loads(content, parse_int=as_number, object_pairs_hook=unambiguous)
     except (ValueError, RecursionError) as error:
         raise BadAnswer(f"{request} did not answer JSON") from error
+
+
+def unambiguous(pairs: list[tuple[str, Any]]) -> JsonObject:
+    """The object of these names and values.
+
+    Raises:
+        ValueError: a name has two values that differ: which of them is meant nobody knows (RFC 8259, section 4).
+    """
+    found = dict(pairs)
+    if len(found) != len(pairs) and any(found[name] != value for name, value in pairs):
+        raise ValueError("a name has two values")
+    return found
 
 
 def as_number(digits: str) -> int | float:
