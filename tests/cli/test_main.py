@@ -13,6 +13,8 @@ import time
 
 import pytest
 
+CLIENT = {"WEBEXHIST_CLIENT_ID": "C1", "WEBEXHIST_CLIENT_SECRET": "S1"}
+
 
 def run(tmp_path, script, **environment):
     words = ["sh", "-c", script.format(webexhist=f"'{sys.executable}' -m webexhist")]
@@ -29,6 +31,26 @@ def test_an_output_without_room_is_reported_in_one_line(tmp_path, unbuffered):
     done = run(tmp_path, "{webexhist} status >/dev/full", PYTHONUNBUFFERED=unbuffered)
     problem = "webexhist: cannot read or write the output (No space left on device)\n"
     assert (done.returncode, done.stderr) == (1, problem)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full")
+def test_what_is_stored_is_told_where_the_output_has_no_room_for_it(tmp_path):
+    (tmp_path / "lines").write_text(json.dumps(LINE))
+    script = "{webexhist} import lines >/dev/null && {webexhist} note add Moved --on 2026-11-02 >/dev/full"
+    done = run(tmp_path, script)
+    problem = "webexhist: cannot read or write the output (No space left on device)\n"
+    assert (done.returncode, done.stderr) == (1, "Note 1 on 2026-11-02.\n" + problem)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["seats delete <&-", "organization delete Acme 2>&-", "login --code >&-"])
+def test_where_nobody_can_be_asked_nothing_is_done(tmp_path, command):
+    (tmp_path / "lines").write_text(json.dumps(LINE))
+    done = run(tmp_path, "{webexhist} import lines 2>&1 && {webexhist} " + command, **CLIENT)
+    assert done.returncode == 1
+    assert done.stderr in ("", "webexhist: stopped: nothing was entered\n")
+    assert "Acme" in run(tmp_path, "{webexhist} organization list").stdout
 
 
 @pytest.mark.slow

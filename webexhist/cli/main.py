@@ -5,7 +5,7 @@ import gc
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from io import TextIOWrapper
 from pkgutil import iter_modules
@@ -46,7 +46,8 @@ def main() -> None:
         sys.exit(run(arguments))
     except typer.TyperException as error:
         if is_help(error):
-            typer.echo(error.format_message(), err=True)
+            with suppress(OSError):
+                typer.echo(error.format_message(), err=True)
         else:
             print_warning(usage_of(error))
             print_failure(UsageError(usage_of(error)), arguments)

@@ -49,8 +49,16 @@ EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
 def print_line(text: str = "") -> None:
-    """One line for a person."""
-    print(on_one_line(text), flush=True)  # a person may be waiting for it, and the command for the person
+    """One line for a person. What cannot be written is told beside it: it may say what is stored by now."""
+    try:
+        print(on_one_line(text), flush=True)  # a person may be waiting for it, and the command for the person
+    except BrokenPipeError:
+        raise
+    except OSError:
+        if text and sys.stderr:
+            with suppress(OSError):
+                print(on_one_line(text), file=sys.stderr)
+        raise
 
 
 def print_paragraph(text: str = "") -> None:

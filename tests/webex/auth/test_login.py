@@ -1,6 +1,8 @@
 """Authorizing by browser, by a pasted code and by a device code, against a service that grants."""
 
 import socket
+import struct
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,13 +11,14 @@ import requests
 from authorized import Authorized
 from handed_time import SkippedTime
 
+from webexhist.errors import UsageError
 from webexhist.simulator import Trouble
 from webexhist.simulator.auth.integration import Consent, Integration
 from webexhist.simulator.faults.switches import Body, Hang, Reset, Status, Trickle
 from webexhist.webex.api.errors import BadAnswer, Unauthorized, Unreachable
 from webexhist.webex.auth.device import device_code, grant_for_device
 from webexhist.webex.auth.login import Login
-from webexhist.webex.auth.redirect import ForeignRedirect, LoginError, listening
+from webexhist.webex.auth.redirect import ForeignRedirect, LoginError, listening, place_on_this_machine
 from webexhist.webex.collectors import wanted_scopes
 
 BASE = wanted_scopes()
@@ -91,6 +94,97 @@ def test_what_others_send_to_the_port_does_not_end_the_login(authorized, unused_
         requests.get(login.address, timeout=60)
         assert authorized.accepts(login.grant_for(receiver.code(60), authorized.polled.clock).access_token)
         silent.close()
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "GET http://[x/redirect?code=A HTTP/1.1",
+        "GET //[/redirect?code=A&state=x HTTP/1.1",
+        "A" * 70_000,
+        "GET",
+        "\0" * 9,
+    ],
+    ids=["no address", "two strokes", "long", "nothing", "binary"],
+)
+@pytest.mark.parametrize("leaves", [True, False])
+def test_what_a_visitor_sends_and_how_he_leaves_stays_unsaid(unused_port, capfd, planted, leaves):
+    with listening(f"http://localhost:{unused_port}/redirect", "S") as receiver:
+        visit(unused_port, planted, leaves)
+        visit(unused_port, "GET /redirect?code=C&state=S HTTP/1.1", leaves=False)
+        assert receiver.code(60) == "C"
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("brought", "outcome"),
+    [("code=C", "C"), ("error=access_denied", "LoginError"), ("error=" + "a" * 9_000, "LoginError")],
+)
+def test_what_a_browser_brought_counts_though_it_waits_for_no_answer(unused_port, capfd, brought, outcome):
+    with listening(f"http://localhost:{unused_port}/redirect", "S") as receiver:
+        visit(unused_port, f"GET /redirect?{brought}&state=S HTTP/1.1", leaves=True)
+        try:
+            found = receiver.code(60)
+        except LoginError as error:
+            found = type(error).__name__
+            assert len(str(error)) < 200
+    assert found == outcome
+    assert capfd.readouterr() == ("", "")
+
+
+def visit(port, request, leaves):
+    """Sends a request; who leaves does so before an answer, so that his side is reset."""
+    with socket.create_connection(("127.0.0.1", port)) as visitor:
+        if leaves:
+            visitor.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        visitor.sendall(f"{request}\r\nHost: localhost\r\n\r\n".encode())
+        if not leaves:
+            visitor.settimeout(60)
+            with suppress(ConnectionError):
+                visitor.recv(10_000)
+
+
+@pytest.mark.parametrize(
+    "redirect_uri",
+    [
+        "http://localhost:99999/r", "http://localhost:0/r", "http://localhost:x/r", "http://localhost:-1/r",
+        "http://[localhost:1/r", "http://[x]:1/r", "http://u:PASSWORD@localhost:1/r", "http://localhost:1\\@acme.example/r",
+        "http://localhost:1/r\n", "http://localhost:1/r r", "http://localhost:1/r\u00e9", "http://\u2488localhost/r",
+        "https://localhost:1/r", "http://acme.example:1/r", "http://127.0.0.2:1/r", "localhost:1/r", "",
+    ],
+)  # fmt: skip
+def test_an_address_that_no_browser_comes_back_to_is_refused(redirect_uri):
+    with pytest.raises(UsageError, match="does not lead to this machine: use --code") as refused:
+        place_on_this_machine(redirect_uri)
+    assert "PASSWORD" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("redirect_uri", "place"),
+    [
+        ("http://localhost:6001/redirect", ("localhost", 6001, "/redirect")),
+        ("HTTP://LOCALHOST", ("localhost", 80, "/")),
+        ("http://127.0.0.1:65535/a/b?c=d", ("127.0.0.1", 65_535, "/a/b")),
+        ("http://[::1]:1/r%20r", ("::1", 1, "/r%20r")),
+    ],
+)
+def test_an_address_of_this_machine_is_listened_at_as_it_stands(redirect_uri, place):
+    assert place_on_this_machine(redirect_uri) == place
+
+
+def test_an_address_of_version_6_is_listened_at_there():
+    with socket.socket(socket.AF_INET6) as free:
+        free.bind(("::1", 0))
+        port = free.getsockname()[1]
+    with listening(f"http://[::1]:{port}/r", "S") as receiver:
+        assert requests.get(f"http://[::1]:{port}/r?code=C&state=S", timeout=60).status_code == 200
+        assert receiver.code(60) == "C"
+
+
+@pytest.mark.parametrize("paste", ["http://[x?code=C", "http://[x]?code=C&state=", "//\u2100?state=S", "?"])
+def test_a_pasted_address_that_is_none_is_of_no_login(authorized, paste):
+    with pytest.raises(LoginError):
+        Login(authorized.settings(), BASE, REDIRECT_URI).grant_for_pasted(paste, authorized.polled.clock)
 
 
 def test_nobody_coming_back_ends_the_wait(authorized, unused_port):

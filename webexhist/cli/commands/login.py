@@ -3,18 +3,17 @@
 from collections.abc import Callable, Iterator, Sequence
 from inspect import Parameter
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import COLLECT, ConfigOption, app, option, with_options
+from webexhist.cli.asking import answer_to
 from webexhist.cli.output import print_line
 from webexhist.cli.settings import load_settings
 from webexhist.config import Settings
 from webexhist.config_file import FILE_NAME, SECTION
 from webexhist.errors import ConfigError, UsageError
-from webexhist.setting_values import LOOPBACK_HOSTS
 from webexhist.state.grant import Grant
 from webexhist.state.listings import begin_anew
 from webexhist.state.token_file import TokenFile
@@ -85,11 +84,9 @@ def require_client(settings: Settings, redirect_uri: str) -> None:
 def by_browser(settings: Settings, scopes: Sequence[Scope], redirect_uri: str, show: Callable[[str], None]) -> Grant:
     """Tokens by way of a browser on this machine."""
     from webexhist.webex.auth.login import Login
-    from webexhist.webex.auth.redirect import listening
+    from webexhist.webex.auth.redirect import listening, place_on_this_machine
 
-    parts = urlsplit(redirect_uri)
-    if parts.scheme != "http" or parts.hostname not in LOOPBACK_HOSTS:
-        raise UsageError(f"{redirect_uri} does not lead to this machine", "use --code with it")
+    place_on_this_machine(redirect_uri)
     attempt = Login(settings, scopes, redirect_uri)
     with listening(redirect_uri, attempt.state) as receiver:
         show(attempt.address)
@@ -109,7 +106,7 @@ def by_pasted_code(settings: Settings, scopes: Sequence[Scope], redirect_uri: st
     print_line(
         f"After the login the browser goes to {redirect_uri}?code=…; it does not matter if that page does not open."
     )
-    pasted = typer.prompt("Paste that address, or the code in it")
+    pasted = answer_to("Paste that address, or the code in it")
     return attempt.grant_for_pasted(pasted, clock.now, clock.passing_time)
 
 

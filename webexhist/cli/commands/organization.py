@@ -9,6 +9,7 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import TELL, ConfigOption, DatabaseOption, app
+from webexhist.cli.asking import require_yes
 from webexhist.cli.authors import ByOption, author
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.output import CsvOption, JsonOption, print_csv, print_json, print_line, print_table
@@ -172,7 +173,7 @@ def delete(
     engine, label, found = named(settings.database, organization)
     backup: Path | None = None if backed_up else backup_beside(engine, "delete", clock.now())
     if not yes:
-        typer.confirm(f"Delete {label} with {rows_of_organization(engine, found):,} rows?", abort=True)
+        require_yes(f"Delete {label} with {rows_of_organization(engine, found):,} rows?")
     deleted = delete_organization(engine, found, backup)
     print_line(f"{label}: {deleted:,} rows are deleted.")
     if backup:

@@ -8,6 +8,7 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import OPERATE, ConfigOption, app
+from webexhist.cli.asking import is_confirmed
 from webexhist.cli.output import print_file, print_line
 from webexhist.cli.settings import load_settings
 from webexhist.errors import WebexhistError
@@ -57,5 +58,5 @@ def probe(
 
 def require(yes: bool, question: str) -> None:
     """Ends the command where the person does not agree."""
-    if not yes and not typer.confirm(question):
+    if not yes and not is_confirmed(question):
         raise ProbeError("nothing was written", "run it again with --yes, or answer y")

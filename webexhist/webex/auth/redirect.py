@@ -3,18 +3,25 @@
 import hmac
 import queue
 import re
+import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-from webexhist.errors import WebexhistError
+from webexhist.addresses import is_plain_address
+from webexhist.errors import UsageError, WebexhistError
+from webexhist.redact import shown_address
+from webexhist.setting_values import LOOPBACK_HOSTS
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>webexhist</title>
 <p style="font: 1.2rem system-ui; margin: 4rem">{text} You can close this page.</p></html>"""
 
-
+LARGEST_PORT = 65_535
+LONGEST_REASON = 40
+"""Characters; the longest word of RFC 6749, 4.1.2.1, has 25."""
 HINTS = {
     "access_denied": "log in as an administrator and accept what is asked for",
     "invalid_scope": "enable the scopes listed above for the integration at developer.webex.com",
@@ -36,22 +43,42 @@ def code_from_redirect(address: str, state: str) -> str:
         ForeignRedirect: its state is not the one of this login.
         LoginError: it brings a refusal, or no code.
     """
-    query = parse_qs(urlsplit(address).query)
+    query = parse_qs(address.partition("?")[2].partition("#")[0])
     if not hmac.compare_digest(query.get("state", [""])[0].encode(), state.encode()):
         raise ForeignRedirect("this address belongs to another login", "start again: webexhist login")
     if "error" in query:
-        reason = re.sub(r"[^a-z_]", "", query["error"][0])
+        reason = re.sub(r"[^a-z_]", "", query["error"][0])[:LONGEST_REASON]
         raise LoginError(f"Webex did not authorize webexhist ({reason})", HINTS.get(reason, ""))
     if "code" not in query:
         raise LoginError("the address holds no authorization code", "start again: webexhist login")
     return query["code"][0]
 
 
+def place_on_this_machine(redirect_uri: str) -> tuple[str, int, str]:
+    """The host, the port and the path that a redirect address leads to.
+
+    Raises:
+        UsageError: it does not lead to this machine by plain http, or no browser asks for it as it stands.
+    """
+    parts = urlsplit(redirect_uri) if is_plain_address(redirect_uri) and redirect_uri.isascii() else None
+    port = number_of_port(parts.netloc) if parts else None
+    if parts is None or port is None or parts.scheme != "http" or parts.hostname not in LOOPBACK_HOSTS:
+        raise UsageError(f"{shown_address(redirect_uri)!r} does not lead to this machine", "use --code with it")
+    return parts.hostname, port, parts.path or "/"
+
+
+def number_of_port(netloc: str) -> int | None:
+    """The port of a host with its port, 80 where none is named; None where it is none."""
+    named = re.search(r":([0-9]+)$", netloc)
+    port = int(named[1]) if named else 80
+    return port if 1 <= port <= LARGEST_PORT else None
+
+
 class Receiver:
     """Waits for the redirect of one login; what others send to its port is answered, and ignored."""
 
-    def __init__(self, redirect_uri: str, state: str) -> None:
-        self.path = urlsplit(redirect_uri).path or "/"
+    def __init__(self, path: str, state: str) -> None:
+        self.path = path
         self.state = state
         self.outcomes: queue.SimpleQueue[str | LoginError] = queue.SimpleQueue()
 
@@ -85,12 +112,13 @@ def listening(redirect_uri: str, state: str) -> Iterator[Receiver]:
     """Listens at the redirect address, on this machine only, until the block ends.
 
     Raises:
+        UsageError: it is no address of this machine.
         LoginError: the port cannot be had.
     """
-    receiver = Receiver(redirect_uri, state)
-    port = urlsplit(redirect_uri).port or 80
+    host, port, path = place_on_this_machine(redirect_uri)
+    receiver = Receiver(path, state)
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), handler_for(receiver))
+        server = LoopbackServer(host, port, handler_for(receiver))
     except OSError as error:
         raise LoginError(
             f"cannot listen on port {port} for the browser's return ({error.strerror})",
@@ -109,6 +137,19 @@ def listening(redirect_uri: str, state: str) -> Iterator[Receiver]:
         server.server_close()
 
 
+class LoopbackServer(ThreadingHTTPServer):
+    """Listens on this machine only, where the named host is looked for."""
+
+    def __init__(self, host: str, port: int, handler: type[BaseHTTPRequestHandler]) -> None:
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__(("::1" if ":" in host else "127.0.0.1", port), handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Says nothing of visitors who leave before they are answered."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 def handler_for(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
     """The handler of requests that a browser sends back to `receiver` after the login."""
 
@@ -118,14 +159,18 @@ def handler_for(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
         sys_version = ""
 
         def do_GET(self) -> None:
-            if urlsplit(self.path).path != receiver.path:
-                return self.answer(404, "There is nothing here.")
+            if self.path.partition("?")[0] != receiver.path:
+                self.answer(404, "There is nothing here.")
+                return
             outcome = receiver.outcome_of(self.path)
             if isinstance(outcome, ForeignRedirect):
-                return self.answer(400, "This does not belong to the login that is going on.")
+                self.answer(400, "This does not belong to the login that is going on.")
+                return
             is_refused = isinstance(outcome, LoginError)
-            self.answer(200, "Webex did not authorize webexhist." if is_refused else "webexhist is authorized.")
-            return receiver.outcomes.put(outcome)
+            try:
+                self.answer(200, "Webex did not authorize webexhist." if is_refused else "webexhist is authorized.")
+            finally:  # what a browser brought counts, though it waits for no answer
+                receiver.outcomes.put(outcome)
 
         def answer(self, status: int, text: str) -> None:
             page = PAGE.format(text=text).encode()

@@ -7,6 +7,7 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import ConfigOption, DatabaseOption, OrgOption
+from webexhist.cli.asking import require_yes
 from webexhist.cli.commands.seats.listed import commands
 from webexhist.cli.output import print_line
 from webexhist.cli.settings import load_settings
@@ -147,7 +148,7 @@ def delete(
         with reading(engine) as history:
             organization = find_organization(history, org)
     if not yes:
-        typer.confirm("Delete all counts of how seats are used?", abort=True)
+        require_yes("Delete all counts of how seats are used?")
     deleted = delete_seats(engine, organization)
     print_line(f"Deleted: the counts of {deleted:,} {'sweep' if deleted == 1 else 'sweeps'} of all people.")
     if settings.seats:
