@@ -88,7 +88,7 @@ class Settings:
         "Snapshot database: a path, or an SQLAlchemy URL (postgresql+psycopg://… with the extra postgres).",
         default="webexhist.db in state_dir",
         derived=lambda above: str(above["state_dir"] / "webexhist.db"),
-        secret=True,  # a URL may hold a password
+        in_parts=True,  # a URL may hold a password
         is_path=True,
     )
     budget_seconds: float = setting(parse_seconds, "Seconds after which a poll ends, with what it has.", default="60")
@@ -119,7 +119,7 @@ class Settings:
     smtp_port: int = setting(
         parse_port, "Its port: 465 for TLS from the first byte on, else TLS as the server offers it.", default="587"
     )
-    smtp_user: str = setting(parse_secret, "User of the mail server, where it wants one.")
+    smtp_user: str = setting(parse_secret, "User of the mail server, where it wants one.", secret=True)
     smtp_password: str = setting(parse_password, "Password of that user.", secret=True)
     smtp_from: str = setting(
         parse_mail_address,

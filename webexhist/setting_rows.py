@@ -17,6 +17,8 @@ class Row:
     """The default out of the values of the settings above it."""
     is_path: bool
     """Whether a relative one in a file leads from where that file lies."""
+    is_secret: bool
+    """Whether nothing of it is ever shown but that it is set."""
 
     @property
     def meaning(self) -> str:
@@ -31,7 +33,9 @@ def setting(
     default: str = "",
     derived: Callable[[Mapping[str, Any]], Any] | None = None,
     secret: bool = False,
+    in_parts: bool = False,
     is_path: bool = False,
 ) -> Any:
-    """A field of `Settings`; a secret one is not shown where settings are."""
-    return field(repr=not secret, metadata={"row": Row(parse, help, default, derived, is_path)})
+    """A field of `Settings`; where settings are shown a secret one is not, nor the secrets in one `in_parts`."""
+    row = Row(parse, help, default, derived, is_path, secret)
+    return field(repr=not (secret or in_parts), metadata={"row": row})

@@ -1,6 +1,7 @@
 """`webexhist config`: where a setting comes from, what is wrong with it, and a file to begin with."""
 
 import json
+import re
 
 import pytest
 
@@ -27,6 +28,18 @@ def test_every_setting_is_shown_with_its_source_and_no_secret(webexhist, file, m
     assert rows["database"][0] == "postgresql://u:***@h/db"
     for way in ([], ["--csv"], ["--json"]):
         assert "hidden" not in webexhist("config", "show", *way, "--config", file).stdout
+
+
+def test_no_secret_of_any_setting_is_shown_but_that_it_is_set(webexhist, file):
+    named = {key for key in SETTINGS if re.search("token|secret|password|client|user", key)}
+    assert named == {key for key, row in SETTINGS.items() if row.is_secret}
+    with file.open("w") as content:
+        content.write("[CONFIGURATIONS]\n" + "".join(f"{key} = hidden\n" for key in sorted(named)))
+    for way in ([], ["--csv"], ["--json"]):
+        printed = webexhist("config", "show", *way, "--config", file).stdout
+        assert "hidden" not in printed
+        assert printed.count("set,") == len(named) or way != ["--csv"]
+    assert "hidden" not in repr(load_settings({}, file, {}))
 
 
 def test_paces_and_lists_are_shown_as_they_are_written(webexhist, file):

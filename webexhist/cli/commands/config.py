@@ -16,7 +16,6 @@ from webexhist.config import SETTINGS, Given, Settings, given_settings, settings
 from webexhist.config_file import FILE_NAME, SECTION, find_config_file
 from webexhist.errors import ConfigError
 from webexhist.redact import shown_address
-from webexhist.setting_values import parse_secret, parse_token
 
 commands = Commands(
     help="Show, check or begin the configuration.\n\nExample: webexhist config init",
@@ -51,9 +50,7 @@ def rows_of(settings: Settings, given: Given) -> Iterator[Mapping[str, Cell]]:
     for key, row in SETTINGS.items():
         value = getattr(settings, key)
         is_given = bool(given.texts.get(key, "").strip())
-        shown = (
-            ("set" if value else None) if row.parse in (parse_secret, parse_token) else in_words(value, row.default)
-        )
+        shown = ("set" if value else None) if row.is_secret else in_words(value, row.default)
         yield {"setting": key, "value": shown, "from": given.sources[key] if is_given else "default"}
 
 
