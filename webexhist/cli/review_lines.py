@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from webexhist.cli.output import print_line, print_paragraph
+from webexhist.cli.output import print_line, print_paragraph, print_warning
 from webexhist.money import amount_in_words
 
 if TYPE_CHECKING:
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 20
 """Commands that are handed over at once."""
+
+
+def print_damage(reviews: "Iterable[OrganizationReview]") -> None:
+    """Warns of what the figures rest on and something else than webexhist changed."""
+    for review in reviews:
+        if review.warning:
+            print_warning(review.warning)
 
 
 def lines_below(review: "OrganizationReview") -> Iterator[str]:

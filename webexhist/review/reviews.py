@@ -251,6 +251,12 @@ class OrganizationReview:
         return f"{named} was changed" if named else None
 
     @property
+    def warning(self) -> str | None:
+        """Says in a line which of its rows were changed by something else; None where none were."""
+        what_to_do = "by something else than webexhist: see webexhist db check"
+        return f"{self.name}, {self.month}: {self.damage} {what_to_do}" if self.damage else None
+
+    @property
     def evidence(self) -> MonthlyEvidence:
         """What the figures of the month rest on."""
         return self.polling[-1]

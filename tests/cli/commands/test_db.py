@@ -146,6 +146,30 @@ def test_damage_is_named_by_check_and_by_report(run, file, tmp_path):
     assert "what was stored on 2026-10-02 was changed" in (tmp_path / "report" / "index.html").read_text()
 
 
+@pytest.mark.parametrize(
+    "change", ["UPDATE reading SET value = 451 WHERE value = 4990", "DELETE FROM day WHERE first_number = 2"]
+)
+@pytest.mark.parametrize(
+    "words", ["licenses", "licenses --json", "decisions", "decisions --csv", "decisions --month 2026-10", "plan"]
+)
+def test_who_shows_figures_says_that_they_rest_on_what_was_changed(run, file, words, change):
+    spoil(file, change)
+    ran = run(*words.split(), *(() if "--month" in words else ("--on", "2026-10-03")))
+    assert ran.code == 0
+    assert ran.line == (
+        "Acme Example, 2026-10: what was stored on 2026-10-02 was changed by something else than webexhist:"
+        " see webexhist db check"
+    )
+
+
+def test_a_monitor_is_told_of_what_was_changed(run, file):
+    quiet = run("check", "--on", "2026-10-03")
+    spoil(file, "UPDATE reading SET value = 451 WHERE value = 4990")
+    ran = run("check", "--on", "2026-10-03")
+    assert (quiet.code, ran.code) == (0, 1)
+    assert "2026-10: what was stored on 2026-10-02 was changed by something else than webexhist" in ran.stdout
+
+
 def test_a_changed_end_of_a_window_is_named(run, file):
     spoil(file, "UPDATE event_window SET counted_until = counted_until + 1")
     (found,) = run("db", "check", "--json").json

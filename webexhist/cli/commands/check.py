@@ -155,6 +155,8 @@ def findings(review: "OrganizationReview", oldest: datetime | None, limits: Limi
 
     of_all = (DecisionKind.NOT_POLLED, DecisionKind.UNKNOWN)
     unknown = [each for each in review.decisions if each.kind in of_all and each.product is None]
+    if review.warning:
+        yield Finding("WARNING", review.name, f"{review.warning}.")
     if unknown:
         yield from (Finding("UNKNOWN", review.name, each.sentence) for each in unknown if each.is_open)
     elif oldest and review.known_until < oldest:

@@ -17,7 +17,7 @@ from webexhist.cli.output import (
     print_table,
     running_out,
 )
-from webexhist.cli.review_lines import costs_together, lines_below, people_figures, print_missing_terms
+from webexhist.cli.review_lines import costs_together, lines_below, people_figures, print_damage, print_missing_terms
 from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def licenses(
     with open_history(settings.database) as history:
         now = clock.given_or_now(on, settings.state_dir, history)
         reviews = review_latest(history, now)
+    print_damage(reviews)
     if as_json or as_csv:
         print_rows = print_json if as_json else print_csv
         print_rows([line for review in reviews for line in figures(review)])

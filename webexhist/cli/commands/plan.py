@@ -16,7 +16,7 @@ from webexhist.cli.output import (
     print_paragraph,
     print_table,
 )
-from webexhist.cli.review_lines import people_figures, people_line, print_missing_terms
+from webexhist.cli.review_lines import people_figures, people_line, print_damage, print_missing_terms
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 
@@ -59,6 +59,7 @@ def plan(
         now = clock.given_or_now(on, settings.state_dir, history)
         chosen = KnownSubscriptions(history.connection).required(subscription) if subscription else None
         found = plan_of(history, now, aim, chosen, units_by_license(history, what_if or ()))
+    print_damage(found.reviews)
     if as_json:
         print_json([figures(planned, aim) for planned in found.renewals])
         return

@@ -66,7 +66,7 @@ def entry_of(review: OrganizationReview, before: OrganizationReview | None, *, w
         utilization=review.utilization,
         comparison=compared(review, before) if before else None,
         checksum=checksum_of(review),
-        warning=warning_of(review),
+        warning=review.warning,
         statements=_as_printed(queries) if with_statements else (),
         statements_before=_as_printed(queries_before) if with_statements else (),
     )
@@ -74,10 +74,3 @@ def entry_of(review: OrganizationReview, before: OrganizationReview | None, *, w
 
 def _as_printed(queries: Iterable[Query[Any]]) -> tuple[Statement, ...]:
     return tuple(Statement(each.title, each.printed) for each in queries)
-
-
-def warning_of(review: OrganizationReview) -> str | None:
-    """Says in a line that its rows were changed by something else."""
-    if review.damage is None:
-        return None
-    return f"{review.name}, {review.month}: {review.damage} by something else than webexhist: see webexhist db check"

@@ -16,6 +16,7 @@ from webexhist.cli.output import (
     print_table,
 )
 from webexhist.cli.readable_help import Commands
+from webexhist.cli.review_lines import print_damage
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 
@@ -68,6 +69,7 @@ def decisions(
         else:
             reviews = review_latest(history, now)
             found = decisions_of(reviews)
+    print_damage(reviews)
     if as_json or as_csv:
         print_rows = print_json if as_json else print_csv
         print_rows([figures(decision, as_text=as_csv) for decision in found])
