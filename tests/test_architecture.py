@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 
 VALUES = {
     "webexhist",
+    "shortages",
     "errors",
     "resources",
     "snapshot",
@@ -73,7 +74,8 @@ STORIES = {
 
 MAY_IMPORT = {
     "webexhist": set(),
-    "errors": set(),
+    "shortages": set(),
+    "errors": {"shortages"},
     "resources": set(),
     "paces": set(),
     "addresses": set(),

@@ -1,5 +1,7 @@
 """Errors that a person reads: what is wrong, why, and what to do next."""
 
+from webexhist.shortages import what_helps
+
 
 class WebexhistError(Exception):
     """The root of every error that a user reads; the command line prints it as one line and exits 1."""
@@ -8,8 +10,13 @@ class WebexhistError(Exception):
         super().__init__(problem, next_step)
         self.problem = problem
         """What is wrong and why, without a closing period."""
-        self.next_step = next_step
-        """What the reader can do about it; empty where nothing is to be done."""
+        self.usual_next_step = next_step
+        """What the reader can do about it where the system had no shortage; empty where nothing is to be done."""
+
+    @property
+    def next_step(self) -> str:
+        """What the reader can do about it; against a shortage that is behind it no other place or right helps."""
+        return what_helps(self, self.usual_next_step)
 
     def __str__(self) -> str:
         return one_line(f"{self.problem}: {self.next_step}" if self.next_step else self.problem)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import shutil
 import sqlite3
 import stat
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from handed_time import PATIENCE, SkippedTime
+from shortages import largest_file, open_files
 from sqlalchemy import text
 
 from webexhist.simulator import Hang, Trouble
@@ -22,17 +22,6 @@ from webexhist.store.opening.database import open_database
 from webexhist.store.opening.history import open_history
 
 NOBODY = 65_534
-
-
-@contextmanager
-def largest_file(size):
-    """Lets this process write no file beyond `size` bytes."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @contextmanager
@@ -152,8 +141,8 @@ def test_a_snapshot_for_which_there_is_no_room_is_not_stored_in_part(host):
     with largest_file(4_000):
         polled = host.poll()
     assert polled.code == 1
-    assert f"the database {host.database} cannot be read or written (disk I/O error)" in polled.message
-    assert "see that its disk is well and has space left" in polled.message
+    assert f"the database {host.database} cannot be used (File too large)" in polled.message
+    assert "let this user write larger files (ulimit -f)" in polled.message
     assert rows(host.database) == before
     assert host.poll().code == 0
     assert host.snapshots() == 2
@@ -163,6 +152,33 @@ def test_where_there_is_no_room_for_an_index_beside_it_a_database_is_read_all_th
     host.poll()
     with largest_file(0), open_history(host.database) as history:
         assert history.connection.scalar(text("SELECT count(*) FROM snapshot")) == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["db backup copy.db", "db restore copy.db", "db upgrade", "note add hello", "licenses"]
+)
+def test_with_too_few_open_files_a_command_says_so_and_changes_nothing(host, words, monkeypatch):
+    host.poll()
+    monkeypatch.chdir(host.folder)
+    monkeypatch.setenv("WEBEXHIST_DATABASE", str(host.database))
+    host.command("db", "backup", "before.db")
+    host.command(*words.split())  # imports what it needs
+    before, refused = rows(host.database), 0
+    for more in range(12):
+        Path("copy.db").unlink(missing_ok=True)
+        if "restore" in words:
+            shutil.copy("before.db", "copy.db")
+        with open_files(more):
+            done = host.command(*words.split())
+        if done.code == 0:
+            break
+        refused += 1
+        assert "Too many open files" in done.line, more
+        assert "let this user open more files (ulimit -n)" in done.line, more
+        assert rows(host.database) == before, more
+        assert not Path("copy.db").exists() or "restore" in words, more
+    assert done.code == 0
+    assert refused
 
 
 def rows(file):

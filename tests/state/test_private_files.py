@@ -14,8 +14,10 @@ from webexhist.agent.install import HALF_DONE
 from webexhist.state import private_files
 from webexhist.state.last_run import POLL, last_run, note_run
 from webexhist.state.private_files import (
+    BESIDE_A_DATABASE,
     DRAFT,
     clear_abandoned_drafts,
+    draft_of,
     locked,
     make_folder,
     nameless_draft_of,
@@ -46,6 +48,14 @@ def test_what_lies_in_a_files_place_is_replaced_and_never_written_through(folder
     assert (folder / "file").read_bytes() == b"new"
     assert os.listdir(folder) == ["file"]
     target.require_untouched()
+
+
+def test_what_a_database_kept_beside_itself_goes_with_a_draft_that_took_no_place(folder):
+    with pytest.raises(InterruptedError), draft_of(folder / "file") as draft:
+        for end in BESIDE_A_DATABASE:
+            (folder / f"{draft.name}{end}").write_bytes(b"log")
+        raise InterruptedError
+    assert os.listdir(folder) == []
 
 
 @pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)

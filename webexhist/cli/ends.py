@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from webexhist.agent.failure import failure_document
 from webexhist.errors import WebexhistError
+from webexhist.shortages import what_helps
 
 BENEATH = (OSError, ImportError, MemoryError)
 """What the system and the interpreter raise: a disk, a broken installation, no memory."""
@@ -54,9 +55,12 @@ def explanation(error: Exception) -> WebexhistError:
     if isinstance(error, OSError):
         problem = f"cannot read or write {error.filename or 'the output'} ({error.strerror or error})"
         hint = "name another place, or see that this user may use it" if error.filename else ""
-        return WebexhistError(problem, hint)
+        return WebexhistError(problem, what_helps(error, hint))
     if isinstance(error, ImportError):
-        return WebexhistError(f"a part of webexhist cannot be loaded ({error})", "install webexhist again")
+        return WebexhistError(
+            f"a part of webexhist cannot be loaded ({error})",
+            "install webexhist again, where there is memory for it and files may be opened and run",
+        )
     return WebexhistError("there is not enough memory", "free memory, or set fewer workers")
 
 

@@ -151,11 +151,7 @@ class NamelessDraft(Draft):
             super().take_place()
 
     def take_free_place(self) -> None:
-        """Takes the place, in one step.
-
-        Raises:
-            FileExistsError: something lies there.
-        """
+        """Takes the place, in one step. Raises FileExistsError where something lies there."""
         self.file.flush()
         self.link_as(self.target)
 
@@ -168,7 +164,7 @@ class NamelessDraft(Draft):
 def draft_of(path: Path, *, prefix: str = DRAFT, mode: int = 0o600, owned_as: Path | None = None) -> Iterator[Draft]:
     """A new file beside the path, named `prefix` and something random; gone at the end where it took no place.
 
-    What root makes belongs to the owner of `owned_as`, else of the folder.
+    So is what SQLite kept beside it. What root makes belongs to the owner of `owned_as`, else of the folder.
     """
     clear_abandoned_drafts(path.parent)
     with opened_folder(path.parent) as folder:
@@ -222,8 +218,9 @@ def made_ready(draft: Draft, model: os.stat_result, mode: int) -> Iterator[Draft
         os.fchmod(draft.file.fileno(), mode)
         yield draft
     finally:
-        with suppress(FileNotFoundError):
-            os.unlink(draft.name, dir_fd=draft.folder)
+        for end in ("", *BESIDE_A_DATABASE):
+            with suppress(FileNotFoundError):
+                os.unlink(f"{draft.name}{end}", dir_fd=draft.folder)
 
 
 def opened_nameless(folder: int) -> int | None:

@@ -3,11 +3,13 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from webexhist.errors import WebexhistError
 from webexhist.redact import without_secrets
+from webexhist.shortages import ON_DISK, in_words, shortage_at, what_helps
 
 ODD_ROWS = (
     ArithmeticError,
@@ -114,6 +116,8 @@ def driver_errors_explained(place: str) -> Iterator[None]:
 def _explained(error: BaseException, place: str) -> DatabaseError:
     reason = without_secrets(str(error).strip().partition("\n")[0])
     named = f"the database {place}"
+    if shortage := _told_by_sqlite_as_another_error(error, place):
+        return shortage
     match getattr(error, "sqlite_errorname", "").split("_"):
         case ["SQLITE", "CORRUPT" | "NOTADB", *_]:
             return DamagedDatabaseError(
@@ -165,3 +169,14 @@ def _explained(error: BaseException, place: str) -> DatabaseError:
             f"{named} cannot be used ({reason})", "see that the server runs and lets this user in"
         )
     return DatabaseError(f"{named} refused a statement ({reason})", "see that no other program changed its tables")
+
+
+def _told_by_sqlite_as_another_error(error: BaseException, place: str) -> DatabaseError | None:
+    """The shortage that keeps SQLite from its files, where there is one."""
+    if not getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CANTOPEN", "SQLITE_IOERR")):
+        return None
+    shortage = shortage_at(Path(place))
+    if shortage is None:
+        return None
+    kind = DatabaseSpaceError if shortage.errno in ON_DISK else UnusableDatabaseError
+    return kind(f"the database {place} cannot be used ({in_words(shortage)})", what_helps(shortage, ""))

@@ -1,7 +1,6 @@
 """Backups: whole or not there at all, and brought in whole or not at all."""
 
 import os
-import resource
 import shutil
 import sqlite3
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 from killed import killed_at_every_line
 from reading import read
+from shortages import largest_file
 from sqlalchemy import text
 
 from webexhist.state import private_files
@@ -122,18 +122,13 @@ def test_nothing_is_overwritten_by_a_backup(sqlite_engine, file, plant):
 
 
 def test_where_there_is_no_room_the_file_is_named_that_could_not_be_written(sqlite_engine, file, saved):
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     for write, written in (
         (lambda: back_up(sqlite_engine, file.with_name("second.db")), file.with_name("second.db")),
         (lambda: restore(sqlite_engine, saved, NOW), file),
     ):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
-        try:
-            with pytest.raises(UnusableDatabaseError) as failed:
-                write()
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        assert str(failed.value).startswith(f"the database {written} cannot be read or written (disk I/O error)")
+        with largest_file(20_000), pytest.raises(UnusableDatabaseError) as failed:
+            write()
+        assert str(failed.value).startswith(f"the database {written} cannot be used (File too large)")
     assert {path.name for path in file.parent.iterdir()} <= {file.name, saved.name, *lying_beside(file)}
 
 

@@ -1,5 +1,6 @@
 """Brings a missing or older database up to date, after a backup of what is there."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -74,7 +75,7 @@ def bring_up_to_date(
     nothing.
     """
     config = _configuration(migrations)
-    scripts = ScriptDirectory.from_config(config)
+    scripts = _scripts(config, migrations)
     file = file_of(engine)
     if parts is not None:
         with engine.connect() as connection:
@@ -94,7 +95,7 @@ def require_ours(engine: Engine, migrations: Path, name: str) -> str | None:
 
     Raises `TrialDatabaseError`, `NewerDatabaseError` or `ForeignDatabaseError`, which call the database by that name.
     """
-    scripts = ScriptDirectory.from_config(_configuration(migrations))
+    scripts = _scripts(_configuration(migrations), migrations)
     with driver_errors_explained(name), engine.connect() as connection:
         return _accepted_revision(connection, scripts, name)
 
@@ -104,6 +105,12 @@ def _configuration(migrations: Path) -> Config:
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
+
+
+def _scripts(config: Config, migrations: Path) -> ScriptDirectory:
+    """The migrations. Raises OSError where they cannot be read, which Alembic takes for none."""
+    with os.scandir(migrations / "versions"):
+        return ScriptDirectory.from_config(config)
 
 
 def _prepare(engine: Engine, file: Path, scripts: ScriptDirectory) -> Path | None:

@@ -20,6 +20,7 @@ from urllib3.exceptions import (
 from urllib3.util import Timeout
 
 from webexhist import __version__
+from webexhist.shortages import chain_of_causes, in_words, shortage_behind
 from webexhist.webex.api.errors import Unreachable
 from webexhist.webex.api.interim_answers import AwaitedAnswers
 from webexhist.webex.api.origins import SentRequest
@@ -105,6 +106,8 @@ def unreachable(request: str, error: Exception, url: str) -> Unreachable:
 
 def failure_in_words(error: Exception) -> str:
     """Why there was no answer, without the address, which can hold more than a path."""
+    if shortage := shortage_behind(error):
+        return f"there can be no connection ({in_words(shortage)})"
     if has_cause(error, ProxyError):
         return "the proxy did not let the request through"
     if has_cause(error, SSLError):
@@ -121,15 +124,3 @@ def failure_in_words(error: Exception) -> str:
 def has_cause(error: BaseException, *kinds: type[BaseException]) -> bool:
     """Whether the error is one of these, or rests on one."""
     return any(isinstance(cause, kinds) for cause in chain_of_causes(error))
-
-
-def chain_of_causes(error: BaseException) -> list[BaseException]:
-    """The error and all that lies behind it, whether chained or carried as its reason."""
-    found: list[BaseException] = []
-    waiting: list[object] = [error]
-    while waiting:
-        cause = waiting.pop()
-        if isinstance(cause, BaseException) and cause not in found:
-            found.append(cause)
-            waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
-    return found

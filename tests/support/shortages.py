@@ -1,0 +1,39 @@
+"""Takes from this process what a system has no more of."""
+
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def limited(kind: int, value: int) -> Iterator[None]:
+    """Lets this process have no more of a kind of resource."""
+    soft, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (value, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(kind, (soft, hard))
+
+
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """Lets this process write no file beyond `size` bytes."""
+    with limited(resource.RLIMIT_FSIZE, size):
+        yield
+
+
+@contextmanager
+def open_files(more: int) -> Iterator[None]:
+    """Lets this process have no more files open than it has, and so many."""
+    highest = max(map(int, os.listdir("/proc/self/fd")))
+    spare = [os.open("/dev/null", os.O_RDONLY)]
+    while spare[-1] <= highest:  # no number below is free any more
+        spare.append(os.open("/dev/null", os.O_RDONLY))
+    try:
+        with limited(resource.RLIMIT_NOFILE, spare[-1] + 1 + more):
+            yield
+    finally:
+        for descriptor in spare:
+            os.close(descriptor)
