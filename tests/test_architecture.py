@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 VALUES = {
     "webexhist",
     "shortages",
+    "renaming",
     "errors",
     "resources",
     "snapshot",
@@ -75,6 +76,7 @@ STORIES = {
 MAY_IMPORT = {
     "webexhist": set(),
     "shortages": set(),
+    "renaming": set(),
     "errors": {"shortages"},
     "resources": set(),
     "paces": set(),

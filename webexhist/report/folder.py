@@ -6,7 +6,6 @@ What somebody else keeps in `out` stays: it is linked into the new folder before
 """
 
 import contextlib
-import ctypes
 import errno
 import fcntl
 import glob
@@ -21,13 +20,10 @@ from pathlib import Path
 
 from webexhist.errors import UsageError, WebexhistError
 from webexhist.files import current_umask
+from webexhist.renaming import WITHOUT_LINKS, exchange
 
 MANIFEST = ".webexhist-report"
 """Lists the files of a report, a line each, and so marks its folder."""
-EXCHANGE = 2
-"""RENAME_EXCHANGE of renameat2(2)."""
-CURRENT_FOLDER = -100
-"""AT_FDCWD of openat(2)."""
 WITHOUT_EXCHANGE = (errno.ENOSYS, errno.EINVAL)
 OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 OPEN_TO_READ = 0o775
@@ -222,7 +218,9 @@ def link(source: Path, target: Path) -> None:
     """Another name for a file; a copy where the system lets nobody link what belongs to others."""
     try:
         os.link(source, target, follow_symlinks=False)
-    except PermissionError:
+    except OSError as error:
+        if error.errno not in (errno.EACCES, *WITHOUT_LINKS):
+            raise
         shutil.copy2(source, target, follow_symlinks=False)
 
 
@@ -237,16 +235,6 @@ def swap(draft: Path, out: Path) -> None:
         if error.errno not in WITHOUT_EXCHANGE:
             raise
         swap_in_two_steps(draft, out)
-
-
-def exchange(one: Path, other: Path) -> None:
-    """Lets two names change places at once (renameat2(2), Linux 3.15). Raises OSError."""
-    library = ctypes.CDLL(None, use_errno=True)
-    if not hasattr(library, "renameat2"):
-        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
-    if library.renameat2(CURRENT_FOLDER, os.fsencode(one), CURRENT_FOLDER, os.fsencode(other), EXCHANGE):
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), str(other))
 
 
 def swap_in_two_steps(draft: Path, out: Path) -> None:

@@ -17,6 +17,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO
 
+from webexhist.renaming import take_free_name
 from webexhist.state.trusted_files import ROOT, opened_folder, opened_trusted
 
 DRAFT = ".webexhist-"
@@ -128,7 +129,7 @@ class Draft:
             FileExistsError: something lies there.
         """
         self.file.flush()
-        os.link(self.name, self.target, src_dir_fd=self.folder, dst_dir_fd=self.folder, follow_symlinks=False)
+        take_free_name(self.folder, self.name, self.target)
 
     def sync_place(self) -> None:
         """Makes the replacement last through a power cut."""

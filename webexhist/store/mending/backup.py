@@ -63,7 +63,8 @@ def back_up(engine: Engine, target: Path) -> None:
 
 def backup_beside(engine: Engine, purpose: str, now: datetime) -> Path:
     """Where a backup lies that is made before something is done; raises `ServerDatabaseError` on a server."""
-    file = _file_or_refused(engine, "then say so with --backed-up; pg_dump --format=custom")
+    command = f"pg_dump --format=custom --file=before-{purpose}.dump"
+    file = _file_or_refused(engine, command, then=", then say so with --backed-up")
     return _kept_beside(file, purpose, now)
 
 
@@ -182,14 +183,14 @@ def _set_aside(file: Path, now: datetime) -> Path | None:
     return kept
 
 
-def _file_or_refused(engine: Engine, command: str) -> Path:
+def _file_or_refused(engine: Engine, command: str, then: str = "") -> Path:
     """The database's file. Raises `ServerDatabaseError` where it lies on a server, with the command that helps."""
     file = file_of(engine)
     if file is None:
         url = engine.url.set(drivername="postgresql", password=None).render_as_string()
         raise ServerDatabaseError(
             f"the database {place_of(engine)} lies on a server, which has its own tools for that",
-            f"{command} --dbname={shlex.quote(url)}",
+            f"{command} --dbname={shlex.quote(url)}{then}",
         )
     return file
 
