@@ -36,6 +36,7 @@ CONTRACTS = (
     "price SubE 3 --currency EUR",
 )
 COST = {"EUR": Decimal(360), "JPY": Decimal(3_000_000), "USD": Decimal("59994.00")}
+NONE_SPARE = "They cost 4,999.50 USD a month, none of it for units that nobody needed in the last four weeks"
 AT_STAKE = {"EUR": Decimal(57_600), "USD": Decimal("3599.64")}
 
 
@@ -103,6 +104,7 @@ def test_pages_say_the_same_sums_and_what_they_leave_out(typed):
     first = seen(acme / "index.html")
     assert "Money at stake 57,600.00 EUR 3,599.64 USD a year; 1 decision without a price" in first
     assert "Of 90 purchased units 578 are assigned" in first
+    assert f"{NONE_SPARE}." in first
     assert "All 3 licenses 590 0 −500 90 578 0 0 578" in first
     assert "no day 3 57,600.00 EUR 3,599.64 USD 1 decision without a price" in first
     sheet = seen(acme / "executive.html")
@@ -133,6 +135,7 @@ def test_files_terminal_and_mail_say_them_too(typed):
     assert sums((each["money_a_year"], each["currency"]) for each in decided) == AT_STAKE
     shown = " ".join(typed("decisions", "--month", "2026-10").stdout.split())
     assert "At stake a year, each product once: 57,600.00 EUR, 3,599.64 USD; 1 decision without a price." in shown
+    assert f"{NONE_SPARE}." in " ".join(typed("licenses", "--on", "2026-10-31").stdout.split())
     with open_history(str(typed.database)) as stored:
         mail = body(due_digest(stored, "somebody", typed.now, again=False), None)
     assert re.findall(r"([\d,.]+ [A-Z]{3}) a year", mail) == ["57,600.00 EUR", "3,599.64 USD"]

@@ -45,10 +45,7 @@ def lines_below(review: "OrganizationReview") -> Iterator[str]:
     for reason, group in groupby(not_judged, key=lambda each: each[0]):
         yield f"Not judged, {reason}: {', '.join(dict.fromkeys(name for _, name in group))}."
     for total in review.cost_totals:
-        yield (
-            f"They cost {amount_in_words(total.purchased, total.currency)} a month"
-            f"{_not_needed(total, 'those not needed within four weeks')}."
-        )
+        yield f"They cost {_a_month(total)}."
     if review.cost_totals and review.without_price:
         yield f"No price is set for {', '.join(dict.fromkeys(each.name for each in review.without_price))}."
 
@@ -83,16 +80,15 @@ def costs_together(reviews: Iterable["OrganizationReview"]) -> Iterator[str]:
     several = list(reviews)
     if len(several) > 1:
         for total in cost_totals(total for review in several for total in review.cost_totals):
-            yield (
-                f"All {len(several):,} organizations cost {amount_in_words(total.purchased, total.currency)} a month"
-                f"{_not_needed(total, 'what is not needed within four weeks')}."
-            )
+            yield f"All {len(several):,} organizations cost {_a_month(total)}."
 
 
-def _not_needed(total: "CostTotal", what: str) -> str:
+def _a_month(total: "CostTotal") -> str:
+    cost = f"{amount_in_words(total.purchased, total.currency)} a month"
     if total.unused is None:
-        return "; too little is known of the last four weeks to say what is not needed"
-    return f", {what} {amount_in_words(total.unused, total.currency)}"
+        return f"{cost}; too little is known of the last four weeks to say what is not needed"
+    of_it = amount_in_words(total.unused, total.currency) if total.unused else "none"
+    return f"{cost}, {of_it} of it for units that nobody needed in the last four weeks"
 
 
 def print_missing_terms(reviews: Iterable["OrganizationReview"], only: str | None = None) -> None:

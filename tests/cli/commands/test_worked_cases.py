@@ -424,8 +424,9 @@ def test_the_terminal_says_what_the_pages_say(sqlite_template, tmp_path_factory)
     more = (
         "Webex Calling - Professional: the figures are of 22 October 2026, not known since.",
         "Webex Meetings Suite: at least 90 people, at most 179 in Sub1-46; seats counts them.",
-        "They cost 1,920.00 EUR a month, those not needed within four weeks 360.00 EUR.",
-        "All 5 organizations cost 1,920.00 EUR a month, what is not needed within four weeks 360.00 EUR.",
+        "They cost 1,920.00 EUR a month, 360.00 EUR of it for units that nobody needed in the last four weeks.",
+        "All 5 organizations cost 1,920.00 EUR a month, 360.00 EUR of it for units that nobody needed in the last"
+        " four weeks.",
         "Not entered for Sub1-48: until then the limit is what was purchased, 45: it is 54 under ea, 51 under"
         " suite-ea, and active users are not judged.",
     )

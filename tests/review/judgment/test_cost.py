@@ -18,6 +18,8 @@ def price(amount, currency="EUR"):
         ([PricedUnits(100, price("12.50"))], 20, "1250.00", "250.00"),
         # The dearest price is that of a unit that is not needed; more assigned than purchased leaves nothing.
         ([PricedUnits(100, price("12.50")), PricedUnits(10, price("20"))], 3, "1450.00", "60"),
+        # ... but what is not needed costs no more than all of it.
+        ([PricedUnits(10, price("100")), PricedUnits(1000, price("1"))], 990, "2000", "2000"),
         ([PricedUnits(100, price("12.50"))], -5, "1250.00", "0.00"),
         ([PricedUnits(100, price("12.50"))], None, "1250.00", None),
         # Another product stands for the seats of the bundle: they cost once.

@@ -66,7 +66,8 @@ def cost_of(parts: Iterable[PricedUnits], available: int | None) -> Cost | None:
     purchased = sum((part.price.amount * (part.purchased or 0) for part in paid if part.price), zero)
     if not paid:
         return Cost(price, purchased, zero, is_paid_elsewhere=True)
-    return Cost(price, purchased, None if available is None else price.amount * max(0, available))
+    # The dearest price is that of some rows alone: what was not needed costs no more than all of them.
+    return Cost(price, purchased, None if available is None else min(purchased, price.amount * max(0, available)))
 
 
 def cost_totals(costs: Iterable[Cost | CostTotal]) -> tuple[CostTotal, ...]:
