@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from webexhist.months import days_later
+from webexhist.products import is_trial
 from webexhist.review.judgment.decisions.limits import decisions_about_limits
 from webexhist.review.judgment.decisions.listings import (
     Proposal,
@@ -104,6 +105,8 @@ def _shrunk(material: Material, products: Sequence[ProductReview]) -> Shrunk | N
     day = material.time.zone.day_of(began_at)
     if lost is None and _is_said_by_products(products, day):
         return None
+    if now and _is_of_trials_alone(material, products, day):
+        return None
     return Shrunk(began_at, day, lost, standing[-1].error or "it is empty")
 
 
@@ -111,6 +114,22 @@ def _is_said_by_products(products: Iterable[ProductReview], day: date) -> bool:
     """Whether each product with less purchased than before a day has nothing purchased: its own decision says so."""
     fallen = [each for each in products if _has_less_than_before(each, day)]
     return bool(fallen) and all(each.closing.purchased == 0 and each.closing.last for each in fallen)
+
+
+def _is_of_trials_alone(material: Material, products: Iterable[ProductReview], day: date) -> bool:
+    """Whether all that a list lost on a day was on trial: no figure of what was bought is too small for that."""
+    last_held = {webex_id: days[-1].day for webex_id, days in material.rows.licenses_by_day.items() if days}
+    before = max((held for held in last_held.values() if held < day), default=day)
+    lost = [
+        known.license
+        for webex_id, known in last_known(material.rows).items()
+        if webex_id not in material.rows.listed and last_held.get(webex_id, date.min) >= before
+    ]
+    return (
+        bool(lost)
+        and all(is_trial(each.subscription_id) for each in lost)
+        and not any(_has_less_than_before(each, day) for each in products)
+    )
 
 
 def _has_less_than_before(product: ProductReview, day: date) -> bool:

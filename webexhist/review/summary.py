@@ -10,6 +10,7 @@ from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.judgment.judgment import Judgment
 from webexhist.review.judgment.prices import MONTHS_A_YEAR
 from webexhist.review.reviews import OrganizationReview
+from webexhist.store.entered.contract_kinds import Renewal
 
 MEASUREMENT = "measurement day"
 ANNIVERSARY = "anniversary"
@@ -146,13 +147,17 @@ def days_of_contracts(judgment: Judgment, subscription: str | None = None) -> It
         yield DueDay(ahead.anniversary, ANNIVERSARY)
         if ahead.last and ahead.last.above_allowance:
             yield DueDay(ahead.last.anniversary, ANNIVERSARY)
-    ending = {each.contract.subscription for each in judgment.ending}
+    for ending in judgment.ending:
+        if subscription in (None, ending.contract.subscription):
+            yield DueDay(ending.ends_on, END)
     for name, end in judgment.plan_basis.ends().items():
         if subscription not in (None, name):
             continue
-        if name not in ending:
+        if judgment.plan_basis.contracts[name].renews is Renewal.NO:
+            yield DueDay(end.renews_on, END)
+        else:
             yield DueDay(end.notice_on, NOTICE)
-        yield DueDay(end.renews_on, END if name in ending else RENEWAL)
+            yield DueDay(end.renews_on, RENEWAL)
 
 
 def sums_by_day(decisions: Iterable[Decision]) -> tuple[DaySums, ...]:

@@ -130,19 +130,20 @@ def print_plan(found: "Plan", aim: "Aim", only: str | None) -> None:
     """A table a subscription, and what stands behind its figures."""
     from webexhist.review.judgment.terms import ASSUMED_NOTICE
     from webexhist.review.judgment.words import spoken
+    from webexhist.store.entered.contract_kinds import Renewal
 
     for (organization, subscription), group in groupby(
         found.renewals, key=lambda planned: (planned.organization, planned.renewal.subscription)
     ):
         plans = list(group)
         end, name = plans[0].renewal.end, plans[0].contract.name
-        called = f"{subscription} ({name})" if name else subscription
+        called, is_last = f"{subscription} ({name})" if name else subscription, plans[0].contract.renews is Renewal.NO
+        day = spoken(end.renews_on)
         assumed = f", as {ASSUMED_NOTICE} days of notice are assumed" if end.notice_is_assumed else ""
         due = "are to be announced by" if plans[0].renewal.due_on == end.notice_on else "had to be announced by"
-        title = (
-            f"{called} of {organization} renews on {spoken(end.renews_on)}: changes {due}"
-            f" {spoken(end.notice_on)}{assumed}. Units that suffice until {spoken(end.until)}:"
-        )
+        announced = f": changes {due} {spoken(end.notice_on)}{assumed}"
+        follows = f"ends on {day}, entered as not renewing" if is_last else f"renews on {day}{announced}"
+        title = f"{called} of {organization} {follows}. Units that suffice until {spoken(end.until)}:"
         print_table([row(planned) for planned in plans], "", title)
         for planned in plans:
             for line in lines_behind(planned, aim):

@@ -16,7 +16,7 @@ from webexhist.review.judgment.terms import allowance_percent
 from webexhist.review.judgment.true_forward import TrueForward
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.reviews import OrganizationReview
-from webexhist.review.summary import DueDay, days_of_contracts, last_day, summary_of, sums_by_day
+from webexhist.review.summary import END, DueDay, days_of_contracts, last_day, summary_of, sums_by_day
 from webexhist.store.entered.contracts import Contract
 
 LARGE_UNITS = 1_000_000
@@ -152,7 +152,7 @@ def subscriptions(review: OrganizationReview) -> Iterator[SubscriptionRow]:
             due
             for _, judgment in judgments
             for due in days_of_contracts(judgment, subscription)
-            if due.day > last_day(review)
+            if due.day > last_day(review) or due.words == END  # which nobody may take for renewed
         }
         yield SubscriptionRow(
             subscription=subscription,

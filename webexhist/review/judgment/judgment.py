@@ -9,6 +9,7 @@ from webexhist.review.judgment.cost import Cost, PricedUnits, cost_of
 from webexhist.review.judgment.forecast import Forecast, forecast_of
 from webexhist.review.judgment.known_days import Regularity, are_four_weeks_known
 from webexhist.review.judgment.renewal import NEAR, PlanBasis, RenewalPlan
+from webexhist.review.judgment.terms import TermEnd, term_ended
 from webexhist.review.judgment.true_forward import Allowance, TrueForward, allowance_of, true_forward
 from webexhist.store.entered.contract_kinds import Renewal
 from webexhist.store.entered.contracts import Contract
@@ -24,6 +25,8 @@ class Ending:
 
     contract: Contract
     ends_on: date
+    is_over: bool
+    """Whether that day has come, and its licenses are still listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Judgment:
     true_forward: TrueForward | None
     """None where no anniversary was entered, or there is no allowance."""
     ending: tuple[Ending, ...]
-    """Those of its contracts that end soon and are entered as not renewing."""
+    """Those of its contracts that are entered as not renewing, and end soon or have ended."""
     renewals: tuple[RenewalPlan, ...]
     """Of those of its subscriptions that renew soon."""
     cost: Cost | None
@@ -132,9 +135,9 @@ def judgment_of(history: ProductHistory) -> Judgment:
             else None
         ),
         ending=tuple(
-            Ending(contracts[name], end.renews_on)
+            ending
             for name, end in ends.items()
-            if contracts[name].renews is Renewal.NO and end.renews_on - history.as_of <= NEAR
+            if contracts[name].renews is Renewal.NO and (ending := _ending(contracts[name], end, history.as_of))
         ),
         renewals=()
         if history.is_replaced
@@ -147,6 +150,14 @@ def judgment_of(history: ProductHistory) -> Judgment:
         ),
         plan_basis=basis,
     )
+
+
+def _ending(contract: Contract, end: TermEnd, as_of: date) -> Ending | None:
+    """The end of a term that comes near, else the one that has just been."""
+    if end.renews_on - as_of <= NEAR:
+        return Ending(contract, end.renews_on, is_over=False)
+    ended = term_ended(contract, as_of)
+    return None if ended is None else Ending(contract, ended, is_over=True)
 
 
 def _not_needed(history: ProductHistory) -> int | None:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from webexhist.months import days_later, months_later
-from webexhist.store.entered.contract_kinds import ContractKind
+from webexhist.store.entered.contract_kinds import ContractKind, Renewal
 from webexhist.store.entered.contracts import Contract
 
 ALLOWANCES = {ContractKind.EA: Decimal(20), ContractKind.SUITE_EA: Decimal(15)}
@@ -19,6 +19,8 @@ JUDGED_MONTH = 11
 """Of the subscription year, on its last day."""
 BILLED_WITHIN = timedelta(days=120)
 """After the anniversary: for so long what was measured is shown, where nobody says that it is settled."""
+ENDED_WITHIN = timedelta(days=120)
+"""After the end of a term that does not renew: for so long it is asked about, where its licenses are still listed."""
 ASSUMED_NOTICE = 45
 """Days before the end of a term until which a change has to be announced, where the contract's own are not known."""
 YEAR = 12
@@ -96,8 +98,8 @@ def term_end(contract: Contract | None, after: date) -> TermEnd | None:
         return None
     term = contract.term or YEAR
     begun = (after.year - contract.starts.year) * YEAR + after.month - contract.starts.month
-    # Before its first day a contract follows another one, which ends then.
-    terms = max(0, begun // term)
+    # Before its first day a contract follows another one, which ends then: whether that one renews is not entered.
+    terms = max(1 if contract.renews is Renewal.NO else 0, begun // term)
     renews_on = months_later(contract.starts, term * terms)
     if renews_on <= after:
         terms, renews_on = terms + 1, months_later(contract.starts, term * (terms + 1))
@@ -108,6 +110,18 @@ def term_end(contract: Contract | None, after: date) -> TermEnd | None:
         notice_on=days_later(renews_on, -notice),
         notice_is_assumed=contract.notice is None,
     )
+
+
+def term_ended(contract: Contract, as_of: date) -> date | None:
+    """The first day after a term that ended no longer ago than a review looks back; None where none did.
+
+    What was entered as not renewing and is still listed then may have been renewed, or may stop any day.
+    """
+    before = term_end(contract, days_later(as_of, -ENDED_WITHIN.days - 1))
+    if before is None or contract.starts is None:
+        return None
+    ended = before.renews_on
+    return ended if contract.starts < ended <= as_of else None
 
 
 def _year(contract: Contract, starts: date, number: int) -> SubscriptionYear:

@@ -160,13 +160,16 @@ def _expires(subject: Subject, product: ProductReview, ending: Ending) -> Decisi
         if is_calling(first.code, first.name)
         else ("it stops then for all of them")
     )
-    assigned = sum(each.closing.last or 0 for each in rows)
+    assigned, name = sum(each.closing.last or 0 for each in rows), ending.contract.subscription
+    day, held = spoken(ending.ends_on), f"{units(assigned)} assigned"
     return subject.of_product(
         DecisionKind.EXPIRES,
         product,
-        f"expires on {spoken(ending.ends_on)} with {ending.contract.subscription}, which does not renew:"
-        f" {units(assigned)} assigned; {stops}",
-        f"{ending.contract.subscription} {ending.ends_on}",
+        f"was to expire on {day} with {name}, which does not renew, and is still listed: {held}; find out what holds,"
+        f" and enter the new term where it was renewed"
+        if ending.is_over
+        else f"expires on {day} with {name}, which does not renew: {held}; {stops}",
+        f"{name} {ending.ends_on}",
         licenses=rows,
         units=assigned,
         due_on=ending.ends_on,
