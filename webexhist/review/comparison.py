@@ -1,7 +1,7 @@
 """What changed from the end of one month to the end of another: by product, the most money first."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from webexhist.months import Month
@@ -27,14 +27,20 @@ class ProductChange:
     purchased_now: int | None
     assigned_before: int | None
     assigned_now: int | None
-    money: Money | None
-    """What more is paid in a year, negative: less; None where a price is not entered, or the currency is another."""
+    figures_of_before: date | None
+    """The last day that knew its units, where that is not the last polled day of the month; likewise the next."""
+    figures_of_now: date | None
+    money: tuple[Money, ...]
+    """What more is paid in a year, negative: less; nothing where as much is, or where that is not known."""
+    no_money: str | None
+    """Why it is not known what more is paid, in words; None where it is."""
 
     @property
     def purchased(self) -> int | None:
         """Units more than before."""
-        if is_unlimited(self.purchased_before) or is_unlimited(self.purchased_now):
-            return None
+        without_limit = is_unlimited(self.purchased_before), is_unlimited(self.purchased_now)
+        if any(without_limit):
+            return 0 if all(without_limit) else None
         return difference(self.purchased_now, self.purchased_before)
 
     @property
@@ -43,10 +49,15 @@ class ProductChange:
         return difference(self.assigned_now, self.assigned_before)
 
     @property
+    def is_of_earlier_days(self) -> bool:
+        """Whether its units were not known any more at an end."""
+        return self.figures_of_before is not None or self.figures_of_now is not None
+
+    @property
     def has_changed(self) -> bool:
         """Whether anything differs."""
         is_another = bool(self.standing or self.former_name)
-        return is_another or self.purchased != 0 or self.assigned != 0 or bool(self.money and self.money.amount)
+        return is_another or self.purchased != 0 or self.assigned != 0 or bool(self.money)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +70,18 @@ class Comparison:
     """Those in which anything differs, the most money first, then the most units."""
     same: int
     """How many products are as they were."""
+    same_as_known: int
+    """Of these by units of a day before the last polled one of a month."""
     money: tuple[Money, ...]
-    """What more is paid in a year for all of them, a sum a currency."""
+    """What more is paid in a year for those of known cost, a sum a currency."""
+    cost_before: tuple[Money, ...]
+    """What all that has a price cost a year, as the other month's own page says it; likewise the next."""
+    cost_now: tuple[Money, ...]
+
+    @property
+    def without_money(self) -> int:
+        """How many of the changes the sum of the money leaves out."""
+        return sum(each.no_money is not None for each in self.changes)
 
 
 def compared(now: OrganizationReview, before: OrganizationReview) -> Comparison:
@@ -75,13 +96,17 @@ def compared(now: OrganizationReview, before: OrganizationReview) -> Comparison:
         against=before.month,
         changes=tuple(changes),
         same=len(every) - len(changes),
-        money=_sums(changes),
+        same_as_known=sum(not each.has_changed and each.is_of_earlier_days for each in every),
+        money=summed((sum_.currency, sum_.amount) for each in changes for sum_ in each.money),
+        cost_before=_a_year(before),
+        cost_now=_a_year(now),
     )
 
 
 def _change(now: ProductReview | None, before: ProductReview | None) -> ProductChange:
     shown = now or before
     assert shown is not None, "it is listed at one of the ends"
+    no_money = next((why for each in (now, before) if each and (why := _why_no_cost(each))), None)
     return ProductChange(
         product=shown.product,
         name=shown.name,
@@ -92,7 +117,10 @@ def _change(now: ProductReview | None, before: ProductReview | None) -> ProductC
         purchased_now=now.closing.purchased if now else 0,
         assigned_before=before.closing.last if before else 0,
         assigned_now=now.closing.last if now else 0,
-        money=_money(now, before),
+        figures_of_before=before.figures_of if before else None,
+        figures_of_now=now.figures_of if now else None,
+        money=() if no_money else _money(now, before),
+        no_money=no_money,
     )
 
 
@@ -100,24 +128,33 @@ def _former_name(now: ProductReview, before: ProductReview) -> str | None:
     return None if before.name in {now.name, *(each.license.name for each in now.licenses)} else before.name
 
 
-def _money(now: ProductReview | None, before: ProductReview | None) -> Money | None:
-    """The cost of a year by the prices of both months."""
+def _why_no_cost(product: ProductReview) -> str | None:
+    """Why a product's cost is not known at a month's end, in words; None where it is, or where it costs nothing."""
+    if product.judgment and product.judgment.cost:
+        return None
+    if product.closing.purchased is None or product.closing.last is None:
+        return "not known"
+    if is_unlimited(product.closing.purchased):
+        return "unlimited"
+    # What stands beside another product of its suite is paid there.
+    return "no price" if product.not_judged is None else None
+
+
+def _money(now: ProductReview | None, before: ProductReview | None) -> tuple[Money, ...]:
+    """The difference of what it costs a year by the prices of both months, a sum a currency; none that is nothing."""
     amounts: list[tuple[str, Decimal]] = []
     for review, sign in ((now, 1), (before, -1)):
         cost = review.judgment.cost if review and review.judgment else None
         if cost is not None:
             amounts.append((cost.currency, sign * MONTHS_A_YEAR * cost.purchased))
-        elif review is not None:
-            return None
-    sums = summed(amounts)
-    return sums[0] if len(sums) == 1 else None
+    return tuple(each for each in summed(amounts) if each.amount)
 
 
-def _sums(changes: Iterable[ProductChange]) -> tuple[Money, ...]:
-    return summed((each.money.currency, each.money.amount) for each in changes if each.money)
+def _a_year(review: OrganizationReview) -> tuple[Money, ...]:
+    return tuple(Money(each.currency, MONTHS_A_YEAR * each.purchased) for each in review.cost_totals)
 
 
 def _most_first(change: ProductChange) -> tuple[bool, Decimal, int, str, str]:
     units = abs(change.purchased or 0) + abs(change.assigned or 0)
-    money = change.money.amount if change.money else Decimal()
-    return (not money, -abs(money), -units, change.name.casefold(), change.product)
+    money = max((abs(each.amount) for each in change.money), default=Decimal())
+    return (not money, -money, -units, change.name.casefold(), change.product)

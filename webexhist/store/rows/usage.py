@@ -24,7 +24,7 @@ ORDER BY license_id, month
 """
 
 LISTED = """
-SELECT license_id, assigned_to_users, assigned_to_workspaces FROM license_usage
+SELECT license_id, assigned, assigned_to_users, assigned_to_workspaces FROM license_usage
 WHERE org_id = :organization AND snapshot = :last_number
 """
 
@@ -81,7 +81,7 @@ class ListedLicense:
 
     webex_id: str
     has_holders: bool
-    """Whether it is known how many users or workspaces hold its units."""
+    """Whether Webex names users or workspaces that hold its units, as far as these are known."""
 
 
 def listed_licenses(organization: int, number: int) -> Query[ListedLicense]:
@@ -91,10 +91,13 @@ def listed_licenses(organization: int, number: int) -> Query[ListedLicense]:
         "Licenses listed by the last poll",
         LISTED,
         values,
-        lambda row: ListedLicense(
-            row.license_id, row.assigned_to_users is not None or row.assigned_to_workspaces is not None
-        ),
+        lambda row: ListedLicense(row.license_id, _has_holders(row)),
     )
+
+
+def _has_holders(row: Row[Any]) -> bool:
+    parts = (row.assigned_to_users, row.assigned_to_workspaces)
+    return row.assigned is None or any(part is not None for part in parts)
 
 
 def _daily_usage(row: Row[Any]) -> tuple[str, DailyUsage]:
