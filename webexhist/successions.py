@@ -52,6 +52,11 @@ class LicenseLife:
         return self.code or folded(self.name)
 
     @property
+    def place(self) -> str | None:
+        """Its site to compare by: names of hosts are the same in small and in capital letters."""
+        return self.site and folded(self.site)
+
+    @property
     def is_trial(self) -> bool:
         return is_trial(self.subscription)
 
@@ -94,7 +99,7 @@ def found_successions(
             and (former.id in events or life.id in events)
             and (_is_near(former, life) or (former.id in events and moved(former.id, life.id)))
         ]
-        same = [life for life in candidates if (life.product, life.site) == (former.product, former.site)]
+        same = [life for life in candidates if (life.product, life.place) == (former.product, former.place)]
         alike = [life for life in candidates if _is_alike(former, life)]
         if len(same) == 1 and former.id not in joined and (former.is_trial or not same[0].is_trial):
             found.append(FoundSuccession(former.id, same[0].id, SuccessionState.JOINED, SURE))
@@ -150,7 +155,7 @@ def _appeared_long_after(former: LicenseLife, life: LicenseLife) -> bool:
     """Whether it is the same at the same site, and came later than what is sure."""
     if life.appeared_at is None or former.vanished_at is None or not life.listed or life.counted != former.counted:
         return False
-    is_same = (life.product, life.site) == (former.product, former.site) and life.id != former.id
+    is_same = (life.product, life.place) == (former.product, former.place) and life.id != former.id
     return is_same and NEAR < life.appeared_at - former.vanished_at <= LONG_AFTER
 
 
@@ -162,8 +167,8 @@ def _long_after(former: LicenseLife, life: LicenseLife) -> str:
 def _is_alike(former: LicenseLife, life: LicenseLife) -> bool:
     """Whether it is of the same code at another site, or of the same family at the same one."""
     if life.product == former.product:
-        return life.site != former.site
-    return life.site == former.site and _family(life) == _family(former)
+        return life.place != former.place
+    return life.place == former.place and _family(life) == _family(former)
 
 
 def _family(life: LicenseLife) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Contracts that are handed on, with what a person said of licenses, where licenses continue under new ids."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, text
@@ -46,8 +46,8 @@ def hand_on(connection: Connection, organization_id: int, joined: Iterable[tuple
     """Hands on what was entered, where licenses were just joined: pairs of the former's id and the successor's.
 
     What was said of a license holds for the one that continues it. A subscription all of whose counted licenses
-    continue in one other hands its contract on to it, its start moved by its term, and what a seat of it costs; what
-    it lost more than a month before has no say in that.
+    continue in one other hands its contract on to it, its start moved by a term that had begun, and what a seat of it
+    costs; what it lost more than a month before has no say in that.
     """
     licenses = {row.id: row for row in connection.execute(_LICENSES, {"organization_id": organization_id})}
     pairs = list(joined)
@@ -71,7 +71,9 @@ def hand_on(connection: Connection, organization_id: int, joined: Iterable[tuple
         }
         if heirs == {heir}:
             _hand_prices_on(connection, former_subscription, heir)
-            if _hand_contract_on(connection, former_subscription, heir):
+            of = {"organization_id": organization_id, "subscription": former_subscription}
+            seen_at = max(row.seen_at for row in connection.execute(_JOINED_FROM, of) if row.heir == heir)
+            if _hand_contract_on(connection, former_subscription, heir, moment_of(seen_at)):
                 renew_all_products(connection)
 
 
@@ -94,18 +96,32 @@ def hand_on_entered(connection: Connection, subscription: str) -> None:
             waiting += {row.heir for row in joined if row.heir} - done - {former}
 
 
+def hand_on_anew(connection: Connection, former: str | None, heir: str | None) -> None:
+    """Hands on anew what two subscriptions have, after licenses of the one were parted from those of the other.
+
+    What the first handed on holds no more, unless it is joined to the second still; nor does what that handed on.
+    """
+    if former and heir and former != heir:
+        hand_on_entered(connection, former)
+        hand_on_entered(connection, heir)
+        renew_all_products(connection)
+
+
 def _has_a_say(row: Row[Any], successors: dict[int, int], since: int) -> bool:
     return row.id in successors or row.gone_at is None or row.gone_at >= since
 
 
-def _hand_contract_on(connection: Connection, former: str, heir: str) -> bool:
-    """Whether there was a contract to hand on, to a subscription that has none."""
+def _hand_contract_on(connection: Connection, former: str, heir: str, seen_at: datetime) -> bool:
+    """Whether there was a contract to hand on, to a subscription that has none, which was seen then.
+
+    A term that is still to begin is the next one already, however often the subscription changed before it.
+    """
     contract = connection.execute(_CONTRACT, {"subscription": former}).one_or_none()
     if contract is None or connection.execute(_CONTRACT, {"subscription": heir}).one_or_none() is not None:
         return False
     starts = contract.starts
-    if starts and contract.term:
-        starts = months_later(datetime.fromisoformat(starts).date(), contract.term).isoformat()
+    if starts and contract.term and date.fromisoformat(starts) <= seen_at.date():
+        starts = months_later(date.fromisoformat(starts), contract.term).isoformat()
     handed_on = dict(contract._mapping) | {"subscription": heir, "starts": starts, "handed_from": former}
     connection.execute(insert(schema.contract).values(**handed_on))
     return True

@@ -122,3 +122,13 @@ def test_what_cannot_be_planned_is_one_line(weekly, words, line):
     refused = weekly("plan", *words)
     assert (refused.code, refused.stdout) == (2, "")
     assert refused.line.startswith(line)
+
+
+def test_a_plan_on_old_polls_says_so(weekly):
+    now = NOW + timedelta(days=20)
+    weekly.go_by(lambda: now)
+    shown = " ".join(weekly("plan", "Sub1").stdout.split())
+    assert "Acme Example is not polled any more since 31 October 2026: this is of that day." not in shown
+    now += timedelta(days=30)
+    shown = " ".join(weekly("plan", "Sub1").stdout.split())
+    assert "Acme Example is not polled any more since 31 October 2026: this is of that day." in shown

@@ -56,3 +56,47 @@ def test_a_number_that_is_not_there_is_refused(run):
     assert run("succession", "confirm", "7").line == (
         "there is no succession 7: see webexhist succession list, or link the two licenses"
     )
+
+
+@pytest.fixture
+def chain(poller, run):
+    """Four subscriptions one after the other, of the same license; the first one's year began in February 2026."""
+    for number, day in enumerate(("2026-10-10", "2026-10-20", "2026-10-30", "2026-11-09"), start=1):
+        poller.poll(
+            f"{day} 06:00", {ROOMS: (10, 1), license_of("Webex Suite", subscription=f"Chain{number}"): (50, 40)}
+        )
+    run("contract", "set", "Chain1", "--kind", "ea", "--starts", "2026-02-01", "--term", "12")
+    return {row["successor_subscription"]: row["number"] for row in run("succession", "list", "--json").json}
+
+
+def contracts(run):
+    listed = [each for each in run("contract", "list", "--json").json if each.get("starts")]
+    return {each["subscription"]: (each["starts"], each["handed_from"]) for each in listed}
+
+
+HANDED_ON = {
+    "Chain1": ("2026-02-01", None),
+    # Within one term it is the next one that is to begin, however often the subscription changes.
+    "Chain2": ("2027-02-01", "Chain1"),
+    "Chain3": ("2027-02-01", "Chain2"),
+    "Chain4": ("2027-02-01", "Chain3"),
+}
+
+
+def test_a_contract_is_handed_on_along_a_chain_and_no_further_than_it_holds(run, chain):
+    assert contracts(run) == HANDED_ON
+    assert run("succession", "unlink", str(chain["Chain3"])).code == 0
+    assert contracts(run) == {name: HANDED_ON[name] for name in ("Chain1", "Chain2")}
+    assert run("succession", "link", "Chain2", "Chain3").code == 0
+    assert contracts(run) == HANDED_ON
+
+
+def test_what_a_person_confirmed_stays_where_a_chain_is_parted(run, chain):
+    run("contract", "set", "Chain3", "--starts", "2026-10-30")
+    run("succession", "unlink", str(chain["Chain2"]))
+    # What is confirmed is its own, and goes on from there: its term has begun before the fourth one was seen.
+    assert contracts(run) == {
+        "Chain1": ("2026-02-01", None),
+        "Chain3": ("2026-10-30", None),
+        "Chain4": ("2027-10-30", "Chain3"),
+    }

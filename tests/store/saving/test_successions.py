@@ -361,3 +361,9 @@ def test_dropping_the_snapshots_that_showed_a_succession_drops_it(engine, rows):
     assert find_damage(engine) == ()
     poll(poller, "10-02", {B: (500, 441)})
     assert seen(engine) == {("idA", "idB"): JOINED}
+
+
+def test_a_site_is_the_same_in_small_and_in_capital_letters(poller):
+    poll(poller, "09-30", {calling("idA", "Sub100", site="Acme.webex.com"): (500, 431)})
+    poll(poller, "10-01", {calling("idB", "Sub200", site="acme.WEBEX.com"): (500, 441)})
+    assert seen(poller.engine) == {("idA", "idB"): JOINED}

@@ -132,6 +132,7 @@ def print_plan(found: "Plan", aim: "Aim", only: str | None) -> None:
     from webexhist.review.judgment.words import spoken
     from webexhist.store.entered.contract_kinds import Renewal
 
+    silent = {each.webex_id: each.zone.day_of(each.silent_since) for each in found.reviews if each.silent_since}
     for (organization, subscription), group in groupby(
         found.renewals, key=lambda planned: (planned.organization, planned.renewal.subscription)
     ):
@@ -148,6 +149,8 @@ def print_plan(found: "Plan", aim: "Aim", only: str | None) -> None:
         for planned in plans:
             for line in lines_behind(planned, aim):
                 print_paragraph(line)
+        if since := silent.get(plans[0].organization_id):
+            print_paragraph(f"{organization} is not polled any more since {spoken(since)}: this is of that day.")
         print_line()
     if any(planned.currency for planned in found.renewals):
         print_paragraph("Money is by the prices that were entered, before tax and changes of tier.")

@@ -35,7 +35,7 @@ def replacements(
 ) -> dict[str, Replacement]:
     """The replacements in progress, by the ids of both licenses."""
     found: dict[str, Replacement] = {}
-    products = {each.webex_id: (each.code or folded(each.name), each.site_url) for each in listed}
+    products = {each.webex_id: (each.code or folded(each.name), folded(each.site_url or "")) for each in listed}
     for former, successor in permutations(listed, 2):
         if products[former.webex_id] != products[successor.webex_id]:
             continue

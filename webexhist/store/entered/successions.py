@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, insert, text
 
 from webexhist.errors import UsageError
-from webexhist.store.handed_contracts import hand_on
+from webexhist.store.handed_contracts import hand_on, hand_on_anew, hand_on_entered
 from webexhist.store.lineages import joined_successions, renew_lineages
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.opening.history import History
@@ -120,6 +120,9 @@ def decide(engine: Engine, stored: StoredSuccession, state: SuccessionState, at:
         if state is SuccessionState.JOINED:
             pair = (stored.former.id, stored.successor.id)
             hand_on(connection, organization_id, [pair], stored.succession.seen_at)
+            _hand_on_further(connection, stored.successor)
+        else:
+            hand_on_anew(connection, stored.former.subscription_id, stored.successor.subscription_id)
 
 
 def link(engine: Engine, former: StoredLicense, successor: StoredLicense, at: datetime, by: str) -> int:
@@ -147,7 +150,14 @@ def link(engine: Engine, former: StoredLicense, successor: StoredLicense, at: da
             connection.execute(insert(succession).values(**row))
         renew_lineages(connection, organization_id)
         hand_on(connection, organization_id, [(former.id, successor.id)], at)
+        _hand_on_further(connection, successor)
         return number
+
+
+def _hand_on_further(connection: Connection, successor: StoredLicense) -> None:
+    """What was handed on to it goes on to whatever continues it already."""
+    if successor.subscription_id:
+        hand_on_entered(connection, successor.subscription_id)
 
 
 def _require_joinable(connection: Connection, former: StoredLicense, successor: StoredLicense) -> None:

@@ -14,6 +14,7 @@ from webexhist.review.judgment.words import spoken, units
 from webexhist.seats import is_calling, is_contact_center, is_device
 
 WHY_LESS = "ask whether that is an order correction, a redistribution or an ended add-on"
+NO_SUBSCRIPTION = "what Webex names no subscription of"
 AT_ONCE = timedelta(days=30)
 """What runs out within so many days cannot wait for the next review."""
 
@@ -198,31 +199,31 @@ def _unevenly_spread(subject: Subject, product: ProductReview, judgment: Judgmen
     first = product.licenses[0].license
     if (product.closing.last or 0) > judgment.limit or is_contact_center(first.code, first.name):
         return
-    for subscription in product.subscriptions:
-        rows = [each for each in product.licenses if each.license.subscription_id == subscription]
+    by_subscription: dict[str | None, list[LicenseReview]] = {}
+    for each in sorted(product.licenses, key=lambda each: each.license.subscription_id or ""):
+        by_subscription.setdefault(each.license.subscription_id, []).append(each)
+    for subscription, rows in by_subscription.items():
         over = sum(max(0, -_spare(each)) for each in rows)
         room = sum(max(0, _spare(each)) for each in rows)
         if moved := min(over, room):
             yield _redistribute(subject, product, subscription, moved, [each for each in rows if _spare(each)])
     # What is left of each subscription after its own units are spread.
-    left = {
-        subscription: sum(_spare(each) for each in product.licenses if each.license.subscription_id == subscription)
-        for subscription in product.subscriptions
-    }
+    left = {subscription: sum(_spare(each) for each in rows) for subscription, rows in by_subscription.items()}
     over, room = sum(max(0, -units) for units in left.values()), sum(max(0, units) for units in left.values())
     if moved := min(over, room):
         yield _reassign(subject, product, moved, left)
 
 
 def _redistribute(
-    subject: Subject, product: ProductReview, subscription: str, moved: int, rows: Sequence[LicenseReview]
+    subject: Subject, product: ProductReview, subscription: str | None, moved: int, rows: Sequence[LicenseReview]
 ) -> Decision:
+    within = f" within {subscription}" if subscription else ""
     over = ", ".join(each.license.site_url or each.license.name for each in rows if _spare(each) < 0)
     room = ", ".join(each.license.site_url or each.license.name for each in rows if _spare(each) > 0)
     return subject.of_product(
         DecisionKind.REDISTRIBUTE,
         product,
-        f"has {units(moved)} to redistribute within {subscription}, from {room} to {over}",
+        f"has {units(moved)} to redistribute{within}, from {room} to {over}",
         subscription,
         licenses=rows,
         units=moved,
@@ -230,9 +231,9 @@ def _redistribute(
     )
 
 
-def _reassign(subject: Subject, product: ProductReview, moved: int, left: Mapping[str, int]) -> Decision:
-    over = ", ".join(subscription for subscription, spare in left.items() if spare < 0)
-    room = ", ".join(subscription for subscription, spare in left.items() if spare > 0)
+def _reassign(subject: Subject, product: ProductReview, moved: int, left: Mapping[str | None, int]) -> Decision:
+    over = ", ".join(subscription or NO_SUBSCRIPTION for subscription, spare in left.items() if spare < 0)
+    room = ", ".join(subscription or NO_SUBSCRIPTION for subscription, spare in left.items() if spare > 0)
     first = product.licenses[0].license
     warning = "; who changes the subscription loses settings of Calling" if is_calling(first.code, first.name) else ""
     return subject.of_product(
@@ -240,7 +241,7 @@ def _reassign(subject: Subject, product: ProductReview, moved: int, left: Mappin
         product,
         f"has {'1 person' if moved == 1 else f'{moved:,} people'} to reassign, from {over} to {room}, which has units"
         f" available{warning}",
-        licenses=[each for each in product.licenses if left.get(each.license.subscription_id or "")],
+        licenses=[each for each in product.licenses if left[each.license.subscription_id]],
         units=moved,
         **NO_MONEY,
     )
