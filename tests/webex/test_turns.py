@@ -15,6 +15,7 @@ from webexhist.simulator.faults.switches import Status
 from webexhist.snapshot import Collection, CollectionStatus, LastPoll, Organization
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.timings import Call
 from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.workers import Workers
 from webexhist.webex.attempts import attempt
@@ -108,6 +109,12 @@ def ask_on(client, target):
         client.get("/v1/roles")
 
 
+def ask_slowly(client, target):
+    """Asks to the end, beside a request that is under way for a quarter of the poll's time."""
+    client.calls.append(Call("/v1/devices", client.time.now() - BUDGET / 4))
+    ask_on(client, target)
+
+
 def ask_once(client, target):
     client.get("/v1/devices")
 
@@ -119,7 +126,9 @@ def fares():
     polls = itertools.count()
     with SimulatedWebex(World(), VirtualClock(NOON), faults) as server:
 
-        def outcome(collect, turn: Turn, last: Collection | None = None, others: int = 0) -> Collection:
+        def outcome(
+            collect, turn: Turn, last: Collection | None = None, others: int = 0, budget: int = BUDGET
+        ) -> Collection:
             once = NOON - timedelta(seconds=next(polls))
             faults.troubles[1:] = [Trouble(Status(429, "1"), path="/v1/organizations", times=1, since=once)]
             deadline = Deadline(BUDGET, TimeByRequests(lambda: len(server.requests)))
@@ -146,7 +155,7 @@ def test_only_what_was_asked_alone_to_the_end_is_said_not_to_fit(fares):
 
 
 def test_what_others_left_little_for_keeps_nothing_waiting(fares):
-    behind = PLAIN.replace("the next poll asks again", "it went first, others go before it now")
+    behind = PLAIN.replace("the next poll asks again", "it had its turn, others go before it now")
     first = fares(ask_on, Turn.FIRST, others=7)
     assert first.error == behind
     assert fares(ask_on, Turn.FIRST, first, others=7).error == PLAIN
@@ -161,8 +170,16 @@ def test_what_waits_keeps_its_reason_and_so_its_place_whatever_it_meets_meanwhil
     assert fares(ask_on, Turn.LATER, of_another_budget).error == PLAIN
 
 
+def test_what_waits_and_is_answered_slowly_lets_others_go_before_it(fares):
+    behind = PLAIN.replace("the next poll asks again", "it had its turn, others go before it now")
+    assert fares(ask_slowly, Turn.LATER).error == PLAIN
+    assert fares(ask_slowly, Turn.LATER, late(DEVICES, 5)).error == behind
+    assert fares(ask_slowly, Turn.LATER, late(DEVICES, 5, behind)).error == PLAIN
+    assert fares(ask_slowly, Turn.LATER, late(DEVICES, 5, ALONE_NEXT)).error == ALONE_NEXT
+
+
 def test_an_endpoint_that_asks_to_wait_for_an_hour_is_no_list_that_does_not_fit(fares):
     asked = "GET /v1/devices answered 429 and asks to wait 3600 s, budget_seconds is 12"
     assert fares(ask_once, Turn.LATER).error == f"{asked}: the next poll asks again"
-    assert fares(ask_once, Turn.FIRST).error == f"{asked}: it went first, others go before it now"
+    assert fares(ask_once, Turn.FIRST).error == f"{asked}: it had its turn, others go before it now"
     assert fares(ask_once, Turn.ALONE).error == f"{asked}: the next poll asks again"

@@ -16,7 +16,7 @@ from webexhist.paces import LEAST_HOLD, longest_hold, slot_of
 from webexhist.snapshot import LICENSES_HELD, Collection, CollectionStatus
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import ListTooLong, OutOfTime
-from webexhist.webex.before import ALONE_NEXT, NOT_FITTING, is_left_to_the_next
+from webexhist.webex.before import ALONE_NEXT, NOT_FITTING, is_asked_alone_next, is_left_to_the_next
 from webexhist.webex.collectors import all_collectors
 from webexhist.webex.collectors.interface import Collector, Gathered, Target, Turn
 
@@ -24,8 +24,8 @@ NOT_DONE = "not done in time"
 """Why not all came, whatever was waited for at the end ..."""
 NOT_DONE_LIMITED = "not done in time while Webex asked to wait"
 """... and where Webex limits how much is asked."""
-BEHIND_OTHERS = "it went first, others go before it now"
-"""How the reason ends why that is not known which waited for an answer in its turn."""
+BEHIND_OTHERS = "it had its turn, others go before it now"
+"""How the reason ends why that is not known which waited for an answer in its turn, or for a slow one before it."""
 TRIED_AGAIN_AFTER = 3600
 """Seconds in which a sweep of a whole list is not tried a second time after it failed."""
 
@@ -151,28 +151,29 @@ def not_asked_again(collection: Collection) -> Collection:
 def with_lasting_reason(collector: Collector, gathered: Gathered, client: WebexClient, target: Target) -> Gathered:
     """The same with a reason that reads the same at every poll that time runs out for: it keeps its place in turn.
 
-    What waits for its turn keeps the reason word by word; whatever it is told meanwhile, it waits since then.
+    What waits for its turn keeps the reason word by word; whatever it is told meanwhile, it waits since then. What is
+    answered so slowly that others wait for it has had its turn: all lists of a slow organization would go first.
     """
     if not isinstance(gathered.failure, OutOfTime) or gathered.goes_on or has_moved(gathered, target):
         return gathered
     last = target.before.collection_of(collector.name) if target.before else None
     if isinstance(gathered.failure, ListTooLong) or is_shown_not_to_fit(collector, client, target, last):
         return replace(gathered, failure=too_long(collector, client.budget))
-    if last and target.turn is Turn.LATER and is_left_to_the_next(last) and is_of_budget(last, client.budget):
+    failure, waits = gathered.failure, last is not None and is_left_to_the_next(last)
+    is_passed_over = waits and client.was_answered_slowly() and not (last and is_asked_alone_next(last))
+    had_its_turn = target.turn is Turn.FIRST or (target.turn is Turn.LATER and is_passed_over)
+    if last and waits and target.turn is Turn.LATER and not had_its_turn and is_of_budget(last, client.budget):
         return replace(gathered, failure=OutOfTime(last.error or ""))
-    failure = gathered.failure
     if client.has_used_its_time():
         failure = client.out_of_time(NOT_DONE_LIMITED if client.was_asked_to_wait else NOT_DONE)
-    if next_step := next_after(client, target, last):
+    if had_its_turn and (next_step := next_after(client, target, last)):
         failure = OutOfTime(failure.problem, next_step)
     return replace(gathered, failure=failure)
 
 
 def next_after(client: WebexClient, target: Target, last: Collection | None) -> str | None:
     """How it goes on with what did not get done in its turn; None where that is as with all others."""
-    if target.turn is not Turn.FIRST:
-        return None
-    if client.was_kept_busy():
+    if target.turn is Turn.FIRST and client.was_kept_busy():
         return ALONE_NEXT
     return None if last and (last.error or "").endswith(BEHIND_OTHERS) else BEHIND_OTHERS
 

@@ -12,6 +12,7 @@ from webexhist.webex.api.items import Page, identity
 from webexhist.webex.api.json_values import JsonObject, count, items_of
 from webexhist.webex.api.paging import address, following_page, leads_by, next_address, require_page_after
 from webexhist.webex.api.passing_time import PassingTime
+from webexhist.webex.api.timings import Call
 from webexhist.webex.api.transport import Transport
 from webexhist.webex.api.waves import waves
 from webexhist.webex.api.workers import Workers
@@ -24,7 +25,7 @@ EMPTY_PAGES = 2
 STEADY_PAGES = 2
 """Pages after which it is known how long others will take."""
 LITTLE_TIME = 0.25
-"""The share of the budget that is little to be left."""
+"""The share of the budget that is little to be left, and much for one request."""
 SHARE_OF_REQUESTS = 0.25
 """The share of a poll's requests that is not small for one collector."""
 LARGEST_PAGE = 1000
@@ -82,6 +83,8 @@ class WebexClient:
         self.transport = transport
         self.workers = workers
         self.sent: list[int] = []
+        self.calls: list[Call] = []
+        """Every request that was sent for this collector."""
 
     @property
     def requests(self) -> int:
@@ -123,6 +126,11 @@ class WebexClient:
         """Whether the poll's time went by with answers, and no small part of them was this collector's."""
         return self.has_used_its_time() and self.requests >= SHARE_OF_REQUESTS * self.transport.measures.number()
 
+    def was_answered_slowly(self) -> bool:
+        """Whether one request alone took so much of the poll's time that others waited for nothing but it."""
+        now = self.time.now()
+        return any(call.seconds(now) >= LITTLE_TIME * self.budget for call in self.calls)
+
     def has_used_its_time(self) -> bool:
         """Whether little of the poll's time is left: what ends earlier was asked to wait for longer than that."""
         return self.seconds_left() <= LITTLE_TIME * self.budget
@@ -149,7 +157,7 @@ class WebexClient:
 
     def fetch(self, url: str) -> tuple[Any, str]:
         """Asks for a whole address; returns the JSON of the answer and its Link header ("" for none)."""
-        answer = self.transport.get(url)
+        answer = self.transport.get(url, self.calls.append)
         self.sent.append(answer.sent)
         return answer.body, answer.link
 

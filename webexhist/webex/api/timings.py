@@ -30,6 +30,12 @@ class Call:
     began: float
     tracking_id: str | None = None
     """As the server gave it."""
+    ended: float | None = None
+    """None while it is under way."""
+
+    def seconds(self, now: float) -> float:
+        """How long it took, or takes by now."""
+        return (now if self.ended is None else self.ended) - self.began
 
 
 class Measures:
@@ -55,7 +61,8 @@ class Measures:
         finally:
             with self.lock:
                 self.under_way.remove(call)
-                self.seconds[call.path].append(self.time.now() - call.began)
+                call.ended = self.time.now()
+                self.seconds[call.path].append(call.ended - call.began)
 
     def fastest(self) -> float:
         """The seconds of the fastest request so far; 0 where there was none."""

@@ -68,6 +68,10 @@ class Exchanged:
     retry_after: str | None
 
 
+def nobody(call: Call) -> None:
+    """Takes no notice."""
+
+
 def system_clock() -> datetime:
     """The clock of this host in UTC."""
     return datetime.now(UTC)
@@ -106,8 +110,10 @@ class Transport:
         self.measures.log()
         self.note_answer()
 
-    def get(self, url: str) -> Answer:
+    def get(self, url: str, note: Callable[[Call], None] = nobody) -> Answer:
         """Asks until there is an answer: waits where Webex says so, retries disturbances, renews the token once.
+
+        `note` is called with every request that is sent.
 
         Raises:
             WebexError: one of its subclasses, when no answer could be had within the deadline.
@@ -119,7 +125,7 @@ class Transport:
         while True:
             times += 1
             try:
-                body, link = self.send(sent, token)
+                body, link = self.send(sent, token, note)
                 return Answer(body, link, times)
             except Unauthorized:
                 if renewed:
@@ -136,10 +142,11 @@ class Transport:
                     raise
                 self.deadline.sleep(backoff(disturbances), f"{error.problem}, and no time was left to ask again")
 
-    def send(self, sent: SentRequest, token: str) -> tuple[Any, str]:
+    def send(self, sent: SentRequest, token: str, note: Callable[[Call], None]) -> tuple[Any, str]:
         """One request, its body read whole: the JSON and the Link header."""
         endpoint, organization = endpoint_of(sent.path), organization_of(sent.target)
         with self.flow.request(endpoint, organization), self.measures.call(endpoint) as call:
+            note(call)
             try:
                 found = self.exchange(sent, token, f"GET {sent.path}", call)
             except Busy as error:
