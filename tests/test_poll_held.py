@@ -73,6 +73,14 @@ def test_a_collector_that_there_is_not_is_named(simulated):
         simulated().poll(every="room:3600")
 
 
+@pytest.mark.parametrize("left_out", ["seats", "room messages"])
+def test_a_collector_that_the_settings_leave_out_is_not_asked_alone_in_silence(left_out, simulated):
+    polled = simulated()
+    with pytest.raises(UsageError, match=f"the settings leave {left_out} out: set seats or messages_source"):
+        polled.poll("devices", left_out)
+    assert len(polled.server.requests) == 0
+
+
 def test_a_list_that_does_not_fit_is_not_asked_again_but_held_and_counted_by_a_poll_of_its_own(simulated):
     polled = simulated(MANY, Faults(page_limits=PAGES, troubles=[NO_IDENTITY]))
     first = slow_people(polled).poll(budget_seconds="30", **QUIET)

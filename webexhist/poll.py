@@ -23,7 +23,7 @@ from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.passing_time import REAL_TIME, PassingTime
 from webexhist.webex.auth.tokens import Tokens
 from webexhist.webex.collect import Asking, Collected
-from webexhist.webex.holding import require_known
+from webexhist.webex.holding import require_asked, require_known
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -45,7 +45,8 @@ def poll(
     Raises:
         WebexhistError: nothing could be collected or stored; of several organizations, those before may be stored.
     """
-    require_known((*only, *settings.every))
+    require_known(settings.every)
+    require_asked(only, settings)
     deadline = Deadline(settings.budget_seconds, time)
     with performance_log(settings):
         return poll_into(None, settings, clock, deadline, only)

@@ -201,3 +201,9 @@ def test_a_collector_that_is_none_is_named(webexhist, configuration):
     done = webexhist("timer", "print", "--slow", "poeple", "--config", configuration)
     assert (done.code, done.stdout) == (2, "")
     assert "there is no collector poeple" in done.stderr
+
+
+def test_a_collector_that_the_settings_leave_out_gets_no_timer(webexhist, configuration):
+    done = webexhist("timer", "print", "--slow", "seats", "--config", configuration)
+    assert (done.code, done.stdout) == (2, "")
+    assert "the settings leave seats out" in done.stderr

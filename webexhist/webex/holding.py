@@ -131,6 +131,14 @@ def require_known(names: Iterable[str]) -> None:
         raise UsageError(f"there is no collector {name}", f"name some of {', '.join(known)}")
 
 
+def require_asked(names: Names[str], settings: Settings) -> None:
+    """Raises UsageError where a name is no collector's, or that of one which these settings leave out."""
+    require_known(names)
+    asked = {collector.name for collector in all_collectors() if collector.is_asked(settings)}
+    for name in sorted(set(names) - asked):
+        raise UsageError(f"the settings leave {name} out", "set seats or messages_source: webexhist config show")
+
+
 def left_out(collector: Collector, target: Target) -> tuple[Gathered, Collection]:
     """What a poll knows of a collector that it does not ask: what stands."""
     before = target.before

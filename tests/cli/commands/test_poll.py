@@ -167,6 +167,13 @@ def config(tmp_path, server):
     return seed_configuration(tmp_path, server)
 
 
+@pytest.mark.parametrize("empty", ["", " ", ","])
+def test_a_name_that_is_not_set_does_not_have_all_asked(empty, webexhist, config):
+    polled = webexhist("poll", "--quiet", "--only", empty, "--config", config)
+    assert (polled.code, polled.stdout) == (2, "")
+    assert "--only names no collector: leave it out to ask all" in polled.stderr
+
+
 def test_a_quiet_poll_is_stored_and_says_nothing(webexhist, config):
     assert webexhist("poll", "--quiet", "--config", config) == Done(0, "", "")
     assert json.loads(webexhist("poll", "--stored", "--config", config).stdout)["People Count"] == 100

@@ -16,7 +16,7 @@ from webexhist.cli.beside import renew_outlook_unless_lately
 from webexhist.cli.output import print_document, print_warning
 from webexhist.cli.settings import load_settings
 from webexhist.config import SETTINGS, Settings
-from webexhist.errors import WebexhistError
+from webexhist.errors import UsageError, WebexhistError
 from webexhist.snapshot import TOKENS
 from webexhist.state.last_run import DOCUMENT, OUTLOOK_SECONDS, POLL, note_run
 from webexhist.stored_snapshot import StoredSnapshot
@@ -53,8 +53,8 @@ def poll(
     ] = False,
     max_age: MaxAgeOption = MAX_AGE_SECONDS,
     only: Annotated[
-        str, typer.Option("--only", metavar="COLLECTOR,…", help="Ask these alone; all other counts are held.")
-    ] = "",
+        str | None, typer.Option("--only", metavar="COLLECTOR,…", help="Ask these alone; all other counts are held.")
+    ] = None,
     **options: str | None,
 ) -> None:
     """Poll Webex once, store the snapshot, print the Site24x7 plugin document.
@@ -128,9 +128,16 @@ def noted(settings: Settings, runs: list[str]) -> Iterator[None]:
             note_run(settings.state_dir, run, failure)
 
 
-def collectors_named(text: str) -> frozenset[str]:
-    """The collectors that are asked, by their names in the log of collections; none for all."""
-    return frozenset(name.strip() for name in text.split(",") if name.strip())
+def collectors_named(text: str | None) -> frozenset[str]:
+    """The collectors that are asked, by their names in the log of collections; none for all, which None stands for.
+
+    Raises:
+        UsageError: the text names none: a variable that is not set would have all asked.
+    """
+    names = frozenset(name.strip() for name in (text or "").split(",") if name.strip())
+    if text is not None and not names:
+        raise UsageError("--only names no collector", "leave it out to ask all")
+    return names
 
 
 def newly_polled(settings: Settings, only: frozenset[str]) -> tuple[StoredSnapshot, ...]:

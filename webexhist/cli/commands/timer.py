@@ -122,7 +122,7 @@ def planned(
         ConfigError: there is no configuration, or none that mails can be sent with.
     """
     from webexhist.timer.jobs import host_for, jobs_of
-    from webexhist.webex.holding import require_known
+    from webexhist.webex.holding import require_asked, require_known
 
     collectors = sorted({name.strip() for name in slow.split(",")} - {""})
     require_known(collectors)
@@ -131,6 +131,7 @@ def planned(
             f"{digest!r} is no address of a mail", "write --digest anna@example.com; a URL may hold a password"
         )
     host = host_for(config, os.environ, for_this_user=is_for_this_user(user))
+    require_asked(collectors, host.settings)
     if digest and not host.settings.smtp_host:
         raise ConfigError("no smtp_host is set", f"a mail needs a server: set it in {host.config}")
     return host, jobs_of(host, collectors, report, digest)
