@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from webexhist.review.judgment.prices import MONTHS_A_YEAR
-from webexhist.review.judgment.terms import term_end
+from webexhist.review.judgment.terms import notice_day, term_end
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.reviews import OrganizationReview
 
@@ -66,7 +66,7 @@ def deciding_of(review: OrganizationReview, license_: LicenseReview, product: Pr
         runs_out_90_percent=ahead.latest if ahead else None,
         contract_kind=contract.kind.value if contract and contract.kind else None,
         renews_on=end.renews_on if end else None,
-        notice_on=end.notice_on if end else None,
+        notice_on=notice_day(contract, review.as_of),
         price_a_month=cost.price.amount if cost else None,
         currency=cost.currency if cost else None,
         decisions=", ".join(dict.fromkeys(each.kind.words for each in decided)) or None,

@@ -3,12 +3,14 @@
 Now is the last day of October 2026.
 """
 
+import csv
 import re
 import shlex
 from datetime import timedelta
 
 import pytest
 from customer_cases import SUITE, Case, at, calling, database, decided, named, owned
+from openpyxl import load_workbook
 
 ONE_YEAR = "set Sub1 --kind named --starts {} --term 12 --renews no"
 TRIAL = "trialSub9"
@@ -79,6 +81,12 @@ def test_pages_calendar_and_plan_take_nothing_that_ended_for_renewed(typed):
     assert "2027 renewal" not in text and "last day for notice" not in text
     (event,) = re.findall(r"SUMMARY:(.*)\r", (typed.folder / "pages" / "renewals.ics").read_bytes().decode())
     assert "ends" in event and "renews" not in event
+    with (typed.folder / "pages" / "licenses.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = [row for row in csv.DictReader(file) if row["month"] == "2026-10"]
+    assert (row["renews_on"], row["notice_on"], row["due_on"]) == ("2027-10-01", "", "2026-10-01")
+    heads, *rows = load_workbook(typed.folder / "pages" / "licenses.xlsx")["Contracts"].iter_rows(values_only=True)
+    (sheet,) = [dict(zip(heads, row, strict=True)) for row in rows]
+    assert (sheet["Renews"], sheet["Notice until"]) == ("no", None)
     words = " ".join(typed("plan", owned("Sub1", "ends in spring")).stdout.split())
     assert "of ends in spring ends on 1 March 2027, entered as not renewing." in words
     # It was renewed after all: the next end is that of its second term.

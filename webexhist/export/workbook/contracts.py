@@ -2,7 +2,7 @@
 
 from webexhist.export.workbook.cells import ORGANIZATION, ORGANIZATION_ID, Column, Kind, Row, Sheet
 from webexhist.review.judgment.missing_terms import command_to_enter
-from webexhist.review.judgment.terms import allowance_percent, term_end, year_to_measure
+from webexhist.review.judgment.terms import allowance_percent, notice_day, term_end, year_to_measure
 from webexhist.review.judgment.usage import LicenseReview
 from webexhist.review.reviews import OrganizationReview
 from webexhist.store.entered.contracts import Contract
@@ -60,7 +60,7 @@ def _contract(review: OrganizationReview, subscription: str, licenses: list[Lice
         contract.starts,
         contract.term,
         end.renews_on if end else None,
-        end.notice_on if end else None,
+        notice_day(contract, review.as_of),
         contract.renews.value if contract.renews else None,
         None if percent is None else float(percent) / 100,
         year.measured_on if year else None,

@@ -112,6 +112,12 @@ def term_end(contract: Contract | None, after: date) -> TermEnd | None:
     )
 
 
+def notice_day(contract: Contract | None, after: date) -> date | None:
+    """The last day to give notice of a change of the next term; None where none follows, or no term was entered."""
+    end = term_end(contract, after)
+    return None if end is None or contract is None or contract.renews is Renewal.NO else end.notice_on
+
+
 def term_ended(contract: Contract, as_of: date) -> date | None:
     """The first day after a term that ended no longer ago than a review looks back; None where none did.
 
