@@ -12,6 +12,8 @@ CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 """They move cursors, ring bells, or are no characters at all; tabs and line ends are white space like any other."""
 ESCAPED = re.compile(f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{DIRECTIONS}{INVISIBLE}]")
 """What JSON lets through as it is and a terminal or an editor obeys."""
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""NUL, and the halves of surrogate pairs that JSON lets through as escapes: no database holds them."""
 FORMULA_STARTS = frozenset("=+-@|%")
 
 
@@ -19,6 +21,11 @@ def shown(text: str) -> str:
     """The text as a page can show it: bidirectional and invisible controls left out, other controls as spaces."""
     # Nothing that is printable is one of them, and nearly all texts are.
     return text if text.isprintable() else CONTROLS.sub(" ", UNWRITTEN.sub("", text))
+
+
+def storable(text: str) -> str:
+    """The text with U+FFFD in place of every character that cannot be stored; the same object where there is none."""
+    return UNSTORABLE.sub("\ufffd", text) if UNSTORABLE.search(text) else text
 
 
 def folded(text: str) -> str:

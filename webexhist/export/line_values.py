@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
+from webexhist.texts import storable
+
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 """What is dated outside is dated wrongly: by a clock that began at zero, or a typing error."""
 LONGEST_TEXT = 1000
 """Characters of a name or a reason."""
-UNSTORABLE = {0: "\ufffd"} | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
-"""NUL, and the halves of surrogate pairs that JSON lets through as escapes: no database holds them."""
 SHAPE = "see docs/import.md for what a line holds"
 
 
@@ -69,7 +69,7 @@ def text_of(given: object, what: str) -> str:
         refuse(f"{what} is no text", 'write it in quotes, like "…"')
     if len(given) > LONGEST_TEXT:
         refuse(f"{what} has more than {LONGEST_TEXT:,} characters", "shorten it")
-    return given.translate(UNSTORABLE) if not given.isprintable() else given
+    return storable(given) if not given.isprintable() else given
 
 
 def identifier(given: object, what: str) -> str:

@@ -11,6 +11,7 @@ from webexhist.webex.api.json_values import (
     items_of,
     moment,
     query_time,
+    text,
     whole_number,
 )
 
@@ -57,6 +58,12 @@ def test_a_body_that_says_two_things_under_one_name_is_no_answer(content):
 def test_what_is_said_twice_is_said():
     content = b'{"items": [{"id": "A", "id": "A", "units": 1, "units": 1.0}], "items": [{"id": "A", "units": 1}]}'
     assert parsed_json(content, "GET /v1/licenses") == {"items": [{"id": "A", "units": 1}]}
+
+
+def test_a_text_is_what_a_database_can_hold():
+    assert [text(value) for value in ("Suite", "a\0b\ud83dc\udc00", "\ud83d\ude00", "", None, 7)] == [
+        "Suite", "a\ufffdb\ufffdc\ufffd", "\ufffd\ufffd", None, None, None
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Seats: one sweep of the list of people a day, whole or not at all, and nothing that says who they are."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ from handed_time import TimeByRequests
 from polling import collection_of
 
 from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
-from webexhist.simulator.faults.switches import DataFault, PagingFault, Status
+from webexhist.simulator.faults.switches import Body, DataFault, PagingFault, Status
 from webexhist.simulator.world.directory import item_id
 from webexhist.simulator.world.habits import DAY_MS, Habits
 from webexhist.simulator.world.plans import LicensePlan
@@ -73,6 +74,19 @@ def test_seats_are_counted_by_department_however_webex_gives_them(simulated, fau
     polled = simulated(WORLD, faults)
     polled.poll(**BY_DEPARTMENT)
     assert seats(polled) == GROUPS
+
+
+def test_subscriptions_with_halves_of_characters_are_counted_too(simulated):
+    subscriptions = ("Sub\ud83d", "Sub\ud800", "Sub\0")
+    rows = [
+        {"id": f"L{each!r}", "name": "Suite", "totalUnits": 9, "consumedUnits": 3, "subscriptionId": each}
+        for each in subscriptions
+    ]
+    trouble = Trouble(Body(json.dumps({"items": rows}).encode()), path="/v1/licenses")
+    polled = simulated(WORLD, Faults(troubles=[trouble]))
+    assert collection_of(polled.poll(**ON), "seats").status is CollectionStatus.OK
+    assert polled.stored("SELECT DISTINCT subscription_id FROM account_people") == [("Sub\ufffd",)]
+    assert polled.stored("SELECT DISTINCT subscription_id FROM license") == [("Sub\ufffd",)]
 
 
 def test_without_the_setting_nothing_is_asked_and_nothing_stored(simulated):

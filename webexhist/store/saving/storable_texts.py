@@ -1,15 +1,13 @@
 """Texts that others wrote, made fit for a database."""
 
-import re
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from webexhist.snapshot import Collection, License, LicenseUsage, Organization, Snapshot
+from webexhist.texts import storable
 
 Described = TypeVar("Described", Organization, License, Collection)
 
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""NUL, and the halves of surrogate pairs that JSON lets through as escapes: no database holds them."""
 _FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in (Organization, License, Collection)}
 
 
@@ -27,14 +25,14 @@ def with_storable_texts(taken: Snapshot) -> Snapshot:
 
 
 def _storable_usage(usage: LicenseUsage) -> LicenseUsage:
-    storable = _storable(usage.license)
-    return usage if storable is usage.license else replace(usage, license=storable)
+    license_ = _storable(usage.license)
+    return usage if license_ is usage.license else replace(usage, license=license_)
 
 
 def _storable(described: Described) -> Described:
-    storable: dict[str, Any] = {
-        name: _UNSTORABLE.sub("\ufffd", text)
+    texts: dict[str, Any] = {
+        name: text
         for name in _FIELDS[type(described)]
-        if isinstance(text := getattr(described, name), str) and _UNSTORABLE.search(text)
+        if isinstance(given := getattr(described, name), str) and (text := storable(given)) is not given
     }
-    return replace(described, **storable) if storable else described
+    return replace(described, **texts) if texts else described

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from webexhist.license_lists import LARGEST_COUNT
+from webexhist.texts import storable
 from webexhist.webex.api.errors import BadAnswer
 
 JsonObject = dict[str, Any]
@@ -29,8 +30,8 @@ def count(value: object) -> int | None:
 
 
 def text(value: object) -> str | None:
-    """A non-empty string, or None."""
-    return value if isinstance(value, str) and value else None
+    """A non-empty string that a database can hold, or None."""
+    return storable(value) if isinstance(value, str) and value else None
 
 
 def identifier(value: object) -> str | None:
