@@ -163,6 +163,8 @@ def test_half_of_a_list_and_licenses_without_a_limit_are_believed_at_once(polled
         ({"totalUnits": 10**12}, "totalUnits of Suite is more than any organization has"),
         ({"totalUnits": 2.5}, "totalUnits of Suite is no whole number"),
         ({"totalUnits": [1]}, "totalUnits of Suite is no whole number"),
+        ({"totalUnits": None}, "totalUnits of Suite is missing"),
+        ({"consumedUnits": None}, "consumedUnits of Suite is missing"),
     ],
 )
 def test_a_number_that_cannot_be_is_unknown_with_its_reason(simulated, odd, reason):

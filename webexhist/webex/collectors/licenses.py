@@ -104,11 +104,13 @@ def unusable_units(rows: Iterable[JsonObject]) -> Iterator[Collection]:
 
 
 def why_unusable(field: str, value: object) -> str:
-    """Why a number of units cannot be meant; empty where it can, or where there is none."""
+    """Why a number of units is not known; empty where it is, or where rows are without it (API reference, 2.6)."""
     if value == TWO_NUMBERS:
         return TWO_NUMBERS
     number = whole_number(value)
-    if value is None or UNITS[field](value) is not None:
+    if value is None:
+        return "" if field in PARTS else "missing"
+    if UNITS[field](value) is not None:
         return ""
     if number is None:
         return "no whole number"
@@ -159,6 +161,8 @@ UNITS = {
     "consumedByWorkspaces": count,
 }
 """How each number of a row is read."""
+PARTS = frozenset({"consumedByUsers", "consumedByWorkspaces"})
+"""Those that a row may be without."""
 
 LICENSES = Collector(
     name="licenses",
