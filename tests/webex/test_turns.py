@@ -110,8 +110,8 @@ def ask_on(client, target):
 
 
 def ask_slowly(client, target):
-    """Asks to the end, beside a request that is under way for a quarter of the poll's time."""
-    client.calls.append(Call("/v1/devices", client.time.now() - BUDGET / 4))
+    """Asks to the end, beside a request that is under way for ten times as long as others."""
+    client.calls.append(Call("/v1/devices", client.time.now() - 10))
     ask_on(client, target)
 
 
@@ -176,6 +176,7 @@ def test_what_waits_and_is_answered_slowly_lets_others_go_before_it(fares):
     assert fares(ask_slowly, Turn.LATER, late(DEVICES, 5)).error == behind
     assert fares(ask_slowly, Turn.LATER, late(DEVICES, 5, behind)).error == PLAIN
     assert fares(ask_slowly, Turn.LATER, late(DEVICES, 5, ALONE_NEXT)).error == ALONE_NEXT
+    assert fares(ask_on, Turn.LATER, late(DEVICES, 5)).error == PLAIN
 
 
 def test_an_endpoint_that_asks_to_wait_for_an_hour_is_no_list_that_does_not_fit(fares):

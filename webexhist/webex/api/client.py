@@ -26,6 +26,8 @@ STEADY_PAGES = 2
 """Pages after which it is known how long others will take."""
 LITTLE_TIME = 0.25
 """The share of the budget that is little to be left, and much for one request."""
+SLOW = 10
+"""How many times as long as half of all requests one takes that is slow."""
 SHARE_OF_REQUESTS = 0.25
 """The share of a poll's requests that is not small for one collector."""
 LARGEST_PAGE = 1000
@@ -127,9 +129,10 @@ class WebexClient:
         return self.has_used_its_time() and self.requests >= SHARE_OF_REQUESTS * self.transport.measures.number()
 
     def was_answered_slowly(self) -> bool:
-        """Whether one request alone took so much of the poll's time that others waited for nothing but it."""
-        now = self.time.now()
-        return any(call.seconds(now) >= LITTLE_TIME * self.budget for call in self.calls)
+        """Whether one request alone took much of the poll's time, and many times as long as others."""
+        now, usual = self.time.now(), self.transport.measures.median()
+        slow = max(LITTLE_TIME * self.budget, SLOW * usual)
+        return usual > 0 and any(call.seconds(now) >= slow for call in self.calls)
 
     def has_used_its_time(self) -> bool:
         """Whether little of the poll's time is left: what ends earlier was asked to wait for longer than that."""

@@ -69,6 +69,12 @@ class Measures:
         with self.lock:
             return min((min(seconds) for seconds in self.seconds.values()), default=0.0)
 
+    def median(self) -> float:
+        """The seconds that half of the requests so far took at most; 0 where there was none."""
+        with self.lock:
+            seconds = sorted(second for of_path in self.seconds.values() for second in of_path)
+        return seconds[len(seconds) // 2] if seconds else 0.0
+
     def number(self) -> int:
         """How many requests came to an end."""
         with self.lock:
