@@ -139,6 +139,30 @@ def test_memberships_of_more_teams_than_fit_are_not_begun(simulated):
     assert asked(polled, "/v1/team/memberships") == 0
 
 
+def test_memberships_that_a_busy_service_does_not_answer_in_time_are_not_asked_for_in_vain(simulated):
+    """It answers ten a second however many are in flight: 1,000 take 100 seconds, of which a poll has 30."""
+    polled = simulated(World(teams=1_000))
+
+    def memberships() -> int:
+        return asked(polled, "/v1/team/memberships")
+
+    reasons, requests = [], []
+    for _poll in range(3):
+        polled.server.requests.clear()
+        polled.time = TimeByRequests(lambda: memberships() / 10)
+        snapshot = polled.poll(budget_seconds="30", workers="1", messages_source="off")
+        assert (value_of(snapshot, Metric.TEAMS), value_of(snapshot, Metric.TEAM_MEMBERSHIPS)) == (1_000, None)
+        reasons.append((collection_of(snapshot, "teams").error or "").partition(",")[0])
+        requests.append(memberships())
+        polled.later(minutes=5)
+    assert reasons == [
+        "the memberships of all teams take longer than there is time",
+        *["the list does not fit into budget_seconds 30"] * 2,
+    ]
+    assert max(requests[:2]) < 200, "a poll has time for 300"
+    assert requests[2] == 0
+
+
 def test_a_slower_pace_asks_when_it_is_due_and_holds_meanwhile(simulated):
     polled = simulated(MANY)
     every = "people:3600, devices:900"

@@ -116,6 +116,11 @@ class WebexClient:
         return self.transport.flow.was_asked_to_wait
 
     @property
+    def may_be_in_flight(self) -> int:
+        """How many requests may be in flight now."""
+        return int(self.transport.flow.limit)
+
+    @property
     def budget(self) -> float:
         """The seconds that the whole poll may take."""
         return self.transport.deadline.budget

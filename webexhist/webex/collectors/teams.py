@@ -3,10 +3,11 @@
 from webexhist.metrics import Metric
 from webexhist.snapshot import Count
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient
-from webexhist.webex.api.errors import WebexError
+from webexhist.webex.api.errors import OutOfTime, WebexError
 from webexhist.webex.api.items import distinct, number_of
+from webexhist.webex.api.progress import Progress
 from webexhist.webex.auth.scopes import Permission, Scope
-from webexhist.webex.collectors.interface import Collector, Gathered, Target
+from webexhist.webex.collectors.interface import Collector, Gathered, Target, Turn
 
 TEAMS_READ = Scope("spark:teams_read", "the number of teams", "no counts of teams and their memberships")
 TEAM_MEMBERSHIPS_READ = Scope(
@@ -19,8 +20,17 @@ def collect_teams(client: WebexClient, target: Target) -> Gathered:
     pages = client.pages_of("/v1/teams", lambda: target.expected(Metric.TEAMS), max=LARGEST_PAGE)
     teams = target.teams or tuple(distinct(pages, lambda team: None))
 
+    def too_many() -> OutOfTime:
+        """Once that may be a slow quarter of an hour; what goes first and shows it again does not fit."""
+        error = client.out_of_time if target.turn is Turn.LATER else client.too_long
+        return error("the memberships of all teams take longer than there is time")
+
+    progress = Progress(client, len(teams), too_many)
+
     def members(team: str) -> int:
-        return number_of(client.pages("/v1/team/memberships", teamId=team, max=LARGEST_PAGE))
+        number = number_of(client.pages("/v1/team/memberships", teamId=team, max=LARGEST_PAGE))
+        progress.note_answer()
+        return number
 
     memberships, failure = None, None
     try:
