@@ -20,6 +20,8 @@ BUSY_SECONDS = 30
 POSTGRES_OPTIONS = "-c jit=off -c cursor_tuple_fraction=1 -c timezone=UTC -c datestyle=ISO"
 """PostgreSQL compiles the period views for longer than it takes to answer them, and plans what a cursor asks of views
 of licenses six times as long where it expects a tenth of the rows to be read; its times are those of UTC here."""
+UNICODE = "UTF8"
+"""As PostgreSQL calls the encoding in which everything is written here."""
 SHORTEST_CONNECT = 2.0
 """Seconds; the driver for PostgreSQL waits no shorter for a server."""
 
@@ -45,13 +47,13 @@ def engine_for(location: str | Path, patience: Callable[[], float] = usual_patie
             event.listen(engine, "connect", _set_up_sqlite)
             event.listen(engine, "begin", begin_sqlite)
             return engine
-        connect: dict[str, object] = {"options": postgres_options(url)}
+        connect: dict[str, object] = {"options": postgres_options(url), "client_encoding": UNICODE}
         if patience is not usual_patience:
             connect["connect_timeout"] = int(max(patience(), SHORTEST_CONNECT))
         options = {"patience": patience}
         # A connection that the server has closed meanwhile, as when it was restarted, is not used again.
         engine = create_engine(url, pool_pre_ping=True, connect_args=connect, execution_options=options)
-        event.listen(engine, "connect", read_times_as_text)
+        event.listen(engine, "connect", set_up_postgres)
         if patience is not usual_patience:
             event.listen(engine, "begin", _begin_postgres)
         return engine
@@ -154,8 +156,19 @@ def _set_up_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) ->
     connection.execute("PRAGMA synchronous = FULL")
 
 
-def read_times_as_text(connection: Any, _entry: ConnectionPoolEntry) -> None:
-    """Lets a connection's times and days be the same texts that SQLite's are; a listener of a PostgreSQL engine."""
+def set_up_postgres(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    """Lets a connection's times and days be the same texts that SQLite's are; a listener of a PostgreSQL engine.
+
+    Raises `UnusableDatabaseError` where the database cannot hold every text.
+    """
+    encoding = connection.info.parameter_status("server_encoding") or UNICODE
+    if encoding != UNICODE:
+        name = connection.info.dbname
+        connection.close()
+        raise UnusableDatabaseError(
+            f"the database {name} is encoded in {encoding}, which cannot hold every name",
+            f"make one that can: CREATE DATABASE … ENCODING '{UNICODE}' TEMPLATE template0",
+        )
     from psycopg.types.string import TextLoader
 
     class TimeLoader(TextLoader):

@@ -45,6 +45,10 @@ class LostConnectionError(UnusableDatabaseError):
     """The server cannot be reached now, or ended the connection: it may be back at once."""
 
 
+class ShortageError(UnusableDatabaseError):
+    """The system has no more of what the database takes, other than room: open files, a larger file, memory."""
+
+
 class DatabaseSpaceError(DatabaseError):
     """There is not enough room on the disk."""
 
@@ -106,14 +110,25 @@ def driver_errors_explained(place: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _explained(error.orig or error, place) from error
+        raise explained(error.orig or error, place) from error
     except sqlite3.Error as error:
-        raise _explained(error, place) from error
+        raise explained(error, place) from error
     except UnicodeDecodeError as error:  # SQLite quotes what is damaged, which Python then fails to read
         raise DamagedDatabaseError(f"the database {place} is damaged (it holds no text)", RESTORE) from error
 
 
-def _explained(error: BaseException, place: str) -> DatabaseError:
+def is_no_damage(error: DatabaseError, *, is_file: bool) -> bool:
+    """Whether a sound database is kept from being read: by others, a shortage, a server that is gone or forbids it.
+
+    Of a file SQLite also says that it is unusable where it reads that it should need more memory than there is.
+    """
+    return isinstance(error, BusyDatabaseError | DatabaseSpaceError | ShortageError) or (
+        not is_file and isinstance(error, UnusableDatabaseError)
+    )
+
+
+def explained(error: BaseException, place: str) -> DatabaseError:
+    """What a driver says, as a `DatabaseError` that names `place`."""
     reason = without_secrets(str(error).strip().partition("\n")[0])
     named = f"the database {place}"
     if shortage := _told_by_sqlite_as_another_error(error, place):
@@ -178,5 +193,5 @@ def _told_by_sqlite_as_another_error(error: BaseException, place: str) -> Databa
     shortage = shortage_at(Path(place))
     if shortage is None:
         return None
-    kind = DatabaseSpaceError if shortage.errno in ON_DISK else UnusableDatabaseError
+    kind = DatabaseSpaceError if shortage.errno in ON_DISK else ShortageError
     return kind(f"the database {place} cannot be used ({in_words(shortage)})", what_helps(shortage, ""))

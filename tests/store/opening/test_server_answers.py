@@ -12,6 +12,8 @@ from webexhist.store.errors import (
     driver_errors_explained,
 )
 from webexhist.store.opening.read_only import opened_to_read
+from webexhist.store.saving.save import save
+from webexhist.store.seals.damage import find_damage
 
 
 @pytest.fixture
@@ -51,6 +53,19 @@ def test_what_the_url_or_the_environment_asks_of_a_server_holds_for_writers_and_
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_that_cannot_hold_every_name_is_refused_and_left_empty(url, webexhist, encoding):
+    name = f"encoded_{encoding.lower()}"
+    with engine_for(url).connect().execution_options(isolation_level="AUTOCOMMIT") as server:
+        server.execute(text(f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0"))
+    asked = url.set(database=name).render_as_string(hide_password=False)
+    for words in (("licenses",), ("note", "add", "hello"), ("db", "upgrade")):
+        done = webexhist(*words, "--database", asked)
+        assert done.code == 1
+        assert done.line.startswith(f"the database {name} is encoded in {encoding}, which cannot hold every name: ")
+
+
+@pytest.mark.slow
 def test_a_server_that_is_only_read_says_so_to_who_writes(url):
     asked = url.update_query_dict({"options": "-c default_transaction_read_only=on"})
     engine = engine_for(asked.render_as_string(hide_password=False))
@@ -75,3 +90,33 @@ def test_who_waits_for_a_lock_of_anothers_is_told_after_a_while(url, postgres_en
                 1,
                 True,
             )
+
+
+@pytest.mark.slow
+def test_what_keeps_a_sound_database_from_being_read_is_no_damage(url, postgres_engine, taken):
+    save(postgres_engine, taken("2026-11-23 15:05", people=3))
+    assert find_damage(postgres_engine) == ()
+    with postgres_engine.connect() as other:
+        impatient = url.update_query_dict({"options": "-c lock_timeout=200ms"})
+        engine = engine_for(impatient.render_as_string(hide_password=False))
+        other.execute(text("LOCK TABLE reading IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(BusyDatabaseError, match="kept others waiting too long"):
+            find_damage(engine)
+    engine.dispose()
+    assert find_damage(engine) == ()
+    engine.dispose()
+    with postgres_engine.begin() as owner:
+        owner.execute(text("CREATE ROLE half_permitted"))
+        owner.execute(text("GRANT SELECT ON ALL TABLES IN SCHEMA public TO half_permitted"))
+        owner.execute(text("REVOKE SELECT ON reading FROM half_permitted"))
+    engine = engine_for(
+        url.update_query_dict({"options": "-c role=half_permitted"}).render_as_string(hide_password=False)
+    )
+    try:
+        with pytest.raises(UnusableDatabaseError, match="is not open to this user"):
+            find_damage(engine)
+    finally:
+        engine.dispose()
+        with postgres_engine.begin() as owner:
+            owner.execute(text("DROP OWNED BY half_permitted"))
+            owner.execute(text("DROP ROLE half_permitted"))

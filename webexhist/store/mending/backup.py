@@ -32,6 +32,7 @@ from webexhist.store.seals.damage import find_damage
 from webexhist.store.times import in_file_names
 
 RIGHTS = 0o600
+ANOTHER_BACKUP = "nothing was changed; try another backup"
 MOST_OF_A_SECOND = 99
 LOOK_SECONDS = 0.1
 """How often is tried again to have a database for oneself."""
@@ -96,9 +97,11 @@ def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
         require_room(file.parent, backup.stat().st_size, "bringing a backup in")
         rights = file.stat().st_mode & 0o777 if file.exists() else RIGHTS
         with draft_of(file, mode=rights) as draft:
-            with driver_errors_explained(str(backup)):
+            try:
                 copy = copy_into(draft, file.parent, backup)
-            _require_whole(copy, f"the backup {backup}", "nothing was changed; try another backup")
+            except DamagedDatabaseError as error:
+                raise DamagedDatabaseError(error.problem, ANOTHER_BACKUP) from error
+            _require_whole(copy, f"the backup {backup}", ANOTHER_BACKUP)
             with closing(connect(copy)) as fresh:
                 fresh.execute("PRAGMA journal_mode = WAL")
             draft.sync()

@@ -1,6 +1,5 @@
 """Brings a missing or older database up to date, after a backup of what is there."""
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -108,9 +107,11 @@ def _configuration(migrations: Path) -> Config:
 
 
 def _scripts(config: Config, migrations: Path) -> ScriptDirectory:
-    """The migrations. Raises OSError where they cannot be read, which Alembic takes for none."""
-    with os.scandir(migrations / "versions"):
-        return ScriptDirectory.from_config(config)
+    """The migrations, read now. Raises OSError where they cannot be, which Alembic takes for none."""
+    any((migrations / "versions").iterdir())
+    scripts = ScriptDirectory.from_config(config)
+    scripts.get_current_head()
+    return scripts
 
 
 def _prepare(engine: Engine, file: Path, scripts: ScriptDirectory) -> Path | None:

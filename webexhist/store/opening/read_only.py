@@ -9,11 +9,12 @@ from sqlalchemy import Engine, create_engine, event
 
 from webexhist.resources import resource_folder
 from webexhist.store.engine import (
+    UNICODE,
     begin_sqlite,
     mistakes_explained,
     place_of,
     postgres_options,
-    read_times_as_text,
+    set_up_postgres,
     stored_revision,
     stored_views_version,
 )
@@ -54,8 +55,8 @@ def opened_to_read(location: str | Path) -> Iterator[Engine]:
         return
     with mistakes_explained(url):
         options = f"{postgres_options(url)} -c default_transaction_read_only=on"
-        engine = create_engine(url, connect_args={"options": options})
-    event.listen(engine, "connect", read_times_as_text)
+        engine = create_engine(url, connect_args={"options": options, "client_encoding": UNICODE})
+    event.listen(engine, "connect", set_up_postgres)
     with _of_this_version(engine):
         yield engine
 

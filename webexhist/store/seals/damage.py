@@ -9,7 +9,14 @@ from sqlalchemy.exc import DBAPIError
 
 from webexhist.store import schema
 from webexhist.store.engine import file_of, place_of
-from webexhist.store.errors import ODD_ROWS, RESTORE, DamagedDatabaseError, driver_errors_explained
+from webexhist.store.errors import (
+    ODD_ROWS,
+    RESTORE,
+    DamagedDatabaseError,
+    driver_errors_explained,
+    explained,
+    is_no_damage,
+)
 from webexhist.store.numbers import NumberRange
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.checksums import DaySums
@@ -170,6 +177,9 @@ def _as_far_as_readable(part: Callable[[Connection], Iterator[Damage]], connecti
     try:
         found.extend(part(connection))
     except DBAPIError as error:
+        engine = connection.engine
+        if is_no_damage(explained(error.orig or error, place_of(engine)), is_file=file_of(engine) is not None):
+            raise
         reason = str(error.orig or error).partition("\n")[0]
         found.append(Damage(None, None, None, f"it cannot be read further ({reason})", RESTORE))
     except (UnicodeDecodeError, TypeError, ValueError, LookupError):
