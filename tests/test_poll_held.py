@@ -163,6 +163,18 @@ def test_memberships_that_a_busy_service_does_not_answer_in_time_are_not_asked_f
     assert requests[2] == 0
 
 
+def test_memberships_that_others_leave_no_time_for_are_not_taken_for_too_many(simulated):
+    """100 take ten seconds, of which the poll has some, whether they go with the others or first."""
+    polled = simulated(World(teams=100))
+    for _poll in range(2):
+        polled.server.requests.clear()
+        polled.time = TimeByRequests(lambda: asked(polled, "/v1/team/memberships") / 10)
+        snapshot = polled.poll(budget_seconds="8", workers="1", messages_source="off")
+        assert value_of(snapshot, Metric.TEAM_MEMBERSHIPS) is None
+        assert "does not fit" not in (collection_of(snapshot, "teams").error or "")
+        polled.later(minutes=5)
+
+
 def test_a_slower_pace_asks_when_it_is_due_and_holds_meanwhile(simulated):
     polled = simulated(MANY)
     every = "people:3600, devices:900"

@@ -7,11 +7,11 @@ from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import OutOfTime
 
 SHARED = 2.0
-"""How many times longer than the time left they must take to be shown not to fit: others are asked beside them."""
+"""How many times longer than the time that there is they must take to be too many: others are asked beside them."""
 
 
 class Progress:
-    """How far many requests are; safe between threads.
+    """How many of many requests were answered, and how fast; safe between threads.
 
     Their pace is measured by rounds of as many answers as may be in flight, in which that did not grow: what a
     service can do at once shows by then, and not by what an answer took while there were few.
@@ -19,7 +19,8 @@ class Progress:
 
     def __init__(self, client: WebexClient, requests: int, too_many: Callable[[], OutOfTime]) -> None:
         """`too_many` makes the error of what cannot all be answered in time."""
-        self.client, self.left, self.too_many = client, requests, too_many
+        self.client, self.requests, self.too_many = client, requests, too_many
+        self.available = client.seconds_left()
         self.measured, self.seconds = 0, 0.0
         """Answers of such rounds, and how long they took together."""
         self.lock = threading.Lock()
@@ -33,10 +34,9 @@ class Progress:
         """Notes an answer, and lets the next requests begin.
 
         Raises:
-            OutOfTime: at that pace by far not all would be answered in time.
+            OutOfTime: at that pace by far not all are answered in time.
         """
         with self.lock:
-            self.left -= 1
             self.answers += 1
             if self.answers < self.round:
                 return
@@ -44,6 +44,6 @@ class Progress:
                 self.measured += self.round
                 self.seconds += self.client.time.now() - self.began
             self.begin_round()
-            needed = self.left * self.seconds / self.measured if self.measured else 0.0
-        if needed > SHARED * self.client.seconds_left() and not self.client.was_asked_to_wait:
+            needed = self.requests * self.seconds / self.measured if self.measured else 0.0
+        if needed > SHARED * self.available and not self.client.was_asked_to_wait:
             raise self.too_many()
