@@ -8,6 +8,8 @@ from webexhist.webex.api.errors import OutOfTime
 
 SHARED = 2.0
 """How many times longer than the time that there is they must take to be too many: others are asked beside them."""
+STEADY_ROUNDS = 2
+"""Rounds after which it is known how long others will take: answers come in bunches."""
 
 
 class Progress:
@@ -21,8 +23,8 @@ class Progress:
         """`too_many` makes the error of what cannot all be answered in time."""
         self.client, self.requests, self.too_many = client, requests, too_many
         self.available = client.seconds_left()
-        self.measured, self.seconds = 0, 0.0
-        """Answers of such rounds, and how long they took together."""
+        self.rounds, self.measured, self.seconds = 0, 0, 0.0
+        """Such rounds, the answers in them, and how long they took together."""
         self.lock = threading.Lock()
         self.begin_round()
 
@@ -41,9 +43,11 @@ class Progress:
             if self.answers < self.round:
                 return
             if self.client.may_be_in_flight <= self.round:
+                self.rounds += 1
                 self.measured += self.round
                 self.seconds += self.client.time.now() - self.began
             self.begin_round()
-            needed = self.requests * self.seconds / self.measured if self.measured else 0.0
+            is_known = self.rounds >= STEADY_ROUNDS
+            needed = self.requests * self.seconds / self.measured if is_known else 0.0
         if needed > SHARED * self.available and not self.client.was_asked_to_wait:
             raise self.too_many()
