@@ -14,6 +14,8 @@ from webexhist.redact import shown_address
 from webexhist.seat_counts import GROUPED_BY
 
 MESSAGE_SOURCES = ("auto", "events", "rooms", "off")
+LONGEST_NUMBER = 20
+"""Digits."""
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 A_DAY = 86_400
 A_WEEK = 7 * A_DAY
@@ -102,9 +104,14 @@ def parse_host(text: str) -> str:
     return text
 
 
+def is_within(text: str, least: int, most: int) -> bool:
+    """Whether this is a whole number between two; Python reads none of thousands of digits."""
+    return text.isdecimal() and len(text) <= LONGEST_NUMBER and least <= int(text) <= most
+
+
 def parse_port(text: str) -> int:
     """A port from 1 to 65535. Raises ValueError for anything else."""
-    if not text.isdecimal() or not 1 <= int(text) <= 65_535:
+    if not is_within(text, 1, 65_535):
         raise ValueError(f"is {text!r}, not a port between 1 and 65535")
     return int(text)
 
@@ -140,14 +147,14 @@ def parse_paces(text: str) -> Mapping[str, float]:
 
 def parse_settle_seconds(text: str) -> int:
     """Whole seconds from 0 to a day. Raises ValueError for anything else."""
-    if not text.isdecimal() or int(text) > A_DAY:
+    if not is_within(text, 0, A_DAY):
         raise ValueError(f"is {text!r}, not a whole number of seconds between 0 and {A_DAY}")
     return int(text)
 
 
 def parse_workers(text: str) -> int:
     """A number from 1 to 64. Raises ValueError for anything else."""
-    if not text.isdecimal() or not 1 <= int(text) <= 64:
+    if not is_within(text, 1, 64):
         raise ValueError(f"is {text!r}, not a whole number between 1 and 64")
     return int(text)
 
