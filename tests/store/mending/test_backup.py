@@ -160,6 +160,20 @@ def test_a_server_has_its_own_tools(postgres_engine, tmp_path):
     assert "hunter2" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://u:hunter2@h:1/db", "postgresql://u@h:1/db?password=hunter2&sslpassword=hunter2&sslmode=require"],
+)
+def test_the_tool_of_a_server_is_named_without_a_password(tmp_path, url):
+    engine = engine_for(url)
+    for ask in (lambda: back_up(engine, tmp_path / "b"), lambda: restore(engine, tmp_path / "b", NOW)):
+        with pytest.raises(ServerDatabaseError, match=r"--dbname='?postgresql://u@h:1/db") as refused:
+            ask()
+        assert "hunter2" not in str(refused.value)
+        assert "***" not in refused.value.next_step  # nobody could log in with that
+        assert ("sslmode=require" in refused.value.next_step) == ("sslmode" in url)
+
+
 def test_a_backup_is_brought_in_and_the_database_of_before_kept(sqlite_engine, file, saved, taken):
     save(sqlite_engine, taken("2026-11-23 15:05", people=4))
     sqlite_engine.dispose()

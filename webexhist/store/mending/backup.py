@@ -9,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection, DatabaseError, OperationalError, connect
 
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine
 
+from webexhist.redact import is_secret
 from webexhist.resources import resource_folder
 from webexhist.state.private_files import BESIDE_A_DATABASE, draft_of, make_private_folder
 from webexhist.store.engine import BUSY_SECONDS, engine_for, file_of, place_of
@@ -190,12 +191,17 @@ def _file_or_refused(engine: Engine, command: str, then: str = "") -> Path:
     """The database's file. Raises `ServerDatabaseError` where it lies on a server, with the command that helps."""
     file = file_of(engine)
     if file is None:
-        url = engine.url.set(drivername="postgresql", password=None).render_as_string()
         raise ServerDatabaseError(
             f"the database {place_of(engine)} lies on a server, which has its own tools for that",
-            f"{command} --dbname={shlex.quote(url)}{then}",
+            f"{command} --dbname={shlex.quote(_without_secrets(engine.url))}{then}",
         )
     return file
+
+
+def _without_secrets(url: URL) -> str:
+    """The URL as the server's tools take it, without any password: they ask for it, or find it where libpq does."""
+    plain = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+    return plain.difference_update_query([name for name in url.query if is_secret(name)]).render_as_string()
 
 
 @contextmanager
