@@ -18,6 +18,7 @@ from webexhist.webex.auth.redirect import LoginError
 from webexhist.webex.auth.scopes import Scope
 from webexhist.webex.auth.token_answers import answer_with, seconds, token
 from webexhist.webex.auth.token_endpoint import (
+    LATER,
     READ_SECONDS,
     GrantSession,
     in_time,
@@ -81,7 +82,7 @@ def code_from_answer(answer: dict[str, object]) -> DeviceCode:
     user_code, device_code = (token(answer.get(name)) for name in ("user_code", "device_code"))
     address, complete = (plain(answer.get(name)) for name in ("verification_uri", "verification_uri_complete"))
     if not (user_code and device_code and address) or len(user_code) > LONGEST_CODE:
-        raise BadAnswer("POST /v1/device/authorize answered no code")
+        raise BadAnswer("POST /v1/device/authorize answered no code", LATER)
     return DeviceCode(
         user_code=user_code,
         address=address,
