@@ -123,3 +123,17 @@ def test_the_order_in_which_days_are_given_does_not_matter_and_of_one_day_the_la
     assert outlook(peaks[::-1], (), 170).date_at(0.5) == foreseen.date_at(0.5)
     twice = [DailyPeak(peaks[-1].day, 1), *peaks]
     assert outlook(twice, (), 170).date_at(0.5) == foreseen.date_at(0.5)
+
+
+def test_a_ramp_of_a_fortnight_is_not_the_pace_of_years():
+    # A year at 0.2 a day, then two weeks at 3: 479 − 3 + 42. For half a year 3 a day may go on; after it 0.2, or
+    # what the quarters say, which the fortnight raised to less than 0.6.
+    year = growing(382, 400, 0.2)
+    ramped = outlook(daily_peaks([*year, *(round(year[-1] + 3 * day) for day in range(1, 15))]), (), 600)
+    now = year[-1] + 42
+    assert ramped.units_on(later(90), 0.5) == pytest.approx(now + 3 * 90, abs=60)
+    assert now + 3 * 182 - 60 < ramped.suffice_until(later(182), 0.5) < now + 3 * 182 + 60
+    assert now + 3 * 182 < ramped.suffice_until(later(1146), 0.5) < now + 3 * 182 + 0.6 * 964
+    # What went on all year goes on.
+    steady = outlook(daily_peaks(growing(396, 400, 0.2)), (), 600)
+    assert steady.suffice_until(later(1146), 0.5) == pytest.approx(479 + 0.2 * 1146, abs=15)

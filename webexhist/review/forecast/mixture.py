@@ -9,7 +9,7 @@ from statistics import NormalDist
 from typing import NamedTuple, Protocol
 
 from webexhist.review.forecast.counted import Counted
-from webexhist.review.forecast.paces import Pace
+from webexhist.review.forecast.paces import HALF_YEAR, Pace
 from webexhist.review.forecast.parts import Normal
 from webexhist.review.forecast.passage import ROOT_HALF, ROOT_TWO_PI, reached
 from webexhist.review.forecast.repetition import Path
@@ -92,16 +92,18 @@ class Mixture:
     """That of `ways` which follows its last year."""
 
     @cached_property
-    def drifts(self) -> list[tuple[float, float]]:
-        """Weights, which add up to 1, and units a week: each pace as three that stand for all it may be."""
+    def drifts(self) -> list[Pace]:
+        """Each pace as three that stand for all it may be; their weights add up to 1."""
         drifts = [
-            (weight * pace.weight / self.paced, pace.drift + node * pace.deviation)
+            # None turns back: what was reached would be taken back.
+            Pace(weight * pace.weight / self.paced, drift, 0.0, min(pace.slower, max(0.0, drift)))
             for pace in self.paces
             for node, weight in NODES
+            for drift in (pace.drift + node * pace.deviation,)
         ]
-        kept = [(weight, drift) for weight, drift in drifts if weight > SLIGHT]
-        whole = sum(weight for weight, _ in kept)
-        return [(weight / whole, drift) for weight, drift in kept]
+        kept = [pace for pace in drifts if pace.weight > SLIGHT]
+        whole = sum(pace.weight for pace in kept)
+        return [pace._replace(weight=pace.weight / whole) for pace in kept]
 
     @cached_property
     def paced(self) -> float:
@@ -148,13 +150,19 @@ class Mixture:
     def straight_passed(self, distance: float, width: Width) -> float:
         """The same for straight ways alone, in one case of what chance did."""
         _, weeks, steps, variance, _ = width
-        spread = math.sqrt(variance)
+        usual = math.sqrt(variance)
         rate = self.step_rate if width.stepped else 0.0
         pull, lasting = self.step_mean * rate, self.diffusion + self.step_square * rate
         away, total = variance / lasting, 0.0
-        for weight, drift in self.drifts:
+        for pace in self.drifts:
+            weight, drift, _, slower = pace
+            spread = usual
             # A drift away must run on the clock of chance, or what was reached would be taken back.
             ahead = (drift + pull) * away if drift + pull < 0 else drift * weeks + steps
+            if slower and weeks > HALF_YEAR:
+                # So must all that it does, where it is slower later.
+                share = pace.clock(weeks) / weeks
+                ahead, spread = share * ahead, math.sqrt(share) * usual
             near = distance
             if ahead > 0:
                 near -= HALF_UNIT * ahead / (ahead + spread)
@@ -180,8 +188,12 @@ class Mixture:
             calm = 1 - CALM * exp(-weeks / CALM_WEEKS)
             around_pace, unsure = calm * variance + noise, calm * weeks * weeks
             parts += [
-                Normal(share * weight, drift * weeks + steps, math.sqrt(around_pace + unsure * deviation * deviation))
-                for weight, drift, deviation in self.paces
+                Normal(
+                    share * pace.weight,
+                    pace.drift * pace.clock(weeks) + steps,
+                    math.sqrt(around_pace + unsure * pace.deviation * pace.deviation),
+                )
+                for pace in self.paces
             ]
             still -= probability
         parts.append(Normal(straight * max(0.0, still), 0.0, around))

@@ -20,6 +20,8 @@ STILL_LEVEL = 0.04
 """... which may still be so large a share of the level a year, as a deviation."""
 LASTING = 13
 """Paces of so many weeks or more, and none at all, are what a history usually does."""
+HALF_YEAR = 26
+"""Weeks: after them a pace that the last few weeks alone had, faster than the usual ones, has come back to these."""
 BENT = 0.4
 """The same for a pace that changes."""
 BEND_WEEKS = 8
@@ -80,6 +82,14 @@ class Pace(NamedTuple):
     """Units a week."""
     deviation: float
     """How unsure the drift is, units a week."""
+    slower: float = 0.0
+    """By how many units a week it is slower after half a year."""
+
+    def clock(self, weeks: float) -> float:
+        """The weeks of its drift that go by within so many weeks."""
+        if not self.slower or weeks <= HALF_YEAR:
+            return weeks
+        return HALF_YEAR + (weeks - HALF_YEAR) * (1 - self.slower / self.drift)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +151,9 @@ def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> Paces:
     own.append(
         (weight(STILL * (last + 1) / (last + 1 + STILL_WEEKS), still, 0.0), 0.0, (STILL_LEVEL * weeks.now / 52) ** 2)
     )
-    usual = sum(weight for window, (weight, _, _) in zip([*windows, LASTING], own, strict=True) if window >= LASTING)
+    lasting = [one for window, one in zip([*windows, LASTING], own, strict=True) if window >= LASTING]
+    usual = sum(weight for weight, _, _ in lasting)
+    usual_drift = sum(weight * drift for weight, drift, _ in lasting) / usual
     if run.fresh:
         others = sum(weight for weight, _, _ in own)
         own.append((min(FRESH, others * run.fresh / FRESH_DAYS), run.pace, 1 / run.sure))
@@ -159,8 +171,14 @@ def paces_of(changes: Sequence[float], weeks: Weeks, diffusion: float) -> Paces:
         deviation = math.sqrt(diffusion / BEND_WEEKS + turns + (UNSURE * now) ** 2)
         bend = None if now <= 0 else Bend((1 - wide) * believed / total, now, gain, deviation, diffusion)
     paces = [
-        Pace((1 - wide) * weight / total, drift, math.sqrt(variance + turns + (UNSURE * drift) ** 2))
-        for weight, drift, variance in own
+        Pace(
+            (1 - wide) * weight / total,
+            drift,
+            math.sqrt(variance + turns + (UNSURE * drift) ** 2),
+            max(0.0, drift - max(0.0, usual_drift)) if known >= HALF_YEAR and one not in lasting else 0.0,
+        )
+        for one in own
+        for weight, drift, variance in (one,)
     ]
     apart = little * sum(weight * (drift - mean) ** 2 for weight, drift, _ in own) / total
     level = (WIDE_LEVEL + SHORT_LEVEL * little) * weeks.now / 52
