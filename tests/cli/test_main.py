@@ -15,6 +15,8 @@ import pytest
 
 CLIENT = {"WEBEXHIST_CLIENT_ID": "C1", "WEBEXHIST_CLIENT_SECRET": "S1"}
 
+NO_ROOM = "webexhist: cannot read or write the output (No space left on device): free space on its disk\n"
+
 
 def run(tmp_path, script, **environment):
     words = ["sh", "-c", script.format(webexhist=f"'{sys.executable}' -m webexhist")]
@@ -29,8 +31,7 @@ def run(tmp_path, script, **environment):
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_an_output_without_room_is_reported_in_one_line(tmp_path, unbuffered):
     done = run(tmp_path, "{webexhist} status >/dev/full", PYTHONUNBUFFERED=unbuffered)
-    problem = "webexhist: cannot read or write the output (No space left on device)\n"
-    assert (done.returncode, done.stderr) == (1, problem)
+    assert (done.returncode, done.stderr) == (1, NO_ROOM)
 
 
 @pytest.mark.slow
@@ -39,8 +40,7 @@ def test_what_is_stored_is_told_where_the_output_has_no_room_for_it(tmp_path):
     (tmp_path / "lines").write_text(json.dumps(LINE))
     script = "{webexhist} import lines >/dev/null && {webexhist} note add Moved --on 2026-11-02 >/dev/full"
     done = run(tmp_path, script)
-    problem = "webexhist: cannot read or write the output (No space left on device)\n"
-    assert (done.returncode, done.stderr) == (1, "Note 1 on 2026-11-02.\n" + problem)
+    assert (done.returncode, done.stderr) == (1, "Note 1 on 2026-11-02.\n" + NO_ROOM)
 
 
 @pytest.mark.slow
@@ -68,8 +68,7 @@ def test_a_history_that_is_not_read_to_its_end_is_one_line_too(tmp_path):
     (tmp_path / "lines").write_text("\n".join(map(json.dumps, lines)))
     script = "{webexhist} import lines >/dev/null && {webexhist} export snapshots >/dev/full"
     done = run(tmp_path, script, PYTHONUNBUFFERED="1")
-    problem = "webexhist: cannot read or write the output (No space left on device)\n"
-    assert (done.returncode, done.stderr) == (1, problem)
+    assert (done.returncode, done.stderr) == (1, NO_ROOM)
 
 
 @pytest.mark.slow
