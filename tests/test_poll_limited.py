@@ -1,6 +1,7 @@
 """Polls of a service that answers five requests a second, and 429 beyond."""
 
 from contextlib import ExitStack
+from datetime import timedelta
 
 import pytest
 from handed_time import JointTime
@@ -8,7 +9,7 @@ from limited import DelaysBy
 from polling import NOON, Polled
 
 from webexhist.simulator import Faults, SimulatedWebex, VirtualClock, sized_world
-from webexhist.simulator.faults.switches import RateLimit
+from webexhist.simulator.faults.switches import RateLimit, Status, Trouble
 
 SIZE = {
     "people": 60,
@@ -73,3 +74,22 @@ def test_a_list_that_never_fits_does_not_go_first_for_ever(tmp_path, sqlite_temp
         "the list does not fit into budget_seconds 10, its last count stands for a day: count it by a timer of its"
         " own: webexhist poll --only 'teams' --budget-seconds N"
     )
+
+
+def test_a_service_that_is_closed_until_later_is_not_asked_by_the_polls_before_and_none_of_them_waits(
+    tmp_path, sqlite_template
+):
+    time, clock, asked = JointTime(), VirtualClock(NOON), []
+    closed = Trouble(Status(429, "150"), skip=6, until=NOON + timedelta(seconds=150))
+    faults = Faults(troubles=[closed])
+    with SimulatedWebex(sized_world(NOON, people=5), clock, faults, delays=DelaysBy(time)) as server:
+        polled = Polled(server, clock, tmp_path, sqlite_template, time)
+        for minute in range(4):
+            time.passed = began = 60.0 * minute
+            before = len(server.requests)
+            polled.poll(budget_seconds="20")
+            asked.append((len(server.requests) - before, time.passed - began))
+            polled.later(minutes=1)
+    assert asked[1:3] == [(0, 0.0), (0, 0.0)]
+    assert asked[0][0] > 6
+    assert asked[3][0] > 0

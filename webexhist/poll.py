@@ -68,7 +68,7 @@ def poll_into(
     with ExitStack() as opened:
         asking = Asking(settings, tokens, deadline, clock, listings.own)
         rates = known_rates(settings)
-        asking.transport.flow.begin_at(rates)
+        asking.transport.flow.begin_at(rates, clock().timestamp())
         opened.callback(lambda: remember_rates(settings, rates, asking.transport.flow.rates()))
         with asking:
             busyness = Busyness()

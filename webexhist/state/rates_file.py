@@ -16,8 +16,8 @@ from webexhist.state.token_file import origin_of
 from webexhist.state.trusted_files import opened_to_read
 
 NAME = "request_rates.json"
-LARGEST_FILE = 100_000
-"""Bytes; a rate of every endpoint takes a tenth of it."""
+LARGEST_FILE = 1_000_000
+"""Bytes; the rates of a hundred lists of each configuration take less than half of it."""
 
 
 MOST_CONFIGURATIONS = 20

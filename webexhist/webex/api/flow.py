@@ -61,6 +61,8 @@ class Flow:
         self.fastest: dict[str, float] = {}
         """The seconds of the fastest answer, by endpoint."""
         self.began = deadline.time.now()
+        self.epoch = 0.0
+        """What the deadline's clock lacks to seconds since 1970."""
         self.all = Pace(self.began)
         self.paces: dict[str, Pace] = {}
         self.alone: dict[Asked, Pace] = {}
@@ -72,13 +74,17 @@ class Flow:
         self.waiting = Waiting()
         self.lock = threading.Lock()
 
-    def begin_at(self, rates: Mapping[str, KnownRate]) -> None:
-        """Lets what was found to be limited begin at the rates that are known; before anything is asked."""
+    def begin_at(self, rates: Mapping[str, KnownRate], moment: float) -> None:
+        """Lets what was found to be limited begin at the rates that are known; before anything is asked.
+
+        It is now that `moment`, in seconds since 1970.
+        """
         now = self.deadline.time.now()
-        paces = {name: Pace(now, rate) for name, rate in rates.items() if name != ALL}
+        self.epoch = moment - now
+        paces = {name: Pace(now, rate, self.epoch) for name, rate in rates.items() if name != ALL}
         self.paces = {name: pace for name, pace in paces.items() if " " not in name}
         self.alone = {Asked(*name.split(" ", 1)): pace for name, pace in paces.items() if " " in name}
-        self.all = Pace(now, rates.get(ALL))
+        self.all = Pace(now, rates.get(ALL), self.epoch)
 
     def rates(self) -> dict[str, KnownRate]:
         """The rates for the next poll to begin at, of what is limited."""
@@ -90,12 +96,12 @@ class Flow:
     def pace_of(self, endpoint: str) -> Pace:
         """The pace of one endpoint."""
         if endpoint not in self.paces:
-            self.paces[endpoint] = Pace(self.began)
+            self.paces[endpoint] = Pace(self.began, None, self.epoch)
         return self.paces[endpoint]
 
     def pace_alone(self, asked: Asked) -> Pace:
         """The pace of what one organization is asked for, where it waits alone."""
-        return self.alone.setdefault(asked, Pace(self.began))
+        return self.alone.setdefault(asked, Pace(self.began, None, self.epoch))
 
     @property
     def was_asked_to_wait(self) -> bool:
@@ -106,6 +112,11 @@ class Flow:
     def most_in_flight(self) -> int:
         """How many requests may be in flight in this poll at most, as far as is known by now."""
         return int(self.limit) if self.was_asked_to_wait else self.first * MOST_GROWTH
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether Webex asked all to wait for longer than the poll lasts: nothing is asked any more."""
+        return self.all.ready_at - self.deadline.time.now() >= self.deadline.left()
 
     @contextmanager
     def request(self, endpoint: str, organization: str = "") -> Iterator[None]:
@@ -151,15 +162,19 @@ class Flow:
                 if first is waiter and self.ready_at(waiter.asked) > now:
                     return False
                 if first is waiter and self.in_flight < int(self.limit):
-                    self.in_flight += 1
-                    self.all.began_one(now)
-                    self.pace_of(waiter.asked.endpoint).began_one(now)
-                    if alone := self.alone.get(waiter.asked):
-                        alone.began_one(now)
+                    self.note_begin(waiter.asked, now)
                     return True
                 if first is not waiter:
                     first.turn.notify()  # time that went by made it the next one, which nobody told it
                 waiter.turn.wait(remaining)
+
+    def note_begin(self, asked: Asked, now: float) -> None:
+        """Notes that a request begins now."""
+        self.in_flight += 1
+        self.all.began_one(now)
+        self.pace_of(asked.endpoint).began_one(now)
+        if alone := self.alone.get(asked):
+            alone.began_one(now)
 
     def wake_next(self) -> None:
         """Lets the next one look whether its turn has come; any one where time is over, for all end then."""
@@ -183,11 +198,12 @@ class Flow:
         with self.lock:
             now = self.deadline.time.now()
             asked = Asked(endpoint, organization)
-            self.refusals.note_answer(asked, now - seconds)
+            began = now - seconds
+            self.refusals.note_answer(asked, began)
             if alone := self.alone.get(asked):
-                alone.answered(now)
-            self.all.answered(now)
-            self.pace_of(endpoint).answered(now)
+                alone.answered(now, began)
+            self.all.answered(now, began)
+            self.pace_of(endpoint).answered(now, began)
             fastest = self.fastest[endpoint] = min(seconds, self.fastest.get(endpoint, seconds))
             if seconds > QUICK * fastest + QUICK_SECONDS:
                 return
@@ -242,7 +258,7 @@ class Flow:
             for pace in self.paces.values():  # what they share limits none of them by itself
                 pace.rate = None
         own = self.pace_of(endpoint)
-        is_shared = waiting or now < self.together_until or self.all.is_near_its_limit
+        is_shared = waiting or now < self.together_until or self.all.is_near_its_limit(now)
         if is_shared:
             self.together_until = now + TOGETHER_SECONDS
             self.all.wait(now, shared, seconds, began)

@@ -1,115 +1,226 @@
 """How fast an endpoint may be asked once it asked to wait, and how that rate grows again.
 
+A limit is a number of requests in some seconds. It is taken to be one of a second first: the requests are spread over
+it. Where asking more slowly brings no more answers until Webex asks to wait again, they are counted over a longer
+time: from when it was last open until when it says that it will be. As many are then asked as fit into that time.
+
 What a wait costs decides how soon the next one is risked: below the rate at which it asked to wait, the rate grows so
-slowly that it gets there after many times as long as that wait took. Beyond that rate the limit is another one than
-before, and it grows faster. A poll that was never asked to wait lets the next one begin faster too: where the wait
-was as long as a poll, only so the rate grows at all; and where nothing is limited any more, it is soon forgotten.
+slowly that it gets there after many times as long as that wait took. A little beyond it stays as long as requests
+that were saved up could explain it; only then is the limit another one than before, and it grows ever faster.
 """
 
 import math
+from bisect import bisect_left
 from collections import deque
+from dataclasses import replace
+from itertools import takewhile
 
 from webexhist.request_rates import KnownRate
+from webexhist.webex.api.met_limits import LEAST_RATE, NEAR, SLOWER, MetLimit
 
-SLOWER = 0.8
-"""What is left of the rate of requests that were answered when Webex asks to wait ..."""
-LEAST_LEFT = 0.8
-"""... and at least of the rate at which it was asked: of the first requests after a wait too few are answered."""
 FASTER = 0.05
-"""By what share of itself the rate grows with each second, at most."""
+"""By what share of itself the rate grows with each second, below its limit."""
+FASTER_AT_FIRST = 0.1
+"""The same where hardly anything was answered before Webex asked to wait: its limit is not known."""
 WAITS_APART = 10.0
 """After how many times as long as the last wait took the next one may come, where the limit is still the same."""
-FIRST_RATE = 1.0
-"""The least rate to begin with: where hardly anything was answered yet, nothing is known."""
-LEAST_RATE = 0.05
-"""Requests a second that are asked at least; limits of a few requests a minute have been seen."""
-MEASURED_SECONDS = 5.0
-"""Over how long the rate is measured, of the time that passed since the last wait."""
+SAVED_UP_SECONDS = 1.0
+"""How much of a wait counts with what was answered after it: requests are saved up in it."""
+LATE_SECONDS = 0.05
+"""By how much a request may begin late without delaying those after it."""
+BEYOND = 0.1
+"""How far the rate goes beyond its limit, as a share of that ..."""
+SHOWN_SECONDS = 20.0
+"""... until so many seconds' requests were answered there: that shows that the limit is at least there ..."""
+KEPT_BEYOND = 0.5
+"""What is left of that number in the next poll: shorter polls show it together, but none that are very short ..."""
+RAISES = 5
+"""... and after so many times in a row, each but the first twice as far, that there is none any more."""
 FASTER_NEXT = 1.08
 """By what the rate grows from poll to poll where it is below the last limit: it is there after three ..."""
 FASTER_BEYOND = 2.0
-"""... and where it is beyond."""
-NEAR = 0.9
-"""From which share of its limit on a rate explains that one is asked to wait."""
-NO_LIMIT = 4.0
-"""A rate so many times as high as the last limit shows that there is none any more."""
+"""... and by what the number of a longer time grows where it is beyond."""
+CLOSED = 3
+"""Refusals in a row, with nothing answered in between, after which nothing is asked until Webex said it is open."""
+LONGEST_KEPT = 600.0
+"""For how many seconds at most a wait is kept from poll to poll; longer ones are asked about anew."""
+MOST_MEASURED = 20_000
+"""Answers that are remembered at most."""
 
 
 class Pace:
     """When an endpoint, or all of them, may be asked next."""
 
-    def __init__(self, now: float, known: KnownRate | None = None) -> None:
-        """`known` is what the polls before left; None: nobody asked to wait."""
-        self.began = now
-        self.wait_ends = now
-        self.next_at = now
+    def __init__(self, now: float, known: KnownRate | None = None, epoch: float = 0.0) -> None:
+        """`known` is what the polls before left; None: nobody asked to wait.
+
+        `now` is on the clock of the deadline, which showed 0 at `epoch` (seconds since 1970).
+        """
+        if known is not None and not known.is_held(now + epoch):
+            known = None
+        self.epoch = epoch
         self.known = known
+        self.next_at = now
         self.rate = max(LEAST_RATE, known.begin) if known else None
-        """Requests a second; None while nobody asked to wait."""
+        """Requests in `seconds`, and in one of them; None while nobody asked to wait."""
+        self.seconds = known.seconds if known else 1.0
         self.limit = known.limit if known else 0.0
+        """The rate at which it asked to wait, or that was shown to be answered since; 0 where that is not known."""
+        self.raises = known.raises if known else 0.0
+        """How often that was shown, one time after the other."""
         self.waited = known.wait if known else 0.0
-        self.was_asked_to_wait = self.has_answered = False
-        self.slowed_at = -math.inf
-        """When the rate was last made slower."""
-        self.answered_at: deque[float] = deque()
+        self.calls, self.within = (known.calls, known.within) if known else (0.0, 1.0)
+        self.wait_ends = now
+        if known and known.opens_at - epoch > now:
+            self.wait_ends = min(known.opens_at - epoch, now + LONGEST_KEPT)
+        self.opened_at = self.wait_ends
+        """Since when answers are counted."""
+        self.count = 0
+        """Answers since then."""
+        self.beyond = known.beyond * KEPT_BEYOND if known else 0.0
+        """Answers since the rate is beyond its limit."""
+        self.saved_up = SAVED_UP_SECONDS
+        """Seconds before then in which requests were saved up."""
+        self.met: MetLimit | None = None
+        """How a limit was last met in this poll."""
+        self.has_answered = self.was_used_up = False
+        self.slowed_at = self.closed_until = -math.inf
+        """When the rate was last made slower, and until when Webex said then that it answers nothing."""
+        self.refused_since = 0
+        """Refusals since then, of what began later ..."""
+        self.refused_with = 0
+        """... and of what was in flight."""
+        self.answered_at: deque[float] = deque(maxlen=MOST_MEASURED)
+        self.begun_at: deque[float] = deque(maxlen=MOST_MEASURED)
 
     @property
     def ready_at(self) -> float:
         """The moment from which the next request may begin."""
         return max(self.wait_ends, self.next_at)
 
-    @property
-    def is_near_its_limit(self) -> bool:
+    def is_near_its_limit(self, now: float) -> bool:
         """Whether a limit is known that is reached, or nearly so."""
-        return self.rate is not None and self.rate >= NEAR * self.limit
+        reached = self.rate if self.seconds == 1.0 else float(self.recent(now))
+        return reached is not None and reached >= NEAR * self.limit > 0
+
+    def recent(self, now: float) -> int:
+        """Answers in the time that they are counted over."""
+        return sum(1 for _ in takewhile(lambda at: at > now - self.seconds, reversed(self.answered_at)))
+
+    def at_once(self) -> int:
+        """Answers in one second, at most."""
+        times = list(self.answered_at)
+        return max((number - bisect_left(times, at - 1) + 1 for number, at in enumerate(times)), default=0)
 
     def began_one(self, now: float) -> None:
         """A request begins: at a limited rate the next one waits."""
-        if self.rate:
-            self.next_at = now + 1 / self.rate
+        if self.rate is None:
+            return
+        self.next_at = max(self.next_at, now - LATE_SECONDS) + 1 / self.rate
+        if self.seconds > 1.0:
+            self.begun_at.append(now)
+            most = max(1, int(self.rate))
+            if len(self.begun_at) >= most:
+                self.was_used_up = True
+                self.next_at = max(self.next_at, self.begun_at[-most] + self.seconds)
 
-    def answered(self, now: float) -> None:
-        """An answer came: a limited rate rises a little."""
+    def answered(self, now: float, began: float) -> None:
+        """A request that `began` then was answered: a limited rate rises a little."""
         self.has_answered = True
         self.answered_at.append(now)
-        self.forget(now)
-        if self.rate:
-            self.rate += self.growth(self.rate) / self.rate
+        if self.met and began <= self.slowed_at:  # it belongs to what was answered until then
+            self.met = replace(self.met, count=self.met.count + 1)
+            self.take(self.met)
+            return
+        self.count += 1
+        if self.rate and self.seconds == 1.0:
+            self.rate = self.grown(self.rate)
 
-    def growth(self, rate: float) -> float:
-        """By how many requests a second that rate grows within a second."""
-        if rate >= self.limit:
-            return FASTER * rate
-        return min(FASTER * rate, (1 - SLOWER) * self.limit / (WAITS_APART * self.waited))
+    def grown(self, rate: float) -> float:
+        """That rate after one more answer."""
+        if not self.limit:
+            return rate + FASTER_AT_FIRST
+        if rate < self.limit:
+            growth = min(FASTER * rate, (1 - SLOWER) * self.limit / (WAITS_APART * self.waited))
+            return rate + growth / rate
+        self.beyond += 1
+        if self.beyond >= SHOWN_SECONDS * self.limit:
+            self.limit, self.raises, self.beyond = rate, self.raises + 1, 0.0
+        return max(rate, min(self.most_beyond, rate + FASTER))
+
+    @property
+    def most_beyond(self) -> float:
+        """How far the rate may go beyond its limit."""
+        return self.limit * (1 + BEYOND * 2 ** max(0.0, self.raises - 1))
 
     def wait(self, now: float, seconds: float, asked: float, began: float) -> None:
         """Waits for some seconds of those that a request that `began` then was asked for, and asks more slowly."""
-        self.forget(now)
-        asked_since = max(self.began, self.wait_ends if self.wait_ends < now else self.began)
-        measured = len(self.answered_at) / min(MEASURED_SECONDS, max(1.0, now - asked_since))
-        if began > self.slowed_at:  # else it was in flight when others met the same limit
-            least = LEAST_RATE if self.rate else FIRST_RATE
-            if self.rate:
-                measured = min(self.rate, max(measured, LEAST_LEFT * self.rate))
-            self.limit = max(least, measured)
-            self.rate = max(least, SLOWER * measured)
-            self.waited, self.slowed_at = asked, now
-        self.was_asked_to_wait = True
         self.wait_ends = max(self.wait_ends, now + seconds)
+        if self.met and began <= self.slowed_at:
+            self.refused_with += 1  # it met the same limit as others before
+            return
+        if now < self.closed_until and not self.count:
+            self.refused_since += 1
+            if self.refused_since >= CLOSED:
+                self.wait_ends = max(self.wait_ends, self.closed_until)
+            return
+        lasted = max(0.0, now - self.opened_at)
+        known = (self.rate, self.limit, self.seconds, self.calls, self.within)
+        self.met = MetLimit(
+            *known, lasted, self.saved_up, asked, self.recent(now), self.at_once(), self.met is None, self.count
+        )
+        self.take(self.met)
+        if self.seconds > 1.0 and not self.begun_at:  # nothing was counted so far
+            self.begun_at.extend(self.answered_at)
+        self.waited, self.slowed_at, self.closed_until = asked, now, now + asked
+        self.saved_up = min(seconds, SAVED_UP_SECONDS)
+        self.count = self.refused_since = self.refused_with = 0
+        self.beyond = self.raises = 0.0
+        self.opened_at = self.wait_ends
+
+    def take(self, met: MetLimit) -> None:
+        """Goes by the limit that was met."""
+        self.rate, self.limit, self.seconds = met.found_rate, met.found_limit, met.found_seconds
+        if met.is_as_many or met.tells_nothing:
+            self.calls, self.within = met.calls, met.within
+        else:
+            self.calls, self.within = float(met.count), max(1.0, met.lasted)
 
     def next_rate(self) -> KnownRate | None:
         """What the next poll begins with; None where nothing limits it."""
-        if self.rate is None or not (self.was_asked_to_wait or self.has_answered):
-            return self.known if self.rate else None
-        rate = self.rate
-        if self.known and not self.was_asked_to_wait:
-            faster = FASTER_NEXT if self.known.begin < self.limit else FASTER_BEYOND
-            rate = max(rate, self.known.begin * faster)
-        if rate > NO_LIMIT * self.limit:
+        if self.rate is None or self.raises > RAISES:
             return None
-        return KnownRate(rate, self.limit, self.waited)
+        if not (self.met or self.has_answered):
+            return self.known
+        rate, polls, refused_at, opens_at = self.rate, 1.0, 0.0, 0.0
+        if self.known:
+            polls, refused_at, opens_at = self.known.polls, self.known.refused_at, self.known.opens_at
+        if self.met:
+            polls += bool(self.known)
+            refused_at = max(0.0, self.slowed_at + self.epoch)
+            is_closed = not self.count and self.refused_with + self.refused_since > 0
+            opens = max(self.wait_ends, self.closed_until if is_closed else self.wait_ends)
+            opens_at = max(0.0, min(opens, self.slowed_at + LONGEST_KEPT) + self.epoch)
+        elif self.known:
+            rate = max(rate, self.next_begin(self.known))
+        return KnownRate(
+            begin=rate,
+            limit=self.limit or rate,
+            wait=self.waited,
+            seconds=self.seconds,
+            calls=self.calls,
+            within=self.within,
+            raises=self.raises,
+            beyond=self.beyond,
+            polls=polls,
+            refused_at=refused_at,
+            opens_at=opens_at,
+        )
 
-    def forget(self, now: float) -> None:
-        """Drops the answers that are too old to measure by."""
-        while self.answered_at and self.answered_at[0] <= now - MEASURED_SECONDS:
-            self.answered_at.popleft()
+    def next_begin(self, known: KnownRate) -> float:
+        """What the next poll may begin with where this one was not asked to wait."""
+        if self.seconds == 1.0:
+            return min(known.begin * FASTER_NEXT, self.most_beyond)
+        if not self.was_used_up:
+            return known.begin
+        return known.begin * (FASTER_NEXT if known.begin <= (1 + BEYOND) * self.limit else FASTER_BEYOND)

@@ -145,6 +145,8 @@ class Transport:
     def send(self, sent: SentRequest, token: str, note: Callable[[Call], None]) -> tuple[Any, str]:
         """One request, its body read whole: the JSON and the Link header."""
         endpoint, organization = endpoint_of(sent.path), organization_of(sent.target)
+        if self.flow.is_closed:
+            self.note_answer()
         with self.flow.request(endpoint, organization), self.measures.call(endpoint) as call:
             note(call)
             try:
