@@ -242,8 +242,8 @@ def test_what_hangs_is_unknown_once_the_budget_is_used_up_and_all_else_is_counte
         (Status(429, "3600"), []),
         (
             Status(429, "1"),
-            [1.0, *(0.64**-number for number in range(5))],
-        ),  # each refusal leaves .8 of .8 of the rate
+            [1.0, *(0.56**-number for number in range(4))],
+        ),  # each refusal leaves .8 of .7 of the rate
         (Status(423, "7"), [7.0, 7.0]),
     ],
 )
@@ -251,7 +251,7 @@ def test_a_wait_that_is_asked_for_costs_no_more_than_the_budget(simulated, effec
     polled = simulated(World(), Faults(troubles=[Trouble(effect, path="/v1/hybrid/connectors")]))
     polled.time = SkippedTime()
     snapshot = polled.poll(budget_seconds="20", workers="1")  # one after the other, these last
-    assert polled.time.slept == pytest.approx(waits)
+    assert polled.time.slept == pytest.approx(waits, abs=0.051)  # that much may be caught up
     assert value_of(snapshot, Metric.HYBRID_CONNECTORS) is None
     assert value_of(snapshot, Metric.DEVICES) == 12
     run = collection_of(snapshot, "hybrid connectors")

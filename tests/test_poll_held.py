@@ -240,10 +240,12 @@ def test_a_hold_by_pace_writes_no_row_but_a_miss_and_another_pace_do(simulated):
     polled.server.faults.troubles.append(Trouble(Status(429, "3600"), path="/v1/devices"))
     poll_on(1, "devices:900")  # due at 12:45 and not counted: what was at 12:30 stands
     polled.server.faults.troubles.clear()
-    poll_on(3, "devices:900")  # at 12:50 instead
-    assert rows[-1] == [(1, None, 900), (10, 7, 900), (11, None, 900)]
+    poll_on(
+        3, "devices:900"
+    )  # at 12:55 instead: what says that it is closed for so long is not asked for ten minutes
+    assert rows[-1] == [(1, None, 900), (10, 7, 900), (12, None, 900)]
     as_of = polled.stored("SELECT snapshot, as_of FROM counts WHERE metric = 'devices' ORDER BY snapshot")
-    counted = {number: 3 * ((number - 1) // 3) + 1 for number in range(1, 10)} | {10: 7, 11: 11, 12: 11, 13: 13}
+    counted = {number: 3 * ((number - 1) // 3) + 1 for number in range(1, 10)} | {10: 7, 11: 7, 12: 12, 13: 13}
     assert as_of == [
         (number, f"{NOON + timedelta(minutes=5 * (by - 1)):%Y-%m-%d %H:%M:%S}") for number, by in counted.items()
     ]
