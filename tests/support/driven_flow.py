@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from handed_time import SkippedTime
 
 from webexhist.webex.api.deadline import Deadline
-from webexhist.webex.api.flow import Flow, Waiter
+from webexhist.webex.api.flow import Flow
 from webexhist.webex.api.refusals import Asked
 from webexhist.webex.api.retry import asked_wait
+from webexhist.webex.api.waiting import Waiter
 
 ENDPOINTS = [f"/v1/{name}" for name in ("licenses", "people", "devices", "workspaces", "rooms", "teams", "roles")]
 MOMENT = 1_800_000_000.0
@@ -85,15 +86,17 @@ class Polls:
         flow.refusals.organizations = self.organizations
         flow.begin_at(self.rates, MOMENT + began)
         left = sorted(self.lists, key=lambda one: self.last[one])
-        flow.waiting = [Waiter(place, one, threading.Condition(flow.lock)) for place, one in enumerate(left)]
+        for place, each in enumerate(left):
+            flow.waiting.add(Waiter(place, each, threading.Condition(flow.lock)))
         under_way, number, asked, refused, answered = [], itertools.count(), [], [], set()
         while True:
             now = self.time.passed
-            flow.waiting = [
-                one for one in flow.waiting if one.endpoint not in flow.ended and one.asked not in flow.ended_alone
-            ]
-            first = flow.next_of_waiting(now) if flow.waiting and flow.in_flight < int(flow.limit) else None
-            ready = flow.ready_at(first) if first else math.inf
+            for waiter in list(flow.waiting):
+                if waiter.asked.endpoint in flow.ended or waiter.asked in flow.ended_alone:
+                    flow.waiting.remove(waiter)
+            may_begin = len(flow.waiting) > 0 and flow.in_flight < int(flow.limit)
+            first = flow.waiting.next(now, flow.ready_at) if may_begin else None
+            ready = flow.ready_at(first.asked) if first else math.inf
             if first and ready <= now:
                 flow.waiting.remove(first)
                 flow.note_begin(first.asked, now)
@@ -137,7 +140,7 @@ class Polls:
         seconds = asked_wait(header, datetime.fromtimestamp(MOMENT + self.time.passed, UTC))
         if seconds < flow.deadline.left():
             flow.asked_to_wait(asked.endpoint, seconds, begun, asked.organization)
-            flow.waiting.append(waiter)
+            flow.waiting.add(waiter)
         elif flow.deadline.left():
             flow.asked_to_end(asked.endpoint, seconds, begun, asked.organization)
         return False
