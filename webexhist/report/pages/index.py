@@ -148,12 +148,13 @@ def subscriptions(review: OrganizationReview) -> Iterator[SubscriptionRow]:
         judgments = [(product, product.judgment) for product in products if product.judgment]
         contracts = (judgment.plan_basis.contracts.get(subscription) for _, judgment in judgments)
         contract = next((each for each in contracts if each), None)
-        days = {
+        # Of one day in the order of the contract: a set would say now one of two and now the other.
+        days = dict.fromkeys(
             due
             for _, judgment in judgments
             for due in days_of_contracts(judgment, subscription)
             if due.day > last_day(review) or due.words == END  # which nobody may take for renewed
-        }
+        )
         yield SubscriptionRow(
             subscription=subscription,
             contract=contract,
