@@ -19,6 +19,7 @@ from webexhist.store.numbers import NumberRange
 from webexhist.store.opening.database import open_database
 from webexhist.store.schema import metadata
 from webexhist.store.seals.damage import damaged_days, damaged_tables_of, find_damage
+from webexhist.store.seals.days import damaged_spans
 
 NAMED_OTHERWISE = {
     "snapshot": "the day is named whose snapshots are not numbered as they were",
@@ -113,8 +114,9 @@ def test_days_that_are_gone_are_named_by_their_snapshots_and_concern_no_other_pe
     assert first.in_words == "Acme Example, 2026-10-01, which snapshots belong to the day (day) was changed"
     assert second.in_words == "Acme Example, the days (day) of the snapshots 5 to 5 are missing"
     with engine.connect() as connection:
-        assert damaged_days(connection, 1, NumberRange(1, 5)) == (date(2026, 10, 1), date(2026, 11, 1))
-        assert damaged_days(connection, 1, NumberRange(4, 4)) == ()
+        spans = damaged_spans(connection, 1)
+        assert damaged_days(connection, 1, NumberRange(1, 5), spans) == (date(2026, 10, 1), date(2026, 11, 1))
+        assert damaged_days(connection, 1, NumberRange(4, 4), spans) == ()
     with closing(sqlite3.connect(file)) as database, database:
         database.execute("DELETE FROM day WHERE organization_id = 1")
     (found,) = find_damage(engine)

@@ -28,6 +28,7 @@ from webexhist.store.rows.polls import PolledOrganization
 from webexhist.store.rows.seats import PeopleAt, SeatsAt
 from webexhist.store.seals.closed_periods import are_counts_changed
 from webexhist.store.seals.damage import are_other_days_missing, damaged_days, damaged_tables_of
+from webexhist.store.seals.days import DamagedSpan, damaged_spans
 from webexhist.store.seals.sweeps import changed_sweeps
 from webexhist.store.times import seconds_of
 from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
@@ -94,6 +95,8 @@ def damaged_seats(history: History, organization: PolledOrganization, extent: Ex
 
 def damaged_counts(history: History, organization: PolledOrganization, extent: Extent) -> tuple[str, ...]:
     """The tables that keep counts, where those of the period are not what the readings give."""
+    if not extent.gauges:
+        return ()
     period = extent.period
     spans = {
         "count_day": (str(period.first_day), str(period.last_day)),
@@ -106,11 +109,12 @@ def damaged_counts(history: History, organization: PolledOrganization, extent: E
     )
 
 
-def damaged_tables_of_review(history: History, organization: PolledOrganization, extent: Extent) -> tuple[str, ...]:
+def damaged_tables_of_review(
+    history: History, organization: PolledOrganization, extent: Extent, spans: Iterable[DamagedSpan]
+) -> tuple[str, ...]:
     """The names of the tables that a review rests on and that something else has changed."""
     own_tables = damaged_tables_of(history.connection, organization.id)
-    numbers = extent.numbers_of_period
-    if "day" not in own_tables and are_other_days_missing(history.connection, organization.id, numbers):
+    if "day" not in own_tables and are_other_days_missing(spans, extent.numbers_of_period):
         own_tables = ("day", *own_tables)
     return (
         *own_tables,
@@ -162,6 +166,7 @@ def organization_rows(
     on_list = history.read(queries.listed)
     listed = frozenset(each.webex_id for each in on_list)
     without_holders = frozenset(each.webex_id for each in on_list if not each.has_holders)
+    spans = damaged_spans(history.connection, organization.id)
     return OrganizationRows(
         organization=organization,
         queries=queries,
@@ -184,8 +189,8 @@ def organization_rows(
         counted_at=dict(history.read(queries.counted_at)),
         collections=history.read(queries.collections),
         corrections=history.read(queries.corrections),
-        damaged_days=damaged_days(history.connection, organization.id, extent.numbers_of_period),
-        damaged_tables=damaged_tables_of_review(history, organization, extent),
+        damaged_days=damaged_days(history.connection, organization.id, extent.numbers_of_period, spans),
+        damaged_tables=damaged_tables_of_review(history, organization, extent, spans),
         contracts=history.read(queries.contracts),
         prices=history.read(queries.prices),
         orders=history.read(queries.orders),

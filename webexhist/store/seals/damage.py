@@ -1,6 +1,6 @@
 """Damage: what is stored held against its checksums, and what differs named by day, table and value."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -116,20 +116,21 @@ def find_damage(engine: Engine) -> tuple[Damage, ...]:
         return tuple(found)
 
 
-def damaged_days(connection: Connection, organization_id: int, numbers: NumberRange) -> tuple[date, ...]:
-    """The days with these snapshots of which something was changed since it was stored."""
+def damaged_days(
+    connection: Connection, organization_id: int, numbers: NumberRange, spans: Iterable[DamagedSpan]
+) -> tuple[date, ...]:
+    """The days with these snapshots of which something was changed since it was stored; `spans` are damaged."""
     days = [
         day for day in sealed_days(connection, organization_id, numbers.first) if day.first_number <= numbers.last
     ]
     changed = set(missing_sums(connection, organization_id, days, (POLLS, READINGS)))
-    for span in damaged_spans(connection, organization_id):
+    for span in spans:
         changed |= _days_of(span, days, numbers)
     return tuple(date.fromisoformat(day) for day in sorted(changed))
 
 
-def are_other_days_missing(connection: Connection, organization_id: int, numbers: NumberRange) -> bool:
+def are_other_days_missing(spans: Iterable[DamagedSpan], numbers: NumberRange) -> bool:
     """Whether days are gone that hold none of these snapshots: which months there are is not known then."""
-    spans = damaged_spans(connection, organization_id)
     return any(span.day is None and span.numbers and not span.numbers.overlaps(numbers) for span in spans)
 
 

@@ -133,17 +133,17 @@ def damaged_spans(connection: Connection, organization_id: int) -> list[DamagedS
     # The number that the next row begins with; None after a row that nobody can say the end of.
     expected: int | None = connection.scalar(_FIRST_NUMBER, of_organization) or 1
     found = []
-    for row in rows:
-        if not all(isinstance(number, int) for number in (row.first_number, row.last_number)):
-            found.append(DamagedSpan(str(row.day), None))
+    for day, first_number, last_number, checksum in rows:
+        if not (isinstance(first_number, int) and isinstance(last_number, int)):
+            found.append(DamagedSpan(str(day), None))
             expected = None
-        elif row.checksum != _checksum(organization_id, row.day, row.first_number, row.last_number):
-            found.append(DamagedSpan(str(row.day), NumberRange(row.first_number, row.last_number)))
+        elif checksum != _checksum(organization_id, day, first_number, last_number):
+            found.append(DamagedSpan(str(day), NumberRange(first_number, last_number)))
             expected = None
         else:
-            if expected is not None and row.first_number != expected:
-                found.append(DamagedSpan(None, NumberRange(expected, row.first_number - 1)))
-            expected = row.last_number + 1
+            if expected is not None and first_number != expected:
+                found.append(DamagedSpan(None, NumberRange(expected, first_number - 1)))
+            expected = last_number + 1
     last = connection.scalar(_LAST_NUMBER, of_organization) or 0
     if expected is not None and expected != last + 1:
         found.append(DamagedSpan(None, NumberRange(expected, last)))
