@@ -41,12 +41,8 @@ def difference(later: int | None, earlier: int | None) -> int | None:
 
 def sum_known(values: Iterable[Amount | None]) -> Amount | None:
     """The sum of units or of amounts of money; unknown where a part is, 0 where there are none."""
-    total: int | Decimal = 0
-    for value in values:
-        if value is None:
-            return None
-        total += value
-    return cast(Amount, total)
+    parts = list(values)
+    return None if None in parts else cast(Amount, sum(cast(list[Amount], parts)))
 
 
 def greatest_known(values: Iterable[int | None]) -> int | None:
@@ -63,5 +59,8 @@ def sum_known_of_any(values: Iterable[int | None]) -> int | None:
 
 def purchased_together(values: Iterable[int | None]) -> int | None:
     """The purchase of several licenses: unlimited where one is; unknown where a part is."""
-    known = list(values)
-    return -1 if any(map(is_unlimited, known)) and None not in known else sum_known(known)
+    parts = list(values)
+    if None in parts:
+        return None
+    known = cast(list[int], parts)
+    return -1 if is_unlimited(min(known, default=None)) else sum(known)

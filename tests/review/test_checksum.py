@@ -23,7 +23,7 @@ def test_the_same_month_has_the_same_checksum_whenever_it_is_worked_out(year):
 def test_any_other_figure_has_another_one(year):
     review = read(year, review_month, OCTOBER, 13, datetime(2026, 11, 10, tzinfo=UTC))
     (organization,) = review.organizations
-    day = replace(organization.licenses[3].days[7], last=1)
+    day = organization.licenses[3].days[7]._replace(last=1)
     days = (*organization.licenses[3].days[:7], day, *organization.licenses[3].days[8:])
     changed = replace(organization.licenses[3], days=days)
     licenses = (*organization.licenses[:3], changed, *organization.licenses[4:])

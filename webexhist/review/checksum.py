@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from webexhist.months import Month
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
-from webexhist.store.values import DailyValue, MonthlyValue
+from webexhist.store.values import MonthlyValue, OfADay
 
 UNKNOWN = math.nan
 """What is not known, among numbers: it is equal to none of them."""
@@ -57,15 +57,15 @@ class Plain:
         figures = {name: getattr(value, name) for name in kind.names}
         for name in kind.series:
             values = figures[name]
-            if isinstance(values, tuple) and values and isinstance(values[0], DailyValue | MonthlyValue):
+            if isinstance(values, tuple) and values and isinstance(values[0], OfADay | MonthlyValue):
                 figures[name] = self.digests.get(id(values)) or self.digest(values)
         return figures
 
-    def digest(self, values: Sequence[DailyValue | MonthlyValue]) -> str:
+    def digest(self, values: Sequence[OfADay] | Sequence[MonthlyValue]) -> str:
         """Of values of one kind, field by field as numbers: the text of tens of thousands takes ten times as long."""
         of_one: Any = type(values[0])
         kind = figures_of(of_one)
-        times, *columns = zip(*map(attrgetter(*kind.names if kind else ()), values), strict=True)
+        times, *columns = zip(*(map(attrgetter(*kind.names), values) if kind else values), strict=True)
         days = [month.first_day for month in times] if isinstance(times[0], Month) else times
         numbers = b"".join(map(as_numbers, (list(map(date.toordinal, days)), *columns)))
         self.digests[id(values)] = digest = sha256(numbers).hexdigest()

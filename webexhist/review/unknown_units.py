@@ -74,7 +74,9 @@ def _unknown_since(material: Material, license_: LicenseReview, *, is_said: bool
     days: Sequence[DailyUsage] = material.rows.licenses_by_day.get(license_.license.webex_id, ())
     asked_on = material.licenses_asked_on
     since = None
-    for day in reversed([day for day in days if day.day <= asked_on]):
+    for day in reversed(days):
+        if day.day > asked_on:
+            continue
         if day.last is not None and day.purchased is not None:
             break
         since = day.day

@@ -11,10 +11,10 @@ from webexhist.review.reviewed_time import ReviewedTime
 from webexhist.store.rows.lineages import LineageRows
 from webexhist.store.rows.organization_rows import OrganizationRows
 from webexhist.store.rows.products import ProductSums
-from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue
+from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue, OfADay
 from webexhist.units import utilization
 
-Value = TypeVar("Value", bound=DailyValue)
+Value = TypeVar("Value", bound=OfADay)
 
 
 def rows_until(rows: OrganizationRows, time: ReviewedTime) -> OrganizationRows:
@@ -96,7 +96,7 @@ def _months_of_gauge(
     return (*before, _value(running, within)) if within else before
 
 
-def _value(month: Month, days: Sequence[DailyValue]) -> MonthlyValue:
+def _value(month: Month, days: Sequence[OfADay]) -> MonthlyValue:
     """A month out of its days; of the mean every day weighs the same."""
     known = [each.last for each in days if each.last is not None]
     return MonthlyValue(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar, dataclass_transform
+from typing import NamedTuple, TypeVar, dataclass_transform
 
 from webexhist import units
 from webexhist.months import Month
@@ -19,8 +19,7 @@ def made_often(kind: type[T]) -> type[T]:
     return dataclass(slots=True, unsafe_hash=True)(kind)
 
 
-@made_often
-class DailyValue:
+class DailyValue(NamedTuple):
     """A count over one day with polls; all `None` where no poll of the day knew it."""
 
     day: date
@@ -29,10 +28,16 @@ class DailyValue:
     highest: int | None
 
 
-@made_often
-class DailyUsage(DailyValue):
-    """Units of a license assigned over one day, and the units purchased at its end."""
+class DailyUsage(NamedTuple):
+    """Units of a license assigned over one day, and the units purchased at its end.
 
+    A tuple, as days are made and read by the million: a series of them is made, and told apart by field, at once.
+    """
+
+    day: date
+    last: int | None
+    lowest: int | None
+    highest: int | None
     purchased: int | None
     """Negative means unlimited."""
 
@@ -40,6 +45,10 @@ class DailyUsage(DailyValue):
     def available(self) -> int | None:
         """Purchased units not assigned at the day's end, negative where more than purchased are assigned."""
         return units.available(self.purchased, self.last)
+
+
+OfADay = DailyValue | DailyUsage
+"""What is known of a count over a day."""
 
 
 @made_often

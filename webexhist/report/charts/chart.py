@@ -26,7 +26,7 @@ from webexhist.report.charts.steps import (
 from webexhist.report.charts.svg import Step, band_path, step_path
 from webexhist.report.charts.timeline import Span, Timeline
 from webexhist.review.values import DailyAmount
-from webexhist.store.values import DailyUsage, DailyValue
+from webexhist.store.values import DailyUsage, DailyValue, OfADay
 
 LABEL_HEIGHT = 18.0
 """Percent of a chart's height that a label of two lines takes, with some air: on paper, where charts are lowest."""
@@ -112,6 +112,37 @@ class Chart:
         return 1 + max((flag.row for flag in self.flags), default=0)
 
 
+@dataclass(frozen=True, slots=True)
+class UsageLines:
+    """What a chart draws of days, whatever its scale."""
+
+    assigned: Sequence[Step]
+    range: Sequence[Step]
+    """From the lowest to the highest of a day."""
+    over: Sequence[Step]
+    ceiling: Sequence[Step]
+    """The purchased units."""
+    levels: Sequence[Step]
+    """The same as steps of one height each."""
+    allowance: Sequence[Step]
+    unknown: tuple[Span, ...]
+
+
+def usage_lines(days: Sequence[DailyUsage], timeline: Timeline, allowance: int | None) -> UsageLines:
+    """The lines of days with these units of purchase and allowance."""
+    ceiling = purchased_steps(days, timeline)
+    levels = joined_levels(ceiling)
+    return UsageLines(
+        assigned=level_steps(days, timeline),
+        range=range_steps(days, timeline),
+        over=over_steps(days, timeline),
+        ceiling=ceiling,
+        levels=levels,
+        allowance=allowance_steps(levels, timeline, allowance),
+        unknown=unknown_spans(days, timeline),
+    )
+
+
 def usage_chart(
     days: Sequence[DailyUsage],
     timeline: Timeline,
@@ -125,58 +156,49 @@ def usage_chart(
     above all lines for the last value, where there is no place for it elsewhere. Where hatching leaves none either,
     it stands beside the chart.
     """
-    ceiling = purchased_steps(days, timeline)
-    with_allowance = allowance_steps(joined_levels(ceiling), timeline, allowance)
+    lines = usage_lines(days, timeline, allowance)
     known = [day.highest for day in days if day.highest is not None]
-    highest = max([step.high for step in (*ceiling, *with_allowance)] + known, default=0)
+    highest = max([step.high for step in (*lines.ceiling, *lines.allowance)] + known, default=0)
     highest = max(highest, min(highest_ahead, MOST_AHEAD * highest))
-    drawn = _drawn(days, ceiling, with_allowance, timeline, scale_up_to(highest), marks)
+    drawn = _drawn(lines, timeline, scale_up_to(highest), marks)
     if drawn.now is None and timeline.ahead:
-        drawn = _drawn(days, ceiling, with_allowance, timeline, scale_up_to(highest, ROOM_FOR_A_LABEL), marks)
+        drawn = _drawn(lines, timeline, scale_up_to(highest, ROOM_FOR_A_LABEL), marks)
     if drawn.now is None and timeline.ahead:
-        assigned = end_label(level_steps(days, timeline), "assigned", drawn.scale, timeline)
+        assigned = end_label(lines.assigned, "assigned", drawn.scale, timeline)
         at_the_edge = [replace(label, x=100.0) for label in assigned]
         drawn = replace(drawn, ends=beside([*at_the_edge, *drawn.ends]))
     return drawn
 
 
-def _drawn(
-    days: Sequence[DailyUsage],
-    ceiling: list[Step],
-    with_allowance: list[Step],
-    timeline: Timeline,
-    scale: Scale,
-    marks: Marks,
-) -> Chart:
-    steps, range_, levels = level_steps(days, timeline), range_steps(days, timeline), joined_levels(ceiling)
-    ahead = [Step(timeline.today, timeline.length - timeline.today, step.low, step.high) for step in levels[-1:]]
-    assigned = end_label(steps, "assigned", scale, timeline)
-    ends = end_label(ahead if timeline.ahead else ceiling, "purchased", scale, timeline)
-    ends += end_label(with_allowance, "allowance", scale, timeline)
+def _drawn(lines: UsageLines, timeline: Timeline, scale: Scale, marks: Marks) -> Chart:
+    ahead = [
+        Step(timeline.today, timeline.length - timeline.today, step.low, step.high) for step in lines.levels[-1:]
+    ]
+    assigned = end_label(lines.assigned, "assigned", scale, timeline)
+    ends = end_label(ahead if timeline.ahead else lines.ceiling, "purchased", scale, timeline)
+    ends += end_label(lines.allowance, "allowance", scale, timeline)
     beside_it = beside(ends if timeline.ahead else [*assigned, *ends])
-    unknown = unknown_spans(days, timeline)
-    over = over_steps(days, timeline)
-    lines = (steps, range_, over, ceiling, with_allowance, ahead if timeline.ahead else (), *marks.ahead)
-    room = Room(scale, timeline, lines)
-    room.boxes.extend([*walls(marks, unknown), *leaders(beside_it)])
+    drawn = (lines.assigned, lines.range, lines.over, lines.ceiling, lines.allowance)
+    room = Room(scale, timeline, (*drawn, ahead if timeline.ahead else (), *marks.ahead))
+    room.boxes.extend([*walls(marks, lines.unknown), *leaders(beside_it)])
     now = label_now(assigned[0], room) if assigned and timeline.ahead else None
     measurement = named(marks.measurement, room) if marks.measurement else None
-    numbers = level_numbers(levels, room)
+    numbers = level_numbers(lines.levels, room)
     return Chart(
         timeline=timeline,
         scale=scale,
-        line=step_path(steps, scale.top),
-        band=band_path(range_, scale.top),
-        over=band_path(over, scale.top),
-        ceiling=step_path(ceiling, scale.top),
+        line=step_path(lines.assigned, scale.top),
+        band=band_path(lines.range, scale.top),
+        over=band_path(lines.over, scale.top),
+        ceiling=step_path(lines.ceiling, scale.top),
         ceiling_ahead=step_path(ahead, scale.top) if timeline.ahead else "",
-        allowance=step_path(with_allowance, scale.top),
+        allowance=step_path(lines.allowance, scale.top),
         now=now,
         measurement=measurement,
         ceiling_numbers=numbers,
         ends=beside_it,
         flags=tuple(replace(flag, parts=tuple(room.between_labels(flag.x))) for flag in marks.flags),
-        unknown=unknown,
+        unknown=lines.unknown,
     )
 
 
@@ -266,6 +288,6 @@ def apart(labels: Sequence[Label]) -> tuple[Label, ...]:
     return tuple(moved)
 
 
-def unknown_spans(days: Sequence[DailyValue], timeline: Timeline) -> tuple[Span, ...]:
+def unknown_spans(days: Sequence[OfADay], timeline: Timeline) -> tuple[Span, ...]:
     """Where the chart is hatched."""
     return tuple(timeline.span(step.start, step.length) for step in unknown_steps(days, timeline))

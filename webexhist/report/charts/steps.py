@@ -7,19 +7,19 @@ from statistics import median_low
 from webexhist.report.charts.svg import Step
 from webexhist.report.charts.timeline import Timeline
 from webexhist.review.values import DailyAmount
-from webexhist.store.values import DailyUsage, DailyValue
+from webexhist.store.values import DailyUsage, OfADay
 from webexhist.units import is_unlimited
 
 NEIGHBORS = 4
 """So many days with polls on either side say how far apart they are here."""
 
 
-def level_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
+def level_steps(days: Sequence[OfADay], timeline: Timeline) -> list[Step]:
     """The last value of every day in which it is known; days in a row with the same one as one step."""
     return joined([None if day.last is None else (day.last, day.last) for day in days], days, timeline)
 
 
-def range_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
+def range_steps(days: Sequence[OfADay], timeline: Timeline) -> list[Step]:
     """From the lowest to the highest value of every day in which it moved: else the line shows as much."""
     edges = [
         (day.lowest, day.highest)
@@ -51,12 +51,12 @@ def over_steps(days: Sequence[DailyUsage], timeline: Timeline) -> list[Step]:
     return joined(edges, days, timeline)
 
 
-def unknown_steps(days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
+def unknown_steps(days: Sequence[OfADay], timeline: Timeline) -> list[Step]:
     """The days with polls in which none knew the value; days in a row as one step."""
     return joined([(0, 0) if day.last is None else None for day in days], days, timeline)
 
 
-def joined(edges: Sequence[tuple[int, int] | None], days: Sequence[DailyValue], timeline: Timeline) -> list[Step]:
+def joined(edges: Sequence[tuple[int, int] | None], days: Sequence[OfADay], timeline: Timeline) -> list[Step]:
     """Steps of the low and the high edge of each day; neighbors of the same edges are one, a day without any none.
 
     A day lasts until the next poll, where that is as far as usual there: polls once a week make one line; where one

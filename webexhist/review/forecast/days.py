@@ -4,10 +4,11 @@ A history is read as a dict from days back (0: the day that looks ahead) to the 
 knew are not in it.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect, bisect_left
+from collections.abc import Sequence
 from datetime import date
 from itertools import accumulate
-from operator import sub
+from operator import itemgetter, sub
 from statistics import median
 
 from webexhist.months import days_later
@@ -35,17 +36,18 @@ STEPS_LEFT_OUT = 20
 """One in so many moves, the largest, is no noise: those are steps."""
 
 
-def peaks_until(days: Iterable[tuple[date, int | None]], until: date) -> list[DailyPeak]:
-    """Daily peaks, oldest first, as far back as anything looks; `until` is the last one, known or not."""
-    since = days_later(until, 1 - MOST_DAYS)
-    peaks = [DailyPeak(day, peak) for day, peak in days if since <= day <= until]
+def peaks_until(days: Sequence[tuple[date, int | None]], until: date) -> list[DailyPeak]:
+    """Daily peaks, oldest first as they are given, as far back as anything looks; `until` is the last, known or not."""
+    by_day, since = itemgetter(0), days_later(until, 1 - MOST_DAYS)
+    within = days[bisect_left(days, since, key=by_day) : bisect(days, until, key=by_day)]
+    peaks = list(map(DailyPeak._make, within))
     return peaks if peaks and peaks[-1].day == until else [*peaks, DailyPeak(until, None)]
 
 
 def known_days(peaks: Sequence[DailyPeak]) -> dict[int, float]:
     """The days that are known, newest last; only the last one where all are older than `MOST_DAYS`."""
     today = peaks[-1].day.toordinal() if peaks else 0
-    known = {today - peak.day.toordinal(): float(peak.peak) for peak in peaks if peak.peak is not None}
+    known = {today - day.toordinal(): float(units) for day, units in peaks if units is not None}
     if known and max(known) >= MOST_DAYS:
         last = min(known)
         known = {back: units for back, units in known.items() if back < MOST_DAYS or back == last}

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class DailyPeak:
+class DailyPeak(NamedTuple):
     """The most units in use on one day."""
 
     day: date

@@ -31,11 +31,11 @@ def fall_of(days: Sequence[DailyUsage], contracts: Iterable[Contract], as_of: da
     `days` are those of a product, oldest first.
     """
     dated = [contract for contract in contracts if contract.starts is not None]
-    known = [(day.day, day.purchased) for day in days if day.purchased is not None and day.day <= as_of]
+    if not dated:
+        return None
     since = days_later(as_of, -ASKED_FOR.days)
-    first = max((number for number, (day, _) in enumerate(known) if day < since), default=0)
-    lately = known[first:]
-    if not dated or not lately or any(is_unlimited(purchased) for _, purchased in lately):
+    lately = _known_back_to(days, since, as_of)
+    if not lately or any(is_unlimited(purchased) for _, purchased in lately):
         return None
     most, now = max(purchased for _, purchased in lately), lately[-1][1]
     if now >= most:
@@ -45,6 +45,17 @@ def fall_of(days: Sequence[DailyUsage], contracts: Iterable[Contract], as_of: da
     if fell_on < since or any(_is_renewal(contract, fell_on) for contract in dated):
         return None
     return Fall(fell_on, most - now)
+
+
+def _known_back_to(days: Sequence[DailyUsage], since: date, until: date) -> list[tuple[date, int]]:
+    """The days of which the purchased units are known, from the last one before the first of these days on."""
+    found: list[tuple[date, int]] = []
+    for day in reversed(days):
+        if day.purchased is not None and day.day <= until:
+            found.append((day.day, day.purchased))
+            if day.day < since:
+                break
+    return found[::-1]
 
 
 def _is_renewal(contract: Contract, day: date) -> bool:

@@ -169,7 +169,7 @@ def _not_needed(history: ProductHistory) -> int | None:
 
 
 def _outlook_of(history: ProductHistory, limit: int) -> Outlook:
-    peaks = peaks_until(((day.day, day.highest) for day in history.days), history.as_of)
+    peaks = peaks_until([(day.day, day.highest) for day in history.days], history.as_of)
     if all(peak.peak is None for peak in peaks):
         # Only polls of a clock that ran ahead: what the last of them knew is taken for today's.
         peaks = [DailyPeak(history.as_of, history.assigned)]

@@ -10,7 +10,7 @@ from operator import attrgetter
 from statistics import median_low
 
 from webexhist.months import Month, days_later
-from webexhist.store.values import DailyValue
+from webexhist.store.values import OfADay
 
 FOUR_WEEKS, LATELY, A_YEAR = 28, 90, 365
 """Days of the spans that must be known."""
@@ -42,7 +42,7 @@ class Regularity:
         return min(median_low((later - earlier).days for earlier, later in pairwise(polled)), LONGEST_REACH)
 
 
-def why_too_thin(days: Sequence[DailyValue], as_of: date, regularity: Regularity) -> str | None:
+def why_too_thin(days: Sequence[OfADay], as_of: date, regularity: Regularity) -> str | None:
     """Why no claim rests on such days, oldest first; None where enough of them are known.
 
     A day is known within one usual interval of its month after a poll that knew. Of the last twelve months those days
@@ -59,15 +59,21 @@ def why_too_thin(days: Sequence[DailyValue], as_of: date, regularity: Regularity
     return None
 
 
-def are_four_weeks_known(days: Sequence[DailyValue], as_of: date, regularity: Regularity) -> bool:
+def are_four_weeks_known(days: Sequence[OfADay], as_of: date, regularity: Regularity) -> bool:
     """Whether enough of the last four weeks is known to say what was not needed in them."""
-    covered = _covered(_back_to(days, as_of, FOUR_WEEKS), regularity)
-    known = sum(days_later(as_of, -back) in covered for back in range(FOUR_WEEKS))
+    first = days_later(as_of, 1 - FOUR_WEEKS)
+    lately = _back_to(days, as_of, FOUR_WEEKS)
+    if _is_enough(sum(day.last is not None for day in lately if day.day >= first)):
+        return True
+    return _is_enough(sum(first <= day <= as_of for day in _covered(lately, regularity)))
+
+
+def _is_enough(known: int) -> bool:
     return 100 * known >= LEAST_KNOWN * FOUR_WEEKS
 
 
 def thin_months(
-    days: Sequence[DailyValue], months: Iterable[Month], as_of: date, regularity: Regularity
+    days: Sequence[OfADay], months: Iterable[Month], as_of: date, regularity: Regularity
 ) -> tuple[tuple[Month, int], ...]:
     """The months of which less than half of the days up to `as_of` are known, each with how many are.
 
@@ -87,14 +93,14 @@ def thin_months(
     return tuple(found)
 
 
-def _back_to(days: Sequence[DailyValue], last: date, span: int) -> Sequence[DailyValue]:
+def _back_to(days: Sequence[OfADay], last: date, span: int) -> Sequence[OfADay]:
     """The days, from whole months, by whose polls something is known of `span` days up to the last one."""
     first = Month.of(days_later(last, 1 - span - LONGEST_REACH)).first_day
     by_day = attrgetter("day")
     return days[bisect_left(days, first, key=by_day) : bisect(days, last, key=by_day)]
 
 
-def _covered(days: Iterable[DailyValue], regularity: Regularity) -> set[date]:
+def _covered(days: Iterable[OfADay], regularity: Regularity) -> set[date]:
     """The days of which something is known, by polls of these days."""
     covered: set[date] = set()
     for month, of_month in groupby(days, key=lambda value: Month.of(value.day)):

@@ -1,7 +1,7 @@
 """How many different people hold what is judged: as sweeps of the list of people counted them, and as days of use."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from webexhist.review.judgment.words import spoken
@@ -73,9 +73,9 @@ def _with_more(day: DailyUsage, more: int) -> DailyUsage:
     last, lowest, highest = (
         None if value is None else max(0, value + more) for value in (day.last, day.lowest, day.highest)
     )
-    return replace(day, last=last, lowest=lowest, highest=highest)
+    return day._replace(last=last, lowest=lowest, highest=highest)
 
 
 def _of_people(day: DailyUsage, people: People | None) -> DailyUsage:
     number = people.at_least if people else None
-    return replace(day, last=number, lowest=number, highest=number)
+    return day._replace(last=number, lowest=number, highest=number)

@@ -1,6 +1,6 @@
 """Since when something holds of a product's days: that too much is assigned, or that as much is purchased."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from webexhist.review.judgment.judgment import Judgment
@@ -23,10 +23,16 @@ def over_the_limit(judgment: Judgment, closing: MonthlyUsage) -> Callable[[Daily
     return is_over
 
 
-def run_of_days(days: Iterable[DailyUsage], holds: Callable[[DailyUsage], bool]) -> RunOfDays | None:
-    """The known days up to the last one of which something holds; None where it does not of the last."""
-    known = [day for day in days if day.last is not None and day.purchased is not None]
-    since = len(known)
-    while since and holds(known[since - 1]):
-        since -= 1
-    return RunOfDays(known[since].day, is_whole=since == 0) if since < len(known) else None
+def run_of_days(days: Sequence[DailyUsage], holds: Callable[[DailyUsage], bool]) -> RunOfDays | None:
+    """The known days up to the last one of which something holds; None where it does not of the last.
+
+    `days` are oldest first.
+    """
+    since = None
+    for day in reversed(days):
+        if day.last is None or day.purchased is None:
+            continue
+        if not holds(day):
+            return RunOfDays(since, is_whole=False) if since else None
+        since = day.day
+    return RunOfDays(since, is_whole=True) if since else None

@@ -8,14 +8,14 @@ Reading these rows costs as much as changed, where the views cost a look-up a li
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Row
 
 from webexhist.months import Month
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query, Values, grouped
-from webexhist.store.rows.unit_periods import Period, UnitChange, days_of_units, months_of_units
+from webexhist.store.rows.unit_periods import Period, Periods, UnitChange, days_of_units, months_of_units
 from webexhist.store.rows.usage import read_day
 from webexhist.store.values import DailyUsage, MonthlyUsage
 from webexhist.store.values_at_snapshots import list_of_licenses, snapshot_asked
@@ -41,13 +41,6 @@ FROM day WHERE organization_id = :organization AND day BETWEEN :first_day AND :l
 """
 
 
-class PolledDay(NamedTuple):
-    """A day with polls."""
-
-    day: date
-    snapshots: Period
-
-
 @dataclass(frozen=True, slots=True)
 class UnitHistory:
     """What the units of an organization's licenses were over some days with polls."""
@@ -55,8 +48,8 @@ class UnitHistory:
     query: Query[tuple[str, UnitChange]]
     changes: Mapping[str, tuple[UnitChange, ...]]
     """By the license's id at Webex; what held when the first day began comes first."""
-    days: tuple[PolledDay, ...]
-    months: tuple[tuple[Month, Period], ...]
+    days: Periods[date]
+    months: Periods[Month]
     """Those of the days."""
 
     def by_day(self) -> dict[str, tuple[DailyUsage, ...]]:
@@ -70,7 +63,7 @@ class UnitHistory:
 
     def months_of(self, licenses: Iterable[str], since: Month) -> tuple[MonthlyUsage, ...]:
         """The sums of some licenses by month, from one month on."""
-        return tuple(months_of_units(self._changes_of(licenses), [each for each in self.months if each[0] >= since]))
+        return tuple(months_of_units(self._changes_of(licenses), self.months.since(since)))
 
     def _changes_of(self, licenses: Iterable[str]) -> list[Sequence[UnitChange]]:
         return [self.changes.get(each, ()) for each in licenses]
@@ -79,17 +72,17 @@ class UnitHistory:
 def unit_history(history: History, organization: int, first: date, last: date) -> UnitHistory:
     """The units of an organization's licenses on the days with polls from the first to the last."""
     of_days: Values = {"organization": organization, "first_day": str(first), "last_day": str(last)}
-    days = history.read(Query("Days with polls", DAYS, of_days, _polled_day))
-    first_number = days[0].snapshots.first if days else 0
-    last_number = days[-1].snapshots.last if days else -1
+    days = Periods.of(history.read(Query("Days with polls", DAYS, of_days, _polled_day)))
+    first_number = days.snapshots[0].first if days.snapshots else 0
+    last_number = days.snapshots[-1].last if days.snapshots else -1
     values: Values = {"organization": organization, "first_number": first_number, "last_number": last_number}
     query = Query("Changes of licenses", CHANGES, values, _change)
     return UnitHistory(query, grouped(history.read(query)), days, _months_of(days))
 
 
-def _months_of(days: Iterable[PolledDay]) -> tuple[tuple[Month, Period], ...]:
-    by_month = grouped((Month.of(day), snapshots) for day, snapshots in days)
-    return tuple(
+def _months_of(days: Periods[date]) -> Periods[Month]:
+    by_month = grouped(zip(map(Month.of, days.times), days.snapshots, strict=True))
+    return Periods.of(
         (month, Period(snapshots[0].first, snapshots[-1].last, snapshots[-1].asked))
         for month, snapshots in by_month.items()
     )
@@ -100,5 +93,6 @@ def _change(row: Row[Any]) -> tuple[str, UnitChange]:
     return license_id, UnitChange(number, field, value, asked_before)
 
 
-def _polled_day(row: Row[Any]) -> PolledDay:
-    return PolledDay(read_day(row.day), Period(row.first_number, row.last_number, row.asked))
+def _polled_day(row: Row[Any]) -> tuple[date, Period]:
+    day, *snapshots = tuple(row)
+    return read_day(day), Period(*snapshots)

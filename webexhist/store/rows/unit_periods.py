@@ -5,8 +5,11 @@ A sum is unknown where a part is; one unlimited license makes it unlimited; what
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Generic, NamedTuple, TypeVar
+from functools import cached_property
+from itertools import repeat
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from webexhist.months import Month
 from webexhist.store.values import DailyUsage, MonthlyUsage
@@ -35,6 +38,40 @@ class Period(NamedTuple):
     asked: int | None
     """The snapshot that counted what the last one only held; None where that counted it."""
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether one of them counted, and did not only hold."""
+        return self.asked is None or self.asked >= self.first
+
+
+@dataclass(frozen=True)
+class Periods(Generic[P]):
+    """Days or months with polls, oldest first."""
+
+    times: tuple[P, ...]
+    snapshots: tuple[Period, ...]
+
+    @classmethod
+    def of(cls, dated: Iterable[tuple[P, Period]]) -> "Periods[P]":
+        """Such, each with its snapshots."""
+        pairs = tuple(dated)
+        return cls(tuple(time for time, _ in pairs), tuple(snapshots for _, snapshots in pairs))
+
+    @cached_property
+    def lasts(self) -> list[int]:
+        """The last snapshot of each."""
+        return [each.last for each in self.snapshots]
+
+    @cached_property
+    def counted(self) -> list[bool]:
+        """Whether a snapshot of it counted, of each."""
+        return [each.is_counted for each in self.snapshots]
+
+    def since(self, first: P) -> "Periods[P]":
+        """Those from one on."""
+        start = bisect_left(self.times, first)
+        return Periods(self.times[start:], self.snapshots[start:])
+
 
 class Units(NamedTuple):
     """Units together; None is unknown."""
@@ -57,42 +94,36 @@ class Run(NamedTuple):
 NOTHING = Units(0, None, None)
 
 
-class EqualPeriods(NamedTuple, Generic[P]):
+class EqualPeriods(NamedTuple):
     """Periods one after the other in which nothing changed, or one in which something did."""
 
-    periods: Sequence[tuple[P, Period]]
+    places: slice
+    """Among all periods."""
     units: Units
     """At the end."""
     runs: Sequence[Run]
     """Of the one in which something changed; none else."""
 
 
-def days_of_units(
-    licenses: Sequence[Sequence[UnitChange]], days: Sequence[tuple[date, Period]]
-) -> Iterator[DailyUsage]:
+def days_of_units(licenses: Sequence[Sequence[UnitChange]], days: Periods[date]) -> Iterator[DailyUsage]:
     """The sums of licenses on every day on which one of them was listed, or may have been."""
-    for alike, (members, purchased, assigned), runs in _equal_periods(licenses, days):
+    for places, (members, purchased, assigned), runs in _equal_periods(licenses, days):
         if runs:
-            ((day, _),) = alike
             last, lowest, highest, _, purchased = _figures_of(runs)
-            yield DailyUsage(day, last, lowest, highest, purchased)
+            yield DailyUsage(days.times[places.start], last, lowest, highest, purchased)
         elif members:
             # At once, not one by one: of most licenses there are hundreds of them.
-            yield from [
-                DailyUsage(day, assigned, assigned, assigned, purchased)
-                if asked is None or asked >= first
-                else DailyUsage(day, assigned, None, None, purchased)
-                for day, (first, _, asked) in alike
-            ]
+            extremes = [assigned if is_counted else None for is_counted in days.counted[places]]
+            alike = (days.times[places], repeat(assigned), extremes, extremes, repeat(purchased))
+            yield from map(DailyUsage._make, zip(*alike, strict=False))
 
 
-def months_of_units(
-    licenses: Sequence[Sequence[UnitChange]], months: Sequence[tuple[Month, Period]]
-) -> Iterator[MonthlyUsage]:
+def months_of_units(licenses: Sequence[Sequence[UnitChange]], months: Periods[Month]) -> Iterator[MonthlyUsage]:
     """The same by month; of the mean each snapshot weighs the same."""
-    for alike, units, runs in _equal_periods(licenses, months):
+    for places, units, runs in _equal_periods(licenses, months):
         if runs or units.members:
-            yield from (_month_of(month, runs or [_whole(snapshots, units)]) for month, snapshots in alike)
+            for month, snapshots in zip(months.times[places], months.snapshots[places], strict=True):
+                yield _month_of(month, runs or [_whole(snapshots, units)])
 
 
 def _month_of(month: Month, runs: Sequence[Run]) -> MonthlyUsage:
@@ -100,33 +131,31 @@ def _month_of(month: Month, runs: Sequence[Run]) -> MonthlyUsage:
     return MonthlyUsage(month, last, lowest, highest, mean, purchased, utilization(purchased, last))
 
 
-def _equal_periods(
-    licenses: Sequence[Sequence[UnitChange]], periods: Sequence[tuple[P, Period]]
-) -> Iterator[EqualPeriods[P]]:
-    """All periods, oldest first as they are given; without those with changes in which nothing was listed."""
+def _equal_periods(licenses: Sequence[Sequence[UnitChange]], periods: Periods[Any]) -> Iterator[EqualPeriods]:
+    """All periods, oldest first; without those with changes in which nothing was listed."""
+    values = [_Values() for _ in licenses]
     changes = sorted(
-        ((change, license_) for license_, own in enumerate(licenses) for change in own),
-        key=lambda each: each[0].number,
+        [(change, own) for own, of_license in zip(values, licenses, strict=True) for change in of_license],
+        key=_number_of,
     )
     numbers = [change.number for change, _ in changes]
-    lasts = [snapshots.last for _, snapshots in periods]
-    values = [_Values() for _ in licenses]
+    snapshots, lasts = periods.snapshots, periods.lasts
 
     def units_after(applied: int, number: int) -> tuple[int, Units]:
         """How many changes there were up to a snapshot, and the units then."""
         until = bisect_right(numbers, number, applied)
-        for (_, field, value, _), license_ in changes[applied:until]:
-            setattr(values[license_], field, value)
+        for (_, field, value, _), own in changes[applied:until]:
+            setattr(own, field, value)
         return until, _together(values)
 
     applied, at, units = 0, 0, NOTHING
-    while at < len(periods):
-        first, last, asked = periods[at][1]
+    while at < len(snapshots):
+        first, last, asked = snapshots[at]
         if applied < len(changes) and numbers[applied] <= first:
             applied, units = units_after(applied, first)
-        until = bisect_left(lasts, numbers[applied], at) if applied < len(changes) else len(periods)
+        until = bisect_left(lasts, numbers[applied], at) if applied < len(changes) else len(snapshots)
         if until > at:
-            yield EqualPeriods(periods[at:until], units, ())
+            yield EqualPeriods(slice(at, until), units, ())
             at = until
             continue
         begins, runs = first, list[Run]()
@@ -138,14 +167,17 @@ def _equal_periods(
             begins = number
         runs.append(_whole(Period(begins, last, asked), units))
         if any(run.units.members for run in runs):
-            yield EqualPeriods(periods[at : at + 1], units, runs)
+            yield EqualPeriods(slice(at, at + 1), units, runs)
         at += 1
+
+
+def _number_of(change: tuple[UnitChange, "_Values"]) -> int:
+    return change[0].number
 
 
 def _whole(snapshots: Period, units: Units) -> Run:
     """A run over all of these snapshots."""
-    first, last, asked = snapshots
-    return Run(last + 1 - first, asked is None or asked >= first, units)
+    return Run(snapshots.last + 1 - snapshots.first, snapshots.is_counted, units)
 
 
 class _Values:
