@@ -37,7 +37,7 @@ STEPS_LEFT_OUT = 20
 
 
 def peaks_until(days: Sequence[tuple[date, int | None]], until: date) -> list[DailyPeak]:
-    """Daily peaks, oldest first as they are given, as far back as anything looks; `until` is the last, known or not."""
+    """Daily peaks as far back as anything looks, oldest first like `days`; `until` is the last one, known or not."""
     by_day, since = itemgetter(0), days_later(until, 1 - MOST_DAYS)
     within = days[bisect_left(days, since, key=by_day) : bisect(days, until, key=by_day)]
     peaks = list(map(DailyPeak._make, within))

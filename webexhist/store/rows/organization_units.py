@@ -81,8 +81,8 @@ class UnitsAsStored:
 
     def sums_of(self, licenses: Iterable[str]) -> ProductSums:
         """Units of several licenses together, by day and by month."""
-        ids = tuple(licenses)
-        return ProductSums(None, self.stored.days_of(ids), self.stored.months_of(ids, self.since))
+        stands = self.stored.stands_of(licenses)
+        return ProductSums(None, self.stored.days_of(stands), self.stored.months_of(stands, self.since))
 
 
 def units_in_views(history: History, organization: int, days: Days, months: Months) -> OrganizationUnits:

@@ -15,7 +15,15 @@ from sqlalchemy import Row
 from webexhist.months import Month
 from webexhist.store.opening.history import History
 from webexhist.store.query import Query, Values, grouped
-from webexhist.store.rows.unit_periods import Period, Periods, UnitChange, days_of_units, months_of_units
+from webexhist.store.rows.unit_periods import (
+    Period,
+    Periods,
+    Stand,
+    UnitChange,
+    days_of_units,
+    months_of_units,
+    stands_of,
+)
 from webexhist.store.rows.usage import read_day
 from webexhist.store.values import DailyUsage, MonthlyUsage
 from webexhist.store.values_at_snapshots import list_of_licenses, snapshot_asked
@@ -54,19 +62,20 @@ class UnitHistory:
 
     def by_day(self) -> dict[str, tuple[DailyUsage, ...]]:
         """Every license on every day on which it was listed, or may have been."""
-        found = {webex_id: self.days_of((webex_id,)) for webex_id in self.changes}
+        found = {webex_id: self.days_of(stands_of([own])) for webex_id, own in self.changes.items()}
         return {webex_id: days for webex_id, days in found.items() if days}
 
-    def days_of(self, licenses: Iterable[str]) -> tuple[DailyUsage, ...]:
-        """The sums of some licenses by day."""
-        return tuple(days_of_units(self._changes_of(licenses), self.days))
+    def stands_of(self, licenses: Iterable[str]) -> tuple[Stand, ...]:
+        """The units of some licenses together, from snapshot to snapshot."""
+        return stands_of([self.changes.get(each, ()) for each in licenses])
 
-    def months_of(self, licenses: Iterable[str], since: Month) -> tuple[MonthlyUsage, ...]:
-        """The sums of some licenses by month, from one month on."""
-        return tuple(months_of_units(self._changes_of(licenses), self.months.since(since)))
+    def days_of(self, stands: Sequence[Stand]) -> tuple[DailyUsage, ...]:
+        """Units together by day."""
+        return tuple(days_of_units(stands, self.days))
 
-    def _changes_of(self, licenses: Iterable[str]) -> list[Sequence[UnitChange]]:
-        return [self.changes.get(each, ()) for each in licenses]
+    def months_of(self, stands: Sequence[Stand], since: Month) -> tuple[MonthlyUsage, ...]:
+        """Units together by month, from one month on."""
+        return tuple(months_of_units(stands, self.months.since(since)))
 
 
 def unit_history(history: History, organization: int, first: date, last: date) -> UnitHistory:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import repeat
+from itertools import groupby, repeat
+from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from webexhist.months import Month
@@ -91,7 +92,45 @@ class Run(NamedTuple):
     units: Units
 
 
+class Stand(NamedTuple):
+    """Units together from a snapshot on."""
+
+    number: int
+    """Of the snapshot."""
+    asked_before: int | None
+    """As of `UnitChange`."""
+    units: Units
+
+
 NOTHING = Units(0, None, None)
+
+
+def stands_of(licenses: Sequence[Sequence[UnitChange]]) -> tuple[Stand, ...]:
+    """The units of licenses together after each snapshot with changes, in the order of these."""
+    changes = sorted([(change.number, place, change) for place, own in enumerate(licenses) for change in own])
+    values: dict[str, list[int | None]] = {
+        "assigned": [None] * len(licenses),
+        "listed": [0] * len(licenses),
+        "purchased": [None] * len(licenses),
+    }
+    stands = []
+    for number, of_snapshot in groupby(changes, key=itemgetter(0)):
+        for _, place, change in of_snapshot:
+            values[change.field][place] = change.value
+        stands.append(Stand(number, change.asked_before, _together(**values)))
+    return tuple(stands)
+
+
+def _together(assigned: Sequence[int | None], listed: Sequence[int | None], purchased: Sequence[int | None]) -> Units:
+    """The units of licenses, each at its place."""
+    if 0 in listed:
+        members = [place for place, value in enumerate(listed) if value != 0]
+        if not members:
+            return NOTHING
+        assigned, purchased = [assigned[place] for place in members], [purchased[place] for place in members]
+    elif len(listed) == 1:
+        return Units(1, purchased[0], assigned[0])
+    return Units(len(assigned), purchased_together(purchased), sum_known(assigned))
 
 
 class EqualPeriods(NamedTuple):
@@ -105,9 +144,9 @@ class EqualPeriods(NamedTuple):
     """Of the one in which something changed; none else."""
 
 
-def days_of_units(licenses: Sequence[Sequence[UnitChange]], days: Periods[date]) -> Iterator[DailyUsage]:
-    """The sums of licenses on every day on which one of them was listed, or may have been."""
-    for places, (members, purchased, assigned), runs in _equal_periods(licenses, days):
+def days_of_units(stands: Sequence[Stand], days: Periods[date]) -> Iterator[DailyUsage]:
+    """The sums on every day on which a license was listed, or may have been."""
+    for places, (members, purchased, assigned), runs in _equal_periods(stands, days):
         if runs:
             last, lowest, highest, _, purchased = _figures_of(runs)
             yield DailyUsage(days.times[places.start], last, lowest, highest, purchased)
@@ -118,9 +157,9 @@ def days_of_units(licenses: Sequence[Sequence[UnitChange]], days: Periods[date])
             yield from map(DailyUsage._make, zip(*alike, strict=False))
 
 
-def months_of_units(licenses: Sequence[Sequence[UnitChange]], months: Periods[Month]) -> Iterator[MonthlyUsage]:
+def months_of_units(stands: Sequence[Stand], months: Periods[Month]) -> Iterator[MonthlyUsage]:
     """The same by month; of the mean each snapshot weighs the same."""
-    for places, units, runs in _equal_periods(licenses, months):
+    for places, units, runs in _equal_periods(stands, months):
         if runs or units.members:
             for month, snapshots in zip(months.times[places], months.snapshots[places], strict=True):
                 yield _month_of(month, runs or [_whole(snapshots, units)])
@@ -131,78 +170,35 @@ def _month_of(month: Month, runs: Sequence[Run]) -> MonthlyUsage:
     return MonthlyUsage(month, last, lowest, highest, mean, purchased, utilization(purchased, last))
 
 
-def _equal_periods(licenses: Sequence[Sequence[UnitChange]], periods: Periods[Any]) -> Iterator[EqualPeriods]:
+def _equal_periods(stands: Sequence[Stand], periods: Periods[Any]) -> Iterator[EqualPeriods]:
     """All periods, oldest first; without those with changes in which nothing was listed."""
-    values = [_Values() for _ in licenses]
-    changes = sorted(
-        [(change, own) for own, of_license in zip(values, licenses, strict=True) for change in of_license],
-        key=_number_of,
-    )
-    numbers = [change.number for change, _ in changes]
+    numbers = [stand.number for stand in stands]
     snapshots, lasts = periods.snapshots, periods.lasts
-
-    def units_after(applied: int, number: int) -> tuple[int, Units]:
-        """How many changes there were up to a snapshot, and the units then."""
-        until = bisect_right(numbers, number, applied)
-        for (_, field, value, _), own in changes[applied:until]:
-            setattr(own, field, value)
-        return until, _together(values)
-
-    applied, at, units = 0, 0, NOTHING
+    passed, at, units = 0, 0, NOTHING
     while at < len(snapshots):
         first, last, asked = snapshots[at]
-        if applied < len(changes) and numbers[applied] <= first:
-            applied, units = units_after(applied, first)
-        until = bisect_left(lasts, numbers[applied], at) if applied < len(changes) else len(snapshots)
+        if passed < len(stands) and numbers[passed] <= first:
+            passed = bisect_right(numbers, first, passed)
+            units = stands[passed - 1].units
+        until = bisect_left(lasts, numbers[passed], at) if passed < len(stands) else len(snapshots)
         if until > at:
             yield EqualPeriods(slice(at, until), units, ())
             at = until
             continue
         begins, runs = first, list[Run]()
-        while applied < len(changes) and numbers[applied] <= last:
-            asked_before = changes[applied][0].asked_before
-            number = numbers[applied]
+        while passed < len(stands) and numbers[passed] <= last:
+            number, asked_before, following = stands[passed]
             runs.append(Run(number - begins, asked_before is None or asked_before >= begins, units))
-            applied, units = units_after(applied, number)
-            begins = number
+            passed, begins, units = passed + 1, number, following
         runs.append(_whole(Period(begins, last, asked), units))
         if any(run.units.members for run in runs):
             yield EqualPeriods(slice(at, at + 1), units, runs)
         at += 1
 
 
-def _number_of(change: tuple[UnitChange, "_Values"]) -> int:
-    return change[0].number
-
-
 def _whole(snapshots: Period, units: Units) -> Run:
     """A run over all of these snapshots."""
     return Run(snapshots.last + 1 - snapshots.first, snapshots.is_counted, units)
-
-
-class _Values:
-    """What holds of a license."""
-
-    __slots__ = ("assigned", "listed", "purchased")
-
-    def __init__(self) -> None:
-        self.listed: int | None = 0
-        self.purchased: int | None = None
-        self.assigned: int | None = None
-
-
-def _together(licenses: Sequence[_Values]) -> Units:
-    if len(licenses) == 1:
-        (only,) = licenses
-        return Units(1, only.purchased, only.assigned) if only.listed != 0 else NOTHING
-    members = [each for each in licenses if each.listed != 0]
-    if not members:
-        return NOTHING
-    return Units(
-        len(members),
-        purchased_together([each.purchased for each in members]),
-        sum_known([each.assigned for each in members]),
-    )
 
 
 class _Figures(NamedTuple):
