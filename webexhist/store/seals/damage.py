@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Engine, select, text, true
+from sqlalchemy import Connection, Engine, bindparam, select, text
 from sqlalchemy.exc import DBAPIError
 
 from webexhist.store import schema
@@ -51,6 +51,8 @@ _POLLED_DAYS = text(f"""
 SELECT min(taken_at) AS taken_at, min(number) AS first_number, max(number) AS last_number, count(*) AS polls
 FROM snapshot WHERE organization_id = :organization_id GROUP BY {UTC_DAY_BEGINS}
 """)  # noqa: S608  (a constant)
+_SEALED = select(schema.table_checksum)
+_SEALED_OF = _SEALED.where(schema.table_checksum.c.organization_id.in_(bindparam("owners", expanding=True)))
 _REVISIONS = text("SELECT version_num FROM alembic_version")
 _GONE = text("""
 SELECT c.organization_id, 'organization' AS table_name FROM table_checksum c
@@ -156,9 +158,8 @@ def damaged_tables(connection: Connection, only: int | None = None) -> tuple[tup
     `only` names an organization: its own rows are looked at, those that concern all, and whether another one is gone.
     """
     wanted = None if only is None else (only, CONCERNS_ALL)
-    of_these = schema.table_checksum.c.organization_id.in_(wanted) if wanted else true()
-    checksums = select(schema.table_checksum).where(of_these)
-    sealed = {(organization_id, name): checksum for organization_id, name, checksum in connection.execute(checksums)}
+    checksums = connection.execute(_SEALED_OF, {"owners": wanted}) if wanted else connection.execute(_SEALED)
+    sealed = {(organization_id, name): checksum for organization_id, name, checksum in checksums}
     stored = table_sums(connection, wanted, RARELY_CHANGED)
     if connection.dialect.name == "sqlite":
         stored[CONCERNS_ALL, DEFINITIONS] = definitions_sum(connection)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Row,
     Select,
     Table,
     bindparam,
@@ -120,8 +121,8 @@ def sealed_days(connection: Connection, organization_id: int, first: int = 1) ->
     Raises `DamagedDatabaseError` where a row holds anything but numbers.
     """
     rows = connection.execute(_DAYS, {"organization_id": organization_id, "first": first}).all()
-    for row in rows:
-        if not isinstance(row.day, str) or not all(isinstance(number, int) for number in row[1:]):
+    for day, *numbers in rows:
+        if not isinstance(day, str) or set(map(type, numbers)) != {int}:
             place = place_of(connection.engine)
             reason = "a row of the table sealed_day holds what is no number"
             raise DamagedDatabaseError(f"the database {place} is damaged ({reason})", RESTORE)
@@ -218,11 +219,12 @@ def table_sums(
     wanted = [owners] if isinstance(owners, int) else owners
     sums: dict[tuple[int, str], int] = {}
     for table in tables:
+        found: Iterable[Row[Any]]
         if wanted is None:
             found = connection.execute(_rows_of(table))
         else:
             those = _rows_of(table, of_some=True, of_none=CONCERNS_ALL in wanted)
-            found = connection.execute(those, {"owners": list(wanted)})
+            found = connection.execute(those, {"owners": list(wanted)}).all()
         for of, *row in found:
             key = (CONCERNS_ALL if of is None else of, table.name)
             sums[key] = (sums.get(key, 0) + crc32(repr(row).encode(errors="surrogatepass"))) % MODULUS
