@@ -105,6 +105,8 @@ class Chart:
     measurement: Measurement | None = None
     unknown: tuple[Span, ...] = ()
     """Days with polls in which no poll knew the value."""
+    lines: "UsageLines | None" = None
+    """What the paths of usage were made of."""
 
     @property
     def rows_of_flags(self) -> int:
@@ -199,6 +201,7 @@ def _drawn(lines: UsageLines, timeline: Timeline, scale: Scale, marks: Marks) ->
         ends=beside_it,
         flags=tuple(replace(flag, parts=tuple(room.between_labels(flag.x))) for flag in marks.flags),
         unknown=lines.unknown,
+        lines=lines,
     )
 
 

@@ -23,8 +23,11 @@ class Sparkline:
 
 def sparkline(days: Sequence[DailyUsage], timeline: Timeline) -> Sparkline:
     """The days as a sparkline; days without a value leave a gap."""
-    line = level_steps(days, timeline)
-    ceiling = purchased_steps(days, timeline)
-    top = max((step.high for step in line + ceiling), default=0) or 1
+    return sparkline_of(level_steps(days, timeline), purchased_steps(days, timeline), timeline)
+
+
+def sparkline_of(line: Sequence[Step], ceiling: Sequence[Step], timeline: Timeline) -> Sparkline:
+    """The same of lines that are at hand."""
+    top = max((step.high for step in (*line, *ceiling)), default=0) or 1
     area = [Step(step.start, step.length, 0, step.high) for step in line]
     return Sparkline(timeline.length, top, step_path(line, top), band_path(area, top), step_path(ceiling, top))

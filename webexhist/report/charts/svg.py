@@ -1,10 +1,11 @@
 """SVG path data for step lines, bands and bars. One unit across is a day; values grow downwards from `top`."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from webexhist.store.values import made_often
 
 
-@dataclass(frozen=True, slots=True)
+@made_often
 class Step:
     """A span of days over which a line stays level, or a band keeps its edges."""
 

@@ -36,7 +36,7 @@ def customer_page(context: PageContext, name: str) -> Page:
         charts_of_products=drawn,
         comparison=compared(review, context.before) if context.before else None,
         before=context.before.queries if context.before else None,
-        **figures_of_index(context, has_license_charts=False),
+        **figures_of_index(context, {each.product.product: each.chart for each in drawn}),
     )
     return replace(page, html=with_statements_once(page.html))
 

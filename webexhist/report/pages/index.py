@@ -6,7 +6,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from webexhist.report.charts.sparkline import Sparkline, sparkline
+from webexhist.report.charts.chart import Chart
+from webexhist.report.charts.sparkline import Sparkline, sparkline, sparkline_of
 from webexhist.report.html.document import Page
 from webexhist.report.html.formats import money
 from webexhist.report.html.names import INDEX, ambiguous_names
@@ -82,17 +83,27 @@ def title_of(context: PageContext) -> str:
     return f"{context.review.name}: Webex licenses in {context.month}"
 
 
-def figures_of_index(context: PageContext, *, has_license_charts: bool = True) -> Mapping[str, Any]:
-    """What the template of the index shows beside the review itself; licenses of a product with charts or without."""
+def figures_of_index(context: PageContext, drawn: Mapping[str, Chart] | None = None) -> Mapping[str, Any]:
+    """What the template of the index shows beside the review itself.
+
+    `drawn` are the charts of products on the same page, by product: their lines are those of the sparklines, and
+    licenses have none.
+    """
     review = context.review
 
     def row_of(license_: LicenseReview) -> LicenseRow:
-        return LicenseRow(license_, sparkline(license_.days, context.timeline) if has_license_charts else None)
+        return LicenseRow(license_, sparkline(license_.days, context.timeline) if drawn is None else None)
+
+    def sparkline_beside(product: ProductReview) -> Sparkline:
+        lines = drawn[product.product].lines if drawn else None
+        if lines is None:
+            return sparkline(product.days, context.timeline)
+        return sparkline_of(lines.assigned, lines.ceiling, context.timeline)
 
     products = [
         ProductRow(
             product,
-            sparkline(product.days, context.timeline),
+            sparkline_beside(product),
             tuple(map(row_of, product.licenses)) if product.is_of_several else (),
         )
         for product in review.judged
