@@ -9,6 +9,9 @@ from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from webexhist.errors import UsageError
 
+DECEMBER = 12
+A_DAY = timedelta(days=1)
+
 
 def days_later(day: date, days: int) -> date:
     """The day so many days later, or before where the number is negative; the first or last one that there is."""
@@ -58,10 +61,9 @@ class Month:
     @property
     def last_day(self) -> date:
         """Of a month outside the calendar (years 1 to 9999), the calendar's nearest day."""
-        if self.year < MINYEAR:
-            return date.min
-        following = self.plus(1)
-        return following.first_day - timedelta(days=1) if following.year <= MAXYEAR else date.max
+        if self.number < DECEMBER and MINYEAR <= self.year <= MAXYEAR:
+            return date(self.year, self.number + 1, 1) - A_DAY
+        return date(self.year, DECEMBER, 31) if MINYEAR <= self.year <= MAXYEAR else self.first_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,15 @@ from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import BindParameter, Connection, Row, TextClause, bindparam, text
+from sqlalchemy.engine.default import StrCompileDialect
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 Value = str | int | Sequence[str]
 Values = Mapping[str, Value]
+
+PRINTED = StrCompileDialect()
+"""As statements are printed, whichever engine runs them."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Query(Generic[T]):
             bindparam(name, value, expanding=_is_list(value)) for name, value in self.values.items()
         )
         bound = text(self.statement.strip()).bindparams(*values)
-        return f"{bound.compile(compile_kwargs={'literal_binds': True})};"
+        return f"{bound.compile(dialect=PRINTED, compile_kwargs={'literal_binds': True})};"
 
 
 @lru_cache(maxsize=256)
