@@ -26,8 +26,19 @@ def test_months_are_added_over_years(months, expected):
     assert Month(2026, 12).plus(months) == expected
 
 
-def test_a_month_ends_with_its_last_day():
-    assert Month(2028, 2).last_day == date(2028, 2, 29)
+@pytest.mark.parametrize(
+    ("month", "last"),
+    [
+        (Month(2028, 2), date(2028, 2, 29)),
+        (Month(2026, 11), date(2026, 11, 30)),
+        (Month(2026, 12), date(2026, 12, 31)),
+        (Month(9999, 12), date.max),
+        (Month(10000, 1), date.max),
+        (Month(0, 12), date.min),
+    ],
+)
+def test_a_month_ends_with_its_last_day(month, last):
+    assert month.last_day == last
 
 
 def test_a_period_holds_its_first_and_last_month():

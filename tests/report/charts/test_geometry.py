@@ -18,7 +18,7 @@ from webexhist.report.charts.labels import (
     place_beside_wall,
 )
 from webexhist.report.charts.scale import MOST_STEPS, Scale, scale_up_to
-from webexhist.report.charts.sparkline import sparkline
+from webexhist.report.charts.sparkline import sparkline, sparkline_of
 from webexhist.report.charts.svg import Step, band_path, step_path
 from webexhist.report.charts.timeline import Span, Timeline
 from webexhist.report.html.formats import bar_percent
@@ -256,6 +256,13 @@ def test_the_name_of_an_upright_line_stands_beside_it_as_low_as_it_can():
 def test_a_sparkline_reaches_from_zero_to_the_higher_of_both_lines():
     spark = sparkline([usage(1, 40), usage(2, 45)], NOVEMBER)
     assert (spark.length, spark.top, spark.line, spark.ceiling) == (30, 100, "M0 60h1v-5h1", "M0 0h2")
+
+
+def test_a_sparkline_of_the_lines_of_a_chart_is_that_of_its_days():
+    days = [usage(1, 40), usage(2, 45), usage(4, None), usage(5, 130)]
+    lines = usage_chart(days, Timeline(NOVEMBER.period, ahead=3), allowance=120).lines
+    assert lines is not None
+    assert sparkline_of(lines.assigned, lines.ceiling, NOVEMBER) == sparkline(days, NOVEMBER)
 
 
 @pytest.mark.parametrize(("utilization", "percent"), [(0, 0), (65, 50), (100, 76.92), (130, 100), (400, 100)])
