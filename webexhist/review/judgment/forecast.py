@@ -60,14 +60,17 @@ def forecast_of(outlook: Outlook, limit: int, renewal: date | None, as_of: date)
     """The figures for a limit; `as_of` is the last day of the outlook's history."""
     ahead = outlook.against(limit)
     soon = days_later(as_of, SOON.days)
+    # The days that were looked at say where the next date is: that of one share lies between those of two others.
+    chance = rounded(ahead.chance_before(soon))
+    likely = ahead.date_at(LIKELY)
     earliest, latest = (ahead.date_at(share) for share in EIGHT_OF_TEN)
     return Forecast(
         as_of=as_of,
         limit=limit,
         is_reached=ahead.weeks.latest >= limit,
-        chance=rounded(ahead.chance_before(soon)),
+        chance=chance,
         earliest=earliest,
-        likely=ahead.date_at(LIKELY),
+        likely=likely,
         latest=latest,
         short=max(0, round(ahead.units_on(soon, 0.5)) - limit),
         renewal=renewal,
