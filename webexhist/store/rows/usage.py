@@ -75,6 +75,10 @@ def read_day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+read_month = lru_cache(maxsize=512)(Month.stored)
+"""A month as the database has it, likewise."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListedLicense:
     """A license that a snapshot lists."""
@@ -108,7 +112,7 @@ def _daily_usage(row: Row[Any]) -> tuple[str, DailyUsage]:
 
 def _monthly_usage(row: Row[Any]) -> tuple[str, MonthlyUsage]:
     return row.license_id, MonthlyUsage(
-        month=Month.stored(row.month),
+        month=read_month(row.month),
         last=row.assigned_last,
         lowest=row.assigned_min,
         highest=row.assigned_max,
