@@ -197,6 +197,15 @@ def test_a_limit_of_a_minute_is_found_where_asking_more_slowly_brings_no_more():
     assert found == [(24.0, 1.0), (6.0, 1.0), (30.0, 60.0)]
 
 
+def test_what_was_answered_before_a_longer_time_was_found_is_counted_in_it():
+    one = pace(known(6.0, 24.0, 1.0, calls=30.0))
+    answered(one, 30, 0.0, 5.0)
+    one.wait(5.0, 0.0, 55.0, began=4.99)
+    one.began_one(6.0)
+    assert (one.rate, one.seconds) == (30.0, 60.0)
+    assert one.next_at == pytest.approx(60 + 2 * 5 / 30)  # when the second of them is a minute old
+
+
 def test_equal_numbers_in_equal_times_are_no_limit_of_a_longer_time():
     one = pace(known(5.5, 5.4, 60.0, calls=40.0, within=7.0))
     answered(one, 40, 0.0, 7.5)
