@@ -38,8 +38,8 @@ RAISES = 5
 """... and after so many times in a row, each but the first twice as far, that there is none any more."""
 FASTER_NEXT = 1.08
 """By what the rate grows from poll to poll where it is below the last limit: it is there after three ..."""
-FASTER_BEYOND = 2.0
-"""... and by what the number of a longer time grows where it is beyond."""
+MUCH_FASTER = 2.0
+"""... by what at most where it is far below, and by what the number of a longer time grows where it is beyond."""
 CLOSED = 3
 """Refusals in a row, with nothing answered in between, after which nothing is asked until Webex said it is open."""
 LONGEST_KEPT = 600.0
@@ -220,7 +220,8 @@ class Pace:
     def next_begin(self, known: KnownRate) -> float:
         """What the next poll may begin with where this one was not asked to wait."""
         if self.seconds == 1.0:
-            return min(known.begin * FASTER_NEXT, self.most_beyond)
+            back = min(known.begin * MUCH_FASTER, SLOWER * self.limit)
+            return min(max(back, known.begin * FASTER_NEXT), self.most_beyond)
         if not self.was_used_up:
             return known.begin
-        return known.begin * (FASTER_NEXT if known.begin <= (1 + BEYOND) * self.limit else FASTER_BEYOND)
+        return known.begin * (FASTER_NEXT if known.begin <= (1 + BEYOND) * self.limit else MUCH_FASTER)
