@@ -247,7 +247,7 @@ def test_without_room_on_the_disk_webex_is_not_asked_so_that_no_token_is_lost(au
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
     try:
-        with pytest.raises(TokenFileError, match=r"cannot write tokens .*free space"):
+        with pytest.raises(TokenFileError, match=r"cannot write tokens .*let this user write larger files"):
             authorized.tokens().renewed(CONFIGURED)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -110,7 +110,8 @@ def test_the_fall_of_a_list_is_reported_until_it_has_its_size_again(polled):
         snapshot = poll(polled, listing(*map(row, names)))
         assert [run.error for run in lists(snapshot)] == [problem.format(lost)]
     for trouble in (Trouble(Status(403), path=PATH), Trouble(Status(429, "3600"), path=PATH)):
-        assert [run.error for run in lists(poll(polled, trouble))] == [problem.format(3)], "nothing new is known"
+        unknown = poll(polled, trouble, minutes=15)  # it is not asked for ten minutes at most
+        assert [run.error for run in lists(unknown)] == [problem.format(3)], "nothing new is known"
     assert lists(poll(polled, listing(*map(row, "ABXY")))) == []
     assert lists(poll(polled, listing(*map(row, "ABX")))) == [], "less than half is nothing to tell"
 
