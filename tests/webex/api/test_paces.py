@@ -80,24 +80,21 @@ def test_where_nobody_asks_to_wait_nothing_is_left_and_nobody_waits():
     assert (asking.rates(), time.slept) == ({}, [])
 
 
-def test_from_poll_to_poll_it_grows_carefully_and_a_tenth_beyond_the_last_limit():
-    rate, begins = known(4.0, 5.0, 60.0), []
-    for _ in range(6):
+@pytest.mark.parametrize(
+    ("begin", "begins"),
+    [
+        pytest.param(4.0, [4.32, 4.67, 5.04, 5.44, 5.5, 5.5], id="carefully, and a tenth beyond the last limit"),
+        pytest.param(0.8, [1.6, 3.2, 4.0, 4.32], id="fast where it is far below, up to four fifths of it"),
+    ],
+)
+def test_from_poll_to_poll_it_grows(begin, begins):
+    rate, found = known(begin, 5.0, 60.0), []
+    for _ in begins:
         one = pace(rate)
         one.answered(1.0, 0.9)
         rate = one.next_rate()
-        begins.append(round(rate.begin, 2))
-    assert begins == [4.32, 4.67, 5.04, 5.44, 5.5, 5.5]
-
-
-def test_a_rate_far_below_the_last_limit_is_back_at_four_fifths_of_it_after_a_few_polls():
-    rate, begins = known(0.8, 5.0, 120.0), []
-    for _ in range(4):
-        one = pace(rate)
-        one.answered(1.0, 0.9)
-        rate = one.next_rate()
-        begins.append(round(rate.begin, 2))
-    assert begins == [1.6, 3.2, 4.0, 4.32]
+        found.append(round(rate.begin, 2))
+    assert found == begins
 
 
 def test_a_limit_is_forgotten_two_hours_after_it_was_met_once_and_a_day_after_it_was_met_often():
