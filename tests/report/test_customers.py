@@ -65,6 +65,29 @@ def test_each_has_one_page_and_style_and_script_stand_once(fleet, tmp_path):
     assert len(rows) == 1 + 2 * CUSTOMERS
 
 
+def test_the_money_of_a_customers_changes_says_how_many_products_it_leaves_out(tmp_path):
+    engine = open_database(tmp_path / "history.db")
+    for number, more in enumerate((2, 0, 0)):
+        poller = Poller(engine, Organization(f"id-{number}", f"Customer {number}"))
+        poller.poll("2026-08-31 06:00", {SUITE: (10, 5), CALLING: (20, 18)})
+        # The second has as much of what has a price as before; the third has no price at all.
+        poller.poll("2026-10-31 20:00", {SUITE: (10 + more, 6), CALLING: (30, 18)})
+    with reading(engine) as history:
+        suites = [find_license(history, f"Customer {number} Webex Meetings Suite") for number in range(2)]
+    for suite in suites:
+        set_price(engine, suite, Decimal("2.00"), "EUR", date(2026, 1, 1))
+    report = read(engine, write_report, tmp_path / "out", month=OCTOBER, now=NOW, against=AUGUST)
+    engine.dispose()
+    overview = report.index.read_text("utf-8")
+    changes = overview[overview.index("What changed since August 2026") :]
+    cells = re.findall(r'data-label="Money a year" class="money">(.*?)</td>', changes)
+    assert [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in cells] == [
+        "+48.00 EUR without 1 product",
+        "0 without 1 product",
+        "– without 2 products",
+    ]
+
+
 def test_one_organization_has_all_of_its_pages(fleet, tmp_path):
     report = read(fleet, write_report, tmp_path / "out", month=OCTOBER, now=NOW, only=3)
     assert {"index.html", "activity.html"} <= {file.name for file in report.files}
