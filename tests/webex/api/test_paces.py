@@ -131,6 +131,13 @@ def test_the_last_limit_that_was_met_leaves_no_less_than_seven_tenths_of_a_rate(
     assert one.limit == pytest.approx(7.0, rel=0.03)
 
 
+def test_a_refusal_after_one_answer_does_not_count_what_was_saved_up():
+    one = pace(known(1.0, 1.0, 1.0))
+    one.answered(0.1, 0.0)
+    one.wait(1.0, 1.0, 1.0, 0.95)
+    assert (one.rate, one.limit) == (0.8, 1.0)  # one in a second, not in two
+
+
 def test_a_first_limit_is_measured_by_the_best_second_not_by_those_in_which_others_waited():
     one = pace()
     answered(one, 5, 0.0, 0.5)

@@ -71,7 +71,8 @@ class MetLimit:
         """Answers a second; before anything was known, some waited for what others were asked to wait for."""
         if self.rate is None:
             return float(max(self.at_once, self.count if self.lasted <= 1 else 0))
-        return self.count / max(1.0, self.lasted + self.saved_up)
+        is_told = self.count >= FEWEST  # fewer answers were hardly saved up
+        return self.count / max(1.0, self.lasted + self.saved_up if is_told else self.lasted)
 
     @property
     def found_rate(self) -> float:
