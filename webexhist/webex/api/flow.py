@@ -39,7 +39,7 @@ LONGER_WAIT = "Webex asked to wait for longer than the poll lasts"
 """Why a request is not sent; it names no seconds, so that it reads the same at every poll."""
 
 
-def nobody(count: int) -> None:
+def nobody(anything: object) -> None:
     """Takes no notice."""
 
 

@@ -18,7 +18,7 @@ from webexhist.webex.api.errors import (
     Unreachable,
     error_for_status,
 )
-from webexhist.webex.api.flow import MOST_GROWTH, Flow
+from webexhist.webex.api.flow import MOST_GROWTH, Flow, nobody
 from webexhist.webex.api.origins import SentRequest, origin, sent_request
 from webexhist.webex.api.paging import halved_page, organization_of
 from webexhist.webex.api.retry import ATTEMPTS, asked_wait, backoff
@@ -66,10 +66,6 @@ class Exchanged:
     link: str
     """The Link header; empty where there is none."""
     retry_after: str | None
-
-
-def nobody(call: Call) -> None:
-    """Takes no notice."""
 
 
 def system_clock() -> datetime:
