@@ -83,6 +83,11 @@ class Comparison:
         """How many of the changes the sum of the money leaves out."""
         return sum(each.no_money is not None for each in self.changes)
 
+    @property
+    def with_money(self) -> int:
+        """How many of the changes it holds."""
+        return len(self.changes) - self.without_money
+
 
 def compared(now: OrganizationReview, before: OrganizationReview) -> Comparison:
     """The products of a month held against those of another."""
