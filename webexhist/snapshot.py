@@ -156,7 +156,9 @@ class EventWindow:
 
     With the day of windows' ends up to which it is remembered."""
     future_end: datetime | None = None
-    """The end of the window before, if that lies in the future, so that this one cannot open there."""
+    """The end of the window before, if that lies in the future, so that this one cannot open there.
+
+    Where events of later than this one are counted, it is no future, and the window is left out."""
     next_part: timedelta | None = None
     """With how long a part the next poll begins, where this window holds only a part of what was to be counted."""
     ahead: TimeSpan | None = None

@@ -1,5 +1,6 @@
 """Event windows join into chains: what another poll has counted is left out, what nobody can count is reported."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -150,3 +151,21 @@ def test_a_snapshot_that_was_overtaken_moves_no_chain(engine, taken, window):
             ),
         )
     assert chain_end(engine) == datetime(2026, 11, 23, 14, 58, tzinfo=UTC)
+
+
+def test_a_chain_goes_back_to_where_nothing_later_is_counted_alone(engine, taken, window):
+    """Three messages were found after 12:00, none after 12:10: clocks that show 11:59 are wrong, 12:07 may be."""
+    end = "2026-11-23 11:58"
+    for minutes, found in ("00", 0), ("05", 1), ("10", 2):
+        opened_at, end = end, f"2026-11-23 12:{minutes}"
+        now = f"2026-11-23 12:{minutes}:30"
+        save(engine, taken(now, messages_created=found, windows=[window("events", opened_at, end)]))
+    for now, shown, status, stands in (
+        ("2026-11-23 12:15", "2026-11-23 11:59", CollectionStatus.NOTICE, end),
+        ("2026-11-23 12:20", "2026-11-23 12:07", CollectionStatus.GAP, "2026-11-23 12:07"),
+    ):
+        back = replace(window("events", shown, shown), future_end=chain_end(engine))
+        save(engine, taken(now, messages_created=0, windows=[back]))
+        assert messages(engine) == 3
+        assert [each.status for each in read(engine, latest)[0].collections] == [status]
+        assert chain_end(engine) == datetime.fromisoformat(f"{stands}+00:00")

@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from polling import value_of
+from polling import collection_of, value_of
 from searching import examples
 
 from webexhist.metrics import Metric
@@ -19,6 +19,10 @@ SECONDS = st.one_of(
 NOT_AHEAD = st.one_of(st.integers(-80_000, 100), st.integers(-400, 100))
 CLOCKS = st.one_of(st.tuples(SECONDS, NOT_AHEAD), st.tuples(NOT_AHEAD, SECONDS))
 """The seconds by which Webex's clock, and this host's, is ahead of the events' own times."""
+BACK = st.tuples(st.integers(-4_000, -2), NOT_AHEAD, NOT_AHEAD).map(
+    lambda drawn: tuple(drawn[0] * 86_400 + each for each in drawn[1:])
+)
+"""Both of them went back by about as many days."""
 
 
 def counted(polled, source, webex, host):
@@ -62,6 +66,29 @@ def test_two_clocks_that_are_years_apart_give_up_no_event(simulated):
     assert counted(polled, "events", RIGHT, RIGHT) == 10
 
 
+@pytest.mark.parametrize("source", METRICS)
+@pytest.mark.parametrize("days", [3, pytest.param(2_000, marks=pytest.mark.slow)])
+def test_clocks_that_go_back_together_and_forth_again_count_nothing_twice(simulated, source, days):
+    """Five messages each after 12:00, 12:05, …: ten of the first two polls, ten of the next two, counted at last."""
+    polled = simulated()
+    assert [counted(polled, source, RIGHT, RIGHT) for _ in range(3)] == [0, 3, 8]
+    back = timedelta(days=-days)
+    assert [counted(polled, source, back, back) for _ in range(2)] == [8, 8]
+    (stored,) = polled.polls(messages_source=source)
+    assert "2026-11-23 12:" in collection_of(stored, f"{source} window").error
+    polled.later(minutes=5)
+    assert counted(polled, source, RIGHT, RIGHT) == 25
+
+
+@pytest.mark.parametrize("source", METRICS)
+def test_clocks_that_were_ahead_together_from_the_first_poll_on_stop_no_count(simulated, source):
+    """Five messages of the last ten minutes: those before them were not counted, and are not any more."""
+    polled = simulated()
+    ahead = timedelta(days=3)
+    assert [counted(polled, source, ahead, ahead) for _ in range(3)] == [0, 0, 0]
+    assert [counted(polled, source, RIGHT, RIGHT) for _ in range(3)] == [0, 3, 8]
+
+
 @pytest.fixture
 def fresh(simulated):
     """Gives the poller of one service an empty folder each time, days after all that happened before."""
@@ -79,14 +106,16 @@ def fresh(simulated):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("source", METRICS)
-@given(clocks=st.lists(CLOCKS, min_size=1, max_size=5))
+@given(clocks=st.lists(st.one_of(CLOCKS, CLOCKS, BACK), min_size=1, max_size=5))
 @settings(max_examples=examples(5, 30))
 @example(clocks=[(180, 0)] * 3)
+@example(clocks=[(-864_000, -864_000)] * 3)
 @example(clocks=[(32_400, 0), (0, 32_400), (-32_400, 0), (0, -32_400)])
 def test_clocks_that_jump_between_polls_count_each_event_once(fresh, source, clocks):
     polled = fresh()
-    counted(polled, source, RIGHT, RIGHT)
+    for _ in range(3):  # two of them count messages: what shows a later time than clocks that went back
+        counted(polled, source, RIGHT, RIGHT)
     for webex, host in clocks:
         counted(polled, source, timedelta(seconds=webex), timedelta(seconds=host))
     polled.later(minutes=10)
-    assert counted(polled, source, RIGHT, RIGHT) == 5 * (1 + len(clocks))
+    assert counted(polled, source, RIGHT, RIGHT) == 5 * (3 + len(clocks))

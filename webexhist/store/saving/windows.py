@@ -11,12 +11,13 @@ from sqlalchemy import Connection, Row, text
 from webexhist.metrics import COUNTERS_OF_SOURCE, Metric
 from webexhist.snapshot import Collection, CollectionStatus, EventWindow, TimeSpan
 from webexhist.store.by_organization import of_organizations
+from webexhist.store.dialects import spelled_out
 from webexhist.store.opening.history import History
 from webexhist.store.schema import event_window, unplaced_event
 from webexhist.store.seals.checksums import of_window
 from webexhist.store.seals.sealing import resealed
 from webexhist.store.times import milliseconds_in_words as at
-from webexhist.store.times import milliseconds_of, moment_of_milliseconds
+from webexhist.store.times import milliseconds_of, moment_of_milliseconds, seconds_of
 
 _ALL_ENDS = text("""
 SELECT o.uuid, w.source, w.counted_until FROM event_window w JOIN organization o ON o.id = w.organization_id
@@ -59,6 +60,23 @@ WHERE organization_id IN :organizations GROUP BY organization_id, source
 _FORGOTTEN = text("""
 DELETE FROM unplaced_event WHERE organization_id = :organization_id AND source = :source AND kept_until < :day
 """)
+# A total that rose from one poll to the next, both of them after a time. A snapshot of the second after the one
+# before may have been put there, whatever its own time was.
+_COUNTED_AFTER = """
+SELECT 1 FROM metric m
+JOIN reading r ON r.organization_id = m.organization_id AND r.metric_id = m.id AND r.number > :first
+JOIN snapshot s ON s.organization_id = r.organization_id AND s.number = r.number
+JOIN snapshot p ON p.organization_id = r.organization_id AND p.number = r.number - 1
+WHERE m.organization_id = :organization_id AND m.license_id IS NULL AND m.name = :metric
+  AND s.taken_at > p.taken_at + 1
+  AND r.value > (SELECT b.value FROM reading b WHERE b.organization_id = r.organization_id
+    AND b.metric_id = r.metric_id AND b.number < r.number ORDER BY b.number DESC LIMIT 1)
+LIMIT 1
+"""
+_FIRST_AFTER = """
+SELECT number FROM snapshot WHERE organization_id = :organization_id AND moment(taken_at) > moment(:after)
+ORDER BY moment(taken_at) LIMIT 1
+"""
 
 
 LONGEST_PART = 366 * 24 * 3600
@@ -129,7 +147,7 @@ def move_chains(connection: Connection, windows: Mapping[int, Iterable[EventWind
     chains = {(row.organization_id, row.source): row for row in rows}
     moved: list[_MovedWindow] = []
     joined = {
-        organization_id: _join(organization_id, of_organization, chains, moved)
+        organization_id: _join(connection, organization_id, of_organization, chains, moved)
         for organization_id, of_organization in windows.items()
     }
     _move_ends(connection, moved)
@@ -150,6 +168,7 @@ class _MovedWindow:
 
 
 def _join(
+    connection: Connection,
     organization_id: int,
     windows: Iterable[EventWindow],
     chains: Mapping[tuple[int, str], Row[Any]],
@@ -163,6 +182,14 @@ def _join(
         chain = chains.get((organization_id, window.source))
         chain_end = chain.counted_until if chain else opened_at
         if window.future_end and chain_end == milliseconds_of(window.future_end):
+            if _is_counted_after(connection, organization_id, window):
+                counted_already.update(COUNTERS_OF_SOURCE[window.source])
+                reason = (
+                    f"the clocks show {at(opened_at)}, but events of later are counted: what happened after"
+                    f" {at(chain_end)} is counted when they are right"
+                )
+                reports.append(_report(window, CollectionStatus.NOTICE, reason))
+                continue
             reason = (
                 f"the events up to {at(opened_at)} are not counted:"
                 f" the last window ended in the future, {at(chain_end)}"
@@ -178,6 +205,21 @@ def _join(
             reports.append(_report(window, CollectionStatus.GAP, reason))
         moved.append(_MovedWindow(organization_id, window, chain.opened_at if chain else opened_at, chain is None))
     return MovedChains(frozenset(counted_already), tuple(reports))
+
+
+def _is_counted_after(connection: Connection, organization_id: int, window: EventWindow) -> bool:
+    """Whether polls found events of after the time at which a window opens, which then is not the present.
+
+    Where clocks were ahead nothing had happened yet at the times which they showed. So a chain that goes back there
+    has nothing to count twice.
+    """
+    of_organization = {"organization_id": organization_id}
+    after = of_organization | {"after": seconds_of(window.opened_at)}
+    first = connection.scalar(spelled_out(connection, _FIRST_AFTER), after)
+    return first is not None and any(
+        connection.scalar(text(_COUNTED_AFTER), of_organization | {"first": first, "metric": metric.value})
+        for metric in COUNTERS_OF_SOURCE[window.source]
+    )
 
 
 def _move_ends(connection: Connection, moved: Sequence[_MovedWindow]) -> None:

@@ -137,7 +137,7 @@ def next_span(target: Target, source: str, now: datetime, look_back: timedelta) 
     settled = whole_milliseconds(now - max(target.settle, MILLISECOND))
     met = target.unplaced.get(source, frozenset())
     opened_at = target.counted_until.get(source, settled)
-    if opened_at > now + CLOCKS_APART:  # it was opened by a wrong clock; whatever happened by now may be counted
+    if opened_at > now + CLOCKS_APART:  # that or this clock is wrong: the store knows which
         opened_at = whole_milliseconds(now)
         return Span(opened_at, opened_at, now, met, future_end=target.counted_until[source])
     counted_until = max(opened_at, settled)
