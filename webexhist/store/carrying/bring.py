@@ -34,6 +34,7 @@ from webexhist.store.seals.days import rebuild_days
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, missing_sums
 from webexhist.store.seals.sealing import seal_days, seal_tables, sealed_days
 from webexhist.store.seals.writing import writing_explained
+from webexhist.store.set_aside import times_set_aside
 from webexhist.store.times import in_words, moment_of, seconds_of
 
 TimedLine = tuple[int, CarriedLine]
@@ -62,10 +63,6 @@ WHERE o.id = :organization_id AND o.first_number > 1
 _NEW_ORGANIZATION = text("INSERT INTO organization (uuid, webex_id, name) VALUES (:uuid, :webex_id, :name)")
 _LAST_SPAN = text("SELECT max(number) FROM imported_span WHERE organization_id = :organization_id")
 _RENAMED = text("UPDATE organization SET name = :name WHERE id = :organization_id")
-_CORRECTIONS = text("""
-SELECT number, first_at, last_at FROM correction
-WHERE organization_id = :organization_id AND undone_at IS NULL ORDER BY number
-""")
 _UNDONE = tuple(
     text(statement)
     for statement in (
@@ -176,6 +173,7 @@ def _joined(
     lines: Iterable[TimedLine],
 ) -> Joining:
     """Writes the history anew from `first_at` (epoch seconds) on, out of the lines and of what was stored since."""
+    aside = Spans(times_set_aside(connection, own.id))
     with tail() as stored:
         if cut.last_number > cut.kept:
             stored.take(connection, own.id, cut)
@@ -188,7 +186,7 @@ def _joined(
             counts_of=counts_of,
             counted=CountedAlready.read(connection, own.id),
             sweeps=StoredSweeps(connection, own.id),
-            set_aside=_corrections(connection, own.id),
+            set_aside=aside,
             called=own.name,
             note_licenses=lambda number, at, ids: note_successions(connection, own.id, number, at, ids),
             note_shifts=VoidedTotals.read(connection, own.id, first_at).shift,
@@ -257,11 +255,6 @@ def _damaged(where: str) -> DamagedDatabaseError:
         f"what is stored {where} was changed by something else, and would be written anew",
         f"see webexhist db check; {RESTORE}",
     )
-
-
-def _corrections(connection: Connection, organization_id: int) -> Spans:
-    rows = connection.execute(_CORRECTIONS, {"organization_id": organization_id}).all()
-    return Spans(tuple((row.number, row.first_at, row.last_at) for row in rows))
 
 
 def _list_memory(connection: Connection, ledger: Ledger) -> ListMemory:

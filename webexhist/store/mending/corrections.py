@@ -2,23 +2,22 @@
 
 `reading` itself is rewritten, so that no view has to look for corrections; what it would hold otherwise is kept in
 `voided_reading`. What counters counted in the readings that are set aside is taken out of their running totals from
-then on.
+then on. A value that later snapshots only held goes with the reading that it is of, and comes back with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, bindparam, text
+from sqlalchemy import Connection, Engine, Row, text
 
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
 from webexhist.store import schema
 from webexhist.store.dialects import spelled_out
 from webexhist.store.locked_organizations import locked_organizations
-from webexhist.store.mending.reading_spans import ReadingSpan
 from webexhist.store.mending.rewriting import counted_in, put_values, reading_span
 from webexhist.store.mending.unlisted import settle_unlisted
 from webexhist.store.names.licenses import StoredLicense
@@ -28,6 +27,7 @@ from webexhist.store.seals.closed_periods import close_periods, open_periods
 from webexhist.store.seals.damage import heal
 from webexhist.store.seals.sealing import resealed
 from webexhist.store.seals.writing import writing_explained
+from webexhist.store.set_aside import HeldValues, set_aside
 from webexhist.store.times import in_words, seconds_of, written
 
 _TABLES = (schema.correction, schema.voided_reading)
@@ -40,21 +40,13 @@ _METRICS = text("""
 SELECT id, name, kind, license_id, field, first_number FROM metric
 WHERE organization_id = :organization_id AND first_number <= :last ORDER BY id
 """)
-_OVERLAPPING = text("""
-SELECT DISTINCT c.number FROM correction c
-JOIN voided_reading v ON v.organization_id = c.organization_id AND v.correction = c.number
-WHERE c.organization_id = :organization_id AND c.undone_at IS NULL
-  AND c.first_at <= :last_at AND c.last_at >= :first_at
-  AND v.metric_id IN :metric_ids
-ORDER BY c.number
-""").bindparams(bindparam("metric_ids", expanding=True))
 _KEPT = text("""
 INSERT INTO voided_reading (organization_id, metric_id, taken_at, correction, value)
 SELECT :organization_id, :metric_id, s.taken_at, :correction, :value FROM snapshot s
 WHERE s.organization_id = :organization_id AND s.number = :number
 """)
 _VOIDED = """
-SELECT v.metric_id, m.id, m.kind, m.field, m.first_number, s.number, v.value FROM voided_reading v
+SELECT v.metric_id, m.id, m.name, m.kind, m.field, m.first_number, s.number, v.value FROM voided_reading v
 JOIN snapshot s ON s.organization_id = v.organization_id AND moment(s.taken_at) = moment(v.taken_at)
 JOIN metric m ON m.organization_id = v.organization_id AND m.id = v.metric_id
 WHERE v.organization_id = :organization_id AND v.correction = :correction ORDER BY v.metric_id, s.number
@@ -174,9 +166,21 @@ def _void_in(
     ]
     if not metrics:
         return False
-    _require_none_set_aside(connection, organization_id, span, [metric.id for metric in metrics])
-    heal(connection, organization_id, span.first, span.last, frozenset(metric.id for metric in metrics))
-    concerned = [_reading_span(connection, organization_id, metric, span) for metric in metrics]
+    held = HeldValues.read(connection, organization_id)
+    lasts = {metric.id: held.last(metric.name, span.first, span.last) for metric in metrics}
+    _require_none_set_aside(connection, organization_id, span.first, lasts)
+    heal(connection, organization_id, span.first, max(lasts.values()), frozenset(lasts))
+    concerned = [
+        reading_span(
+            connection,
+            organization_id,
+            metric.id,
+            max(span.first, metric.first_number),
+            lasts[metric.id],
+            span.end_number,
+        )
+        for metric in metrics
+    ]
     if all(value is None for readings in concerned for _, value in readings.values):
         return False
     about = {
@@ -203,8 +207,8 @@ def _void_in(
         aside = [(readings.first, 0 if gone else None)]
         amount = counted_in(connection, organization_id, metric, readings.first, readings.values)
         put_values(connection, organization_id, metric.id, readings, aside, -amount)
-    if any(metric.field == LISTED for metric in metrics):
-        settle_unlisted(connection, organization_id, span.first, span.last, span.end_number)
+    if last := max((lasts[metric.id] for metric in metrics if metric.field == LISTED), default=None):
+        settle_unlisted(connection, organization_id, span.first, last, span.end_number)
     close_periods(connection, [organization_id])
     return True
 
@@ -216,31 +220,29 @@ def _undo_in(connection: Connection, made: Row[Any]) -> None:
     span = connection.execute(spelled_out(connection, _SPAN), of_span).one()
     connection.execute(_NO_LONGER_VOIDED, of_organization | {"correction": made.number})
     open_periods(connection, made.organization_id, span.first)
+    held = HeldValues.read(connection, made.organization_id)
     for _, group in groupby(kept, key=lambda row: row.metric_id):
         rows = list(group)
         metric, values = rows[0], [(row.number, row.value) for row in rows]
         # A counter begins after the snapshot that a pruned history begins with, which holds its total all the same.
         first = values[0][0]
-        readings = reading_span(connection, made.organization_id, metric.id, first, span.last, span.end_number)
+        last = held.last(metric.name, span.first, span.last)
+        readings = reading_span(connection, made.organization_id, metric.id, first, last, span.end_number)
         amount = counted_in(connection, made.organization_id, metric, first + 1, values)
         put_values(connection, made.organization_id, metric.id, readings, values, amount)
-    if any(row.field == LISTED for row in kept):
-        settle_unlisted(connection, made.organization_id, span.first, span.last, span.end_number)
+    if names := {row.name for row in kept if row.field == LISTED}:
+        last = max(held.last(name, span.first, span.last) for name in names)
+        settle_unlisted(connection, made.organization_id, span.first, last, span.end_number)
     close_periods(connection, [made.organization_id])
 
 
 def _require_none_set_aside(
-    connection: Connection, organization_id: int, span: Row[Any], metric_ids: Sequence[int]
+    connection: Connection, organization_id: int, first: int, lasts: Mapping[int, int]
 ) -> None:
-    at_the_time = {"organization_id": organization_id, "first_at": span.first_at, "last_at": span.last_at}
-    if numbers := connection.scalars(_OVERLAPPING, at_the_time | {"metric_ids": metric_ids}).all():
-        raise UsageError(
-            f"some of these readings are set aside by correction {numbers[0]} already",
-            f"webexhist db void --undo {numbers[0]}, or choose a time that leaves them out",
-        )
-
-
-def _reading_span(connection: Connection, organization_id: int, metric: Row[Any], span: Row[Any]) -> ReadingSpan:
-    """The rows of a metric in a span, in which it may begin."""
-    first = max(span.first, metric.first_number)
-    return reading_span(connection, organization_id, metric.id, first, span.last, span.end_number)
+    """Raises UsageError where a correction stands for a part of a span; `lasts` is its end for each metric's id."""
+    for each in set_aside(connection, organization_id):
+        if each.metric_id in lasts and each.first <= lasts[each.metric_id] and each.last >= first:
+            raise UsageError(
+                f"some of these readings are set aside by correction {each.correction} already",
+                f"webexhist db void --undo {each.correction}, or choose a time that leaves them out",
+            )

@@ -27,6 +27,7 @@ from webexhist.store.seals.days import shorten_days
 from webexhist.store.seals.sealing import change_day, change_readings, resealed, sealed_days
 from webexhist.store.seals.stored_sums import stored_sums
 from webexhist.store.seals.writing import writing_explained
+from webexhist.store.set_aside import set_aside
 from webexhist.store.times import in_words, moment_of, seconds_of, written
 
 _CHANGED = (
@@ -55,12 +56,7 @@ SELECT m.id, m.name, m.first_number,
   (SELECT r.value FROM reading r WHERE r.organization_id = m.organization_id AND r.metric_id = m.id
     AND r.value IS NOT NULL AND r.number <= :kept ORDER BY r.number DESC LIMIT 1) AS known,
   (SELECT r.value FROM reading r WHERE r.organization_id = m.organization_id AND r.metric_id = m.id
-    AND r.value IS NOT NULL AND r.number > :kept ORDER BY r.number DESC LIMIT 1) AS dropped,
-  (SELECT min(c.number) FROM correction c JOIN voided_reading v
-      ON v.organization_id = c.organization_id AND v.correction = c.number AND v.metric_id = m.id
-    JOIN snapshot s ON s.organization_id = c.organization_id AND s.number = :kept
-    WHERE c.organization_id = m.organization_id AND c.first_at <= s.taken_at AND c.last_at >= s.taken_at
-  ) AS correction
+    AND r.value IS NOT NULL AND r.number > :kept ORDER BY r.number DESC LIMIT 1) AS dropped
 FROM metric m WHERE m.organization_id = :organization_id AND m.kind = 'counter' ORDER BY m.id
 """)
 _BEGINS = text("""
@@ -189,7 +185,7 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
     open_periods(connection, organization_id, cut.kept)
     counters = connection.execute(_COUNTERS, dropped).all()
     carried = [counter for counter in counters if counter.dropped not in (None, counter.known or 0)]
-    _require_not_set_aside(carried)
+    _require_not_set_aside(connection, organization_id, cut.kept, carried)
     (last_day,) = sealed_days(connection, organization_id, cut.kept)[:1]
     gone = stored_sums(connection, organization_id, cut.kept + 1, last_day.last_number)
     change_day(connection, organization_id, last_day.day, DaySums() - gone)
@@ -222,11 +218,14 @@ def _trim(connection: Connection, organization_id: int, cut: Row[Any], after: da
     )
 
 
-def _require_not_set_aside(carried: Iterable[Row[Any]]) -> None:
+def _require_not_set_aside(
+    connection: Connection, organization_id: int, kept: int, carried: Iterable[Row[Any]]
+) -> None:
     """What is added to the last poll that is left must not end among readings that are set aside."""
-    for counter in carried:
-        if counter.correction is not None:
+    ids = {counter.id for counter in carried}
+    for each in set_aside(connection, organization_id):
+        if each.metric_id in ids and each.first <= kept <= each.last:
             raise UsageError(
-                f"the last readings that would be left are set aside by correction {counter.correction}",
-                f"webexhist db void --undo {counter.correction}, and set them aside again afterwards",
+                f"the last readings that would be left are set aside by correction {each.correction}",
+                f"webexhist db void --undo {each.correction}, and set them aside again afterwards",
             )
