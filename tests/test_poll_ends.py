@@ -14,9 +14,9 @@ from sqlalchemy import Engine, event, text
 from webexhist.metrics import Metric
 from webexhist.poll import poll_into
 from webexhist.simulator import Hang, OrganizationPlan, Trouble, World
-from webexhist.store.engine import patience_of
 from webexhist.store.errors import BusyDatabaseError
 from webexhist.store.opening.database import open_database
+from webexhist.store.waits import patience_of
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import OutOfTime
 

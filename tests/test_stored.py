@@ -1,5 +1,7 @@
 """What earlier polls stored, as a plugin shows it that does not poll itself."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +11,7 @@ from polling import NOON
 from webexhist.simulator import OrganizationPlan, World, partner_world
 from webexhist.simulator.world.plans import LicensePlan
 from webexhist.snapshot import Organization
-from webexhist.store.errors import MissingDatabaseError
+from webexhist.store.errors import BusyDatabaseError, MissingDatabaseError
 from webexhist.stored import OutdatedError, read_again, stored_snapshots, with_standing_seats
 
 QUARTER = timedelta(minutes=15)
@@ -71,6 +73,22 @@ def test_what_is_not_found_again_stays_as_it_was(simulated):
     (given,) = polled.polls()
     gone = replace(given, organization=Organization("deleted-meanwhile", "Gone Example"))
     assert read_again(polled.settings(), (given, gone)) == (given, gone)
+
+
+def test_a_database_that_somebody_holds_alone_is_waited_for_no_longer_than_there_is_time(simulated):
+    polled = simulated()
+    given = polled.polls()
+    with closing(sqlite3.connect(polled.folder / "webexhist.db", isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        for read in (
+            lambda left: stored_snapshots(polled.settings(), polled.clock, QUARTER, left),
+            lambda left: read_again(polled.settings(), given, left),
+        ):
+            asked = []
+            with pytest.raises(BusyDatabaseError, match="is locked by another process"):
+                read(lambda asked=asked: asked.append("how long") or 0.0)
+            assert asked, "how long it may wait"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from webexhist.state.clock_file import known_correction
 from webexhist.store.errors import DROP_THE_FUTURE
 from webexhist.store.opening.history import open_history
 from webexhist.store.rows.latest import latest
+from webexhist.store.waits import usual_patience
 from webexhist.stored_snapshot import StoredSnapshot
 from webexhist.webex_ids import uuid_of
 
@@ -21,15 +22,20 @@ class OutdatedError(WebexhistError):
 
 
 def stored_snapshots(
-    settings: Settings, clock: Callable[[], datetime], max_age: timedelta
+    settings: Settings,
+    clock: Callable[[], datetime],
+    max_age: timedelta,
+    patience: Callable[[], float] = usual_patience,
 ) -> tuple[StoredSnapshot, ...]:
     """The last snapshot of every monitored organization that was polled within `max_age`; Webex is not asked.
+
+    `patience` gives the seconds that may be waited for others who hold the database.
 
     Raises:
         OutdatedError: there is none. One from the future is none: nobody can say how old it is.
         DatabaseError: the database is missing or cannot be read.
     """
-    with open_history(settings.database) as history:
+    with open_history(settings.database, patience) as history:
         snapshots = latest(history)
     monitored = {uuid_of(webex_id) for webex_id in settings.monitored_organizations}
     own = [
@@ -43,12 +49,14 @@ def stored_snapshots(
     return fresh
 
 
-def read_again(settings: Settings, snapshots: Sequence[StoredSnapshot]) -> tuple[StoredSnapshot, ...]:
+def read_again(
+    settings: Settings, snapshots: Sequence[StoredSnapshot], patience: Callable[[], float] = usual_patience
+) -> tuple[StoredSnapshot, ...]:
     """The last snapshot of the same organizations, with what was worked out of them in the meantime.
 
     One that is not found again, since somebody deleted it meanwhile or its id is damaged, stays as it was.
     """
-    with open_history(settings.database) as history:
+    with open_history(settings.database, patience) as history:
         found = latest(history, [snapshot.organization.webex_id for snapshot in snapshots])
     again = {snapshot.organization.webex_id: snapshot for snapshot in found}
     return tuple(again.get(snapshot.organization.webex_id, snapshot) for snapshot in snapshots)

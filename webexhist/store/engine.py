@@ -1,6 +1,5 @@
 """How a database is reached: its engine, its place, and transactions that write."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,21 +13,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from webexhist.errors import ConfigError
 from webexhist.store.errors import UnusableDatabaseError
 from webexhist.store.location import LOCATIONS, shown, url_of
-
-BUSY_SECONDS = 30
-"""How long a statement waits for another process that is writing."""
-POSTGRES_OPTIONS = "-c jit=off -c cursor_tuple_fraction=1 -c timezone=UTC -c datestyle=ISO"
-"""PostgreSQL compiles the period views for longer than it takes to answer them, and plans what a cursor asks of views
-of licenses six times as long where it expects a tenth of the rows to be read; its times are those of UTC here."""
-UNICODE = "UTF8"
-"""As PostgreSQL calls the encoding in which everything is written here."""
-SHORTEST_CONNECT = 2.0
-"""Seconds; the driver for PostgreSQL waits no shorter for a server."""
-
-
-def usual_patience() -> float:
-    """Seconds that a command waits for another process."""
-    return BUSY_SECONDS
+from webexhist.store.server import server_engine
+from webexhist.store.waits import patience_of, usual_patience
 
 
 def engine_for(location: str | Path, patience: Callable[[], float] = usual_patience) -> Engine:
@@ -47,26 +33,7 @@ def engine_for(location: str | Path, patience: Callable[[], float] = usual_patie
             event.listen(engine, "connect", _set_up_sqlite)
             event.listen(engine, "begin", begin_sqlite)
             return engine
-        connect: dict[str, object] = {"options": postgres_options(url), "client_encoding": UNICODE}
-        if patience is not usual_patience:
-            connect["connect_timeout"] = int(max(patience(), SHORTEST_CONNECT))
-        options = {"patience": patience}
-        # A connection that the server has closed meanwhile, as when it was restarted, is not used again.
-        engine = create_engine(url, pool_pre_ping=True, connect_args=connect, execution_options=options)
-        event.listen(engine, "connect", set_up_postgres)
-        if patience is not usual_patience:
-            event.listen(engine, "begin", _begin_postgres)
-        return engine
-
-
-def postgres_options(url: URL) -> str:
-    """What a server is told at the beginning: what the URL has for it, else the environment, between our own.
-
-    Who waits for a lock of another's waits as long as with SQLite, unless told otherwise there.
-    """
-    named = url.query.get("options", os.environ.get("PGOPTIONS", ""))
-    theirs = (named,) if isinstance(named, str) else named
-    return " ".join((f"-c lock_timeout={BUSY_SECONDS}s", *theirs, POSTGRES_OPTIONS))
+        return server_engine(url, patience)
 
 
 @contextmanager
@@ -154,41 +121,6 @@ def _set_up_sqlite(connection: SqliteConnection, _entry: ConnectionPoolEntry) ->
     connection.execute("PRAGMA foreign_keys = ON")
     # Each poll is a process of its own, so that NORMAL would save nothing and lose what a power cut caught.
     connection.execute("PRAGMA synchronous = FULL")
-
-
-def set_up_postgres(connection: Any, _entry: ConnectionPoolEntry) -> None:
-    """Lets a connection's times and days be the same texts that SQLite's are; a listener of a PostgreSQL engine.
-
-    Raises `UnusableDatabaseError` where the database cannot hold every text.
-    """
-    encoding = connection.info.parameter_status("server_encoding") or UNICODE
-    if encoding != UNICODE:
-        name = connection.info.dbname
-        connection.close()
-        raise UnusableDatabaseError(
-            f"the database {name} is encoded in {encoding}, which cannot hold every name",
-            f"make one that can: CREATE DATABASE … ENCODING '{UNICODE}' TEMPLATE template0",
-        )
-    from psycopg.types.string import TextLoader
-
-    class TimeLoader(TextLoader):
-        def load(self, data: Any) -> str | bytes:
-            return super().load(data)[: len("2026-11-23 15:05:00")]
-
-    connection.adapters.register_loader("timestamptz", TimeLoader)
-    connection.adapters.register_loader("date", TextLoader)
-
-
-def patience_of(engine: Engine) -> float:
-    """Seconds that may be waited for others from now on."""
-    return float(engine.get_execution_options().get("patience", usual_patience)())
-
-
-def _begin_postgres(connection: Connection) -> None:
-    milliseconds = max(1, round(patience_of(connection.engine) * 1000))
-    connection.exec_driver_sql(
-        f"SET LOCAL lock_timeout = {milliseconds}; SET LOCAL statement_timeout = {milliseconds}"
-    )
 
 
 def begin_sqlite(connection: Connection) -> None:

@@ -101,7 +101,12 @@ ENDED = ("08", "25P03", "53300", "57P")
 
 def is_lost(error: BaseException, state: str | None) -> bool:
     """Whether the connection to a server is gone or was refused, by what PostgreSQL and its driver say."""
-    return state.startswith(ENDED) if state else type(error).__name__ == "OperationalError"
+    return state.startswith(ENDED) if state else is_of_the_server(error)
+
+
+def is_of_the_server(error: BaseException) -> bool:
+    """Whether a driver says that the fault is the server's state, and not what it was asked (PEP 249)."""
+    return "OperationalError" in {kind.__name__ for kind in type(error).__mro__}
 
 
 @contextmanager
@@ -179,7 +184,7 @@ def explained(error: BaseException, place: str) -> DatabaseError:
         return LostConnectionError(
             f"{named} cannot be used ({reason})", "see that the server runs and lets this user in"
         )
-    if type(error).__name__ == "OperationalError" and not isinstance(error, sqlite3.Error):
+    if is_of_the_server(error) and not isinstance(error, sqlite3.Error):
         return UnusableDatabaseError(
             f"{named} cannot be used ({reason})", "see that the server runs and lets this user in"
         )

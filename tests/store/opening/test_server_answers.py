@@ -29,6 +29,8 @@ def url(postgres_engine):
         ("25006", UnusableDatabaseError, "name the server that is written to, or a user who may write"),
         ("40P01", BusyDatabaseError, "try again later"),
         ("53300", LostConnectionError, "see that the server runs and lets this user in"),
+        ("53200", UnusableDatabaseError, "see that the server runs and lets this user in"),
+        ("58030", UnusableDatabaseError, "see that the server runs and lets this user in"),
         ("25P03", LostConnectionError, "see that the server runs and lets this user in"),
     ],
 )

@@ -1,7 +1,7 @@
 """`webexhist poll`: one snapshot, and the Site24x7 plugin document on stdout."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from inspect import Parameter
@@ -65,15 +65,19 @@ def poll(
     """
     began = clock.passing_time.now()
     settings = load_settings(options, config)
+
+    def left() -> float:
+        return max(0.0, settings.budget_seconds - (clock.passing_time.now() - began))
+
     asked = collectors_named(only)
     with noted(settings, ([] if stored else [POLL]) + ([] if quiet else [DOCUMENT])):
-        snapshots = last_stored(settings, max_age) if stored else newly_polled(settings, asked)
+        snapshots = last_stored(settings, max_age, left) if stored else newly_polled(settings, asked)
     print_warnings(snapshots)
     if quiet:
         # When a service of systemd ends, all its processes do: this one, for which nobody waits, waits for that.
         renew_outlook_if_needed(settings, config, snapshots, seconds=OUTLOOK_SECONDS)
     elif not all(snapshot.outlook for snapshot in snapshots):
-        print_document(document_of(with_first_outlook(settings, config, snapshots, began), settings))
+        print_document(document_of(with_first_outlook(settings, config, snapshots, left), settings))
     else:
         print_document(document_of(snapshots, settings))
         sys.stdout.flush()
@@ -89,7 +93,7 @@ def document_of(snapshots: tuple[StoredSnapshot, ...], settings: Settings) -> "D
 
 
 def with_first_outlook(
-    settings: Settings, config: Path | None, snapshots: tuple[StoredSnapshot, ...], began: float
+    settings: Settings, config: Path | None, snapshots: tuple[StoredSnapshot, ...], left: Callable[[], float]
 ) -> tuple[StoredSnapshot, ...]:
     """The snapshots with what is expected of them, if that is worked out in what is left of the poll's time.
 
@@ -99,10 +103,9 @@ def with_first_outlook(
     from webexhist.store.errors import DatabaseError
     from webexhist.stored import read_again
 
-    left = min(FIRST_SECONDS, settings.budget_seconds - (clock.passing_time.now() - began))
-    renew_outlook_if_needed(settings, config, snapshots, seconds=max(0.0, left))
+    renew_outlook_if_needed(settings, config, snapshots, seconds=min(FIRST_SECONDS, left()))
     with suppress(DatabaseError):  # the snapshots are stored and known: what would be added is not worth failing for
-        return read_again(settings, snapshots)
+        return read_again(settings, snapshots, left)
     return snapshots
 
 
@@ -147,11 +150,11 @@ def newly_polled(settings: Settings, only: frozenset[str]) -> tuple[StoredSnapsh
     return poll_webex(settings, clock.now, clock.passing_time, only)
 
 
-def last_stored(settings: Settings, max_age: int) -> tuple[StoredSnapshot, ...]:
-    """The last stored snapshots, not older than `max_age` seconds; Webex is not asked."""
+def last_stored(settings: Settings, max_age: int, left: Callable[[], float]) -> tuple[StoredSnapshot, ...]:
+    """The last stored snapshots, not older than `max_age` seconds, if read in time; Webex is not asked."""
     from webexhist.stored import stored_snapshots
 
-    return stored_snapshots(settings, clock.now, timedelta(seconds=max_age))
+    return stored_snapshots(settings, clock.now, timedelta(seconds=max_age), left)
 
 
 def print_warnings(snapshots: tuple[StoredSnapshot, ...]) -> None:

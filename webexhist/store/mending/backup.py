@@ -14,7 +14,7 @@ from sqlalchemy import URL, Engine
 from webexhist.redact import is_secret
 from webexhist.resources import resource_folder
 from webexhist.state.private_files import BESIDE_A_DATABASE, draft_of, make_private_folder
-from webexhist.store.engine import BUSY_SECONDS, engine_for, file_of, place_of
+from webexhist.store.engine import engine_for, file_of, place_of
 from webexhist.store.errors import (
     BusyDatabaseError,
     DamagedDatabaseError,
@@ -31,6 +31,7 @@ from webexhist.store.opening.migrate import lock_beside, require_ours
 from webexhist.store.schema import REVISION
 from webexhist.store.seals.damage import find_damage
 from webexhist.store.times import in_file_names
+from webexhist.store.waits import BUSY_SECONDS
 
 RIGHTS = 0o600
 ANOTHER_BACKUP = "nothing was changed; try another backup"

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Row, text
 
 from webexhist.errors import UsageError
 from webexhist.store import schema
-from webexhist.store.engine import BUSY_SECONDS, file_of
+from webexhist.store.engine import file_of
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.locked_organizations import locked_organizations
 from webexhist.store.mending.backup import back_up
@@ -35,6 +35,7 @@ from webexhist.store.seals.sealing import change_day, resealed, sealed_days
 from webexhist.store.seals.stored_sums import stored_sums
 from webexhist.store.seals.writing import writing_explained
 from webexhist.store.times import moment_of, seconds_of
+from webexhist.store.waits import BUSY_SECONDS
 
 _CHANGED = (
     schema.organization,

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, Row, select, text
 from sqlalchemy.exc import DBAPIError
 
-from webexhist.store.engine import patience_of, place_of
+from webexhist.store.engine import place_of
 from webexhist.store.errors import WAITED_TOO_LONG, BusyDatabaseError, UnusableDatabaseError
 from webexhist.store.schema import metadata, public_view
+from webexhist.store.waits import patience_of
 
 LOCK_SECONDS = 3.0
 """So long an upgrade waits for a reader; whoever begins to read meanwhile waits with it."""

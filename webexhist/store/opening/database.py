@@ -14,7 +14,6 @@ from webexhist.store.engine import (
     place_of,
     stored_revision,
     stored_views_version,
-    usual_patience,
 )
 from webexhist.store.errors import (
     BusyDatabaseError,
@@ -25,6 +24,7 @@ from webexhist.store.errors import (
 )
 from webexhist.store.opening.database_file import connected_to_own, is_there, require_own
 from webexhist.store.schema import REVISION, VIEWS_VERSION
+from webexhist.store.waits import usual_patience
 
 if TYPE_CHECKING:
     from webexhist.store.opening.migrate import Upgrade

@@ -1,6 +1,6 @@
 """Reading the database: the one context in which every read happens."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from webexhist.store.errors import driver_errors_explained
 from webexhist.store.opening.read_only import opened_to_read
 from webexhist.store.query import Query
 from webexhist.store.seals.explained import damage_explained
+from webexhist.store.waits import usual_patience
 
 T = TypeVar("T")
 
@@ -29,13 +30,13 @@ class History:
 
 
 @contextmanager
-def open_history(location: str | Path) -> Iterator[History]:
+def open_history(location: str | Path, patience: Callable[[], float] = usual_patience) -> Iterator[History]:
     """Opens the database at a path or URL for reading alone, and closes it at the end.
 
     Raises `MissingDatabaseError` where there is none, `OutdatedDatabaseError` where it has to be brought up to date
     first. Whatever goes wrong with it within the block, at any read, is a `DatabaseError` that names the place.
     """
-    with opened_to_read(location) as engine, reading(engine) as history:
+    with opened_to_read(location, patience) as engine, reading(engine) as history:
         yield history
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, Engine, inspect, text
 from webexhist.state.private_files import draft_of, locked, make_missing, make_private_folder
 from webexhist.store.engine import (
     file_of,
-    patience_of,
     place_of,
     stored_revision,
     stored_views_version,
@@ -34,6 +33,7 @@ from webexhist.store.opening.partitions import partition, require_partitionable
 from webexhist.store.schema import TRIAL_REVISIONS, VIEWS_VERSION
 from webexhist.store.seals.sealing import seal_definitions
 from webexhist.store.views import VIEWS
+from webexhist.store.waits import patience_of
 
 _POSTGRES_LOCK = 7_739_368
 """Any number will do, as long as all versions of the program use the same."""

@@ -1,7 +1,7 @@
 """Opens a database for reading alone, also for a user who may write neither the file nor anything beside it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,12 +9,9 @@ from sqlalchemy import Engine, create_engine, event
 
 from webexhist.resources import resource_folder
 from webexhist.store.engine import (
-    UNICODE,
     begin_sqlite,
     mistakes_explained,
     place_of,
-    postgres_options,
-    set_up_postgres,
     stored_revision,
     stored_views_version,
 )
@@ -29,10 +26,12 @@ from webexhist.store.opening.database import FIRST_POLL
 from webexhist.store.opening.database_file import is_there
 from webexhist.store.opening.readable import readable
 from webexhist.store.schema import REVISION, VIEWS_VERSION
+from webexhist.store.server import READ_ONLY, server_engine
+from webexhist.store.waits import usual_patience
 
 
 @contextmanager
-def opened_to_read(location: str | Path) -> Iterator[Engine]:
+def opened_to_read(location: str | Path, patience: Callable[[], float] = usual_patience) -> Iterator[Engine]:
     """An engine that only reads, of a database that is there and up to date; neither is it made nor changed.
 
     Raises a `DatabaseError` where there is none or it cannot be read, `ConfigError` where the location cannot be
@@ -47,16 +46,14 @@ def opened_to_read(location: str | Path) -> Iterator[Engine]:
             raise UnusableDatabaseError(
                 f"the database {file} may not be read by this user", "let its owner permit it"
             )
-        with readable(file) as connected:
-            engine = create_engine(url, creator=connected)
+        with readable(file, patience) as connected:
+            engine = create_engine(url, creator=connected, execution_options={"patience": patience})
             event.listen(engine, "begin", begin_sqlite)
             with _of_this_version(engine):
                 yield engine
         return
     with mistakes_explained(url):
-        options = f"{postgres_options(url)} -c default_transaction_read_only=on"
-        engine = create_engine(url, connect_args={"options": options, "client_encoding": UNICODE})
-    event.listen(engine, "connect", set_up_postgres)
+        engine = server_engine(url, patience, READ_ONLY)
     with _of_this_version(engine):
         yield engine
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from sqlite3 import Connection, Error, connect
 from tempfile import TemporaryDirectory
 
-from webexhist.store.engine import BUSY_SECONDS
 from webexhist.store.errors import BusyDatabaseError, DamagedDatabaseError, UnusableDatabaseError
 from webexhist.store.opening.database_file import accepted_to_read, require_opened, swapped
+from webexhist.store.waits import usual_patience
 
 ROOT = 0
 NOTHING_BESIDE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR_SHM")
@@ -19,7 +19,7 @@ NOTHING_BESIDE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR_SHM")
 
 
 @contextmanager
-def readable(file: Path) -> Iterator[Callable[[], Connection]]:
+def readable(file: Path, patience: Callable[[], float] = usual_patience) -> Iterator[Callable[[], Connection]]:
     """What connects to the file to read it, as often as it is called.
 
     SQLite shares a file with those who write it by a log and an index beside it. Who may not make these, or has no
@@ -33,7 +33,7 @@ def readable(file: Path) -> Iterator[Callable[[], Connection]]:
     followed = file.resolve()  # beside it, and not beside a link to it, lies what belongs to it
     address = followed.as_uri()
     logs = [log for log in (_beside(followed, "wal"), _beside(followed, "journal")) if _is_filled(log)]
-    by = partial(_connected, file, accepted)
+    by = partial(_connected, file, accepted, patience)
     if _is_shared(followed, partial(by, f"{address}?mode=ro")):
         yield partial(by, f"{address}?mode=ro")
     elif not logs:
@@ -54,12 +54,14 @@ def readable(file: Path) -> Iterator[Callable[[], Connection]]:
                     "see that this user may read both and has room for temporary files, or read a backup of it"
                     " (webexhist db backup)",
                 ) from error
-            yield partial(_connected, file, None, (folder / followed.name).as_uri())
+            yield partial(_connected, file, None, patience, (folder / followed.name).as_uri())
 
 
-def _connected(file: Path, accepted: os.stat_result | None, address: str) -> Connection:
+def _connected(
+    file: Path, accepted: os.stat_result | None, patience: Callable[[], float], address: str
+) -> Connection:
     """Connects by a URI. SQLAlchemy's pool hands connections from thread to thread."""
-    connection = connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection = connect(address, uri=True, timeout=patience(), isolation_level=None, check_same_thread=False)
     require_opened(file, accepted, connection)
     return connection
 

@@ -1,0 +1,98 @@
+"""How long a PostgreSQL server is waited for, whatever keeps it from answering."""
+
+import os
+import signal
+import socket
+import time
+
+import pytest
+from sqlalchemy import make_url, text
+
+from webexhist.store.engine import engine_for
+from webexhist.store.errors import BusyDatabaseError, LostConnectionError, driver_errors_explained
+from webexhist.store.opening.read_only import opened_to_read
+from webexhist.store.server import number_of_hosts, unless_asked_for
+
+
+def nothing_left():
+    return 0.0
+
+
+@pytest.fixture
+def impatient(postgres_engine):
+    engine = engine_for(postgres_engine.url.render_as_string(hide_password=False), nothing_left)
+    yield engine
+    engine.dispose()
+
+
+def pid_of(connection):
+    return connection.scalar(text("SELECT pg_backend_pid()"))
+
+
+def test_where_nothing_is_left_no_lock_is_waited_for_and_a_statement_has_a_second(impatient):
+    with impatient.connect() as connection:
+        assert connection.scalar(text("SHOW lock_timeout")) == "1ms"
+        assert connection.scalar(text("SHOW statement_timeout")) == "1s"
+
+
+@pytest.mark.slow
+def test_a_server_that_is_frozen_is_not_waited_for(impatient):
+    with driver_errors_explained("x"), impatient.connect() as connection:
+        pid = pid_of(connection)
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            with (
+                pytest.raises(BusyDatabaseError, match="did not answer in the time that was left"),
+                driver_errors_explained("x"),
+            ):
+                connection.scalar(text("SELECT 1"))
+        finally:
+            os.kill(pid, signal.SIGCONT)
+    with impatient.connect() as connection:  # by a connection of its own
+        assert pid_of(connection) != pid
+
+
+@pytest.mark.slow
+def test_a_port_where_nobody_speaks_is_no_server(unused_port):
+    with socket.create_server(("127.0.0.1", unused_port)):
+        for seconds in ("?connect_timeout=2", ""):
+            engine = engine_for(f"postgresql://u@127.0.0.1:{unused_port}/d{seconds}", nothing_left)
+            with pytest.raises(LostConnectionError, match="timeout expired"), driver_errors_explained("x"):
+                engine.connect()
+        reader = opened_to_read(f"postgresql://u@127.0.0.1:{unused_port}/d?connect_timeout=2")
+        with pytest.raises(LostConnectionError, match="timeout expired"), reader:
+            pass
+
+
+def test_a_reader_that_has_no_time_waits_for_no_lock(postgres_engine):
+    location = postgres_engine.url.render_as_string(hide_password=False)
+    with postgres_engine.begin() as other, opened_to_read(location, nothing_left) as reader:
+        other.execute(text("LOCK TABLE note IN ACCESS EXCLUSIVE MODE"))
+        began = time.monotonic()
+        with pytest.raises(BusyDatabaseError), driver_errors_explained("x"), reader.connect() as connection:
+            connection.execute(text("SELECT * FROM note"))
+        assert time.monotonic() - began < 30
+
+
+def test_a_host_that_vanished_is_found_within_a_minute_unless_asked_otherwise(monkeypatch):
+    monkeypatch.delenv("PGCONNECT_TIMEOUT", raising=False)
+    url = make_url("postgresql://u@server/d")
+    probes = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+    assert unless_asked_for(url) == {**probes, "connect_timeout": 30}
+    asked = url.update_query_dict({"keepalives_count": "9", "connect_timeout": "100"})
+    assert unless_asked_for(asked) == {"keepalives_idle": 30, "keepalives_interval": 10}
+    monkeypatch.setenv("PGCONNECT_TIMEOUT", "5")
+    assert unless_asked_for(url) == probes
+
+
+@pytest.mark.parametrize(
+    ("url", "number"),
+    [
+        ("postgresql://u@/d", 1),
+        ("postgresql://u@one/d", 1),
+        ("postgresql://u@/d?host=one,two,three", 3),
+        ("postgresql://u@/d?host=one:5432&host=two:5433", 2),
+    ],
+)
+def test_servers_of_which_one_is_enough_share_the_time(url, number):
+    assert number_of_hosts(make_url(url)) == number
