@@ -271,3 +271,13 @@ def test_a_value_that_is_held_for_a_day_is_unknown_then(simulated):
     assert {devices.as_of for devices in values} == {NOON, None}
     assert {devices.change for devices in values} == {None}
     assert assigned == 4 * [[(90, None)]] + [None]
+
+
+def test_a_value_of_the_future_is_held_no_longer_than_one_of_the_past(simulated):
+    """Both clocks were two days ahead at one poll: nobody can say when its value will be too old."""
+    polled = simulated(MANY)
+    polled.server.faults.clock_skew = polled.ahead = timedelta(days=2)
+    polled.poll()
+    polled.server.faults.clock_skew = polled.ahead = timedelta()
+    polled.later(minutes=5)
+    assert value_of(polled.poll("people"), Metric.DEVICES) is None

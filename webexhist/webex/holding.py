@@ -244,4 +244,5 @@ def held_names(collection: Collection, gathered: Gathered, target: Target, setti
         return frozenset()
     names += [LICENSES_HELD for each in all_collectors() if each.lists_licenses and each.name == collection.collector]
     longest = longest_hold(settings.every.get(collection.collector, 0))
-    return frozenset(name for name in names if target.taken_at - before.counted_at(name) <= longest)
+    # A value of the future is not younger than others: nobody can say how old it is.
+    return frozenset(name for name in names if abs(target.taken_at - before.counted_at(name)) <= longest)
