@@ -13,6 +13,7 @@ from webexhist.simulator import Faults, OrganizationPlan, Trouble, World
 from webexhist.simulator.faults.switches import Hang, Status
 from webexhist.state import perf_log
 from webexhist.webex.api.errors import Disturbed, Unauthorized
+from webexhist.webex.api.timings import shown_tracking_id
 
 STAMP = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC "
 
@@ -46,6 +47,21 @@ def test_every_failure_is_kept_with_the_number_that_webexs_support_finds_it_by(s
     assert len(holds(polled, r"WARNING GET /v1/roles answered 503, tracking id ROUTER_[0-9A-F]{8}-[0-9A-F-]+")) == 1
     assert len(holds(polled, r"WARNING GET /v1/rooms answered 403, tracking id ROUTER_[0-9A-F]{8}-[0-9A-F-]+")) == 1
     assert holds(polled, "WARNING rooms of Acme Example: .*, not permitted: GET /v1/rooms answered 403: .*")
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("ROUTER_66F0A1B2-1C2D-01BB-7C3F-AC12D9227C3F", True),
+        ("webex-js-sdk_66f0a1b2-1c2d-01bb-7c3f-ac12d9227c3f_12", True),
+        ("YWNjZXNz_P0A1_0b9c1d52-7a34-4e0f-9a41-5d1f2c3b4a60", False),
+        ("P0A1_0b9c1d52-7a34-4e0f-9a41-5d1f2c3b4a60", False),
+        ("Ym9vay1wYWdlLXJlZnJlc2g", False),
+        ("d3f1c2b4a5968778695a4b3c2d1e0f00112233445566778899aabbccddeeff00", False),
+    ],
+)
+def test_a_token_that_a_server_sends_back_as_a_tracking_id_is_not_kept(sent, kept):
+    assert shown_tracking_id(sent) == (sent if kept else "none")
 
 
 def test_a_poll_that_fails_altogether_is_kept_with_its_reason(simulated):

@@ -13,7 +13,8 @@ from webexhist.webex.api.passing_time import PassingTime
 from webexhist.webex_ids import UUID
 
 LOG = logging.getLogger(__name__)
-TRACKING_ID = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+TRACKING_ID = re.compile(rf"[A-Za-z][A-Za-z-]{{0,29}}_{UUID.pattern}(_[0-9]{{1,4}})?")
+"""The service's name, a UUID, and a number at most: anything freer could be a token that a server sends back."""
 
 
 def endpoint_of(path: str) -> str:
