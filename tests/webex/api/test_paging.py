@@ -175,6 +175,12 @@ def test_a_page_of_another_list_or_customer_is_refused(target):
         following_page(following(f"https://h{target}"), f"https://h/v1/people?orgId={UUID}&max=10")
 
 
+@pytest.mark.parametrize("place", ["https://analytics.h", "http://h", "https://h:8443"])
+def test_a_page_of_another_service_is_refused_though_the_token_may_be_sent_there(place):
+    with pytest.raises(Refused, match="another host or to plain http: the token is not sent there"):
+        following_page(following(f"{place}/v1/people?orgId=ORG&after=1"), "https://h/v1/people?orgId=ORG&max=10")
+
+
 @pytest.mark.parametrize(
     ("url", "items", "following"),
     [

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from webexhist.webex.api.errors import BadAnswer, Refused
-from webexhist.webex.api.origins import origin
+from webexhist.webex.api.origins import NOT_SENT, origin
 from webexhist.webex_ids import uuid_of
 
 SMALLEST_PAGE = 10
@@ -72,10 +72,14 @@ def require_page_after(asked: str, target: str | None) -> None:
 def require_same_list(target: str, asked: str) -> None:
     """Raises Refused where a link leads to another list than the one asked for, or to another customer's.
 
-    What is found there would be counted as what was asked for. Another host is none of this function's business.
+    What is found there would be counted as what was asked for: another of Webex's services has other lists. What is
+    no address at all is none of this function's business.
     """
-    if origin(target) != origin(asked):
+    place = origin(target)
+    if not place:
         return
+    if place != origin(asked):
+        raise Refused("a link of Webex leads to another host or to plain http", NOT_SENT)
     there, here = urlsplit(target), urlsplit(asked)
     if unquote(there.path).rstrip("/").casefold() != unquote(here.path).rstrip("/").casefold():
         raise Refused(f"the next page of GET {here.path} is one of another list", "what it holds is not counted")
