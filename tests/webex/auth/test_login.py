@@ -181,7 +181,9 @@ def test_an_address_of_version_6_is_listened_at_there():
         assert receiver.code(60) == "C"
 
 
-@pytest.mark.parametrize("paste", ["http://[x?code=C", "http://[x]?code=C&state=", "//\u2100?state=S", "?"])
+@pytest.mark.parametrize(
+    "paste", ["http://[x?code=C", "http://[x]?code=C&state=", "//\u2100?state=S", "?", "http://x?code=C&state=\udc80"]
+)
 def test_a_pasted_address_that_is_none_is_of_no_login(authorized, paste):
     with pytest.raises(LoginError):
         Login(authorized.settings(), BASE, REDIRECT_URI).grant_for_pasted(paste, authorized.polled.clock)

@@ -44,7 +44,7 @@ def code_from_redirect(address: str, state: str) -> str:
         LoginError: it brings a refusal, or no code.
     """
     query = parse_qs(address.partition("?")[2].partition("#")[0])
-    if not hmac.compare_digest(query.get("state", [""])[0].encode(), state.encode()):
+    if not hmac.compare_digest(query.get("state", [""])[0].encode(errors="replace"), state.encode()):
         raise ForeignRedirect("this address belongs to another login", "start again: webexhist login")
     if "error" in query:
         reason = re.sub(r"[^a-z_]", "", query["error"][0])[:LONGEST_REASON]
