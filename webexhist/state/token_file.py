@@ -19,8 +19,10 @@ RESERVED_BYTES = 262_144
 """More than a grant ever takes: the room on the disk is taken before Webex is asked for new tokens."""
 DRAFT = "tokens.json.new"
 """How the name of a draft begins: one that a killed process left behind is found by it."""
-STORE_SECONDS = 60.0
-"""How long to wait for another process that is renewing the tokens."""
+STORE_SECONDS = 150.0
+"""How long to wait for another process that is renewing the tokens: longer than Webex may take for two answers.
+
+What a login brought is lost with its code where it cannot be stored."""
 
 
 class TokenFileError(WebexhistError):

@@ -15,9 +15,10 @@ from raw_server import HEAD, listening
 from webexhist.errors import WebexhistError
 from webexhist.simulator import Trouble
 from webexhist.simulator.faults.switches import Body, CutOff, Hang, Redirect, Reset, Status, TruncatedJson
-from webexhist.state.token_file import TokenFileError
+from webexhist.state.token_file import STORE_SECONDS, TokenFileError
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.errors import BadAnswer, Busy, Disturbed, OutOfTime, Refused, TooSlow, Unreachable
+from webexhist.webex.auth.token_endpoint import WHOLE_SECONDS
 
 
 @pytest.fixture
@@ -274,3 +275,8 @@ def test_what_lies_in_the_place_of_the_draft_is_not_written_through(authorized):
 
 def mode_of(path):
     return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_login_waits_for_another_process_longer_than_any_renewal_takes():
+    """By the last refresh token, and by the one before: what the login brought would be lost with its code."""
+    assert STORE_SECONDS > 2 * WHOLE_SECONDS
