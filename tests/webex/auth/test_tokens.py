@@ -14,7 +14,7 @@ from webexhist.metrics import Metric
 from webexhist.poll import poll
 from webexhist.simulator import Faults, Trouble
 from webexhist.simulator.auth.integration import Rotation
-from webexhist.simulator.faults.switches import Status
+from webexhist.simulator.faults.switches import Body, Status
 from webexhist.webex.api.errors import Disturbed, Unauthorized
 
 
@@ -87,6 +87,23 @@ def test_the_refresh_token_before_is_tried_once_when_the_last_one_is_refused(aut
 
     assert authorized.accepts(authorized.tokens().access_token())
     assert authorized.renewals == 3
+
+
+def test_of_an_access_token_that_stays_the_same_the_newest_refresh_token_is_used(authorized):
+    """Two runs that hold the same tokens; Webex lets each refresh token be used once."""
+    authorized.tokens().renewed(CONFIGURED)
+    same = authorized.stored["access_token"]
+    authorized.polled.later(days=14)
+    first, second = authorized.tokens(), authorized.tokens()
+    assert first.current() == second.current()
+    body = {"access_token": same, "refresh_token": "newest", "expires_in": 1_209_600}
+    authorized.polled.server.faults.troubles.append(Trouble(Body(json.dumps(body).encode()), "/v1/access_token"))
+
+    assert (first.access_token(), second.access_token()) == (same, same)
+    assert (authorized.renewals, second.warnings) == (2, [])
+    authorized.polled.later(minutes=2)
+    assert second.renewed(same) == same
+    assert second.current().previous_refresh_token == ""
 
 
 def test_new_tokens_in_the_configuration_win_over_stored_ones(authorized):

@@ -50,7 +50,7 @@ class Tokens:
             if not grant.is_due(self.clock()):
                 return grant.access_token
             try:
-                return self.renew(grant).access_token
+                return self.renew(grant, lambda stored: stored != grant).access_token
             except WebexhistError as error:
                 if not grant.access_token:
                     raise
@@ -71,7 +71,9 @@ class Tokens:
         """
         with self.guard:
             grant = self.current()
-            return grant.access_token if grant.access_token != rejected else self.renew(grant).access_token
+            if grant.access_token != rejected:
+                return grant.access_token
+            return self.renew(grant, lambda stored: stored.access_token != rejected).access_token
 
     def current(self) -> Grant:
         """The grant in use: at first the stored one, or where there is none that of the configuration."""
@@ -95,14 +97,16 @@ class Tokens:
             raise Unauthorized("there is no access token", f"run webexhist login, or set access_token in {place}")
         return Grant(access_token=settings.access_token, refresh_token=settings.refresh_token)
 
-    def renew(self, held: Grant) -> Grant:
-        """A newer grant than the one held: another process's, or else one that Webex is asked for."""
+    def renew(self, held: Grant, is_newer: Callable[[Grant], bool]) -> Grant:
+        """A newer grant than the one held: another process's, or else one that Webex is asked for.
+
+        It is asked by what is stored by now: of an access token that stays the same the refresh token may be new.
+        """
         self.raise_recent_failure()
         try:
             with self.file.locked(self.remaining()):
-                stored = self.stored()
-                others = stored is not None and stored.access_token != held.access_token
-                self.grant = stored if stored is not None and others else self.refresh(held)
+                stored = self.stored() or held
+                self.grant = stored if is_newer(stored) else self.refresh(stored)
         except WebexhistError as error:
             self.failure = (self.clock(), error)
             LOG.warning("the tokens were not renewed: %s", error)
