@@ -116,6 +116,7 @@ def test_what_the_server_refuses_was_not_delivered_and_the_password_is_not_shown
     ("serve", "error"),
     [
         (answering(), NotDeliveredError),
+        (answering(then=b"220-here\r\n"), NotDeliveredError),
         (answering(b"220 here\r\n", then=b"x"), NotDeliveredError),
         (answering(*UP_TO_THE_MAIL), UnconfirmedError),
         (answering(*UP_TO_THE_MAIL, then=b"2"), UnconfirmedError),
@@ -127,6 +128,13 @@ def test_a_server_that_hangs_is_left_in_time_and_it_is_said_whether_the_mail_may
     monkeypatch.setattr(smtp, "SECONDS_OF_A_STEP", 0.2)
     monkeypatch.setattr(smtp, "SECONDS_OF_ALL", 0.3)
     with listening(serve) as port, pytest.raises(error):
+        hand_over(MailServer("127.0.0.1", port), mail(), SENDER, RECIPIENT)
+
+
+@pytest.mark.parametrize("replies", [(), UP_TO_THE_MAIL[:1]])
+def test_a_server_that_has_more_to_say_than_any_is_not_listened_to(replies):
+    flood = b"250-here\r\n" * 20_000
+    with listening(answering(*replies, then=flood)) as port, pytest.raises(NotDeliveredError, match="or broke off"):
         hand_over(MailServer("127.0.0.1", port), mail(), SENDER, RECIPIENT)
 
 

@@ -9,13 +9,15 @@ import smtplib
 import socket
 import ssl
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
+from io import BufferedReader
 from ipaddress import ip_address
 from threading import Event, Timer
+from typing import Any
 
 from webexhist.delivery.errors import NotDeliveredError, UnconfirmedError
 from webexhist.errors import one_line
@@ -26,6 +28,8 @@ TLS_AT_ONCE = 465
 SECONDS_OF_A_STEP = 30
 SECONDS_OF_ALL = 300
 """However slowly the server answers; ten megabytes are sent in it at 300 kbit a second."""
+MOST_SAID = 1024**2
+"""Bytes of all replies of a server."""
 LONGEST_REPLY = 200
 """Characters of a server's words that are repeated."""
 AS_BYTES = SMTP.clone(cte_type="7bit")
@@ -33,6 +37,8 @@ AS_BYTES = SMTP.clone(cte_type="7bit")
 OWN_AUTHORITY = "for an authority of your own name its file in SSL_CERT_FILE"
 BEGINS_WITH_DOT = re.compile(rb"^\.", re.MULTILINE)
 """A line of a dot alone would end the mail (RFC 5321, 4.5.2)."""
+Begun = Callable[[smtplib.SMTP], None]
+"""Is told of a connection before its first reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +101,8 @@ def _dialog(server: MailServer) -> Iterator[tuple[smtplib.SMTP, Event]]:
     """
     connection: smtplib.SMTP | None = None
     try:
-        connection = _connected(server)
-        with _ended_in_time(connection) as is_over:
+        with _ended_in_time() as (is_over, begun):
+            connection = _connected(server, begun)
             _encrypt(server, connection)
             _log_in(server, connection)
             yield connection, is_over
@@ -125,30 +131,67 @@ def _dialog(server: MailServer) -> Iterator[tuple[smtplib.SMTP, Event]]:
             connection.close()
 
 
-def _connected(server: MailServer) -> smtplib.SMTP:
+class _Replies:
+    """What a server says, as far as any has something to say."""
+
+    def __init__(self, file: BufferedReader) -> None:
+        self.file = file
+        self.left = MOST_SAID
+
+    def readline(self, size: int) -> bytes:
+        """The next line. Raises OSError where there are more than any server has to say."""
+        line = self.file.readline(size)
+        self.left -= len(line)
+        if self.left < 0:
+            raise OSError("it says too much")
+        return line
+
+    def close(self) -> None:
+        self.file.close()
+
+
+class _Dialog(smtplib.SMTP):
+    """Is known to those who may have to end it from before its first reply."""
+
+    def __init__(self, begun: Begun, *place: Any, **options: Any) -> None:
+        begun(self)
+        super().__init__(*place, **options)
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock:
+            self.file = _Replies(self.sock.makefile("rb"))
+        return super().getreply()
+
+
+class _EncryptedDialog(_Dialog, smtplib.SMTP_SSL):
+    """The same, encrypted from its first byte."""
+
+
+def _connected(server: MailServer, begun: Begun) -> smtplib.SMTP:
+    place = server.host, server.port
     if server.port == TLS_AT_ONCE:
-        return smtplib.SMTP_SSL(
-            server.host, server.port, timeout=SECONDS_OF_A_STEP, context=ssl.create_default_context()
-        )
-    return smtplib.SMTP(server.host, server.port, timeout=SECONDS_OF_A_STEP)
+        return _EncryptedDialog(begun, *place, timeout=SECONDS_OF_A_STEP, context=ssl.create_default_context())
+    return _Dialog(begun, *place, timeout=SECONDS_OF_A_STEP)
 
 
 @contextmanager
-def _ended_in_time(connection: smtplib.SMTP) -> Iterator[Event]:
-    """Takes the connection away from a server that sends a byte from time to time for ever."""
+def _ended_in_time() -> Iterator[tuple[Event, Begun]]:
+    """Takes the connection that was begun away from a server that sends a byte from time to time for ever."""
     is_over = Event()
+    connections: list[smtplib.SMTP] = []
 
     def end() -> None:
         is_over.set()
-        with suppress(OSError):
-            if connection.sock:
-                connection.sock.shutdown(socket.SHUT_RDWR)
+        for connection in connections:
+            with suppress(OSError):
+                if connection.sock:
+                    connection.sock.shutdown(socket.SHUT_RDWR)
 
     timer = Timer(SECONDS_OF_ALL, end)
     timer.daemon = True
     timer.start()
     try:
-        yield is_over
+        yield is_over, connections.append
     finally:
         timer.cancel()
 
