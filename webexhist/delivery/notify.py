@@ -5,10 +5,15 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
+from threading import Thread
 
 from webexhist.delivery.errors import NotDeliveredError, UnconfirmedError
+from webexhist.delivery.threads import start
 from webexhist.errors import UsageError, WebexhistError
 
+SECONDS_OF_ALL = 60.0
+"""However slowly the service answers: the library waits for each piece of an answer anew."""
+logging.getLogger("apprise").addHandler(logging.NullHandler())  # nor does what it says too late reach the terminal
 STATUS = re.compile(r"error=(\d{3})\b")
 NEVER_SENT = re.compile(r"NewConnectionError|ConnectTimeoutError|NameResolutionError|SSLError")
 """What is looked for in what the library logs. Nothing of it is repeated: it may hold the URL, with its password."""
@@ -37,7 +42,11 @@ def notify(url: str, title: str, body: str) -> None:
             raise UsageError(
                 f"{scheme}://… is no address of a service that is known", "see apprise's list of services"
             )
-        if service.notify(title=title, body=body):
+        outcomes: list[bool] = []
+        sending = Thread(target=lambda: outcomes.append(bool(service.notify(title=title, body=body))), daemon=True)
+        start(sending)
+        sending.join(SECONDS_OF_ALL)
+        if any(outcomes):
             return
     if status := STATUS.search(said.getvalue()):
         problem = f"the service of {scheme}://… refused the message ({status[1]})"

@@ -20,6 +20,7 @@ from threading import Event, Timer
 from typing import Any
 
 from webexhist.delivery.errors import NotDeliveredError, UnconfirmedError
+from webexhist.delivery.threads import start
 from webexhist.errors import one_line
 from webexhist.redact import HIDDEN, without_secrets
 
@@ -189,7 +190,7 @@ def _ended_in_time() -> Iterator[tuple[Event, Begun]]:
 
     timer = Timer(SECONDS_OF_ALL, end)
     timer.daemon = True
-    timer.start()
+    start(timer)
     try:
         yield is_over, connections.append
     finally:
