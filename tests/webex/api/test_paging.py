@@ -26,7 +26,6 @@ def test_the_next_address_is_used_to_the_letter():
         '<https://webexapis.com/v1/people?max=10>; rel="first"',
         '<https://webexapis.com/v1/people?max=10>; rel="prev", <https://webexapis.com/v1/people>; rel="first"',
         "nonsense",
-        "<>; rel=",
         '<https://webexapis.com/v1/next>; rel="nextish"',
     ],
 )
@@ -51,6 +50,7 @@ def test_next_is_found_among_other_links_and_commas_inside_addresses():
         'rel="first,next"',
         'rel="first"; rel="next"',
         'rel=" next "',
+        'rel="n\\ext"',
         '\trel\t=\t"last next"',
     ],
 )
@@ -69,6 +69,13 @@ def test_next_is_found_however_its_parameters_are_written(parameters):
         f'%3C{ASKED}&after=1%3E; rel="next"',
         f'<{ASKED}&after=1>; rel:"next"',
         '<>; rel="next"',
+        "<>; rel=",
+        f"<{ASKED}&after=1>",
+        f"<{ASKED}&after=1>; rel",
+        f"<{ASKED}&after=1>; t",
+        f'<{ASKED}>; rel="first", <{ASKED}&after=1>; titl',
+        f'<{ASKED}&after=1>; rel="next;"',
+        f"<{ASKED}&after=1>; rel=\u201cnext\u201d",
         f'<{ASKED}>; rel="first", next: {ASKED}&after=1',
         f'<{ASKED}>; rel="first"' + " " * 70_000,
     ],
@@ -79,7 +86,14 @@ def test_a_header_that_may_name_a_next_page_and_cannot_be_read_does_not_end_the_
 
 
 @pytest.mark.parametrize(
-    "header", ["", "nonsense", '<https://h/p>; rev="next"; title="Next, the < page"', "<h>; rel=prev"]
+    "header",
+    [
+        "",
+        "nonsense",
+        '<https://h/p>; rev="next"; title="Next, the < page"',
+        "<h>; rel=prev",
+        "<h>; rel=https://h/next",
+    ],
 )
 def test_a_header_without_a_next_page_ends_the_list(header):
     assert following_page(header, ASKED) is None

@@ -16,6 +16,8 @@ QUOTED = r'"(?:[^"\\]|\\.){0,200}"'
 LINK = re.compile(rf'<([^<>]*)>((?:{QUOTED}|[^"<])*)')
 """An address and its parameters, in whose texts may be whatever stands around links."""
 PARAMETER = re.compile(rf"""(?<![^\s;,="'<>])([^\s;,="'<>]+)\s*=\s*({QUOTED}|'[^'"]*'|[^\s;,"']+)""")
+RELATION = re.compile(r"[a-z][a-z0-9.-]*|[a-z][a-z0-9+.-]*:\S*")
+"""A word for what a link is to the page, or an address that stands for one."""
 LEFT_OVER = re.compile(r'[<"]|(?<![\w-])next(?![\w-])', re.IGNORECASE)
 """What stands in no header between the links that can be read in it."""
 IS_SUBJECT = re.compile(r"Id$", re.IGNORECASE)
@@ -37,14 +39,15 @@ def next_address(link_header: str, asked: str) -> str | None:
     The address is used as it stands: its valueless `before` would not survive being taken apart. Mended is
     what Webex has been seen to break: a doubled scheme, `max=null`, a lost `max`, lost filters.
 
-    It is empty where something in the header is no link: that may be broken off, or be the one to the next page.
+    It is empty where something in the header is no link, or a link does not say what it is: that may be broken off,
+    or be the one to the next page.
     """
     if len(link_header) > LONGEST_HEADER:
         return ""
     for target, parameters in LINK.findall(link_header):
         if "next" in relations(parameters):
             return mended(target.strip(), asked)
-    rest = LINK.sub(lambda found: PARAMETER.sub("", found[2]), link_header)
+    rest = LINK.sub(lambda found: left_over(found[2]), link_header)
     return "" if LEFT_OVER.search(rest) else None
 
 
@@ -103,10 +106,18 @@ def next_by_offset(url: str, offset: str, items: int) -> str | None:
     return re.sub(rf"(?<=[?&]){offset}=[0-9]+", f"{offset}={int(begin) + items}", url)
 
 
-def relations(parameters: str) -> list[str]:
-    """What a link is to the page, by every `rel` among its parameters; there may be several in one."""
-    values = [value for name, value in PARAMETER.findall(parameters) if name.lower() == "rel"]
-    return [word for value in values for word in re.split(r"[\s,]+", value.strip("\"' \t").lower())]
+def relations(parameters: str, *names: str) -> list[str]:
+    """What a link is to the page, by every `rel` among its parameters, or those names; several may stand in one."""
+    values = [value for name, value in PARAMETER.findall(parameters) if name.lower() in (names or ("rel",))]
+    texts = [re.sub(r"\\(.)", r"\1", value.strip("\"' \t")).lower() for value in values]
+    return [word for text in texts for word in re.split(r"[\s,]+", text) if word]
+
+
+def left_over(parameters: str) -> str:
+    """What of a link's parameters cannot be read; a link without a relation is broken off (RFC 8288, section 3.3)."""
+    words = relations(parameters, "rel", "rev")
+    odd = [word for word in words if not RELATION.fullmatch(word)]
+    return " ".join([PARAMETER.sub("", parameters), *odd]) if words else "<"
 
 
 def mended(target: str, asked: str) -> str:
