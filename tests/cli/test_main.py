@@ -85,6 +85,10 @@ def test_a_reader_who_went_away_is_sent_nothing(tmp_path, unbuffered):
 def test_without_an_output_nothing_is_printed(tmp_path):
     done = run(tmp_path, "{webexhist} status >&-")
     assert (done.returncode, done.stderr) == (1, "")
+    (tmp_path / "lines").write_text(json.dumps(LINE))
+    for command in ("licenses --csv", "decisions --csv", "organization list --csv", "licenses", "licenses --json"):
+        done = run(tmp_path, "{webexhist} import lines >/dev/null && {webexhist} " + command + " >&-")
+        assert (done.returncode, done.stderr) == (0, ""), command
 
 
 @pytest.mark.slow

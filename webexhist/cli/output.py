@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
+from io import StringIO
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -100,8 +101,8 @@ def counted_aloud(rows: Iterable[T], what: str = "rows", between: int = ROWS_BET
 
 
 def print_document(document: object) -> None:
-    """A plugin document: one line of ASCII."""
-    print(json.dumps(document))
+    """A plugin document: one line of ASCII, which whoever reads it has at once."""
+    print(json.dumps(document), flush=True)
 
 
 def print_json(value: object) -> None:
@@ -116,7 +117,9 @@ def as_number(money: Decimal | None) -> float | None:
 
 def print_csv(rows: Rows) -> None:
     """The same rows for a spreadsheet: unknown is an empty cell."""
-    write_csv(csv.writer(sys.stdout, lineterminator="\n"), rows)
+    text = StringIO()
+    write_csv(csv.writer(text, lineterminator="\n"), rows)
+    print(text.getvalue(), end="")  # also where the output is closed, which a writer does not take
 
 
 def write_csv(writer: "Writer", rows: Rows) -> None:

@@ -72,6 +72,17 @@ def test_every_setting_is_an_option_in_both_spellings(webexhist, server, spellin
     assert json.loads(result.stdout)["Admin - Teams Count"] == 4
 
 
+def test_without_an_output_a_poll_is_stored_all_the_same(webexhist, config, monkeypatch):
+    webexhist("poll", "--config", config)
+    assert webexhist("outlook", "--config", config).code == 0
+    webexhist.later(minutes=5)
+    with monkeypatch.context() as closed:
+        closed.setattr(sys, "stdout", None)
+        done = webexhist("poll", "--config", config)
+    assert (done.code, done.stderr) == (0, "")
+    assert json.loads(webexhist("poll", "--stored", "--config", config).stdout)["People Change"] == 0
+
+
 def test_every_setting_is_explained_in_the_help(webexhist):
     shown = webexhist("poll", "--help").stdout
     assert [name for name in SETTINGS if f"--{name.replace('_', '-')} " not in shown] == []

@@ -1,6 +1,5 @@
 """`webexhist poll`: one snapshot, and the Site24x7 plugin document on stdout."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -80,7 +79,6 @@ def poll(
         print_document(document_of(with_first_outlook(settings, config, snapshots, left), settings))
     else:
         print_document(document_of(snapshots, settings))
-        sys.stdout.flush()
         renew_outlook_if_needed(settings, config, snapshots, seconds=None)
 
 
