@@ -245,10 +245,23 @@ def test_a_change_that_reaches_back_further_says_since_when():
     assert "people: change since 2026-11-23 11:00 UTC" in plugin_document([stored(counts=[late])])["msg"]
 
 
-def test_names_are_other_peoples_text():
-    name = 'A"B\\<script>\n\u2028 💸'
-    printed = plugin_document([stored([usage(name, 10, 1)])])
-    assert json.loads(json.dumps(printed))["Licenses"][0]["name"] == name
+@pytest.mark.parametrize(
+    ("name", "in_a_row"),
+    [
+        ('A"B\\<script>\n\u2028 💸', 'A"B\\<script> 💸'),
+        ("Suite \u202e003 fo 203", "Suite 003 fo 203"),
+        ("\x1b]0;title\x07", "]0;title"),
+        ("\u2066 \x00", "id None Sub1"),
+    ],
+)
+def test_names_of_rows_stand_on_one_line_that_nothing_turns_around(name, in_a_row):
+    printed = json.loads(json.dumps(plugin_document([stored([usage(name, 10, 1)])])))
+    assert printed["Licenses"][0]["name"] == in_a_row
+
+
+def test_names_that_look_alike_in_rows_are_told_apart():
+    alike = [usage("Suite", 10, 1, subscription=None), usage("\u202eSuite\n", 10, 2, subscription=None)]
+    assert [row["name"] for row in plugin_document([stored(alike)])["Licenses"]] == ["Suite (2)", "Suite"]
 
 
 @pytest.mark.parametrize("trouble", [CollectionStatus.FAILED, CollectionStatus.OUT_OF_TIME, CollectionStatus.GAP])

@@ -42,7 +42,7 @@ def test_counts_have_their_organization_and_counters_their_running_total():
 
 def test_licenses_are_known_by_their_ids_and_named_once():
     licenses = (
-        used_license("idA", 'Suite "Ä"\\\n', 250, 231, 4),
+        used_license("idA", 'Suite\u202e "Ä"\\\n\x1b[2J', 250, 231, 4),
         used_license("idB", "Calling", -1, 7),
         used_license("idC", "Messaging", None, None),
     )
@@ -64,7 +64,7 @@ def test_licenses_are_known_by_their_ids_and_named_once():
         ("assigned_to_workspaces_units", "idC"): 0,
     }
     names = {dict(labels)["license"] for (name, *labels) in found if name == "webexhist_license_info"}
-    assert names == {'Suite "Ä"\\\n', "Calling", "Messaging"}
+    assert names == {'Suite "Ä"\\  [2J', "Calling", "Messaging"}
 
 
 def test_a_collector_that_failed_says_so():

@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from webexhist.agent.running_out import DAYS_TO_RUN_OUT, days_of_license
+from webexhist.errors import one_line
 from webexhist.organization_names import distinct_labels
 from webexhist.stored_snapshot import LicenseChange, StoredSnapshot
 from webexhist.units import available, is_unlimited, sum_known_of_any, utilization
@@ -92,12 +93,15 @@ def unique_names(licenses: Sequence[tuple[LicenseChange, str | None]]) -> list[s
 
 
 def possible_names(change: LicenseChange, owner: str | None) -> Iterator[str]:
-    """What a license may be called in the table, the shortest first."""
+    """What a license may be called in the table, the shortest first: on one line that nothing turns around."""
     of = change.usage.license
-    name = " · ".join(filter(None, (change.first_name or of.name, of.site_url, owner)))
+    called, site, of_owner, subscription = (
+        one_line(text or "") for text in (change.first_name or of.name, of.site_url, owner, of.subscription_id)
+    )
+    name = " · ".join(filter(None, (called or one_line(of.webex_id), site, of_owner)))
     yield name
-    if of.subscription_id:
-        name = f"{name} · {of.subscription_id}"
+    if subscription:
+        name = f"{name} · {subscription}"
         yield name
     yield from (f"{name} ({number})" for number in count(2))
 

@@ -16,6 +16,7 @@ from webexhist import metrics
 from webexhist.seat_counts import COLUMNS
 from webexhist.snapshot import CollectionStatus, LicenseUsage
 from webexhist.stored_snapshot import StoredSnapshot
+from webexhist.texts import on_one_line
 from webexhist.units import is_unlimited
 
 OF_ORGANIZATION = ("org_id",)
@@ -54,7 +55,7 @@ def _of_polls(snapshots: Sequence[StoredSnapshot]) -> Iterator[Metric]:
     collected = _gauge("collection_ok", "1 where a collector counted all that it should.", OF_COLLECTOR)
     for snapshot in snapshots:
         own = [snapshot.organization.webex_id]
-        names.add_metric(own, {"org": snapshot.organization.name})
+        names.add_metric(own, {"org": on_one_line(snapshot.organization.name)})
         taken.add_metric(own, snapshot.taken_at.timestamp())
         if snapshot.seconds is not None and snapshot.requests is not None:
             seconds.add_metric(own, snapshot.seconds)
@@ -92,7 +93,7 @@ def _of_licenses(snapshots: Sequence[StoredSnapshot]) -> Iterator[Metric]:
             "subscription": license_.subscription_id or "",
             "site": license_.site_url or "",
         }
-        names.add_metric(labels, words)
+        names.add_metric(labels, {word: on_one_line(called) for word, called in words.items()})
     yield names
     yield _units("purchased", "Units purchased; infinite where unlimited.", used, _purchased)
     yield _units("assigned", "Units assigned.", used, lambda usage: usage.assigned)

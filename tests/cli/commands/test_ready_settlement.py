@@ -54,3 +54,23 @@ def test_it_settles_that_organization_alone(typed):
     command = handed_over(typed)[OTHER["name"], SHARED]
     assert typed(*shlex.split(command)[1:]).code == 0
     assert set(handed_over(typed)) == {(ACME["name"], SHARED), (ACME["name"], OWN)}
+
+
+def test_it_is_one_command_whatever_the_subscription_is_called(tmp_path):
+    called = "Sub3; rm -rf ~ $(id) 'x'"
+
+    def rows(at: datetime):
+        purchased = 110 if f"{at:%Y-%m-%d}" >= "2026-11-15" else 100
+        told, untold = seats(purchased, 130, subscription=called), seats(10, 12, code="EE", subscription=f"{called}4")
+        return [told, untold]
+
+    hostile = Typed(tmp_path, datetime.fromisoformat("2026-11-16T20:00:00+00:00"))
+    hostile.entered(
+        history("2026-09-20 18:00", "2026-11-16 18:00", rows),
+        f"contract set {shlex.quote(called)} --kind ea --starts 2025-11-15 --term 36",
+    )
+    (settle,) = handed_over(hostile).values()
+    assert shlex.split(settle)[1:4] == ["contract", "settle", called]
+    sentences = [each["sentence"] for each in hostile("decisions", "--json").json]
+    (tell,) = [found[0] for each in sentences if (found := re.findall("webexhist contract set .*(?= \\(ea)", each))]
+    assert shlex.split(tell) == ["webexhist", "contract", "set", f"{called}4", "--kind", "named"]

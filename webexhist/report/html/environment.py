@@ -3,6 +3,7 @@
 import re
 from collections.abc import Hashable, Mapping
 from functools import cache
+from shlex import quote
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -60,6 +61,7 @@ def page_environment() -> Environment:
         "place": formats.place_name,
         "figure": figure,
         "isolated": isolated,
+        "in_a_command": quote,
         "commands_whole": commands_whole,
         "license_page": license_page,
         "product_page": product_page,

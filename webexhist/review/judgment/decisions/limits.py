@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from shlex import quote
 
 from webexhist.review.judgment.decisions.subjects import NO_MONEY, Subject
 from webexhist.review.judgment.decisions.values import Decision, DecisionKind, Severity
@@ -116,7 +117,7 @@ def how_to_enter(product: ProductReview) -> str:
     )
     readings = "that is overage, a growth allowance or active users: tell the buying model"
     return (
-        f"{readings}, webexhist contract set {unnamed} --kind named (ea, suite-ea, active-user)"
+        f"{readings}, webexhist contract set {quote(unnamed)} --kind named (ea, suite-ea, active-user)"
         if unnamed
         else readings
     )

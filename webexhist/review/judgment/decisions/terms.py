@@ -147,7 +147,7 @@ def _how_to_settle(subject: Subject, product: ProductReview, last: Measured, bil
     contract = product.judgment.contracts[0]
     of_one = f" --org {quote(subject.organization)}" if contract.organizations > 1 else ""
     return (
-        f"; {units(last.rise)} came on the anniversary: webexhist contract settle {contract.subscription}"
+        f"; {units(last.rise)} came on the anniversary: webexhist contract settle {quote(contract.subscription)}"
         f" --on {last.anniversary} --units {min(last.rise, billed)}{of_one} says that they settle it"
     )
 
