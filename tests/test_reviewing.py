@@ -265,3 +265,17 @@ def test_a_day_before_the_first_poll_of_its_month_sees_nothing_of_that_month(pol
     with reading(poller.engine) as history:
         (review,) = review_latest(history, at("2026-11-01 06:00"))
     assert (review.month, review.decisions, review.products[0].closing.last) == (OCTOBER, (), 50)
+
+
+def test_a_time_within_a_day_sees_what_was_known_by_then(poller):
+    """Twenty units are given back at 18:00: at 12:00 sixty of fifty are assigned, ten too many; later none."""
+    poller.poll("2026-10-09 18:00", {SUITE: (50, 55)})
+    poller.poll("2026-10-10 06:00", {SUITE: (50, 60)})
+    poller.poll("2026-10-10 18:00", {SUITE: (50, 40)})
+    with reading(poller.engine) as history:
+        over = {
+            hour: [each.units for each in review.decisions if each.kind is DecisionKind.OVER]
+            for hour in ("05:00", "12:00", "20:00")
+            for review in review_latest(history, at(f"2026-10-10 {hour}"))
+        }
+    assert over == {"05:00": [5], "12:00": [10], "20:00": []}

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from webexhist.metrics import Metric
 from webexhist.months import Month
@@ -29,7 +30,7 @@ from webexhist.review.until import rows_until, sums_until
 from webexhist.store.entered.decision_states import every_decision_state
 from webexhist.store.opening.history import History
 from webexhist.store.rows.organization_rows import organization_rows
-from webexhist.store.rows.organization_units import ReadUnits, units_as_stored, units_in_views
+from webexhist.store.rows.organization_units import ReadUnits, units_as_stored, units_in_views, units_up_to
 from webexhist.store.rows.polls import (
     A_SECOND,
     PolledOrganization,
@@ -280,9 +281,10 @@ def review_organization(
     if last is not None and is_past:
         time = time.up_to(last.number)
     extent = time.extent.with_counts(counts)
-    units = read_units(history, organization.id, extent.license_days, extent.license_months)
+    read = partial(units_up_to, number=time.numbers.last) if is_past else read_units
+    units = read(history, organization.id, extent.license_days, extent.license_months)
     rows = organization_rows(history, organization, extent, units)
-    rows = rows_until(rows, time) if is_past else rows
+    rows = rows_until(rows, time, units) if is_past else rows
     sums = {product: units.sums_of(licenses) for product, licenses in read_together(rows, time).items()}
     return organization_review(
         rows, sums_until(sums, time.as_of) if is_past else sums, time, name=name, silent=silent, said_on=said_on

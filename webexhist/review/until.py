@@ -10,6 +10,7 @@ from webexhist.months import Month
 from webexhist.review.reviewed_time import ReviewedTime
 from webexhist.store.rows.lineages import LineageRows
 from webexhist.store.rows.organization_rows import OrganizationRows
+from webexhist.store.rows.organization_units import OrganizationUnits
 from webexhist.store.rows.products import ProductSums
 from webexhist.store.values import DailyUsage, DailyValue, MonthlyUsage, MonthlyValue, OfADay
 from webexhist.units import utilization
@@ -17,8 +18,11 @@ from webexhist.units import utilization
 Value = TypeVar("Value", bound=OfADay)
 
 
-def rows_until(rows: OrganizationRows, time: ReviewedTime) -> OrganizationRows:
-    """The rows without what came after the last day of the review, and its month as it stood then."""
+def rows_until(rows: OrganizationRows, time: ReviewedTime, units: OrganizationUnits) -> OrganizationRows:
+    """The rows without what came after the last day of the review, and its month as it stood then.
+
+    `units` are read up to the last snapshot that is looked at, which its day may go on after.
+    """
     day, counted = time.as_of, {known.license.webex_id: known.license.counted for known in rows.licenses}
     by_day = {webex_id: _until(days, day) for webex_id, days in rows.licenses_by_day.items()}
     gauges = {metric: _until(days, day) for metric, days in rows.gauges_by_day.items()}
@@ -40,7 +44,7 @@ def rows_until(rows: OrganizationRows, time: ReviewedTime) -> OrganizationRows:
         },
         poll_times=tuple(at for at in rows.poll_times if at <= time.until),
         polls_by_day=tuple(each for each in rows.polls_by_day if each[0] <= day),
-        lineages=tuple(_lineage(lineage, day) for lineage in rows.lineages),
+        lineages=tuple(_lineage(lineage, units, day) for lineage in rows.lineages),
     )
 
 
@@ -53,8 +57,8 @@ def sums_until(sums: Mapping[str, ProductSums], day: date) -> dict[str, ProductS
     return found
 
 
-def _lineage(lineage: LineageRows, day: date) -> LineageRows:
-    days = _until(lineage.days, day)
+def _lineage(lineage: LineageRows, units: OrganizationUnits, day: date) -> LineageRows:
+    days = _until(units.sums_of((lineage.license_id, *lineage.former_ids)).days, day)
     return replace(lineage, days=days, months=_months(lineage.months, days, day, counted=True))
 
 

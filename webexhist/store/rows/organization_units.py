@@ -93,3 +93,8 @@ def units_in_views(history: History, organization: int, days: Days, months: Mont
 def units_as_stored(history: History, organization: int, days: Days, months: Months) -> OrganizationUnits:
     """As quickly as may be."""
     return UnitsAsStored(unit_history(history, organization, *days), months[0])
+
+
+def units_up_to(history: History, organization: int, days: Days, months: Months, number: int) -> OrganizationUnits:
+    """As they stood after the snapshot of that number, also where its day went on."""
+    return UnitsAsStored(unit_history(history, organization, *days, number), months[0])

@@ -45,8 +45,15 @@ ORDER BY l.webex_id, r.number, m.field
 
 DAYS = f"""
 SELECT day, first_number, last_number, {snapshot_asked(_LIST, "last_number", ":organization")} AS asked
-FROM day WHERE organization_id = :organization AND day BETWEEN :first_day AND :last_day ORDER BY day
+FROM (
+  SELECT day, first_number, CASE WHEN last_number > :up_to THEN :up_to ELSE last_number END AS last_number
+  FROM day WHERE organization_id = :organization AND day BETWEEN :first_day AND :last_day AND first_number <= :up_to
+) polled ORDER BY day
 """
+
+
+LAST_POSSIBLE = 2**31 - 1
+"""The largest number that a snapshot may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +85,14 @@ class UnitHistory:
         return tuple(months_of_units(stands, self.months.since(since)))
 
 
-def unit_history(history: History, organization: int, first: date, last: date) -> UnitHistory:
-    """The units of an organization's licenses on the days with polls from the first to the last."""
-    of_days: Values = {"organization": organization, "first_day": str(first), "last_day": str(last)}
+def unit_history(
+    history: History, organization: int, first: date, last: date, up_to: int = LAST_POSSIBLE
+) -> UnitHistory:
+    """The units of an organization's licenses on the days with polls from the first to the last.
+
+    Snapshots after that of the number `up_to` are left out, also of a day that they are of with others.
+    """
+    of_days: Values = {"organization": organization, "first_day": str(first), "last_day": str(last), "up_to": up_to}
     days = Periods.of(history.read(Query("Days with polls", DAYS, of_days, _polled_day)))
     first_number = days.snapshots[0].first if days.snapshots else 0
     last_number = days.snapshots[-1].last if days.snapshots else -1
