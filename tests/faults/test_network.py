@@ -123,6 +123,14 @@ def test_what_is_no_proper_answer_is_reported_as_an_error_of_webex(content):
             assert answer.body in ({}, []), "nothing but what was sent"
 
 
+def test_headers_that_are_none_are_repeated_nowhere(caplog, capfd):
+    head = b"HTTP/1.1 200 OK\r\nhorse-staple and no colon\r\nContent-Length: 2\r\n\r\n{}"
+    with caplog.at_level(1), listening(answering(head)) as port:
+        url = f"http://127.0.0.1:{port}"
+        Transport((url,), Token(), Deadline(10, SkippedTime()), 1).get(f"{url}/v1/roles")
+    assert "horse" not in caplog.text + "".join(capfd.readouterr())
+
+
 @pytest.mark.parametrize("status", [100, 102, 103, 150])
 def test_what_comes_before_an_answer_is_passed_over(status):
     before = f"HTTP/1.1 {status} Wait\r\nLink: </a>; rel=next\r\n\r\n".encode()

@@ -4,6 +4,7 @@ They are the pools of `requests`, with its proxies and certificates. A session o
 more, keep cookies, look for the pool again and wrap each answer: that is a third of what a request costs a poll.
 """
 
+import logging
 from dataclasses import dataclass
 
 import requests
@@ -26,6 +27,7 @@ from webexhist.webex.api.interim_answers import AwaitedAnswers
 from webexhist.webex.api.origins import SentRequest
 from webexhist.webex.api.surroundings import adopt_surroundings, proxy_variable
 
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)  # its warnings repeat headers that are none
 NOT_REACHED = (OSError, HTTPError, ValueError, OverflowError)
 """What the libraries raise where there is no answer, or one that is no HTTP: not only their own errors.
 
