@@ -180,13 +180,24 @@ def test_an_address_or_a_sentence_with_a_token_in_it_is_no_answer(body):
     assert token_answer(body) is None
 
 
-def test_of_a_form_that_broke_off_nothing_is_taken(authorized):
+def broken_off(form):
     def serve(connection):
         connection.recv(65536)
-        connection.sendall(HEAD + b"Content-Length: 500\r\n\r\naccess_token=abc&refresh_token=de")
+        connection.sendall(HEAD + b"Content-Length: 500\r\n\r\n" + form)
 
-    with listening(serve) as port, pytest.raises(Unreachable, match="the connection broke"):
+    return serve
+
+
+def test_of_a_form_that_broke_off_the_field_where_it_did_is_not_taken(authorized):
+    with (
+        listening(broken_off(b"scope=a&access_token=ab")) as port,
+        pytest.raises(Unreachable, match="the connection broke"),
+    ):
         authorized.tokens(base_url=f"http://127.0.0.1:{port}").renewed(CONFIGURED)
+    with listening(broken_off(b"access_token=abc&refresh_token=de")) as port:
+        tokens = authorized.tokens(base_url=f"http://127.0.0.1:{port}")
+        assert tokens.renewed(CONFIGURED) == "abc"
+    assert tokens.current().refresh_token == authorized.refresh_token
 
 
 BEFORE = {

@@ -82,6 +82,8 @@ class SmallAnswers(AwaitedAnswers):
         super().__init__()
         self.largest = largest
         self.is_enough = is_enough
+        self.is_whole = True
+        """Whether the last answer came whole."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         """Raises BadAnswer where the body is larger, requests' own errors where it broke off."""
@@ -92,7 +94,8 @@ class SmallAnswers(AwaitedAnswers):
             response.raw.close()
         named = response.raw.headers.get("Content-Encoding", "")
         readings = [received(packed(came, encoding), self.largest) for encoding in (named, "", "gzip", "deflate")]
-        content = next((read for read, cut in readings if self.is_enough(read, not (problem or cut))), None)
+        enough = ((read, not (problem or cut)) for read, cut in readings)
+        content, self.is_whole = next((each for each in enough if self.is_enough(*each)), (None, False))
         if content is None:
             content, problem_within = readings[0]
             raise_problem(problem or problem_within, request, self.largest)

@@ -74,7 +74,7 @@ def device_code(settings: Settings, scopes: Sequence[Scope], time: PassingTime =
             "check client_id, and that the integration has these scopes and allows the device flow",
         )
     require_success(response)
-    return code_from_answer(answer_with("device_code", response.content) or {})
+    return code_from_answer(answer_with("device_code", response.content, is_whole=session.answers.is_whole) or {})
 
 
 def code_from_answer(answer: dict[str, object]) -> DeviceCode:

@@ -74,7 +74,7 @@ def answer_with(key: str, content: bytes, *, is_whole: bool = True) -> dict[str,
     texts = list(texts_within(text_of(content), key))
     readings = [json_object(text) for text in texts]
     readings += [pieces_of([*texts, content.decode(errors="replace")])]
-    readings += [form(text) for text in texts] if is_whole else []
+    readings += [form(text if is_whole else text.rpartition("&")[0]) for text in texts]
     return next((reading for reading in readings if token(reading.get(key))), None)
 
 
@@ -109,7 +109,7 @@ def pieces_of(texts: Iterable[str]) -> dict[str, object]:
 
 
 def form(text: str) -> dict[str, object]:
-    """The fields of an answer that is written as a form is sent; where it breaks off cannot be seen in it.
+    """The fields of an answer that is written as a form is sent; whether the last of them is whole cannot be seen.
 
     A plus sign is a space, but in a token, which holds none: there it was not escaped.
     """

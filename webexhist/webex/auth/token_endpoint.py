@@ -105,8 +105,9 @@ class GrantSession(OAuth2Session):
             os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
         super().__init__(settings.client_id, **options)
         adopt_surroundings(self, (settings.base_url,))
+        self.answers = SmallAnswers(LARGEST_ANSWER, holds_answer)
         for scheme in ("https://", "http://"):
-            self.mount(scheme, SmallAnswers(LARGEST_ANSWER, holds_answer))
+            self.mount(scheme, self.answers)
         self.require_success = require_success
         self.read: TokenAnswer | None = None
         self.register_compliance_hook("access_token_response", self.reading)
@@ -122,7 +123,7 @@ class GrantSession(OAuth2Session):
         There may be tokens in one that failed, given before something on their way did: then there are no others. One
         that says that the request was wrong has none.
         """
-        found = token_answer(response.content)
+        found = token_answer(response.content, is_whole=self.answers.is_whole)
         if found is None or 400 <= response.status_code < 500:
             self.require_success(response)
         self.read = found
