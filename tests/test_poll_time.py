@@ -20,6 +20,7 @@ WRONG = {
     "six minutes ahead": timedelta(minutes=6),
     "1970": datetime(1970, 1, 1, tzinfo=UTC) - NOON,
     "2099": datetime(2099, 1, 1, tzinfo=UTC) - NOON,
+    "9999": datetime(9999, 12, 31, 23, 30, tzinfo=UTC) - NOON,
 }
 
 
