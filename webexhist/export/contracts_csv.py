@@ -1,7 +1,7 @@
 """Contracts as a spreadsheet: written out, and read in again for hundreds of customers at once."""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -9,7 +9,7 @@ from io import StringIO
 from typing import TypeVar
 
 from webexhist.errors import UsageError
-from webexhist.export.contract_rows import COLUMNS, ENTRIES, FOR_READERS, EverythingEntered, rows_of
+from webexhist.export.contract_rows import COLUMNS, ENTRIES, FOR_READERS, ContractRow
 from webexhist.money import parsed_amount, parsed_currency
 from webexhist.store.entered.changes import at_line
 from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind, Renewal
@@ -168,12 +168,12 @@ def not_about_one() -> UsageError:
     return UsageError("it is not about one subscription or one license", "fill in subscription or license_id")
 
 
-def contracts_csv(entered: EverythingEntered) -> str:
+def contracts_csv(rows: Iterable[ContractRow]) -> str:
     """The file's text, which `entered_in` reads."""
     text = StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for row in rows_of(entered):
+    for row in rows:
         writer.writerow({name: spreadsheet_text("" if cell is None else str(cell)) for name, cell in row.items()})
     return text.getvalue()
 

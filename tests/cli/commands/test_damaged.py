@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from histories import license_of
 
+from webexhist.metrics import Metric
+
 
 @pytest.fixture
 def damaged(poller) -> Path:
@@ -76,3 +78,32 @@ def test_snapshots_moved_to_days_without_polls_are_damage(run, poller):
         connection.execute("UPDATE snapshot SET taken_at = -1")
     ran = run("outlook")
     assert (ran.code, ran.line.count("is damaged (")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        ("contract list", "what is kept in contract, note"),
+        ("contract export", "what is kept in contract, note"),
+        ("note list", "what is kept in contract, note"),
+        ("succession list", "what is kept in contract, note"),
+        ("history", "what is kept in contract, note"),
+        ("history people", "what is kept in contract, note"),
+        ("export licenses", "what is kept in contract, note"),
+        ("export counts", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
+        ("export snapshots", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
+        ("export counts --from 2026-10-02", "what is kept in contract, note"),
+    ],
+)
+def test_readers_warn_of_rows_behind_what_they_show_that_were_changed(run, poller, command, what):
+    for day in (1, 2):
+        poller.poll(f"2026-10-0{day} 06:00", {license_of("Suite"): (250, 200 + day)}, {Metric.PEOPLE: 430 + day})
+    assert run("contract", "set", "Sub100001", "--starts", "2027-01-01").code == 0
+    assert run("note", "add", "hello", "--on", "2026-10-01").code == 0
+    assert run(*command.split()).stderr == ""
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        connection.execute("UPDATE contract SET term = 7")
+        connection.execute("UPDATE note SET text = 'other'")
+        connection.execute("UPDATE reading SET value = value + 1 WHERE number = 1")
+    ran = run(*command.split())
+    assert (ran.code, ran.line) == (0, f"{what} was changed by something else than webexhist: see webexhist db check")

@@ -142,3 +142,33 @@ def test_an_organization_that_is_gone_is_named_in_the_reviews_of_the_others(dama
         database.execute("DELETE FROM organization WHERE id = 2")
     with engine.connect() as connection:
         assert damaged_tables_of(connection, 1) == ("organization",)
+
+
+def test_two_checksums_of_days_that_changed_places_are_found(damaged):
+    """The days hold all the same together, but neither of them by itself."""
+    file, engine = damaged
+    days = ("2026-10-01", "2026-10-02")
+    query = "SELECT readings_checksum FROM sealed_day WHERE organization_id = 1 AND day = ?"
+    changing = "UPDATE sealed_day SET readings_checksum = ? WHERE organization_id = 1 AND day = ?"
+    with closing(sqlite3.connect(file)) as database, database:
+        one, other = (database.execute(query, (day,)).fetchone()[0] for day in days)
+        database.executemany(changing, [(other, days[0]), (one, days[1])])
+    assert [each.in_words for each in find_damage(engine)] == [
+        f"Acme Example, {day}, values were changed" for day in days
+    ]
+
+
+def test_a_value_that_was_changed_on_an_earlier_day_is_named_where_it_still_holds(damaged):
+    """Rooms were 70 at every poll, which is stored once."""
+    file, engine = damaged
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute(
+            "UPDATE reading SET value = 71 WHERE organization_id = 2 AND value = 70 AND number = ("
+            "SELECT min(r.number) FROM reading r WHERE r.organization_id = 2 AND r.value = 70)"
+        )
+        (last,) = database.execute("SELECT max(number) FROM snapshot WHERE organization_id = 2").fetchone()
+    (found,) = find_damage(engine)
+    assert found.day == "2026-09-30"
+    with engine.connect() as connection:
+        spans = damaged_spans(connection, 2)
+        assert damaged_days(connection, 2, NumberRange(last, last), spans) == (date(2026, 9, 30),)

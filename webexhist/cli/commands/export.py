@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from webexhist.cli.app import DATA, ConfigOption, DatabaseOption, OrgOption, app
+from webexhist.cli.changed_rows import warn_of_changed_rows, warn_of_changed_tables
 from webexhist.cli.named_files import drafted, written_into
 from webexhist.cli.output import counted_aloud, print_lines
 from webexhist.cli.settings import load_settings
@@ -74,7 +75,7 @@ def export(
     """
     from webexhist.store.names.organizations import find_organization
     from webexhist.store.opening.history import open_history
-    from webexhist.store.rows.view_rows import Asked
+    from webexhist.store.rows.view_rows import Asked, is_of_times
 
     form = format_ or (Format.JSONL if what == SNAPSHOTS else Format.CSV)
     require_known(what)
@@ -91,6 +92,11 @@ def export(
             write(file, snapshot_lines(history, asked))
         else:
             write_view(history, what, asked, form, file)
+        if is_of_times(what):
+            begins = max(filter(None, (asked.first, asked.since)), default=None)
+            warn_of_changed_rows(history, asked.organization, begins, asked.last)
+        else:
+            warn_of_changed_tables(history)
 
 
 def require_known(what: str) -> None:

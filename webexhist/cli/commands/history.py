@@ -6,6 +6,7 @@ import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, app
+from webexhist.cli.changed_rows import warn_of_changed_tables
 from webexhist.cli.output import (
     JsonOption,
     print_json,
@@ -57,6 +58,7 @@ def with_names(location: str, as_json: bool) -> None:
 
     with open_history(location) as opened:
         names = known_names(opened)
+        warn_of_changed_tables(opened)
     if as_json:
         products = map(product_figures, names.products)
         print_json([*map(license_figures, names.licenses), *products, *map(count_figures, names.counts)])
@@ -125,6 +127,7 @@ def with_trends(settings: "Settings", name: str, months: int, as_json: bool) -> 
     now = clock.now_at_webex(settings.state_dir)
     with open_history(settings.database) as opened:
         trends = [trend_of(rows, now) for rows in trend_rows(opened, name, months, LOOKED_BACK)]
+        warn_of_changed_tables(opened)
     thin = [dict(trend.thin_months) for trend in trends]
     rows: list[list[dict[str, Any]]] = [
         [

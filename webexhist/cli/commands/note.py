@@ -8,6 +8,7 @@ import typer
 from webexhist.cli import clock
 from webexhist.cli.app import LARGEST_NUMBER, TELL, ConfigOption, DatabaseOption, app
 from webexhist.cli.beside import renew_outlook
+from webexhist.cli.changed_rows import warn_of_changed_tables
 from webexhist.cli.output import JsonOption, print_json, print_line, print_table
 from webexhist.cli.readable_help import Commands
 from webexhist.cli.settings import load_settings
@@ -81,6 +82,7 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
             }
             for note in notes(history)
         ]
+        warn_of_changed_tables(history)
     if as_json:
         print_json(rows)
     else:

@@ -51,7 +51,7 @@ def view_rows(history: History, view: str, asked: Asked) -> Iterator[tuple[Any, 
     bounds = {">= :first": asked.first, "<= :last": asked.last, "> :since": asked.since}
     if any(bounds.values()):
         column = next((name for name in BOUNDED_BY if name in names), None)
-        if column is None or view == "schema_info":
+        if column is None or not is_of_times(view):
             raise UsageError(f"the rows of {view} are not of a time", "leave --from, --to and --since away")
         is_period = column in ("day", "month")
         days = _asked_days(history, asked) if is_period else {}
@@ -61,6 +61,11 @@ def view_rows(history: History, view: str, asked: Asked) -> Iterator[tuple[Any, 
                 conditions.append(f"{column} {'>=' if is_period and comparison == '>' else comparison} {name}")
                 values[name[1:]] = days.get(name[1:], written(moment))[: BOUNDED_BY[column]]
     return selected(history, view, names, conditions, values)
+
+
+def is_of_times(view: str) -> bool:
+    """Whether the rows of a view are of times, days or months."""
+    return view != "schema_info" and any(column.name in BOUNDED_BY for column in DICTIONARY[view].columns)
 
 
 def _asked_days(history: History, asked: Asked) -> dict[str, str]:

@@ -22,7 +22,16 @@ from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.checksums import DaySums
 from webexhist.store.seals.closed_periods import changed_periods
 from webexhist.store.seals.days import DamagedSpan, damaged_spans
-from webexhist.store.seals.differences import COSTS, POLLS, READINGS, changed_reading, missing_sums
+from webexhist.store.seals.differences import (
+    COSTS,
+    POLLS,
+    READINGS,
+    changed_days_before,
+    changed_reading,
+    missing_sums,
+    missing_sums_of_each,
+)
+from webexhist.store.seals.indexes import indexed_otherwise
 from webexhist.store.seals.sealing import (
     CONCERNS_ALL,
     DEFINITIONS,
@@ -37,8 +46,7 @@ from webexhist.store.seals.sealing import (
 from webexhist.store.seals.sweeps import changed_sweeps
 from webexhist.store.times import UTC_DAY_BEGINS, in_words, utc_day_of
 
-MOST_DEFECTS = 20
-"""So many of SQLite's own complaints are repeated."""
+MOST_DEFECTS = 20  # so many of SQLite's own complaints are repeated
 ENTERED_BY = {"note": "note", "succession": "succession"}
 """The commands by which a person fills a table, and whose rows are as they were when the same is entered again."""
 REBUILD = "work the days and months out anew: webexhist organization timezone"
@@ -121,19 +129,13 @@ def find_damage(engine: Engine) -> tuple[Damage, ...]:
 def damaged_days(
     connection: Connection, organization_id: int, numbers: NumberRange, spans: Iterable[DamagedSpan]
 ) -> tuple[date, ...]:
-    """The days with these snapshots of which something was changed since it was stored; `spans` are damaged."""
-    days = [
-        day for day in sealed_days(connection, organization_id, numbers.first) if day.first_number <= numbers.last
-    ]
+    """The days on which what these snapshots hold was stored and then changed; `spans` are damaged."""
+    days = _days(connection, organization_id, numbers)
     changed = set(missing_sums(connection, organization_id, days, (POLLS, READINGS)))
+    changed |= changed_days_before(connection, organization_id, numbers.first)
     for span in spans:
         changed |= _days_of(span, days, numbers)
     return tuple(date.fromisoformat(day) for day in sorted(changed))
-
-
-def are_other_days_missing(spans: Iterable[DamagedSpan], numbers: NumberRange) -> bool:
-    """Whether days are gone that hold none of these snapshots: which months there are is not known then."""
-    return any(span.day is None and span.numbers and not span.numbers.overlaps(numbers) for span in spans)
 
 
 def _days_of(span: DamagedSpan, days: Sequence[SealedDay], numbers: NumberRange) -> set[str]:
@@ -164,6 +166,7 @@ def damaged_tables(connection: Connection, only: int | None = None) -> tuple[tup
     if connection.dialect.name == "sqlite":
         stored[CONCERNS_ALL, DEFINITIONS] = definitions_sum(connection)
     differing = {key for key in sealed.keys() | stored.keys() if sealed.get(key, 0) != stored.get(key, 0)}
+    differing |= indexed_otherwise(connection, wanted, RARELY_CHANGED)
     if wanted:
         differing |= {(row.organization_id, row.table_name) for row in connection.execute(_GONE)}
     return tuple(sorted(differing, key=repr))
@@ -211,8 +214,7 @@ def _table_damage(connection: Connection) -> Iterator[Damage]:
         again = f", or say again what it held (webexhist {ENTERED_BY[table]})" if table in ENTERED_BY else ""
         yield Damage(name, None, table, f"the table {table} was changed", f"{RESTORE}{again}")
     if connection.scalars(_REVISIONS).all() != [schema.REVISION]:
-        table = "alembic_version"
-        yield Damage(None, None, table, f"the table {table} was changed", RESTORE)
+        yield Damage(None, None, "alembic_version", "the table alembic_version was changed", RESTORE)
 
 
 def _day_damage(connection: Connection) -> Iterator[Damage]:
@@ -230,7 +232,7 @@ def _day_damage(connection: Connection) -> Iterator[Damage]:
             what = f"until when {source} are counted was changed"
             yield Damage(name, None, "event_window", what, RESTORE)
         yield from _damaged_numbers(connection, organization_id, name, days)
-        missing = missing_sums(connection, organization_id, days, (POLLS, COSTS, READINGS))
+        missing = missing_sums_of_each(connection, organization_id, days)
         for day in days:
             short_of = missing.get(day.day, DaySums())
             if POLLS.of(short_of) != DaySums() or COSTS.of(short_of) != DaySums():

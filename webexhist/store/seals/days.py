@@ -173,3 +173,8 @@ def _checksum(organization_id: int, day: str, first: int, last: int) -> int:
     """Raises TypeError for what is no number, which damage may leave: multiplied it would take all memory."""
     numbers = _FIRST * whole(first) + _LAST * whole(last)
     return (crc32(f"{organization_id} {day}".encode(errors="surrogatepass")) + numbers) % MODULUS
+
+
+def are_other_days_missing(spans: Iterable[DamagedSpan], numbers: NumberRange) -> bool:
+    """Whether days are gone that hold none of these snapshots: which months there are is not known then."""
+    return any(span.day is None and span.numbers and not span.numbers.overlaps(numbers) for span in spans)

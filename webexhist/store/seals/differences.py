@@ -1,5 +1,6 @@
 """How what is stored differs from its checksums: on which days, and in which single value."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -7,13 +8,20 @@ from operator import attrgetter
 from sqlalchemy import Connection, text
 
 from webexhist.store.seals.checksums import MODULUS, DaySums, original_of
-from webexhist.store.seals.sealing import SealedDay
-from webexhist.store.seals.stored_sums import stored_costs, stored_polls, stored_readings
+from webexhist.store.seals.sealing import SealedDay, sealed_days
+from webexhist.store.seals.stored_sums import stored_costs, stored_polls, stored_readings, stored_sums_by_day
 
 _READINGS = text("""
 SELECT metric_id, number, value FROM reading
 WHERE organization_id = :organization_id AND number BETWEEN :first AND :last
 """)
+_HELD_SINCE = text("""
+SELECT DISTINCT (
+  SELECT max(r.number) FROM reading r
+  WHERE r.organization_id = m.organization_id AND r.metric_id = m.id AND r.number < :number)
+FROM metric m WHERE m.organization_id = :organization_id
+""")
+"""The snapshots with which the values were stored that hold when one is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,36 @@ def missing_sums(
         for day, short_of in _short(connection, organization_id, days, part):
             missing[day] = missing.get(day, DaySums()) + short_of
     return missing
+
+
+def missing_sums_of_each(
+    connection: Connection, organization_id: int, days: Sequence[SealedDay]
+) -> dict[str, DaySums]:
+    """The same of all parts, each day by itself: of two checksums that changed places no sum over days is short."""
+    if not days:
+        return {}
+    stored = stored_sums_by_day(connection, organization_id, days[0].first_number, days[-1].last_number)
+    short_of = {day.day: day.sums - stored.get(day.first_number, DaySums()) for day in days}
+    return {day: missing for day, missing in short_of.items() if missing != DaySums()}
+
+
+def changed_days_before(connection: Connection, organization_id: int, number: int) -> set[str]:
+    """The days before a snapshot whose readings were changed, of those on which values were stored that it has."""
+    stored_with = {
+        each
+        for each in connection.scalars(_HELD_SINCE, {"organization_id": organization_id, "number": number})
+        if each
+    }
+    if not stored_with:
+        return set()
+    days = sealed_days(connection, organization_id, min(stored_with))
+    begins = [day.first_number for day in days]
+    of_values = {days[bisect_right(begins, each) - 1] for each in stored_with}
+    return {
+        day.day
+        for day in of_values
+        if READINGS.of(day.sums) != stored_readings(connection, organization_id, day.first_number, day.last_number)
+    }
 
 
 def _short(

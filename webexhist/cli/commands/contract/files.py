@@ -11,7 +11,7 @@ from webexhist.cli.app import ConfigOption, DatabaseOption
 from webexhist.cli.authors import ByOption, author
 from webexhist.cli.beside import renew_outlook
 from webexhist.cli.commands.contract.group import commands, print_changes
-from webexhist.cli.commands.contract.listed import everything_entered
+from webexhist.cli.commands.contract.listed import rows_entered
 from webexhist.cli.named_files import drafted
 from webexhist.cli.output import print_file, print_line
 from webexhist.cli.settings import load_settings
@@ -73,7 +73,7 @@ def export(
     """
     from webexhist.export.contracts_csv import contracts_csv
 
-    text = contracts_csv(everything_entered(load_settings({"database": database}, config).database))
+    text = contracts_csv(rows_entered(load_settings({"database": database}, config).database))
     if file is None:
         print_file(text)
         return

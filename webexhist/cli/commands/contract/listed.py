@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 from webexhist.cli.app import ConfigOption, DatabaseOption
+from webexhist.cli.changed_rows import warn_of_changed_tables
 from webexhist.cli.commands.contract.group import commands
 from webexhist.cli.output import JsonOption, print_json, print_table
 from webexhist.cli.settings import load_settings
 
 if TYPE_CHECKING:
-    from webexhist.export.contract_rows import ContractRow, EverythingEntered
+    from webexhist.export.contract_rows import ContractRow
 
 
 @commands.command("list")
@@ -17,9 +18,7 @@ def list_(as_json: JsonOption = False, config: ConfigOption = None, database: Da
 
     Example: webexhist contract list
     """
-    from webexhist.export.contract_rows import rows_of
-
-    rows = list(rows_of(everything_entered(load_settings({"database": database}, config).database)))
+    rows = rows_entered(load_settings({"database": database}, config).database)
     if as_json:
         print_json(rows)
         return
@@ -80,9 +79,9 @@ def what_of(row: "ContractRow") -> str:
     return f"{row['entry']} {', '.join(filter(None, (units, money)))}"
 
 
-def everything_entered(location: str) -> "EverythingEntered":
-    """Everything that was entered for contracts."""
-    from webexhist.export.contract_rows import EverythingEntered
+def rows_entered(location: str) -> "list[ContractRow]":
+    """A row for each thing that was entered for contracts; warns where tables of them were changed."""
+    from webexhist.export.contract_rows import EverythingEntered, rows_of
     from webexhist.store.entered.contracts import contracts, licenses_counted_by_person
     from webexhist.store.entered.orders import orders
     from webexhist.store.entered.prices import prices
@@ -93,8 +92,9 @@ def everything_entered(location: str) -> "EverythingEntered":
     from webexhist.store.organization_labels import labels_by_id
 
     with open_history(location) as history:
+        warn_of_changed_tables(history)
         licenses, ids = stored_licenses(history), organization_ids(history)
-        return EverythingEntered(
+        entered = EverythingEntered(
             contracts=contracts(history),
             counted=licenses_counted_by_person(history, licenses),
             prices=prices(history),
@@ -103,3 +103,4 @@ def everything_entered(location: str) -> "EverythingEntered":
             licenses={(ids[each.organization_id], each.webex_id): each for each in licenses},
             organizations=labels_by_id(history.connection),
         )
+        return list(rows_of(entered))

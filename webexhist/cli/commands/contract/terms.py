@@ -144,13 +144,12 @@ def remove(
 
 def but_entries_of(subscription: str, settings: "Settings") -> str:
     """Which prices and settlements of it stay: those go by their numbers."""
-    from webexhist.cli.commands.contract.listed import everything_entered
-    from webexhist.export.contract_rows import rows_of
+    from webexhist.cli.commands.contract.listed import rows_entered
     from webexhist.texts import folded
 
     numbers = [
         str(row["number"])
-        for row in rows_of(everything_entered(settings.database))
+        for row in rows_entered(settings.database)
         if row["entry"] and folded(str(row["subscription"] or "")) == folded(subscription)
     ]
     return f" but what has a number in the list: {', '.join(numbers)}" if numbers else ""

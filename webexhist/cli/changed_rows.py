@@ -1,0 +1,32 @@
+"""Warns of rows behind what a command showed that something else than webexhist changed."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from webexhist.cli.output import print_warning
+
+if TYPE_CHECKING:
+    from webexhist.store.opening.history import History
+
+
+def warn_of_changed_tables(history: "History") -> None:
+    """Warns where a table that changes rarely was changed: what is entered, which licenses there are."""
+    from webexhist.store.seals.shown import changed_tables
+
+    _warn(changed_tables(history.connection))
+
+
+def warn_of_changed_rows(
+    history: "History", organization_id: int | None, first: datetime | None, last: datetime | None
+) -> None:
+    """Warns of that too, and of days of UTC with changed polls or readings; `None` sets no limit."""
+    from webexhist.store.seals.shown import changed_days, changed_tables
+
+    connection = history.connection
+    tables = changed_tables(connection, organization_id)
+    _warn((*changed_days(connection, organization_id, first, last), *tables))
+
+
+def _warn(changed: tuple[str, ...]) -> None:
+    if changed:
+        print_warning(f"{' and '.join(changed)} was changed by something else than webexhist: see webexhist db check")
