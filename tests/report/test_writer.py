@@ -258,10 +258,14 @@ def test_the_first_poll_already_makes_a_report(poller, tmp_path):
     assert "Of 10 purchased units 5 are assigned (50.0%)." in text
 
 
-def test_an_organization_without_any_license_has_a_report(poller, tmp_path):
-    poller.poll("2026-10-02 06:00", licenses=None)
+@pytest.mark.parametrize(
+    ("licenses", "said"),
+    [({}, "No license has purchased units to judge"), (None, "No poll knew the list of licenses.")],
+)
+def test_an_organization_without_any_license_has_a_report(poller, tmp_path, licenses, said):
+    poller.poll("2026-10-02 06:00", licenses=licenses)
     report = read(poller.engine, write_report, tmp_path / "out", now=NOW)
-    assert "No license has purchased units to judge" in Reader(report.index.read_text("utf-8")).text
+    assert said in Reader(report.index.read_text("utf-8")).text
 
 
 def test_a_folder_that_cannot_be_written_is_reported_with_what_to_do(poller, tmp_path):

@@ -74,13 +74,20 @@ def people_figures(product: "ProductReview | None") -> dict[str, Any]:
 
 
 def costs_together(reviews: Iterable["OrganizationReview"]) -> Iterator[str]:
-    """What all organizations cost together, a line a currency; none where there is only one."""
+    """What all organizations cost together, a line a currency, and of how many it leaves something out.
+
+    Nothing where there is only one.
+    """
     from webexhist.review.judgment.cost import cost_totals
+    from webexhist.review.summary import summary_of
 
     several = list(reviews)
-    if len(several) > 1:
-        for total in cost_totals(total for review in several for total in review.cost_totals):
+    totals = cost_totals(total for review in several for total in review.cost_totals)
+    if len(several) > 1 and totals:
+        for total in totals:
             yield f"All {len(several):,} organizations cost {_a_month(total)}."
+        if incomplete := sum(summary_of(review).is_cost_incomplete for review in several):
+            yield f"That is incomplete in {incomplete:,} of them: units or prices are not known."
 
 
 def _a_month(total: "CostTotal") -> str:

@@ -9,7 +9,7 @@ from webexhist.months import Month, Period
 from webexhist.review.bridge import Bridge
 from webexhist.review.evidence import CollectorReview, MonthlyEvidence
 from webexhist.review.judgment.cost import Cost, CostTotal, cost_totals
-from webexhist.review.judgment.decisions.values import Decision
+from webexhist.review.judgment.decisions.values import Decision, DecisionKind
 from webexhist.review.judgment.missing_terms import MissingTerms, missing_terms_of
 from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.judgment.renewal import RenewalPlan
@@ -206,6 +206,11 @@ class OrganizationReview:
     def without_price(self) -> tuple[ProductReview, ...]:
         """The judged products that the costs leave out."""
         return tuple(product for product in self.judged if _cost_of(product) is None)
+
+    @property
+    def has_unknown_list(self) -> bool:
+        """Whether no list of licenses was known up to the month's end: nobody knows whether there are any."""
+        return not self.licenses and any(each.kind is DecisionKind.UNKNOWN for each in self.decisions)
 
     @property
     def unknown(self) -> tuple[ProductReview, ...]:

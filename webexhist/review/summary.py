@@ -57,6 +57,8 @@ class Summary:
     """The judged ones."""
     unknown_products: int
     """Those that would be judged, were their units known."""
+    has_unknown_list: bool
+    """Whether nobody knows which licenses there are."""
     older_products: int
     """Judged ones of which the units are of an earlier day than the last one."""
     oldest_on: date | None
@@ -73,6 +75,16 @@ class Summary:
     decisions: tuple[Decision, ...]
     """The open ones, the most urgent first."""
 
+    @property
+    def has_unknown_units(self) -> bool:
+        """Whether sums leave units out that nobody knows."""
+        return self.has_unknown_list or self.unknown_products > 0
+
+    @property
+    def is_cost_incomplete(self) -> bool:
+        """Whether the cost leaves anything out: for want of a price, or of units."""
+        return self.without_price > 0 or self.has_unknown_units
+
 
 def summary_of(review: OrganizationReview) -> Summary:
     """The five figures of a review."""
@@ -84,6 +96,7 @@ def summary_of(review: OrganizationReview) -> Summary:
         assigned=review.units_assigned,
         products=len(review.judged),
         unknown_products=len(review.unknown),
+        has_unknown_list=review.has_unknown_list,
         older_products=len(older),
         oldest_on=min(older, default=None),
         a_year=tuple(Money(each.currency, MONTHS_A_YEAR * each.purchased) for each in review.cost_totals),

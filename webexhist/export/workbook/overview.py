@@ -1,6 +1,6 @@
 """The first sheet of a workbook: where the organizations stand, their sums a month, and a chart of these."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from webexhist.export.workbook.cells import Cell, Kind, Money, Styles, as_printed, write_cell
@@ -8,7 +8,6 @@ from webexhist.export.workbook.part import MonthlySum, WorkbookPart, sums_togeth
 from webexhist.months import Month
 from webexhist.review.summary import Money as Amount
 from webexhist.review.summary import summed
-from webexhist.units import sum_known
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -50,22 +49,33 @@ def figures(month: Month, parts: Sequence[WorkbookPart]) -> list[tuple[str, Cell
         sum(each.without_price for each in summaries),
         sum(each.without_money for each in summaries),
     )
+    unknown = sum(each.unknown_products for each in summaries)
+    of_unknown = sum(each.has_unknown_units for each in summaries)
     one = parts[0] if len(parts) == 1 else None
     return [
         ("Organization" if one else "Organizations", one.name if one else len(parts), Kind.UNITS),
         ("Month", month.first_day, Kind.MONTH),
         ("Polls", polls, Kind.UNITS),
         ("Coverage", polls / expected if expected else None, Kind.SHARE),
-        ("Purchased", sum_known(each.purchased for each in summaries), Kind.UNITS),
-        ("Assigned", sum_known(each.assigned for each in summaries), Kind.UNITS),
+        *(_units_of("Purchased", [each.purchased for each in summaries])),
+        *(_units_of("Assigned", [each.assigned for each in summaries])),
+        *([("Products with unknown units", unknown, Kind.UNITS)] if unknown else []),
         *([("Products as of earlier days", older, Kind.UNITS)] if older else []),
         ("Decisions open", sum(len(each.decisions) for each in summaries), Kind.UNITS),
         ("Next date", due, Kind.DAY),
         *(("Cost a year", each, Kind.MONEY) for each in sums_of(each.a_year for each in summaries)),
         *([("Products without a price", unpriced, Kind.UNITS)] if unpriced else []),
+        *([("Organizations with unknown units", of_unknown, Kind.UNITS)] if of_unknown and not one else []),
         *(("Money at stake a year", each, Kind.MONEY) for each in sums_of(each.at_stake for each in summaries)),
         *([("Decisions without a price", without_money, Kind.UNITS)] if without_money else []),
     ]
+
+
+def _units_of(label: str, units: Sequence[int | None]) -> Iterator[tuple[str, Cell, Kind]]:
+    """The sum over the organizations that know it, and of how many that is where not all do."""
+    known = [each for each in units if each is not None]
+    of_part = f" in {len(known)} of {len(units)} organizations" if 0 < len(known) < len(units) else ""
+    yield label + of_part, sum(known) if known else None, Kind.UNITS
 
 
 def sums_of(amounts: Iterable[Sequence[Amount]]) -> list[Money]:

@@ -1,0 +1,76 @@
+"""A sum over organizations says of how many it is, where nobody knows the licenses of one; and none looks fine."""
+
+import re
+from datetime import datetime, timedelta
+from html import unescape
+
+import openpyxl
+import pytest
+from imported_histories import history, seats
+from typed import Typed
+
+OTHER = {"id": "99999999-2222-3333-4444-555555555555", "name": "Other"}
+A_DAY = timedelta(days=1)
+
+
+def words_of(file) -> str:
+    """What a page says, in one line."""
+    shown = re.sub(r"<(script|style|svg|details)[\s\S]*?</\1>", " ", file.read_text(encoding="utf-8"))
+    return " ".join(unescape(re.sub("<[^>]+>", " ", shown)).split())
+
+
+@pytest.fixture(scope="module", params=["never", "not this month"])
+def reported(request, tmp_path_factory):
+    """500 units of 120.00 EUR a year, 510 assigned; and one whose list was refused always, or all October."""
+
+    def refused(at: datetime):
+        known = request.param == "not this month" and at.month < 10
+        return [seats(300, 300, subscription="Sub9")] if known else None
+
+    typed = Typed(tmp_path_factory.mktemp("unknown"), datetime.fromisoformat("2026-11-01T12:00:00+00:00"))
+    rows = [seats(500, 510)]
+    typed.entered(
+        [
+            *history("2026-09-01 18:00", "2026-10-31 18:00", lambda at: rows, every=A_DAY),
+            *history("2026-09-01 18:00", "2026-10-31 18:00", refused, every=A_DAY, organization=OTHER),
+        ],
+        "contract set Sub100 --kind named --starts 2024-06-01 --term 36",
+        "contract price BCSTD-Sub100 10 --currency EUR",
+    )
+    out = typed.folder / "report"
+    assert typed("report", "--month", "2026-10", "--out", out).code == 0
+    (out / "licenses.txt").write_text(typed("licenses").stdout, encoding="utf-8")
+    return out
+
+
+def test_the_page_over_all_says_what_its_sums_leave_out(reported):
+    page = words_of(reported / "index.html")
+    assert "Cost a year 60,000.00 EUR incomplete in 1 organization" in page
+    assert "Money at stake 1,200.00 EUR a year; units not known in 1 organization" in page
+    assert "Other – not known – – – not known – not known" in page
+    assert "All 2 organizations 510 in 1 of 2 500 in 1 of 2 60,000.00 EUR incomplete 1,200.00 EUR incomplete" in page
+
+
+def test_the_pages_of_the_unknown_one_do_not_say_that_it_is_fine(reported):
+    (folder,) = reported.glob("other-*")
+    page, sheet = (words_of(folder / name) for name in ("index.html", "executive.html"))
+    assert "Assigned of purchased – not known in October 2026" in page
+    assert "Cost a year – not known Money at stake – not known" in page
+    for fine in ("Nothing: as many units", "No license has purchased units", "no price is entered", "stake none"):
+        assert fine not in page
+        assert fine not in sheet
+
+
+def test_the_workbook_gives_the_same_sums_and_says_of_how_many(reported):
+    overview = openpyxl.load_workbook(reported / "licenses.xlsx").worksheets[0]
+    figures = {row[0]: row[1] for row in overview.iter_rows(max_row=14, values_only=True) if row[0]}
+    assert figures["Purchased in 1 of 2 organizations"] == 500
+    assert figures["Assigned in 1 of 2 organizations"] == 510
+    assert figures["Cost a year"] == 60_000
+    assert figures["Organizations with unknown units"] == 1
+
+
+def test_the_terminal_says_so_below_the_same_sum(reported):
+    printed = " ".join((reported / "licenses.txt").read_text(encoding="utf-8").split())
+    assert "All 2 organizations cost 5,000.00 EUR a month, none of it for units that nobody needed" in printed
+    assert "That is incomplete in 1 of them: units or prices are not known." in printed
