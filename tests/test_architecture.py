@@ -108,7 +108,7 @@ MAY_IMPORT = {
     "config_file": {"errors", "files", "setting_values", "user_folders"},
     "setting_rows": set(),
     "config": VALUES | {"setting_rows", "setting_values", "user_folders", "config_file"},
-    "state": VALUES | {"config"},
+    "state": VALUES | {"config", "files"},
     # From the API to a snapshot. Nothing here knows a database.
     "webex/api": VALUES | {"config"},
     "webex/auth": BOTTOM | {"webex/api"},

@@ -1,9 +1,13 @@
-"""Files that a person names: none is read that lets the reading wait, and what rights a new one has."""
+"""Files that a person names: none is read that lets the reading wait; and whose a new one is, with what rights."""
 
 import errno
 import os
 import stat
 from pathlib import Path
+
+ROOT = 0
+NOT_TO_GIVE = (errno.EPERM, errno.EINVAL)
+"""What the system says to root without that right, and where it does not know the owner."""
 
 
 def content_of(file: Path, largest: int) -> bytes:
@@ -30,3 +34,13 @@ def current_umask() -> int:
     umask = os.umask(0o077)
     os.umask(umask)
     return umask
+
+
+def hand_over(made: int | Path, model: os.stat_result) -> None:
+    """Gives what root has just made to the owner of the model; root who may not, as in a container, keeps it."""
+    if os.geteuid() == ROOT and (model.st_uid, model.st_gid) != (ROOT, ROOT):
+        try:
+            os.chown(made, model.st_uid, model.st_gid, follow_symlinks=isinstance(made, int))
+        except OSError as error:
+            if error.errno not in NOT_TO_GIVE:
+                raise

@@ -1,7 +1,10 @@
 """Two users of one folder: what root does leaves it usable for its owner, and nothing that he planted is followed."""
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -171,3 +174,25 @@ def test_whom_root_leaves_out_the_folders_owner_leaves_out_too(authorized, folde
     (folder / "seat_exclusions.json").symlink_to("/etc/hostname")
     with pytest.raises(ExclusionsError, match="a link lies in its place"):
         exclusions(settings)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("powerless", [["unshare", "--map-root-user"], ["setpriv", "--bounding-set=-all"]], ids=repr)
+def test_root_who_may_give_nothing_away_works_where_he_may_write(folder, powerless):
+    folder.chmod(0o777)
+    if subprocess.run([*powerless, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system takes no rights from root")
+    lines = folder / "lines"
+    counted = {"people": 3}
+    line = {"taken_at": "2026-11-01T06:00:00Z", "organization": {"id": "1", "name": "Acme"}, "counts": counted}
+    lines.write_text(json.dumps(line))
+    own = os.environ | {"WEBEXHIST_STATE_DIR": str(folder), "PYTHONPATH": str(Path(webexhist.__file__).parents[1])}
+    for words in (
+        ["import", lines],
+        ["history", "--json"],
+        ["report", "--out", folder / "site"],
+        ["seats", "exclude", "anna@example.com"],
+    ):
+        command = [*powerless, sys.executable, "-m", "webexhist", *words]
+        done = subprocess.run(command, env=own, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, (words, done.stderr)

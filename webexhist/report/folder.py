@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from webexhist.errors import UsageError, WebexhistError
-from webexhist.files import current_umask
+from webexhist.files import current_umask, hand_over
 from webexhist.renaming import WITHOUT_LINKS, exchange
 
 MANIFEST = ".webexhist-report"
@@ -146,9 +146,8 @@ def give_to_owner(draft: Path, out: Path) -> None:
     lies in.
     """
     model = (out if out.is_dir() else out.parent).stat()
-    if os.geteuid() == 0:
-        for path in (draft, *draft.rglob("*")):  # nobody else can reach into the draft yet
-            os.chown(path, model.st_uid, model.st_gid, follow_symlinks=False)
+    for path in (draft, *draft.rglob("*")):  # nobody else can reach into the draft yet
+        hand_over(path, model)
     draft.chmod(model.st_mode & 0o7777 if out.is_dir() else OPEN_TO_READ & ~current_umask())
 
 

@@ -17,8 +17,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO
 
+from webexhist.files import hand_over
 from webexhist.renaming import take_free_name
-from webexhist.state.trusted_files import ROOT, opened_folder, opened_trusted
+from webexhist.state.trusted_files import opened_folder, opened_trusted
 
 DRAFT = ".webexhist-"
 """How the name of a file begins that has not taken its place yet."""
@@ -70,12 +71,6 @@ def give_back_own_rights(above: int, name: str) -> None:
             Path(f"/proc/self/fd/{found}").chmod(0o700)  # a descriptor of this kind has no rights itself
     finally:
         os.close(found)
-
-
-def hand_over(descriptor: int, model: os.stat_result) -> None:
-    """Gives what root has just made to the owner of the model."""
-    if os.geteuid() == ROOT and (model.st_uid, model.st_gid) != (ROOT, ROOT):
-        os.fchown(descriptor, model.st_uid, model.st_gid)
 
 
 def write_private(
