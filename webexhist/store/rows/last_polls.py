@@ -36,10 +36,10 @@ SELECT m.organization_id, m.name, (SELECT r.value FROM reading r
   WHERE r.organization_id = m.organization_id AND r.metric_id = m.id AND r.value IS NOT NULL
   ORDER BY r.number DESC LIMIT 1) AS listed
 FROM metric m WHERE m.organization_id IN :organizations AND m.license_id IS NULL
-  AND m.name IN ('devices', 'people', 'places', 'rooms', 'teams', 'resource_group_memberships_activated',
-    'resource_group_memberships_pending', 'resource_group_memberships_error')
+  AND m.name IN ('devices', 'people', 'places', 'roles', 'rooms', 'teams', 'hybrid_clusters', 'hybrid_connectors',
+    'resource_group_memberships_activated', 'resource_group_memberships_pending', 'resource_group_memberships_error')
 """)
-"""The last known lengths of the lists whose length helps to ask for them."""
+"""The last known lengths of the lists: they help to ask for them, and show which have fallen."""
 _LISTS = of_organizations("""
 WITH known AS MATERIALIZED (
   SELECT m.organization_id, m.license_id, (SELECT r.value FROM reading r

@@ -19,12 +19,16 @@ CONNECTORS_READ = Scope(
 
 def collect_hybrid_clusters(client: WebexClient, target: Target) -> Gathered:
     """The number of hybrid clusters."""
-    return length(Metric.HYBRID_CLUSTERS, [hybrid_list(client, "/v1/hybrid/clusters", target)])
+    return length(
+        client, target, Metric.HYBRID_CLUSTERS, lambda: [hybrid_list(client, "/v1/hybrid/clusters", target)]
+    )
 
 
 def collect_hybrid_connectors(client: WebexClient, target: Target) -> Gathered:
     """The number of hybrid connectors."""
-    return length(Metric.HYBRID_CONNECTORS, [hybrid_list(client, "/v1/hybrid/connectors", target)])
+    return length(
+        client, target, Metric.HYBRID_CONNECTORS, lambda: [hybrid_list(client, "/v1/hybrid/connectors", target)]
+    )
 
 
 def hybrid_list(client: WebexClient, path: str, target: Target) -> Page:

@@ -5,15 +5,17 @@ So it is trusted only after it agreed with a full list, and asked to agree again
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from urllib.parse import quote
 
 from webexhist.metrics import Metric
 from webexhist.snapshot import Collection, CollectionStatus, Count
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient
 from webexhist.webex.api.errors import ListTooLong, WebexError
-from webexhist.webex.api.items import number_of
+from webexhist.webex.api.items import identity
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Question, Target
+from webexhist.webex.collectors.lists import asked_twice
 from webexhist.webex_ids import uuid_of
 
 CHECK = "people check"
@@ -121,8 +123,12 @@ def listed(client: WebexClient, target: Target, announced: Sequence[int] = ()) -
         return next(iter(announced), target.expected(Metric.PEOPLE))
 
     organization = target.organization.webex_id
-    pages = client.pages_of("/v1/people", expected, orgId=organization, max=LARGEST_PAGE, excludeStatus="true")
-    return number_of(pages)
+
+    def names() -> set[str]:
+        pages = client.pages_of("/v1/people", expected, orgId=organization, max=LARGEST_PAGE, excludeStatus="true")
+        return set(map(identity, chain.from_iterable(pages)))
+
+    return len(asked_twice(client, target, [Metric.PEOPLE], names))
 
 
 PEOPLE = Collector(

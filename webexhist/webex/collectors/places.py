@@ -1,7 +1,10 @@
 """Places: workspaces, as Webex calls them today."""
 
+from collections.abc import Iterator
+
 from webexhist.metrics import Metric
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient
+from webexhist.webex.api.items import Page
 from webexhist.webex.api.json_values import identified
 from webexhist.webex.auth.scopes import ANY_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
@@ -13,10 +16,14 @@ WORKSPACES_READ = Scope("spark-admin:workspaces_read", "the number of places", "
 def collect_places(client: WebexClient, target: Target) -> Gathered:
     """The number of workspaces."""
     expected = target.expected(Metric.PLACES) or 0
-    pages = client.pages_by_offset(
-        "/v1/workspaces", "start", LARGEST_PAGE, expected, identified, orgId=target.organization.webex_id
-    )
-    return length(Metric.PLACES, pages)
+
+    def pages() -> Iterator[Page]:
+        organization = target.organization.webex_id
+        return client.pages_by_offset(
+            "/v1/workspaces", "start", LARGEST_PAGE, expected, identified, orgId=organization
+        )
+
+    return length(client, target, Metric.PLACES, pages)
 
 
 PLACES = Collector(

@@ -11,6 +11,7 @@ from webexhist.webex.api.items import distinct
 from webexhist.webex.api.json_values import JsonObject, text
 from webexhist.webex.auth.scopes import ANY_ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
+from webexhist.webex.collectors.lists import asked_twice
 
 RESOURCE_GROUP_MEMBERSHIPS_READ = Scope(
     "spark-admin:resource_group_memberships_read",
@@ -55,8 +56,11 @@ def states_of(client: WebexClient, path: str, target: Target, **organization: st
         return state
 
     expected = target.expected(*METRIC_OF_STATUS.values())
-    pages = client.pages_of(path, lambda: expected, max=LARGEST_PAGE, **organization)
-    return distinct(pages, state_of).values()
+
+    def list_all() -> dict[str, str]:
+        return distinct(client.pages_of(path, lambda: expected, max=LARGEST_PAGE, **organization), state_of)
+
+    return asked_twice(client, target, METRIC_OF_STATUS.values(), list_all).values()
 
 
 RESOURCE_GROUP_MEMBERSHIPS = Collector(

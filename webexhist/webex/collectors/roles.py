@@ -11,7 +11,7 @@ ROLES_READ = Scope("spark-admin:roles_read", "the number of admin roles", "no co
 
 def collect_roles(client: WebexClient, target: Target) -> Gathered:
     """The number of administrator roles."""
-    return length(Metric.ROLES, client.pages("/v1/roles"))
+    return length(client, target, Metric.ROLES, lambda: client.pages("/v1/roles"))
 
 
 ROLES = Collector(

@@ -14,6 +14,7 @@ from webexhist.webex.api.json_values import moment
 from webexhist.webex.auth.scopes import Permission, Scope
 from webexhist.webex.collectors.event_lists import EventList
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
+from webexhist.webex.collectors.lists import asked_twice
 from webexhist.webex.collectors.room_messages import message_pages, rest_of_pages
 from webexhist.webex.collectors.window_counting import gather_list
 from webexhist.webex.collectors.windows import Span, next_span, reliable_now, span_up_to
@@ -55,8 +56,12 @@ def list_rooms(client: WebexClient, target: Target) -> RoomList:
     """Every room of the token's owner, with when each was used last."""
     began = client.time.now()
     asked_at = reliable_now(client)
-    pages = client.pages_of("/v1/rooms", lambda: target.expected(Metric.ROOMS), max=LARGEST_PAGE)
-    rooms = distinct(pages, lambda room: moment(room.get("lastActivity")))
+
+    def list_all() -> dict[str, datetime | None]:
+        pages = client.pages_of("/v1/rooms", lambda: target.expected(Metric.ROOMS), max=LARGEST_PAGE)
+        return distinct(pages, lambda room: moment(room.get("lastActivity")))
+
+    rooms = asked_twice(client, target, [Metric.ROOMS], list_all)
     if asked_at is None and (listed_at := reliable_now(client)):  # the list was the first answer
         asked_at = listed_at - timedelta(seconds=client.time.now() - began)
     return RoomList(asked_at, rooms)

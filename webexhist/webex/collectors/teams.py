@@ -8,6 +8,7 @@ from webexhist.webex.api.items import distinct, number_of
 from webexhist.webex.api.progress import Progress
 from webexhist.webex.auth.scopes import Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target, Turn
+from webexhist.webex.collectors.lists import asked_twice
 
 TEAMS_READ = Scope("spark:teams_read", "the number of teams", "no counts of teams and their memberships")
 TEAM_MEMBERSHIPS_READ = Scope(
@@ -17,8 +18,12 @@ TEAM_MEMBERSHIPS_READ = Scope(
 
 def collect_teams(client: WebexClient, target: Target) -> Gathered:
     """The teams monitored and the memberships of all of them; the first are counted even where the second fail."""
-    pages = client.pages_of("/v1/teams", lambda: target.expected(Metric.TEAMS), max=LARGEST_PAGE)
-    teams = target.teams or tuple(distinct(pages, lambda team: None))
+
+    def list_all() -> tuple[str, ...]:
+        pages = client.pages_of("/v1/teams", lambda: target.expected(Metric.TEAMS), max=LARGEST_PAGE)
+        return tuple(distinct(pages, lambda team: None))
+
+    teams = target.teams or asked_twice(client, target, [Metric.TEAMS], list_all)
 
     def too_many() -> OutOfTime:
         """Once that may be a slow quarter of an hour; what goes first and shows it again does not fit."""

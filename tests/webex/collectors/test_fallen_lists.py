@@ -1,0 +1,50 @@
+"""Lists that lost more than half of what they held: they are asked for again in the same poll."""
+
+import pytest
+from polling import value_of
+
+from webexhist.metrics import Metric
+from webexhist.simulator import Trouble
+from webexhist.simulator.faults.switches import Body
+
+NONE = Body(b'{"items": []}')
+LISTS = {
+    Metric.DEVICES: "/v1/devices",
+    Metric.PLACES: "/v1/workspaces",
+    Metric.ROOMS: "/v1/rooms",
+    Metric.TEAMS: "/v1/teams",
+    Metric.ROLES: "/v1/roles",
+    Metric.HYBRID_CLUSTERS: "/v1/hybrid/clusters",
+    Metric.HYBRID_CONNECTORS: "/v1/hybrid/connectors",
+    Metric.RESOURCE_GROUP_MEMBERSHIPS_ACTIVATED: "/v1/resourceGroup/memberships/v2",
+}
+
+
+@pytest.fixture
+def polled(simulated):
+    return simulated()
+
+
+def test_an_answer_that_is_empty_once_is_not_believed(polled):
+    first = polled.poll()
+    polled.later(minutes=5)
+    polled.server.faults.troubles[:] = [Trouble(NONE, path, times=1) for path in LISTS.values()]
+    second = polled.poll()
+    assert {metric: value_of(second, metric) for metric in LISTS} == {
+        metric: value_of(first, metric) for metric in LISTS
+    }
+
+
+def test_what_is_empty_twice_is_empty(polled):
+    polled.poll()
+    polled.later(minutes=5)
+    polled.server.faults.troubles[:] = [Trouble(NONE, path, times=2) for path in LISTS.values()]
+    second = polled.poll()
+    assert {metric: value_of(second, metric) for metric in LISTS} == dict.fromkeys(LISTS, 0)
+
+
+def test_people_that_are_none_once_are_not_believed(polled):
+    polled.poll()
+    polled.later(days=1)
+    polled.server.faults.troubles[:] = [Trouble(NONE, "/v1/people", times=1)]
+    assert value_of(polled.poll(), Metric.PEOPLE) == 100
