@@ -1,6 +1,7 @@
 """What is common to all commands: whatever becomes of the output, nobody reads a traceback."""
 
 import array
+import contextlib
 import fcntl
 import json
 import os
@@ -12,6 +13,8 @@ import termios
 import time
 
 import pytest
+
+from webexhist.cli.ends import BENEATH, end_with
 
 CLIENT = {"WEBEXHIST_CLIENT_ID": "C1", "WEBEXHIST_CLIENT_SECRET": "S1"}
 
@@ -239,3 +242,16 @@ def test_an_output_that_knows_few_letters_gets_those(tmp_path):
     done = run(tmp_path, "{webexhist} status", PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (1, "")
     assert "there is no access token" in done.stdout
+
+
+@pytest.mark.parametrize("error", [MemoryError(), SystemError("error return without exception set")], ids=repr)
+def test_where_the_interpreter_has_no_memory_left_a_poll_says_so_in_a_document(capsys, error):
+    with pytest.raises(SystemExit), contextlib.ExitStack() as ended:
+        ended.callback(setattr, sys, "stdout", sys.stdout)  # taken away at such an end
+        try:
+            raise error
+        except BENEATH as raised:
+            end_with(raised, ["poll"])
+    printed = capsys.readouterr()
+    assert printed.err == "webexhist: there is not enough memory: free memory, or set fewer workers\n"
+    assert json.loads(printed.out)["msg"] == "there is not enough memory: free memory, or set fewer workers"

@@ -15,8 +15,9 @@ from webexhist.agent.failure import failure_document
 from webexhist.errors import WebexhistError
 from webexhist.shortages import what_helps
 
-BENEATH = (OSError, ImportError, MemoryError)
-"""What the system and the interpreter raise: a disk, a broken installation, no memory."""
+BENEATH = (OSError, ImportError, MemoryError, SystemError)
+"""What the system and the interpreter raise: a disk, a broken installation, no memory; the last is how parts of the
+interpreter say that they had none."""
 
 
 def end_with(error: Exception, arguments: Sequence[str], code: int = 1) -> NoReturn:
