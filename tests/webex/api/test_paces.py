@@ -167,19 +167,21 @@ def test_what_was_in_flight_when_a_limit_was_met_is_no_further_limit_and_counts_
     assert one.rate == pytest.approx(0.8 * 5)
 
 
-def test_repeated_waits_lead_to_a_rate_of_a_few_requests_a_minute_but_not_to_none():
-    one, rates = pace(), []
-    for number in range(12):
-        one.wait(10.0 * number, 5.0, 5.0, began=10.0 * number)
-        rates.append(round(one.rate, 3))
-    assert rates[:4] == [1.0, 0.56, 0.314, 0.176]  # .56 is .8 of .7
-    assert rates[-1] == 0.05
+@pytest.mark.parametrize(("asked", "least"), [(1.0, 0.25), (2.0, 0.125), (5.0, 0.05), (60.0, 0.05)])
+def test_repeated_waits_lead_to_a_rate_of_one_request_in_four_waits_but_of_three_a_minute_at_least(asked, least):
+    one = pace(known(1.0, 1.0, asked))
+    for number in range(1, 60):  # each time one is answered, and the next one refused
+        moment = 100.0 * number
+        one.answered(moment, moment - 0.1)
+        one.wait(moment + 1, asked, asked, began=moment + 0.9)
+    assert one.rate == pytest.approx(least)
 
 
-def test_the_first_refusal_of_a_poll_in_which_nothing_was_answered_tells_nothing_of_a_rate():
+def test_refusals_with_nothing_answered_in_between_tell_nothing_of_a_rate():
     one = pace(known(4.0, 5.0, 1.0))
-    one.wait(0.1, 1.0, 1.0, began=0.0)
-    assert (one.rate, one.limit, one.ready_at) == (4.0, 5.0, 1.1)
+    for moment in (0.1, 1.3, 2.5):
+        one.wait(moment, 1.0, 1.0, began=moment - 0.1)
+        assert (one.rate, one.limit, one.ready_at) == (4.0, 5.0, moment + 1)
 
 
 def test_a_rate_of_the_file_is_not_so_slow_that_nothing_is_ever_asked():
@@ -248,15 +250,15 @@ def test_a_longer_time_that_was_used_up_allows_more_to_the_next_poll_and_one_tha
     assert begins == [10.0, 10.8, 11.66, 23.33, 23.33]
 
 
-def test_fewer_in_a_longer_time_are_learned_at_once_and_so_is_a_time_that_is_longer_still():
+def test_fewer_in_a_longer_time_are_learned_by_three_tenths_at_most_and_at_once_a_time_that_is_longer_still():
     fewer = pace(known(10.0, 10.0, 50.0, seconds=30.0))
     answered(fewer, 6, 0.0, 1.0)
     fewer.wait(1.0, 0.0, 29.0, began=0.99)
-    assert (fewer.rate, fewer.seconds) == (6.0, 30.0)
+    assert (fewer.rate, fewer.seconds) == (7.0, 30.0)  # the poll before may have been answered four of them
     longer = pace(known(10.0, 10.0, 50.0, seconds=30.0))
     answered(longer, 10, 0.0, 1.0)
     longer.wait(31.5, 0.0, 20.0, began=31.4)
-    assert (longer.rate, longer.seconds) == (1.0, 51.5)
+    assert (longer.rate, longer.seconds) == (7.0, 51.5)  # of ten that were answered in it
 
 
 def test_what_asked_to_wait_into_the_next_poll_is_not_asked_before_but_never_for_more_than_ten_minutes():

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 SLOWER = 0.8
 """What is left of the rate of requests that were answered when Webex asks to wait ..."""
 LEAST_LEFT = 0.7
-"""... and at least of the rate at which it was asked: of the first requests after a wait too few are answered."""
+"""... and at least of what was asked: of the first requests after a wait too few are answered, and of those in a
+longer time some were answered to the poll before."""
 MUCH_SLOWER = 0.25
 """What is left of a rate where less of it brought no more answers; so much more time shows that it is none."""
 AS_MANY = 0.1
@@ -45,8 +46,6 @@ class MetLimit:
     """Answers in the time that they are counted over."""
     at_once: int
     """Answers in one second, at most."""
-    is_first: bool
-    """Whether it was the first time in this poll."""
     count: int = 0
     """Answers since that wait was over."""
 
@@ -63,8 +62,8 @@ class MetLimit:
 
     @property
     def tells_nothing(self) -> bool:
-        """Whether others used up what is answered before anything was asked here."""
-        return self.is_first and not self.count and self.rate is not None
+        """Whether nothing was answered: others used it up, or the wait was too short; no rate shows by that."""
+        return not self.count and self.rate is not None
 
     @property
     def measured(self) -> float:
@@ -73,6 +72,11 @@ class MetLimit:
             return float(max(self.at_once, self.count if self.lasted <= 1 else 0))
         is_told = self.count >= FEWEST  # fewer answers were hardly saved up
         return self.count / max(1.0, self.lasted + self.saved_up if is_told else self.lasted)
+
+    @property
+    def least(self) -> float:
+        """Requests a second that are asked at least: who is refused even one in four waits is not asking too fast."""
+        return max(LEAST_RATE, MUCH_SLOWER / max(1.0, self.asked))
 
     @property
     def found_rate(self) -> float:
@@ -86,8 +90,8 @@ class MetLimit:
         if self.lasted_much_longer:
             return float(self.count)
         if self.is_as_many:
-            return max(LEAST_RATE, MUCH_SLOWER * self.rate)
-        return max(LEAST_RATE, SLOWER * self.found_limit)
+            return max(self.least, MUCH_SLOWER * self.rate)
+        return max(self.least, SLOWER * self.found_limit)
 
     @property
     def found_limit(self) -> float:
@@ -97,12 +101,12 @@ class MetLimit:
         if self.tells_nothing:
             return self.limit
         if self.seconds > 1.0:
-            return max(1.0, float(self.recent))
+            return max(1.0, float(self.recent), LEAST_LEFT * self.limit)
         if self.lasted_much_longer:
             return float(self.count)
         if self.is_as_many:
             return self.rate
-        return max(LEAST_RATE, min(self.rate, max(self.measured, LEAST_LEFT * self.rate)))
+        return max(self.least, min(self.rate, max(self.measured, LEAST_LEFT * self.rate)))
 
     @property
     def found_seconds(self) -> float:

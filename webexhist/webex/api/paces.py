@@ -166,9 +166,7 @@ class Pace:
             return
         lasted = max(0.0, now - self.opened_at)
         known = (self.rate, self.limit, self.seconds, self.calls, self.within)
-        self.met = MetLimit(
-            *known, lasted, self.saved_up, asked, self.recent(now), self.at_once(), self.met is None, self.count
-        )
+        self.met = MetLimit(*known, lasted, self.saved_up, asked, self.recent(now), self.at_once(), self.count)
         self.take(self.met)
         if self.seconds > 1.0 and not self.begun_at:  # nothing was counted so far
             self.begun_at.extend(self.answered_at)
