@@ -72,6 +72,8 @@ class Polls:
         self.random, self.time, self.rates = random.Random(seed), SkippedTime(), {}
         self.time.passed = began
         self.last = dict.fromkeys(self.lists, 0)
+        self.own = {}
+        """What limits an endpoint instead, where that is not the same."""
         self.driven = Driven()
 
     def run(self, times):
@@ -95,7 +97,7 @@ class Polls:
                 if waiter.asked.endpoint in flow.ended or waiter.asked in flow.ended_alone:
                     flow.waiting.remove(waiter)
             may_begin = len(flow.waiting) > 0 and flow.in_flight < int(flow.limit)
-            first = flow.waiting.next(now, flow.ready_at) if may_begin else None
+            first = flow.next_of_waiting(now) if may_begin else None
             ready = flow.ready_at(first.asked) if first else math.inf
             if first and ready <= now:
                 flow.waiting.remove(first)
@@ -115,7 +117,7 @@ class Polls:
             self.time.passed = moment
             if wait is None:
                 asked.append(moment)
-                wait = self.limiter.wait(moment) or 0.0
+                wait = self.own.get(one.asked.endpoint, self.limiter).wait(moment) or 0.0
                 refused += [moment] if wait else []
                 heapq.heappush(under_way, (moment + HALF_A_ROUND, next(number), one, begun, wait))
                 continue

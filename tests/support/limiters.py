@@ -58,6 +58,16 @@ class Unlimited:
         return None
 
 
+class Closed:
+    """Answers nothing, and asks to wait so long each time."""
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+
+    def wait(self, now):
+        return self.seconds
+
+
 class Penalty:
     """Once a limit is exceeded it answers nothing for so many seconds, and each request prolongs that."""
 

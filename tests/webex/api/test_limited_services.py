@@ -2,7 +2,7 @@
 
 import pytest
 from driven_flow import Polls, exactly
-from limiters import Bucket, FixedWindow, Penalty, SlidingWindow, Unlimited
+from limiters import Bucket, Closed, FixedWindow, Penalty, SlidingWindow, Unlimited
 
 from webexhist.webex.api.flow import ALL
 
@@ -106,3 +106,29 @@ def test_a_penalty_that_each_request_prolongs_is_sat_out():
     found = polls.run(TIMES)
     assert found.whole_after <= 5
     assert sum(map(len, found.refused[1:])) <= 10
+
+
+def answered(found):
+    return [len(asked) - len(refused) for asked, refused in zip(found.asked, found.refused, strict=True)]
+
+
+@pytest.mark.parametrize("retry_after", ["5", "1"])
+def test_an_endpoint_that_is_always_refused_takes_little_of_what_others_are_answered(retry_after):
+    polls = Polls(Bucket(5, 5), retry_after, organizations=12, budget=25)
+    polls.own["/v1/people"] = Closed(float(retry_after))
+    found = polls.run(8)
+    assert min(answered(found)[2:]) >= 54, "three quarters of the 72 other lists; 125 would be answered"
+    assert {one.endpoint for one in set.intersection(*found.missing)} == {"/v1/people"}
+
+
+@pytest.mark.slow
+def test_a_wait_that_is_too_short_for_a_limit_of_a_minute_does_not_lower_it():
+    found = Polls(SlidingWindow(300, 60), None, organizations=50, budget=60).run(
+        8
+    )  # five seconds are waited each time
+    assert min(answered(found)[1:]) >= 290
+
+
+def test_two_polls_in_a_limit_of_five_minutes_do_not_take_each_other_s_answers_for_a_lower_one():
+    found = Polls(FixedWindow(60, 300), "60", organizations=12, budget=25, began=290.0).run(TIMES)
+    assert min(answered(found)[4:]) >= 30

@@ -81,6 +81,31 @@ def test_the_third_refusal_in_a_row_while_others_are_answered_says_nothing_of_th
     assert not alone(known, 6.0, "acme"), "an answer ends the row"
 
 
+def test_an_endpoint_refused_three_times_while_others_are_answered_in_between_says_nothing_of_them():
+    known, found = refusals(), []
+    for at in (1.0, 2.0, 3.0, 4.0):
+        answered(known, at - 0.5, "beta", ROOMS)
+        found.append(known.is_of_endpoint_alone(PEOPLE, at, at - 0.1))
+    assert found == [False, False, True, True]
+    answered(known, 4.5, "beta")
+    assert not known.is_of_endpoint_alone(PEOPLE, 5.0, 4.9)
+
+
+def test_an_endpoint_refused_while_nothing_is_answered_shares_a_limit():
+    known = refusals()
+    assert not any(known.is_of_endpoint_alone(PEOPLE, at, at - 0.1) for at in (1.0, 2.0, 3.0, 4.0))
+
+
+def test_what_was_refused_goes_behind_others_until_one_of_them_was_answered():
+    known = refusals()
+    alone(known, 1.0, "acme")
+    known.is_of_endpoint_alone(PEOPLE, 1.0, 0.9)
+    asked = [Asked(PEOPLE, "beta"), Asked(ROOMS, "acme"), Asked(ROOMS, "beta")]
+    assert [known.goes_behind(one) for one in asked] == [True, True, False]
+    answered(known, 1.5, "beta", ROOMS)
+    assert not any(map(known.goes_behind, asked))
+
+
 def flow(organizations=12):
     time = SkippedTime()
     asking = Flow(Deadline(25, time), 8)

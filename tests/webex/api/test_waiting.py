@@ -22,11 +22,15 @@ def at_once(asked):
     return 0.0
 
 
+def not_behind(asked):
+    return False
+
+
 def test_what_was_begun_earlier_goes_first_whatever_it_asks_for():
     waiting, (third, second, first) = waiting_for(ROOMS, PEOPLE, ROOMS)
     order = []
     while waiting:
-        order.append(waiting.next(0.0, at_once))
+        order.append(waiting.next(0.0, at_once, not_behind))
         waiting.remove(order[-1])
     assert order == [first, second, third]
 
@@ -34,8 +38,8 @@ def test_what_was_begun_earlier_goes_first_whatever_it_asks_for():
 def test_what_has_to_wait_longer_goes_later_and_what_is_over_counts_for_nothing():
     waiting, (later, first) = waiting_for(PEOPLE, ROOMS)
     ready = {ROOMS: 9.0, PEOPLE: 5.0}
-    assert waiting.next(0.0, ready.get) is later
-    assert waiting.next(9.0, ready.get) is first
+    assert waiting.next(0.0, ready.get, not_behind) is later
+    assert waiting.next(9.0, ready.get, not_behind) is first
 
 
 def test_of_one_place_who_came_first_goes_first():
@@ -43,7 +47,7 @@ def test_of_one_place_who_came_first_goes_first():
     one, other = Waiter(7, ROOMS, TURN), Waiter(7, ROOMS, TURN)
     waiting.add(one)
     waiting.add(other)
-    assert waiting.next(0.0, at_once) is one
+    assert waiting.next(0.0, at_once, not_behind) is one
 
 
 def test_one_that_gave_up_leaves_the_others():
@@ -55,3 +59,11 @@ def test_one_that_gave_up_leaves_the_others():
         2,
         0,
     )
+
+
+def test_what_goes_behind_waits_for_what_is_ready_too_but_for_nothing_else():
+    waiting, (later, first) = waiting_for(PEOPLE, ROOMS)
+    ready = {ROOMS: 5.0, PEOPLE: 1.0}
+    assert waiting.next(9.0, ready.get, ROOMS.__eq__) is later
+    assert waiting.next(9.0, ready.get, PEOPLE.__eq__) is first
+    assert waiting.next(1.0, ready.get, PEOPLE.__eq__) is later

@@ -158,7 +158,7 @@ class Flow:
                     raise self.deadline.out_of_time(LONGER_WAIT)
                 remaining = self.deadline.remaining()
                 now = self.deadline.time.now()
-                first = self.waiting.next(now, self.ready_at)
+                first = self.next_of_waiting(now)
                 if first is waiter and self.ready_at(waiter.asked) > now:
                     return False
                 if first is waiter and self.in_flight < int(self.limit):
@@ -181,8 +181,12 @@ class Flow:
         if not self.waiting:
             return
         has_time = self.deadline.left() > 0
-        one = self.waiting.next(self.deadline.time.now(), self.ready_at) if has_time else next(iter(self.waiting))
+        one = self.next_of_waiting(self.deadline.time.now()) if has_time else next(iter(self.waiting))
         one.turn.notify()
+
+    def next_of_waiting(self, now: float) -> Waiter:
+        """The one whose turn is next."""
+        return self.waiting.next(now, self.ready_at, self.refusals.goes_behind)
 
     def ready_at(self, asked: Asked) -> float:
         """When the next request for that may begin, on the clock of the deadline."""
@@ -250,6 +254,10 @@ class Flow:
     def slow_down(self, endpoint: str, seconds: float, began: float, shared: float) -> None:
         """Asks more slowly after an endpoint asked to wait; all wait `shared` seconds where others asked too."""
         now = self.deadline.time.now()
+        own = self.pace_of(endpoint)
+        if self.refusals.is_of_endpoint_alone(endpoint, now, began) or own.is_near_its_limit(now):
+            own.wait(now, seconds, seconds, began)
+            return
         if self.halved_at is None or began >= self.halved_at:  # else others were asked while it was in flight already
             self.limit = self.slow_start_until = max(1.0, int(self.limit) * DECREASE)
             self.halved_at = now
@@ -257,7 +265,6 @@ class Flow:
         if waiting and now >= self.together_until:
             for pace in self.paces.values():  # what they share limits none of them by itself
                 pace.rate = None
-        own = self.pace_of(endpoint)
         is_shared = waiting or now < self.together_until or self.all.is_near_its_limit(now)
         if is_shared:
             self.together_until = now + TOGETHER_SECONDS

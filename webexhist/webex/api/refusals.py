@@ -2,7 +2,8 @@
 
 Limits are not documented. Where only one organization was refused it waits alone, and the others are asked on: they
 are answered, or the next refusal of another one shows that they share the limit. One that is refused again and again,
-and never answered, while others are, waits alone too: what is refused to it says nothing of the others.
+and never answered, while others are, waits alone too: what is refused to it says nothing of the others. The same
+holds of endpoints. What was refused goes behind the rest until any of that was answered: so it shows whether it is.
 """
 
 import math
@@ -45,8 +46,14 @@ class Refusals:
         """When one was last refused that waits alone."""
         self.in_a_row: dict[Asked, InARow] = {}
         """Of each list, and of all of an organization together (with an empty endpoint)."""
+        self.endpoints_in_a_row: dict[str, InARow] = {}
+        """Of all of an endpoint together, since another one was answered."""
         self.answered_began: dict[Asked, float] = {}
         """When the newest request began that was answered: of each endpoint, and of each organization."""
+        self.newest_answered = -math.inf
+        """The same of all."""
+        self.newest_refused = -math.inf
+        """When one was last refused."""
 
     def note_answer(self, asked: Asked, began: float) -> None:
         """Notes that a request was answered that began then."""
@@ -54,6 +61,28 @@ class Refusals:
             self.answered_began[one] = max(began, self.answered_began.get(one, began))
         for one in (asked, asked._replace(endpoint="")):
             self.in_a_row.pop(one, None)
+        self.endpoints_in_a_row.pop(asked.endpoint, None)
+        self.newest_answered = max(self.newest_answered, began)
+
+    def goes_behind(self, asked: Asked) -> bool:
+        """Whether others go first: its organization or endpoint was refused, and nothing was answered since."""
+        if self.newest_refused <= self.newest_answered:
+            return False
+        of_organization = self.in_a_row.get(Asked("", asked.organization), NONE)
+        of_endpoint = self.endpoints_in_a_row.get(asked.endpoint, NONE)
+        return max(of_organization.at, of_endpoint.at) > self.newest_answered
+
+    def is_of_endpoint_alone(self, endpoint: str, now: float, began: float) -> bool:
+        """Notes that a request that `began` then is refused now; returns whether that says nothing of the others.
+
+        So it is where others were answered, but never this one, between all of so many refusals.
+        """
+        before = self.endpoints_in_a_row.get(endpoint, NONE)
+        if began > before.at:  # else it was in flight when the last one was refused
+            times = before.times if self.newest_answered > before.at else 0
+            self.endpoints_in_a_row[endpoint] = before = InARow(times + 1, now)
+            self.newest_refused = now
+        return before.times >= AGAIN_AND_AGAIN
 
     def is_of_one_alone(self, asked: Asked, now: float, began: float) -> bool:
         """Notes that a request that `began` then is refused now; returns whether that says nothing of the others."""
@@ -70,6 +99,7 @@ class Refusals:
                 is_alone |= before.times + 1 >= AGAIN_AND_AGAIN and answered > before.at
                 self.in_a_row[one] = InARow(before.times + 1, now)
         self.refused.add(asked.organization)
+        self.newest_refused = now
         is_alone &= self.organizations > 1 and bool(asked.organization)
         if is_alone:
             self.alone_at = self.in_a_row[own].at

@@ -52,7 +52,10 @@ class Waiting:
         """How many of them ask for something that is counted."""
         return sum(len(group) for asked, group in self.groups.items() if is_counted(asked))
 
-    def next(self, now: float, ready_at: Callable[[Asked], float]) -> Waiter:
-        """The one of some whose turn is next; `ready_at` says from when on something may be asked for."""
+    def next(self, now: float, ready_at: Callable[[Asked], float], goes_behind: Callable[[Asked], bool]) -> Waiter:
+        """The one of some whose turn is next.
+
+        `ready_at` says from when on something may be asked for, `goes_behind` whether others that may be go first.
+        """
         firsts = (group[0] for group in self.groups.values())
-        return min(firsts, key=lambda one: (max(now, ready_at(one.asked)), one.place))
+        return min(firsts, key=lambda one: (max(now, ready_at(one.asked)), goes_behind(one.asked), one.place))
