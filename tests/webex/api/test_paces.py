@@ -177,11 +177,14 @@ def test_repeated_waits_lead_to_a_rate_of_one_request_in_four_waits_but_of_three
     assert one.rate == pytest.approx(least)
 
 
-def test_refusals_with_nothing_answered_in_between_tell_nothing_of_a_rate():
+def test_refusals_with_nothing_answered_in_between_tell_nothing_of_a_rate_but_make_waits_longer():
     one = pace(known(4.0, 5.0, 1.0))
-    for moment in (0.1, 1.3, 2.5):
+    for moment, ready_at in ((0.1, 1.1), (1.3, 2.3), (2.5, 4.5), (4.7, 8.7)):  # 1, 1, 2, 4 seconds later
         one.wait(moment, 1.0, 1.0, began=moment - 0.1)
-        assert (one.rate, one.limit, one.ready_at) == (4.0, 5.0, moment + 1)
+        assert (one.rate, one.limit, one.ready_at) == (4.0, 5.0, pytest.approx(ready_at))
+    one.answered(9.0, 8.9)
+    one.wait(9.2, 1.0, 1.0, began=9.1)
+    assert one.ready_at == pytest.approx(10.2)
 
 
 def test_a_rate_of_the_file_is_not_so_slow_that_nothing_is_ever_asked():

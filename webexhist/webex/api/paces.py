@@ -42,6 +42,8 @@ MUCH_FASTER = 2.0
 """... by what at most where it is far below, and by what the number of a longer time grows where it is beyond."""
 CLOSED = 3
 """Refusals in a row, with nothing answered in between, after which nothing is asked until Webex said it is open."""
+LONGER_EACH = 2.0
+"""How many times as long as the last one each wait is from that number on: asking was in vain."""
 LONGEST_KEPT = 600.0
 """For how many seconds at most a wait is kept from poll to poll; longer ones are asked about anew."""
 MOST_MEASURED = 20_000
@@ -90,6 +92,8 @@ class Pace:
         """Refusals since then, of what began later ..."""
         self.refused_with = 0
         """... and of what was in flight."""
+        self.in_vain = 0
+        """Waits in a row with nothing answered after them."""
         self.answered_at: deque[float] = deque(maxlen=MOST_MEASURED)
         self.begun_at: deque[float] = deque(maxlen=MOST_MEASURED)
 
@@ -154,7 +158,10 @@ class Pace:
         return self.limit * (1 + BEYOND * 2 ** max(0.0, self.raises - 1))
 
     def wait(self, now: float, seconds: float, asked: float, began: float) -> None:
-        """Waits for some seconds of those that a request that `began` then was asked for, and asks more slowly."""
+        """Waits for some seconds of those that a request that `began` then was asked for, and asks more slowly.
+
+        Where nothing was answered after several waits, each further one is longer.
+        """
         self.wait_ends = max(self.wait_ends, now + seconds)
         if self.met and began <= self.slowed_at:
             self.refused_with += 1  # it met the same limit as others before
@@ -164,6 +171,8 @@ class Pace:
             if self.refused_since >= CLOSED:
                 self.wait_ends = max(self.wait_ends, self.closed_until)
             return
+        self.in_vain = 0 if self.count else self.in_vain + 1
+        self.wait_ends = max(self.wait_ends, now + seconds * LONGER_EACH ** max(0, self.in_vain - CLOSED + 1))
         lasted = max(0.0, now - self.opened_at)
         known = (self.rate, self.limit, self.seconds, self.calls, self.within)
         self.met = MetLimit(*known, lasted, self.saved_up, asked, self.recent(now), self.at_once(), self.count)
