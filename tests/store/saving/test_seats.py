@@ -178,4 +178,4 @@ def test_a_sweep_killed_at_any_line_is_whole_with_its_snapshot_or_not_there(engi
         engine.dispose()
         assert (sweeps, seats) == (snapshots - 2, 3 * (snapshots - 2)), "all but the two polls without a sweep"
         seen.add(snapshots)
-    assert seen == {8, 9}
+    assert {8, 9} <= seen, "killed before it was stored and afterwards, where the next one is one more"
