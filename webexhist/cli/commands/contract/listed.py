@@ -92,7 +92,6 @@ def rows_entered(location: str) -> "list[ContractRow]":
     from webexhist.store.organization_labels import labels_by_id
 
     with open_history(location) as history:
-        warn_of_changed_tables(history)
         licenses, ids = stored_licenses(history), organization_ids(history)
         entered = EverythingEntered(
             contracts=contracts(history),
@@ -103,4 +102,6 @@ def rows_entered(location: str) -> "list[ContractRow]":
             licenses={(ids[each.organization_id], each.webex_id): each for each in licenses},
             organizations=labels_by_id(history.connection),
         )
-        return list(rows_of(entered))
+        rows = list(rows_of(entered))
+        warn_of_changed_tables(history)
+        return rows

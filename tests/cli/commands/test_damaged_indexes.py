@@ -1,0 +1,63 @@
+"""Readers of a database of which an index lost its rows: nothing is gone in silence, and nothing breaks."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from every_table import fill_every_table
+
+EMPTY_PAGE_OF_AN_INDEX = b"\x0a\x00\x00\x00\x00"
+"""How the page begins: a leaf without free blocks and rows; where its rows begin follows, and no fragment."""
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, sqlite_template) -> Path:
+    """A database with rows in every table, in one file."""
+    file = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("whole") / "whole.db"))
+    fill_every_table(file)
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return file
+
+
+def indexes_of(file: Path) -> dict[str, int]:
+    """The first page of each index beside the tables' own keys."""
+    with closing(sqlite3.connect(file)) as database:
+        found = "SELECT name, rootpage FROM sqlite_master WHERE type = 'index' AND rootpage > 0"
+        return {
+            name: page
+            for name, page in database.execute(found)
+            if database.execute("SELECT 1 FROM pragma_index_info(?)", (name,)).fetchone()
+        }
+
+
+def with_emptied_page(file: Path, page: int) -> None:
+    """As a disk leaves it that kept a page of an earlier day."""
+    with closing(sqlite3.connect(file)) as database:
+        (size,) = database.execute("PRAGMA page_size").fetchone()
+    content = bytearray(file.read_bytes())
+    empty = EMPTY_PAGE_OF_AN_INDEX + size.to_bytes(2, "big") + b"\x00"
+    content[(page - 1) * size : page * size] = empty.ljust(size, b"\x00")
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["contract export", "contract list", "note list", "export license_usage"],
+)
+def test_an_index_that_lost_its_rows_is_told_by_whoever_reads_by_it(webexhist, monkeypatch, tmp_path, whole, command):
+    monkeypatch.setenv("WEBEXHIST_DATABASE", str(whole))
+    as_stored = webexhist(*command.split())
+    assert (as_stored.code, as_stored.stderr) == (0, "")
+    for name, page in indexes_of(whole).items():
+        file = Path(shutil.copy(whole, tmp_path / f"{name}.db"))
+        with_emptied_page(file, page)
+        monkeypatch.setenv("WEBEXHIST_DATABASE", str(file))
+        assert webexhist("db", "check").code == 1, name
+        ran = webexhist(*command.split())
+        assert ran.code in (0, 1), name
+        assert ran.stderr.count("\n") <= 1, name
+        told = ran.stdout + ran.stderr
+        assert (ran.code, ran.stdout) == (0, as_stored.stdout) or "damaged" in told or "db check" in told, name
