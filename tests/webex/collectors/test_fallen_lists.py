@@ -1,11 +1,12 @@
 """Lists that lost more than half of what they held: they are asked for again in the same poll."""
 
 import pytest
-from polling import value_of
+from polling import NOON, collection_of, count_of, value_of
 
 from webexhist.metrics import Metric
 from webexhist.simulator import Trouble
-from webexhist.simulator.faults.switches import Body
+from webexhist.simulator.faults.switches import Body, Status
+from webexhist.snapshot import CollectionStatus
 
 NONE = Body(b'{"items": []}')
 LISTS = {
@@ -48,3 +49,19 @@ def test_people_that_are_none_once_are_not_believed(polled):
     polled.later(days=1)
     polled.server.faults.troubles[:] = [Trouble(NONE, "/v1/people", times=1)]
     assert value_of(polled.poll(), Metric.PEOPLE) == 100
+
+
+def test_what_could_not_be_asked_again_in_time_is_not_believed_but_held(polled):
+    first = polled.poll()
+    polled.later(minutes=5)
+    polled.server.faults.troubles[:] = [
+        trouble
+        for path in LISTS.values()
+        for trouble in (Trouble(NONE, path, times=1), Trouble(Status(429, "3600"), path))
+    ]
+    second = polled.poll()
+    held = [count_of(second, metric) for metric in LISTS]
+    assert [(count.value, count.change, count.as_of) for count in held] == [
+        (value_of(first, metric), None, NOON) for metric in LISTS
+    ]
+    assert collection_of(second, "devices").status is CollectionStatus.OUT_OF_TIME

@@ -146,6 +146,12 @@ def test_a_shrunken_list_that_cannot_be_confirmed_is_unknown(polled):
     assert (asked(polled), snapshot.licenses) == (2, None)
 
 
+def test_a_shrunken_list_that_is_not_confirmed_in_time_leaves_the_last_one(polled):
+    snapshot = poll(polled, listing(row("A"), times=1), Trouble(Status(429, "3600"), path=PATH))
+    assert (len(snapshot.licenses), snapshot.vanished, lists(snapshot)) == (4, (), [])
+    assert collection_of(snapshot, "licenses").status is CollectionStatus.OUT_OF_TIME
+
+
 @pytest.mark.parametrize(
     "rows", [[row("A"), row("B")], [row(name, 50) for name in NAMES], [row(n, -1) for n in NAMES]]
 )

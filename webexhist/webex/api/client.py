@@ -106,10 +106,6 @@ class WebexClient:
         """This host's clock (UTC)."""
         return self.transport.host_now()
 
-    def has_time(self) -> bool:
-        """Whether any of the poll's time is left."""
-        return self.seconds_left() > 0
-
     @property
     def was_asked_to_wait(self) -> bool:
         """Whether Webex ever asked this poll to wait."""

@@ -18,11 +18,12 @@ from webexhist.license_lists import (
 from webexhist.seats import are_seats
 from webexhist.snapshot import LICENSE_LIST, Collection, License, LicenseUsage, ListSize
 from webexhist.webex.api.client import WebexClient
-from webexhist.webex.api.errors import BadAnswer, OutOfTime
+from webexhist.webex.api.errors import BadAnswer
 from webexhist.webex.api.items import identity
 from webexhist.webex.api.json_values import JsonObject, count, identifier, text, whole_number
 from webexhist.webex.auth.scopes import ADMINISTRATOR, Permission, Scope
 from webexhist.webex.collectors.interface import Collector, Gathered, Target
+from webexhist.webex.collectors.lists import confirmed
 from webexhist.webex_ids import license_code
 
 LICENSES_READ = Scope(
@@ -39,9 +40,7 @@ def collect_licenses(client: WebexClient, target: Target) -> Gathered:
     given none for a day.
     """
     last = target.before.last_list if target.before else None
-    rows = list_licenses(client, target)
-    if last and has_collapsed(rows, last) and client.has_time():
-        rows = second_answer(client, target, rows)
+    rows = confirmed(client, lambda: list_licenses(client, target), lambda found: has_collapsed(found, last))
     usages = tuple(map(license_usage, rows))
     entry = last_entry_of_list(target)
     is_believed = is_emptiness_believed(entry, entry.began_at if entry else None, target.taken_at)
@@ -66,16 +65,10 @@ def list_licenses(client: WebexClient, target: Target) -> list[JsonObject]:
     return list(rows.values())
 
 
-def second_answer(client: WebexClient, target: Target, first: list[JsonObject]) -> list[JsonObject]:
-    """The list asked for again; the first answer where no time is left for that."""
-    try:
-        return list_licenses(client, target)
-    except OutOfTime:
-        return first
-
-
-def has_collapsed(rows: Sequence[JsonObject], last: ListSize) -> bool:
+def has_collapsed(rows: Sequence[JsonObject], last: ListSize | None) -> bool:
     """Whether it lost more than half of its rows or units since the last one."""
+    if last is None:
+        return False
     size = ListSize(len(rows), limited_units(purchased_units(row.get("totalUnits")) for row in rows))
     return is_less_than_half(size.rows, last.rows) or is_less_than_half(size.units, last.units)
 
