@@ -6,10 +6,10 @@ from urllib.parse import unquote_plus
 HIDDEN = "***"
 SECRET_NAME = re.compile(r"pass|pwd|secret|token|credential|signature|auth|key|^sig$|^code$", re.IGNORECASE)
 """Names of parameters whose values are not shown, even where that hides more than a secret."""
-PARAMETER = re.compile(r"(?P<before>[?&;#])(?P<name>[^=&;#\s]+)=[^&;#\s]*")
+PARAMETER = re.compile(r"[?&;#](?P<name>[^=?&;#\s]+)=")
 PAIR = re.compile(
     r"(?P<name>\w*(?:pass|pwd|secret|token|credential)\w*)(?P<between>[\"']?\s*[=:]\s*)"
-    r"(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s&;,]+)",
+    r"(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s&]+)",
     re.IGNORECASE,
 )
 ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:/|(?:postgres\w*|https?)(?:\+\w+)?:)[^\s'\"<>]*", re.IGNORECASE)
@@ -31,7 +31,8 @@ def shown_address(address: str) -> str:
         user = HIDDEN
     elif colon:
         user = f"{name}:{HIDDEN}"
-    shown = PARAMETER.sub(hidden_parameter, f"{begun['scheme']}{begun['mark']}{user}{at}{place}")
+    parts = re.split("(?=&)", f"{begun['scheme']}{begun['mark']}{user}{at}{place}")
+    shown = "".join(map(without_secret_parameter, parts))
     return shown if ":" in begun["mark"] else PAIR.sub(hidden_pair, shown)
 
 
@@ -40,9 +41,12 @@ def without_secrets(text: str) -> str:
     return PAIR.sub(hidden_pair, ADDRESS.sub(lambda found: shown_address(found[0]), text))
 
 
-def hidden_parameter(found: re.Match[str]) -> str:
-    """The parameter of an address as it was found; its value is hidden where its name is that of a secret."""
-    return f"{found['before']}{found['name']}={HIDDEN}" if is_secret(found["name"]) else found[0]
+def without_secret_parameter(part: str) -> str:
+    """What stands before the next & of an address: from the value of a secret on all of it may belong to that."""
+    for found in PARAMETER.finditer(part):
+        if is_secret(found["name"]):
+            return f"{part[: found.end()]}{HIDDEN}"
+    return part
 
 
 def hidden_pair(found: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ import socket
 from base64 import b64encode
 from email.message import EmailMessage
 from email.policy import SMTP as POLICY
+from urllib.parse import quote
 
 import pytest
 from mail_server import UP_TO_THE_MAIL, Postman, answering, mail_server, self_made_certificate
@@ -96,8 +97,10 @@ def test_to_another_machine_nothing_is_sent_without_encryption():
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ({"AUTH": f"535 5.7.8 anna, {PASSWORD}: no"}, "refuses the login (535 5.7.8 anna, ***: no): see smtp_user"),
+        ({"AUTH": f"535 5.7.8 anna, {PASSWORD}: no"}, "refuses the login (535 5.7.8 anna, *** no): see smtp_user"),
         ({"AUTH": f"535 {b64encode(PASSWORD.encode()).decode()}"}, "refuses the login (535 ***)"),
+        ({"AUTH": f"535 {b64encode(PASSWORD.encode()).decode()[3:-5]} is no"}, "refuses the login (535 *** is no)"),
+        ({"AUTH": f"535 no {quote(PASSWORD).upper()}"}, "refuses the login (535 no ***)"),
         ({"RCPT": "451 4.7.1 Greylisted,\x1b[2J wait"}, "anna@example.com now (451 4.7.1 Greylisted, [2J wait)"),
         ({"RCPT": "550 5.1.1 Nobody here"}, "refuses the recipient anna@example.com (550 5.1.1 Nobody here)"),
         ({"DATA": "552 5.3.4 Too large"}, "refuses the mail (552 5.3.4 Too large)"),

@@ -33,6 +33,8 @@ MOST_SAID = 1024**2
 """Bytes of all replies of a server."""
 LONGEST_REPLY = 200
 """Characters of a server's words that are repeated."""
+PIECE = 6
+"""Characters of a password that nobody else's words hold by chance."""
 AS_BYTES = SMTP.clone(cte_type="7bit")
 """Every server takes it."""
 OWN_AUTHORITY = "for an authority of your own name its file in SSL_CERT_FILE"
@@ -244,14 +246,23 @@ def _require_positive(server: MailServer, answer: tuple[int, bytes], what: str) 
 
 def _refused(server: MailServer, what: str, code: int, reply: bytes | str) -> NotDeliveredError:
     words = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
-    for secret in server.secrets:
-        words = words.replace(secret, HIDDEN)
-    answer = one_line(without_secrets(words))[:LONGEST_REPLY]
+    said = without_pieces(words[: 10 * LONGEST_REPLY], server.secrets)
+    answer = one_line(without_secrets(said))[:LONGEST_REPLY]
     if 400 <= code < 500:
         return NotDeliveredError(
             f"the mail server {server.place} does not take {what} now ({code} {answer})", "the next run tries again"
         )
     return NotDeliveredError(f"the mail server {server.place} refuses {what} ({code} {answer})", _next_step(what))
+
+
+def without_pieces(words: str, secrets: tuple[str, ...]) -> str:
+    """What a server says without the words that hold a piece of a secret: it may be cut, folded or encoded."""
+    if not secrets:
+        return words
+    pieces = "|".join(
+        sorted({re.escape(text[at : at + PIECE]) for text in secrets for at in range(max(1, len(text) - PIECE + 1))})
+    )
+    return re.sub(rf"(?<!\S)(?:\S*(?:{pieces})\S*)+", HIDDEN, words, flags=re.IGNORECASE)
 
 
 def _next_step(what: str) -> str:

@@ -23,11 +23,10 @@ def url_of(location: str | Path) -> URL:
     Raises:
         ConfigError: it cannot be understood; no password in it is repeated.
     """
-    shown = without_secrets(str(location))
+    shown = shown_address(str(location))
     if "://" not in str(location):
         if MISSPELT_URL.search(str(location)):
-            shown = without_secrets(shown_address(str(location)))
-            raise ConfigError(f"the database {shown} is no path, and no URL either", LOCATIONS)
+            raise ConfigError(f"the database {without_secrets(shown)} is no path, and no URL either", LOCATIONS)
         return URL.create("sqlite", database=whole_path(str(location)))
     try:
         url = make_url(str(location))
