@@ -8,6 +8,7 @@ import pytest
 from histories import license_of
 
 from webexhist.metrics import Metric
+from webexhist.seat_counts import GroupSeats, SeatCounts
 
 
 @pytest.fixture
@@ -107,3 +108,16 @@ def test_readers_warn_of_rows_behind_what_they_show_that_were_changed(run, polle
         connection.execute("UPDATE reading SET value = value + 1 WHERE number = 1")
     ran = run(*command.split())
     assert (ran.code, ran.line) == (0, f"{what} was changed by something else than webexhist: see webexhist db check")
+
+
+@pytest.mark.parametrize(("first", "day"), [("2026-10-01", "2026-10-01"), ("2026-10-02", None)])
+def test_exports_warn_of_changed_counts_of_seats(run, poller, first, day):
+    suite = license_of("Suite")
+    seats = (GroupSeats(suite.webex_id, "Sales", SeatCounts(active=7, idle_30=2)),)
+    poller.poll("2026-10-01 06:00", {suite: (250, 200)}, seats=seats)
+    poller.poll("2026-10-02 06:00", {suite: (250, 200)})
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        connection.execute("UPDATE seat_count SET active = 8")
+    told = day and f"what was stored of Acme Example on {day} was changed by something else than webexhist"
+    ran = run("export", "snapshots", "--from", first)
+    assert (ran.code, ran.stderr) == (0, f"webexhist: {told}: see webexhist db check\n" if told else "")
