@@ -42,6 +42,7 @@ def spoil(file: Path, statement: str) -> None:
         database.execute(statement)
 
 
+PEOPLE = ("--count", "people")
 VOID = ("db", "void", "--license", "suite", "--snapshot", "2026-10-02 12:00", "--note", "one poll said 4,990")
 
 
@@ -74,6 +75,36 @@ def test_an_undoing_names_whose_readings_were_dropped_before(run, file, poller):
         "Correction 1 is undone: what is left of its readings is back.\n"
         "Nothing is back of Globex: webexhist db prune had dropped its readings.\n"
     )
+
+
+@pytest.mark.parametrize("dropping", ["trim --after 2026-10-02", "prune --before 2026-10-03"])
+@pytest.mark.parametrize(
+    ("of", "to_count_on"),
+    [((), "; the totals go on without what was counted in them"), (("--license", "suite"), ""), (PEOPLE, "")],
+)
+def test_an_undoing_says_of_how_many_readings_nothing_is_back(run, file, page, dropping, of, to_count_on):
+    span = ("--from", "2026-10-01", "--to", "2026-10-03")
+    assert run("db", "void", *span, *of, "--note", "wrong").code == 0
+    assert run("db", *dropping.split()).code == 0
+    (listed,) = run("db", "void", "--list", "--json").json
+    assert (listed["readings"], listed["dropped"], listed["undone_by"]) == (3, 1, None)
+    assert f"2 {'readings' if of else 'snapshots'}" in page("data.html")
+    assert run("db", "void", "--undo", "1").stdout == (
+        "Correction 1 is undone: what is left of its readings is back.\n"
+        "Not back are 1 of 3 readings of Acme Example: webexhist db prune or trim had dropped them"
+        f"{to_count_on}.\n"
+    )
+
+
+def test_readings_that_began_within_the_span_are_all_back(run, file, poller):
+    poller.poll("2026-10-04 12:00", {SUITE: (600, 450)}, {Metric.PEOPLE: 430, Metric.ROOMS: 20})
+    poller.engine.dispose()
+    assert (
+        run("db", "void", "--count", "rooms", "--from", "2026-10-01", "--to", "2026-10-04", "--note", "x").code == 0
+    )
+    (listed,) = run("db", "void", "--list", "--json").json
+    assert (listed["readings"], listed["dropped"], listed["first_at"]) == (1, 0, "2026-10-04 12:00:00+00:00")
+    assert run("db", "void", "--undo", "1").stdout == "Correction 1 is undone: its readings are back.\n"
 
 
 def test_corrections_are_listed(run, file):

@@ -32,10 +32,11 @@ from webexhist.store.times import in_words, seconds_of, written
 
 _TABLES = (schema.correction, schema.voided_reading)
 _SPAN = """
-SELECT min(number) AS first, max(number) AS last, min(taken_at) AS first_at, max(taken_at) AS last_at,
+SELECT min(number) AS first, max(number) AS last, max(taken_at) AS last_at,
   (SELECT max(e.number) FROM snapshot e WHERE e.organization_id = :organization_id) AS end_number
 FROM snapshot WHERE organization_id = :organization_id AND moment(taken_at) BETWEEN moment(:from_) AND moment(:to)
 """
+_TAKEN_AT = text("SELECT taken_at FROM snapshot WHERE organization_id = :organization_id AND number = :number")
 _METRICS = text("""
 SELECT id, name, kind, license_id, field, first_number FROM metric
 WHERE organization_id = :organization_id AND first_number <= :last ORDER BY id
@@ -183,13 +184,14 @@ def _void_in(
     ]
     if all(value is None for readings in concerned for _, value in readings.values):
         return False
+    first = max(span.first, min(metric.first_number for metric in metrics))
     about = {
         "number": number,
         "license_id": subject.license.id if subject.license else None,
         "metric": subject.metric,
-        "first_at": span.first_at,
+        "first_at": connection.scalars(_TAKEN_AT, of_organization | {"number": first}).one(),
         "last_at": span.last_at,
-        "readings": span.last - max(span.first, min(metric.first_number for metric in metrics)) + 1,
+        "readings": span.last - first + 1,
         "note": author.note,
         "made_at": seconds_of(author.at),
         "made_by": author.name,

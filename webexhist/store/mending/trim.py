@@ -111,9 +111,7 @@ _DROPPED = tuple(
         """
         UPDATE correction SET
           last_at = (SELECT s.taken_at FROM snapshot s
-            WHERE s.organization_id = :organization_id AND s.number = :kept),
-          readings = (SELECT count(*) FROM snapshot s
-            WHERE s.organization_id = :organization_id AND s.taken_at >= correction.first_at)
+            WHERE s.organization_id = :organization_id AND s.number = :kept)
         WHERE organization_id = :organization_id AND first_at <= :after AND last_at > :after
         """,
     )

@@ -15,7 +15,10 @@ DROPPED_BY = ("webexhist db prune", "webexhist db trim")
 """Who ended a correction where all its readings were dropped: these cannot be put back."""
 CORRECTIONS = """
 SELECT c.number, o.name AS organization, o.webex_id AS organization_id, l.name AS license, l.webex_id AS license_id,
-  c.metric, c.first_at, c.last_at, c.readings, c.note, c.made_at, c.made_by, c.undone_at, c.undone_by
+  c.metric, c.first_at, c.last_at, c.readings, c.note, c.made_at, c.made_by, c.undone_at, c.undone_by,
+  CASE WHEN c.undone_by IN ('webexhist db prune', 'webexhist db trim') THEN c.readings
+    ELSE c.readings - (SELECT count(*) FROM snapshot s WHERE s.organization_id = c.organization_id
+      AND s.taken_at BETWEEN c.first_at AND c.last_at) END AS dropped
 FROM correction c
 JOIN organization o ON o.id = c.organization_id
 LEFT JOIN license l ON l.organization_id = c.organization_id AND l.id = c.license_id
@@ -40,7 +43,9 @@ class Correction:
     """When the first of them was taken."""
     last_at: datetime
     readings: int
-    """How many snapshots they are of."""
+    """How many snapshots they were of."""
+    dropped: int
+    """Of so many of these by a prune or a trim since: they cannot be put back."""
     note: str
     made_at: datetime
     made_by: str
@@ -81,6 +86,7 @@ def _correction(row: Row[Any]) -> Correction:
         first_at=moment_of(row.first_at),
         last_at=moment_of(row.last_at),
         readings=row.readings,
+        dropped=max(0, row.dropped),  # fewer than none where, once it was undone, others were brought in between them
         note=row.note,
         made_at=moment_of(row.made_at),
         made_by=row.made_by,

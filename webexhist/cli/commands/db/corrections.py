@@ -16,7 +16,7 @@ from webexhist.cli.output import Cell, JsonOption, print_json, print_line, print
 from webexhist.cli.settings import load_settings
 from webexhist.cli.typed_times import first_and_last_second
 from webexhist.errors import UsageError
-from webexhist.metrics import Metric
+from webexhist.metrics import Kind, Metric
 
 if TYPE_CHECKING:
     from webexhist.store.mending.corrections import Author
@@ -144,15 +144,25 @@ def in_words(correction: "Correction") -> str:
 
 
 def undone_in_words(made: "Sequence[Correction]") -> list[str]:
-    """That a correction was undone, and of which organizations its readings had been dropped before."""
+    """That a correction was undone, and of which organizations readings had been dropped before."""
+    dropped = [each for each in made if each.dropped]
+    back = "its readings are back" if not dropped else "what is left of its readings is back"
+    return [f"Correction {made[0].number} is undone: {back}.", *map(not_back_in_words, dropped)]
+
+
+def not_back_in_words(correction: "Correction") -> str:
+    """What was dropped of a correction before it was undone, and that totals go on without it."""
     from webexhist.store.rows.corrections import DROPPED_BY
 
-    dropped = [each for each in made if each.undone_by in DROPPED_BY]
-    back = "its readings are back" if not dropped else "what is left of its readings is back"
-    return [
-        f"Correction {made[0].number} is undone: {back}.",
-        *(f"Nothing is back of {each.organization}: {each.undone_by} had dropped its readings." for each in dropped),
-    ]
+    if correction.undone_by in DROPPED_BY:
+        return f"Nothing is back of {correction.organization}: {correction.undone_by} had dropped its readings."
+    metric = Metric(correction.metric) if correction.metric else None
+    has_total = correction.license is None and (metric is None or metric.kind is Kind.COUNTER)
+    uncounted = "; the totals go on without what was counted in them" if has_total else ""
+    return (
+        f"Not back are {correction.dropped:,} of {correction.readings:,} readings of {correction.organization}:"
+        f" webexhist db prune or trim had dropped them{uncounted}."
+    )
 
 
 def print_corrections(found: "Sequence[Correction]", as_json: bool) -> None:
