@@ -185,29 +185,41 @@ def entered_in(
 
     Raises UsageError, with the line's number, for what cannot be meant.
     """
-    header = text.partition("\n")[0]
-    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")), delimiter=";" if ";" in header else ",")
-    names = [folded(name or "") for name in reader.fieldnames or ()]
-    reader.fieldnames = names
+    names, rows = read_rows(text)
     odd = next((name for name in names if name not in COLUMNS), None)
     if odd is not None or not SUBJECTS & set(names):
         problem = f"there is no column {odd!r}" if odd is not None else "the first line names no columns"
         raise UsageError(f"line 1: {problem}", f"name some of {', '.join(COLUMNS)}")
     met: set[tuple[str, ...]] = set()
-    for row in reader:
+    for number, row in rows:
         cells = {name: cell.strip() for name, cell in row.items() if name in COLUMNS and cell and cell.strip()}
         if not cells.keys() - FOR_READERS:
             continue
-        with at_line(reader.line_num):
+        with at_line(number):
             if None in row:
                 raise not_about_one()
-            entered = Line(reader.line_num, cells, license_called, organization_called).entry
+            entered = Line(number, cells, license_called, organization_called).entry
             key = tuple(folded(cells.get(each, "")) for each in WHAT_IT_IS)
             if key in met:
                 of = folded(cells.get("subscription") or cells["license_id"])
                 raise UsageError(f"{of} stands in it twice", "write everything of it on one line")
             met.add(key)
-        yield reader.line_num, entered
+        yield number, entered
+
+
+def read_rows(text: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """The names of the columns, and the rows by them with the numbers of their lines.
+
+    Raises UsageError where a line is no row: one that a quote leaves open would swallow all that follow.
+    """
+    delimiter = ";" if ";" in text.partition("\n")[0] else ","
+    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")), delimiter=delimiter, strict=True)
+    try:
+        names = reader.fieldnames = [folded(name or "") for name in reader.fieldnames or ()]
+        return names, [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        problem = f"line {reader.reader.line_num}: it is no row ({error})"  # where it stands, not the last whole row
+        raise UsageError(problem, "close each quote, and end each line with a line feed") from error
 
 
 def folded_entry(typed: str) -> str:

@@ -44,25 +44,30 @@ def _rows(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, dict[str, str
     numbered = iter(lines)
     number, header = next(numbered, (1, ""))
     delimiter = next((mark for mark in (";", "\t") if mark in header), ",")
-    (names,) = csv.reader([header], delimiter=delimiter) if header.strip() else ([],)
-    columns = [folded(name).replace(" ", "_") for name in names]
+    columns = [folded(name).replace(" ", "_") for name in _cells(number, header, delimiter)]
     known = {*COLUMNS, *GAUGES, *COUNTERS}
     if odd := next((name for name in columns if name not in known), None if columns else ""):
         raise RefusedLineError(number, f"there is no column {odd[:60]!r}", HINT)
     if not columns or "taken_at" not in columns or len(set(columns)) != len(columns):
         raise RefusedLineError(number, "it does not name the columns, taken_at among them, each once", HINT)
     for number, line in numbered:
-        try:
-            (cells,) = csv.reader([line], delimiter=delimiter, strict=True) if line.strip() else ([],)
-        except (csv.Error, ValueError) as error:
-            raise RefusedLineError(
-                number, f"it is no row ({error})", "write each row on one line, with closed quotes"
-            ) from error
+        cells = _cells(number, line, delimiter)
         if len(cells) > len(columns):
             raise RefusedLineError(number, f"it has {len(cells)} cells for {len(columns)} columns", "correct the row")
         filled = {name: as_written(cell.strip()) for name, cell in zip(columns, cells, strict=False) if cell.strip()}
         if filled:
             yield number, filled
+
+
+def _cells(number: int, line: str, delimiter: str) -> list[str]:
+    """The cells of a line. Raises RefusedLineError for one that is no row."""
+    try:
+        (cells,) = csv.reader([line], delimiter=delimiter, strict=True) if line.strip() else ([],)
+    except (csv.Error, ValueError) as error:
+        raise RefusedLineError(
+            number, f"it is no row ({error})", "write each row on one line, with closed quotes"
+        ) from error
+    return cells
 
 
 def _owner(row: Mapping[str, str]) -> str:
@@ -95,7 +100,7 @@ def _license(number: int, row: Mapping[str, str]) -> dict[str, Any] | None:
         return None
     described: dict[str, Any] = {key: row[column] for column, key in OF_LICENSE.items() if column in row}
     made_up = " ".join(row[column] for column in NAMED_BY if column in row)
-    described.setdefault("id", made_up.encode("ascii", "replace").decode())
+    described.setdefault("id", made_up.encode("ascii", "backslashreplace").decode())  # no two names have one id
     return described | {name: _number(number, name, row[name]) for name in UNITS if name in row}
 
 

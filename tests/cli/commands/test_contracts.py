@@ -114,6 +114,9 @@ def test_a_spreadsheet_with_semicolons_and_few_columns_leaves_the_rest_as_it_was
     [
         ("subscription,kinds\nSub2,ea", "line 1: there is no column 'kinds'"),
         ("", "line 1: the first line names no columns"),
+        ("subscription,kind\rSub2,ea\r", "line 1: it is no row (new-line character seen"),
+        ('subscription,name\nSub100001,"Flex\nSub2,b\n', "line 3: it is no row (unexpected end of data)"),
+        (f"subscription,name\nSub2,{'x' * 200_000}", "line 2: it is no row (field larger than"),
         ("subscription,kind\nSub2,ea\nSub100001,lease", "line 3: 'lease' is no kind"),
         ("subscription,starts\nSub2,15.03.2026", "line 2: '15.03.2026' is no starts"),
         ("subscription,term\nSub2,0", "line 2: '0' is no term"),
