@@ -1,8 +1,11 @@
 """A license that continues another has one history with it: the figures of a renewal, worked out by hand."""
 
+import re
+import shlex
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from entering import enter, set_price
@@ -101,6 +104,19 @@ def test_the_pages_and_the_terminal_say_so(renewed, tmp_path):
     (page,) = report.index.parent.glob("license-webex-calling-*.html")
     assert "One history with" in page.read_text()
     assert "The contract was handed on by" in page.read_text()
+
+
+def test_the_command_of_a_handed_on_contract_is_one_whatever_the_subscription_is_called(engine, tmp_path):
+    called = "Sub2; rm -rf ~ $(id) 'x' \u202e"
+    poller = Poller(engine)
+    weekly(poller, "2026-09-01", "2026-09-30", {ROOMS: (10, 1), A: (500, 431)})
+    enter(engine, [Contract("Sub100", ContractKind.EA, date(2023, 10, 1), 36)])
+    weekly(poller, "2026-10-01", "2026-10-31", {ROOMS: (10, 1), calling("idB", called): (500, 441)})
+    report = read(engine, write_report, tmp_path / "out", month=OCTOBER, now=NOW)
+    (page,) = report.index.parent.glob("license-webex-calling-*.html")
+    text = unescape(re.sub("<[^>]+>", "", page.read_text()))
+    (command,) = re.findall("until (webexhist contract set .*) says another", text)
+    assert shlex.split(command) == ["webexhist", "contract", "set", called.removesuffix("\u202e")]
 
 
 @pytest.mark.parametrize("name", ["Webex Calling", "sub100", "Sub200", "idA"])
