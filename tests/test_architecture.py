@@ -77,7 +77,7 @@ MAY_IMPORT = {
     "webexhist": set(),
     "shortages": set(),
     "renaming": set(),
-    "errors": {"shortages"},
+    "errors": {"shortages", "texts"},
     "resources": set(),
     "paces": set(),
     "addresses": set(),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from webexhist.texts import json_text, shown, spreadsheet_text
+from webexhist.texts import as_written, json_text, one_line, shown, spreadsheet_text, visible
 
 
 @pytest.mark.parametrize(
@@ -22,12 +22,47 @@ def test_controls_are_not_shown_and_letters_are(text, seen):
 
 
 @pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("می\u200cخواهم  👩\u200d💻\n ", "می\u200cخواهم 👩\u200d💻"),
+        ("two\nlines\x85three\u2028four\r\nfive\x1b[2J\x9b\ud83d", "two lines three four five [2J"),
+        ("\u202e003 fo 203\u00a0\u3000.", "003 fo 203 ."),
+    ],
+)
+def test_one_line_keeps_what_joins_letters_and_nothing_that_ends_it(text, line):
+    assert one_line(text) == line
+    assert line.splitlines() == [line]
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("\u200b", "U+200B"),
+        (" \u3164", "U+0020 U+3164"),
+        ("\u2800" * 9, f"{'U+2800 ' * 8}…"),
+        ("\u202e\ufe0f", "U+202E U+FE0F"),
+        ("\u200bSuite", "\u200bSuite"),
+        ("", ""),
+    ],
+)
+def test_a_name_of_which_nothing_is_seen_is_told_by_its_characters(text, seen):
+    assert visible(text) == seen
+
+
+@pytest.mark.parametrize(
+    "text", ["=1", "'=1", "''=1", "'", "'a", "＝1", "\t=1", " =1", "\u200b=1", "'＠A", "Sub-1", ""]
+)
+def test_what_a_spreadsheet_was_given_is_read_back(text):
+    assert as_written(spreadsheet_text(text)) == shown(text)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         *("=1+1", "+1", "-1", "@SUM(A1)", "|cmd", "%0A=1"),
         *("\t=1", "\r=1", "\n=1", "\n1", " =1", "\u00a0=1", "\x00=1", "\ufeff=1"),
         *("＝1+1", "＋1", "－1", "＠A", "﹦1", "\u200e=1", "\u202e=1"),
-        *("\u200b=1+1", "\u00ad=1", "\u2060\u200d =2", "\u3000=3", "\U000e0041=4"),
+        *("\u200b=1+1", "\u00ad=1", "'=1", "''@A", "\u2060\u200d =2", "\u3000=3", "\U000e0041=4"),
     ],
 )
 def test_what_a_spreadsheet_would_run_stands_after_an_apostrophe(text):

@@ -1,6 +1,7 @@
 """Errors that a person reads: what is wrong, why, and what to do next."""
 
 from webexhist.shortages import what_helps
+from webexhist.texts import one_line
 
 
 class WebexhistError(Exception):
@@ -20,13 +21,6 @@ class WebexhistError(Exception):
 
     def __str__(self) -> str:
         return one_line(f"{self.problem}: {self.next_step}" if self.next_step else self.problem)
-
-
-def one_line(text: str) -> str:
-    """The text with nothing in it that could end a line, move a cursor or not be written at all."""
-    if not text.isprintable():
-        text = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(text.split())
 
 
 class UsageError(WebexhistError):

@@ -15,6 +15,13 @@ ESCAPED = re.compile(f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{DIRECTIONS}{INVISIBLE
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """NUL, and the halves of surrogate pairs that JSON lets through as escapes: no database holds them."""
 FORMULA_STARTS = frozenset("=+-@|%")
+APOSTROPHE = "'"
+BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Letters and signs of which nothing is seen: fillers, selectors of a variant, a braille cell without dots."""
+MOST_NAMED = 8
+"""Characters of a text without anything to see that are named in its place."""
 
 
 def shown(text: str) -> str:
@@ -33,9 +40,28 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text.casefold()).split())
 
 
+def visible(text: str) -> str:
+    """The same; where nothing of it could be seen, or clicked, its characters by their numbers: U+200B U+3164."""
+    seen = shown(text)
+    if is_visible(seen) or not text:
+        return seen
+    numbers = " ".join(f"U+{ord(character):04X}" for character in text[:MOST_NAMED])
+    return numbers if len(text) <= MOST_NAMED else f"{numbers} …"
+
+
+def is_visible(text: str) -> bool:
+    """Whether anything of a text can be seen."""
+    return any(map(is_seen, text))
+
+
 def on_one_line(text: str) -> str:
-    """The same on a line that nothing in it ends."""
+    """The text as it is shown, on a line that nothing in it ends."""
     return shown(text).replace("\n", " ").replace("\t", " ")
+
+
+def one_line(text: str) -> str:
+    """The same without white space around it, and with single spaces within."""
+    return " ".join(shown(text).split())
 
 
 def json_text(value: object, indent: int | None = 1) -> str:
@@ -50,16 +76,18 @@ def spreadsheet_text(text: str) -> str:
     Spreadsheets pass over leading white space and what is not seen, and take full-width signs for the usual ones
     (OWASP, CSV Injection).
     """
-    seen = (character for character in unicodedata.normalize("NFKC", shown(text)) if is_seen(character))
-    is_formula = next(seen, "") in FORMULA_STARTS or text[:1] in ("\t", "\r", "\n")
-    return f"'{shown(text)}" if is_formula else shown(text)
+    # One that begins with the apostrophe gets another, so that what is read back is what was written.
+    plain = unicodedata.normalize("NFKC", shown(text).lstrip(APOSTROPHE))
+    is_formula = next(filter(is_seen, plain), "") in FORMULA_STARTS or text[:1] in ("\t", "\r", "\n")
+    return f"{APOSTROPHE}{shown(text)}" if is_formula else shown(text)
 
 
 def as_written(cell: str) -> str:
     """The cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA_STARTS else cell
+    return cell[1:] if cell[:1] == APOSTROPHE and spreadsheet_text(cell[1:]) == cell else cell
 
 
 def is_seen(character: str) -> bool:
     """Whether it is neither white space nor a character without a form, such as a soft hyphen."""
-    return not character.isspace() and unicodedata.category(character) not in ("Cf", "Cc")
+    is_letter = not character.isspace() and unicodedata.category(character) not in ("Cf", "Cc")
+    return is_letter and not BLANK.match(character)

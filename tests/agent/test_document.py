@@ -252,6 +252,8 @@ def test_a_change_that_reaches_back_further_says_since_when():
         ("Suite \u202e003 fo 203", "Suite 003 fo 203"),
         ("\x1b]0;title\x07", "]0;title"),
         ("\u2066 \x00", "id None Sub1"),
+        ("\u200b\u3164", "id \u200b\u3164 None Sub1"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
     ],
 )
 def test_names_of_rows_stand_on_one_line_that_nothing_turns_around(name, in_a_row):

@@ -108,6 +108,8 @@ def test_a_cell_without_an_end_is_cut():
 def test_letters_that_join_others_stay(capsys):
     print_line("می\u200cخواهم 👩\u200d💻")
     assert capsys.readouterr().out == "می\u200cخواهم 👩\u200d💻\n"
+    assert cell_text("می\u200cخواهم\n👩\u200d💻") == "می\u200cخواهم 👩\u200d💻"
+    assert cell_text("\u200b\u2060") == "U+200B U+2060"
 
 
 @pytest.mark.parametrize("stderr", ["2>/dev/full", pytest.param("2>&-", marks=pytest.mark.slow)])

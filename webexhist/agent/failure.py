@@ -1,6 +1,6 @@
 """The document of a poll that failed, made with nothing that could be what failed."""
 
-from webexhist.errors import one_line
+from webexhist.texts import one_line
 
 PLUGIN_VERSION = 100
 """Rises by one whenever a name or a unit of the document changes: the agent reads them again only then."""

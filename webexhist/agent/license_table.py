@@ -5,9 +5,9 @@ from itertools import count
 from typing import Any
 
 from webexhist.agent.running_out import DAYS_TO_RUN_OUT, days_of_license
-from webexhist.errors import one_line
 from webexhist.organization_names import distinct_labels
 from webexhist.stored_snapshot import LicenseChange, StoredSnapshot
+from webexhist.texts import is_visible, one_line
 from webexhist.units import available, is_unlimited, sum_known_of_any, utilization
 
 MOST_ROWS = 25
@@ -98,7 +98,7 @@ def possible_names(change: LicenseChange, owner: str | None) -> Iterator[str]:
     called, site, of_owner, subscription = (
         one_line(text or "") for text in (change.first_name or of.name, of.site_url, owner, of.subscription_id)
     )
-    name = " · ".join(filter(None, (called or one_line(of.webex_id), site, of_owner)))
+    name = " · ".join(filter(is_visible, (called if is_visible(called) else one_line(of.webex_id), site, of_owner)))
     yield name
     if subscription:
         name = f"{name} · {subscription}"

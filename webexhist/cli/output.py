@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from webexhist.errors import one_line
-from webexhist.texts import json_text, on_one_line, shown, spreadsheet_text
+from webexhist.texts import json_text, on_one_line, one_line, shown, spreadsheet_text, visible
 from webexhist.units import in_words
 
 if TYPE_CHECKING:
@@ -245,7 +244,7 @@ def cell_text(cell: Cell) -> str:
         case Decimal():
             return f"{cell:,}"
         case str():
-            text = one_line(cell)
+            text = one_line(visible(cell))
             return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"
     return str(cell)
 

@@ -21,8 +21,8 @@ from typing import Any
 
 from webexhist.delivery.errors import NotDeliveredError, UnconfirmedError
 from webexhist.delivery.threads import start
-from webexhist.errors import one_line
 from webexhist.redact import HIDDEN, without_secrets
+from webexhist.texts import one_line
 
 TLS_AT_ONCE = 465
 """On this port TLS begins with the first byte (RFC 8314); on all others by STARTTLS."""

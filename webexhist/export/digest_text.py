@@ -9,7 +9,7 @@ from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.judgment.words import spoken, units
 from webexhist.review.summary import at_stake_in_words
 from webexhist.review.unplanned import unplanned
-from webexhist.texts import on_one_line
+from webexhist.texts import one_line
 
 WIDTH = 76
 MOST_IN_MAIL = 200
@@ -25,7 +25,7 @@ def subject(digest: Digest) -> str:
     else:
         number = len(digest.decisions) + len(digest.since)
         what = f"Webex licensing {digest.month.month.first_day:%B %Y}, {counted(number, 'decision')}"
-    return in_one_line(f"{what}: {digest.organizations[0]}" if len(digest.organizations) == 1 else what)
+    return one_line(f"{what}: {digest.organizations[0]}" if len(digest.organizations) == 1 else what)
 
 
 def body(digest: Digest, attached: str | None) -> str:
@@ -44,7 +44,7 @@ def message(digest: Digest) -> str:
 def _lines(digest: Digest, attached: str | None) -> Iterator[str]:
     several = len(digest.organizations) > 1
     if not several:
-        yield in_one_line(digest.organizations[0])
+        yield one_line(digest.organizations[0])
     if digest.since:
         came = "came since the end of" if digest.month else "became urgent since the last mail"
         month = f" {digest.month.month.first_day:%B %Y}" if digest.month else ""
@@ -73,7 +73,7 @@ def unplanned_sentences(digest: Digest, *, several: bool) -> Iterator[str]:
     """What the month's digest says of renewals without a proposal; of `several` organizations with theirs."""
     for review in digest.month.organizations if digest.month else ():
         for each in unplanned(review):
-            yield in_one_line(f"{each.organization}: {each.sentence}" if several else each.sentence)
+            yield one_line(f"{each.organization}: {each.sentence}" if several else each.sentence)
 
 
 def counted(number: int, what: str) -> str:
@@ -90,10 +90,10 @@ def decision_lines(decisions: Sequence[Decision], *, several: bool) -> Iterator[
         facts = " · ".join(facts_of(decision))
         for text in filter(None, (decision.sentence, decision.said_in_words, facts, f"id: {decision.id}")):
             if head:
-                yield in_one_line(head)
+                yield one_line(head)
                 head = ""
             yield from wrap(
-                in_one_line(text),
+                one_line(text),
                 WIDTH,
                 initial_indent="   ",
                 subsequent_indent="   ",
@@ -121,14 +121,9 @@ def facts_of(decision: Decision) -> Iterator[str]:
 def message_lines(decisions: Sequence[Decision], *, several: bool) -> Iterator[str]:
     """A line for each of the first decisions."""
     for decision in decisions[:MOST_IN_MESSAGE]:
-        sentence = in_one_line(decision.sentence)
+        sentence = one_line(decision.sentence)
         cut = sentence if len(sentence) <= LONGEST_IN_MESSAGE else f"{sentence[:LONGEST_IN_MESSAGE].rstrip()}…"
-        whose = f"{in_one_line(decision.organization)}: " if several else ""
+        whose = f"{one_line(decision.organization)}: " if several else ""
         yield f"- {decision.kind.words}: {whose}{cut}"
     if len(decisions) > MOST_IN_MESSAGE:
         yield f"And {len(decisions) - MOST_IN_MESSAGE:,} more: webexhist decisions."
-
-
-def in_one_line(text: str) -> str:
-    """The text with single spaces, and nothing in it that ends a line, or a header."""
-    return " ".join(on_one_line(text).split())

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from webexhist.errors import WebexhistError, one_line
+from webexhist.errors import WebexhistError
 from webexhist.state.private_files import make_private_folder, write_private
 from webexhist.state.trusted_files import opened_to_read
+from webexhist.texts import one_line
 
 POLL = "last_poll"
 DOCUMENT = "last_document"

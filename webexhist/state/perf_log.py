@@ -12,8 +12,9 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from webexhist.config import Settings
-from webexhist.errors import WebexhistError, one_line
+from webexhist.errors import WebexhistError
 from webexhist.state.private_files import make_private_folder, opened_to_append
+from webexhist.texts import one_line
 
 FILE_NAME = "plugin_perf.log"
 LARGEST_FILE = 1_000_000

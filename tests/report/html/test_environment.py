@@ -1,6 +1,6 @@
 """How the pages write texts that are more than words."""
 
-from webexhist.report.html.environment import commands_whole
+from webexhist.report.html.environment import commands_whole, isolated
 
 
 def test_no_line_ends_within_an_option_of_a_command():
@@ -9,3 +9,11 @@ def test_no_line_ends_within_an_option_of_a_command():
         'tell it: webexhist contract set Sub-1 <span class="option">--kind</span> KIND'
         ' <span class="option">--billed-above</span> &lt;allowance&gt;; a-b -- no--option'
     )
+
+
+def test_a_link_has_something_to_click_whatever_the_name_is():
+    assert [isolated(name) for name in ("\u200b\u2060", " ", "a\u200db")] == [
+        "<bdi>U+200B U+2060</bdi>",
+        "<bdi>U+0020</bdi>",
+        "<bdi>a\u200db</bdi>",
+    ]

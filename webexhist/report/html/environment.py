@@ -17,7 +17,7 @@ from webexhist.resources import resource_folder
 from webexhist.review.judgment.words import odds
 from webexhist.store.query import Query
 from webexhist.store.schema import REVISION
-from webexhist.texts import shown
+from webexhist.texts import shown, visible
 
 OPTION = re.compile(r"--[a-z]+(?:-[a-z]+)*")
 """An option of a command, as sentences name it."""
@@ -110,8 +110,8 @@ def figure(text: str, reason: str) -> str:
 
 
 def isolated(text: str) -> Markup:
-    """Other people's text with a direction of its own (HTML Living Standard, the bdi element)."""
-    return Markup("<bdi>") + shown(text) + Markup("</bdi>")
+    """Other people's text with a direction of its own (HTML Living Standard, the bdi element), never invisible."""
+    return Markup("<bdi>") + visible(text) + Markup("</bdi>")
 
 
 def commands_whole(text: str) -> Markup:

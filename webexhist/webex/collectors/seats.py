@@ -23,6 +23,7 @@ from webexhist.seat_exclusions import FIELDS, Exclusions
 from webexhist.seat_tally import SeatTally
 from webexhist.seats import has_no_users
 from webexhist.snapshot import License, LicenseUsage
+from webexhist.texts import is_visible, one_line
 from webexhist.webex.api.client import LARGEST_PAGE, WebexClient
 from webexhist.webex.api.errors import BadAnswer, NotPermitted
 from webexhist.webex.api.items import identity
@@ -155,7 +156,7 @@ def is_left_out(person: JsonObject, left_out: Exclusions) -> bool:
 
 def spellings_of(value: object) -> tuple[str, ...]:
     """How a department or title may be written by who leaves it out: as Webex has it, or as groups are shown."""
-    words = one_line(value)
+    words = one_line(text(value) or "")
     return (text(value) or "", words, words[:LONGEST_GROUP])
 
 
@@ -218,12 +219,8 @@ def group_reader(client: WebexClient, target: Target) -> GroupOf:
 
 def group_name(value: object, by: str) -> str:
     """A group as it is shown: in one line, which is not too long."""
-    return one_line(value)[:LONGEST_GROUP].rstrip() or f"no {by}"
-
-
-def one_line(value: object) -> str:
-    """A text in one line, without what cannot be printed; empty where it is none."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text(value) or "").split())
+    words = one_line(text(value) or "")[:LONGEST_GROUP].rstrip()
+    return words if is_visible(words) else f"no {by}"
 
 
 def location_of(person: JsonObject, names: Mapping[str, str]) -> str:
