@@ -74,3 +74,23 @@ def test_the_terminal_says_so_below_the_same_sum(reported):
     printed = " ".join((reported / "licenses.txt").read_text(encoding="utf-8").split())
     assert "All 2 organizations cost 5,000.00 EUR a month, none of it for units that nobody needed" in printed
     assert "That is incomplete in 1 of them: units or prices are not known." in printed
+
+
+def test_the_workbook_counts_whom_nobody_polled_and_what_is_to_be_decided_of_it(tmp_path):
+    """510 of 500 assigned, which is over; and a customer whose polls ended in September."""
+    typed = Typed(tmp_path, datetime.fromisoformat("2026-11-01T12:00:00+00:00"))
+    rows = [seats(500, 510)]
+    typed.entered(
+        [
+            *history("2026-09-01 18:00", "2026-10-31 18:00", lambda at: rows, every=A_DAY),
+            *history("2026-09-01 18:00", "2026-09-15 18:00", lambda at: rows, every=A_DAY, organization=OTHER),
+        ],
+        "contract set Sub100 --kind named --starts 2024-06-01 --term 36",
+    )
+    out = tmp_path / "report"
+    assert typed("report", "--month", "2026-10", "--out", out).code == 0
+    workbook = openpyxl.load_workbook(out / "licenses.xlsx")
+    figures = {row[0]: row[1] for row in workbook.worksheets[0].iter_rows(max_row=14, values_only=True) if row[0]}
+    assert (figures["Organization"], figures["Organizations not polled"]) == ("Acme Example", 1)
+    kinds = [row[0] for row in workbook["Decisions"].iter_rows(min_row=2, values_only=True)]
+    assert figures["Decisions open"] == len(kinds) == 2

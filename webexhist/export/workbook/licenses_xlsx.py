@@ -39,7 +39,7 @@ def licenses_xlsx(
         {"title": f"Webex licenses, {month}", "created": datetime.combine(month.last_day, time())}
     )
     styles = Styles(workbook)
-    write_overview(workbook, month, parts, styles)
+    write_overview(workbook, month, parts, silent, about_silent, styles)
     decisions = [*about_silent, *(each for part in parts for each in part.decisions)]
     decisions.sort(key=lambda decision: decision.urgency)
     polled = [*(row for part in parts for row in part.coverage), *(silent_row(each, month) for each in silent)]

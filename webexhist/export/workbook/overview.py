@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from webexhist.export.workbook.cells import Cell, Kind, Money, Styles, as_printed, write_cell
 from webexhist.export.workbook.part import MonthlySum, WorkbookPart, sums_together
 from webexhist.months import Month
+from webexhist.review.judgment.decisions.values import Decision
+from webexhist.review.silence import SilentOrganization
 from webexhist.review.summary import Money as Amount
 from webexhist.review.summary import summed
 
@@ -23,15 +25,25 @@ HEADS = {
 PURCHASED, ASSIGNED = "#8A94A0", "#1F5FBF"
 
 
-def write_overview(workbook: "Workbook", month: Month, parts: Sequence[WorkbookPart], styles: Styles) -> None:
-    """Adds the sheet: figures, then a table a month with its chart beside it."""
+def write_overview(
+    workbook: "Workbook",
+    month: Month,
+    parts: Sequence[WorkbookPart],
+    silent: Sequence[SilentOrganization],
+    about_silent: Sequence[Decision],
+    styles: Styles,
+) -> None:
+    """Adds the sheet: figures, then a table a month with its chart beside it.
+
+    No sum has anything of `silent`, who were not polled in the month; `about_silent` is to be decided of them.
+    """
     sheet = workbook.add_worksheet(NAME)
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 28)
     sheet.set_column(2, 3, 16)
     sheet.write_string(0, 0, f"Webex licenses, {month}", styles.title)
     row = 1
-    for label, value, kind in figures(month, parts):
+    for label, value, kind in figures(month, parts, len(silent), sum(each.is_open for each in about_silent)):
         write_cell(sheet, row, 0, label, Kind.TEXT, styles)
         write_cell(sheet, row, 1, value, kind, styles)
         row += 1
@@ -39,8 +51,10 @@ def write_overview(workbook: "Workbook", month: Month, parts: Sequence[WorkbookP
     as_printed(sheet)
 
 
-def figures(month: Month, parts: Sequence[WorkbookPart]) -> list[tuple[str, Cell, Kind]]:
-    """What a person asks first."""
+def figures(
+    month: Month, parts: Sequence[WorkbookPart], silent: int, about_silent: int
+) -> list[tuple[str, Cell, Kind]]:
+    """What a person asks first; of so many organizations that were not polled, with so many open decisions."""
     polls, expected = sum(each.polls for each in parts), sum(each.expected for each in parts)
     summaries = [each.summary for each in parts]
     due = min((each.next.day for each in summaries if each.next), default=None)
@@ -54,6 +68,7 @@ def figures(month: Month, parts: Sequence[WorkbookPart]) -> list[tuple[str, Cell
     one = parts[0] if len(parts) == 1 else None
     return [
         ("Organization" if one else "Organizations", one.name if one else len(parts), Kind.UNITS),
+        *([("Organizations not polled", silent, Kind.UNITS)] if silent else []),
         ("Month", month.first_day, Kind.MONTH),
         ("Polls", polls, Kind.UNITS),
         ("Coverage", polls / expected if expected else None, Kind.SHARE),
@@ -61,7 +76,7 @@ def figures(month: Month, parts: Sequence[WorkbookPart]) -> list[tuple[str, Cell
         *(_units_of("Assigned", [each.assigned for each in summaries])),
         *([("Products with unknown units", unknown, Kind.UNITS)] if unknown else []),
         *([("Products as of earlier days", older, Kind.UNITS)] if older else []),
-        ("Decisions open", sum(len(each.decisions) for each in summaries), Kind.UNITS),
+        ("Decisions open", about_silent + sum(len(each.decisions) for each in summaries), Kind.UNITS),
         ("Next date", due, Kind.DAY),
         *(("Cost a year", each, Kind.MONEY) for each in sums_of(each.a_year for each in summaries)),
         *([("Products without a price", unpriced, Kind.UNITS)] if unpriced else []),
