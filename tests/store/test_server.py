@@ -11,6 +11,7 @@ from webexhist.store.engine import engine_for
 from webexhist.store.errors import BusyDatabaseError, LostConnectionError, driver_errors_explained
 from webexhist.store.opening.read_only import opened_to_read
 from webexhist.store.server import number_of_hosts, unless_asked_for
+from webexhist.store.waits import LATE_SECONDS
 
 
 def nothing_left():
@@ -32,6 +33,19 @@ def test_where_nothing_is_left_no_lock_is_waited_for_and_a_statement_has_a_secon
     with impatient.connect() as connection:
         assert connection.scalar(text("SHOW lock_timeout")) == "1ms"
         assert connection.scalar(text("SHOW statement_timeout")) == "1s"
+
+
+@pytest.mark.slow
+def test_what_all_statements_may_take_together_once_nothing_is_left_is_limited(impatient):
+    with impatient.connect() as connection:
+        waits = connection.connection.dbapi_connection.waits
+        connection.execute(text("SELECT pg_sleep(0.3)"))
+        assert 0 < waits.late < LATE_SECONDS
+    waits.late = LATE_SECONDS
+    with impatient.connect() as connection:  # what is answered at once still is
+        assert connection.scalar(text("SELECT 1")) == 1
+        with pytest.raises(BusyDatabaseError), driver_errors_explained("x"):
+            connection.execute(text("SELECT pg_sleep(0.9)"))
 
 
 @pytest.mark.slow

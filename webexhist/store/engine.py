@@ -88,9 +88,20 @@ def stored_revision(connection: Connection) -> str | None:
         " AND schemaname = ANY(current_schemas(false))",
     }[connection.dialect.name]
     if not connection.scalar(text(table)):
+        _require_schema(connection)
         return None
     revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return revision
+
+
+def _require_schema(connection: Connection) -> None:
+    """Raises `UnusableDatabaseError` where a server has no schema in which this user's tables could be."""
+    if connection.dialect.name == "postgresql" and connection.scalar(text("SELECT current_schema()")) is None:
+        path = connection.scalar(text("SELECT current_setting('search_path')"))
+        raise UnusableDatabaseError(
+            f"the database {place_of(connection.engine)} has no schema for this user (search_path is {path})",
+            "let search_path name the schema of its tables, or let its owner grant usage of it",
+        )
 
 
 def stored_views_version(connection: Connection) -> int:

@@ -188,7 +188,10 @@ def explained(error: BaseException, place: str) -> DatabaseError:
         return UnusableDatabaseError(
             f"{named} cannot be used ({reason})", "see that the server runs and lets this user in"
         )
-    return DatabaseError(f"{named} refused a statement ({reason})", "see that no other program changed its tables")
+    return DatabaseError(
+        f"{named} refused a statement ({reason})",
+        "see what another program changed: webexhist db check",
+    )
 
 
 def _told_by_sqlite_as_another_error(error: BaseException, place: str) -> DatabaseError | None:

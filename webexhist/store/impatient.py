@@ -5,36 +5,43 @@ Only who uses this imports it: the driver is an extra.
 """
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import Any, TypeVar
 
 from psycopg import Connection
 from psycopg.errors import QueryCanceled
 
+from webexhist.store.waits import Waits
+
 R = TypeVar("R")
 
 
 class ImpatientConnection(Connection[Any]):
-    """Waits for no answer longer than it has seconds left; then it is closed."""
+    """Waits for no answer longer than its waits allow; then it is closed."""
 
-    seconds_left: Callable[[], float] | None = None
+    waits: Waits | None = None
     """None as long as it may take any time."""
 
     def wait(self, gen: Generator[Any, Any, R], *arguments: Any, **options: Any) -> R:
         """As the driver's own; raises `QueryCanceled` where the answer does not come in time."""
-        if self.seconds_left is None:
+        if self.waits is None:
             return super().wait(gen, *arguments, **options)
-        return super().wait(self._in_time(gen, self.seconds_left()), *arguments, **options)
+        return super().wait(self._in_time(gen, self.waits), *arguments, **options)
 
-    def _in_time(self, gen: Generator[Any, Any, R], seconds: float) -> Generator[Any, Any, R]:
-        end = time.monotonic() + seconds
+    def _in_time(self, gen: Generator[Any, Any, R], waits: Waits) -> Generator[Any, Any, R]:
+        asked = time.monotonic()
+        end = asked + waits.longest()
         try:
             waits_for = next(gen)
             while True:
                 ready = yield waits_for  # nothing is, about ten times a second
-                if not ready and time.monotonic() >= end:
-                    self.close()
-                    raise QueryCanceled("the server did not answer in the time that was left")
+                now = time.monotonic()
+                if not ready:
+                    waits.nothing_came(now - asked)
+                    if now >= end:
+                        self.close()
+                        raise QueryCanceled("the server did not answer in the time that was left")
+                asked = now
                 waits_for = gen.send(ready)
         except StopIteration as done:
             result: R = done.value

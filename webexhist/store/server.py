@@ -8,7 +8,7 @@ from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from webexhist.store.errors import UnusableDatabaseError
-from webexhist.store.waits import BUSY_SECONDS, patience_of, usual_patience
+from webexhist.store.waits import BUSY_SECONDS, LEAST_SECONDS, Waits, patience_of, usual_patience
 
 POSTGRES_OPTIONS = "-c jit=off -c cursor_tuple_fraction=1 -c timezone=UTC -c datestyle=ISO"
 """PostgreSQL compiles the period views for longer than it takes to answer them, and plans what a cursor asks of views
@@ -20,8 +20,6 @@ SHORTEST_CONNECT = 2
 """Seconds; the driver waits no shorter for a server."""
 VANISHED = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 """After a minute without a sign of the server's host a connection ends; of itself the system waits for hours."""
-LEAST_SECONDS = 1.0
-"""A statement that waits for nobody may take so long where nothing is left: what was collected is worth it."""
 
 
 def server_engine(url: URL, patience: Callable[[], float], *options: str) -> Engine:
@@ -38,13 +36,14 @@ def server_engine(url: URL, patience: Callable[[], float], *options: str) -> Eng
     engine = create_engine(url, pool_pre_ping=True, connect_args=arguments, execution_options={"patience": patience})
     event.listen(engine, "connect", set_up_postgres)
     if patience is not usual_patience:
+        waits = Waits(patience)
 
         def connected(_dialect: Dialect, _entry: ConnectionPoolEntry, _words: Any, given: dict[str, Any]) -> Any:
             from webexhist.store.impatient import ImpatientConnection
 
             given["connect_timeout"] = int(max(patience() / number_of_hosts(url), SHORTEST_CONNECT))
             connection = ImpatientConnection.connect(**given)
-            connection.seconds_left = lambda: max(patience(), LEAST_SECONDS)
+            connection.waits = waits
             return connection
 
         event.listen(engine, "do_connect", connected)

@@ -11,6 +11,7 @@ from webexhist.store.errors import (
     UnusableDatabaseError,
     driver_errors_explained,
 )
+from webexhist.store.opening.database import open_database
 from webexhist.store.opening.read_only import opened_to_read
 from webexhist.store.saving.save import save
 from webexhist.store.seals.damage import find_damage
@@ -122,3 +123,13 @@ def test_what_keeps_a_sound_database_from_being_read_is_no_damage(url, postgres_
         with postgres_engine.begin() as owner:
             owner.execute(text("DROP OWNED BY half_permitted"))
             owner.execute(text("DROP ROLE half_permitted"))
+
+
+@pytest.mark.slow
+def test_a_user_without_a_schema_reads_why_and_is_not_told_that_the_database_is_empty(url):
+    nowhere = url.update_query_dict({"options": "-c search_path=nowhere"}).render_as_string(hide_password=False)
+    why = r"no schema for this user \(search_path is nowhere\): let search_path name the schema of its tables"
+    with pytest.raises(UnusableDatabaseError, match=why):
+        open_database(nowhere)
+    with pytest.raises(UnusableDatabaseError, match=why), opened_to_read(nowhere):
+        pass

@@ -24,7 +24,7 @@ from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.rows.corrections import DROPPED_BY
 from webexhist.store.saving.readings import LISTED
 from webexhist.store.seals.closed_periods import close_periods, open_periods
-from webexhist.store.seals.damage import heal
+from webexhist.store.seals.healing import heal
 from webexhist.store.seals.sealing import resealed
 from webexhist.store.seals.writing import writing_explained
 from webexhist.store.set_aside import HeldValues, set_aside

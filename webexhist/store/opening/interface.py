@@ -14,6 +14,7 @@ from webexhist.store.dialects import in_dialect
 from webexhist.store.dictionary import DICTIONARY
 from webexhist.store.engine import place_of
 from webexhist.store.errors import ForeignDatabaseError
+from webexhist.store.gone_views import gone_views
 from webexhist.store.schema import public_view
 from webexhist.store.seals.sealing import resealed
 from webexhist.store.times import seconds_of
@@ -45,13 +46,12 @@ def renew_views(connection: Connection, version: int, views: Mapping[str, str]) 
     Raises `ForeignDatabaseError` where a table or view of somebody else has the name of one of them.
     """
     queries = {name: in_dialect(template, connection.dialect.name) for name, template in views.items()}
-    made = {row.name: row.digest for row in connection.execute(select(public_view))}
-    wanted = {name: hashlib.sha256(query.encode()).hexdigest() for name, query in queries.items()}
-    changed = [name for name, digest in wanted.items() if made.get(name) != digest]
-    _require_free(connection, [name for name in changed if name not in made])
-    replace = {"sqlite": _replace_on_sqlite, "postgresql": _replace_on_postgres}[connection.dialect.name]
-    for name in changed:
-        replace(connection, name, queries[name])
+    made = _made(connection)
+    wanted = _digests(queries)
+    gone = gone_views(connection, views)
+    changed = [name for name, digest in wanted.items() if made.get(name) != digest or name in gone]
+    _require_free(connection, [name for name in changed if name not in made or name in gone])
+    _replace(connection, {name: queries[name] for name in changed})
     since = seconds_of(datetime.now(UTC))
     with resealed(connection, None, public_view):
         for name in {*changed, _INFO}:
@@ -59,6 +59,34 @@ def renew_views(connection: Connection, version: int, views: Mapping[str, str]) 
             row = {"name": name, "digest": wanted[name], "version": version, "since": since}
             connection.execute(insert(public_view).values(row))
     return tuple(changed)
+
+
+def make_again(connection: Connection, views: Mapping[str, str]) -> tuple[str, ...]:
+    """Makes those of the views that were made as they are here, and dropped by somebody; returns their names.
+
+    Raises as `renew_views` does.
+    """
+    queries = {name: in_dialect(template, connection.dialect.name) for name, template in views.items()}
+    made, gone = _made(connection), gone_views(connection, views)
+    again = [name for name, digest in _digests(queries).items() if name in gone and made[name] == digest]
+    _require_free(connection, again)
+    _replace(connection, {name: queries[name] for name in again})
+    return tuple(again)
+
+
+def _made(connection: Connection) -> dict[str, str]:
+    """The digest of each view that was made, by its name."""
+    return {row.name: row.digest for row in connection.execute(select(public_view))}
+
+
+def _digests(queries: Mapping[str, str]) -> dict[str, str]:
+    return {name: hashlib.sha256(query.encode()).hexdigest() for name, query in queries.items()}
+
+
+def _replace(connection: Connection, queries: Mapping[str, str]) -> None:
+    replace = {"sqlite": _replace_on_sqlite, "postgresql": _replace_on_postgres}[connection.dialect.name]
+    for name, query in queries.items():
+        replace(connection, name, query)
 
 
 def _require_free(connection: Connection, names: Sequence[str]) -> None:

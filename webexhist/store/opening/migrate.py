@@ -28,7 +28,7 @@ from webexhist.store.errors import (
 )
 from webexhist.store.opening.blockers import blockers_named, limit_waits
 from webexhist.store.opening.copies import copy_into, require_room
-from webexhist.store.opening.interface import renew_views, stay_in_schema
+from webexhist.store.opening.interface import make_again, renew_views, stay_in_schema
 from webexhist.store.opening.partitions import partition, require_partitionable
 from webexhist.store.schema import TRIAL_REVISIONS, VIEWS_VERSION
 from webexhist.store.seals.sealing import seal_definitions
@@ -146,12 +146,13 @@ def _upgrade(
         command.upgrade(config, "head")
     if parts is not None and before is None:
         partition(connection, parts)
-    changed: tuple[str, ...] = ()
+    renewed: tuple[str, ...] = ()
     if stored_views_version(connection) < views.version:
-        changed = renew_views(connection, views.version, views.queries)
-    if changed or before != head:
+        renewed = renew_views(connection, views.version, views.queries)
+    if renewed or before != head:
         seal_definitions(connection)
-    return Upgrade(before, head, changed)
+    # They are sealed as they are made again, and a change of another one is not taken for right with them.
+    return Upgrade(before, head, renewed + make_again(connection, views.queries))
 
 
 def _accepted_revision(connection: Connection, scripts: ScriptDirectory, name: str) -> str | None:

@@ -17,6 +17,7 @@ from webexhist.store.errors import (
     explained,
     is_no_damage,
 )
+from webexhist.store.gone_views import gone_views
 from webexhist.store.numbers import NumberRange
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.checksums import DaySums
@@ -37,7 +38,6 @@ from webexhist.store.seals.sealing import (
     DEFINITIONS,
     RARELY_CHANGED,
     SealedDay,
-    change_day,
     changed_windows,
     definitions_sum,
     sealed_days,
@@ -45,6 +45,7 @@ from webexhist.store.seals.sealing import (
 )
 from webexhist.store.seals.sweeps import changed_sweeps
 from webexhist.store.times import UTC_DAY_BEGINS, in_words, utc_day_of
+from webexhist.store.views import VIEWS
 
 MOST_DEFECTS = 20  # so many of SQLite's own complaints are repeated
 ENTERED_BY = {"note": "note", "succession": "succession"}
@@ -71,7 +72,6 @@ SELECT o.id, 'day' FROM organization o WHERE NOT EXISTS (SELECT 1 FROM day d WHE
   AND EXISTS (SELECT 1 FROM snapshot s WHERE s.organization_id = o.id)
 """)
 """Organizations of which no review is made, because a row or all days of them are gone."""
-_METRICS = text("SELECT id FROM metric WHERE organization_id = :organization_id AND first_number <= :last")
 _REFERRING_TO_NOTHING = text('SELECT DISTINCT "table" FROM pragma_foreign_key_check ORDER BY 1')
 _OF_NO_SNAPSHOT = {
     table: text(f"""
@@ -81,10 +81,6 @@ SELECT DISTINCT r.organization_id FROM {table} r WHERE NOT EXISTS (
     for table in ("reading", "held")
 }
 """Rows that are in no day's checksum, of the tables that do not refer to `snapshot`."""
-_HEALED = text("""
-UPDATE reading SET value = :value
-WHERE organization_id = :organization_id AND metric_id = :metric_id AND number = :number
-""")
 _METRIC = text("""
 SELECT m.name AS count, m.field, l.name AS license, s.taken_at FROM metric m
 LEFT JOIN license l ON l.organization_id = m.organization_id AND l.id = m.license_id
@@ -209,7 +205,12 @@ def _file_damage(connection: Connection) -> Iterator[Damage]:
 
 def _table_damage(connection: Connection) -> Iterator[Damage]:
     names = organization_labels(connection)
+    gone = gone_views(connection, VIEWS)
+    for view in gone:
+        yield Damage(None, None, None, f"the view {view} is gone", "make it again: webexhist db upgrade")
     for organization_id, table in damaged_tables(connection):
+        if table == DEFINITIONS and gone:  # which differ by those
+            continue
         name = None if organization_id == CONCERNS_ALL else names.get(organization_id, f"number {organization_id}")
         again = f", or say again what it held (webexhist {ENTERED_BY[table]})" if table in ENTERED_BY else ""
         yield Damage(name, None, table, f"the table {table} was changed", f"{RESTORE}{again}")
@@ -263,27 +264,6 @@ def _damaged_numbers(
         yield Damage(name, day, "sealed_day", what, RESTORE)
     for span in damaged_spans(connection, organization_id):
         yield Damage(name, span.day, "day", span.what, f"{RESTORE}, or {REBUILD}")
-
-
-def heal(connection: Connection, organization_id: int, first: int, last: int, metric_ids: frozenset[int]) -> None:
-    """Makes the checksums right of readings that are about to be set aside.
-
-    A value that is known to have been changed is the stored one again, so that what is kept of it is right. A day all
-    of whose readings are set aside is sealed as it is.
-    """
-    all_metrics = frozenset(connection.scalars(_METRICS, {"organization_id": organization_id, "last": last}))
-    days = _days(connection, organization_id, NumberRange(first, last))
-    missing = missing_sums(connection, organization_id, days, (READINGS,))
-    for day in days:
-        short_of = missing.get(day.day, DaySums())
-        if short_of == DaySums():
-            continue
-        found = changed_reading(connection, organization_id, day, short_of)
-        if found and found.metric_id in metric_ids and first <= found.number <= last:
-            of_reading = {"organization_id": organization_id, "metric_id": found.metric_id, "number": found.number}
-            connection.execute(_HEALED, of_reading | {"value": found.original})
-        elif metric_ids == all_metrics and first <= day.first_number and day.last_number <= last:
-            change_day(connection, organization_id, day.day, DaySums() - short_of)
 
 
 def _changed_value(connection: Connection, organization_id: int, day: SealedDay, missing: DaySums) -> str:
