@@ -86,8 +86,8 @@ def test_a_list_that_does_not_fit_is_not_asked_again_but_held_and_counted_by_a_p
     first = slow_people(polled).poll(budget_seconds="30", **QUIET)
     assert value_of(first, Metric.PEOPLE) is None
     assert collection_of(first, "people").error == (
-        "the list does not fit into budget_seconds 30, its last count stands for a day: count it by a timer of its"
-        " own: webexhist poll --only 'people' --budget-seconds N"
+        "the list does not fit into budget_seconds 30, its last count, if any, stands for a day: count it by a timer"
+        " of its own: webexhist poll --only 'people' --budget-seconds N"
     )
     polled.later(minutes=5)
     slow_people(polled).poll(budget_seconds="30", **QUIET)

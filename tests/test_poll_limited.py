@@ -71,8 +71,8 @@ def test_a_list_that_never_fits_does_not_go_first_for_ever(tmp_path, sqlite_temp
     late = [names for _, _, names in limited_polls(tmp_path, sqlite_template, SIZE | {"teams": 70})]
     assert set.intersection(*map(set, late)) == {"teams"}
     assert late[-1]["teams"] == (
-        "the list does not fit into budget_seconds 10, its last count stands for a day: count it by a timer of its"
-        " own: webexhist poll --only 'teams' --budget-seconds N"
+        "the list does not fit into budget_seconds 10, its last count, if any, stands for a day: count it by a timer"
+        " of its own: webexhist poll --only 'teams' --budget-seconds N"
     )
 
 

@@ -41,8 +41,8 @@ ALONE_NEXT = (
     "not done in time while Webex asked to wait, budget_seconds is 12: it is asked alone when its turn comes again"
 )
 TOO_LONG = (
-    "the list does not fit into budget_seconds 12, its last count stands for a day: count it by a timer of its own:"
-    " webexhist poll --only 'devices' --budget-seconds N"
+    "the list does not fit into budget_seconds 12, its last count, if any, stands for a day: count it by a timer of"
+    " its own: webexhist poll --only 'devices' --budget-seconds N"
 )
 
 

@@ -222,7 +222,7 @@ def too_long(collector: Collector, budget: float) -> WebexhistError:
     """The error of a list that takes longer than so many seconds."""
     alone = f"poll --only '{collector.name}'" if collector.sweeps_every is None else "seats collect"
     is_list = all(metric.kind is Kind.GAUGE for metric in collector.counts)
-    meanwhile = "its last count stands for a day" if is_list else "nothing of it is counted for a day"
+    meanwhile = "its last count, if any, stands for a day" if is_list else "nothing of it is counted for a day"
     return ListTooLong(
         f"{NOT_FITTING} {budget:g}, {meanwhile}",
         f"count it by a timer of its own: webexhist {alone} --budget-seconds N",

@@ -132,3 +132,8 @@ def test_a_wait_that_is_too_short_for_a_limit_of_a_minute_does_not_lower_it():
 def test_two_polls_in_a_limit_of_five_minutes_do_not_take_each_other_s_answers_for_a_lower_one():
     found = Polls(FixedWindow(60, 300), "60", organizations=12, budget=25, began=290.0).run(TIMES)
     assert min(answered(found)[4:]) >= 30
+
+
+def test_a_list_does_not_come_back_each_second_to_a_second_that_others_fill():
+    found = Polls(SlidingWindow(5, 1), exactly, organizations=12, budget=25).run(8)
+    assert max(len(refused) for refused in found.refused[1:]) <= 6
