@@ -19,7 +19,7 @@ def digest_mail(
 ) -> EmailMessage:
     """The mail. `page` is the name of the report's file and its text; None where none goes along."""
     mail = EmailMessage(policy=SMTP)
-    mail["From"], mail["To"], mail["Subject"] = sender, recipient, subject(digest)
+    mail["From"], mail["To"], mail["Subject"] = sender, recipient, as_header(subject(digest))
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
     mail["Auto-Submitted"] = "auto-generated"  # so that nobody's absence answers it (RFC 3834)
@@ -31,6 +31,11 @@ def digest_mail(
         else:
             mail.add_attachment(content, maintype="text", subtype="html", filename=name, params={"charset": "utf-8"})
     return mail
+
+
+def as_header(text: str) -> str:
+    """The text, in which nothing is an encoded word (RFC 2047): one in a name would be read as what it stands for."""
+    return text.replace("=?", "= ?")
 
 
 def attached(name: str, text: str) -> tuple[str, bytes]:
