@@ -1,13 +1,15 @@
 """Days before the first poll: counted once, and no hindrance to what polls count later."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from reading import read
 
 from webexhist.metrics import Metric
+from webexhist.store.mending.prune import prune
 from webexhist.store.rows.latest import latest
 from webexhist.store.saving.past_days import add_past_days, past_days
 from webexhist.store.saving.save import save
+from webexhist.store.seals.damage import find_damage
 
 TUESDAY, WEDNESDAY = date(2026, 10, 27), date(2026, 10, 28)
 
@@ -47,3 +49,20 @@ def test_a_counter_that_only_the_past_holds_is_unknown_until_a_poll_counts_it(en
     ]
     (messages,) = [count for count in read(engine, latest)[0].counts if count.metric == Metric.MESSAGES_CREATED]
     assert (messages.value, messages.change, messages.previous_at) == (27, None, None)
+
+
+def test_what_polls_counted_stays_known_where_the_first_of_them_were_pruned(engine, taken, rows):
+    """Of 5, 7, 0 and 6 messages the first are pruned: what was known before the first poll that is left still is."""
+    for day, messages in ((28, 5), (29, 7), (30, 0), (31, 6)):
+        save(engine, taken(f"2026-10-{day} 08:00", messages_created=messages))
+    prune(engine, date(2026, 10, 30), None, None, datetime(2026, 11, 1, tzinfo=UTC))
+    counted = "SELECT snapshot, value FROM counts WHERE metric = 'messages_created' ORDER BY snapshot"
+    assert rows(engine, counted) == [(3, 12), (4, 18)]
+    add_past_days(engine, acme(engine), "events", {TUESDAY: {Metric.MESSAGES_CREATED: 20}})
+    assert rows(engine, counted) == [(3, 12), (4, 18)]
+    assert find_damage(engine) == ()
+    assert rows(engine, "SELECT day, amount FROM daily_activity WHERE metric = 'messages_created' ORDER BY day") == [
+        ("2026-10-27", 20),
+        ("2026-10-30", 0),
+        ("2026-10-31", 6),
+    ]

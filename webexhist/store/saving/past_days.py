@@ -34,8 +34,8 @@ ON CONFLICT DO NOTHING
 _UNKNOWN_SO_FAR = text("""
 INSERT INTO reading (organization_id, metric_id, number)
 SELECT m.organization_id, m.id, m.first_number FROM metric m
-WHERE m.organization_id = :organization_id AND m.name = :metric AND m.license_id IS NULL
-ON CONFLICT DO NOTHING
+WHERE m.organization_id = :organization_id AND m.name = :metric AND m.license_id IS NULL AND NOT EXISTS (
+  SELECT 1 FROM reading r WHERE r.organization_id = m.organization_id AND r.metric_id = m.id)
 RETURNING metric_id, number
 """)
 """The views rest on a first reading of every metric."""
