@@ -68,6 +68,11 @@ def test_the_workbook_gives_the_same_sums_and_says_of_how_many(reported):
     assert figures["Assigned in 1 of 2 organizations"] == 510
     assert figures["Cost a year"] == 60_000
     assert figures["Organizations with unknown units"] == 1
+    rows = list(overview.iter_rows(values_only=True))
+    (heads,) = (number for number, row in enumerate(rows) if row[0] == "Month" and row[1] == "Purchased")
+    assert rows[heads][4] == "Organizations"
+    months = [(row[0].month, *row[1:5]) for row in rows[heads + 1 : heads + 3]]
+    assert months == [(9, 500, 510, 1.02, 1), (10, 500, 510, 1.02, 1)]
 
 
 def test_the_terminal_says_so_below_the_same_sum(reported):

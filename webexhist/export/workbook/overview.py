@@ -1,6 +1,6 @@
 """The first sheet of a workbook: where the organizations stand, their sums a month, and a chart of these."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from webexhist.export.workbook.cells import Cell, Kind, Money, Styles, as_printed, write_cell
@@ -22,6 +22,8 @@ HEADS = {
     "Assigned": Kind.UNITS,
     "Utilization": Kind.SHARE,
 }
+OF_SEVERAL = HEADS | {"Organizations": Kind.UNITS}
+"""A sum says of how many it is: another one may have been a customer later, or its licenses are not known."""
 PURCHASED, ASSIGNED = "#8A94A0", "#1F5FBF"
 
 
@@ -40,14 +42,15 @@ def write_overview(
     sheet = workbook.add_worksheet(NAME)
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 28)
-    sheet.set_column(2, 3, 16)
+    sheet.set_column(2, len(OF_SEVERAL) - 1, 16)
     sheet.write_string(0, 0, f"Webex licenses, {month}", styles.title)
     row = 1
     for label, value, kind in figures(month, parts, len(silent), sum(each.is_open for each in about_silent)):
         write_cell(sheet, row, 0, label, Kind.TEXT, styles)
         write_cell(sheet, row, 1, value, kind, styles)
         row += 1
-    _write_sums(workbook, sheet, row + 1, sums_together(parts), styles)
+    heads = OF_SEVERAL if len(parts) > 1 else HEADS
+    _write_sums(workbook, sheet, row + 1, heads, sums_together(parts), styles)
     as_printed(sheet)
 
 
@@ -100,15 +103,21 @@ def sums_of(amounts: Iterable[Sequence[Amount]]) -> list[Money]:
 
 
 def _write_sums(
-    workbook: "Workbook", sheet: "Worksheet", top: int, sums: Sequence[MonthlySum], styles: Styles
+    workbook: "Workbook",
+    sheet: "Worksheet",
+    top: int,
+    heads: Mapping[str, Kind],
+    sums: Sequence[MonthlySum],
+    styles: Styles,
 ) -> None:
-    for place, (head, kind) in enumerate(HEADS.items()):
+    for place, (head, kind) in enumerate(heads.items()):
         sheet.write_string(top, place, head, styles.head_of(kind))
     for number, each in enumerate(sums, start=top + 1):
         share = each.assigned / each.purchased if each.assigned is not None and each.purchased else None
-        cells = (each.month.first_day, each.purchased, each.assigned, share)
-        for place, (value, kind) in enumerate(zip(cells, HEADS.values(), strict=True)):
-            write_cell(sheet, number, place, value, kind, styles)
+        cells: tuple[Cell, ...] = (each.month.first_day, each.purchased, each.assigned, share, each.organizations)
+        for place, (head, value) in enumerate(zip(OF_SEVERAL, cells, strict=True)):
+            if head in heads:
+                write_cell(sheet, number, place, value, heads[head], styles)
     sheet.freeze_panes(top + 1, 1)
     if not sums:
         return
@@ -132,5 +141,5 @@ def _write_sums(
     chart.set_legend({"position": "bottom"})
     chart.show_blanks_as("gap")
     sheet.insert_chart(
-        0, 5, chart, {"x_scale": 1.5, "y_scale": 1.3, "description": "Purchased and assigned by month"}
+        0, len(OF_SEVERAL), chart, {"x_scale": 1.5, "y_scale": 1.3, "description": "Purchased and assigned by month"}
     )

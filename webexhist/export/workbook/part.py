@@ -24,6 +24,8 @@ class MonthlySum:
     month: Month
     purchased: int | None
     assigned: int | None
+    organizations: int = 1
+    """How many have products of which that is the sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def sums_together(parts: Sequence[WorkbookPart]) -> tuple[MonthlySum, ...]:
             month,
             sum_known(of[month].purchased for of in of_each if month in of),
             sum_known(of[month].assigned for of in of_each if month in of),
+            sum(month in of for of in of_each),
         )
         for month in sorted({month for of in of_each for month in of})
     )
