@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from hashlib import sha256
 
-from webexhist.texts import folded, shown
+from webexhist.texts import folded, is_seen, shown
 
 WILDCARDS = frozenset("*?")
 """For any text, and for one character. Brackets stand for themselves: names have them."""
@@ -72,5 +72,11 @@ def is_like(text: str, pattern: str) -> bool:
 
 
 def comparable(name: str) -> str:
-    """A name as it is compared: as it is shown, for from there people copy it."""
-    return folded(shown(name))
+    """A name as it is compared: by what is seen of it where it is shown, for from there people copy or write it."""
+    text = shown(name)
+    return folded(text if text.isprintable() else "".join(filter(is_spelled, text)))
+
+
+def is_spelled(character: str) -> bool:
+    """Whether somebody who sees a character writes it too."""
+    return character.isspace() or is_seen(character)
