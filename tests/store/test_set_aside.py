@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from databases import ENGINES
 from histories import license_of
 from sqlalchemy import text
 
@@ -18,8 +17,6 @@ from webexhist.store.opening.history import History
 from webexhist.store.saving.save import save
 from webexhist.store.seals.damage import find_damage
 from webexhist.store.set_aside import times_set_aside
-
-pytestmark = pytest.mark.parametrize("engine", ENGINES, indirect=True)
 
 SUITE = license_of("Webex Suite")
 ANNA = Author("anna", datetime(2026, 11, 1, tzinfo=UTC), "one poll said 4,990")
