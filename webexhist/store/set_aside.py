@@ -91,9 +91,13 @@ def times_set_aside(connection: Connection, organization_id: int) -> tuple[tuple
     for each in set_aside(connection, organization_id):
         _, last = spans.get(each.correction, (each.first, each.last))
         spans[each.correction] = (each.first, max(last, each.last))
+    return tuple(
+        (number, taken_at(connection, organization_id, first), taken_at(connection, organization_id, last))
+        for number, (first, last) in spans.items()
+    )
 
-    def taken_at(number: int) -> int:
-        of_number = {"organization_id": organization_id, "number": number}
-        return int(connection.scalars(_TAKEN_AT, of_number).one())
 
-    return tuple((number, taken_at(first), taken_at(last)) for number, (first, last) in spans.items())
+def taken_at(connection: Connection, organization_id: int, number: int) -> int:
+    """The second at which a snapshot was taken."""
+    of_number = {"organization_id": organization_id, "number": number}
+    return int(connection.scalars(_TAKEN_AT, of_number).one())

@@ -27,7 +27,7 @@ from webexhist.store.seals.closed_periods import close_periods, open_periods
 from webexhist.store.seals.healing import heal
 from webexhist.store.seals.sealing import resealed
 from webexhist.store.seals.writing import writing_explained
-from webexhist.store.set_aside import HeldValues, set_aside
+from webexhist.store.set_aside import HeldValues, set_aside, taken_at
 from webexhist.store.times import in_words, seconds_of, written
 
 _TABLES = (schema.correction, schema.voided_reading)
@@ -36,7 +36,6 @@ SELECT min(number) AS first, max(number) AS last, max(taken_at) AS last_at,
   (SELECT max(e.number) FROM snapshot e WHERE e.organization_id = :organization_id) AS end_number
 FROM snapshot WHERE organization_id = :organization_id AND moment(taken_at) BETWEEN moment(:from_) AND moment(:to)
 """
-_TAKEN_AT = text("SELECT taken_at FROM snapshot WHERE organization_id = :organization_id AND number = :number")
 _METRICS = text("""
 SELECT id, name, kind, license_id, field, first_number FROM metric
 WHERE organization_id = :organization_id AND first_number <= :last ORDER BY id
@@ -189,7 +188,7 @@ def _void_in(
         "number": number,
         "license_id": subject.license.id if subject.license else None,
         "metric": subject.metric,
-        "first_at": connection.scalars(_TAKEN_AT, of_organization | {"number": first}).one(),
+        "first_at": taken_at(connection, organization_id, first),
         "last_at": span.last_at,
         "readings": span.last - first + 1,
         "note": author.note,
