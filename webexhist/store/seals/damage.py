@@ -31,6 +31,7 @@ from webexhist.store.seals.differences import (
     changed_reading,
     missing_sums,
     missing_sums_of_each,
+    sealed_days_of,
 )
 from webexhist.store.seals.indexes import indexed_otherwise
 from webexhist.store.seals.sealing import (
@@ -126,7 +127,7 @@ def damaged_days(
     connection: Connection, organization_id: int, numbers: NumberRange, spans: Iterable[DamagedSpan]
 ) -> tuple[date, ...]:
     """The days on which what these snapshots hold was stored and then changed; `spans` are damaged."""
-    days = _days(connection, organization_id, numbers)
+    days = sealed_days_of(connection, organization_id, numbers.first, numbers.last)
     changed = set(missing_sums(connection, organization_id, days, (POLLS, READINGS)))
     changed |= changed_days_before(connection, organization_id, numbers.first)
     for span in spans:
@@ -166,11 +167,6 @@ def damaged_tables(connection: Connection, only: int | None = None) -> tuple[tup
     if wanted:
         differing |= {(row.organization_id, row.table_name) for row in connection.execute(_GONE)}
     return tuple(sorted(differing, key=repr))
-
-
-def _days(connection: Connection, organization_id: int, numbers: NumberRange) -> list[SealedDay]:
-    days = sealed_days(connection, organization_id, numbers.first)
-    return [day for day in days if day.first_number <= numbers.last]
 
 
 def _as_far_as_readable(part: Callable[[Connection], Iterator[Damage]], connection: Connection) -> list[Damage]:

@@ -82,6 +82,11 @@ def changed_days_before(connection: Connection, organization_id: int, number: in
     }
 
 
+def sealed_days_of(connection: Connection, organization_id: int, first: int, last: int) -> list[SealedDay]:
+    """The days with the snapshots from one number to another; errors as of `sealed_days`."""
+    return [day for day in sealed_days(connection, organization_id, first) if day.first_number <= last]
+
+
 def _short(
     connection: Connection, organization_id: int, days: Sequence[SealedDay], part: SealedPart
 ) -> Iterator[tuple[str, DaySums]]:

@@ -3,8 +3,8 @@
 from sqlalchemy import Connection, text
 
 from webexhist.store.seals.checksums import DaySums
-from webexhist.store.seals.differences import READINGS, changed_reading, missing_sums
-from webexhist.store.seals.sealing import change_day, sealed_days
+from webexhist.store.seals.differences import READINGS, changed_reading, missing_sums, sealed_days_of
+from webexhist.store.seals.sealing import change_day
 
 _METRICS = text("SELECT id FROM metric WHERE organization_id = :organization_id AND first_number <= :last")
 _HEALED = text("""
@@ -20,7 +20,7 @@ def heal(connection: Connection, organization_id: int, first: int, last: int, me
     of whose readings are set aside is sealed as it is.
     """
     all_metrics = frozenset(connection.scalars(_METRICS, {"organization_id": organization_id, "last": last}))
-    days = [day for day in sealed_days(connection, organization_id, first) if day.first_number <= last]
+    days = sealed_days_of(connection, organization_id, first, last)
     missing = missing_sums(connection, organization_id, days, (READINGS,))
     for day in days:
         short_of = missing.get(day.day, DaySums())
