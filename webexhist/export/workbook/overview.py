@@ -114,10 +114,9 @@ def _write_sums(
         sheet.write_string(top, place, head, styles.head_of(kind))
     for number, each in enumerate(sums, start=top + 1):
         share = each.assigned / each.purchased if each.assigned is not None and each.purchased else None
-        cells: tuple[Cell, ...] = (each.month.first_day, each.purchased, each.assigned, share, each.organizations)
-        for place, (head, value) in enumerate(zip(OF_SEVERAL, cells, strict=True)):
-            if head in heads:
-                write_cell(sheet, number, place, value, heads[head], styles)
+        cells = (each.month.first_day, each.purchased, each.assigned, share, each.organizations)[: len(heads)]
+        for place, (value, kind) in enumerate(zip(cells, heads.values(), strict=True)):
+            write_cell(sheet, number, place, value, kind, styles)
     sheet.freeze_panes(top + 1, 1)
     if not sums:
         return
