@@ -16,6 +16,7 @@ from webexhist.simulator import Faults, Trouble
 from webexhist.simulator.auth.integration import Rotation
 from webexhist.simulator.faults.switches import Body, Status
 from webexhist.webex.api.errors import Disturbed, Unauthorized
+from webexhist.webex.auth.tokens import Tokens
 
 
 @pytest.fixture
@@ -207,6 +208,45 @@ def test_a_clock_set_back_does_not_keep_a_token_from_being_renewed(authorized):
     renewed = authorized.tokens().renewed(CONFIGURED)
     authorized.polled.later(days=-30)
     assert authorized.accepts(authorized.tokens().renewed(renewed))
+
+
+@pytest.mark.parametrize("hours", [-24, -9, 0, 9, 24])
+def test_a_token_that_ended_in_the_minute_in_which_it_was_given_is_renewed_once_by_each_run(authorized, hours):
+    """It lives for 30 seconds, and this host's clock is set by hours before the next run."""
+    authorized.polled.server.grants.access_lifetime = timedelta(seconds=30)
+    authorized.tokens().renewed(CONFIGURED)
+    authorized.polled.later(seconds=40)
+    authorized.polled.ahead = timedelta(hours=hours)
+    run = Tokens(authorized.settings(), authorized.polled.host_clock, lambda: 20.0)
+    token = run.access_token()
+    token = token if authorized.accepts(token) else run.renewed(token)
+    assert authorized.accepts(token)
+    assert (authorized.renewals, run.warnings) == (2, [])
+
+
+@pytest.mark.parametrize("lifetime", [5, 30])
+def test_a_run_renews_a_token_that_ends_within_a_minute_once_a_minute(authorized, lifetime):
+    authorized.polled.server.grants.access_lifetime = timedelta(seconds=lifetime)
+    tokens = authorized.tokens(access_token="")
+    for _ in range(12):  # twelve requests in two minutes
+        tokens.access_token()
+        authorized.polled.later(seconds=10)
+    assert (authorized.renewals, tokens.warnings) == (2, [])
+
+
+@pytest.mark.parametrize("minutes", [0, 1])
+@pytest.mark.parametrize("ahead", [timedelta(days=-1), timedelta(days=1)])
+def test_a_clock_wrong_by_a_day_renews_a_token_of_a_fortnight_once(authorized, ahead, minutes):
+    """It ended as or just before this run begins by Webex's clock; by this host's a day later or earlier."""
+    authorized.tokens().renewed(CONFIGURED)
+    authorized.polled.later(days=14)
+    authorized.polled.later(minutes=minutes)
+    authorized.polled.ahead = ahead
+    for renewals in (2, 2, 2):
+        run = Tokens(authorized.settings(), authorized.polled.host_clock, lambda: 20.0)
+        token = run.access_token()
+        assert authorized.accepts(token if authorized.accepts(token) else run.renewed(token))
+        assert (authorized.renewals, run.warnings) == (renewals, [])
 
 
 def test_eight_threads_with_a_rejected_token_renew_it_once(authorized):

@@ -34,6 +34,8 @@ class Tokens:
         self.guard = threading.Lock()
         self.grant: Grant | None = None
         self.failure: tuple[datetime, WebexhistError] | None = None
+        self.renewed_at: datetime | None = None
+        """When this run itself was given tokens."""
 
     def access_token(self) -> str:
         """The access token to use now: also one that should have ended, where there is no newer one.
@@ -47,7 +49,7 @@ class Tokens:
         """
         with self.guard:
             grant = self.current()
-            if not grant.is_due(self.clock()):
+            if not grant.is_due(self.clock()) or (grant.access_token and self.is_just_given(grant)):
                 return grant.access_token
             try:
                 return self.renew(grant, lambda stored: stored != grant).access_token
@@ -128,13 +130,23 @@ class Tokens:
             raise Unauthorized(
                 "the access token has ended, and renewing it takes refresh_token, client_id and client_secret", LOGIN
             )
-        if held.issued_at is not None and timedelta(0) <= self.clock() - held.issued_at < PAUSE:
+        if self.is_just_given(held):
             raise Unauthorized("Webex does not accept the access token that it has just given", LOGIN)
         with self.file.replacement() as place:
             grant = self.refreshed(held)
             place.store(grant)
+        self.renewed_at = grant.issued_at
         LOG.info("the tokens were renewed")
         return grant
+
+    def is_just_given(self, held: Grant) -> bool:
+        """Whether Webex gave these tokens less than a minute ago, so that asking for others again would not end.
+
+        One that was to live for less than a minute has ended by then: a run renews it once.
+        """
+        now = self.clock()
+        given_at = held.issued_at if held.lives(now) else self.renewed_at
+        return given_at is not None and timedelta(0) <= now - given_at < PAUSE
 
     def refreshed(self, held: Grant) -> Grant:
         """New tokens by the refresh token, or by the one before. Raises Unauthorized where Webex takes neither."""
