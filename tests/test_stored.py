@@ -47,7 +47,10 @@ def test_a_snapshot_from_the_future_does_not_hide_that_nothing_is_stored_any_mor
     polled = simulated()
     polled.poll()
     polled.later(days=-400)
-    with pytest.raises(OutdatedError, match="of 2026-11-23 12:00 UTC, in the future: set the clock right"):
+    with pytest.raises(
+        OutdatedError,
+        match="of 2026-11-23 12:00 UTC, in the future: the clock shows 2025-10-19 12:00 UTC: look at",
+    ):
         stored(polled)
 
 

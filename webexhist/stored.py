@@ -9,7 +9,7 @@ from webexhist.errors import WebexhistError
 from webexhist.paces import A_DAY, longest_hold
 from webexhist.seat_counts import SEATS_COLLECTOR
 from webexhist.state.clock_file import known_correction
-from webexhist.store.errors import DROP_THE_FUTURE
+from webexhist.store.errors import DROP_THE_FUTURE, later_than
 from webexhist.store.opening.history import open_history
 from webexhist.store.rows.latest import latest
 from webexhist.store.waits import usual_patience
@@ -81,7 +81,7 @@ def outdated(last: datetime | None, now: datetime, max_age: timedelta) -> Outdat
     if last is None:
         return OutdatedError("there is no snapshot yet", "see why nothing polls: webexhist status")
     if last > now:
-        return OutdatedError(f"the last snapshot is of {last:%Y-%m-%d %H:%M} UTC, in the future", DROP_THE_FUTURE)
+        return OutdatedError(later_than(now, last), DROP_THE_FUTURE)
     return OutdatedError(
         f"the last snapshot is of {last:%Y-%m-%d %H:%M} UTC, more than {max_age.total_seconds():.0f} s ago",
         "see why nothing polls: webexhist status",

@@ -138,10 +138,10 @@ def test_a_snapshot_of_the_future_stops_no_poll_and_is_reported(host, polled):
         done = host.poll()
         assert done.code == 0
         assert "order: a snapshot of 2036-11-20 is stored, in the future, and this one right after it" in done.message
-        assert "drop them: webexhist db trim --after '2026-11-23 12:00:00'" in done.message
+        assert "only if it is, drop them: webexhist db trim --after '2026-11-23 12:00:00'" in done.message
         assert host.snapshots() == snapshots
     stored = host.poll("--stored")
-    assert (stored.code, stored.message.endswith("drop that snapshot: webexhist db trim")) == (1, True)
+    assert (stored.code, stored.message.endswith("drop what is dated later: webexhist db trim")) == (1, True)
 
 
 def test_a_clock_that_was_set_back_for_a_while_loses_no_event(polled):

@@ -98,8 +98,8 @@ def test_a_clock_that_was_ahead_is_reported(polled):
     polled.poll()
     polled.later(days=-1)
     assert (polls(polled).state, polls(polled).to_do) == (
-        "the last snapshot lies in the future",
-        "set the clock right; if it is right, drop that snapshot: webexhist db trim",
+        "the last snapshot is of 2026-11-23 12:00 UTC, in the future: the clock shows 2026-11-22 12:00 UTC",
+        "look at the clock first: only if it is right, drop what is dated later: webexhist db trim",
     )
 
 

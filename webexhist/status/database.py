@@ -8,7 +8,7 @@ from webexhist.config import Settings
 from webexhist.review.silence import SilentOrganization
 from webexhist.reviewing import silent_now
 from webexhist.state.last_run import OUTLOOK, POLL, last_run
-from webexhist.store.errors import DROP_THE_FUTURE, RESTORE, DatabaseError
+from webexhist.store.errors import DROP_THE_FUTURE, RESTORE, DatabaseError, later_than
 from webexhist.store.location import shown_location
 from webexhist.store.opening.history import open_history
 from webexhist.store.rows.health import CollectorHistory, collector_histories, defects, holdings
@@ -98,7 +98,7 @@ def poll_status(
     if last_snapshot_at is None:
         return PollStatus(state="never", to_do="webexhist poll", last_at=ended_at)
     if last_snapshot_at > now + max_age:
-        return PollStatus(state="the last snapshot lies in the future", to_do=DROP_THE_FUTURE, last_at=ended_at)
+        return PollStatus(state=later_than(now, last_snapshot_at), to_do=DROP_THE_FUTURE, last_at=ended_at)
     if last_snapshot_at < now - max_age:
         return PollStatus(
             state=f"none was stored for more than {max_age.total_seconds():.0f} s",

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -77,6 +78,10 @@ class OvertakenError(DatabaseError):
     """A poll that began later was stored already: its snapshot knows all that this one knows."""
 
 
+class NoLaterMomentError(DatabaseError):
+    """The last snapshot is of the end of all time, so that none can follow it."""
+
+
 class ExistingFileError(DatabaseError):
     """A file lies already where a backup is to be made."""
 
@@ -85,8 +90,8 @@ class ServerDatabaseError(DatabaseError):
     """The database lies on a server, which does by its own tools what is asked for."""
 
 
-DROP_THE_FUTURE = "set the clock right; if it is right, drop that snapshot: webexhist db trim"
-"""What to do about a last snapshot that is dated later than now."""
+DROP_THE_FUTURE = "look at the clock first: only if it is right, drop what is dated later: webexhist db trim"
+"""What to do about a last snapshot that is dated later than now: of a clock that is behind it is a good one."""
 RESTORE = "bring a backup in (webexhist db restore FILE)"
 """What to do about damage."""
 WAITED_TOO_LONG = frozenset({"40001", "40P01", "55P03", "57014"})
@@ -97,6 +102,12 @@ READ_ONLY = "25006"
 """What it says on a standby, or to a user who may only read."""
 ENDED = ("08", "25P03", "53300", "57P")
 """How its codes begin where it ended a connection, or has no room for one more: a later one may be let in."""
+
+
+def later_than(now: datetime, last: datetime) -> str:
+    """Both times, of which either may be wrong."""
+    shown, stored = (f"{at:%Y-%m-%d %H:%M} UTC" for at in (now, last))
+    return f"the last snapshot is of {stored}, in the future: the clock shows {shown}"
 
 
 def is_lost(error: BaseException, state: str | None) -> bool:

@@ -18,7 +18,8 @@ from webexhist.snapshot import (
     Organization,
     Snapshot,
 )
-from webexhist.store.errors import OvertakenError
+from webexhist.store.errors import NoLaterMomentError, OvertakenError
+from webexhist.store.mending.trim import trim as drop_newest
 from webexhist.store.rows.latest import latest
 from webexhist.store.saving.save import save
 from webexhist.store.saving.windows import event_windows
@@ -152,11 +153,37 @@ def test_a_snapshot_of_the_future_is_followed_by_later_polls_and_named(engine, t
     assert (notice.collector, notice.status) == ("order", CollectionStatus.NOTICE)
     assert notice.error == (
         f"a snapshot of {future[:10]} is stored, in the future, and this one right after it;"
-        " drop them: webexhist db trim --after '2026-11-23 15:00:00'"
+        " see first that the clock is right, which shows 2026-11-23;"
+        " only if it is, drop them: webexhist db trim --after '2026-11-23 15:00:00'"
     )
     people = rows(engine, "SELECT snapshot, value FROM counts WHERE metric = 'people' ORDER BY snapshot")
     assert people == [(1, 3), (2, 4), (3, 5), (4, 6), (5, 7)]
     assert rows(engine, "SELECT count(DISTINCT taken_at), min(number), max(number) FROM snapshot") == [(5, 1, 5)]
+
+
+def test_clocks_that_went_back_are_named_before_good_snapshots_are_said_to_be_of_the_future(engine, taken):
+    for day in (1, 2, 3):
+        save(engine, taken(f"2026-11-0{day} 15:00", people=day))
+    save(engine, taken("2025-10-19 15:00", people=4))
+    (stored,) = read(engine, latest)
+    assert [notice.error for notice in stored.collections] == [
+        "a snapshot of 2026-11-03 is stored, in the future, and this one right after it;"
+        " see first that the clock is right, which shows 2025-10-19;"
+        " only if it is, drop them: webexhist db trim --after '2025-10-19 15:00:00'"
+    ]
+    save(engine, taken("2026-11-04 15:00", people=5))
+    (stored,) = read(engine, latest)
+    assert (stored.number, stored.collections) == (5, ())
+
+
+def test_after_the_last_second_of_all_time_none_can_be_stored_until_it_is_dropped(engine, taken):
+    save(engine, taken("2026-11-23 15:00", people=3))
+    save(engine, taken("9999-12-31 23:59:59", people=4))
+    for minute in ("2026-11-23 15:05", "9999-12-31 23:59:59"):
+        with pytest.raises(NoLaterMomentError, match="9999-12-31 23:59:59 UTC, and no moment is later: drop it"):
+            save(engine, taken(minute, people=5))
+    drop_newest(engine, datetime(2026, 11, 24, tzinfo=UTC), None, None, datetime(2026, 11, 24, tzinfo=UTC))
+    assert save(engine, taken("2026-11-23 15:05", people=5)) == 2
 
 
 def test_polls_go_on_by_themselves_once_the_future_has_come(engine, taken):
@@ -290,7 +317,8 @@ from datetime import UTC, datetime, timedelta
 from webexhist.metrics import Kind, Metric
 from webexhist.snapshot import Count, EventWindow, Organization, Snapshot
 from webexhist.store.opening.database import open_database
-from webexhist.store.errors import OvertakenError
+from webexhist.store.errors import NoLaterMomentError, OvertakenError
+from webexhist.store.mending.trim import trim as drop_newest
 from webexhist.store.opening.history import reading
 from webexhist.store.rows.latest import latest
 from webexhist.store.saving.save import save

@@ -42,6 +42,7 @@ def import_(
     from webexhist.export.text_lines import numbered_lines
     from webexhist.importing import bring_history_in
     from webexhist.store.carrying.bring import Importer
+    from webexhist.store.errors import DROP_THE_FUTURE, later_than
 
     settings = load_settings({"database": database}, config)
     with opened_file(file) as (content, size), progress("Reading", size) as advance:
@@ -51,11 +52,9 @@ def import_(
     for each in brought:
         print_line(in_words(each))
     newest = max(each.newest_at for each in brought)
-    if newest > clock.now_at_webex(settings.state_dir):
-        print_warning(
-            f"the newest snapshot is of {newest:%Y-%m-%d %H:%M} UTC, in the future: if it is dated wrongly, drop it"
-            " (webexhist db trim)"
-        )
+    now = clock.now_at_webex(settings.state_dir)
+    if newest > now:
+        print_warning(f"{later_than(now, newest)}; {DROP_THE_FUTURE}")
     if any(each.new for each in brought):
         renew_outlook(settings, config)
 

@@ -11,10 +11,10 @@ from webexhist.paces import slot_of
 from webexhist.snapshot import ORDER, Collection, CollectionStatus, Snapshot
 from webexhist.store.by_organization import of_organizations
 from webexhist.store.dialects import spelled_out
-from webexhist.store.errors import OvertakenError
+from webexhist.store.errors import NoLaterMomentError, OvertakenError
 from webexhist.store.locked_organizations import StoredOrganization
 from webexhist.store.seals.days import day_in
-from webexhist.store.times import in_words, moment_of, seconds_of, utc_day_of
+from webexhist.store.times import LAST_SECOND, in_words, moment_of, seconds_of, utc_day_of
 
 # A poll is a process of its own, and SQLAlchemy takes longer to put a statement together than SQLite to run it:
 # what every poll executes is written out.
@@ -77,8 +77,16 @@ def placed_after(
     """The snapshot after the last one; the reason where it is left out, since a poll that began later is stored.
 
     A snapshot that would not be later than the last one follows it after a second.
+
+    Raises:
+        NoLaterMomentError: there is no such second.
     """
     taken_at = seconds_of(taken.taken_at)
+    if last is not None and last.taken_at >= LAST_SECOND:
+        raise NoLaterMomentError(
+            f"{taken.organization.name} has a snapshot of {in_words(LAST_SECOND)} UTC, and no moment is later",
+            "drop it, which a wrong clock dated: webexhist db trim",
+        )
     if last is None or taken_at > last.taken_at:
         return Placed(own, last.number + 1 if last else 1, taken_at, taken, last.taken_at if last else None)
     if timedelta(seconds=last.taken_at - taken_at) < AT_ONCE:
@@ -93,7 +101,8 @@ def placed_after(
     last_right = connection.scalar(spelled_out(connection, _LAST_UNTIL), by_now) or taken_at
     reason = (
         f"a snapshot of {utc_day_of(last.taken_at)} is stored, in the future, and this one right after it;"
-        f" drop them: webexhist db trim --after '{in_words(last_right)}'"
+        f" see first that the clock is right, which shows {utc_day_of(taken_at)};"
+        f" only if it is, drop them: webexhist db trim --after '{in_words(last_right)}'"
     )
     report = Collection(ORDER, CollectionStatus.NOTICE, requests=0, seconds=0.0, error=reason)
     return Placed(own, last.number + 1, last.taken_at + 1, taken, last.taken_at, (report,))
