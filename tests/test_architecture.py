@@ -137,7 +137,7 @@ MAY_IMPORT = {
     "report/pages": VALUES | STORE | REVIEW | {"report/html", "report/charts"},
     "reviewing": VALUES | REVIEW | STORE,
     "planning": VALUES | REVIEW | STORE | {"reviewing"},
-    "digesting": VALUES | REVIEW | STORE | {"reviewing", "delivery"},
+    "digesting": VALUES | REVIEW | STORE | {"state", "reviewing", "delivery"},
     "outlooks": VALUES | REVIEW | STORE | {"reviewing"},
     "report": VALUES
     | STORE

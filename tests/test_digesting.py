@@ -5,11 +5,17 @@ from datetime import UTC, datetime
 import pytest
 from histories import license_of
 
-from webexhist.delivery.errors import NotDeliveredError
+from webexhist.delivery.errors import NotDeliveredError, UnconfirmedError
 from webexhist.digesting import NothingToSend, send_once
+from webexhist.state.begun import Sending
 from webexhist.store.saving.digests import mark_as_sent
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def anna(tmp_path):
+    return Sending(tmp_path / "state", "anna")
 
 
 @pytest.fixture
@@ -19,25 +25,43 @@ def engine(poller):
     return poller.engine
 
 
-def test_what_another_run_marks_in_the_meantime_is_not_handed_over(engine):
+def test_what_another_run_marks_in_the_meantime_is_not_handed_over(engine, anna):
     handed_over = []
 
     def prepared(due):
         mark_as_sent(engine, "anna", due.about, NOW)
         return lambda: handed_over.append(due)
 
-    assert send_once(engine, "anna", NOW, prepared, again=False) == NothingToSend("2026-10", NOW)
+    assert send_once(engine, "anna", NOW, prepared, anna, again=False) == NothingToSend("2026-10", NOW)
     assert handed_over == []
 
 
-def test_what_nobody_took_is_sent_by_the_next_run_and_then_no_more(engine):
+def test_what_nobody_took_is_sent_by_the_next_run_and_then_no_more(engine, anna):
     handed_over = []
 
     def refused():
         raise NotDeliveredError("nobody took it", "the next run tries again")
 
     with pytest.raises(NotDeliveredError):
-        send_once(engine, "anna", NOW, lambda due: refused, again=False)
+        send_once(engine, "anna", NOW, lambda due: refused, anna, again=False)
     for _ in range(2):
-        send_once(engine, "anna", NOW, lambda due: lambda: handed_over.append(due.month.month), again=False)
+        send_once(engine, "anna", NOW, lambda due: lambda: handed_over.append(due.month.month), anna, again=False)
     assert [str(month) for month in handed_over] == ["2026-10"]
+
+
+def test_of_what_a_run_marked_that_was_ended_every_later_one_tells_until_it_is_sent_again(engine, anna):
+    handed_over = []
+
+    def ended():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        send_once(engine, "anna", NOW, lambda due: ended, anna, again=False)
+    for _ in range(2):
+        with pytest.raises(UnconfirmedError, match="2026-10 is marked as sent, but the run that began"):
+            send_once(engine, "anna", NOW, lambda due: lambda: handed_over.append(due), anna, again=False)
+    assert handed_over == []
+    send_once(engine, "anna", NOW, lambda due: lambda: handed_over.append(due), anna, again=True)
+    assert len(handed_over) == 1
+    nothing = send_once(engine, "anna", NOW, lambda due: ended, anna, again=False)
+    assert nothing == NothingToSend("2026-10", NOW)

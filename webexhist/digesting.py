@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from webexhist.delivery.errors import NotDeliveredError
+from webexhist.delivery.errors import NotDeliveredError, UnconfirmedError
 from webexhist.months import Month
 from webexhist.review.digest import Digest
 from webexhist.review.judgment.decisions.states import with_states
@@ -14,6 +14,7 @@ from webexhist.review.judgment.decisions.values import Decision, Severity
 from webexhist.review.monthly import default_month
 from webexhist.review.reviews import MonthlyReview
 from webexhist.reviewing import decisions_now, organizations_by, review_month
+from webexhist.state.begun import Sending
 from webexhist.store.entered.decision_states import every_decision_state
 from webexhist.store.opening.history import History, reading
 from webexhist.store.rows.digests import sent_to
@@ -94,24 +95,46 @@ def send_once(
     recipient: str,
     now: datetime,
     prepared: Callable[[Digest], Callable[[], None]],
+    sending: Sending,
     *,
     again: bool,
 ) -> Digest | NothingToSend:
     """Sends a recipient what is due, and marks it as sent before it is handed over; returns what that was.
 
-    `prepared` makes what is sent, and gives what hands it over. Whatever ends this program in between, nothing is
-    sent twice; where it was not delivered for certain the marks are taken back, so that the next run sends it.
+    `prepared` makes what is sent, and gives what hands it over; `sending` notes it meanwhile. Whatever ends this
+    program in between, nothing is sent twice; where it was not delivered for certain the marks are taken back, so
+    that the next run sends it.
 
     Raises:
         NothingToReviewError: the database holds no polls.
         NotDeliveredError: nobody took it.
-        UnconfirmedError: it may have arrived, and stays marked.
+        UnconfirmedError: it may have arrived, and stays marked; or a run that marked it has not said how it ended.
     """
     with reading(engine) as history:
         due = due_digest(history, recipient, now, again=again)
         if isinstance(due, NothingToSend):
+            require_confirmed(due, sending)
             return due
         hand_over = prepared(due)
+    with sending.noted():
+        return handed_over(engine, recipient, now, due, hand_over)
+
+
+def require_confirmed(nothing: NothingToSend, sending: Sending) -> None:
+    """Raises UnconfirmedError where a run marked what it sends and was ended, or is still at it."""
+    begun_at = sending.begun_at()
+    if begun_at:
+        raise UnconfirmedError(
+            f"{nothing.turn} is marked as sent, but the run that began at {begun_at:%Y-%m-%d %H:%M} UTC"
+            " has not said how it ended",
+            "look whether it arrived, and send it with --again if it did not",
+        )
+
+
+def handed_over(
+    engine: Engine, recipient: str, now: datetime, due: Digest, hand_over: Callable[[], None]
+) -> Digest | NothingToSend:
+    """Marks what is due, then hands it over; raises as `send_once`."""
     marked = mark_as_sent(engine, recipient, due.about, now)
     if marked != due.about:  # another run is sending the same just now
         take_marks_back(engine, recipient, marked)

@@ -77,6 +77,7 @@ def digest(
     Example: webexhist digest --to mail:anna@example.com
     """
     from webexhist.digesting import NothingToSend, send_once
+    from webexhist.state.begun import Sending
     from webexhist.store.opening.database import open_existing
     from webexhist.store.opening.history import reading
 
@@ -86,7 +87,7 @@ def digest(
     engine = open_existing(settings.database)
     with reading(engine) as history:
         now = clock.given_or_now(on, settings.state_dir, history)
-    sent = send_once(engine, recipient.key, now, prepared, again=again)
+    sent = send_once(engine, recipient.key, now, prepared, Sending(settings.state_dir, recipient.key), again=again)
     print_line(nothing_in_words(sent) if isinstance(sent, NothingToSend) else sent_in_words(sent, recipient))
 
 
