@@ -144,6 +144,15 @@ def test_a_shell_learns_how_a_word_may_go_on(tmp_path, shell, environment):
     assert "poll" not in done.stdout.replace("polled", "")
 
 
+@pytest.mark.parametrize("handed_over", [{}, {"COMP_WORDS": "webexhist hi"}, {"COMP_WORDS": "x", "COMP_CWORD": "y"}])
+def test_a_completion_without_the_words_of_the_shell_is_one_line(webexhist, monkeypatch, handed_over):
+    for name, text in {"_WEBEXHIST_COMPLETE": "complete_bash", **handed_over}.items():
+        monkeypatch.setenv(name, text)
+    done = webexhist("licenses")
+    assert (done.code, done.stdout) == (2, "")
+    assert done.line.startswith("_WEBEXHIST_COMPLETE is set, but COMP_WORDS and COMP_CWORD are not, which bash sets")
+
+
 @pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
 def test_bash_completes_with_the_script_that_the_program_shows(tmp_path):
     program = Path(sys.executable).with_name("webexhist")

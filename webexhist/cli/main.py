@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,8 @@ NEW_VALUES = 10_000
 FAILED, WRONG_USAGE = 1, 2
 UNKNOWN = 3
 """In the language of monitors, which `check` speaks: whatever keeps it from its answer."""
+COMPLETION = "_WEBEXHIST_COMPLETE"
+"""The variable by which a shell asks what a command line could go on with; typer names it."""
 OF_THE_PROGRAM = frozenset({"--version", "-h", "--help", "--install-completion", "--show-completion"})
 """Options that need no command."""
 WITH_A_PATH = frozenset({"--config", "--database"})
@@ -76,6 +79,7 @@ def code_of(failure: int, arguments: Sequence[str]) -> int:
 def run(arguments: Sequence[str]) -> int:
     """Runs the command, and makes sure that what it printed is out; returns the exit code that it asks for."""
     require_text(arguments)
+    require_words_to_complete()
     register_commands(arguments)
     try:
         with heard_interrupts():
@@ -119,6 +123,16 @@ def require_text(arguments: Sequence[str]) -> None:
             raise UsageError(
                 f"{argument!r} is not written in the terminal's encoding", "write it anew, or rename the file"
             ) from error
+
+
+def require_words_to_complete() -> None:
+    """Raises `UsageError` where bash's completion is asked for without what bash hands over with it."""
+    handed_over = "COMP_WORDS" in os.environ and os.environ.get("COMP_CWORD", "").isdecimal()
+    if os.environ.get(COMPLETION) == "complete_bash" and not handed_over:
+        raise UsageError(
+            f"{COMPLETION} is set, but COMP_WORDS and COMP_CWORD are not, which bash sets with it",
+            "unset it, or let webexhist --install-completion set completion up",
+        )
 
 
 def register_commands(arguments: Sequence[str]) -> None:
