@@ -4,7 +4,16 @@ import json
 
 import pytest
 
-from webexhist.texts import as_written, json_text, one_line, shown, spreadsheet_text, visible
+from webexhist.texts import (
+    as_written,
+    json_text,
+    marked_utf8,
+    one_line,
+    shown,
+    spreadsheet_text,
+    utf8_text,
+    visible,
+)
 
 
 @pytest.mark.parametrize(
@@ -84,3 +93,9 @@ def test_json_has_no_raw_control_and_reads_back_the_same():
     assert json.loads(text) == names
     assert "é ü 漢字" in text
     assert not [character for character in text.replace("\n", "") if shown(character) != character]
+
+
+def test_a_mark_of_utf_8_is_written_once_and_read_or_not():
+    assert marked_utf8("Überzahl") == b"\xef\xbb\xbf\xc3\x9cberzahl"
+    assert utf8_text(marked_utf8("Überzahl")) == utf8_text("Überzahl".encode()) == "Überzahl"
+    assert utf8_text(b"\xef\xbb\xbf\xff", errors="replace") == "\ufffd"

@@ -20,7 +20,7 @@ VARIABLE = "WEBEXHIST_CONFIG"
 LARGEST = 1_000_000
 """Bytes; a thousand times what all settings take."""
 MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -151,5 +151,5 @@ def ini_text(content: bytes, unmarked: str = "utf-8") -> str:
         UnicodeDecodeError: it is no such text.
     """
     marked = [encoding for mark, encoding in MARKS if content.startswith(mark)]
-    text = content.decode(marked[0] if marked else unmarked)
+    text = content.removeprefix(codecs.BOM_UTF8).decode(marked[0] if marked else unmarked)
     return text.replace("\r\n", "\n").replace("\r", "\n")

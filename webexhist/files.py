@@ -4,10 +4,31 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 ROOT = 0
 NOT_TO_GIVE = (errno.EPERM, errno.EINVAL)
 """What the system says to root without that right, and where it does not know the owner."""
+
+
+def opened_at_once(file: Path) -> BinaryIO:
+    """The file, open to be read: the opening of a named pipe does not wait until somebody writes into it.
+
+    One that nobody writes into is empty; from one that somebody has open, what he writes is waited for.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+
+    def without_waiting(path: str, flags: int) -> int:
+        return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)
+
+    try:
+        opened = open(file, "rb", opener=without_waiting)  # noqa: SIM115  (the caller closes it)
+    except ValueError as error:  # a NUL in its name
+        raise OSError(errno.EINVAL, "this is no path") from error
+    os.set_blocking(opened.fileno(), True)
+    return opened
 
 
 def content_of(file: Path, largest: int) -> bytes:
@@ -16,12 +37,8 @@ def content_of(file: Path, largest: int) -> bytes:
     Raises:
         OSError: it cannot be read, is no regular file, or is larger than so many bytes.
     """
-    try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
-    except ValueError as error:  # a NUL in its name
-        raise OSError(errno.EINVAL, "this is no path") from error
-    with os.fdopen(descriptor, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    with opened_at_once(file) as opened:
+        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
             raise OSError(errno.EINVAL, "it is no regular file")
         content = opened.read(largest + 1)
     if len(content) > largest:

@@ -1,5 +1,6 @@
 """Other people's text: names that Webex lists, made harmless where they are shown. They are kept as they are."""
 
+import codecs
 import json
 import re
 import unicodedata
@@ -28,6 +29,19 @@ def shown(text: str) -> str:
     """The text as a page can show it: bidirectional and invisible controls left out, other controls as spaces."""
     # Nothing that is printable is one of them, and nearly all texts are.
     return text if text.isprintable() else CONTROLS.sub(" ", UNWRITTEN.sub("", text))
+
+
+def marked_utf8(text: str) -> bytes:
+    """The text with the mark by which spreadsheets know UTF-8.
+
+    Python has an encoding for that, but loads it when it is first used: unknown where no file can be opened any more.
+    """
+    return codecs.BOM_UTF8 + text.encode()
+
+
+def utf8_text(content: bytes, errors: str = "strict") -> str:
+    """The text of a file in UTF-8, with that mark or without."""
+    return content.removeprefix(codecs.BOM_UTF8).decode(errors=errors)
 
 
 def storable(text: str) -> str:

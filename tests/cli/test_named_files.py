@@ -1,8 +1,11 @@
 """Files that a person names: each command that writes one replaces a file whole, and nothing that is no such file."""
 
+import json
 import os
 import shutil
 import stat
+import threading
+from uuid import UUID
 
 import pytest
 
@@ -70,3 +73,26 @@ def test_metrics_are_for_another_user_to_read_whatever_the_umask(webexhist, data
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o644
+
+
+@pytest.mark.parametrize("words", ["import", "import --csv", "contract import"])
+def test_a_pipe_into_which_nobody_writes_is_read_as_an_empty_file(webexhist, database, tmp_path, words):
+    (tmp_path / "empty").touch()
+    os.mkfifo(tmp_path / "pipe")
+    of_pipe, of_file = (
+        webexhist(*words.split(), tmp_path / name, "--database", database) for name in ("pipe", "empty")
+    )
+    assert (of_pipe.code, of_pipe.stderr) == (of_file.code, of_file.stderr)
+    assert of_file.code != 0
+
+
+def test_what_is_written_into_a_pipe_is_read_to_its_end(webexhist, database, tmp_path):
+    line = {"taken_at": "2026-01-01T06:00:00Z", "organization": {"id": str(UUID(int=5)), "name": "Acme"}}
+    read, written = os.pipe()
+    os.write(written, f"{json.dumps(line)}\n".encode())
+    writer = threading.Timer(0.2, os.close, [written])  # its end comes later than the reader asks for it
+    writer.start()
+    done = webexhist("import", f"/dev/fd/{read}", "--database", database)
+    writer.join()
+    os.close(read)
+    assert done.stdout == "Acme: 1 snapshot imported, 2026-01-01 06:00 to 2026-01-01 06:00 UTC; 0 stored already.\n"

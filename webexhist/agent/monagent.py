@@ -6,6 +6,7 @@ from pathlib import Path
 
 from webexhist.errors import WebexhistError
 from webexhist.state.trusted_files import read_trusted
+from webexhist.texts import utf8_text
 
 USUAL_FOLDER = Path("/opt/site24x7/monagent")
 DEFAULT_SECONDS = 30.0
@@ -43,7 +44,7 @@ def time_limit(agent_dir: Path) -> float:
     """Seconds after which the agent kills a plugin (plugin_time_out in its [AGENT_INFO])."""
     parser = RawConfigParser(strict=False)
     try:
-        parser.read_string(read_trusted(settings_file(agent_dir), LARGEST_SETTINGS).decode("utf-8-sig"))
+        parser.read_string(utf8_text(read_trusted(settings_file(agent_dir), LARGEST_SETTINGS)))
         seconds = parser.getfloat("AGENT_INFO", "plugin_time_out")
     except (IniError, OSError, ValueError):
         return DEFAULT_SECONDS

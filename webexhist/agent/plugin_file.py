@@ -12,6 +12,7 @@ from string import Template
 from webexhist.agent.failure import PLUGIN_VERSION, failure_document
 from webexhist.agent.monagent import AgentError
 from webexhist.state.trusted_files import UntrustedFileError, read_trusted
+from webexhist.texts import utf8_text
 
 NAME = "webex_licensing_monitoring"
 """Of the plugin's folder and files; the seed plugin's, so that its monitor goes on."""
@@ -65,7 +66,7 @@ def plugin_text(file: Path) -> str:
     Raises:
         OSError: it cannot be read, or something else lies in its place.
     """
-    return read_trusted(file, LARGEST_FILE).decode("utf-8-sig", errors="replace")
+    return utf8_text(read_trusted(file, LARGEST_FILE), errors="replace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import IO
 
 from webexhist.errors import WebexhistError
-from webexhist.files import current_umask
+from webexhist.files import current_umask, opened_at_once
 from webexhist.state.private_files import BESIDE_A_DATABASE, nameless_draft_of
 
 OPEN_TO_READ = 0o644
@@ -61,5 +61,5 @@ def require_no_database(file: Path) -> None:
 
 def begins_a_database(path: Path) -> bool:
     """Whether a file begins as SQLite's do."""
-    with path.open("rb") as opened:
+    with opened_at_once(path) as opened:
         return opened.read(len(BEGINS_A_DATABASE)) == BEGINS_A_DATABASE

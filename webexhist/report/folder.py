@@ -21,6 +21,7 @@ from pathlib import Path
 from webexhist.errors import UsageError, WebexhistError
 from webexhist.files import current_umask, hand_over
 from webexhist.renaming import WITHOUT_LINKS, exchange
+from webexhist.texts import marked_utf8
 
 MANIFEST = ".webexhist-report"
 """Lists the files of a report, a line each, and so marks its folder."""
@@ -178,8 +179,8 @@ def write(folder: Path, file: ReportFile) -> str:
     """
     path = folder / file.path
     path.parent.mkdir(mode=OPEN_TO_READ, parents=True, exist_ok=True)
-    encoding = "utf-8-sig" if path.suffix == ".csv" else "utf-8"
-    content = file.content if isinstance(file, BinaryFile) else file.text.encode(encoding)
+    encoded = marked_utf8 if path.suffix == ".csv" else str.encode
+    content = file.content if isinstance(file, BinaryFile) else encoded(file.text)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, OPEN_TO_READ & 0o666)
     with os.fdopen(descriptor, "wb") as opened:
         opened.write(content)

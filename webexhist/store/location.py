@@ -45,6 +45,8 @@ def url_of(location: str | Path) -> URL:
 
 def require_hosts(url: URL, shown: str) -> None:
     """Raises `ConfigError` where a server's name is none; the driver would not say so."""
+    import encodings.idna  # noqa: F401  (where it cannot be loaded this says so; to be encoded, "idna" is unknown then)
+
     of_query = url.query.get("host", ())
     names = [url.host or "", *((of_query,) if isinstance(of_query, str) else of_query)]
     for name in ",".join(names).split(","):

@@ -1,5 +1,6 @@
 """`webexhist import`: a history that was made elsewhere becomes a history here."""
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from webexhist.cli.beside import renew_outlook
 from webexhist.cli.output import print_line, print_warning
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
+from webexhist.files import opened_at_once
 from webexhist.user_folders import named_path
 
 if TYPE_CHECKING:
@@ -79,8 +81,8 @@ def opened_file(file: str) -> Iterator[tuple[IO[bytes], int]]:
         return
     path = named_path(file)
     try:
-        with path.open("rb") as opened:
-            yield opened, path.stat().st_size if path.is_file() else 0
+        with opened_at_once(path) as opened:
+            yield opened, os.fstat(opened.fileno()).st_size
     except IsADirectoryError as error:
         raise UsageError(f"{path} is a folder", "name a file") from error
     except (FileNotFoundError, PermissionError, NotADirectoryError) as error:

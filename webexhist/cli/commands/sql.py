@@ -11,6 +11,7 @@ from webexhist.cli.app import DATA, LARGEST_NUMBER, ConfigOption, DatabaseOption
 from webexhist.cli.output import Cell, CsvOption, JsonOption, print_json, print_lines, print_table, print_warning
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
+from webexhist.texts import utf8_text
 
 MOST_ROWS = 1000
 MOST_SECONDS = 60
@@ -59,7 +60,7 @@ def query_from_stdin() -> str:
     if sys.stdin is None:
         raise UsageError("there is no stdin", "write the query behind the command")
     try:
-        return sys.stdin.buffer.read().decode("utf-8-sig")
+        return utf8_text(sys.stdin.buffer.read())
     except UnicodeDecodeError as error:
         raise UsageError("the query is not written in UTF-8", "save it as UTF-8") from error
 

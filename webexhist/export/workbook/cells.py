@@ -1,5 +1,6 @@
 """What stands in a cell of a workbook, and how each kind of it is written: figures and days are none of them text."""
 
+import encodings.utf_16_le  # noqa: F401  (else it is loaded when first used, and unknown where it cannot be)
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

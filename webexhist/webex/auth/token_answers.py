@@ -3,6 +3,7 @@
 An answer is one by its access token alone, in whatever form it stands. What cannot be read beside it is unknown.
 """
 
+import codecs
 import json
 import math
 import re
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
 from webexhist.state.grant import Grant, is_sendable
+from webexhist.texts import utf8_text
 
 PIECE = re.compile(
     r'"(?P<name>[a-z_]{1,40})"\s*:\s*'
@@ -125,6 +127,8 @@ def form(text: str) -> dict[str, object]:
 
 def text_of(content: bytes) -> str:
     """The text of a body, whatever letters it is damaged in."""
+    if content.startswith(codecs.BOM_UTF8):
+        return utf8_text(content, "replace")
     return content.decode(json.detect_encoding(content), "replace")
 
 

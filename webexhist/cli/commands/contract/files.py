@@ -16,6 +16,8 @@ from webexhist.cli.named_files import drafted
 from webexhist.cli.output import print_file, print_line
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
+from webexhist.files import opened_at_once
+from webexhist.texts import marked_utf8, utf8_text
 from webexhist.user_folders import named_path
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ def export(
         return
     file = named_path(file).absolute()
     with drafted(file) as target:
-        target.write(text.encode("utf-8-sig"))
+        target.write(marked_utf8(text))
     print_line(f"{file}: {text.count(chr(10)) - 1:,} lines.")
 
 
@@ -102,11 +104,11 @@ def license_finder(history: "History") -> "FindLicense":
 def file_text(file: Path) -> str:
     """The file's text. Raises UsageError where it cannot be read, is too large, or is not UTF-8."""
     try:
-        with named_path(file).open("rb") as opened:
+        with opened_at_once(named_path(file)) as opened:
             content = opened.read(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
             raise UsageError(f"{file} is too large to be a list of contracts", "name another file")
-        return content.decode("utf-8-sig")
+        return utf8_text(content)
     except OSError as error:
         raise UsageError(f"cannot read {file} ({error.strerror})", "name a file that this user may read") from error
     except UnicodeDecodeError as error:
