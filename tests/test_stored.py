@@ -8,17 +8,22 @@ from datetime import timedelta
 import pytest
 from polling import NOON
 
+from webexhist.agent.document import LICENSE_CHANGES, LICENSE_TOTALS, OF_THE_FUTURE, plugin_document
+from webexhist.metrics import PLUGIN_CHANGES, PLUGIN_VALUES
 from webexhist.simulator import OrganizationPlan, World, partner_world
 from webexhist.simulator.world.plans import LicensePlan
 from webexhist.snapshot import Organization
+from webexhist.store.entered.changes import Signature
+from webexhist.store.entered.organizations import retire
 from webexhist.store.errors import BusyDatabaseError, MissingDatabaseError
+from webexhist.store.opening.database import open_database
 from webexhist.stored import OutdatedError, read_again, stored_snapshots, with_standing_seats
 
 QUARTER = timedelta(minutes=15)
 
 
 def stored(polled, **options):
-    return stored_snapshots(polled.settings(**options), polled.clock, QUARTER)
+    return stored_snapshots(polled.settings(**options), polled.clock, QUARTER).fresh
 
 
 def names(snapshots):
@@ -54,14 +59,43 @@ def test_a_snapshot_from_the_future_does_not_hide_that_nothing_is_stored_any_mor
         stored(polled)
 
 
-def test_an_organization_that_is_not_polled_any_more_drops_out(simulated):
+def only(organization):
+    return {"use_custom_fields": "true", "orgids": organization.webex_id, "teams": "T"}
+
+
+def test_the_choice_of_organizations_holds_for_what_is_stored(simulated):
     polled = simulated(partner_world(NOON))
-    beta = next(snapshot for snapshot in polled.polls() if snapshot.organization.name == "Beta Example")
-    only_beta = {"use_custom_fields": "true", "orgids": beta.organization.webex_id, "teams": "T"}
-    assert names(stored(polled, **only_beta)) == ["Beta Example"]
+    beta = next(each.organization for each in polled.polls() if each.organization.name == "Beta Example")
+    assert names(stored(polled, **only(beta))) == ["Beta Example"]
+
+
+def test_an_organization_that_nothing_polls_any_more_is_named_and_makes_sums_unknown(simulated):
+    polled = simulated(partner_world(NOON))
+    beta = next(each.organization for each in polled.polls() if each.organization.name == "Beta Example")
     polled.later(minutes=16)
-    polled.polls(**only_beta)
-    assert names(stored(polled)) == ["Beta Example"]
+    polled.polls(**only(beta))
+    last = stored_snapshots(polled.settings(), polled.clock, QUARTER)
+    assert (names(last.fresh), names(last.outdated)) == (["Beta Example"], ["Acme Example", "Gamma Example"])
+    document = plugin_document((*last.fresh, *last.outdated))
+    assert "licenses assigned in 1 of 3 organizations; not polled (2 of 3 organizations): " in document["msg"]
+    assert "the last snapshot is of 2026-11-23 12:00 UTC: see why nothing polls it" in document["msg"]
+    assert document["Collection Errors"] >= 2
+    sums = {*PLUGIN_VALUES, *PLUGIN_CHANGES, *LICENSE_TOTALS, *LICENSE_CHANGES, *OF_THE_FUTURE}
+    assert sums & set(document) == set()
+    assert {row["name"].rsplit(" · ", 1)[-1] for row in document["Licenses"]} == {"Beta Example"}
+
+
+def test_a_retired_organization_leaves_the_sums_of_the_others_whole(simulated):
+    polled = simulated(partner_world(NOON))
+    beta = next(each.organization for each in polled.polls() if each.organization.name == "Beta Example")
+    polled.later(minutes=16)
+    polled.polls(**only(beta))
+    database = open_database(str(polled.folder / "webexhist.db"))
+    for (number,) in polled.stored("SELECT id FROM organization WHERE name <> 'Beta Example'"):
+        retire(database, number, Signature(polled.clock(), "Anna"))
+    database.dispose()
+    last = stored_snapshots(polled.settings(), polled.clock, QUARTER)
+    assert (names(last.fresh), last.outdated) == (["Beta Example"], ())
 
 
 def test_a_database_that_no_poll_has_made_is_reported_and_not_made(simulated):

@@ -1,24 +1,38 @@
 """Gives what earlier polls stored, where a timer polls and others only want to see it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.paces import A_DAY, longest_hold
 from webexhist.seat_counts import SEATS_COLLECTOR
+from webexhist.snapshot import NOT_POLLED, Collection, CollectionStatus
 from webexhist.state.clock_file import known_correction
 from webexhist.store.errors import DROP_THE_FUTURE, later_than
-from webexhist.store.opening.history import open_history
+from webexhist.store.opening.history import History, open_history
 from webexhist.store.rows.latest import latest
+from webexhist.store.rows.organizations import known_organizations
 from webexhist.store.waits import usual_patience
-from webexhist.stored_snapshot import StoredSnapshot
+from webexhist.stored_snapshot import CountChange, StoredSnapshot
 from webexhist.webex_ids import uuid_of
+
+TAKE_IT_OUT = "see why nothing polls it: webexhist status; or take it out: webexhist organization retire"
 
 
 class OutdatedError(WebexhistError):
     """No poll was stored lately."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastStored:
+    """The last snapshot of every monitored organization."""
+
+    fresh: tuple[StoredSnapshot, ...]
+    """As they were stored lately."""
+    outdated: tuple[StoredSnapshot, ...] = ()
+    """Of those that nothing polled lately and nobody retired: nothing of them is known now, and so no sum is."""
 
 
 def stored_snapshots(
@@ -26,27 +40,54 @@ def stored_snapshots(
     clock: Callable[[], datetime],
     max_age: timedelta,
     patience: Callable[[], float] = usual_patience,
-) -> tuple[StoredSnapshot, ...]:
-    """The last snapshot of every monitored organization that was polled within `max_age`; Webex is not asked.
+) -> LastStored:
+    """The last snapshot of every monitored organization, as known if it is not older than `max_age`.
 
-    `patience` gives the seconds that may be waited for others who hold the database.
+    Webex is not asked. `patience` gives the seconds that may be waited for others who hold the database.
 
     Raises:
-        OutdatedError: there is none. One from the future is none: nobody can say how old it is.
+        OutdatedError: there is none of that age. One from the future is none: nobody can say how old it is.
         DatabaseError: the database is missing or cannot be read.
     """
-    with open_history(settings.database, patience) as history:
-        snapshots = latest(history)
     monitored = {uuid_of(webex_id) for webex_id in settings.monitored_organizations}
-    own = [
-        snapshot for snapshot in snapshots if not monitored or uuid_of(snapshot.organization.webex_id) in monitored
-    ]
     now = clock()
     now += known_correction(settings.state_dir, now)
-    fresh = tuple(snapshot for snapshot in own if abs(now - snapshot.taken_at) <= max_age)
-    if not fresh:
-        raise outdated(max((snapshot.taken_at for snapshot in own), default=None), now, max_age)
-    return fresh
+    with open_history(settings.database, patience) as history:
+        snapshots = latest(history)
+        own = [each for each in snapshots if not monitored or uuid_of(each.organization.webex_id) in monitored]
+        fresh = tuple(each for each in own if abs(now - each.taken_at) <= max_age)
+        if not fresh:
+            raise outdated(max((each.taken_at for each in own), default=None), now, max_age)
+        older = [each for each in own if abs(now - each.taken_at) > max_age]
+        return LastStored(fresh, tuple(unknown_now(each) for each in not_retired(history, older, now)))
+
+
+def not_retired(history: History, snapshots: Sequence[StoredSnapshot], now: datetime) -> Iterable[StoredSnapshot]:
+    """Those of organizations that are not retired on the day of `now`."""
+    known = {each.webex_id: each for each in known_organizations(history)} if snapshots else {}
+    for snapshot in snapshots:
+        organization = known[snapshot.organization.webex_id]
+        if not organization.is_retired_on(organization.zone.day_of(now)):
+            yield snapshot
+
+
+def unknown_now(snapshot: StoredSnapshot) -> StoredSnapshot:
+    """The same without its figures: they are of another time, and why is said instead."""
+    reason = f"the last snapshot is of {snapshot.taken_at:%Y-%m-%d %H:%M} UTC: {TAKE_IT_OUT}"
+    return StoredSnapshot(
+        organization=snapshot.organization,
+        number=snapshot.number,
+        taken_at=snapshot.taken_at,
+        day=snapshot.day,
+        previous_at=None,
+        seconds=None,
+        requests=None,
+        counts=tuple(CountChange(each.metric, None, None, None) for each in snapshot.counts),
+        licenses=None,
+        appeared=(),
+        vanished=(),
+        collections=(Collection(NOT_POLLED, CollectionStatus.FAILED, None, None, reason),),
+    )
 
 
 def read_again(

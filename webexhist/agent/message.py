@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from webexhist.agent.license_table import is_usage_known, labels_of, license_totals
-from webexhist.snapshot import CLOCK, LEFT_OUT, ORDER, POLLERS, TOKENS
+from webexhist.snapshot import CLOCK, LEFT_OUT, NOT_POLLED, ORDER, POLLERS, TOKENS
 from webexhist.stored_snapshot import StoredSnapshot, Succeeded
 
-CONCERN_ALL = frozenset({TOKENS, CLOCK, ORDER, LEFT_OUT, POLLERS})
+CONCERN_ALL = frozenset({TOKENS, CLOCK, ORDER, LEFT_OUT, NOT_POLLED, POLLERS})
 """The entries that concern every collector."""
 
 

@@ -70,24 +70,29 @@ def poll(
 
     asked = collectors_named(only)
     with noted(settings, ([] if stored else [POLL]) + ([] if quiet else [DOCUMENT])):
-        snapshots = last_stored(settings, max_age, left) if stored else newly_polled(settings, asked)
+        if stored:
+            snapshots, outdated = last_stored(settings, max_age, left)
+        else:
+            snapshots, outdated = newly_polled(settings, asked), ()
     print_warnings(snapshots)
     if quiet:
         # When a service of systemd ends, all its processes do: this one, for which nobody waits, waits for that.
         renew_outlook_if_needed(settings, config, snapshots, seconds=OUTLOOK_SECONDS)
     elif not all(snapshot.outlook for snapshot in snapshots):
-        print_document(document_of(with_first_outlook(settings, config, snapshots, left), settings))
+        print_document(document_of(with_first_outlook(settings, config, snapshots, left), outdated, settings))
     else:
-        print_document(document_of(snapshots, settings))
+        print_document(document_of(snapshots, outdated, settings))
         renew_outlook_if_needed(settings, config, snapshots, seconds=None)
 
 
-def document_of(snapshots: tuple[StoredSnapshot, ...], settings: Settings) -> "Document":
-    """What the agent reads."""
+def document_of(
+    snapshots: tuple[StoredSnapshot, ...], outdated: tuple[StoredSnapshot, ...], settings: Settings
+) -> "Document":
+    """What the agent reads; of the `outdated` nothing is known."""
     from webexhist.agent.document import plugin_document
     from webexhist.stored import with_standing_seats
 
-    return plugin_document(with_standing_seats(settings, snapshots))
+    return plugin_document((*with_standing_seats(settings, snapshots), *outdated))
 
 
 def with_first_outlook(
@@ -148,11 +153,14 @@ def newly_polled(settings: Settings, only: frozenset[str]) -> tuple[StoredSnapsh
     return poll_webex(settings, clock.now, clock.passing_time, only)
 
 
-def last_stored(settings: Settings, max_age: int, left: Callable[[], float]) -> tuple[StoredSnapshot, ...]:
-    """The last stored snapshots, not older than `max_age` seconds, if read in time; Webex is not asked."""
+def last_stored(
+    settings: Settings, max_age: int, left: Callable[[], float]
+) -> tuple[tuple[StoredSnapshot, ...], tuple[StoredSnapshot, ...]]:
+    """The last stored snapshots, if read in time: those not older than `max_age` seconds, and the outdated ones."""
     from webexhist.stored import stored_snapshots
 
-    return stored_snapshots(settings, clock.now, timedelta(seconds=max_age), left)
+    last = stored_snapshots(settings, clock.now, timedelta(seconds=max_age), left)
+    return last.fresh, last.outdated
 
 
 def print_warnings(snapshots: tuple[StoredSnapshot, ...]) -> None:
