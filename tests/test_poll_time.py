@@ -193,7 +193,7 @@ def test_readers_take_for_now_what_webex_would_say(simulated):
     settings = polled.settings()
     later = polled.host_clock() + timedelta(minutes=14)
     assert known_correction(polled.folder, later) == timedelta(hours=-9)
-    assert stored_snapshots(settings, lambda: later, timedelta(minutes=15)) == (given,)
+    assert stored_snapshots(settings, lambda: later, timedelta(minutes=15)).fresh == (given,)
     assert known_correction(polled.folder, later + timedelta(days=1)) == timedelta(), "it may have been set right"
     polled.ahead = timedelta()
     assert known_correction(polled.folder, polled.host_clock()) == timedelta(), "it was set right"
