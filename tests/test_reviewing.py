@@ -8,6 +8,7 @@ from histories import ACME, Poller, license_of
 from reading import read
 from sqlalchemy import text
 
+from webexhist.metrics import Metric
 from webexhist.months import Month
 from webexhist.report.writer import write_report
 from webexhist.review.checksum import checksum
@@ -279,3 +280,17 @@ def test_a_time_within_a_day_sees_what_was_known_by_then(poller):
             for review in review_latest(history, at(f"2026-10-10 {hour}"))
         }
     assert over == {"05:00": [5], "12:00": [10], "20:00": []}
+
+
+def test_a_time_within_a_day_shows_no_counts_that_the_day_brought_later(poller):
+    """People rise from 400 to 450 and twenty messages are counted at 18:00; at 12:00 the day before is the last."""
+    for day, hour, people, messages in ((9, 6, 400, 3), (9, 18, 400, 5), (10, 6, 410, 7), (10, 18, 450, 20)):
+        poller.poll(f"2026-10-{day:02} {hour:02}:00", {SUITE: (50, 40)}, {Metric.PEOPLE: people}, messages=messages)
+    with reading(poller.engine) as history:
+        seen = {}
+        for hour in ("12:00", "23:59:59"):
+            (review,) = review_month(history, OCTOBER, 1, at(f"2026-10-10 {hour}")).organizations
+            people = next(gauge for gauge in review.gauges if gauge.metric is Metric.PEOPLE)
+            days = [(each.day.day, each.amount) for amounts in review.amounts for each in amounts.days]
+            seen[hour] = (people.months[-1].last, [each.day.day for each in people.days], days)
+    assert seen == {"12:00": (400, [9], [(9, 8)]), "23:59:59": (450, [9, 10], [(9, 8), (10, 27)])}

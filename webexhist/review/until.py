@@ -21,11 +21,13 @@ Value = TypeVar("Value", bound=OfADay)
 def rows_until(rows: OrganizationRows, time: ReviewedTime, units: OrganizationUnits) -> OrganizationRows:
     """The rows without what came after the last day of the review, and its month as it stood then.
 
-    `units` are read up to the last snapshot that is looked at, which its day may go on after.
+    `units` are read up to the last snapshot that is looked at, which its day may go on after. Counts and activity are
+    kept by whole days: those of a day that goes on are left out.
     """
+    over = time.last_day_over
     day, counted = time.as_of, {known.license.webex_id: known.license.counted for known in rows.licenses}
     by_day = {webex_id: _until(days, day) for webex_id, days in rows.licenses_by_day.items()}
-    gauges = {metric: _until(days, day) for metric, days in rows.gauges_by_day.items()}
+    gauges = {metric: _until(days, over) for metric, days in rows.gauges_by_day.items()}
     return replace(
         rows,
         licenses_by_day=by_day,
@@ -36,11 +38,11 @@ def rows_until(rows: OrganizationRows, time: ReviewedTime, units: OrganizationUn
         },
         gauges_by_day=gauges,
         gauges_by_month={
-            metric: _months_of_gauge(months, gauges.get(metric, ()), day)
+            metric: _months_of_gauge(months, gauges.get(metric, ()), over)
             for metric, months in rows.gauges_by_month.items()
         },
         activity_by_day={
-            metric: tuple(each for each in days if each.day <= day) for metric, days in rows.activity_by_day.items()
+            metric: tuple(each for each in days if each.day <= over) for metric, days in rows.activity_by_day.items()
         },
         poll_times=tuple(at for at in rows.poll_times if at <= time.until),
         polls_by_day=tuple(each for each in rows.polls_by_day if each[0] <= day),
