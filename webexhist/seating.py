@@ -57,6 +57,8 @@ class Seating:
     pending: int
     without_presence: tuple[str, ...]
     """The organizations of which Webex says of nobody when he was last active."""
+    warnings: tuple[str, ...]
+    """Of rows behind products and prices that something else than webexhist changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def list_idle_seats(settings: Settings, clock: Callable[[], datetime], time: Pas
         without_presence=tuple(
             organization.name for organization, each in found.items() if each.hidden and not each.was_anybody_seen
         ),
+        warnings=tuple(review.warning for review in known.reviews.values() if review.warning),
     )
 
 

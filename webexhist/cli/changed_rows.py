@@ -27,6 +27,16 @@ def warn_of_changed_rows(
     _warn((*changed_days(connection, organization_id, first, last), *tables))
 
 
+def warn_of_changed_last_values(history: "History") -> None:
+    """The same of what stands now, whenever it was stored: a hundredth of the work of looking at every day."""
+    from webexhist.store.seals.shown import changed_days_of_last_values, changed_tables
+
+    connection = history.connection
+    _warn((*changed_days_of_last_values(connection), *changed_tables(connection)))
+
+
 def _warn(changed: tuple[str, ...]) -> None:
+    from webexhist.store.seals.changed_words import warning_of
+
     if changed:
-        print_warning(f"{' and '.join(changed)} was changed by something else than webexhist: see webexhist db check")
+        print_warning(warning_of(changed))

@@ -34,6 +34,7 @@ from webexhist.snapshot import License
 from webexhist.store.rows.organization_rows import OrganizationRows
 from webexhist.store.rows.polls import PolledOrganization
 from webexhist.store.rows.products import ProductSums
+from webexhist.store.seals.changed_words import kept_in
 
 
 class NothingToReviewError(WebexhistError):
@@ -79,7 +80,7 @@ def nothing_to_review(
 ) -> NothingToReviewError:
     """Why there is nothing to review in a month; `days_gone`: its polls are stored, but no day holds them."""
     if days_gone:
-        return NothingToReviewError(f"what is kept in day of {month} is gone", "see webexhist db check")
+        return NothingToReviewError(f"{kept_in('day')} of {month} is gone", "see webexhist db check")
     polled = polled_months(organizations, now)
     if organizations and not polled:
         return NothingToReviewError("every organization is retired", "see webexhist organization list")

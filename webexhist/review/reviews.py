@@ -22,6 +22,7 @@ from webexhist.store.entered.notes import Note
 from webexhist.store.rows.corrections import Correction
 from webexhist.store.rows.lineages import LineageQueries
 from webexhist.store.rows.organization_queries import OrganizationQueries
+from webexhist.store.seals.changed_words import stored_and_kept, warning_of, were_changed
 from webexhist.store.values import DailyValue, MonthlyValue
 from webexhist.time_zones import TimeZone
 from webexhist.units import difference, sum_known_of_any, utilization
@@ -250,16 +251,16 @@ class OrganizationReview:
     @property
     def damage(self) -> str | None:
         """What was changed, in words."""
-        days, tables = ", ".join(map(str, self.damaged_days)), ", ".join(self.damaged_tables)
-        changed = (f"what was stored on {days}" if days else "", f"what is kept in {tables}" if tables else "")
-        named = " and ".join(filter(None, changed))
-        return f"{named} was changed" if named else None
+        return were_changed(self._damaged) if self._damaged else None
 
     @property
     def warning(self) -> str | None:
         """Says in a line which of its rows were changed by something else; None where none were."""
-        what_to_do = "by something else than webexhist: see webexhist db check"
-        return f"{self.name}, {self.month}: {self.damage} {what_to_do}" if self.damage else None
+        return f"{self.name}, {self.month}: {warning_of(self._damaged)}" if self._damaged else None
+
+    @property
+    def _damaged(self) -> tuple[str, ...]:
+        return stored_and_kept(self.damaged_days, self.damaged_tables)
 
     @property
     def evidence(self) -> MonthlyEvidence:

@@ -88,12 +88,19 @@ def test_snapshots_moved_to_days_without_polls_are_damage(run, poller):
         ("contract export", "what is kept in contract, note"),
         ("note list", "what is kept in contract, note"),
         ("succession list", "what is kept in contract, note"),
-        ("history", "what is kept in contract, note"),
-        ("history people", "what is kept in contract, note"),
+        ("history", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
+        ("history people", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
+        ("sql SELECT+1", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
+        ("metrics", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
+        ("organization list", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
+        ("db void --list", "what is kept in contract, note"),
         ("export licenses", "what is kept in contract, note"),
         ("export counts", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
         ("export snapshots", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
-        ("export counts --from 2026-10-02", "what is kept in contract, note"),
+        (
+            "export counts --from 2026-10-02",
+            "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note",
+        ),
     ],
 )
 def test_readers_warn_of_rows_behind_what_they_show_that_were_changed(run, poller, command, what):
@@ -101,13 +108,33 @@ def test_readers_warn_of_rows_behind_what_they_show_that_were_changed(run, polle
         poller.poll(f"2026-10-0{day} 06:00", {license_of("Suite"): (250, 200 + day)}, {Metric.PEOPLE: 430 + day})
     assert run("contract", "set", "Sub100001", "--starts", "2027-01-01").code == 0
     assert run("note", "add", "hello", "--on", "2026-10-01").code == 0
-    assert run(*command.split()).stderr == ""
+    words = [word.replace("+", " ") for word in command.split()]
+    assert run(*words).stderr == ""
     with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
         connection.execute("UPDATE contract SET term = 7")
         connection.execute("UPDATE note SET text = 'other'")
         connection.execute("UPDATE reading SET value = value + 1 WHERE number = 1")
-    ran = run(*command.split())
+    ran = run(*words)
     assert (ran.code, ran.line) == (0, f"{what} was changed by something else than webexhist: see webexhist db check")
+
+
+@pytest.mark.parametrize("command", ["metrics", "metrics --out m", "history", "organization list", "export counts"])
+def test_readers_warn_of_the_earlier_day_with_which_a_value_was_stored_that_still_holds(
+    run, poller, tmp_path, command
+):
+    suite = license_of("Suite")
+    for day, people in enumerate((430, 431, 432, 433), 1):
+        poller.poll(f"2026-10-0{day} 06:00", {suite: (250, 200)}, {Metric.PEOPLE: people})
+    words = [str(tmp_path / word) if word == "m" else word for word in command.split()]
+    since = ["--from", "2026-10-04"] if "export" in words else []
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        # The people of the second day are no longer even those before; the units are still those of the first day.
+        connection.execute("UPDATE reading SET value = 77 WHERE number = 2")
+    assert run(*words, *since).stderr == ""
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        connection.execute("UPDATE reading SET value = 251 WHERE number = 1 AND value = 250")
+    told = "what was stored of Acme Example on 2026-10-01 was changed by something else than webexhist"
+    assert run(*words, *since).stderr == f"webexhist: {told}: see webexhist db check\n"
 
 
 @pytest.mark.parametrize(("first", "day"), [("2026-10-01", "2026-10-01"), ("2026-10-02", None)])

@@ -9,7 +9,7 @@ from databases import ACME
 from entering import enter
 from histories import Poller, license_of
 from reading import read
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, delete, insert, select, text
 
 from webexhist.metrics import Metric
 from webexhist.months import Month
@@ -21,6 +21,7 @@ from webexhist.store.mending.corrections import Author, Subject, undo, void
 from webexhist.store.mending.prune import prune
 from webexhist.store.mending.trim import trim
 from webexhist.store.names.licenses import StoredLicense
+from webexhist.store.schema import metadata
 from webexhist.store.seals.damage import find_damage
 from webexhist.store.seals.newest import newest_damage
 from webexhist.time_zones import TimeZone
@@ -200,3 +201,29 @@ def test_two_damages_are_both_named(sqlite_engine, sqlite_location):
         "the table alembic_version was changed",
         "Acme, the table count_month holds other figures than the readings give",
     ]
+
+
+@pytest.mark.parametrize("those", ["=", "<=", ">="])
+@pytest.mark.parametrize(("table", "period"), [("count_month", "month"), ("product_day", "day")])
+def test_rows_that_are_gone_are_found_unless_the_views_work_them_out_again(polled, rows, table, period, those):
+    """The last may be missing, and all: polls close what is over bit by bit."""
+    before, stored = figures(polled, rows), metadata.tables[table]
+    with polled.connect() as connection:
+        kept_rows = [dict(row) for row in connection.execute(select(stored)).mappings()]
+    assert len({row[period] for row in kept_rows}) > 1
+    for gone in sorted({row[period] for row in kept_rows}):
+        with polled.begin() as connection:
+            connection.execute(delete(stored).where(stored.c[period].op(those)(gone)))
+        found = {each.table for each in find_damage(polled)}
+        assert found == {table} or figures(polled, rows) == before
+        with polled.begin() as connection:
+            connection.execute(delete(stored))
+            connection.execute(insert(stored), kept_rows)
+
+
+def test_a_day_of_products_that_is_gone_before_others_is_missed(polled, rows):
+    before = figures(polled, rows)
+    with polled.begin() as connection:
+        connection.execute(text("DELETE FROM product_day WHERE day = (SELECT min(day) FROM product_day)"))
+    assert figures(polled, rows) != before
+    assert [each.table for each in find_damage(polled)] == ["product_day"]

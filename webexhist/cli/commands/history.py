@@ -1,12 +1,14 @@
 """`webexhist history`: the trend of one license or count, in the terminal."""
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from webexhist.cli import clock
 from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, app
-from webexhist.cli.changed_rows import warn_of_changed_tables
+from webexhist.cli.changed_rows import warn_of_changed_last_values, warn_of_changed_rows
 from webexhist.cli.output import (
     JsonOption,
     print_json,
@@ -22,7 +24,7 @@ from webexhist.units import in_words
 if TYPE_CHECKING:
     from webexhist.config import Settings
     from webexhist.review.judgment.forecast import Forecast
-    from webexhist.review.trends import Ahead
+    from webexhist.review.trends import Ahead, MonthlyTrend
     from webexhist.store.rows.known_names import NamedCount, NamedLicense
     from webexhist.store.rows.products import KnownProduct
 
@@ -58,7 +60,7 @@ def with_names(location: str, as_json: bool) -> None:
 
     with open_history(location) as opened:
         names = known_names(opened)
-        warn_of_changed_tables(opened)
+        warn_of_changed_last_values(opened)
     if as_json:
         products = map(product_figures, names.products)
         print_json([*map(license_figures, names.licenses), *products, *map(count_figures, names.counts)])
@@ -127,7 +129,7 @@ def with_trends(settings: "Settings", name: str, months: int, as_json: bool) -> 
     now = clock.now_at_webex(settings.state_dir)
     with open_history(settings.database) as opened:
         trends = [trend_of(rows, now) for rows in trend_rows(opened, name, months, LOOKED_BACK)]
-        warn_of_changed_tables(opened)
+        warn_of_changed_rows(opened, None, since(trends, months, now), None)
     thin = [dict(trend.thin_months) for trend in trends]
     rows: list[list[dict[str, Any]]] = [
         [
@@ -166,6 +168,16 @@ def with_trends(settings: "Settings", name: str, months: int, as_json: bool) -> 
         if trend.ahead and trend.ahead.forecast:
             print_paragraph(running_out_sentence(trend.ahead.forecast))
         print_line()
+
+
+def since(trends: "Iterable[MonthlyTrend]", months: int, now: datetime) -> datetime:
+    """The moment from which on a trend rests on what is stored: its months, or those that a forecast looks at."""
+    from webexhist.months import Month
+    from webexhist.review.reviewed_time import LOOKED_BACK
+
+    last = min((trend.as_of for trend in trends if trend.as_of), default=now)
+    first = Month.of(last.date()).plus(-max(months, LOOKED_BACK)).first_day
+    return datetime(first.year, first.month, first.day, tzinfo=UTC)
 
 
 def expected(ahead: "Ahead") -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from webexhist.cli.app import OPERATE, ConfigOption, DatabaseOption, app
+from webexhist.cli.changed_rows import warn_of_changed_last_values
 from webexhist.cli.named_files import OPEN_TO_READ, drafted
 from webexhist.cli.output import print_file
 from webexhist.cli.settings import load_settings
@@ -37,6 +38,7 @@ def metrics(
     settings = load_settings({"database": database}, config)
     with open_history(settings.database) as history:
         text = openmetrics(with_standing_seats(settings, latest(history)))
+        warn_of_changed_last_values(history)
     if out is None:
         print_file(text)
         return

@@ -12,6 +12,7 @@ from webexhist.cli.app import TELL, ConfigOption, DatabaseOption, app
 from webexhist.cli.asking import require_yes
 from webexhist.cli.authors import ByOption, author
 from webexhist.cli.beside import renew_outlook
+from webexhist.cli.changed_rows import warn_of_changed_last_values
 from webexhist.cli.output import CsvOption, JsonOption, print_csv, print_json, print_line, print_table
 from webexhist.cli.readable_help import Commands
 from webexhist.cli.settings import load_settings
@@ -51,6 +52,7 @@ def list_(
     with open_history(settings.database) as history:
         silent = {each.webex_id for each in silent_now(history, now)}
         found = [figures(each, each.known.webex_id in silent, now) for each in polled_spans(history)]
+        warn_of_changed_last_values(history)
     if as_json:
         print_json(found)
     elif as_csv:

@@ -12,6 +12,7 @@ from webexhist.store.engine import file_of
 from webexhist.store.opening.history import History
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.rows.last_polls import held_since
+from webexhist.store.seals.changed_words import were_changed
 from webexhist.store.seals.newest import newest_damage
 from webexhist.store.times import moment_of
 
@@ -85,7 +86,7 @@ def defects(history: History) -> tuple[str, ...]:
         found = [line for line in connection.scalars(text("PRAGMA quick_check(5)")) if line != "ok"]
         if found:
             return tuple(found)
-    return tuple(f"{changed} was changed" for changed in newest_damage(connection))
+    return tuple(were_changed([changed]) for changed in newest_damage(connection))
 
 
 def collector_histories(history: History) -> tuple[CollectorHistory, ...]:

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from webexhist.store.organization_labels import organization_labels
+from webexhist.store.seals.changed_words import kept_in
 from webexhist.store.seals.closed_periods import changed_last_days
 from webexhist.store.seals.damage import damaged_tables
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, missing_sums
@@ -19,7 +20,7 @@ def newest_damage(connection: Connection) -> tuple[str, ...]:
     `find_damage` looks at everything.
     """
     names = organization_labels(connection)
-    changed = [f"what is kept in {table}" for _, table in damaged_tables(connection)]
+    changed = [kept_in(table) for _, table in damaged_tables(connection)]
     for organization_id, name in names.items():
         newest = sealed_days(connection, organization_id)[-NEWEST_DAYS:]
         missing = missing_sums(connection, organization_id, newest, (POLLS, COSTS, READINGS))

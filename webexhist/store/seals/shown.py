@@ -1,13 +1,17 @@
 """What of the rows that a command shows was changed by something else, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
+from sqlalchemy.sql.functions import max as max_
 
+from webexhist.store.numbers import NumberRange
 from webexhist.store.organization_labels import organization_labels
-from webexhist.store.seals.damage import damaged_tables
-from webexhist.store.seals.differences import POLLS, READINGS, missing_sums
+from webexhist.store.schema import seat_sweep, snapshot
+from webexhist.store.seals.changed_words import kept_in
+from webexhist.store.seals.damage import damaged_days, damaged_tables
+from webexhist.store.seals.days import DamagedSpan, damaged_spans
 from webexhist.store.seals.sealing import sealed_days
 from webexhist.store.seals.sweeps import changed_sweeps
 from webexhist.store.times import utc_day_of
@@ -19,29 +23,51 @@ MOST_NAMED = 3
 def changed_tables(connection: Connection, organization_id: int | None = None) -> tuple[str, ...]:
     """The tables that change rarely and were changed, of one organization and of what concerns all, or of all."""
     names = sorted({name for _, name in damaged_tables(connection, organization_id)})
-    return (f"what is kept in {', '.join(names)}",) if names else ()
+    return (kept_in(*names),) if names else ()
 
 
 def changed_days(
     connection: Connection, organization_id: int | None, first: datetime | None, last: datetime | None
 ) -> tuple[str, ...]:
-    """The days of UTC from one moment to another, or all, with a poll, reading or count of seats that was changed."""
+    """The days of UTC from one moment to another, or all, with a poll, reading or count of seats that was changed.
+
+    Also those before them with which values were stored that still held on the first.
+    """
     changed = []
     for each, name in organization_labels(connection).items():
         if organization_id not in (None, each):
             continue
         days = [day for day in sealed_days(connection, each) if _is_within(day.day, first, last)]
+        spans = damaged_spans(connection, each) if days else ()
+        of_values = _days_of(connection, each, days[0].first_number, days[-1].last_number, spans) if days else []
         swept = map(utc_day_of, changed_sweeps(connection, each))
-        of_seats = {day for day in swept if _is_within(day, first, last)}
-        if short := sorted(of_seats.union(missing_sums(connection, each, days, (POLLS, READINGS)))):
-            changed.append(f"what was stored of {name} on {_named(short)}")
+        changed += _named(name, {*of_values, *(day for day in swept if _is_within(day, first, last))})
     return tuple(changed)
+
+
+def changed_days_of_last_values(connection: Connection) -> tuple[str, ...]:
+    """The same of each organization's last snapshot and sweep: the days with which their values were stored."""
+    changed = []
+    for each, name in organization_labels(connection).items():
+        number = connection.scalar(select(max_(snapshot.c.number)).where(snapshot.c.organization_id == each))
+        swept_at = connection.scalar(select(max_(seat_sweep.c.taken_at)).where(seat_sweep.c.organization_id == each))
+        of_seats = [] if swept_at is None else map(utc_day_of, changed_sweeps(connection, each, swept_at))
+        of_values = [] if number is None else _days_of(connection, each, number, number)
+        changed += _named(name, {*of_seats, *of_values})
+    return tuple(changed)
+
+
+def _days_of(
+    connection: Connection, organization_id: int, first: int, last: int, spans: Iterable[DamagedSpan] = ()
+) -> list[str]:
+    return list(map(str, damaged_days(connection, organization_id, NumberRange(first, last), spans)))
 
 
 def _is_within(day: str, first: datetime | None, last: datetime | None) -> bool:
     return (first is None or day >= f"{first:%Y-%m-%d}") and (last is None or day <= f"{last:%Y-%m-%d}")
 
 
-def _named(days: Sequence[str]) -> str:
+def _named(organization: str, days: Collection[str]) -> list[str]:
     more = len(days) - MOST_NAMED
-    return ", ".join(days[:MOST_NAMED]) + (f" and {more} more days" if more > 0 else "")
+    first = ", ".join(sorted(days)[:MOST_NAMED]) + (f" and {more} more days" if more > 0 else "")
+    return [f"what was stored of {organization} on {first}"] if days else []

@@ -11,6 +11,7 @@ from webexhist.cli import clock
 from webexhist.cli.app import LARGEST_NUMBER, ConfigOption, DatabaseOption, OrgOption
 from webexhist.cli.authors import ByOption, author
 from webexhist.cli.beside import renew_outlook
+from webexhist.cli.changed_rows import warn_of_changed_tables
 from webexhist.cli.commands.db.group import commands, to_the_minute
 from webexhist.cli.output import Cell, JsonOption, print_json, print_line, print_table
 from webexhist.cli.settings import load_settings
@@ -63,6 +64,7 @@ def void(
     if list_:
         with open_history(settings.database) as history:
             print_corrections(stored_corrections(history), as_json)
+            warn_of_changed_tables(history)
         return
     said_by = corrections.Author(author(by), clock.now(), (note or "").strip())
     if undo is not None:

@@ -19,6 +19,7 @@ from webexhist.cli.output import (
     print_line,
     print_paragraph,
     print_table,
+    print_warning,
     write_csv,
 )
 from webexhist.cli.readable_help import Commands
@@ -81,6 +82,8 @@ def seats(
     except ValueError as error:
         raise UsageError(f"--by {error}", "name one of them") from error
     found = list_idle_seats(settings, clock.now, clock.passing_time, Asked(idle, field, license_, org))
+    for warning in found.warnings:
+        print_warning(warning)
     rows = [figures(each, field) for each in found.seats]
     if out:
         write_out(out, json_of(found, rows) if as_json else csv_of(rows))
