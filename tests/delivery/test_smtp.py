@@ -101,6 +101,7 @@ def test_to_another_machine_nothing_is_sent_without_encryption():
         ({"AUTH": f"535 {b64encode(PASSWORD.encode()).decode()}"}, "refuses the login (535 ***)"),
         ({"AUTH": f"535 {b64encode(PASSWORD.encode()).decode()[3:-5]} is no"}, "refuses the login (535 *** is no)"),
         ({"AUTH": f"535 no {quote(PASSWORD).upper()}"}, "refuses the login (535 no ***)"),
+        ({"AUTH": f"535 not {PASSWORD.encode().hex()} here"}, "refuses the login (535 not *** here)"),
         ({"RCPT": "451 4.7.1 Greylisted,\x1b[2J wait"}, "anna@example.com now (451 4.7.1 Greylisted, [2J wait)"),
         ({"RCPT": "550 5.1.1 Nobody here"}, "refuses the recipient anna@example.com (550 5.1.1 Nobody here)"),
         ({"DATA": "552 5.3.4 Too large"}, "refuses the mail (552 5.3.4 Too large)"),

@@ -21,7 +21,7 @@ from typing import Any
 
 from webexhist.delivery.errors import NotDeliveredError, UnconfirmedError
 from webexhist.delivery.threads import start
-from webexhist.redact import HIDDEN, without_secrets
+from webexhist.said_by_others import said
 from webexhist.texts import one_line
 
 TLS_AT_ONCE = 465
@@ -33,8 +33,6 @@ MOST_SAID = 1024**2
 """Bytes of all replies of a server."""
 LONGEST_REPLY = 200
 """Characters of a server's words that are repeated."""
-PIECE = 6
-"""Characters of a password that nobody else's words hold by chance."""
 AS_BYTES = SMTP.clone(cte_type="7bit")
 """Every server takes it."""
 OWN_AUTHORITY = "for an authority of your own name its file in SSL_CERT_FILE"
@@ -53,14 +51,6 @@ class MailServer:
     user: str = ""
     """Empty: without a login."""
     password: str = field(default="", repr=False)
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The password as it is, and as it is sent (RFC 4616; LOGIN): a server may repeat what it was sent."""
-        if not self.password:
-            return ()
-        sent = (f"\0{self.user}\0{self.password}", self.password)
-        return (*(b64encode(each.encode()).decode() for each in sent), self.password)
 
     @property
     def place(self) -> str:
@@ -246,23 +236,12 @@ def _require_positive(server: MailServer, answer: tuple[int, bytes], what: str) 
 
 def _refused(server: MailServer, what: str, code: int, reply: bytes | str) -> NotDeliveredError:
     words = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
-    said = without_pieces(words[: 10 * LONGEST_REPLY], server.secrets)
-    answer = one_line(without_secrets(said))[:LONGEST_REPLY]
+    answer = one_line(said(words, server.password))[:LONGEST_REPLY]
     if 400 <= code < 500:
         return NotDeliveredError(
             f"the mail server {server.place} does not take {what} now ({code} {answer})", "the next run tries again"
         )
     return NotDeliveredError(f"the mail server {server.place} refuses {what} ({code} {answer})", _next_step(what))
-
-
-def without_pieces(words: str, secrets: tuple[str, ...]) -> str:
-    """What a server says without the words that hold a piece of a secret: it may be cut, folded or encoded."""
-    if not secrets:
-        return words
-    pieces = "|".join(
-        sorted({re.escape(text[at : at + PIECE]) for text in secrets for at in range(max(1, len(text) - PIECE + 1))})
-    )
-    return re.sub(rf"(?<!\S)(?:\S*(?:{pieces})\S*)+", HIDDEN, words, flags=re.IGNORECASE)
 
 
 def _next_step(what: str) -> str:

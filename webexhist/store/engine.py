@@ -13,7 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from webexhist.errors import ConfigError
 from webexhist.store.errors import UnusableDatabaseError
 from webexhist.store.location import LOCATIONS, shown, url_of
-from webexhist.store.server import server_engine
+from webexhist.store.server import said_by_server, server_engine
 from webexhist.store.waits import patience_of, usual_patience
 
 
@@ -97,7 +97,7 @@ def stored_revision(connection: Connection) -> str | None:
 def _require_schema(connection: Connection) -> None:
     """Raises `UnusableDatabaseError` where a server has no schema in which this user's tables could be."""
     if connection.dialect.name == "postgresql" and connection.scalar(text("SELECT current_schema()")) is None:
-        path = connection.scalar(text("SELECT current_setting('search_path')"))
+        path = said_by_server(connection.scalar(text("SELECT current_setting('search_path')")), connection)
         raise UnusableDatabaseError(
             f"the database {place_of(connection.engine)} has no schema for this user (search_path is {path})",
             "let search_path name the schema of its tables, or let its owner grant usage of it",

@@ -4,9 +4,10 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Dialect, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from webexhist.said_by_others import said
 from webexhist.store.errors import UnusableDatabaseError
 from webexhist.store.waits import BUSY_SECONDS, LEAST_SECONDS, Waits, patience_of, usual_patience
 
@@ -34,6 +35,9 @@ def server_engine(url: URL, patience: Callable[[], float], *options: str) -> Eng
     }
     # A connection that the server has closed meanwhile, as when it was restarted, is not used again.
     engine = create_engine(url, pool_pre_ping=True, connect_args=arguments, execution_options={"patience": patience})
+    words = _ServersWords()
+    event.listen(engine, "connect", words.connected, insert=True)  # before anything is asked
+    event.listen(engine, "handle_error", words.failed)
     event.listen(engine, "connect", set_up_postgres)
     if patience is not usual_patience:
         waits = Waits(patience)
@@ -81,10 +85,10 @@ def set_up_postgres(connection: Any, _entry: ConnectionPoolEntry) -> None:
     """
     encoding = connection.info.parameter_status("server_encoding") or UNICODE
     if encoding != UNICODE:
-        name = connection.info.dbname
+        name, shown = connection.info.dbname, said(encoding, connection.info.password)
         connection.close()
         raise UnusableDatabaseError(
-            f"the database {name} is encoded in {encoding}, which cannot hold every name",
+            f"the database {name} is encoded in {shown}, which cannot hold every name",
             f"make one that can: CREATE DATABASE … ENCODING '{UNICODE}' TEMPLATE template0",
         )
     from psycopg.types.string import TextLoader
@@ -95,6 +99,32 @@ def set_up_postgres(connection: Any, _entry: ConnectionPoolEntry) -> None:
 
     connection.adapters.register_loader("timestamptz", TimeLoader)
     connection.adapters.register_loader("date", TextLoader)
+
+
+def said_by_server(words: str, connection: Connection) -> str:
+    """Something that the server of a connection says, without the password that it was sent."""
+    return said(words, connection.connection.dbapi_connection.info.password)  # type: ignore[union-attr]
+
+
+class _ServersWords:
+    """What a server, or a pooler before it, says of errors, and the passwords that it was sent.
+
+    They are the driver's own: the environment or a file of libpq's may give one, not only the URL.
+    """
+
+    def __init__(self) -> None:
+        self.sent: set[str] = set()
+
+    def connected(self, connection: Any, _entry: ConnectionPoolEntry) -> None:
+        """Notes the password while it can be asked for: a connection that is closed does not say it."""
+        self.sent.add(connection.info.password)
+
+    def failed(self, context: ExceptionContext) -> None:
+        """Leaves of what is said of an error the first line, without what was sent."""
+        error: Any = context.original_exception
+        if refused := getattr(error, "pgconn", None):
+            self.sent.add((refused.password or b"").decode(errors="replace"))
+        error.args = (said(str(error).strip().partition("\n")[0], *self.sent),)
 
 
 def _begin_in_time(connection: Connection) -> None:

@@ -133,3 +133,19 @@ def test_a_user_without_a_schema_reads_why_and_is_not_told_that_the_database_is_
         open_database(nowhere)
     with pytest.raises(UnusableDatabaseError, match=why), opened_to_read(nowhere):
         pass
+
+
+@pytest.mark.slow
+def test_what_a_server_says_of_itself_is_repeated_without_what_it_was_sent(url):
+    with engine_for(url).connect().execution_options(isolation_level="AUTOCOMMIT") as server:
+        server.execute(text("CREATE DATABASE repeating ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0"))
+    nowhere = url.set(password="nowhere").update_query_dict({"options": "-c search_path=nowhere"})
+    for asked, words in (
+        (nowhere, "search_path is"),
+        (url.set(password="LATIN1", database="repeating"), "encoded in"),
+    ):
+        with (
+            pytest.raises(UnusableDatabaseError, match=rf"{words} \*\*\*"),
+            opened_to_read(asked.render_as_string(hide_password=False)),
+        ):
+            pass
