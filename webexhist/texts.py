@@ -4,6 +4,8 @@ import codecs
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
+from datetime import date
 
 DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 """Unicode's bidirectional controls: they turn around what stands beside a name (UAX 9; Unicode TR 36, 2.4)."""
@@ -105,3 +107,24 @@ def is_seen(character: str) -> bool:
     """Whether it is neither white space nor a character without a form, such as a soft hyphen."""
     is_letter = not character.isspace() and unicodedata.category(character) not in ("Cf", "Cc")
     return is_letter and not BLANK.match(character)
+
+
+def kept_in(*tables: str) -> str:
+    """Names tables that change rarely."""
+    return f"what is kept in {', '.join(tables)}"
+
+
+def stored_and_kept(days: Iterable[date], tables: Iterable[str]) -> tuple[str, ...]:
+    """Names days, and such tables, as far as there are any."""
+    on, kept = ", ".join(map(str, days)), tuple(tables)
+    return (*((f"what was stored on {on}",) if on else ()), *((kept_in(*kept),) if kept else ()))
+
+
+def were_changed(what: Iterable[str]) -> str:
+    """Says it of days and tables, on a page and in a list."""
+    return f"{' and '.join(what)} was changed"
+
+
+def warning_of(what: Iterable[str]) -> str:
+    """Says it in a line of the terminal, with what to do."""
+    return f"{were_changed(what)} by something else than webexhist: see webexhist db check"

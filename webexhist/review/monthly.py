@@ -34,7 +34,7 @@ from webexhist.snapshot import License
 from webexhist.store.rows.organization_rows import OrganizationRows
 from webexhist.store.rows.polls import PolledOrganization
 from webexhist.store.rows.products import ProductSums
-from webexhist.store.seals.changed_words import kept_in
+from webexhist.texts import kept_in
 
 
 class NothingToReviewError(WebexhistError):

@@ -22,8 +22,8 @@ from webexhist.store.entered.notes import Note
 from webexhist.store.rows.corrections import Correction
 from webexhist.store.rows.lineages import LineageQueries
 from webexhist.store.rows.organization_queries import OrganizationQueries
-from webexhist.store.seals.changed_words import stored_and_kept, warning_of, were_changed
 from webexhist.store.values import DailyValue, MonthlyValue
+from webexhist.texts import stored_and_kept, warning_of, were_changed
 from webexhist.time_zones import TimeZone
 from webexhist.units import difference, sum_known_of_any, utilization
 

@@ -12,9 +12,9 @@ from webexhist.store.engine import file_of
 from webexhist.store.opening.history import History
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.rows.last_polls import held_since
-from webexhist.store.seals.changed_words import were_changed
 from webexhist.store.seals.newest import newest_damage
 from webexhist.store.times import moment_of
+from webexhist.texts import were_changed
 
 _SPANS = text("""
 SELECT org_id, collector, status, error, taken_epoch AS taken_at,
