@@ -101,6 +101,29 @@ def test_a_wait_that_webex_asks_for_is_kept(server, time, status, retry_after):
     assert asked(server) == 2
 
 
+@pytest.mark.parametrize("status", [500, 502, 503])
+@pytest.mark.parametrize("retry_after", ["3", "2.5", "Mon, 23 Nov 2026 12:00:03 GMT"])
+def test_a_disturbance_that_says_when_it_is_over_is_sat_out_however_often_it_comes(server, time, status, retry_after):
+    server.faults.troubles.append(Trouble(Status(status, retry_after=retry_after), times=2))
+    transport(server, time).get(server.base_url + PATH)
+    assert time.slept == [3.0, 3.0]
+    assert asked(server) == 3
+
+
+def test_a_disturbance_that_lasts_longer_than_the_poll_ends_at_once(server, time):
+    server.faults.troubles.append(Trouble(Status(503, retry_after="3600")))
+    with pytest.raises(errors.OutOfTime, match="answered 503 and asks to wait 3600 s"):
+        transport(server, time).get(server.base_url + PATH)
+    assert (time.slept, asked(server)) == ([], 1)
+
+
+def test_a_page_that_takes_too_long_is_asked_for_in_halves_when_webex_says(server, time):
+    server.faults.troubles.append(Trouble(Status(504, retry_after="3"), times=2))
+    transport(server, time).get(address(server.base_url, "/v1/rooms", {"max": 400}))
+    assert [entry.query for entry in server.requests.entries] == ["max=400", "max=200", "max=100"]
+    assert time.slept == [3.0, 3.0]
+
+
 def let_pass_until_done(time, threads):
     """Lets half a second after the other pass."""
     for thread in threads:
@@ -156,7 +179,7 @@ def test_a_wait_beyond_the_budget_ends_at_once(server, time, retry_after):
 
 def test_waits_that_are_asked_for_again_and_again_end_before_the_budget_does(server, time):
     server.faults.troubles.append(Trouble(Status(429, retry_after="3")))
-    with pytest.raises(errors.OutOfTime, match="to wait for longer than the poll lasts, budget_seconds is 10"):
+    with pytest.raises(errors.OutOfTime, match="no turn came until the poll's end, budget_seconds is 10"):
         transport(server, time).get(server.base_url + PATH)
     assert time.slept == [3.0, 3.0], "the third wait in vain is six seconds, of which four are left"
     assert asked(server) == 3

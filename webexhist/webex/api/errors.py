@@ -4,9 +4,11 @@ No message repeats what a server said, for an answer may hold tokens, texts or p
 """
 
 from webexhist.errors import WebexhistError
+from webexhist.webex.api.retry import told_wait
 
 SUPPORT = "give Webex's support the tracking id in plugin_perf.log"
 LATER = "the next poll asks again; if it lasts, check base_url"
+ASKS_TO_WAIT = "Webex asks to wait; the next poll asks again"
 
 
 class WebexError(WebexhistError):
@@ -46,6 +48,14 @@ class TooSlow(Disturbed):
     """504: the page asked for took Webex too long; a smaller one may not."""
 
 
+class Unavailable(Busy, Disturbed):
+    """5xx that says when asking again may help (RFC 9110, 10.2.3)."""
+
+
+class Overtaxed(Busy, TooSlow):
+    """504 that says so: when, and for a smaller page."""
+
+
 class Unreachable(WebexError):
     """No answer: the name, the connection, the certificate or the wait failed."""
 
@@ -75,7 +85,9 @@ def error_for_status(status: int, request: str, retry_after: str | None) -> Webe
     if status == 404:
         return NotFound(answer, SUPPORT)
     if status in (423, 429):
-        return Busy(answer, "Webex asks to wait; the next poll asks again", retry_after)
+        return Busy(answer, ASKS_TO_WAIT, retry_after)
+    if status >= 500 and told_wait(retry_after) is not None:
+        return (Overtaxed if status == 504 else Unavailable)(answer, ASKS_TO_WAIT, retry_after)
     if status == 504:
         return TooSlow(answer, "the next poll asks again")
     if status >= 500:

@@ -127,11 +127,11 @@ class Transport:
                 if renewed:
                     raise
                 token, renewed = self.tokens.renewed(token), True
-            except Busy:
-                continue  # the flow waits
-            except (Disturbed, Unreachable) as error:
-                if isinstance(error, TooSlow) and (smaller := halved_page(sent.url)):
+            except (Busy, Disturbed, Unreachable) as error:
+                smaller = halved_page(sent.url) if isinstance(error, TooSlow) else None
+                if smaller:
                     sent = sent_request(smaller, self.origins)
+                if smaller or isinstance(error, Busy):  # the flow waits
                     continue
                 disturbances += 1
                 if disturbances == ATTEMPTS:
