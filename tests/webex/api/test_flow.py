@@ -3,11 +3,17 @@
 import threading
 from concurrent.futures import wait
 
+import pytest
 from handed_time import PATIENCE, SkippedTime, StandingTime
 
+from webexhist.request_rates import KnownRate
 from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.errors import OutOfTime
 from webexhist.webex.api.flow import Flow
 from webexhist.webex.api.workers import Workers
+
+MOMENT = 1_800_000_000.0
+"""What the clock shows at 0, in seconds since 1970."""
 
 
 def flow(first=8):
@@ -133,3 +139,20 @@ def test_what_waits_for_its_endpoint_takes_no_place_of_those_that_need_not():
         assert not any(future.done() for future in waiting)
         time.move(20.0)
         assert not wait(waiting, timeout=PATIENCE).not_done
+
+
+@pytest.mark.parametrize(
+    ("known", "reason"),
+    [
+        ({"wait": 90.0, "opens_at": MOMENT + 80}, "Webex asked to wait for longer than the poll lasts"),
+        ({"wait": 30.0, "opens_at": MOMENT + 80}, "no turn came until the poll's end"),
+        ({"wait": 5.0, "begin": 0.01, "limit": 0.01}, "no turn came until the poll's end"),
+    ],
+    ids=["asked", "waited longer", "rarely"],
+)
+def test_it_tells_whether_webex_asked_for_the_wait_that_outlasts_the_poll(known, reason):
+    _, asking = flow()
+    found = KnownRate(**{"begin": 1.0, "limit": 1.0, "refused_at": MOMENT - 10} | known)
+    asking.begin_at({"/v1/rooms": found}, MOMENT)
+    with pytest.raises(OutOfTime, match=reason):
+        answer(asking, times=5)

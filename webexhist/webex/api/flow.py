@@ -36,7 +36,9 @@ MOST_HELD = 512
 ALL = "*"
 """Stands for all endpoints together among those whose rates are known."""
 LONGER_WAIT = "Webex asked to wait for longer than the poll lasts"
-"""Why a request is not sent; it names no seconds, so that it reads the same at every poll."""
+"""Why a request is not sent; it names no seconds, so that it reads the same at every poll ..."""
+NO_TURN = "Webex asked to wait, and no turn came until the poll's end"
+"""... and where it is not sent because others, or vain waits, were before it."""
 
 
 def nobody(anything: object) -> None:
@@ -144,7 +146,8 @@ class Flow:
             self.grown(places)
         try:
             while not self.begins(waiter):
-                self.deadline.sleep(max(0.0, self.ready_at(waiter.asked) - self.deadline.time.now()), LONGER_WAIT)
+                seconds = max(0.0, self.ready_at(waiter.asked) - self.deadline.time.now())
+                self.deadline.sleep(seconds, self.why_not(waiter.asked))
         finally:
             with self.lock:
                 self.waiting.remove(waiter)
@@ -196,6 +199,12 @@ class Flow:
         """The same as far as its endpoint and its organization are concerned."""
         endpoint, alone = self.pace_of(asked.endpoint), self.alone.get(asked)
         return max(endpoint.ready_at, alone.ready_at) if alone else endpoint.ready_at
+
+    def why_not(self, asked: Asked) -> str:
+        """Why that is not asked for any more, where its turn comes after the poll."""
+        paces = (self.all, self.pace_of(asked.endpoint), self.alone.get(asked))
+        until = max(min(pace.asked_until, pace.wait_ends) for pace in paces if pace)
+        return LONGER_WAIT if until - self.deadline.time.now() >= self.deadline.left() else NO_TURN
 
     def answered(self, endpoint: str, seconds: float, organization: str = "") -> None:
         """Notes an answer that took so long."""
@@ -270,5 +279,6 @@ class Flow:
             self.together_until = now + TOGETHER_SECONDS
             self.all.wait(now, shared, seconds, began)
             own.wait_ends = max(own.wait_ends, now + seconds)
+            own.asked_until = max(own.asked_until, now + seconds)
         else:
             own.wait(now, seconds, seconds, began)

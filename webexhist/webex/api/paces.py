@@ -86,6 +86,8 @@ class Pace:
         self.met: MetLimit | None = None
         """How a limit was last met in this poll."""
         self.has_answered = self.was_used_up = False
+        self.asked_until = known.refused_at + known.wait - epoch if known else now
+        """Until when Webex asked to wait, which may be sooner than what is waited for."""
         self.slowed_at = self.closed_until = -math.inf
         """When the rate was last made slower, and until when Webex said then that it answers nothing."""
         self.refused_since = 0
@@ -163,6 +165,7 @@ class Pace:
         Where nothing was answered after several waits, each further one is longer.
         """
         self.wait_ends = max(self.wait_ends, now + seconds)
+        self.asked_until = max(self.asked_until, now + asked)
         if self.met and began <= self.slowed_at:
             self.refused_with += 1  # it met the same limit as others before
             return
