@@ -34,6 +34,8 @@ class Row:
     """The name of its change there. Counts that share a name stand in for each other, the upper one first."""
     on_pages: bool = False
     """Whether the activity page shows it."""
+    once_a_token: bool = False
+    """True where Webex answers for the token's owner, False where every organization is asked for its own."""
 
 
 class Metric(StrEnum):
@@ -67,6 +69,7 @@ class Metric(StrEnum):
             value="Total Messages Exchanged",
             change="Messages Since Last Poll",
             on_pages=True,
+            once_a_token=True,
         ),
     )
     ROOM_MESSAGES_CREATED = (
@@ -78,27 +81,34 @@ class Metric(StrEnum):
             value="Total Messages Exchanged",
             change="Messages Since Last Poll",
             on_pages=True,
+            once_a_token=True,
         ),
     )
     MESSAGES_UPDATED = (
         "messages_updated",
-        Row("messages updated", "GET /v1/events", window="events", change="Messages Updated"),
+        Row("messages updated", "GET /v1/events", window="events", change="Messages Updated", once_a_token=True),
     )
     MESSAGES_DELETED = (
         "messages_deleted",
-        Row("messages deleted", "GET /v1/events", window="events", change="Messages Deleted"),
+        Row("messages deleted", "GET /v1/events", window="events", change="Messages Deleted", once_a_token=True),
     )
     MEMBERSHIPS_CREATED = (
         "memberships_created",
-        Row("memberships created", "GET /v1/events", window="events", change="Memberships Created"),
+        Row(
+            "memberships created", "GET /v1/events", window="events", change="Memberships Created", once_a_token=True
+        ),
     )
     MEMBERSHIPS_UPDATED = (
         "memberships_updated",
-        Row("memberships updated", "GET /v1/events", window="events", change="Memberships Updated"),
+        Row(
+            "memberships updated", "GET /v1/events", window="events", change="Memberships Updated", once_a_token=True
+        ),
     )
     MEMBERSHIPS_DELETED = (
         "memberships_deleted",
-        Row("memberships deleted", "GET /v1/events", window="events", change="Memberships Deleted"),
+        Row(
+            "memberships deleted", "GET /v1/events", window="events", change="Memberships Deleted", once_a_token=True
+        ),
     )
     ADMIN_AUDIT_EVENTS = (
         "admin_audit_events",
@@ -119,8 +129,21 @@ class Metric(StrEnum):
         "places",
         Row("places", "GET /v1/workspaces", value="Places Count", change="Places Change", on_pages=True),
     )
-    ROOMS = "rooms", Row("rooms", "GET /v1/rooms", value="Admin - Rooms Count", change="Rooms Change", on_pages=True)
-    TEAMS = "teams", Row("teams", "GET /v1/teams", value="Admin - Teams Count", change="Teams Change")
+    ROOMS = (
+        "rooms",
+        Row(
+            "rooms",
+            "GET /v1/rooms",
+            value="Admin - Rooms Count",
+            change="Rooms Change",
+            on_pages=True,
+            once_a_token=True,
+        ),
+    )
+    TEAMS = (
+        "teams",
+        Row("teams", "GET /v1/teams", value="Admin - Teams Count", change="Teams Change", once_a_token=True),
+    )
     TEAM_MEMBERSHIPS = (
         "team_memberships",
         Row(
@@ -128,10 +151,14 @@ class Metric(StrEnum):
             "GET /v1/team/memberships",
             value="Room - Memberships Count",
             change="Memberships Change",
+            once_a_token=True,
         ),
     )
-    ORGANIZATIONS = "organizations", Row("organizations", "GET /v1/organizations", value="Admin - Org Count")
-    ROLES = "roles", Row("roles", "GET /v1/roles", value="Admin - Roles Count")
+    ORGANIZATIONS = (
+        "organizations",
+        Row("organizations", "GET /v1/organizations", value="Admin - Org Count", once_a_token=True),
+    )
+    ROLES = "roles", Row("roles", "GET /v1/roles", value="Admin - Roles Count", once_a_token=True)
     HYBRID_CLUSTERS = (
         "hybrid_clusters",
         Row("hybrid clusters", "GET /v1/hybrid/clusters", value="Hybrid - Clusters Count"),

@@ -211,6 +211,15 @@ def test_one_unknown_part_makes_the_sum_unknown():
     assert not {"License Total Units", "License Utilization", "Consumed Units Change"} & set(printed)
 
 
+def test_a_count_that_one_organization_was_never_asked_for_is_unknown_unless_webex_answers_once_a_token():
+    people, rooms = CountChange(Metric.PEOPLE, 501, 1, AT), CountChange(Metric.ROOMS, 10, 2, AT)
+    printed = plugin_document([stored(counts=[people, rooms]), stored(name="Beta")])
+    assert not {"People Count", "People Change"} & set(printed)
+    assert (printed["Admin - Rooms Count"], printed["Rooms Change"]) == (10, 2)
+    both = plugin_document([stored(counts=[people, rooms]), stored(counts=[people], name="Beta")])
+    assert (both["People Count"], both["People Change"]) == (1_002, 2)
+
+
 def test_a_license_that_appears_is_reported_by_name_not_as_seats():
     new = usage("New", 250, 5, change=None)
     printed = plugin_document([stored([usage("A", 10, 4, change=2), new], appeared=[new.usage.license])])

@@ -5,6 +5,7 @@ An unknown value is left out: the agent has no null, and neither 0 nor -1 would 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from webexhist.agent.failure import base_document
@@ -80,10 +81,14 @@ def change_of(count: CountChange) -> int | None:
 def total(
     snapshots: Iterable[StoredSnapshot], metric: Metric, figure: Callable[[CountChange], int | None]
 ) -> int | None:
-    """The sum over the organizations that hold the metric; unknown when none does, or one does not know it."""
-    return sum_known_of_any(
-        figure(count) for snapshot in snapshots for count in snapshot.counts if count.metric is metric
-    )
+    """The sum over all organizations; unknown when one does not know it, or none does.
+
+    What Webex answers once a token stands with one organization, and is that one's.
+    """
+    of_each = [[figure(count) for count in snapshot.counts if count.metric is metric] for snapshot in snapshots]
+    if not metric.row.once_a_token and not all(of_each):
+        return None
+    return sum_known_of_any(chain.from_iterable(of_each))
 
 
 def counted_one(snapshots: Sequence[StoredSnapshot], alternatives: Sequence[Metric]) -> Metric:

@@ -155,7 +155,8 @@ class OrganizationReview:
     def older_figures(self) -> tuple[tuple[datetime, tuple[str, ...]], ...]:
         """When what the last poll did not count was counted, oldest first, and what that is, in words."""
         names = {LICENSES_HELD: "licenses"} if self.licenses else {}
-        names |= {gauge.metric.value: gauge.metric.words for gauge in self.gauges}
+        metrics = [amount.metric for amount in self.amounts] + [gauge.metric for gauge in self.gauges]
+        names |= {metric.value: metric.words for metric in metrics}
         times = sorted({at for name, at in self.counted_before.items() if name in names})
         return tuple(
             (at, tuple(words for name, words in names.items() if self.counted_before.get(name) == at)) for at in times

@@ -81,7 +81,6 @@ EVENTS = Collector(
     counts=tuple(METRIC_OF_EVENT.values()),
     place=20,
     asks_by_time=True,
-    once_a_token=True,
     is_asked=are_messages_counted_by_events,
 )
 COLLECTORS = (EVENTS,)

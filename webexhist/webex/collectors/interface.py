@@ -164,14 +164,17 @@ class Collector(Question):
     """Whether it brings the list of licenses, which is held as one."""
     asks_by_time: bool = False
     """Whether what it asks for depends on the time of the poll: it begins after the first answer."""
-    once_a_token: bool = False
-    """True where Webex answers for the token's owner, False where it is asked for each organization."""
     is_asked: Callable[[Settings], bool] = always
     """Whether it is asked at all with these settings."""
     entries: tuple[str, ...] = ()
     """Further names under which it stands in the log of collections."""
     standing: Callable[[Target], tuple[Collection, ...]] = nothing
     """What the last poll reported that stands for this one too, where it gathers nothing."""
+
+    @property
+    def once_a_token(self) -> bool:
+        """True where Webex answers for the token's owner, False where it is asked for each organization."""
+        return any(metric.row.once_a_token for metric in self.counts)
 
     def unknown(self) -> tuple[Count, ...]:
         """The collector's counts, none of them known."""

@@ -20,6 +20,5 @@ ROLES = Collector(
     collect=collect_roles,
     counts=(Metric.ROLES,),
     place=50,
-    once_a_token=True,
 )
 COLLECTORS = (ROLES,)

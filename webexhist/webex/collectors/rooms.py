@@ -116,7 +116,6 @@ ROOM_MESSAGES = Collector(
     counts=(Metric.ROOM_MESSAGES_CREATED,),
     place=20,
     asks_by_time=True,
-    once_a_token=True,
     is_asked=are_messages_counted_in_rooms,
 )
 ROOMS = Collector(
@@ -125,6 +124,5 @@ ROOMS = Collector(
     collect=collect_rooms,
     counts=(Metric.ROOMS,),
     place=40,
-    once_a_token=True,
 )
 COLLECTORS = (ROOM_MESSAGES, ROOMS)

@@ -53,6 +53,5 @@ TEAMS = Collector(
     collect=collect_teams,
     counts=(Metric.TEAMS, Metric.TEAM_MEMBERSHIPS),
     place=30,
-    once_a_token=True,
 )
 COLLECTORS = (TEAMS,)
