@@ -3,10 +3,12 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from every_table import fill_every_table
+from imported_histories import history, seats
 
 EMPTY_PAGE_OF_AN_INDEX = b"\x0a\x00\x00\x00\x00"
 """How the page begins: a leaf without free blocks and rows; where its rows begin follows, and no fragment."""
@@ -61,3 +63,27 @@ def test_an_index_that_lost_its_rows_is_told_by_whoever_reads_by_it(webexhist, m
         assert ran.stderr.count("\n") <= 1, name
         told = ran.stdout + ran.stderr
         assert (ran.code, ran.stdout) == (0, as_stored.stdout) or "damaged" in told or "db check" in told, name
+
+
+def test_a_poll_that_cannot_be_found_by_its_time_is_told_on_every_page_of_the_period(
+    webexhist, monkeypatch, tmp_path
+):
+    """Of 31 polls of October at noon one has the year 9026 in the index by times."""
+    lines = history("2026-09-01 12:00", "2026-10-31 12:00", lambda at: [seats(500, 410)], every=timedelta(days=1))
+    file = tmp_path / "polls.db"
+    monkeypatch.setenv("WEBEXHIST_DATABASE", str(file))
+    imported = tmp_path / "history.jsonl"
+    imported.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert webexhist("import", imported).code == 0
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = file.read_bytes()
+    assert content.count(b"2026-10-09 12:00:00") == 1
+    file.write_bytes(content.replace(b"2026-10-09 12:00:00", b"9026-10-09 12:00:00"))
+
+    report = ("report", "--month", "2026-10", "--out", tmp_path / "report")
+    told = webexhist(*report)
+    assert told.code == 0
+    assert "what is kept in snapshot" in told.stderr
+    page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    assert "Something else than webexhist changed the database: what is kept in snapshot" in page
