@@ -56,4 +56,4 @@ def test_the_pages_say_it_too(webexhist, held, tmp_path):
     assert webexhist("report", "--month", "2026-11", "--out", str(folder), "--database", database).code == 0
     page = (folder / "index.html").read_text()
     as_of = "Figures as of 23 Nov 2026 12:10 UTC, the last poll of the month so far"
-    assert f"{as_of}; licenses, devices, places, rooms as of 23 Nov 2026 12:00 UTC." in page
+    assert f"{as_of}; licenses, messages, devices, places, rooms as of 23 Nov 2026 12:00 UTC." in page
