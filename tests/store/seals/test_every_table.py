@@ -123,6 +123,18 @@ def test_days_that_are_gone_are_named_by_their_snapshots_and_concern_no_other_pe
     assert found.in_words == "Acme Example, the days (day) of the snapshots 1 to 5 are missing"
 
 
+@pytest.mark.parametrize("ends_with", [-(2**60), -1, 0, 99, 2**60])
+def test_a_day_is_named_whatever_snapshot_it_ends_with(damaged, ends_with):
+    file, engine = damaged
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("PRAGMA ignore_check_constraints = ON")
+        changing = "UPDATE day SET last_number = ? WHERE organization_id = 1 AND day = '2026-10-01'"
+        database.execute(changing, (ends_with,))
+    with engine.connect() as connection:
+        spans = damaged_spans(connection, 1)
+        assert date(2026, 10, 1) in damaged_days(connection, 1, NumberRange(1, 5), spans)
+
+
 @pytest.mark.parametrize("row", ["reading VALUES (1, 1, 99, 7)", "held VALUES (1, 1, 99, 2, NULL)"])
 def test_a_row_of_a_snapshot_that_nobody_took_is_found(damaged, row):
     file, engine = damaged

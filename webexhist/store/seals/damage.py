@@ -136,11 +136,13 @@ def damaged_days(
 
 
 def _days_of(span: DamagedSpan, days: Sequence[SealedDay], numbers: NumberRange) -> set[str]:
-    """The days of these snapshots that the span is about; `days` are those on which they were taken."""
-    if span.numbers is None:
-        return {day.day for day in days if day.day == span.day}
-    if not span.numbers.overlaps(numbers):
-        return set()
+    """The days of these snapshots that the span is about; `days` are those on which they were taken.
+
+    Neither the day nor the numbers of a changed row are sure: one of them that lies there is enough.
+    """
+    named = {day.day for day in days if day.day == span.day}
+    if named or span.numbers is None or not span.numbers.overlaps(numbers):
+        return named
     if span.day is not None:
         return {span.day}
     return {day.day for day in days if span.numbers.overlaps(NumberRange(day.first_number, day.last_number))}
