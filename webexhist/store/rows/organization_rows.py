@@ -93,14 +93,16 @@ def damaged_seats(history: History, organization: PolledOrganization, extent: Ex
     return ("seat_count",) if changed_sweeps(history.connection, organization.id, since) else ()
 
 
-def damaged_polls(extent: Extent, poll_times: Iterable[datetime]) -> tuple[str, ...]:
-    """The table of snapshots, where fewer are found by their times than the days of the period have.
+def damaged_polls(
+    extent: Extent, poll_times: Iterable[datetime], polls_by_day: Iterable[tuple[date, int]]
+) -> tuple[str, ...]:
+    """The table of snapshots, where others are found by their times than the days of the period have.
 
     SQLite finds them by an index, and no checksum of a day looks there.
     """
     begin = extent.zone.month_begins_at(extent.period.first)
     found = sum(at >= begin for at in poll_times)
-    return ("snapshot",) if found < extent.numbers_of_period.count else ()
+    return ("snapshot",) if found != sum(polls for _, polls in polls_by_day) else ()
 
 
 def damaged_counts(history: History, organization: PolledOrganization, extent: Extent) -> tuple[str, ...]:
@@ -124,7 +126,6 @@ def damaged_tables_of_review(
     organization: PolledOrganization,
     extent: Extent,
     spans: Iterable[DamagedSpan],
-    poll_times: Iterable[datetime],
 ) -> tuple[str, ...]:
     """The names of the tables that a review rests on and that something else has changed."""
     own_tables = damaged_tables_of(history.connection, organization.id)
@@ -132,7 +133,6 @@ def damaged_tables_of_review(
         own_tables = ("day", *own_tables)
     return (
         *own_tables,
-        *damaged_polls(extent, poll_times),
         *damaged_seats(history, organization, extent),
         *damaged_counts(history, organization, extent),
     )
@@ -182,7 +182,7 @@ def organization_rows(
     listed = frozenset(each.webex_id for each in on_list)
     without_holders = frozenset(each.webex_id for each in on_list if not each.has_holders)
     spans = damaged_spans(history.connection, organization.id)
-    poll_times = history.read(queries.poll_times)
+    poll_times, polls_by_day = history.read(queries.poll_times), history.read(queries.polls_by_day)
     return OrganizationRows(
         organization=organization,
         queries=queries,
@@ -201,12 +201,15 @@ def organization_rows(
         imported=history.read(queries.imported)[0],
         imports=history.read(queries.imports),
         poll_times=poll_times,
-        polls_by_day=history.read(queries.polls_by_day),
+        polls_by_day=polls_by_day,
         counted_at=dict(history.read(queries.counted_at)),
         collections=history.read(queries.collections),
         corrections=history.read(queries.corrections),
         damaged_days=damaged_days(history.connection, organization.id, extent.numbers_of_period, spans),
-        damaged_tables=damaged_tables_of_review(history, organization, extent, spans, poll_times),
+        damaged_tables=(
+            *damaged_tables_of_review(history, organization, extent, spans),
+            *(() if spans else damaged_polls(extent, poll_times, polls_by_day)),
+        ),
         contracts=history.read(queries.contracts),
         prices=history.read(queries.prices),
         orders=history.read(queries.orders),
