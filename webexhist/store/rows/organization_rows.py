@@ -122,10 +122,7 @@ def damaged_counts(history: History, organization: PolledOrganization, extent: E
 
 
 def damaged_tables_of_review(
-    history: History,
-    organization: PolledOrganization,
-    extent: Extent,
-    spans: Iterable[DamagedSpan],
+    history: History, organization: PolledOrganization, extent: Extent, spans: Iterable[DamagedSpan]
 ) -> tuple[str, ...]:
     """The names of the tables that a review rests on and that something else has changed."""
     own_tables = damaged_tables_of(history.connection, organization.id)
