@@ -18,6 +18,7 @@ from webexhist.store.rows.latest import AT_ONCE, latest
 from webexhist.store.saving.parts import keep_part
 from webexhist.store.saving.save import save_again, save_all
 from webexhist.store.saving.windows import ahead_of_windows, event_windows, part_lengths, unplaced_events
+from webexhist.store.server import SHORTEST_CONNECT
 from webexhist.stored_snapshot import StoredSnapshot
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.before import Before
@@ -134,7 +135,7 @@ def persistently(
         try:
             return work()
         except LostConnectionError:
-            if deadline.left() <= pause:
+            if deadline.left() <= pause + SHORTEST_CONNECT:
                 raise
             deadline.time.sleep(pause)
             if database:

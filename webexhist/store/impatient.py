@@ -1,17 +1,17 @@
-"""A connection to PostgreSQL that gives up where its server says nothing more.
+"""Connections to PostgreSQL that give up where their server says nothing more.
 
 A server can be told how long a statement may take; one that is frozen, or whose network is gone, does not keep to it.
 Only who uses this imports it: the driver is an extra.
 """
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import Any, TypeVar
 
-from psycopg import Connection
-from psycopg.errors import QueryCanceled
+from psycopg import Connection, Error, OperationalError
+from psycopg.errors import ConnectionTimeout, QueryCanceled
 
-from webexhist.store.waits import Waits
+from webexhist.store.waits import ANSWER_SECONDS, Waits
 
 R = TypeVar("R")
 
@@ -46,3 +46,42 @@ class ImpatientConnection(Connection[Any]):
         except StopIteration as done:
             result: R = done.value
             return result
+
+
+class WatchfulConnection(Connection[Any]):
+    """Waits for an answer as long as its server lives: now and then that is seen by whether it answers others."""
+
+    made_with: Mapping[str, Any] | None = None
+    """What another connection is made with; None as long as nothing is watched."""
+
+    def wait(self, gen: Generator[Any, Any, R], *arguments: Any, **options: Any) -> R:
+        """As the driver's own; raises `OperationalError` where neither it nor anybody is answered."""
+        if self.made_with is None:
+            return super().wait(gen, *arguments, **options)
+        return super().wait(self._while_alive(gen, self.made_with), *arguments, **options)
+
+    def _while_alive(self, gen: Generator[Any, Any, R], made_with: Mapping[str, Any]) -> Generator[Any, Any, R]:
+        heard = time.monotonic()
+        try:
+            waits_for = next(gen)
+            while True:
+                ready = yield waits_for  # nothing is, about ten times a second
+                if ready:
+                    heard = time.monotonic()
+                elif time.monotonic() - heard >= ANSWER_SECONDS:
+                    self._require_life(made_with)
+                    heard = time.monotonic()
+                waits_for = gen.send(ready)
+        except StopIteration as done:
+            result: R = done.value
+            return result
+
+    def _require_life(self, made_with: Mapping[str, Any]) -> None:
+        """Raises `OperationalError` where the server says nothing at all to one who comes to it now."""
+        try:
+            Connection.connect(**made_with).close()
+        except ConnectionTimeout:
+            self.close()
+            raise OperationalError("the server does not answer any more") from None
+        except Error:
+            return  # it answers, though only that it has no room for one more

@@ -9,7 +9,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from webexhist.said_by_others import said
 from webexhist.store.errors import UnusableDatabaseError
-from webexhist.store.waits import BUSY_SECONDS, LEAST_SECONDS, Waits, patience_of, usual_patience
+from webexhist.store.waits import ANSWER_SECONDS, BUSY_SECONDS, LEAST_SECONDS, Waits, patience_of, usual_patience
 
 POSTGRES_OPTIONS = "-c jit=off -c cursor_tuple_fraction=1 -c timezone=UTC -c datestyle=ISO"
 """PostgreSQL compiles the period views for longer than it takes to answer them, and plans what a cursor asks of views
@@ -26,7 +26,8 @@ VANISHED = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count"
 def server_engine(url: URL, patience: Callable[[], float], *options: str) -> Engine:
     """An engine of a server that is not reached yet; `options` are added to what it is told at the beginning.
 
-    With another patience than the usual one no statement is waited for longer, however silent the server is.
+    Statements are waited for as long as the server lives; with another patience than the usual one no longer than
+    that, however silent it is.
     """
     arguments: dict[str, object] = {
         "options": " ".join((postgres_options(url), *options)),
@@ -39,25 +40,28 @@ def server_engine(url: URL, patience: Callable[[], float], *options: str) -> Eng
     event.listen(engine, "connect", words.connected, insert=True)  # before anything is asked
     event.listen(engine, "handle_error", words.failed)
     event.listen(engine, "connect", set_up_postgres)
-    if patience is not usual_patience:
-        waits = Waits(patience)
+    if patience is usual_patience:
+        event.listen(engine, "do_connect", _watched)
+        return engine
+    waits = Waits(patience)
 
-        def connected(_dialect: Dialect, _entry: ConnectionPoolEntry, _words: Any, given: dict[str, Any]) -> Any:
-            from webexhist.store.impatient import ImpatientConnection
+    def connected(_dialect: Dialect, _entry: ConnectionPoolEntry, _words: Any, given: dict[str, Any]) -> Any:
+        from webexhist.store.impatient import ImpatientConnection
 
-            given["connect_timeout"] = int(max(patience() / number_of_hosts(url), SHORTEST_CONNECT))
-            connection = ImpatientConnection.connect(**given)
-            connection.waits = waits
-            return connection
+        given["connect_timeout"] = int(max(patience() / number_of_hosts(url), SHORTEST_CONNECT))
+        connection = ImpatientConnection.connect(**given)
+        connection.waits = waits
+        return connection
 
-        event.listen(engine, "do_connect", connected)
-        event.listen(engine, "begin", _begin_in_time)
+    event.listen(engine, "do_connect", connected)
+    event.listen(engine, "begin", _begin_in_time)
     return engine
 
 
 def unless_asked_for(url: URL) -> dict[str, int]:
-    """How long a server is waited for, where neither the URL nor the environment says that."""
-    usual = VANISHED | ({} if os.environ.get("PGCONNECT_TIMEOUT") else {"connect_timeout": BUSY_SECONDS})
+    """How long a server is waited for, where neither the URL nor the environment says that; one of several less."""
+    connect = {"connect_timeout": max(ANSWER_SECONDS // number_of_hosts(url), SHORTEST_CONNECT)}
+    usual = VANISHED | ({} if os.environ.get("PGCONNECT_TIMEOUT") else connect)
     return {name: seconds for name, seconds in usual.items() if name not in url.query}
 
 
@@ -125,6 +129,14 @@ class _ServersWords:
         if refused := getattr(error, "pgconn", None):
             self.sent.add((refused.password or b"").decode(errors="replace"))
         error.args = (said(str(error).strip().partition("\n")[0], *self.sent),)
+
+
+def _watched(_dialect: Dialect, _entry: ConnectionPoolEntry, _words: Any, given: dict[str, Any]) -> Any:
+    from webexhist.store.impatient import WatchfulConnection
+
+    connection = WatchfulConnection.connect(**given)
+    connection.made_with = given
+    return connection
 
 
 def _begin_in_time(connection: Connection) -> None:

@@ -6,6 +6,8 @@ from sqlalchemy import Engine
 
 BUSY_SECONDS = 30
 """How long a statement waits for another process that is writing."""
+ANSWER_SECONDS = 8
+"""How long a server may say nothing to who comes to it: of ten seconds, as monitors give a check, most of them."""
 LEAST_SECONDS = 1.0
 """A statement that waits for nobody may take so long where nothing is left: what was collected is worth it."""
 LATE_SECONDS = 3.0
