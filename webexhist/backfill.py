@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
+from webexhist.snapshot import Organization
 from webexhist.state.listings import remembered_listings
 from webexhist.store.opening.database import open_existing
 from webexhist.store.opening.history import reading
@@ -19,7 +20,7 @@ from webexhist.webex.api.errors import NotFound, NotPermitted
 from webexhist.webex.collectors import events
 from webexhist.webex.collectors.past import ANALYTICS_DAYS, count_day, daily_messages
 from webexhist.webex.collectors.windows import server_now
-from webexhist.webex.connected import connected
+from webexhist.webex.connected import Connected, connected
 
 LONGEST_SECONDS = 86_400.0
 """A backfill is a person's command and has no agent's time limit; it still ends."""
@@ -48,13 +49,13 @@ def backfill_messages(settings: Settings, clock: Callable[[], datetime], days: i
     What polls have counted is never counted again: the past ends where their first window opened.
 
     Raises:
-        BackfillError: no poll was made yet, or neither source is permitted.
+        BackfillError: no poll was made yet, neither source is permitted, or it is not known whose messages they are.
         WebexhistError: Webex or the database failed; the days stored by then stay.
     """
     database = open_existing(settings.database)
-    listed = remembered_listings(settings).own
-    with connected(settings, clock, Deadline(LONGEST_SECONDS), listed) as (client, listing):
-        own = listing.own
+    listed_before = remembered_listings(settings).before
+    with connected(settings, clock, Deadline(LONGEST_SECONDS), listed_before) as webex:
+        client, own = webex.client, own_of(webex)
         with reading(database) as history:
             opened_at = chain_opened_at(history, own.webex_id, events.SOURCE)
         try:
@@ -70,6 +71,22 @@ def backfill_messages(settings: Settings, clock: Callable[[], datetime], days: i
             if opened_at is not None:
                 yield from from_events(client, database, own.webex_id, opened_at, days=0)
     database.dispose()
+
+
+def own_of(webex: Connected) -> Organization:
+    """The organization whose messages the token counts.
+
+    Raises:
+        BackfillError: it is not known, or not polled.
+    """
+    found = webex.own()
+    if found.organization is not None:
+        return found.organization
+    if found.failure is not None:
+        raise BackfillError(
+            f"it is not known whose messages the token counts ({found.failure.problem})", found.failure.next_step
+        )
+    raise BackfillError("the token counts the messages of an organization that is not polled", "add it to orgids")
 
 
 def from_analytics(

@@ -66,7 +66,7 @@ def poll_into(
     tokens = Tokens(settings, clock, deadline.remaining)
     listings = remembered_listings(settings)
     with ExitStack() as opened:
-        asking = Asking(settings, tokens, deadline, clock, listings.own)
+        asking = Asking(settings, tokens, deadline, clock, listings.before)
         rates = known_rates(settings)
         asking.transport.flow.begin_at(rates, clock().timestamp())
         opened.callback(lambda: remember_rates(settings, rates, asking.transport.flow.rates()))
@@ -95,11 +95,11 @@ def poll_into(
 
 
 def with_those_left_out(collected: Collected, listings: Listings, settings: Settings) -> tuple[Snapshot, ...]:
-    """The snapshots, that of the token's own organization with the names of those that are no longer polled."""
+    """The snapshots, that of the first organization told about with the names of those that are no longer polled."""
     listing = collected.listing
     if listing.visible is None:
         return collected.snapshots
-    remember_listings(settings, listings.renewed(listing.visible, collected.time.taken_at))
+    remember_listings(settings, listings.renewed(listing.visible, collected.own.uuid, collected.time.taken_at))
     names = listings.left_out(listing.visible)
     if not names:
         return collected.snapshots
@@ -107,7 +107,7 @@ def with_those_left_out(collected: Collected, listings: Listings, settings: Sett
     notice = Collection(LEFT_OUT, CollectionStatus.NOTICE, 0, 0.0, text)
     return tuple(
         replace(snapshot, collections=(*snapshot.collections, notice))
-        if snapshot.organization == listing.own
+        if snapshot.organization == collected.told_with
         else snapshot
         for snapshot in collected.snapshots
     )

@@ -109,15 +109,17 @@ def ask_webex(
     """The idle seats of each organization, asked for live."""
     before = Before(last=known.polls, exclusions=lambda: exclusions(settings))
     counted = are_counted(known.reviews.values())
-    listed = remembered_listings(settings).own
-    with connected(settings, clock, Deadline(LONGEST_SECONDS, time), listed) as (client, listing):
-        now = server_now(client)
+    listed_before = remembered_listings(settings).before
+    with connected(settings, clock, Deadline(LONGEST_SECONDS, time), listed_before) as webex:
+        now = server_now(webex.client)
         found = {}
-        for organization in of_name(listing.polled, asked.organization):
+        for organization in of_name(webex.listing.polled, asked.organization):
             target = before.target(organization, settings, lambda: now, AskedOnce())
             target = replace(target, seats_by=asked.by)
             try:
-                found[organization] = idle_seats(client, target, asked.idle_days, wanted_of(asked.license, counted))
+                found[organization] = idle_seats(
+                    webex.client, target, asked.idle_days, wanted_of(asked.license, counted)
+                )
             except NotPermitted as error:
                 raise NotPermitted(error.problem, SEATS.permission.how_to_permit()) from error
         return found

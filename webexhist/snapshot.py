@@ -57,6 +57,18 @@ class Organization:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedBefore:
+    """What the token's owner was told of organizations before."""
+
+    last: tuple[Organization, ...] = ()
+    """Those that were listed the last time they could be."""
+    ever: frozenset[str] = frozenset()
+    """The UUIDs of all that were listed lately."""
+    own: str = ""
+    """The UUID of the token's own organization, as Webex told it; empty where it never did."""
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """One metric's value in one poll."""
 

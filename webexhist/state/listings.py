@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from webexhist.config import Settings
-from webexhist.snapshot import Organization
+from webexhist.snapshot import ListedBefore, Organization
 from webexhist.state.private_files import make_private_folder, write_private
 from webexhist.state.token_file import origin_of
 from webexhist.state.trusted_files import opened_to_read
@@ -39,6 +39,8 @@ class Listed:
     """When it was last listed (UTC)."""
     is_current: bool
     """Whether it is on the last list of that token."""
+    is_own: bool = False
+    """Whether Webex told that it is the organization of that token's owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,13 @@ class Listings:
         return max((entry.at for entry in self.entries if self.has_on_last_list(entry)), default="")
 
     @property
-    def own(self) -> tuple[Organization, ...]:
-        """The organizations that this configuration's token listed the last time it could."""
-        return tuple(
-            Organization(entry.webex_id, entry.name) for entry in self.entries if self.has_on_last_list(entry)
+    def before(self) -> ListedBefore:
+        """What this configuration's token listed, and which of these is its owner's."""
+        of_token = [entry for entry in self.entries if entry.origin == self.origin]
+        return ListedBefore(
+            tuple(Organization(entry.webex_id, entry.name) for entry in of_token if entry.is_current),
+            frozenset(uuid_of(entry.webex_id) for entry in of_token),
+            next((uuid_of(entry.webex_id) for entry in of_token if entry.is_own), ""),
         )
 
     def has_on_last_list(self, entry: Listed) -> bool:
@@ -80,13 +85,18 @@ class Listings:
             )
         )
 
-    def renewed(self, listed: Iterable[Organization], at: datetime) -> "Listings":
-        """The same after this configuration's token listed these."""
+    def renewed(self, listed: Iterable[Organization], own: str, at: datetime) -> "Listings":
+        """The same after this configuration's token listed these; `own` is the UUID of its owner's ("": unknown)."""
         now = at.isoformat(timespec="seconds")
-        new = {uuid_of(one.webex_id): Listed(one.webex_id, one.name, self.origin, now, True) for one in listed}
+        uuids = {uuid_of(one.webex_id): one for one in listed}
+        new = {
+            uuid: Listed(one.webex_id, one.name, self.origin, now, True, uuid == own) for uuid, one in uuids.items()
+        }
         oldest = (at - KEPT).isoformat(timespec="seconds")
         kept = (
-            replace(entry, is_current=entry.is_current and entry.origin != self.origin)
+            replace(entry, is_current=False, is_own=uuid_of(entry.webex_id) == own)
+            if entry.origin == self.origin
+            else entry
             for entry in self.entries
             if entry.at > oldest and not (uuid_of(entry.webex_id) in new and entry.origin in (self.origin, FORMER))
         )
@@ -103,7 +113,7 @@ def remembered_listings(settings: Settings) -> Listings:
             isinstance(text, str)
             for entry in entries
             for text in (entry.webex_id, entry.name, entry.origin, entry.at)
-        )
+        ) and all(isinstance(said, bool) for entry in entries for said in (entry.is_current, entry.is_own))
     except (OSError, ValueError, TypeError, RecursionError):
         return Listings(origin)
     return Listings(origin, tuple(entries)) if readable else Listings(origin)

@@ -15,6 +15,7 @@ from webexhist.snapshot import (
     Collection,
     CollectionStatus,
     EventWindow,
+    ListedBefore,
     Organization,
     Snapshot,
 )
@@ -22,11 +23,11 @@ from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.api.transport import TokenSource, Transport
 from webexhist.webex.api.workers import Workers
-from webexhist.webex.attempts import Attempt, attempt, collection_of, log
+from webexhist.webex.attempts import Attempt, attempt, log
 from webexhist.webex.before import Before
 from webexhist.webex.collectors import all_collectors
 from webexhist.webex.collectors.interface import AskedOnce, Collector, Gathered, Target, Turn
-from webexhist.webex.collectors.organizations import ORGANIZATIONS, monitored_of, own_by_token
+from webexhist.webex.collectors.own_organization import Own
 from webexhist.webex.holding import (
     NOT_DONE,
     depends_on_time,
@@ -36,7 +37,8 @@ from webexhist.webex.holding import (
     paces_of,
     with_lasting_reason,
 )
-from webexhist.webex.listing import Listing, list_known
+from webexhist.webex.identity import Identity
+from webexhist.webex.listing import Listing
 from webexhist.webex.poll_time import PollTime, poll_time
 from webexhist.webex.turns import in_order, in_turns
 from webexhist.webex_ids import uuid_of
@@ -55,8 +57,14 @@ class Collected:
 
     time: PollTime
     listing: Listing
+    own: Own
     snapshots: tuple[Snapshot, ...]
     """One of every organization polled."""
+
+    @property
+    def told_with(self) -> Organization:
+        """With which of them that is told which concerns the whole poll."""
+        return self.own.organization or self.listing.polled[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +105,11 @@ class Asking:
         tokens: TokenSource,
         deadline: Deadline,
         clock: Callable[[], datetime],
-        listed: tuple[Organization, ...],
+        listed_before: ListedBefore,
     ) -> None:
-        """`clock` is this host's (UTC); `listed` are the organizations that the token listed the last time."""
+        """`clock` is this host's (UTC)."""
         self.settings, self.tokens, self.deadline, self.clock = settings, tokens, deadline, clock
-        self.listed = listed
+        self.identity = Identity(settings, tokens, deadline, listed_before)
         self.services = Services.of(settings)
         self.transport = Transport(self.services.all, tokens, deadline, settings.workers, clock)
         self.once = AskedOnce()
@@ -119,12 +127,12 @@ class Asking:
         self.running.enter_context(self.transport)
         self.workers = self.running.enter_context(Workers(self.settings.workers))
         self.transport.flow.grown = self.workers.grow_to
-        self.asked = self.workers.submit(self.list_organizations)
+        self.identity.ask(self.client(), self.workers)
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
         if kind is not None:  # a token that is just being renewed must be kept
-            self.deadline.wait_for([self.asked])
+            self.identity.wait()
         self.running.close()
 
     def others_take(self, times_as_long: float) -> None:
@@ -141,21 +149,26 @@ class Asking:
         """
         self.before, self.only = replace(before, keep=before.keep and self.kept_when_listed), only
         self.keep = before.keep
-        if known := monitored_of(self.listed, self.settings.monitored_organizations):
-            own_known = known[0] if len(known) == 1 else own_by_token(self.tokens.access_token(), known)
-            self.begin(known, own_known)
-        listing, collection = self.list_in_time()
-        organizations, own = listing.polled, listing.own
-        jobs = self.begin(organizations, own)
+        known, own_known = self.identity.expected()
+        if known:
+            self.begin(known, own_known.organization if own_known else None)
+        listing, _ = self.identity.listed_in_time()
+        own = self.identity.own_in_time(listing, lambda: self.begin(listing.polled, None))
+        organizations, told_with = listing.polled, own.organization or listing.polled[0]
+        jobs = self.begin(organizations, own.organization)
         self.deadline.wait_for(job.future for job, _ in jobs)
-        attempts = [Attempt(own, listing.gathered, collection)]
+        _, collection = self.identity.listed_in_time()
+        gathered = listing.gathered if own.organization else Gathered()
+        attempts = [Attempt(told_with, gathered, collection)]
+        if unknown := own.collection():
+            attempts += [Attempt(organization, Gathered(), unknown) for organization in organizations]
         attempts += [job.result(organization, self.deadline) for job, organization in jobs]
         for job, _ in jobs:
             job.future.cancel()  # what did not begin takes no time of what saving needs
         self.running.close()
         if self.tokens.warnings:
             warned = Collection(TOKENS, CollectionStatus.FAILED, 0, 0.0, "; ".join(self.tokens.warnings))
-            attempts.append(Attempt(own, Gathered(), warned))
+            attempts.append(Attempt(told_with, Gathered(), warned))
         time = self.poll_time()
         if notice := time.notice():
             attempts += [Attempt(organization, Gathered(), notice) for organization in organizations]
@@ -170,7 +183,7 @@ class Asking:
             snapshot_of(self.target(each), self.settings, of_each.get(each, []), seconds, ended_at)
             for each in organizations
         )
-        return Collected(time, listing, snapshots)
+        return Collected(time, listing, own, snapshots)
 
     def begin(
         self, organizations: tuple[Organization, ...], own: Organization | None
@@ -186,7 +199,7 @@ class Asking:
         in_order_of_turns = in_turns(self.before, in_order(asked, organizations, own, self.before))
         for place, (collector, organization, turn) in enumerate(in_order_of_turns, 1):
             key = collector.name, uuid_of(organization.webex_id)
-            if key not in self.jobs:
+            if key not in self.jobs or self.jobs[key].future.cancelled():
                 after = alone if collector.place > 0 else None
                 self.jobs[key] = self.start(place, collector, organization, turn, after)
             if turn is Turn.ALONE:
@@ -238,29 +251,11 @@ class Asking:
                 self.known_time = poll_time(webex, host, self.before.taken_at(self.organizations))
             return self.known_time
 
-    def list_organizations(self) -> tuple[Listing, Collection]:
-        """The organizations, and how it fared to list them."""
-        client = self.client()
-        listing = list_known(client, self.settings, self.tokens, self.listed)
-        return listing, collection_of(ORGANIZATIONS.name, client, listing.gathered, self.started)
-
-    def list_in_time(self) -> tuple[Listing, Collection]:
-        """The same when it is done.
-
-        Raises:
-            OutOfTime: it was not done by the deadline.
-        """
-        self.deadline.wait_for([self.asked])
-        if not self.asked.done():
-            raise self.deadline.out_of_time("Webex did not list the organizations in time")
-        return self.asked.result()
-
     def kept_when_listed(
         self, organization: Organization, window: EventWindow, amounts: Mapping[Metric, int]
     ) -> bool:
-        """Stores a part of a window, once its organization is known to be on the list; False where it is not."""
-        polled = {uuid_of(one.webex_id) for one in self.list_in_time()[0].polled}
-        if self.keep is None or uuid_of(organization.webex_id) not in polled:
+        """Stores a part of a window, once it is known to be its organization's; False where it is not."""
+        if self.keep is None or not self.identity.is_of(organization, window.source):
             return False
         return self.keep(organization, window, amounts)
 

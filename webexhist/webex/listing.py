@@ -4,17 +4,17 @@ from dataclasses import dataclass
 
 from webexhist.config import Settings
 from webexhist.metrics import Metric
-from webexhist.snapshot import Count, Organization
+from webexhist.snapshot import Count, ListedBefore, Organization
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.api.errors import BadAnswer, NotPermitted, Unauthorized, Unreachable, WebexError
-from webexhist.webex.api.transport import TokenSource
 from webexhist.webex.collectors.interface import Gathered
 from webexhist.webex.collectors.organizations import (
     list_organizations,
     monitored_of,
     not_visible,
-    own_organization,
 )
+from webexhist.webex.collectors.own_organization import Candidates
+from webexhist.webex_ids import uuid_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,23 @@ class Listing:
     """The organizations that a poll is about."""
 
     polled: tuple[Organization, ...]
-    own: Organization
-    """The one of them on which the token's own counts hang."""
+    listed: tuple[Organization, ...]
+    """All that the token lists, now or the last time it could."""
     visible: tuple[Organization, ...] | None
     """All that the token lists; None where it could not list them now."""
     gathered: Gathered
     """Their count."""
 
 
-def list_known(
-    client: WebexClient, settings: Settings, tokens: TokenSource, listed: tuple[Organization, ...]
-) -> Listing:
+def candidates(
+    polled: tuple[Organization, ...], listed: tuple[Organization, ...], settings: Settings, before: ListedBefore
+) -> Candidates:
+    """Those of which one may be the token's own."""
+    chosen = {uuid_of(webex_id) for webex_id in settings.monitored_organizations}
+    return Candidates(polled, listed, before, is_one_chosen=len(chosen) == 1)
+
+
+def list_known(client: WebexClient, settings: Settings, listed: tuple[Organization, ...]) -> Listing:
     """The organizations to poll: those that the token lists now, or that it `listed` the last time it could.
 
     Raises:
@@ -58,9 +64,8 @@ def list_known(
             f"the token does not list {len(unseen)} of orgids, {unseen[0]}",
             "correct orgids, or authorize as its administrator",
         )
-    own = own_organization(client, tokens.access_token(), organizations)
     count = Count(Metric.ORGANIZATIONS, None if visible is None else len(organizations))
-    return Listing(organizations, own, visible, Gathered((count,), failure=failure))
+    return Listing(organizations, known, visible, Gathered((count,), failure=failure))
 
 
 def visible_now(client: WebexClient, listed: tuple[Organization, ...]) -> tuple[Organization, ...]:

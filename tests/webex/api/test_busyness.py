@@ -5,6 +5,7 @@ from clients import FixedToken
 from polling import NOON
 
 from webexhist.config import load_settings
+from webexhist.snapshot import ListedBefore
 from webexhist.webex.api.busyness import Busyness
 from webexhist.webex.api.deadline import Deadline
 from webexhist.webex.collect import Asking
@@ -20,6 +21,6 @@ def test_busy_is_by_how_much_the_processor_was_waited_for_where_there_was_work(p
 
 @pytest.mark.parametrize(("times", "seconds"), [(1.0, 0.01), (3.0, 0.01), (12.0, 0.04)])
 def test_what_saving_takes_grows_with_how_much_longer_all_takes_than_usual(times, seconds):
-    asking = Asking(load_settings({}, None, {}), FixedToken("token"), Deadline(25), lambda: NOON, ())
+    asking = Asking(load_settings({}, None, {}), FixedToken("token"), Deadline(25), lambda: NOON, ListedBefore())
     asking.others_take(times)
     assert asking.saving_seconds == pytest.approx(seconds)

@@ -64,8 +64,9 @@ def login(
         grant = by_pasted_code(settings, scopes, redirect_uri)
     else:
         grant = by_browser(settings, scopes, redirect_uri, print_address if no_browser else open_address)
+    begin_anew(settings)  # killed in between, the old tokens are without their memory, never the new ones with it
     file.store(grant)
-    begin_anew(settings)
+    begin_anew(settings)  # a poll with the old ones may have ended meanwhile
     print_grant(grant, scopes, file)
 
 

@@ -1,0 +1,95 @@
+"""Asks at the beginning of a poll which organizations it is about, and which of them is the token's own."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from functools import partial
+
+from webexhist.config import Settings
+from webexhist.metrics import COUNTERS_OF_SOURCE
+from webexhist.snapshot import Collection, ListedBefore, Organization
+from webexhist.webex.api.client import WebexClient
+from webexhist.webex.api.deadline import Deadline
+from webexhist.webex.api.transport import TokenSource
+from webexhist.webex.api.workers import Workers
+from webexhist.webex.attempts import collection_of
+from webexhist.webex.collectors.organizations import ORGANIZATIONS, monitored_of
+from webexhist.webex.collectors.own_organization import Own, uuids
+from webexhist.webex.listing import Listing, candidates, list_known
+from webexhist.webex_ids import uuid_of
+
+OWN_SHARE = 0.25
+"""The share of the time left that Webex has to tell the token's own organization, where it told that before."""
+
+
+class Identity:
+    """The organizations as the token lists them, and its own as soon as that is known; safe between threads."""
+
+    def __init__(self, settings: Settings, tokens: TokenSource, deadline: Deadline, before: ListedBefore) -> None:
+        self.settings, self.tokens, self.deadline, self.before = settings, tokens, deadline, before
+        self.decided: Future[Own] = Future()
+        """What this poll takes for the token's own."""
+
+    def ask(self, client: WebexClient, workers: Workers) -> None:
+        """Begins to ask; what must be told of the token's own is asked on the same thread, before all else."""
+        self.client = client
+        self.asked = workers.submit(partial(self.list_organizations, client.time.now()))
+        self.told = workers.submit(self.ask_own, after=self.asked)
+
+    def wait(self) -> None:
+        """Returns when nothing of it is under way any more, or no time is left."""
+        self.deadline.wait_for([self.asked])
+        self.deadline.wait_for([self.told])
+
+    def list_organizations(self, began: float) -> tuple[Listing, Collection]:
+        """The organizations, and how it fared to list them."""
+        listing = list_known(self.client, self.settings, self.before.last)
+        return listing, collection_of(ORGANIZATIONS.name, self.client, listing.gathered, began)
+
+    def listed_in_time(self) -> tuple[Listing, Collection]:
+        """The same when it is done.
+
+        Raises:
+            OutOfTime: it was not done by the deadline.
+        """
+        self.deadline.wait_for([self.asked])
+        if not self.asked.done():
+            raise self.deadline.out_of_time("Webex did not list the organizations in time")
+        listing, collection = self.asked.result()
+        return listing, replace(collection, requests=self.client.requests)
+
+    def expected(self) -> tuple[tuple[Organization, ...], Own | None]:
+        """The organizations that are polled if the list is the last one, and the own one if it need not be told."""
+        known = monitored_of(self.before.last, self.settings.monitored_organizations)
+        if not known:
+            return (), None
+        among = candidates(known, self.before.last, self.settings, self.before)
+        return known, among.own_unasked(self.tokens.access_token)
+
+    def ask_own(self) -> Own:
+        """Which of the organizations is the token's own, as Webex tells it where it must be asked."""
+        listing, _ = self.asked.result()
+        among = candidates(listing.polled, listing.listed, self.settings, self.before)
+        return among.own_unasked(self.tokens.access_token) or among.own_asked(self.client)
+
+    def own_in_time(self, listing: Listing, before_waiting: Callable[[], object]) -> Own:
+        """The same when it is told, which is waited for; what was told before where that takes too long."""
+        among = candidates(listing.polled, listing.listed, self.settings, self.before)
+        own = among.own_unasked(self.tokens.access_token)
+        if own is None:
+            before_waiting()
+            own = among.own_remembered(self.deadline.out_of_time("Webex did not tell the token's own in time"))
+            share = 1.0 if own.failure else OWN_SHARE
+            self.deadline.time.wait_for([self.told], share * self.deadline.left())
+            own = self.told.result() if self.told.done() else own
+        self.decided.set_result(own)
+        return own
+
+    def is_of(self, organization: Organization, source: str) -> bool:
+        """Whether a poll counts the events of a source for the organization; it is waited until that is known."""
+        found = self.listed_in_time()[0].polled
+        if any(counter.row.once_a_token for counter in COUNTERS_OF_SOURCE[source]):
+            self.deadline.wait_for([self.decided])
+            own = self.decided.result().organization if self.decided.done() else None
+            found = (own,) if own else ()
+        return uuid_of(organization.webex_id) in uuids(found)
