@@ -45,7 +45,13 @@ def in_dialect(template: str, dialect: str) -> str:
 
 def spelled_out(connection: Connection, template: str) -> TextClause:
     """A statement of our own that says such functions, as the connection's engine reads it."""
-    return text(in_dialect(template, connection.dialect.name))
+    return _statement(template, connection.dialect.name)
+
+
+@lru_cache(maxsize=256)
+def _statement(template: str, dialect: str) -> TextClause:
+    """The same, made once: SQLAlchemy looks through the whole text for its parameters."""
+    return text(in_dialect(template, dialect))
 
 
 def _closing(template: str, position: int) -> int:
