@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 from commands import CommandLine
 from histories import Poller, quick_database, write_year
+from once import compile_statements_once
 from polling import NOON, Polled
 from searching import LONG, QUICK
 from sqlalchemy import Engine
@@ -45,6 +46,7 @@ if "TMPDIR" not in os.environ and has_room_in_memory(MEMORY):
 
 def pytest_configure(config: pytest.Config) -> None:
     """Lets searches be quick or long, with the same examples at every run unless another profile is asked for."""
+    compile_statements_once()
     if not config.getoption("--hypothesis-profile"):
         hypothesis.settings.load_profile(QUICK if is_quick(config) else LONG)
 

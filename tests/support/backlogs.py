@@ -9,6 +9,7 @@ from pathlib import Path
 
 from clients import BusyClient, FixedToken
 from handed_time import TimeByRequests
+from histories import quick_database
 from polling import NOON
 from reading import read
 
@@ -18,7 +19,6 @@ from webexhist.simulator import Faults, SimulatedWebex, Trouble, VirtualClock, W
 from webexhist.simulator.faults.switches import EventOrder, Status
 from webexhist.snapshot import LastPoll, Snapshot
 from webexhist.state.bookmark_file import BookmarkFile
-from webexhist.store.opening.database import open_database
 from webexhist.store.rows.latest import latest
 from webexhist.store.saving.parts import keep_part
 from webexhist.store.saving.save import save
@@ -89,9 +89,9 @@ class Meanwhile(Enum):
 class Backlog:
     """A chain of windows of one organization, and the polls that shorten it."""
 
-    def __init__(self, server: SimulatedWebex, clock: VirtualClock, folder: Path) -> None:
+    def __init__(self, server: SimulatedWebex, clock: VirtualClock, folder: Path, template: Path) -> None:
         self.server, self.clock = server, clock
-        self.engine = open_database(folder / "webexhist.db")
+        self.engine = quick_database(template, folder / "webexhist.db")
         self.messages: list[int] = []
         """The numbers of those that were posted and are not deleted."""
         self.posted = 0
@@ -185,12 +185,12 @@ class Backlog:
 
 
 @contextmanager
-def begun_backlog(folder: Path, order: EventOrder) -> Iterator[Backlog]:
+def begun_backlog(template: Path, folder: Path, order: EventOrder) -> Iterator[Backlog]:
     """A chain of windows that begins at noon, with nothing to count yet, of a service whose lists have this order."""
     clock = VirtualClock(NOON)
     faults = Faults(page_limits={"/v1/events": PAGE}, event_order=order)
     with SimulatedWebex(World(), clock, faults) as server:
-        backlog = Backlog(server, clock, folder)
+        backlog = Backlog(server, clock, folder, template)
         backlog.poll(pages=10)
         yield backlog
         backlog.engine.dispose()

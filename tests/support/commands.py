@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import typer
 from handed_time import SkippedTime
+from once import command_made_once
 
 from webexhist.cli import beside, clock
 from webexhist.cli.main import main
@@ -49,6 +51,7 @@ class CommandLine:
         self.capsys = capsys
         self.today: Callable[[], datetime] = lambda: TODAY
         self.go_by(self.today)
+        monkeypatch.setattr(typer.main, "get_command", command_made_once)
         monkeypatch.setenv("COLUMNS", "200")  # no text is wrapped that a test looks for
         self.beside: list[list[str]] = []
         """The processes that were to be started beside a command, by their words; none is."""

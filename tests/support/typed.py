@@ -16,8 +16,10 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import typer
 from commands import TODAY, Done
 from handed_time import SkippedTime
+from once import command_made_once
 
 from webexhist.cli import beside, clock
 from webexhist.cli.main import main
@@ -53,6 +55,7 @@ class Typed:
             patch.setenv("WEBEXHIST_DATABASE", str(self.database))
             patch.setenv("COLUMNS", "80")
             patch.chdir(self.folder)
+            patch.setattr(typer.main, "get_command", command_made_once)
             patch.setattr(clock, "now", lambda: self.now)
             patch.setattr(clock, "passing_time", SkippedTime())
             patch.setattr(beside, "start", lambda _words, _environment, _seconds: None)

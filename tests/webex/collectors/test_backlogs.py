@@ -36,8 +36,8 @@ SHAPES = st.one_of(
 """Bursts over up to a week, spikes of a minute, all in a second, all in a millisecond."""
 
 
-def run_backlog(bursts, budgets, kills, order: EventOrder, happenings=(), keeps_place=True) -> None:
-    with tempfile.TemporaryDirectory() as folder, begun_backlog(Path(folder), order) as backlog:
+def run_backlog(template, bursts, budgets, kills, order: EventOrder, happenings=(), keeps_place=True) -> None:
+    with tempfile.TemporaryDirectory() as folder, begun_backlog(template, Path(folder), order) as backlog:
         backlog.keeps_place = keeps_place
         post(backlog, bursts)
         backlog.clock.advance(timedelta(days=7))
@@ -87,13 +87,13 @@ HOURS = [(300, 240, 1_200), (4_000, 600, 700), (9_000, 5, 400)]
 @example(HOURS, [45, 60], [4, 3], EventOrder.BY_KIND_OLDEST_FIRST, [Meanwhile.DELETIONS] * 5)
 @settings(max_examples=1)
 def test_a_backlog_of_any_shape_is_counted_once_by_as_many_polls_as_it_takes(
-    bursts, budgets, kills, order, happenings
+    sqlite_template, bursts, budgets, kills, order, happenings
 ):
-    run_backlog(bursts, budgets, kills, order, happenings)
+    run_backlog(sqlite_template, bursts, budgets, kills, order, happenings)
 
 
-def test_a_list_in_no_order_is_counted_once_by_parts():
-    run_backlog([(300, 90, 900), (4_000, 600, 700)], [], [0, 3], EventOrder.NONE, keeps_place=False)
+def test_a_list_in_no_order_is_counted_once_by_parts(sqlite_template):
+    run_backlog(sqlite_template, [(300, 90, 900), (4_000, 600, 700)], [], [0, 3], EventOrder.NONE, keeps_place=False)
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,9 @@ def test_a_list_in_no_order_is_counted_once_by_parts():
     ],
 )
 def test_without_a_place_to_go_on_from_more_in_a_millisecond_than_a_poll_can_read_is_passed_over_and_named(
-    order, counted, passed_over, tmp_path
+    sqlite_template, order, counted, passed_over, tmp_path
 ):
-    with begun_backlog(tmp_path, order) as backlog:
+    with begun_backlog(sqlite_template, tmp_path, order) as backlog:
         backlog.keeps_place = False
         post(backlog, [(30, 20, 10), (60, 0, 300), (90, 20, 10)])
         backlog.clock.advance(timedelta(days=1))
@@ -122,8 +122,8 @@ def test_without_a_place_to_go_on_from_more_in_a_millisecond_than_a_poll_can_rea
 
 
 @pytest.mark.parametrize("order", EventOrder)
-def test_more_within_a_millisecond_than_a_poll_can_read_is_counted_by_several(order):
-    run_backlog([(30, 20, 10), (60, 0, 300), (90, 20, 10)], [8] * 9, [], order)
+def test_more_within_a_millisecond_than_a_poll_can_read_is_counted_by_several(sqlite_template, order):
+    run_backlog(sqlite_template, [(30, 20, 10), (60, 0, 300), (90, 20, 10)], [8] * 9, [], order)
 
 
 MIXED_SHAPES = st.one_of(
@@ -140,12 +140,14 @@ MIXED_SHAPES = st.one_of(
 @pytest.mark.slow
 @given(MIXED_SHAPES, *SCHEDULES[1:3], SCHEDULES[4])
 @settings(max_examples=40)
-def test_backlogs_in_no_order_are_counted_by_parts_in_a_long_search(bursts, budgets, kills, happenings):
-    run_backlog(bursts, budgets, kills, EventOrder.NONE, happenings, keeps_place=False)
+def test_backlogs_in_no_order_are_counted_by_parts_in_a_long_search(
+    sqlite_template, bursts, budgets, kills, happenings
+):
+    run_backlog(sqlite_template, bursts, budgets, kills, EventOrder.NONE, happenings, keeps_place=False)
 
 
 @pytest.mark.slow
 @given(*SCHEDULES)
 @settings(max_examples=50)
-def test_backlogs_are_counted_once_in_a_long_search(bursts, budgets, kills, order, happenings):
-    run_backlog(bursts, budgets, kills, order, happenings)
+def test_backlogs_are_counted_once_in_a_long_search(sqlite_template, bursts, budgets, kills, order, happenings):
+    run_backlog(sqlite_template, bursts, budgets, kills, order, happenings)

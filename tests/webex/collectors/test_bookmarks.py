@@ -21,8 +21,8 @@ ANY_ORDER = (EventOrder.NEWEST_FIRST, EventOrder.OLDEST_FIRST, EventOrder.NONE)
 
 
 @pytest.fixture(params=ANY_ORDER)
-def backlog(tmp_path, request):
-    with begun_backlog(tmp_path, request.param) as backlog:
+def backlog(sqlite_template, tmp_path, request):
+    with begun_backlog(sqlite_template, tmp_path, request.param) as backlog:
         for number in range(MESSAGES):
             backlog.post(NOON + timedelta(minutes=5 * number + 7))
         backlog.clock.advance(timedelta(days=3))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from clients import BusyClient, FixedToken
 from handed_time import SkippedTime
+from histories import quick_database
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polling import NOON
@@ -20,7 +21,6 @@ from webexhist.simulator import Faults, SimulatedWebex, Trouble, VirtualClock, W
 from webexhist.simulator.faults.switches import EventOrder, Status
 from webexhist.snapshot import Snapshot
 from webexhist.store.errors import OvertakenError
-from webexhist.store.opening.database import open_database
 from webexhist.store.rows.latest import latest
 from webexhist.store.saving.save import save
 from webexhist.store.saving.windows import event_windows, unplaced_events
@@ -148,10 +148,10 @@ def take(chain: Chain, step: str, detail) -> None:
             chain.collect(timedelta())
 
 
-def run_schedule(source: str, metric: Metric, schedule, faults: Faults) -> None:
+def run_schedule(template: Path, source: str, metric: Metric, schedule, faults: Faults) -> None:
     clock = VirtualClock(NOON)
     with SimulatedWebex(World(), clock, faults) as server, tempfile.TemporaryDirectory() as folder:
-        chain = Chain(server, clock, source, open_database(Path(folder) / "webexhist.db"))
+        chain = Chain(server, clock, source, quick_database(template, Path(folder) / "webexhist.db"))
         take(chain, "poll", timedelta())
         for step, detail in schedule:
             take(chain, step, detail)
@@ -165,23 +165,23 @@ def run_schedule(source: str, metric: Metric, schedule, faults: Faults) -> None:
 
 @given(STEPS, SWITCHES)
 @settings(max_examples=examples(6, 25))
-def test_events_are_counted_exactly_once(schedule, faults):
-    run_schedule("events", Metric.MESSAGES_CREATED, schedule, faults)
+def test_events_are_counted_exactly_once(sqlite_template, schedule, faults):
+    run_schedule(sqlite_template, "events", Metric.MESSAGES_CREATED, schedule, faults)
 
 
 @given(STEPS, SWITCHES)
 @settings(max_examples=examples(4, 15))
-def test_messages_in_rooms_are_counted_exactly_once(schedule, faults):
-    run_schedule("rooms", Metric.ROOM_MESSAGES_CREATED, schedule, faults)
+def test_messages_in_rooms_are_counted_exactly_once(sqlite_template, schedule, faults):
+    run_schedule(sqlite_template, "rooms", Metric.ROOM_MESSAGES_CREATED, schedule, faults)
 
 
 @pytest.mark.parametrize("from_inclusive", [True, False])
 @pytest.mark.parametrize("to_inclusive", [True, False])
-def test_an_event_on_the_very_edge_of_a_window_is_counted_once(from_inclusive, to_inclusive):
+def test_an_event_on_the_very_edge_of_a_window_is_counted_once(sqlite_template, from_inclusive, to_inclusive):
     clock = VirtualClock(NOON)
     faults = Faults(from_inclusive=from_inclusive, to_inclusive=to_inclusive)
     with SimulatedWebex(World(), clock, faults) as server, tempfile.TemporaryDirectory() as folder:
-        chain = Chain(server, clock, "events", open_database(Path(folder) / "webexhist.db"))
+        chain = Chain(server, clock, "events", quick_database(sqlite_template, Path(folder) / "webexhist.db"))
         take(chain, "poll", timedelta())
         for millisecond in range(2_000):  # the first window ends at one of them, the second opens there
             server.scripted.post_message(NOON + timedelta(milliseconds=millisecond))
@@ -200,10 +200,10 @@ def test_an_event_on_the_very_edge_of_a_window_is_counted_once(from_inclusive, t
 @pytest.mark.parametrize(
     ("source", "metric"), [("events", Metric.MESSAGES_CREATED), ("rooms", Metric.ROOM_MESSAGES_CREATED)]
 )
-def test_messages_are_counted_exactly_once_in_a_long_search(source, metric):
+def test_messages_are_counted_exactly_once_in_a_long_search(sqlite_template, source, metric):
     @given(STEPS, SWITCHES)
     @settings(max_examples=200)
     def search(schedule, faults):
-        run_schedule(source, metric, schedule, faults)
+        run_schedule(sqlite_template, source, metric, schedule, faults)
 
     search()

@@ -20,9 +20,9 @@ LIST_PAGES = 30
 
 
 @pytest.fixture(params=[EventOrder.BY_KIND_NEWEST_FIRST, EventOrder.BY_KIND_OLDEST_FIRST])
-def backlog(tmp_path, request):
+def backlog(sqlite_template, tmp_path, request):
     """Four days in which 400 messages were posted, and every second one was deleted at once."""
-    with begun_backlog(tmp_path, request.param) as backlog:
+    with begun_backlog(sqlite_template, tmp_path, request.param) as backlog:
         for number in range(400):
             backlog.clock.advance(timedelta(minutes=14))
             backlog.post()
