@@ -16,6 +16,7 @@ def told(tmp_path_factory):
     def rows(at):
         return [
             seats(100, 104, name=LONG, subscription=LONG[:200], site=LONG),
+            seats(10, 12, name=LONG, subscription=LONG[:150]),  # told from the first by its place
             seats(10, 9, name="Suite", code="EE"),
         ]
 
@@ -34,7 +35,7 @@ def told(tmp_path_factory):
     return sorted(out.glob("*.html"))
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, 768, 1280])
 def test_no_page_is_wider_than_its_window(chromium, told, width):
     page = chromium.new_context(viewport={"width": width, "height": 900}).new_page()
     wide = []

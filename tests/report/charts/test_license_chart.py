@@ -74,6 +74,15 @@ def test_flags_of_the_same_days_stand_above_each_other():
     assert [flag.row for flag in flags(notes, notes, Timeline(JUNE))] == [0, 1, 2, 0]
 
 
+def test_a_flag_stands_in_the_lowest_row_that_is_free_and_without_a_number_where_none_is():
+    def rows(*days):
+        notes = [note(number, day) for number, day in enumerate(days, start=1)]
+        return [(flag.row, flag.text) for flag in flags(notes, notes, Timeline(JUNE))]
+
+    assert rows(3, 4, 5, 6) == [(0, "1"), (1, "2"), (0, "3"), (1, "4")]  # a day is 3.3% of the width
+    assert rows(3, 3, 3, 3, 3, 3) == [(0, "1"), (1, "2"), (2, "3"), (3, "4"), (0, ""), (0, "")]
+
+
 def test_the_day_of_judgment_is_marked_where_it_is_on_the_chart():
     timeline = Timeline(JUNE, ahead=1)
     assert measurement(date(2026, 7, 31), timeline) == Measurement(100, "31 Jul 2026")

@@ -42,8 +42,9 @@ class Flag:
 
     x: float
     row: int
-    """0, or more for a flag too close to the one before it."""
+    """0, or more for a flag too close to those before it."""
     text: str
+    """Its number; empty where there is no room for it: the list of notes has it with its day."""
     parts: tuple[tuple[float, float], ...] = ((0.0, 100.0),)
     """From where to where its line is drawn, in percent of the height: labels interrupt it."""
 

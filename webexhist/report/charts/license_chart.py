@@ -22,6 +22,8 @@ MOST_MONTHS_AHEAD = 6
 LEAST_MONTHS_AHEAD = 3
 FLAG_DIGIT, FLAG_AIR = 3.7, 1.2
 """Percent of a chart's width that a digit of a flag takes on a phone, and what is left free between two."""
+MOST_ROWS_OF_FLAGS = 4
+"""For so many there is room above a chart (reports/style)."""
 FIGURES_OF_LEVELS, MOST_DECIMALS = 4, 2
 """So many figures of a level ahead are drawn, and of these so many behind the point."""
 
@@ -129,12 +131,22 @@ def shortest(number: float) -> str:
 def flags(shown: Sequence[Note], numbered: Sequence[Note], timeline: Timeline) -> tuple[Flag, ...]:
     """A flag for each note, with its number among all notes of the review."""
     placed: list[Flag] = []
+    last_of: dict[int, Flag] = {}
     for note in shown:
-        x, text = timeline.percent(timeline.index(note.day)), str(numbered.index(note) + 1)
-        before = placed[-1] if placed else None
-        is_near = before is not None and x - before.x < FLAG_AIR + FLAG_DIGIT * (len(text) + len(before.text)) / 2
-        placed.append(Flag(x, before.row + 1 if before and is_near else 0, text))
+        flag = Flag(timeline.percent(timeline.index(note.day)), 0, str(numbered.index(note) + 1))
+        free = (row for row in range(MOST_ROWS_OF_FLAGS) if row not in last_of or not are_near(last_of[row], flag))
+        row = next(free, None)
+        if row is None:
+            placed.append(replace(flag, text=""))
+        else:
+            last_of[row] = replace(flag, row=row)
+            placed.append(last_of[row])
     return tuple(placed)
+
+
+def are_near(before: Flag, flag: Flag) -> bool:
+    """Whether the number of a flag would touch that of the one before it, in the same row."""
+    return flag.x - before.x < FLAG_AIR + FLAG_DIGIT * (len(flag.text) + len(before.text)) / 2
 
 
 def measurement(day: date, timeline: Timeline) -> Measurement | None:
