@@ -132,6 +132,9 @@ def test_the_activity_page_says_until_when_messages_were_counted(tmp_path):
     )
     out = tmp_path / "report"
     assert typed("report", "--month", "2026-10", "--out", out).code == 0
-    page = words_of(next(out.rglob("activity.html")))
+    file = next(out.rglob("activity.html"))
+    page = words_of(file)
+    assert file.read_text("utf-8").count('-hatch)"/>') == 11  # the other days are no days without messages
+    assert "days without polls included. Hatched: polled, but not known." in page
     assert "Oct 2026 100 501" in page
     assert "the last poll of the month; messages as of 20 Oct 2026 18:00 UTC." in page

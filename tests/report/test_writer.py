@@ -227,6 +227,10 @@ def test_a_finished_month_gives_the_same_bytes_in_later_years(year, report, tmp_
         assert first.read_bytes() == second.read_bytes(), first.name
 
 
+def said(page):
+    return Reader(page.read_text("utf-8")).text
+
+
 def test_several_organizations_have_a_folder_each_and_a_page_over_them(poller, tmp_path):
     suite = license_of("Webex Meetings Suite")
     Poller(poller.engine, Organization("second", "Acme Example")).poll("2026-10-01 06:00", {suite: (20, 19)})
@@ -247,6 +251,9 @@ def test_several_organizations_have_a_folder_each_and_a_page_over_them(poller, t
         index = report.index.parent / link
         assert "../licenses.csv" in Reader(index.read_text("utf-8")).links
         assert (index.parent / "activity.html").is_file()
+    roomy = next(folder for folder in report.index.parent.glob("*/") if "5 50.0%" in said(folder / "executive.html"))
+    assert "10 5 5 50.0% > 2 Dec 2027" in said(roomy / "executive.html")
+    assert "2 Dec 2027 or later" in said(roomy / "index.html")
 
 
 def test_the_first_poll_already_makes_a_report(poller, tmp_path):

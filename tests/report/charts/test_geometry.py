@@ -161,6 +161,13 @@ def test_an_amount_over_several_days_is_spread_over_them():
     assert chart.bars == band_path([Step(1, 3, 0, 30)], chart.scale.top)
 
 
+def test_days_with_polls_that_are_not_counted_are_hatched():
+    amounts = [DailyAmount(date(2026, 11, 1), days=1, amount=90, source="polls")]
+    chart = amount_chart(amounts, NOVEMBER, [date(2026, 11, 3), date(2026, 11, 5)])
+    assert chart.unknown == (NOVEMBER.span(2, 1), NOVEMBER.span(4, 1))
+    assert amount_chart(amounts, NOVEMBER).unknown == ()
+
+
 def test_an_amount_from_before_the_chart_begins_at_its_edge():
     chart = amount_chart([DailyAmount(date(2026, 11, 2), days=10, amount=100, source="polls")], NOVEMBER)
     assert chart.bars == band_path([Step(0, 2, 0, 10)], chart.scale.top)

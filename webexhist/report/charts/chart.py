@@ -246,9 +246,11 @@ def count_chart(days: Sequence[DailyValue], timeline: Timeline) -> Chart:
     )
 
 
-def amount_chart(days: Sequence[DailyAmount], timeline: Timeline) -> Chart:
-    """Amounts a day as bars, spread over the time in which they were counted."""
-    return bar_chart(amount_steps(days, timeline), timeline)
+def amount_chart(days: Sequence[DailyAmount], timeline: Timeline, uncounted: Sequence[date] = ()) -> Chart:
+    """Amounts a day as bars, spread over the time in which they were counted; hatched the days with polls that are
+    not counted, in order."""
+    chart = bar_chart(amount_steps(days, timeline), timeline)
+    return replace(chart, unknown=tuple(timeline.span(timeline.index(day), 1) for day in uncounted))
 
 
 def poll_chart(days: Sequence[tuple[date, int]], timeline: Timeline) -> Chart:

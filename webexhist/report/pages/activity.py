@@ -31,7 +31,12 @@ def activity_pages(context: PageContext) -> Iterator[Page]:
     """Yields the page of counts."""
     review, timeline = context.review, context.timeline
     amounts = [
-        MetricChart(amount.metric, capitalized(amount.metric.words), column, amount_chart(amount.days, timeline))
+        MetricChart(
+            amount.metric,
+            capitalized(amount.metric.words),
+            column,
+            amount_chart(amount.days, timeline, days_after_count(review, amount.metric)),
+        )
         for column, amount in enumerate(review.amounts, start=1)
     ]
     gauges = [
@@ -49,6 +54,15 @@ def activity_pages(context: PageContext) -> Iterator[Page]:
         shown=capitalized(listed([item.metric.words for item in (*amounts, *gauges)])),
         table=table,
     )
+
+
+def days_after_count(review: OrganizationReview, metric: Metric) -> list[date]:
+    """The days with polls after the last count, where the last poll did not count: what came then is not known."""
+    counted_at = review.counted_before.get(metric.value)
+    if counted_at is None:
+        return []
+    last_day = review.zone.day_of(counted_at)
+    return [day for day, polls in review.polls_by_day if day > last_day and polls]
 
 
 @dataclass(frozen=True, slots=True)
