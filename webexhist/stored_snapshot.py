@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from webexhist.metrics import Metric
+from webexhist.not_judged import Reason
 from webexhist.seat_counts import LastSeats
 from webexhist.snapshot import Collection, License, LicenseUsage, Organization
 from webexhist.units import purchased_together
@@ -38,6 +39,8 @@ class LicenseChange:
     """When it was counted, where that was not now: it is held."""
     first_name: str = ""
     """What the license was called when it was first seen; empty where it has that name."""
+    not_judged: Reason | None = None
+    """Why its units stand in no sum of an organization's licenses; None where they do."""
 
 
 @dataclass(frozen=True, slots=True)

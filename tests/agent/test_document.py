@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from webexhist.agent.document import plugin_document
 from webexhist.agent.failure import PLUGIN_VERSION, failure_document
 from webexhist.errors import WebexhistError
 from webexhist.metrics import PLUGIN_CHANGES, PLUGIN_VALUES, Metric
+from webexhist.not_judged import NotJudged
 from webexhist.simulator import LicensePlan, OrganizationPlan, Trouble, World, partner_world
 from webexhist.simulator.faults.switches import Status
 from webexhist.snapshot import Collection, CollectionStatus, License, LicenseUsage, Organization
@@ -176,6 +178,17 @@ def test_totals_leave_out_free_rows_and_licenses_without_a_limit():
     assert (printed["License Total Units"], printed["License Consumed Units"]) == (150, 105)
     assert (printed["License Utilization"], printed["Licenses Over 90 Percent"]) == (70.0, 1)
     assert printed["Licenses"][-1] == {"name": "C", "Consumed": 77, "Change": 0}
+
+
+def test_totals_leave_out_what_pages_do_not_judge_and_say_so():
+    trials = [
+        replace(usage(name, 50, 49, subscription="trialSub9", change=7), not_judged=NotJudged.TRIAL) for name in "BC"
+    ]
+    printed = plugin_document([stored([usage("A", 100, 60, change=1), *trials])])
+    assert printed["msg"] == "60 of 100 licenses assigned; not judged, on trial: nothing is purchased: 2 licenses"
+    assert (printed["License Total Units"], printed["License Consumed Units"]) == (100, 60)
+    assert (printed["Licenses Over 90 Percent"], printed["Consumed Units Change"]) == (0, 1)
+    assert [row["name"] for row in printed["Licenses"]] == ["B", "C", "A"], "each may be a monitor all the same"
 
 
 def test_nothing_purchased_divides_by_nothing():

@@ -8,7 +8,7 @@ from histories import license_of
 from reading import read
 
 from webexhist.months import Month
-from webexhist.review.judgment.not_judged import NotJudged
+from webexhist.not_judged import NotJudged
 from webexhist.reviewing import review_month
 from webexhist.seats import NoSeat
 from webexhist.store.values import DailyUsage, MonthlyUsage

@@ -13,6 +13,7 @@ from webexhist.agent.license_table import license_rows, license_totals
 from webexhist.agent.message import message
 from webexhist.agent.running_out import DAYS_TO_RUN_OUT, DECISIONS_OPEN, decisions_open, first_to_run_out
 from webexhist.metrics import PLUGIN_CHANGES, PLUGIN_VALUES, Metric
+from webexhist.seat_counts import LastSeats
 from webexhist.stored_snapshot import CountChange, StoredSnapshot
 from webexhist.units import sum_known, sum_known_of_any
 
@@ -111,11 +112,17 @@ def change_of_one(snapshots: Sequence[StoredSnapshot], alternatives: Sequence[Me
 
 
 def idle_seats(snapshots: Iterable[StoredSnapshot]) -> int | None:
-    """The seats whose holders were not active for 90 days; unknown where they were not counted lately of one."""
-    return sum_known(
-        sum(each.counts.idle_90 for each in snapshot.seats.licenses if each.counted) if snapshot.seats else None
-        for snapshot in snapshots
-    )
+    """The seats whose holders were not active for 90 days; unknown where they were not counted lately of one.
+
+    Those of licenses that are not judged are in no sum.
+    """
+    return sum_known(idle_seats_of(snapshot, snapshot.seats) if snapshot.seats else None for snapshot in snapshots)
+
+
+def idle_seats_of(snapshot: StoredSnapshot, seats: LastSeats) -> int:
+    """The same of one organization."""
+    left_out = {change.usage.license.webex_id for change in snapshot.licenses or () if change.not_judged}
+    return sum(each.counts.idle_90 for each in seats.licenses if each.counted and each.license_id not in left_out)
 
 
 def seconds_of_poll(snapshots: Iterable[StoredSnapshot]) -> float | None:

@@ -17,8 +17,8 @@ NEARLY_USED_UP = 90.0
 
 
 def license_totals(snapshots: Sequence[StoredSnapshot]) -> dict[str, float | int | None]:
-    """Sums over the counted licenses that have a limit; a sum with an unknown part is unknown."""
-    limited = limited_of(snapshots)
+    """Sums over the licenses that pages judge; a sum with an unknown part is unknown."""
+    limited = judged_of(snapshots)
     listed = all(snapshot.licenses is not None for snapshot in snapshots)
     purchased = sum_known_of_any(change.usage.purchased for change in limited) if listed else None
     assigned = sum_known_of_any(change.usage.assigned for change in limited) if listed else None
@@ -42,13 +42,17 @@ def license_totals(snapshots: Sequence[StoredSnapshot]) -> dict[str, float | int
 
 def is_usage_known(snapshot: StoredSnapshot) -> bool:
     """Whether nothing is missing in the sums over an organization."""
-    units = [unit for change in limited_of([snapshot]) for unit in (change.usage.purchased, change.usage.assigned)]
+    units = [unit for change in judged_of([snapshot]) for unit in (change.usage.purchased, change.usage.assigned)]
     return snapshot.licenses is not None and None not in units
 
 
-def limited_of(snapshots: Iterable[StoredSnapshot]) -> list[LicenseChange]:
-    """The counted licenses that have a limit, or of which nobody knows whether they have one."""
-    return [change for change in counted(snapshots) if not is_unlimited(change.usage.purchased)]
+def judged_of(snapshots: Iterable[StoredSnapshot]) -> list[LicenseChange]:
+    """The licenses of products that have a limit, or of which nobody knows whether they have one."""
+    return [
+        change
+        for change in counted(snapshots)
+        if change.not_judged is None and not is_unlimited(change.usage.purchased)
+    ]
 
 
 def license_rows(snapshots: Sequence[StoredSnapshot]) -> list[dict[str, Any]]:
@@ -122,9 +126,9 @@ def owned(snapshots: Iterable[StoredSnapshot]) -> list[tuple[StoredSnapshot, Lic
 
 
 def stayed(snapshots: Sequence[StoredSnapshot]) -> list[LicenseChange]:
-    """The counted licenses that were there before: one that appears is named in the message, as no units bought."""
+    """Those of the sums that were there before: one that appears is named in the message, as no units bought."""
     appeared = {of.webex_id for snapshot in snapshots for of in snapshot.appeared}
-    return [change for change in counted(snapshots) if change.usage.license.webex_id not in appeared]
+    return [change for change in judged_of(snapshots) if change.usage.license.webex_id not in appeared]
 
 
 def utilization_or_least(change: LicenseChange) -> float:

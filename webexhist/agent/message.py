@@ -1,9 +1,11 @@
 """The text beside the figures: what the poll could not count and why, and which licenses came or went."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from webexhist.agent.license_table import is_usage_known, labels_of, license_totals
+from webexhist.agent.license_table import counted, is_usage_known, labels_of, license_totals
+from webexhist.not_judged import NotJudged
 from webexhist.snapshot import CLOCK, LEFT_OUT, NOT_POLLED, ORDER, POLLERS, TOKENS
 from webexhist.stored_snapshot import StoredSnapshot, Succeeded
 
@@ -13,7 +15,7 @@ CONCERN_ALL = frozenset({TOKENS, CLOCK, ORDER, LEFT_OUT, NOT_POLLED, POLLERS})
 
 def message(snapshots: Sequence[StoredSnapshot]) -> str:
     """One line: usage in short, then everything that a person should know about this poll."""
-    return "; ".join([in_short(snapshots), *warnings(snapshots)])
+    return "; ".join([in_short(snapshots), *not_in_the_sums(snapshots), *warnings(snapshots)])
 
 
 def in_short(snapshots: Sequence[StoredSnapshot]) -> str:
@@ -25,6 +27,15 @@ def in_short(snapshots: Sequence[StoredSnapshot]) -> str:
         return "license usage unknown"
     part = f" in {len(known)} of {len(snapshots)} organizations" if len(known) < len(snapshots) else ""
     return f"{assigned} of {purchased} licenses assigned{part}"
+
+
+def not_in_the_sums(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:
+    """How many licenses of seats the sums leave out, by the reason; a license without a limit shows why by itself."""
+    reasons = Counter(
+        change.not_judged for change in counted(snapshots) if change.not_judged not in (None, NotJudged.UNLIMITED)
+    )
+    for reason, number in sorted(reasons.items(), key=lambda each: str(each[0])):
+        yield f"not judged, {reason}: {number} license{'s' if number > 1 else ''}"
 
 
 def warnings(snapshots: Sequence[StoredSnapshot]) -> Iterator[str]:

@@ -25,7 +25,7 @@ def print_damage(reviews: "Iterable[OrganizationReview]") -> None:
 
 def lines_below(review: "OrganizationReview") -> Iterator[str]:
     """What is older than the last poll, what is not judged and why, how many people there are, and what it costs."""
-    from webexhist.review.judgment.not_judged import NotJudged
+    from webexhist.not_judged import NotJudged
     from webexhist.review.judgment.words import spoken
 
     for product in review.products:

@@ -7,8 +7,8 @@ units only bounds are known: the highest row is the least, the sum the most.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from webexhist.not_judged import NotJudged
 from webexhist.review.judgment.judgment import Judgment, ProductHistory, judgment_of
-from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.judgment.people import People, days_of_people, people_of_account, standing_on
 from webexhist.review.judgment.runs_of_days import over_the_limit, run_of_days
 from webexhist.review.judgment.true_forward import Measured, TrueForward

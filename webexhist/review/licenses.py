@@ -7,10 +7,10 @@ from datetime import date
 from operator import attrgetter
 
 from webexhist.months import Month, days_later
+from webexhist.not_judged import NotJudged, Reason, why_no_seats
 from webexhist.products import is_apart, product_of
 from webexhist.review.judgment.contracts import EnteredFacts
 from webexhist.review.judgment.known_days import Regularity, thin_months
-from webexhist.review.judgment.not_judged import NotJudged, Reason, why_no_seats
 from webexhist.review.judgment.replacements import Replacement, replacements
 from webexhist.review.judgment.usage import LicenseReview
 from webexhist.review.reviewed_time import ReviewedTime
@@ -178,5 +178,10 @@ def _license_review(
 def _why_no_seats(
     rows: OrganizationRows, known: KnownLicense, contract: Contract | None, *, listed: bool
 ) -> Reason | None:
-    has_holders = known.license.webex_id not in rows.without_holders
-    return why_no_seats(known, contract, listed=listed, has_holders=has_holders)
+    return why_no_seats(
+        known.license,
+        contract.kind if contract else None,
+        is_by_person=known.counted_by_person,
+        is_listed=listed,
+        has_holders=known.license.webex_id not in rows.without_holders,
+    )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from webexhist.errors import WebexhistError
 from webexhist.months import Month
+from webexhist.not_judged import NotJudged
 from webexhist.review.activity import amount_reviews, count_reviews, passed_at_last_poll
 from webexhist.review.bridge import Bridge, bridge_of
 from webexhist.review.collectors import collector_reviews
@@ -13,7 +14,6 @@ from webexhist.review.judgment.contracts import entered_facts
 from webexhist.review.judgment.decisions.states import with_states
 from webexhist.review.judgment.decisions.subjects import Subject
 from webexhist.review.judgment.known_days import Regularity
-from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.judgment.usage import ProductReview
 from webexhist.review.licenses import Material, Seats, license_reviews, seats_by_product
 from webexhist.review.lineages import (

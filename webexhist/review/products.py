@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 
 from webexhist.months import days_later
+from webexhist.not_judged import NotJudged, Reason, why_no_limit
 from webexhist.review.accounts import judged_as_accounts
 from webexhist.review.judgment.falls import ASKED_FOR, fall_of
 from webexhist.review.judgment.judgment import Part, ProductHistory, judgment_of
-from webexhist.review.judgment.not_judged import NotJudged, Reason, why_no_limit
 from webexhist.review.judgment.runs_of_days import over_the_limit, run_of_days
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.licenses import Material, Seats, busiest, days_since
@@ -50,7 +50,7 @@ def licenses_in_order(
 
 def _reason_of(license_: LicenseReview, product: ProductReview) -> Reason | None:
     """Why a license of a product is not judged; None where its product is."""
-    own = why_no_limit(license_.closing)
+    own = why_no_limit(license_.closing.purchased, license_.closing.last)
     if product.not_judged is NotJudged.UNKNOWN and own is not NotJudged.UNKNOWN:
         return NotJudged.PART_UNKNOWN
     return product.not_judged
@@ -75,7 +75,7 @@ def _product_review(
     days, months = _units_of(material, product, seats)
     of_month, closing = {month.month: month for month in months}, months[-1]
     first = _first_seen(material, seats)
-    not_judged = why_no_limit(closing)
+    not_judged = why_no_limit(closing.purchased, closing.last)
     paid = _paid_parts(material, product, parts, bearers)
     history = _history_of(material, ids, paid, parts, days, closing)
     judgment = judgment_of(history) if not_judged is None else None

@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from webexhist.metrics import Metric
 from webexhist.months import Month, Period
+from webexhist.not_judged import NotJudged
 from webexhist.review.bridge import Bridge
 from webexhist.review.evidence import CollectorReview, MonthlyEvidence
 from webexhist.review.judgment.cost import Cost, CostTotal, cost_totals
 from webexhist.review.judgment.decisions.values import Decision, DecisionKind
 from webexhist.review.judgment.missing_terms import MissingTerms, missing_terms_of
-from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.judgment.renewal import RenewalPlan
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.seats import SeatReview

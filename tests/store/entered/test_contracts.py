@@ -13,8 +13,8 @@ from sqlalchemy import text
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
 from webexhist.months import Month
+from webexhist.not_judged import NotJudged
 from webexhist.review.bridge import Movement
-from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.trends import trend_of
 from webexhist.reviewing import review_month
 from webexhist.snapshot import Organization

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from webexhist.months import Month
+from webexhist.not_judged import Reason
 from webexhist.review.judgment.falls import Fall
 from webexhist.review.judgment.judgment import Judgment
-from webexhist.review.judgment.not_judged import Reason
 from webexhist.review.judgment.people import People
 from webexhist.review.judgment.replacements import Replacement
 from webexhist.snapshot import License

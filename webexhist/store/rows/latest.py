@@ -1,12 +1,13 @@
 """Gives the latest snapshot of each organization back, with what changed since the one before."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from webexhist.metrics import Metric
+from webexhist.not_judged import ListedUnits, left_out
 from webexhist.seat_counts import LastSeats
 from webexhist.snapshot import Collection, License, LicenseUsage, Organization
 from webexhist.store.by_organization import by_organization, of_organizations
@@ -40,7 +41,8 @@ WHERE o.id IN :organizations AND s.organization_id = o.id
 """)
 _LICENSES = of_organizations("""
 SELECT organization_id, id, webex_id, name, code, subscription_id, site_url, site_type,
-  coalesce(counted_by_person, counted) AS counted,
+  coalesce(counted_by_person, counted) AS counted, counted_by_person IS NOT NULL AS is_by_person, product,
+  (SELECT c.kind FROM contract c WHERE c.subscription = l.subscription_id) AS kind,
   (SELECT v.name FROM license_version v WHERE v.organization_id = l.organization_id AND v.license_id = l.id
    ORDER BY v.number LIMIT 1) AS first_name
 FROM license l WHERE organization_id IN :organizations
@@ -77,6 +79,7 @@ def _latest_of(connection: Connection, seen: Mapping[int, Row[Any]]) -> list[Sto
     times = times_of(connection, values, numbered | before)
     rows_of = by_organization(connection.execute(_LICENSES, of_these))
     licenses = {id_: {row.id: _license(row) for row in rows} for id_, rows in rows_of.items()}
+    judged_by = {id_: {row.webex_id: row for row in rows} for id_, rows in rows_of.items()}
     first_names = {
         id_: {row.id: row.first_name for row in rows if row.first_name != row.name} for id_, rows in rows_of.items()
     }
@@ -91,6 +94,7 @@ def _latest_of(connection: Connection, seen: Mapping[int, Row[Any]]) -> list[Sto
             taken=taken[id_],
             values=values.get(id_, []),
             licenses=licenses.get(id_, {}),
+            judged_by=judged_by.get(id_, {}),
             first_names=first_names.get(id_, {}),
             continued=continued.get(id_, []),
             renamed=renamed.get(id_, ()),
@@ -114,6 +118,8 @@ class _Known:
     values: Sequence[LatestValue]
     licenses: Mapping[int, License]
     """By their ids within the organization."""
+    judged_by: Mapping[str, Row[Any]]
+    """What decides whether they are judged, by their ids at Webex."""
     first_names: Mapping[int, str]
     """What those that were renamed were called when they were first seen, by the same ids."""
     continued: Sequence[Continued]
@@ -192,7 +198,16 @@ class _Known:
             )
 
         listed = (license_id for license_id in sorted(fields) if fields[license_id]["listed"].value)
-        return [change(license_id, fields[license_id]) for license_id in listed]
+        return self.judged([change(license_id, fields[license_id]) for license_id in listed])
+
+    def judged(self, changes: Sequence[LicenseChange]) -> list[LicenseChange]:
+        """The same, those that stand in no sum with the reason."""
+        units = []
+        for each in changes:
+            by = self.judged_by[each.usage.license.webex_id]
+            units.append(ListedUnits(each.usage, by.product, by.kind, bool(by.is_by_person)))
+        reasons = left_out(units)
+        return [replace(each, not_judged=reasons.get(each.usage.license.webex_id)) for each in changes]
 
     def came_and_gone(self) -> tuple[list[License], list[License]]:
         """The licenses that the last known list before did not hold, and those that only that one did."""

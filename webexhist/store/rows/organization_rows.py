@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from webexhist.metrics import Metric
+from webexhist.not_judged import without_holders
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.decision_states import EnteredState
 from webexhist.store.entered.notes import Note
@@ -177,7 +178,6 @@ def organization_rows(
     licenses, successions = history.read(queries.licenses), history.read(queries.successions)
     on_list = history.read(queries.listed)
     listed = frozenset(each.webex_id for each in on_list)
-    without_holders = frozenset(each.webex_id for each in on_list if not each.has_holders)
     spans = damaged_spans(history.connection, organization.id)
     poll_times, polls_by_day = history.read(queries.poll_times), history.read(queries.polls_by_day)
     return OrganizationRows(
@@ -186,7 +186,7 @@ def organization_rows(
         licenses=licenses,
         former_licenses=history.read(queries.former_licenses),
         listed=listed,
-        without_holders=without_holders if without_holders < listed else frozenset(),
+        without_holders=without_holders({each.webex_id: each.has_holders for each in on_list}),
         last_list=next(iter(history.read(queries.last_list)), None),
         licenses_by_day=units.by_day(),
         licenses_by_month=grouped(history.read(queries.licenses_by_month)),

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from webexhist.months import Month
+from webexhist.not_judged import has_holders
 from webexhist.store.query import Query, Values
 from webexhist.store.values import DailyUsage, MonthlyUsage
 
@@ -95,13 +96,10 @@ def listed_licenses(organization: int, number: int) -> Query[ListedLicense]:
         "Licenses listed by the last poll",
         LISTED,
         values,
-        lambda row: ListedLicense(row.license_id, _has_holders(row)),
+        lambda row: ListedLicense(
+            row.license_id, has_holders(row.assigned, row.assigned_to_users, row.assigned_to_workspaces)
+        ),
     )
-
-
-def _has_holders(row: Row[Any]) -> bool:
-    parts = (row.assigned_to_users, row.assigned_to_workspaces)
-    return row.assigned is None or any(part is not None for part in parts)
 
 
 def _daily_usage(row: Row[Any]) -> tuple[str, DailyUsage]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from shlex import quote
 
+from webexhist.not_judged import NotJudged
 from webexhist.review.judgment.decisions.subjects import NO_MONEY, Subject
 from webexhist.review.judgment.decisions.values import Decision, DecisionKind, Severity
 from webexhist.review.judgment.falls import Fall
 from webexhist.review.judgment.forecast import LIKELY, POSSIBLE, Forecast, within_90_days
 from webexhist.review.judgment.judgment import Judgment
-from webexhist.review.judgment.not_judged import NotJudged
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.judgment.words import spoken, units
 from webexhist.seats import is_calling, is_contact_center, is_device
