@@ -1,11 +1,8 @@
 """Other people's text: names that Webex lists, made harmless where they are shown. They are kept as they are."""
 
-import codecs
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
-from datetime import date
 
 DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 """Unicode's bidirectional controls: they turn around what stands beside a name (UAX 9; Unicode TR 36, 2.4)."""
@@ -31,19 +28,6 @@ def shown(text: str) -> str:
     """The text as a page can show it: bidirectional and invisible controls left out, other controls as spaces."""
     # Nothing that is printable is one of them, and nearly all texts are.
     return text if text.isprintable() else CONTROLS.sub(" ", UNWRITTEN.sub("", text))
-
-
-def marked_utf8(text: str) -> bytes:
-    """The text with the mark by which spreadsheets know UTF-8.
-
-    Python has an encoding for that, but loads it when it is first used: unknown where no file can be opened any more.
-    """
-    return codecs.BOM_UTF8 + text.encode()
-
-
-def utf8_text(content: bytes, errors: str = "strict") -> str:
-    """The text of a file in UTF-8, with that mark or without."""
-    return content.removeprefix(codecs.BOM_UTF8).decode(errors=errors)
 
 
 def storable(text: str) -> str:
@@ -107,24 +91,3 @@ def is_seen(character: str) -> bool:
     """Whether it is neither white space nor a character without a form, such as a soft hyphen."""
     is_letter = not character.isspace() and unicodedata.category(character) not in ("Cf", "Cc")
     return is_letter and not BLANK.match(character)
-
-
-def kept_in(*tables: str) -> str:
-    """Names tables that change rarely."""
-    return f"what is kept in {', '.join(tables)}"
-
-
-def stored_and_kept(days: Iterable[date], tables: Iterable[str]) -> tuple[str, ...]:
-    """Names days, and such tables, as far as there are any."""
-    on, kept = ", ".join(map(str, days)), tuple(tables)
-    return (*((f"what was stored on {on}",) if on else ()), *((kept_in(*kept),) if kept else ()))
-
-
-def were_changed(what: Iterable[str]) -> str:
-    """Says it of days and tables, on a page and in a list."""
-    return f"{' and '.join(what)} was changed"
-
-
-def warning_of(what: Iterable[str]) -> str:
-    """Says it in a line of the terminal, with what to do."""
-    return f"{were_changed(what)} by something else than webexhist: see webexhist db check"

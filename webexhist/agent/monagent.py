@@ -6,7 +6,7 @@ from pathlib import Path
 
 from webexhist.errors import WebexhistError
 from webexhist.state.trusted_files import read_trusted
-from webexhist.texts import utf8_text
+from webexhist.utf8 import utf8_text
 
 USUAL_FOLDER = Path("/opt/site24x7/monagent")
 DEFAULT_SECONDS = 30.0

@@ -12,7 +12,7 @@ from string import Template
 from webexhist.agent.failure import PLUGIN_VERSION, failure_document
 from webexhist.agent.monagent import AgentError
 from webexhist.state.trusted_files import UntrustedFileError, read_trusted
-from webexhist.texts import utf8_text
+from webexhist.utf8 import utf8_text
 
 NAME = "webex_licensing_monitoring"
 """Of the plugin's folder and files; the seed plugin's, so that its monitor goes on."""

@@ -36,7 +36,7 @@ def warn_of_changed_last_values(history: "History") -> None:
 
 
 def _warn(changed: tuple[str, ...]) -> None:
-    from webexhist.texts import warning_of
+    from webexhist.changed_rows import warning_of
 
     if changed:
         print_warning(warning_of(changed))

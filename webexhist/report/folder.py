@@ -21,7 +21,7 @@ from pathlib import Path
 from webexhist.errors import UsageError, WebexhistError
 from webexhist.files import current_umask, hand_over
 from webexhist.renaming import WITHOUT_LINKS, exchange
-from webexhist.texts import marked_utf8
+from webexhist.utf8 import marked_utf8
 
 MANIFEST = ".webexhist-report"
 """Lists the files of a report, a line each, and so marks its folder."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from webexhist.changed_rows import kept_in
 from webexhist.errors import WebexhistError
 from webexhist.months import Month
 from webexhist.not_judged import NotJudged
@@ -34,7 +35,6 @@ from webexhist.snapshot import License
 from webexhist.store.rows.organization_rows import OrganizationRows
 from webexhist.store.rows.polls import PolledOrganization
 from webexhist.store.rows.products import ProductSums
-from webexhist.texts import kept_in
 
 
 class NothingToReviewError(WebexhistError):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from webexhist.changed_rows import stored_and_kept, warning_of, were_changed
 from webexhist.metrics import Metric
 from webexhist.months import Month, Period
 from webexhist.not_judged import NotJudged
@@ -23,7 +24,6 @@ from webexhist.store.rows.corrections import Correction
 from webexhist.store.rows.lineages import LineageQueries
 from webexhist.store.rows.organization_queries import OrganizationQueries
 from webexhist.store.values import DailyValue, MonthlyValue
-from webexhist.texts import stored_and_kept, warning_of, were_changed
 from webexhist.time_zones import TimeZone
 from webexhist.units import difference, sum_known_of_any, utilization
 

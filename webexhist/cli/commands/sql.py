@@ -12,7 +12,7 @@ from webexhist.cli.changed_rows import warn_of_changed_rows
 from webexhist.cli.output import Cell, CsvOption, JsonOption, print_json, print_lines, print_table, print_warning
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
-from webexhist.texts import utf8_text
+from webexhist.utf8 import utf8_text
 
 MOST_ROWS = 1000
 MOST_SECONDS = 60

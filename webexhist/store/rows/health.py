@@ -7,6 +7,7 @@ from itertools import groupby
 
 from sqlalchemy import Engine, text
 
+from webexhist.changed_rows import were_changed
 from webexhist.snapshot import CollectionStatus
 from webexhist.store.engine import file_of
 from webexhist.store.opening.history import History
@@ -14,7 +15,6 @@ from webexhist.store.organization_labels import organization_labels
 from webexhist.store.rows.last_polls import held_since
 from webexhist.store.seals.newest import newest_damage
 from webexhist.store.times import moment_of
-from webexhist.texts import were_changed
 
 _SPANS = text("""
 SELECT org_id, collector, status, error, taken_epoch AS taken_at,

@@ -2,12 +2,12 @@
 
 from sqlalchemy import Connection
 
+from webexhist.changed_rows import kept_in
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.seals.closed_periods import changed_last_days
 from webexhist.store.seals.damage import damaged_tables
 from webexhist.store.seals.differences import COSTS, POLLS, READINGS, missing_sums
 from webexhist.store.seals.sealing import changed_windows, sealed_days
-from webexhist.texts import kept_in
 
 NEWEST_DAYS = 2
 """So many days of each organization are looked at."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 from sqlalchemy.sql.functions import max as max_
 
+from webexhist.changed_rows import kept_in
 from webexhist.store.numbers import NumberRange
 from webexhist.store.organization_labels import organization_labels
 from webexhist.store.schema import seat_sweep, snapshot
@@ -14,7 +15,6 @@ from webexhist.store.seals.days import DamagedSpan, damaged_spans
 from webexhist.store.seals.sealing import sealed_days
 from webexhist.store.seals.sweeps import changed_sweeps
 from webexhist.store.times import utc_day_of
-from webexhist.texts import kept_in
 
 MOST_NAMED = 3
 """So many days are named; `find_damage` names all."""

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
 from webexhist.state.grant import Grant, is_sendable
-from webexhist.texts import utf8_text
+from webexhist.utf8 import utf8_text
 
 PIECE = re.compile(
     r'"(?P<name>[a-z_]{1,40})"\s*:\s*'

@@ -17,8 +17,8 @@ from webexhist.cli.output import print_file, print_line
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
 from webexhist.files import opened_at_once
-from webexhist.texts import marked_utf8, utf8_text
 from webexhist.user_folders import named_path
+from webexhist.utf8 import marked_utf8, utf8_text
 
 if TYPE_CHECKING:
     from webexhist.export.contracts_csv import FindLicense
