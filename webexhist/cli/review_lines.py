@@ -1,6 +1,6 @@
 """What stands below a table of licenses in the terminal: the words that the pages have beside their figures."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -44,8 +44,8 @@ def lines_below(review: "OrganizationReview") -> Iterator[str]:
     )
     for reason, group in groupby(not_judged, key=lambda each: each[0]):
         yield f"Not judged, {reason}: {', '.join(dict.fromkeys(name for _, name in group))}."
-    for total in review.cost_totals:
-        yield f"They cost {_a_month(total)}."
+    if review.cost_totals:
+        yield f"They cost {_a_month(review.cost_totals)}."
     if review.cost_totals and review.without_price:
         yield f"No price is set for {', '.join(dict.fromkeys(each.name for each in review.without_price))}."
 
@@ -74,7 +74,7 @@ def people_figures(product: "ProductReview | None") -> dict[str, Any]:
 
 
 def costs_together(reviews: Iterable["OrganizationReview"]) -> Iterator[str]:
-    """What all organizations cost together, a line a currency, and of how many it leaves something out.
+    """What all organizations cost together, by currencies, and of how many it leaves something out.
 
     Nothing where there is only one.
     """
@@ -84,13 +84,17 @@ def costs_together(reviews: Iterable["OrganizationReview"]) -> Iterator[str]:
     several = list(reviews)
     totals = cost_totals(total for review in several for total in review.cost_totals)
     if len(several) > 1 and totals:
-        for total in totals:
-            yield f"All {len(several):,} organizations cost {_a_month(total)}."
+        yield f"All {len(several):,} organizations cost {_a_month(totals)}."
         if incomplete := sum(summary_of(review).is_cost_incomplete for review in several):
             yield f"That is incomplete in {incomplete:,} of them: units or prices are not known."
 
 
-def _a_month(total: "CostTotal") -> str:
+def _a_month(totals: "Sequence[CostTotal]") -> str:
+    """One sum of several currencies, in words: no currency is turned into another."""
+    return "; and ".join(_of_one_currency(total) for total in totals)
+
+
+def _of_one_currency(total: "CostTotal") -> str:
     cost = f"{amount_in_words(total.purchased, total.currency)} a month"
     if total.unused is None:
         return f"{cost}; too little is known of the last four weeks to say what is not needed"

@@ -193,7 +193,7 @@ def test_prices_count_from_their_day_and_each_currency_has_its_sum(typed):
         "2026-10-31": [(75, "USD"), (1200, "EUR")],
     }
     shown = typed("licenses", "--on", "2026-10-31").stdout
-    assert "They cost 1,200.00 EUR a month" in shown and "They cost 75.00 USD a month" in shown
+    assert "They cost 1,200.00 EUR a month" in shown and "; and 75.00 USD a month" in shown
 
 
 def test_a_contract_holds_for_who_appears_later_by_its_own_rows(typed):

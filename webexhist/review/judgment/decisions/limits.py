@@ -126,7 +126,9 @@ def how_to_enter(product: ProductReview) -> str:
 def held_in_words(product: ProductReview) -> str:
     """What is held against what was purchased: people where they are known, else units."""
     if product.people is None:
-        return f"{product.closing.last:,} of {product.closing.purchased:,} purchased units are assigned"
+        assigned, purchased = product.closing.last, product.closing.purchased
+        of_units = f"purchased {'unit' if purchased == 1 else 'units'} {'is' if assigned == 1 else 'are'} assigned"
+        return f"{assigned:,} of {purchased:,} {of_units}"
     return (
         f"{product.people.in_words}, hold licenses of it, and {units(product.closing.purchased or 0)} are purchased"
     )
