@@ -15,6 +15,7 @@ PAIR = re.compile(
 ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:/|(?:postgres\w*|https?)(?:\+\w+)?:)[^\s'\"<>]*", re.IGNORECASE)
 BEGINNING = re.compile(r"(?P<scheme>[^:/?#]*)(?P<mark>:/*|/*)(?P<rest>.*)", re.DOTALL)
 WEB = ("http", "https")
+SERVICE = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 
 
 def shown_address(address: str) -> str:
@@ -34,6 +35,15 @@ def shown_address(address: str) -> str:
     parts = re.split("(?=&)", f"{begun['scheme']}{begun['mark']}{user}{at}{place}")
     shown = "".join(map(without_secret_parameter, parts))
     return shown if ":" in begun["mark"] else PAIR.sub(hidden_pair, shown)
+
+
+def shown_service(url: str) -> str:
+    """The scheme of a URL whose rest may be secret, whatever it is: of some services the path is the password.
+
+    Empty where the text does not begin as a URL does, so that any of it may be that.
+    """
+    begun = SERVICE.match(url)
+    return f"{begun['scheme']}://…" if begun else ""
 
 
 def without_secrets(text: str) -> str:

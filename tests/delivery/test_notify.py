@@ -9,6 +9,7 @@ from raw_server import listening
 from webexhist.delivery import notify
 from webexhist.delivery.errors import NotDeliveredError, UnconfirmedError
 from webexhist.delivery.threads import start
+from webexhist.errors import UsageError
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
@@ -34,6 +35,14 @@ def test_a_service_whose_answer_does_not_end_is_left_in_time(serve, monkeypatch,
     with listening(serve) as port, pytest.raises(UnconfirmedError, match="did not say that it took the message"):
         notify.notify(f"json://kim:horse-staple@127.0.0.1:{port}", "title", "text")
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "url", ["json:/kim:horse@h", "json//:horse", "https:hooks/horse://x", "kim:horse@h://", "horse"]
+)
+def test_what_is_no_url_is_not_repeated(url):
+    with pytest.raises(UsageError, match="this is no address of a service that is known"):
+        notify.notify(url, "title", "text")
 
 
 def test_where_there_are_no_more_threads_nothing_is_delivered():

@@ -10,6 +10,7 @@ from threading import Thread
 from webexhist.delivery.errors import NotDeliveredError, UnconfirmedError
 from webexhist.delivery.threads import start
 from webexhist.errors import UsageError, WebexhistError
+from webexhist.redact import shown_service
 
 SECONDS_OF_ALL = 60.0
 """However slowly the service answers: the library waits for each piece of an answer anew."""
@@ -35,13 +36,11 @@ def notify(url: str, title: str, body: str) -> None:
             "messages need the extra notify, which is not installed", "pip install 'webexhist[notify]'"
         ) from error
 
-    scheme = url.partition("://")[0]
+    shown = shown_service(url) or "this"
     with _what_it_says() as said:
         service = Apprise()
         if not service.add(url):
-            raise UsageError(
-                f"{scheme}://… is no address of a service that is known", "see apprise's list of services"
-            )
+            raise UsageError(f"{shown} is no address of a service that is known", "see apprise's list of services")
         outcomes: list[bool] = []
         sending = Thread(target=lambda: outcomes.append(bool(service.notify(title=title, body=body))), daemon=True)
         start(sending)
@@ -49,12 +48,12 @@ def notify(url: str, title: str, body: str) -> None:
         if any(outcomes):
             return
     if status := STATUS.search(said.getvalue()):
-        problem = f"the service of {scheme}://… refused the message ({status[1]})"
+        problem = f"the service of {shown} refused the message ({status[1]})"
         raise NotDeliveredError(problem, "see that the URL is right; the next run tries again")
     if NEVER_SENT.search(said.getvalue()):
-        raise NotDeliveredError(f"the service of {scheme}://… cannot be reached", "the next run tries again")
+        raise NotDeliveredError(f"the service of {shown} cannot be reached", "the next run tries again")
     raise UnconfirmedError(
-        f"the service of {scheme}://… did not say that it took the message",
+        f"the service of {shown} did not say that it took the message",
         "look whether it arrived, else send it --again",
     )
 

@@ -125,6 +125,7 @@ def test_what_cannot_be_meant_is_one_line(run, monkeypatch):
             r"'anna@example.com\r\nBcc: eve@example.com' is no address of a mail: write --to mail:anna@example.com",
         ),
         ("secret", "--to is neither an address nor a URL: write --to mail:anna@example.com, or a URL"),
+        ("json:kim:secret@h://x", "--to is neither an address nor a URL: write --to mail:anna@example.com, or a URL"),
         ("nothing://secret", "nothing://… is no address of a service that is known: see apprise's list of services"),
     ):
         failed = run("digest", "--to", to)

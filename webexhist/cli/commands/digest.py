@@ -13,6 +13,7 @@ from webexhist.cli.app import REVIEW, ConfigOption, DatabaseOption, OnOption, ap
 from webexhist.cli.output import print_line
 from webexhist.cli.settings import load_settings
 from webexhist.errors import ConfigError, UsageError
+from webexhist.redact import shown_service
 
 if TYPE_CHECKING:
     from webexhist.config import Settings
@@ -39,7 +40,7 @@ class Recipient:
             if not is_mail_address(address):
                 raise UsageError(f"{address!r} is no address of a mail", "write --to mail:anna@example.com")
             return cls(address, "")
-        if "://" not in text or not text.isprintable():
+        if not shown_service(text) or not text.isprintable():
             raise UsageError("--to is neither an address nor a URL", "write --to mail:anna@example.com, or a URL")
         return cls("", text)
 
@@ -51,7 +52,7 @@ class Recipient:
     @property
     def shown(self) -> str:
         """How messages name it: a mail address, or the scheme of a URL, whose rest may be secret."""
-        return self.address or f"{self.url.partition('://')[0]}://…"
+        return self.address or shown_service(self.url)
 
 
 @app.command(rich_help_panel=REVIEW)
