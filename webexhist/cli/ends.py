@@ -18,10 +18,15 @@ from webexhist.shortages import what_helps
 BENEATH = (OSError, ImportError, MemoryError, SystemError)
 """What the system and the interpreter raise: a disk, a broken installation, no memory; the last is how parts of the
 interpreter say that they had none."""
+RESERVE = [bytes(2 * 1024 * 1024)]
+"""What an end without memory has left for its words: two of the pieces in which the interpreter takes it. Nothing is
+ever written there, so that until then it takes addresses and no memory."""
 
 
 def end_with(error: Exception, arguments: Sequence[str], code: int = 1) -> NoReturn:
     """Says what is wrong and exits; says nothing where nobody wants to read any more."""
+    RESERVE.clear()
+    let_go(error)
     if not isinstance(error, BrokenPipeError):
         explained = explanation(error)
         if sys.stderr:  # print() takes none for the standard output, where a document belongs alone
@@ -30,6 +35,13 @@ def end_with(error: Exception, arguments: Sequence[str], code: int = 1) -> NoRet
         print_failure(explained, arguments)
     sys.stdout = None  # what is left to be written there would end in the interpreter's own complaint
     sys.exit(code)
+
+
+def let_go(error: BaseException | None) -> None:
+    """Frees what the functions still hold in which an error came up, and those that it came from."""
+    while error:
+        error.__traceback__ = None
+        error = error.__context__
 
 
 def print_failure(error: WebexhistError, arguments: Sequence[str]) -> None:

@@ -46,7 +46,15 @@ def main() -> None:
         sys.stdout.reconfigure(errors="replace")  # for terminals that do not know every character
     arguments = command_first(sys.argv[1:])
     try:
-        sys.exit(run(arguments))
+        sys.exit(explained_run(arguments))
+    except BENEATH as error:
+        end_with(error, arguments, code_of(FAILED, arguments))
+
+
+def explained_run(arguments: Sequence[str]) -> int:
+    """Runs the command, and says what is wrong where it fails; returns the exit code."""
+    try:
+        return run(arguments)
     except typer.TyperException as error:
         if is_help(error):
             with suppress(OSError):
@@ -54,20 +62,14 @@ def main() -> None:
         else:
             print_warning(usage_of(error))
             print_failure(UsageError(usage_of(error)), arguments)
-        sys.exit(code_of(error.exit_code, arguments))
+        return code_of(error.exit_code, arguments)
     except typer.Abort:
         print_warning("stopped: nothing was entered")
-        sys.exit(1)
-    except UsageError as error:
-        print_warning(str(error))
-        print_failure(error, arguments)
-        sys.exit(code_of(WRONG_USAGE, arguments))
+        return FAILED
     except WebexhistError as error:
         print_warning(str(error))
         print_failure(error, arguments)
-        sys.exit(code_of(FAILED, arguments))
-    except BENEATH as error:
-        end_with(error, arguments, code_of(FAILED, arguments))
+        return code_of(WRONG_USAGE if isinstance(error, UsageError) else FAILED, arguments)
 
 
 def code_of(failure: int, arguments: Sequence[str]) -> int:

@@ -25,9 +25,10 @@ def start() -> None:
     keep_room_for_words()
     try:
         from webexhist.cli.main import main
+
+        main()
     except BENEATH as failure:
         end_with(failure, sys.argv[1:])
-    main()
 
 
 def let_streams_wait() -> None:
@@ -47,6 +48,7 @@ def keep_libraries_quiet() -> None:
     logging.getLogger().addHandler(logging.NullHandler())
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
+        sys.unraisablehook = None  # type: ignore[assignment]  # as Python documents it: nothing is said
 
 
 def keep_own_rights() -> None:

@@ -101,8 +101,8 @@ class Workers:
             self.jobs.put((number, number, end_thread))
 
     def work(self) -> None:
-        """Does job after job, until one ends the thread."""
-        with suppress(ThreadEnd):
+        """Does job after job, until one ends the thread, or there is no memory for the next one."""
+        with suppress(ThreadEnd, MemoryError):
             while True:
                 self.jobs.get()[2]()
 
