@@ -2,13 +2,26 @@
 
 import errno
 import os
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from reading import read
 
 from webexhist.renaming import WITHOUT_LINKS, exchange, take_free_name
 from webexhist.report.folder import MANIFEST, TextFile, write_folder
 from webexhist.state.private_files import write_new
-from webexhist.store.mending.backup import back_up
+from webexhist.store.engine import engine_for
+from webexhist.store.mending.backup import back_up, restore
+from webexhist.store.opening.database import open_existing
+from webexhist.store.rows.latest import latest
+from webexhist.store.saving.save import save
+from webexhist.store.seals.damage import find_damage
+
+
+def people(engine) -> int | None:
+    (snapshot,) = read(engine, latest)
+    return next(count.value for count in snapshot.counts if count.metric == "people")
 
 
 @pytest.fixture(params=[None, *WITHOUT_LINKS], ids=lambda code: errno.errorcode.get(code, "with links"))
@@ -45,6 +58,19 @@ def test_backups_new_files_and_reports_beside_other_files_are_made_there(sqlite_
     assert {path.name for path in tmp_path.iterdir()} >= {"backup.db", "new", "out"}
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
     assert sorted(os.listdir(tmp_path / "out")) == [MANIFEST, "index.html", "theirs"]
+
+
+@pytest.mark.usefixtures("links")
+def test_a_backup_is_brought_in_there_and_the_database_of_before_kept_whole(sqlite_engine, sqlite_location, taken):
+    file = Path(sqlite_location)
+    save(sqlite_engine, taken("2026-11-23 15:00", people=3))
+    back_up(sqlite_engine, file.with_name("backup.db"))
+    save(sqlite_engine, taken("2026-11-23 15:05", people=4))
+    sqlite_engine.dispose()
+    kept = restore(engine_for(file), file.with_name("backup.db"), datetime(2026, 11, 25, 9, 30, tzinfo=UTC))
+    assert [people(open_existing(each)) for each in (file, kept)] == [3, 4]
+    assert find_damage(open_existing(kept)) == ()
+    assert kept.stat().st_mode == file.stat().st_mode
 
 
 def test_two_names_change_places(tmp_path):

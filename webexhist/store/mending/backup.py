@@ -2,16 +2,19 @@
 
 import os
 import shlex
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection, DatabaseError, OperationalError, connect
+from typing import BinaryIO
 
 from sqlalchemy import URL, Engine
 
 from webexhist.redact import is_secret
+from webexhist.renaming import WITHOUT_LINKS
 from webexhist.resources import resource_folder
 from webexhist.state.private_files import BESIDE_A_DATABASE, draft_of, make_private_folder
 from webexhist.store.engine import engine_for, file_of, place_of
@@ -107,8 +110,14 @@ def restore(engine: Engine, backup: Path, now: datetime) -> Path | None:
             with closing(connect(copy)) as fresh:
                 fresh.execute("PRAGMA journal_mode = WAL")
             draft.sync()
-            with lock_beside(file, BUSY_SECONDS), driver_errors_explained(str(file)), _alone(file):
-                kept = _set_aside(file, now)
+            with (
+                lock_beside(file, BUSY_SECONDS),
+                driver_errors_explained(str(file)),
+                # Closed when nobody is kept out any more: to close a file ends all locks that a process has on it.
+                file.open("rb") as former,
+                _alone(file),
+            ):
+                kept = _set_aside(file, former, now)
                 draft.take_place()
             draft.sync_place()
     return kept
@@ -173,19 +182,32 @@ def _lock_out_others(own: Connection, file: Path) -> None:
             return
 
 
-def _set_aside(file: Path, now: datetime) -> Path | None:
-    """Gives the database a second name, and takes away what lies beside it; None where it is empty."""
+def _set_aside(file: Path, former: BinaryIO, now: datetime) -> Path | None:
+    """Gives the open database a second name, and takes away what lies beside it; None where it is empty."""
     beside = [file.with_name(f"{file.name}{end}") for end in BESIDE_A_DATABASE]
     kept = None
     if file.stat().st_size:
         kept = _kept_beside(file, "restore", now)
-        os.link(file, kept, follow_symlinks=False)
+        _keep(file, former, kept)
         # Only what is damaged has any of them still.
-        with suppress(FileNotFoundError):
-            os.link(beside[0], kept.with_name(f"{kept.name}-wal"), follow_symlinks=False)
+        with suppress(FileNotFoundError), beside[0].open("rb") as log:
+            _keep(beside[0], log, kept.with_name(f"{kept.name}-wal"))
     for path in beside:
         path.unlink(missing_ok=True)
     return kept
+
+
+def _keep(path: Path, opened: BinaryIO, kept: Path) -> None:
+    """Gives an open file a second name; where a file can have one name only, makes a copy of that name."""
+    try:
+        os.link(path, kept, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in WITHOUT_LINKS:
+            raise
+        with draft_of(kept, mode=os.fstat(opened.fileno()).st_mode & 0o777, owned_as=path) as draft:
+            shutil.copyfileobj(opened, draft.file)
+            draft.sync()
+            draft.take_free_place()
 
 
 def _file_or_refused(engine: Engine, command: str, then: str = "") -> Path:
