@@ -246,21 +246,23 @@ def test_what_a_killed_report_left_is_removed_by_the_next(tmp_path):
     os.utime(left, (1, 1))
     fresh = tmp_path / ".out.webexhist-fedcba9876543210"
     fresh.mkdir()
-    other = tmp_path / ".other.webexhist-0123456789abcdef"
-    other.mkdir()
+    others = [tmp_path / name for name in (".other.webexhist-0123456789abcdef", ".out.webexhist-notes")]
+    for other in others:
+        other.mkdir()
+        os.utime(other, (1, 1))
     write_folder(tmp_path / "out", [TextFile("index.html", "new")])
-    assert [left.exists(), fresh.exists(), other.exists()] == [False, True, True]
+    assert [left.exists(), fresh.exists(), *(other.exists() for other in others)] == [False, True, True, True]
 
 
 def test_where_names_cannot_be_exchanged_two_steps_do_it_and_a_kill_between_them_loses_nothing(tmp_path):
-    out, draft = tmp_path / "out", tmp_path / ".out.webexhist-00"
+    out, draft = tmp_path / "out", tmp_path / f".out.webexhist-{0:016}"
     for folder, text in ((out, "old"), (draft, "new")):
         folder.mkdir()
         (folder / "index.html").write_text(text)
     swap_in_two_steps(draft, out)
     assert (names_in(tmp_path), (out / "index.html").read_text()) == (["out", "out/index.html"], "new")
 
-    out.rename(tmp_path / ".out.webexhist-00-former")  # as after the first of the two
+    out.rename(tmp_path / f"{draft.name}-former")  # as after the first of the two
     with pytest.raises(ReportError):
         write_folder(out, [TextFile("a" * 300, "too long a name")])
     assert (out / "index.html").read_text() == "new"

@@ -8,8 +8,8 @@ What somebody else keeps in `out` stays: it is linked into the new folder before
 import contextlib
 import errno
 import fcntl
-import glob
 import os
+import re
 import secrets
 import shutil
 import time
@@ -29,6 +29,7 @@ WITHOUT_EXCHANGE = (errno.ENOSYS, errno.EINVAL)
 OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 OPEN_TO_READ = 0o775
 """The most that others may do, whatever the umask lets them: not write what people decide by."""
+RANDOM_BYTES = 8
 FORMER = "-former"
 FRESH_SECONDS = 5.0
 """A folder that was made this short a time ago may be about to be locked by its maker."""
@@ -129,7 +130,7 @@ def aside(out: Path) -> Iterator[Path]:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(out))
     out.parent.mkdir(parents=True, exist_ok=True)
     clear_abandoned(out)
-    draft = out.with_name(f"{prefix_of(out)}{secrets.token_hex(8)}")
+    draft = out.with_name(f"{prefix_of(out)}{secrets.token_hex(RANDOM_BYTES)}")
     draft.mkdir(mode=0o700)
     folder = os.open(draft, OPEN_FOLDER)
     try:
@@ -158,8 +159,12 @@ def prefix_of(out: Path) -> str:
 
 
 def clear_abandoned(out: Path) -> None:
-    """Removes what a report that was killed left beside the folder. What another process writes now stays."""
-    for left in sorted(out.parent.glob(f"{glob.escape(prefix_of(out))}*")):
+    """Removes what a report that was killed left beside the folder.
+
+    What another process writes now stays, and so does what somebody else gave a name like theirs.
+    """
+    is_ours = re.compile(rf"{re.escape(prefix_of(out))}[0-9a-f]{{{2 * RANDOM_BYTES}}}({FORMER})?")
+    for left in sorted(path for path in out.parent.iterdir() if is_ours.fullmatch(path.name)):
         with contextlib.suppress(OSError):
             folder = os.open(left, OPEN_FOLDER)
             try:
@@ -240,13 +245,19 @@ def swap(draft: Path, out: Path) -> None:
 def swap_in_two_steps(draft: Path, out: Path) -> None:
     """For file systems that cannot exchange: for a moment there is no folder `out`."""
     former = draft.with_name(f"{draft.name}{FORMER}")
-    out.rename(former)
+    folder = os.open(out, OPEN_FOLDER)
     try:
-        draft.rename(out)
-    except OSError:
-        former.rename(out)
-        raise
-    shutil.rmtree(former, ignore_errors=True)
+        with contextlib.suppress(BlockingIOError):  # anybody who may read the folder can hold a lock on it
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)  # else another report puts it back meanwhile
+        out.rename(former)
+        try:
+            draft.rename(out)
+        except OSError:
+            former.rename(out)
+            raise
+        shutil.rmtree(former, ignore_errors=True)
+    finally:
+        os.close(folder)
 
 
 @contextmanager

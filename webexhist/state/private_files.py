@@ -25,7 +25,9 @@ DRAFT = ".webexhist-"
 """How the name of a file begins that has not taken its place yet."""
 BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
 """How SQLite names the files that belong to a database; without its log a database is damaged."""
-IS_DRAFT = re.compile(rf"{re.escape(DRAFT)}(installing-)?[0-9a-f]{{16}}({'|'.join(BESIDE_A_DATABASE)})?")
+RANDOM = "[0-9a-f]{16}"
+"""How it ends, as a regular expression."""
+IS_DRAFT = re.compile(rf"{re.escape(DRAFT)}(installing-)?{RANDOM}({'|'.join(BESIDE_A_DATABASE)})?")
 """The name of one, or of what SQLite keeps beside it."""
 ABANDONED_SECONDS = 24 * 3600
 LOOK_SECONDS = 0.05

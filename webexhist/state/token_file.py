@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
@@ -12,13 +13,15 @@ from pathlib import Path
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.state.grant import Grant, grant_from_json
-from webexhist.state.private_files import Draft, draft_of, locked, make_private_folder
+from webexhist.state.private_files import RANDOM, Draft, draft_of, locked, make_private_folder
 from webexhist.state.trusted_files import UntrustedFileError, opened_to_read
 
 RESERVED_BYTES = 262_144
 """More than a grant ever takes: the room on the disk is taken before Webex is asked for new tokens."""
 DRAFT = "tokens.json.new"
-"""How the name of a draft begins: one that a killed process left behind is found by it."""
+"""How the name of a draft begins."""
+IS_DRAFT = re.compile(rf"{re.escape(DRAFT)}{RANDOM}")
+"""The name of one: what a killed process left behind is found by it."""
 STORE_SECONDS = 150.0
 """How long to wait for another process that is renewing the tokens: longer than Webex may take for two answers.
 
@@ -107,7 +110,7 @@ class TokenFile:
 
     def recover(self) -> None:
         """Brings in the grant that a process wrote but, being killed, could not put into its place."""
-        drafts = [path for path in self.folder.iterdir() if path.name.startswith(DRAFT)]
+        drafts = [path for path in self.folder.iterdir() if IS_DRAFT.fullmatch(path.name)]
         whole = [
             (grant.issued_at, path) for path in drafts if (grant := self.grant_or_none(path)) and grant.issued_at
         ]

@@ -268,7 +268,7 @@ def test_a_folder_that_cannot_be_made_leaves_a_living_token_usable(authorized):
 def test_what_lies_in_the_place_of_the_draft_is_not_written_through(authorized):
     innocent = authorized.polled.folder / "innocent"
     innocent.write_text("untouched")
-    (authorized.polled.folder / "tokens.json.new").symlink_to(innocent)
+    (authorized.polled.folder / f"tokens.json.new{7:016}").symlink_to(innocent)
     authorized.tokens().renewed(CONFIGURED)
     assert innocent.read_text() == "untouched"
 

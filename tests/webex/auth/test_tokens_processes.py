@@ -84,12 +84,22 @@ def test_a_process_killed_between_writing_and_renaming_leaves_its_tokens_for_the
     before = authorized.file.read_bytes()
     authorized.polled.later(days=14)
     newest = authorized.tokens().access_token()
-    authorized.file.rename(authorized.file.with_name("tokens.json.new"))
+    authorized.file.rename(authorized.file.with_name(f"tokens.json.new{7:016}"))
     authorized.file.write_bytes(before)
 
     assert authorized.tokens().access_token() == newest
     assert authorized.renewals == 2
     assert authorized.stored["access_token"] == newest
+
+
+def test_what_somebody_named_like_such_tokens_is_neither_brought_in_nor_removed(authorized):
+    authorized.tokens().renewed(CONFIGURED)
+    own_copy = authorized.file.with_name("tokens.json.new.bak")
+    own_copy.write_bytes(authorized.file.read_bytes())
+    authorized.polled.later(days=14)
+    authorized.tokens().access_token()
+    assert authorized.renewals == 2
+    assert own_copy.exists()
 
 
 @pytest.mark.parametrize("rounds", [6, pytest.param(100, marks=pytest.mark.slow)])
