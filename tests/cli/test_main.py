@@ -1,7 +1,6 @@
 """What is common to all commands: whatever becomes of the output, nobody reads a traceback."""
 
 import array
-import contextlib
 import fcntl
 import json
 import os
@@ -14,11 +13,8 @@ import time
 
 import pytest
 
-from webexhist.cli.ends import BENEATH, end_with
-
 CLIENT = {"WEBEXHIST_CLIENT_ID": "C1", "WEBEXHIST_CLIENT_SECRET": "S1"}
 
-NOWHERE = "http://127.0.0.1:1"
 NO_ROOM = "webexhist: cannot read or write the output (No space left on device): free space on its disk\n"
 
 
@@ -243,52 +239,3 @@ def test_an_output_that_knows_few_letters_gets_those(tmp_path):
     done = run(tmp_path, "{webexhist} status", PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (1, "")
     assert "there is no access token" in done.stdout
-
-
-HUNGRY = """
-import resource, sys
-from importlib.abc import MetaPathFinder
-
-taken = None
-
-class TakingAll(MetaPathFinder):
-    def find_spec(self, name, path, target=None):
-        global taken
-        if name == "sqlalchemy":
-            for size in (2**18, 2**14, 2**10, *range(480, 0, -16)):
-                try:
-                    while True:
-                        taken = bytes(size), taken
-                except MemoryError:
-                    pass
-
-sys.meta_path.insert(0, TakingAll())
-sys.argv = ["webexhist", *{words}]
-from webexhist.cli.start import start
-resource.setrlimit(resource.RLIMIT_AS, (2**28, 2**28))
-start()
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("words", [["licenses"], ["poll"], ["check"]], ids=" ".join)
-def test_where_no_memory_is_left_at_all_that_is_one_line(tmp_path, words):
-    (tmp_path / "history.db").write_bytes(b"one")
-    words = [*words, "--database", "history.db"]
-    (tmp_path / "script.py").write_text(HUNGRY.format(words=words))
-    done = run(tmp_path, f"'{sys.executable}' script.py", WEBEXHIST_ACCESS_TOKEN="a", WEBEXHIST_BASE_URL=NOWHERE)
-    assert done.stderr == "webexhist: there is not enough memory: free memory, or set fewer workers\n"
-    assert (done.returncode, bool(done.stdout)) == ((3, True) if "check" in words else (1, "poll" in words))
-
-
-@pytest.mark.parametrize("error", [MemoryError(), SystemError("error return without exception set")], ids=repr)
-def test_where_the_interpreter_has_no_memory_left_a_poll_says_so_in_a_document(capsys, error):
-    with pytest.raises(SystemExit), contextlib.ExitStack() as ended:
-        ended.callback(setattr, sys, "stdout", sys.stdout)  # taken away at such an end
-        try:
-            raise error
-        except BENEATH as raised:
-            end_with(raised, ["poll"])
-    printed = capsys.readouterr()
-    assert printed.err == "webexhist: there is not enough memory: free memory, or set fewer workers\n"
-    assert json.loads(printed.out)["msg"] == "there is not enough memory: free memory, or set fewer workers"

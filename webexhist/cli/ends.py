@@ -15,7 +15,7 @@ from webexhist.agent.failure import failure_document
 from webexhist.errors import WebexhistError
 from webexhist.shortages import what_helps
 
-BENEATH = (OSError, ImportError, MemoryError, SystemError)
+BENEATH = (OSError, ImportError, SyntaxError, MemoryError, SystemError)
 """What the system and the interpreter raise: a disk, a broken installation, no memory; the last is how parts of the
 interpreter say that they had none."""
 RESERVE = [bytes(2 * 1024 * 1024)]
@@ -69,7 +69,7 @@ def explanation(error: Exception) -> WebexhistError:
         problem = f"cannot read or write {error.filename or 'the output'} ({error.strerror or error})"
         hint = "name another place, or see that this user may use it" if error.filename else ""
         return WebexhistError(problem, what_helps(error, hint))
-    if isinstance(error, ImportError):
+    if isinstance(error, ImportError | SyntaxError):
         return WebexhistError(
             f"a part of webexhist cannot be loaded ({error})",
             "install webexhist again, where there is memory for it and files may be opened and run",
