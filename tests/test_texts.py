@@ -6,14 +6,14 @@ import pytest
 
 from webexhist.texts import (
     as_written,
+    breakable,
     json_text,
-    marked_utf8,
     one_line,
     shown,
     spreadsheet_text,
-    utf8_text,
     visible,
 )
+from webexhist.utf8 import marked_utf8, utf8_text
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,27 @@ from webexhist.texts import (
 )
 def test_controls_are_not_shown_and_letters_are(text, seen):
     assert shown(text) == seen
+
+
+@pytest.mark.parametrize(
+    "joined",
+    [
+        "e" + "\u0301" * 10,
+        "👨🏽\u200d👩🏽\u200d👧🏽\u200d👦🏽",
+        "क्षेत्रीय कार्यालय",
+        "กำลังใช้งาน",
+        "Müller & Söhne",
+    ],
+)
+def test_what_scripts_join_stays_whole(joined):
+    assert breakable(joined) == joined
+
+
+@pytest.mark.parametrize("joined", ["ำ", "क\u094d", "\u1100", "\u0600", "👩\u200d", "\u0903", "ﾞ", "\U0001f3ff"])
+def test_what_is_joined_for_longer_than_any_script_joins_can_be_broken(joined):
+    pieces = breakable(joined * 50).split("\u200b")
+    assert "".join(pieces) == joined * 50
+    assert max(map(len, pieces)) <= 16
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,17 @@ BLANK = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 """Letters and signs of which nothing is seen: fillers, selectors of a variant, a braille cell without dots."""
+JOINS_BEFORE = re.compile("[\u200c\u200d\u0e33\u0eb3\uff9e\uff9f\U0001f3fb-\U0001f3ff]")
+"""What belongs to the letter before it besides marks: joiners, vowels and signs that take room, colors of skin."""
+JOINS_AFTER = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u200d\U000110bd\U000110cd]")
+"""What the next letter belongs to besides a virama: signs in front of numbers, and the joiner."""
+JAMO = re.compile("[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]")
+"""Parts of Korean syllables."""
+VIRAMA = 9
+"""Its combining class: in Indic scripts it joins the letters on both sides."""
+MOST_JOINED = 8
+"""So many that take room: a family of four has them in its colors, and no syllable has more."""
+ZERO_WIDTH_SPACE, ZERO_WIDTH_JOINERS = "\u200b", "\u200c\u200d"
 MOST_NAMED = 8
 """Characters of a text without anything to see that are named in its place."""
 
@@ -28,6 +39,34 @@ def shown(text: str) -> str:
     """The text as a page can show it: bidirectional and invisible controls left out, other controls as spaces."""
     # Nothing that is printable is one of them, and nearly all texts are.
     return text if text.isprintable() else CONTROLS.sub(" ", UNWRITTEN.sub("", text))
+
+
+def breakable(text: str) -> str:
+    """The text with places where a line may end in what is joined for longer than any script joins.
+
+    Browsers end lines between clusters of characters only (UAX 29), and nothing bounds one: a page would be as wide.
+    """
+    if text.isascii():
+        return text
+    pieces, length, before = [], 0, ""
+    for character in text:
+        room = 0 if unicodedata.category(character) in ("Mn", "Me") or character in ZERO_WIDTH_JOINERS else 1
+        length = length + room if before and are_joined(before, character) else room
+        if length > MOST_JOINED:
+            pieces.append(ZERO_WIDTH_SPACE)
+            length = room
+        pieces.append(character)
+        before = character
+    return "".join(pieces)
+
+
+def are_joined(before: str, character: str) -> bool:
+    """Whether no line ends between two characters, as they belong to one cluster."""
+    if unicodedata.category(character)[0] == "M" or JOINS_BEFORE.match(character):
+        return True
+    if unicodedata.combining(before) == VIRAMA or JOINS_AFTER.match(before):
+        return True
+    return bool(JAMO.match(before) and JAMO.match(character))
 
 
 def storable(text: str) -> str:

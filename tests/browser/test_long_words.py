@@ -7,6 +7,8 @@ from typed import Typed
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 LONG = "W" * 300
+JOINED = "ำ" * 60 + "क\u094d" * 60 + "\u1100" * 60 + "👩\u200d" * 40
+"""Lines end between clusters of characters, of which each of these would be one."""
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +20,7 @@ def told(tmp_path_factory):
             seats(100, 104, name=LONG, subscription=LONG[:200], site=LONG),
             seats(10, 12, name=LONG, subscription=LONG[:150]),  # told from the first by its place
             seats(10, 9, name="Suite", code="EE"),
+            seats(10, 12, name=JOINED, code="MS"),
         ]
 
     failed = [{"collector": "rooms", "status": "failed", "error": LONG}]
@@ -28,6 +31,7 @@ def told(tmp_path_factory):
         f"contract set {LONG[:200]} --kind ea --starts 2025-11-15 --term 36 --name {LONG}",
         f"note add {LONG} --on 2026-10-10",
         f"note add {LONG} --on 2026-10-12 --license Suite",
+        f"note add {JOINED} --on 2026-10-14",
         f'db void --snapshot "2026-10-05 06:00" --note {LONG} --by {LONG[:100]}',
     )
     out = typed.folder / "report"

@@ -36,7 +36,7 @@ CONTRACTS = (
     "price SubE 3 --currency EUR",
 )
 COST = {"EUR": Decimal(360), "JPY": Decimal(3_000_000), "USD": Decimal("59994.00")}
-NONE_SPARE = "They cost 4,999.50 USD a month, none of it for units that nobody needed in the last four weeks"
+NONE_SPARE = "; and 4,999.50 USD a month, none of it for units that nobody needed in the last four weeks"
 AT_STAKE = {"EUR": Decimal(57_600), "USD": Decimal("3599.64")}
 
 

@@ -17,7 +17,7 @@ from webexhist.resources import resource_folder
 from webexhist.review.judgment.words import odds
 from webexhist.store.query import Query
 from webexhist.store.schema import REVISION
-from webexhist.texts import shown, visible
+from webexhist.texts import breakable, shown, visible
 
 OPTION = re.compile(r"--[a-z]+(?:-[a-z]+)*")
 """An option of a command, as sentences name it."""
@@ -101,7 +101,7 @@ def time_axis(timeline: Hashable, size: str) -> Markup:
 
 def finalized(value: object) -> object:
     """What a template shows of a value; markup of ours as it is."""
-    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return breakable(shown(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def figure(text: str, reason: str) -> str:
@@ -111,14 +111,14 @@ def figure(text: str, reason: str) -> str:
 
 def isolated(text: str) -> Markup:
     """Other people's text with a direction of its own (HTML Living Standard, the bdi element), never invisible."""
-    return Markup("<bdi>") + visible(text) + Markup("</bdi>")
+    return Markup("<bdi>") + breakable(visible(text)) + Markup("</bdi>")
 
 
 def commands_whole(text: str) -> Markup:
     """A text with commands in it, in which no line ends within an option: browsers break lines after any hyphen."""
     option = Markup('<span class="option">{}</span>')
     return Markup(" ").join(
-        option.format(word) if OPTION.fullmatch(word) else word for word in shown(text).split(" ")
+        option.format(word) if OPTION.fullmatch(word) else word for word in breakable(shown(text)).split(" ")
     )
 
 
