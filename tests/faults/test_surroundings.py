@@ -99,7 +99,7 @@ def test_the_token_endpoint_and_the_login_say_the_same(webexhist, poll, monkeypa
     "proxy",
     [
         "http://",
-        "://",
+        "://planted",
         "http://[::1",
         "http://proxy.example:port",
         "http://proxy.example:99999",
@@ -108,16 +108,13 @@ def test_the_token_endpoint_and_the_login_say_the_same(webexhist, poll, monkeypa
         "http://user:planted@[",
         "http://user:planted@proxy.example:port",
         "http://pro\x1b[2Jxy.example",
-        "nonsense:nonsense",
+        "user:planted",
     ],
 )
 @pytest.mark.parametrize("variable", ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
 def test_a_proxy_that_is_no_address_is_reported_with_the_variable(poll, monkeypatch, variable, proxy):
     monkeypatch.setenv(variable, proxy)
-    message = poll()
-    assert message.startswith(f"{variable} is no address of a proxy (")
-    assert message.endswith(f"): {CORRECT}")
-    assert "planted" not in message
+    assert poll() == f"{variable} is no address of a proxy: {CORRECT}"
 
 
 def test_a_proxy_that_does_not_answer_is_reported_with_the_variable(poll, monkeypatch, unused_port):

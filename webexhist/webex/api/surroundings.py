@@ -13,7 +13,6 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
 from webexhist.errors import ConfigError
-from webexhist.redact import shown_address
 
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 """The first that is set names the certificates; the rest of them is as if it were not there."""
@@ -66,7 +65,7 @@ def certificates(variable: str, path: Path) -> str:
 
 
 def require_proxy(service: str, proxy: str | None) -> None:
-    """Raises ConfigError where there is a proxy that cannot be one."""
+    """Raises ConfigError where there is a proxy that cannot be one; it may hold a password anywhere."""
     if not proxy:
         return
     variable = proxy_variable(service)
@@ -76,7 +75,7 @@ def require_proxy(service: str, proxy: str | None) -> None:
         parsed = None
     is_clean = proxy.isprintable() and " " not in proxy
     if parsed is None or not parsed.host or not is_clean or parsed.scheme not in (*PROXIES, *SOCKS):
-        raise ConfigError(f"{variable} is no address of a proxy ({shown_address(proxy)})", UNSET)
+        raise ConfigError(f"{variable} is no address of a proxy", UNSET)
     if parsed.scheme in SOCKS and find_spec("socks") is None:
         raise ConfigError(
             f"{variable} names a SOCKS proxy, which takes PySocks", "pip install pysocks, or name another proxy"
