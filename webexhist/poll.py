@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from webexhist.config import Settings
+from webexhist.moments import kept_within_calendar
 from webexhist.snapshot import LEFT_OUT, Collection, CollectionStatus, Snapshot
 from webexhist.state.bookmark_file import BookmarkFile
 from webexhist.state.clock_file import note_correction
@@ -63,12 +64,13 @@ def poll_into(
 
     What knows the database is imported, and what earlier polls left is read, while Webex makes its first answer.
     """
-    tokens = Tokens(settings, clock, deadline.remaining)
+    host = kept_within_calendar(clock)
+    tokens = Tokens(settings, host, deadline.remaining)
     listings = remembered_listings(settings)
     with ExitStack() as opened:
-        asking = Asking(settings, tokens, deadline, clock, listings.before)
+        asking = Asking(settings, tokens, deadline, host, listings.before)
         rates = known_rates(settings)
-        asking.transport.flow.begin_at(rates, clock().timestamp())
+        asking.transport.flow.begin_at(rates, host().timestamp())
         opened.callback(lambda: remember_rates(settings, rates, asking.transport.flow.rates()))
         with asking:
             busyness = Busyness()
@@ -90,8 +92,10 @@ def poll_into(
         deadline.set_aside(0)
         note_correction(settings.state_dir, collected.time.host, collected.time.correction)
         snapshots = with_those_left_out(collected, listings, settings)
-        storing.store_all(database, storing.in_turn(snapshots, before), deadline, own_poller(settings.state_dir))
-        return storing.read_back(database, snapshots, deadline)
+        refused = storing.store_all(
+            database, storing.in_turn(snapshots, before), deadline, own_poller(settings.state_dir)
+        )
+        return storing.read_back(database, snapshots, deadline, refused)
 
 
 def with_those_left_out(collected: Collected, listings: Listings, settings: Settings) -> tuple[Snapshot, ...]:

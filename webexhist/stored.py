@@ -15,7 +15,7 @@ from webexhist.store.opening.history import History, open_history
 from webexhist.store.rows.latest import latest
 from webexhist.store.rows.organizations import known_organizations
 from webexhist.store.waits import usual_patience
-from webexhist.stored_snapshot import CountChange, StoredSnapshot
+from webexhist.stored_snapshot import StoredSnapshot
 from webexhist.webex_ids import uuid_of
 
 TAKE_IT_OUT = "see why nothing polls it: webexhist status; or take it out: webexhist organization retire"
@@ -74,20 +74,7 @@ def not_retired(history: History, snapshots: Sequence[StoredSnapshot], now: date
 def unknown_now(snapshot: StoredSnapshot) -> StoredSnapshot:
     """The same without its figures: they are of another time, and why is said instead."""
     reason = f"the last snapshot is of {snapshot.taken_at:%Y-%m-%d %H:%M} UTC: {TAKE_IT_OUT}"
-    return StoredSnapshot(
-        organization=snapshot.organization,
-        number=snapshot.number,
-        taken_at=snapshot.taken_at,
-        day=snapshot.day,
-        previous_at=None,
-        seconds=None,
-        requests=None,
-        counts=tuple(CountChange(each.metric, None, None, None) for each in snapshot.counts),
-        licenses=None,
-        appeared=(),
-        vanished=(),
-        collections=(Collection(NOT_POLLED, CollectionStatus.FAILED, None, None, reason),),
-    )
+    return snapshot.without_figures(Collection(NOT_POLLED, CollectionStatus.FAILED, None, None, reason))
 
 
 def read_again(

@@ -123,6 +123,23 @@ class StoredSnapshot:
     seats: LastSeats | None = None
     """How seats were used when that was last counted, however long ago; None where it never was."""
 
+    def without_figures(self, reason: Collection) -> "StoredSnapshot":
+        """The same where its figures are not those of now, with the reason."""
+        return StoredSnapshot(
+            organization=self.organization,
+            number=self.number,
+            taken_at=self.taken_at,
+            day=self.day,
+            previous_at=None,
+            seconds=None,
+            requests=None,
+            counts=tuple(CountChange(each.metric, None, None, None) for each in self.counts),
+            licenses=None,
+            appeared=(),
+            vanished=(),
+            collections=(reason,),
+        )
+
     @property
     def has_outlook_of_today(self) -> bool:
         """Whether its outlook is of the day of this snapshot, and rests on what stands in it."""

@@ -3,14 +3,14 @@
 Importing it takes as long as Webex takes for its first answer: a poll asks first.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from sqlalchemy import Engine
 
-from webexhist.snapshot import Snapshot
-from webexhist.store.errors import LostConnectionError
+from webexhist.snapshot import ORDER, Collection, CollectionStatus, Snapshot
+from webexhist.store.errors import LostConnectionError, NoLaterMomentError
 from webexhist.store.opening.database import open_database
 from webexhist.store.opening.history import reading
 from webexhist.store.rows.last_polls import last_polls
@@ -25,6 +25,8 @@ from webexhist.webex.before import Before
 from webexhist.webex_ids import uuid_of
 
 T = TypeVar("T")
+Refused = Mapping[str, NoLaterMomentError]
+"""Why snapshots are not stored, by the UUIDs of their organizations."""
 RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Pauses between attempts to reach a server that is starting again."""
 OPENINGS = 3
@@ -56,8 +58,12 @@ def left_by_earlier_polls(database: Engine, deadline: Deadline) -> Before:
     return persistently(read, deadline, database)
 
 
-def read_back(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline) -> tuple[StoredSnapshot, ...]:
+def read_back(
+    database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline, refused: Refused
+) -> tuple[StoredSnapshot, ...]:
     """What was stored, each with what changed, in the order of names; also where the connection is lost meanwhile.
+
+    Of those that are `refused` nothing is known but why.
 
     Raises:
         OutOfTime: all is stored, but not all could be read back in time.
@@ -71,10 +77,19 @@ def read_back(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadlin
                     raise deadline.out_of_time(
                         f"all is stored, {len(snapshots) - len(stored)} organizations not read back"
                     )
-                stored += latest(history, [snapshot.organization.webex_id for snapshot in some])
+                found = latest(history, [snapshot.organization.webex_id for snapshot in some])
+                stored += [with_refusal(each, refused) for each in found]
         return stored
 
     return tuple(sorted(persistently(read, deadline, database), key=lambda one: one.organization.name))
+
+
+def with_refusal(last: StoredSnapshot, refused: Refused) -> StoredSnapshot:
+    """The last snapshot of an organization; without its figures where it is not this poll's, which was refused."""
+    refusal = refused.get(uuid_of(last.organization.webex_id))
+    if refusal is None:
+        return last
+    return last.without_figures(Collection(ORDER, CollectionStatus.FAILED, 0, 0.0, str(refusal)))
 
 
 def portions(snapshots: Sequence[Snapshot]) -> Iterator[Sequence[Snapshot]]:
@@ -93,34 +108,46 @@ def in_turn(snapshots: tuple[Snapshot, ...], before: Before) -> list[Snapshot]:
     return sorted(snapshots, key=last_at)
 
 
-def store_all(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline, poller: str | None) -> None:
+def store_all(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline, poller: str | None) -> Refused:
     """Stores the snapshots, many by one transaction; the first of them, however late it is.
+
+    Returns why some cannot be stored, where others can.
 
     Raises:
         OutOfTime: not all could be stored in time.
         DatabaseError: some could not be stored.
     """
     stored = 0
+    refused: dict[str, NoLaterMomentError] = {}
     for some in portions(snapshots):
         if stored and not deadline.left():
             raise deadline.out_of_time(f"{len(snapshots) - stored} of {len(snapshots)} organizations were not stored")
-        store(database, some, deadline, poller)
+        refused |= store(database, some, deadline, poller)
         stored += len(some)
+    if len(refused) == len(snapshots):
+        raise next(iter(refused.values()))
+    return refused
 
 
-def store(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline, poller: str | None) -> None:
+def store(database: Engine, snapshots: Sequence[Snapshot], deadline: Deadline, poller: str | None) -> Refused:
     """Stores the snapshots but those where a poll that began later was faster: then that one's stands.
 
-    Where the connection to the server is lost, what was collected is stored as soon as it is back.
+    Returns why others are not stored. Where the connection to the server is lost, what was collected is stored as
+    soon as it is back.
 
     Raises:
         DatabaseError: they cannot be stored, or the server did not come back in time.
     """
     try:
-        save_all(database, snapshots, poller)
+        stored = save_all(database, snapshots, poller)
     except LostConnectionError:
         database.dispose()
-        persistently(lambda: save_again(database, snapshots, poller), deadline, database)
+        stored = persistently(lambda: save_again(database, snapshots, poller), deadline, database)
+    return {
+        uuid_of(snapshot.organization.webex_id): refusal
+        for snapshot, refusal in zip(snapshots, stored, strict=True)
+        if isinstance(refusal, NoLaterMomentError)
+    }
 
 
 def persistently(

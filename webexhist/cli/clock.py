@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from webexhist.cli.typed_times import first_and_last_second
+from webexhist.moments import within_calendar
 from webexhist.state.clock_file import known_correction
 from webexhist.webex.api.passing_time import REAL_TIME
 
@@ -17,7 +18,7 @@ passing_time = REAL_TIME
 
 def now() -> datetime:
     """The present in UTC."""
-    return datetime.now(UTC)
+    return within_calendar(datetime.now(UTC))
 
 
 def now_at_webex(state_dir: Path) -> datetime:

@@ -97,9 +97,9 @@ def poll_status(
         return PollStatus(state=f"failed: {last.problem}", to_do=last.next_step or "see the reason", last_at=ended_at)
     if last_snapshot_at is None:
         return PollStatus(state="never", to_do="webexhist poll", last_at=ended_at)
-    if last_snapshot_at > now + max_age:
+    if last_snapshot_at - now > max_age:
         return PollStatus(state=later_than(now, last_snapshot_at), to_do=DROP_THE_FUTURE, last_at=ended_at)
-    if last_snapshot_at < now - max_age:
+    if now - last_snapshot_at > max_age:
         return PollStatus(
             state=f"none was stored for more than {max_age.total_seconds():.0f} s",
             to_do="see that the agent or a timer runs: webexhist plugin",

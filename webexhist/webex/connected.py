@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webexhist.config import Settings
+from webexhist.moments import kept_within_calendar
 from webexhist.snapshot import ListedBefore
 from webexhist.webex.api.client import Services, WebexClient
 from webexhist.webex.api.deadline import Deadline
@@ -35,10 +36,11 @@ def connected(
     Raises:
         WebexError: they are not listed and never were, or the token is refused.
     """
-    tokens = Tokens(settings, clock, deadline.remaining)
+    host = kept_within_calendar(clock)
+    tokens = Tokens(settings, host, deadline.remaining)
     services = Services.of(settings)
     with (
-        Transport(services.all, tokens, deadline, settings.workers, clock) as transport,
+        Transport(services.all, tokens, deadline, settings.workers, host) as transport,
         Workers(settings.workers) as workers,
     ):
         client = WebexClient(services, transport, workers)

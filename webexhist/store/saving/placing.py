@@ -73,17 +73,14 @@ def last_snapshots(connection: Connection, organization_ids: Sequence[int]) -> M
 
 def placed_after(
     connection: Connection, own: StoredOrganization, taken: Snapshot, last: Row[Any] | None
-) -> Placed | OvertakenError:
+) -> Placed | OvertakenError | NoLaterMomentError:
     """The snapshot after the last one; the reason where it is left out, since a poll that began later is stored.
 
-    A snapshot that would not be later than the last one follows it after a second.
-
-    Raises:
-        NoLaterMomentError: there is no such second.
+    A snapshot that would not be later than the last one follows it after a second; the reason where there is none.
     """
     taken_at = seconds_of(taken.taken_at)
     if last is not None and last.taken_at >= LAST_SECOND:
-        raise NoLaterMomentError(
+        return NoLaterMomentError(
             f"{taken.organization.name} has a snapshot of {in_words(LAST_SECOND)} UTC, and no moment is later",
             "drop it, which a wrong clock dated: webexhist db trim",
         )
@@ -92,7 +89,7 @@ def placed_after(
     if timedelta(seconds=last.taken_at - taken_at) < AT_ONCE:
         is_poll = last.source is None
         return Placed(own, last.number + 1, last.taken_at + 1, taken, last.taken_at, is_at_once_with_last=is_poll)
-    if moment_of(last.taken_at) <= taken.ended_at + AT_ONCE:
+    if moment_of(last.taken_at) - taken.ended_at <= AT_ONCE:
         return OvertakenError(
             f"a poll that began later than {in_words(taken_at)} UTC is stored already,"
             f" of {in_words(last.taken_at)} UTC"

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, Row, text
 
 from webexhist import __version__
 from webexhist.snapshot import Snapshot
-from webexhist.store.errors import OvertakenError
+from webexhist.store.errors import DatabaseError, NoLaterMomentError, OvertakenError
 from webexhist.store.saving.collections import store_collections
 from webexhist.store.saving.licenses import store_licenses
 from webexhist.store.saving.organizations import keep_names, own_organizations
@@ -34,32 +34,35 @@ INSERT INTO snapshot (organization_id, number, taken_at, milliseconds, requests,
 VALUES (:organization_id, :number, :taken_at, :milliseconds, :requests, :origin_id)
 """)
 
+Stored = int | OvertakenError | NoLaterMomentError
+"""The number of a snapshot, or why it is not stored."""
+
 
 def save(engine: Engine, taken: Snapshot, poller: str | None = None) -> int:
     """Stores a snapshot as a whole or not at all; returns its number.
 
-    Raises `OvertakenError` where a poll that began later is stored already, and another `DatabaseError` where the
-    database cannot take it.
+    Raises `OvertakenError` where a poll that began later is stored already, `NoLaterMomentError` where no moment is
+    later than the last one's, and another `DatabaseError` where the database cannot take it.
     """
     (stored,) = save_all(engine, [taken], poller)
-    if isinstance(stored, OvertakenError):
+    if isinstance(stored, DatabaseError):
         raise stored
     return stored
 
 
-def save_all(engine: Engine, taken: Sequence[Snapshot], poller: str | None = None) -> list[int | OvertakenError]:
+def save_all(engine: Engine, taken: Sequence[Snapshot], poller: str | None = None) -> list[Stored]:
     """Stores snapshots of different organizations, all or none, by as many statements as one alone takes.
 
     `poller` stands for whoever polls: two of them are reported. Returns the numbers. Where a poll that began later is
-    stored already, its error stands in place of the number and the snapshot is left out. Raises another
-    `DatabaseError` where the database cannot take them.
+    stored already, or no moment is later than the last, that error stands in place of the number and the snapshot is
+    left out. Raises another `DatabaseError` where the database cannot take them.
     """
     storable = [with_storable_texts(each) for each in taken]
     with writing_explained(engine) as connection:
         return _save(connection, storable, poller, may_be_stored=False)
 
 
-def save_again(engine: Engine, taken: Sequence[Snapshot], poller: str | None = None) -> list[int | OvertakenError]:
+def save_again(engine: Engine, taken: Sequence[Snapshot], poller: str | None = None) -> list[Stored]:
     """The same after the connection was lost while they were saved: they may be stored already."""
     storable = [with_storable_texts(each) for each in taken]
     with writing_explained(engine) as connection:
@@ -68,10 +71,10 @@ def save_again(engine: Engine, taken: Sequence[Snapshot], poller: str | None = N
 
 def _save(
     connection: Connection, taken: Sequence[Snapshot], poller: str | None, *, may_be_stored: bool
-) -> list[int | OvertakenError]:
+) -> list[Stored]:
     organizations = own_organizations(connection, [each.organization for each in taken])
     last = last_snapshots(connection, [own.id for own in organizations])
-    numbers: list[int | OvertakenError] = []
+    numbers: list[Stored] = []
     placed: list[Placed] = []
     for own, each in zip(organizations, taken, strict=True):
         before = last.get(own.id)

@@ -1,8 +1,9 @@
 """Webex's clock, as the Date of its answers shows it; it decides what is past, and so which events are counted."""
 
 from collections.abc import Callable
-from datetime import MAXYEAR, datetime, timedelta
+from datetime import datetime, timedelta
 
+from webexhist.moments import within_calendar
 from webexhist.webex.api.http_dates import http_date
 from webexhist.webex.api.passing_time import PassingTime
 
@@ -30,7 +31,7 @@ class ServerClock:
     def note(self, date: str | None) -> datetime | None:
         """Takes note of a Date header, and returns its time (UTC); None where it holds none."""
         at = http_date(date or "")
-        if at is None or at.year == MAXYEAR:  # time that passes would lead beyond all time
+        if at is None or at != within_calendar(at):  # no clock that is right shows it, and spans lead beyond all time
             return None
         known = self.now()
         if known is None or self.is_rather_right(at, known):
@@ -48,4 +49,4 @@ class ServerClock:
         """Whether `at` is believed more than `known`: if it alone is near this host's clock, or not later."""
         host = self.host_now()
         is_near, was_near = (abs(each - host) <= FAR_APART for each in (at, known))
-        return at <= known + CLOCKS_AGREE if is_near == was_near else is_near
+        return at - known <= CLOCKS_AGREE if is_near == was_near else is_near

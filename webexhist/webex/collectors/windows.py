@@ -137,7 +137,7 @@ def next_span(target: Target, source: str, now: datetime, look_back: timedelta) 
     settled = whole_milliseconds(now - max(target.settle, MILLISECOND))
     met = target.unplaced.get(source, frozenset())
     opened_at = target.counted_until.get(source, settled)
-    if opened_at > now + CLOCKS_APART:  # that or this clock is wrong: the store knows which
+    if opened_at - now > CLOCKS_APART:  # that or this clock is wrong: the store knows which
         opened_at = whole_milliseconds(now)
         return Span(opened_at, opened_at, now, met, future_end=target.counted_until[source])
     counted_until = max(opened_at, settled)
@@ -199,7 +199,7 @@ def reliable_now(client: WebexClient) -> datetime | None:
     this host's that either may be wrong.
     """
     server_time, host_time = client.server_now(), client.host_now()
-    if server_time is None or server_time > host_time + CLOCKS_AGREE:
+    if server_time is None or server_time - host_time > CLOCKS_AGREE:
         return None
     return min(server_time, host_time)
 
