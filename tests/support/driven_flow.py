@@ -16,6 +16,7 @@ from webexhist.webex.api.flow import Flow
 from webexhist.webex.api.refusals import Asked
 from webexhist.webex.api.retry import asked_wait
 from webexhist.webex.api.waiting import Waiter
+from webexhist.webex.turns import each_with_each
 
 ENDPOINTS = [f"/v1/{name}" for name in ("licenses", "people", "devices", "workspaces", "rooms", "teams", "roles")]
 MOMENT = 1_800_000_000.0
@@ -67,13 +68,14 @@ class Polls:
 
     def __init__(self, limiter, retry_after, organizations=6, budget=12.0, seed=1, began=0.0):
         self.limiter, self.retry_after = limiter, retry_after
-        self.lists = [Asked(each, f"org {n}") for n in range(organizations) for each in ENDPOINTS]
+        names = [f"org {n}" for n in range(organizations)]
+        self.lists = [Asked(endpoint, name) for endpoint, name in each_with_each(ENDPOINTS, names)]
         self.organizations, self.budget = organizations, budget
         self.random, self.time, self.rates = random.Random(seed), SkippedTime(), {}
         self.time.passed = began
         self.last = dict.fromkeys(self.lists, 0)
         self.own = {}
-        """What limits an endpoint instead, where that is not the same."""
+        """What limits an endpoint, an organization or a list instead, where that is not the same."""
         self.driven = Driven()
 
     def run(self, times):
@@ -117,7 +119,8 @@ class Polls:
             self.time.passed = moment
             if wait is None:
                 asked.append(moment)
-                wait = self.own.get(one.asked.endpoint, self.limiter).wait(moment) or 0.0
+                limiters = [self.own[name] for name in (*one.asked, one.asked) if name in self.own] or [self.limiter]
+                wait = max(each.wait(moment) or 0.0 for each in limiters)
                 refused += [moment] if wait else []
                 heapq.heappush(under_way, (moment + HALF_A_ROUND, next(number), one, begun, wait))
                 continue

@@ -1,6 +1,7 @@
 """What time ran out for takes turns, and only what was asked alone is said not to fit into a poll."""
 
 import itertools
+import math
 from dataclasses import replace
 from datetime import timedelta
 
@@ -30,7 +31,7 @@ from webexhist.webex.collectors.roles import ROLES
 from webexhist.webex.collectors.rooms import ROOMS
 from webexhist.webex.collectors.seats import SEATS
 from webexhist.webex.collectors.teams import TEAMS
-from webexhist.webex.turns import in_order, in_turns
+from webexhist.webex.turns import each_with_each, in_order, in_turns
 
 ACME, BETA = (Organization(name.lower(), name) for name in ("Acme", "Beta"))
 SETTINGS = load_settings({}, None, {})
@@ -78,10 +79,21 @@ def test_lists_of_licenses_are_spread_evenly_among_what_waits_and_go_before_what
         ("licenses", "Acme"),
         *[("roles", "Acme"), ("rooms", "Acme"), ("teams", "Acme")],
         ("licenses", "Beta"),
-        *[("people", "Acme"), ("devices", "Acme"), ("places", "Acme")],
+        *[("people", "Acme"), ("places", "Acme"), ("devices", "Acme")],
+        *[(name, "Beta") for name in ("devices", "admin audit", "people", "places")],
         ("admin audit", "Acme"),
-        *[(name, "Beta") for name in ("people", "devices", "places", "admin audit")],
     ]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 6, 7])
+def test_each_collector_goes_round_the_organizations_so_that_neither_is_asked_in_a_row(number):
+    collectors, organizations = (PEOPLE, DEVICES, ROOMS, TEAMS, PLACES, ROLES), range(number)
+    asked = list(each_with_each(collectors, organizations))
+    assert len(set(asked)) == len(asked) == 6 * number
+    assert [collector for collector, _ in asked] == [*collectors] * number
+    apart = [second - first for (_, first), (_, second) in itertools.pairwise(asked)]
+    assert {each % number for each in apart} <= {1 % number, 2 % number}
+    assert [of for _, of in asked[: math.lcm(6, number)]] == [*organizations] * (math.lcm(6, number) // number)
 
 
 def test_what_was_not_done_in_its_turn_is_asked_alone_when_it_is_first_again():

@@ -6,8 +6,9 @@ it, and is asked alone when its turn comes again. What does not get done even th
 left out for a day.
 """
 
+import math
 from collections.abc import Collection as Some
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
@@ -28,7 +29,7 @@ class Asked(NamedTuple):
 def in_order(
     collectors: Some[Collector], organizations: Iterable[Organization], own: Organization | None, before: Before
 ) -> Iterator[Asked]:
-    """What is asked about whom: the first of all organizations, then the token's own, then the rest of each.
+    """What is asked about whom: the first of all organizations, then the token's own, then the rest.
 
     Where the token's own is not known yet, nothing is asked of it.
     """
@@ -39,10 +40,22 @@ def in_order(
     for collector in collectors:
         if collector.once_a_token and own is not None:
             yield Asked(collector, own)
-    for organization in in_turn:
-        for collector in collectors:
-            if collector.place > 0 and not collector.once_a_token:
-                yield Asked(collector, organization)
+    rest = [collector for collector in collectors if collector.place > 0 and not collector.once_a_token]
+    for collector, organization in each_with_each(rest, in_turn):
+        yield Asked(collector, organization)
+
+
+def each_with_each(
+    collectors: Sequence[Collector], organizations: Sequence[Organization]
+) -> Iterator[tuple[Collector, Organization]]:
+    """Each collector with each organization; both go round, so that the same one comes again as late as it can.
+
+    Whether a service limits how much is asked of an endpoint or of an organization: neither is asked in a row.
+    """
+    rounds = math.lcm(len(collectors), len(organizations))
+    for number in range(len(collectors) * len(organizations)):
+        shift = number // rounds  # after so many the same pairs would come again
+        yield collectors[number % len(collectors)], organizations[(number + shift) % len(organizations)]
 
 
 def in_turns(before: Before, asked: Iterable[Asked]) -> list[Asked]:

@@ -1,10 +1,11 @@
 """Twenty polls of services that limit how much is asked, each by another rule; on a clock that nobody waits for."""
 
 import pytest
-from driven_flow import Polls, exactly
+from driven_flow import ENDPOINTS, Polls, exactly
 from limiters import Bucket, Closed, FixedWindow, Penalty, SlidingWindow, Unlimited
 
 from webexhist.webex.api.flow import ALL
+from webexhist.webex.api.refusals import Asked
 
 FIVE_A_SECOND = {
     "bucket": lambda: Bucket(5, 5),
@@ -119,6 +120,39 @@ def test_an_endpoint_that_is_always_refused_takes_little_of_what_others_are_answ
     found = polls.run(8)
     assert min(answered(found)[2:]) >= 54, "three quarters of the 72 other lists; 125 would be answered"
     assert {one.endpoint for one in set.intersection(*found.missing)} == {"/v1/people"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("refused", [["org 3"], ["org 3", "org 7"]])
+def test_an_organization_that_is_always_refused_takes_little_of_what_others_are_answered(refused):
+    polls = Polls(Bucket(5, 5), "5", organizations=20, budget=25)
+    polls.own |= {name: Closed(5.0) for name in refused}
+    found = polls.run(8)
+    assert min(answered(found)[1:]) >= 50
+    assert min(answered(found)[5:]) >= 80, "two thirds of 125"
+    assert {one.organization for one in set.intersection(*found.missing)} == set(refused)
+
+
+def test_two_lists_that_are_always_refused_keep_no_other_of_their_organization_from_being_asked():
+    polls = Polls(Unlimited(), "5", organizations=4, budget=25)
+    closed = {Asked(endpoint, "org 3") for endpoint in ENDPOINTS[:2]}
+    polls.own |= {one: Closed(5.0) for one in closed}
+    assert set.union(*polls.run(4).missing[1:]) == closed
+
+
+@pytest.mark.parametrize("organizations", [6, pytest.param(20, marks=pytest.mark.slow)])
+def test_a_limit_of_each_organization_is_no_limit_of_all(organizations):
+    polls = Polls(Unlimited(), exactly, organizations, budget=25)
+    polls.own |= {f"org {n}": Bucket(1, 1) for n in range(organizations)}
+    found = polls.run(3)
+    assert not any(found.missing[1:]), "seven lists of each, in 25 seconds"
+
+
+@pytest.mark.slow
+def test_a_limit_of_each_endpoint_is_no_lower_one_of_all():
+    polls = Polls(Unlimited(), exactly, organizations=20, budget=8)
+    polls.own |= {endpoint: Bucket(2, 2) for endpoint in ENDPOINTS}
+    assert min(answered(polls.run(8))[3:]) >= 84, "three quarters of two a second of seven endpoints"
 
 
 @pytest.mark.slow

@@ -266,7 +266,7 @@ def test_fewer_in_a_longer_time_are_learned_by_three_tenths_at_most_and_at_once_
 
 def test_what_asked_to_wait_into_the_next_poll_is_not_asked_before_but_never_for_more_than_ten_minutes():
     one = pace(known(4.0, 5.0, 300.0, opens_at=MOMENT + 40))
-    assert one.ready_at == 40.0
+    assert one.ready_at == 41.0
     one = pace(known(4.0, 5.0, 1e9, opens_at=MOMENT + 1e9))
     assert one.ready_at == 600.0
     one = pace()

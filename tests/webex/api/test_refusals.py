@@ -106,6 +106,18 @@ def test_what_was_refused_goes_behind_others_until_one_of_them_was_answered():
     assert not any(map(known.goes_behind, asked))
 
 
+def test_a_list_waits_alone_and_all_of_its_organization_once_another_one_was_refused_too():
+    known = refusals()
+    for at, endpoint, waits in ((1.0, PEOPLE, PEOPLE), (2.0, PEOPLE, PEOPLE), (3.0, ROOMS, ""), (4.0, PEOPLE, "")):
+        assert alone(known, at, "acme", endpoint)
+        assert known.waits_alone(Asked(endpoint, "acme")) == Asked(waits, "acme")
+    answered(known, 4.5, "beta")
+    behind = [known.goes_behind(Asked(endpoint, "acme")) for endpoint in (PEOPLE, ROOMS, "/v1/teams")]
+    assert behind == [True, True, False], "what was not asked yet goes first"
+    answered(known, 5.0, "acme", "/v1/teams")
+    assert not any(known.goes_behind(Asked(endpoint, "acme")) for endpoint in (PEOPLE, ROOMS))
+
+
 def flow(organizations=12):
     time = SkippedTime()
     asking = Flow(Deadline(25, time), 8)
@@ -125,6 +137,26 @@ def test_an_organization_that_is_always_refused_keeps_no_other_from_being_asked(
                 asking.answered(endpoint, 0.1, f"other {number}")
     assert time.slept == []
     assert not asking.was_asked_to_wait
+
+
+def test_an_organization_that_waits_as_a_whole_is_known_to_the_next_poll_by_its_own_limit():
+    time, asking = flow()
+    for number in range(3):
+        asking.answered(PEOPLE, 0.1, f"other {number}")
+    for endpoint in (PEOPLE, ROOMS):
+        asking.asked_to_wait(endpoint, 5.0, began=time.now(), organization="acme")
+        time.passed += 0.1
+    assert asking.ready_at(Asked("/v1/teams", "acme")) == pytest.approx(5.1)
+    assert asking.ready_at(Asked("/v1/teams", "beta")) <= 0.2
+    known = asking.rates()
+    assert {" acme", f"{PEOPLE} acme"} == set(known)
+    later, next_one = flow()
+    next_one.begin_at(known, 0.0)
+    later.passed += 30.0
+    next_one.asked_to_wait(PEOPLE, 5.0, began=30.0, organization="beta")
+    next_one.asked_to_wait(PEOPLE, 5.0, began=30.0, organization="acme")
+    assert next_one.ready_at(Asked(ROOMS, "gamma")) <= 30.0
+    assert next_one.ready_at(Asked(PEOPLE, "gamma")) <= 30.0
 
 
 def test_a_second_organization_that_must_wait_for_longer_than_the_poll_ends_the_endpoint():

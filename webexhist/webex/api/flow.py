@@ -68,7 +68,7 @@ class Flow:
         self.all = Pace(self.began)
         self.paces: dict[str, Pace] = {}
         self.alone: dict[Asked, Pace] = {}
-        """The paces of what waits alone."""
+        """The paces of what waits alone: of a list, or of all of an organization (with an empty endpoint)."""
         self.ended: set[str] = set()
         """The endpoints that are not asked any more: they asked to wait for longer than the poll lasts."""
         self.ended_alone: set[Asked] = set()
@@ -104,6 +104,11 @@ class Flow:
     def pace_alone(self, asked: Asked) -> Pace:
         """The pace of what one organization is asked for, where it waits alone."""
         return self.alone.setdefault(asked, Pace(self.began, None, self.epoch))
+
+    def paces_alone(self, asked: Asked) -> list[Pace]:
+        """The paces of a list, and of all of its organization, where these wait alone."""
+        both = (asked, Asked("", asked.organization)) if self.alone else ()
+        return [pace for one in both if (pace := self.alone.get(one))]
 
     @property
     def was_asked_to_wait(self) -> bool:
@@ -176,7 +181,7 @@ class Flow:
         self.in_flight += 1
         self.all.began_one(now)
         self.pace_of(asked.endpoint).began_one(now)
-        if alone := self.alone.get(asked):
+        for alone in self.paces_alone(asked):
             alone.began_one(now)
 
     def wake_next(self) -> None:
@@ -197,13 +202,12 @@ class Flow:
 
     def own_ready_at(self, asked: Asked) -> float:
         """The same as far as its endpoint and its organization are concerned."""
-        endpoint, alone = self.pace_of(asked.endpoint), self.alone.get(asked)
-        return max(endpoint.ready_at, alone.ready_at) if alone else endpoint.ready_at
+        return max(pace.ready_at for pace in (self.pace_of(asked.endpoint), *self.paces_alone(asked)))
 
     def why_not(self, asked: Asked) -> str:
         """Why that is not asked for any more, where its turn comes after the poll."""
-        paces = (self.all, self.pace_of(asked.endpoint), self.alone.get(asked))
-        until = max(min(pace.asked_until, pace.wait_ends) for pace in paces if pace)
+        paces = (self.all, self.pace_of(asked.endpoint), *self.paces_alone(asked))
+        until = max(min(pace.asked_until, pace.wait_ends) for pace in paces)
         return LONGER_WAIT if until - self.deadline.time.now() >= self.deadline.left() else NO_TURN
 
     def answered(self, endpoint: str, seconds: float, organization: str = "") -> None:
@@ -213,7 +217,7 @@ class Flow:
             asked = Asked(endpoint, organization)
             began = now - seconds
             self.refusals.note_answer(asked, began)
-            if alone := self.alone.get(asked):
+            for alone in self.paces_alone(asked):
                 alone.answered(now, began)
             self.all.answered(now, began)
             self.pace_of(endpoint).answered(now, began)
@@ -235,7 +239,7 @@ class Flow:
         """
         asked = Asked(endpoint, organization)
         with self.lock:
-            if self.refusals.is_of_one_alone(asked, self.deadline.time.now(), began):
+            if self.is_of_one_alone(asked, self.deadline.time.now(), began):
                 self.ended_alone.add(asked)
                 self.pace_alone(asked).wait(self.deadline.time.now(), 0.0, seconds, began)
             else:
@@ -249,8 +253,8 @@ class Flow:
         asked = Asked(endpoint, organization)
         with self.lock:
             now = self.deadline.time.now()
-            if self.refusals.is_of_one_alone(asked, now, began):
-                self.pace_alone(asked).wait(now, seconds, seconds, began)
+            if self.is_of_one_alone(asked, now, began):
+                self.pace_alone(self.refusals.waits_alone(asked)).wait(now, seconds, seconds, began)
                 return
             others = [
                 pace.wait_ends
@@ -259,6 +263,11 @@ class Flow:
             ]
             shared = min([seconds, *(ends - now for ends in others)])
             self.slow_down(endpoint, seconds, began, shared)
+
+    def is_of_one_alone(self, asked: Asked, now: float, began: float) -> bool:
+        """Notes a refusal; returns whether it says nothing of other organizations, or its own limit explains it."""
+        is_alone = self.refusals.is_of_one_alone(asked, now, began)
+        return is_alone or any(pace.is_near_its_limit(now) for pace in self.paces_alone(asked))
 
     def slow_down(self, endpoint: str, seconds: float, began: float, shared: float) -> None:
         """Asks more slowly after an endpoint asked to wait; all wait `shared` seconds where others asked too."""

@@ -44,6 +44,8 @@ CLOSED = 3
 """Refusals in a row, with nothing answered in between, after which nothing is asked until Webex said it is open."""
 LONGER_EACH = 2.0
 """How many times as long as the last one each wait is from that number on: asking was in vain."""
+IN_FLIGHT_SECONDS = 1.0
+"""How much longer a wait of the poll before is: what was in flight when it was asked for may have prolonged it."""
 LONGEST_KEPT = 600.0
 """For how many seconds at most a wait is kept from poll to poll; longer ones are asked about anew."""
 MOST_MEASURED = 20_000
@@ -73,8 +75,8 @@ class Pace:
         self.waited = known.wait if known else 0.0
         self.calls, self.within = (known.calls, known.within) if known else (0.0, 1.0)
         self.wait_ends = now
-        if known and known.opens_at - epoch > now:
-            self.wait_ends = min(known.opens_at - epoch, now + LONGEST_KEPT)
+        if known and (opens_at := known.opens_at - epoch + IN_FLIGHT_SECONDS) > now:
+            self.wait_ends = min(opens_at, now + LONGEST_KEPT)
         self.opened_at = self.wait_ends
         """Since when answers are counted."""
         self.count = 0

@@ -2,8 +2,9 @@
 
 Limits are not documented. Where only one organization was refused it waits alone, and the others are asked on: they
 are answered, or the next refusal of another one shows that they share the limit. One that is refused again and again,
-and never answered, while others are, waits alone too: what is refused to it says nothing of the others. The same
-holds of endpoints. What was refused goes behind the rest until any of that was answered: so it shows whether it is.
+and never answered, while others are, waits alone too: what is refused to it says nothing of the others. Only the list
+waits at first; once another one of its organization was refused too, all of that. The same holds of endpoints.
+What was refused goes behind the rest until any of that was answered: so it shows whether it is.
 """
 
 import math
@@ -65,7 +66,12 @@ class Refusals:
         self.newest_answered = max(self.newest_answered, began)
 
     def goes_behind(self, asked: Asked) -> bool:
-        """Whether others go first: its organization or endpoint was refused, and nothing was answered since."""
+        """Whether others go first: its organization or endpoint was refused, and nothing was answered since.
+
+        Where all of an organization waits, so does a list of it that was refused: it is not all that is asked.
+        """
+        if asked in self.in_a_row and self.waits_alone(asked) != asked:
+            return True
         if self.newest_refused <= self.newest_answered:
             return False
         of_organization = self.in_a_row.get(Asked("", asked.organization), NONE)
@@ -96,7 +102,8 @@ class Refusals:
         for one in (asked, own):
             before = self.in_a_row.get(one, NONE)
             if began > before.at:  # else it was in flight when the last one was refused
-                is_alone |= before.times + 1 >= AGAIN_AND_AGAIN and answered > before.at
+                others_answered = answered if one is asked else self.others_began(own)
+                is_alone |= before.times + 1 >= AGAIN_AND_AGAIN and others_answered > before.at
                 self.in_a_row[one] = InARow(before.times + 1, now)
         self.refused.add(asked.organization)
         self.newest_refused = now
@@ -104,6 +111,11 @@ class Refusals:
         if is_alone:
             self.alone_at = self.in_a_row[own].at
         return is_alone
+
+    def waits_alone(self, asked: Asked) -> Asked:
+        """What waits: the list, or all of its organization where another list of that was refused since an answer."""
+        own = asked._replace(endpoint="")
+        return own if self.in_a_row.get(own, NONE).times > self.in_a_row.get(asked, NONE).times else asked
 
     def others_began(self, own: Asked) -> float:
         """When the newest request began that was answered of another organization."""
