@@ -182,6 +182,16 @@ def test_what_waits_keeps_its_reason_and_so_its_place_whatever_it_meets_meanwhil
     assert fares(ask_on, Turn.LATER, of_another_budget).error == PLAIN
 
 
+def ask_nothing(client, target):
+    raise client.out_of_time("Webex asked to wait, and no turn came until the poll's end")
+
+
+def test_what_could_not_even_ask_in_its_turn_keeps_it(fares):
+    assert fares(ask_nothing, Turn.FIRST, late(DEVICES, 15)).error == PLAIN
+    assert fares(ask_nothing, Turn.ALONE, late(DEVICES, 15, ALONE_NEXT)).error == ALONE_NEXT
+    assert fares(ask_once, Turn.FIRST, late(DEVICES, 15)).error != PLAIN
+
+
 def test_what_waits_and_is_answered_slowly_lets_others_go_before_it(fares):
     behind = PLAIN.replace("the next poll asks again", "it had its turn, others go before it now")
     assert fares(ask_slowly, Turn.LATER).error == PLAIN

@@ -159,7 +159,8 @@ def not_asked_again(collection: Collection) -> Collection:
 def with_lasting_reason(collector: Collector, gathered: Gathered, client: WebexClient, target: Target) -> Gathered:
     """The same with a reason that reads the same at every poll that time runs out for: it keeps its place in turn.
 
-    What waits for its turn keeps the reason word by word; whatever it is told meanwhile, it waits since then. What is
+    What waits for its turn keeps the reason word by word; whatever it is told meanwhile, it waits since then. So does
+    what had its turn while everything waited, so that it could not even ask. What is
     answered so slowly that others wait for it has had its turn: all lists of a slow organization would go first.
     """
     if not isinstance(gathered.failure, OutOfTime) or gathered.goes_on or has_moved(gathered, target):
@@ -169,8 +170,10 @@ def with_lasting_reason(collector: Collector, gathered: Gathered, client: WebexC
         return replace(gathered, failure=too_long(collector, client.budget))
     failure, waits = gathered.failure, last is not None and is_left_to_the_next(last)
     is_passed_over = waits and client.was_answered_slowly() and not (last and is_asked_alone_next(last))
-    had_its_turn = target.turn is Turn.FIRST or (target.turn is Turn.LATER and is_passed_over)
-    if last and waits and target.turn is Turn.LATER and not had_its_turn and is_of_budget(last, client.budget):
+    has_asked = bool(client.calls)
+    had_its_turn = has_asked and (target.turn is Turn.FIRST or (target.turn is Turn.LATER and is_passed_over))
+    keeps_its_place = not had_its_turn and (target.turn is Turn.LATER or not has_asked)
+    if last and waits and keeps_its_place and is_of_budget(last, client.budget):
         return replace(gathered, failure=OutOfTime(last.error or ""))
     if client.has_used_its_time():
         failure = client.out_of_time(NOT_DONE_LIMITED if client.was_asked_to_wait else NOT_DONE)
