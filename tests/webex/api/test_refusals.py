@@ -81,6 +81,15 @@ def test_the_third_refusal_in_a_row_while_others_are_answered_says_nothing_of_th
     assert not alone(known, 6.0, "acme"), "an answer ends the row"
 
 
+def test_the_third_list_of_an_organization_refused_while_anything_of_others_is_answered_says_nothing_of_them():
+    known, found = refusals(), []
+    alone(known, 1.0, "beta")
+    for at, endpoint in ((2.0, PEOPLE), (3.0, ROOMS), (4.0, "/v1/teams")):
+        found.append(alone(known, at, "acme", endpoint))
+        answered(known, at + 0.5, "beta")
+    assert found == [False, False, True]
+
+
 def test_an_endpoint_refused_three_times_while_others_are_answered_in_between_says_nothing_of_them():
     known, found = refusals(), []
     for at in (1.0, 2.0, 3.0, 4.0):
