@@ -17,12 +17,15 @@ NEARLY_USED_UP = 90.0
 
 
 def license_totals(snapshots: Sequence[StoredSnapshot]) -> dict[str, float | int | None]:
-    """Sums over the licenses that pages judge; a sum with an unknown part is unknown."""
+    """Sums over the licenses that pages judge; both are unknown where one has an unknown part.
+
+    What is assigned of a license is in no sum where it has no limit, and nobody knows that of an unknown purchase.
+    """
     limited = judged_of(snapshots)
     listed = all(snapshot.licenses is not None for snapshot in snapshots)
-    purchased = sum_known_of_any(change.usage.purchased for change in limited) if listed else None
-    assigned = sum_known_of_any(change.usage.assigned for change in limited) if listed else None
-    known = purchased is not None and assigned is not None
+    known = all(map(is_usage_known, snapshots))
+    purchased = sum_known_of_any(change.usage.purchased for change in limited) if known else None
+    assigned = sum_known_of_any(change.usage.assigned for change in limited) if known else None
     percent = utilization(purchased, assigned)
     nearly_used_up = sum((change.usage.utilization or 0) > NEARLY_USED_UP for change in limited)
     return {
@@ -30,7 +33,7 @@ def license_totals(snapshots: Sequence[StoredSnapshot]) -> dict[str, float | int
         "License Consumed Units": assigned,
         "License Free Units": available(purchased, assigned),
         "License Utilization": None if percent is None else round(percent, 1),
-        "Licenses Over 90 Percent": nearly_used_up if known else None,
+        "Licenses Over 90 Percent": nearly_used_up if assigned is not None else None,
         "Consumed Units Change": sum_known_of_any(change.assigned_change for change in stayed(snapshots))
         if listed
         else None,
