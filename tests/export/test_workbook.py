@@ -134,6 +134,8 @@ def test_contracts_have_their_days_and_what_is_not_entered_its_command(workbook)
     )
     old = row_of(workbook, "Contracts", Subscription="Sub200")
     assert (old["Starts"].value, old["Name"].value, old["To be entered"].value) == ("1850-01-01", "=1+1", None)
+    # Five and seven of ten and of what has no limit: no ten that twelve would be over.
+    assert (old["Purchased"].value, old["Assigned"].value) == ("unlimited", 12)
     of_no_terms = row_of(workbook, "Contracts", Subscription="Sub300")
     assert of_no_terms["To be entered"].value == (
         "webexhist contract set Sub300 --kind KIND --starts YYYY-MM-DD --term MONTHS"

@@ -6,7 +6,7 @@ from webexhist.review.judgment.terms import allowance_percent, notice_day, term_
 from webexhist.review.judgment.usage import LicenseReview
 from webexhist.review.reviews import OrganizationReview
 from webexhist.store.entered.contracts import Contract
-from webexhist.units import is_unlimited, sum_known
+from webexhist.units import in_words, purchased_together, sum_known
 
 CONTRACTS = Sheet(
     "Contracts",
@@ -51,7 +51,6 @@ def _contract(review: OrganizationReview, subscription: str, licenses: list[Lice
     end, year, percent = term_end(contract, review.as_of), None, allowance_percent(contract)
     if percent is not None:
         year = year_to_measure(contract, review.as_of)
-    bought = [each for each in licenses if not is_unlimited(each.closing.purchased)]
     return (
         review.name,
         subscription,
@@ -67,7 +66,7 @@ def _contract(review: OrganizationReview, subscription: str, licenses: list[Lice
         year.anniversary if year else None,
         contract.billed_above.value if contract.billed_above else None,
         contract.minimum,
-        sum_known(each.closing.purchased for each in bought),
+        in_words(purchased_together(each.closing.purchased for each in licenses)),
         sum_known(each.closing.last for each in licenses),
         len(licenses),
         command_to_enter(subscription, contract),
