@@ -171,7 +171,8 @@ def _held(review: OrganizationReview, licenses: Sequence[LicenseReview]) -> Iter
         if closing.last is not None:
             purchased = in_words(closing.purchased)
             bought = f"{purchased:,}" if isinstance(purchased, int) else purchased or "unknown"
-            yield on_one_line(f"{each.license.name}: {closing.last:,} of {bought} units assigned")
+            unit = "unit" if purchased == 1 else "units"
+            yield on_one_line(f"{each.license.name}: {closing.last:,} of {bought} {unit} assigned")
     if len(licenses) > MOST_LICENSES:
         yield f"And {len(licenses) - MOST_LICENSES} more."
     yield f"As of {spoken(review.zone.day_of(review.licenses_as_of))}."

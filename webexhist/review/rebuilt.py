@@ -29,7 +29,8 @@ def zone_entered_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str,
 def imported_since(rows: OrganizationRows, time: ReviewedTime) -> tuple[str, ...]:
     """Says that snapshots were imported among those that were there, or before them."""
     return tuple(
-        f"import of {span.snapshots:,} snapshots by {span.imported_by} on {time.zone.day_of(span.imported_at)}"
+        f"import of {span.snapshots:,} {'snapshot' if span.snapshots == 1 else 'snapshots'} by {span.imported_by}"
+        f" on {time.zone.day_of(span.imported_at)}"
         for span in rows.imports
         if span.imported_at >= time.ends_at > span.first_at
         if span.stored_until and span.stored_until >= time.begins_at
