@@ -14,6 +14,7 @@ from webexhist.simulator.auth.access import Token
 from webexhist.simulator.faults.switches import Body, Reset, Status, TruncatedJson
 from webexhist.simulator.world.plans import organization_id, organization_uuid
 from webexhist.snapshot import CollectionStatus
+from webexhist.state.listings import begin_anew
 
 ACME, BETA, GAMMA = (organization_id(number) for number in range(3))
 ME = "/v1/people/me"
@@ -111,6 +112,38 @@ def test_an_own_organization_that_is_listed_no_more_is_not_replaced_by_another(p
     polled.later(minutes=5)
     polled.server.faults.troubles[:] = [Trouble(Status(403), path=ME)]
     assert once_a_token(polled.polls()) == AT_BETA
+
+
+@SLOW
+def test_what_is_told_while_the_organizations_cannot_be_listed_is_remembered(polled):
+    answers(polled, Status(403))
+    polled.polls()
+    polled.later(minutes=5)
+    polled.server.faults.troubles[:] = [Trouble(Status(403), path="/v1/organizations"), Trouble(told(BETA), path=ME)]
+    assert once_a_token(polled.polls()) == AT_BETA
+    polled.later(minutes=5)
+    answers(polled, Status(403))
+    assert once_a_token(polled.polls()) == AT_BETA
+
+
+@SLOW
+def test_a_login_during_a_poll_begins_without_what_that_poll_was_told(polled):
+    answers(polled, told(BETA))
+    polled.polls()
+    polled.later(minutes=5)
+    settings = polled.settings()
+
+    class LoginBeside(SkippedTime):
+        def wait_for(self, futures, seconds):
+            super().wait_for(futures, seconds)
+            begin_anew(settings)
+
+    polled.time = LoginBeside()
+    polled.polls()
+    polled.time = SkippedTime()
+    polled.later(minutes=5)
+    answers(polled, Status(403))
+    assert once_a_token(polled.polls()) == NOWHERE
 
 
 @SLOW

@@ -101,9 +101,11 @@ def poll_into(
 def with_those_left_out(collected: Collected, listings: Listings, settings: Settings) -> tuple[Snapshot, ...]:
     """The snapshots, that of the first organization told about with the names of those that are no longer polled."""
     listing = collected.listing
+    now = remembered_listings(settings)  # another configuration may have polled with it meanwhile
+    if now.before.ever or not listings.before.ever:  # else somebody logged in meanwhile: these are of the old token
+        remember_listings(settings, now.renewed(listing.visible, collected.own.uuid, collected.time.taken_at))
     if listing.visible is None:
         return collected.snapshots
-    remember_listings(settings, listings.renewed(listing.visible, collected.own.uuid, collected.time.taken_at))
     names = listings.left_out(listing.visible)
     if not names:
         return collected.snapshots

@@ -85,8 +85,17 @@ class Listings:
             )
         )
 
-    def renewed(self, listed: Iterable[Organization], own: str, at: datetime) -> "Listings":
-        """The same after this configuration's token listed these; `own` is the UUID of its owner's ("": unknown)."""
+    def renewed(self, listed: Iterable[Organization] | None, own: str, at: datetime) -> "Listings":
+        """The same after this configuration's token listed these, or could not (None).
+
+        `own` is the UUID of its owner's ("": unknown).
+        """
+        if listed is None:
+            entries = [
+                replace(entry, is_own=uuid_of(entry.webex_id) == own) if entry.origin == self.origin else entry
+                for entry in self.entries
+            ]
+            return Listings(self.origin, tuple(entries))
         now = at.isoformat(timespec="seconds")
         uuids = {uuid_of(one.webex_id): one for one in listed}
         new = {
