@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from webexhist.cli.output import print_warning
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from webexhist.store.opening.history import History
 
 
@@ -33,6 +35,14 @@ def warn_of_changed_last_values(history: "History") -> None:
 
     connection = history.connection
     _warn((*changed_days_of_last_values(connection), *changed_tables(connection)))
+
+
+def warn_of_changed_rows_behind(history: "History", reads: "Iterable[tuple[str, str | None]] | None") -> None:
+    """Warns of changed tables, and of the days that tables may be of which were read, each for a view."""
+    from webexhist.store.seals.shown import changed_days_behind, changed_tables
+
+    connection = history.connection
+    _warn((*changed_days_behind(connection, reads), *changed_tables(connection)))
 
 
 def _warn(changed: tuple[str, ...]) -> None:

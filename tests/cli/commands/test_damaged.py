@@ -90,7 +90,11 @@ def test_snapshots_moved_to_days_without_polls_are_damage(run, poller):
         ("succession list", "what is kept in contract, note"),
         ("history", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
         ("history people", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
-        ("sql SELECT+1", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
+        ("sql SELECT+*+FROM+contract", "what is kept in contract, note"),
+        (
+            "sql SELECT+*+FROM+daily_counts",
+            "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note",
+        ),
         ("metrics", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
         ("organization list", "what was stored of Acme Example on 2026-10-01 and what is kept in contract, note"),
         ("db void --list", "what is kept in contract, note"),
@@ -118,14 +122,24 @@ def test_readers_warn_of_rows_behind_what_they_show_that_were_changed(run, polle
     assert (ran.code, ran.line) == (0, f"{what} was changed by something else than webexhist: see webexhist db check")
 
 
-@pytest.mark.parametrize("command", ["metrics", "metrics --out m", "history", "organization list", "export counts"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "metrics",
+        "metrics --out m",
+        "history",
+        "organization list",
+        "export counts",
+        "sql SELECT+count(*)+FROM+latest_licenses",
+    ],
+)
 def test_readers_warn_of_the_earlier_day_with_which_a_value_was_stored_that_still_holds(
     run, poller, tmp_path, command
 ):
     suite = license_of("Suite")
     for day, people in enumerate((430, 431, 432, 433), 1):
         poller.poll(f"2026-10-0{day} 06:00", {suite: (250, 200)}, {Metric.PEOPLE: people})
-    words = [str(tmp_path / word) if word == "m" else word for word in command.split()]
+    words = [str(tmp_path / word) if word == "m" else word.replace("+", " ") for word in command.split()]
     since = ["--from", "2026-10-04"] if "export" in words else []
     with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
         # The people of the second day are no longer even those before; the units are still those of the first day.

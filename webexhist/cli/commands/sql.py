@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from webexhist.cli.app import DATA, LARGEST_NUMBER, ConfigOption, DatabaseOption, app
-from webexhist.cli.changed_rows import warn_of_changed_rows
+from webexhist.cli.changed_rows import warn_of_changed_rows_behind
 from webexhist.cli.output import Cell, CsvOption, JsonOption, print_json, print_lines, print_table, print_warning
 from webexhist.cli.settings import load_settings
 from webexhist.errors import UsageError
@@ -45,7 +45,7 @@ def sql(
         raise UsageError("there is no query", 'write one: webexhist sql "SELECT * FROM latest_licenses"')
     with open_history(load_settings({"database": database}, config).database) as history:
         found = answer(history, asked, most_rows, most_seconds)
-        warn_of_changed_rows(history, None, None, None)  # nobody knows of which days a query is
+        warn_of_changed_rows_behind(history, found.reads)
     rows = [{name: shown_cell(cell) for name, cell in zip(found.columns, row, strict=True)} for row in found.rows]
     if as_json:
         print_json(rows)

@@ -21,6 +21,7 @@ MISTAKES = ("SQLITE_ERROR", "SQLITE_AUTH", "SQLITE_READONLY", "SQLITE_MISMATCH",
 
 VALUE_LEFT_OUT = "08P01"
 """What PostgreSQL says of a query with $1: it counts that among the mistakes of a connection."""
+Reads = set[tuple[str, str | None]]
 PRAGMAS_THAT_TELL = frozenset({"table_info", "table_xinfo", "index_list", "index_info", "foreign_key_list"})
 """What may be asked of a table by its name; any other pragma with a value sets something."""
 
@@ -42,6 +43,10 @@ class Answer:
     rows: tuple[tuple[Any, ...], ...]
     is_cut: bool
     """Whether there were more rows than were wanted."""
+    reads: frozenset[tuple[str, str | None]] | None
+    """The tables that were read, each with the view or part of the query that it was read for.
+
+    None where the database does not tell: PostgreSQL."""
 
 
 def answer(history: History, query: str, most_rows: int, seconds: float) -> Answer:
@@ -51,23 +56,31 @@ def answer(history: History, query: str, most_rows: int, seconds: float) -> Answ
     where it takes longer than so many seconds.
     """
     asked = {"sqlite": _asked_of_sqlite, "postgresql": _asked_of_postgres}[history.connection.dialect.name]
-    with asked(history.connection, query, seconds) as cursor:
+    with asked(history.connection, query, seconds) as (cursor, reads):
         if cursor.description is None:
             raise QueryError("the query gives no rows", "write one that reads: SELECT …")
         rows = [tuple(row) for row in cursor.fetchmany(most_rows + 1)]
         columns = _distinct([name for name, *_ in cursor.description])
-    return Answer(columns, tuple(rows[:most_rows]), is_cut=len(rows) > most_rows)
+    tables = None if reads is None else frozenset(reads)
+    return Answer(columns, tuple(rows[:most_rows]), is_cut=len(rows) > most_rows, reads=tables)
 
 
 @contextmanager
-def _asked_of_sqlite(connection: Connection, query: str, seconds: float) -> Iterator[Any]:
+def _asked_of_sqlite(connection: Connection, query: str, seconds: float) -> Iterator[tuple[Any, Reads]]:
+    reads: Reads = set()
+
+    def only_this_file(action: int, name: str | None, value: str | None, _: object, view: str | None) -> int:
+        if action == sqlite3.SQLITE_READ and name:
+            reads.add((name, view))
+        return _only_this_file(action, name, value)
+
     driver: Any = connection.connection.driver_connection
     ends_at = time.monotonic() + seconds
     driver.execute("PRAGMA query_only = ON")
     driver.set_progress_handler(lambda: time.monotonic() > ends_at, INSTRUCTIONS_BETWEEN_LOOKS)
-    driver.set_authorizer(_only_this_file)
+    driver.set_authorizer(only_this_file)
     try:
-        yield driver.execute(query)
+        yield driver.execute(query), reads
     except (sqlite3.Error, sqlite3.Warning) as error:
         name = getattr(
             error, "sqlite_errorname", MISTAKES[0]
@@ -83,7 +96,7 @@ def _asked_of_sqlite(connection: Connection, query: str, seconds: float) -> Iter
         driver.execute("PRAGMA query_only = OFF")
 
 
-def _only_this_file(action: int, name: str | None, value: str | None, *_: object) -> int:
+def _only_this_file(action: int, name: str | None, value: str | None) -> int:
     """Refuses other files, also the copy that VACUUM INTO would write, and settings."""
     is_other_file = action in (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH)
     is_setting = (
@@ -93,7 +106,7 @@ def _only_this_file(action: int, name: str | None, value: str | None, *_: object
 
 
 @contextmanager
-def _asked_of_postgres(connection: Connection, query: str, seconds: float) -> Iterator[Any]:
+def _asked_of_postgres(connection: Connection, query: str, seconds: float) -> Iterator[tuple[Any, None]]:
     """Asks by a cursor on the server: it takes one statement that reads, and keeps the rows that are not fetched."""
     from psycopg import Error
 
@@ -101,7 +114,7 @@ def _asked_of_postgres(connection: Connection, query: str, seconds: float) -> It
     driver.execute(f"SET LOCAL statement_timeout = {max(1, round(seconds * 1000))}")
     try:
         with driver.cursor("asked") as cursor:
-            yield cursor.execute(query)
+            yield cursor.execute(query), None
     except Error as error:
         is_mistake = error.sqlstate == VALUE_LEFT_OUT
         if error.sqlstate is None or (is_lost(error, error.sqlstate) and not is_mistake):

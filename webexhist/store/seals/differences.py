@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from operator import attrgetter
 
 from sqlalchemy import Connection, text
@@ -74,12 +75,13 @@ def changed_days_before(connection: Connection, organization_id: int, number: in
         return set()
     days = sealed_days(connection, organization_id, min(stored_with))
     begins = [day.first_number for day in days]
-    of_values = {days[bisect_right(begins, each) - 1] for each in stored_with}
-    return {
-        day.day
-        for day in of_values
-        if READINGS.of(day.sums) != stored_readings(connection, organization_id, day.first_number, day.last_number)
-    }
+    of_values = sorted({bisect_right(begins, each) - 1 for each in stored_with})
+    changed: set[str] = set()
+    # Days next to each other are looked at together.
+    for _, places in groupby(enumerate(of_values), key=lambda each: each[1] - each[0]):
+        neighbors = [days[place] for _, place in places]
+        changed |= missing_sums(connection, organization_id, neighbors, (READINGS,)).keys()
+    return changed
 
 
 def sealed_days_of(connection: Connection, organization_id: int, first: int, last: int) -> list[SealedDay]:

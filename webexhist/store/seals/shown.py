@@ -3,19 +3,27 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, select
-from sqlalchemy.sql.functions import max as max_
+from sqlalchemy import Connection, text
 
 from webexhist.changed_rows import kept_in
 from webexhist.store.numbers import NumberRange
 from webexhist.store.organization_labels import organization_labels
-from webexhist.store.schema import seat_sweep, snapshot
 from webexhist.store.seals.damage import damaged_days, damaged_tables
 from webexhist.store.seals.days import DamagedSpan, damaged_spans
-from webexhist.store.seals.sealing import sealed_days
+from webexhist.store.seals.sealing import RARELY_CHANGED, sealed_days
 from webexhist.store.seals.sweeps import changed_sweeps
 from webexhist.store.times import utc_day_of
+from webexhist.store.views import VIEWS
 
+OF_LAST_VALUES = frozenset({"latest_counts", "latest_licenses"})
+"""The views of what stands now alone."""
+_IN_NO_DAY = {"sqlite_master", "alembic_version", *VIEWS} | {table.name for table in RARELY_CHANGED}
+"""The tables of no day, and our views, of which each table that they read is told by itself."""
+_LAST = text("""
+SELECT o.id, (SELECT max(s.number) FROM snapshot s WHERE s.organization_id = o.id) AS number,
+  (SELECT max(w.taken_at) FROM seat_sweep w WHERE w.organization_id = o.id) AS swept_at
+FROM organization o ORDER BY o.id
+""")
 MOST_NAMED = 3
 """So many days are named; `find_damage` names all."""
 
@@ -45,15 +53,24 @@ def changed_days(
     return tuple(changed)
 
 
+def changed_days_behind(connection: Connection, reads: Iterable[tuple[str, str | None]] | None) -> tuple[str, ...]:
+    """The days with changed rows of the tables that were read, each for a view; all days where that is not known.
+
+    What is read of an organization's days may be of any of them; the views of what stands now read no others.
+    """
+    of_days = None if reads is None else {view for table, view in reads if table not in _IN_NO_DAY}
+    if of_days is None or not of_days <= OF_LAST_VALUES:
+        return changed_days(connection, None, None, None)
+    return changed_days_of_last_values(connection) if of_days else ()
+
+
 def changed_days_of_last_values(connection: Connection) -> tuple[str, ...]:
     """The same of each organization's last snapshot and sweep: the days with which their values were stored."""
-    changed = []
-    for each, name in organization_labels(connection).items():
-        number = connection.scalar(select(max_(snapshot.c.number)).where(snapshot.c.organization_id == each))
-        swept_at = connection.scalar(select(max_(seat_sweep.c.taken_at)).where(seat_sweep.c.organization_id == each))
+    names, changed = organization_labels(connection), []
+    for each, number, swept_at in connection.execute(_LAST).all():
         of_seats = [] if swept_at is None else map(utc_day_of, changed_sweeps(connection, each, swept_at))
         of_values = [] if number is None else _days_of(connection, each, number, number)
-        changed += _named(name, {*of_seats, *of_values})
+        changed += _named(names[each], {*of_seats, *of_values})
     return tuple(changed)
 
 
