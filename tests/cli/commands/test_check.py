@@ -1,5 +1,7 @@
 """`webexhist check`, in the language of monitors."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -215,3 +217,14 @@ def test_quiet_says_it_by_the_exit_code_alone(run, poller):
     loud, quiet = run("check"), run("check", "--quiet")
     assert (quiet.code, quiet.stdout, quiet.stderr) == (loud.code, "", "")
     assert run("check", "--quiet", "--org", "nobody").code == 3
+
+
+def test_that_rows_were_changed_is_said_before_all_that_rests_on_them(run, poller):
+    polled(poller, {license_of(f"Webex Example {letter}"): (20, 25) for letter in "ABCDEF"}, days=2)
+    with closing(sqlite3.connect(poller.engine.url.database)) as connection, connection:
+        connection.execute("UPDATE reading SET value = 24 WHERE value = 25")
+    checked = run("check", "--critical", "100")
+    told = "was changed by something else than webexhist: see webexhist db check. "
+    assert checked.stdout.startswith("WEBEXHIST CRITICAL - ")
+    assert checked.stdout.index(told) < checked.stdout.index("Webex Example A")
+    assert "And 8 more: webexhist decisions." in checked.stdout

@@ -73,9 +73,12 @@ def check(
     except WebexhistError as error:
         said("UNKNOWN", [Finding("UNKNOWN", "", f"{error}.")], [], organizations=0)
         raise typer.Exit(EXIT_CODES["UNKNOWN"]) from error
+    # What everything else rests on is said before it, and not cut off behind it.
+    warnings = [each.warning for each in checked if each.warning]
     found = [finding for each in checked for finding in each.findings]
     found.sort(key=lambda finding: WORST_FIRST.index(finding.state))
-    state = found[0].state if found else "OK"
+    found = [*warnings, *found]
+    state = min((finding.state for finding in found), key=WORST_FIRST.index, default="OK")
     said(state, found, performance(checked, limits), organizations=len(checked))
     raise typer.Exit(EXIT_CODES[state])
 
@@ -108,6 +111,8 @@ class Checked:
     """What is kept of the review of an organization."""
 
     organization: str
+    warning: Finding | None
+    """That something else has changed the rows that the rest is made of."""
     findings: tuple[Finding, ...]
     decisions: int
     """How many are open."""
@@ -139,6 +144,7 @@ def checked_of(review: "OrganizationReview", oldest: datetime | None, limits: Li
     utilizations = ((product.product, percent_of_limit(product)) for product in review.judged)
     return Checked(
         review.name,
+        Finding("WARNING", review.name, f"{review.warning}.") if review.warning else None,
         tuple(findings(review, oldest, limits)),
         len(review.open_decisions),
         tuple((product, percent) for product, percent in utilizations if percent is not None),
@@ -155,8 +161,6 @@ def findings(review: "OrganizationReview", oldest: datetime | None, limits: Limi
 
     of_all = (DecisionKind.NOT_POLLED, DecisionKind.UNKNOWN)
     unknown = [each for each in review.decisions if each.kind in of_all and each.product is None]
-    if review.warning:
-        yield Finding("WARNING", review.name, f"{review.warning}.")
     if unknown:
         yield from (Finding("UNKNOWN", review.name, each.sentence) for each in unknown if each.is_open)
     elif oldest and review.known_until < oldest:
