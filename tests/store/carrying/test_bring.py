@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from imported_histories import ACME, brought, line, seats
 from killed import killed_at_every_line
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from webexhist.carried import RefusedLineError
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
 from webexhist.store.carrying import bring, join, ledger, tail
-from webexhist.store.errors import DamagedDatabaseError
+from webexhist.store.errors import DamagedDatabaseError, DatabaseSpaceError
 from webexhist.store.mending.corrections import Author, Subject, undo, void
 from webexhist.store.opening.database import open_database
 from webexhist.store.saving.past_days import add_past_days
@@ -131,6 +131,18 @@ def test_damage_is_never_taken_for_what_was_stored(sqlite_engine, polls):
         connection.execute(text("UPDATE reading SET value = 99 WHERE value = 100"))
     with pytest.raises(DamagedDatabaseError, match="of 2026-01-05 was changed by something else"):
         brought(sqlite_engine, at("2026-01-04 06:00"))
+
+
+@pytest.mark.slow
+def test_a_full_history_is_not_told_as_the_folder_for_temporary_files(sqlite_engine, sqlite_location, polls, rows):
+    polls(sqlite_engine)
+    ((pages,),) = rows(sqlite_engine, "PRAGMA page_count")
+    lines = [at(f"2026-01-04 {hour:02}:{minute:02}", minute) for hour in range(6) for minute in range(60)]
+    sqlite_engine.dispose()
+    event.listen(sqlite_engine, "connect", lambda made, _: made.execute(f"PRAGMA max_page_count = {pages}"))
+    with pytest.raises(DatabaseSpaceError, match=f"the database {sqlite_location} has no room left"):
+        brought(sqlite_engine, *lines)
+    assert rows(sqlite_engine, "SELECT count(*) FROM snapshots") == [(2,)]
 
 
 def test_a_poll_goes_on_behind_what_came_in(sqlite_engine, polls, taken, window, rows):
