@@ -6,12 +6,12 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Connection, Dialect, Engine, ExceptionContext, create_engine, event, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from webexhist.errors import ConfigError
-from webexhist.store.errors import UnusableDatabaseError
+from webexhist.store.errors import UnusableDatabaseError, explained
 from webexhist.store.location import LOCATIONS, shown, url_of
 from webexhist.store.server import said_by_server, server_engine
 from webexhist.store.waits import patience_of, usual_patience
@@ -52,6 +52,24 @@ def mistakes_explained(url: URL) -> Iterator[None]:
 def place_of(engine: Engine) -> str:
     """Where the database lives, for messages: its path, or its URL without its secrets."""
     return shown(engine.url)
+
+
+@contextmanager
+def errors_told_at_once(engine: Engine) -> Iterator[None]:
+    """Lets what is wrong with this database name it, also where another one is worked on meanwhile.
+
+    Raises a `DatabaseError` then.
+    """
+
+    def tell(context: ExceptionContext) -> None:
+        if isinstance(context.sqlalchemy_exception, DBAPIError):
+            raise explained(context.original_exception, place_of(engine)) from context.sqlalchemy_exception
+
+    event.listen(engine, "handle_error", tell)
+    try:
+        yield
+    finally:
+        event.remove(engine, "handle_error", tell)
 
 
 def file_of(engine: Engine) -> Path | None:

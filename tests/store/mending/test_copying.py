@@ -1,5 +1,7 @@
 """A history is copied between both kinds of database, row for row, and again only what changed."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -20,7 +22,7 @@ from webexhist.store.carrying.bring import Importer
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note
 from webexhist.store.entered.settlements import Settlement
-from webexhist.store.errors import ForeignDatabaseError
+from webexhist.store.errors import DamagedDatabaseError, ForeignDatabaseError
 from webexhist.store.mending.copying import Copied, copy
 from webexhist.store.mending.corrections import Author, Subject, undo, void
 from webexhist.store.mending.prune import prune
@@ -145,6 +147,21 @@ def test_a_database_with_a_history_of_its_own_is_left_alone(source, target):
     with pytest.raises(ForeignDatabaseError, match="holds a history of its own"):
         copy(source, target)
     assert contents(target) == before
+
+
+def test_a_damaged_source_is_named_and_not_what_it_is_copied_into(source, sqlite_location, target):
+    source.dispose()
+    with closing(sqlite3.connect(sqlite_location)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'reading'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with open(sqlite_location, "r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    with pytest.raises(DamagedDatabaseError, match=f"the database {sqlite_location} is damaged"):
+        copy(source, target)
+    with target.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM snapshot")) == 0
 
 
 def test_a_history_is_not_copied_onto_itself_by_whatever_name(engine, tmp_path):

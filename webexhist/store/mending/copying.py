@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import REGCLASS
 
 from webexhist.store import schema
-from webexhist.store.engine import place_of, writing
+from webexhist.store.engine import errors_told_at_once, place_of, writing
 from webexhist.store.errors import driver_errors_explained
 from webexhist.store.many_rows import count_rows, insert_rows
 from webexhist.store.mending.copy_targets import require_another, require_same_history
@@ -73,6 +73,7 @@ def copy(source: Engine, target: Engine, organization_id: int | None = None) -> 
     """
     with (
         driver_errors_explained(place_of(source)),
+        errors_told_at_once(source),
         _at_one_moment(source) as reading,
         driver_errors_explained(place_of(target)),
         writing(target) as written,
