@@ -60,6 +60,7 @@ def test_backups_new_files_and_reports_beside_other_files_are_made_there(sqlite_
     assert sorted(os.listdir(tmp_path / "out")) == [MANIFEST, "index.html", "theirs"]
 
 
+@pytest.mark.parametrize("links", [errno.EPERM], indirect=True)
 @pytest.mark.usefixtures("links")
 def test_a_backup_is_brought_in_there_and_the_database_of_before_kept_whole(sqlite_engine, sqlite_location, taken):
     file = Path(sqlite_location)
