@@ -324,3 +324,12 @@ def test_a_folder_that_is_no_folder_is_reported(tmp_path):
         make_folder(tmp_path / "file" / "state", 0o700)
     with pytest.raises(OSError, match=r"Permission denied|No such file"):
         make_folder(Path("/proc/1/none/state"), 0o700)
+
+
+def test_a_folder_whose_making_was_killed_has_the_rights_that_it_was_to_have(tmp_path):
+    folder, seen = tmp_path / "plugin", set()
+    for _ in killed_at_every_line(lambda: private_files.make_folder(folder, 0o755), [private_files]):
+        if folder.exists():
+            seen.add(folder.stat().st_mode & 0o777)
+            folder.rmdir()
+    assert seen == {0o755}

@@ -50,7 +50,7 @@ def make_folder(folder: Path, mode: int) -> None:
 def make_one_folder(above: int, name: str, mode: int) -> None:
     """Makes a folder in an open one; its owner is that of the one above. One that is there stays as it is."""
     try:
-        os.mkdir(name, 0o700, dir_fd=above)
+        os.mkdir(name, mode, dir_fd=above)  # a killed process leaves one that the next can go on with
     except FileExistsError:  # another process was faster
         return
     give_back_own_rights(above, name)
