@@ -78,7 +78,8 @@ def test_a_report_has_an_index_a_page_a_license_and_product_and_the_two_others(r
 
 def test_pages_name_no_address_outside_their_folder(report, pages):
     for name, text in pages.items():
-        assert not re.search(r"(?i)https?:|url\((?!#)|@import|//[a-z]", text), name
+        without_hashes = re.sub(r"'sha256-[\w+/]+=*'", "", text)  # base64, whose letters may be slashes
+        assert not re.search(r"(?i)https?:|url\((?!#)|@import|//[a-z]", without_hashes), name
         for link in Reader(text).links:
             parts = urlsplit(link)
             assert (parts.scheme, parts.netloc) == ("", "")
