@@ -7,7 +7,8 @@ events lie shows while they are read, and nothing of it has to be known before:
 - A few pages of a span in which a poll's worth of events may lie are a sample of it where the list is in no order.
   The parts are chosen by it: so that they end in silence, for what lies around their ends is asked for twice, and
   neither too short, for their last pages are not full, nor too long, for one that does not fit is lost.
-- Each part that fitted says what the sample stands for, and what was read of one that did not is a closer sample.
+- Each part that fitted says what the sample stands for, also one that was read before the sample, for events may go
+  on as they were; and what was read of one that did not fit is a closer sample.
 - Where the first events of a list stand for no others, for it is nearly in order, a part that fitted says how long
   the next may be, up to so many times as long; and after one that did not, the next is shorter.
 - Where a poll got nowhere the next one begins with less than what did not fit: some part is counted in the end.
@@ -19,7 +20,7 @@ from datetime import datetime, timedelta
 
 from webexhist.webex.api.client import WebexClient
 from webexhist.webex.collectors.efforts import SHORTEST_PART, Effort
-from webexhist.webex.collectors.samples import Samples, is_nearly_ordered
+from webexhist.webex.collectors.samples import Samples, Stretch, is_nearly_ordered
 from webexhist.webex.collectors.windows import whole_milliseconds
 
 LONGEST_PART = timedelta(days=400)
@@ -86,7 +87,7 @@ class PartLengths:
         self.opened_at: datetime | None = None
         """Where counting goes on."""
         self.last_length = known or LONGEST_PART
-        self.has_counted = False
+        self.counted = Stretch()
         self.plan = Plan(known or LONGEST_PART)
 
     def left(self) -> float:
@@ -114,7 +115,7 @@ class PartLengths:
     def fitted(self, effort: Effort) -> None:
         """Makes the next part as long as this one lets it be."""
         self.note(effort)
-        self.has_counted = True
+        self.counted = self.counted.longer_by(effort.length, len(effort.times))
         self.opened_at, self.density = effort.counted_until, effort.mean_density
         if self.samples:
             self.samples.was_counted(effort.counted_until, len(effort.times))
@@ -163,7 +164,7 @@ class PartLengths:
         if not samples.spans:  # nothing is known of what lies further on
             return Plan(self.last_length * MOST_GROWTH if self.known else LONGEST_PART)
         pages, page = self.pages(self.left()), max(1, self.page_events)
-        samples.guess(page * pages * (1.0 if self.known else SPANS_OF_A_POLL))
+        samples.guess(page * pages * (1.0 if self.known else SPANS_OF_A_POLL), opened_at, self.counted)
         if pages >= WORTH_A_LOOK and self.meant(pages) * page < LEAST_SAMPLED * samples.spans[-1].stands_for:
             closer = samples.cut(opened_at, FULL * page * pages)
             if closer and closer.at - opened_at < (samples.spans[-1].until - opened_at) / LEAST_SHRINKING:
@@ -189,7 +190,7 @@ class PartLengths:
     def for_next_poll(self) -> timedelta:
         """What the next poll begins with: a span that it is likely to count, or a part where nothing was sampled."""
         length = self.span_of_a_poll() if self.samples else self.by_density(self.client.budget, LONGEST_PART).length
-        if not self.has_counted:
+        if not self.counted.length:
             length = min(length, self.last_length / SHRINKING_AFTER_NOTHING)
         return max(SHORTEST_PART, length)
 

@@ -8,7 +8,7 @@ many events each of them stands for.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import accumulate, pairwise
 from math import sqrt
 from statistics import correlation
@@ -24,6 +24,8 @@ ORDERED = 0.6
 """From which rank correlation of place and time on a list is nearly in order (Spearman's, 1904)."""
 SHOWN_BY = 10
 """So many events show that."""
+LEAST_COMPARED = 3
+"""So many of a sample show whether events go on as they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,18 @@ class Cut:
     def asked(self) -> float:
         """How many events have to be read."""
         return self.events + self.again
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What one poll counted by parts, up to where the next part begins."""
+
+    length: timedelta = timedelta()
+    events: int = 0
+
+    def longer_by(self, length: timedelta, events: int) -> "Stretch":
+        """The same with another part."""
+        return Stretch(self.length + length, self.events + events)
 
 
 @dataclass(slots=True)
@@ -87,11 +101,16 @@ class Samples:
             guess = max(1.0, outer.stands_for * passed / max(1, len(times)))
         self.spans.append(Sample(until, sorted(times), guess))
 
-    def guess(self, events: float) -> None:
-        """Takes the only span for one of so many events, as long as nothing of it is counted."""
+    def guess(self, events: float, opened_at: datetime, before: Stretch) -> None:
+        """Takes the only span for one of so many events, as long as nothing of it is counted.
+
+        For one of more where these would be fewer in as long a time as lies before it: events may go on as they were.
+        """
         if len(self.spans) == 1 and not self.spans[0].counted:
             (only,) = self.spans
-            only.guess = max(LEAST_GUESS, events / max(1, len(only.times)))
+            compared = bisect_right(only.times, opened_at + before.length)
+            as_before = before.events / compared if compared >= LEAST_COMPARED else 0.0
+            only.guess = max(LEAST_GUESS, events / max(1, len(only.times)), as_before)
 
     def was_counted(self, until: datetime, events: int) -> None:
         """Notes that all events up to then were counted, and how many they were."""
