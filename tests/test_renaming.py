@@ -24,15 +24,20 @@ def people(engine) -> int | None:
     return next(count.value for count in snapshot.counts if count.metric == "people")
 
 
-@pytest.fixture(params=[None, *WITHOUT_LINKS], ids=lambda code: errno.errorcode.get(code, "with links"))
-def links(request, monkeypatch):
-    """File systems with and without second names: those of memory sticks and of some shared folders have none."""
+def refuse_links(monkeypatch, code):
+    """Lets no file have a second name, as on memory sticks and in some shared folders."""
 
     def refuse(*_names, **_folders):
-        raise OSError(request.param, os.strerror(request.param))
+        raise OSError(code, os.strerror(code))
 
+    monkeypatch.setattr(os, "link", refuse)
+
+
+@pytest.fixture(params=[None, *WITHOUT_LINKS], ids=lambda code: errno.errorcode.get(code, "with links"))
+def links(request, monkeypatch):
+    """File systems with and without second names."""
     if request.param is not None:
-        monkeypatch.setattr(os, "link", refuse)
+        refuse_links(monkeypatch, request.param)
 
 
 @pytest.mark.usefixtures("links")
@@ -60,9 +65,10 @@ def test_backups_new_files_and_reports_beside_other_files_are_made_there(sqlite_
     assert sorted(os.listdir(tmp_path / "out")) == [MANIFEST, "index.html", "theirs"]
 
 
-@pytest.mark.parametrize("links", [errno.EPERM], indirect=True)
-@pytest.mark.usefixtures("links")
-def test_a_backup_is_brought_in_there_and_the_database_of_before_kept_whole(sqlite_engine, sqlite_location, taken):
+def test_a_backup_is_brought_in_there_and_the_database_of_before_kept_whole(
+    sqlite_engine, sqlite_location, taken, monkeypatch
+):
+    refuse_links(monkeypatch, errno.EPERM)
     file = Path(sqlite_location)
     save(sqlite_engine, taken("2026-11-23 15:00", people=3))
     back_up(sqlite_engine, file.with_name("backup.db"))
