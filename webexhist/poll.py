@@ -103,7 +103,8 @@ def with_those_left_out(collected: Collected, listings: Listings, settings: Sett
     listing = collected.listing
     now = remembered_listings(settings)  # another configuration may have polled with it meanwhile
     if now.before.ever or not listings.before.ever:  # else somebody logged in meanwhile: these are of the old token
-        remember_listings(settings, now.renewed(listing.visible, collected.own.uuid, collected.time.taken_at))
+        listed = now if listing.visible is None else now.renewed(listing.visible, collected.time.taken_at)
+        remember_listings(settings, listed.with_own(collected.own.uuid))
     if listing.visible is None:
         return collected.snapshots
     names = listings.left_out(listing.visible)

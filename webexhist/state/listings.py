@@ -85,27 +85,21 @@ class Listings:
             )
         )
 
-    def renewed(self, listed: Iterable[Organization] | None, own: str, at: datetime) -> "Listings":
-        """The same after this configuration's token listed these, or could not (None).
+    def with_own(self, own: str) -> "Listings":
+        """The same with the UUID of the one that is the token's owner's ("": unknown)."""
+        entries = (
+            replace(entry, is_own=uuid_of(entry.webex_id) == own) if entry.origin == self.origin else entry
+            for entry in self.entries
+        )
+        return Listings(self.origin, tuple(entries))
 
-        `own` is the UUID of its owner's ("": unknown).
-        """
-        if listed is None:
-            entries = [
-                replace(entry, is_own=uuid_of(entry.webex_id) == own) if entry.origin == self.origin else entry
-                for entry in self.entries
-            ]
-            return Listings(self.origin, tuple(entries))
+    def renewed(self, listed: Iterable[Organization], at: datetime) -> "Listings":
+        """The same after this configuration's token listed these; which of them is its owner's `with_own` says."""
         now = at.isoformat(timespec="seconds")
-        uuids = {uuid_of(one.webex_id): one for one in listed}
-        new = {
-            uuid: Listed(one.webex_id, one.name, self.origin, now, True, uuid == own) for uuid, one in uuids.items()
-        }
+        new = {uuid_of(one.webex_id): Listed(one.webex_id, one.name, self.origin, now, True) for one in listed}
         oldest = (at - KEPT).isoformat(timespec="seconds")
         kept = (
-            replace(entry, is_current=False, is_own=uuid_of(entry.webex_id) == own)
-            if entry.origin == self.origin
-            else entry
+            replace(entry, is_current=entry.is_current and entry.origin != self.origin)
             for entry in self.entries
             if entry.at > oldest and not (uuid_of(entry.webex_id) in new and entry.origin in (self.origin, FORMER))
         )
