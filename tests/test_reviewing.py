@@ -8,6 +8,7 @@ from histories import ACME, Poller, license_of
 from reading import read
 from sqlalchemy import text
 
+from webexhist.contract_kinds import ContractKind
 from webexhist.metrics import Metric
 from webexhist.months import Month
 from webexhist.report.writer import write_report
@@ -17,7 +18,6 @@ from webexhist.review.monthly import NothingToReviewError
 from webexhist.reviewing import latest_reviews, plan_month, review_latest, review_month, silent_now
 from webexhist.snapshot import Organization
 from webexhist.store.entered.changes import Signature
-from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.entering import enter
 from webexhist.store.entered.organizations import enter_timezone, resume, retire

@@ -16,10 +16,10 @@ from entering import enter, set_price
 from reading import read
 from sqlalchemy import Engine
 
+from webexhist.contract_kinds import ContractKind
 from webexhist.months import Month
 from webexhist.report.layouts import SINGLE_FILE
 from webexhist.report.writer import write_report
-from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note, add_step
 from webexhist.store.names.licenses import find_license

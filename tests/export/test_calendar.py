@@ -7,11 +7,11 @@ from entering import enter
 from histories import Poller, license_of
 from icalendar import Calendar
 
+from webexhist.contract_kinds import ContractKind, Renewal
 from webexhist.export.calendar import contract_days, renewals_ics
 from webexhist.months import Month
 from webexhist.report.writer import write_report
 from webexhist.reviewing import review_month
-from webexhist.store.entered.contract_kinds import ContractKind, Renewal
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.opening.history import reading
 

@@ -13,6 +13,7 @@ from histories import Poller, license_of
 from reading import read
 
 from webexhist.agent.document import plugin_document
+from webexhist.contract_kinds import ContractKind
 from webexhist.months import Month
 from webexhist.report.writer import write_report
 from webexhist.review.bridge import Movement
@@ -20,7 +21,6 @@ from webexhist.review.checksum import checksum
 from webexhist.review.trends import trend_of
 from webexhist.reviewing import review_month
 from webexhist.snapshot import License
-from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note
 from webexhist.store.entered.successions import decide, stored_successions

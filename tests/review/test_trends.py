@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, time
 
 from daily_peaks import TODAY, daily_peaks
 
+from webexhist.contract_kinds import ContractKind
 from webexhist.metrics import Metric
 from webexhist.months import Month
 from webexhist.review.trends import limit_of, trend_of
-from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.rows.products import KnownProduct

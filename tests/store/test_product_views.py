@@ -4,8 +4,8 @@ import pytest
 from entering import enter
 from histories import Poller
 
+from webexhist.contract_kinds import ContractKind
 from webexhist.snapshot import License, Organization
-from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract, CountedLicense, remove_contract
 from webexhist.store.names.licenses import StoredLicense
 from webexhist.store.seals.damage import find_damage

@@ -15,7 +15,7 @@ from imported_histories import Row, brought, history, seats
 from reading import read
 from sqlalchemy import Engine
 
-from webexhist.store.entered.contract_kinds import ContractKind, Renewal
+from webexhist.contract_kinds import ContractKind, Renewal
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note
 from webexhist.store.entered.organizations import enter_timezone

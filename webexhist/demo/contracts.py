@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from sqlalchemy import Engine
 
+from webexhist.contract_kinds import ContractKind
 from webexhist.demo import story
 from webexhist.months import months_later
 from webexhist.store.entered.changes import Signature
-from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.entering import enter
 from webexhist.store.entered.notes import add_note, add_step

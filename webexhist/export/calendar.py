@@ -12,6 +12,7 @@ from hashlib import sha256
 from icalendar import Calendar, Event
 
 from webexhist import __version__
+from webexhist.contract_kinds import Renewal
 from webexhist.review.judgment.terms import (
     ASSUMED_NOTICE,
     YEAR,
@@ -23,7 +24,6 @@ from webexhist.review.judgment.terms import (
 from webexhist.review.judgment.usage import LicenseReview
 from webexhist.review.judgment.words import spoken
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
-from webexhist.store.entered.contract_kinds import Renewal
 from webexhist.store.entered.contracts import Contract
 from webexhist.texts import on_one_line
 from webexhist.units import in_words

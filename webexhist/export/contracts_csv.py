@@ -8,11 +8,11 @@ from decimal import Decimal, InvalidOperation
 from io import StringIO
 from typing import TypeVar
 
+from webexhist.contract_kinds import BilledAbove, ContractKind, Renewal
 from webexhist.errors import UsageError
 from webexhist.export.contract_rows import COLUMNS, ENTRIES, FOR_READERS, ContractRow
 from webexhist.money import parsed_amount, parsed_currency
 from webexhist.store.entered.changes import at_line
-from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind, Renewal
 from webexhist.store.entered.contracts import Contract, CountedLicense
 from webexhist.store.entered.entering import Entry
 from webexhist.store.entered.orders import GivenOrder

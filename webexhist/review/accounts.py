@@ -7,6 +7,7 @@ units only bounds are known: the highest row is the least, the sum the most.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from webexhist.contract_kinds import ContractKind
 from webexhist.not_judged import NotJudged
 from webexhist.review.judgment.judgment import Judgment, ProductHistory, judgment_of
 from webexhist.review.judgment.people import People, days_of_people, people_of_account, standing_on
@@ -15,7 +16,6 @@ from webexhist.review.judgment.true_forward import Measured, TrueForward
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.licenses import Material
 from webexhist.seats import has_no_users
-from webexhist.store.entered.contract_kinds import ContractKind
 
 
 def judged_as_accounts(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from webexhist.contract_kinds import BilledAbove
 from webexhist.months import days_later
 from webexhist.not_judged import NotJudged, Reason, why_no_limit
 from webexhist.review.accounts import judged_as_accounts
@@ -13,7 +14,6 @@ from webexhist.review.judgment.runs_of_days import over_the_limit, run_of_days
 from webexhist.review.judgment.usage import LicenseReview, ProductReview
 from webexhist.review.licenses import Material, Seats, busiest, days_since
 from webexhist.seats import has_no_users
-from webexhist.store.entered.contract_kinds import BilledAbove
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.rows.known_licenses import KnownLicense
 from webexhist.store.values import DailyUsage, MonthlyUsage

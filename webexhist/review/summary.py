@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from webexhist.contract_kinds import Renewal
 from webexhist.money import amount_in_words
 from webexhist.review.judgment.decisions.values import Decision
 from webexhist.review.judgment.judgment import Judgment
 from webexhist.review.judgment.prices import MONTHS_A_YEAR
 from webexhist.review.reviews import OrganizationReview
-from webexhist.store.entered.contract_kinds import Renewal
 
 MEASUREMENT = "measurement day"
 ANNIVERSARY = "anniversary"

@@ -9,8 +9,8 @@ from entering import enter
 from histories import Poller, license_of
 from polling import NOON
 
+from webexhist.contract_kinds import ContractKind
 from webexhist.snapshot import Organization
-from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 
 SUITE = license_of("Webex Meetings Suite", site="acme.webex.example")

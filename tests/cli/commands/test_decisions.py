@@ -13,10 +13,10 @@ import pytest
 from entering import enter
 from imported_histories import history, seats
 
+from webexhist.contract_kinds import ContractKind
 from webexhist.export.snapshot_lines import read_lines
 from webexhist.importing import bring_history_in
 from webexhist.store.carrying.bring import Importer
-from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.opening.database import open_database
 

@@ -12,8 +12,8 @@ from histories import license_of
 from mail_server import UP_TO_THE_MAIL, Postman, answering, mail_server
 from raw_server import listening
 
+from webexhist.contract_kinds import ContractKind
 from webexhist.delivery import smtp
-from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 
 EVIL = "Acme\r\nBcc: mallory@example.com"

@@ -11,8 +11,8 @@ from imported_histories import history, imported, seats
 from polling import NOON
 
 from webexhist.cli.output import bar, cell_text, sparkline
+from webexhist.contract_kinds import ContractKind
 from webexhist.metrics import Metric
-from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 
 SUITE = license_of("Webex Meetings Suite", site="acme.webex.example")

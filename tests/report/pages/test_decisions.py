@@ -12,12 +12,12 @@ from entering import enter, set_price
 from histories import Poller, license_of
 from reading import read
 
+from webexhist.contract_kinds import ContractKind
 from webexhist.months import Month
 from webexhist.report.layouts import SINGLE_FILE
 from webexhist.report.writer import write_report
 from webexhist.review.checksum import checksum
 from webexhist.reviewing import review_month
-from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note, add_step
 from webexhist.store.names.licenses import find_license

@@ -11,13 +11,13 @@ from entering import enter, set_price
 from histories import Poller, license_of, quick_database
 from reading import read
 
+from webexhist.contract_kinds import ContractKind, Renewal
 from webexhist.months import Month
 from webexhist.review.checksum import checksum
 from webexhist.review.judgment.cost import CostTotal
 from webexhist.review.judgment.decisions.values import DecisionKind
 from webexhist.reviewing import review_latest, review_month
 from webexhist.snapshot import Organization
-from webexhist.store.entered.contract_kinds import ContractKind, Renewal
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.notes import add_note, add_step
 from webexhist.store.names.licenses import find_license

@@ -8,11 +8,11 @@ from itertools import pairwise
 import pytest
 from daily_peaks import TODAY, daily_peaks, later
 
+from webexhist.contract_kinds import ContractKind, Renewal
 from webexhist.months import Month
 from webexhist.review.forecast import outlook
 from webexhist.review.judgment.known_days import Regularity, thin_months, why_too_thin
 from webexhist.review.judgment.renewal import Aim, PlanBasis
-from webexhist.store.entered.contract_kinds import ContractKind, Renewal
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.values import DailyUsage
 

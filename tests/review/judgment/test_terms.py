@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from webexhist.contract_kinds import ContractKind
 from webexhist.months import days_later
 from webexhist.review.judgment.terms import (
     allowance_percent,
@@ -16,7 +17,6 @@ from webexhist.review.judgment.terms import (
     year_measured,
     year_to_measure,
 )
-from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 
 

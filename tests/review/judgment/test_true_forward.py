@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 from daily_peaks import daily_peaks
 
+from webexhist.contract_kinds import ContractKind
 from webexhist.review.forecast import outlook
 from webexhist.review.judgment.true_forward import Allowance, allowance_of, ordered_on, true_forward
-from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.orders import Order
 from webexhist.store.values import DailyUsage

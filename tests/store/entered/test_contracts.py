@@ -10,6 +10,7 @@ from histories import Poller, license_of
 from reading import read
 from sqlalchemy import text
 
+from webexhist.contract_kinds import ContractKind
 from webexhist.errors import UsageError
 from webexhist.metrics import Metric
 from webexhist.months import Month
@@ -19,7 +20,6 @@ from webexhist.review.trends import trend_of
 from webexhist.reviewing import review_month
 from webexhist.snapshot import Organization
 from webexhist.store.entered.changes import Change
-from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import (
     Contract,
     CountedLicense,

@@ -10,10 +10,10 @@ from histories import Poller, license_of
 from reading import read
 
 from webexhist.agent.document import plugin_document
+from webexhist.contract_kinds import ContractKind
 from webexhist.errors import UsageError
 from webexhist.snapshot import License, Organization
 from webexhist.store.entered.changes import Change
-from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract, CountedLicense, contracts
 from webexhist.store.entered.prices import prices
 from webexhist.store.entered.successions import decide, link, stored_successions

@@ -128,9 +128,9 @@ def figures(planned: "PlannedRenewal", aim: "Aim") -> dict[str, Any]:
 
 def print_plan(found: "Plan", aim: "Aim", only: str | None) -> None:
     """A table a subscription, and what stands behind its figures."""
+    from webexhist.contract_kinds import Renewal
     from webexhist.review.judgment.terms import ASSUMED_NOTICE
     from webexhist.review.judgment.words import spoken
-    from webexhist.store.entered.contract_kinds import Renewal
 
     silent = {each.webex_id: each.zone.day_of(each.silent_since) for each in found.reviews if each.silent_since}
     for (organization, subscription), group in groupby(

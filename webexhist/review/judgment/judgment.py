@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from webexhist.contract_kinds import Renewal
 from webexhist.review.forecast import DailyPeak, Outlook, outlook, peaks_until
 from webexhist.review.judgment.cost import Cost, PricedUnits, cost_of
 from webexhist.review.judgment.forecast import Forecast, forecast_of
@@ -11,7 +12,6 @@ from webexhist.review.judgment.known_days import Regularity, are_four_weeks_know
 from webexhist.review.judgment.renewal import NEAR, PlanBasis, RenewalPlan
 from webexhist.review.judgment.terms import TermEnd, term_ended
 from webexhist.review.judgment.true_forward import Allowance, TrueForward, allowance_of, true_forward
-from webexhist.store.entered.contract_kinds import Renewal
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.orders import Order
 from webexhist.store.entered.prices import Price

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from shlex import quote
 
+from webexhist.contract_kinds import ContractKind
 from webexhist.products import is_trial
 from webexhist.review.judgment.terms import ALLOWANCES, units_allowed
 from webexhist.review.judgment.usage import LicenseReview
 from webexhist.seats import has_no_users
-from webexhist.store.entered.contract_kinds import ContractKind
 from webexhist.store.entered.contracts import Contract
 from webexhist.units import is_unlimited, sum_known_of_any
 

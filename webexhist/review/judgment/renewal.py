@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from webexhist.contract_kinds import Renewal
 from webexhist.review.forecast import Outlook
 from webexhist.review.judgment.known_days import Regularity, why_too_thin
 from webexhist.review.judgment.terms import TermEnd, term_end
-from webexhist.store.entered.contract_kinds import Renewal
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.values import DailyUsage
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from webexhist.contract_kinds import ContractKind, Renewal
 from webexhist.months import days_later, months_later
-from webexhist.store.entered.contract_kinds import ContractKind, Renewal
 from webexhist.store.entered.contracts import Contract
 
 ALLOWANCES = {ContractKind.EA: Decimal(20), ContractKind.SUITE_EA: Decimal(15)}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from webexhist.contract_kinds import BilledAbove
 from webexhist.months import months_later
 from webexhist.review.forecast import Outlook
 from webexhist.review.judgment.forecast import LIKELY, POSSIBLE, Expected, expected_on
@@ -18,7 +19,6 @@ from webexhist.review.judgment.terms import (
     year_measured,
     year_to_measure,
 )
-from webexhist.store.entered.contract_kinds import BilledAbove
 from webexhist.store.entered.contracts import Contract
 from webexhist.store.entered.orders import Order
 from webexhist.store.values import DailyUsage

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, text, update
 
+from webexhist.contract_kinds import BilledAbove, ContractKind, Renewal
 from webexhist.store.entered.changes import Change, Signature, in_words
-from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind, Renewal
 from webexhist.store.entered.subscriptions import OF_ORGANIZATION
 from webexhist.store.entered.typed_texts import require_readable
 from webexhist.store.names.licenses import StoredLicense

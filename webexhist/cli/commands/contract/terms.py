@@ -13,8 +13,8 @@ from webexhist.cli.beside import renew_outlook
 from webexhist.cli.commands.contract.group import commands, enter_and_print, print_changes
 from webexhist.cli.output import print_line
 from webexhist.cli.settings import load_settings
+from webexhist.contract_kinds import BilledAbove, ContractKind, Renewal
 from webexhist.errors import UsageError
-from webexhist.store.entered.contract_kinds import BilledAbove, ContractKind, Renewal
 
 if TYPE_CHECKING:
     from webexhist.config import Settings

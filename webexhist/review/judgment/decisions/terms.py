@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from shlex import quote
 
+from webexhist.contract_kinds import BilledAbove
 from webexhist.money import amount_in_words
 from webexhist.review.judgment.cost import Cost
 from webexhist.review.judgment.decisions.limits import people_in_words
@@ -17,7 +18,6 @@ from webexhist.review.judgment.true_forward import Measured, TrueForward
 from webexhist.review.judgment.usage import ProductReview
 from webexhist.review.judgment.words import odds, spoken, units
 from webexhist.seats import is_calling
-from webexhist.store.entered.contract_kinds import BilledAbove
 
 TRUE_FORWARD_SOON = timedelta(days=120)
 """Before the measurement day: so long what is expected of it is raised."""
