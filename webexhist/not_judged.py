@@ -3,17 +3,18 @@
 Pages, decisions, money and the plugin document leave out the same ones, by the functions here.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from webexhist import units
+from webexhist.contract_kinds import ContractKind
 from webexhist.products import is_trial
 from webexhist.seats import NoSeat, has_no_users, no_seat
 from webexhist.snapshot import License, LicenseUsage
 
-SUITE = "suite-ea"
-"""The kind of the contracts that are judged by one of their products."""
+P = TypeVar("P")
 
 
 class NotJudged(StrEnum):
@@ -35,12 +36,12 @@ class NotJudged(StrEnum):
 
 Reason = NotJudged | NoSeat
 
-NO_SEATS = {
-    "active-user": NotJudged.ACTIVE_USERS,
-    "cc-concurrent": NotJudged.CONCURRENT,
-    "wholesale": NotJudged.WHOLESALE,
+NO_SEATS: Mapping[str, NotJudged] = {
+    ContractKind.ACTIVE_USER: NotJudged.ACTIVE_USERS,
+    ContractKind.CC_CONCURRENT: NotJudged.CONCURRENT,
+    ContractKind.WHOLESALE: NotJudged.WHOLESALE,
 }
-"""How something is bought of which assigned units are no measure, by the kinds of contracts."""
+"""How something is bought of which assigned units are no measure."""
 
 
 def why_no_seats(
@@ -59,7 +60,7 @@ def why_no_seats(
         return no_seat(license_.code, license_.name) or NoSeat.IMPLICIT
     if is_trial(license_.subscription_id):
         return NotJudged.TRIAL
-    if kind in NO_SEATS:
+    if kind is not None and kind in NO_SEATS:
         return NO_SEATS[kind]
     return None if has_holders or kind else NotJudged.NOBODY
 
@@ -84,6 +85,14 @@ def why_no_limit(purchased: int | None, assigned: int | None) -> NotJudged | Non
     return NotJudged.NOTHING_PURCHASED if purchased == assigned == 0 else None
 
 
+def stands_for_suite(products: Iterable[P], assigned: Callable[[P], int]) -> P:
+    """The product by which a suite agreement is judged: which most people have, of equal ones the first.
+
+    Source: judgments.md, suite agreements; who holds several of its products is one user of it.
+    """
+    return max(products, key=assigned)
+
+
 @dataclass(frozen=True, slots=True)
 class ListedUnits:
     """A license on a list, with what decides whether it is judged."""
@@ -91,7 +100,7 @@ class ListedUnits:
     usage: LicenseUsage
     product: str | None
     kind: str | None
-    """Of its contract; None where none was entered."""
+    """Of its contract, as `ContractKind` has it; None where none was entered."""
     is_by_person: bool
     """Whether a person said whether it is counted."""
 
@@ -142,8 +151,9 @@ def _without_judgment(
             yield NotJudged.UNLIMITED, members
             continue
         has_limit = assigned is not None and why_no_limit(purchased, assigned) is None
-        if has_limit and members[0].kind == SUITE and not all(has_no_users(of.code, of.name) for of in licenses):
+        is_of_suite = members[0].kind == ContractKind.SUITE_EA
+        if has_limit and is_of_suite and not all(has_no_users(of.code, of.name) for of in licenses):
             suites.setdefault(licenses[0].subscription_id, []).append((assigned or 0, members))
     for of_suite in suites.values():
-        most = max(of_suite, key=lambda each: each[0])
-        yield from ((NotJudged.BESIDE_A_SUITE, members) for _, members in of_suite if members is not most[1])
+        judged = stands_for_suite(of_suite, lambda each: each[0])
+        yield from ((NotJudged.BESIDE_A_SUITE, each[1]) for each in of_suite if each is not judged)

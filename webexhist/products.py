@@ -2,12 +2,13 @@
 
 import re
 
+from webexhist.contract_kinds import ContractKind
 from webexhist.texts import folded
 
 TRIAL = "trialsub"
 """How the ids of trial subscriptions begin, in small letters."""
 WEBINAR = "webinar"
-JUDGED_BY_THEMSELVES = frozenset({"ea", "suite-ea"})
+JUDGED_BY_THEMSELVES = frozenset({ContractKind.EA, ContractKind.SUITE_EA})
 """Kinds of contracts that are an account of their own."""
 _NUMBER = re.compile(r"\d[\d,.]*")
 

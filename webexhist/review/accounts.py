@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from webexhist.contract_kinds import ContractKind
-from webexhist.not_judged import NotJudged
+from webexhist.not_judged import NotJudged, stands_for_suite
 from webexhist.review.judgment.judgment import Judgment, ProductHistory, judgment_of
 from webexhist.review.judgment.people import People, days_of_people, people_of_account, standing_on
 from webexhist.review.judgment.runs_of_days import over_the_limit, run_of_days
@@ -67,7 +67,7 @@ def _suite(
     now: People | None,
 ) -> dict[str, ProductReview]:
     """The products of a suite: that one is judged which most people have, and stands for all."""
-    most = max(members, key=lambda review: review.closing.last or 0)
+    most = stands_for_suite(members, lambda review: review.closing.last or 0)
     by_units = replace(
         most, judgment=_measured_by_the_highest(most, members), people_at_most=_together(members), is_for_a_suite=True
     )
