@@ -5,7 +5,7 @@ Only who uses this imports it: the driver is an extra.
 """
 
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Any, TypeVar
 
 from psycopg import Connection, Error, OperationalError
@@ -26,26 +26,23 @@ class ImpatientConnection(Connection[Any]):
         """As the driver's own; raises `QueryCanceled` where the answer does not come in time."""
         if self.waits is None:
             return super().wait(gen, *arguments, **options)
-        return super().wait(self._in_time(gen, self.waits), *arguments, **options)
+        return super().wait(_heeded(gen, self._in_time(self.waits)), *arguments, **options)
 
-    def _in_time(self, gen: Generator[Any, Any, R], waits: Waits) -> Generator[Any, Any, R]:
+    def _in_time(self, waits: Waits) -> Callable[[bool], None]:
         asked = time.monotonic()
         end = asked + waits.longest()
-        try:
-            waits_for = next(gen)
-            while True:
-                ready = yield waits_for  # nothing is, about ten times a second
-                now = time.monotonic()
-                if not ready:
-                    waits.nothing_came(now - asked)
-                    if now >= end:
-                        self.close()
-                        raise QueryCanceled("the server did not answer in the time that was left")
-                asked = now
-                waits_for = gen.send(ready)
-        except StopIteration as done:
-            result: R = done.value
-            return result
+
+        def heed(is_ready: bool) -> None:
+            nonlocal asked
+            now = time.monotonic()
+            if not is_ready:
+                waits.nothing_came(now - asked)
+                if now >= end:
+                    self.close()
+                    raise QueryCanceled("the server did not answer in the time that was left")
+            asked = now
+
+        return heed
 
 
 class WatchfulConnection(Connection[Any]):
@@ -58,23 +55,20 @@ class WatchfulConnection(Connection[Any]):
         """As the driver's own; raises `OperationalError` where neither it nor anybody is answered."""
         if self.made_with is None:
             return super().wait(gen, *arguments, **options)
-        return super().wait(self._while_alive(gen, self.made_with), *arguments, **options)
+        return super().wait(_heeded(gen, self._while_alive(self.made_with)), *arguments, **options)
 
-    def _while_alive(self, gen: Generator[Any, Any, R], made_with: Mapping[str, Any]) -> Generator[Any, Any, R]:
+    def _while_alive(self, made_with: Mapping[str, Any]) -> Callable[[bool], None]:
         heard = time.monotonic()
-        try:
-            waits_for = next(gen)
-            while True:
-                ready = yield waits_for  # nothing is, about ten times a second
-                if ready:
-                    heard = time.monotonic()
-                elif time.monotonic() - heard >= ANSWER_SECONDS:
-                    self._require_life(made_with)
-                    heard = time.monotonic()
-                waits_for = gen.send(ready)
-        except StopIteration as done:
-            result: R = done.value
-            return result
+
+        def heed(is_ready: bool) -> None:
+            nonlocal heard
+            if not is_ready and time.monotonic() - heard < ANSWER_SECONDS:
+                return
+            if not is_ready:
+                self._require_life(made_with)
+            heard = time.monotonic()
+
+        return heed
 
     def _require_life(self, made_with: Mapping[str, Any]) -> None:
         """Raises `OperationalError` where the server says nothing at all to one who comes to it now."""
@@ -85,3 +79,16 @@ class WatchfulConnection(Connection[Any]):
             raise OperationalError("the server does not answer any more") from None
         except Error:
             return  # it answers, though only that it has no room for one more
+
+
+def _heeded(gen: Generator[Any, Any, R], heed: Callable[[bool], None]) -> Generator[Any, Any, R]:
+    """The driver's own waiting; `heed` is told that something came, or ten times a second that nothing did."""
+    try:
+        waits_for = next(gen)
+        while True:
+            ready = yield waits_for
+            heed(bool(ready))
+            waits_for = gen.send(ready)
+    except StopIteration as done:
+        result: R = done.value
+        return result
