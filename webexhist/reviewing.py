@@ -23,7 +23,7 @@ from webexhist.review.monthly import (
     read_together,
 )
 from webexhist.review.planned_reviews import PlannedMonth, PlannedReview
-from webexhist.review.reviewed_time import reviewed_time
+from webexhist.review.reviewed_time import A_SECOND, reviewed_time
 from webexhist.review.reviews import MonthlyReview, OrganizationReview
 from webexhist.review.silence import LOOKED_AT, SilentOrganization, is_silent
 from webexhist.review.until import rows_until, sums_until
@@ -32,7 +32,6 @@ from webexhist.store.opening.history import History
 from webexhist.store.rows.organization_rows import organization_rows
 from webexhist.store.rows.organization_units import ReadUnits, units_as_stored, units_in_views, units_up_to
 from webexhist.store.rows.polls import (
-    A_SECOND,
     PolledOrganization,
     is_stored_in,
     last_polls_by,

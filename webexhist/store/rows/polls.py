@@ -12,8 +12,8 @@ from webexhist.store.rows.organizations import KnownOrganization, known_organiza
 from webexhist.store.times import read_written, written
 from webexhist.time_zones import LATEST, TimeZone
 
-A_SECOND = timedelta(seconds=1)
-"""Times are stored by the second: a poll of this very one is not later."""
+A_MOMENT = timedelta.resolution
+"""What ends a month belongs to the next one; in the last second of the calendar there is none."""
 CLOCKS_DIFFER = timedelta(minutes=5)
 """A poll may be dated so much later than it was done: its time is Webex's, and what asks goes by the host's."""
 
@@ -25,14 +25,14 @@ FROM day GROUP BY organization_id, substr(CAST(day AS TEXT), 1, 7) ORDER BY orga
 
 TIMES = """
 SELECT taken_at FROM snapshots
-WHERE org_id = :organization AND taken_at < :end AND taken_at >= COALESCE((
+WHERE org_id = :organization AND taken_at <= :end AND taken_at >= COALESCE((
     SELECT taken_at FROM snapshots WHERE org_id = :organization AND taken_at < :begin
     ORDER BY taken_at DESC LIMIT 1), :begin)
 ORDER BY taken_at
 """
 
 LAST_TIMES = """
-SELECT snapshot, taken_at FROM snapshots WHERE org_id = :organization AND taken_at < :until
+SELECT snapshot, taken_at FROM snapshots WHERE org_id = :organization AND taken_at <= :until
 ORDER BY taken_at DESC LIMIT :most
 """
 
@@ -114,7 +114,7 @@ def polled_by(
         running = Month.of(each.zone.day_of(moment))
         months = tuple(polled for polled in each.months if polled.month <= running)
         if months and months[-1].month == running:
-            last = next(iter(history.read(last_polls_before(each.id, after, 1))), None)
+            last = next(iter(history.read(last_polls_by(each.id, after, 1))), None)
             if last is None or last.number < months[-1].numbers.first:
                 months = months[:-1]
         if months:
@@ -127,7 +127,7 @@ def poll_times(organization: int, period: Period, zone: TimeZone) -> Query[datet
     values: Values = {
         "organization": organization,
         "begin": written(zone.month_begins_at(period.first)),
-        "end": written(zone.month_ends_at(period.last)),
+        "end": written(zone.month_ends_at(period.last) - A_MOMENT),
     }
     return Query("Polls", TIMES, values, lambda row: read_written(row.taken_at))
 
@@ -140,20 +140,15 @@ class Poll:
     taken_at: datetime
 
 
-def last_polls_before(organization: int, until: datetime, most: int) -> Query[Poll]:
-    """The last polls before a moment, the newest first."""
-    values: Values = {"organization": organization, "until": written(until), "most": most}
-    return Query("Last polls", LAST_TIMES, values, lambda row: Poll(row.snapshot, read_written(row.taken_at)))
-
-
 def last_polls_by(organization: int, moment: datetime, most: int) -> Query[Poll]:
-    """The same with one of that very second: what stands for now is a second, the last one of a day too."""
-    return last_polls_before(organization, min(moment, LATEST - A_SECOND) + A_SECOND, most)
+    """The last polls until a moment, with those of its second, the newest first."""
+    values: Values = {"organization": organization, "until": written(moment), "most": most}
+    return Query("Last polls", LAST_TIMES, values, lambda row: Poll(row.snapshot, read_written(row.taken_at)))
 
 
 def is_stored_in(history: History, organization: PolledOrganization, month: Month) -> bool:
     """Whether there are polls of a month; where none of its days is there, though, something else deleted them."""
-    last = history.read(last_polls_before(organization.id, organization.zone.month_ends_at(month), 1))
+    last = history.read(last_polls_by(organization.id, organization.zone.month_ends_at(month) - A_MOMENT, 1))
     return bool(last) and last[0].taken_at >= organization.zone.month_begins_at(month)
 
 
