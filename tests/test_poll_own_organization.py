@@ -14,7 +14,8 @@ from webexhist.simulator.auth.access import Token
 from webexhist.simulator.faults.switches import Body, Reset, Status, TruncatedJson
 from webexhist.simulator.world.plans import organization_id, organization_uuid
 from webexhist.snapshot import CollectionStatus
-from webexhist.state.listings import begin_anew
+from webexhist.state.grant import Grant
+from webexhist.state.token_file import TokenFile
 
 ACME, BETA, GAMMA = (organization_id(number) for number in range(3))
 ME = "/v1/people/me"
@@ -131,12 +132,13 @@ def test_a_login_during_a_poll_begins_without_what_that_poll_was_told(polled):
     answers(polled, told(BETA))
     polled.polls()
     polled.later(minutes=5)
-    settings = polled.settings()
+    tokens = TokenFile(polled.settings())
+    other = Grant(access_token=polled.server.issue(Token("second_P0A1_token")))
 
     class LoginBeside(SkippedTime):
         def wait_for(self, futures, seconds):
             super().wait_for(futures, seconds)
-            begin_anew(settings)
+            tokens.store(other)
 
     polled.time = LoginBeside()
     polled.polls()

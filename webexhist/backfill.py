@@ -10,7 +10,7 @@ from webexhist.config import Settings
 from webexhist.errors import WebexhistError
 from webexhist.metrics import Metric
 from webexhist.snapshot import Organization
-from webexhist.state.listings import remembered_listings
+from webexhist.state.listings import listed_before
 from webexhist.store.opening.database import open_existing
 from webexhist.store.opening.history import reading
 from webexhist.store.saving.past_days import add_past_days, chain_opened_at, past_days
@@ -53,8 +53,7 @@ def backfill_messages(settings: Settings, clock: Callable[[], datetime], days: i
         WebexhistError: Webex or the database failed; the days stored by then stay.
     """
     database = open_existing(settings.database)
-    listed_before = remembered_listings(settings).before
-    with connected(settings, clock, Deadline(LONGEST_SECONDS), listed_before) as webex:
+    with connected(settings, clock, Deadline(LONGEST_SECONDS), listed_before(settings)) as webex:
         client, own = webex.client, own_of(webex)
         with reading(database) as history:
             opened_at = chain_opened_at(history, own.webex_id, events.SOURCE)

@@ -66,7 +66,8 @@ def poll_into(
     """
     host = kept_within_calendar(clock)
     tokens = Tokens(settings, host, deadline.remaining)
-    listings = remembered_listings(settings)
+    owner = tokens.owner()
+    listings = remembered_listings(settings, owner)
     with ExitStack() as opened:
         asking = Asking(settings, tokens, deadline, host, listings.before)
         rates = known_rates(settings)
@@ -85,7 +86,7 @@ def poll_into(
             deadline.set_aside(SAVING_SHARE * (deadline.time.now() - began))
             before = replace(
                 before,
-                bookmarks=lambda uuid, source: BookmarkFile(settings, uuid, source),
+                bookmarks=lambda uuid, source: BookmarkFile(settings, owner, uuid, source),
                 exclusions=lambda: exclusions(settings),
             )
             collected = asking.collect(before, only)
@@ -101,10 +102,9 @@ def poll_into(
 def with_those_left_out(collected: Collected, listings: Listings, settings: Settings) -> tuple[Snapshot, ...]:
     """The snapshots, that of the first organization told about with the names of those that are no longer polled."""
     listing = collected.listing
-    now = remembered_listings(settings)  # another configuration may have polled with it meanwhile
-    if now.before.ever or not listings.before.ever:  # else somebody logged in meanwhile: these are of the old token
-        listed = now if listing.visible is None else now.renewed(listing.visible, collected.time.taken_at)
-        remember_listings(settings, listed.with_own(collected.own.uuid))
+    now = remembered_listings(settings, listings.owner)  # somebody else may have polled with it meanwhile
+    listed = now if listing.visible is None else now.renewed(listing.visible, collected.time.taken_at)
+    remember_listings(settings, listed.with_own(collected.own.uuid))
     if listing.visible is None:
         return collected.snapshots
     names = listings.left_out(listing.visible)

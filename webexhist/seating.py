@@ -15,7 +15,7 @@ from webexhist.reviewing import review_latest
 from webexhist.seats import are_seats
 from webexhist.snapshot import LastPoll, License, Organization
 from webexhist.state.exclusions_file import exclusions
-from webexhist.state.listings import remembered_listings
+from webexhist.state.listings import listed_before
 from webexhist.store.errors import MissingDatabaseError
 from webexhist.store.opening.history import open_history
 from webexhist.store.rows.last_polls import last_polls
@@ -109,8 +109,7 @@ def ask_webex(
     """The idle seats of each organization, asked for live."""
     before = Before(last=known.polls, exclusions=lambda: exclusions(settings))
     counted = are_counted(known.reviews.values())
-    listed_before = remembered_listings(settings).before
-    with connected(settings, clock, Deadline(LONGEST_SECONDS, time), listed_before) as webex:
+    with connected(settings, clock, Deadline(LONGEST_SECONDS, time), listed_before(settings)) as webex:
         now = server_now(webex.client)
         found = {}
         for organization in of_name(webex.listing.polled, asked.organization):

@@ -10,9 +10,9 @@ MARKS = [{"link": "https://webexapis.com/v1/events?cursor=1"}, {"link": "https:/
 
 @pytest.fixture
 def bookmarks(tmp_path):
-    def of(token="one", organization="o", source="events"):
+    def of(token="one", organization="o", source="events", owner="w"):
         settings = load_settings({"state_dir": str(tmp_path / "state"), "access_token": token}, None, {})
-        return BookmarkFile(settings, organization, source)
+        return BookmarkFile(settings, owner, organization, source)
 
     return of
 
@@ -20,11 +20,8 @@ def bookmarks(tmp_path):
 def test_bookmarks_are_found_by_the_same_list_of_the_same_owner_only(bookmarks):
     assert bookmarks().save(MARKS)
     assert bookmarks().load() == MARKS
-    assert [each.load() for each in (bookmarks("two"), bookmarks(organization="p"), bookmarks(source="audit"))] == [
-        [],
-        [],
-        [],
-    ]
+    others = [{"token": "two"}, {"organization": "p"}, {"source": "audit"}, {"owner": "x"}]
+    assert [bookmarks(**other).load() for other in others] == [[], [], [], []]
     assert bookmarks().path.stat().st_mode & 0o777 == 0o600
 
 

@@ -169,7 +169,7 @@ class Backlog:
     def bookmark_file(self) -> BookmarkFile:
         """Where the place of its list is kept."""
         (uuid,) = self.last
-        return BookmarkFile(self.settings, uuid, "events")
+        return BookmarkFile(self.settings, "", uuid, "events")
 
     def has_all(self) -> bool:
         """Whether whatever is settled by now is counted."""

@@ -22,8 +22,8 @@ DIGITS = 64
 class BookmarkFile:
     """The bookmarks of one list, by the token's owner that it was asked for."""
 
-    def __init__(self, settings: Settings, organization: str, source: str) -> None:
-        asked = json.dumps([origin_of(settings), organization])
+    def __init__(self, settings: Settings, owner: str, organization: str, source: str) -> None:
+        asked = json.dumps([origin_of(settings), owner, organization])
         name = hashlib.sha256(asked.encode()).hexdigest()[:16]
         self.path = settings.state_dir / f"{source}_{name}.bookmark"
 

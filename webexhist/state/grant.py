@@ -1,6 +1,8 @@
 """What Webex gives with an authorization or a renewal, and for how long."""
 
-from dataclasses import dataclass, field
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +22,19 @@ class Grant:
     expires_at: datetime | None = None
     refresh_expires_at: datetime | None = None
     scopes: tuple[str, ...] = ()
+    renewed_from: str = ""
+    """The owner of the tokens that these were renewed from; empty for the first ones."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells these tokens from others and gives none of them away."""
+        tokens = json.dumps([self.access_token, self.refresh_token, self.previous_refresh_token])
+        return hashlib.sha256(tokens.encode()).hexdigest()
+
+    @property
+    def owner(self) -> str:
+        """Stands for whose tokens they are: the fingerprint of the first ones, through all renewals."""
+        return self.renewed_from or self.fingerprint
 
     def lives(self, now: datetime) -> bool:
         """Whether the access token can still be used, as far as is known."""
@@ -39,8 +54,13 @@ def is_sendable(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 
+def grant_to_json(grant: Grant) -> dict[str, Any]:
+    """The grant as it is stored: with its owner, and with the fingerprint of the tokens for which that holds."""
+    return asdict(grant) | {"renewed_from": grant.owner, "fingerprint": grant.fingerprint}
+
+
 def grant_from_json(stored: dict[str, Any]) -> Grant:
-    """The grant as it was stored.
+    """The grant as it was stored; tokens that were put in the place of these have an owner of their own.
 
     Raises:
         ValueError, TypeError, KeyError: it is not one.
@@ -48,13 +68,15 @@ def grant_from_json(stored: dict[str, Any]) -> Grant:
     texts = {name: stored[name] for name in ("access_token", "refresh_token", "previous_refresh_token")}
     if not all(isinstance(text, str) and is_sendable(text) for text in texts.values()):
         raise TypeError("a token is not text that can be sent")
-    return Grant(
+    grant = Grant(
         **texts,
         issued_at=aware_time(stored["issued_at"]),
         expires_at=aware_time(stored["expires_at"]),
         refresh_expires_at=aware_time(stored["refresh_expires_at"]),
         scopes=tuple(str(scope) for scope in stored["scopes"]),
     )
+    is_as_stored = stored.get("fingerprint") == grant.fingerprint
+    return replace(grant, renewed_from=str(stored["renewed_from"])) if is_as_stored else grant
 
 
 def aware_time(text: str | None) -> datetime | None:

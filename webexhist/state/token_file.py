@@ -6,13 +6,12 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 from webexhist.config import Settings
 from webexhist.errors import WebexhistError
-from webexhist.state.grant import Grant, grant_from_json
+from webexhist.state.grant import Grant, grant_from_json, grant_to_json
 from webexhist.state.private_files import RANDOM, Draft, draft_of, locked, make_private_folder
 from webexhist.state.trusted_files import UntrustedFileError, opened_to_read
 
@@ -167,7 +166,7 @@ class Replacement:
 
     def store(self, grant: Grant) -> None:
         """Puts the grant in the place of the one before; it is on the disk when this returns."""
-        content = {"origin": self.origin, **asdict(grant)}
+        content = {"origin": self.origin, **grant_to_json(grant)}
         file = self.draft.file
         file.seek(0)
         file.write(json.dumps(content, default=datetime.isoformat).encode())

@@ -29,15 +29,18 @@ class Connected:
 
 @contextmanager
 def connected(
-    settings: Settings, clock: Callable[[], datetime], deadline: Deadline, before: ListedBefore
+    settings: Settings, clock: Callable[[], datetime], deadline: Deadline, told: Callable[[str], ListedBefore]
 ) -> Iterator[Connected]:
     """The client, and the organizations that the token lists, or listed the last time it could.
+
+    `told` gives what a token's owner was told before.
 
     Raises:
         WebexError: they are not listed and never were, or the token is refused.
     """
     host = kept_within_calendar(clock)
     tokens = Tokens(settings, host, deadline.remaining)
+    before = told(tokens.owner())
     services = Services.of(settings)
     with (
         Transport(services.all, tokens, deadline, settings.workers, host) as transport,

@@ -15,7 +15,6 @@ from webexhist.config import Settings
 from webexhist.config_file import FILE_NAME, SECTION
 from webexhist.errors import ConfigError, UsageError
 from webexhist.state.grant import Grant
-from webexhist.state.listings import begin_anew
 from webexhist.state.token_file import TokenFile
 from webexhist.webex.auth.scopes import Scope
 from webexhist.webex.collectors import all_scopes, wanted_scopes
@@ -64,9 +63,7 @@ def login(
         grant = by_pasted_code(settings, scopes, redirect_uri)
     else:
         grant = by_browser(settings, scopes, redirect_uri, print_address if no_browser else open_address)
-    begin_anew(settings)  # killed in between, the old tokens are without their memory, never the new ones with it
     file.store(grant)
-    begin_anew(settings)  # a poll with the old ones may have ended meanwhile
     print_grant(grant, scopes, file)
 
 

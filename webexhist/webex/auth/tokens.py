@@ -77,6 +77,14 @@ class Tokens:
                 return grant.access_token
             return self.renew(grant, lambda stored: stored.access_token != rejected).access_token
 
+    def owner(self) -> str:
+        """Stands for whose tokens this run asks with; empty where there are none."""
+        with self.guard:
+            try:
+                return self.current().owner
+            except Unauthorized:
+                return ""
+
     def current(self) -> Grant:
         """The grant in use: at first the stored one, or where there is none that of the configuration."""
         if self.grant is None:
@@ -103,11 +111,14 @@ class Tokens:
         """A newer grant than the one held: another process's, or else one that Webex is asked for.
 
         It is asked by what is stored by now: of an access token that stays the same the refresh token may be new.
+        What was asked of one owner is never completed with the tokens of another, who logged in meanwhile.
         """
         self.raise_recent_failure()
         try:
             with self.file.locked(self.remaining()):
                 stored = self.stored() or held
+                if stored.owner != held.owner:
+                    raise Unauthorized("the tokens were replaced by others meanwhile", "the next run asks with those")
                 self.grant = stored if is_newer(stored) else self.refresh(stored)
         except WebexhistError as error:
             self.failure = (self.clock(), error)
@@ -166,6 +177,7 @@ class Tokens:
             refresh_token=answer.refresh_token or used,
             previous_refresh_token=used if answer.refresh_token not in ("", used) else "",
             scopes=answer.scopes or held.scopes,
+            renewed_from=held.owner,
         )
 
     def warn(self, line: str) -> None:
