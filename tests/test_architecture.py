@@ -155,7 +155,8 @@ MAY_IMPORT = {
     | STORE
     | REVIEW
     | {"files", "reviewing", "export", "report/html", "report/charts", "report/pages"},
-    "delivery": VALUES,
+    "own_process": set(),
+    "delivery": VALUES | {"own_process"},
     "agent": BOTTOM | REVIEW | STORE,
     "timer": BOTTOM | {"interpreters"},
     "first_polls": BOTTOM | STORE | {"poll", "outlooks"},
@@ -191,7 +192,8 @@ MAY_IMPORT = {
     | REPORT
     | STORE
     | STORIES
-    | {"webex/probe", "export", "delivery", "agent", "timer", "status", "demo", "freed_seats", "interpreters"},
+    | {"webex/probe", "export", "delivery", "agent", "timer", "status", "demo", "freed_seats", "interpreters"}
+    | {"own_process"},
     "__main__": {"cli"},
 }
 """Each room, from the bottom up, and the rooms it may import beside itself."""

@@ -12,6 +12,7 @@ from webexhist.delivery.threads import start
 from webexhist.errors import UsageError
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
+MEGABYTE = 1024**2
 
 
 def never_ending(beginning, then):
@@ -27,14 +28,55 @@ def never_ending(beginning, then):
     return serve
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "serve", [never_ending(HEAD, b"X"), never_ending(HEAD + b"Content-Length: 9999\r\n\r\n", b"x")]
 )
-def test_a_service_whose_answer_does_not_end_is_left_in_time(serve, monkeypatch, capsys):
-    monkeypatch.setattr(notify, "SECONDS_OF_ALL", 0.3)
+def test_a_service_whose_answer_does_not_end_is_left_in_time(serve, monkeypatch, capfd):
+    monkeypatch.setattr(notify, "SECONDS_OF_ALL", 3)
     with listening(serve) as port, pytest.raises(UnconfirmedError, match="did not say that it took the message"):
         notify.notify(f"json://kim:horse-staple@127.0.0.1:{port}", "title", "text")
-    assert capsys.readouterr() == ("", "")
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.slow
+def test_a_service_that_answers_more_than_any_is_left_before_it_fills_the_memory(monkeypatch):
+    monkeypatch.setattr(notify, "MOST_MEMORY", 300 * MEGABYTE)
+    monkeypatch.setattr(notify, "SECONDS_OF_ALL", 600)
+    sent = []
+
+    def serve(connection):
+        connection.recv(65_536)
+        connection.sendall(HEAD + b"\r\n")
+        while len(sent) < 2_000:
+            connection.sendall(bytes(MEGABYTE))
+            sent.append(MEGABYTE)
+
+    with listening(serve) as port, pytest.raises(UnconfirmedError, match="did not say that it took the message"):
+        notify.notify(f"json://127.0.0.1:{port}", "title", "text")
+    assert 0 < len(sent) < 300
+
+
+@pytest.mark.slow
+def test_no_redirect_of_a_service_is_followed():
+    """The other place would be given what stands in headers, and would be asked by GET, without the message."""
+    seen = []
+
+    def elsewhere(connection):
+        seen.append(connection.recv(65_536))
+        connection.sendall(HEAD + b"Content-Length: 2\r\n\r\n{}")
+
+    with listening(elsewhere) as other:
+
+        def moved(connection):
+            connection.recv(65_536)
+            place = f"http://localhost:{other}/".encode()
+            connection.sendall(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + place + b"\r\n\r\n")
+
+        refused = r"the service of json://… refused the message \(302\)"
+        with listening(moved) as port, pytest.raises(NotDeliveredError, match=refused):
+            notify.notify(f"json://127.0.0.1:{port}?+X-Key=horse-staple", "title", "text")
+    assert seen == []
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ The Site24x7 agent waits for the end of its plugin and kills it after half a min
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from webexhist.config import Settings
+from webexhist.own_process import of_module
 from webexhist.state.last_run import OUTLOOK, last_run, note_run
 
 AT_WORK = timedelta(minutes=10)
@@ -45,9 +45,8 @@ def renew_outlook(settings: Settings, config: Path | None, *, seconds: float | N
 
 
 def command() -> list[str]:
-    """This program, by this interpreter, isolated where this process is: never what lies in the current folder."""
-    isolated = ["-I"] if sys.flags.isolated else ["-P"]
-    return [sys.executable, *isolated, "-m", "webexhist", "outlook"]
+    """The outlook of this program, as a process of its own."""
+    return of_module("webexhist", "outlook")
 
 
 def start_process(words: Sequence[str], environment: Mapping[str, str], seconds: float | None) -> None:
