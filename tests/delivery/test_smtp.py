@@ -178,6 +178,7 @@ def test_a_server_that_hangs_up_before_it_has_the_mail_did_not_take_it(answered)
         ),
         ([b"220 here\r\n", b"250-here\r\n250 AUTH GSSAPI\r\n"], "offers no login that is known here"),
         ([*GREETED], "offers no login that is known here"),
+        ([b"HTTP/1.1 400 Bad Request\r\n"], "is no answer of a mail server: see that smtp_host and"),
     ],
 )
 def test_a_server_that_wants_nothing_to_do_with_it_is_reported_in_its_words(replies, said):
@@ -185,6 +186,23 @@ def test_a_server_that_wants_nothing_to_do_with_it_is_reported_in_its_words(repl
     with listening(server) as port, pytest.raises(NotDeliveredError) as failed:
         hand_over(MailServer("127.0.0.1", port, "anna", PASSWORD), mail(), SENDER, RECIPIENT)
     assert said in str(failed.value)
+
+
+def test_a_refusal_after_encryption_began_is_reported_in_its_words(trusted):
+    def replying(connection, *replies):
+        with connection.makefile("rb") as lines:
+            for reply in replies:
+                lines.readline()
+                connection.sendall(reply)
+
+    def serve(connection):
+        connection.sendall(b"220 here\r\n")
+        replying(connection, b"250-here\r\n250 STARTTLS\r\n", b"220 go\r\n")
+        with trusted.wrap_socket(connection, server_side=True) as encrypted:
+            replying(encrypted, b"554 not you\r\n", b"554 nor so\r\n", b"")
+
+    with listening(serve) as port, pytest.raises(NotDeliveredError, match=r"refuses the connection \(554 nor so\)"):
+        hand_over(MailServer("localhost", port, "anna", PASSWORD), mail(), SENDER, RECIPIENT)
 
 
 def test_where_nobody_listens_it_is_said_which_settings_to_look_at(unused_port):

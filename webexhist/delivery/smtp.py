@@ -196,7 +196,7 @@ def _encrypt(server: MailServer, connection: smtplib.SMTP) -> None:
         return
     if connection.has_extn("starttls"):
         connection.starttls(context=ssl.create_default_context())
-        connection.ehlo()
+        connection.ehlo_or_helo_if_needed()  # it refuses by an error, where ehlo() passes a refusal over
     elif not _is_here(connection):
         raise NotDeliveredError(
             f"the mail server {server.place} offers no encryption (STARTTLS)",
@@ -235,6 +235,11 @@ def _require_positive(server: MailServer, answer: tuple[int, bytes], what: str) 
 
 
 def _refused(server: MailServer, what: str, code: int, reply: bytes | str) -> NotDeliveredError:
+    if not 200 <= code < 600:
+        return NotDeliveredError(
+            f"what {server.place} answers to {what} is no answer of a mail server",
+            "see that smtp_host and smtp_port are right",
+        )
     words = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
     answer = one_line(said(words, server.password))[:LONGEST_REPLY]
     if 400 <= code < 500:
